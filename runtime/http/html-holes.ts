@@ -1,0 +1,120 @@
+/**
+ * Where a hole of a template literal stands in the markup around it. Escaping makes a value safe in `text` and
+ * in a quoted `value`; inside a tag, between its attributes, only whole attributes may be inserted.
+ */
+export type HolePlace = 'text' | 'value' | 'tag'
+
+type State =
+  | 'text'
+  | 'tag start'
+  | 'tag name'
+  | 'in tag'
+  | 'attribute name'
+  | 'after attribute name'
+  | 'after equals'
+  | 'unquoted value'
+  | 'double quotes'
+  | 'single quotes'
+  | 'comment'
+  | 'script or style'
+
+const PLACE_IN_STATE: Partial<Record<State, HolePlace>> = {
+  text: 'text',
+  'double quotes': 'value',
+  'single quotes': 'value',
+  'tag name': 'tag',
+  'in tag': 'tag',
+  'after attribute name': 'tag',
+}
+
+const ADVICE_IN_STATE: Partial<Record<State, string>> = {
+  'tag start': 'Write the name of the tag into the template',
+  'attribute name': 'Pass whole attributes with attributes({ … })',
+  'after equals': 'Quote the attribute value',
+  'unquoted value': 'Quote the attribute value',
+  comment: 'Take the value out of the comment',
+  'script or style': 'Pass the value in a data attribute instead of a script or style',
+}
+
+/**
+ * The place of each hole between the literal parts of a template, in order. Reads the parts as an HTML parser
+ * does, so it is meant to run once per template and not once per rendering.
+ *
+ * @throws TypeError when a hole stands where no value can be inserted safely, and when the template ends inside
+ * a tag, a quote or a comment: whatever came after it would be read as part of that
+ */
+export function placesOfHoles(parts: readonly string[]): HolePlace[] {
+  const places: HolePlace[] = []
+  let state: State = 'text'
+  let tagName = ''
+  for (const [index, part] of parts.entries()) {
+    for (let at = 0; at < part.length; at++) {
+      const char = part[at]!
+      if (state === 'tag start') tagName = ''
+      if (state === 'tag start' || state === 'tag name') tagName += char.toLowerCase()
+      state = stateAfter(state, char, tagName, part, at)
+    }
+    if (index === parts.length - 1) break
+    const place = PLACE_IN_STATE[state]
+    if (place === undefined) {
+      throw new TypeError(
+        `${ADVICE_IN_STATE[state]}: no value is safe after ${JSON.stringify(part.slice(-40))}`,
+      )
+    }
+    places.push(place)
+    if (place === 'tag') state = 'in tag'
+  }
+  if (state !== 'text') {
+    throw new TypeError(
+      `Close what the template opens: it ends inside a tag after ${JSON.stringify(parts.at(-1)!.slice(-40))}`,
+    )
+  }
+  return places
+}
+
+function stateAfter(state: State, char: string, tagName: string, part: string, at: number): State {
+  switch (state) {
+    case 'text':
+      return char === '<' ? 'tag start' : 'text'
+    case 'tag start':
+      return /[a-z/!]/i.test(char) ? 'tag name' : 'text'
+    case 'tag name':
+      if (tagName === '!--') return 'comment'
+      if (char === '>') return afterTag(tagName.slice(0, -1))
+      return isSpace(char) ? 'in tag' : 'tag name'
+    case 'in tag':
+      if (char === '>') return afterTag(tagName.trimEnd())
+      return isSpace(char) || char === '/' ? 'in tag' : 'attribute name'
+    case 'attribute name':
+    case 'after attribute name':
+      if (char === '>') return afterTag(tagName.trimEnd())
+      if (char === '=') return 'after equals'
+      if (char === '/') return 'in tag'
+      if (isSpace(char)) return 'after attribute name'
+      return 'attribute name'
+    case 'after equals':
+      if (char === '"') return 'double quotes'
+      if (char === "'") return 'single quotes'
+      if (char === '>') return afterTag(tagName.trimEnd())
+      return isSpace(char) ? 'after equals' : 'unquoted value'
+    case 'unquoted value':
+      if (char === '>') return afterTag(tagName.trimEnd())
+      return isSpace(char) ? 'in tag' : 'unquoted value'
+    case 'double quotes':
+      return char === '"' ? 'in tag' : 'double quotes'
+    case 'single quotes':
+      return char === "'" ? 'in tag' : 'single quotes'
+    case 'comment':
+      return part.endsWith('-->', at + 1) ? 'text' : 'comment'
+    case 'script or style':
+      return /<\/(?:script|style)\s*>$/i.test(part.slice(Math.max(0, at - 20), at + 1)) ? 'text' : state
+  }
+}
+
+function afterTag(tagName: string): State {
+  return tagName === 'script' || tagName === 'style' ? 'script or style' : 'text'
+}
+
+function isSpace(char: string): boolean {
+  return char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\f'
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { attributes, escapeHtml, type HtmlValue, html, raw } from './html.ts'
+
+describe('html', () => {
+  it('escapes text and attribute values', () => {
+    const nasty = `<b>"Tom" & 'Jerry'</b>`
+    expect(String(html`<p title="${nasty}">${nasty}</p>`)).toBe(
+      '<p title="&lt;b&gt;&quot;Tom&quot; &amp; &#39;Jerry&#39;&lt;/b&gt;">' +
+        '&lt;b&gt;&quot;Tom&quot; &amp; &#39;Jerry&#39;&lt;/b&gt;</p>',
+    )
+  })
+
+  it('inserts markup as it is and joins arrays', () => {
+    const items = ['<', 2, html`<i>three</i>`, raw('<hr>'), ['<', [html`<b></b>`]]]
+    expect(String(html`<p>${items}</p>`)).toBe('<p>&lt;2<i>three</i><hr>&lt;<b></b></p>')
+  })
+
+  it('renders nothing for null, undefined, false and an empty array, but renders 0', () => {
+    expect(String(html`<p>${null}${undefined}${false}${[]}${0}</p>`)).toBe('<p>0</p>')
+  })
+
+  it('lets no string open a tag, leave a quoted value or change on its way', () => {
+    fc.assert(
+      fc.property(markupLikeText(), (text) => {
+        const page = String(html`<p title="${text}" lang='${text}'>${text}${[text]}</p>`)
+        const read = /^<p title="([^"<>']*)" lang='([^"<>']*)'>([^"<>']*)<\/p>$/.exec(page)
+        return (
+          read !== null && read.slice(1).map(unescaped).join('\n') === [text, text, text + text].join('\n')
+        )
+      }),
+    )
+  })
+
+  it.each([
+    ['an unquoted value', () => html`<a href=${'x'}>y</a>`, /^Quote the attribute value/],
+    ['the rest of an unquoted value', () => html`<a href=/p/${'x'}>y</a>`, /^Quote the attribute value/],
+    ['the name of a tag', () => html`<${'b'}>y</b>`, /^Write the name of the tag/],
+    ['the name of an attribute', () => html`<b data-${'x'}="y"></b>`, /^Pass whole attributes/],
+    ['a comment', () => html`<!-- ${'x'} -->`, /^Take the value out of the comment/],
+    ['a script', () => html`<script type="module">let x = "${'x'}"</script>`, /^Pass the value in a data/],
+    ['a style', () => html`<style>p { color: ${'x'} }</style>`, /^Pass the value in a data/],
+  ])('refuses a value in %s', (_place, render, message) => {
+    expect(render).toThrow(message)
+  })
+
+  it.each([
+    ['a tag', () => html`<p`],
+    ['a quoted value', () => html`<p title="${'x'}`],
+    ['a comment', () => html`<!-- <p>`],
+    ['a script', () => html`<script>let x`],
+  ])('refuses a template that ends inside %s', (_place, render) => {
+    expect(render).toThrow(/^Close what the template opens/)
+  })
+
+  it('takes values again after a script, a comment and a void tag', () => {
+    expect(String(html`<script src="/a.js"></script><!-- c --><br/><hr>${'<'}`)).toContain('<hr>&lt;')
+  })
+
+  it('refuses text and markup among the attributes of a tag', () => {
+    expect(() => html`<p ${'onclick=alert(1)'}>x</p>`).toThrow('Pass attributes')
+    expect(() => html`<p${html`<b></b>`}>x</p>`).toThrow('Pass attributes')
+  })
+
+  it('refuses markup in an attribute value and attributes in text', () => {
+    expect(() => html`<p title="${html`<b></b>`}">x</p>`).toThrow('Pass text to an attribute value')
+    expect(() => html`<p>${attributes({ id: 'x' })}</p>`).toThrow('Pass text, numbers, Html')
+  })
+
+  it('refuses what is not text, such as an object', () => {
+    expect(() => html`<p>${{ toString: () => 'x' } as unknown as HtmlValue}</p>`).toThrow('not object')
+  })
+})
+
+describe('attributes', () => {
+  it('renders names for true, nothing for false, null and undefined, escaped values else', () => {
+    const optional = attributes({
+      required: true,
+      checked: false,
+      id: null,
+      title: undefined,
+      max: 0,
+      alt: '"<',
+    })
+    expect(String(html`<input${optional}>`)).toBe('<input required max="0" alt="&quot;&lt;">')
+  })
+
+  it('refuses a name that would end the attribute', () => {
+    expect(() => attributes({ 'a b': 'x' })).toThrow('Rename the attribute "a b"')
+  })
+})
+
+describe('escapeHtml', () => {
+  it('can be undone for every string', () => {
+    fc.assert(fc.property(markupLikeText(), (text) => unescaped(escapeHtml(text)) === text))
+  })
+})
+
+/** Any text, with the characters and words that matter to a parser far more often than by chance. */
+function markupLikeText(): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      "'",
+      '&',
+      '&lt;',
+      '</p>',
+      '<script>',
+      '<!--',
+      '-->',
+      '" onclick="x',
+      '=',
+      '`',
+    ),
+  )
+  return fc.array(piece).map((pieces) => pieces.join(''))
+}
+
+function unescaped(text: string): string {
+  const chars: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_entity, name) => chars[name]!)
+}

@@ -1,0 +1,176 @@
+import { type Static, Type } from 'typebox'
+import { Caller } from '#runtime/contract/caller.ts'
+import { command, contract, event, query } from '#runtime/contract/contract.ts'
+import { Address } from '#shared/address.ts'
+import { Id } from '#shared/ids.ts'
+import { Nothing, Strict } from '#shared/object.ts'
+import { Email, Line, Timestamp } from '#shared/text.ts'
+
+export const CustomerId = Id('cus')
+const AddressId = Id('adr')
+const Password = Type.String({
+  minLength: 10,
+  maxLength: 200,
+  description: 'at least 10 characters (NIST SP 800-63B: length, not composition)',
+})
+
+export const Account = Strict({
+  id: CustomerId,
+  email: Email,
+  name: Type.String(),
+  /** Whether the mailbox's owner has confirmed the address. */
+  verified: Type.Boolean(),
+  createdAt: Timestamp,
+})
+export type Account = Static<typeof Account>
+
+export const SavedAddress = Strict({ id: AddressId, ...Address.properties })
+export type SavedAddress = Static<typeof SavedAddress>
+
+/** The token is shown once and stored as a hash only. Send it as `Authorization: Bearer ses_…`. */
+export const Session = Strict({ token: Type.String(), expiresAt: Timestamp, account: Account })
+export type Session = Static<typeof Session>
+
+export const accounts = contract('accounts', {
+  version: 1,
+  summary: 'Customers, staff, sessions, addresses and password reset',
+  methods: {
+    register: command({
+      summary: 'Makes an account. The answer is the same whether the address was known or not; its owner is told by mail.',
+      input: Strict({ email: Email, password: Password, name: Line(1, 200) }),
+      output: Strict({ email: Email, name: Type.String() }),
+      access: 'public',
+      rest: { method: 'POST', path: '/accounts', status: 201 },
+      rateLimit: { max: 20, windowMs: 60_000 },
+      timeoutMs: 10_000,
+    }),
+    logIn: command({
+      summary: 'Opens a session. An unknown address and a wrong password have the same answer.',
+      input: Strict({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) }),
+      output: Session,
+      failures: {
+        INVALID_CREDENTIALS: { status: 401, summary: 'The address and the password do not belong together.' },
+        TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many failed attempts for this address: wait.' },
+      },
+      access: 'public',
+      rest: { method: 'POST', path: '/sessions', status: 201 },
+      rateLimit: { max: 60, windowMs: 60_000 },
+      timeoutMs: 10_000,
+    }),
+    logOut: command({
+      summary: "Ends the caller's session; a repeat does nothing.",
+      input: Strict({}),
+      output: Nothing,
+      access: 'public',
+      rest: { method: 'DELETE', path: '/sessions/current' },
+    }),
+    identify: query({
+      summary: 'Turns a session token or an API key into a caller; null when it is none or has ended.',
+      input: Strict({ token: Type.String({ maxLength: 200 }) }),
+      output: Strict({ caller: Type.Union([Caller, Type.Null()]) }),
+      access: 'internal',
+      identifies: ['ses_', 'key_'],
+    }),
+    getMe: query({
+      summary: "Reads the customer's account.",
+      input: Strict({}),
+      output: Account,
+      access: 'customer',
+      rest: { method: 'GET', path: '/accounts/me' },
+    }),
+    updateMe: command({
+      summary: "Changes the customer's name, or the password by giving the present one; other sessions end then.",
+      input: Strict({
+        name: Type.Optional(Line(1, 200)),
+        password: Type.Optional(Strict({ current: Type.String({ minLength: 1, maxLength: 200 }), new: Password })),
+      }),
+      output: Account,
+      failures: { WRONG_PASSWORD: { status: 403, summary: 'The present password is not right.' } },
+      access: 'customer',
+      rest: { method: 'PATCH', path: '/accounts/me' },
+      timeoutMs: 10_000,
+    }),
+    listAddresses: query({
+      summary: "Lists the customer's saved addresses.",
+      input: Strict({}),
+      output: Strict({ items: Type.Array(SavedAddress) }),
+      access: 'customer',
+      rest: { method: 'GET', path: '/accounts/me/addresses' },
+    }),
+    addAddress: command({
+      summary: 'Saves an address.',
+      input: Address,
+      output: SavedAddress,
+      failures: { ADDRESS_LIMIT: { status: 409, summary: 'An account keeps at most 50 addresses.' } },
+      access: 'customer',
+      rest: { method: 'POST', path: '/accounts/me/addresses', status: 201 },
+    }),
+    updateAddress: command({
+      summary: 'Replaces a saved address.',
+      input: Strict({ addressId: AddressId, ...Address.properties }),
+      output: SavedAddress,
+      failures: { ADDRESS_NOT_FOUND: { status: 404, summary: 'The customer has no such address.' } },
+      access: 'customer',
+      rest: { method: 'PUT', path: '/accounts/me/addresses/{addressId}' },
+    }),
+    removeAddress: command({
+      summary: 'Deletes a saved address; does nothing when it is gone.',
+      input: Strict({ addressId: AddressId }),
+      output: Nothing,
+      access: 'customer',
+      rest: { method: 'DELETE', path: '/accounts/me/addresses/{addressId}' },
+    }),
+    verifyEmail: command({
+      summary: 'Confirms an address with the token from the mail.',
+      input: Strict({ token: Type.String({ minLength: 1, maxLength: 200 }) }),
+      output: Nothing,
+      failures: { TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or too old.' } },
+      access: 'public',
+      rest: { method: 'POST', path: '/accounts/verify-email' },
+      rateLimit: { max: 60, windowMs: 60_000 },
+    }),
+    requestPasswordReset: command({
+      summary: 'Sends a link to set a new password, if the address has an account; the answer never tells.',
+      input: Strict({ email: Email }),
+      output: Nothing,
+      access: 'public',
+      rest: { method: 'POST', path: '/accounts/password-reset', status: 202 },
+      rateLimit: { max: 20, windowMs: 60_000 },
+    }),
+    resetPassword: command({
+      summary: 'Sets a new password with the token from the mail, and ends all sessions.',
+      input: Strict({ token: Type.String({ minLength: 1, maxLength: 200 }), password: Password }),
+      output: Nothing,
+      failures: { TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or too old.' } },
+      access: 'public',
+      rest: { method: 'POST', path: '/accounts/password-reset/confirm' },
+      rateLimit: { max: 60, windowMs: 60_000 },
+      timeoutMs: 10_000,
+    }),
+    createStaff: command({
+      summary: 'Makes a staff member with an API key, which is shown once. For the command line.',
+      input: Strict({ email: Email, name: Line(1, 200), permissions: Type.Array(Line(1, 60), { maxItems: 50 }) }),
+      output: Strict({ staffId: Id('stf'), apiKey: Type.String() }),
+      failures: { STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' } },
+      access: 'internal',
+    }),
+    deleteExpired: command({
+      summary: 'Deletes ended sessions, used tokens and old log-in attempts, a batch at a time.',
+      input: Strict({}),
+      output: Strict({ deleted: Type.Integer() }),
+      access: 'internal',
+    }),
+  },
+  events: {
+    accountRegistered: event({
+      summary: 'Somebody registered with this address. `known`: the address had an account already.',
+      payload: Strict({ customerId: CustomerId, email: Email, name: Type.String(), known: Type.Boolean(), token: Type.String() }),
+      aggregate: 'customerId',
+    }),
+    passwordResetRequested: event({
+      summary: 'A customer asked for a new password; the token goes to the mailbox only.',
+      payload: Strict({ customerId: CustomerId, email: Email, name: Type.String(), token: Type.String() }),
+      aggregate: 'customerId',
+    }),
+  },
+})

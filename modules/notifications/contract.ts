@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox'
+import { command, contract, query } from '#runtime/contract/contract.ts'
+import { Id } from '#shared/ids.ts'
+import { Strict } from '#shared/object.ts'
+import { Page, pageInput } from '#shared/page.ts'
+import { Timestamp } from '#shared/text.ts'
+
+const MessageId = Id('msg')
+
+export const MessageSummary = Strict({
+  id: MessageId,
+  to: Type.String(),
+  subject: Type.String(),
+  /** `kept`: no SMTP server is configured, so it stays in the mailbox. */
+  status: Type.Union([Type.Literal('queued'), Type.Literal('sent'), Type.Literal('kept'), Type.Literal('failed')]),
+  createdAt: Timestamp,
+})
+export type MessageSummary = Static<typeof MessageSummary>
+
+export const Message = Strict({ ...MessageSummary.properties, text: Type.String(), html: Type.String() })
+export type Message = Static<typeof Message>
+
+export const notifications = contract('notifications', {
+  version: 1,
+  summary: 'E-mails about orders and accounts',
+  methods: {
+    listMessages: query({
+      summary: "Lists messages, newest first: the development mailbox.",
+      input: Strict(pageInput),
+      output: Page(MessageSummary),
+      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },
+      access: 'internal',
+    }),
+    getMessage: query({
+      summary: 'Reads a message.',
+      input: Strict({ messageId: MessageId }),
+      output: Message,
+      failures: { MESSAGE_NOT_FOUND: { status: 404, summary: 'No message has this id.' } },
+      access: 'internal',
+    }),
+    sendQueued: command({
+      summary: 'Sends what is due, a batch at a time; a message that fails is tried again later, up to ten times.',
+      input: Strict({}),
+      output: Strict({ sent: Type.Integer(), failed: Type.Integer() }),
+      timeoutMs: 60_000,
+      access: 'internal',
+      outside: true,
+    }),
+    auditMessages: query({
+      summary: 'Lists, for the audit, how many confirmations each order has.',
+      input: Strict({ after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Integer({ minimum: 1, maximum: 5000 }) }),
+      output: Strict({ confirmations: Type.Array(Strict({ orderId: Type.String(), count: Type.Integer() })) }),
+      timeoutMs: 60_000,
+      access: 'internal',
+    }),
+  },
+})

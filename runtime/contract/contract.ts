@@ -1,0 +1,143 @@
+import type { Static, TObject, TSchema } from 'typebox'
+
+/** Who may call a method: anybody; a logged-in customer; staff with a permission; other modules only. */
+export type Access = 'public' | 'customer' | `staff:${string}` | 'internal'
+
+/** A declared failure: its HTTP status and the JSON Schema of the data that comes with it. */
+export interface FailureSpec {
+  status: number
+  /** When it happens, for the API's reader. */
+  summary: string
+  data?: TSchema
+}
+
+/** Where a method stands in the public API. Input members named in `path` come from it, the rest from query or body. */
+export interface Rest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `/api/v1`, parameters in braces: `/carts/{cartId}/lines`. */
+  path: string
+  /** Status of success; 200 unless told. */
+  status?: number
+  /** The input's `rawBody` and `headers` are the request's own, for signatures over bytes. */
+  raw?: true
+}
+
+export interface MethodSpec {
+  kind: 'query' | 'command'
+  /** One sentence: what it does. */
+  summary: string
+  input: TObject
+  output: TSchema
+  failures: Record<string, FailureSpec>
+  /** How long a call may take, in milliseconds; 5,000 unless told. */
+  timeoutMs: number
+  access: Access
+  rest: Rest | undefined
+  /** Answers may be served from the edge's memory until one of these modules commits a change, or `maxAgeMs` passes. */
+  cache: { dependsOn: readonly string[]; maxAgeMs: number } | undefined
+  /** It talks to an outside provider, so it never runs inside a transaction. */
+  outside: boolean
+  /** Calls one client address may make; 429 above it. */
+  rateLimit: { max: number; windowMs: number } | undefined
+  /** It turns a bearer token with one of these prefixes into a Caller; the edge asks it. */
+  identifies: readonly string[] | undefined
+}
+
+export interface EventSpec {
+  summary: string
+  payload: TObject
+  /** The payload member that names the aggregate: events of one aggregate arrive in order. */
+  aggregate: string
+}
+
+export interface Contract<
+  Name extends string = string,
+  Methods extends Record<string, MethodSpec> = Record<string, MethodSpec>,
+  Events extends Record<string, EventSpec> = Record<string, EventSpec>,
+> {
+  name: Name
+  version: number
+  summary: string
+  methods: Methods
+  events: Events
+}
+
+type MethodOptions<Input, Output, Failures> = {
+  summary: string
+  input: Input
+  output: Output
+  failures?: Failures
+  timeoutMs?: number
+  access: Access
+  rest?: Rest
+}
+
+/** A method that changes nothing and may be retried. */
+export function query<const Input extends TObject, const Output extends TSchema, const Failures extends Record<string, FailureSpec> = {}>(
+  options: MethodOptions<Input, Output, Failures> & {
+    cache?: { dependsOn: readonly string[]; maxAgeMs: number }
+    identifies?: readonly string[]
+    rateLimit?: { max: number; windowMs: number }
+  },
+) {
+  return method('query' as const, options)
+}
+
+/** A method that changes something. With an idempotency key, a repeat returns the first answer. */
+export function command<const Input extends TObject, const Output extends TSchema, const Failures extends Record<string, FailureSpec> = {}>(
+  options: MethodOptions<Input, Output, Failures> & { outside?: boolean; rateLimit?: { max: number; windowMs: number } },
+) {
+  return method('command' as const, options)
+}
+
+function method<Kind extends 'query' | 'command', Input, Output, Failures>(
+  kind: Kind,
+  options: MethodOptions<Input, Output, Failures> & {
+    cache?: { dependsOn: readonly string[]; maxAgeMs: number }
+    outside?: boolean
+    identifies?: readonly string[]
+    rateLimit?: { max: number; windowMs: number }
+  },
+) {
+  return {
+    kind,
+    summary: options.summary,
+    input: options.input,
+    output: options.output,
+    failures: (options.failures ?? {}) as Failures,
+    timeoutMs: options.timeoutMs ?? 5000,
+    access: options.access,
+    rest: options.rest,
+    cache: options.cache,
+    outside: options.outside ?? false,
+    rateLimit: options.rateLimit,
+    identifies: options.identifies,
+  }
+}
+
+/** A fact that other modules may react to, past tense. `aggregate` names a payload member. */
+export function event<const Payload extends TObject>(options: {
+  summary: string
+  payload: Payload
+  aggregate: keyof Static<Payload> & string
+}) {
+  return { summary: options.summary, payload: options.payload, aggregate: options.aggregate as string }
+}
+
+/** What a module offers. The only thing of it that others may import. */
+export function contract<
+  const Name extends string,
+  Methods extends Record<string, MethodSpec>,
+  Events extends Record<string, EventSpec> = {},
+>(name: Name, parts: { version: number; summary: string; methods: Methods; events?: Events }): Contract<Name, Methods, Events> {
+  return { name, version: parts.version, summary: parts.summary, methods: parts.methods, events: parts.events ?? ({} as Events) }
+}
+
+export type InputOf<Method extends MethodSpec> = Static<Method['input']>
+export type OutputOf<Method extends MethodSpec> = Static<Method['output']>
+export type FailureCode<Method extends MethodSpec> = keyof Method['failures'] & string
+export type FailureData<Method extends MethodSpec, Code extends FailureCode<Method>> =
+  Method['failures'][Code]['data'] extends TSchema ? Static<Method['failures'][Code]['data']> : undefined
+export type MethodName<Of extends Contract> = keyof Of['methods'] & string
+export type EventName<Of extends Contract> = keyof Of['events'] & string
+export type PayloadOf<Event extends EventSpec> = Static<Event['payload']>

@@ -1,0 +1,64 @@
+/** One thing that was wrong with an input. `field` is a JSON Pointer (RFC 6901) into it, `''` for the whole. */
+export interface FieldProblem {
+  field: string
+  message: string
+}
+
+/** What a `Failure` carries beside its code; all of it may be shown to the caller. */
+export interface FailureDetails {
+  data?: unknown
+  fields?: FieldProblem[]
+  traceId?: string
+  /** Seconds after which another try makes sense; sent as `Retry-After`. */
+  retryAfterSeconds?: number
+  cause?: unknown
+}
+
+/**
+ * An answer that says no. `code` is stable and for programs, `message` for people; `status` is the HTTP status it has
+ * at the edge. A failure declared in a contract arrives typed at the caller; everything else is one of `runtimeFailures`.
+ */
+export class Failure extends Error {
+  readonly code: string
+  readonly status: number
+  readonly data: unknown
+  readonly fields: FieldProblem[] | undefined
+  readonly retryAfterSeconds: number | undefined
+  traceId: string | undefined
+
+  constructor(code: string, status: number, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'Failure'
+    this.code = code
+    this.status = status
+    this.data = details.data
+    this.fields = details.fields
+    this.traceId = details.traceId
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+}
+
+/** Failures that any call can end with, whatever its contract declares: code and HTTP status. */
+export const runtimeFailures = {
+  INVALID_INPUT: 400,
+  MALFORMED_BODY: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  IDEMPOTENCY_KEY_REUSED: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  /** The callee could not be reached or did not answer: the call may have been executed. */
+  UNAVAILABLE: 503,
+  /** The deadline passed: the call may have been executed. */
+  DEADLINE_EXCEEDED: 504,
+} as const
+
+export type RuntimeCode = keyof typeof runtimeFailures
+
+export function runtimeFailure(code: RuntimeCode, message: string, details?: FailureDetails): Failure {
+  return new Failure(code, runtimeFailures[code], message, details)
+}

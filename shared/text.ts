@@ -1,0 +1,28 @@
+import { Type } from 'typebox'
+
+/**
+ * One line of a person's text: no control characters, so that no NUL reaches the database and no line break an
+ * e-mail header. Lengths are in UTF-16 code units.
+ */
+export function Line(minLength: number, maxLength: number) {
+  const pattern = minLength > 0 ? '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$' : '^[^\\u0000-\\u001f\\u007f]*$'
+  return Type.String({ minLength, maxLength, pattern, description: 'one line of text' })
+}
+
+/** Text of several lines: everything but NUL and the other control characters that are no white space. */
+export function Lines(minLength: number, maxLength: number) {
+  return Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$' })
+}
+
+/** An e-mail address, by the syntax that browsers accept (HTML Living Standard, `input type=email`), at most 254 long (RFC 5321). */
+export const Email = Type.String({
+  maxLength: 254,
+  pattern: "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$",
+  description: 'e-mail address',
+})
+
+/** An instant: RFC 3339 in UTC, as `Date.prototype.toISOString` writes it. */
+export const Timestamp = Type.String({ maxLength: 40, description: 'RFC 3339, UTC' })
+
+/** The part of a page's address that names a thing: lower-case words with hyphens. */
+export const Handle = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u0020/?#%\\\\]+$', description: 'name in addresses' })

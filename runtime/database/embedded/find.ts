@@ -1,0 +1,26 @@
+import { realpath } from 'node:fs/promises'
+import { failure } from './embedded-database-error.ts'
+import { databaseUrl, layoutOf } from './layout.ts'
+import { readPassword } from './password.ts'
+import { isServing, readPostmaster } from './postmaster-file.ts'
+
+/**
+ * The embedded database of `directory` if a process runs it right now, so that a second program can use it beside
+ * that process. Changes nothing.
+ *
+ * @returns its URL (superuser, database `pando`) and the process id of PostgreSQL
+ * @throws EmbeddedDatabaseError when this user may not read the directory
+ */
+export async function findEmbedded(directory: string): Promise<{ url: string; pid: number } | undefined> {
+  const layout = layoutOf(directory)
+  try {
+    const dataDirectory = await realpath(layout.cluster)
+    const postmaster = await readPostmaster(dataDirectory)
+    if (postmaster?.status !== 'ready' || !(await isServing(postmaster, dataDirectory))) return undefined
+    const password = await readPassword(layout)
+    return password ? { url: databaseUrl(postmaster.port, password), pid: postmaster.pid } : undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw failure('look for the embedded database', layout.directory, String(error))
+  }
+}

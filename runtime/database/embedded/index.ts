@@ -1,0 +1,5 @@
+export type { RunAs } from './choose-place.ts'
+export { EmbeddedDatabaseError } from './embedded-database-error.ts'
+export { findEmbedded } from './find.ts'
+export type { Exit } from './launch.ts'
+export { type EmbeddedDatabase, type StartOptions, startEmbedded } from './start.ts'

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { chown, readFile, rename, writeFile } from 'node:fs/promises'
+import { failure } from './embedded-database-error.ts'
+import { type Layout, superuser } from './layout.ts'
+import type { Place } from './place.ts'
+import { runProgram } from './program.ts'
+
+/** The superuser's password, undefined when it was never made */
+export async function readPassword(layout: Layout): Promise<string | undefined> {
+  const text = await readFile(layout.password, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.trim() || undefined
+}
+
+/**
+ * The superuser's password, made where there is none. A cluster whose password file was lost is given the new
+ * one; its server must not be running.
+ */
+export async function keepPassword(layout: Layout, place: Place): Promise<string> {
+  const kept = await readPassword(layout)
+  if (kept) return kept
+  const password = randomBytes(24).toString('base64url')
+  if (place.exists) await setPassword(password, place)
+  await write(layout.password, password, place)
+  return password
+}
+
+async function setPassword(password: string, { dataDirectory, identity, binaries }: Place): Promise<void> {
+  // The single-user server asks for no password. It exits with 0 whatever the statement did, hence the look
+  const args = ['--single', '-D', dataDirectory, 'postgres']
+  const statement = `alter role ${superuser} password '${password}'\n`
+  const { succeeded, output } = await runProgram(identity, binaries.postgres, args, statement)
+  if (!succeeded || /ERROR|FATAL/.test(output)) throw failure('set a new password', dataDirectory, output)
+}
+
+async function write(path: string, password: string, { identity: { uid, gid } }: Place): Promise<void> {
+  const unfinished = `${path}.new`
+  await writeFile(unfinished, `${password}\n`, { mode: 0o600 })
+  // initdb reads it
+  if (uid !== undefined && gid !== undefined) await chown(unfinished, uid, gid)
+  await rename(unfinished, path)
+}

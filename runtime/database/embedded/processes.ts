@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+/**
+ * When a process started, in the system's own unit: good only for telling a process from a later one that got
+ * the same id. Undefined when no such process runs.
+ */
+export async function startOf(pid: number): Promise<string | undefined> {
+  if (!isAlive(pid)) return undefined
+  if (process.platform === 'linux') return startFromProc(pid)
+  if (process.platform === 'win32') return 'unknown'
+  return processStatus(pid, 'lstart')
+}
+
+/** The command line of a process, its words joined by spaces. Undefined when it cannot be seen. */
+export async function commandOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
+    return words?.replaceAll('\0', ' ').trim()
+  }
+  return process.platform === 'win32' ? undefined : processStatus(pid, 'command')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Not permitted to signal it: it is there, and somebody else's
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+async function startFromProc(pid: number): Promise<string | undefined> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The second field, the name in brackets, may itself hold spaces and brackets
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
+  const [state] = fields
+  const isGone = state === '' || state === 'Z' || state === 'X'
+  return isGone ? undefined : fields[19]
+}
+
+async function processStatus(pid: number, column: string): Promise<string | undefined> {
+  const found = await execute('ps', ['-o', `${column}=`, '-p', String(pid)]).catch(() => undefined)
+  return found?.stdout.trim() || undefined
+}

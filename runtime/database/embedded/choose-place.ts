@@ -1,5 +1,6 @@
-import { lstat, readFile, realpath, stat } from 'node:fs/promises'
+import { access, readFile, readlink, realpath, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
@@ -45,17 +46,26 @@ export async function choosePlace(options: {
 async function locateCluster(
   layout: Layout,
 ): Promise<{ dataDirectory: string; exists: boolean; owner?: User }> {
-  const link = await lstat(layout.cluster).catch(() => undefined)
-  if (!link) return { dataDirectory: layout.cluster, exists: false }
   try {
     const { uid, gid } = await stat(layout.cluster)
     return { dataDirectory: await realpath(layout.cluster), exists: true, owner: { uid, gid } }
   } catch (error) {
+    const target = await readlink(layout.cluster).catch(() => undefined)
+    if (!target) return { dataDirectory: join(await realpath(layout.directory), 'cluster'), exists: false }
+    // Its making was interrupted if the place that was prepared for it is still there
+    if (await exists(dirname(target))) return { dataDirectory: target, exists: false }
     throw new EmbeddedDatabaseError(
       `Cannot open the embedded database: "${layout.cluster}" leads to data that is not there (${error}). ` +
         'Put it back, or remove the link to begin with an empty database',
     )
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** initdb insists on a name for the current user */

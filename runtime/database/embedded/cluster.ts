@@ -1,4 +1,5 @@
-import { chown, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises'
+import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { EmbeddedDatabaseError, failure } from './embedded-database-error.ts'
 import { type Layout, superuser } from './layout.ts'
 import { keepPassword } from './password.ts'
@@ -18,15 +19,15 @@ export async function ensureCluster(
   place: Place,
   log: (line: string) => void,
 ): Promise<string> {
-  const unfinished = `${place.dataDirectory}.initialising`
   try {
     if (await holdsCluster(place.dataDirectory)) return await keepPassword(layout, place)
-    await rm(unfinished, { recursive: true, force: true })
     log(`Making a new database in "${place.dataDirectory}"`)
+    await removeUnfinished(place.dataDirectory)
     const password = await keepPassword(layout, place)
-    await initialise(unfinished, layout, place)
+    // An initdb whose parent was killed may still run: nothing of ours must lie where it writes
+    const unfinished = `${place.dataDirectory}${unfinishedMark}${process.pid}`
+    await initialise(unfinished, password, place)
     await rename(unfinished, place.dataDirectory)
-    if (place.dataDirectory !== layout.cluster) await symlink(place.dataDirectory, layout.cluster)
     return password
   } catch (error) {
     if (error instanceof EmbeddedDatabaseError) throw error
@@ -55,14 +56,31 @@ async function holdsCluster(dataDirectory: string): Promise<boolean> {
   )
 }
 
-async function initialise(directory: string, layout: Layout, place: Place): Promise<void> {
+const unfinishedMark = '.unfinished-'
+
+async function removeUnfinished(dataDirectory: string): Promise<void> {
+  const parent = dirname(dataDirectory)
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(basename(dataDirectory) + unfinishedMark)) continue
+    // What cannot be removed now is in nobody's way, and is tried again when a database is made the next time
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+async function initialise(directory: string, password: string, place: Place): Promise<void> {
+  // A copy, since whoever runs initdb may be unable to reach the one that is kept
+  const passwordFile = `${directory}.password`
   await mkdir(directory, { mode: 0o700 })
+  await writeFile(passwordFile, password, { mode: 0o600 })
   const { uid, gid } = place.identity
-  if (uid !== undefined && gid !== undefined) await chown(directory, uid, gid)
-  const { succeeded, output } = await runProgram(place.identity, place.binaries.initdb, [
+  if (uid !== undefined && gid !== undefined) {
+    await chown(directory, uid, gid)
+    await chown(passwordFile, uid, gid)
+  }
+  const { succeeded, errors } = await runProgram(place.identity, place.binaries.initdb, [
     `--pgdata=${directory}`,
     `--username=${superuser}`,
-    `--pwfile=${layout.password}`,
+    `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // The same order of text on every system, whatever locales it has
@@ -72,5 +90,6 @@ async function initialise(directory: string, layout: Layout, place: Place): Prom
     '--no-sync',
     '--no-instructions',
   ])
-  if (!succeeded) throw failure('make a database', directory, output)
+  await rm(passwordFile)
+  if (!succeeded) throw failure('make a database', directory, errors)
 }

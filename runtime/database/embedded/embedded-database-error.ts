@@ -31,6 +31,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
       'or set PANDO_DATA to an empty place',
   ],
   [
+    /pre-existing shared memory block/,
+    'processes of a PostgreSQL that was killed still run there: stop the processes named "postgres" that use it',
+  ],
+  [
     /shared memory|Cannot allocate memory|ENOMEM/,
     'the machine gives too little memory: free some, or lower the setting "shared_buffers"',
   ],

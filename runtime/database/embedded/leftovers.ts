@@ -1,7 +1,7 @@
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 import type { Place } from './place.ts'
-import { isServing, readPostmaster, removePostmasterFile } from './postmaster-file.ts'
-import { startOf } from './processes.ts'
+import { disownPostmasterFile, isServing, readPostmaster } from './postmaster-file.ts'
+import { processesIn, startOf } from './processes.ts'
 import { shutDown } from './shut-down.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -18,11 +18,9 @@ export async function clearLeftovers(place: Place, log: (line: string) => void):
   if (await isServing(postmaster, dataDirectory)) {
     log(`Stopping PostgreSQL (process ${postmaster.pid}), which a process that is gone left running`)
     await stopForeign(postmaster.pid, place)
-  } else if ((await startOf(postmaster.pid)) !== undefined) {
-    // PostgreSQL would take the process that has this id now for its predecessor, and refuse to start. The file
-    // of a process that is gone must stay: it leads to memory that the last of its children may still use
-    await removePostmasterFile(dataDirectory)
   }
+  await endOrphans(dataDirectory)
+  await disownPostmasterFile(dataDirectory)
 }
 
 async function stopForeign(pid: number, place: Place): Promise<void> {
@@ -34,5 +32,19 @@ async function stopForeign(pid: number, place: Place): Promise<void> {
       `Cannot open the embedded database in "${place.dataDirectory}": PostgreSQL (process ${pid}) still runs ` +
         `there and cannot be stopped (${error}). Stop it, or set PANDO_DATA to another place`,
     )
+  }
+}
+
+/**
+ * Ends processes that a killed PostgreSQL left computing. They could not commit any more, and would keep the
+ * next one from starting until they notice.
+ */
+async function endOrphans(dataDirectory: string): Promise<void> {
+  for (const pid of await processesIn(dataDirectory, 'postgres')) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It noticed by itself; if it is out of our reach, PostgreSQL says so when it starts
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chown, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { failure } from './embedded-database-error.ts'
 import { type Layout, superuser } from './layout.ts'
 import type { Place } from './place.ts'
@@ -23,7 +23,7 @@ export async function keepPassword(layout: Layout, place: Place): Promise<string
   if (kept) return kept
   const password = randomBytes(24).toString('base64url')
   if (place.exists) await setPassword(password, place)
-  await write(layout.password, password, place)
+  await write(layout.password, password)
   return password
 }
 
@@ -31,14 +31,12 @@ async function setPassword(password: string, { dataDirectory, identity, binaries
   // The single-user server asks for no password. It exits with 0 whatever the statement did, hence the look
   const args = ['--single', '-D', dataDirectory, 'postgres']
   const statement = `alter role ${superuser} password '${password}'\n`
-  const { succeeded, output } = await runProgram(identity, binaries.postgres, args, statement)
-  if (!succeeded || /ERROR|FATAL/.test(output)) throw failure('set a new password', dataDirectory, output)
+  const { succeeded, errors } = await runProgram(identity, binaries.postgres, args, statement)
+  if (!succeeded || /ERROR|FATAL/.test(errors)) throw failure('set a new password', dataDirectory, errors)
 }
 
-async function write(path: string, password: string, { identity: { uid, gid } }: Place): Promise<void> {
+async function write(path: string, password: string): Promise<void> {
   const unfinished = `${path}.new`
   await writeFile(unfinished, `${password}\n`, { mode: 0o600 })
-  // initdb reads it
-  if (uid !== undefined && gid !== undefined) await chown(unfinished, uid, gid)
   await rename(unfinished, path)
 }

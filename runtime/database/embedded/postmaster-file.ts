@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandOf, startOf } from './processes.ts'
 
@@ -18,7 +18,8 @@ export async function readPostmaster(dataDirectory: string): Promise<Postmaster 
   })
   if (text === undefined) return undefined
   const lines = text.split('\n').map((line) => line.trim())
-  return { pid: Number(lines[0]), port: Number(lines[3] ?? 0), status: lines[7] ?? '' }
+  // A server in single-user mode writes its process id as a negative number
+  return { pid: Math.abs(Number(lines[0])), port: Number(lines[3] ?? 0), status: lines[7] ?? '' }
 }
 
 /**
@@ -28,11 +29,21 @@ export async function readPostmaster(dataDirectory: string): Promise<Postmaster 
 export async function isServing({ pid }: Postmaster, dataDirectory: string): Promise<boolean> {
   if (!pid || (await startOf(pid)) === undefined) return false
   const command = await commandOf(pid)
-  return command === undefined || command.includes(dataDirectory)
+  return command === undefined || `${command} `.includes(` -D ${dataDirectory} `)
 }
 
-export async function removePostmasterFile(dataDirectory: string): Promise<void> {
-  await rm(fileIn(dataDirectory), { force: true })
+/**
+ * Makes PostgreSQL see that the postmaster of the file has gone, where it could think otherwise: another process
+ * got the id, or nobody has collected the dead one. Call it only after making sure.
+ */
+export async function disownPostmasterFile(dataDirectory: string): Promise<void> {
+  const file = fileIn(dataDirectory)
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) return
+  if (process.platform === 'win32') return rm(file, { force: true })
+  // It ignores the id of its own parent, which we are about to be. The rest must stay: it leads to the memory
+  // that the last children of the dead one may still use, without which PostgreSQL could not refuse to start
+  await writeFile(file, text.replace(/^-?\d+/, String(process.pid)))
 }
 
 function fileIn(dataDirectory: string): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
@@ -22,6 +22,22 @@ export async function commandOf(pid: number): Promise<string | undefined> {
     return words?.replaceAll('\0', ' ').trim()
   }
   return process.platform === 'win32' ? undefined : processStatus(pid, 'command')
+}
+
+/**
+ * The processes with this name whose working directory is `directory`. Only Linux tells; elsewhere, and of
+ * processes that this user may not look into, none.
+ */
+export async function processesIn(directory: string, name: string): Promise<number[]> {
+  if (process.platform !== 'linux') return []
+  const found: number[] = []
+  for (const entry of await readdir('/proc')) {
+    const read = async (what: Promise<string>) => what.catch(() => '')
+    if (!/^\d+$/.test(entry) || (await read(readFile(`/proc/${entry}/comm`, 'utf8'))).trim() !== name)
+      continue
+    if ((await read(readlink(`/proc/${entry}/cwd`))) === directory) found.push(Number(entry))
+  }
+  return found
 }
 
 function isAlive(pid: number): boolean {

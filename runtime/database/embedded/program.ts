@@ -13,8 +13,8 @@ export const ourselves: Identity = { prefix: [] }
 
 export interface Outcome {
   succeeded: boolean
-  /** Everything it printed, both streams in one */
-  output: string
+  /** What it printed to its error stream, or why it could not be started */
+  errors: string
 }
 
 /** Runs a program to its end. A program that cannot be started counts as failed; it never throws. */
@@ -26,19 +26,17 @@ export function runProgram(
 ): Promise<Outcome> {
   const [command = program, ...rest] = [...identity.prefix, program, ...args]
   const child = spawn(command, rest, { ...credentials(identity), env: environment(), windowsHide: true })
-  let output = ''
-  child.stdout.on('data', (chunk) => {
-    output += chunk
-  })
+  let errors = ''
+  child.stdout.resume()
   child.stderr.on('data', (chunk) => {
-    output += chunk
+    errors += chunk
   })
   // A program that ends without reading its input closes the pipe; its exit code says what happened
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ succeeded: false, output: output + error.message }))
-    child.on('close', (code) => resolve({ succeeded: code === 0, output }))
+    child.on('error', (error) => resolve({ succeeded: false, errors: errors + error.message }))
+    child.on('close', (code) => resolve({ succeeded: code === 0, errors }))
   })
 }
 

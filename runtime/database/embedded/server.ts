@@ -64,7 +64,7 @@ async function isReady(pid: number | undefined, dataDirectory: string): Promise<
   return postmaster?.pid === pid && postmaster?.status === 'ready'
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   const probe = createServer()
   return new Promise((resolve, reject) => {
     probe.on('error', reject)

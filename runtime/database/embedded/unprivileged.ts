@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Binaries, binariesIn } from './binaries.ts'
 import { failure } from './embedded-database-error.ts'
@@ -51,6 +51,7 @@ async function reachableData(
   }
   const dataDirectory = join(systemDirectory, `data-${randomBytes(4).toString('hex')}`, 'cluster')
   await mkdir(dirname(dataDirectory), { recursive: true, mode: 0o755 })
+  await symlink(dataDirectory, layout.cluster)
   log(
     `PostgreSQL runs as user ${identity.uid}, who cannot enter "${parent}": ` +
       `the data is kept in "${dataDirectory}", and "${layout.cluster}" is a link to it`,

@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { findEmbedded } from './find.ts'
+import { emptyDirectory, query, removePrepared, start, startOwner, stoppedDatabase } from './testing.ts'
+
+afterAll(removePrepared)
+
+test('startEmbedded() makes a database in an empty directory and finds its data again', async () => {
+  const directory = join(await emptyDirectory(), 'not', 'there yet')
+  const first = await start(directory)
+  await query(first.url, 'create table kept as select 42 as answer')
+  await first.stop()
+  const second = await start(directory)
+  expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+  expect(second.dataDirectory).toBe(join(directory, 'cluster'))
+  expect((await stat(join(directory, 'password'))).mode & 0o777).toBe(0o600)
+})
+
+test('startEmbedded() opens the database pando as superuser, with the settings of a shop', async () => {
+  const { url } = await start(await stoppedDatabase(), { settings: { work_mem: '8MB' } })
+  const facts = `
+    select current_database() as database, current_setting('is_superuser') as superuser,
+      current_setting('wal_level') as wal_level, current_setting('synchronous_commit') as synchronous_commit,
+      current_setting('server_encoding') as encoding, current_setting('work_mem') as work_mem,
+      current_setting('listen_addresses') as listen_addresses`
+  expect(await query(url, facts)).toEqual([
+    {
+      database: 'pando',
+      superuser: 'on',
+      wal_level: 'logical',
+      synchronous_commit: 'on',
+      encoding: 'UTF8',
+      work_mem: '8MB',
+      listen_addresses: '127.0.0.1',
+    },
+  ])
+  await query(url, 'create extension pg_stat_statements')
+  expect((await query(url, 'select calls from pg_stat_statements')).length).toBeGreaterThan(0)
+})
+
+test('startEmbedded() asks for the password', async () => {
+  const { url } = await start(await stoppedDatabase())
+  const guessed = new URL(url)
+  guessed.password = 'guessed'
+  await expect(query(guessed.href, 'select 1')).rejects.toThrow('password authentication failed')
+})
+
+test('two databases run side by side', async () => {
+  const [one, other] = await Promise.all([stoppedDatabase().then(start), stoppedDatabase().then(start)])
+  await query(one.url, 'update kept set number = 2')
+  expect(await query(other.url, 'select number from kept')).toEqual([{ number: 1 }])
+  expect(one.port).not.toBe(other.port)
+})
+
+test('startEmbedded() refuses a database that another process has open, and says what to do', async () => {
+  const directory = await stoppedDatabase()
+  const owner = await startOwner(directory)
+  await expect(start(directory)).rejects.toThrow(
+    `Cannot open the embedded database in "${directory}": process ${owner.pid} has it open. ` +
+      'Stop that process, or start this one with its own PANDO_DATA and PANDO_PORT',
+  )
+  expect(await query(owner.url, 'select number from kept')).toEqual([{ number: 1 }])
+})
+
+test('findEmbedded() leads to the database of another process while that runs', async () => {
+  const directory = await stoppedDatabase()
+  expect(await findEmbedded(directory)).toBeUndefined()
+  expect(await findEmbedded(join(directory, 'nowhere'))).toBeUndefined()
+  const owner = await startOwner(directory)
+  expect(await findEmbedded(directory)).toEqual({ url: owner.url, pid: expect.any(Number) })
+})
+
+test('stop() ends the connections and answers when PostgreSQL is gone', async () => {
+  const directory = await stoppedDatabase()
+  const database = await start(directory)
+  const sleeping = query(database.url, 'select pg_sleep(60)')
+  await Promise.all([expect(sleeping).rejects.toThrow(), database.stop(), database.stop()])
+  expect(await findEmbedded(directory)).toBeUndefined()
+  expect(await database.exited).toMatchObject({ expected: true, code: 0 })
+})
+
+test('Ctrl-C in the terminal of the owner does not reach PostgreSQL', async () => {
+  const owner = await startOwner(await stoppedDatabase())
+  process.kill(-owner.pid, 'SIGINT')
+  expect(await owner.nextLine()).toBe('interrupted')
+  expect(await query(owner.url, 'select number from kept')).toEqual([{ number: 1 }])
+})
+
+test('an unexpected end of PostgreSQL is told, with its last words, and can be followed by a new start', async () => {
+  const directory = await stoppedDatabase()
+  const database = await start(directory)
+  await query(database.url, 'update kept set number = 3')
+  const { pid = 0 } = (await findEmbedded(directory)) ?? {}
+  process.kill(pid, 'SIGKILL')
+  const exit = await database.exited
+  expect(exit).toMatchObject({ expected: false, code: null, signal: 'SIGKILL' })
+  expect(exit.lastLogLines.join()).toContain('database system is ready to accept connections')
+  const next = await start(directory)
+  expect(await query(next.url, 'select number from kept')).toEqual([{ number: 3 }])
+})

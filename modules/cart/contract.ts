@@ -73,7 +73,7 @@ export const CheckoutSnapshot = Strict({
   cartId: CartId,
   /** The freeze fails when the cart has changed since. */
   version: Type.Integer(),
-  /** Of the cart's bearer token, so that a guest can read the order with it. */
+  /** Of the cart's bearer token (`hashSecret` of shared/secrets.ts), so that a guest can read the order with it. */
   tokenHash: Type.String(),
   customerId: Type.Union([Type.String(), Type.Null()]),
   currency: Type.String(),

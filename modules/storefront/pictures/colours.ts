@@ -1,0 +1,124 @@
+import { pick } from './random.ts'
+
+/** Wall and floor of a picture, in the colours of an aspen grove through the year. */
+export type Surroundings = { wall: string; floor: string }
+
+const SURROUNDINGS: readonly Surroundings[] = [
+  { wall: '#efe7d6', floor: '#dfd2b8' }, // bark
+  { wall: '#cdd6c3', floor: '#b2c0a6' }, // sage
+  { wall: '#d6dedd', floor: '#bac8c7' }, // mist
+  { wall: '#e8cfb9', floor: '#d6b294' }, // clay
+  { wall: '#f0dca6', floor: '#e0c26f' }, // leaf in October
+  { wall: '#35503f', floor: '#273e31' }, // pine
+  { wall: '#d3dfe7', floor: '#b7cbd7' }, // sky
+  { wall: '#ecd6cf', floor: '#dab8af' }, // dog rose
+  { wall: '#dedbd2', floor: '#c6c1b5' }, // stone
+  { wall: '#c3c69b', floor: '#a6ab79' }, // moss
+  { wall: '#37434b', floor: '#2a343b' }, // night
+]
+
+const OBJECT_COLOURS = [
+  '#f4ecdb',
+  '#dba32e',
+  '#b5562f',
+  '#2f5645',
+  '#2b3630',
+  '#3d5278',
+  '#d89c8d',
+  '#c4704b',
+  '#70808a',
+  '#7d8b4c',
+  '#6f4c64',
+  '#83a9bf',
+]
+
+// The words are those that shops use in titles; the values are chosen to sit well in the surroundings.
+const COLOUR_OF_WORD: Record<string, string> = {
+  amber: '#d08a2a',
+  antique: '#8a5f3c',
+  beige: '#dccbab',
+  black: '#2d302f',
+  blue: '#45669b',
+  blush: '#e0b1a6',
+  brown: '#7e5a3f',
+  charcoal: '#424848',
+  clay: '#b9694a',
+  copper: '#bd7147',
+  cream: '#f1e6cd',
+  gold: '#d3a03a',
+  golden: '#d3a03a',
+  gray: '#8d9391',
+  green: '#4b7354',
+  grey: '#8d9391',
+  indigo: '#3f4d80',
+  ivory: '#f4eddc',
+  linen: '#e3d7c0',
+  mustard: '#cf9a2c',
+  natural: '#d8c4a0',
+  navy: '#2c3d5e',
+  oak: '#b98f5e',
+  oat: '#dfd0b4',
+  ocean: '#3f7590',
+  olive: '#76793f',
+  orange: '#d17a35',
+  pine: '#2f5645',
+  pink: '#dc9aa0',
+  plum: '#6f4c64',
+  purple: '#735a8b',
+  red: '#ad3f35',
+  rose: '#d79a96',
+  rust: '#a8502c',
+  sage: '#93a587',
+  sand: '#d9c39a',
+  silver: '#b9bfc1',
+  slate: '#5f6c74',
+  stone: '#b3ada0',
+  teal: '#3f7b78',
+  terracotta: '#c0694a',
+  turquoise: '#58a7a3',
+  walnut: '#6b4a33',
+  white: '#f6f2e8',
+  wooden: '#b78d5f',
+  yellow: '#e1b33c',
+  denim: '#48618a',
+}
+
+/** The colour that words name, the first of them, if any. */
+export function colourNamed(words: readonly string[]): string | undefined {
+  const word = words.find((candidate) => Object.hasOwn(COLOUR_OF_WORD, candidate))
+  return word === undefined ? undefined : COLOUR_OF_WORD[word]
+}
+
+/** A colour for the object and surroundings in which it shows: their lightness differs clearly. */
+export function chooseColours(random: () => number, named: string | undefined) {
+  const main = named ?? pick(random, OBJECT_COLOURS)
+  const fitting = SURROUNDINGS.filter(({ wall }) => Math.abs(lightness(wall) - lightness(main)) > 0.14)
+  const surroundings = pick(random, fitting)
+  const seconds = OBJECT_COLOURS.filter(
+    (colour) =>
+      Math.abs(lightness(colour) - lightness(main)) > 0.18 &&
+      Math.abs(lightness(colour) - lightness(surroundings.wall)) > 0.1,
+  )
+  return { main, second: pick(random, seconds.length > 0 ? seconds : OBJECT_COLOURS), surroundings }
+}
+
+/** Mixes a colour with another: 0 leaves it, 1 replaces it. */
+export function mix(from: string, to: string, share: number): string {
+  const a = channels(from)
+  const b = channels(to)
+  const mixed = a.map((channel, index) => Math.round(channel + (b[index]! - channel) * share))
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+}
+
+export const darker = (colour: string, share: number) => mix(colour, '#1a1410', share)
+export const lighter = (colour: string, share: number) => mix(colour, '#fffaf0', share)
+
+/** Perceived lightness from 0 to 1 (Rec. 709 luma of the encoded channels). */
+export function lightness(colour: string): number {
+  const [red, green, blue] = channels(colour)
+  return (0.2126 * red! + 0.7152 * green! + 0.0722 * blue!) / 255
+}
+
+function channels(colour: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+}

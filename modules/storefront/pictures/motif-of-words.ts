@@ -1,0 +1,144 @@
+import type { Motif } from './motif.ts'
+import { clothes } from './motifs/clothes.ts'
+import { furniture } from './motifs/furniture.ts'
+import { household } from './motifs/household.ts'
+import { jewellery } from './motifs/jewellery.ts'
+import { outdoors } from './motifs/outdoors.ts'
+import { vessels } from './motifs/vessels.ts'
+
+export const motifs = { ...vessels, ...clothes, ...jewellery, ...furniture, ...household, ...outdoors }
+
+export type MotifName = keyof typeof motifs
+
+// Singular words, as they stand in product titles and types.
+const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
+  cup: 'cup mug tumbler beaker espresso cappuccino',
+  bowl: 'bowl dish salad',
+  plate: 'plate tableware dinnerware crockery tray platter saucer',
+  bottle: 'bottle flask oil vinegar syrup wine carafe cordial shampoo lotion cream',
+  jar: 'jar honey jam marmalade chutney preserve spice canister salt',
+  candle: 'candle tealight scent',
+  vase: 'vase bouquet flower',
+  teapot: 'teapot kettle pitcher jug',
+  pack: 'coffee tea chocolate granola muesli pasta flour bean roast seed',
+  soap: 'soap shaving sponge',
+  pan: 'pan skillet wok saucepan casserole cookware',
+  shirt: 'shirt tee tshirt top vest polo apron',
+  jumper: 'jumper sweater pullover cardigan hoodie sweatshirt knitwear pyjama',
+  buttonShirt: 'blouse overshirt chequered',
+  jacket: 'jacket coat parka blazer tuxedo suit anorak raincoat varsity',
+  dress: 'dress skirt gown tunic robe kimono',
+  trousers: 'trouser pant jean short legging chino dungaree',
+  shoe: 'shoe sneaker boot trainer sandal loafer slipper footwear clog',
+  hat: 'hat beanie cap bobble headwear',
+  scarf: 'scarf shawl towel stole',
+  socks: 'sock stocking mitten glove',
+  ring: 'ring signet jewellery jewelry gem',
+  necklace: 'necklace pendant choker chain locket',
+  earrings: 'earring stud hoop',
+  bracelet: 'bracelet bangle cuff anklet',
+  watch: 'watch wristwatch',
+  lamp: 'lamp lantern lampshade',
+  pendantLamp: 'light chandelier lighting',
+  chair: 'chair stool bench rocker seat',
+  armchair: 'armchair recliner',
+  sofa: 'sofa couch settee loveseat',
+  table: 'table desk nightstand sideboard',
+  drawers: 'drawer dresser cabinet chest cupboard wardrobe shelf bookcase',
+  pillow: 'pillow cushion pillowcase bolster',
+  beanbag: 'beanbag pouffe pouf ottoman',
+  bed: 'bed duvet mattress bedding sheet quilt',
+  blanket: 'blanket throw plaid bedspread linen tablecloth napkin fabric',
+  rug: 'rug carpet mat runner doormat',
+  clock: 'clock timer',
+  mirror: 'mirror frame',
+  bag: 'bag tote handbag purse satchel shopper',
+  backpack: 'backpack rucksack daypack luggage',
+  basket: 'basket hamper trug',
+  book: 'book novel cookbook atlas guide story poem',
+  notebook: 'notebook journal diary planner sketchbook pencil pen stationery card calendar',
+  toy: 'toy train car puzzle game block truck',
+  bear: 'bear teddy doll plush rabbit',
+  tool: 'tool trowel spade shovel fork rake secateur hoe',
+  hammer: 'hammer mallet axe hatchet screwdriver chisel saw plane',
+  knife: 'knife blade cleaver scissor',
+  spoon: 'spoon spatula ladle cutlery utensil board',
+  brush: 'brush broom comb',
+  box: 'box gift present kit set crate',
+  glasses: 'glasses sunglasses spectacles eyewear',
+  umbrella: 'umbrella parasol',
+  headphones: 'headphone headphones earphone speaker radio',
+  plant: 'plant fern monstera succulent cactus ficus tree herb aspen',
+  pot: 'pot planter flowerpot',
+  wateringCan: 'can watering',
+  fence: 'fence slat trellis gate picket',
+  tent: 'tent tarp hammock shelter',
+}
+
+// Two words that mean something else than the second alone.
+const MOTIF_OF_PHRASE: Record<string, MotifName> = {
+  'high top': 'shoe',
+  'bean bag': 'beanbag',
+  'tea pot': 'teapot',
+  'tea towel': 'scarf',
+  'tea light': 'candle',
+  'bath towel': 'scarf',
+  'gift card': 'box',
+  'watering can': 'wateringCan',
+  'cutting board': 'spoon',
+  'long sleeve': 'jumper',
+  'silk shirt': 'buttonShirt',
+  'cotton shirt': 'buttonShirt',
+  'red shirt': 'buttonShirt',
+  'blue shirt': 'buttonShirt',
+  'linen shirt': 'buttonShirt',
+  'flannel shirt': 'buttonShirt',
+}
+
+const FALLBACKS: readonly MotifName[] = ['leaf', 'branch', 'bark', 'hills']
+
+const motifOfWord = new Map<string, MotifName>()
+for (const [motif, words] of Object.entries(WORDS_OF_MOTIF)) {
+  for (const word of words.split(' ')) motifOfWord.set(word, motif as MotifName)
+}
+
+/**
+ * The motif for a product's words. A title's noun stands last (`Chair cushion`), so its words are tried from the
+ * end, phrases of two before single words; then those of the kind of product. Undefined when none is known.
+ */
+export function motifOfWords(
+  titleWords: readonly string[],
+  kindWords: readonly string[],
+): MotifName | undefined {
+  for (const words of [titleWords, kindWords]) {
+    const known = words.map(singular)
+    for (let at = known.length - 1; at >= 0; at--) {
+      const phrase = MOTIF_OF_PHRASE[`${known[at - 1]} ${known[at]}`]
+      if (phrase !== undefined) return phrase
+      const motif = motifOfWord.get(known[at]!) ?? motifOfWord.get(words[at]!)
+      if (motif !== undefined) return motif
+    }
+  }
+  return undefined
+}
+
+/** The motif for products whose words say nothing: leaves, bark, hills. */
+export function fallbackMotif(random: () => number): MotifName {
+  return FALLBACKS[Math.floor(random() * FALLBACKS.length)]!
+}
+
+export function motifNamed(name: MotifName): Motif {
+  return motifs[name]
+}
+
+/** The words of a text in lower case, without accents and punctuation. */
+export function wordsOf(text: string): string[] {
+  const plain = text.slice(0, 300).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  return plain.match(/[a-z]+/g) ?? []
+}
+
+function singular(word: string): string {
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
+  if (/(?:ch|sh|x|ss)es$/.test(word)) return word.slice(0, -2)
+  return word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { motifNamed, motifOfWords, motifs, wordsOf } from './motif-of-words.ts'
+import { productPicture } from './product-picture.ts'
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('<script>alert(1)</script>', '"/>', ']]>', '&'),
+)
+
+describe('productPicture', () => {
+  it('draws the same picture for the same product, and another one for another', () => {
+    expect(productPicture('prd_1', 'Clay Plant Pot', 'Outdoor')).toBe(
+      productPicture('prd_1', 'Clay Plant Pot', 'Outdoor'),
+    )
+    expect(productPicture('prd_1', 'Clay Plant Pot')).not.toBe(productPicture('prd_2', 'Clay Plant Pot'))
+  })
+
+  it('is well-formed, square and of 1 to 5 KB for every motif and many seeds', () => {
+    for (const name of Object.keys(motifs)) {
+      for (let seed = 0; seed < 12; seed++) {
+        const picture = productPicture(`${name}${seed}`, `${name} striped`)
+        expect(problemsOf(picture), `${name}, seed ${seed}`).toEqual([])
+        expect(picture).toContain('viewBox="0 0 800 800"')
+        expect(picture.length).toBeGreaterThan(1000)
+        expect(picture.length).toBeLessThan(5000)
+      }
+    }
+  })
+
+  it('stays well-formed whatever the seed, title and kind are, and shows no text of them', () => {
+    fc.assert(
+      fc.property(text, text, text, (seed, title, kind) => {
+        const picture = productPicture(seed, title, kind)
+        return problemsOf(picture).length === 0 && !/<(?:script|text|style|image)/.test(picture)
+      }),
+    )
+  })
+
+  it('tells a broken picture from a good one', () => {
+    const good = productPicture('prd_1', 'Cup')
+    expect(problemsOf(good.replace('</defs>', ''))).not.toEqual([])
+    expect(problemsOf(good.replace('id="w"', 'id="x"'))).toEqual(['refers to w, which is not defined'])
+    expect(problemsOf(good.replace('x="0"', 'x="NaN"'))).not.toEqual([])
+    expect(problemsOf(good.replace('width="800"', 'width=800'))).not.toEqual([])
+  })
+
+  it('paints the thing in the colour that the title names', () => {
+    expect(productPicture('prd_1', 'Yellow Sofa')).toContain('#e1b33c')
+    expect(productPicture('prd_1', 'Pink Armchair')).toContain('#dc9aa0')
+  })
+})
+
+describe('motifOfWords', () => {
+  it.each([
+    ['Clay Plant Pot', 'Outdoor', 'pot'],
+    ['Copper Light', 'Indoor', 'pendantLamp'],
+    ['Yellow watering can', 'Outdoor', 'wateringCan'],
+    ['Knitted Throw Pillows', 'Indoor', 'pillow'],
+    ['Dark Denim Top', '', 'shirt'],
+    ['LED High Tops', '', 'shoe'],
+    ['7 Shakra Bracelet', 'Bracelet', 'bracelet'],
+    ['Dreamcatcher', 'Necklace', 'necklace'],
+    ['Two dresses', '', 'dress'],
+    ['Crêpe skillet', '', 'pan'],
+  ])('takes %s (%s) for a %s', (title, kind, motif) => {
+    expect(motifOfWords(wordsOf(title), wordsOf(kind))).toBe(motif)
+  })
+
+  it('knows no motif for words that name nothing', () => {
+    expect(motifOfWords(wordsOf('Zorblax 3000'), [])).toBeUndefined()
+    expect(motifOfWords(wordsOf('constructor __proto__'), ['toString'])).toBeUndefined()
+  })
+
+  it('has a drawing for each of at least 40 motifs', () => {
+    const names = Object.keys(motifs) as (keyof typeof motifs)[]
+    expect(names.length).toBeGreaterThanOrEqual(40)
+    for (const name of names) expect(['standing', 'hanging']).toContain(motifNamed(name).setting)
+  })
+})
+
+/** What is wrong with an SVG document: tags that do not match, attributes not quoted, numbers and references amiss. */
+function problemsOf(picture: string): string[] {
+  const problems: string[] = []
+  const open: string[] = []
+  const rest = picture.replace(
+    /<(\/?)([a-zA-Z]+)((?: [a-zA-Z0-9-]+="[^"<>&]*")*)(\/?)>/g,
+    (_tag, close, name, _attributes, empty) => {
+      if (close && open.pop() !== name) problems.push(`closes ${name}, which is not open`)
+      if (!close && !empty) open.push(name)
+      return ''
+    },
+  )
+  if (rest !== '') problems.push(`has text or a broken tag: ${rest.slice(0, 60)}`)
+  if (open.length > 0) problems.push(`leaves ${open.join(', ')} open`)
+  if (/NaN|undefined|null|Infinity|\[object/.test(picture)) problems.push('has a value that is no value')
+  for (const [, id] of picture.matchAll(/url\(#(\w+)\)/g)) {
+    if (!picture.includes(`id="${id}"`)) problems.push(`refers to ${id}, which is not defined`)
+  }
+  return [...new Set(problems)]
+}

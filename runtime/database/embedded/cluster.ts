@@ -36,11 +36,12 @@ export async function ensureCluster(
 }
 
 /**
- * Writes a new cluster through to the disk, which initdb is told not to wait for: the shop opens meanwhile.
- * A failure is left to the next checkpoint, which reports what the disk says.
+ * Has a new cluster written through to the disk, which initdb was told not to wait for, and does not wait for it
+ * either. The system does the same by itself within half a minute; a failure is left for the next checkpoint to
+ * report.
  */
-export async function syncCluster({ identity, binaries, dataDirectory }: Place): Promise<void> {
-  await runProgram(identity, binaries.initdb, ['--sync-only', '--pgdata', dataDirectory])
+export function syncCluster({ identity, binaries, dataDirectory }: Place): void {
+  runProgram(identity, binaries.initdb, ['--sync-only', '--pgdata', dataDirectory])
 }
 
 async function holdsCluster(dataDirectory: string): Promise<boolean> {

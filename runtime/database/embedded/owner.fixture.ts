@@ -5,5 +5,5 @@ import { startEmbedded } from './start.ts'
  * keeps it open until it is killed. Like a shop that is draining, it does not mind Ctrl-C.
  */
 process.on('SIGINT', () => console.log('interrupted'))
-const { url } = await startEmbedded({ directory: process.argv[2] ?? '' })
+const { url } = await startEmbedded({ directory: process.argv[2] ?? '', settings: { fsync: 'off' } })
 console.log(url)

@@ -78,7 +78,7 @@ async function open(
   lock: Lock,
   password: string,
 ): Promise<EmbeddedDatabase> {
-  const synced = place.exists ? undefined : syncCluster(place)
+  if (!place.exists) syncCluster(place)
   const exited = server.exited.then(async (exit) => {
     // Whoever starts it again after an unexpected end must find the lock free
     await lock.release()
@@ -96,6 +96,5 @@ async function open(
   async function stop(): Promise<void> {
     await server.stop()
     await exited
-    await synced
   }
 }

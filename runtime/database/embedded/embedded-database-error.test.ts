@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { failure } from './embedded-database-error.ts'
+
+test.each([
+  ['FATAL:  could not write to file "x": No space left on device', 'the disk is full'],
+  ["Error: EACCES: permission denied, mkdir '/data'", 'make the directory readable and writable'],
+  ['initdb: error: could not look up effective user ID 1234: user does not exist', '/etc/passwd'],
+  ['FATAL:  data directory "/data" has wrong ownership', 'start as that user'],
+  ['FATAL:  database files are incompatible with server', 'another major version'],
+  ['FATAL:  could not map anonymous shared memory: Cannot allocate memory', 'shared_buffers'],
+  ['FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use', 'stop the processes'],
+  ['PANIC:  could not locate a valid checkpoint record at 0/1', 'from a backup'],
+])('failure() knows a remedy for: %s', (evidence, remedy) => {
+  const { message } = failure('start PostgreSQL', '/data', evidence)
+  expect(message).toContain(`Cannot start PostgreSQL in "/data": `)
+  expect(message).toContain(remedy)
+  expect(message).toContain(evidence)
+})
+
+test('failure() passes on the last lines of what it has no remedy for', () => {
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
+  const { message } = failure('start PostgreSQL', '/data', `${lines.join('\n')}\n\n`)
+  expect(message).toBe(
+    'Cannot start PostgreSQL in "/data". It said:\n  line 14\n  line 15\n  line 16\n  line 17\n  line 18\n  line 19',
+  )
+})

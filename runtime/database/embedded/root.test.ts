@@ -1,0 +1,86 @@
+import { chmod, cp, lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { binariesIn, locateBinaries } from './binaries.ts'
+import { findEmbedded } from './find.ts'
+import { layoutOf } from './layout.ts'
+import { emptyDirectory, query, removePrepared, start, stoppedDatabase } from './testing.ts'
+import { placeForUser } from './unprivileged.ts'
+
+const isRoot = process.getuid?.() === 0
+if (!isRoot) console.log('Not run: how root starts PostgreSQL, since this user is not root')
+
+afterAll(removePrepared)
+
+describe.runIf(isRoot)('root', () => {
+  test('starts PostgreSQL in a directory that only root can enter', async () => {
+    const directory = join(await directoryForRoot(), 'postgres')
+    const database = await start(directory, { runAs: 'namespace' })
+    expect(await query(database.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    expect((await stat(database.dataDirectory)).uid).toBe(0)
+    expect(database.dataDirectory).toBe(join(directory, 'cluster'))
+  })
+
+  test('keeps the data elsewhere when the other user cannot enter the directory, and says so', async () => {
+    const directory = join(await directoryForRoot(), 'postgres')
+    const systemDirectory = await emptyDirectory()
+    await chmod(systemDirectory, 0o755)
+    const said: string[] = []
+    const options = {
+      runAs: 'unprivileged',
+      systemDirectory,
+      log: (line: string) => said.push(line),
+    } as const
+    const first = await start(directory, options)
+    await query(first.url, 'create table kept as select 42 as answer')
+    expect(dirname(dirname(first.dataDirectory))).toBe(systemDirectory)
+    expect(said[0]).toContain(`the data is kept in "${first.dataDirectory}"`)
+    expect((await lstat(join(directory, 'cluster'))).isSymbolicLink()).toBe(true)
+    expect(await findEmbedded(directory)).toMatchObject({ url: first.url })
+    await first.stop()
+
+    const again = await start(directory, { systemDirectory })
+    expect(again.dataDirectory).toBe(first.dataDirectory)
+    expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+  })
+
+  test('hands its data over to another user where namespaces are forbidden, and goes on with that user', async () => {
+    const directory = await stoppedDatabase()
+    await chmod(dirname(directory), 0o755)
+    const first = await start(directory, { runAs: 'unprivileged' })
+    expect(first.dataDirectory).toBe(join(directory, 'cluster'))
+    await first.stop()
+    const again = await start(directory)
+    expect(await query(again.url, 'select number from kept')).toEqual([{ number: 1 }])
+    expect((await stat(again.dataDirectory)).uid).not.toBe(0)
+  })
+
+  test('copies binaries that the other user cannot reach, once', async () => {
+    const [directory, systemDirectory] = [await emptyDirectory(), await emptyDirectory()]
+    await chmod(systemDirectory, 0o755)
+    const hidden = binariesIn(join(await directoryForRoot(), 'native'))
+    await cp((await locateBinaries()).root, hidden.root, { recursive: true, verbatimSymlinks: true })
+    const said: string[] = []
+    const prepare = () =>
+      placeForUser(
+        { uid: 65534, gid: 65534 },
+        {
+          layout: layoutOf(directory),
+          place: { dataDirectory: join(systemDirectory, 'cluster'), exists: false, binaries: hidden },
+          systemDirectory,
+          log: (line) => said.push(line),
+        },
+      )
+    const { binaries } = await prepare()
+    expect(dirname(binaries.root)).toBe(systemDirectory)
+    expect(await prepare()).toMatchObject({ binaries })
+    expect(said).toEqual([expect.stringContaining(`copying them to "${binaries.root}"`)])
+    expect(await readdir(systemDirectory)).toHaveLength(1)
+  })
+})
+
+async function directoryForRoot(): Promise<string> {
+  const directory = join(await emptyDirectory(), 'for root only')
+  await mkdir(directory, { mode: 0o700 })
+  return directory
+}

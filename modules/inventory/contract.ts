@@ -10,7 +10,10 @@ export const StockLine = Strict({ variantId: VariantId, quantity: Quantity })
 export type StockLine = Static<typeof StockLine>
 
 /** Whoever reserves names the reservation, so that a repeat is the same one. */
-export const ReservationId = Type.String({ pattern: '^[a-z]{3}_[0-9a-z]{1,40}$', description: "the reserving thing's id" })
+export const ReservationId = Type.String({
+  pattern: '^[a-z]{3}_[0-9a-z]{1,40}$',
+  description: "the reserving thing's id",
+})
 
 /** `available` is null where stock is not counted; `backorder` sells below zero. */
 export const Availability = Strict({
@@ -99,8 +102,12 @@ export const inventory = contract('inventory', {
       access: 'internal',
     }),
     auditStock: query({
-      summary: 'Lists variants whose stock does not follow from their movements and reservations, and all reservations from a cursor on.',
-      input: Strict({ after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Integer({ minimum: 1, maximum: 5000 }) }),
+      summary:
+        'Lists variants whose stock does not follow from their movements and reservations, and all reservations from a cursor on.',
+      input: Strict({
+        after: Type.Optional(Type.String({ maxLength: 60 })),
+        limit: Type.Integer({ minimum: 1, maximum: 5000 }),
+      }),
       output: Strict({
         /** Only in the first page: what does not add up, in words. */
         problems: Type.Array(Type.String()),

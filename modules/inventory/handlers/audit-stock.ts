@@ -1,0 +1,37 @@
+import type { Handles } from '../needs.ts'
+import {
+  findMovementProblems,
+  findStockProblems,
+  listReservations,
+  type MovementProblem,
+  type StockProblem,
+} from '../store/audit.ts'
+
+/** Differences of one kind that are named; a broken table would have as many as it has rows. */
+const MAX_PROBLEMS = 100
+
+export const auditStock: Handles<'auditStock'> = async ({ after, limit }, { sql }) => {
+  const isFirstPage = after === undefined
+  const [stock, movements, reservations] = await Promise.all([
+    isFirstPage ? findStockProblems(sql, MAX_PROBLEMS) : [],
+    isFirstPage ? findMovementProblems(sql, MAX_PROBLEMS) : [],
+    listReservations(sql, after ?? '', limit),
+  ])
+  return { problems: [...stock.flatMap(describeStock), ...movements.map(describeMovement)], reservations }
+}
+
+function describeStock({ variantId, onHand, moved, reserved, held }: StockProblem): string[] {
+  const problems: string[] = []
+  if (onHand !== moved)
+    problems.push(`"${variantId}" has ${onHand} on hand, but its movements add up to ${moved}`)
+  if (reserved !== held) {
+    problems.push(`"${variantId}" has ${reserved} reserved, but its active reservations add up to ${held}`)
+  }
+  return problems
+}
+
+function describeMovement({ reference, variantId, reason, expected, moved }: MovementProblem): string {
+  const found = moved === null ? 'there is none' : `it moves ${moved}`
+  const wanted = expected === null ? 'there should be none' : `it should move ${expected}`
+  return `The ${reason} of "${variantId}" for "${reference}": ${found}, but ${wanted}`
+}

@@ -1,0 +1,31 @@
+import { newId } from '#shared/ids.ts'
+import type { Handles } from '../needs.ts'
+import { availabilityChanges, countStock } from '../rules/count-stock.ts'
+import { beginStock, lockStock, readStock, writeCounts } from '../store/stock.ts'
+
+export const importStock: Handles<'importStock'> = async ({ items, overwrite, dryRun }, context) => {
+  // The last word on a variant counts
+  const counts = new Map(items.map((item) => [item.variantId, item]))
+  const variantIds = [...counts.keys()]
+
+  if (dryRun) {
+    const known = await readStock(context.sql, variantIds)
+    const set = [...counts.values()].filter((count) => {
+      const before = known.get(count.variantId)
+      return before ? overwrite && countStock(before, count) : true
+    })
+    return context.unchanged({ set: set.length, kept: counts.size - set.length })
+  }
+
+  return context.commit(async ({ sql, emit }) => {
+    const begun = await beginStock(sql, variantIds)
+    const stock = await lockStock(sql, overwrite ? variantIds : [...begun])
+    const counted = [...stock.values()].flatMap(
+      (before) => countStock(before, counts.get(before.variantId)!) ?? [],
+    )
+    if (counted.length > 0) await writeCounts(sql, newId('cnt'), counted, context.now())
+    for (const change of availabilityChanges(counted)) emit('availabilityChanged', change)
+    const set = new Set([...begun, ...counted.map(({ after }) => after.variantId)])
+    return { set: set.size, kept: counts.size - set.size }
+  })
+}

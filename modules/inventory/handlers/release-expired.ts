@@ -1,0 +1,12 @@
+import type { Handles } from '../needs.ts'
+import { releaseOverdue } from '../store/give-back.ts'
+
+/** Reservations a call: their stock rows are locked together, so a checkout waits for one batch at the most. */
+const BATCH = 500
+
+export const releaseExpired: Handles<'releaseExpired'> = async (_input, context) =>
+  context.commit(async ({ sql, emit }) => {
+    const { count, availableAgain } = await releaseOverdue(sql, context.now(), BATCH)
+    for (const variantId of availableAgain) emit('availabilityChanged', { variantId, available: true })
+    return { released: count }
+  })

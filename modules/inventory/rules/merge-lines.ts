@@ -1,0 +1,12 @@
+import type { StockLine } from '../contract.ts'
+
+/** One line for each variant, in the order of the ids: the form in which lines are kept and stock rows are locked. */
+export function mergeLines(lines: readonly StockLine[]): StockLine[] {
+  const quantities = new Map<string, number>()
+  for (const { variantId, quantity } of lines) {
+    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity)
+  }
+  return [...quantities]
+    .map(([variantId, quantity]) => ({ variantId, quantity }))
+    .sort((a, b) => (a.variantId < b.variantId ? -1 : 1))
+}

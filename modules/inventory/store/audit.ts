@@ -1,0 +1,89 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import type { StockLine } from '../contract.ts'
+import type { ReservationStatus } from './take.ts'
+
+/** A variant whose stock does not follow from what is written of it. */
+export interface StockProblem {
+  variantId: string
+  onHand: number
+  moved: number
+  reserved: number
+  held: number
+}
+
+/** A sale or return whose movement does not follow from its reservation; null where one of them is missing. */
+export interface MovementProblem {
+  reference: string
+  variantId: string
+  reason: string
+  expected: number | null
+  moved: number | null
+}
+
+export interface AuditedReservation {
+  reservationId: string
+  status: ReservationStatus
+  lines: StockLine[]
+}
+
+/** Compares all stock with the sums of its movements and of its active reservations. Lists up to `limit` differences. */
+export async function findStockProblems(sql: Sql, limit: number): Promise<StockProblem[]> {
+  return await sql<StockProblem[]>`
+    with moved as (
+      select variant_id, sum(delta)::bigint as total from inventory.movement group by variant_id
+    ),
+    held as (
+      select line."variantId" as variant_id, sum(line.quantity)::bigint as total
+      from inventory.reservation, jsonb_to_recordset(lines) as line ("variantId" text, quantity int)
+      where status = 'active'
+      group by line."variantId"
+    )
+    select
+      variant_id as "variantId",
+      coalesce(stock.on_hand, 0) as "onHand",
+      coalesce(moved.total, 0) as moved,
+      coalesce(stock.reserved, 0) as reserved,
+      coalesce(held.total, 0) as held
+    from inventory.stock full join moved using (variant_id) full join held using (variant_id)
+    where coalesce(stock.on_hand, 0) <> coalesce(moved.total, 0)
+      or coalesce(stock.reserved, 0) <> coalesce(held.total, 0)
+    order by variant_id
+    limit ${limit}`
+}
+
+/** Compares the movements of sales and returns with the reservations that caused them. Lists up to `limit` differences. */
+export async function findMovementProblems(sql: Sql, limit: number): Promise<MovementProblem[]> {
+  return await sql<MovementProblem[]>`
+    with sold as (
+      select id, status, line."variantId" as variant_id, line.quantity
+      from inventory.reservation, jsonb_to_recordset(lines) as line ("variantId" text, quantity int)
+      where status in ('taken', 'restocked')
+    ),
+    expected as (
+      select id as reference, variant_id, 'sale' as reason, -quantity as delta from sold
+      union all
+      select id, variant_id, 'return', quantity from sold where status = 'restocked'
+    ),
+    moved as (
+      select reference, variant_id, reason, delta from inventory.movement where reason <> 'count'
+    )
+    select reference, variant_id as "variantId", reason, expected.delta as expected, moved.delta as moved
+    from expected full join moved using (reference, variant_id, reason)
+    where expected.delta is distinct from moved.delta
+    order by reference, variant_id, reason
+    limit ${limit}`
+}
+
+/** Lists reservations by id, from the one after `after` on. */
+export async function listReservations(
+  sql: Sql,
+  after: string,
+  limit: number,
+): Promise<AuditedReservation[]> {
+  return await sql<AuditedReservation[]>`
+    select id as "reservationId", status, lines
+    from inventory.reservation
+    where id > ${after}
+    order by id
+    limit ${limit}`
+}

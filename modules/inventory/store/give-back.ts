@@ -1,0 +1,105 @@
+import type { Sql } from '#runtime/database/pool.ts'
+
+export interface GivenBack {
+  /** How many reservations it were. */
+  count: number
+  /** The variants that were sold out before. */
+  availableAgain: string[]
+}
+
+/** Releases this reservation, if it is active. */
+export function release(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+  return releaseAll(
+    sql,
+    now,
+    sql`select id, lines from inventory.reservation where id = ${id} and status = 'active' for no key update`,
+  )
+}
+
+/** Releases up to `limit` active reservations whose time is over; those that somebody is working on are left out. */
+export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<GivenBack> {
+  return releaseAll(
+    sql,
+    now,
+    sql`
+      select id, lines from inventory.reservation
+      where status = 'active' and expires_at <= ${now}
+      order by expires_at
+      limit ${limit}
+      for no key update skip locked`,
+  )
+}
+
+async function releaseAll(sql: Sql, now: Date, found: ReturnType<Sql>): Promise<GivenBack> {
+  const [row] = await sql<[GivenBack]>`
+    with found as materialized (${found}),
+    line as materialized (
+      select line."variantId" as variant_id, sum(line.quantity) as quantity
+      from found, jsonb_to_recordset(found.lines) as line ("variantId" text, quantity int)
+      group by line."variantId"
+    ),
+    locked as materialized (
+      select variant_id, tracked and not backorder and on_hand <= reserved as sold_out
+      from inventory.stock
+      where variant_id = any(array(select variant_id from line))
+      order by variant_id
+      for no key update
+    ),
+    released as (
+      update inventory.reservation
+      set status = 'released', changed_at = ${now}
+      from found
+      where reservation.id = found.id
+    ),
+    freed as (
+      update inventory.stock
+      set reserved = stock.reserved - line.quantity
+      from locked join line using (variant_id)
+      where stock.variant_id = locked.variant_id
+      returning stock.variant_id, locked.sold_out and stock.on_hand > stock.reserved as available_again
+    )
+    select
+      (select count(*) from found) as count,
+      array(select variant_id from freed where available_again order by variant_id) as "availableAgain"`
+  return row
+}
+
+/** Puts the pieces of a taken reservation back on hand; does nothing to any other. */
+export async function restockSale(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+  const [row] = await sql<[GivenBack]>`
+    with found as materialized (
+      select id, lines from inventory.reservation where id = ${id} and status = 'taken' for no key update
+    ),
+    line as materialized (
+      select line."variantId" as variant_id, line.quantity
+      from found, jsonb_to_recordset(found.lines) as line ("variantId" text, quantity int)
+    ),
+    locked as materialized (
+      select variant_id, tracked and not backorder and on_hand <= reserved as sold_out
+      from inventory.stock
+      where variant_id = any(array(select variant_id from line))
+      order by variant_id
+      for no key update
+    ),
+    restocked as (
+      update inventory.reservation
+      set status = 'restocked', changed_at = ${now}
+      from found
+      where reservation.id = found.id
+    ),
+    returned as (
+      update inventory.stock
+      set on_hand = stock.on_hand + line.quantity
+      from locked join line using (variant_id)
+      where stock.variant_id = locked.variant_id
+      returning stock.variant_id, locked.sold_out and stock.on_hand > stock.reserved as available_again
+    ),
+    moved as (
+      insert into inventory.movement (reference, variant_id, reason, delta, moved_at)
+      select ${id}, variant_id, 'return', quantity, ${now} from line
+    )
+    select
+      (select count(*) from found) as count,
+      array(select variant_id from returned where available_again order by variant_id) as "availableAgain"`
+  return row
+}

@@ -36,7 +36,8 @@ export const accounts = contract('accounts', {
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
-      summary: 'Makes an account. The answer is the same whether the address was known or not; its owner is told by mail.',
+      summary:
+        'Makes an account. The answer is the same whether the address was known or not; its owner is told by mail.',
       input: Strict({ email: Email, password: Password, name: Line(1, 200) }),
       output: Strict({ email: Email, name: Type.String() }),
       access: 'public',
@@ -79,13 +80,19 @@ export const accounts = contract('accounts', {
       rest: { method: 'GET', path: '/accounts/me' },
     }),
     updateMe: command({
-      summary: "Changes the customer's name, or the password by giving the present one; other sessions end then.",
+      summary:
+        "Changes the customer's name, or the password by giving the present one; other sessions end then.",
       input: Strict({
         name: Type.Optional(Line(1, 200)),
-        password: Type.Optional(Strict({ current: Type.String({ minLength: 1, maxLength: 200 }), new: Password })),
+        password: Type.Optional(
+          Strict({ current: Type.String({ minLength: 1, maxLength: 200 }), new: Password }),
+        ),
       }),
       output: Account,
-      failures: { WRONG_PASSWORD: { status: 403, summary: 'The present password is not right.' } },
+      failures: {
+        WRONG_PASSWORD: { status: 403, summary: 'The present password is not right.' },
+        TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many wrong passwords for this account: wait.' },
+      },
       access: 'customer',
       rest: { method: 'PATCH', path: '/accounts/me' },
       timeoutMs: 10_000,
@@ -121,10 +128,15 @@ export const accounts = contract('accounts', {
       rest: { method: 'DELETE', path: '/accounts/me/addresses/{addressId}' },
     }),
     verifyEmail: command({
-      summary: 'Confirms an address with the token from the mail.',
+      summary: 'Confirms an address with the token from the mail; a repeat does nothing.',
       input: Strict({ token: Type.String({ minLength: 1, maxLength: 200 }) }),
       output: Nothing,
-      failures: { TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or too old.' } },
+      failures: {
+        TOKEN_INVALID: {
+          status: 422,
+          summary: 'The token is unknown or too old, or the address is confirmed for another account.',
+        },
+      },
       access: 'public',
       rest: { method: 'POST', path: '/accounts/verify-email' },
       rateLimit: { max: 60, windowMs: 60_000 },
@@ -147,9 +159,20 @@ export const accounts = contract('accounts', {
       rateLimit: { max: 60, windowMs: 60_000 },
       timeoutMs: 10_000,
     }),
+    issuePasswordResets: command({
+      summary:
+        'Makes tokens for the resets that were asked for, where the address has an account, a batch at a time.',
+      input: Strict({}),
+      output: Strict({ issued: Type.Integer() }),
+      access: 'internal',
+    }),
     createStaff: command({
       summary: 'Makes a staff member with an API key, which is shown once. For the command line.',
-      input: Strict({ email: Email, name: Line(1, 200), permissions: Type.Array(Line(1, 60), { maxItems: 50 }) }),
+      input: Strict({
+        email: Email,
+        name: Line(1, 200),
+        permissions: Type.Array(Line(1, 60), { maxItems: 50 }),
+      }),
       output: Strict({ staffId: Id('stf'), apiKey: Type.String() }),
       failures: { STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' } },
       access: 'internal',
@@ -164,7 +187,13 @@ export const accounts = contract('accounts', {
   events: {
     accountRegistered: event({
       summary: 'Somebody registered with this address. `known`: the address had an account already.',
-      payload: Strict({ customerId: CustomerId, email: Email, name: Type.String(), known: Type.Boolean(), token: Type.String() }),
+      payload: Strict({
+        customerId: CustomerId,
+        email: Email,
+        name: Type.String(),
+        known: Type.Boolean(),
+        token: Type.String(),
+      }),
       aggregate: 'customerId',
     }),
     passwordResetRequested: event({

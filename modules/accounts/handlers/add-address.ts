@@ -1,0 +1,19 @@
+import { newId } from '#shared/ids.ts'
+import type { Handles } from '../needs.ts'
+import { customerOf } from '../rules/customer-of.ts'
+import { MAX_ADDRESSES } from '../rules/limits.ts'
+import { insertAddress } from '../store/addresses.ts'
+
+export const addAddress: Handles<'addAddress'> = async (input, context) => {
+  const { customerId } = customerOf(context.caller)
+  return context.commitStatement(async (sql) => {
+    const saved = await insertAddress(sql, customerId, newId('adr', context.now().getTime()), input)
+    if (!saved) {
+      throw context.fail(
+        'ADDRESS_LIMIT',
+        `Cannot save the address: there are ${MAX_ADDRESSES} already. Remove one first`,
+      )
+    }
+    return saved
+  })
+}

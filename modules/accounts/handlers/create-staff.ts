@@ -1,0 +1,25 @@
+import { newId, newSecret } from '#shared/ids.ts'
+import type { Handles } from '../needs.ts'
+import { emailKey } from '../rules/email-key.ts'
+import { hashSecret } from '../rules/hash-secret.ts'
+import { insertStaff } from '../store/staff.ts'
+
+export const createStaff: Handles<'createStaff'> = async (input, context) => {
+  const now = context.now()
+  const staffId = newId('stf', now.getTime())
+  const apiKey = newSecret('key')
+  return context.commitStatement(async (sql) => {
+    const added = await insertStaff(sql, {
+      id: staffId,
+      email: input.email,
+      emailKey: emailKey(input.email),
+      name: input.name,
+      permissions: input.permissions,
+      apiKeyHash: hashSecret(apiKey),
+      createdAt: now,
+    })
+    if (!added)
+      throw context.fail('STAFF_EXISTS', `Cannot make a staff member: "${input.email}" is one already`)
+    return { staffId, apiKey }
+  })
+}

@@ -1,0 +1,21 @@
+import type { Handles } from '../needs.ts'
+import { hashSecret } from '../rules/hash-secret.ts'
+import { SESSION_MS, SESSION_TOUCH_MS } from '../rules/limits.ts'
+import { findSession, touchSession } from '../store/sessions.ts'
+import { findStaff } from '../store/staff.ts'
+
+export const identify: Handles<'identify'> = async ({ token }, context) => {
+  const hash = hashSecret(token)
+  if (token.startsWith('key_')) {
+    const staff = await findStaff(context.sql, hash)
+    return { caller: staff ? { kind: 'staff', ...staff } : null }
+  }
+  const now = context.now()
+  const session = await findSession(context.sql, hash, now)
+  if (!session) return { caller: null }
+  // Every request asks, so that the use of a session is noted now and then, and not each time.
+  if (now.getTime() - session.touchedAt.getTime() >= SESSION_TOUCH_MS) {
+    await touchSession(context.sql, session.id, now, new Date(now.getTime() + SESSION_MS))
+  }
+  return { caller: { kind: 'customer', customerId: session.customerId, sessionId: session.id } }
+}

@@ -1,0 +1,28 @@
+import { newId, newSecret } from '#shared/ids.ts'
+import type { Handles } from '../needs.ts'
+import { emailKey } from '../rules/email-key.ts'
+import { hashSecret } from '../rules/hash-secret.ts'
+import { VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
+import { insertCustomer } from '../store/customers.ts'
+
+export const register: Handles<'register'> = async (input, context) => {
+  const address = emailKey(input.email)
+  const passwordHash = await context.services.passwords.hash(context.sql, input.password, address)
+  const now = context.now()
+  const token = newSecret('vrf')
+  const customer = {
+    id: newId('cus', now.getTime()),
+    email: input.email,
+    emailKey: address,
+    name: input.name,
+    passwordHash,
+    createdAt: now,
+    tokenHash: hashSecret(token),
+    tokenExpiresAt: new Date(now.getTime() + VERIFICATION_TOKEN_MS),
+  }
+  return context.commit(async ({ sql, emit }) => {
+    const { known } = await insertCustomer(sql, customer)
+    emit('accountRegistered', { customerId: customer.id, email: input.email, name: input.name, known, token })
+    return { email: input.email, name: input.name }
+  })
+}

@@ -1,0 +1,11 @@
+import type { Handles } from '../needs.ts'
+import { emailKey } from '../rules/email-key.ts'
+import { insertResetRequest } from '../store/password-resets.ts'
+
+/** Only notes the wish: `issuePasswordResets` finds out whether there is an account, where nobody can time it. */
+export const requestPasswordReset: Handles<'requestPasswordReset'> = async ({ email }, context) => {
+  return context.commitStatement(async (sql) => {
+    await insertResetRequest(sql, emailKey(email), context.now())
+    return {}
+  })
+}

@@ -1,0 +1,17 @@
+import type { Handles } from '../needs.ts'
+import { hashSecret } from '../rules/hash-secret.ts'
+import { confirmAddress } from '../store/customers.ts'
+import { findVerificationToken } from '../store/mail-tokens.ts'
+
+export const verifyEmail: Handles<'verifyEmail'> = async ({ token }, context) => {
+  return context.commit(async ({ sql }) => {
+    const customerId = await findVerificationToken(sql, hashSecret(token), context.now())
+    if (customerId === undefined || !(await confirmAddress(sql, customerId, context.now()))) {
+      throw context.fail(
+        'TOKEN_INVALID',
+        'Cannot confirm the address: the link is too old, or the address is confirmed already. Log in or reset the password',
+      )
+    }
+    return {}
+  })
+}

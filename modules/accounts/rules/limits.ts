@@ -1,0 +1,15 @@
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** A session ends when it was not used for so long. */
+export const SESSION_MS = 30 * DAY_MS
+/** How stale the record of a session's last use may be: its use writes to the database this often at most. */
+export const SESSION_TOUCH_MS = HOUR_MS
+
+export const VERIFICATION_TOKEN_MS = 7 * DAY_MS
+export const PASSWORD_RESET_TOKEN_MS = HOUR_MS
+
+/** Wrong passwords that one address, or one customer who changes the password, may give in a window. */
+export const FAILED_ATTEMPTS = { max: 10, windowMs: 15 * 60_000 }
+
+export const MAX_ADDRESSES = 50

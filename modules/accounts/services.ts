@@ -1,0 +1,9 @@
+import { createPasswords, type Passwords } from './passwords.ts'
+
+export interface Services {
+  passwords: Passwords
+}
+
+export function createServices(): Services {
+  return { passwords: createPasswords() }
+}

@@ -1,0 +1,21 @@
+import type { Sql } from '#runtime/database/pool.ts'
+
+/** Deletes what has ended, at most `limit` rows of a table, and answers how many it were. */
+export async function deleteExpired(sql: Sql, now: Date, limit: number): Promise<number> {
+  const [row] = await sql<{ deleted: number }[]>`
+    with sessions as (
+      delete from accounts.session where id in (
+        select id from accounts.session where expires_at <= ${now} limit ${limit} for update skip locked)
+      returning 1
+    ), tokens as (
+      delete from accounts.mail_token where token_hash in (
+        select token_hash from accounts.mail_token where expires_at <= ${now} limit ${limit} for update skip locked)
+      returning 1
+    ), attempts as (
+      delete from accounts.failed_attempt where subject in (
+        select subject from accounts.failed_attempt where window_ends_at <= ${now} limit ${limit} for update skip locked)
+      returning 1
+    )
+    select (select count(*) from sessions) + (select count(*) from tokens) + (select count(*) from attempts) as deleted`
+  return row!.deleted
+}

@@ -1,0 +1,56 @@
+import type { Sql } from '#runtime/database/pool.ts'
+
+/** Notes that a reset was asked for. A known address and an unknown one cost the same. */
+export async function insertResetRequest(sql: Sql, emailKey: string, now: Date): Promise<void> {
+  await sql`
+    insert into accounts.password_reset_request (email_key, requested_at) values (${emailKey}, ${now})
+    on conflict (email_key) do nothing`
+}
+
+export async function hasResetRequests(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ waiting: boolean }[]>`
+    select exists (select from accounts.password_reset_request) as waiting`
+  return row!.waiting
+}
+
+export interface ResetAccount {
+  customerId: string
+  email: string
+  name: string
+}
+
+/**
+ * Takes requests, each once, and answers the accounts that they are for: the confirmed one of an address, or else the
+ * newest.
+ */
+export async function takeResetRequests(sql: Sql, limit: number): Promise<ResetAccount[]> {
+  return sql<ResetAccount[]>`
+    with taken as (
+      delete from accounts.password_reset_request where email_key in (
+        select email_key from accounts.password_reset_request
+        order by requested_at limit ${limit} for update skip locked)
+      returning email_key
+    )
+    select account.* from taken cross join lateral (
+      select id as "customerId", email, name from accounts.customer
+      where customer.email_key = taken.email_key
+      order by verified_at is null, created_at desc, id desc
+      limit 1
+    ) as account`
+}
+
+export async function insertResetTokens(
+  sql: Sql,
+  tokens: readonly { tokenHash: Buffer; customerId: string }[],
+  expiresAt: Date,
+): Promise<void> {
+  await sql`
+    insert into accounts.mail_token ${sql(
+      tokens.map(({ tokenHash, customerId }) => ({
+        token_hash: tokenHash,
+        purpose: 'password reset',
+        customer_id: customerId,
+        expires_at: expiresAt,
+      })),
+    )}`
+}

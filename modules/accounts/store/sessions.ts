@@ -1,0 +1,60 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import type { Account } from '../contract.ts'
+import { type AccountRow, accountColumns, toAccount } from './customers.ts'
+
+/**
+ * Opens a session for the account that has this address and password, the confirmed one first; undefined when none
+ * has. The attempt that was counted as failed is taken back with it.
+ */
+export async function openSession(
+  sql: Sql,
+  credentials: { emailKey: string; passwordHash: string },
+  attempt: { windowEndsAt: Date },
+  session: { id: string; tokenHash: Buffer; now: Date; expiresAt: Date },
+): Promise<Account | undefined> {
+  const [row] = await sql<AccountRow[]>`
+    with customer as materialized (
+      select * from accounts.customer
+      where email_key = ${credentials.emailKey} and password_hash = ${credentials.passwordHash}
+      order by verified_at is null, created_at desc, id desc
+      limit 1
+    ), opened as (
+      insert into accounts.session (id, token_hash, customer_id, touched_at, expires_at)
+      select ${session.id}, ${session.tokenHash}, id, ${session.now}, ${session.expiresAt} from customer
+    ), taken_back as (
+      update accounts.failed_attempt set failures = failures - 1
+      where subject = ${credentials.emailKey} and window_ends_at = ${attempt.windowEndsAt} and failures > 0
+        and exists (select from customer)
+    )
+    select ${accountColumns(sql)} from customer`
+  return row && toAccount(row)
+}
+
+export interface SessionRow {
+  id: string
+  customerId: string
+  touchedAt: Date
+}
+
+/** Finds a session that has not ended. */
+export async function findSession(sql: Sql, tokenHash: Buffer, now: Date): Promise<SessionRow | undefined> {
+  const [row] = await sql<SessionRow[]>`
+    select id, customer_id as "customerId", touched_at as "touchedAt"
+    from accounts.session where token_hash = ${tokenHash} and expires_at > ${now}`
+  return row
+}
+
+export async function touchSession(sql: Sql, id: string, now: Date, expiresAt: Date): Promise<void> {
+  await sql`
+    update accounts.session set touched_at = ${now}, expires_at = ${expiresAt}
+    where id = ${id} and touched_at < ${now}`
+}
+
+export async function endSession(sql: Sql, id: string): Promise<void> {
+  await sql`delete from accounts.session where id = ${id}`
+}
+
+/** Ends the customer's sessions, all or all but one. */
+export async function endSessions(sql: Sql, customerId: string, except?: string): Promise<void> {
+  await sql`delete from accounts.session where customer_id = ${customerId} and id <> ${except ?? ''}`
+}

@@ -9,12 +9,14 @@ export const IntentId = Id('pay')
 const OrderId = Id('ord')
 
 /**
- * What the provider said. `unknown`: it did not answer in time; ask again with `syncIntent`.
- * `requires_action`: the shopper has to confirm at `actionUrl`, the provider's page.
+ * What the provider said. `unknown`: it did not answer in time, so the money may have moved; ask again.
+ * `requires_action`: the shopper has to confirm at `actionUrl`, the provider's page. `authorized`: the money is set
+ * aside until it is captured.
  */
 export const Outcome = Strict({
   status: Type.Union([
     Type.Literal('succeeded'),
+    Type.Literal('authorized'),
     Type.Literal('declined'),
     Type.Literal('requires_action'),
     Type.Literal('unknown'),
@@ -72,7 +74,8 @@ export const payments = contract('payments', {
       access: 'internal',
     }),
     authorizeIntent: command({
-      summary: "Asks the provider for the money, with the intent's id as its idempotency key; records nothing.",
+      summary:
+        "Asks the provider for the money, with the intent's id as its idempotency key, or how it stands when it was asked before; records nothing.",
       input: Strict({ intentId: IntentId }),
       output: Outcome,
       failures: notFound,
@@ -84,17 +87,14 @@ export const payments = contract('payments', {
       summary: 'Records what the provider said. A final outcome stays, whatever is recorded after it.',
       input: Strict({ intentId: IntentId, outcome: Outcome }),
       output: Nothing,
-      failures: notFound,
+      failures: {
+        ...notFound,
+        INTENT_CLOSED: {
+          status: 409,
+          summary: 'The provider approves a payment that was declined or cancelled before.',
+        },
+      },
       access: 'internal',
-    }),
-    syncIntent: command({
-      summary: "Reads the intent's state at the provider; records nothing.",
-      input: Strict({ intentId: IntentId }),
-      output: Outcome,
-      failures: notFound,
-      timeoutMs: 15_000,
-      access: 'internal',
-      outside: true,
     }),
     captureIntent: command({
       summary: 'Takes an authorised amount; a repeat changes nothing.',
@@ -106,7 +106,8 @@ export const payments = contract('payments', {
       outside: true,
     }),
     cancelIntent: command({
-      summary: 'Makes sure that no money is kept: voids what is not captured and refunds what is; a repeat changes nothing.',
+      summary:
+        'Makes sure that no money is kept: voids what is not captured and refunds what is; a repeat changes nothing.',
       input: Strict({ intentId: IntentId, reason: Line(0, 200) }),
       output: Intent,
       failures: notFound,
@@ -132,14 +133,20 @@ export const payments = contract('payments', {
       output: Nothing,
       failures: {
         UNKNOWN_PROVIDER: { status: 404, summary: 'No payment provider has this name.' },
-        INVALID_SIGNATURE: { status: 400, summary: 'The message is not signed with the key of this shop, or is too old.' },
+        INVALID_SIGNATURE: {
+          status: 400,
+          summary: 'The message is not signed with the key of this shop, or is too old.',
+        },
       },
       access: 'public',
       rest: { method: 'POST', path: '/payments/webhooks/{provider}', status: 200, raw: true },
     }),
     completeTestAction: command({
       summary: "Answers the test provider's confirmation page for the shopper.",
-      input: Strict({ intentId: IntentId, decision: Type.Union([Type.Literal('confirm'), Type.Literal('refuse')]) }),
+      input: Strict({
+        intentId: IntentId,
+        decision: Type.Union([Type.Literal('confirm'), Type.Literal('refuse')]),
+      }),
       output: Nothing,
       failures: notFound,
       access: 'internal',
@@ -147,7 +154,10 @@ export const payments = contract('payments', {
     }),
     auditPayments: query({
       summary: 'Lists payments by id for the audit.',
-      input: Strict({ after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Integer({ minimum: 1, maximum: 5000 }) }),
+      input: Strict({
+        after: Type.Optional(Type.String({ maxLength: 60 })),
+        limit: Type.Integer({ minimum: 1, maximum: 5000 }),
+      }),
       output: Strict({ intents: Type.Array(Intent) }),
       timeoutMs: 60_000,
       access: 'internal',

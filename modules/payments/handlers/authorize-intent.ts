@@ -1,0 +1,31 @@
+import type { Handles } from '../needs.ts'
+import { outcomeOf, settledOutcome } from '../rules/outcome.ts'
+import { findOrFail, providerOf } from './find-or-fail.ts'
+
+/**
+ * A repeat is safe and tells how it stands now: the provider answers a known key with the charge that it has. What a
+ * webhook told meanwhile is in the records already.
+ */
+export const authorizeIntent: Handles<'authorizeIntent'> = async ({ intentId }, context) => {
+  const intent = await findOrFail(context, intentId)
+  const settled = settledOutcome(intent.status, intent.reason)
+  if (settled) return context.unchanged(settled)
+  const provider = providerOf(context, intent)
+  const answer =
+    intent.reference === null
+      ? await provider.authorize({
+          key: intent.id,
+          amount: intent.amount,
+          token: intent.token,
+          capture: intent.capture,
+          orderId: intent.orderId,
+        })
+      : await provider.retrieve({ key: intent.id, reference: intent.reference })
+  if (answer.kind === 'no_answer') {
+    context.log.warn(
+      { intentId, provider: intent.provider, detail: answer.detail },
+      'payment provider did not answer',
+    )
+  }
+  return context.unchanged(outcomeOf(answer))
+}

@@ -1,0 +1,19 @@
+import { runtimeFailure } from '#runtime/contract/failure.ts'
+import type { Handles } from '../needs.ts'
+import { notFound } from './find-or-fail.ts'
+
+/** It decides at the provider, as a shopper on the bank's page does; the shop learns of it when it asks, or is told. */
+export const completeTestAction: Handles<'completeTestAction'> = async ({ intentId, decision }, context) => {
+  const answer = await context.services.test?.decide(intentId, decision)
+  if (answer?.kind === 'no_answer') {
+    throw runtimeFailure(
+      'UNAVAILABLE',
+      `Cannot ${decision} the payment "${intentId}" now: ${answer.detail}. Try again`,
+      {
+        retryAfterSeconds: 1,
+      },
+    )
+  }
+  if (answer?.kind !== 'charge') return notFound(context, intentId)
+  return context.unchanged({})
+}

@@ -1,0 +1,25 @@
+import type { Handles } from '../needs.ts'
+import { insertIntent } from '../store/intents.ts'
+
+export const createIntent: Handles<'createIntent'> = async (input, context) => {
+  if (!context.services.providers.has(input.provider)) {
+    const known = [...context.services.providers.keys()].join(', ') || 'none'
+    throw context.fail(
+      'UNKNOWN_PROVIDER',
+      `Cannot pay with the provider "${input.provider}": it is not set up here. Use one of these: ${known}`,
+    )
+  }
+  return context.commitStatement(async (sql) => {
+    await insertIntent(sql, {
+      id: input.intentId,
+      orderId: input.orderId,
+      provider: input.provider,
+      token: input.token,
+      amount: input.amount.amount,
+      currency: input.amount.currency,
+      capture: input.capture,
+      at: context.now(),
+    })
+    return {}
+  })
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ChargeOrder, enter, type Operation, type TestCharge } from './ledger.ts'
+
+const order: ChargeOrder = {
+  amount: 1999,
+  currency: 'EUR',
+  token: 'tok_ok',
+  capture: 'automatic',
+  actionUrl: 'http://shop.test/confirm',
+}
+
+function authorize(token: string, capture: ChargeOrder['capture'] = 'automatic'): Operation {
+  return { do: 'authorize', key: 'pay_1', order: { ...order, token, capture } }
+}
+
+function chargeAfter(...operations: Operation[]): TestCharge | undefined {
+  return operations.reduce<TestCharge | undefined>(
+    (charge, operation) => enter(charge, operation).charge,
+    undefined,
+  )
+}
+
+describe('enter()', () => {
+  it('takes the money for tok_ok', () => {
+    expect(chargeAfter(authorize('tok_ok'))).toMatchObject({ status: 'succeeded', captured: 1999 })
+  })
+
+  it('sets the money aside when it is captured by hand, and takes it at the capture', () => {
+    expect(chargeAfter(authorize('tok_ok', 'manual'))).toMatchObject({ status: 'authorized', captured: 0 })
+    expect(chargeAfter(authorize('tok_ok', 'manual'), { do: 'capture', key: 'pay_1' })).toMatchObject({
+      status: 'succeeded',
+      captured: 1999,
+    })
+  })
+
+  it('answers late for tok_timeout, though the money is taken', () => {
+    const entry = enter(undefined, authorize('tok_timeout'))
+    expect(entry.late).toBe(true)
+    expect(entry.charge).toMatchObject({ status: 'succeeded', captured: 1999 })
+    expect(enter(entry.charge, { do: 'retrieve', key: 'pay_1' }).late).toBe(false)
+  })
+
+  it('breaks for the first request of tok_flaky and takes the money at the second', () => {
+    const first = enter(undefined, authorize('tok_flaky'))
+    expect(first.status).toBe(503)
+    expect(first.charge?.captured).toBe(0)
+    const second = enter(first.charge, authorize('tok_flaky'))
+    expect(second.status).toBe(200)
+    expect(second.charge).toMatchObject({ status: 'succeeded', captured: 1999 })
+  })
+
+  it('waits for the shopper for tok_requires_action, and takes the first decision only', () => {
+    const waiting = chargeAfter(authorize('tok_requires_action'))
+    expect(waiting).toMatchObject({
+      status: 'requires_action',
+      actionUrl: 'http://shop.test/confirm',
+      captured: 0,
+    })
+    const confirmed = enter(waiting, { do: 'decide', key: 'pay_1', decision: 'confirm' }).charge
+    expect(confirmed).toMatchObject({ status: 'succeeded', captured: 1999, actionUrl: null })
+    expect(enter(confirmed, { do: 'decide', key: 'pay_1', decision: 'refuse' }).charge).toBe(confirmed)
+    const refused = enter(waiting, { do: 'decide', key: 'pay_1', decision: 'refuse' }).charge
+    expect(refused).toMatchObject({ status: 'declined', captured: 0 })
+  })
+
+  it('declines tok_declined and tokens that it does not know, with a reason', () => {
+    expect(chargeAfter(authorize('tok_declined'))).toMatchObject({
+      status: 'declined',
+      reason: 'The card was declined',
+    })
+    expect(chargeAfter(authorize('tok_stolen'))).toMatchObject({ status: 'declined', captured: 0 })
+  })
+
+  it('uses up a key that is cancelled before the request for it arrives', () => {
+    const cancelled = chargeAfter({ do: 'cancel', key: 'pay_1' }, authorize('tok_ok'))
+    expect(cancelled).toMatchObject({ status: 'voided', captured: 0 })
+  })
+
+  it('leaves a captured charge as it is when it is cancelled, and gives it back when it is refunded', () => {
+    const paid = chargeAfter(authorize('tok_ok'))
+    expect(enter(paid, { do: 'cancel', key: 'pay_1' }).charge).toBe(paid)
+    expect(enter(paid, { do: 'refund', key: 'pay_1' }).charge).toMatchObject({
+      status: 'refunded',
+      refunded: 1999,
+    })
+  })
+
+  it('refuses to capture or refund what is not there to take', () => {
+    expect(enter(chargeAfter(authorize('tok_declined')), { do: 'capture', key: 'pay_1' }).status).toBe(409)
+    expect(enter(chargeAfter(authorize('tok_declined')), { do: 'refund', key: 'pay_1' }).status).toBe(409)
+    expect(enter(undefined, { do: 'retrieve', key: 'pay_1' }).status).toBe(404)
+  })
+
+  it('never takes money twice, gives back more than it took, or takes it after it was given up', () => {
+    const operation: fc.Arbitrary<Operation> = fc.oneof(
+      fc
+        .constantFrom('tok_ok', 'tok_declined', 'tok_requires_action', 'tok_timeout', 'tok_flaky')
+        .chain((token) =>
+          fc
+            .constantFrom('automatic' as const, 'manual' as const)
+            .map((capture) => authorize(token, capture)),
+        ),
+      fc
+        .constantFrom('retrieve' as const, 'capture' as const, 'cancel' as const, 'refund' as const)
+        .map((verb) => ({
+          do: verb,
+          key: 'pay_1',
+        })),
+      fc
+        .constantFrom('confirm' as const, 'refuse' as const)
+        .map((decision) => ({ do: 'decide' as const, key: 'pay_1', decision })),
+    )
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 12 }), (operations) => {
+        let charge: TestCharge | undefined
+        for (const next of operations) {
+          const before = charge
+          charge = enter(charge, next).charge
+          if (!charge) continue
+          expect(charge.captured === 0 || charge.captured === charge.amount).toBe(true)
+          expect(charge.refunded <= charge.captured).toBe(true)
+          const over = before && ['declined', 'voided', 'refunded'].includes(before.status)
+          if (over) expect(charge).toEqual(before)
+        }
+      }),
+    )
+  })
+})

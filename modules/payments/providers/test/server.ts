@@ -1,0 +1,186 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ChargeOrder, enter, type Operation, type TestCharge } from './ledger.ts'
+import { toMessage, toReply } from './service.ts'
+import { sendWebhook } from './webhook.ts'
+
+/** What tests tell the service to do wrong. Members that are left out stay as they are. */
+export interface Faults {
+  /** Where webhooks go; none are sent without. */
+  webhookUrl?: string
+  /** Breaks off this many of the next answers, after the work is done. */
+  cutAnswers?: number
+  /** Refuses this many of the next requests with 503, before any work is done. */
+  refuseRequests?: number
+  /** Answers each request so much later, in milliseconds. */
+  delayMs?: number
+  /** How late `tok_timeout` is answered, in milliseconds. */
+  lateMs?: number
+  /** How often each webhook is sent. */
+  webhookCopies?: number
+  /** `before`: the shop has taken the webhook when the answer goes out; `held`: only `POST /control/release` sends it. */
+  webhooks?: 'after' | 'before' | 'held'
+  /** How much the shop's clock is ahead, in milliseconds, for signatures that it believes. */
+  clockAheadMs?: number
+}
+
+const WEBHOOK_ATTEMPTS = 5
+const WEBHOOK_PAUSE_MS = 100
+
+/**
+ * The test provider as a service with its own memory, so that a lost answer can be told from a lost request.
+ * `POST /charges/{key}/{operation}` is what the shop uses; `/control` sets faults, `/control/charges` shows the books,
+ * `/control/release` sends what is held and answers when every webhook has been taken or given up.
+ */
+export class TestProviderServer {
+  readonly #charges = new Map<string, TestCharge>()
+  readonly #requests = new Map<string, number>()
+  readonly #webhookKey: Buffer
+  readonly #server: Server
+  readonly #sending = new Set<Promise<void>>()
+  readonly #held: TestCharge[] = []
+  readonly #faults: Required<Omit<Faults, 'webhookUrl'>> & { webhookUrl?: string } = {
+    cutAnswers: 0,
+    refuseRequests: 0,
+    delayMs: 0,
+    lateMs: 10_000,
+    webhookCopies: 1,
+    webhooks: 'after',
+    clockAheadMs: 0,
+  }
+
+  constructor(webhookKey: Buffer) {
+    this.#webhookKey = webhookKey
+    this.#server = createServer((request, response) => {
+      this.#route(request, response).catch((error: unknown) => {
+        response.writeHead(400, { 'content-type': 'application/json' })
+        response.end(JSON.stringify({ error: String(error) }))
+      })
+    })
+  }
+
+  /** Listens on 127.0.0.1; answers the port, a free one for 0. */
+  async listen(port: number): Promise<number> {
+    this.#server.listen(port, '127.0.0.1')
+    await once(this.#server, 'listening')
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, area, name = '', verb = ''] = (request.url ?? '').split('/').map(decodeURIComponent)
+    const body = await readJson(request)
+    if (area === 'charges') return this.#serve(operationOf(name, verb, body), response)
+    if (area !== 'control') return send(response, 404, {})
+    if (name === 'charges') return send(response, 200, this.#books())
+    if (name === 'release') return send(response, 200, await this.#release())
+    Object.assign(this.#faults, body)
+    return send(response, 200, {})
+  }
+
+  async #serve(operation: Operation, response: ServerResponse): Promise<void> {
+    const faults = this.#faults
+    this.#requests.set(operation.key, (this.#requests.get(operation.key) ?? 0) + 1)
+    if (faults.refuseRequests > 0) {
+      faults.refuseRequests--
+      return send(response, 503, {})
+    }
+    const before = this.#charges.get(operation.key)
+    const entry = enter(before, operation)
+    if (entry.charge && entry.charge !== before) {
+      this.#charges.set(operation.key, entry.charge)
+      if (entry.charge.status !== before?.status) await this.#announce(entry.charge)
+    }
+    const delayMs = faults.delayMs + (entry.late ? faults.lateMs : 0)
+    if (delayMs > 0) await pause(delayMs)
+    if (faults.cutAnswers > 0) {
+      faults.cutAnswers--
+      response.destroy()
+      return
+    }
+    const { status, charge } = toReply(entry)
+    return send(response, status, charge ?? {})
+  }
+
+  async #announce(charge: TestCharge): Promise<void> {
+    if (this.#faults.webhooks === 'held') {
+      this.#held.push(charge)
+      return
+    }
+    const sending = this.#deliver(charge)
+    this.#sending.add(sending)
+    sending.finally(() => this.#sending.delete(sending))
+    if (this.#faults.webhooks === 'before') await sending
+  }
+
+  async #deliver(charge: TestCharge): Promise<void> {
+    const message = toMessage(charge)
+    const { webhookUrl, webhookCopies, clockAheadMs } = this.#faults
+    if (!message || !webhookUrl) return
+    await Promise.all(
+      Array.from({ length: webhookCopies }, async () => {
+        for (let attempt = 1; attempt <= WEBHOOK_ATTEMPTS; attempt++) {
+          const now = new Date(Date.now() + clockAheadMs)
+          if (await sendWebhook(webhookUrl, message, this.#webhookKey, now)) return
+          await pause(WEBHOOK_PAUSE_MS * 2 ** attempt)
+        }
+      }),
+    )
+  }
+
+  async #release(): Promise<object> {
+    const held = this.#held.splice(0)
+    await Promise.all(held.map((charge) => this.#deliver(charge)))
+    while (this.#sending.size > 0) await Promise.all(this.#sending)
+    return { released: held.length }
+  }
+
+  /** Every charge, with how many requests came for it. */
+  #books(): object[] {
+    return [...this.#charges.values()].map((charge) => ({
+      ...charge,
+      requests: this.#requests.get(charge.key),
+    }))
+  }
+}
+
+function operationOf(key: string, verb: string, body: unknown): Operation {
+  switch (verb) {
+    case 'authorize':
+      return { do: verb, key, order: body as ChargeOrder }
+    case 'decide':
+      return { do: verb, key, decision: (body as { decision: 'confirm' | 'refuse' }).decision }
+    case 'retrieve':
+    case 'capture':
+    case 'cancel':
+    case 'refund':
+      return { do: verb, key }
+    default:
+      throw new Error(`Cannot do "${verb}": the test provider does not know it`)
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = ''
+  for await (const chunk of request) text += chunk
+  return text === '' ? {} : JSON.parse(text)
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(body))
+}
+
+// Ends with the process: a pause never keeps it alive.
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}
+
+/** Run as a program, it takes its port (0: any) and webhook key from the environment and prints the port as JSON. */
+if (import.meta.main) {
+  const { PORT = '0', PANDO_TEST_PROVIDER_KEY = '' } = process.env
+  const port = await new TestProviderServer(Buffer.from(PANDO_TEST_PROVIDER_KEY, 'hex')).listen(Number(PORT))
+  process.stdout.write(`${JSON.stringify({ port })}\n`)
+  // Whoever started it holds the other end of its input: when that is gone, it has no more use.
+  process.stdin.resume().once('end', () => process.exit())
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from '../contract.ts'
+import type { Answer, Charge } from '../providers/provider.ts'
+import type { News, Status } from './next-status.ts'
+
+/** What a provider's answer means to whoever asked for the money. An answer that is missing is no decline. */
+export function outcomeOf(answer: Answer): Outcome {
+  if (answer.kind !== 'charge') return { status: 'unknown' }
+  const { charge } = answer
+  switch (charge.status) {
+    case 'succeeded':
+    case 'authorized':
+      return { status: charge.status, reference: charge.reference }
+    case 'requires_action':
+      return {
+        status: 'requires_action',
+        reference: charge.reference,
+        ...(charge.actionUrl === undefined ? {} : { actionUrl: charge.actionUrl }),
+      }
+    case 'declined':
+      return {
+        status: 'declined',
+        reference: charge.reference,
+        reason: charge.reason ?? 'The payment was declined',
+      }
+    case 'voided':
+    case 'refunded':
+      return { status: 'declined', reference: charge.reference, reason: 'The payment was cancelled' }
+  }
+}
+
+/** What the records tell without asking the provider; undefined while it has to be asked. */
+export function settledOutcome(status: Status, reason: string | null): Outcome | undefined {
+  switch (status) {
+    case 'created':
+    case 'requires_action':
+      return undefined
+    case 'authorized':
+    case 'succeeded':
+      return { status }
+    case 'declined':
+      return { status, reason: reason ?? 'The payment was declined' }
+    case 'voided':
+    case 'refunded':
+      return { status: 'declined', reason: 'The payment was cancelled' }
+  }
+}
+
+/** What is written of an outcome; undefined when it says nothing new. */
+export function newsOf(outcome: Outcome): (Omit<Charge, 'reference'> & { reference?: string }) | undefined {
+  if (outcome.status === 'unknown') return undefined
+  return { ...outcome, status: outcome.status satisfies News }
+}

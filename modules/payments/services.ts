@@ -1,0 +1,53 @@
+import type { SetupContext } from '#runtime/module/define.ts'
+import type { Provider } from './providers/provider.ts'
+import { TestProvider } from './providers/test/adapter.ts'
+import { createInProcessService } from './providers/test/in-process.ts'
+import { createHttpService } from './providers/test/over-http.ts'
+import type { ChargeMessage, TestService } from './providers/test/service.ts'
+import { sendWebhook } from './providers/test/webhook.ts'
+
+/** What the module's handlers work with. */
+export interface Services {
+  /** By the name that an order gives. */
+  providers: ReadonlyMap<string, Provider>
+  /** The provider `test`, for its confirmation page; undefined when it is switched off. */
+  test: TestProvider | undefined
+}
+
+// A webhook about an answer that came too late comes a little later still, as from a real provider.
+const AFTER_TIMEOUT_MS = 250
+
+/** Builds the providers that the settings ask for. */
+export function createServices(context: SetupContext): Services {
+  const test = context.settings.PANDO_TEST_PAYMENTS === 'off' ? undefined : createTestProvider(context)
+  return { providers: new Map(test ? [['test', test]] : []), test }
+}
+
+function createTestProvider(context: SetupContext): TestProvider {
+  const { PANDO_TEST_PROVIDER_URL: url, PANDO_TEST_PROVIDER_KEY: hexKey } = context.settings
+  const timeoutMs = Number(context.settings.PANDO_PAYMENT_TIMEOUT_MS)
+  const webhookKey = hexKey
+    ? Buffer.from(hexKey, 'hex')
+    : context.deriveKey('payments: webhooks of the test provider')
+  const service = url ? createHttpService(url) : createServiceHere(context, webhookKey, timeoutMs)
+  return new TestProvider(service, {
+    timeoutMs,
+    webhookKey,
+    actionUrl: (key) => `${context.publicUrl}/payments/test/${key}`,
+  })
+}
+
+function createServiceHere(context: SetupContext, webhookKey: Buffer, timeoutMs: number): TestService {
+  const url = `${context.publicUrl}/api/v1/payments/webhooks/test`
+  async function send(message: ChargeMessage): Promise<void> {
+    const taken = await sendWebhook(url, message, webhookKey, context.now())
+    // Nothing is lost with it: whoever waits for the payment asks again by itself.
+    if (!taken) context.log.debug({ url, charge: message.key }, 'test provider: the webhook was not taken')
+  }
+  return createInProcessService({
+    sql: context.sql,
+    sendWebhook: (message, { late }) => {
+      setTimeout(send, late ? timeoutMs + AFTER_TIMEOUT_MS : 0, message).unref()
+    },
+  })
+}

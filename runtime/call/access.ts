@@ -1,0 +1,38 @@
+import type { Caller } from '../contract/caller.ts'
+import type { Access } from '../contract/contract.ts'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
+
+/**
+ * Decides whether a caller may call a method; undefined when it may. `internal` methods are kept from the public by the
+ * edge, which has no route for them; a module may call them on behalf of anybody.
+ */
+export function refusal(access: Access, caller: Caller): Failure | undefined {
+  if (access === 'public' || access === 'internal' || caller.kind === 'system') return undefined
+  if (access === 'customer') {
+    return caller.kind === 'customer'
+      ? undefined
+      : runtimeFailure('UNAUTHENTICATED', 'Cannot do this without being logged in: send the token of a session')
+  }
+  const permission = access.slice('staff:'.length)
+  if (caller.kind !== 'staff') {
+    return caller.kind === 'customer'
+      ? runtimeFailure('FORBIDDEN', `Cannot do this as a customer: it takes a staff member with the permission "${permission}"`)
+      : runtimeFailure('UNAUTHENTICATED', 'Cannot do this without the API key of a staff member')
+  }
+  if (caller.permissions.includes(permission) || caller.permissions.includes('*')) return undefined
+  return runtimeFailure('FORBIDDEN', `Cannot do this: the staff member lacks the permission "${permission}"`)
+}
+
+/** Names the caller in idempotency keys, so that nobody gets the answer to another's request. */
+export function callerScope(caller: Caller): string {
+  switch (caller.kind) {
+    case 'guest':
+      return caller.bearer ? `bearer:${caller.bearer}` : 'guest'
+    case 'customer':
+      return `customer:${caller.customerId}`
+    case 'staff':
+      return `staff:${caller.staffId}`
+    case 'system':
+      return 'system'
+  }
+}

@@ -1,0 +1,168 @@
+import type { Caller } from '../contract/caller.ts'
+import { Failure } from '../contract/failure.ts'
+import type { Sql } from '../database/pool.ts'
+import { transaction } from '../database/transaction.ts'
+import { type EmittedEvent, insertEvents } from '../events/outbox.ts'
+import type { Committed } from '../module/define.ts'
+import type { Log } from '../process/log.ts'
+import type { Workflow } from '../workflow/define.ts'
+import type { WorkflowEngine } from '../workflow/engine.ts'
+import type { HostedMethod, HostedModule } from './host.ts'
+import { type IdempotencyKey, keepAnswer } from './idempotency.ts'
+
+/** What travels with a call. */
+export interface CallInfo {
+  caller: Caller
+  /** When the asker stops waiting, in milliseconds since the epoch. */
+  deadline: number
+  traceId: string
+  /** How many transactions the asking handler holds open; a call in one is a mistake. */
+  openTransactions: number
+}
+
+/** The transaction that the steps of a workflow's segment share. */
+export interface SharedTransaction {
+  sql: Sql
+  /** Modules that wrote in it, and whether they emitted events. */
+  written: Map<HostedModule, boolean>
+}
+
+/** What a handler sees; see `runtime/module/define.ts` for its promises. */
+export class HandlerContext implements CallInfo {
+  readonly module: HostedModule
+  readonly caller: Caller
+  readonly deadline: number
+  readonly traceId: string
+  readonly key: string | undefined
+  openTransactions = 0
+  readonly #method: HostedMethod | undefined
+  readonly #shared: SharedTransaction | undefined
+  readonly #engine: WorkflowEngine
+  #idempotency: IdempotencyKey | undefined
+  #beforeWork: ((sql: Sql) => Promise<void>) | undefined
+  readonly #pool: Sql
+  #calls: object | undefined
+
+  constructor(
+    module: HostedModule,
+    info: CallInfo,
+    engine: WorkflowEngine,
+    options: {
+      method?: HostedMethod | undefined
+      key?: string | undefined
+      idempotency?: IdempotencyKey | undefined
+      shared?: SharedTransaction | undefined
+      /** Runs first in each transaction: the inbox record of a reaction. */
+      beforeWork?: (sql: Sql) => Promise<void>
+      /** The pool to commit on; the module's own unless told. */
+      pool?: Sql
+    } = {},
+  ) {
+    this.module = module
+    this.caller = info.caller
+    this.deadline = info.deadline
+    this.traceId = info.traceId
+    this.key = options.key
+    this.#method = options.method
+    this.#idempotency = options.idempotency
+    this.#shared = options.shared
+    this.#beforeWork = options.beforeWork
+    this.#pool = options.pool ?? module.sql
+    this.#engine = engine
+  }
+
+  get sql(): Sql {
+    return this.#shared?.sql ?? this.#pool
+  }
+
+  get calls(): object {
+    return (this.#calls ??= this.module.createCalls(this))
+  }
+
+  get services(): unknown {
+    return this.module.services
+  }
+
+  get log(): Log {
+    return this.module.log
+  }
+
+  now(): Date {
+    return this.module.now()
+  }
+
+  fail(code: string, message: string, data?: unknown): Failure {
+    const spec = this.#method?.spec.failures[code]
+    if (!spec) throw new Error(`Cannot fail with "${code}": ${this.#method?.id} does not declare it. Add it to the contract`)
+    return new Failure(code, spec.status, message, data === undefined ? {} : { data })
+  }
+
+  async commit<Answer>(
+    work: (tx: { sql: Sql; emit: (name: string, payload: unknown) => void }) => Promise<Answer>,
+  ): Promise<Committed<Answer>> {
+    let emitted = false
+    const run = async (sql: Sql) => {
+      const events: EmittedEvent[] = []
+      this.openTransactions++
+      try {
+        if (this.#beforeWork) await this.#beforeWork(sql)
+        const answer = await work({ sql, emit: (name, payload) => events.push(this.#event(name, payload)) })
+        emitted = events.length > 0
+        if (emitted || this.#idempotency) {
+          await Promise.all([
+            insertEvents(sql, this.module.name, events, this.#engine.subscribers),
+            this.#idempotency && keepAnswer(sql, this.module.name, this.#idempotency, answer),
+          ])
+        }
+        return answer
+      } finally {
+        this.openTransactions--
+      }
+    }
+    if (this.#shared) {
+      const answer = await run(this.#shared.sql)
+      this.#shared.written.set(this.module, emitted || this.#shared.written.get(this.module) === true)
+      return { committed: answer }
+    }
+    const answer = await transaction(this.#pool, run)
+    this.module.committed(emitted)
+    return { committed: answer }
+  }
+
+  async commitStatement<Answer>(work: (sql: Sql) => Promise<Answer>): Promise<Committed<Answer>> {
+    if (this.#idempotency || this.#shared || this.#beforeWork) return this.commit(({ sql }) => work(sql))
+    const answer = await work(this.#pool)
+    this.module.committed(false)
+    return { committed: answer }
+  }
+
+  unchanged<Answer>(answer: Answer): Committed<Answer> {
+    return { committed: answer }
+  }
+
+  start<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, input: Input): Promise<Committed<Answer>> {
+    const idempotency = this.#idempotency
+    // The workflow's journal keeps the key: its answer may come long after this call.
+    this.#idempotency = undefined
+    return this.#engine.start(this.module, workflow as unknown as Workflow<unknown, object, Answer>, input, idempotency, this)
+  }
+
+  resume<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, id: string): Promise<Committed<Answer> | undefined> {
+    return this.#engine.resume(this.module, workflow as unknown as Workflow<unknown, object, Answer>, id, this)
+  }
+
+  abort<Input, State, Answer>(
+    workflow: Workflow<Input, State, Answer>,
+    id: string,
+    failure: Failure,
+    patch?: Partial<State>,
+  ): Promise<boolean> {
+    return this.#engine.abort(this.module, workflow as unknown as Workflow<unknown, object, Answer>, id, failure, patch ?? {}, this)
+  }
+
+  #event(name: string, payload: unknown): EmittedEvent {
+    const spec = this.module.definition.contract.events[name]
+    if (!spec) throw new Error(`Cannot emit "${name}": the contract of ${this.module.name} has no such event`)
+    return { name, aggregate: String((payload as Record<string, unknown>)[spec.aggregate]), payload }
+  }
+}

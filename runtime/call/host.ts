@@ -1,0 +1,61 @@
+import type { MethodSpec } from '../contract/contract.ts'
+import type { Sql } from '../database/pool.ts'
+import type { Committed, ModuleDefinition } from '../module/define.ts'
+import type { Log } from '../process/log.ts'
+import type { ClientFactory } from './clients.ts'
+import type { HandlerContext } from './context.ts'
+import { createValidator, type Validator } from './validator.ts'
+
+/** A module that this process runs: its code with what it needs around it. */
+export interface HostedModule {
+  name: string
+  definition: ModuleDefinition
+  methods: Map<string, HostedMethod>
+  /** Commits of it wait for the disk unless it is `relaxed`. */
+  sql: Sql
+  /** For reactions to events of modules in the same database: what they commit is never on the disk before the event's own record. */
+  eventSql: Sql
+  /** For transactions of several modules, where roles are enforced: connections that may take each module's role. */
+  workflowSql: Sql | undefined
+  services: unknown
+  log: Log
+  createCalls: ClientFactory
+  /** Called after each commit of it; `emitted` when events wait in its outbox. */
+  committed(emitted: boolean): void
+  now(): Date
+}
+
+export interface HostedMethod {
+  /** `module.method`. */
+  id: string
+  name: string
+  module: HostedModule
+  spec: MethodSpec
+  input: Validator
+  output: Validator
+  handler: (input: unknown, context: HandlerContext) => Promise<unknown>
+}
+
+/** Binds the definition's handlers to their contract. */
+export function hostMethods(module: HostedModule): Map<string, HostedMethod> {
+  const methods = new Map<string, HostedMethod>()
+  for (const [name, spec] of Object.entries(module.definition.contract.methods)) {
+    methods.set(name, {
+      id: `${module.name}.${name}`,
+      name,
+      module,
+      spec,
+      input: createValidator(spec.input),
+      output: createValidator(spec.output),
+      handler: module.definition.handlers[name] as HostedMethod['handler'],
+    })
+  }
+  return methods
+}
+
+/** Takes the answer out of a command's proof of commit. */
+export function committedAnswer(method: HostedMethod, result: unknown): unknown {
+  if (method.spec.kind === 'query') return result
+  if (result !== null && typeof result === 'object' && 'committed' in result) return (result as Committed<unknown>).committed
+  throw new Error(`Cannot answer ${method.id}: a command returns what context.commit() or context.unchanged() gave it`)
+}

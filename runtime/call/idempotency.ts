@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { runtimeFailure } from '../contract/failure.ts'
+import type { Sql } from '../database/pool.ts'
+
+/** A key as it is stored, and the hash of what was asked with it. */
+export interface IdempotencyKey {
+  stored: string
+  inputHash: string
+}
+
+/** Scopes a caller's key to the method and the caller; it is hashed, because a scope may hold a secret. */
+export function idempotencyKey(method: string, scope: string, key: string, input: unknown): IdempotencyKey {
+  return {
+    stored: createHash('sha256').update(`${method}\n${scope}\n${key}`).digest('base64url'),
+    inputHash: createHash('sha256').update(canonicalJson(input)).digest('base64url'),
+  }
+}
+
+/** What became of an earlier call with the same key. `running`: it is a workflow that has not got an answer yet. */
+export type Earlier =
+  | { kind: 'answered'; answer: unknown }
+  | { kind: 'failed'; failure: StoredFailure }
+  | { kind: 'running'; workflowId: string }
+
+/** A failure as the workflow's journal keeps it. */
+export interface StoredFailure {
+  code: string
+  status: number
+  message: string
+  data?: unknown
+}
+
+/** Finds the first answer to this key. Throws IDEMPOTENCY_KEY_REUSED when it answered another input. */
+export async function findAnswer(sql: Sql, schema: string, key: IdempotencyKey): Promise<Earlier | undefined> {
+  const [row] = await sql<
+    { input_hash: string; answer: unknown; id: string | null; status: string | null; failure: StoredFailure | null }[]
+  >`
+    select input_hash, answer, null as id, null as status, null as failure
+    from ${sql(schema)}.pando_idempotency where key = ${key.stored}
+    union all
+    select input_hash, answer, id, status, failure
+    from ${sql(schema)}.pando_workflow where key = ${key.stored}`
+  if (!row) return undefined
+  if (row.input_hash !== key.inputHash) {
+    throw runtimeFailure(
+      'IDEMPOTENCY_KEY_REUSED',
+      'Cannot use this Idempotency-Key: it was used with another input before. Make a new key for each new request',
+    )
+  }
+  if (row.failure) return { kind: 'failed', failure: row.failure }
+  if (row.id && (row.status === 'running' || row.status === 'undoing')) return { kind: 'running', workflowId: row.id }
+  return { kind: 'answered', answer: row.answer }
+}
+
+/** Keeps the answer in the effect's own transaction; fails it with a unique violation when another call was faster. */
+export async function keepAnswer(sql: Sql, schema: string, key: IdempotencyKey, answer: unknown): Promise<void> {
+  await sql`
+    insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
+    values (${key.stored}, ${key.inputHash}, ${sql.json(answer as never)})`
+}
+
+/** JSON with members in the order of their names, so that equal inputs have equal hashes. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    member !== null && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
+}

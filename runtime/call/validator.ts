@@ -1,0 +1,61 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { FieldProblem } from '../contract/failure.ts'
+
+/** A compiled JSON Schema. */
+export interface Validator {
+  accepts(value: unknown): boolean
+  /** What is wrong with a value that is not accepted, at most 20 problems. */
+  problems(value: unknown): FieldProblem[]
+}
+
+const MAX_PROBLEMS = 20
+
+/** Compiles on first use, so that a start does not pay for the methods that nobody calls. */
+export function createValidator(schema: TSchema): Validator {
+  let compiled: ReturnType<typeof Compile> | undefined
+  const compile = () => (compiled ??= Compile(schema))
+  return {
+    accepts: (value) => compile().Check(value),
+    problems: (value) => toProblems(compile().Errors(value)),
+  }
+}
+
+interface SchemaError {
+  keyword: string
+  instancePath: string
+  message: string
+  params: Record<string, unknown>
+}
+
+function toProblems(errors: SchemaError[]): FieldProblem[] {
+  const problems = new Map<string, FieldProblem>()
+  for (const error of errors) {
+    for (const problem of toProblem(error)) {
+      if (!problems.has(problem.field) && problems.size < MAX_PROBLEMS) problems.set(problem.field, problem)
+    }
+  }
+  return [...problems.values()]
+}
+
+function toProblem(error: SchemaError): FieldProblem[] {
+  const at = error.instancePath
+  switch (error.keyword) {
+    case 'required': {
+      const missing = error.params.requiredProperties as string[]
+      return missing.map((name) => ({ field: `${at}/${name}`, message: 'is missing' }))
+    }
+    case 'additionalProperties': {
+      const unknown = error.params.additionalProperties as string[]
+      return unknown.map((name) => ({ field: `${at}/${name}`, message: 'is not known here: remove it' }))
+    }
+    // TypeBox tells of each unknown member and each union branch a second time, in words that help nobody.
+    case 'boolean':
+    case 'const':
+      return []
+    case 'pattern':
+      return [{ field: at, message: 'is not in the form that is expected here' }]
+    default:
+      return [{ field: at, message: error.message }]
+  }
+}

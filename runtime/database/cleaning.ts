@@ -1,0 +1,16 @@
+import type { Sql } from './pool.ts'
+
+const BATCH = 5000
+
+/** Deletes what the runtime kept of a module long enough: keys 2 days, inbox 7 days, ended workflows 30 days. */
+export async function cleanRuntimeTables(sql: Sql, schema: string): Promise<void> {
+  await sql`
+    delete from ${sql(schema)}.pando_idempotency where key in (
+      select key from ${sql(schema)}.pando_idempotency where created_at < now() - interval '2 days' limit ${BATCH})`
+  await sql`
+    delete from ${sql(schema)}.pando_inbox where event_id in (
+      select event_id from ${sql(schema)}.pando_inbox where received_at < now() - interval '7 days' limit ${BATCH})`
+  await sql`
+    delete from ${sql(schema)}.pando_workflow where id in (
+      select id from ${sql(schema)}.pando_workflow where ended_at < now() - interval '30 days' limit ${BATCH})`
+}

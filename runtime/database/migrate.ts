@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { Sql } from './pool.ts'
+import { runtimeTables } from './runtime-tables.ts'
+import { transaction } from './transaction.ts'
+
+/** A module that has tables: its name, which is its schema's too, and the folder of its numbered `.sql` files. */
+export interface Migratable {
+  name: string
+  directory: string
+}
+
+interface Migration {
+  name: string
+  checksum: string
+  text: string
+}
+
+// Any constant will do; all of Pando's processes take this lock to migrate.
+const LOCK = 7_263_001
+
+/**
+ * Brings the schemas of these modules up to date, all or nothing, one process at a time: schema, role, the runtime's
+ * tables, then each module's files in the order of their names. Throws when an applied file was changed afterwards.
+ */
+export async function migrate(sql: Sql, modules: readonly Migratable[]): Promise<{ applied: string[] }> {
+  const wanted = await Promise.all(modules.map(readMigrations))
+  const present = await appliedMigrations(sql, modules)
+  if (modules.every((module, i) => pending(module, wanted[i]!, present.get(module.name)).length === 0)) {
+    return { applied: [] }
+  }
+  return await transaction(sql, async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK})`
+    const applied: string[] = []
+    const now = await appliedMigrations(tx, modules)
+    for (const [i, module] of modules.entries()) {
+      if (!now.has(module.name)) await tx.unsafe(schemaOf(module.name)).simple()
+      for (const migration of pending(module, wanted[i]!, now.get(module.name))) {
+        await tx.unsafe(migration.text).simple()
+        await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
+        applied.push(`${module.name}/${migration.name}`)
+      }
+      await tx.unsafe(grantsOf(module.name)).simple()
+    }
+    return { applied }
+  })
+}
+
+/** The role that has rights on one module's schema alone. */
+export function roleOf(module: string): string {
+  return `pando_${module}`
+}
+
+function schemaOf(name: string): string {
+  const role = roleOf(name)
+  return `
+create schema if not exists ${name};
+create table ${name}.pando_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now());
+${runtimeTables(name)}
+do $$ begin
+  if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
+exception when duplicate_object or unique_violation then null; -- another database of this server was faster
+end $$;
+`
+}
+
+function grantsOf(name: string): string {
+  const role = roleOf(name)
+  return `
+grant usage on schema ${name} to ${role};
+grant select, insert, update, delete on all tables in schema ${name} to ${role};
+grant usage, select on all sequences in schema ${name} to ${role};
+grant execute on all functions in schema ${name} to ${role};
+`
+}
+
+async function readMigrations(module: Migratable): Promise<Migration[]> {
+  const names = (await readdir(module.directory)).filter((name) => name.endsWith('.sql')).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(`${module.directory}/${name}`, 'utf8')
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
+    }),
+  )
+}
+
+async function appliedMigrations(sql: Sql, modules: readonly Migratable[]): Promise<Map<string, Map<string, string>>> {
+  const existing = await sql<{ schema: string }[]>`
+    select table_schema as schema from information_schema.tables where table_name = 'pando_migration'`
+  const schemas = modules.map((module) => module.name).filter((name) => existing.some((row) => row.schema === name))
+  const rows = await Promise.all(
+    schemas.map((name) => sql<{ name: string; checksum: string }[]>`select name, checksum from ${sql(name)}.pando_migration`),
+  )
+  return new Map(schemas.map((name, i) => [name, new Map(rows[i]!.map((row) => [row.name, row.checksum]))]))
+}
+
+function pending(module: Migratable, wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
+  for (const migration of wanted) {
+    const checksum = applied?.get(migration.name)
+    if (checksum !== undefined && checksum !== migration.checksum) {
+      throw new Error(
+        `Cannot start: modules/${module.name}/migrations/${migration.name} was changed after it was applied to this database. ` +
+          'Restore the file, and make the change in a new migration',
+      )
+    }
+  }
+  return wanted.filter((migration) => !applied?.has(migration.name))
+}

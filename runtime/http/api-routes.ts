@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import type { HostedMethod } from '../call/host.ts'
+import { runtimeFailure } from '../contract/failure.ts'
+import { VersionedCache } from '../events/versioned-cache.ts'
+import type { Versions } from '../events/versions.ts'
+import type { Identifier } from './identify.ts'
+import { readInput } from './input.ts'
+
+export const API_PREFIX = '/api/v1'
+const CACHED_ANSWERS = 2000
+const MAX_KEY_LENGTH = 255
+
+interface Options {
+  dispatcher: Dispatcher
+  versions: Versions
+  identifier: Identifier
+  rateLimits: boolean
+}
+
+/** An answer as it goes over the wire. */
+interface Prepared {
+  body: Buffer
+  etag: string
+}
+
+/** Adds a route for each method that has one in its contract; answers those methods. */
+export function addApiRoutes(app: FastifyInstance, options: Options): HostedMethod[] {
+  const methods = [...options.dispatcher.modules.values()]
+    .flatMap((module) => [...module.methods.values()])
+    .filter((method) => method.spec.rest)
+  const prepared = new VersionedCache<Prepared>(options.versions, CACHED_ANSWERS)
+  for (const method of methods.filter(({ spec }) => !spec.rest!.raw)) addRoute(app, method, options, prepared)
+  app.register(async (raw) => {
+    // Signatures are over the bytes, so nothing may parse them before.
+    raw.removeAllContentTypeParsers()
+    raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    for (const method of methods.filter(({ spec }) => spec.rest!.raw)) addRoute(raw, method, options, prepared)
+  })
+  return methods
+}
+
+function addRoute(app: FastifyInstance, method: HostedMethod, options: Options, prepared: VersionedCache<Prepared>): void {
+  const { spec } = method
+  const rest = spec.rest!
+  const limit = options.rateLimits && spec.rateLimit
+  app.route({
+    method: rest.method,
+    url: API_PREFIX + rest.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {},
+    handler: spec.cache && spec.access === 'public' ? fromCache : fromModule,
+  })
+
+  async function fromModule(request: FastifyRequest, reply: FastifyReply) {
+    const answer = await ask(request)
+    reply.code(rest.status ?? 200).header('content-type', JSON_TYPE).header('cache-control', 'no-store')
+    return reply.send(JSON.stringify(answer))
+  }
+
+  async function fromCache(request: FastifyRequest, reply: FastifyReply) {
+    const found = prepared.peek(spec.cache!, request.url)
+    const { body, etag } = found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request))))
+    reply.header('content-type', JSON_TYPE).header('cache-control', 'public, no-cache').header('etag', etag)
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    return reply.send(body)
+  }
+
+  async function ask(request: FastifyRequest): Promise<unknown> {
+    const caller = await options.identifier.fromHeaders(request)
+    const key = spec.kind === 'command' ? readKey(request, caller.kind === 'guest' && !caller.bearer) : undefined
+    return options.dispatcher.callFrom(caller, method.module.name, method.name, readInput(spec, request), {
+      ...(key === undefined ? {} : { key }),
+      traceId: readTraceId(request),
+    })
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+function prepare(answer: unknown): Prepared {
+  const body = Buffer.from(JSON.stringify(answer))
+  return { body, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
+}
+
+/** Somebody without a name shares keys with everybody else who has none, so theirs count for one address only. */
+function readKey(request: FastifyRequest, anonymous: boolean): string | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH || !/^[\x20-\x7e]+$/.test(key)) {
+    throw runtimeFailure('INVALID_INPUT', `Cannot use this Idempotency-Key: send 1 to ${MAX_KEY_LENGTH} printable ASCII characters`)
+  }
+  return anonymous ? `${request.ip} ${key}` : key
+}
+
+/** The trace that the client names (W3C Trace Context), or a new one. */
+function readTraceId(request: FastifyRequest): string {
+  const parent = request.headers.traceparent
+  return (typeof parent === 'string' && /^00-([0-9a-f]{32})-/.exec(parent)?.[1]) || newTraceId()
+}

@@ -1,0 +1,98 @@
+import { html, type Html } from './html.ts'
+
+interface Schema {
+  type?: string | string[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema
+  anyOf?: Schema[]
+  enum?: unknown[]
+  const?: unknown
+  description?: string
+  [more: string]: unknown
+}
+
+interface Operation {
+  operationId: string
+  tags: string[]
+  summary: string
+  description: string
+  parameters: { name: string; in: string; required: boolean; description?: string; schema: Schema }[]
+  requestBody?: { content: Record<string, { schema: Schema }> }
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>
+}
+
+interface OpenApi {
+  info: { title: string; version: string; description: string }
+  servers: { url: string }[]
+  paths: Record<string, Record<string, Operation>>
+}
+
+/** Writes the OpenAPI document as a page to read: no script, one heading for each operation. */
+export function apiDocumentation(document: OpenApi): Html {
+  const operations = Object.entries(document.paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), ...operation })),
+  )
+  const groups = [...Map.groupBy(operations, (operation) => operation.tags[0] ?? '')]
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${document.info.title}</title><link rel="stylesheet" href="/api/docs.css">
+</head>
+<body>
+<header><p><a href="/">Back to the shop</a></p>
+<h1>${document.info.title}</h1>
+<p>${document.info.description}</p>
+<p>All paths are below <code>${document.servers[0]?.url}</code>. The same as a file for programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p></header>
+<nav aria-label="Operations"><ul>${operations.map((each) => html`<li><a href="#${each.operationId}">${each.operationId}</a></li>`)}</ul></nav>
+<main>${groups.map(([name, members]) => html`<section><h2>${name}</h2>${members.map(operationArticle)}</section>`)}</main>
+</body>
+</html>`
+}
+
+function operationArticle(operation: Operation & { path: string; verb: string }): Html {
+  const request = operation.requestBody && Object.values(operation.requestBody.content)[0]
+  return html`<article id="${operation.operationId}">
+<h3><span class="verb">${operation.verb}</span> <code>${operation.path}</code></h3>
+<p>${operation.summary} <span class="soft">${operation.description}</span></p>
+${operation.parameters.length > 0 ? parameterTable(operation.parameters) : null}
+${request ? html`<h4>Body</h4>${schemaBlock(request.schema, `Body of ${operation.operationId}`)}` : null}
+<h4>Answers</h4>
+${Object.entries(operation.responses).map(([status, response]) => {
+  const content = response.content?.['application/json']
+  return html`<p><strong>${status}</strong> ${response.description}</p>${
+    content ? schemaBlock(content.schema, `Answer ${status} of ${operation.operationId}`) : null
+  }`
+})}
+</article>`
+}
+
+function parameterTable(parameters: Operation['parameters']): Html {
+  return html`<table><thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Form</th></tr></thead>
+<tbody>${parameters.map(
+    (each) => html`<tr><td><code>${each.name}</code>${each.required ? ' (required)' : null}</td><td>${each.in}</td>
+<td><code>${outline(each.schema, 0)}</code> ${each.description ?? each.schema.description ?? null}</td></tr>`,
+  )}</tbody></table>`
+}
+
+function schemaBlock(schema: Schema, label: string): Html {
+  return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${outline(schema, 0)}</code></pre>`
+}
+
+/** A schema in few words: `{ id: string, lines: [ … ] }`, optional members with a question mark. */
+export function outline(schema: Schema, depth: number): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
+  if (schema.anyOf) return schema.anyOf.map((branch) => outline(branch, depth)).join(' | ')
+  if (schema.type === 'array') return `[ ${outline(schema.items ?? {}, depth)} ]`
+  if (schema.type !== 'object') return String(schema.type ?? 'anything')
+  const members = Object.entries(schema.properties ?? {})
+  if (members.length === 0) return '{ … }'
+  const indent = '  '.repeat(depth + 1)
+  const lines = members.map(([name, member]) => {
+    const optional = schema.required?.includes(name) ? '' : '?'
+    return `${indent}${name}${optional}: ${outline(member, depth + 1)}`
+  })
+  return `{\n${lines.join('\n')}\n${'  '.repeat(depth)}}`
+}

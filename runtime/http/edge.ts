@@ -1,0 +1,111 @@
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import { Failure, runtimeFailure } from '../contract/failure.ts'
+import type { Versions } from '../events/versions.ts'
+import type { ErrorPage } from '../module/define.ts'
+import type { Log } from '../process/log.ts'
+import { addApiRoutes } from './api-routes.ts'
+import { addDocumentation } from './documentation.ts'
+import { Identifier } from './identify.ts'
+import { parseJsonBody } from './input.ts'
+import { addPages, sendPage } from './page-routes.ts'
+import { knownFailure, sendProblem } from './problem.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+
+export interface EdgeOptions {
+  dispatcher: Dispatcher
+  versions: Versions
+  log: Log
+  publicUrl: string
+  /** Answers whether the process can serve now; its message tells why not. */
+  ready: () => Promise<{ ready: boolean; reason?: string }>
+  /** Whether declared rate limits are kept. */
+  rateLimits: boolean
+  /** Whether X-Forwarded-For names the client: only behind a proxy that sets it. */
+  trustProxy: boolean
+}
+
+const BODY_LIMIT = 1024 * 1024
+
+/** Builds the public HTTP server: the REST routes of all contracts, their documentation, the modules' pages, health. */
+export async function createEdge(options: EdgeOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustProxy,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    requestTimeout: 60_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    // What the parser of HTTP itself refuses has no route and no hooks.
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply as unknown as FastifyReply, knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message))
+    },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  addSecurityHeaders(app, options.publicUrl)
+  await app.register(cookie)
+  if (options.rateLimits) {
+    await app.register(rateLimit, {
+      global: false,
+      errorResponseBuilder: (_request, context) =>
+        runtimeFailure('RATE_LIMITED', `Cannot take more requests of this kind now: at most ${context.max} are allowed in ${context.after}`, {
+          retryAfterSeconds: Math.ceil(context.ttl / 1000),
+        }),
+    })
+  }
+
+  const errorPage = [...options.dispatcher.modules.values()].map((module) => module.definition.errorPage).find(Boolean)
+  addErrorHandling(app, options, errorPage)
+  addHealth(app, options)
+  const identifier = new Identifier(options.dispatcher)
+  const routes = addApiRoutes(app, { ...options, identifier })
+  addDocumentation(app, routes, options.publicUrl)
+  await app.register(async (pages) => {
+    await pages.register(formbody, { bodyLimit: 64 * 1024 })
+    addPages(pages, { ...options, identifier })
+  })
+  return app
+}
+
+function addErrorHandling(app: FastifyInstance, options: EdgeOptions, errorPage: ErrorPage | undefined): void {
+  const answer = async (failure: Failure, request: FastifyRequest, reply: FastifyReply) => {
+    if (request.url.startsWith('/api/') || request.url.startsWith('/health/') || !errorPage) return sendProblem(reply, failure)
+    return sendPage(reply, await errorPage(failure, request.url), options.publicUrl)
+  }
+  app.setErrorHandler(async (error, request, reply) => {
+    const known = knownFailure(error)
+    if (known) return answer(known, request, reply)
+    const traceId = newTraceId()
+    options.log.error({ traceId, method: request.method, url: request.url.split('?')[0], err: error }, 'request failed')
+    return answer(
+      runtimeFailure('INTERNAL', 'Cannot answer: something is wrong inside; the log tells more by the trace id', { traceId }),
+      request,
+      reply,
+    )
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?')[0]!
+    return answer(runtimeFailure('NOT_FOUND', `Cannot find ${request.method} ${path}: see /api/docs for what is here`), request, reply)
+  })
+}
+
+function addHealth(app: FastifyInstance, options: EdgeOptions): void {
+  app.get('/health/live', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }))
+  app.get('/health/ready', async (_request, reply) => {
+    const { ready, reason } = await options.ready()
+    reply.header('cache-control', 'no-store').code(ready ? 200 : 503)
+    return ready ? { status: 'ready' } : { status: 'not ready', reason }
+  })
+}

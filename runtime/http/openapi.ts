@@ -1,0 +1,152 @@
+import type { TSchema } from 'typebox'
+import type { HostedMethod } from '../call/host.ts'
+import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
+import { runtimeFailures } from '../contract/failure.ts'
+import { API_PREFIX } from './api-routes.ts'
+
+type Json = Record<string, unknown>
+
+/** One method with its module's name, from a running module or from its contract alone. */
+export type DocumentedMethod = Pick<HostedMethod, 'id' | 'name' | 'spec'>
+
+/** Writes the OpenAPI 3.1 document of these methods. Contracts are JSON Schema already, so they go in as they are. */
+export function createOpenApi(methods: readonly DocumentedMethod[], publicUrl: string, version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const method of methods) {
+    const rest = method.spec.rest!
+    const path = (paths[rest.path] ??= {})
+    path[rest.method.toLowerCase()] = operation(method)
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Pando shop API',
+      version,
+      description:
+        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write takes an `Idempotency-Key`: a repeat with the same key returns the first answer.',
+    },
+    servers: [{ url: publicUrl + API_PREFIX }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A session, an API key or a cart token' } },
+      schemas: { Problem: problemSchema() },
+    },
+  }
+}
+
+function operation({ id, name, spec }: DocumentedMethod): Json {
+  const rest = spec.rest!
+  const inPath = [...rest.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
+  const inQuery = rest.method === 'GET' || rest.method === 'DELETE'
+  const others = Object.keys(spec.input.properties).filter((member) => !inPath.includes(member))
+  const required = new Set((spec.input.required ?? []) as string[])
+  return {
+    operationId: name,
+    tags: [id.split('.')[0]],
+    summary: spec.summary,
+    description: accessText(spec),
+    security: spec.access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    parameters: [
+      ...inPath.map((member) => parameter(member, 'path', spec.input.properties[member]!, true)),
+      ...(inQuery ? others.map((member) => parameter(member, 'query', spec.input.properties[member]!, required.has(member))) : []),
+      ...(spec.kind === 'command' && !rest.raw ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(rest.raw ? RAW_BODY : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
+    responses: responses(spec),
+  }
+}
+
+function accessText(spec: MethodSpec): string {
+  if (spec.access === 'public') return 'Anybody may call it; what belongs to somebody is open to its owner only.'
+  if (spec.access === 'customer') return 'For logged-in customers.'
+  return `For staff with the permission \`${spec.access.slice('staff:'.length)}\`.`
+}
+
+function parameter(name: string, place: 'path' | 'query', schema: TSchema, required: boolean): Json {
+  return { name, in: place, required, schema: plain(schema) }
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'A new random text for each new request; a repeat with the same one returns the first answer.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
+const RAW_BODY = { requestBody: { content: { 'application/json': { schema: {} } } } }
+
+function body(spec: MethodSpec, members: string[], required: Set<string>): Json {
+  const schema = {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(members.map((member) => [member, plain(spec.input.properties[member]!)])),
+    required: members.filter((member) => required.has(member)),
+  }
+  return { requestBody: { required: true, content: { 'application/json': { schema } } } }
+}
+
+function responses(spec: MethodSpec): Json {
+  const byStatus: Record<string, Json> = {
+    [spec.rest!.status ?? 200]: { description: 'Done', content: { 'application/json': { schema: plain(spec.output) } } },
+  }
+  const failures: Record<string, FailureSpec> = {
+    INVALID_INPUT: { status: runtimeFailures.INVALID_INPUT, summary: 'The input is not as described.' },
+    ...(spec.access === 'public' ? {} : { UNAUTHENTICATED: { status: 401, summary: 'There is no valid token.' } }),
+    ...(spec.access.startsWith('staff:') ? { FORBIDDEN: { status: 403, summary: 'The permission is missing.' } } : {}),
+    ...spec.failures,
+    ...(spec.rateLimit ? { RATE_LIMITED: { status: 429, summary: 'Too many requests; see Retry-After.' } } : {}),
+  }
+  for (const [status, group] of Map.groupBy(Object.entries(failures), ([, failure]) => failure.status)) {
+    byStatus[status] = {
+      description: group.map(([code, failure]) => `\`${code}\`: ${failure.summary}`).join(' '),
+      content: { 'application/problem+json': { schema: problemOf(group) } },
+    }
+  }
+  return byStatus
+}
+
+function problemOf(group: [string, FailureSpec][]): Json {
+  const data = group.flatMap(([, failure]) => (failure.data ? [plain(failure.data)] : []))
+  return {
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      {
+        type: 'object',
+        properties: {
+          code: { enum: group.map(([code]) => code) },
+          ...(data.length > 0 ? { data: data.length === 1 ? data[0] : { anyOf: data } } : {}),
+        },
+      },
+    ],
+  }
+}
+
+function problemSchema(): Json {
+  return {
+    type: 'object',
+    required: ['type', 'title', 'status', 'code', 'detail'],
+    properties: {
+      type: { type: 'string' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      code: { type: 'string', description: 'stable, for programs' },
+      detail: { type: 'string', description: 'for people' },
+      data: { description: 'what the code promises' },
+      fields: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['field', 'message'],
+          properties: { field: { type: 'string', description: 'JSON Pointer into the input' }, message: { type: 'string' } },
+        },
+      },
+      traceId: { type: 'string', description: 'finds the log lines of this request' },
+    },
+  }
+}
+
+/** Drops what the schema library keeps for itself. */
+function plain(schema: TSchema): unknown {
+  return JSON.parse(JSON.stringify(schema))
+}

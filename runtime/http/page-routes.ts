@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import { HandlerContext } from '../call/context.ts'
+import type { HostedModule } from '../call/host.ts'
+import { runtimeFailure } from '../contract/failure.ts'
+import { VersionedCache } from '../events/versioned-cache.ts'
+import type { Versions } from '../events/versions.ts'
+import type { Identifier } from './identify.ts'
+import type { CookieChange, Page, PageReply } from './pages.ts'
+
+const CACHED_PAGES = 1000
+const PAGE_TIMEOUT_MS = 30_000
+
+interface Options {
+  dispatcher: Dispatcher
+  versions: Versions
+  identifier: Identifier
+  publicUrl: string
+}
+
+/** Adds the pages of all modules. */
+export function addPages(app: FastifyInstance, options: Options): void {
+  const kept = new VersionedCache<Buffer>(options.versions, CACHED_PAGES)
+  for (const module of options.dispatcher.modules.values()) {
+    for (const page of module.definition.pages) addPage(app, module, page, options, kept)
+  }
+}
+
+function addPage(app: FastifyInstance, module: HostedModule, page: Page, options: Options, kept: VersionedCache<Buffer>): void {
+  app.route({
+    method: page.method,
+    url: page.path,
+    handler: async (request, reply) => {
+      const { cache } = page
+      // Only what everybody sees is kept: a request with a cookie may be somebody's own.
+      if (cache && request.headers.cookie === undefined) {
+        const found = kept.peek(cache, request.url)
+        if (found) return sendHtml(reply, found)
+        const version = kept.version(cache)
+        const answer = await ask(request)
+        if ((answer.status ?? 200) === 200 && !answer.cookies && !answer.redirect && !answer.type) {
+          const body = Buffer.from(String(answer.body ?? ''))
+          kept.put(cache, request.url, version, body)
+          return sendHtml(reply, body)
+        }
+        return sendPage(reply, answer, options.publicUrl)
+      }
+      if (page.method === 'POST') refuseForeignForm(request, options.publicUrl)
+      return sendPage(reply, await ask(request), options.publicUrl)
+    },
+  })
+
+  async function ask(request: FastifyRequest): Promise<PageReply> {
+    const caller = await options.identifier.fromCookies(request.cookies)
+    const context = new HandlerContext(
+      module,
+      { caller, deadline: Date.now() + PAGE_TIMEOUT_MS, traceId: newTraceId(), openTransactions: 0 },
+      options.dispatcher.engine,
+    )
+    return page.handle(
+      {
+        params: request.params as Record<string, string>,
+        query: lastValues(request.query),
+        form: page.method === 'POST' ? lastValues(request.body) : {},
+        cookies: request.cookies,
+        url: request.url,
+      },
+      context as never,
+    )
+  }
+}
+
+/**
+ * Forms are taken from the shop's own pages only: browsers say where a request comes from in `Sec-Fetch-Site`, older
+ * ones in `Origin`; what is no browser carries nobody's cookies.
+ */
+function refuseForeignForm(request: FastifyRequest, publicUrl: string): void {
+  const site = request.headers['sec-fetch-site']
+  const { origin, host } = request.headers
+  const own =
+    site !== undefined
+      ? site === 'same-origin' || site === 'none'
+      : origin === undefined || origin === publicUrl || origin === `http://${host}` || origin === `https://${host}`
+  if (!own) throw runtimeFailure('FORBIDDEN', 'Cannot take this form: it was sent from another site')
+}
+
+/** Sends what a page's handler answered. */
+export function sendPage(reply: FastifyReply, page: PageReply, publicUrl: string): FastifyReply {
+  for (const change of page.cookies ?? []) setCookie(reply, change, publicUrl.startsWith('https:'))
+  if (page.headers) reply.headers(page.headers)
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  if (page.redirect !== undefined) return reply.redirect(page.redirect, page.status ?? 303)
+  const { body } = page
+  reply.code(page.status ?? 200).header('content-type', page.type ?? HTML_TYPE)
+  return reply.send(Buffer.isBuffer(body) ? body : String(body ?? ''))
+}
+
+const HTML_TYPE = 'text/html; charset=utf-8'
+
+function sendHtml(reply: FastifyReply, body: Buffer): FastifyReply {
+  return reply.header('content-type', HTML_TYPE).header('cache-control', 'no-cache').header('vary', 'cookie').send(body)
+}
+
+function setCookie(reply: FastifyReply, change: CookieChange, secure: boolean): void {
+  const options = { path: '/', httpOnly: change.httpOnly ?? true, sameSite: 'lax' as const, secure }
+  if (change.value === null) reply.clearCookie(change.name, options)
+  else reply.setCookie(change.name, change.value, { ...options, ...(change.maxAge ? { maxAge: change.maxAge } : {}) })
+}
+
+function lastValues(values: unknown): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const [name, value] of Object.entries((values ?? {}) as Record<string, unknown>)) {
+    const last: unknown = Array.isArray(value) ? value.at(-1) : value
+    if (typeof last === 'string') result[name] = last
+  }
+  return result
+}

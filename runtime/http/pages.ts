@@ -1,0 +1,47 @@
+import type { BaseContext, Needs } from '../module/define.ts'
+import type { Html } from './html.ts'
+
+/** What a page's handler learns of its request. */
+export interface PageRequest {
+  params: Record<string, string>
+  query: Record<string, string>
+  /** The posted form; empty for GET. A field that comes twice is its last value. */
+  form: Record<string, string>
+  cookies: Record<string, string | undefined>
+  /** Path and query as they came. */
+  url: string
+}
+
+export interface CookieChange {
+  name: string
+  /** null deletes it. */
+  value: string | null
+  /** Seconds; a session cookie without. */
+  maxAge?: number
+  /** Whether scripts are kept from it; true unless told. */
+  httpOnly?: boolean
+}
+
+/** What a page's handler answers. */
+export interface PageReply {
+  status?: number
+  body?: Html | string | Buffer
+  /** `text/html` unless told. */
+  type?: string
+  /** Answers 303 See Other to this path. */
+  redirect?: string
+  cookies?: CookieChange[]
+  headers?: Record<string, string>
+}
+
+export interface PageContext<Of extends Needs, Services> extends BaseContext<Of, Services> {}
+
+/** One route of a module that serves pages. */
+export interface Page<Of extends Needs = Needs, Services = unknown> {
+  method: 'GET' | 'POST'
+  /** As Fastify writes it: `/products/:handle`. */
+  path: string
+  handle: (request: PageRequest, context: PageContext<Of, Services>) => Promise<PageReply>
+  /** Answers to requests without cookies may be kept until one of these modules commits a change, or for `maxAgeMs`. */
+  cache?: { dependsOn: readonly string[]; maxAgeMs: number }
+}

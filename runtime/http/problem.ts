@@ -1,0 +1,59 @@
+import type { FastifyReply } from 'fastify'
+import { Failure, runtimeFailure } from '../contract/failure.ts'
+
+/** Problem details as RFC 9457 has them, with a stable `code` and, for bad input, the list of fields. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail: string
+  data?: unknown
+  fields?: { field: string; message: string }[]
+  traceId?: string
+}
+
+export function toProblem(failure: Failure): Problem {
+  return {
+    type: 'about:blank',
+    title: failure.code.toLowerCase().replaceAll('_', ' '),
+    status: failure.status,
+    code: failure.code,
+    detail: failure.message,
+    ...(failure.data === undefined ? {} : { data: failure.data }),
+    ...(failure.fields ? { fields: failure.fields } : {}),
+    ...(failure.traceId ? { traceId: failure.traceId } : {}),
+  }
+}
+
+export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply {
+  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds))
+  if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
+  return reply
+    .code(failure.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(toProblem(failure)))
+}
+
+// What Fastify and Node say of requests that never reach a route.
+const HTTP_ERRORS: Record<string, (message: string) => Failure> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => runtimeFailure('PAYLOAD_TOO_LARGE', 'Cannot take the request: its body is larger than 1 MiB'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    runtimeFailure('UNSUPPORTED_MEDIA_TYPE', 'Cannot read the body: send it as application/json'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    runtimeFailure('MALFORMED_BODY', 'Cannot read the body: it is not as long as Content-Length says'),
+  FST_ERR_BAD_URL: () => runtimeFailure('NOT_FOUND', 'Cannot find this address: it is not encoded correctly'),
+}
+
+/** Puts whatever was thrown into words for the caller; undefined when it is a mistake of ours. */
+export function knownFailure(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string }
+  const known = code === undefined ? undefined : HTTP_ERRORS[code]
+  if (known) return known(message ?? '')
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new Failure('INVALID_REQUEST', statusCode, `Cannot take the request: ${message}`)
+  }
+  return undefined
+}

@@ -1,0 +1,208 @@
+import type {
+  Contract,
+  EventName,
+  EventSpec,
+  FailureCode,
+  FailureData,
+  InputOf,
+  MethodName,
+  MethodSpec,
+  OutputOf,
+  PayloadOf,
+} from '../contract/contract.ts'
+import type { Caller } from '../contract/caller.ts'
+import type { Failure } from '../contract/failure.ts'
+import type { Sql } from '../database/pool.ts'
+import type { Workflow } from '../workflow/define.ts'
+import type { Page, PageReply } from '../http/pages.ts'
+import type { Log } from '../process/log.ts'
+
+/** The contracts that a module may call, by name. */
+export type Needs = Record<string, Contract>
+
+/** Options of one call. Without a key, a command is executed each time that it is called. */
+export interface CallOptions {
+  /** Repeats with the same key return the first answer. At most 255 characters. */
+  key?: string
+  /** Shortens the method's own timeout, in milliseconds. */
+  timeoutMs?: number
+}
+
+/** The methods of every needed contract as functions. They throw `Failure`. */
+export type Calls<Of extends Needs> = {
+  readonly [Name in keyof Of]: {
+    readonly [Method in MethodName<Of[Name]>]: (
+      input: InputOf<Of[Name]['methods'][Method]>,
+      options?: CallOptions,
+    ) => Promise<OutputOf<Of[Name]['methods'][Method]>>
+  }
+}
+
+/** What every handler, reaction and page gets. Nothing in a module is ambient: who asks, what time it is and whom to call stand here. */
+export interface BaseContext<Of extends Needs, Services> {
+  /** The module's own tables; inside a workflow's transaction, that transaction. */
+  readonly sql: Sql
+  readonly calls: Calls<Of>
+  readonly caller: Caller
+  readonly services: Services
+  readonly log: Log
+  readonly traceId: string
+  /** The shop's clock; tests set it. */
+  now(): Date
+}
+
+export interface QueryContext<Method extends MethodSpec, Of extends Needs, Services> extends BaseContext<Of, Services> {
+  /** Makes a declared failure to throw. `message` is for people. */
+  fail<Code extends FailureCode<Method>>(
+    code: Code,
+    message: string,
+    ...data: FailureData<Method, Code> extends undefined ? [] : [FailureData<Method, Code>]
+  ): Failure
+}
+
+/** The proof that a command's effect and its idempotency record went into one transaction. */
+export interface Committed<Answer> {
+  readonly committed: Answer
+}
+
+/** An open transaction of one module. */
+export interface Transaction<Of extends Contract> {
+  readonly sql: Sql
+  /** Writes an event to the outbox: it is delivered if and only if this transaction commits. */
+  emit<Name extends EventName<Of>>(name: Name, payload: PayloadOf<Of['events'][Name]>): void
+}
+
+export interface Commits<Of extends Contract> {
+  /**
+   * Runs `work` in one transaction, with the call's idempotency record in it. It may run again after a deadlock, so it
+   * changes nothing but the database. Calls to other modules are refused while it is open: make them before.
+   */
+  commit<Answer>(work: (transaction: Transaction<Of>) => Promise<Answer>): Promise<Committed<Answer>>
+  /** `commit` for an effect that is a single statement: without an idempotency key it needs no transaction around it. */
+  commitStatement<Answer>(work: (sql: Sql) => Promise<Answer>): Promise<Committed<Answer>>
+  /** Answers a command that had nothing to change. */
+  unchanged<Answer>(answer: Answer): Committed<Answer>
+}
+
+export interface CommandContext<Of extends Contract, Method extends MethodSpec, Need extends Needs, Services>
+  extends QueryContext<Method, Need, Services>,
+    Commits<Of> {
+  /** The idempotency key of this call. */
+  readonly key: string | undefined
+  /** Starts a workflow and answers when it is done or waits. Throws the failure that it ended with. */
+  start<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, input: Input): Promise<Committed<Answer>>
+  /** Goes on with a workflow that waits; answers undefined when none by this id does. */
+  resume<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, id: string): Promise<Committed<Answer> | undefined>
+  /** Undoes a workflow that waits, and ends it with this failure; answers whether one did wait. */
+  abort<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, id: string, failure: Failure, patch?: Partial<State>): Promise<boolean>
+}
+
+/** The type of a handler file's function. */
+export type Handler<
+  Of extends Contract,
+  Name extends MethodName<Of>,
+  Need extends Needs = {},
+  Services = undefined,
+> = Of['methods'][Name]['kind'] extends 'query'
+  ? (
+      input: InputOf<Of['methods'][Name]>,
+      context: QueryContext<Of['methods'][Name], Need, Services>,
+    ) => Promise<OutputOf<Of['methods'][Name]>>
+  : (
+      input: InputOf<Of['methods'][Name]>,
+      context: CommandContext<Of, Of['methods'][Name], Need, Services>,
+    ) => Promise<Committed<OutputOf<Of['methods'][Name]>>>
+
+export interface ReactionContext<Of extends Contract, Need extends Needs, Services>
+  extends BaseContext<Need, Services>,
+    Commits<Of> {
+  resume: CommandContext<Of, MethodSpec, Need, Services>['resume']
+}
+
+/**
+ * The type of a reaction file's function. It runs at least once for each event, and its commit once: the inbox record
+ * commits with it. It must end with a commit.
+ */
+export type Reaction<Event extends EventSpec, Of extends Contract, Need extends Needs = {}, Services = undefined> = (
+  payload: PayloadOf<Event>,
+  context: ReactionContext<Of, Need, Services>,
+) => Promise<Committed<unknown>>
+
+/** A setting that a module reads from the environment. */
+export interface Setting {
+  summary: string
+  /** Used when the variable is unset or empty. */
+  default?: string
+  /** Says what is wrong with a value, or undefined. The message goes after the variable's name. */
+  check?: (value: string) => string | undefined
+  secret?: boolean
+}
+
+/** What a module's `setup` gets to build its services from. */
+export interface SetupContext {
+  /** Values of the declared settings. */
+  settings: Record<string, string | undefined>
+  /** The shop's public address, without a slash at the end. */
+  publicUrl: string
+  /** A 32-byte key for one purpose, derived from the deployment's secret (HKDF, RFC 5869). */
+  deriveKey(purpose: string): Buffer
+  dataDirectory: string
+  /** A pool of the module's own, for what an outside service would keep. */
+  sql: Sql
+  log: Log
+  now(): Date
+}
+
+/** What a person sees in place of a page that failed, or that there is not. `url` is the request's. */
+export type ErrorPage = (failure: Failure, url: string) => PageReply | Promise<PageReply>
+
+// biome-ignore lint/suspicious/noExplicitAny: a definition is typed where it is made and handled as a value elsewhere
+type AnyFunction = (...args: any[]) => any
+
+export interface ModuleDefinition {
+  contract: Contract
+  needs: Needs
+  handlers: Record<string, AnyFunction>
+  /** By `module.event`. */
+  reactions: Record<string, AnyFunction>
+  /** Commands of its own that the runtime calls again and again. */
+  jobs: { method: string; everyMs: number }[]
+  workflows: Workflow<never, never, unknown>[]
+  pages: Page[]
+  errorPage: ErrorPage | undefined
+  settings: Record<string, Setting>
+  setup: ((context: SetupContext) => unknown) | undefined
+  /** `relaxed`: its own commits do not wait for the disk; a crash of the database may lose the last fraction of a second. */
+  durability: 'full' | 'relaxed'
+}
+
+/** Puts a module together. Whatever has no handler, or a handler without a method, is a type error. */
+export function defineModule<const Of extends Contract, const Need extends Needs, Services = undefined>(definition: {
+  contract: Of
+  needs: Need
+  handlers: { [Name in MethodName<Of>]: Handler<Of, Name, Need, Services> }
+  reactions?: Record<string, AnyFunction>
+  jobs?: { method: MethodName<Of>; everyMs: number }[]
+  // biome-ignore lint/suspicious/noExplicitAny: workflows of different states in one list
+  workflows?: Workflow<any, any, any>[]
+  // biome-ignore lint/suspicious/noExplicitAny: pages are typed where they are made
+  pages?: Page<any, any>[]
+  errorPage?: ErrorPage
+  settings?: Record<string, Setting>
+  setup?: (context: SetupContext) => Services
+  durability?: 'full' | 'relaxed'
+}): ModuleDefinition {
+  return {
+    contract: definition.contract,
+    needs: definition.needs,
+    handlers: definition.handlers,
+    reactions: definition.reactions ?? {},
+    jobs: definition.jobs ?? [],
+    workflows: (definition.workflows ?? []) as unknown as ModuleDefinition['workflows'],
+    pages: (definition.pages ?? []) as unknown as Page[],
+    errorPage: definition.errorPage,
+    settings: definition.settings ?? {},
+    setup: definition.setup,
+    durability: definition.durability ?? 'full',
+  }
+}

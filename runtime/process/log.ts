@@ -1,0 +1,34 @@
+import { pino } from 'pino'
+
+/** Structured log: JSON lines, one object and one message a call. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+  child(fields: object): Log
+}
+
+/** Field names that never reach a log, at any depth that we write. */
+const SECRET_FIELDS = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'secret', 'bearer']
+
+/**
+ * Makes the process's log. On a terminal it is written for people, else as JSON lines.
+ * `level`: `debug`, `info`, `warn`, `error` or `silent`.
+ */
+export function createLog(options: { level: string; pretty?: boolean; process?: string }): Log {
+  const settings = {
+    level: options.level,
+    base: options.process ? { process: options.process } : null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+  }
+  if (options.pretty) {
+    return pino({
+      ...settings,
+      transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', destination: 2 } },
+    })
+  }
+  return pino(settings, pino.destination({ dest: 2, sync: true }))
+}

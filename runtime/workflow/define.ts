@@ -1,0 +1,80 @@
+import type { Contract, InputOf, MethodName, OutputOf } from '../contract/contract.ts'
+
+/** How a workflow goes on after a step. */
+export type Decision<State> =
+  | { next: 'go' }
+  /** Parks the workflow at this step; it is asked again after `wakeAfterMs`, or when somebody resumes it. */
+  | { next: 'wait'; wakeAfterMs: number }
+  /** Undoes what is done, changes the state by `patch` before, and ends with the failure. */
+  | { next: 'fail'; code: string; status: number; message: string; data?: unknown; patch?: Partial<State> }
+
+/** A command of one module, with what undoes it. */
+export interface Step<State> {
+  name: string
+  module: string
+  method: string
+  input: (state: State) => unknown
+  /** Keeps what later steps need of the answer. */
+  save: ((output: never, state: State) => Partial<State>) | undefined
+  decide: ((output: never, state: State) => Decision<State>) | undefined
+  /** Runs when a later step fails, or this one parked and its time is over. It must accept a repeat, and a step that had no effect. */
+  undo: { module: string; method: string; input: (state: State) => unknown } | undefined
+  /** Runs in one transaction with the parking of the workflow, when `decide` says wait. */
+  waiting: Step<State>[]
+}
+
+export interface Workflow<Input, State, Answer> {
+  name: string
+  /** Prefix of its ids, such as `ord` where a workflow's id is the order's too. */
+  idPrefix: string
+  /** The state that the first step sees. */
+  begin: (input: Input, id: string) => State
+  steps: Step<State>[]
+  /** What the caller gets when it is done, or waits. */
+  answer: (state: State) => Answer
+  /** Longest time in parking, in milliseconds; then it is undone with `expired`. */
+  deadlineMs: number
+  expired: { code: string; status: number; message: string; patch?: Partial<State> }
+}
+
+/** A step that calls `method` of a module. */
+export function step<Of extends Contract, Name extends MethodName<Of>, State>(
+  of: Of,
+  method: Name,
+  options: {
+    name?: string
+    input: (state: State) => InputOf<Of['methods'][Name]>
+    save?: (output: OutputOf<Of['methods'][Name]>, state: State) => Partial<State>
+    decide?: (output: OutputOf<Of['methods'][Name]>, state: State) => Decision<State>
+    undo?: Step<State>['undo']
+    waiting?: Step<State>[]
+  },
+): Step<State> {
+  return {
+    name: options.name ?? method,
+    module: of.name,
+    method,
+    input: options.input,
+    save: options.save as Step<State>['save'],
+    decide: options.decide as Step<State>['decide'],
+    undo: options.undo,
+    waiting: options.waiting ?? [],
+  }
+}
+
+/** What undoes a step. */
+export function undo<Of extends Contract, Name extends MethodName<Of>, State>(
+  of: Of,
+  method: Name,
+  input: (state: State) => InputOf<Of['methods'][Name]>,
+): NonNullable<Step<State>['undo']> {
+  return { module: of.name, method, input }
+}
+
+/** Defines a business transaction over several modules. The owner's module lists it in `workflows`. */
+export function workflow<Input, State extends object, Answer>(
+  name: string,
+  parts: Omit<Workflow<Input, State, Answer>, 'name'>,
+): Workflow<Input, State, Answer> {
+  return { name, ...parts }
+}

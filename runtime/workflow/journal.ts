@@ -1,0 +1,128 @@
+import type { IdempotencyKey, StoredFailure } from '../call/idempotency.ts'
+import type { Sql } from '../database/pool.ts'
+
+export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
+
+/** What the journal keeps of one workflow. */
+export interface JournalEntry {
+  id: string
+  name: string
+  status: WorkflowStatus
+  /** Index of the step to take next; while undoing, of the last one that is not undone, plus one. */
+  nextStep: number
+  state: object
+  answer: unknown
+  failure: StoredFailure | null
+  attempts: number
+  /** When somebody may take it up: its next look while it waits, the end of the runner's lease while it runs. */
+  wakeAt: Date | null
+  deadlineAt: Date
+}
+
+export async function insertEntry(
+  sql: Sql,
+  schema: string,
+  entry: JournalEntry,
+  key: IdempotencyKey | undefined,
+  runner: string,
+): Promise<void> {
+  await sql`
+    insert into ${sql(schema)}.pando_workflow
+      (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
+    values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
+      ${sql.json(entry.state as never)}, ${jsonOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+      ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
+}
+
+/** Writes an entry that `runner` holds. Throws LostEntry when another runner has taken it over. */
+export async function updateEntry(sql: Sql, schema: string, entry: JournalEntry, runner: string): Promise<void> {
+  const rows = await sql`
+    update ${sql(schema)}.pando_workflow
+    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state as never)},
+      answer = ${jsonOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
+      wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)}
+    where id = ${entry.id} and runner = ${runner} and status in ('running', 'undoing')
+    returning 1`
+  if (rows.length === 0) throw new LostEntry(entry.id)
+}
+
+/** Another runner goes on with this workflow; what this one did meanwhile was rolled back or is harmless. */
+export class LostEntry extends Error {
+  constructor(id: string) {
+    super(`Cannot go on with workflow "${id}": another process has taken it over`)
+  }
+}
+
+/** Takes up one that waits, or whose runner's lease has ended; undefined when there is none such. */
+export async function claimEntry(
+  sql: Sql,
+  schema: string,
+  id: string,
+  claim: { runner: string; now: Date; leaseUntil: Date },
+): Promise<JournalEntry | undefined> {
+  const [row] = await sql<EntryRow[]>`
+    update ${sql(schema)}.pando_workflow
+    set runner = ${claim.runner}, wake_at = ${claim.leaseUntil},
+      status = case when status = 'waiting' then 'running' else status end
+    where id = ${id} and (status = 'waiting' or (status in ('running', 'undoing') and wake_at <= ${claim.now}))
+    returning id, name, status, next_step, state, answer, failure, attempts, wake_at, deadline_at`
+  return row && toEntry(row)
+}
+
+/** Ids of those that somebody should take up, the most overdue first. */
+export async function listDue(sql: Sql, schema: string, now: Date, limit: number): Promise<{ id: string; name: string }[]> {
+  return sql<{ id: string; name: string }[]>`
+    select id, name from ${sql(schema)}.pando_workflow
+    where status in ('running', 'waiting', 'undoing') and wake_at <= ${now}
+    order by wake_at
+    limit ${limit}`
+}
+
+/** Ends the leases that this runner held before it was stopped, so that its workflows go on at once. */
+export async function releaseLeases(sql: Sql, schema: string, runnerPrefix: string, now: Date): Promise<void> {
+  await sql`
+    update ${sql(schema)}.pando_workflow set wake_at = ${now}
+    where status in ('running', 'undoing') and starts_with(runner, ${runnerPrefix})`
+}
+
+export async function readStatus(sql: Sql, schema: string, id: string): Promise<WorkflowStatus | undefined> {
+  const [row] = await sql<{ status: WorkflowStatus }[]>`
+    select status from ${sql(schema)}.pando_workflow where id = ${id}`
+  return row?.status
+}
+
+interface EntryRow {
+  id: string
+  name: string
+  status: WorkflowStatus
+  next_step: number
+  state: object
+  answer: unknown
+  failure: StoredFailure | null
+  attempts: number
+  wake_at: Date | null
+  deadline_at: Date
+}
+
+function toEntry(row: EntryRow): JournalEntry {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    nextStep: row.next_step,
+    state: row.state,
+    answer: row.answer,
+    failure: row.failure,
+    attempts: row.attempts,
+    wakeAt: row.wake_at,
+    deadlineAt: row.deadline_at,
+  }
+}
+
+function jsonOrNull(sql: Sql, value: unknown) {
+  return value === null || value === undefined ? null : sql.json(value as never)
+}
+
+function endedAt(entry: JournalEntry): Date | null {
+  return entry.status === 'done' || entry.status === 'failed' ? new Date() : null
+}

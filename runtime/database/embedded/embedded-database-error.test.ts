@@ -3,6 +3,8 @@ import { failure } from './embedded-database-error.ts'
 
 test.each([
   ['FATAL:  could not write to file "x": No space left on device', 'the disk is full'],
+  ['HINT:  Check free disk space.', 'the disk is full'],
+  ["Error: ENOTDIR: not a directory, mkdir '/data'", 'move it away'],
   ["Error: EACCES: permission denied, mkdir '/data'", 'make the directory readable and writable'],
   ['initdb: error: could not look up effective user ID 1234: user does not exist', '/etc/passwd'],
   ['FATAL:  data directory "/data" has wrong ownership', 'start as that user'],

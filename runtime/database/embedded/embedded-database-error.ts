@@ -8,7 +8,14 @@ export class EmbeddedDatabaseError extends Error {
 
 /** What PostgreSQL or the system says, and what its operator can do about it */
 const remedies: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/, 'the disk is full: free space there'],
+  [
+    /ENOTDIR|EEXIST/,
+    'a file is where a directory should be: move it away, or set PANDO_DATA to another place',
+  ],
+  [
+    /No space left on device|ENOSPC|Check free disk space|Disk quota exceeded|EDQUOT/,
+    'the disk is full: free space there',
+  ],
   [
     /Read-only file system|EROFS/,
     'the file system is read-only: set PANDO_DATA to a place that can be written',

@@ -25,7 +25,8 @@ export async function acquireLock(path: string): Promise<Lock> {
     await file.write(`${process.pid} ${await startOf(process.pid)}\n`, 0)
   } catch (error) {
     await file.close()
-    throw error
+    if (error instanceof EmbeddedDatabaseError) throw error
+    throw failure('lock the embedded database', dirname(path), String(error))
   }
   return { release: once(() => release(file)) }
 }

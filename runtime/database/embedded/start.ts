@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace, type RunAs } from './choose-place.ts'
 import { ensureCluster, syncCluster } from './cluster.ts'
@@ -65,6 +66,8 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
 
 async function makeDirectory({ directory }: Layout): Promise<void> {
   try {
+    // Only the last one is closed to others: an unprivileged PostgreSQL must pass through those above
+    await mkdir(dirname(directory), { recursive: true })
     await mkdir(directory, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw failure('make the directory of the embedded database', directory, String(error))

@@ -12,7 +12,12 @@ export const MessageSummary = Strict({
   to: Type.String(),
   subject: Type.String(),
   /** `kept`: no SMTP server is configured, so it stays in the mailbox. */
-  status: Type.Union([Type.Literal('queued'), Type.Literal('sent'), Type.Literal('kept'), Type.Literal('failed')]),
+  status: Type.Union([
+    Type.Literal('queued'),
+    Type.Literal('sent'),
+    Type.Literal('kept'),
+    Type.Literal('failed'),
+  ]),
   createdAt: Timestamp,
 })
 export type MessageSummary = Static<typeof MessageSummary>
@@ -25,7 +30,7 @@ export const notifications = contract('notifications', {
   summary: 'E-mails about orders and accounts',
   methods: {
     listMessages: query({
-      summary: "Lists messages, newest first: the development mailbox.",
+      summary: 'Lists messages, newest first: the development mailbox.',
       input: Strict(pageInput),
       output: Page(MessageSummary),
       failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },
@@ -39,17 +44,30 @@ export const notifications = contract('notifications', {
       access: 'internal',
     }),
     sendQueued: command({
-      summary: 'Sends what is due, a batch at a time; a message that fails is tried again later, up to ten times.',
+      summary:
+        'Sends what is due, a batch at a time; a message that fails is tried again later, up to ten times.',
       input: Strict({}),
       output: Strict({ sent: Type.Integer(), failed: Type.Integer() }),
       timeoutMs: 60_000,
       access: 'internal',
       outside: true,
     }),
+    dropOldBodies: command({
+      summary:
+        'Empties the bodies of messages that are older than 30 days, a batch at a time: they hold addresses and links.',
+      input: Strict({}),
+      output: Strict({ dropped: Type.Integer() }),
+      access: 'internal',
+    }),
     auditMessages: query({
       summary: 'Lists, for the audit, how many confirmations each order has.',
-      input: Strict({ after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Integer({ minimum: 1, maximum: 5000 }) }),
-      output: Strict({ confirmations: Type.Array(Strict({ orderId: Type.String(), count: Type.Integer() })) }),
+      input: Strict({
+        after: Type.Optional(Type.String({ maxLength: 60 })),
+        limit: Type.Integer({ minimum: 1, maximum: 5000 }),
+      }),
+      output: Strict({
+        confirmations: Type.Array(Strict({ orderId: Type.String(), count: Type.Integer() })),
+      }),
       timeoutMs: 60_000,
       access: 'internal',
     }),

@@ -1,0 +1,25 @@
+import { html } from '#runtime/http/html.ts'
+import { loginLink, passwordResetLink } from '../rules/links.ts'
+import { button, note, paragraph, title } from './parts.ts'
+import { styles } from './styles.ts'
+import { type Mail, writeMail } from './write-mail.ts'
+
+/** Tells the owner of an account that somebody registered with its address once more. */
+export function accountExistsMail(publicUrl: string): Mail {
+  const heading = 'You have an account already'
+  const intro =
+    'Somebody has just tried to make an account with this e-mail address, and it has one. If it was you, log in, or set a new password if you have forgotten yours.'
+  const warning =
+    'If it was not you, you need not do anything: your account is as it was, and nobody else got in.'
+  const login = loginLink(publicUrl)
+  const reset = passwordResetLink(publicUrl)
+  return writeMail({
+    subject: 'You have an account already',
+    paragraphs: [heading, intro, `Log in:\n${login}`, `Set a new password:\n${reset}`, warning],
+    body: html`${title(heading)}
+${paragraph(intro)}
+${button(login, 'Log in')}
+<p style="${styles.paragraph}"><a href="${reset}" style="${styles.link}">Set a new password</a></p>
+${note(warning)}`,
+  })
+}

@@ -1,0 +1,28 @@
+import type { Order } from '#modules/orders/contract.ts'
+import { html } from '#runtime/http/html.ts'
+import { orderLink } from '../rules/links.ts'
+import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order-summary.ts'
+import { button, paragraph, title } from './parts.ts'
+import { type Mail, writeMail } from './write-mail.ts'
+
+/** The order confirmation: what the shopper bought, what it cost and where it goes. */
+export function orderConfirmedMail(order: Order, publicUrl: string): Mail {
+  const heading = 'Thank you for your order'
+  const intro = `Your order ${order.number} is paid, and we are getting it ready. We write again when it is on its way.`
+  const link = orderLink(publicUrl, order.id)
+  return writeMail({
+    subject: `Your order ${order.number}`,
+    paragraphs: [
+      heading,
+      intro,
+      ...orderText(order),
+      ...orderDeliveryText(order),
+      `See your order:\n${link}`,
+    ],
+    body: html`${title(heading)}
+${paragraph(intro)}
+${orderTable(order)}
+${orderDelivery(order)}
+${button(link, 'See your order')}`,
+  })
+}

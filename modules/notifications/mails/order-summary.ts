@@ -1,0 +1,57 @@
+import type { CartLine } from '#modules/cart/contract.ts'
+import type { Order } from '#modules/orders/contract.ts'
+import { type Html, html } from '#runtime/http/html.ts'
+import type { Address } from '#shared/address.ts'
+import { formatMoney } from '#shared/money.ts'
+import { addressLines } from '../rules/address-lines.ts'
+import { totalRows } from '../rules/total-rows.ts'
+import { subtitle } from './parts.ts'
+import { styles } from './styles.ts'
+
+/** What was ordered and what it cost, as a table. */
+export function orderTable({ lines, totals }: Order): Html {
+  return html`<table style="${styles.table}"><thead><tr><th scope="col" style="${styles.cell}">What</th><th scope="col" style="${styles.amount}">Price</th></tr></thead>
+<tbody>${lines.map(
+    (line) =>
+      html`<tr><td style="${styles.cell}">${line.title}<br><span style="${styles.small}">${lineNote(line)}</span></td><td style="${styles.amount}">${formatMoney(line.total)}</td></tr>\n`,
+  )}</tbody>
+<tfoot>${totalRows(totals).map(({ label, amount }) => {
+    const [head, data] = label === 'Total' ? [styles.total, styles.totalAmount] : [styles.cell, styles.amount]
+    return html`<tr><th scope="row" style="${head}">${label}</th><td style="${data}">${amount}</td></tr>\n`
+  })}</tfoot></table>`
+}
+
+/** The same as paragraphs of text. */
+export function orderText({ lines, totals }: Order): string[] {
+  const goods = lines.map((line) => `${line.title}\n  ${lineNote(line)} = ${formatMoney(line.total)}`)
+  return [
+    goods.join('\n'),
+    totalRows(totals)
+      .map(({ label, amount }) => `${label}: ${amount}`)
+      .join('\n'),
+  ]
+}
+
+/** Where it goes and how, and who gets the bill when that is somebody else. */
+export function orderDelivery({ contact, shippingOption }: Order): Html {
+  return html`${subtitle('Goes to')}${postalAddress(contact.shippingAddress)}
+<p style="${styles.note}">${shippingOption.title}, ${shippingOption.delivery}</p>
+${contact.billingAddress && [subtitle('Bill to'), postalAddress(contact.billingAddress)]}`
+}
+
+export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
+  return [
+    `Goes to:\n${addressLines(contact.shippingAddress).join('\n')}\n${shippingOption.title}, ${shippingOption.delivery}`,
+    contact.billingAddress ? `Bill to:\n${addressLines(contact.billingAddress).join('\n')}` : '',
+  ]
+}
+
+function postalAddress(address: Address): Html {
+  return html`<address style="${styles.address}">${addressLines(address).map((line) => html`${line}<br>`)}</address>`
+}
+
+function lineNote(line: CartLine): string {
+  const variant =
+    line.variantTitle === line.title || line.variantTitle === '' ? '' : `${line.variantTitle} · `
+  return `${variant}${line.quantity} × ${formatMoney(line.unitPrice)}`
+}

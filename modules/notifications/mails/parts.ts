@@ -1,0 +1,25 @@
+import { type Html, html } from '#runtime/http/html.ts'
+import { styles } from './styles.ts'
+
+export function title(text: string): Html {
+  return html`<h1 style="${styles.title}">${text}</h1>`
+}
+
+export function subtitle(text: string): Html {
+  return html`<h2 style="${styles.subtitle}">${text}</h2>`
+}
+
+export function paragraph(text: string): Html {
+  return html`<p style="${styles.paragraph}">${text}</p>`
+}
+
+/** Small print at the end. */
+export function note(text: string): Html {
+  return html`<p style="${styles.note}">${text}</p>`
+}
+
+/** The one thing to do, with the address written out below for clients that show no links. */
+export function button(href: string, text: string): Html {
+  return html`<p style="${styles.paragraph}"><a href="${href}" style="${styles.button}">${text}</a></p>
+<p style="${styles.note}">Or open <a href="${href}" style="${styles.link}">${href}</a></p>`
+}

@@ -1,0 +1,34 @@
+import { defineModule } from '#runtime/module/define.ts'
+import { notifications } from './contract.ts'
+import { auditMessages } from './handlers/audit-messages.ts'
+import { dropOldBodies } from './handlers/drop-old-bodies.ts'
+import { getMessage } from './handlers/get-message.ts'
+import { listMessages } from './handlers/list-messages.ts'
+import { sendQueued } from './handlers/send-queued.ts'
+import { needs } from './needs.ts'
+import { sendAccountRegistered } from './reactions/account-registered.ts'
+import { sendOrderCancelled } from './reactions/order-cancelled.ts'
+import { sendOrderConfirmed } from './reactions/order-confirmed.ts'
+import { sendOrderFulfilled } from './reactions/order-fulfilled.ts'
+import { sendPasswordReset } from './reactions/password-reset-requested.ts'
+import { createServices } from './services.ts'
+import { settings } from './settings.ts'
+
+export const definition = defineModule({
+  contract: notifications,
+  needs,
+  handlers: { listMessages, getMessage, sendQueued, dropOldBodies, auditMessages },
+  reactions: {
+    'orders.orderConfirmed': sendOrderConfirmed,
+    'orders.orderCancelled': sendOrderCancelled,
+    'orders.orderFulfilled': sendOrderFulfilled,
+    'accounts.accountRegistered': sendAccountRegistered,
+    'accounts.passwordResetRequested': sendPasswordReset,
+  },
+  jobs: [
+    { method: 'sendQueued', everyMs: 1000 },
+    { method: 'dropOldBodies', everyMs: 3_600_000 },
+  ],
+  settings,
+  setup: createServices,
+})

@@ -1,0 +1,2 @@
+/** The kind that the audit counts. */
+export const ORDER_CONFIRMED = 'orderConfirmed'

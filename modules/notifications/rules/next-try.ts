@@ -1,0 +1,13 @@
+export const MAX_TRIES = 10
+
+const FIRST_WAIT_MS = 10_000
+const LONGEST_WAIT_MS = 6 * 3_600_000
+
+/**
+ * When a message is tried again that has failed `tries` times, or null to give up: after 10 s, then three times as
+ * long each time up to 6 h. The ten tries span 15 hours, so that a mail server may be away for a night.
+ */
+export function nextTry(tries: number, now: Date): Date | null {
+  if (tries >= MAX_TRIES) return null
+  return new Date(now.getTime() + Math.min(FIRST_WAIT_MS * 3 ** (tries - 1), LONGEST_WAIT_MS))
+}

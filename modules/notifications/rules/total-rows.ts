@@ -1,0 +1,19 @@
+import type { Totals } from '#modules/cart/contract.ts'
+import { formatMoney, type Money, money } from '#shared/money.ts'
+
+/** The lines below the lines of an order, from the subtotal to the total. What is nothing is left out. */
+export function totalRows(totals: Totals): { label: string; amount: string }[] {
+  return [
+    { label: 'Subtotal', amount: formatMoney(totals.subtotal) },
+    ...row('Discount', money(-totals.discount.amount, totals.discount.currency)),
+    { label: 'Shipping', amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping) },
+    ...row('Tax', totals.tax),
+    { label: 'Total', amount: formatMoney(totals.total) },
+    ...row('Tax included', totals.includedTax),
+  ]
+}
+
+function row(label: string, value: Money): { label: string; amount: string }[] {
+  // of 0, a discount's would be -0
+  return value.amount === 0 ? [] : [{ label, amount: formatMoney(value) }]
+}

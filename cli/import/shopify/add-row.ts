@@ -1,0 +1,55 @@
+import { type ProductDraft, warn } from './product-draft.ts'
+import type { RowProblem } from './product-record.ts'
+import { readFacts } from './read-facts.ts'
+import { addImage } from './read-image.ts'
+import { isVariantRow, readVariant } from './read-variant.ts'
+import { cell, problem, quoted, type Row } from './row.ts'
+
+export type RowLimits = { minorDigits: number; maxVariants: number }
+
+/** Adds to a product what one of its rows says; gives back why the row's variant is left out, if it is. */
+export function addRow(draft: ProductDraft, row: Row, limits: RowLimits): RowProblem | null {
+  addTitle(draft, row)
+  addOptionNames(draft, row)
+  const imagesBefore = draft.images.length
+  addImage(draft, row)
+  if (isVariantRow(row)) return addVariant(draft, row, limits)
+  if (draft.images.length === imagesBefore && cell(row, 'title') === '' && cell(row, 'imageUrl') === '') {
+    const message = 'Left out this row: it has neither a variant nor a picture'
+    warn(draft, row, null, 'ROW_WITHOUT_CONTENT', message)
+  }
+  return null
+}
+
+function addTitle(draft: ProductDraft, row: Row) {
+  const title = cell(row, 'title')
+  if (title === '') return
+  if (draft.facts === null) {
+    draft.titleWritten = title
+    draft.facts = readFacts(draft, row)
+  } else if (title !== draft.titleWritten) {
+    const message = `Taken without the title ${quoted(title)}: the product's is ${quoted(draft.titleWritten)}`
+    warn(draft, row, 'title', 'TITLE_DIFFERS', message)
+  }
+}
+
+function addOptionNames(draft: ProductDraft, row: Row) {
+  draft.optionNames[0] ||= cell(row, 'option1Name')
+  draft.optionNames[1] ||= cell(row, 'option2Name')
+  draft.optionNames[2] ||= cell(row, 'option3Name')
+}
+
+function addVariant(draft: ProductDraft, row: Row, limits: RowLimits): RowProblem | null {
+  if (draft.variants.length === limits.maxVariants) {
+    draft.variantsLeftOut += 1
+    if (draft.variantsLeftOut > 1) return null
+    const message =
+      `Left out this variant and those that follow: a product has ${limits.maxVariants} at most; ` +
+      'divide it into several products'
+    return problem(row, draft.handle, null, 'VARIANT_LIMIT', message)
+  }
+  const variant = readVariant(draft, row, limits.minorDigits)
+  if ('kind' in variant) return variant
+  draft.variants.push(variant)
+  return null
+}

@@ -1,0 +1,48 @@
+/** Size of the pieces in which a file is worked through. */
+export const BLOCK_BYTES = 64 * 1024
+
+/**
+ * Cuts and joins what a source delivers into buffers of `BLOCK_BYTES` (the last one may be shorter), so that
+ * neither a source of single bytes nor one of a single huge chunk costs more time or memory than another.
+ * Strings are encoded as UTF-8.
+ */
+export async function* byteBlocks(source: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = []
+  let waitingBytes = 0
+  for await (const piece of encoded(source)) {
+    for (let start = 0; start < piece.length; ) {
+      const part = piece.subarray(start, start + BLOCK_BYTES - waitingBytes)
+      waiting.push(part)
+      waitingBytes += part.length
+      start += part.length
+      if (waitingBytes === BLOCK_BYTES) {
+        yield Buffer.concat(waiting)
+        waiting = []
+        waitingBytes = 0
+      }
+    }
+  }
+  if (waitingBytes > 0) yield Buffer.concat(waiting)
+}
+
+async function* encoded(source: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
+  // A character outside the basic plane is two code units; a chunk may end between them.
+  let half = ''
+  for await (const chunk of source) {
+    if (typeof chunk !== 'string') {
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      continue
+    }
+    const text = half + chunk
+    const endsInHalf = /[\ud800-\udbff]$/.test(text)
+    half = endsInHalf ? text.slice(-1) : ''
+    const whole = endsInHalf ? text.slice(0, -1) : text
+    for (let start = 0; start < whole.length; ) {
+      let end = start + BLOCK_BYTES
+      if (/[\ud800-\udbff]/.test(whole[end - 1] ?? '')) end += 1
+      yield Buffer.from(whole.slice(start, end))
+      start = end
+    }
+  }
+  if (half !== '') yield Buffer.from(half)
+}

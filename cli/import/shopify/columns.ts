@@ -1,0 +1,101 @@
+import { ShopifyFileError } from './file-error.ts'
+
+/** Under which names a column is found, older exports first; letter case, spaces and punctuation don't matter. */
+const NAMES = {
+  handle: ['Handle', 'URL handle'],
+  title: ['Title'],
+  description: ['Body (HTML)', 'Body', 'Description'],
+  vendor: ['Vendor'],
+  type: ['Type', 'Custom Product Type', 'Product Type'],
+  tags: ['Tags'],
+  published: ['Published', 'Published on online store'],
+  status: ['Status'],
+  option1Name: ['Option1 Name'],
+  option1Value: ['Option1 Value'],
+  option2Name: ['Option2 Name'],
+  option2Value: ['Option2 Value'],
+  option3Name: ['Option3 Name'],
+  option3Value: ['Option3 Value'],
+  sku: ['Variant SKU', 'SKU'],
+  grams: ['Variant Grams', 'Weight value (grams)'],
+  tracker: ['Variant Inventory Tracker', 'Inventory tracker'],
+  quantity: ['Variant Inventory Qty', 'Inventory quantity'],
+  policy: ['Variant Inventory Policy', 'Continue selling when out of stock'],
+  price: ['Variant Price', 'Price'],
+  compareAtPrice: ['Variant Compare At Price', 'Compare-at price'],
+  requiresShipping: ['Variant Requires Shipping', 'Requires shipping'],
+  taxable: ['Variant Taxable', 'Charge tax'],
+  barcode: ['Variant Barcode', 'Barcode'],
+  imageUrl: ['Image Src', 'Product image URL'],
+  imagePosition: ['Image Position'],
+  imageAlt: ['Image Alt Text'],
+  variantImageUrl: ['Variant Image', 'Variant image URL'],
+  giftCard: ['Gift Card'],
+  seoTitle: ['SEO Title'],
+  seoDescription: ['SEO Description'],
+} as const
+
+export type ColumnKey = keyof typeof NAMES
+
+const REQUIRED: ColumnKey[] = ['handle', 'title', 'option1Name', 'option1Value', 'price']
+
+/** Columns that Shopify writes and that say nothing a catalogue needs. */
+const IGNORED = [
+  /^Google Shopping \//i,
+  /^(Included|Price|Compare[ -]At Price) \//i,
+  /\((product|variant)\.metafields\./i,
+  /^Option[123] Linked To$/i,
+  /^(Product Category|Standard Product Type)$/i,
+  /^(Variant )?Fulfillment Service$/i,
+  /^(Variant )?Tax Code$/i,
+  /^(Variant Weight Unit|Weight unit for display)$/i,
+  /^Cost per item$/i,
+  /^Collection$/i,
+]
+
+export type Columns = {
+  /** Index of each column that the file has. */
+  at: Partial<Record<ColumnKey, number>>
+  /** The header's cells, as the file spells them. */
+  header: string[]
+  /** Names of columns that are known and not used. */
+  ignored: string[]
+  /** Names of columns that are not known, and of second columns for one purpose. */
+  unknown: string[]
+}
+
+/**
+ * Finds the columns in a header.
+ * Throws `ShopifyFileError` that names all the missing ones when a required column is not there.
+ */
+export function findColumns(cells: string[]): Columns {
+  const header = cells.map((cell) => cell.trim())
+  const plain = header.map(plainName)
+  const at: Columns['at'] = {}
+  for (const key of Object.keys(NAMES) as ColumnKey[]) {
+    const index = NAMES[key].map((name) => plain.indexOf(plainName(name))).find((found) => found >= 0)
+    if (index !== undefined) at[key] = index
+  }
+  refuseMissing(at, header)
+  const used = new Set(Object.values(at))
+  const others = header.filter((name, index) => name !== '' && !used.has(index))
+  const ignored = others.filter((name) => IGNORED.some((pattern) => pattern.test(name)))
+  return { at, header, ignored, unknown: others.filter((name) => !ignored.includes(name)) }
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+function refuseMissing(at: Columns['at'], header: string[]) {
+  const missing = REQUIRED.filter((key) => at[key] === undefined).map((key) => `'${NAMES[key][0]}'`)
+  if (missing.length === 0) return
+  const found = header.slice(0, 5).map((name) => `'${name.slice(0, 40)}'`)
+  const columns =
+    missing.length === 1 ? `the column ${missing[0]} is` : `the columns ${missing.join(', ')} are`
+  throw new ShopifyFileError(
+    'FILE_COLUMNS_MISSING',
+    `Cannot read this file as Shopify's product export: ${columns} missing (its first line starts with ` +
+      `${found.join(', ')}); export the products again, or put the missing columns into the first line`,
+  )
+}

@@ -1,0 +1,86 @@
+import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
+import { parseFlag, parseTags } from './parse-cells.ts'
+import { type ProductDraft, type ProductFacts, shortened, warn } from './product-draft.ts'
+import { cell, quoted, type Row, rawCell } from './row.ts'
+
+const MAX_TEXT_LENGTH = 255
+const MAX_SEO_DESCRIPTION_LENGTH = 1000
+const MAX_TAGS = 250
+
+/** Reads what a product's title row says about the whole product. */
+export function readFacts(draft: ProductDraft, row: Row): ProductFacts {
+  return {
+    title: shortened(draft, row, 'title', cell(row, 'title'), MAX_TEXT_LENGTH),
+    descriptionHtml: readDescription(draft, row),
+    vendor: shortened(draft, row, 'vendor', cell(row, 'vendor'), MAX_TEXT_LENGTH),
+    type: shortened(draft, row, 'type', cell(row, 'type'), MAX_TEXT_LENGTH),
+    tags: readTags(draft, row),
+    published: readPublished(draft, row),
+    seoTitle: shortened(draft, row, 'seoTitle', cell(row, 'seoTitle'), MAX_TEXT_LENGTH),
+    seoDescription: shortened(
+      draft,
+      row,
+      'seoDescription',
+      cell(row, 'seoDescription'),
+      MAX_SEO_DESCRIPTION_LENGTH,
+    ),
+  }
+}
+
+function readDescription(draft: ProductDraft, row: Row): string {
+  const written = rawCell(row, 'description')
+  const { html, removed, isCut } = cleanDescription(written)
+  if (removed.length > 0) {
+    const message = `Removed from the description: ${removed.join(', ')}; only text with simple markup is kept`
+    warn(draft, row, 'description', 'DESCRIPTION_PARTS_REMOVED', message)
+  }
+  if (isCut) {
+    const message = `Shortened to ${MAX_DESCRIPTION_LENGTH} characters: the description has ${written.length}`
+    warn(draft, row, 'description', 'TEXT_SHORTENED', message)
+  }
+  return html
+}
+
+function readTags(draft: ProductDraft, row: Row): string[] {
+  const tags = parseTags(cell(row, 'tags'))
+  if (tags.length > MAX_TAGS) {
+    const message = `Shortened to ${MAX_TAGS} tags: there are ${tags.length}`
+    warn(draft, row, 'tags', 'TEXT_SHORTENED', message)
+  }
+  return tags.slice(0, MAX_TAGS).map((tag) => shortened(draft, row, 'tags', tag, MAX_TEXT_LENGTH))
+}
+
+/** An empty `Published` publishes, as it does at Shopify. */
+function readPublished(draft: ProductDraft, row: Row): boolean {
+  const isGiftCard = readFlag(draft, row, 'giftCard', false)
+  if (isGiftCard) {
+    const message = 'Taken unpublished: gift cards are not supported, and would be sold as goods'
+    warn(draft, row, 'giftCard', 'GIFT_CARD_HIDDEN', message)
+  }
+  const isActive = readActive(draft, row)
+  return readFlag(draft, row, 'published', true) && isActive && !isGiftCard
+}
+
+function readActive(draft: ProductDraft, row: Row): boolean {
+  const status = cell(row, 'status').toLowerCase()
+  if (['', 'active'].includes(status)) return true
+  if (!['draft', 'archived', 'unlisted'].includes(status)) {
+    const message = `Taken unpublished: the status ${quoted(status)} is not known; use active, draft or archived`
+    warn(draft, row, 'status', 'STATUS_UNKNOWN', message)
+  }
+  return false
+}
+
+/** A yes-or-no cell; `fallback` when it is empty, and with a warning when it is unreadable. */
+export function readFlag(
+  draft: ProductDraft,
+  row: Row,
+  key: 'published' | 'giftCard' | 'requiresShipping' | 'taxable',
+  fallback: boolean,
+): boolean {
+  const text = cell(row, key)
+  const flag = text === '' ? fallback : parseFlag(text)
+  if (flag !== null) return flag
+  warn(draft, row, key, 'FLAG_INVALID', `Taken as ${fallback}: ${quoted(text)} is neither true nor false`)
+  return fallback
+}

@@ -1,0 +1,124 @@
+import type { ColumnKey } from './columns.ts'
+import { parseWebUrl, parseWeight, parseWholeNumber } from './parse-cells.ts'
+import { parsePrice } from './parse-price.ts'
+import { type ProductDraft, shortened, type VariantDraft, warn } from './product-draft.ts'
+import type { RowProblem } from './product-record.ts'
+import { readFlag } from './read-facts.ts'
+import { cell, problem, quoted, type Row } from './row.ts'
+
+const MAX_TEXT_LENGTH = 255
+const MAX_STOCK = 1_000_000_000
+
+/** Whether the row is a variant: rows that are only pictures have none of these cells. */
+export function isVariantRow(row: Row): boolean {
+  const keys: ColumnKey[] = ['option1Value', 'option2Value', 'option3Value', 'price', 'sku', 'barcode']
+  return keys.some((key) => cell(row, key) !== '')
+}
+
+/** Reads a variant's row; a problem when its price is missing or unreadable, for nothing is sold at a guess. */
+export function readVariant(draft: ProductDraft, row: Row, minorDigits: number): VariantDraft | RowProblem {
+  const text = cell(row, 'price')
+  if (text === '') {
+    const message = 'Left out this variant: it has no price; enter one'
+    return problem(row, draft.handle, 'price', 'PRICE_MISSING', message)
+  }
+  const price = parsePrice(text, minorDigits)
+  if (!price.ok) {
+    const message = `Left out this variant: the price ${quoted(text)} ${price.reason}`
+    return problem(row, draft.handle, 'price', price.code, message)
+  }
+  if (price.sign) {
+    const message = `Taken as an amount in the shop's currency: ${quoted(text)}`
+    warn(draft, row, 'price', 'PRICE_SIGN_IGNORED', message)
+  }
+  return {
+    row,
+    sku: shortened(draft, row, 'sku', withoutTextMark(cell(row, 'sku')), MAX_TEXT_LENGTH),
+    optionCells: [
+      shortened(draft, row, 'option1Value', cell(row, 'option1Value'), MAX_TEXT_LENGTH),
+      shortened(draft, row, 'option2Value', cell(row, 'option2Value'), MAX_TEXT_LENGTH),
+      shortened(draft, row, 'option3Value', cell(row, 'option3Value'), MAX_TEXT_LENGTH),
+    ],
+    price: price.minor,
+    compareAtPrice: readCompareAtPrice(draft, row, price.minor, minorDigits),
+    hasTracker: cell(row, 'tracker') !== '',
+    counted: readCount(draft, row),
+    allowBackorder: ['continue', 'true', 'yes', '1'].includes(cell(row, 'policy').toLowerCase()),
+    weightGrams: readWeight(draft, row),
+    requiresShipping: readFlag(draft, row, 'requiresShipping', true),
+    taxable: readFlag(draft, row, 'taxable', true),
+    barcode: readBarcode(draft, row),
+    imageUrl: readWebUrl(draft, row, 'variantImageUrl'),
+  }
+}
+
+function readCompareAtPrice(
+  draft: ProductDraft,
+  row: Row,
+  price: number,
+  minorDigits: number,
+): number | null {
+  const text = cell(row, 'compareAtPrice')
+  if (text === '') return null
+  const parsed = parsePrice(text, minorDigits)
+  if (!parsed.ok) {
+    const message = `Taken without the earlier price: ${quoted(text)} ${parsed.reason}`
+    warn(draft, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
+    return null
+  }
+  if (parsed.minor > price) return parsed.minor
+  if (parsed.minor > 0) {
+    const message = `Taken without the earlier price: ${quoted(text)} is not higher than the price`
+    warn(draft, row, 'compareAtPrice', 'COMPARE_AT_NOT_HIGHER', message)
+  }
+  return null
+}
+
+function readCount(draft: ProductDraft, row: Row): number | null {
+  const text = cell(row, 'quantity')
+  if (text === '') return null
+  const count = parseWholeNumber(text)
+  if (count !== null && count <= MAX_STOCK) return count
+  warn(draft, row, 'quantity', 'STOCK_INVALID', `Taken as 0: ${quoted(text)} is not a number of pieces`)
+  return 0
+}
+
+function readWeight(draft: ProductDraft, row: Row): number {
+  const text = cell(row, 'grams')
+  const grams = text === '' ? 0 : parseWeight(text)
+  if (grams !== null) return grams
+  warn(draft, row, 'grams', 'WEIGHT_INVALID', `Taken as 0: ${quoted(text)} is not a weight in grams`)
+  return 0
+}
+
+function readBarcode(draft: ProductDraft, row: Row): string | null {
+  const text = shortened(draft, row, 'barcode', withoutTextMark(cell(row, 'barcode')), MAX_TEXT_LENGTH)
+  // Spreadsheets turn long numbers into these, and the last digits are lost.
+  if (/^\d[.,]\d+E\+?\d+$/i.test(text)) {
+    const message = `Taken without the barcode: a spreadsheet has rounded it to ${quoted(text)}`
+    warn(draft, row, 'barcode', 'BARCODE_DAMAGED', message)
+    return null
+  }
+  return text || null
+}
+
+/** Reads a cell with an address of a picture; null with a warning when it isn't one. */
+export function readWebUrl(
+  draft: ProductDraft,
+  row: Row,
+  key: 'imageUrl' | 'variantImageUrl',
+): string | null {
+  const text = cell(row, key)
+  if (text === '') return null
+  const url = parseWebUrl(text)
+  if (url === null) {
+    const message = `Left out this picture: ${quoted(text)} is not a web address; use one that starts with https://`
+    warn(draft, row, key, 'IMAGE_URL_INVALID', message)
+  }
+  return url
+}
+
+/** Exports put an apostrophe before numbers, so that spreadsheets keep their leading zeros. */
+function withoutTextMark(text: string): string {
+  return text.startsWith("'") ? text.slice(1) : text
+}

@@ -1,0 +1,42 @@
+import type { ColumnKey, Columns } from './columns.ts'
+import type { ProblemCode, RowProblem, RowWarning, WarningCode } from './product-record.ts'
+
+/** A row of products, whose cells are asked for by column. */
+export type Row = { line: number; cells: string[]; columns: Columns }
+
+/** The cell as it is written; `''` when the file has no such column. */
+export function rawCell(row: Row, key: ColumnKey): string {
+  const index = row.columns.at[key]
+  return index === undefined ? '' : (row.cells[index] ?? '')
+}
+
+/** The cell as one line of text: without control characters, and with single spaces only. */
+export function cell(row: Row, key: ColumnKey): string {
+  return rawCell(row, key)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+}
+
+export function problem(
+  row: Row,
+  handle: string | null,
+  key: ColumnKey | null,
+  code: ProblemCode,
+  message: string,
+): RowProblem {
+  return { kind: 'problem', line: row.line, handle, column: columnName(row, key), code, message }
+}
+
+export function warning(row: Row, key: ColumnKey | null, code: WarningCode, message: string): RowWarning {
+  return { line: row.line, column: columnName(row, key), code, message }
+}
+
+/** A cell's text for a message: quoted, and shortened when it is long. */
+export function quoted(text: string): string {
+  return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`
+}
+
+function columnName(row: Row, key: ColumnKey | null): string | null {
+  const index = key === null ? undefined : row.columns.at[key]
+  return index === undefined ? null : (row.columns.header[index] ?? null)
+}

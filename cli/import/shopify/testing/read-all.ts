@@ -1,0 +1,23 @@
+import type { ProductRecord, RowProblem } from '../product-record.ts'
+import { type ReadOptions, readShopifyProducts } from '../read-products.ts'
+
+export type ReadResult = { products: ProductRecord[]; problems: RowProblem[] }
+
+/** Reads a whole file, given as its text, its bytes or its chunks. */
+export async function readAll(
+  file: string | Uint8Array | (string | Uint8Array)[],
+  options: ReadOptions = {},
+): Promise<ReadResult> {
+  const result: ReadResult = { products: [], problems: [] }
+  const chunks = Array.isArray(file) ? file : [file]
+  for await (const found of readShopifyProducts(chunksOf(chunks), options)) {
+    if (found.kind === 'product') result.products.push(found)
+    else result.problems.push(found)
+  }
+  return result
+}
+
+/** A source of the given chunks. */
+export async function* chunksOf<Chunk>(chunks: Chunk[]): AsyncGenerator<Chunk> {
+  yield* chunks
+}

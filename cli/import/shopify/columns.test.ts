@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { findColumns } from './columns.ts'
+import { ShopifyFileError } from './file-error.ts'
+import { CLASSIC_NAMES, NEWER_NAMES } from './testing/product-rows.ts'
+
+const REQUIRED = ['Handle', 'Title', 'Option1 Name', 'Option1 Value', 'Variant Price']
+
+describe('findColumns()', () => {
+  test('finds the columns of older and newer exports', () => {
+    for (const names of [CLASSIC_NAMES, NEWER_NAMES]) {
+      const header = Object.values(names)
+      const { at, unknown, ignored } = findColumns(header)
+      expect(Object.keys(at)).toHaveLength(header.length)
+      expect([unknown, ignored]).toEqual([[], []])
+    }
+  })
+
+  test('does not mind letter case, spaces and punctuation', () => {
+    const { at } = findColumns([
+      'HANDLE',
+      ' title ',
+      'option1  name',
+      'Option_1_Value',
+      'variant price',
+      'body html',
+    ])
+    expect(at).toEqual({ handle: 0, title: 1, option1Name: 2, option1Value: 3, price: 4, description: 5 })
+  })
+
+  test('tells the columns that are known and not used from those it does not know', () => {
+    const ignored = [
+      'Google Shopping / MPN',
+      'Price / International',
+      'Compare At Price / International',
+      'Variant Tax Code',
+      'Cost per item',
+      'Product Category',
+      'Option1 Linked To',
+      'Color (product.metafields.shopify.color-pattern)',
+    ]
+    const found = findColumns([...REQUIRED, ...ignored, 'Shelf', '', 'Title'])
+    expect(found.ignored).toEqual(ignored)
+    expect(found.unknown).toEqual(['Shelf', 'Title'])
+  })
+
+  test('takes the older name where a file has two for one purpose', () => {
+    const { at, unknown } = findColumns(['Product Type', 'Type', ...REQUIRED])
+    expect(at.type).toBe(1)
+    expect(unknown).toEqual(['Product Type'])
+  })
+
+  test('names every required column that is missing, in one error', () => {
+    const find = () => findColumns(['Title', 'SKU', 'Colour'])
+    expect(find).toThrow(ShopifyFileError)
+    expect(find).toThrow("'Handle', 'Option1 Name', 'Option1 Value', 'Variant Price' are missing")
+    expect(find).toThrow("starts with 'Title', 'SKU', 'Colour'")
+    expect(() => findColumns(REQUIRED.slice(1))).toThrow("the column 'Handle' is missing")
+  })
+})

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { parseFlag, parseTags, parseWebUrl, parseWeight, parseWholeNumber } from './parse-cells.ts'
+
+test.each([
+  ['TRUE', true],
+  ['yes', true],
+  ['1', true],
+  ['False', false],
+  ['no', false],
+  ['0', false],
+  ['maybe', null],
+])('parseFlag() reads %j as %j', (text, flag) => {
+  expect(parseFlag(text)).toBe(flag)
+})
+
+test.each([
+  ['12', 12],
+  ['-3', -3],
+  ['+3', 3],
+  ['12.0', 12],
+  ['1,200', 1200],
+  ['-0', 0],
+  ['1.5', null],
+  ['1,20', null],
+  ['many', null],
+  ['9'.repeat(20), null],
+])('parseWholeNumber() reads %j as %j', (text, number) => {
+  expect(parseWholeNumber(text)).toBe(number)
+})
+
+test.each([
+  ['340', 340],
+  ['28.35', 28],
+  ['0', 0],
+  ['-1', null],
+  ['1 kg', null],
+])('parseWeight() reads %j as %j', (text, grams) => {
+  expect(parseWeight(text)).toBe(grams)
+})
+
+test.each([
+  ['https://shop.example/a.jpg', 'https://shop.example/a.jpg'],
+  ['//shop.example/a b.jpg', 'https://shop.example/a%20b.jpg'],
+  ['shop.example/a.jpg', null],
+  ['javascript:alert(1)', null],
+  ['data:image/png;base64,AA', null],
+  ['file:///etc/passwd', null],
+  ['C:\\pictures\\a.jpg', null],
+  [`https://shop.example/${'a'.repeat(2048)}`, null],
+])('parseWebUrl() reads %j as %j', (text, url) => {
+  expect(parseWebUrl(text)).toBe(url)
+})
+
+test('parseTags() keeps each tag once, in the order of the file', () => {
+  expect(parseTags(' Pot, Plants ,, pot,Garden,')).toEqual(['Pot', 'Plants', 'Garden'])
+  expect(parseTags('')).toEqual([])
+})

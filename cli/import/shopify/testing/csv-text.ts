@@ -1,0 +1,28 @@
+/** How a test's file is written. */
+export type CsvStyle = { delimiter: string; lineBreak: string; byteOrderMark: boolean; quoteAll: boolean }
+
+export const PLAIN_STYLE: CsvStyle = {
+  delimiter: ',',
+  lineBreak: '\n',
+  byteOrderMark: false,
+  quoteAll: false,
+}
+
+/** Writes rows of cells as CSV text. */
+export function csvText(rows: string[][], style: CsvStyle = PLAIN_STYLE): string {
+  const lines = rows.map((cells) => cells.map((text) => csvCell(text, style)).join(style.delimiter))
+  const mark = style.byteOrderMark ? '\ufeff' : ''
+  return mark + lines.map((line) => line + style.lineBreak).join('')
+}
+
+function csvCell(text: string, style: CsvStyle): string {
+  const needsQuotes = style.quoteAll || /["\r\n,;\t]/.test(text)
+  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Writes records as CSV text with a header of all the columns that occur. */
+export function csvOf(records: Record<string, string>[], style: CsvStyle = PLAIN_STYLE): string {
+  const required = ['Handle', 'Title', 'Option1 Name', 'Option1 Value', 'Variant Price']
+  const header = [...new Set([...required, ...records.flatMap((record) => Object.keys(record))])]
+  return csvText([header, ...records.map((record) => header.map((name) => record[name] ?? ''))], style)
+}

@@ -1,0 +1,129 @@
+import type { ProductContent } from './arbitrary-products.ts'
+
+/** The header's names in the two forms that Shopify has used. */
+export const CLASSIC_NAMES: Record<Cell, string> = {
+  handle: 'Handle',
+  title: 'Title',
+  description: 'Body (HTML)',
+  vendor: 'Vendor',
+  type: 'Type',
+  tags: 'Tags',
+  published: 'Published',
+  option1Name: 'Option1 Name',
+  option1Value: 'Option1 Value',
+  option2Name: 'Option2 Name',
+  option2Value: 'Option2 Value',
+  option3Name: 'Option3 Name',
+  option3Value: 'Option3 Value',
+  sku: 'Variant SKU',
+  grams: 'Variant Grams',
+  tracker: 'Variant Inventory Tracker',
+  quantity: 'Variant Inventory Qty',
+  policy: 'Variant Inventory Policy',
+  price: 'Variant Price',
+  compareAtPrice: 'Variant Compare At Price',
+  requiresShipping: 'Variant Requires Shipping',
+  taxable: 'Variant Taxable',
+  barcode: 'Variant Barcode',
+  imageUrl: 'Image Src',
+  imagePosition: 'Image Position',
+  imageAlt: 'Image Alt Text',
+  seoTitle: 'SEO Title',
+  seoDescription: 'SEO Description',
+  variantImage: 'Variant Image',
+}
+
+export const NEWER_NAMES: Record<Cell, string> = {
+  ...CLASSIC_NAMES,
+  handle: 'URL handle',
+  description: 'Description',
+  published: 'Published on online store',
+  option1Name: 'Option1 name',
+  option1Value: 'Option1 value',
+  sku: 'SKU',
+  grams: 'Weight value (grams)',
+  tracker: 'Inventory tracker',
+  quantity: 'Inventory quantity',
+  policy: 'Continue selling when out of stock',
+  price: 'Price',
+  compareAtPrice: 'Compare-at price',
+  requiresShipping: 'Requires shipping',
+  taxable: 'Charge tax',
+  barcode: 'Barcode',
+  imageUrl: 'Product image URL',
+  variantImage: 'Variant image URL',
+}
+
+type Cell =
+  | ('handle' | 'title' | 'description' | 'vendor' | 'type' | 'tags' | 'published')
+  | (`option${1 | 2 | 3}Name` | `option${1 | 2 | 3}Value`)
+  | ('sku' | 'grams' | 'tracker' | 'quantity' | 'policy' | 'price' | 'compareAtPrice' | 'requiresShipping')
+  | ('taxable' | 'barcode' | 'imageUrl' | 'imagePosition' | 'imageAlt' | 'seoTitle' | 'seoDescription')
+  | 'variantImage'
+
+/**
+ * Writes products as Shopify exports them: the product's facts and option names on its first row only, a picture
+ * on each row from the first one on, and rows that are only pictures when there are more of them than variants.
+ */
+export function productRows(products: ProductContent[], names: Record<Cell, string>): string[][] {
+  const cells = Object.keys(names) as Cell[]
+  const rows = products.flatMap(rowsOfProduct)
+  return [cells.map((cell) => names[cell]), ...rows.map((row) => cells.map((cell) => row[cell] ?? ''))]
+}
+
+function rowsOfProduct(product: ProductContent): Partial<Record<Cell, string>>[] {
+  const count = Math.max(product.variants.length, product.images.length)
+  return Array.from({ length: count }, (_, index) => ({
+    handle: product.handle,
+    ...(index === 0 ? factsOf(product) : {}),
+    ...(index < product.variants.length ? variantCells(product, index) : {}),
+    ...(index < product.images.length ? imageCells(product, index) : {}),
+  }))
+}
+
+function factsOf(product: ProductContent): Partial<Record<Cell, string>> {
+  const [first, second, third] = product.options
+  return {
+    title: product.title,
+    description: product.descriptionHtml,
+    vendor: product.vendor,
+    type: product.type,
+    tags: product.tags.join(', '),
+    published: String(product.published).toUpperCase(),
+    option1Name: first?.name ?? 'Title',
+    option2Name: second?.name ?? '',
+    option3Name: third?.name ?? '',
+    seoTitle: product.seoTitle,
+    seoDescription: product.seoDescription,
+  }
+}
+
+function variantCells({ variants }: ProductContent, index: number): Partial<Record<Cell, string>> {
+  const variant = variants[index]!
+  const [first, second, third] = variant.optionValues
+  return {
+    option1Value: first ?? 'Default Title',
+    option2Value: second ?? '',
+    option3Value: third ?? '',
+    sku: variant.sku ?? '',
+    grams: String(variant.weightGrams),
+    tracker: variant.quantity === null ? '' : 'shopify',
+    quantity: String(variant.quantity ?? ''),
+    policy: variant.allowBackorder ? 'continue' : 'deny',
+    price: decimal(variant.price),
+    compareAtPrice: variant.compareAtPrice === null ? '' : decimal(variant.compareAtPrice),
+    requiresShipping: String(variant.requiresShipping),
+    taxable: String(variant.taxable),
+    barcode: variant.barcode ?? '',
+    variantImage: variant.imageUrl ?? '',
+  }
+}
+
+function imageCells({ images }: ProductContent, index: number): Partial<Record<Cell, string>> {
+  const image = images[index]!
+  return { imageUrl: image.url ?? '', imagePosition: String(image.position), imageAlt: image.alt }
+}
+
+function decimal(minor: number): string {
+  return `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`
+}

@@ -1,0 +1,441 @@
+import { Readable } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import type { ProductRecord, WarningCode } from './product-record.ts'
+import { csvOf } from './testing/csv-text.ts'
+import { readAll } from './testing/read-all.ts'
+
+const POT = {
+  Handle: 'pot',
+  Title: 'Pot',
+  'Option1 Name': 'Title',
+  'Option1 Value': 'Default Title',
+  'Variant Price': '9.99',
+}
+
+function sizes(...rows: Record<string, string>[]): Record<string, string>[] {
+  return rows.map((row, index) => ({
+    Handle: 'pot',
+    ...(index === 0 ? { Title: 'Pot', 'Option1 Name': 'Size' } : {}),
+    'Variant Price': '9.99',
+    ...row,
+  }))
+}
+
+/** The only product of a file without problems. */
+async function readOne(...rows: Record<string, string>[]): Promise<ProductRecord> {
+  const { products, problems } = await readAll(csvOf(rows))
+  expect(problems).toEqual([])
+  expect(products).toHaveLength(1)
+  return products[0]!
+}
+
+/** The problems of a file, as `line column code`. */
+async function problemsOf(file: string | Uint8Array): Promise<string[]> {
+  const { problems } = await readAll(file)
+  return problems.map(({ line, column, code }) => `${line} ${column} ${code}`)
+}
+
+function warningCodes({ warnings }: ProductRecord): WarningCode[] {
+  return warnings.map(({ code }) => code)
+}
+
+describe('readShopifyProducts(): files', () => {
+  test.each([
+    ['an empty file', '', 'FILE_EMPTY', 'empty'],
+    ['a file of blank lines', '\ufeff\n,,\n', 'FILE_EMPTY', 'empty'],
+    ['a header without rows', csvOf([]), 'FILE_WITHOUT_ROWS', 'no products'],
+    ['another CSV file', 'Name,Email\nx,y\n', 'FILE_COLUMNS_MISSING', "'Handle', 'Title'"],
+    ['a web page', '<!DOCTYPE html>\n<html></html>', 'FILE_COLUMNS_MISSING', '<!DOCTYPE html>'],
+    ['a file of NUL bytes', '\0\0\0\0', 'FILE_NOT_CSV', 'not CSV'],
+    ['a header with a quote left open', '"Handle,Title\npot,Pot\n', 'FILE_NOT_CSV', 'not CSV'],
+    ['one endless line', 'x'.repeat(3_000_000), 'FILE_NOT_CSV', 'not CSV'],
+    ['an Excel workbook', 'PK\u0003\u0004rest', 'FILE_NOT_CSV', 'workbook'],
+    ['UTF-16', Buffer.from(`\ufeff${csvOf([POT])}`, 'utf16le'), 'FILE_NOT_UTF8', 'UTF-16'],
+    ['UTF-16 without a mark', Buffer.from(csvOf([POT]), 'utf16le'), 'FILE_NOT_CSV', 'not CSV'],
+    ['a header that is not UTF-8', Buffer.from('Handle,Größe\n', 'latin1'), 'FILE_NOT_UTF8', 'first line'],
+  ])('refuses %s', async (_, file, code, words) => {
+    const read = readAll(file)
+    await expect(read).rejects.toMatchObject({ name: 'ShopifyFileError', code })
+    await expect(read).rejects.toThrow(words)
+  })
+
+  test('reads from a Node stream', async () => {
+    const { products } = await readAll(await Array.fromAsync(Readable.from([csvOf([POT])])))
+    expect(products).toHaveLength(1)
+  })
+
+  test('tells once which columns it found, before the first product', async () => {
+    const calls: unknown[] = []
+    const rows = [{ ...POT, Shelf: 'A3', 'Google Shopping / MPN': 'x' }]
+    await readAll(csvOf(rows), { onColumns: ({ unknown, ignored }) => calls.push({ unknown, ignored }) })
+    expect(calls).toEqual([{ unknown: ['Shelf'], ignored: ['Google Shopping / MPN'] }])
+  })
+})
+
+describe('readShopifyProducts(): rows', () => {
+  test('leaves out rows whose text is not UTF-8 or has NUL bytes, and tells the line', async () => {
+    const [header, row] = csvOf([POT]).split('\n') as [string, string]
+    const file = Buffer.concat([
+      Buffer.from(`${header}\n`),
+      Buffer.from(row.replace('Pot', 'Töpf').replace('pot,', 'one,'), 'latin1'),
+      Buffer.from(`\n${row.replace('Pot', 'P\0t').replace('pot,', 'two,')}\n${row}\n`),
+    ])
+    expect(await problemsOf(file)).toEqual(['2 Title TEXT_NOT_UTF8', '3 Title TEXT_HAS_NUL'])
+    expect((await readAll(file)).products.map(({ handle }) => handle)).toEqual(['pot'])
+  })
+
+  test('does not mind damaged text in a column that it does not use', async () => {
+    expect((await readOne({ ...POT, Shelf: 'A\ufffd' })).title).toBe('Pot')
+  })
+
+  test('leaves out rows without a handle, and products without a title', async () => {
+    const rows = [
+      { ...POT, Handle: '' },
+      { ...POT, Handle: '!?' },
+      { ...POT, Title: ' ' },
+      { ...POT, Handle: 'cup' },
+    ]
+    expect(await problemsOf(csvOf(rows))).toEqual([
+      '2 Handle HANDLE_MISSING',
+      '3 Handle HANDLE_INVALID',
+      '4 Title TITLE_MISSING',
+    ])
+  })
+
+  test('reports a handle that comes back later, and does not merge it', async () => {
+    const file = csvOf([
+      POT,
+      { ...POT, Handle: 'cup' },
+      { ...POT, Title: 'Other pot' },
+      { ...POT, 'Image Src': 'x' },
+    ])
+    const { products, problems } = await readAll(file)
+    expect(products.map(({ handle, title }) => [handle, title])).toEqual([
+      ['pot', 'Pot'],
+      ['cup', 'Pot'],
+    ])
+    expect(problems).toMatchObject([{ line: 4, handle: 'pot', code: 'HANDLE_REPEATED' }])
+    expect(problems[0]?.message).toContain('starts on line 2')
+  })
+
+  test('makes a handle of what is none, with a warning', async () => {
+    const product = await readOne({ ...POT, Handle: 'Big Pot!' })
+    expect(product.handle).toBe('big-pot')
+    expect(warningCodes(product)).toEqual(['HANDLE_CHANGED'])
+  })
+
+  test('keeps the first title of a product', async () => {
+    const product = await readOne(...sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': 'M', Title: 'Cup' }))
+    expect(product.title).toBe('Pot')
+    expect(warningCodes(product)).toEqual(['TITLE_DIFFERS'])
+  })
+
+  test('writes problems for people: what was left out, the value, and what to do', async () => {
+    const { problems } = await readAll(csvOf([{ ...POT, 'Variant Price': 'on request' }]))
+    expect(problems[0]?.message).toBe(
+      "Left out this variant: the price 'on request' is not a number; write it like 19.99",
+    )
+  })
+})
+
+describe('readShopifyProducts(): variants', () => {
+  test('reads a product without options', async () => {
+    const { options, variants } = await readOne(POT)
+    expect(options).toEqual([])
+    expect(variants).toEqual([
+      {
+        line: 2,
+        sku: null,
+        optionValues: [],
+        price: 999,
+        compareAtPrice: null,
+        quantity: null,
+        allowBackorder: false,
+        weightGrams: 0,
+        requiresShipping: true,
+        taxable: true,
+        barcode: null,
+        imageUrl: null,
+      },
+    ])
+  })
+
+  test('takes the names of options from the first row', async () => {
+    const { options, variants } = await readOne(
+      ...sizes(
+        { 'Option1 Value': 'S', 'Option2 Name': 'Glaze', 'Option2 Value': 'White' },
+        { 'Option1 Value': 'L', 'Option2 Value': 'white' },
+      ),
+    )
+    expect(options).toEqual([
+      { name: 'Size', values: ['S', 'L'] },
+      { name: 'Glaze', values: ['White'] },
+    ])
+    expect(variants.map(({ optionValues }) => optionValues)).toEqual([
+      ['S', 'White'],
+      ['L', 'White'],
+    ])
+  })
+
+  test.each(['Colour', 'COLOURS', 'color', 'Color'])('shows the option %j as Color', async (name) => {
+    const { options } = await readOne({ ...POT, 'Option1 Name': name, 'Option1 Value': 'Blue' })
+    expect(options).toEqual([{ name: 'Color', values: ['Blue'] }])
+  })
+
+  test('tells when an option gets another name', async () => {
+    const renamed = await readOne({ ...POT, 'Option1 Name': 'Colour', 'Option1 Value': 'Blue' })
+    expect(warningCodes(renamed)).toEqual(['OPTION_RENAMED'])
+    const unnamed = await readOne({ ...POT, 'Option1 Name': '', 'Option1 Value': 'Blue' })
+    expect(unnamed.options[0]?.name).toBe('Option 1')
+    expect(warningCodes(unnamed)).toEqual(['OPTION_NAME_MISSING'])
+    const two = { 'Option1 Value': 'Blue', 'Option2 Name': 'Color', 'Option2 Value': 'Red' }
+    const repeated = await readOne({ ...POT, 'Option1 Name': 'Color', ...two })
+    expect(repeated.options.map(({ name }) => name)).toEqual(['Color', 'Color 2'])
+    expect(warningCodes(repeated)).toEqual(['OPTION_NAME_REPEATED'])
+    const idle = await readOne({ ...POT, 'Option2 Name': 'Size' })
+    expect(idle.options).toEqual([])
+    expect(warningCodes(idle)).toEqual(['OPTION_WITHOUT_VALUES'])
+  })
+
+  test('leaves out variants without a sound price', async () => {
+    const file = csvOf(
+      sizes(
+        { 'Option1 Value': 'S' },
+        { 'Option1 Value': 'M', 'Variant Price': '' },
+        { 'Option1 Value': 'L', 'Variant Price': '-1' },
+        { 'Option1 Value': 'XL', 'Variant Price': '9.999' },
+      ),
+    )
+    expect(await problemsOf(file)).toEqual([
+      '3 Variant Price PRICE_MISSING',
+      '4 Variant Price PRICE_NEGATIVE',
+      '5 Variant Price PRICE_TOO_PRECISE',
+    ])
+    const { products } = await readAll(file)
+    expect(products[0]?.options).toEqual([{ name: 'Size', values: ['S'] }])
+  })
+
+  test('leaves out a product of which no variant is left, and goes on', async () => {
+    const file = csvOf([
+      { ...POT, 'Variant Price': '' },
+      { ...POT, Handle: 'cup' },
+    ])
+    expect(await problemsOf(file)).toEqual([
+      '2 Variant Price PRICE_MISSING',
+      '2 null PRODUCT_WITHOUT_VARIANTS',
+    ])
+    expect((await readAll(file)).products.map(({ handle }) => handle)).toEqual(['cup'])
+  })
+
+  test('leaves out variants that repeat another one or lack an option', async () => {
+    const file = csvOf(
+      sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': 's' }, { 'Option1 Value': '', 'Variant SKU': 'X' }),
+    )
+    expect(await problemsOf(file)).toEqual([
+      '3 Option1 Value VARIANT_REPEATED',
+      '4 Option1 Value OPTION_VALUE_MISSING',
+    ])
+    expect(await problemsOf(csvOf([POT, { ...POT, Title: '' }]))).toEqual([
+      '3 Option1 Value VARIANT_REPEATED',
+    ])
+  })
+
+  test('reads as many variants as Shopify allows, and leaves out what is beyond in one problem', async () => {
+    const rows = (count: number) =>
+      csvOf(sizes(...Array.from({ length: count }, (_, index) => ({ 'Option1 Value': `${index} cm` }))))
+    expect((await readAll(rows(2048))).products[0]?.variants).toHaveLength(2048)
+    expect((await readAll(rows(2048))).problems).toEqual([])
+    expect(await problemsOf(rows(2060))).toEqual(['2050 null VARIANT_LIMIT'])
+    const { products } = await readAll(rows(120), { maxVariants: 100 })
+    expect(products[0]?.variants).toHaveLength(100)
+  })
+
+  test('reads prices with the decimals of the currency, and warns of currency signs', async () => {
+    const { products } = await readAll(csvOf([{ ...POT, 'Variant Price': '¥1,200' }]), { minorDigits: 0 })
+    expect(products[0]?.variants[0]?.price).toBe(1200)
+    expect(warningCodes(products[0]!)).toEqual(['PRICE_SIGN_IGNORED'])
+  })
+
+  test.each([
+    ['12.00', 1200, []],
+    ['', null, []],
+    ['0', null, []],
+    ['9.99', null, ['COMPARE_AT_NOT_HIGHER']],
+    ['5', null, ['COMPARE_AT_NOT_HIGHER']],
+    ['twelve', null, ['COMPARE_AT_INVALID']],
+  ])('reads the compare-at price %j as %j', async (text, amount, codes) => {
+    const product = await readOne({ ...POT, 'Variant Compare At Price': text })
+    expect(product.variants[0]?.compareAtPrice).toBe(amount)
+    expect(warningCodes(product)).toEqual(codes)
+  })
+
+  test('gives a SKU to the first variant that has it', async () => {
+    const rows = [
+      { ...POT, 'Variant SKU': "'0071" },
+      { ...POT, Handle: 'cup', 'Variant SKU': '0071' },
+    ]
+    const { products } = await readAll(csvOf(rows))
+    expect(products.map(({ variants }) => variants[0]?.sku)).toEqual(['0071', null])
+    expect(products[1]?.warnings).toMatchObject([{ line: 3, column: 'Variant SKU', code: 'SKU_REPEATED' }])
+    expect(products[1]?.warnings[0]?.message).toContain('line 2')
+  })
+
+  test('does not take a barcode that a spreadsheet has rounded', async () => {
+    const rounded = await readOne({ ...POT, 'Variant Barcode': '8.71234E+12' })
+    expect([rounded.variants[0]?.barcode, warningCodes(rounded)]).toEqual([null, ['BARCODE_DAMAGED']])
+    expect((await readOne({ ...POT, 'Variant Barcode': "'0871234567890" })).variants[0]?.barcode).toBe(
+      '0871234567890',
+    )
+  })
+
+  test('reads weight, flags and policy, with a warning for what is unreadable', async () => {
+    const cells = {
+      'Variant Grams': '340.4',
+      'Variant Taxable': 'FALSE',
+      'Variant Inventory Policy': 'continue',
+    }
+    expect((await readOne({ ...POT, ...cells })).variants[0]).toMatchObject({
+      weightGrams: 340,
+      taxable: false,
+      allowBackorder: true,
+    })
+    const unreadable = await readOne({
+      ...POT,
+      'Variant Grams': 'heavy',
+      'Variant Requires Shipping': 'perhaps',
+    })
+    expect(unreadable.variants[0]).toMatchObject({ weightGrams: 0, requiresShipping: true })
+    expect(warningCodes(unreadable)).toEqual(['WEIGHT_INVALID', 'FLAG_INVALID'])
+  })
+})
+
+describe('readShopifyProducts(): stock', () => {
+  async function stockOf(...cells: [tracker: string, quantity: string][]) {
+    const rows = cells.map(([tracker, quantity], index) => ({
+      'Option1 Value': `${index}`,
+      'Variant Inventory Tracker': tracker,
+      'Variant Inventory Qty': quantity,
+    }))
+    const product = await readOne(...sizes(...rows))
+    return [product.variants.map(({ quantity }) => quantity), warningCodes(product)]
+  }
+
+  test('counts where a tracker is named, and only there', async () => {
+    expect(await stockOf(['shopify', '1'], ['shopify', '0'], ['', '5'])).toEqual([[1, 0, null], []])
+    expect(await stockOf(['shopify', ''])).toEqual([[0], []])
+  })
+
+  test('never gives less than none', async () => {
+    expect(await stockOf(['shopify', '-3'])).toEqual([[0], ['STOCK_NEGATIVE']])
+    expect(await stockOf(['shopify', 'lots'])).toEqual([[0], ['STOCK_INVALID']])
+  })
+
+  test('counts without a tracker when a quantity above zero is given', async () => {
+    expect(await stockOf(['', '1'], ['', '0'], ['', ''])).toEqual([[1, 0, 0], ['STOCK_FROM_QUANTITY']])
+  })
+
+  test('does not count without a tracker when there are only zeros or nothing', async () => {
+    expect(await stockOf(['', '0'], ['', ''], ['', '-2'])).toEqual([[null, null, null], []])
+  })
+})
+
+describe('readShopifyProducts(): facts', () => {
+  test('reads what a product is, and cleans its description', async () => {
+    const product = await readOne({
+      ...POT,
+      Title: '  Clay\n pot ',
+      'Body (HTML)': '<p onclick="x()">Fired <b>twice</b></p><img src="x">',
+      Vendor: 'Grove Goods',
+      Type: 'Garden',
+      Tags: 'Clay, clay, Plants',
+      'SEO Title': 'Clay pot for herbs',
+    })
+    expect(product).toMatchObject({
+      line: 2,
+      title: 'Clay pot',
+      descriptionHtml: '<p>Fired <strong>twice</strong></p>',
+      vendor: 'Grove Goods',
+      type: 'Garden',
+      tags: ['Clay', 'Plants'],
+      published: true,
+      seoTitle: 'Clay pot for herbs',
+      seoDescription: '',
+    })
+    expect(warningCodes(product)).toEqual(['DESCRIPTION_PARTS_REMOVED'])
+  })
+
+  test.each([
+    [{ Published: '' }, true, []],
+    [{ Published: 'FALSE' }, false, []],
+    [{ Published: 'TRUE', Status: 'active' }, true, []],
+    [{ Published: 'TRUE', Status: 'Draft' }, false, []],
+    [{ Published: 'TRUE', Status: 'archived' }, false, []],
+    [{ Published: 'TRUE', Status: 'unlisted' }, false, []],
+    [{ Published: 'TRUE', Status: 'soon' }, false, ['STATUS_UNKNOWN']],
+    [{ Published: 'sure' }, true, ['FLAG_INVALID']],
+    [{ Published: 'TRUE', 'Gift Card': 'true' }, false, ['GIFT_CARD_HIDDEN']],
+  ])('takes %j as published: %j', async (cells, published, codes) => {
+    const product = await readOne({ ...POT, ...cells })
+    expect(product.published).toBe(published)
+    expect(warningCodes(product)).toEqual(codes)
+  })
+
+  test('shortens what is too long, with a warning', async () => {
+    const product = await readOne({ ...POT, Title: `${'x'.repeat(254)}🌿` })
+    expect(product.title).toBe('x'.repeat(254))
+    expect(warningCodes(product)).toEqual(['TEXT_SHORTENED'])
+  })
+})
+
+describe('readShopifyProducts(): pictures', () => {
+  test('reads rows that are only pictures, in order of position', async () => {
+    const picture = (url: string, position: string, alt = '') => ({
+      Handle: 'pot',
+      'Image Src': url,
+      'Image Position': position,
+      'Image Alt Text': alt,
+    })
+    const { images, variants } = await readOne(
+      { ...POT, ...picture('https://a.example/1.jpg', '2') },
+      picture('https://a.example/2.jpg', ''),
+      picture('https://a.example/3.jpg', '1', 'From above'),
+      picture('https://a.example/1.jpg', '9', 'From the side'),
+    )
+    expect(variants).toHaveLength(1)
+    expect(images).toEqual([
+      { url: 'https://a.example/3.jpg', alt: 'From above', position: 1 },
+      { url: 'https://a.example/1.jpg', alt: 'From the side', position: 2 },
+      { url: 'https://a.example/2.jpg', alt: '', position: 3 },
+    ])
+  })
+
+  test('keeps the description of a picture whose address is not given', async () => {
+    const { images } = await readOne({ ...POT, 'Image Alt Text': 'A pot with thyme' })
+    expect(images).toEqual([{ url: null, alt: 'A pot with thyme', position: 1 }])
+  })
+
+  test('leaves out pictures that are not on the web, and rows that hold nothing', async () => {
+    const product = await readOne(
+      { ...POT, 'Image Src': 'pot.jpg', 'Variant Image': 'https://a.example/v.jpg' },
+      { Handle: 'pot', 'Image Src': 'file:///pot.jpg' },
+      { Handle: 'pot', 'Variant Grams': '0' },
+    )
+    expect(product.images).toEqual([])
+    expect(product.variants[0]?.imageUrl).toBe('https://a.example/v.jpg')
+    expect(product.warnings.map(({ line, code }) => [line, code])).toEqual([
+      [2, 'IMAGE_URL_INVALID'],
+      [3, 'IMAGE_URL_INVALID'],
+      [4, 'ROW_WITHOUT_CONTENT'],
+    ])
+  })
+
+  test('leaves out pictures beyond the limit, and warnings beyond theirs', async () => {
+    const rows = Array.from({ length: 2000 }, (_, index) => ({
+      Handle: 'pot',
+      'Image Src': `https://a.example/${index}.jpg`,
+    }))
+    const product = await readOne(POT, ...rows)
+    expect(product.images).toHaveLength(250)
+    expect(product.warnings).toHaveLength(1000)
+  })
+})

@@ -106,7 +106,10 @@ export const cart = contract('cart', {
     createCart: command({
       summary: 'Opens an empty cart. The token is the only key to it, unless the caller is a customer.',
       input: Strict({}),
-      output: Strict({ ...Cart.properties, token: Type.String({ description: 'send it as `Authorization: Bearer …`' }) }),
+      output: Strict({
+        ...Cart.properties,
+        token: Type.String({ description: 'send it as `Authorization: Bearer …`' }),
+      }),
       access: 'public',
       rest: { method: 'POST', path: '/carts', status: 201 },
     }),
@@ -137,7 +140,10 @@ export const cart = contract('cart', {
           data: Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() }),
         },
         CART_FULL: { status: 409, summary: 'A cart has at most 100 lines of at most 999 pieces.' },
-        CURRENCY_MISMATCH: { status: 409, summary: "The variant's price is in another currency than the cart." },
+        CURRENCY_MISMATCH: {
+          status: 409,
+          summary: "The variant's price is in another currency than the cart.",
+        },
       },
       access: 'public',
       rest: { method: 'POST', path: '/carts/{cartId}/lines', status: 201 },
@@ -149,6 +155,7 @@ export const cart = contract('cart', {
       failures: {
         ...changeable,
         LINE_NOT_FOUND: { status: 404, summary: 'The cart has no such line.' },
+        CART_FULL: { status: 409, summary: 'The cart would be worth more than can be ordered at once.' },
         OUT_OF_STOCK: {
           status: 409,
           summary: 'Fewer pieces are left than wanted.',
@@ -167,7 +174,8 @@ export const cart = contract('cart', {
       rest: { method: 'DELETE', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     setContact: command({
-      summary: 'Sets who buys and where the goods go; the billing address is the shipping address unless given.',
+      summary:
+        'Sets who buys and where the goods go; the billing address is the shipping address unless given.',
       input: Strict({ cartId: CartId, ...Contact.properties }),
       output: Cart,
       failures: {
@@ -177,8 +185,19 @@ export const cart = contract('cart', {
       access: 'public',
       rest: { method: 'PUT', path: '/carts/{cartId}/contact' },
     }),
+    listCountries: query({
+      summary: 'Lists the countries that goods are shipped to, by name.',
+      input: Strict({}),
+      output: Strict({
+        items: Type.Array(
+          Strict({ code: Type.String({ description: 'ISO 3166-1 alpha-2' }), name: Type.String() }),
+        ),
+      }),
+      access: 'public',
+      rest: { method: 'GET', path: '/countries' },
+    }),
     listShippingOptions: query({
-      summary: "Lists the ways to ship this cart to its address, each with its price.",
+      summary: 'Lists the ways to ship this cart to its address, each with its price.',
       input: Strict({ cartId: CartId }),
       output: Strict({ items: Type.Array(ShippingOption) }),
       failures: { ...found, CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' } },
@@ -192,7 +211,10 @@ export const cart = contract('cart', {
       failures: {
         ...changeable,
         CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' },
-        SHIPPING_OPTION_UNKNOWN: { status: 422, summary: 'The option is not one of the cart’s shipping options.' },
+        SHIPPING_OPTION_UNKNOWN: {
+          status: 422,
+          summary: 'The option is not one of the cart’s shipping options.',
+        },
       },
       access: 'public',
       rest: { method: 'PUT', path: '/carts/{cartId}/shipping-option' },
@@ -218,7 +240,8 @@ export const cart = contract('cart', {
       rest: { method: 'DELETE', path: '/carts/{cartId}/coupons' },
     }),
     adoptCart: command({
-      summary: "Gives a guest's cart to the customer who logged in: it becomes theirs, or its lines join the cart they have.",
+      summary:
+        "Gives a guest's cart to the customer who logged in: it becomes theirs, or its lines join the cart they have.",
       input: Strict({ cartId: CartId }),
       output: Strict({ cartId: CartId }),
       failures: changeable,
@@ -235,14 +258,17 @@ export const cart = contract('cart', {
         CART_INCOMPLETE: {
           status: 409,
           summary: 'Something is missing before it can be ordered.',
-          data: Strict({ missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])) }),
+          data: Strict({
+            missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])),
+          }),
         },
         VARIANT_NOT_FOUND: { status: 409, summary: 'A line is no longer sold.' },
       },
       access: 'public',
     }),
     freezeCart: command({
-      summary: 'Stops changes while an order is placed. Fails when the cart changed since `version`; a repeat for the same order does nothing.',
+      summary:
+        'Stops changes while an order is placed. Fails when the cart changed since `version`; a repeat for the same order does nothing.',
       input: Strict({ cartId: CartId, version: Type.Integer(), orderId: OrderId }),
       output: Nothing,
       failures: {
@@ -270,8 +296,15 @@ export const cart = contract('cart', {
     }),
     auditCarts: query({
       summary: 'Lists frozen carts by id for the audit.',
-      input: Strict({ after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Integer({ minimum: 1, maximum: 5000 }) }),
-      output: Strict({ carts: Type.Array(Strict({ cartId: CartId, status: Type.String(), orderId: Type.Union([OrderId, Type.Null()]) })) }),
+      input: Strict({
+        after: Type.Optional(Type.String({ maxLength: 60 })),
+        limit: Type.Integer({ minimum: 1, maximum: 5000 }),
+      }),
+      output: Strict({
+        carts: Type.Array(
+          Strict({ cartId: CartId, status: Type.String(), orderId: Type.Union([OrderId, Type.Null()]) }),
+        ),
+      }),
       timeoutMs: 60_000,
       access: 'internal',
     }),

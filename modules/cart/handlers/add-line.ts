@@ -1,0 +1,46 @@
+import { newId } from '#shared/ids.ts'
+import { changeCart } from '../change-cart.ts'
+import type { Handles } from '../needs.ts'
+import { addLineTo } from '../rules/add-line.ts'
+import { readCart } from '../store.ts'
+
+export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity }, context) => {
+  const { catalog, inventory } = context.calls
+  const [found, { variants }, { items }] = await Promise.all([
+    readCart(context.sql, cartId),
+    catalog.getVariants({ variantIds: [variantId] }),
+    inventory.getAvailability({ variantIds: [variantId] }),
+  ])
+  const wish = { variant: variants[0], quantity, stock: items[0]!, lineId: newId('lin') }
+  return changeCart(
+    context,
+    cartId,
+    (cart) => {
+      const added = addLineTo(cart, wish)
+      if ('lines' in added) return { ...cart, lines: added.lines }
+      switch (added.refused) {
+        case 'VARIANT_NOT_FOUND':
+          throw context.fail(added.refused, `Cannot add "${variantId}": it does not exist or is not sold`)
+        case 'CURRENCY_MISMATCH':
+          throw context.fail(
+            added.refused,
+            `Cannot add "${variantId}": its price is in ${added.currency}, and the cart is in ${cart.currency}`,
+          )
+        case 'CART_FULL':
+          throw context.fail(
+            added.refused,
+            `Cannot add ${quantity} of "${variantId}": a cart has at most 100 lines of at most 999 pieces`,
+          )
+        case 'OUT_OF_STOCK': {
+          const { requested, available } = added
+          throw context.fail(
+            added.refused,
+            `Cannot add ${quantity} of "${variantId}": the cart would have ${requested}, and ${available} are left`,
+            { variantId, requested, available },
+          )
+        }
+      }
+    },
+    found,
+  )
+}

@@ -1,0 +1,11 @@
+import type { Handles } from '../needs.ts'
+import { deletionThreshold } from '../rules/expiry.ts'
+import { deleteExpiredBefore } from '../store.ts'
+
+/** Carts a call; what is left waits for the next hour. */
+const BATCH = 10_000
+
+export const deleteExpired: Handles<'deleteExpired'> = async (_input, context) =>
+  context.commitStatement(async (sql) => ({
+    deleted: await deleteExpiredBefore(sql, deletionThreshold(context.now()), BATCH),
+  }))

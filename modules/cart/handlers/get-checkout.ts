@@ -1,0 +1,50 @@
+import type { Handles } from '../needs.ts'
+import { priceCart } from '../rules/price-cart.ts'
+import { repriceLines } from '../rules/reprice-lines.ts'
+import { readCart } from '../store.ts'
+import { requireOpen } from '../usable-cart.ts'
+
+export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) => {
+  const cart = requireOpen(context, cartId, await readCart(context.sql, cartId))
+  if (cart.lines.length === 0)
+    throw context.fail('CART_EMPTY', `Cannot order the cart "${cartId}": it is empty`)
+
+  const { variants } = await context.calls.catalog.getVariants({
+    variantIds: cart.lines.map((line) => line.variantId),
+  })
+  const { lines, unsold } = repriceLines(cart.lines, variants, cart.currency)
+  if (unsold.length > 0) {
+    const names = unsold.map((line) => `"${line.title}" (${line.variantId})`)
+    throw context.fail(
+      'VARIANT_NOT_FOUND',
+      `Cannot order ${names.join(', ')}: no longer sold; remove it from the cart`,
+    )
+  }
+
+  const { contact, version, tokenHash, customerId, currency } = cart
+  const { shippingOption, ...priced } = priceCart({ ...cart, lines }, context.now())
+  if (!contact || !shippingOption) {
+    const missing: ('contact' | 'shippingOption')[] = []
+    if (!contact) missing.push('contact')
+    if (!shippingOption) missing.push('shippingOption')
+    throw context.fail(
+      'CART_INCOMPLETE',
+      `Cannot order the cart "${cartId}": ${missing.join(' and ')} must be set`,
+      {
+        missing,
+      },
+    )
+  }
+  return {
+    cartId,
+    version,
+    tokenHash,
+    customerId,
+    currency,
+    lines: priced.lines,
+    contact,
+    shippingOption,
+    coupons: priced.coupons,
+    totals: priced.totals,
+  }
+}

@@ -1,0 +1,24 @@
+import { changeCart } from '../change-cart.ts'
+import type { Handles } from '../needs.ts'
+import { priceCart } from '../rules/price-cart.ts'
+
+export const setShippingOption: Handles<'setShippingOption'> = async (
+  { cartId, shippingOptionId },
+  context,
+) =>
+  changeCart(context, cartId, (cart) => {
+    if (!cart.contact) {
+      throw context.fail(
+        'CONTACT_MISSING',
+        `Cannot choose shipping for the cart "${cartId}": set its contact first`,
+      )
+    }
+    const ids = priceCart(cart, context.now()).shippingOptions.map((option) => option.id)
+    if (!ids.includes(shippingOptionId)) {
+      throw context.fail(
+        'SHIPPING_OPTION_UNKNOWN',
+        `Cannot ship by "${shippingOptionId}": choose one of "${ids.join('", "')}"`,
+      )
+    }
+    return cart.shippingOptionId === shippingOptionId ? cart : { ...cart, shippingOptionId }
+  })

@@ -1,0 +1,56 @@
+import { changeCart } from '../change-cart.ts'
+import type { Handles } from '../needs.ts'
+import { repriceLines } from '../rules/reprice-lines.ts'
+import { updateLineOf } from '../rules/update-line.ts'
+import { readCart } from '../store.ts'
+import { requireOpen } from '../usable-cart.ts'
+
+export const updateLine: Handles<'updateLine'> = async ({ cartId, lineId, quantity }, context) => {
+  const { catalog, inventory } = context.calls
+  const found = requireOpen(context, cartId, await readCart(context.sql, cartId))
+  const line = found.lines.find((candidate) => candidate.id === lineId)
+  if (!line)
+    throw context.fail(
+      'LINE_NOT_FOUND',
+      `Cannot change the line "${lineId}": the cart "${cartId}" has none such`,
+    )
+  const { variantId } = line
+  const [{ variants }, { items }] = await Promise.all([
+    catalog.getVariants({ variantIds: found.lines.map((each) => each.variantId) }),
+    inventory.getAvailability({ variantIds: [variantId] }),
+  ])
+  return changeCart(
+    context,
+    cartId,
+    (cart) => {
+      const { lines } = repriceLines(cart.lines, variants, cart.currency)
+      const updated = updateLineOf({ lines }, lineId, quantity, items[0]!)
+      if ('lines' in updated) return { ...cart, lines: updated.lines }
+      switch (updated.refused) {
+        case 'LINE_NOT_FOUND':
+          throw context.fail(
+            updated.refused,
+            `Cannot change the line "${lineId}": somebody has just removed it`,
+          )
+        case 'CART_FULL':
+          throw context.fail(
+            updated.refused,
+            `Cannot set "${variantId}" to ${quantity}: the cart would be worth more than can be ordered at once`,
+          )
+        case 'OUT_OF_STOCK': {
+          const { requested, available } = updated
+          throw context.fail(
+            updated.refused,
+            `Cannot set "${variantId}" to ${requested}: ${available} are left`,
+            {
+              variantId,
+              requested,
+              available,
+            },
+          )
+        }
+      }
+    },
+    found,
+  )
+}

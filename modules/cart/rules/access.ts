@@ -1,0 +1,25 @@
+import type { Caller } from '#runtime/contract/caller.ts'
+import { matchesSecret } from '#shared/secrets.ts'
+import type { CartState } from './cart-state.ts'
+
+/**
+ * Whether this caller may use the cart: its customer, whoever has its token, or the shop itself. A token that another
+ * customer finds in a shared browser does not open a cart that has an owner.
+ */
+export function mayUse(cart: Pick<CartState, 'customerId' | 'tokenHash'>, caller: Caller): boolean {
+  switch (caller.kind) {
+    case 'system':
+      return true
+    case 'staff':
+      return false
+    case 'customer':
+      if (cart.customerId !== null) return cart.customerId === caller.customerId
+      return hasToken(cart, caller.bearer)
+    case 'guest':
+      return hasToken(cart, caller.bearer)
+  }
+}
+
+function hasToken({ tokenHash }: Pick<CartState, 'tokenHash'>, bearer: string | undefined): boolean {
+  return bearer !== undefined && matchesSecret(bearer, tokenHash)
+}

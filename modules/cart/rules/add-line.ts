@@ -1,0 +1,39 @@
+import type { SellableVariant } from '#modules/catalog/contract.ts'
+import type { Availability } from '#modules/inventory/contract.ts'
+import type { CartState, LineState } from './cart-state.ts'
+import { refuseWithoutStock, type StockRefusal } from './enough-stock.ts'
+import { exceedsCart } from './limits.ts'
+import { lineOf } from './line-of.ts'
+
+export interface LineWish {
+  /** undefined: not sold. */
+  variant: SellableVariant | undefined
+  quantity: number
+  stock: Availability
+  /** For the line, if it becomes a new one. */
+  lineId: string
+}
+
+export type AddedLine =
+  | { lines: LineState[] }
+  | { refused: 'VARIANT_NOT_FOUND' | 'CART_FULL' }
+  | { refused: 'CURRENCY_MISMATCH'; currency: string }
+  | StockRefusal
+
+/** Puts pieces of a variant into the cart: into the line that has it, or a new one at the end. */
+export function addLineTo(
+  cart: Pick<CartState, 'lines' | 'currency'>,
+  { variant, quantity, stock, lineId }: LineWish,
+): AddedLine {
+  if (!variant) return { refused: 'VARIANT_NOT_FOUND' }
+  if (variant.price.currency !== cart.currency) {
+    return { refused: 'CURRENCY_MISMATCH', currency: variant.price.currency }
+  }
+  const present = cart.lines.find((line) => line.variantId === variant.variantId)
+  const wanted = lineOf(present?.id ?? lineId, (present?.quantity ?? 0) + quantity, variant)
+  const lines = present
+    ? cart.lines.map((line) => (line === present ? wanted : line))
+    : [...cart.lines, wanted]
+  if (exceedsCart(lines)) return { refused: 'CART_FULL' }
+  return refuseWithoutStock(wanted.quantity, stock) ?? { lines }
+}

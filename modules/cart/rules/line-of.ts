@@ -1,0 +1,20 @@
+import type { SellableVariant } from '#modules/catalog/contract.ts'
+import type { LineState } from './cart-state.ts'
+
+/** A line with what the catalog tells of its variant now. */
+export function lineOf(id: string, quantity: number, variant: SellableVariant): LineState {
+  return {
+    id,
+    variantId: variant.variantId,
+    quantity,
+    unitPrice: variant.price.amount,
+    productHandle: variant.productHandle,
+    title: variant.productTitle,
+    variantTitle: variant.variantTitle,
+    sku: variant.sku,
+    pictureUrl: variant.picture.url,
+    weightGrams: variant.weightGrams,
+    requiresShipping: variant.requiresShipping,
+    taxable: variant.taxable,
+  }
+}

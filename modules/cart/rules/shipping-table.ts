@@ -1,0 +1,101 @@
+/** Where goods go, seen from the shop. */
+export type Zone = 'home' | 'union' | 'world'
+
+/** What one option costs in one zone. Amounts are minor units of the shop's currency and include the tax. */
+export interface ShippingRate {
+  /** Working days, for the shopper. */
+  delivery: string
+  /** By the weight of all goods, lightest first; the last step has no end. */
+  steps: readonly { upToGrams: number; amount: number }[]
+  /** Goods from this price on, discount taken off, are shipped free. */
+  freeFrom?: number
+}
+
+export interface ShippingMethod {
+  id: string
+  title: string
+  /** Whether a coupon for free shipping covers it. */
+  coveredByCoupon: boolean
+  /** Zones that are missing are not served by this method. */
+  rates: Partial<Record<Zone, ShippingRate>>
+}
+
+/** The countries that are served, ISO 3166-1 alpha-2. */
+export const zones: Record<Zone, readonly string[]> = {
+  home: ['DE'],
+  union: [
+    ...['AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'GR', 'HU', 'IE'],
+    ...['IT', 'LV', 'LT', 'LU', 'MT', 'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE'],
+  ],
+  world: ['AU', 'CA', 'CH', 'GB', 'IS', 'JP', 'KR', 'LI', 'NO', 'NZ', 'SG', 'US'],
+}
+
+const ANY_WEIGHT = Number.POSITIVE_INFINITY
+
+export const shippingMethods: readonly ShippingMethod[] = [
+  {
+    id: 'standard',
+    title: 'Standard delivery',
+    coveredByCoupon: true,
+    rates: {
+      home: {
+        delivery: '2–4 working days',
+        steps: [
+          { upToGrams: 5_000, amount: 490 },
+          { upToGrams: 15_000, amount: 790 },
+          { upToGrams: ANY_WEIGHT, amount: 1_690 },
+        ],
+        freeFrom: 7_500,
+      },
+      union: {
+        delivery: '4–7 working days',
+        steps: [
+          { upToGrams: 5_000, amount: 990 },
+          { upToGrams: 15_000, amount: 1_690 },
+          { upToGrams: ANY_WEIGHT, amount: 2_990 },
+        ],
+        freeFrom: 15_000,
+      },
+      world: {
+        delivery: '7–14 working days',
+        steps: [
+          { upToGrams: 2_000, amount: 1_990 },
+          { upToGrams: 10_000, amount: 4_490 },
+          { upToGrams: ANY_WEIGHT, amount: 9_990 },
+        ],
+      },
+    },
+  },
+  {
+    id: 'express',
+    title: 'Express delivery',
+    coveredByCoupon: false,
+    rates: {
+      home: {
+        delivery: '1 working day',
+        steps: [
+          { upToGrams: 5_000, amount: 1_290 },
+          { upToGrams: 15_000, amount: 1_990 },
+          { upToGrams: ANY_WEIGHT, amount: 3_990 },
+        ],
+      },
+      union: {
+        delivery: '1–2 working days',
+        steps: [
+          { upToGrams: 5_000, amount: 2_490 },
+          { upToGrams: 15_000, amount: 3_990 },
+          { upToGrams: ANY_WEIGHT, amount: 7_990 },
+        ],
+      },
+    },
+  },
+  {
+    id: 'pickup',
+    title: 'Pick up in the shop',
+    coveredByCoupon: true,
+    rates: { home: { delivery: 'ready after 1 working day', steps: [{ upToGrams: ANY_WEIGHT, amount: 0 }] } },
+  },
+]
+
+/** The only option of a cart whose goods are not shipped, such as gift cards. */
+export const nothingToShip = { id: 'none', title: 'Nothing to ship', delivery: 'by e-mail' }

@@ -1,0 +1,72 @@
+import { money } from '#shared/money.ts'
+import type { ShippingOption } from '../contract.ts'
+import type { CartState } from './cart-state.ts'
+import {
+  nothingToShip,
+  type ShippingMethod,
+  type ShippingRate,
+  shippingMethods,
+  type Zone,
+  zones,
+} from './shipping-table.ts'
+
+/** What the price of shipping depends on. */
+export interface Consignment {
+  country: string
+  /** Of all goods that are shipped; undefined: none is. */
+  weightGrams: number | undefined
+  /** Price of all goods, discount taken off, in minor units. */
+  goods: number
+  currency: string
+  paidByCoupon: boolean
+}
+
+/** The ways to ship it, in the table's order, with prices. None when the country is not served. */
+export function shippingOptionsFor(consignment: Consignment): ShippingOption[] {
+  const { country, weightGrams, currency } = consignment
+  const zone = zoneOf(country)
+  if (!zone) return []
+  if (weightGrams === undefined) return [{ ...nothingToShip, price: money(0, currency) }]
+  return shippingMethods.flatMap((method) => {
+    const rate = method.rates[zone]
+    if (!rate) return []
+    const price = money(isFree(method, rate, consignment) ? 0 : amountFor(rate, weightGrams), currency)
+    return [{ id: method.id, title: method.title, delivery: rate.delivery, price }]
+  })
+}
+
+/** Whether anything is shipped to this country. */
+export function isServed(country: string): boolean {
+  return zoneOf(country) !== undefined
+}
+
+/** The countries that are served, in the order of their English names. */
+export function servedCountries(): { code: string; name: string }[] {
+  const names = new Intl.DisplayNames('en', { type: 'region' })
+  return Object.values(zones)
+    .flat()
+    .map((code) => ({ code, name: names.of(code) ?? code }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'))
+}
+
+/** The weight of the lines that are shipped; undefined when none is. */
+export function shippedWeight(lines: CartState['lines']): number | undefined {
+  const shipped = lines.filter((line) => line.requiresShipping)
+  if (lines.length > 0 && shipped.length === 0) return undefined
+  return shipped.reduce((sum, line) => sum + line.weightGrams * line.quantity, 0)
+}
+
+function zoneOf(country: string): Zone | undefined {
+  return (Object.keys(zones) as Zone[]).find((zone) => zones[zone].includes(country))
+}
+
+function isFree(method: ShippingMethod, rate: ShippingRate, { goods, paidByCoupon }: Consignment): boolean {
+  return (paidByCoupon && method.coveredByCoupon) || (rate.freeFrom !== undefined && goods >= rate.freeFrom)
+}
+
+function amountFor(rate: ShippingRate, weightGrams: number): number {
+  const step = rate.steps.find(({ upToGrams }) => weightGrams <= upToGrams)
+  if (!step)
+    throw new Error(`Cannot price ${weightGrams} g: the last step of the rate "${rate.delivery}" has an end`)
+  return step.amount
+}

@@ -1,0 +1,119 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import type { CartState } from './rules/cart-state.ts'
+
+/** Reads a cart, whoever owns it; undefined when there is none. */
+export async function readCart(sql: Sql, id: string): Promise<CartState | undefined> {
+  const [cart] = await sql<CartState[]>`select ${columns(sql)} from cart.cart where id = ${id}`
+  return cart
+}
+
+/** Reads carts that stay as they are until the transaction ends, by id. */
+export async function lockCarts(sql: Sql, ids: readonly string[]): Promise<Map<string, CartState>> {
+  const carts = await sql<CartState[]>`
+    select ${columns(sql)} from cart.cart
+    where id = any(${ids as string[]}::text[])
+    order by id
+    for no key update`
+  return new Map(carts.map((cart) => [cart.id, cart]))
+}
+
+/** The open cart that the customer changed last. */
+export async function findOpenCart(sql: Sql, customerId: string, now: Date): Promise<string | undefined> {
+  const [row] = await sql<{ id: string }[]>`
+    select id from cart.cart
+    where customer_id = ${customerId} and status = 'open' and merged_into is null and expires_at > ${now}
+    order by changed_at desc, id desc
+    limit 1`
+  return row?.id
+}
+
+export async function insertCart(sql: Sql, cart: CartState, now: Date): Promise<void> {
+  await sql`
+    insert into cart.cart (id, token_hash, customer_id, currency, created_at, changed_at, expires_at)
+    values (${cart.id}, ${cart.tokenHash}, ${cart.customerId}, ${cart.currency}, ${now}, ${now}, ${cart.expiresAt})`
+}
+
+/** Writes an open cart, if it is still at the version that was read. Answers whether it was. */
+export async function updateCart(sql: Sql, cart: CartState, now: Date): Promise<boolean> {
+  const { count } = await sql`
+    update cart.cart
+    set version = version + 1,
+        customer_id = ${cart.customerId},
+        lines = ${sql.json(cart.lines as never)},
+        contact = ${cart.contact && sql.json(cart.contact)},
+        shipping_option_id = ${cart.shippingOptionId},
+        coupons = ${cart.coupons}::text[],
+        merged_into = ${cart.mergedInto},
+        changed_at = ${now},
+        expires_at = ${cart.expiresAt}
+    where id = ${cart.id} and version = ${cart.version} and status = 'open'`
+  return count === 1
+}
+
+/** Freezes an open cart of this version for an order. Answers whether it is, or has been, that order's. */
+export async function freeze(
+  sql: Sql,
+  id: string,
+  version: number,
+  orderId: string,
+  now: Date,
+): Promise<boolean> {
+  const { count } = await sql`
+    update cart.cart
+    set status = case status when 'open' then 'frozen' else status end, order_id = ${orderId}, changed_at = ${now}
+    where id = ${id} and ((status = 'open' and version = ${version}) or order_id = ${orderId})`
+  return count === 1
+}
+
+/** Opens a cart that this order froze. Its version grows, so that a late freeze of the same order finds it changed. */
+export async function thaw(sql: Sql, id: string, orderId: string, now: Date, expiresAt: Date): Promise<void> {
+  await sql`
+    update cart.cart
+    set status = 'open', order_id = null, version = version + 1, changed_at = ${now}, expires_at = ${expiresAt}
+    where id = ${id} and status = 'frozen' and order_id = ${orderId}`
+}
+
+/** Marks a cart that this order froze as ordered. */
+export async function close(sql: Sql, id: string, orderId: string, now: Date): Promise<void> {
+  await sql`
+    update cart.cart
+    set status = 'ordered', changed_at = ${now}
+    where id = ${id} and status = 'frozen' and order_id = ${orderId}`
+}
+
+/** Deletes up to `limit` carts that expired before `threshold`; those in checkout are left alone. */
+export async function deleteExpiredBefore(sql: Sql, threshold: Date, limit: number): Promise<number> {
+  const { count } = await sql`
+    delete from cart.cart
+    where id in (
+      select id from cart.cart
+      where status <> 'frozen' and expires_at < ${threshold}
+      order by expires_at
+      limit ${limit}
+      for update skip locked
+    )`
+  return count
+}
+
+export interface FrozenCart {
+  cartId: string
+  status: string
+  orderId: string
+}
+
+/** Lists frozen carts by id, from the one after `after` on. */
+export async function listFrozen(sql: Sql, after: string, limit: number): Promise<FrozenCart[]> {
+  return await sql<FrozenCart[]>`
+    select id as "cartId", status, order_id as "orderId"
+    from cart.cart
+    where status = 'frozen' and id > ${after}
+    order by id
+    limit ${limit}`
+}
+
+function columns(sql: Sql) {
+  return sql`
+    id, status, version, token_hash as "tokenHash", customer_id as "customerId", currency, lines, contact,
+    shipping_option_id as "shippingOptionId", coupons, order_id as "orderId", merged_into as "mergedInto",
+    expires_at as "expiresAt"`
+}

@@ -10,6 +10,7 @@ import type { Caller } from '../contract/caller.ts'
 import { cleanRuntimeTables } from '../database/cleaning.ts'
 import { migrate, roleOf } from '../database/migrate.ts'
 import { openPool, type Sql, type StatementObserver } from '../database/pool.ts'
+import { countEvents } from '../events/outbox.ts'
 import { Relay } from '../events/relay.ts'
 import { Versions } from '../events/versions.ts'
 import { createEdge } from '../http/edge.ts'
@@ -33,6 +34,8 @@ export interface ShopOptions {
   http?: { port: number; host?: string; rateLimits: boolean; trustProxy: boolean }
   /** Runs jobs, delivers events and recovers workflows. */
   background: boolean
+  /** Runs when everything is in place but nothing is served yet. */
+  prepare?: (shop: Shop) => Promise<void>
   clock?: () => Date
   /** For tests: answers are checked and frozen. */
   strict?: boolean
@@ -58,6 +61,8 @@ export interface Shop {
   callsAs<Of extends Needs>(caller: Caller): Calls<Of>
   /** Delivers events until none is due any more; answers what is left, in waiting and parked. */
   drain(): Promise<{ waiting: number; parked: number }>
+  /** Events of each module that are not delivered yet. */
+  backlog(): Promise<{ module: string; waiting: number; parked: number }[]>
   stop(): Promise<void>
 }
 
@@ -116,6 +121,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   try {
     await versions.connect(pools.relaxed, cachedModules(options.modules), options.log)
     if (options.background) for (const owner of owners) await engine.takeOver(owner)
+    await options.prepare?.(shop())
     if (options.http) {
       edge = await createEdge({ dispatcher, versions, log: options.log, publicUrl: options.publicUrl, ready, ...options.http })
       origin = await edge.listen({ port: options.http.port, host: options.http.host ?? '127.0.0.1' })
@@ -129,7 +135,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     jobs.start()
   }
 
-  return { origin, dispatcher, engine, versions, modules: dispatcher.modules, callsAs, drain, stop }
+  return shop()
+
+  function shop(): Shop {
+    return { origin, dispatcher, engine, versions, modules: dispatcher.modules, callsAs, drain, backlog, stop }
+  }
 
   function hostModule(definition: ModuleDefinition): void {
     const module = definition.contract.name
@@ -183,6 +193,10 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       const again = await Promise.all([...relays.values()].map((relay) => relay.drain()))
       if (again.reduce((sum, count) => sum + count.waiting, 0) === waiting) return { waiting, parked }
     }
+  }
+
+  function backlog() {
+    return Promise.all([...relays.keys()].map(async (module) => ({ module, ...(await countEvents(pools.relaxed, module)) })))
   }
 
   async function ready(): Promise<{ ready: boolean; reason?: string }> {

@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import { checkMachine, type Finding } from './support/check-machine.ts'
+
+const MARKS = { ok: 'ok  ', note: 'note', wrong: 'BAD ' } as const
+
+/** `pando doctor`: what is wrong with this machine or installation, and what to do. Exit code 1 when something is. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('say what is wrong with this machine or installation, and what to do; list the settings')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText('after', '\nExit code: 0 nothing is wrong, 1 something is.')
+    .action(async (options: { json?: boolean }) => {
+      const findings = await checkMachine(process.env)
+      if (options.json) console.log(JSON.stringify(findings, null, 2))
+      else print(findings)
+      if (findings.some((finding) => finding.state === 'wrong')) process.exitCode = 1
+    })
+}
+
+function print(findings: Finding[]): void {
+  for (const { state, about, text, remedy } of findings) {
+    console.log(`${MARKS[state]}  ${about.padEnd(24)} ${text}`)
+    if (remedy) console.log(`      ${''.padEnd(24)} -> ${remedy}`)
+  }
+  const wrong = findings.filter((finding) => finding.state === 'wrong').length
+  console.log(wrong === 0 ? '\nNothing is wrong.' : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`)
+}

@@ -1,0 +1,131 @@
+import { constants } from 'node:fs'
+import { access, mkdir, stat, statfs } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { freemem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import { allSettings, type Config, readConfig } from '#runtime/process/config.ts'
+import { loadModules } from '#runtime/process/modules.ts'
+
+export interface Finding {
+  state: 'ok' | 'note' | 'wrong'
+  about: string
+  text: string
+  /** What to do about it. */
+  remedy?: string
+}
+
+type Environment = Record<string, string | undefined>
+
+const NEEDED_DISK_BYTES = 500e6
+const NEEDED_MEMORY_BYTES = 400e6
+
+/** Looks at everything that a start depends on; changes nothing but an empty data folder that it makes. */
+export async function checkMachine(environment: Environment): Promise<Finding[]> {
+  const findings: Finding[] = [checkNode(), checkMemory()]
+  const modules = await loadModules()
+  let config: Config
+  try {
+    config = readConfig(environment, modules)
+  } catch (error) {
+    return [...findings, { state: 'wrong', about: 'settings', text: (error as Error).message, remedy: 'correct the environment variables' }]
+  }
+  findings.push(await checkData(config), await checkDisk(config), await checkDatabase(config), await checkPort(config))
+  for (const [name, setting] of Object.entries(allSettings(modules))) {
+    const value = environment[name]
+    const shown = value ? (setting.secret ? '(set, not shown)' : value) : `${setting.default ?? '(unset)'}`
+    findings.push({ state: 'ok', about: name, text: `${shown} - ${setting.summary}` })
+  }
+  return findings
+}
+
+function checkNode(): Finding {
+  const about = 'Node.js'
+  const major = Number(process.versions.node.split('.')[0])
+  if (major >= 24) return { state: 'ok', about, text: process.version }
+  return { state: 'wrong', about, text: `${process.version} is too old`, remedy: 'run "npm ci", which brings the right one, or install Node.js 24 or newer' }
+}
+
+function checkMemory(): Finding {
+  const free = freemem()
+  const text = `${Math.round(free / 1e6)} MB free`
+  if (free > NEEDED_MEMORY_BYTES) return { state: 'ok', about: 'memory', text }
+  return { state: 'note', about: 'memory', text, remedy: 'the shop and its database want 400 MB: stop other programs if it is slow' }
+}
+
+async function checkData({ dataDirectory }: Config): Promise<Finding> {
+  const about = 'data folder'
+  try {
+    await mkdir(dataDirectory, { recursive: true })
+    await access(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK)
+    return { state: 'ok', about, text: dataDirectory }
+  } catch (error) {
+    return { state: 'wrong', about, text: `${dataDirectory} cannot be used (${(error as NodeJS.ErrnoException).code})`, remedy: 'make it writable for this user, or name another one with PANDO_DATA' }
+  }
+}
+
+async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
+  const about = 'disk'
+  try {
+    const place = await stat(dataDirectory).then(() => dataDirectory, () => dirname(dataDirectory))
+    const { bavail, bsize } = await statfs(place)
+    const text = `${Math.round((bavail * bsize) / 1e6)} MB free`
+    if (bavail * bsize > NEEDED_DISK_BYTES) return { state: 'ok', about, text }
+    return { state: 'wrong', about, text, remedy: 'free some room, or move the data folder (PANDO_DATA): the database stops when the disk is full' }
+  } catch (error) {
+    return { state: 'note', about, text: `not known (${(error as Error).message})` }
+  }
+}
+
+async function checkDatabase(config: Config): Promise<Finding> {
+  const about = 'database'
+  if (config.databaseUrl) return checkServer(about, config.databaseUrl, 'the server that DATABASE_URL names')
+  try {
+    const running = await findEmbedded(join(config.dataDirectory, 'postgres'))
+    if (running) return await checkServer(about, running.url, `embedded, running as process ${running.pid}`)
+    const { locateBinaries } = await import('#runtime/database/embedded/index.ts')
+    await locateBinaries()
+    return { state: 'ok', about, text: 'embedded, not running; its programs are installed' }
+  } catch (error) {
+    return { state: 'wrong', about, text: (error as Error).message, remedy: 'run "npm ci" again, without --omit=optional' }
+  }
+}
+
+async function checkServer(about: string, url: string, what: string): Promise<Finding> {
+  const sql = openPool({ url, max: 1, name: 'pando-doctor' })
+  try {
+    const [row] = await sql<{ version: string; major: number }[]>`
+      select current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major`
+    if (row!.major >= 16) return { state: 'ok', about, text: `PostgreSQL ${row!.version}, ${what}` }
+    return { state: 'wrong', about, text: `PostgreSQL ${row!.version} is too old`, remedy: 'use PostgreSQL 16 or newer (tested with 18)' }
+  } catch (error) {
+    return { state: 'wrong', about, text: `${what} does not answer: ${(error as Error).message}`, remedy: 'start it, or correct the URL, user and password' }
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+async function checkPort({ port, host }: Config): Promise<Finding> {
+  const about = 'port'
+  const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    const server = createServer()
+    server.once('error', resolve)
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
+  })
+  if (!problem) return { state: 'ok', about, text: `${port} is free` }
+  if (problem.code === 'EADDRINUSE' && (await answersAsShop(port, host))) return { state: 'ok', about, text: `${port}: a shop is running there` }
+  if (problem.code === 'EADDRINUSE') {
+    return { state: 'wrong', about, text: `${port} is taken by another program`, remedy: `stop that one, or use another: PANDO_PORT=${port + 1}` }
+  }
+  return { state: 'wrong', about, text: `${port} on ${host} cannot be used (${problem.code})`, remedy: 'choose another port with PANDO_PORT or address with PANDO_HOST' }
+}
+
+async function answersAsShop(port: number, host: string): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, { signal: AbortSignal.timeout(2000) })
+    return ((await response.json()) as { status?: string }).status === 'live'
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { findEmbedded, startEmbedded } from '#runtime/database/embedded/index.ts'
+import type { Config } from '#runtime/process/config.ts'
+import type { Log } from '#runtime/process/log.ts'
+
+export interface OpenDatabase {
+  url: string
+  /** Settles when an embedded server that was started here has ended; never for others. */
+  exited: Promise<{ code: number | null; lastLogLines: string[] }>
+  close(): Promise<void>
+}
+
+/**
+ * The database of this shop: the one that DATABASE_URL names; else the embedded one. With `start`, that one is started
+ * and refused to a second shop; without, a running shop's is used beside it.
+ */
+export async function openDatabase(config: Config, options: { start: boolean; log: Log }): Promise<OpenDatabase> {
+  const never = new Promise<never>(() => {})
+  if (config.databaseUrl) return { url: config.databaseUrl, exited: never, close: async () => {} }
+  const directory = join(config.dataDirectory, 'postgres')
+  const running = options.start ? undefined : await findEmbedded(directory)
+  if (running) return { url: running.url, exited: never, close: async () => {} }
+  const embedded = await startEmbedded({ directory, log: (line) => options.log.info({}, line) })
+  return {
+    url: embedded.url,
+    exited: embedded.exited as OpenDatabase['exited'],
+    close: () => embedded.stop(),
+  }
+}

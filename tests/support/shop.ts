@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { accounts } from '#modules/accounts/contract.ts'
+import type { cart } from '#modules/cart/contract.ts'
+import type { catalog } from '#modules/catalog/contract.ts'
+import type { inventory } from '#modules/inventory/contract.ts'
+import type { notifications } from '#modules/notifications/contract.ts'
+import type { orders } from '#modules/orders/contract.ts'
+import type { payments } from '#modules/payments/contract.ts'
+import { type Caller, system } from '#runtime/contract/caller.ts'
+import { openPool, type Sql } from '#runtime/database/pool.ts'
+import type { Calls } from '#runtime/module/define.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { loadModules } from '#runtime/process/modules.ts'
+import { openShop as openRealShop, type Shop } from '#runtime/process/shop.ts'
+import { TestClock } from './clock.ts'
+import { createDatabase } from './database.ts'
+
+type AllModules = {
+  accounts: typeof accounts
+  cart: typeof cart
+  catalog: typeof catalog
+  inventory: typeof inventory
+  notifications: typeof notifications
+  orders: typeof orders
+  payments: typeof payments
+}
+
+/** A real shop for one test file: real database, every module under its own role, answers checked against contracts. */
+export interface TestShop {
+  /** The modules' methods, called by the system. */
+  calls: Calls<AllModules>
+  as(caller: Caller): Calls<AllModules>
+  /** The superuser's connection, to look at rows. */
+  sql: Sql
+  clock: TestClock
+  /** Where it serves HTTP, when opened with `http`. */
+  origin: string
+  shop: Shop
+  drain(): Promise<{ waiting: number; parked: number }>
+  /** Runs a command of a module as its job would. */
+  runJob(name: string): Promise<unknown>
+  /** Statements that were sent to the database while `work` ran, by anybody. */
+  statementsDuring(work: () => Promise<unknown>): Promise<string[]>
+  stop(): Promise<void>
+}
+
+export interface TestShopOptions {
+  /** What they need comes along; all modules unless told. */
+  modules?: string[]
+  http?: boolean
+  /** Runs jobs and delivers events by itself; off, so that tests decide when. */
+  background?: boolean
+  /** Sends every call between modules over HTTP, twice where it may be repeated. Taken from PANDO_TEST_MODE unless told. */
+  loopback?: boolean
+  /** Modules work under roles of their own; on unless told. */
+  enforceRoles?: boolean
+  rateLimits?: boolean
+  /** Real time instead of a clock that stands still. */
+  realTime?: boolean
+  environment?: Record<string, string>
+  publicUrl?: string
+}
+
+export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
+  const database = await createDatabase()
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'pando-shop-'))
+  const clock = new TestClock()
+  const statements: string[] = []
+  const shop = await openRealShop({
+    modules: await loadModules(options.modules),
+    databaseUrl: database.url,
+    secret: 'a secret for tests only',
+    publicUrl: options.publicUrl ?? 'http://localhost:4000',
+    dataDirectory,
+    log: createLog({ level: process.env.PANDO_LOG ?? 'silent' }),
+    environment: options.environment ?? {},
+    background: options.background ?? false,
+    strict: true,
+    enforceRoles: options.enforceRoles ?? true,
+    loopback: options.loopback ?? process.env.PANDO_TEST_MODE === 'loopback',
+    onStatement: (statement) => statements.push(statement),
+    ...(options.realTime ? {} : { clock: () => clock.now() }),
+    ...(options.http ? { http: { port: 0, rateLimits: options.rateLimits ?? false, trustProxy: false } } : {}),
+  }).catch(async (error: unknown) => {
+    await database.drop()
+    throw error
+  })
+  const sql = openPool({ url: database.url, max: 2, name: 'test' })
+  return {
+    calls: shop.callsAs<AllModules>(system('test')),
+    as: (caller) => shop.callsAs<AllModules>(caller),
+    sql,
+    clock,
+    origin: shop.origin ?? '',
+    shop,
+    drain: shop.drain,
+    runJob(name) {
+      const [module = '', method = ''] = name.split('.')
+      return shop.dispatcher.callFrom(system(`job:${name}`), module, method, {})
+    },
+    async statementsDuring(work) {
+      statements.length = 0
+      await work()
+      return [...statements]
+    },
+    async stop() {
+      await shop.stop()
+      await sql.end()
+      await database.drop()
+      await rm(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}

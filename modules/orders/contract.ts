@@ -54,7 +54,9 @@ export const Order = Strict({
 })
 export type Order = Static<typeof Order>
 
-const found = { ORDER_NOT_FOUND: { status: 404, summary: 'No order with this id belongs to the caller.' } } as const
+const found = {
+  ORDER_NOT_FOUND: { status: 404, summary: 'No order with this id belongs to the caller.' },
+} as const
 const cancellable = {
   ...found,
   ORDER_NOT_CANCELLABLE: {
@@ -69,7 +71,8 @@ export const orders = contract('orders', {
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
     placeOrder: command({
-      summary: 'Places an order for a cart and asks for the payment. While the payment needs the shopper or is not known yet, the order is `pending`.',
+      summary:
+        'Places an order for a cart and asks for the payment. While the payment needs the shopper or is not known yet, the order is `pending`.',
       input: Strict({
         cartId: Id('crt'),
         payment: Strict({ provider: Line(1, 40), token: Line(1, 255) }),
@@ -82,10 +85,16 @@ export const orders = contract('orders', {
         CART_INCOMPLETE: {
           status: 409,
           summary: 'Something is missing before it can be ordered.',
-          data: Strict({ missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])) }),
+          data: Strict({
+            missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])),
+          }),
         },
         CART_IN_CHECKOUT: { status: 409, summary: 'An order for this cart is under way.' },
-        CART_ORDERED: { status: 409, summary: 'The cart has become an order.', data: Strict({ orderId: OrderId }) },
+        CART_ORDERED: {
+          status: 409,
+          summary: 'The cart has become an order.',
+          data: Strict({ orderId: OrderId }),
+        },
         CART_CHANGED: { status: 409, summary: 'The cart changed while it was ordered: read it again.' },
         VARIANT_NOT_FOUND: { status: 409, summary: 'A line is no longer sold.' },
         OUT_OF_STOCK: {
@@ -93,7 +102,12 @@ export const orders = contract('orders', {
           summary: 'Fewer pieces are left than wanted.',
           data: Strict({
             lines: Type.Array(
-              Strict({ variantId: Id('var'), requested: Type.Integer(), available: Type.Integer(), title: Type.String() }),
+              Strict({
+                variantId: Id('var'),
+                requested: Type.Integer(),
+                available: Type.Integer(),
+                title: Type.String(),
+              }),
             ),
           }),
         },
@@ -117,7 +131,8 @@ export const orders = contract('orders', {
       rest: { method: 'GET', path: '/orders/{orderId}' },
     }),
     confirmPayment: command({
-      summary: 'Tells that the shopper has been at the provider: asks there how it went and goes on. A repeat reads the order.',
+      summary:
+        'Tells that the shopper has been at the provider: asks there how it went and goes on. A repeat reads the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
@@ -126,7 +141,8 @@ export const orders = contract('orders', {
       rest: { method: 'POST', path: '/orders/{orderId}/confirm-payment' },
     }),
     cancelOrder: command({
-      summary: 'Cancels an order that is not on its way: gives the money and the stock back. A repeat reads the order.',
+      summary:
+        'Cancels an order that is not on its way: gives the money and the stock back. A repeat reads the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: cancellable,
@@ -154,7 +170,14 @@ export const orders = contract('orders', {
       summary: 'Marks a confirmed order as handed to the carrier. A repeat reads the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
-      failures: { ...found, ORDER_NOT_CONFIRMED: { status: 409, summary: 'Only a confirmed order can be fulfilled.', data: Strict({ status: OrderStatus }) } },
+      failures: {
+        ...found,
+        ORDER_NOT_CONFIRMED: {
+          status: 409,
+          summary: 'Only a confirmed order can be fulfilled.',
+          data: Strict({ status: OrderStatus }),
+        },
+      },
       access: 'staff:orders.write',
       rest: { method: 'POST', path: '/admin/orders/{orderId}/fulfil' },
     }),
@@ -201,9 +224,26 @@ export const orders = contract('orders', {
       failures: cancellable,
       access: 'internal',
     }),
+    noteRefund: command({
+      summary: 'The last step of a cancellation: the money is back. A repeat changes nothing.',
+      input: Strict({
+        orderId: OrderId,
+        paymentStatus: Type.Union([
+          Type.Literal('declined'),
+          Type.Literal('voided'),
+          Type.Literal('refunded'),
+        ]),
+      }),
+      output: Order,
+      failures: found,
+      access: 'internal',
+    }),
     auditOrders: query({
       summary: 'Lists orders by id for the audit.',
-      input: Strict({ after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Integer({ minimum: 1, maximum: 5000 }) }),
+      input: Strict({
+        after: Type.Optional(Type.String({ maxLength: 60 })),
+        limit: Type.Integer({ minimum: 1, maximum: 5000 }),
+      }),
       output: Strict({
         orders: Type.Array(
           Strict({

@@ -1,0 +1,17 @@
+import { Failure } from '#runtime/contract/failure.ts'
+import type { Handles } from '../needs.ts'
+import { placeOrderWorkflow } from '../workflows/place-order.ts'
+import { findReadable } from './find-or-fail.ts'
+import { showOrder } from './show-order.ts'
+
+/** A payment that failed is an answer too: the order tells how it ended. */
+export const confirmPayment: Handles<'confirmPayment'> = async ({ orderId }, context) => {
+  const order = await findReadable(context, orderId)
+  if (order.status !== 'pending') return context.unchanged(showOrder(order, context.caller))
+  try {
+    await context.resume(placeOrderWorkflow, orderId)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+  }
+  return context.unchanged(showOrder(await findReadable(context, orderId), context.caller))
+}

@@ -1,0 +1,21 @@
+import type { Handles } from '../needs.ts'
+import { findOrder, insertOrder } from '../store.ts'
+import { showToOwner } from './show-order.ts'
+
+export const createOrder: Handles<'createOrder'> = async (input, context) => {
+  const { orderId, intentId, provider, tokenHash, cartId, customerId, ...snapshot } = input
+  return context.commitStatement(async (sql) => {
+    const order = {
+      id: orderId,
+      intentId,
+      provider,
+      cartId,
+      tokenHash,
+      customerId,
+      snapshot,
+      placedAt: context.now(),
+    }
+    const created = (await insertOrder(sql, order)) ?? (await findOrder(sql, orderId))
+    return showToOwner(created!)
+  })
+}

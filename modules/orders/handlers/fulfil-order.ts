@@ -1,0 +1,24 @@
+import type { Handles } from '../needs.ts'
+import { moveOrder } from '../store.ts'
+import { findOrFail } from './find-or-fail.ts'
+import { showOrder, showToOwner } from './show-order.ts'
+
+export const fulfilOrder: Handles<'fulfilOrder'> = async ({ orderId }, context) =>
+  context.commit(async ({ sql, emit }) => {
+    const fulfilled = await moveOrder(sql, orderId, { to: 'fulfilled', at: context.now() })
+    if (fulfilled) {
+      emit('orderFulfilled', { orderId, order: showToOwner(fulfilled) })
+      return showOrder(fulfilled, context.caller)
+    }
+    const present = await findOrFail(context, orderId, sql)
+    if (present.status !== 'fulfilled') {
+      throw context.fail(
+        'ORDER_NOT_CONFIRMED',
+        `Cannot fulfil order "${orderId}": it is ${present.status}, not confirmed`,
+        {
+          status: present.status,
+        },
+      )
+    }
+    return showOrder(present, context.caller)
+  })

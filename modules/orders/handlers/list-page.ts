@@ -1,0 +1,37 @@
+import type { Caller } from '#runtime/contract/caller.ts'
+import type { Failure } from '#runtime/contract/failure.ts'
+import type { Sql } from '#runtime/database/pool.ts'
+import { decodeCursor, encodeCursor, type PageInput, type PageOf } from '#shared/page.ts'
+import type { Order } from '../contract.ts'
+import type { Status } from '../rules/transitions.ts'
+import { listOrdersPage } from '../store.ts'
+import { showOrder } from './show-order.ts'
+
+interface Asking {
+  sql: Sql
+  caller: Caller
+  fail(code: 'INVALID_CURSOR', message: string): Failure
+}
+
+const DEFAULT_LIMIT = 20
+
+/** One page of orders, newest first. */
+export async function listPage(
+  context: Asking,
+  { limit = DEFAULT_LIMIT, cursor }: PageInput,
+  filter: { customerId?: string; status?: Status },
+): Promise<PageOf<Order>> {
+  const before = cursor === undefined ? undefined : readCursor(context, cursor)
+  const orders = await listOrdersPage(context.sql, { ...filter, before, limit: limit + 1 })
+  const shown = orders.slice(0, limit)
+  return {
+    items: shown.map((order) => showOrder(order, context.caller)),
+    nextCursor: orders.length > limit ? encodeCursor([shown.at(-1)!.id]) : null,
+  }
+}
+
+function readCursor(context: Asking, cursor: string): string {
+  const id = decodeCursor(cursor, 1)?.[0]
+  if (typeof id === 'string') return id
+  throw context.fail('INVALID_CURSOR', 'Cannot read on: the cursor is not a `nextCursor` of this list')
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { describeShortage, nameShortage } from './shortage.ts'
+
+function bought(variantId: string, title: string, variantTitle: string) {
+  const price = { amount: 1000, currency: 'EUR' }
+  return {
+    id: 'lin_1',
+    variantId,
+    productHandle: 'mug',
+    title,
+    variantTitle,
+    sku: null,
+    pictureUrl: '/p',
+    quantity: 3,
+    unitPrice: price,
+    total: price,
+  }
+}
+
+const lines = [bought('var_1', 'Enamel mug', 'Blue'), bought('var_2', 'Tea towel', 'Tea towel')]
+
+describe('nameShortage()', () => {
+  it('names a variant with its product, and a product without variants once', () => {
+    const short = [
+      { variantId: 'var_1', requested: 3, available: 2 },
+      { variantId: 'var_2', requested: 3, available: 0 },
+    ]
+    expect(nameShortage(short, lines).map((line) => line.title)).toEqual(['Enamel mug, Blue', 'Tea towel'])
+  })
+})
+
+describe('describeShortage()', () => {
+  it('tells how many are left, or that none is', () => {
+    const short = nameShortage(
+      [
+        { variantId: 'var_1', requested: 3, available: 2 },
+        { variantId: 'var_2', requested: 1, available: 0 },
+      ],
+      lines,
+    )
+    expect(describeShortage(short)).toBe('only 2 of 3 "Enamel mug, Blue" are left; "Tea towel" is sold out')
+  })
+})

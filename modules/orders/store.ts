@@ -1,0 +1,180 @@
+import type { Static } from 'typebox'
+import type { Sql } from '#runtime/database/pool.ts'
+import type { Order, PaymentStatus } from './contract.ts'
+import { type Status, statusesBefore } from './rules/transitions.ts'
+
+export type PaymentState = Static<typeof PaymentStatus>
+
+/** What the shopper saw. */
+export type Snapshot = Pick<Order, 'contact' | 'lines' | 'shippingOption' | 'coupons' | 'totals'>
+type HistoryEntry = Order['history'][number]
+
+/** An order with what only this module needs to know. */
+export interface StoredOrder extends Omit<Order, 'cancellable'> {
+  intentId: string
+  tokenHash: string
+}
+
+interface OrderRow {
+  id: string
+  number: number
+  status: Status
+  payment_status: PaymentState
+  provider: string
+  intent_id: string
+  action_url: string | null
+  payment_reason: string | null
+  cart_id: string
+  token_hash: string
+  customer_id: string | null
+  snapshot: Snapshot
+  history: HistoryEntry[]
+  placed_at: Date
+}
+
+export interface NewOrder {
+  id: string
+  intentId: string
+  provider: string
+  cartId: string
+  tokenHash: string
+  customerId: string | null
+  snapshot: Snapshot
+  placedAt: Date
+}
+
+/** Writes a pending order; undefined when there is one with this id. */
+export async function insertOrder(sql: Sql, order: NewOrder): Promise<StoredOrder | undefined> {
+  const history = [{ status: 'pending', at: order.placedAt.toISOString() }]
+  const [row] = await sql<{ number: number }[]>`
+    insert into orders.placed_order
+      (id, status, payment_status, provider, intent_id, cart_id, token_hash, customer_id, snapshot, history, placed_at)
+    values (${order.id}, 'pending', 'pending', ${order.provider}, ${order.intentId}, ${order.cartId}, ${order.tokenHash},
+      ${order.customerId}, ${sql.json(order.snapshot as never)}, ${sql.json(history)}, ${order.placedAt})
+    on conflict (id) do nothing
+    returning number`
+  if (!row) return undefined
+  return toOrder({
+    id: order.id,
+    number: row.number,
+    status: 'pending',
+    payment_status: 'pending',
+    provider: order.provider,
+    intent_id: order.intentId,
+    action_url: null,
+    payment_reason: null,
+    cart_id: order.cartId,
+    token_hash: order.tokenHash,
+    customer_id: order.customerId,
+    snapshot: order.snapshot,
+    history,
+    placed_at: order.placedAt,
+  })
+}
+
+/**
+ * Takes an order one step on in its state machine, if it stands where that step begins. Answers the order as it is
+ * then, or undefined when nothing changed.
+ */
+export async function moveOrder(
+  sql: Sql,
+  id: string,
+  step: { to: Status; paymentStatus?: PaymentState; reason?: string; note?: string; at: Date },
+): Promise<StoredOrder | undefined> {
+  const entry: HistoryEntry = {
+    status: step.to,
+    at: step.at.toISOString(),
+    ...(step.note ? { note: step.note } : {}),
+  }
+  const [row] = await sql<OrderRow[]>`
+    update orders.placed_order
+    set status = ${step.to}, payment_status = coalesce(${step.paymentStatus ?? null}, payment_status),
+      payment_reason = coalesce(${step.reason ?? null}, payment_reason), action_url = null,
+      history = history || ${sql.json([entry])}
+    where id = ${id} and status = any(${statusesBefore(step.to)})
+    returning *`
+  return row && toOrder(row)
+}
+
+/** Keeps where the shopper confirms the payment of a pending order; without an address, that its end is not known yet. */
+export async function keepAction(
+  sql: Sql,
+  id: string,
+  actionUrl: string | null,
+): Promise<StoredOrder | undefined> {
+  const [row] = await sql<OrderRow[]>`
+    update orders.placed_order
+    set payment_status = ${actionUrl === null ? 'pending' : 'requires_action'}, action_url = ${actionUrl}
+    where id = ${id} and status = 'pending'
+    returning *`
+  return row && toOrder(row)
+}
+
+/** Keeps how the payment of a cancelled order ended; undefined when that is known already. */
+export async function keepRefund(
+  sql: Sql,
+  id: string,
+  paymentStatus: PaymentState,
+  entry: HistoryEntry,
+): Promise<StoredOrder | undefined> {
+  const [row] = await sql<OrderRow[]>`
+    update orders.placed_order
+    set payment_status = ${paymentStatus}, history = history || ${sql.json([entry])}
+    where id = ${id} and status = 'cancelled' and payment_status = 'paid'
+    returning *`
+  return row && toOrder(row)
+}
+
+export async function findOrder(sql: Sql, id: string): Promise<StoredOrder | undefined> {
+  const [row] = await sql<OrderRow[]>`select * from orders.placed_order where id = ${id}`
+  return row && toOrder(row)
+}
+
+/** Reads orders, newest first, those older than `before`: ids sort by time. */
+export async function listOrdersPage(
+  sql: Sql,
+  filter: { customerId?: string; status?: Status; before: string | undefined; limit: number },
+): Promise<StoredOrder[]> {
+  const rows = await sql<OrderRow[]>`
+    select * from orders.placed_order
+    where true
+      ${filter.customerId === undefined ? sql`` : sql`and customer_id = ${filter.customerId}`}
+      ${filter.status === undefined ? sql`` : sql`and status = ${filter.status}`}
+      ${filter.before === undefined ? sql`` : sql`and id < ${filter.before}`}
+    order by id desc
+    limit ${filter.limit}`
+  return rows.map(toOrder)
+}
+
+/** Reads orders in the order of their ids, those after `after`. */
+export async function listOrdersById(sql: Sql, after: string, limit: number): Promise<StoredOrder[]> {
+  const rows = await sql<OrderRow[]>`
+    select * from orders.placed_order where id > ${after} order by id limit ${limit}`
+  return rows.map(toOrder)
+}
+
+function toOrder(row: OrderRow): StoredOrder {
+  const { contact, lines, shippingOption, coupons, totals } = row.snapshot
+  return {
+    id: row.id,
+    number: `P-${row.number}`,
+    status: row.status,
+    payment: {
+      status: row.payment_status,
+      provider: row.provider,
+      actionUrl: row.action_url,
+      reason: row.payment_reason,
+    },
+    cartId: row.cart_id,
+    customerId: row.customer_id,
+    contact,
+    lines,
+    shippingOption,
+    coupons,
+    totals,
+    placedAt: row.placed_at.toISOString(),
+    history: row.history,
+    intentId: row.intent_id,
+    tokenHash: row.token_hash,
+  }
+}

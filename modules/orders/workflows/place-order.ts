@@ -1,0 +1,185 @@
+import { type CheckoutSnapshot, cart } from '#modules/cart/contract.ts'
+import { inventory } from '#modules/inventory/contract.ts'
+import { type Outcome, payments } from '#modules/payments/contract.ts'
+import { type Decision, step, undo, workflow } from '#runtime/workflow/define.ts'
+import { newId } from '#shared/ids.ts'
+import { type Order, orders } from '../contract.ts'
+import { endOf } from '../rules/checkout-end.ts'
+
+const MINUTE_MS = 60_000
+/** How long a shopper may take at the provider, and a provider for its answer. */
+const DEADLINE_MS = 30 * MINUTE_MS
+/** The goods are kept longer than anybody waits for the payment, so that who has paid gets them. */
+export const RESERVATION_MS = 2 * DEADLINE_MS
+
+const ASK_AGAIN_AFTER_ACTION_MS = MINUTE_MS
+const ASK_AGAIN_AFTER_SILENCE_MS = 2000
+
+export interface PlaceOrderInput {
+  checkout: CheckoutSnapshot
+  payment: { provider: string; token: string }
+  /** When the reserved stock goes back by itself. */
+  reservedUntil: string
+}
+
+export interface PlaceOrderState {
+  orderId: string
+  intentId: string
+  cartId: string
+  reservedUntil: string
+  provider: string
+  token: string
+  /** Until the order keeps it. */
+  checkout: CheckoutSnapshot | null
+  /** The provider's last word. */
+  outcome: Outcome | null
+  /** Why it ended without the provider's word. */
+  endedBy: 'shopper' | 'time' | null
+  order: Order | null
+}
+
+type State = PlaceOrderState
+
+/**
+ * The checkout. Its id is the order's. The stock is taken before the order is confirmed: that is the last thing that
+ * can fail, and nobody is told of an order that is undone afterwards.
+ */
+export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('placeOrder', {
+  idPrefix: 'ord',
+  begin: ({ checkout, payment, reservedUntil }, id) => ({
+    orderId: id,
+    intentId: newId('pay'),
+    cartId: checkout.cartId,
+    reservedUntil,
+    provider: payment.provider,
+    token: payment.token,
+    checkout,
+    outcome: null,
+    endedBy: null,
+    order: null,
+  }),
+  steps: [
+    step(cart, 'freezeCart', {
+      input: (state: State) => ({
+        cartId: state.cartId,
+        version: state.checkout!.version,
+        orderId: state.orderId,
+      }),
+      undo: undo(cart, 'thawCart', ({ cartId, orderId }: State) => ({ cartId, orderId })),
+    }),
+    step(inventory, 'reserveStock', {
+      input: (state: State) => ({
+        reservationId: state.orderId,
+        lines: state.checkout!.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+        expiresAt: state.reservedUntil,
+      }),
+      undo: undo(inventory, 'releaseStock', ({ orderId }: State) => ({ reservationId: orderId })),
+    }),
+    step(orders, 'createOrder', {
+      input: (state: State) => newOrder(state, state.checkout!),
+      undo: undo(orders, 'markCancelled', (state: State) => ({ orderId: state.orderId, ...endOf(state) })),
+    }),
+    step(payments, 'createIntent', {
+      input: (state: State) => ({
+        intentId: state.intentId,
+        orderId: state.orderId,
+        amount: state.checkout!.totals.total,
+        provider: state.provider,
+        token: state.token,
+        capture: 'automatic' as const,
+      }),
+      // From here on the order keeps what was bought: the journal needs not carry it too.
+      save: () => ({ checkout: null }),
+      // When the provider was asked, it is cancelled there first, and this finds it over.
+      undo: undo(payments, 'recordOutcome', (state: State) => ({
+        intentId: state.intentId,
+        outcome: declineOf(state),
+      })),
+    }),
+    step(payments, 'authorizeIntent', {
+      input: ({ intentId }: State) => ({ intentId }),
+      save: (outcome) => ({ outcome }),
+      decide: (outcome, state: State) => decide(outcome, state),
+      undo: undo(payments, 'cancelIntent', (state: State) => ({
+        intentId: state.intentId,
+        reason: endOf(state).reason,
+      })),
+      waiting: [recordOutcome(), noteAction()],
+    }),
+    recordOutcome(),
+    step(inventory, 'takeStock', {
+      input: ({ orderId }: State) => ({ reservationId: orderId }),
+      undo: undo(inventory, 'restock', ({ orderId }: State) => ({ reservationId: orderId })),
+    }),
+    step(orders, 'confirmOrder', {
+      input: ({ orderId }: State) => ({ orderId }),
+      save: (order) => ({ order }),
+    }),
+    step(cart, 'closeCart', { input: ({ cartId, orderId }: State) => ({ cartId, orderId }) }),
+  ],
+  answer: (state) => state.order!,
+  deadlineMs: DEADLINE_MS,
+  expired: {
+    code: 'PAYMENT_EXPIRED',
+    status: 409,
+    message: 'Cannot finish the order: its payment was not completed in time',
+    patch: { endedBy: 'time' },
+  },
+})
+
+/** How the checkout goes on after the provider's word. */
+function decide(outcome: Outcome, { orderId }: State): Decision<State> {
+  switch (outcome.status) {
+    case 'succeeded':
+    case 'authorized':
+      return { next: 'go' }
+    case 'requires_action':
+      return { next: 'wait', wakeAfterMs: ASK_AGAIN_AFTER_ACTION_MS }
+    case 'unknown':
+      return { next: 'wait', wakeAfterMs: ASK_AGAIN_AFTER_SILENCE_MS }
+    case 'declined': {
+      const reason = outcome.reason ?? 'The payment was declined'
+      return {
+        next: 'fail',
+        code: 'PAYMENT_DECLINED',
+        status: 402,
+        message: `Cannot place the order: ${reason}`,
+        data: { orderId, reason },
+      }
+    }
+  }
+}
+
+function declineOf(state: State): Outcome {
+  if (state.outcome?.status === 'declined') return state.outcome
+  return { status: 'declined', reason: endOf(state).reason }
+}
+
+function recordOutcome() {
+  return step(payments, 'recordOutcome', {
+    input: ({ intentId, outcome }: State) => ({ intentId, outcome: outcome! }),
+  })
+}
+
+function noteAction() {
+  return step(orders, 'noteAction', {
+    input: ({ orderId, outcome }: State) => ({ orderId, actionUrl: outcome?.actionUrl ?? null }),
+    save: (order) => ({ order }),
+  })
+}
+
+function newOrder(state: State, checkout: CheckoutSnapshot) {
+  return {
+    orderId: state.orderId,
+    intentId: state.intentId,
+    provider: state.provider,
+    tokenHash: checkout.tokenHash,
+    cartId: checkout.cartId,
+    customerId: checkout.customerId,
+    contact: checkout.contact,
+    lines: checkout.lines,
+    shippingOption: checkout.shippingOption,
+    coupons: checkout.coupons,
+    totals: checkout.totals,
+  }
+}

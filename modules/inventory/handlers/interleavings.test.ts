@@ -1,0 +1,168 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Failure } from '#runtime/contract/failure.ts'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['inventory'] })
+})
+afterAll(() => shop.stop())
+
+const VARIANTS = 3
+const RESERVATIONS = 4
+const INITIAL = 6
+
+type Operation =
+  | { kind: 'reserve'; reservation: number; pieces: number[]; overdue: boolean }
+  | { kind: 'take' | 'release' | 'restock'; reservation: number }
+  | { kind: 'expire' }
+
+const reservation = fc.nat({ max: RESERVATIONS - 1 })
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({
+    kind: fc.constant('reserve' as const),
+    reservation,
+    pieces: fc
+      .array(fc.nat({ max: 4 }), { minLength: VARIANTS, maxLength: VARIANTS })
+      .filter((pieces) => pieces.some(Boolean)),
+    overdue: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constantFrom('take' as const, 'release' as const, 'restock' as const), reservation }),
+  fc.record({ kind: fc.constant('expire' as const) }),
+)
+
+it('does the same as a model, step by step', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(operation, { maxLength: 25 }), async (operations) => {
+      const { variantIds, run } = await newWorld()
+      const model = new Model()
+      for (const each of operations) {
+        expect(await run(each), JSON.stringify(each)).toBe(model.run(each))
+        expect(await stock(variantIds)).toEqual(model.stock)
+      }
+      expect(await problems()).toEqual([])
+    }),
+    { numRuns: 25 },
+  )
+})
+
+it('conserves every piece, however operations interleave', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (operations) => {
+      const { variantIds, run } = await newWorld()
+      const answers = await Promise.all(operations.map(run))
+      expect(
+        answers.filter((answer) => !['done', 'OUT_OF_STOCK', 'RESERVATION_GONE'].includes(answer)),
+      ).toEqual([])
+      for (const { onHand, reserved } of await stock(variantIds)) {
+        expect(reserved).toBeGreaterThanOrEqual(0)
+        expect(onHand).toBeGreaterThanOrEqual(reserved)
+        expect(onHand).toBeLessThanOrEqual(INITIAL)
+      }
+      expect(await problems()).toEqual([])
+    }),
+    { numRuns: 25 },
+  )
+})
+
+/** Variants with stock, and a way to run operations on reservations of them. */
+async function newWorld() {
+  const variantIds = Array.from({ length: VARIANTS }, () => newId('var'))
+  const reservationIds = Array.from({ length: RESERVATIONS }, () => newId('ord'))
+  const items = variantIds.map((variantId) => ({ variantId, quantity: INITIAL, backorder: false }))
+  await shop.calls.inventory.importStock({ items, overwrite: false, dryRun: false })
+
+  async function run(operation: Operation): Promise<string> {
+    const { inventory } = shop.calls
+    try {
+      if (operation.kind === 'expire') {
+        await inventory.releaseExpired({})
+        return 'done'
+      }
+      const reservationId = reservationIds[operation.reservation]!
+      if (operation.kind === 'take') await inventory.takeStock({ reservationId })
+      if (operation.kind === 'release') await inventory.releaseStock({ reservationId })
+      if (operation.kind === 'restock') await inventory.restock({ reservationId })
+      if (operation.kind === 'reserve') {
+        const lines = operation.pieces.flatMap((quantity, i) =>
+          quantity ? { variantId: variantIds[i]!, quantity } : [],
+        )
+        const expiresAt = new Date(shop.clock.now().getTime() + (operation.overdue ? -1 : 1)).toISOString()
+        await inventory.reserveStock({ reservationId, lines, expiresAt })
+      }
+      return 'done'
+    } catch (error) {
+      return (error as Failure).code
+    }
+  }
+  return { variantIds, run }
+}
+
+async function stock(variantIds: string[]): Promise<{ onHand: number; reserved: number }[]> {
+  const rows = await shop.sql<{ id: string; onHand: number; reserved: number }[]>`
+    select variant_id as id, on_hand as "onHand", reserved from inventory.stock where variant_id = any(${variantIds})`
+  return variantIds.map((id) => {
+    const { onHand, reserved } = rows.find((row) => row.id === id)!
+    return { onHand, reserved }
+  })
+}
+
+async function problems(): Promise<string[]> {
+  return (await shop.calls.inventory.auditStock({ limit: 1 })).problems
+}
+
+/** What inventory promises, in the fewest words. */
+class Model {
+  readonly stock = Array.from({ length: VARIANTS }, () => ({ onHand: INITIAL, reserved: 0 }))
+  readonly #reservations = new Map<number, { status: string; pieces: number[]; overdue: boolean }>()
+
+  run(operation: Operation): string {
+    if (operation.kind === 'reserve') return this.#reserve(operation)
+    if (operation.kind === 'expire') {
+      for (const [id, { status, overdue }] of this.#reservations)
+        if (status === 'active' && overdue) this.#release(id)
+      return 'done'
+    }
+    const found = this.#reservations.get(operation.reservation)
+    switch (operation.kind) {
+      case 'release':
+        if (found?.status === 'active') this.#release(operation.reservation)
+        return 'done'
+      case 'restock':
+        if (found?.status !== 'taken') return 'done'
+        found.status = 'restocked'
+        this.#move(found.pieces, { onHand: 1, reserved: 0 })
+        return 'done'
+      case 'take':
+        if (found?.status === 'taken') return 'done'
+        if (found?.status !== 'active') return 'RESERVATION_GONE'
+        found.status = 'taken'
+        this.#move(found.pieces, { onHand: -1, reserved: -1 })
+        return 'done'
+    }
+  }
+
+  #reserve({ reservation, pieces, overdue }: Extract<Operation, { kind: 'reserve' }>): string {
+    if (this.#reservations.has(reservation)) return 'done'
+    const short = this.stock.some(({ onHand, reserved }, i) => onHand - reserved < pieces[i]!)
+    if (short) return 'OUT_OF_STOCK'
+    this.#reservations.set(reservation, { status: 'active', pieces, overdue })
+    this.#move(pieces, { onHand: 0, reserved: 1 })
+    return 'done'
+  }
+
+  #release(id: number): void {
+    const found = this.#reservations.get(id)!
+    found.status = 'released'
+    this.#move(found.pieces, { onHand: 0, reserved: -1 })
+  }
+
+  #move(pieces: number[], sign: { onHand: number; reserved: number }): void {
+    for (const [i, stock] of this.stock.entries()) {
+      stock.onHand += sign.onHand * pieces[i]!
+      stock.reserved += sign.reserved * pieces[i]!
+    }
+  }
+}

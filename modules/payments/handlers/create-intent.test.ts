@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['payments'] })
+})
+afterAll(() => shop.stop())
+
+function wanted(provider = 'test') {
+  return {
+    intentId: newId('pay'),
+    orderId: newId('ord'),
+    amount: { amount: 1999, currency: 'EUR' },
+    provider,
+    token: 'tok_ok',
+    capture: 'automatic' as const,
+  }
+}
+
+describe('createIntent()', () => {
+  it('records the wish, of which the provider hears nothing', async () => {
+    const intent = wanted()
+    await shop.calls.payments.createIntent(intent)
+    expect(await shop.calls.payments.getIntent({ intentId: intent.intentId })).toMatchObject({
+      orderId: intent.orderId,
+      status: 'created',
+      amount: { amount: 1999, currency: 'EUR' },
+      captured: { amount: 0, currency: 'EUR' },
+    })
+    expect(await shop.sql`select from payments.test_charge`).toHaveLength(0)
+  })
+
+  it('changes nothing when it is repeated', async () => {
+    const intent = wanted()
+    await shop.calls.payments.createIntent(intent)
+    await shop.calls.payments.createIntent({ ...intent, amount: { amount: 1, currency: 'EUR' } })
+    expect(await shop.calls.payments.getIntent({ intentId: intent.intentId })).toMatchObject({
+      amount: { amount: 1999 },
+    })
+  })
+
+  it('refuses a provider that is not set up', async () => {
+    await expect(shop.calls.payments.createIntent(wanted('cheques'))).rejects.toMatchObject({
+      code: 'UNKNOWN_PROVIDER',
+      status: 422,
+      message: 'Cannot pay with the provider "cheques": it is not set up here. Use one of these: test',
+    })
+  })
+
+  it('refuses the test provider where it is switched off', async () => {
+    const production = await openShop({ modules: ['payments'], environment: { PANDO_TEST_PAYMENTS: 'off' } })
+    try {
+      await expect(production.calls.payments.createIntent(wanted())).rejects.toMatchObject({
+        code: 'UNKNOWN_PROVIDER',
+      })
+      await expect(
+        production.calls.payments.completeTestAction({ intentId: newId('pay'), decision: 'confirm' }),
+      ).rejects.toMatchObject({ code: 'INTENT_NOT_FOUND' })
+    } finally {
+      await production.stop()
+    }
+  })
+
+  it('tells of a payment that nobody knows', async () => {
+    await expect(shop.calls.payments.getIntent({ intentId: newId('pay') })).rejects.toMatchObject({
+      code: 'INTENT_NOT_FOUND',
+      status: 404,
+    })
+  })
+})

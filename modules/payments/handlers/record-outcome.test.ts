@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { createIntent } from '../testing.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['payments'] })
+})
+afterAll(() => shop.stop())
+
+describe('recordOutcome()', () => {
+  it('records what the provider said, with what was taken', async () => {
+    const intentId = await createIntent(shop, 'tok_ok')
+    await shop.calls.payments.recordOutcome({
+      intentId,
+      outcome: { status: 'succeeded', reference: 'tch_1' },
+    })
+    expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
+      status: 'succeeded',
+      captured: { amount: 1999 },
+      refunded: { amount: 0 },
+    })
+  })
+
+  it('takes one statement', async () => {
+    const intentId = await createIntent(shop, 'tok_ok')
+    const statements = await shop.statementsDuring(() =>
+      shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'succeeded' } }),
+    )
+    expect(statements).toHaveLength(1)
+  })
+
+  it('shows where the shopper confirms, until that is over', async () => {
+    const intentId = await createIntent(shop, 'tok_requires_action')
+    const actionUrl = 'http://bank.test/confirm'
+    await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'requires_action', actionUrl } })
+    expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
+      status: 'requires_action',
+      actionUrl,
+    })
+    await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'succeeded' } })
+    expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
+      status: 'succeeded',
+      actionUrl: null,
+    })
+  })
+
+  it('keeps a final outcome, whatever is recorded after it', async () => {
+    const intentId = await createIntent(shop, 'tok_ok')
+    await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'succeeded' } })
+    for (const status of ['declined', 'unknown', 'requires_action', 'authorized', 'succeeded'] as const) {
+      await shop.calls.payments.recordOutcome({ intentId, outcome: { status } })
+      expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({ status: 'succeeded' })
+    }
+  })
+
+  it('refuses to approve a payment that is over', async () => {
+    const intentId = await createIntent(shop, 'tok_declined')
+    await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'declined', reason: 'No money' } })
+    await expect(
+      shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'succeeded' } }),
+    ).rejects.toMatchObject({ code: 'INTENT_CLOSED', status: 409 })
+    expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
+      status: 'declined',
+      reason: 'No money',
+    })
+  })
+
+  it('knows no payment that was never made', async () => {
+    await expect(
+      shop.calls.payments.recordOutcome({ intentId: newId('pay'), outcome: { status: 'succeeded' } }),
+    ).rejects.toMatchObject({ code: 'INTENT_NOT_FOUND' })
+  })
+})

@@ -1,4 +1,5 @@
 import { createTransport, type NodemailerError } from 'nodemailer'
+import { SMTP_CONNECTIONS } from './rules/limits.ts'
 import { messageIdOf } from './rules/message-id.ts'
 
 /** Connections to a mail server, for a batch of messages. */
@@ -23,9 +24,6 @@ export interface Refusal {
   /** The server will say the same each time: the recipient or the message is not acceptable to it. */
   permanent: boolean
 }
-
-/** How many messages are sent at once. */
-export const SMTP_CONNECTIONS = 4
 
 /**
  * Prepares to send by the server that `url` names; connects with the first message. A silent server costs at most

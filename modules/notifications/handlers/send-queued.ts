@@ -1,6 +1,7 @@
 import type { Handles } from '../needs.ts'
+import { SMTP_CONNECTIONS } from '../rules/limits.ts'
 import { nextTry } from '../rules/next-try.ts'
-import { type Refusal, SMTP_CONNECTIONS, type Smtp } from '../smtp.ts'
+import type { Refusal, Smtp } from '../smtp.ts'
 import { claimDue, type DueMessage, markFailedTry, markSent } from '../store.ts'
 
 /** Longer than any try can take, so that no message is sent by two at once. */
@@ -24,7 +25,7 @@ export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {
     do {
       const messages = await claim(context)
       if (messages.length === 0) break
-      smtp ??= openSmtp()
+      smtp ??= await openSmtp()
       const mailServer = smtp
       const taken = await Promise.all(messages.map((message) => trySending(message, mailServer, context)))
       const sent = taken.filter((success) => success).length

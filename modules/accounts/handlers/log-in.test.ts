@@ -1,0 +1,136 @@
+import * as argon2 from '@node-rs/argon2'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { confirmAddress, newCustomer, PASSWORD } from '../testing/people.ts'
+
+vi.mock('@node-rs/argon2', async (original) => {
+  const real = await original<typeof argon2>()
+  return { ...real, hash: vi.fn(real.hash), verify: vi.fn(real.verify) }
+})
+
+const MINUTE_MS = 60_000
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['accounts'] })
+})
+afterAll(() => shop.stop())
+beforeEach(() => shop.clock.advance(15 * MINUTE_MS))
+
+const logIn = (email: string, password: string) => shop.calls.accounts.logIn({ email, password })
+const outcome = (email: string, password: string) =>
+  logIn(email, password).then(
+    () => 'in',
+    (failure: { code: string; message: string }) => failure.code,
+  )
+
+describe('logIn()', () => {
+  it('opens a session of 30 days and stores its token as a hash', async () => {
+    const session = await newCustomer(shop, 'ada@example.com')
+    expect(session.token).toMatch(/^ses_[0-9a-z]{32}$/)
+    expect(session.expiresAt).toBe(new Date(shop.clock.now().getTime() + 30 * 86_400_000).toISOString())
+    const [row] = await shop.sql<{ text: string }[]>`
+      select string_agg(session::text, '') as text from accounts.session as session`
+    expect(row!.text).not.toContain(session.token.slice(4))
+  })
+
+  it('answers the same for an unknown address and a wrong password', async () => {
+    await newCustomer(shop, 'known@example.com')
+    const failures = await Promise.all(
+      ['known@example.com', 'unknown@example.com'].map((email) =>
+        logIn(email, 'not the password').catch((failure: Error) => failure),
+      ),
+    )
+    expect(failures[0]).toMatchObject({ code: 'INVALID_CREDENTIALS', status: 401 })
+    expect({ ...failures[1], message: (failures[1] as Error).message }).toEqual({
+      ...failures[0],
+      message: (failures[0] as Error).message,
+    })
+  })
+
+  it.each([
+    ['an unknown address', 'nobody@example.com', 'not the password'],
+    ['a wrong password for an unconfirmed account', 'plain@example.com', 'not the password'],
+    ['a wrong password for a confirmed account', 'confirmed@example.com', 'not the password'],
+    ['a wrong password for an address with four accounts', 'several@example.com', 'not the password'],
+    ['the right password', 'confirmed@example.com', PASSWORD],
+  ])('hashes once for %s', async (_case, email, password) => {
+    await Promise.all([
+      newCustomer(shop, 'plain@example.com', 'some password'),
+      newCustomer(shop, 'confirmed@example.com').then(({ account }) =>
+        confirmAddress(shop, account.id).catch(() => undefined),
+      ),
+    ])
+    for (let i = 0; i < 4; i++) await newCustomer(shop, 'several@example.com', `some password ${i}`)
+    vi.mocked(argon2.hash).mockClear()
+    vi.mocked(argon2.verify).mockClear()
+    await outcome(email, password)
+    expect(argon2.hash).toHaveBeenCalledTimes(1)
+    expect(argon2.verify).not.toHaveBeenCalled()
+  })
+
+  it('sends the database the same statements for an unknown address and a wrong password', async () => {
+    const { account } = await newCustomer(shop, 'statements@example.com')
+    await confirmAddress(shop, account.id)
+    const failing = (email: string) => shop.statementsDuring(() => outcome(email, 'not the password'))
+    expect(await failing('statements@example.com')).toEqual(await failing('no.statements@example.com'))
+  })
+
+  it.each(['guessed@example.com', 'not-known@example.com'])(
+    'takes no password for %s after ten wrong ones, not even the right one, for 15 minutes',
+    async (email) => {
+      if (email === 'guessed@example.com') await newCustomer(shop, email)
+      const wrong = Array.from({ length: 10 }, () => outcome(email, 'not the password'))
+      expect(new Set(await Promise.all(wrong))).toEqual(new Set(['INVALID_CREDENTIALS']))
+      shop.clock.advance(5 * MINUTE_MS)
+      await expect(logIn(email, PASSWORD)).rejects.toMatchObject({
+        code: 'TOO_MANY_ATTEMPTS',
+        status: 429,
+        retryAfterSeconds: 600,
+        message: 'Cannot check the password: there were too many wrong ones. Try again in 10 min',
+      })
+      expect(await outcome(email, 'not the password')).toBe('TOO_MANY_ATTEMPTS')
+      shop.clock.advance(10 * MINUTE_MS)
+      expect(await outcome(email, PASSWORD)).toBe(
+        email === 'guessed@example.com' ? 'in' : 'INVALID_CREDENTIALS',
+      )
+    },
+  )
+
+  it('lets no hundred guesses at once past the limit', async () => {
+    await newCustomer(shop, 'rush@example.com')
+    vi.mocked(argon2.hash).mockClear()
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, () => outcome('rush@example.com', 'not the password')),
+    )
+    expect(argon2.hash).toHaveBeenCalledTimes(10)
+    expect(outcomes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(90)
+  })
+
+  it('does not count those who log in', async () => {
+    await newCustomer(shop, 'often@example.com')
+    for (let i = 0; i < 25; i++) expect(await outcome('often@example.com', PASSWORD)).toBe('in')
+  })
+
+  it('gives nobody more guesses for logging in to an account of his own with the address', async () => {
+    const { account } = await newCustomer(shop, 'victim@example.com')
+    await confirmAddress(shop, account.id)
+    await newCustomer(shop, 'victim@example.com', 'of the stranger')
+    for (let i = 0; i < 9; i++) await outcome('victim@example.com', 'not the password')
+    expect(await outcome('victim@example.com', 'of the stranger')).toBe('in')
+    expect(await outcome('victim@example.com', 'not the password')).toBe('INVALID_CREDENTIALS')
+    expect(await outcome('victim@example.com', 'not the password')).toBe('TOO_MANY_ATTEMPTS')
+  })
+
+  it('answers 503 when too many wait, and counts them as no failure', async () => {
+    const emails = Array.from({ length: 120 }, (_, i) => `crowd-${i}@example.com`)
+    const outcomes = await Promise.all(emails.map((email) => outcome(email, 'not the password')))
+    const refused = emails.filter((_, i) => outcomes[i] === 'UNAVAILABLE')
+    expect(refused.length).toBeGreaterThan(0)
+    const counted = await shop.sql<{ failures: number }[]>`
+      select failures from accounts.failed_attempt where subject = any(${refused})`
+    expect(counted).toHaveLength(refused.length)
+    expect(counted.every((row) => row.failures === 0)).toBe(true)
+    expect(await outcome('crowd-0@example.com', 'not the password')).toBe('INVALID_CREDENTIALS')
+  })
+})

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { asCustomer, confirmAddress, newCustomer, PASSWORD } from '../testing/people.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['accounts'] })
+})
+afterAll(() => shop.stop())
+
+describe('register()', () => {
+  it('makes an account that one can log in to at once, not confirmed yet', async () => {
+    const answer = await shop.calls.accounts.register({
+      email: 'Ada@Example.com',
+      password: PASSWORD,
+      name: 'Ada',
+    })
+    expect(answer).toEqual({ email: 'Ada@Example.com', name: 'Ada' })
+    const { account } = await shop.calls.accounts.logIn({ email: 'ada@example.COM', password: PASSWORD })
+    expect(account).toMatchObject({ email: 'Ada@Example.com', name: 'Ada', verified: false })
+  })
+
+  it('answers the same for an address that has a confirmed account, and that account stays as it is', async () => {
+    const owner = await newCustomer(shop, 'owner@example.com')
+    await confirmAddress(shop, owner.account.id)
+    const answer = await shop.calls.accounts.register({
+      email: 'OWNER@example.com',
+      password: 'what a stranger likes',
+      name: 'Eve',
+    })
+    expect(answer).toEqual({ email: 'OWNER@example.com', name: 'Eve' })
+    const stranger = await shop.calls.accounts.logIn({
+      email: 'owner@example.com',
+      password: 'what a stranger likes',
+    })
+    expect(stranger.account).toMatchObject({ name: 'Eve', verified: false })
+    expect(stranger.account.id).not.toBe(owner.account.id)
+    const again = await shop.calls.accounts.logIn({ email: 'owner@example.com', password: PASSWORD })
+    expect(again.account).toMatchObject({ id: owner.account.id, name: 'Ada Lovelace', verified: true })
+  })
+
+  it('lets nobody see what belongs to another account with the same address', async () => {
+    const owner = await asCustomer(shop, await newCustomer(shop, 'shared@example.com'))
+    await owner.addAddress({
+      name: 'Ada',
+      line1: '1 Mill Lane',
+      city: 'Bath',
+      postalCode: 'BA1',
+      country: 'GB',
+    })
+    const stranger = await asCustomer(shop, await newCustomer(shop, 'shared@example.com', 'another password'))
+    expect(await stranger.listAddresses({})).toEqual({ items: [] })
+    expect((await owner.listAddresses({})).items).toHaveLength(1)
+  })
+
+  it('lets every account of an address log in, however many there are', async () => {
+    const passwords = Array.from({ length: 5 }, (_, i) => `password number ${i}`)
+    for (const password of passwords) {
+      await shop.calls.accounts.register({ email: 'many@example.com', password, name: password })
+    }
+    for (const password of passwords) {
+      const { account } = await shop.calls.accounts.logIn({ email: 'many@example.com', password })
+      expect(account.name).toBe(password)
+    }
+  })
+
+  it('sends the database the same statements for a known address and an unknown one', async () => {
+    const known = await newCustomer(shop, 'known@example.com')
+    await confirmAddress(shop, known.account.id)
+    const registering = (email: string) =>
+      shop.statementsDuring(() => shop.calls.accounts.register({ email, password: PASSWORD, name: 'Ada' }))
+    expect(await registering('known@example.com')).toEqual(await registering('unknown@example.com'))
+  })
+
+  it('makes one account of a request that is repeated with its key', async () => {
+    const input = { email: 'twice@example.com', password: PASSWORD, name: 'Ada' }
+    await shop.calls.accounts.register(input, { key: 'r1' })
+    await shop.calls.accounts.register(input, { key: 'r1' })
+    expect(await shop.sql`select 1 from accounts.customer where email = 'twice@example.com'`).toHaveLength(1)
+  })
+
+  it('stores passwords as Argon2id hashes with the recommended parameters', async () => {
+    await newCustomer(shop, 'hash@example.com')
+    const [row] = await shop.sql<{ password_hash: string }[]>`
+      select password_hash from accounts.customer where email = 'hash@example.com'`
+    expect(row!.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+  })
+
+  it('hashes one password differently for another address', async () => {
+    await newCustomer(shop, 'one@example.com')
+    await newCustomer(shop, 'two@example.com')
+    const rows = await shop.sql`
+      select distinct password_hash from accounts.customer where email in ('one@example.com', 'two@example.com')`
+    expect(rows).toHaveLength(2)
+  })
+
+  it('takes a password however its letters are composed', async () => {
+    const password = 'Zürich im Frühling'
+    await shop.calls.accounts.register({
+      email: 'form@example.com',
+      password: password.normalize('NFD'),
+      name: 'Ada',
+    })
+    const { account } = await shop.calls.accounts.logIn({
+      email: 'form@example.com',
+      password: password.normalize('NFC'),
+    })
+    expect(account.email).toBe('form@example.com')
+  })
+})

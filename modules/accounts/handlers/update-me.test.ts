@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { system } from '#runtime/contract/caller.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { asCustomer, newCustomer, PASSWORD, tokenFromMail } from '../testing/people.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['accounts'] })
+})
+afterAll(() => shop.stop())
+
+const logIn = (email: string, password: string) => shop.calls.accounts.logIn({ email, password })
+
+describe('getMe()', () => {
+  it("reads the caller's account", async () => {
+    const session = await newCustomer(shop, 'me@example.com')
+    const me = await asCustomer(shop, session)
+    expect(await me.getMe({})).toEqual(session.account)
+  })
+
+  it('refuses who is no customer', async () => {
+    await expect(shop.as({ kind: 'guest' }).accounts.getMe({})).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    })
+    await expect(shop.as(system('job')).accounts.getMe({})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+})
+
+describe('updateMe()', () => {
+  it('changes the name, and nothing when it is given nothing', async () => {
+    const session = await newCustomer(shop, 'name@example.com')
+    const me = await asCustomer(shop, session)
+    expect(await me.updateMe({ name: 'Countess of Lovelace' })).toMatchObject({
+      name: 'Countess of Lovelace',
+    })
+    expect(await me.updateMe({})).toMatchObject({ name: 'Countess of Lovelace' })
+    expect(await shop.calls.accounts.identify({ token: session.token })).not.toEqual({ caller: null })
+  })
+
+  it('changes the password and ends the other sessions', async () => {
+    const here = await newCustomer(shop, 'password@example.com')
+    const elsewhere = await logIn('password@example.com', PASSWORD)
+    const me = await asCustomer(shop, here)
+    await me.updateMe({ password: { current: PASSWORD, new: 'a better password' } })
+    expect(await shop.calls.accounts.identify({ token: elsewhere.token })).toEqual({ caller: null })
+    expect(await me.getMe({})).toEqual(here.account)
+    await expect(logIn('password@example.com', PASSWORD)).rejects.toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+    })
+    expect((await logIn('password@example.com', 'a better password')).account.id).toBe(here.account.id)
+  })
+
+  it('makes a link to reset the password worthless that was sent before', async () => {
+    const session = await newCustomer(shop, 'link@example.com')
+    await shop.calls.accounts.requestPasswordReset({ email: 'link@example.com' })
+    await shop.runJob('accounts.issuePasswordResets')
+    const token = await tokenFromMail(shop, session.account.id, 'password reset')
+    const me = await asCustomer(shop, session)
+    await me.updateMe({ password: { current: PASSWORD, new: 'a better password' } })
+    await expect(
+      shop.calls.accounts.resetPassword({ token, password: 'of the thief' }),
+    ).rejects.toMatchObject({
+      code: 'TOKEN_INVALID',
+    })
+  })
+
+  it('refuses a wrong present password and changes nothing', async () => {
+    const me = await asCustomer(shop, await newCustomer(shop, 'wrong@example.com'))
+    await expect(
+      me.updateMe({ name: 'Eve', password: { current: 'not the password', new: 'a better password' } }),
+    ).rejects.toMatchObject({ code: 'WRONG_PASSWORD', status: 403 })
+    expect(await me.getMe({})).toMatchObject({ name: 'Ada Lovelace' })
+    expect((await logIn('wrong@example.com', PASSWORD)).account.name).toBe('Ada Lovelace')
+  })
+
+  it('takes ten wrong present passwords, and then none, not even the right one, for 15 minutes', async () => {
+    const me = await asCustomer(shop, await newCustomer(shop, 'stolen@example.com'))
+    const change = (current: string) =>
+      me.updateMe({ password: { current, new: 'a better password' } }).then(
+        () => 'changed',
+        (failure: { code: string }) => failure.code,
+      )
+    for (let i = 0; i < 10; i++) expect(await change('not the password')).toBe('WRONG_PASSWORD')
+    expect(await change(PASSWORD)).toBe('TOO_MANY_ATTEMPTS')
+    shop.clock.advance(15 * 60_000)
+    expect(await change(PASSWORD)).toBe('changed')
+  })
+})

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { Caller } from '#runtime/contract/caller.ts'
+import { newSecret } from '#shared/ids.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import type { Session } from '../contract.ts'
+
+export const PASSWORD = 'correct horse battery'
+
+/** Registers and logs in. */
+export async function newCustomer(shop: TestShop, email: string, password = PASSWORD): Promise<Session> {
+  await shop.calls.accounts.register({ email, password, name: 'Ada Lovelace' })
+  return shop.calls.accounts.logIn({ email, password })
+}
+
+/** Who the bearer of a session's token is. */
+export async function callerOf(shop: TestShop, session: { token: string }): Promise<Caller> {
+  const { caller } = await shop.calls.accounts.identify({ token: session.token })
+  if (!caller) throw new Error('Log in first: the session has ended')
+  return caller
+}
+
+/** The accounts' methods, called by the bearer of a session's token. */
+export async function asCustomer(shop: TestShop, session: { token: string }) {
+  return shop.as(await callerOf(shop, session)).accounts
+}
+
+/** Gives a customer's latest token a value that the test knows: the real one is only in the mail. */
+export async function tokenFromMail(
+  shop: TestShop,
+  customerId: string,
+  purpose: 'verification' | 'password reset',
+): Promise<string> {
+  const token = newSecret('tst')
+  const hash = createHash('sha256').update(token).digest()
+  const changed = await shop.sql`
+    update accounts.mail_token set token_hash = ${hash}
+    where token_hash in (
+      select token_hash from accounts.mail_token where customer_id = ${customerId} and purpose = ${purpose}
+      order by expires_at desc limit 1)`
+  if (changed.count !== 1)
+    throw new Error(`Cannot read the mail: ${customerId} has no token for a ${purpose}`)
+  return token
+}
+
+export async function confirmAddress(shop: TestShop, customerId: string): Promise<void> {
+  await shop.calls.accounts.verifyEmail({ token: await tokenFromMail(shop, customerId, 'verification') })
+}

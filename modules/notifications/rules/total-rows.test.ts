@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { money } from '#shared/money.ts'
+import { totalRows } from './total-rows.ts'
+
+const eur = (amount: number) => money(amount, 'EUR')
+const plain = {
+  subtotal: eur(2000),
+  discount: eur(0),
+  shipping: eur(0),
+  tax: eur(0),
+  includedTax: eur(0),
+  total: eur(2000),
+}
+
+it('totalRows() leaves out what is nothing, and says when shipping is free', () => {
+  expect(totalRows(plain)).toEqual([
+    { label: 'Subtotal', amount: '€20.00' },
+    { label: 'Shipping', amount: 'Free' },
+    { label: 'Total', amount: '€20.00' },
+  ])
+})
+
+it('totalRows() shows a discount as taken off and both kinds of tax', () => {
+  const rows = totalRows({
+    ...plain,
+    discount: eur(500),
+    shipping: eur(490),
+    tax: eur(100),
+    includedTax: eur(319),
+    total: eur(2090),
+  })
+  expect(rows).toEqual([
+    { label: 'Subtotal', amount: '€20.00' },
+    { label: 'Discount', amount: '-€5.00' },
+    { label: 'Shipping', amount: '€4.90' },
+    { label: 'Tax', amount: '€1.00' },
+    { label: 'Total', amount: '€20.90' },
+    { label: 'Tax included', amount: '€3.19' },
+  ])
+})

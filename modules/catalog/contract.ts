@@ -101,7 +101,11 @@ export const ProductDraft = Strict({
     }),
     { minItems: 1, maxItems: 2048 },
   ),
-  pictures: Type.Array(Strict({ url: Type.String({ maxLength: 2048 }), alt: Line(0, 512) }), { maxItems: 250 }),
+  pictures: Type.Array(
+    /** Without an address, the shop draws the picture itself. */
+    Strict({ url: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]), alt: Line(0, 512) }),
+    { maxItems: 250 },
+  ),
   seoTitle: Line(0, 255),
   seoDescription: Lines(0, 1000),
 })
@@ -117,6 +121,14 @@ export const ProductSort = Type.Union(
   ],
   { description: '`relevance` with a query, else `newest`, unless told' },
 )
+
+const contradictory = {
+  INVALID_PRODUCT: {
+    status: 422,
+    summary: 'A product contradicts itself: option values, currencies, or the same handle twice.',
+    data: Strict({ handle: Type.String() }),
+  },
+} as const
 
 const importResult = Strict({
   handle: Type.String(),
@@ -165,7 +177,8 @@ export const catalog = contract('catalog', {
       cache: { dependsOn: ['catalog'], maxAgeMs: 10_000 },
     }),
     getVariants: query({
-      summary: 'Reads what may be sold of these variants; those that are unknown or unpublished are left out.',
+      summary:
+        'Reads what may be sold of these variants; those that are unknown or unpublished are left out.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 500 }) }),
       output: Strict({ variants: Type.Array(SellableVariant) }),
       access: 'internal',
@@ -183,8 +196,12 @@ export const catalog = contract('catalog', {
     }),
     importProducts: command({
       summary: 'Creates or updates products by handle; one that is equal to its draft is left as it is.',
-      input: Strict({ products: Type.Array(ProductDraft, { minItems: 1, maxItems: 500 }), dryRun: Type.Boolean() }),
+      input: Strict({
+        products: Type.Array(ProductDraft, { minItems: 1, maxItems: 500 }),
+        dryRun: Type.Boolean(),
+      }),
       output: Strict({ results: Type.Array(importResult) }),
+      failures: contradictory,
       timeoutMs: 60_000,
       access: 'internal',
     }),
@@ -192,6 +209,7 @@ export const catalog = contract('catalog', {
       summary: 'Creates or replaces one product.',
       input: ProductDraft,
       output: importResult,
+      failures: contradictory,
       access: 'staff:catalog.write',
       rest: { method: 'PUT', path: '/admin/products/{handle}' },
     }),

@@ -1,0 +1,72 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import type { Handles } from '../needs.ts'
+import { correctWords } from '../rules/correct-words.ts'
+import { type ListSort, readPosition, writePosition } from '../rules/page-cursor.ts'
+import { queryWords } from '../rules/search-words.ts'
+import { findWords } from '../store/find-words.ts'
+import { type ListedRow, type ListFilters, listProducts as listUnsearched } from '../store/list-products.ts'
+import { searchByRelevance, searchSorted } from '../store/search-products.ts'
+
+const DEFAULT_LIMIT = 20
+
+export const listProducts: Handles<'listProducts'> = async (input, context) => {
+  const { query = '', category, available, minPrice, maxPrice, limit = DEFAULT_LIMIT, cursor } = input
+  const words = queryWords(query)
+  const isSearch = query.trim() !== ''
+  const sort = sortOf(input.sort, isSearch)
+  const position = cursor === undefined ? undefined : readPosition(cursor, sort)
+  if (cursor !== undefined && !position) {
+    throw context.fail(
+      'INVALID_CURSOR',
+      `Cannot go on from the cursor "${cursor}": use the nextCursor of this list's page before`,
+    )
+  }
+  const wish: ListWish = {
+    sort,
+    filters: { category, available, minPrice, maxPrice },
+    after: position?.keys,
+    // One more than asked for tells whether there is another page.
+    rows: limit + 1,
+  }
+  if (!isSearch) return pageOf(await list(context.sql, undefined, wish), limit, sort, false)
+  if (words.length === 0) return { items: [], nextCursor: null }
+  const found = position?.corrected ? [] : await list(context.sql, words, wish)
+  if (found.length > 0 || position?.corrected === false) return pageOf(found, limit, sort, false)
+  const corrected = correctWords(await findWords(context.sql, words))
+  return pageOf(corrected ? await list(context.sql, corrected, wish) : [], limit, sort, true)
+}
+
+interface ListWish {
+  sort: ListSort
+  filters: ListFilters
+  after: (string | number)[] | undefined
+  rows: number
+}
+
+function sortOf(wanted: ListSort = 'relevance', isSearch: boolean): ListSort {
+  return wanted === 'relevance' && !isSearch ? 'newest' : wanted
+}
+
+/** Without words, all products are listed. */
+function list(
+  sql: Sql,
+  words: string[] | undefined,
+  { sort, filters, after, rows }: ListWish,
+): Promise<ListedRow[]> {
+  if (sort === 'relevance') {
+    const [tier, rank] = (after ?? []) as number[]
+    const last = tier === undefined || rank === undefined ? undefined : { tier, rank }
+    return searchByRelevance(sql, words ?? [], { filters, after: last, rows })
+  }
+  return words
+    ? searchSorted(sql, words, { sort, filters, after, rows })
+    : listUnsearched(sql, { sort, filters, after, rows })
+}
+
+function pageOf(rows: ListedRow[], limit: number, sort: ListSort, corrected: boolean) {
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  return {
+    items: rows.slice(0, limit).map(({ summary }) => summary),
+    nextCursor: last ? writePosition({ sort, corrected, keys: last.keys }) : null,
+  }
+}

@@ -1,0 +1,26 @@
+import { defineModule } from '#runtime/module/define.ts'
+import { catalog } from './contract.ts'
+import { getPicture } from './handlers/get-picture.ts'
+import { getProduct } from './handlers/get-product.ts'
+import { getVariants } from './handlers/get-variants.ts'
+import { importProducts } from './handlers/import-products.ts'
+import { listCategories } from './handlers/list-categories.ts'
+import { listProducts } from './handlers/list-products.ts'
+import { saveProduct } from './handlers/save-product.ts'
+import { needs } from './needs.ts'
+import { showAvailability } from './reactions/availability-changed.ts'
+
+export const definition = defineModule({
+  contract: catalog,
+  needs,
+  handlers: {
+    listProducts,
+    getProduct,
+    listCategories,
+    getVariants,
+    getPicture,
+    importProducts,
+    saveProduct,
+  },
+  reactions: { 'inventory.availabilityChanged': showAvailability },
+})

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { categoriesOf } from './categories-of.ts'
+
+test('a product stands in the category of its type, whatever its tags', () => {
+  expect(categoriesOf({ type: 'Bracelet', tags: ['Gold', 'Gem'] })).toEqual([
+    { handle: 'bracelet', title: 'Bracelet' },
+  ])
+})
+
+test('without a type, each tag is a category', () => {
+  expect(categoriesOf({ type: ' ', tags: ['men', 'Summer sale'] })).toEqual([
+    { handle: 'men', title: 'Men' },
+    { handle: 'summer-sale', title: 'Summer sale' },
+  ])
+})
+
+test('tags with one handle are one category, and those without letters are none', () => {
+  expect(categoriesOf({ type: '', tags: ['Sale', 'SALE!', '%'] })).toEqual([
+    { handle: 'sale', title: 'Sale' },
+  ])
+})
+
+test('a product without type and tags stands in no category', () => {
+  expect(categoriesOf({ type: '', tags: [] })).toEqual([])
+})

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { excerpt, plainText } from './plain-text.ts'
+
+test('plainText() keeps words of neighbouring blocks apart', () => {
+  expect(plainText('<p>Warm</p><p>wool</p><ul><li>soft</li></ul>')).toBe('Warm wool soft')
+})
+
+test('plainText() decodes what the markup had to encode', () => {
+  expect(plainText('<p>5 &lt; 6 &amp;amp; &quot;7&quot; caf&eacute;</p>')).toBe('5 < 6 &amp; "7" café')
+})
+
+test('excerpt() leaves a short text alone', () => {
+  expect(excerpt('A warm jumper.', 160)).toBe('A warm jumper.')
+})
+
+test('excerpt() cuts a long text between words', () => {
+  expect(excerpt('A warm jumper, knitted in the north', 24)).toBe('A warm jumper, knitted…')
+  expect(excerpt('A warm jumper, knitted', 16)).toBe('A warm jumper…')
+})
+
+test('excerpt() never exceeds its length and leaves no half character', () => {
+  expect(excerpt('x'.repeat(300), 160)).toHaveLength(160)
+  expect(excerpt('😀'.repeat(100), 160).isWellFormed()).toBe(true)
+})

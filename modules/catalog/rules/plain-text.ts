@@ -1,0 +1,27 @@
+import sanitizeHtml from 'sanitize-html'
+
+/** The words of sanitised HTML, without markup and with single spaces. */
+export function plainText(html: string): string {
+  // Text of neighbouring blocks would run together.
+  const spaced = html.replaceAll('<', ' <')
+  return decoded(sanitizeHtml(spaced, { allowedTags: [], allowedAttributes: {} }))
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** The start of a text, cut between words and marked where it is cut; at most `maxLength` characters. */
+export function excerpt(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const cut = text.slice(0, maxLength - 1)
+  const lastSpace = cut.lastIndexOf(' ')
+  return `${(lastSpace > maxLength / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:–-]+$|[\ud800-\udbff]$/, '')}…`
+}
+
+/** The four characters that sanitize-html writes as entities. */
+function decoded(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { type ExistingProduct, planProduct } from './plan-product.ts'
+import { productDraft, variantDraft } from './testing/drafts.ts'
+
+function plan(parts: Parameters<typeof productDraft>[0], existing?: ExistingProduct) {
+  let made = 0
+  return planProduct(productDraft(parts), 'hash', existing, (prefix) => `${prefix}_new${++made}`)
+}
+
+const sizes = {
+  options: [{ name: 'Size', values: ['S', 'M'] }],
+  variants: [variantDraft({ sku: 'SO-1', optionValues: ['S'] }), variantDraft({ optionValues: ['M'] })],
+}
+
+const stored: ExistingProduct = {
+  id: 'prd_old',
+  title: 'Grey Sofa',
+  type: 'Sofa',
+  draftHash: 'other',
+  variants: [{ id: 'var_m', sku: null, optionValues: ['M'], withdrawn: true, available: true }],
+  pictures: [{ id: 'pic_old', sourceUrl: null, withdrawn: false }],
+}
+
+test('a new product gets new ids, and nothing of it is available', () => {
+  const { id, variants, pictures, summary } = plan(sizes)
+  expect([id, ...variants.map((variant) => variant.id), ...pictures.map((picture) => picture.id)]).toEqual([
+    ...['prd_new1', 'var_new3', 'var_new4', 'pic_new2'],
+  ])
+  expect(summary).toMatchObject({ id, available: false, picture: { url: '/pictures/pic_new2' } })
+})
+
+test('a product that comes again keeps its ids, and a withdrawn variant comes back as it was', () => {
+  const { id, variants, pictures, summary } = plan(sizes, stored)
+  expect(id).toBe('prd_old')
+  expect(variants.map((variant) => variant.id)).toEqual(['var_new1', 'var_m'])
+  expect(pictures[0]!.id).toBe('pic_old')
+  expect(summary.variants.map(({ available }) => available)).toEqual([false, true])
+})
+
+test("a drawn picture changes its address with the product's title", () => {
+  expect(plan({ title: 'Green Sofa' }, stored).pictures[0]!.id).not.toBe('pic_old')
+})
+
+test("a variant shows its own picture, or the product's first", () => {
+  const url = 'https://example.com/m.jpg'
+  const [small, medium] = sizes.variants
+  const { variants, pictures } = plan({
+    ...sizes,
+    pictures: [{ url: 'https://example.com/a.jpg', alt: '' }],
+    variants: [small!, { ...medium!, pictureUrl: url }],
+  })
+  expect(
+    variants.map(({ pictureId }) => pictures.find((picture) => picture.id === pictureId)!.sourceUrl),
+  ).toEqual([...['https://example.com/a.jpg', url]])
+})
+
+test('what search engines are told follows from title and description unless given', () => {
+  const { seoTitle, seoDescription } = plan({ descriptionHtml: `<p>${'Soft and warm. '.repeat(20)}</p>` })
+  expect(seoTitle).toBe('Grey Sofa')
+  expect(seoDescription).toMatch(/^Soft and warm\. .{80,}…$/)
+  expect(plan({ seoTitle: 'Buy it', seoDescription: 'Now' })).toMatchObject({
+    seoTitle: 'Buy it',
+    seoDescription: 'Now',
+  })
+})
+
+test('search knows vendor, type, tags, option values and SKUs as facts', () => {
+  const { search } = plan({ ...sizes, tags: ['Living room'] })
+  expect(search.title).toBe('grey sofa')
+  expect(search.facts.split(' ')).toEqual(
+    expect.arrayContaining(['rustic', 'sofa', 'living', 'room', 's', 'm', 'so', '1']),
+  )
+  expect(search.body).toBe('large four seater')
+})

@@ -1,0 +1,133 @@
+import type { ProductDraft, ProductSummary } from '../contract.ts'
+import { type CategoryName, categoriesOf } from './categories-of.ts'
+import { matchPictures, wantedPictures } from './match-pictures.ts'
+import { matchVariants } from './match-variants.ts'
+import { excerpt, plainText } from './plain-text.ts'
+import { searchWords } from './search-words.ts'
+import type { VariantDraft } from './settle-draft.ts'
+import { titleKey } from './sort-keys.ts'
+import { summarise, variantTitle } from './summarise.ts'
+
+const MAX_SEO_DESCRIPTION_LENGTH = 160
+/** PostgreSQL refuses the word list of a longer text; whoever reads so far has found the product. */
+const MAX_SEARCHED_CHARACTERS = 50_000
+
+/** What the database has of a product that is imported again, withdrawn variants and pictures included. */
+export interface ExistingProduct {
+  id: string
+  title: string
+  type: string
+  draftHash: string
+  variants: {
+    id: string
+    sku: string | null
+    optionValues: string[]
+    withdrawn: boolean
+    available: boolean
+  }[]
+  pictures: { id: string; sourceUrl: string | null; withdrawn: boolean }[]
+}
+
+/** Everything that is to be stored of a product. Variants and pictures that are not in it are withdrawn. */
+export interface ProductPlan {
+  id: string
+  draft: ProductDraft
+  draftHash: string
+  seoTitle: string
+  seoDescription: string
+  variants: { id: string; title: string; pictureId: string; draft: VariantDraft }[]
+  pictures: { id: string; sourceUrl: string | null; alt: string }[]
+  categories: CategoryName[]
+  summary: ProductSummary
+  search: SearchTexts
+}
+
+/** Words for the search, separated by spaces, in the order of their weight. */
+export interface SearchTexts {
+  titleKey: string
+  title: string
+  /** Vendor, type, tags, categories, option values and SKUs. */
+  facts: string
+  body: string
+}
+
+/**
+ * Decides what becomes of a settled draft: which existing variants and pictures it means, and everything that follows
+ * from it. `makeId` makes ids with a prefix.
+ */
+export function planProduct(
+  draft: ProductDraft,
+  draftHash: string,
+  existing: ExistingProduct | undefined,
+  makeId: (prefix: string) => string,
+): ProductPlan {
+  const id = existing?.id ?? makeId('prd')
+  const pictures = planPictures(draft, existing, makeId)
+  const matches = matchVariants(existing?.variants ?? [], draft.variants)
+  const variants = draft.variants.map((variant, index) => ({
+    id: matches[index]?.id ?? makeId('var'),
+    title: variantTitle(draft.title, variant.optionValues),
+    pictureId: (pictures.find(({ sourceUrl }) => sourceUrl === variant.pictureUrl) ?? pictures[0]!).id,
+    draft: variant,
+    available: matches[index]?.available ?? false,
+  }))
+  const categories = categoriesOf(draft)
+  const text = plainText(draft.descriptionHtml)
+  return {
+    id,
+    draft,
+    draftHash,
+    seoTitle: draft.seoTitle || draft.title,
+    seoDescription: draft.seoDescription || excerpt(text, MAX_SEO_DESCRIPTION_LENGTH),
+    variants,
+    pictures,
+    categories,
+    summary: summarise({
+      id,
+      handle: draft.handle,
+      title: draft.title,
+      vendor: draft.vendor,
+      optionNames: draft.options.map(({ name }) => name),
+      variants,
+      picture: { url: pictureUrl(pictures[0]!.id), alt: pictures[0]!.alt },
+    }),
+    search: searchTexts(draft, categories, text),
+  }
+}
+
+/** Where the shop serves a picture, whatever its original is. */
+export function pictureUrl(pictureId: string): string {
+  return `/pictures/${pictureId}`
+}
+
+function planPictures(
+  draft: ProductDraft,
+  existing: ExistingProduct | undefined,
+  makeId: (prefix: string) => string,
+) {
+  const wanted = wantedPictures(draft)
+  const keepDrawn = existing?.title === draft.title && existing.type === draft.type
+  const matches = matchPictures(existing?.pictures ?? [], wanted, keepDrawn)
+  return wanted.map((picture, index) => ({ id: matches[index]?.id ?? makeId('pic'), ...picture }))
+}
+
+function searchTexts(draft: ProductDraft, categories: CategoryName[], text: string): SearchTexts {
+  const facts = [
+    draft.vendor,
+    draft.type,
+    ...draft.tags,
+    ...categories.map(({ title }) => title),
+    ...draft.options.flatMap(({ values }) => values),
+    ...draft.variants.map(({ sku }) => sku ?? ''),
+  ]
+  return {
+    titleKey: titleKey(draft.title),
+    title: distinctWords(draft.title),
+    facts: distinctWords(facts.join(' ')),
+    body: distinctWords(text.slice(0, MAX_SEARCHED_CHARACTERS)),
+  }
+}
+
+function distinctWords(text: string): string {
+  return [...new Set(searchWords(text))].join(' ')
+}

@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { plainText } from './plain-text.ts'
+import { sanitizeDescription } from './sanitize-description.ts'
+
+test.each([
+  ['<p>Warm <b>wool</b></p>', '<p>Warm <strong>wool</strong></p>'],
+  ['<h1>Care</h1>', '<h3>Care</h3>'],
+  ['a<script>alert(1)</script>b', 'ab'],
+  ['<img src=x onerror=alert(1)>text', 'text'],
+  ['<p onclick="x()" style="color:red" class="y">text</p>', '<p>text</p>'],
+  ['<a href="javascript:alert(1)">text</a>', '<a rel="nofollow">text</a>'],
+  ['<a href="//evil.example">text</a>', '<a rel="nofollow">text</a>'],
+  [
+    '<a href="https://example.com/" target="_blank">text</a>',
+    '<a href="https://example.com/" rel="nofollow">text</a>',
+  ],
+  ['<svg><script>alert(1)</script></svg>text', 'text'],
+  ['5 < 6 & 7', '5 &lt; 6 &amp; 7'],
+])('sanitizeDescription(%j) is %j', (html, expected) => {
+  expect(sanitizeDescription(html)).toBe(expected)
+})
+
+test('no markup survives that can run a script, and cleaning twice changes nothing', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      '<script>',
+      '</script>',
+      '<p>',
+      '</p>',
+      '<a href="',
+      'javascript:alert(1)',
+      '">',
+      '<img src=x onerror=',
+      '<!--',
+    ],
+    ...[
+      '-->',
+      '<svg onload=x>',
+      '<style>',
+      '&lt;',
+      '&#106;',
+      "'",
+      '"',
+      '<',
+      '>',
+      ' text ',
+      '<ul><li>',
+      '<iframe srcdoc="',
+    ],
+  )
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+      const clean = sanitizeDescription(parts.join(''))
+      expect(clean.replace(SAFE_TAG, '')).not.toContain('<')
+      expect(
+        protocols(clean).filter((protocol) => !['https:', 'http:', 'mailto:'].includes(protocol)),
+      ).toEqual([])
+      expect(sanitizeDescription(clean)).toBe(clean)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+const SAFE_TAG =
+  /<\/?(?:p|div|br|h3|h4|blockquote|ul|ol|li|strong|em|sub|sup|table|thead|tbody|tr|th|td|a(?: href="[^"]*")?(?: rel="nofollow")?)(?: \/)?>/g
+
+/** Where the links go to, as a browser on the shop's page reads them. */
+function protocols(html: string): string[] {
+  return Array.from(html.matchAll(/href="([^"]*)"/g), ([, href = '']) => {
+    return URL.parse(plainText(href), 'https://shop.example')?.protocol ?? 'https:'
+  })
+}

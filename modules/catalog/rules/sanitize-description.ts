@@ -1,0 +1,30 @@
+import sanitizeHtml from 'sanitize-html'
+
+/**
+ * Reduces a description to text with paragraphs, lists, tables, sub-headings, emphasis and links, whoever sent it: what
+ * is stored here goes onto the shop's pages as it is. `h1` and `h2` belong to the page, so headings start at `h3`.
+ */
+export function sanitizeDescription(html: string): string {
+  return sanitizeHtml(html, allowed).trim()
+}
+
+const allowed: sanitizeHtml.IOptions = {
+  allowedTags: [
+    ...['p', 'div', 'br', 'h3', 'h4', 'blockquote', 'ul', 'ol', 'li', 'strong', 'em', 'sub', 'sup', 'a'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  allowedAttributes: { a: ['href', 'rel'], th: ['colspan', 'rowspan'], td: ['colspan', 'rowspan'] },
+  allowedSchemes: ['http', 'https', 'mailto'],
+  allowProtocolRelative: false,
+  nestingLimit: 30,
+  transformTags: {
+    b: 'strong',
+    i: 'em',
+    h1: 'h3',
+    h2: 'h3',
+    h5: 'h4',
+    h6: 'h4',
+    // Whoever writes a description does not speak for the shop to search engines.
+    a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow' }),
+  },
+}

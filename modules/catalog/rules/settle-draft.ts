@@ -1,0 +1,60 @@
+import type { ProductDraft } from '../contract.ts'
+import { sanitizeDescription } from './sanitize-description.ts'
+
+export type VariantDraft = ProductDraft['variants'][number]
+
+/**
+ * Brings a draft into the form in which it is stored: a description that is safe to show, picture addresses in their
+ * normal form, earlier prices only where they are higher, each tag once, and no half characters, which PostgreSQL
+ * refuses. Picture addresses that are none stay as they are, for `findContradiction` to name.
+ */
+export function settleDraft(given: ProductDraft): ProductDraft {
+  const draft = wellFormed(given)
+  const pictures = draft.pictures.map(({ url, alt }) => ({ url: settledUrl(url), alt: alt.trim() }))
+  // Members in one order, whatever order they were sent in, so that equal drafts have equal hashes.
+  return {
+    handle: draft.handle,
+    title: draft.title.trim(),
+    descriptionHtml: sanitizeDescription(draft.descriptionHtml),
+    vendor: draft.vendor.trim(),
+    type: draft.type.trim(),
+    tags: [...new Set(draft.tags.map((tag) => tag.trim()))],
+    published: draft.published,
+    options: draft.options.map(({ name, values }) => ({ name, values })),
+    variants: draft.variants.map(settledVariant),
+    pictures: pictures.filter(
+      ({ url }, index) => url === null || pictures.findIndex((one) => one.url === url) === index,
+    ),
+    seoTitle: draft.seoTitle.trim(),
+    seoDescription: draft.seoDescription.trim(),
+  }
+}
+
+function settledVariant(variant: VariantDraft): VariantDraft {
+  const { sku, optionValues, price, compareAtPrice, weightGrams, requiresShipping, taxable, barcode } =
+    variant
+  const isReduced = compareAtPrice !== null && compareAtPrice.amount > price.amount
+  return {
+    sku,
+    optionValues,
+    price: { amount: price.amount, currency: price.currency },
+    compareAtPrice: isReduced ? { amount: compareAtPrice.amount, currency: compareAtPrice.currency } : null,
+    weightGrams,
+    requiresShipping,
+    taxable,
+    barcode,
+    pictureUrl: settledUrl(variant.pictureUrl),
+  }
+}
+
+function settledUrl(url: string | null): string | null {
+  if (url === null || url.trim() === '') return null
+  return URL.parse(url)?.href ?? url
+}
+
+/** A copy without lone surrogates. */
+function wellFormed<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_key, part) =>
+    typeof part === 'string' ? part.toWellFormed() : part,
+  )
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { summarise, withAvailability } from './summarise.ts'
+import { variantDraft } from './testing/drafts.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
+function ring() {
+  return summarise({
+    id: 'prd_1',
+    handle: 'ring',
+    title: 'Ring',
+    vendor: 'Sterling',
+    optionNames: ['Color', 'Size'],
+    variants: [
+      {
+        id: 'var_1',
+        draft: variantDraft({ optionValues: ['Gold', 'S'], price: eur(5000), compareAtPrice: eur(9000) }),
+        available: false,
+      },
+      {
+        id: 'var_2',
+        draft: variantDraft({ optionValues: ['Silver', 'S'], price: eur(3000), compareAtPrice: eur(3500) }),
+        available: false,
+      },
+    ],
+    picture: { url: '/pictures/pic_1', alt: 'Ring' },
+  })
+}
+
+test('the price, and the earlier price, are those of the cheapest variant', () => {
+  expect(ring()).toMatchObject({ price: eur(3000), compareAtPrice: eur(3500), priceVaries: true })
+})
+
+test("a variant is named by its option values, and one without by its product's title", () => {
+  expect(ring().variants[0]).toMatchObject({ title: 'Gold / S', options: { Color: 'Gold', Size: 'S' } })
+  const variants = [{ id: 'var_1', draft: variantDraft({}), available: true }]
+  const plain = summarise({ ...ring(), optionNames: [], variants })
+  expect(plain.variants[0]).toMatchObject({ title: 'Ring', options: {} })
+  expect(plain).toMatchObject({ available: true, priceVaries: false })
+  expect(plain).not.toHaveProperty('compareAtPrice')
+})
+
+test('an option may have the name of something that every object has', () => {
+  const variants = [{ id: 'var_1', draft: variantDraft({ optionValues: ['x'] }), available: true }]
+  const [variant] = summarise({ ...ring(), optionNames: ['__proto__'], variants }).variants
+  expect(JSON.stringify(variant!.options)).toBe('{"__proto__":"x"}')
+})
+
+test('a product is available as long as one variant is', () => {
+  const oneBack = withAvailability(ring(), 'var_2', true)
+  expect(oneBack.available).toBe(true)
+  expect(oneBack.variants.map(({ available }) => available)).toEqual([false, true])
+  expect(withAvailability(oneBack, 'var_2', false)).toEqual(ring())
+})
+
+test('nothing changes for a variant that is as it was, or not there', () => {
+  const summary = ring()
+  expect(withAvailability(summary, 'var_1', false)).toBe(summary)
+  expect(withAvailability(summary, 'var_9', true)).toBe(summary)
+})

@@ -1,0 +1,91 @@
+import type postgres from 'postgres'
+import type { Sql } from '#runtime/database/pool.ts'
+import type { ProductSummary } from '../contract.ts'
+import type { ListSort } from '../rules/page-cursor.ts'
+
+export interface ListFilters {
+  category: string | undefined
+  available: boolean | undefined
+  minPrice: number | undefined
+  maxPrice: number | undefined
+}
+
+/** A row of a list, with the keys that it is sorted by. */
+export interface ListedRow {
+  keys: (string | number)[]
+  summary: ProductSummary
+}
+
+export interface PageWish {
+  sort: Exclude<ListSort, 'relevance'>
+  filters: ListFilters
+  /** Keys of the row before the first. */
+  after: (string | number)[] | undefined
+  rows: number
+}
+
+/**
+ * Reads a page of products. The page's rows are found among narrow rows first, and only they are joined with what is
+ * shown of them.
+ */
+export async function listProducts(sql: Sql, wish: PageWish): Promise<ListedRow[]> {
+  const { category } = wish.filters
+  // Kept apart from the sorting: in the order of the sort, the last category would be found after all others only.
+  const source =
+    category === undefined
+      ? sql`catalog.listing`
+      : sql`(select number, rank, price, available, title_key from catalog.listing
+          where categories @> (select array[${category}::text]) offset 0) l`
+  return readPage(sql, source, wish)
+}
+
+/** Reads a page of the rows of `source`, which has the columns of a listing. */
+export async function readPage(
+  sql: Sql,
+  source: postgres.Fragment,
+  { sort, filters, after, rows }: PageWish,
+): Promise<ListedRow[]> {
+  const order = orderOf(sql, sort)
+  return sql<ListedRow[]>`
+    select ${order.keys} as keys, s.summary
+    from (
+      select number, price, title_key from ${source}
+      where true ${filterOf(sql, filters)} ${after ? sql`and ${afterKeys(sql, sort, after)}` : sql``}
+      order by ${order.by} limit ${rows}
+    ) page
+    join catalog.summary s using (number)
+    order by ${order.by}`
+}
+
+export function filterOf(sql: Sql, { available, minPrice, maxPrice }: ListFilters) {
+  return sql`
+    ${available ? sql`and available` : sql``}
+    ${minPrice === undefined ? sql`` : sql`and price >= ${minPrice}`}
+    ${maxPrice === undefined ? sql`` : sql`and price <= ${maxPrice}`}`
+}
+
+function orderOf(sql: Sql, sort: PageWish['sort']) {
+  switch (sort) {
+    case 'newest':
+      return { by: sql`number desc`, keys: sql`json_build_array(number)` }
+    case 'price-asc':
+      return { by: sql`price, number`, keys: sql`json_build_array(price, number)` }
+    case 'price-desc':
+      return { by: sql`price desc, number desc`, keys: sql`json_build_array(price, number)` }
+    case 'title':
+      return { by: sql`title_key, number`, keys: sql`json_build_array(title_key, number)` }
+  }
+}
+
+function afterKeys(sql: Sql, sort: PageWish['sort'], [first = 0, second = 0]: (string | number)[]) {
+  switch (sort) {
+    case 'newest':
+      return sql`number < ${first}`
+    case 'price-asc':
+      return sql`(price, number) > (${first}, ${second})`
+    case 'price-desc':
+      return sql`(price, number) < (${first}, ${second})`
+    case 'title':
+      return sql`(title_key, number) > (${first}, ${second})`
+  }
+}

@@ -1,0 +1,32 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import type { SellableVariant } from '../contract.ts'
+
+/** Reads which of these variants are sold, in no order. */
+export async function readSellableVariants(
+  sql: Sql,
+  variantIds: readonly string[],
+): Promise<SellableVariant[]> {
+  return sql<SellableVariant[]>`
+    select v.id as "variantId", p.id as "productId", p.handle as "productHandle", p.title as "productTitle",
+      v.title as "variantTitle", v.sku, json_build_object('amount', v.price, 'currency', v.currency) as price,
+      json_build_object('url', '/pictures/' || c.id, 'alt', c.alt) as picture, v.weight_grams as "weightGrams",
+      v.requires_shipping as "requiresShipping", v.taxable
+    from catalog.variant v
+    join catalog.product p on p.id = v.product_id
+    join catalog.picture c on c.id = v.picture_id
+    where v.id = any(${variantIds as string[]}) and not v.withdrawn and p.published`
+}
+
+export interface PictureSource {
+  productTitle: string
+  productType: string
+  sourceUrl: string | null
+}
+
+/** Reads a picture, a withdrawn one too; or undefined. */
+export async function readPicture(sql: Sql, pictureId: string): Promise<PictureSource | undefined> {
+  const [picture] = await sql<PictureSource[]>`
+    select p.title as "productTitle", p.type as "productType", c.source_url as "sourceUrl"
+    from catalog.picture c join catalog.product p on p.id = c.product_id where c.id = ${pictureId}`
+  return picture
+}

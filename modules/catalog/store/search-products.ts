@@ -1,0 +1,81 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import { filterOf, type ListedRow, type ListFilters, type PageWish, readPage } from './list-products.ts'
+
+// A single letter would stand for a tenth of all words.
+const MIN_PREFIX_LENGTH = 2
+
+/** The words of a query, at least one; the last one may be unfinished. */
+export type AskedWords = readonly string[]
+
+/** Reads a page of the products that have all these words, in an order that has nothing to do with the words. */
+export async function searchSorted(sql: Sql, words: AskedWords, wish: PageWish): Promise<ListedRow[]> {
+  const { category } = wish.filters
+  const matches = sql`(
+    select number, price, available, title_key from catalog.listing
+    where all_terms @@ (select ${askedFor(sql, words)}) ${inCategory(sql, category)} offset 0) l`
+  return readPage(sql, matches, wish)
+}
+
+export interface RelevanceWish {
+  filters: ListFilters
+  /** Tier and rank of the row before the first. */
+  after: { tier: number; rank: number } | undefined
+  rows: number
+}
+
+/**
+ * Reads a page of the products that have all these words, the best first: those that have them in the title, then
+ * those that have them in title and facts, then those that need the description; within each of these tiers by the
+ * stored rank. A tier is searched when those before it do not fill the page.
+ *
+ * The words come out of a subselect on purpose: PostgreSQL then plans without knowing them, and always by the index of
+ * words, whose cost grows with the matches; the order's index would be quick for common words and slow for rare ones.
+ */
+export async function searchByRelevance(
+  sql: Sql,
+  words: AskedWords,
+  { filters, after, rows }: RelevanceWish,
+): Promise<ListedRow[]> {
+  const { tier = -1, rank = 0 } = after ?? {}
+  const filter = sql`${inCategory(sql, filters.category)} ${filterOf(sql, filters)}`
+  // Above `tier` nothing has been shown yet, below it everything has.
+  const from = (own: number) => sql`and (${tier} < ${own} or (${tier} = ${own} and rank > ${rank}))`
+  return sql<ListedRow[]>`
+    with asked as materialized (select ${askedFor(sql, words)} as words)
+    select json_build_array(tier, rank) as keys, s.summary
+    from (
+      (select 0 as tier, rank, number from (
+        select rank, number from catalog.listing
+        where title_terms @@ (select words from asked) ${from(0)} ${filter} offset 0) matches
+      order by rank limit ${rows})
+      union all
+      (select 1, rank, number from (
+        select rank, number, title_terms from catalog.listing
+        where fact_terms @@ (select words from asked) ${from(1)} ${filter} order by rank offset 0) matches
+      where not title_terms @@ (select words from asked) order by rank limit ${rows})
+      union all
+      (select 2, rank, number from (
+        select rank, number from catalog.listing
+        where all_terms @@ (select words from asked) ${from(2)} ${filter} order by rank offset 0) matches
+      where not (
+        select fact_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+      order by rank limit ${rows})
+      limit ${rows}
+    ) page
+    join catalog.summary s using (number)
+    order by tier, rank`
+}
+
+/** The text search expression for the words: all of them, by their stems, or the last one as a beginning. */
+function askedFor(sql: Sql, words: AskedWords) {
+  const finished = words.slice(0, -1).join(' ')
+  const last = words.at(-1)!
+  const beginning = last.length < MIN_PREFIX_LENGTH ? last : `${last}:*`
+  return sql`
+    plainto_tsquery('catalog.stemmed', ${finished})
+    && (plainto_tsquery('catalog.stemmed', ${last}) || to_tsquery('catalog.plain', ${beginning}))`
+}
+
+function inCategory(sql: Sql, category: string | undefined) {
+  return category === undefined ? sql`` : sql`and categories @> array[${category}::text]`
+}

@@ -5,13 +5,12 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Versions } from '../events/versions.ts'
-import type { ErrorPage } from '../module/define.ts'
 import type { Log } from '../process/log.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { addDocumentation } from './documentation.ts'
 import { Identifier } from './identify.ts'
 import { parseJsonBody } from './input.ts'
-import { addPages, sendPage } from './page-routes.ts'
+import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
@@ -66,10 +65,9 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     })
   }
 
-  const errorPage = [...options.dispatcher.modules.values()].map((module) => module.definition.errorPage).find(Boolean)
-  addErrorHandling(app, options, errorPage)
-  addHealth(app, options)
   const identifier = new Identifier(options.dispatcher)
+  addErrorHandling(app, options, identifier)
+  addHealth(app, options)
   const routes = addApiRoutes(app, { ...options, identifier })
   addDocumentation(app, routes, options.publicUrl)
   await app.register(async (pages) => {
@@ -79,10 +77,16 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   return app
 }
 
-function addErrorHandling(app: FastifyInstance, options: EdgeOptions, errorPage: ErrorPage | undefined): void {
+function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier: Identifier): void {
   const answer = async (failure: Failure, request: FastifyRequest, reply: FastifyReply) => {
-    if (request.url.startsWith('/api/') || request.url.startsWith('/health/') || !errorPage) return sendProblem(reply, failure)
-    return sendPage(reply, await errorPage(failure, request.url), options.publicUrl)
+    if (request.url.startsWith('/api/') || request.url.startsWith('/health/')) return sendProblem(reply, failure)
+    try {
+      const page = await errorPageFor(failure, request, { dispatcher: options.dispatcher, identifier })
+      return page ? sendPage(reply, page, options.publicUrl) : sendProblem(reply, failure)
+    } catch (error) {
+      options.log.warn({ code: failure.code, error: String(error) }, 'error page failed')
+      return sendProblem(reply, failure)
+    }
   }
   app.setErrorHandler(async (error, request, reply) => {
     const known = knownFailure(error)

@@ -1,21 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
-import { HandlerContext } from '../call/context.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
-import { runtimeFailure } from '../contract/failure.ts'
+import { guest } from '../contract/caller.ts'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
 import type { Identifier } from './identify.ts'
-import type { CookieChange, Page, PageReply } from './pages.ts'
+import { PageRequestContext, pageContext } from './page-context.ts'
+import type { CookieChange, Page, PageReply, PageRequest } from './pages.ts'
 
 const CACHED_PAGES = 1000
-const PAGE_TIMEOUT_MS = 30_000
 
 interface Options {
   dispatcher: Dispatcher
   versions: Versions
   identifier: Identifier
   publicUrl: string
+  rateLimits: boolean
 }
 
 /** Adds the pages of all modules. */
@@ -27,9 +28,11 @@ export function addPages(app: FastifyInstance, options: Options): void {
 }
 
 function addPage(app: FastifyInstance, module: HostedModule, page: Page, options: Options, kept: VersionedCache<Buffer>): void {
+  const limit = options.rateLimits && page.rateLimit
   app.route({
     method: page.method,
     url: page.path,
+    config: limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {},
     handler: async (request, reply) => {
       const { cache } = page
       // Only what everybody sees is kept: a request with a cookie may be somebody's own.
@@ -51,22 +54,45 @@ function addPage(app: FastifyInstance, module: HostedModule, page: Page, options
   })
 
   async function ask(request: FastifyRequest): Promise<PageReply> {
-    const caller = await options.identifier.fromCookies(request.cookies)
-    const context = new HandlerContext(
-      module,
-      { caller, deadline: Date.now() + PAGE_TIMEOUT_MS, traceId: newTraceId(), openTransactions: 0 },
-      options.dispatcher.engine,
-    )
-    return page.handle(
-      {
-        params: request.params as Record<string, string>,
-        query: lastValues(request.query),
-        form: page.method === 'POST' ? lastValues(request.body) : {},
-        cookies: request.cookies,
-        url: request.url,
-      },
-      context as never,
-    )
+    const support = { engine: options.dispatcher.engine, identifier: options.identifier }
+    const context = await pageContext(module, request.cookies, support)
+    return page.handle(pageRequest(request), context as never)
+  }
+}
+
+/**
+ * Shows a failure as the page that one of the modules has for it; undefined when none has. Where the failure is that
+ * nobody can be identified, the page is for a guest.
+ */
+export async function errorPageFor(
+  failure: Failure,
+  request: FastifyRequest,
+  options: Pick<Options, 'dispatcher' | 'identifier'>,
+): Promise<PageReply | undefined> {
+  const module = [...options.dispatcher.modules.values()].find(({ definition }) => definition.errorPage)
+  if (!module) return undefined
+  const cookies = request.cookies ?? {}
+  const support = { engine: options.dispatcher.engine, identifier: options.identifier }
+  const context = await pageContext(module, cookies, support, failure.traceId).catch(
+    () =>
+      new PageRequestContext(
+        module,
+        { caller: guest, cookies, deadline: Date.now() + ERROR_PAGE_TIMEOUT_MS, traceId: failure.traceId ?? '' },
+        support,
+      ),
+  )
+  return module.definition.errorPage!(failure, pageRequest(request), context as never)
+}
+
+const ERROR_PAGE_TIMEOUT_MS = 2000
+
+function pageRequest(request: FastifyRequest): PageRequest {
+  return {
+    params: (request.params ?? {}) as Record<string, string>,
+    query: lastValues(request.query),
+    form: request.method === 'POST' ? lastValues(request.body) : {},
+    cookies: request.cookies ?? {},
+    url: request.url,
   }
 }
 
@@ -91,6 +117,8 @@ export function sendPage(reply: FastifyReply, page: PageReply, publicUrl: string
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   if (page.redirect !== undefined) return reply.redirect(page.redirect, page.status ?? 303)
   const { body } = page
+  const etag = page.headers?.etag
+  if (etag !== undefined && reply.request.headers['if-none-match'] === etag) return reply.code(304).send()
   reply.code(page.status ?? 200).header('content-type', page.type ?? HTML_TYPE)
   return reply.send(Buffer.isBuffer(body) ? body : String(body ?? ''))
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../contract/failure.ts'
 import type { BaseContext, Needs } from '../module/define.ts'
 import type { Html } from './html.ts'
 
@@ -31,10 +32,23 @@ export interface PageReply {
   /** Answers 303 See Other to this path. */
   redirect?: string
   cookies?: CookieChange[]
+  /** With an `etag`, a request that has this version already is answered 304. */
   headers?: Record<string, string>
 }
 
-export interface PageContext<Of extends Needs, Services> extends BaseContext<Of, Services> {}
+/** Tokens that stand for somebody or something; one that is left out stays the request's. */
+export interface Tokens {
+  session?: string
+  bearer?: string
+}
+
+export interface PageContext<Of extends Needs, Services> extends BaseContext<Of, Services> {
+  /**
+   * The same context for who holds these tokens: right after a log-in, or where the visitor has a token that is not in
+   * the request's own cookies. A session that has ended makes a guest.
+   */
+  withTokens(tokens: Tokens): Promise<PageContext<Of, Services>>
+}
 
 /** One route of a module that serves pages. */
 export interface Page<Of extends Needs = Needs, Services = unknown> {
@@ -44,4 +58,16 @@ export interface Page<Of extends Needs = Needs, Services = unknown> {
   handle: (request: PageRequest, context: PageContext<Of, Services>) => Promise<PageReply>
   /** Answers to requests without cookies may be kept until one of these modules commits a change, or for `maxAgeMs`. */
   cache?: { dependsOn: readonly string[]; maxAgeMs: number }
+  /** Requests that one client address may make; 429 above it. */
+  rateLimit?: { max: number; windowMs: number } | undefined
 }
+
+/**
+ * What a person sees in place of a page that failed, or that there is not. When nobody can tell who asks, the caller is
+ * a guest; when it fails itself, the failure is sent as problem details.
+ */
+export type ErrorPage<Of extends Needs = Needs, Services = unknown> = (
+  failure: Failure,
+  request: PageRequest,
+  context: PageContext<Of, Services>,
+) => Promise<PageReply>

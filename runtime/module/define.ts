@@ -14,7 +14,7 @@ import type { Caller } from '../contract/caller.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Sql } from '../database/pool.ts'
 import type { Workflow } from '../workflow/define.ts'
-import type { Page, PageReply } from '../http/pages.ts'
+import type { ErrorPage, Page } from '../http/pages.ts'
 import type { Log } from '../process/log.ts'
 
 /** The contracts that a module may call, by name. */
@@ -153,9 +153,6 @@ export interface SetupContext {
   now(): Date
 }
 
-/** What a person sees in place of a page that failed, or that there is not. `url` is the request's. */
-export type ErrorPage = (failure: Failure, url: string) => PageReply | Promise<PageReply>
-
 // biome-ignore lint/suspicious/noExplicitAny: a definition is typed where it is made and handled as a value elsewhere
 type AnyFunction = (...args: any[]) => any
 
@@ -187,7 +184,7 @@ export function defineModule<const Of extends Contract, const Need extends Needs
   workflows?: Workflow<any, any, any>[]
   // biome-ignore lint/suspicious/noExplicitAny: pages are typed where they are made
   pages?: Page<any, any>[]
-  errorPage?: ErrorPage
+  errorPage?: ErrorPage<Need, Services>
   settings?: Record<string, Setting>
   setup?: (context: SetupContext) => Services
   durability?: 'full' | 'relaxed'
@@ -200,7 +197,7 @@ export function defineModule<const Of extends Contract, const Need extends Needs
     jobs: definition.jobs ?? [],
     workflows: (definition.workflows ?? []) as unknown as ModuleDefinition['workflows'],
     pages: (definition.pages ?? []) as unknown as Page[],
-    errorPage: definition.errorPage,
+    errorPage: definition.errorPage as ErrorPage | undefined,
     settings: definition.settings ?? {},
     setup: definition.setup,
     durability: definition.durability ?? 'full',

@@ -57,9 +57,10 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
   }
 }
 
-/** Every setting that the process reads, by name. */
+/** Every setting that the process reads, by name. Where several read one, the first of them says what it is. */
 export function allSettings(modules: readonly ModuleDefinition[]): Record<string, Setting> {
-  return Object.assign({}, runtimeSettings, ...modules.map((module) => module.settings)) as Record<string, Setting>
+  const declared = [runtimeSettings, ...modules.map((module) => module.settings)]
+  return Object.assign({}, runtimeSettings, ...declared.toReversed()) as Record<string, Setting>
 }
 
 function portProblem(value: string): string | undefined {

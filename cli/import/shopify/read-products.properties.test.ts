@@ -26,7 +26,7 @@ test('readShopifyProducts() reads back whatever products are written, in every s
       expect(read.map(contentOf)).toEqual(products)
       expect(read.flatMap(({ warnings }) => warnings)).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 
@@ -87,7 +87,7 @@ test('readShopifyProducts() loses one product at most by one damaged place in th
         expect(lost.length).toBeLessThanOrEqual(1)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })
 
@@ -107,7 +107,7 @@ test('readShopifyProducts() gives sound results or a ShopifyFileError for any by
         expect(lastLine).toBe(0)
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   )
 })
 

@@ -28,7 +28,13 @@ export interface Backlog {
 export interface AuditReport {
   /** In words, each with the ids that it is about; none when all is well. */
   problems: string[]
-  counts: { orders: number; payments: number; reservations: number; confirmations: number; eventsWaiting: number }
+  counts: {
+    orders: number
+    payments: number
+    reservations: number
+    confirmations: number
+    eventsWaiting: number
+  }
 }
 
 const PAGE = 5000
@@ -39,8 +45,16 @@ const PAGE = 5000
  */
 export async function audit(calls: Calls<AuditedModules>, backlog: Backlog[]): Promise<AuditReport> {
   const problems: string[] = []
-  const allOrders = await readAll((after) => calls.orders.auditOrders({ ...after, limit: PAGE }), (page) => page.orders, (order) => order.orderId)
-  const intents = await readAll((after) => calls.payments.auditPayments({ ...after, limit: PAGE }), (page) => page.intents, (intent) => intent.id)
+  const allOrders = await readAll(
+    (after) => calls.orders.auditOrders({ ...after, limit: PAGE }),
+    (page) => page.orders,
+    (order) => order.orderId,
+  )
+  const intents = await readAll(
+    (after) => calls.payments.auditPayments({ ...after, limit: PAGE }),
+    (page) => page.intents,
+    (intent) => intent.id,
+  )
   const reservations = await readAll(
     async (after) => {
       const page = await calls.inventory.auditStock({ ...after, limit: PAGE })
@@ -50,7 +64,11 @@ export async function audit(calls: Calls<AuditedModules>, backlog: Backlog[]): P
     (page) => page.reservations,
     (reservation) => reservation.reservationId,
   )
-  const carts = await readAll((after) => calls.cart.auditCarts({ ...after, limit: PAGE }), (page) => page.carts, (each) => each.cartId)
+  const carts = await readAll(
+    (after) => calls.cart.auditCarts({ ...after, limit: PAGE }),
+    (page) => page.carts,
+    (each) => each.cartId,
+  )
   const confirmations = await readAll(
     (after) => calls.notifications.auditMessages({ ...after, limit: PAGE }),
     (page) => page.confirmations,
@@ -58,15 +76,22 @@ export async function audit(calls: Calls<AuditedModules>, backlog: Backlog[]): P
   )
 
   for (const order of allOrders.values()) {
-    problems.push(...paymentProblems(order, intents.get(order.intentId)), ...stockProblems(order, reservations.get(order.orderId)))
+    problems.push(
+      ...paymentProblems(order, intents.get(order.intentId)),
+      ...stockProblems(order, reservations.get(order.orderId)),
+    )
   }
   for (const intent of intents.values()) {
-    if (!allOrders.has(intent.orderId)) problems.push(`payment ${intent.id}: its order ${intent.orderId} does not exist`)
-    else if (allOrders.get(intent.orderId)!.intentId !== intent.id) problems.push(`payment ${intent.id}: order ${intent.orderId} has another payment`)
+    if (!allOrders.has(intent.orderId))
+      problems.push(`payment ${intent.id}: its order ${intent.orderId} does not exist`)
+    else if (allOrders.get(intent.orderId)!.intentId !== intent.id)
+      problems.push(`payment ${intent.id}: order ${intent.orderId} has another payment`)
   }
   for (const reservation of reservations.values()) {
     if (reservation.status !== 'released' && !allOrders.has(reservation.reservationId)) {
-      problems.push(`reservation ${reservation.reservationId}: it is ${reservation.status}, but there is no such order`)
+      problems.push(
+        `reservation ${reservation.reservationId}: it is ${reservation.status}, but there is no such order`,
+      )
     }
   }
   for (const { cartId, status, orderId } of carts.values()) {
@@ -76,7 +101,8 @@ export async function audit(calls: Calls<AuditedModules>, backlog: Backlog[]): P
   }
   const eventsWaiting = backlog.reduce((sum, each) => sum + each.waiting, 0)
   for (const { module, parked } of backlog) {
-    if (parked > 0) problems.push(`events: ${parked} of ${module} are parked, because their consumer refuses them`)
+    if (parked > 0)
+      problems.push(`events: ${parked} of ${module} are parked, because their consumer refuses them`)
   }
   problems.push(...confirmationProblems(allOrders, confirmations, eventsWaiting))
   return {
@@ -95,13 +121,19 @@ function paymentProblems(order: AuditedOrder, intent: AuditedIntent | undefined)
   const at = `order ${order.orderId}`
   if (!intent) return [`${at}: its payment ${order.intentId} does not exist`]
   if (intent.amount.amount !== order.total.amount || intent.amount.currency !== order.total.currency) {
-    return [`${at}: its payment is for ${intent.amount.amount} ${intent.amount.currency}, the order for ${order.total.amount} ${order.total.currency}`]
+    return [
+      `${at}: its payment is for ${intent.amount.amount} ${intent.amount.currency}, the order for ${order.total.amount} ${order.total.currency}`,
+    ]
   }
   const kept = intent.captured.amount - intent.refunded.amount
   if (order.status === 'confirmed' || order.status === 'fulfilled') {
-    return kept === order.total.amount ? [] : [`${at}: it is ${order.status}, but ${kept} of ${order.total.amount} are paid`]
+    return kept === order.total.amount
+      ? []
+      : [`${at}: it is ${order.status}, but ${kept} of ${order.total.amount} are paid`]
   }
-  return kept === 0 ? [] : [`${at}: it is ${order.status}, but ${kept} are kept of its payment ${intent.id} (${intent.status})`]
+  return kept === 0
+    ? []
+    : [`${at}: it is ${order.status}, but ${kept} are kept of its payment ${intent.id} (${intent.status})`]
 }
 
 function stockProblems(order: AuditedOrder, reservation: Reservation | undefined): string[] {
@@ -112,9 +144,14 @@ function stockProblems(order: AuditedOrder, reservation: Reservation | undefined
     fulfilled: ['taken'],
     cancelled: ['released', 'restocked'],
   }[order.status]
-  if (!reservation) return order.status === 'cancelled' ? [] : [`${at}: it is ${order.status}, but its stock was never reserved`]
-  if (!expected.includes(reservation.status)) return [`${at}: it is ${order.status}, but its stock is ${reservation.status}`]
-  if (quantities(order.lines) !== quantities(reservation.lines)) return [`${at}: its lines differ from those of its reservation`]
+  if (!reservation)
+    return order.status === 'cancelled'
+      ? []
+      : [`${at}: it is ${order.status}, but its stock was never reserved`]
+  if (!expected.includes(reservation.status))
+    return [`${at}: it is ${order.status}, but its stock is ${reservation.status}`]
+  if (quantities(order.lines) !== quantities(reservation.lines))
+    return [`${at}: its lines differ from those of its reservation`]
   return []
 }
 

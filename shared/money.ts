@@ -16,7 +16,9 @@ export type Money = Static<typeof Money>
 /** Builds a Money. Throws RangeError when `amount` is not a safe integer. */
 export function money(amount: number, currency: string): Money {
   if (!Number.isSafeInteger(amount)) {
-    throw new RangeError(`Cannot make money of ${amount} ${currency}: the amount must be a whole number of minor units`)
+    throw new RangeError(
+      `Cannot make money of ${amount} ${currency}: the amount must be a whole number of minor units`,
+    )
   }
   return { amount, currency }
 }

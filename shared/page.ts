@@ -13,8 +13,12 @@ export function Page<Item extends TSchema>(item: Item) {
 
 /** The input members that every list takes. `limit` defaults to 20. */
 export const pageInput = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'items a page, 20 unless told' })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 400, description: '`nextCursor` of the page before' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, description: 'items a page, 20 unless told' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 400, description: '`nextCursor` of the page before' }),
+  ),
 }
 
 /** Packs the sort keys of a page's last row into an opaque cursor. */

@@ -6,7 +6,9 @@ describe('hashSecret()', () => {
   it('is SHA-256 in base64url', () => {
     // FIPS 180-2, appendix B.1: the digest of 'abc'
     expect(hashSecret('abc')).toBe(
-      Buffer.from('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'hex').toString('base64url'),
+      Buffer.from('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'hex').toString(
+        'base64url',
+      ),
     )
   })
 })

@@ -17,7 +17,8 @@ export function Lines(minLength: number, maxLength: number) {
 /** An e-mail address, by the syntax that browsers accept (HTML Living Standard, `input type=email`), at most 254 long (RFC 5321). */
 export const Email = Type.String({
   maxLength: 254,
-  pattern: "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$",
+  pattern:
+    "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$",
   description: 'e-mail address',
 })
 
@@ -25,4 +26,9 @@ export const Email = Type.String({
 export const Timestamp = Type.String({ maxLength: 40, description: 'RFC 3339, UTC' })
 
 /** The part of a page's address that names a thing: lower-case words with hyphens. */
-export const Handle = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u0020/?#%\\\\]+$', description: 'name in addresses' })
+export const Handle = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u0020/?#%\\\\]+$',
+  description: 'name in addresses',
+})

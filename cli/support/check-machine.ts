@@ -29,9 +29,22 @@ export async function checkMachine(environment: Environment): Promise<Finding[]>
   try {
     config = readConfig(environment, modules)
   } catch (error) {
-    return [...findings, { state: 'wrong', about: 'settings', text: (error as Error).message, remedy: 'correct the environment variables' }]
+    return [
+      ...findings,
+      {
+        state: 'wrong',
+        about: 'settings',
+        text: (error as Error).message,
+        remedy: 'correct the environment variables',
+      },
+    ]
   }
-  findings.push(await checkData(config), await checkDisk(config), await checkDatabase(config), await checkPort(config))
+  findings.push(
+    await checkData(config),
+    await checkDisk(config),
+    await checkDatabase(config),
+    await checkPort(config),
+  )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
     const shown = value ? (setting.secret ? '(set, not shown)' : value) : `${setting.default ?? '(unset)'}`
@@ -44,14 +57,24 @@ function checkNode(): Finding {
   const about = 'Node.js'
   const major = Number(process.versions.node.split('.')[0])
   if (major >= 24) return { state: 'ok', about, text: process.version }
-  return { state: 'wrong', about, text: `${process.version} is too old`, remedy: 'run "npm ci", which brings the right one, or install Node.js 24 or newer' }
+  return {
+    state: 'wrong',
+    about,
+    text: `${process.version} is too old`,
+    remedy: 'run "npm ci", which brings the right one, or install Node.js 24 or newer',
+  }
 }
 
 function checkMemory(): Finding {
   const free = freemem()
   const text = `${Math.round(free / 1e6)} MB free`
   if (free > NEEDED_MEMORY_BYTES) return { state: 'ok', about: 'memory', text }
-  return { state: 'note', about: 'memory', text, remedy: 'the shop and its database want 400 MB: stop other programs if it is slow' }
+  return {
+    state: 'note',
+    about: 'memory',
+    text,
+    remedy: 'the shop and its database want 400 MB: stop other programs if it is slow',
+  }
 }
 
 async function checkData({ dataDirectory }: Config): Promise<Finding> {
@@ -61,18 +84,32 @@ async function checkData({ dataDirectory }: Config): Promise<Finding> {
     await access(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK)
     return { state: 'ok', about, text: dataDirectory }
   } catch (error) {
-    return { state: 'wrong', about, text: `${dataDirectory} cannot be used (${(error as NodeJS.ErrnoException).code})`, remedy: 'make it writable for this user, or name another one with PANDO_DATA' }
+    return {
+      state: 'wrong',
+      about,
+      text: `${dataDirectory} cannot be used (${(error as NodeJS.ErrnoException).code})`,
+      remedy: 'make it writable for this user, or name another one with PANDO_DATA',
+    }
   }
 }
 
 async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
   const about = 'disk'
   try {
-    const place = await stat(dataDirectory).then(() => dataDirectory, () => dirname(dataDirectory))
+    const place = await stat(dataDirectory).then(
+      () => dataDirectory,
+      () => dirname(dataDirectory),
+    )
     const { bavail, bsize } = await statfs(place)
     const text = `${Math.round((bavail * bsize) / 1e6)} MB free`
     if (bavail * bsize > NEEDED_DISK_BYTES) return { state: 'ok', about, text }
-    return { state: 'wrong', about, text, remedy: 'free some room, or move the data folder (PANDO_DATA): the database stops when the disk is full' }
+    return {
+      state: 'wrong',
+      about,
+      text,
+      remedy:
+        'free some room, or move the data folder (PANDO_DATA): the database stops when the disk is full',
+    }
   } catch (error) {
     return { state: 'note', about, text: `not known (${(error as Error).message})` }
   }
@@ -88,7 +125,12 @@ async function checkDatabase(config: Config): Promise<Finding> {
     await locateBinaries()
     return { state: 'ok', about, text: 'embedded, not running; its programs are installed' }
   } catch (error) {
-    return { state: 'wrong', about, text: (error as Error).message, remedy: 'run "npm ci" again, without --omit=optional' }
+    return {
+      state: 'wrong',
+      about,
+      text: (error as Error).message,
+      remedy: 'run "npm ci" again, without --omit=optional',
+    }
   }
 }
 
@@ -98,9 +140,19 @@ async function checkServer(about: string, url: string, what: string): Promise<Fi
     const [row] = await sql<{ version: string; major: number }[]>`
       select current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major`
     if (row!.major >= 16) return { state: 'ok', about, text: `PostgreSQL ${row!.version}, ${what}` }
-    return { state: 'wrong', about, text: `PostgreSQL ${row!.version} is too old`, remedy: 'use PostgreSQL 16 or newer (tested with 18)' }
+    return {
+      state: 'wrong',
+      about,
+      text: `PostgreSQL ${row!.version} is too old`,
+      remedy: 'use PostgreSQL 16 or newer (tested with 18)',
+    }
   } catch (error) {
-    return { state: 'wrong', about, text: `${what} does not answer: ${(error as Error).message}`, remedy: 'start it, or correct the URL, user and password' }
+    return {
+      state: 'wrong',
+      about,
+      text: `${what} does not answer: ${(error as Error).message}`,
+      remedy: 'start it, or correct the URL, user and password',
+    }
   } finally {
     await sql.end({ timeout: 1 })
   }
@@ -114,16 +166,29 @@ async function checkPort({ port, host }: Config): Promise<Finding> {
     server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
-  if (problem.code === 'EADDRINUSE' && (await answersAsShop(port, host))) return { state: 'ok', about, text: `${port}: a shop is running there` }
+  if (problem.code === 'EADDRINUSE' && (await answersAsShop(port, host)))
+    return { state: 'ok', about, text: `${port}: a shop is running there` }
   if (problem.code === 'EADDRINUSE') {
-    return { state: 'wrong', about, text: `${port} is taken by another program`, remedy: `stop that one, or use another: PANDO_PORT=${port + 1}` }
+    return {
+      state: 'wrong',
+      about,
+      text: `${port} is taken by another program`,
+      remedy: `stop that one, or use another: PANDO_PORT=${port + 1}`,
+    }
   }
-  return { state: 'wrong', about, text: `${port} on ${host} cannot be used (${problem.code})`, remedy: 'choose another port with PANDO_PORT or address with PANDO_HOST' }
+  return {
+    state: 'wrong',
+    about,
+    text: `${port} on ${host} cannot be used (${problem.code})`,
+    remedy: 'choose another port with PANDO_PORT or address with PANDO_HOST',
+  }
 }
 
 async function answersAsShop(port: number, host: string): Promise<boolean> {
   try {
-    const response = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, { signal: AbortSignal.timeout(2000) })
+    const response = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, {
+      signal: AbortSignal.timeout(2000),
+    })
     return ((await response.json()) as { status?: string }).status === 'live'
   } catch {
     return false

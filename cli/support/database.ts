@@ -14,7 +14,10 @@ export interface OpenDatabase {
  * The database of this shop: the one that DATABASE_URL names; else the embedded one. With `start`, that one is started
  * and refused to a second shop; without, a running shop's is used beside it.
  */
-export async function openDatabase(config: Config, options: { start: boolean; log: Log }): Promise<OpenDatabase> {
+export async function openDatabase(
+  config: Config,
+  options: { start: boolean; log: Log },
+): Promise<OpenDatabase> {
   const never = new Promise<never>(() => {})
   if (config.databaseUrl) return { url: config.databaseUrl, exited: never, close: async () => {} }
   const directory = join(config.dataDirectory, 'postgres')

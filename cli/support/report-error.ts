@@ -6,7 +6,12 @@ export class UserError extends Error {}
 /** Writes an error for the person at the terminal; mistakes of ours with their stack. */
 export function reportError(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  const plain = error instanceof UserError || error instanceof Failure || name === 'EmbeddedDatabaseError' || /^Cannot /.test(message)
+  const plain =
+    error instanceof UserError ||
+    error instanceof Failure ||
+    name === 'EmbeddedDatabaseError' ||
+    /^Cannot /.test(message)
   console.error(plain ? `pando: ${message}` : stack)
-  if (error instanceof Failure) for (const { field, message: problem } of error.fields ?? []) console.error(`  ${field} ${problem}`)
+  if (error instanceof Failure)
+    for (const { field, message: problem } of error.fields ?? []) console.error(`  ${field} ${problem}`)
 }

@@ -1,9 +1,9 @@
-import type { Shop } from '#runtime/process/shop.ts'
-import { openShop } from '#runtime/process/shop.ts'
 import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { readOrMakeSecret } from '#runtime/process/secret.ts'
+import type { Shop } from '#runtime/process/shop.ts'
+import { openShop } from '#runtime/process/shop.ts'
 import { openDatabase } from './database.ts'
 
 /**
@@ -13,7 +13,10 @@ import { openDatabase } from './database.ts'
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
   const modules = await loadModules()
   const config = readConfig(process.env, modules)
-  const log = createLog({ level: process.env.PANDO_LOG ? config.logLevel : 'warn', pretty: process.stderr.isTTY })
+  const log = createLog({
+    level: process.env.PANDO_LOG ? config.logLevel : 'warn',
+    pretty: process.stderr.isTTY,
+  })
   const secret = config.secret ?? (await readOrMakeSecret(config.dataDirectory))
   const database = await openDatabase(config, { start: false, log })
   try {

@@ -11,12 +11,18 @@ export function refusal(access: Access, caller: Caller): Failure | undefined {
   if (access === 'customer') {
     return caller.kind === 'customer'
       ? undefined
-      : runtimeFailure('UNAUTHENTICATED', 'Cannot do this without being logged in: send the token of a session')
+      : runtimeFailure(
+          'UNAUTHENTICATED',
+          'Cannot do this without being logged in: send the token of a session',
+        )
   }
   const permission = access.slice('staff:'.length)
   if (caller.kind !== 'staff') {
     return caller.kind === 'customer'
-      ? runtimeFailure('FORBIDDEN', `Cannot do this as a customer: it takes a staff member with the permission "${permission}"`)
+      ? runtimeFailure(
+          'FORBIDDEN',
+          `Cannot do this as a customer: it takes a staff member with the permission "${permission}"`,
+        )
       : runtimeFailure('UNAUTHENTICATED', 'Cannot do this without the API key of a staff member')
   }
   if (caller.permissions.includes(permission) || caller.permissions.includes('*')) return undefined

@@ -87,19 +87,22 @@ export class HandlerContext implements CallInfo {
     return this.module.log
   }
 
-  now(): Date {
-    return this.module.now()
-  }
+  // Handlers take their context apart, so what they call is bound to it.
 
-  fail(code: string, message: string, data?: unknown): Failure {
+  readonly now = (): Date => this.module.now()
+
+  readonly fail = (code: string, message: string, data?: unknown): Failure => {
     const spec = this.#method?.spec.failures[code]
-    if (!spec) throw new Error(`Cannot fail with "${code}": ${this.#method?.id} does not declare it. Add it to the contract`)
+    if (!spec)
+      throw new Error(
+        `Cannot fail with "${code}": ${this.#method?.id} does not declare it. Add it to the contract`,
+      )
     return new Failure(code, spec.status, message, data === undefined ? {} : { data })
   }
 
-  async commit<Answer>(
+  readonly commit = async <Answer>(
     work: (tx: { sql: Sql; emit: (name: string, payload: unknown) => void }) => Promise<Answer>,
-  ): Promise<Committed<Answer>> {
+  ): Promise<Committed<Answer>> => {
     let emitted = false
     const run = async (sql: Sql) => {
       const events: EmittedEvent[] = []
@@ -129,35 +132,59 @@ export class HandlerContext implements CallInfo {
     return { committed: answer }
   }
 
-  async commitStatement<Answer>(work: (sql: Sql) => Promise<Answer>): Promise<Committed<Answer>> {
+  readonly commitStatement = async <Answer>(
+    work: (sql: Sql) => Promise<Answer>,
+  ): Promise<Committed<Answer>> => {
     if (this.#idempotency || this.#shared || this.#beforeWork) return this.commit(({ sql }) => work(sql))
     const answer = await work(this.#pool)
     this.module.committed(false)
     return { committed: answer }
   }
 
-  unchanged<Answer>(answer: Answer): Committed<Answer> {
-    return { committed: answer }
-  }
+  readonly unchanged = <Answer>(answer: Answer): Committed<Answer> => ({ committed: answer })
 
-  start<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, input: Input): Promise<Committed<Answer>> {
+  readonly start = <Input, State, Answer>(
+    workflow: Workflow<Input, State, Answer>,
+    input: Input,
+  ): Promise<Committed<Answer>> => {
     const idempotency = this.#idempotency
     // The workflow's journal keeps the key: its answer may come long after this call.
     this.#idempotency = undefined
-    return this.#engine.start(this.module, workflow as unknown as Workflow<unknown, object, Answer>, input, idempotency, this)
+    return this.#engine.start(
+      this.module,
+      workflow as unknown as Workflow<unknown, object, Answer>,
+      input,
+      idempotency,
+      this,
+    )
   }
 
-  resume<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, id: string): Promise<Committed<Answer> | undefined> {
-    return this.#engine.resume(this.module, workflow as unknown as Workflow<unknown, object, Answer>, id, this)
+  readonly resume = <Input, State, Answer>(
+    workflow: Workflow<Input, State, Answer>,
+    id: string,
+  ): Promise<Committed<Answer> | undefined> => {
+    return this.#engine.resume(
+      this.module,
+      workflow as unknown as Workflow<unknown, object, Answer>,
+      id,
+      this,
+    )
   }
 
-  abort<Input, State, Answer>(
+  readonly abort = <Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     id: string,
     failure: Failure,
     patch?: Partial<State>,
-  ): Promise<boolean> {
-    return this.#engine.abort(this.module, workflow as unknown as Workflow<unknown, object, Answer>, id, failure, patch ?? {}, this)
+  ): Promise<boolean> => {
+    return this.#engine.abort(
+      this.module,
+      workflow as unknown as Workflow<unknown, object, Answer>,
+      id,
+      failure,
+      patch ?? {},
+      this,
+    )
   }
 
   #event(name: string, payload: unknown): EmittedEvent {

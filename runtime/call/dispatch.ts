@@ -76,7 +76,9 @@ export class Dispatcher {
     const target = this.method(module, method)
     const { spec } = target
     if (spec.cache) {
-      return this.#answers.get(spec.cache, `${target.id} ${JSON.stringify(input)}`, () => this.#send(transport, target, input, parent, options))
+      return this.#answers.get(spec.cache, `${target.id} ${JSON.stringify(input)}`, () =>
+        this.#send(transport, target, input, parent, options),
+      )
     }
     return this.#send(transport, target, input, parent, options)
   }
@@ -98,7 +100,11 @@ export class Dispatcher {
     }
     if (transport) {
       const repeatable = spec.kind === 'query' || options.key !== undefined
-      return transport.call(target.module.name, target.name, input, info, { key: options.key, timeoutMs, repeatable })
+      return transport.call(target.module.name, target.name, input, info, {
+        key: options.key,
+        timeoutMs,
+        repeatable,
+      })
     }
     return this.execute(target, { input, info, key: options.key })
   }
@@ -211,7 +217,9 @@ export class Dispatcher {
     try {
       const result: unknown = await reaction(event.payload, context)
       if (result === null || typeof result !== 'object' || !('committed' in result)) {
-        throw new Error(`Cannot finish the reaction of ${consumer} to ${event.name}: it must end with context.commit()`)
+        throw new Error(
+          `Cannot finish the reaction of ${consumer} to ${event.name}: it must end with context.commit()`,
+        )
       }
     } catch (error) {
       if (!(error instanceof AlreadyHandled)) throw error
@@ -223,21 +231,35 @@ export class Dispatcher {
     if (error instanceof Failure) {
       if (error.code in method.spec.failures || PASSED_ON.has(error.code)) return error
     } else if (isUnreachable(error)) {
-      method.module.log.warn({ method: method.id, traceId: info.traceId, error: String(error) }, 'database not reachable')
-      return runtimeFailure('UNAVAILABLE', `Cannot answer ${method.id} now: the database is not reachable. Try again`, {
-        retryAfterSeconds: 1,
-        traceId: info.traceId,
-      })
+      method.module.log.warn(
+        { method: method.id, traceId: info.traceId, error: String(error) },
+        'database not reachable',
+      )
+      return runtimeFailure(
+        'UNAVAILABLE',
+        `Cannot answer ${method.id} now: the database is not reachable. Try again`,
+        {
+          retryAfterSeconds: 1,
+          traceId: info.traceId,
+        },
+      )
     } else if (sqlState(error) === '57014') {
       return deadlineExceeded(method)
     } else if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
-      return runtimeFailure('INVALID_INPUT', `Cannot take the input of ${method.id}: it holds a character that cannot be stored, such as NUL`)
+      return runtimeFailure(
+        'INVALID_INPUT',
+        `Cannot take the input of ${method.id}: it holds a character that cannot be stored, such as NUL`,
+      )
     }
     method.module.log.error({ method: method.id, traceId: info.traceId, err: error }, 'internal error')
-    return runtimeFailure('INTERNAL', `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`, {
-      traceId: info.traceId,
-      cause: error,
-    })
+    return runtimeFailure(
+      'INTERNAL',
+      `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`,
+      {
+        traceId: info.traceId,
+        cause: error,
+      },
+    )
   }
 
   #invalidInput(method: HostedMethod, input: unknown): Failure {
@@ -249,7 +271,9 @@ export class Dispatcher {
 
   #checkAnswer(method: HostedMethod, answer: unknown): void {
     if (!method.output.accepts(answer)) {
-      throw new Error(`The answer of ${method.id} breaks its contract: ${JSON.stringify(method.output.problems(answer))}`)
+      throw new Error(
+        `The answer of ${method.id} breaks its contract: ${JSON.stringify(method.output.problems(answer))}`,
+      )
     }
     deepFreeze(answer)
   }
@@ -269,9 +293,13 @@ export function newTraceId(): string {
 }
 
 function deadlineExceeded(method: HostedMethod): Failure {
-  return runtimeFailure('DEADLINE_EXCEEDED', `Cannot answer ${method.id} in time: it may have been executed all the same`, {
-    retryAfterSeconds: 1,
-  })
+  return runtimeFailure(
+    'DEADLINE_EXCEEDED',
+    `Cannot answer ${method.id} in time: it may have been executed all the same`,
+    {
+      retryAfterSeconds: 1,
+    },
+  )
 }
 
 function withDeadline<Answer>(work: Promise<Answer>, ms: number, method: HostedMethod): Promise<Answer> {

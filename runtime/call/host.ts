@@ -56,6 +56,9 @@ export function hostMethods(module: HostedModule): Map<string, HostedMethod> {
 /** Takes the answer out of a command's proof of commit. */
 export function committedAnswer(method: HostedMethod, result: unknown): unknown {
   if (method.spec.kind === 'query') return result
-  if (result !== null && typeof result === 'object' && 'committed' in result) return (result as Committed<unknown>).committed
-  throw new Error(`Cannot answer ${method.id}: a command returns what context.commit() or context.unchanged() gave it`)
+  if (result !== null && typeof result === 'object' && 'committed' in result)
+    return (result as Committed<unknown>).committed
+  throw new Error(
+    `Cannot answer ${method.id}: a command returns what context.commit() or context.unchanged() gave it`,
+  )
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { runtimeFailure } from '../contract/failure.ts'
-import type { Sql } from '../database/pool.ts'
+import { jsonText, type Sql } from '../database/pool.ts'
 
 /** A key as it is stored, and the hash of what was asked with it. */
 export interface IdempotencyKey {
@@ -31,9 +31,19 @@ export interface StoredFailure {
 }
 
 /** Finds the first answer to this key. Throws IDEMPOTENCY_KEY_REUSED when it answered another input. */
-export async function findAnswer(sql: Sql, schema: string, key: IdempotencyKey): Promise<Earlier | undefined> {
+export async function findAnswer(
+  sql: Sql,
+  schema: string,
+  key: IdempotencyKey,
+): Promise<Earlier | undefined> {
   const [row] = await sql<
-    { input_hash: string; answer: unknown; id: string | null; status: string | null; failure: StoredFailure | null }[]
+    {
+      input_hash: string
+      answer: unknown
+      id: string | null
+      status: string | null
+      failure: StoredFailure | null
+    }[]
   >`
     select input_hash, answer, null as id, null as status, null as failure
     from ${sql(schema)}.pando_idempotency where key = ${key.stored}
@@ -48,15 +58,21 @@ export async function findAnswer(sql: Sql, schema: string, key: IdempotencyKey):
     )
   }
   if (row.failure) return { kind: 'failed', failure: row.failure }
-  if (row.id && (row.status === 'running' || row.status === 'undoing')) return { kind: 'running', workflowId: row.id }
+  if (row.id && (row.status === 'running' || row.status === 'undoing'))
+    return { kind: 'running', workflowId: row.id }
   return { kind: 'answered', answer: row.answer }
 }
 
 /** Keeps the answer in the effect's own transaction; fails it with a unique violation when another call was faster. */
-export async function keepAnswer(sql: Sql, schema: string, key: IdempotencyKey, answer: unknown): Promise<void> {
+export async function keepAnswer(
+  sql: Sql,
+  schema: string,
+  key: IdempotencyKey,
+  answer: unknown,
+): Promise<void> {
   await sql`
     insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
-    values (${key.stored}, ${key.inputHash}, ${sql.json(answer as never)})`
+    values (${key.stored}, ${key.inputHash}, ${jsonText(sql, answer)})`
 }
 
 /** JSON with members in the order of their names, so that equal inputs have equal hashes. */

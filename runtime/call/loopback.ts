@@ -27,7 +27,8 @@ export class LoopbackServer {
       const { module, method } = request.params as { module: string; method: string }
       const { authorization } = request.headers
       const { input, caller, timeoutMs, traceId, key } = request.body as RpcBody
-      if (!isSigned(authorization ?? '', secret, caller)) throw runtimeFailure('UNAUTHENTICATED', 'Cannot accept the call: its caller is not signed')
+      if (!isSigned(authorization ?? '', secret, caller))
+        throw runtimeFailure('UNAUTHENTICATED', 'Cannot accept the call: its caller is not signed')
       const target = dispatcher.method(module, method)
       const info: CallInfo = { caller, deadline: Date.now() + timeoutMs, traceId, openTransactions: 0 }
       const output = await dispatcher.execute(target, { input, info, key })
@@ -39,7 +40,9 @@ export class LoopbackServer {
       return reply.code(status).send({ code, status, message, data, fields, retryAfterSeconds, traceId })
     })
     await app.listen({ port: 0, host: '127.0.0.1' })
-    const pool = new Pool(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, { connections: 64 })
+    const pool = new Pool(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, {
+      connections: 64,
+    })
     const transport: Transport = { call: (...call) => send(pool, secret, ...call) }
     for (const module of dispatcher.modules.keys()) dispatcher.remote.set(module, transport)
     return new LoopbackServer(app, pool)
@@ -80,7 +83,9 @@ async function send(
   const second = await post(pool, secret, module, method, body)
   // A query may see what others changed in between; a keyed command has one answer for ever.
   if (options.key !== undefined && first.status === 200 && canonicalJson(second) !== canonicalJson(first)) {
-    throw new Error(`${module}.${method} is not idempotent: a repeat answered ${canonicalJson(second)}, the first time it was ${canonicalJson(first)}`)
+    throw new Error(
+      `${module}.${method} is not idempotent: a repeat answered ${canonicalJson(second)}, the first time it was ${canonicalJson(first)}`,
+    )
   }
   return unwrap(second)
 }
@@ -90,7 +95,13 @@ interface RpcAnswer {
   content: unknown
 }
 
-async function post(pool: Pool, secret: string, module: string, method: string, body: RpcBody): Promise<RpcAnswer> {
+async function post(
+  pool: Pool,
+  secret: string,
+  module: string,
+  method: string,
+  body: RpcBody,
+): Promise<RpcAnswer> {
   const response = await pool.request({
     method: 'POST',
     path: `/rpc/${module}/${method}`,

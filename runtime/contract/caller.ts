@@ -12,7 +12,11 @@ export const Caller = Type.Union([
     sessionId: Type.String(),
     bearer: Type.Optional(Type.String()),
   }),
-  Type.Object({ kind: Type.Literal('staff'), staffId: Type.String(), permissions: Type.Array(Type.String()) }),
+  Type.Object({
+    kind: Type.Literal('staff'),
+    staffId: Type.String(),
+    permissions: Type.Array(Type.String()),
+  }),
   Type.Object({ kind: Type.Literal('system'), name: Type.String() }),
 ])
 export type Caller = Static<typeof Caller>

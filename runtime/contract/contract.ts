@@ -73,7 +73,11 @@ type MethodOptions<Input, Output, Failures> = {
 }
 
 /** A method that changes nothing and may be retried. */
-export function query<const Input extends TObject, const Output extends TSchema, const Failures extends Record<string, FailureSpec> = {}>(
+export function query<
+  const Input extends TObject,
+  const Output extends TSchema,
+  const Failures extends Record<string, FailureSpec> = {},
+>(
   options: MethodOptions<Input, Output, Failures> & {
     cache?: { dependsOn: readonly string[]; maxAgeMs: number }
     identifies?: readonly string[]
@@ -84,8 +88,15 @@ export function query<const Input extends TObject, const Output extends TSchema,
 }
 
 /** A method that changes something. With an idempotency key, a repeat returns the first answer. */
-export function command<const Input extends TObject, const Output extends TSchema, const Failures extends Record<string, FailureSpec> = {}>(
-  options: MethodOptions<Input, Output, Failures> & { outside?: boolean; rateLimit?: { max: number; windowMs: number } },
+export function command<
+  const Input extends TObject,
+  const Output extends TSchema,
+  const Failures extends Record<string, FailureSpec> = {},
+>(
+  options: MethodOptions<Input, Output, Failures> & {
+    outside?: boolean
+    rateLimit?: { max: number; windowMs: number }
+  },
 ) {
   return method('command' as const, options)
 }
@@ -129,15 +140,26 @@ export function contract<
   const Name extends string,
   Methods extends Record<string, MethodSpec>,
   Events extends Record<string, EventSpec> = {},
->(name: Name, parts: { version: number; summary: string; methods: Methods; events?: Events }): Contract<Name, Methods, Events> {
-  return { name, version: parts.version, summary: parts.summary, methods: parts.methods, events: parts.events ?? ({} as Events) }
+>(
+  name: Name,
+  parts: { version: number; summary: string; methods: Methods; events?: Events },
+): Contract<Name, Methods, Events> {
+  return {
+    name,
+    version: parts.version,
+    summary: parts.summary,
+    methods: parts.methods,
+    events: parts.events ?? ({} as Events),
+  }
 }
 
 export type InputOf<Method extends MethodSpec> = Static<Method['input']>
 export type OutputOf<Method extends MethodSpec> = Static<Method['output']>
 export type FailureCode<Method extends MethodSpec> = keyof Method['failures'] & string
-export type FailureData<Method extends MethodSpec, Code extends FailureCode<Method>> =
-  Method['failures'][Code]['data'] extends TSchema ? Static<Method['failures'][Code]['data']> : undefined
+export type FailureData<
+  Method extends MethodSpec,
+  Code extends FailureCode<Method>,
+> = Method['failures'][Code]['data'] extends TSchema ? Static<Method['failures'][Code]['data']> : undefined
 export type MethodName<Of extends Contract> = keyof Of['methods'] & string
 export type EventName<Of extends Contract> = keyof Of['events'] & string
 export type PayloadOf<Event extends EventSpec> = Static<Event['payload']>

@@ -84,17 +84,29 @@ async function readMigrations(module: Migratable): Promise<Migration[]> {
   )
 }
 
-async function appliedMigrations(sql: Sql, modules: readonly Migratable[]): Promise<Map<string, Map<string, string>>> {
+async function appliedMigrations(
+  sql: Sql,
+  modules: readonly Migratable[],
+): Promise<Map<string, Map<string, string>>> {
   const existing = await sql<{ schema: string }[]>`
     select table_schema as schema from information_schema.tables where table_name = 'pando_migration'`
-  const schemas = modules.map((module) => module.name).filter((name) => existing.some((row) => row.schema === name))
+  const schemas = modules
+    .map((module) => module.name)
+    .filter((name) => existing.some((row) => row.schema === name))
   const rows = await Promise.all(
-    schemas.map((name) => sql<{ name: string; checksum: string }[]>`select name, checksum from ${sql(name)}.pando_migration`),
+    schemas.map(
+      (name) =>
+        sql<{ name: string; checksum: string }[]>`select name, checksum from ${sql(name)}.pando_migration`,
+    ),
   )
   return new Map(schemas.map((name, i) => [name, new Map(rows[i]!.map((row) => [row.name, row.checksum]))]))
 }
 
-function pending(module: Migratable, wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
+function pending(
+  module: Migratable,
+  wanted: Migration[],
+  applied: Map<string, string> | undefined,
+): Migration[] {
   for (const migration of wanted) {
     const checksum = applied?.get(migration.name)
     if (checksum !== undefined && checksum !== migration.checksum) {

@@ -49,3 +49,10 @@ export function openPool(options: PoolOptions): Sql {
     },
   }) as unknown as Sql
 }
+
+/** A parameter for a `json` column, which keeps the text as it is; `sql.json()` is for `jsonb`, which does not. */
+export function jsonText(sql: Sql, value: unknown) {
+  return sql.typed(value as never, JSON_OID)
+}
+
+const JSON_OID = 114

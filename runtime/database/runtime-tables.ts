@@ -7,7 +7,7 @@ export function runtimeTables(schema: string): string {
 create table ${schema}.pando_idempotency (
   key text primary key,
   input_hash text not null,
-  answer jsonb not null,
+  answer json not null, -- not jsonb: a repeat gets the very bytes of the first answer
   created_at timestamptz not null default now()
 );
 create index on ${schema}.pando_idempotency (created_at);
@@ -21,7 +21,7 @@ create table ${schema}.pando_outbox (
   payload jsonb not null,
   emitted_at timestamptz not null default now(),
   attempts int not null default 0,
-  due_at timestamptz not null default now(),
+  due_at timestamptz not null default '-infinity',
   parked_at timestamptz,
   error text
 );
@@ -40,7 +40,7 @@ create table ${schema}.pando_workflow (
   status text not null check (status in ('running', 'waiting', 'undoing', 'done', 'failed')),
   next_step int not null,
   state jsonb not null,
-  answer jsonb,
+  answer json,
   failure jsonb,
   runner text not null,
   attempts int not null default 0,

@@ -28,7 +28,8 @@ async function attemptOnce<Answer>(pool: Sql, work: (sql: Sql) => Promise<Answer
       const answer = await work(connection as unknown as Sql)
       const ended = await connection.unsafe('commit')
       // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
-      if (ended.command === 'ROLLBACK') throw new Error('Cannot commit: a statement of the transaction failed and its error was swallowed')
+      if (ended.command === 'ROLLBACK')
+        throw new Error('Cannot commit: a statement of the transaction failed and its error was swallowed')
       return answer
     } catch (error) {
       await connection.unsafe('rollback').catch(() => {})

@@ -70,7 +70,8 @@ export class Relay {
     } catch (error) {
       // The database is away, most likely; the next poll tries again.
       this.#again = false
-      if (!this.#stopped) this.#log.warn({ module: this.#module, error: String(error) }, 'events cannot be relayed now')
+      if (!this.#stopped)
+        this.#log.warn({ module: this.#module, error: String(error) }, 'events cannot be relayed now')
     }
   }
 
@@ -113,7 +114,13 @@ export class Relay {
   async #postpone(sql: Sql, row: OutboxRow, error: unknown): Promise<void> {
     const attempts = row.attempts + 1
     const parked = attempts >= MAX_ATTEMPTS
-    const fields = { event: `${this.#module}.${row.name}`, consumer: row.consumer, aggregate: row.aggregate, attempts, err: error }
+    const fields = {
+      event: `${this.#module}.${row.name}`,
+      consumer: row.consumer,
+      aggregate: row.aggregate,
+      attempts,
+      err: error,
+    }
     if (parked) this.#log.error(fields, 'event parked: its consumer refuses it')
     else this.#log.warn(fields, 'event refused, will be tried again')
     const dueAt = parked ? null : new Date(this.#now().getTime() + 100 * 2 ** attempts)

@@ -28,7 +28,8 @@ export class VersionedCache<Value> {
   peek(validity: Validity, key: string): Value | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
-    if (entry.version !== this.#versionOf(validity) || Date.now() - entry.madeAt > validity.maxAgeMs) return undefined
+    if (entry.version !== this.#versionOf(validity) || Date.now() - entry.madeAt > validity.maxAgeMs)
+      return undefined
     return entry.value
   }
 

@@ -38,7 +38,11 @@ export class Versions {
     this.#sql = sql
     this.#log = log
     this.#watched = new Set(watched)
-    this.#listener = await sql.listen(CHANNEL, (message) => this.#hear(message), () => this.#bumpAll())
+    this.#listener = await sql.listen(
+      CHANNEL,
+      (message) => this.#hear(message),
+      () => this.#bumpAll(),
+    )
   }
 
   async disconnect(): Promise<void> {
@@ -55,7 +59,10 @@ export class Versions {
     try {
       await this.#sql?.notify(CHANNEL, message)
     } catch (error) {
-      this.#log?.warn({ error: String(error) }, 'other processes cannot be told of a change; their caches age out')
+      this.#log?.warn(
+        { error: String(error) },
+        'other processes cannot be told of a change; their caches age out',
+      )
     }
   }
 

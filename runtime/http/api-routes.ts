@@ -36,12 +36,18 @@ export function addApiRoutes(app: FastifyInstance, options: Options): HostedMeth
     // Signatures are over the bytes, so nothing may parse them before.
     raw.removeAllContentTypeParsers()
     raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    for (const method of methods.filter(({ spec }) => spec.rest!.raw)) addRoute(raw, method, options, prepared)
+    for (const method of methods.filter(({ spec }) => spec.rest!.raw))
+      addRoute(raw, method, options, prepared)
   })
   return methods
 }
 
-function addRoute(app: FastifyInstance, method: HostedMethod, options: Options, prepared: VersionedCache<Prepared>): void {
+function addRoute(
+  app: FastifyInstance,
+  method: HostedMethod,
+  options: Options,
+  prepared: VersionedCache<Prepared>,
+): void {
   const { spec } = method
   const rest = spec.rest!
   const limit = options.rateLimits && spec.rateLimit
@@ -54,13 +60,17 @@ function addRoute(app: FastifyInstance, method: HostedMethod, options: Options, 
 
   async function fromModule(request: FastifyRequest, reply: FastifyReply) {
     const answer = await ask(request)
-    reply.code(rest.status ?? 200).header('content-type', JSON_TYPE).header('cache-control', 'no-store')
+    reply
+      .code(rest.status ?? 200)
+      .header('content-type', JSON_TYPE)
+      .header('cache-control', 'no-store')
     return reply.send(JSON.stringify(answer))
   }
 
   async function fromCache(request: FastifyRequest, reply: FastifyReply) {
     const found = prepared.peek(spec.cache!, request.url)
-    const { body, etag } = found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request))))
+    const { body, etag } =
+      found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request))))
     reply.header('content-type', JSON_TYPE).header('cache-control', 'public, no-cache').header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     return reply.send(body)
@@ -68,7 +78,8 @@ function addRoute(app: FastifyInstance, method: HostedMethod, options: Options, 
 
   async function ask(request: FastifyRequest): Promise<unknown> {
     const caller = await options.identifier.fromHeaders(request)
-    const key = spec.kind === 'command' ? readKey(request, caller.kind === 'guest' && !caller.bearer) : undefined
+    const key =
+      spec.kind === 'command' ? readKey(request, caller.kind === 'guest' && !caller.bearer) : undefined
     return options.dispatcher.callFrom(caller, method.module.name, method.name, readInput(spec, request), {
       ...(key === undefined ? {} : { key }),
       traceId: readTraceId(request),
@@ -87,8 +98,16 @@ function prepare(answer: unknown): Prepared {
 function readKey(request: FastifyRequest, anonymous: boolean): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH || !/^[\x20-\x7e]+$/.test(key)) {
-    throw runtimeFailure('INVALID_INPUT', `Cannot use this Idempotency-Key: send 1 to ${MAX_KEY_LENGTH} printable ASCII characters`)
+  if (
+    typeof key !== 'string' ||
+    key.length === 0 ||
+    key.length > MAX_KEY_LENGTH ||
+    !/^[\x20-\x7e]+$/.test(key)
+  ) {
+    throw runtimeFailure(
+      'INVALID_INPUT',
+      `Cannot use this Idempotency-Key: send 1 to ${MAX_KEY_LENGTH} printable ASCII characters`,
+    )
   }
   return anonymous ? `${request.ip} ${key}` : key
 }

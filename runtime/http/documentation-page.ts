@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { type Html, html } from './html.ts'
 
 interface Schema {
   type?: string | string[]
@@ -71,7 +71,9 @@ ${Object.entries(operation.responses).map(([status, response]) => {
 function parameterTable(parameters: Operation['parameters']): Html {
   return html`<table><thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Form</th></tr></thead>
 <tbody>${parameters.map(
-    (each) => html`<tr><td><code>${each.name}</code>${each.required ? ' (required)' : null}</td><td>${each.in}</td>
+    (
+      each,
+    ) => html`<tr><td><code>${each.name}</code>${each.required ? ' (required)' : null}</td><td>${each.in}</td>
 <td><code>${outline(each.schema, 0)}</code> ${each.description ?? each.schema.description ?? null}</td></tr>`,
   )}</tbody></table>`
 }

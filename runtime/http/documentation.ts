@@ -8,13 +8,23 @@ import { createOpenApi } from './openapi.ts'
 export const API_VERSION = '1.0.0'
 
 /** Serves the OpenAPI document and its readable page. */
-export function addDocumentation(app: FastifyInstance, methods: readonly HostedMethod[], publicUrl: string): void {
+export function addDocumentation(
+  app: FastifyInstance,
+  methods: readonly HostedMethod[],
+  publicUrl: string,
+): void {
   const document = createOpenApi(methods, publicUrl, API_VERSION)
   const json = Buffer.from(JSON.stringify(document))
   const page = Buffer.from(String(apiDocumentation(document as never)))
-  app.get(`${API_PREFIX}/openapi.json`, (_request, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(json))
-  app.get('/api/docs', (_request, reply) => reply.header('content-type', 'text/html; charset=utf-8').send(page))
-  app.get('/api/docs.css', (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').send(DOCUMENTATION_CSS))
+  app.get(`${API_PREFIX}/openapi.json`, (_request, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(json),
+  )
+  app.get('/api/docs', (_request, reply) =>
+    reply.header('content-type', 'text/html; charset=utf-8').send(page),
+  )
+  app.get('/api/docs.css', (_request, reply) =>
+    reply.header('content-type', 'text/css; charset=utf-8').send(DOCUMENTATION_CSS),
+  )
 }
 
 const DOCUMENTATION_CSS = `

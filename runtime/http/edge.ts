@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
-import { Failure, runtimeFailure } from '../contract/failure.ts'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Versions } from '../events/versions.ts'
 import type { Log } from '../process/log.ts'
 import { addApiRoutes } from './api-routes.ts'
@@ -42,7 +42,10 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     // What the parser of HTTP itself refuses has no route and no hooks.
     frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply as unknown as FastifyReply, knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message))
+      sendProblem(
+        reply as unknown as FastifyReply,
+        knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message),
+      )
     },
   })
   app.removeAllContentTypeParsers()
@@ -59,9 +62,13 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     await app.register(rateLimit, {
       global: false,
       errorResponseBuilder: (_request, context) =>
-        runtimeFailure('RATE_LIMITED', `Cannot take more requests of this kind now: at most ${context.max} are allowed in ${context.after}`, {
-          retryAfterSeconds: Math.ceil(context.ttl / 1000),
-        }),
+        runtimeFailure(
+          'RATE_LIMITED',
+          `Cannot take more requests of this kind now: at most ${context.max} are allowed in ${context.after}`,
+          {
+            retryAfterSeconds: Math.ceil(context.ttl / 1000),
+          },
+        ),
     })
   }
 
@@ -79,7 +86,8 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
 
 function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier: Identifier): void {
   const answer = async (failure: Failure, request: FastifyRequest, reply: FastifyReply) => {
-    if (request.url.startsWith('/api/') || request.url.startsWith('/health/')) return sendProblem(reply, failure)
+    if (request.url.startsWith('/api/') || request.url.startsWith('/health/'))
+      return sendProblem(reply, failure)
     try {
       const page = await errorPageFor(failure, request, { dispatcher: options.dispatcher, identifier })
       return page ? sendPage(reply, page, options.publicUrl) : sendProblem(reply, failure)
@@ -92,21 +100,34 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier
     const known = knownFailure(error)
     if (known) return answer(known, request, reply)
     const traceId = newTraceId()
-    options.log.error({ traceId, method: request.method, url: request.url.split('?')[0], err: error }, 'request failed')
+    options.log.error(
+      { traceId, method: request.method, url: request.url.split('?')[0], err: error },
+      'request failed',
+    )
     return answer(
-      runtimeFailure('INTERNAL', 'Cannot answer: something is wrong inside; the log tells more by the trace id', { traceId }),
+      runtimeFailure(
+        'INTERNAL',
+        'Cannot answer: something is wrong inside; the log tells more by the trace id',
+        { traceId },
+      ),
       request,
       reply,
     )
   })
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0]!
-    return answer(runtimeFailure('NOT_FOUND', `Cannot find ${request.method} ${path}: see /api/docs for what is here`), request, reply)
+    return answer(
+      runtimeFailure('NOT_FOUND', `Cannot find ${request.method} ${path}: see /api/docs for what is here`),
+      request,
+      reply,
+    )
   })
 }
 
 function addHealth(app: FastifyInstance, options: EdgeOptions): void {
-  app.get('/health/live', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }))
+  app.get('/health/live', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'live' }),
+  )
   app.get('/health/ready', async (_request, reply) => {
     const { ready, reason } = await options.ready()
     reply.header('cache-control', 'no-store').code(ready ? 200 : 503)

@@ -28,11 +28,18 @@ export class Identifier {
     if (authorization === undefined) return guest
     const token = /^Bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
     if (!token) {
-      throw runtimeFailure('UNAUTHENTICATED', 'Cannot read the Authorization header: send it as "Bearer" and a token')
+      throw runtimeFailure(
+        'UNAUTHENTICATED',
+        'Cannot read the Authorization header: send it as "Bearer" and a token',
+      )
     }
     if (!this.#namesPerson(token)) return { kind: 'guest', bearer: token }
     const caller = await this.#identify(token)
-    if (!caller) throw runtimeFailure('UNAUTHENTICATED', 'Cannot accept the token: the session has ended, or never was. Log in again')
+    if (!caller)
+      throw runtimeFailure(
+        'UNAUTHENTICATED',
+        'Cannot accept the token: the session has ended, or never was. Log in again',
+      )
     return withBearer(caller, request.headers['pando-bearer'])
   }
 
@@ -51,7 +58,9 @@ export class Identifier {
   async #identify(token: string): Promise<Caller | null> {
     if (token.length > 200) return null
     const { module, name } = this.#method!
-    const answer = (await this.#dispatcher.callFrom(system('edge'), module, name, { token })) as { caller: Caller | null }
+    const answer = (await this.#dispatcher.callFrom(system('edge'), module, name, { token })) as {
+      caller: Caller | null
+    }
     return answer.caller
   }
 }

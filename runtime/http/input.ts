@@ -11,7 +11,10 @@ export function parseJsonBody(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch (error) {
-    throw runtimeFailure('MALFORMED_BODY', `Cannot read the body: it is not JSON (${(error as Error).message})`)
+    throw runtimeFailure(
+      'MALFORMED_BODY',
+      `Cannot read the body: it is not JSON (${(error as Error).message})`,
+    )
   }
 }
 
@@ -19,7 +22,11 @@ export function parseJsonBody(body: Buffer): unknown {
 export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
   const params = request.params as Record<string, string>
   if (spec.rest?.raw) {
-    return { ...params, rawBody: (request.body as Buffer | undefined)?.toString('utf8') ?? '', headers: plainHeaders(request) }
+    return {
+      ...params,
+      rawBody: (request.body as Buffer | undefined)?.toString('utf8') ?? '',
+      headers: plainHeaders(request),
+    }
   }
   if (request.method === 'GET' || request.method === 'DELETE') {
     return { ...coerceQuery(spec.input, request.query as Record<string, unknown>), ...params }
@@ -34,9 +41,13 @@ export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
   for (const [name, value] of Object.entries(params)) {
     const twice = (body as Record<string, unknown>)[name]
     if (twice !== undefined && twice !== value) {
-      throw runtimeFailure('INVALID_INPUT', `Cannot take the input: /${name} differs from the one in the address`, {
-        fields: [{ field: `/${name}`, message: 'differs from the one in the address' }],
-      })
+      throw runtimeFailure(
+        'INVALID_INPUT',
+        `Cannot take the input: /${name} differs from the one in the address`,
+        {
+          fields: [{ field: `/${name}`, message: 'differs from the one in the address' }],
+        },
+      )
     }
   }
   return { ...body, ...params }
@@ -47,7 +58,8 @@ function coerceQuery(schema: TObject, query: Record<string, unknown>): Record<st
   const input: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(query)) {
     const type = (schema.properties[name] as { type?: string } | undefined)?.type
-    if (type === 'integer' && typeof value === 'string' && /^-?\d{1,16}$/.test(value)) input[name] = Number(value)
+    if (type === 'integer' && typeof value === 'string' && /^-?\d{1,16}$/.test(value))
+      input[name] = Number(value)
     else if (type === 'boolean' && (value === 'true' || value === 'false')) input[name] = value === 'true'
     else input[name] = value
   }

@@ -10,7 +10,11 @@ type Json = Record<string, unknown>
 export type DocumentedMethod = Pick<HostedMethod, 'id' | 'name' | 'spec'>
 
 /** Writes the OpenAPI 3.1 document of these methods. Contracts are JSON Schema already, so they go in as they are. */
-export function createOpenApi(methods: readonly DocumentedMethod[], publicUrl: string, version: string): Json {
+export function createOpenApi(
+  methods: readonly DocumentedMethod[],
+  publicUrl: string,
+  version: string,
+): Json {
   const paths: Record<string, Json> = {}
   for (const method of methods) {
     const rest = method.spec.rest!
@@ -28,7 +32,9 @@ export function createOpenApi(methods: readonly DocumentedMethod[], publicUrl: s
     servers: [{ url: publicUrl + API_PREFIX }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A session, an API key or a cart token' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A session, an API key or a cart token' },
+      },
       schemas: { Problem: problemSchema() },
     },
   }
@@ -48,7 +54,11 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
     security: spec.access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }],
     parameters: [
       ...inPath.map((member) => parameter(member, 'path', spec.input.properties[member]!, true)),
-      ...(inQuery ? others.map((member) => parameter(member, 'query', spec.input.properties[member]!, required.has(member))) : []),
+      ...(inQuery
+        ? others.map((member) =>
+            parameter(member, 'query', spec.input.properties[member]!, required.has(member)),
+          )
+        : []),
       ...(spec.kind === 'command' && !rest.raw ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(rest.raw ? RAW_BODY : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
@@ -57,7 +67,8 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
 }
 
 function accessText(spec: MethodSpec): string {
-  if (spec.access === 'public') return 'Anybody may call it; what belongs to somebody is open to its owner only.'
+  if (spec.access === 'public')
+    return 'Anybody may call it; what belongs to somebody is open to its owner only.'
   if (spec.access === 'customer') return 'For logged-in customers.'
   return `For staff with the permission \`${spec.access.slice('staff:'.length)}\`.`
 }
@@ -88,14 +99,23 @@ function body(spec: MethodSpec, members: string[], required: Set<string>): Json 
 
 function responses(spec: MethodSpec): Json {
   const byStatus: Record<string, Json> = {
-    [spec.rest!.status ?? 200]: { description: 'Done', content: { 'application/json': { schema: plain(spec.output) } } },
+    [spec.rest!.status ?? 200]: {
+      description: 'Done',
+      content: { 'application/json': { schema: plain(spec.output) } },
+    },
   }
   const failures: Record<string, FailureSpec> = {
     INVALID_INPUT: { status: runtimeFailures.INVALID_INPUT, summary: 'The input is not as described.' },
-    ...(spec.access === 'public' ? {} : { UNAUTHENTICATED: { status: 401, summary: 'There is no valid token.' } }),
-    ...(spec.access.startsWith('staff:') ? { FORBIDDEN: { status: 403, summary: 'The permission is missing.' } } : {}),
+    ...(spec.access === 'public'
+      ? {}
+      : { UNAUTHENTICATED: { status: 401, summary: 'There is no valid token.' } }),
+    ...(spec.access.startsWith('staff:')
+      ? { FORBIDDEN: { status: 403, summary: 'The permission is missing.' } }
+      : {}),
     ...spec.failures,
-    ...(spec.rateLimit ? { RATE_LIMITED: { status: 429, summary: 'Too many requests; see Retry-After.' } } : {}),
+    ...(spec.rateLimit
+      ? { RATE_LIMITED: { status: 429, summary: 'Too many requests; see Retry-After.' } }
+      : {}),
   }
   for (const [status, group] of Map.groupBy(Object.entries(failures), ([, failure]) => failure.status)) {
     byStatus[status] = {
@@ -138,7 +158,10 @@ function problemSchema(): Json {
         items: {
           type: 'object',
           required: ['field', 'message'],
-          properties: { field: { type: 'string', description: 'JSON Pointer into the input' }, message: { type: 'string' } },
+          properties: {
+            field: { type: 'string', description: 'JSON Pointer into the input' },
+            message: { type: 'string' },
+          },
         },
       },
       traceId: { type: 'string', description: 'finds the log lines of this request' },

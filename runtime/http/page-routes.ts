@@ -27,7 +27,13 @@ export function addPages(app: FastifyInstance, options: Options): void {
   }
 }
 
-function addPage(app: FastifyInstance, module: HostedModule, page: Page, options: Options, kept: VersionedCache<Buffer>): void {
+function addPage(
+  app: FastifyInstance,
+  module: HostedModule,
+  page: Page,
+  options: Options,
+  kept: VersionedCache<Buffer>,
+): void {
   const limit = options.rateLimits && page.rateLimit
   app.route({
     method: page.method,
@@ -77,7 +83,12 @@ export async function errorPageFor(
     () =>
       new PageRequestContext(
         module,
-        { caller: guest, cookies, deadline: Date.now() + ERROR_PAGE_TIMEOUT_MS, traceId: failure.traceId ?? '' },
+        {
+          caller: guest,
+          cookies,
+          deadline: Date.now() + ERROR_PAGE_TIMEOUT_MS,
+          traceId: failure.traceId ?? '',
+        },
         support,
       ),
   )
@@ -106,7 +117,10 @@ function refuseForeignForm(request: FastifyRequest, publicUrl: string): void {
   const own =
     site !== undefined
       ? site === 'same-origin' || site === 'none'
-      : origin === undefined || origin === publicUrl || origin === `http://${host}` || origin === `https://${host}`
+      : origin === undefined ||
+        origin === publicUrl ||
+        origin === `http://${host}` ||
+        origin === `https://${host}`
   if (!own) throw runtimeFailure('FORBIDDEN', 'Cannot take this form: it was sent from another site')
 }
 
@@ -126,13 +140,21 @@ export function sendPage(reply: FastifyReply, page: PageReply, publicUrl: string
 const HTML_TYPE = 'text/html; charset=utf-8'
 
 function sendHtml(reply: FastifyReply, body: Buffer): FastifyReply {
-  return reply.header('content-type', HTML_TYPE).header('cache-control', 'no-cache').header('vary', 'cookie').send(body)
+  return reply
+    .header('content-type', HTML_TYPE)
+    .header('cache-control', 'no-cache')
+    .header('vary', 'cookie')
+    .send(body)
 }
 
 function setCookie(reply: FastifyReply, change: CookieChange, secure: boolean): void {
   const options = { path: '/', httpOnly: change.httpOnly ?? true, sameSite: 'lax' as const, secure }
   if (change.value === null) reply.clearCookie(change.name, options)
-  else reply.setCookie(change.name, change.value, { ...options, ...(change.maxAge ? { maxAge: change.maxAge } : {}) })
+  else
+    reply.setCookie(change.name, change.value, {
+      ...options,
+      ...(change.maxAge ? { maxAge: change.maxAge } : {}),
+    })
 }
 
 function lastValues(values: unknown): Record<string, string> {

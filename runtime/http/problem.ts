@@ -38,7 +38,8 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
 
 // What Fastify and Node say of requests that never reach a route.
 const HTTP_ERRORS: Record<string, (message: string) => Failure> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () => runtimeFailure('PAYLOAD_TOO_LARGE', 'Cannot take the request: its body is larger than 1 MiB'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    runtimeFailure('PAYLOAD_TOO_LARGE', 'Cannot take the request: its body is larger than 1 MiB'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     runtimeFailure('UNSUPPORTED_MEDIA_TYPE', 'Cannot read the body: send it as application/json'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>

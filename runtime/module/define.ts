@@ -1,3 +1,4 @@
+import type { Caller } from '../contract/caller.ts'
 import type {
   Contract,
   EventName,
@@ -10,12 +11,11 @@ import type {
   OutputOf,
   PayloadOf,
 } from '../contract/contract.ts'
-import type { Caller } from '../contract/caller.ts'
 import type { Failure } from '../contract/failure.ts'
 import type { Sql } from '../database/pool.ts'
-import type { Workflow } from '../workflow/define.ts'
 import type { ErrorPage, Page } from '../http/pages.ts'
 import type { Log } from '../process/log.ts'
+import type { Workflow } from '../workflow/define.ts'
 
 /** The contracts that a module may call, by name. */
 export type Needs = Record<string, Contract>
@@ -51,7 +51,8 @@ export interface BaseContext<Of extends Needs, Services> {
   now(): Date
 }
 
-export interface QueryContext<Method extends MethodSpec, Of extends Needs, Services> extends BaseContext<Of, Services> {
+export interface QueryContext<Method extends MethodSpec, Of extends Needs, Services>
+  extends BaseContext<Of, Services> {
   /** Makes a declared failure to throw. `message` is for people. */
   fail<Code extends FailureCode<Method>>(
     code: Code,
@@ -90,11 +91,22 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
   /** The idempotency key of this call. */
   readonly key: string | undefined
   /** Starts a workflow and answers when it is done or waits. Throws the failure that it ended with. */
-  start<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, input: Input): Promise<Committed<Answer>>
+  start<Input, State, Answer>(
+    workflow: Workflow<Input, State, Answer>,
+    input: Input,
+  ): Promise<Committed<Answer>>
   /** Goes on with a workflow that waits; answers undefined when none by this id does. */
-  resume<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, id: string): Promise<Committed<Answer> | undefined>
+  resume<Input, State, Answer>(
+    workflow: Workflow<Input, State, Answer>,
+    id: string,
+  ): Promise<Committed<Answer> | undefined>
   /** Undoes a workflow that waits, and ends it with this failure; answers whether one did wait. */
-  abort<Input, State, Answer>(workflow: Workflow<Input, State, Answer>, id: string, failure: Failure, patch?: Partial<State>): Promise<boolean>
+  abort<Input, State, Answer>(
+    workflow: Workflow<Input, State, Answer>,
+    id: string,
+    failure: Failure,
+    patch?: Partial<State>,
+  ): Promise<boolean>
 }
 
 /** The type of a handler file's function. */
@@ -123,10 +135,12 @@ export interface ReactionContext<Of extends Contract, Need extends Needs, Servic
  * The type of a reaction file's function. It runs at least once for each event, and its commit once: the inbox record
  * commits with it. It must end with a commit.
  */
-export type Reaction<Event extends EventSpec, Of extends Contract, Need extends Needs = {}, Services = undefined> = (
-  payload: PayloadOf<Event>,
-  context: ReactionContext<Of, Need, Services>,
-) => Promise<Committed<unknown>>
+export type Reaction<
+  Event extends EventSpec,
+  Of extends Contract,
+  Need extends Needs = {},
+  Services = undefined,
+> = (payload: PayloadOf<Event>, context: ReactionContext<Of, Need, Services>) => Promise<Committed<unknown>>
 
 /** A setting that a module reads from the environment. */
 export interface Setting {
@@ -174,7 +188,11 @@ export interface ModuleDefinition {
 }
 
 /** Puts a module together. Whatever has no handler, or a handler without a method, is a type error. */
-export function defineModule<const Of extends Contract, const Need extends Needs, Services = undefined>(definition: {
+export function defineModule<
+  const Of extends Contract,
+  const Need extends Needs,
+  Services = undefined,
+>(definition: {
   contract: Of
   needs: Need
   handlers: { [Name in MethodName<Of>]: Handler<Of, Name, Need, Services> }

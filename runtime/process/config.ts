@@ -6,16 +6,32 @@ export const runtimeSettings = {
   PANDO_PORT: { summary: 'Port of the shop', default: '4000', check: portProblem },
   PANDO_HOST: { summary: 'Address to listen on; 0.0.0.0 for all', default: '127.0.0.1' },
   PANDO_DATA: { summary: 'Folder of everything that the shop keeps', default: '.pando' },
-  DATABASE_URL: { summary: 'PostgreSQL to use instead of the embedded one', check: databaseUrlProblem, secret: true },
-  PANDO_SECRET: {
-    summary: 'Secret that keys are derived from; made and kept in the data folder unless set',
-    check: (value) => (value.length >= 32 ? undefined : 'is shorter than 32 characters: make one with "openssl rand -hex 32"'),
+  DATABASE_URL: {
+    summary: 'PostgreSQL to use instead of the embedded one',
+    check: databaseUrlProblem,
     secret: true,
   },
-  PANDO_PUBLIC_URL: { summary: 'Address of the shop as its visitors see it; http://localhost:PORT unless set', check: urlProblem },
-  PANDO_LOG: { summary: 'debug, info, warn, error or silent', default: 'info', check: oneOf('debug', 'info', 'warn', 'error', 'silent') },
+  PANDO_SECRET: {
+    summary: 'Secret that keys are derived from; made and kept in the data folder unless set',
+    check: (value) =>
+      value.length >= 32 ? undefined : 'is shorter than 32 characters: make one with "openssl rand -hex 32"',
+    secret: true,
+  },
+  PANDO_PUBLIC_URL: {
+    summary: 'Address of the shop as its visitors see it; http://localhost:PORT unless set',
+    check: urlProblem,
+  },
+  PANDO_LOG: {
+    summary: 'debug, info, warn, error or silent',
+    default: 'info',
+    check: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  },
   PANDO_RATE_LIMITS: { summary: 'on or off', default: 'on', check: oneOf('on', 'off') },
-  PANDO_TRUST_PROXY: { summary: 'on when a proxy in front sets X-Forwarded-For', default: 'off', check: oneOf('on', 'off') },
+  PANDO_TRUST_PROXY: {
+    summary: 'on when a proxy in front sets X-Forwarded-For',
+    default: 'off',
+    check: oneOf('on', 'off'),
+  },
 } satisfies Record<string, Setting>
 
 export interface Config {
@@ -40,9 +56,12 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
     return problem ? [`${name}${setting.secret ? '' : ` "${value}"`} ${problem}`] : []
   })
   if (problems.length > 0) {
-    throw new Error(`Cannot start: ${problems.length === 1 ? 'a setting is' : 'some settings are'} wrong\n${problems.map((each) => `  - ${each}`).join('\n')}`)
+    throw new Error(
+      `Cannot start: ${problems.length === 1 ? 'a setting is' : 'some settings are'} wrong\n${problems.map((each) => `  - ${each}`).join('\n')}`,
+    )
   }
-  const value = (name: keyof typeof runtimeSettings) => environment[name] || (runtimeSettings[name] as Setting).default
+  const value = (name: keyof typeof runtimeSettings) =>
+    environment[name] || (runtimeSettings[name] as Setting).default
   const port = Number(value('PANDO_PORT'))
   return {
     port,
@@ -64,17 +83,23 @@ export function allSettings(modules: readonly ModuleDefinition[]): Record<string
 }
 
 function portProblem(value: string): string | undefined {
-  return /^\d{1,5}$/.test(value) && Number(value) <= 65535 ? undefined : 'is not a port: give a number from 1 to 65535'
+  return /^\d{1,5}$/.test(value) && Number(value) <= 65535
+    ? undefined
+    : 'is not a port: give a number from 1 to 65535'
 }
 
 function urlProblem(value: string): string | undefined {
   const url = URL.parse(value)
   if (!url || !/^https?:$/.test(url.protocol)) return 'is not an http or https address'
-  return url.pathname === '/' && !url.search ? undefined : 'has a path: the shop is served at the root of its address'
+  return url.pathname === '/' && !url.search
+    ? undefined
+    : 'has a path: the shop is served at the root of its address'
 }
 
 function databaseUrlProblem(value: string): string | undefined {
-  return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '') ? undefined : 'is not of the form postgres://user:password@host:port/database'
+  return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '')
+    ? undefined
+    : 'is not of the form postgres://user:password@host:port/database'
 }
 
 function oneOf(...values: string[]) {

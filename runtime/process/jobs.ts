@@ -48,7 +48,8 @@ export class Jobs {
       .run()
       .then(() => {})
       .catch((error: unknown) => {
-        if (!this.#stopped) this.#log.warn({ job: job.name, error: String(error) }, 'job failed, will run again')
+        if (!this.#stopped)
+          this.#log.warn({ job: job.name, error: String(error) }, 'job failed, will run again')
       })
       .finally(() => {
         this.#running.delete(work)

@@ -22,12 +22,18 @@ export function createLog(options: { level: string; pretty?: boolean; process?: 
     base: options.process ? { process: options.process } : null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+    redact: {
+      paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+      censor: '[secret]',
+    },
   }
   if (options.pretty) {
     return pino({
       ...settings,
-      transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', destination: 2 } },
+      transport: {
+        target: 'pino-pretty',
+        options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', destination: 2 },
+      },
     })
   }
   return pino(settings, pino.destination({ dest: 2, sync: true }))

@@ -14,7 +14,9 @@ export async function readOrMakeSecret(dataDirectory: string): Promise<string> {
   }
   const secret = (await readFile(path, 'utf8')).trim()
   if (secret.length < 32) {
-    throw new Error(`Cannot use the secret in ${path}: it is shorter than 32 characters. Delete the file to get a new one (sessions and links that were sent become invalid)`)
+    throw new Error(
+      `Cannot use the secret in ${path}: it is shorter than 32 characters. Delete the file to get a new one (sessions and links that were sent become invalid)`,
+    )
   }
   return secret
 }

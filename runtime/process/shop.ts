@@ -74,11 +74,16 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const pools = new Pools(options, name)
   const directory = options.modulesDirectory ?? MODULES_DIRECTORY
   const tables = new Map(
-    options.modules.map(({ contract }) => [contract.name, join(directory, contract.name, 'migrations')] as const),
+    options.modules.map(
+      ({ contract }) => [contract.name, join(directory, contract.name, 'migrations')] as const,
+    ),
   )
   for (const [module, path] of tables) if (!existsSync(path)) tables.delete(module)
   try {
-    await migrate(pools.owner, [...tables].map(([module, path]) => ({ name: module, directory: path })))
+    await migrate(
+      pools.owner,
+      [...tables].map(([module, path]) => ({ name: module, directory: path })),
+    )
   } catch (error) {
     await pools.close()
     throw error
@@ -106,7 +111,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       ...options.modules.flatMap(({ contract, jobs }) =>
         jobs.map((job) => moduleJob(dispatcher, contract.name, job.method, job.everyMs)),
       ),
-      ...owners.map((owner) => ({ name: `${owner.name}: recover workflows`, everyMs: 1000, run: () => engine.recover(owner) })),
+      ...owners.map((owner) => ({
+        name: `${owner.name}: recover workflows`,
+        everyMs: 1000,
+        run: () => engine.recover(owner),
+      })),
       ...[...tables.keys()].map((module) => ({
         name: `${module}: clean the runtime's tables`,
         everyMs: 3_600_000,
@@ -123,7 +132,14 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     if (options.background) for (const owner of owners) await engine.takeOver(owner)
     await options.prepare?.(shop())
     if (options.http) {
-      edge = await createEdge({ dispatcher, versions, log: options.log, publicUrl: options.publicUrl, ready, ...options.http })
+      edge = await createEdge({
+        dispatcher,
+        versions,
+        log: options.log,
+        publicUrl: options.publicUrl,
+        ready,
+        ...options.http,
+      })
       origin = await edge.listen({ port: options.http.port, host: options.http.host ?? '127.0.0.1' })
     }
   } catch (error) {
@@ -138,7 +154,17 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   return shop()
 
   function shop(): Shop {
-    return { origin, dispatcher, engine, versions, modules: dispatcher.modules, callsAs, drain, backlog, stop }
+    return {
+      origin,
+      dispatcher,
+      engine,
+      versions,
+      modules: dispatcher.modules,
+      callsAs,
+      drain,
+      backlog,
+      stop,
+    }
   }
 
   function hostModule(definition: ModuleDefinition): void {
@@ -155,7 +181,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       services: definition.setup?.({
         settings: settingsOf(definition, options.environment),
         publicUrl: options.publicUrl,
-        deriveKey: (purpose) => Buffer.from(hkdfSync('sha256', options.secret, 'pando', `${module}/${purpose}`, 32)),
+        deriveKey: (purpose) =>
+          Buffer.from(hkdfSync('sha256', options.secret, 'pando', `${module}/${purpose}`, 32)),
         dataDirectory: options.dataDirectory,
         sql: pools.of(module, 'relaxed'),
         log,
@@ -196,7 +223,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
 
   function backlog() {
-    return Promise.all([...relays.keys()].map(async (module) => ({ module, ...(await countEvents(pools.relaxed, module)) })))
+    return Promise.all(
+      [...relays.keys()].map(async (module) => ({ module, ...(await countEvents(pools.relaxed, module)) })),
+    )
   }
 
   async function ready(): Promise<{ ready: boolean; reason?: string }> {
@@ -269,7 +298,8 @@ class Pools {
 function subscribersOf(modules: readonly ModuleDefinition[]): Map<string, string[]> {
   const subscribers = new Map<string, string[]>()
   for (const { contract, reactions } of modules) {
-    for (const event of Object.keys(reactions)) subscribers.set(event, [...(subscribers.get(event) ?? []), contract.name])
+    for (const event of Object.keys(reactions))
+      subscribers.set(event, [...(subscribers.get(event) ?? []), contract.name])
   }
   return subscribers
 }
@@ -285,6 +315,9 @@ function cachedModules(modules: readonly ModuleDefinition[]): Set<string> {
 
 function settingsOf(definition: ModuleDefinition, environment: Record<string, string | undefined>) {
   return Object.fromEntries(
-    Object.entries(definition.settings).map(([name, setting]) => [name, environment[name] || setting.default]),
+    Object.entries(definition.settings).map(([name, setting]) => [
+      name,
+      environment[name] || setting.default,
+    ]),
   )
 }

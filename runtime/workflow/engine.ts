@@ -1,12 +1,12 @@
+import { newId } from '#shared/ids.ts'
 import type { CallInfo, SharedTransaction } from '../call/context.ts'
 import { type Dispatcher, restoreFailure } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { IdempotencyKey } from '../call/idempotency.ts'
-import { runtimeFailure } from '../contract/failure.ts'
 import type { Failure } from '../contract/failure.ts'
+import { runtimeFailure } from '../contract/failure.ts'
 import type { Subscribers } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
-import { newId } from '#shared/ids.ts'
 import type { Workflow } from './define.ts'
 import { claimEntry, type JournalEntry, listDue, readStatus, releaseLeases } from './journal.ts'
 import { Run } from './run.ts'
@@ -94,12 +94,21 @@ export class WorkflowEngine {
     if (!entry) return false
     if (entry.status === 'running') {
       entry.status = 'undoing'
-      entry.failure = { code: failure.code, status: failure.status, message: failure.message, data: failure.data }
+      entry.failure = {
+        code: failure.code,
+        status: failure.status,
+        message: failure.message,
+        data: failure.data,
+      }
       entry.state = { ...entry.state, ...patch }
       // The step that it waits at may have had an effect, so it is undone too.
       entry.nextStep += 1
     }
-    await this.#carryOn(owner, workflow, entry, { key: undefined, stored: true, traceId: info.traceId }).catch(() => {})
+    await this.#carryOn(owner, workflow, entry, {
+      key: undefined,
+      stored: true,
+      traceId: info.traceId,
+    }).catch(() => {})
     return true
   }
 
@@ -108,13 +117,18 @@ export class WorkflowEngine {
     const due = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
     for (const { id, name } of due) {
       if (this.#stopped) break
-      const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find((each) => each.name === name)
+      const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find(
+        (each) => each.name === name,
+      )
       if (!workflow) {
         owner.log.error({ workflow: name, id }, 'workflow cannot be recovered: no module here defines it')
         continue
       }
       await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) => {
-        owner.log.info({ workflow: name, id, failure: String(error) }, 'recovered workflow ended with a failure')
+        owner.log.info(
+          { workflow: name, id, failure: String(error) },
+          'recovered workflow ended with a failure',
+        )
       })
     }
     return due.length
@@ -133,9 +147,13 @@ export class WorkflowEngine {
       return
     }
     if (Date.now() + POLL_SETTLED_MS > deadline) {
-      throw runtimeFailure('DEADLINE_EXCEEDED', 'Cannot answer in time: the first request with this Idempotency-Key is still running', {
-        retryAfterSeconds: 1,
-      })
+      throw runtimeFailure(
+        'DEADLINE_EXCEEDED',
+        'Cannot answer in time: the first request with this Idempotency-Key is still running',
+        {
+          retryAfterSeconds: 1,
+        },
+      )
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_SETTLED_MS))
   }

@@ -1,5 +1,5 @@
 import type { IdempotencyKey, StoredFailure } from '../call/idempotency.ts'
-import type { Sql } from '../database/pool.ts'
+import { jsonText, type Sql } from '../database/pool.ts'
 
 export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
 
@@ -30,16 +30,21 @@ export async function insertEntry(
     insert into ${sql(schema)}.pando_workflow
       (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
     values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
-      ${sql.json(entry.state as never)}, ${jsonOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+      ${sql.json(entry.state as never)}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
 /** Writes an entry that `runner` holds. Throws LostEntry when another runner has taken it over. */
-export async function updateEntry(sql: Sql, schema: string, entry: JournalEntry, runner: string): Promise<void> {
+export async function updateEntry(
+  sql: Sql,
+  schema: string,
+  entry: JournalEntry,
+  runner: string,
+): Promise<void> {
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
     set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state as never)},
-      answer = ${jsonOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
+      answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)}
     where id = ${entry.id} and runner = ${runner} and status in ('running', 'undoing')
     returning 1`
@@ -70,7 +75,12 @@ export async function claimEntry(
 }
 
 /** Ids of those that somebody should take up, the most overdue first. */
-export async function listDue(sql: Sql, schema: string, now: Date, limit: number): Promise<{ id: string; name: string }[]> {
+export async function listDue(
+  sql: Sql,
+  schema: string,
+  now: Date,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
   return sql<{ id: string; name: string }[]>`
     select id, name from ${sql(schema)}.pando_workflow
     where status in ('running', 'waiting', 'undoing') and wake_at <= ${now}
@@ -79,7 +89,12 @@ export async function listDue(sql: Sql, schema: string, now: Date, limit: number
 }
 
 /** Ends the leases that this runner held before it was stopped, so that its workflows go on at once. */
-export async function releaseLeases(sql: Sql, schema: string, runnerPrefix: string, now: Date): Promise<void> {
+export async function releaseLeases(
+  sql: Sql,
+  schema: string,
+  runnerPrefix: string,
+  now: Date,
+): Promise<void> {
   await sql`
     update ${sql(schema)}.pando_workflow set wake_at = ${now}
     where status in ('running', 'undoing') and starts_with(runner, ${runnerPrefix})`
@@ -121,6 +136,10 @@ function toEntry(row: EntryRow): JournalEntry {
 
 function jsonOrNull(sql: Sql, value: unknown) {
   return value === null || value === undefined ? null : sql.json(value as never)
+}
+
+function answerOrNull(sql: Sql, answer: unknown) {
+  return answer === null || answer === undefined ? null : jsonText(sql, answer)
 }
 
 function endedAt(entry: JournalEntry): Date | null {

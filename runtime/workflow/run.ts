@@ -64,7 +64,9 @@ export class Run {
       const segment = firstSegment(tasks.slice(entry.nextStep), (task) => this.#canShare(task))
       const ahead = tasks.slice(entry.nextStep, entry.nextStep + segment.length)
       try {
-        const decision = segment.shared ? await this.#forwardShared(ahead) : await this.#forwardAlone(ahead[0]!)
+        const decision = segment.shared
+          ? await this.#forwardShared(ahead)
+          : await this.#forwardAlone(ahead[0]!)
         if (decision.next === 'fail') return this.#fail(decision)
         if (decision.next === 'wait') return await this.#park(ahead[0]!.step, decision.wakeAfterMs)
       } catch (error) {
@@ -111,7 +113,9 @@ export class Run {
     if (!task.step) return state
     const decision = task.step.decide?.(output as never, state)
     if (decision && decision.next !== 'go') {
-      throw new Error(`Cannot ${decision.next} at step "${task.name}" of ${this.#workflow.name}: it runs inside a transaction`)
+      throw new Error(
+        `Cannot ${decision.next} at step "${task.name}" of ${this.#workflow.name}: it runs inside a transaction`,
+      )
     }
     return { ...state, ...task.step.save?.(output as never, state) }
   }
@@ -146,7 +150,10 @@ export class Run {
       this.#entry.nextStep += 1
       return this.#fail(this.#workflow.expired)
     }
-    const delay = Math.min(wakeAfterMs * 2 ** Math.min(this.#entry.attempts, 5), this.#entry.deadlineAt.getTime() - now.getTime())
+    const delay = Math.min(
+      wakeAfterMs * 2 ** Math.min(this.#entry.attempts, 5),
+      this.#entry.deadlineAt.getTime() - now.getTime(),
+    )
     const after: JournalEntry = { ...this.#entry, status: 'waiting', wakeAt: new Date(now.getTime() + delay) }
     after.attempts += 1
     const tasks = step.waiting.map((each) => ({ ...each, step: each }))
@@ -159,7 +166,11 @@ export class Run {
       })
     } else {
       for (const task of tasks) {
-        const output = await this.#call(task, `${after.id}:${task.name}:waiting:${after.attempts}`, after.state)
+        const output = await this.#call(
+          task,
+          `${after.id}:${task.name}:waiting:${after.attempts}`,
+          after.state,
+        )
         after.state = { ...after.state, ...task.step.save?.(output as never, after.state) }
       }
       after.answer = this.#workflow.answer(after.state)
@@ -203,13 +214,19 @@ export class Run {
   #undos(count: number): (Task & { index: number })[] {
     return this.#workflow.steps
       .slice(0, count)
-      .flatMap((step, index) => (step.undo ? [{ ...step.undo, name: step.name, step: undefined, index }] : []))
+      .flatMap((step, index) =>
+        step.undo ? [{ ...step.undo, name: step.name, step: undefined, index }] : [],
+      )
       .reverse()
   }
 
   #undoneTo(index: number): JournalEntry {
     const left = this.#undos(index).length
-    return { ...this.#leased(this.#entry), nextStep: left === 0 ? 0 : index, status: left === 0 ? 'failed' : 'undoing' }
+    return {
+      ...this.#leased(this.#entry),
+      nextStep: left === 0 ? 0 : index,
+      status: left === 0 ? 'failed' : 'undoing',
+    }
   }
 
   #leased(entry: JournalEntry): JournalEntry {
@@ -225,7 +242,12 @@ export class Run {
   #fail(failure: StoredFailure & { patch?: object }): void {
     const entry = this.#entry
     entry.status = 'undoing'
-    entry.failure = { code: failure.code, status: failure.status, message: failure.message, data: failure.data }
+    entry.failure = {
+      code: failure.code,
+      status: failure.status,
+      message: failure.message,
+      data: failure.data,
+    }
     entry.state = { ...entry.state, ...failure.patch }
   }
 
@@ -234,7 +256,13 @@ export class Run {
     const entry = this.#entry
     const now = this.#engine.options.now()
     const delay = Math.min(RETRY_MS * 2 ** Math.min(entry.attempts, 10), MAX_RETRY_MS)
-    const fields = { workflow: this.#workflow.name, id: entry.id, step: entry.nextStep, err: error, retryInMs: delay }
+    const fields = {
+      workflow: this.#workflow.name,
+      id: entry.id,
+      step: entry.nextStep,
+      err: error,
+      retryInMs: delay,
+    }
     this.#owner.log.warn(fields, 'workflow step failed, will be tried again')
     const forward = entry.status === 'running'
     if (forward && now >= entry.deadlineAt) {
@@ -246,10 +274,14 @@ export class Run {
     await updateEntry(this.#owner.sql, this.#owner.name, entry, this.#engine.runner).catch(() => {})
     // An unfinished way back does not change what the caller learns; an unfinished way forward does.
     if (forward) {
-      throw runtimeFailure('UNAVAILABLE', `Cannot finish ${this.#workflow.name} now: it goes on by itself. Ask again later`, {
-        retryAfterSeconds: 1,
-        cause: error,
-      })
+      throw runtimeFailure(
+        'UNAVAILABLE',
+        `Cannot finish ${this.#workflow.name} now: it goes on by itself. Ask again later`,
+        {
+          retryAfterSeconds: 1,
+          cause: error,
+        },
+      )
     }
   }
 

@@ -61,6 +61,8 @@ export interface TestShopOptions {
   realTime?: boolean
   environment?: Record<string, string>
   publicUrl?: string
+  /** Where the modules are; the shop's own unless told. */
+  modulesDirectory?: string
 }
 
 export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
@@ -69,7 +71,8 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
   const clock = new TestClock()
   const statements: string[] = []
   const shop = await openRealShop({
-    modules: await loadModules(options.modules),
+    modules: await loadModules(options.modules, options.modulesDirectory),
+    ...(options.modulesDirectory ? { modulesDirectory: options.modulesDirectory } : {}),
     databaseUrl: database.url,
     secret: 'a secret for tests only',
     publicUrl: options.publicUrl ?? 'http://localhost:4000',
@@ -82,7 +85,9 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     loopback: options.loopback ?? process.env.PANDO_TEST_MODE === 'loopback',
     onStatement: (statement) => statements.push(statement),
     ...(options.realTime ? {} : { clock: () => clock.now() }),
-    ...(options.http ? { http: { port: 0, rateLimits: options.rateLimits ?? false, trustProxy: false } } : {}),
+    ...(options.http
+      ? { http: { port: 0, rateLimits: options.rateLimits ?? false, trustProxy: false } }
+      : {}),
   }).catch(async (error: unknown) => {
     await database.drop()
     throw error

@@ -8,6 +8,7 @@ export async function ensureDatabase(port: number, password: string): Promise<vo
     const found = await sql`select from pg_database where datname = ${databaseName}`
     if (found.length === 0) await sql`create database ${sql(databaseName)}`
   } finally {
-    await sql.end()
+    // Without a limit it waits for ever for a connection that broke
+    await sql.end({ timeout: 1 })
   }
 }

@@ -55,7 +55,8 @@ export async function launch(
 
   function stop(): Promise<void> {
     isStopping = true
-    stopped ??= child.pid === undefined ? Promise.resolve() : shutDown(child.pid, place, endsWithin)
+    const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null
+    stopped ??= isRunning ? shutDown(Number(child.pid), place, endsWithin) : Promise.resolve()
     return stopped
   }
 

@@ -21,6 +21,18 @@ test('acquireLock() refuses what a living process has locked, even without the h
   await expect(acquireLock(path)).rejects.toThrow(`process ${process.ppid} has it open`)
 })
 
+test.runIf(process.platform === 'linux')(
+  'acquireLock() refuses what a process has locked that it cannot see',
+  async () => {
+    const path = join(await emptyDirectory(), 'lock')
+    const lock = await acquireLock(path)
+    onTestFinished(lock.release)
+    // In another container the owner's id means nobody, or somebody else
+    await writeFile(path, '')
+    await expect(acquireLock(path)).rejects.toThrow('another process has it open')
+  },
+)
+
 test('acquireLock() is not misled by a process that has the id of a dead one', async () => {
   const path = join(await emptyDirectory(), 'lock')
   await writeFile(path, `${process.ppid} 1\n`)

@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { type EmbeddedDatabase, type StartOptions, startEmbedded } from './start.ts'
+
+// A database that is made on a busy machine takes seconds
+vi.setConfig({ testTimeout: 60_000 })
 
 /** An empty directory that is removed after the test */
 export async function emptyDirectory(): Promise<string> {
@@ -109,6 +112,7 @@ export async function query(url: string, statement: string): Promise<postgres.Ro
   try {
     return await sql.unsafe(statement)
   } finally {
-    await sql.end()
+    // Without a limit it waits for ever for a connection that broke
+    await sql.end({ timeout: 1 })
   }
 }

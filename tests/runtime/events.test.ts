@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { reaction } from '#tests/fixtures/modules/trips/reaction.ts'
+import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
+
+describe('events', () => {
+  let shop: FixtureShop
+  let count = 0
+  let train = ''
+
+  beforeAll(async () => {
+    shop = await openFixtureShop({ loopback: false })
+  })
+  afterAll(() => shop.stop())
+  beforeEach(async () => {
+    reaction.refuse.clear()
+    reaction.dieAfterCommit = false
+    train = `train-${++count}`
+    await shop.sql`truncate trips.passenger`
+  })
+
+  const take = (passenger: string, on = train) => shop.calls.seats.takeSeat({ train: on, passenger })
+  const heardOf = async () => (await shop.calls.trips.listPassengers({})).names
+
+  it('reach those who react, after the commit', async () => {
+    await take('Ada')
+    expect(await heardOf()).toEqual([])
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
+    expect(await heardOf()).toEqual(['Ada'])
+  })
+
+  it('are not sent when the transaction fails', async () => {
+    await take('Ada')
+    await take('Bob')
+    await take('Cem')
+    await expect(take('Dan')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
+    await shop.drain()
+    expect(await heardOf()).toEqual(['Ada', 'Bob', 'Cem'])
+  })
+
+  it('have their effect once, although they are delivered again after a crash between commit and record', async () => {
+    reaction.dieAfterCommit = true
+    await take('Ada')
+    expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
+    reaction.dieAfterCommit = false
+    const calls = reaction.calls
+    shop.clock.advance(60_000)
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
+    expect(reaction.calls).toBe(calls + 1)
+    expect(await heardOf()).toEqual(['Ada'])
+  })
+
+  it('of one aggregate keep their order when one is refused for a while; others go past', async () => {
+    reaction.refuse.add('Ada')
+    await take('Ada')
+    await take('Bob')
+    await take('Cem', `${train}-other`)
+    await shop.drain()
+    expect(await heardOf()).toEqual(['Cem'])
+    reaction.refuse.clear()
+    shop.clock.advance(60_000)
+    await shop.drain()
+    expect(await heardOf()).toEqual(['Cem', 'Ada', 'Bob'])
+  })
+
+  it('that are refused again and again are parked, and no longer in the way', async () => {
+    reaction.refuse.add('Ada')
+    await take('Ada')
+    await take('Bob')
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await shop.drain()
+      shop.clock.advance(60_000)
+    }
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 1 })
+    expect(await heardOf()).toEqual(['Bob'])
+    const [parked] = await shop.sql<
+      { error: string }[]
+    >`select error from seats.pando_outbox where parked_at is not null`
+    expect(parked!.error).toContain('Ada is not welcome')
+    await shop.sql`delete from seats.pando_outbox`
+  })
+})

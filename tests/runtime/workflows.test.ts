@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { provider } from '#tests/fixtures/modules/till/provider.ts'
+import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
+
+describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $loopback', ({ loopback }) => {
+  let shop: FixtureShop
+  let count = 0
+  let train = ''
+
+  beforeAll(async () => {
+    shop = await openFixtureShop({ loopback })
+  })
+  afterAll(() => shop.stop())
+  beforeEach(() => {
+    provider.reset()
+    train = `train-${++count}`
+  })
+
+  const book = (card: string, key?: string) =>
+    shop.calls.trips.bookTrip({ train, passenger: 'Ada', card }, key === undefined ? {} : { key })
+  const taken = async () => (await shop.calls.seats.countSeats({ train })).taken
+  const tripOf = async () => (await shop.calls.trips.listTrips({})).items.find((trip) => trip.train === train)
+  const charges = async () => (await shop.calls.till.listCharges({})).ids
+  const recover = () => shop.shop.engine.recover(shop.shop.modules.get('trips')!)
+
+  it('goes through all steps', async () => {
+    const trip = await book('good')
+    expect(trip).toMatchObject({ train, status: 'booked' })
+    expect(await taken()).toBe(1)
+    expect(await charges()).toContain(trip.id)
+    expect(provider.paid).toContain(trip.id)
+  })
+
+  if (!loopback)
+    it('takes two commits where the modules share a database', async () => {
+      const statements = await shop.statementsDuring(() => book('good'))
+      expect(statements.filter((statement) => statement === 'commit')).toHaveLength(2)
+    })
+
+  it('keeps nothing when the first step says no', async () => {
+    for (const passenger of ['x', 'y', 'z']) await shop.calls.seats.takeSeat({ train, passenger })
+    await expect(book('good')).rejects.toMatchObject({ code: 'TRAIN_FULL', data: { seats: 3 } })
+    expect(await tripOf()).toBeUndefined()
+    expect(provider.asked).toBe(0)
+  })
+
+  it('undoes what is done when a step fails for good, in the order from the last to the first', async () => {
+    await expect(book('declined')).rejects.toMatchObject({ code: 'DECLINED', status: 402 })
+    expect(await taken()).toBe(0)
+    expect(await tripOf()).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('undoes what the provider did when a later step refuses', async () => {
+    provider.closed = true
+    await expect(book('good')).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(provider.paid.size).toBe(0)
+    expect(await taken()).toBe(0)
+    expect(await tripOf()).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('waits for what is not known yet, and goes on when it is resumed', async () => {
+    const waiting = await book('slow')
+    expect(waiting.status).toBe('waiting')
+    expect(await taken()).toBe(1)
+    provider.slow.set(waiting.id, 'paid')
+    expect(await shop.calls.trips.resumeTrip({ id: waiting.id })).toEqual({ resumed: true })
+    expect(await tripOf()).toMatchObject({ status: 'booked' })
+    expect(await shop.calls.trips.resumeTrip({ id: waiting.id })).toEqual({ resumed: false })
+  })
+
+  it('looks again by itself when the time has come', async () => {
+    const waiting = await book('slow')
+    provider.slow.set(waiting.id, 'paid')
+    await recover()
+    expect(await tripOf()).toMatchObject({ status: 'waiting' })
+    shop.clock.advance(2000)
+    await recover()
+    expect(await tripOf()).toMatchObject({ status: 'booked' })
+  })
+
+  it('turns back when it has waited for too long', async () => {
+    const waiting = await book('slow')
+    shop.clock.advance(120_000)
+    await recover()
+    expect(await tripOf()).toMatchObject({ id: waiting.id, status: 'cancelled' })
+    expect(await taken()).toBe(0)
+  })
+
+  it('can be abandoned while it waits', async () => {
+    const waiting = await book('slow')
+    expect(await shop.calls.trips.abandonTrip({ id: waiting.id })).toEqual({ abandoned: true })
+    expect(await tripOf()).toMatchObject({ status: 'cancelled' })
+    expect(await taken()).toBe(0)
+    expect(await shop.calls.trips.abandonTrip({ id: waiting.id })).toEqual({ abandoned: false })
+  })
+
+  it('goes on by itself after a fault that passes', async () => {
+    provider.broken = true
+    await expect(book('good')).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 })
+    expect(await tripOf()).toMatchObject({ status: 'new' })
+    provider.broken = false
+    shop.clock.advance(5000)
+    await recover()
+    expect(await tripOf()).toMatchObject({ status: 'booked' })
+    expect(provider.paid.size).toBe(1)
+  })
+
+  it('answers the same key once, to many at once and later', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => book('good', `key-${train}`)))
+    answers.push(await book('good', `key-${train}`))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(await taken()).toBe(1)
+    expect(provider.paid.size).toBe(1)
+  })
+
+  it('answers the same key with the same failure', async () => {
+    await expect(book('declined', `no-${train}`)).rejects.toMatchObject({ code: 'DECLINED' })
+    const asked = provider.asked
+    await expect(book('declined', `no-${train}`)).rejects.toMatchObject({ code: 'DECLINED' })
+    expect(provider.asked).toBe(asked)
+  })
+})

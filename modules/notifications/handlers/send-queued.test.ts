@@ -1,0 +1,179 @@
+import type { SMTPServerOptions } from 'smtp-server'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { claimDue } from '../store.ts'
+import { type MailServer, startMailServer } from '../testing/mail-server.ts'
+import { sampleOrder } from '../testing/sample-order.ts'
+
+const MINUTE_MS = 60_000
+
+let shop: TestShop
+let port: number
+let server: MailServer | undefined
+
+beforeAll(async () => {
+  const first = await startMailServer()
+  port = first.port
+  await first.stop()
+  shop = await openShop({
+    modules: ['notifications'],
+    environment: { SMTP_URL: first.url, MAIL_FROM: 'Pando <shop@example.com>' },
+  })
+})
+afterAll(() => shop.stop())
+beforeEach(() => shop.sql`delete from notifications.message`)
+afterEach(async () => {
+  await server?.stop()
+  server = undefined
+})
+
+/** Starts the mail server that the shop is set to. */
+async function startServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+  server = await startMailServer({ ...options, port })
+  return server
+}
+
+let events = 0
+
+async function confirmOrder(id: string, changes: { email?: string; number?: string } = {}): Promise<void> {
+  const { contact } = sampleOrder()
+  const order = sampleOrder({
+    id,
+    number: changes.number ?? '1042',
+    contact: { ...contact, email: changes.email ?? 'ada@example.com' },
+  })
+  await shop.shop.dispatcher.react('notifications', {
+    id: `evt_${++events}`,
+    name: 'orders.orderConfirmed',
+    payload: { orderId: id, order },
+  })
+}
+
+const sendQueued = () => shop.calls.notifications.sendQueued({})
+const statuses = async () =>
+  (await shop.calls.notifications.listMessages({})).items.map(({ status }) => status)
+
+describe('sendQueued()', () => {
+  it('sends a mail with both bodies, once', async () => {
+    const { received } = await startServer()
+    await confirmOrder('ord_1')
+    expect(await statuses()).toEqual(['queued'])
+    expect(await sendQueued()).toEqual({ sent: 1, failed: 0 })
+    expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
+    expect(await statuses()).toEqual(['sent'])
+    expect(received).toHaveLength(1)
+    const { parsed, recipients } = received[0]!
+    const [message] = (await shop.calls.notifications.listMessages({})).items
+    const { text, html } = await shop.calls.notifications.getMessage({ messageId: message!.id })
+    expect(recipients).toEqual(['ada@example.com'])
+    expect(parsed.from?.text).toBe('"Pando" <shop@example.com>')
+    expect(parsed.subject).toBe('Your order 1042')
+    expect(parsed.messageId).toBe(`<${message!.id}@example.com>`)
+    expect(parsed.headers.get('auto-submitted')).toBe('auto-generated')
+    expect(parsed.text?.trim()).toBe(text.trim())
+    expect(String(parsed.html).trim()).toBe(html.trim())
+  })
+
+  it('sends more than a batch in one run', async () => {
+    const { received } = await startServer()
+    for (let i = 0; i < 20; i++) await confirmOrder(`ord_${i}`)
+    expect(await sendQueued()).toEqual({ sent: 20, failed: 0 })
+    expect(new Set(received.map(({ parsed }) => parsed.messageId)).size).toBe(20)
+  })
+
+  it('costs one statement when nothing is due', async () => {
+    // the first statement of a connection comes with the driver's own
+    await sendQueued()
+    expect(await shop.statementsDuring(sendQueued)).toHaveLength(1)
+  })
+
+  it('lets nobody write a header or name another recipient', async () => {
+    const { received } = await startServer()
+    await confirmOrder('ord_1', { number: '1\r\nBcc: eve@example.com' })
+    await confirmOrder('ord_2', { email: 'ada@example.com, eve@example.com' })
+    await confirmOrder('ord_3', { email: 'ada@example.com\r\nBcc: eve@example.com' })
+    await sendQueued()
+    for (const { parsed, recipients } of received) {
+      expect(recipients).not.toContain('eve@example.com')
+      expect(recipients).toHaveLength(1)
+      expect(parsed.headers.has('bcc')).toBe(false)
+    }
+    expect(received.map(({ parsed }) => parsed.subject)).toContain('Your order 1 Bcc: eve@example.com')
+  })
+
+  it('tries again later while the server is down, and sends when it is up', async () => {
+    await confirmOrder('ord_1')
+    expect(await sendQueued()).toEqual({ sent: 0, failed: 1 })
+    expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
+    const { received } = await startServer()
+    shop.clock.advance(10_000)
+    expect(await sendQueued()).toEqual({ sent: 1, failed: 0 })
+    expect(received).toHaveLength(1)
+  })
+
+  it('gives up after ten tries', async () => {
+    await confirmOrder('ord_1')
+    for (let i = 0; i < 10; i++) {
+      expect(await statuses()).toEqual(['queued'])
+      expect(await sendQueued()).toEqual({ sent: 0, failed: 1 })
+      shop.clock.advance(6 * 60 * MINUTE_MS)
+    }
+    expect(await statuses()).toEqual(['failed'])
+    expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
+  })
+
+  it('gives up at once when the server knows no such mailbox, and tries again when it is busy', async () => {
+    await startServer({
+      onRcptTo({ address }, _session, callback) {
+        const responseCode = address.startsWith('nobody@') ? 550 : 450
+        callback(Object.assign(new Error('not now, or never'), { responseCode }))
+      },
+    })
+    await confirmOrder('ord_1', { email: 'nobody@example.com' })
+    await confirmOrder('ord_2', { email: 'busy@example.com' })
+    expect(await sendQueued()).toEqual({ sent: 0, failed: 2 })
+    const rows = await shop.sql`select recipient, status, error from notifications.message order by recipient`
+    expect([...rows]).toEqual([
+      {
+        recipient: 'busy@example.com',
+        status: 'queued',
+        error: expect.stringContaining('450 not now, or never'),
+      },
+      {
+        recipient: 'nobody@example.com',
+        status: 'failed',
+        error: expect.stringContaining('550 not now, or never'),
+      },
+    ])
+  })
+
+  it('leaves a message to whoever took it until the lease is over, and sends it then', async () => {
+    await startServer()
+    await confirmOrder('ord_1')
+    const now = shop.clock.now()
+    await claimDue(shop.sql, now, new Date(now.getTime() + 5 * MINUTE_MS), 10)
+    expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
+    shop.clock.advance(5 * MINUTE_MS)
+    expect(await sendQueued()).toEqual({ sent: 1, failed: 0 })
+  })
+
+  it('sends again what was sent but not noted, under the same Message-ID', async () => {
+    const { received } = await startServer()
+    await confirmOrder('ord_1')
+    await sendQueued()
+    await shop.sql`update notifications.message set status = 'queued', sent_at = null`
+    shop.clock.advance(5 * MINUTE_MS)
+    expect(await sendQueued()).toEqual({ sent: 1, failed: 0 })
+    const ids = received.map(({ parsed }) => parsed.messageId)
+    expect(ids).toHaveLength(2)
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  it('sends a message once when two work at the same time', async () => {
+    const { received } = await startServer()
+    for (let i = 0; i < 12; i++) await confirmOrder(`ord_${i}`)
+    const runs = await Promise.all([sendQueued(), sendQueued(), sendQueued()])
+    expect(runs.reduce((sum, { sent }) => sum + sent, 0)).toBe(12)
+    expect(received).toHaveLength(12)
+  })
+})

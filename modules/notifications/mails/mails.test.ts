@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Order } from '#modules/orders/contract.ts'
+import { sampleOrder } from '../testing/sample-order.ts'
+import { accountExistsMail } from './account-exists.ts'
+import { confirmAddressMail } from './confirm-address.ts'
+import { orderCancelledMail } from './order-cancelled.ts'
+import { orderConfirmedMail } from './order-confirmed.ts'
+import { orderFulfilledMail } from './order-fulfilled.ts'
+import { passwordResetMail } from './password-reset.ts'
+import type { Mail } from './write-mail.ts'
+
+const URL = 'https://shop.example.com'
+
+const orderMails: [string, (order: Order) => Mail][] = [
+  ['orderConfirmedMail', (order) => orderConfirmedMail(order, URL)],
+  ['orderCancelledMail', (order) => orderCancelledMail(order, URL)],
+  ['orderFulfilledMail', (order) => orderFulfilledMail(order, URL)],
+]
+
+describe('orderConfirmedMail()', () => {
+  it('tells what was bought, what it cost, where it goes and where to see it', () => {
+    const mail = orderConfirmedMail(sampleOrder(), URL)
+    expect(mail.subject).toBe('Your order 1042')
+    expect(mail.text).toMatchInlineSnapshot(`
+      "Thank you for your order
+
+      Your order 1042 is paid, and we are getting it ready. We write again when it is on its way.
+
+      Mug
+        Blue / Large · 2 × €12.50 = €25.00
+      Tea towel
+        1 × €9.00 = €9.00
+
+      Subtotal: €34.00
+      Shipping: €4.90
+      Total: €38.90
+      Tax included: €6.21
+
+      Goes to:
+      Ada Lovelace
+      12 St James’s Square
+      SW1Y 4JH London
+      United Kingdom
+      Standard, 2–4 working days
+
+      See your order:
+      https://shop.example.com/orders/ord_0sample
+
+      -- 
+      Pando
+      "
+    `)
+  })
+
+  it('says the same in both bodies', () => {
+    const { text, html } = orderConfirmedMail(sampleOrder(), URL)
+    const words = new Set(wordsOf(visibleText(html)))
+    expect(wordsOf(text).filter((word) => !words.has(word))).toEqual([])
+  })
+
+  it('names the receiver of the bill when that is somebody else', () => {
+    const { contact } = sampleOrder()
+    const billingAddress = { ...contact.shippingAddress, name: 'Charles Babbage' }
+    const mail = orderConfirmedMail(sampleOrder({ contact: { ...contact, billingAddress } }), URL)
+    expect(mail.text).toContain('Bill to:\nCharles Babbage')
+    expect(mail.html).toContain('Charles Babbage')
+  })
+})
+
+describe('orderCancelledMail()', () => {
+  it('tells of the money only when there was some', () => {
+    const payment = { provider: 'test', actionUrl: null, reason: null }
+    const refunded = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'refunded' } }), URL)
+    expect(refunded.text).toContain('€38.90 go back the way they were paid')
+    const voided = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'voided' } }), URL)
+    expect(voided.text).toContain('nothing is charged')
+  })
+})
+
+describe.each(orderMails)('%s()', (_name, mailOf) => {
+  it('escapes whatever a name, a product or an address holds', () => {
+    const tags = (mail: Mail) => mail.html.match(/<[^>]*>/g)
+    const plain = tags(mailOf(sampleOrder()))
+    fc.assert(
+      fc.property(markup(), (text) => {
+        const { contact, lines } = sampleOrder()
+        const mail = mailOf(
+          sampleOrder({
+            number: text,
+            contact: { ...contact, shippingAddress: { ...contact.shippingAddress, name: text, city: text } },
+            lines: lines.map((line) => ({ ...line, title: text, variantTitle: `${text} too` })),
+          }),
+        )
+        expect(tags(mail)).toEqual(plain)
+      }),
+    )
+  })
+
+  it('has a subject of one line, whatever the number of the order is', () => {
+    const mail = mailOf(sampleOrder({ number: '1\r\nBcc: eve@example.com\r\n\r\nHello' }))
+    expect(mail.subject).toContain('1 Bcc: eve@example.com Hello')
+    expect(mail.subject).not.toMatch(/[\r\n]/)
+  })
+
+  it('links to the order', () => {
+    const mail = mailOf(sampleOrder())
+    expect(mail.text).toContain('https://shop.example.com/orders/ord_0sample')
+    expect(mail.html).toContain('href="https://shop.example.com/orders/ord_0sample"')
+  })
+})
+
+describe('account mails', () => {
+  it.each([
+    ['confirmAddressMail', confirmAddressMail('vrf_secret', URL), '/account/verify?token=vrf_secret'],
+    [
+      'passwordResetMail',
+      passwordResetMail('rst_secret', URL),
+      '/account/password-reset/new?token=rst_secret',
+    ],
+    ['accountExistsMail', accountExistsMail(URL), '/account/login'],
+  ])('%s() has its link in both bodies', (_name, mail, path) => {
+    expect(mail.text).toContain(`\nhttps://shop.example.com${path}\n`)
+    expect(mail.html).toContain(`href="https://shop.example.com${path}"`)
+  })
+})
+
+function markup(): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    fc.string({ maxLength: 5 }),
+    fc.constantFrom('<', '>', '"', "'", '&', '<script>', '</td>', '<!--', '" style="x', '&lt;'),
+  )
+  // Not empty, so that no part is left out for it
+  return fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => `x${pieces.join('')}`)
+}
+
+function visibleText(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[\s:]+/).filter((word) => /\p{L}|\d/u.test(word))
+}

@@ -11,9 +11,14 @@ export function addAudit(program: Command): void {
     .command('audit')
     .description('check over all modules that the data add up: payments, stock, reservations, carts, events')
     .option('--json', 'print the report as JSON')
-    .addHelpText('after', '\nWorks while the shop runs, and when it does not. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.')
+    .addHelpText(
+      'after',
+      '\nWorks while the shop runs, and when it does not. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
+    )
     .action(async (options: { json?: boolean }) => {
-      const report = await withShop(async (shop) => audit(shop.callsAs<AuditedModules>(system('audit')), await shop.backlog()))
+      const report = await withShop(async (shop) =>
+        audit(shop.callsAs<AuditedModules>(system('audit')), await shop.backlog()),
+      )
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
       if (report.problems.length > 0) process.exitCode = 2
@@ -24,8 +29,12 @@ function print({ problems, counts }: Awaited<ReturnType<typeof audit>>): void {
   console.log(
     `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${counts.eventsWaiting} events are on their way`,
   )
-  if (problems.length === 0) return console.log('All is well')
+  if (problems.length === 0) {
+    console.log('All is well')
+    return
+  }
   console.log(`${problems.length} problems:`)
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) console.log(`  - ${problem}`)
-  if (problems.length > SHOWN_PROBLEMS) console.log(`  … and ${problems.length - SHOWN_PROBLEMS} more (--json shows all)`)
+  if (problems.length > SHOWN_PROBLEMS)
+    console.log(`  … and ${problems.length - SHOWN_PROBLEMS} more (--json shows all)`)
 }

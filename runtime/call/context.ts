@@ -76,7 +76,8 @@ export class HandlerContext implements CallInfo {
   }
 
   get calls(): object {
-    return (this.#calls ??= this.module.createCalls(this))
+    this.#calls ??= this.module.createCalls(this)
+    return this.#calls
   }
 
   get services(): unknown {

@@ -14,7 +14,10 @@ const MAX_PROBLEMS = 20
 /** Compiles on first use, so that a start does not pay for the methods that nobody calls. */
 export function createValidator(schema: TSchema): Validator {
   let compiled: ReturnType<typeof Compile> | undefined
-  const compile = () => (compiled ??= Compile(schema))
+  const compile = () => {
+    compiled ??= Compile(schema)
+    return compiled
+  }
   return {
     accepts: (value) => compile().Check(value),
     problems: (value) => toProblems(compile().Errors(value)),

@@ -1,5 +1,8 @@
 import type { Static, TObject, TSchema } from 'typebox'
 
+/** Of contracts without failures or events, and modules without needs. */
+export type NoMembers = Record<never, never>
+
 /** Who may call a method: anybody; a logged-in customer; staff with a permission; other modules only. */
 export type Access = 'public' | 'customer' | `staff:${string}` | 'internal'
 
@@ -76,7 +79,7 @@ type MethodOptions<Input, Output, Failures> = {
 export function query<
   const Input extends TObject,
   const Output extends TSchema,
-  const Failures extends Record<string, FailureSpec> = {},
+  const Failures extends Record<string, FailureSpec> = NoMembers,
 >(
   options: MethodOptions<Input, Output, Failures> & {
     cache?: { dependsOn: readonly string[]; maxAgeMs: number }
@@ -91,7 +94,7 @@ export function query<
 export function command<
   const Input extends TObject,
   const Output extends TSchema,
-  const Failures extends Record<string, FailureSpec> = {},
+  const Failures extends Record<string, FailureSpec> = NoMembers,
 >(
   options: MethodOptions<Input, Output, Failures> & {
     outside?: boolean
@@ -139,7 +142,7 @@ export function event<const Payload extends TObject>(options: {
 export function contract<
   const Name extends string,
   Methods extends Record<string, MethodSpec>,
-  Events extends Record<string, EventSpec> = {},
+  Events extends Record<string, EventSpec> = NoMembers,
 >(
   name: Name,
   parts: { version: number; summary: string; methods: Methods; events?: Events },

@@ -18,8 +18,8 @@ export function createOpenApi(
   const paths: Record<string, Json> = {}
   for (const method of methods) {
     const rest = method.spec.rest!
-    const path = (paths[rest.path] ??= {})
-    path[rest.method.toLowerCase()] = operation(method)
+    paths[rest.path] ??= {}
+    paths[rest.path]![rest.method.toLowerCase()] = operation(method)
   }
   return {
     openapi: '3.1.0',

@@ -8,6 +8,7 @@ import type {
   InputOf,
   MethodName,
   MethodSpec,
+  NoMembers,
   OutputOf,
   PayloadOf,
 } from '../contract/contract.ts'
@@ -113,7 +114,7 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
 export type Handler<
   Of extends Contract,
   Name extends MethodName<Of>,
-  Need extends Needs = {},
+  Need extends Needs = NoMembers,
   Services = undefined,
 > = Of['methods'][Name]['kind'] extends 'query'
   ? (
@@ -138,7 +139,7 @@ export interface ReactionContext<Of extends Contract, Need extends Needs, Servic
 export type Reaction<
   Event extends EventSpec,
   Of extends Contract,
-  Need extends Needs = {},
+  Need extends Needs = NoMembers,
   Services = undefined,
 > = (payload: PayloadOf<Event>, context: ReactionContext<Of, Need, Services>) => Promise<Committed<unknown>>
 

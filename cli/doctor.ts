@@ -24,5 +24,7 @@ function print(findings: Finding[]): void {
     if (remedy) console.log(`      ${''.padEnd(24)} -> ${remedy}`)
   }
   const wrong = findings.filter((finding) => finding.state === 'wrong').length
-  console.log(wrong === 0 ? '\nNothing is wrong.' : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`)
+  console.log(
+    wrong === 0 ? '\nNothing is wrong.' : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`,
+  )
 }

@@ -7,7 +7,9 @@ import { addStaff } from './staff.ts'
 import { addStart } from './start.ts'
 import { reportError } from './support/report-error.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 const program = new Command('pando')
   .description('A shop that runs as one process, and grows from there')

@@ -5,7 +5,7 @@ import { loadModules } from '#runtime/process/modules.ts'
 import { readOrMakeSecret } from '#runtime/process/secret.ts'
 import { openShop, type Shop } from '#runtime/process/shop.ts'
 import { seedSample } from './import/seed-sample.ts'
-import { openDatabase, type OpenDatabase } from './support/database.ts'
+import { type OpenDatabase, openDatabase } from './support/database.ts'
 import { UserError } from './support/report-error.ts'
 
 const STOP_TIMEOUT_MS = 15_000
@@ -18,7 +18,10 @@ export function addStart(program: Command): void {
     .option('--port <number>', 'port to serve at (PANDO_PORT)', readPort)
     .option('--data <folder>', 'folder of everything that the shop keeps (PANDO_DATA)')
     .option('--no-sample', 'begin with an empty catalogue')
-    .addHelpText('after', '\nSettings are environment variables; "pando doctor" lists them with their values.')
+    .addHelpText(
+      'after',
+      '\nSettings are environment variables; "pando doctor" lists them with their values.',
+    )
     .action(async (options: { port?: string; data?: string; sample: boolean }) => {
       if (options.port) process.env.PANDO_PORT = options.port
       if (options.data) process.env.PANDO_DATA = options.data
@@ -46,7 +49,12 @@ async function start(sample: boolean): Promise<void> {
       log,
       environment: process.env,
       background: true,
-      http: { port: config.port, host: config.host, rateLimits: config.rateLimits, trustProxy: config.trustProxy },
+      http: {
+        port: config.port,
+        host: config.host,
+        rateLimits: config.rateLimits,
+        trustProxy: config.trustProxy,
+      },
       ...(sample ? { prepare: (opened) => seedSample(opened, process.env.PANDO_CURRENCY || 'EUR') } : {}),
     })
   } catch (error) {
@@ -57,7 +65,9 @@ async function start(sample: boolean): Promise<void> {
   console.log(`\n  Shop      ${config.publicUrl}`)
   console.log(`  API       ${config.publicUrl}/api/docs`)
   if (!process.env.SMTP_URL) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
-  console.log(`\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Ctrl-C stops it.\n`)
+  console.log(
+    `\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Ctrl-C stops it.\n`,
+  )
 
   await Promise.race([stopping, databaseLost(database)])
   await stop(shop, database)
@@ -79,7 +89,9 @@ function onceStopped(): Promise<void> {
 
 async function databaseLost(database: OpenDatabase): Promise<void> {
   const { code, lastLogLines } = await database.exited
-  console.error(`pando: The database stopped by itself (exit code ${code}), so the shop stops too. Its last lines:\n${lastLogLines.join('\n')}`)
+  console.error(
+    `pando: The database stopped by itself (exit code ${code}), so the shop stops too. Its last lines:\n${lastLogLines.join('\n')}`,
+  )
   process.exitCode = 1
 }
 
@@ -98,13 +110,19 @@ async function stop(shop: Shop, database: OpenDatabase): Promise<void> {
 function inWords(error: unknown, port: number): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
-    return new UserError(`Cannot listen on port ${port}: another program has it. Stop that one, or choose another: PANDO_PORT=${port + 1} npm start`)
+    return new UserError(
+      `Cannot listen on port ${port}: another program has it. Stop that one, or choose another: PANDO_PORT=${port + 1} npm start`,
+    )
   }
-  if (code === 'EACCES') return new UserError(`Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`)
+  if (code === 'EACCES')
+    return new UserError(
+      `Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`,
+    )
   return error
 }
 
 function readPort(value: string): string {
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) throw new InvalidArgumentError('It must be a number from 0 to 65535')
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65535)
+    throw new InvalidArgumentError('It must be a number from 0 to 65535')
   return value
 }

@@ -144,8 +144,7 @@ export const furniture = {
             line(`M226 ${top + 30}h352`, '#1a1410', 4, ' opacity=".18"')
           )
         })
-        .join('') +
-      fringe(596),
+        .join(''),
   ),
   rug: {
     setting: 'hanging',
@@ -195,13 +194,4 @@ export const furniture = {
 
 function standing(draw: Motif['draw']): Motif {
   return { setting: 'standing', draw }
-}
-
-function fringe(x: number): string {
-  return line(
-    [574, 582, 590, 598, 606].map((y) => `M${x + 14} ${y}h26`).join(''),
-    '#fffaf0',
-    4,
-    ' opacity=".7"',
-  )
 }

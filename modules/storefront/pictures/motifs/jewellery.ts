@@ -69,7 +69,7 @@ export const jewellery = {
 
 function bust(colour: string): string {
   return path(
-    'M330 90h140c0 70 20 100 110 130 60 22 90 70 96 150l20 330H104l20-330c6-80 36-128 96-150 90-30 110-60 110-130z',
+    'M330 90h140c0 70 20 100 110 130 60 22 90 70 96 150l28 440H96l28-440c6-80 36-128 96-150 90-30 110-60 110-130z',
     colour,
     ' opacity=".55"',
   )

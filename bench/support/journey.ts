@@ -1,0 +1,32 @@
+import type { Client } from './load.ts'
+
+const CONTACT = {
+  email: 'buyer@example.com',
+  shippingAddress: { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+}
+
+/** A cart that can be ordered: two lines, contact, shipping option. Six calls; the order is the seventh. */
+export async function fillCart(client: Client, variantIds: readonly string[], n: number): Promise<{ id: string; token: string }> {
+  const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
+  const headers = { authorization: `Bearer ${cart.token}` }
+  const path = `/api/v1/carts/${cart.id}`
+  const first = (n * 7919) % variantIds.length
+  const second = (first + 1 + ((n * 104_729) % (variantIds.length - 1))) % variantIds.length
+  await client.send('POST', `${path}/lines`, 201, { variantId: variantIds[first], quantity: 1 }, headers)
+  await client.send('POST', `${path}/lines`, 201, { variantId: variantIds[second], quantity: 2 }, headers)
+  await client.send('PUT', `${path}/contact`, 200, CONTACT, headers)
+  const { items } = (await client.getJson(`${path}/shipping-options`, headers)) as { items: { id: string }[] }
+  await client.send('PUT', `${path}/shipping-option`, 200, { shippingOptionId: items[0]!.id }, headers)
+  return cart
+}
+
+export async function placeOrder(client: Client, cart: { id: string; token: string }): Promise<void> {
+  const order = (await client.send(
+    'POST',
+    '/api/v1/orders',
+    201,
+    { cartId: cart.id, payment: { provider: 'test', token: 'tok_ok' } },
+    { authorization: `Bearer ${cart.token}`, 'idempotency-key': cart.id },
+  )) as { status: string }
+  if (order.status !== 'confirmed') throw new Error(`An order is ${order.status}, not confirmed`)
+}

@@ -1,0 +1,108 @@
+import { performance } from 'node:perf_hooks'
+import { Pool } from 'undici'
+
+/** What a run of load gave. Times are in milliseconds. */
+export interface LoadResult {
+  done: number
+  perSecond: number
+  p50: number
+  p99: number
+}
+
+/** Keeps `concurrency` pieces of work under way for `seconds`; each starts when its predecessor ends. */
+export async function closedLoop(concurrency: number, seconds: number, work: (n: number) => Promise<void>): Promise<LoadResult> {
+  const times: number[] = []
+  const began = performance.now()
+  const end = began + seconds * 1000
+  let next = 0
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (performance.now() < end) {
+        const from = performance.now()
+        await work(next++)
+        times.push(performance.now() - from)
+      }
+    }),
+  )
+  return summarise(times, performance.now() - began)
+}
+
+/** Does each piece of work once, `concurrency` at a time. */
+export async function eachOnce<Item>(concurrency: number, items: readonly Item[], work: (item: Item) => Promise<void>): Promise<LoadResult> {
+  const times: number[] = []
+  const began = performance.now()
+  let next = 0
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (;;) {
+        const item = items[next++]
+        if (item === undefined) return
+        const from = performance.now()
+        await work(item)
+        times.push(performance.now() - from)
+      }
+    }),
+  )
+  return summarise(times, performance.now() - began)
+}
+
+/** Starts work at a fixed rate, whether the earlier has ended or not; times count from when each was due. */
+export async function openLoop(perSecond: number, seconds: number, work: (n: number) => Promise<void>): Promise<LoadResult> {
+  const times: number[] = []
+  const running: Promise<void>[] = []
+  const began = performance.now()
+  for (let n = 0; n < perSecond * seconds; n++) {
+    const due = began + (n * 1000) / perSecond
+    const wait = due - performance.now()
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    const from = Math.max(due, performance.now() - 1)
+    running.push(work(n).then(() => void times.push(performance.now() - from)))
+  }
+  await Promise.all(running)
+  return summarise(times, performance.now() - began)
+}
+
+function summarise(times: number[], elapsedMs: number): LoadResult {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (quantile: number) => sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? Number.NaN
+  return { done: times.length, perSecond: times.length / (elapsedMs / 1000), p50: at(0.5), p99: at(0.99) }
+}
+
+/** HTTP over connections that stay open; every answer's status is checked. */
+export class Client {
+  readonly #pool: Pool
+
+  constructor(origin: string, connections: number) {
+    this.#pool = new Pool(origin, { connections, pipelining: 1 })
+  }
+
+  async get(path: string): Promise<string> {
+    const response = await this.#pool.request({ method: 'GET', path })
+    const text = await response.body.text()
+    if (response.statusCode !== 200) throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+    return text
+  }
+
+  async send(method: 'POST' | 'PUT', path: string, status: number, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {
+    const response = await this.#pool.request({
+      method,
+      path,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    const text = await response.body.text()
+    if (response.statusCode !== status) throw new Error(`${method} ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+    return JSON.parse(text)
+  }
+
+  async getJson(path: string, headers: Record<string, string>): Promise<unknown> {
+    const response = await this.#pool.request({ method: 'GET', path, headers })
+    const text = await response.body.text()
+    if (response.statusCode !== 200) throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+    return JSON.parse(text)
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { onCore, SERVER_CORE } from './cores.ts'
+
+export interface Server {
+  pid: number
+  stop(): Promise<void>
+}
+
+/** Starts a Node program on the server's core and waits until it prints a line that holds `ready`. */
+export async function startServer(
+  args: string[],
+  ready: string,
+  environment: Record<string, string> = {},
+): Promise<Server & { line: string }> {
+  const [command, rest] = onCore(SERVER_CORE, process.execPath, args)
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } })
+  const line = await lineWith(child, ready, args.join(' '))
+  return {
+    pid: child.pid!,
+    line,
+    async stop() {
+      if (child.exitCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+function lineWith(child: ChildProcess, wanted: string, name: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+      const line = text.split('\n').find((each) => each.includes(wanted))
+      if (line) resolve(line)
+    })
+    child.once('exit', (code) => reject(new Error(`Cannot measure: "${name}" ended with code ${code} before it was ready`)))
+  })
+}
+
+/** Memory that a process has in RAM now, in megabytes (10^6 bytes); Linux only. */
+export function residentMegabytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]
+  return Number(kilobytes) * 1.024e-3
+}
+
+/** CPU seconds that a process has used so far; Linux only. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}

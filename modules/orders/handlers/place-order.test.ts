@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { fillCart, piecesLeft, placeOrder, priceProduct, sellProduct } from '../testing.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop()
+})
+afterAll(() => shop.stop())
+
+describe('placeOrder()', () => {
+  it('makes a paid order of the cart, with all that the shopper saw', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const shopper = await fillCart(shop, { [variantId]: 2 })
+    const cart = await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })
+    const order = await placeOrder(shop, shopper)
+    expect(order).toMatchObject({
+      number: expect.stringMatching(/^P-\d{4,}$/),
+      status: 'confirmed',
+      payment: { status: 'paid', provider: 'test', actionUrl: null, reason: null },
+      cartId: shopper.cartId,
+      customerId: null,
+      contact: cart.contact,
+      lines: cart.lines,
+      shippingOption: cart.shippingOption,
+      totals: cart.totals,
+      cancellable: true,
+      history: [{ status: 'pending' }, { status: 'confirmed' }],
+    })
+    expect(await shop.as(shopper.caller).orders.getOrder({ orderId: order.id })).toEqual(order)
+    expect(await piecesLeft(shop, variantId)).toBe(3)
+    expect(await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })).toMatchObject({
+      status: 'ordered',
+      orderId: order.id,
+    })
+    const [intent] =
+      await shop.sql`select status, captured, order_id from payments.intent where order_id = ${order.id}`
+    expect(intent).toEqual({ status: 'succeeded', captured: order.totals.total.amount, order_id: order.id })
+  })
+
+  it('tells once that the order is confirmed', async () => {
+    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+    const order = await placeOrder(shop, shopper)
+    const events = await shop.sql`
+      select payload from orders.pando_outbox where name = 'orderConfirmed' and aggregate = ${order.id}`
+    expect(events.map((event) => event.payload)).toEqual([{ orderId: order.id, order }])
+    await shop.calls.orders.confirmOrder({ orderId: order.id })
+    expect(await shop.sql`select from orders.pando_outbox where aggregate = ${order.id}`).toHaveLength(1)
+  })
+
+  it('keeps what the shopper saw when the product changes', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const order = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }))
+    expect(await priceProduct(shop, order.lines[0]!.productHandle, 2500)).toBe(variantId)
+    expect(await shop.calls.orders.getOrder({ orderId: order.id })).toEqual(order)
+    const later = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }))
+    expect(later.lines[0]!.unitPrice.amount).toBe(2500)
+  })
+
+  it('tells a declined payment, opens the cart again and gives the stock back', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const shopper = await fillCart(shop, { [variantId]: 2 })
+    const failure = await placeOrder(shop, shopper, 'tok_declined').catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'PAYMENT_DECLINED',
+      status: 402,
+      message: 'Cannot place the order: The card was declined',
+      data: { orderId: expect.stringMatching(/^ord_/), reason: 'The card was declined' },
+    })
+    const { orderId } = (failure as { data: { orderId: string } }).data
+    expect(await shop.as(shopper.caller).orders.getOrder({ orderId })).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'declined', reason: 'The card was declined' },
+      cancellable: false,
+    })
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+    // The next try, with another card, is another order for the same cart.
+    const order = await placeOrder(shop, shopper)
+    expect(order).toMatchObject({ status: 'confirmed', cartId: shopper.cartId })
+    expect(order.id).not.toBe(orderId)
+  })
+
+  it('tells which lines are short, by name, and changes nothing', async () => {
+    const [plenty, scarce] = [await sellProduct(shop, 5), await sellProduct(shop, 3)]
+    const [first, second] = [
+      await fillCart(shop, { [scarce]: 2 }),
+      await fillCart(shop, { [plenty]: 1, [scarce]: 3 }),
+    ]
+    await placeOrder(shop, first)
+    const orders = await shop.sql`select from orders.placed_order`
+    await expect(placeOrder(shop, second)).rejects.toMatchObject({
+      code: 'OUT_OF_STOCK',
+      status: 409,
+      message: expect.stringMatching(/^Cannot place the order: only 1 of 3 "The product-\d+" are left$/),
+      data: {
+        lines: [
+          { variantId: scarce, requested: 3, available: 1, title: expect.stringMatching(/^The product/) },
+        ],
+      },
+    })
+    expect(await shop.sql`select from orders.placed_order`).toHaveLength(orders.length)
+    expect(await piecesLeft(shop, plenty)).toBe(5)
+    expect(await shop.as(second.caller).cart.getCart({ cartId: second.cartId })).toMatchObject({
+      status: 'open',
+    })
+  })
+
+  it('refuses a provider that is not set up, and changes nothing', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const shopper = await fillCart(shop, { [variantId]: 1 })
+    const payment = { provider: 'cheques', token: 'tok_ok' }
+    await expect(
+      shop.as(shopper.caller).orders.placeOrder({ cartId: shopper.cartId, payment }),
+    ).rejects.toMatchObject({ code: 'UNKNOWN_PROVIDER', status: 422 })
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+    expect(await placeOrder(shop, shopper)).toMatchObject({ status: 'confirmed' })
+  })
+
+  it('refuses carts that are not ready, ordered already or of others', async () => {
+    const variantId = await sellProduct(shop, 50)
+    const { id: cartId, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
+    const bare = { cartId, caller: { kind: 'guest', bearer: token } } as const
+    await expect(placeOrder(shop, bare)).rejects.toMatchObject({ code: 'CART_EMPTY' })
+    await shop.as(bare.caller).cart.addLine({ cartId, variantId, quantity: 1 })
+    await expect(placeOrder(shop, bare)).rejects.toMatchObject({
+      code: 'CART_INCOMPLETE',
+      data: { missing: ['contact', 'shippingOption'] },
+    })
+    const shopper = await fillCart(shop, { [variantId]: 1 })
+    for (const caller of [
+      { kind: 'guest' },
+      bare.caller,
+      { kind: 'customer', customerId: newId('cus'), sessionId: 's' },
+    ] as const) {
+      await expect(placeOrder(shop, { ...shopper, caller })).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+    }
+    const order = await placeOrder(shop, shopper)
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject({
+      code: 'CART_ORDERED',
+      data: { orderId: order.id },
+    })
+  })
+
+  it('makes one order of twenty equal requests at once, and answers all of them with it', async () => {
+    const variantId = await sellProduct(shop, 50)
+    const shopper = await fillCart(shop, { [variantId]: 1 })
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => placeOrder(shop, shopper, 'tok_ok', 'one-key')),
+    )
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(await shop.sql`select from orders.placed_order where cart_id = ${shopper.cartId}`).toHaveLength(1)
+    expect(await shop.sql`select from payments.intent where order_id = ${answers[0]!.id}`).toHaveLength(1)
+    expect(await piecesLeft(shop, variantId)).toBe(49)
+  })
+
+  it('makes one order of a cart, whoever wins', async () => {
+    const variantId = await sellProduct(shop, 50)
+    const shopper = await fillCart(shop, { [variantId]: 1 })
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => placeOrder(shop, shopper)))
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+    for (const result of results) {
+      if (result.status === 'rejected')
+        expect(result.reason.code).toMatch(/^CART_(CHANGED|IN_CHECKOUT|ORDERED)$/)
+    }
+    expect(await piecesLeft(shop, variantId)).toBe(49)
+  })
+
+  it('gives the last pieces to as many as there are', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const shoppers = await Promise.all(Array.from({ length: 20 }, () => fillCart(shop, { [variantId]: 1 })))
+    const results = await Promise.allSettled(shoppers.map((shopper) => placeOrder(shop, shopper)))
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(5)
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'OUT_OF_STOCK' })
+    }
+    expect(await piecesLeft(shop, variantId)).toBe(0)
+  })
+})

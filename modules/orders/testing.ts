@@ -1,0 +1,104 @@
+import type { Caller } from '#runtime/contract/caller.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+
+let products = 0
+
+/** Puts a product on sale, with so many pieces; answers its variant's id. */
+export async function sellProduct(shop: TestShop, pieces: number): Promise<string> {
+  const variantId = await priceProduct(shop, `product-${++products}`, 1000)
+  await shop.calls.inventory.importStock({
+    items: [{ variantId, quantity: pieces, backorder: false }],
+    overwrite: true,
+    dryRun: false,
+  })
+  return variantId
+}
+
+/** Sets what a product costs, in cents, and makes it when there is none. */
+export async function priceProduct(shop: TestShop, handle: string, cents: number): Promise<string> {
+  const { results } = await shop.calls.catalog.importProducts({
+    dryRun: false,
+    products: [
+      {
+        handle,
+        title: `The ${handle}`,
+        descriptionHtml: '',
+        vendor: 'Pando',
+        type: 'Thing',
+        tags: [],
+        published: true,
+        options: [],
+        variants: [
+          {
+            sku: handle,
+            optionValues: [],
+            price: { amount: cents, currency: 'EUR' },
+            compareAtPrice: null,
+            weightGrams: 200,
+            requiresShipping: true,
+            taxable: true,
+            barcode: null,
+            pictureUrl: null,
+          },
+        ],
+        pictures: [],
+        seoTitle: '',
+        seoDescription: '',
+      },
+    ],
+  })
+  return results[0]!.variantIds[0]!
+}
+
+/** A shopper with a cart that is ready to be ordered. */
+export interface Shopper {
+  cartId: string
+  caller: Caller
+}
+
+/** Fills a cart and sets all that an order needs; the shopper is a guest unless told. */
+export async function fillCart(
+  shop: TestShop,
+  lines: Record<string, number>,
+  customerId?: string,
+): Promise<Shopper> {
+  const customer: Caller | undefined = customerId
+    ? { kind: 'customer', customerId, sessionId: 'ses_1' }
+    : undefined
+  const { id: cartId, token } = await shop.as(customer ?? { kind: 'guest' }).cart.createCart({})
+  const caller: Caller = customer ?? { kind: 'guest', bearer: token }
+  const { cart } = shop.as(caller)
+  for (const [variantId, quantity] of Object.entries(lines))
+    await cart.addLine({ cartId, variantId, quantity })
+  await cart.setContact({
+    cartId,
+    email: 'ada@example.com',
+    shippingAddress: {
+      name: 'Ada Byron',
+      line1: 'Lindenweg 1',
+      city: 'Bern',
+      postalCode: '3000',
+      country: 'CH',
+    },
+  })
+  const { items } = await cart.listShippingOptions({ cartId })
+  await cart.setShippingOption({ cartId, shippingOptionId: items[0]!.id })
+  return { cartId, caller }
+}
+
+export function placeOrder(shop: TestShop, { cartId, caller }: Shopper, token = 'tok_ok', key?: string) {
+  return shop
+    .as(caller)
+    .orders.placeOrder({ cartId, payment: { provider: 'test', token } }, key ? { key } : {})
+}
+
+/** How many pieces can be promised, after all that was reserved. */
+export async function piecesLeft(shop: TestShop, variantId: string): Promise<number | null> {
+  const { items } = await shop.calls.inventory.getAvailability({ variantIds: [variantId] })
+  return items[0]!.available
+}
+
+/** Takes up the workflows that are due, as the shop does each second. */
+export async function recoverWorkflows(shop: TestShop): Promise<void> {
+  while ((await shop.shop.engine.recover(shop.shop.modules.get('orders')!)) > 0);
+}

@@ -1,0 +1,281 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
+import type { Order } from '../contract.ts'
+import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+
+const MINUTE_MS = 60_000
+const PIECES = 10
+
+let provider: RunningTestProvider
+let shop: TestShop
+let variantId: string
+let shopper: Shopper
+
+beforeAll(async () => {
+  provider = await startTestProvider()
+  shop = await openShop({
+    http: true,
+    environment: { PANDO_PAYMENT_TIMEOUT_MS: '2000', ...provider.settings },
+  })
+})
+afterAll(async () => {
+  await shop.stop()
+  await provider.stop()
+})
+
+beforeEach(async () => {
+  await provider.set({
+    webhookUrl: `${shop.origin}/api/v1/payments/webhooks/test`,
+    webhooks: 'held',
+    webhookCopies: 1,
+    cutAnswers: 0,
+    refuseRequests: 0,
+    clockAheadMs: shop.clock.now().getTime() - Date.now(),
+  })
+  variantId = await sellProduct(shop, PIECES)
+  shopper = await fillCart(shop, { [variantId]: 2 })
+})
+
+describe('the checkout', () => {
+  it('finishes at once with an answer that comes after a first failure', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_flaky')
+    expect(order.status).toBe('confirmed')
+    await expectPaidOnce(order.id)
+  })
+
+  it('waits when the answer is lost, and finishes by asking again', async () => {
+    await provider.set({ cutAnswers: 2 })
+    const order = await placeOrder(shop, shopper)
+    expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending', actionUrl: null } })
+    expect(await cartStatus()).toBe('frozen')
+    await recoverWorkflows(shop)
+    expect(await read(order.id)).toMatchObject({ status: 'pending' })
+    await later(2001)
+    await expectPaidOnce(order.id)
+  })
+
+  it('waits when the request is lost, and takes the money later', async () => {
+    await provider.set({ refuseRequests: 2 })
+    const order = await placeOrder(shop, shopper)
+    expect(order.status).toBe('pending')
+    expect(await chargeOf(order.id)).toBeUndefined()
+    await later(2001)
+    await expectPaidOnce(order.id)
+  })
+
+  it('finishes with the webhook when the answer is late', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_timeout')
+    expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending' } })
+    await deliverWebhooks()
+    await expectPaidOnce(order.id)
+  })
+
+  it('is not disturbed by a webhook before the answer, or by several', async () => {
+    await provider.set({ webhooks: 'before', webhookCopies: 3 })
+    const order = await placeOrder(shop, shopper)
+    expect(order.status).toBe('confirmed')
+    await deliverWebhooks()
+    await expectPaidOnce(order.id)
+  })
+
+  it('believes a webhook whose answer is lost', async () => {
+    await provider.set({ webhooks: 'before', cutAnswers: 2 })
+    const order = await placeOrder(shop, shopper)
+    expect(order.status).toBe('pending')
+    await deliverWebhooks()
+    await expectPaidOnce(order.id)
+  })
+
+  it('waits for the shopper, who confirms', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    const intentId = await intentOf(order.id)
+    expect(order).toMatchObject({
+      status: 'pending',
+      payment: { status: 'requires_action', actionUrl: `http://localhost:4000/payments/test/${intentId}` },
+    })
+    const asShopper = shop.as(shopper.caller).orders
+    expect(await asShopper.confirmPayment({ orderId: order.id })).toEqual(order)
+    await shop.calls.payments.completeTestAction({ intentId, decision: 'confirm' })
+    const confirmed = await asShopper.confirmPayment({ orderId: order.id })
+    expect(confirmed).toMatchObject({ status: 'confirmed', payment: { status: 'paid', actionUrl: null } })
+    expect(await asShopper.confirmPayment({ orderId: order.id })).toEqual(confirmed)
+    await deliverWebhooks()
+    await expectPaidOnce(order.id)
+  })
+
+  it('finishes by itself when the shopper confirms and does not come back', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
+    await deliverWebhooks()
+    await expectPaidOnce(order.id)
+  })
+
+  it('ends when the shopper refuses, and tells so', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
+    const refused = await shop.as(shopper.caller).orders.confirmPayment({ orderId: order.id })
+    expect(refused).toMatchObject({
+      status: 'cancelled',
+      payment: {
+        status: 'declined',
+        reason: 'The payment was refused on the confirmation page',
+        actionUrl: null,
+      },
+    })
+    await deliverWebhooks()
+    await expectNotPaid(order.id, 'declined')
+  })
+
+  it('is undone when the shopper takes too long, and no money can be taken afterwards', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await later(29 * MINUTE_MS)
+    expect(await read(order.id)).toMatchObject({ status: 'pending' })
+    await later(2 * MINUTE_MS)
+    expect(await read(order.id)).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'voided', reason: 'The payment was not completed in time' },
+    })
+    await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
+    await deliverWebhooks()
+    await expectNotPaid(order.id, 'voided')
+  })
+
+  it('gives back money that was taken unheard when time is over, as soon as the provider answers', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_timeout')
+    await provider.set({ refuseRequests: 1_000_000 })
+    for (let minutes = 0; minutes < 40; minutes++) await later(MINUTE_MS)
+    expect(await read(order.id)).toMatchObject({ status: 'pending' })
+    await provider.set({ refuseRequests: 0 })
+    await later(2 * MINUTE_MS)
+    await expectNotPaid(order.id, 'refunded')
+  })
+
+  it('gives the money back when the goods are gone', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await shop.calls.inventory.releaseStock({ reservationId: order.id })
+    await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
+    expect(await shop.as(shopper.caller).orders.confirmPayment({ orderId: order.id })).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'refunded', reason: 'The goods were gone before the payment was complete' },
+    })
+    await expectNotPaid(order.id, 'refunded')
+  })
+
+  it('keeps the goods for longer than it waits for the payment', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
+    // The shop was down until after the deadline: the payment came in time all the same.
+    shop.clock.advance(35 * MINUTE_MS)
+    await shop.runJob('inventory.releaseExpired')
+    await recoverWorkflows(shop)
+    await expectPaidOnce(order.id)
+  })
+
+  it('ends paid once or not at all, whatever happens in whatever order', async () => {
+    const happenings = {
+      webhooks: () => deliverWebhooks(),
+      confirmPayment: (order: Order) => shop.as(shopper.caller).orders.confirmPayment({ orderId: order.id }),
+      cancel: (order: Order) =>
+        shop
+          .as(shopper.caller)
+          .orders.cancelOrder({ orderId: order.id })
+          .catch(() => {}),
+      confirm: async (order: Order) =>
+        shop.calls.payments
+          .completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
+          .catch(() => {}),
+      refuse: async (order: Order) =>
+        shop.calls.payments
+          .completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
+          .catch(() => {}),
+      loseAnswers: () => provider.set({ cutAnswers: 2 }),
+      loseRequests: () => provider.set({ refuseRequests: 2 }),
+      aMinute: () => later(MINUTE_MS),
+    }
+    const happening = fc.constantFrom(...(Object.keys(happenings) as (keyof typeof happenings)[]))
+    // What stands together happens at once.
+    const story = fc.array(fc.array(happening, { minLength: 1, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    const token = fc.constantFrom('tok_requires_action', 'tok_ok')
+    await fc.assert(
+      fc.asyncProperty(token, story, async (token, chapters) => {
+        variantId = await sellProduct(shop, PIECES)
+        shopper = await fillCart(shop, { [variantId]: 2 })
+        await provider.set({ cutAnswers: 2 })
+        const order = await placeOrder(shop, shopper, token)
+        for (const chapter of chapters) await Promise.all(chapter.map((name) => happenings[name](order)))
+        await provider.set({ cutAnswers: 0, refuseRequests: 0 })
+        for (let hours = 0; hours < 2; hours++) await later(60 * MINUTE_MS)
+        await deliverWebhooks()
+        const { status } = await read(order.id)
+        expect(status).toMatch(/confirmed|cancelled/)
+        if (status === 'confirmed') await expectPaidOnce(order.id)
+        else await expectNotPaid(order.id)
+      }),
+      { numRuns: 12 },
+    )
+  }, 120_000)
+})
+
+function read(orderId: string): Promise<Order> {
+  return shop.calls.orders.getOrder({ orderId })
+}
+
+async function intentOf(orderId: string): Promise<string> {
+  const [row] = await shop.sql<{ intent_id: string }[]>`
+    select intent_id from orders.placed_order where id = ${orderId}`
+  return row!.intent_id
+}
+
+async function chargeOf(orderId: string) {
+  const intentId = await intentOf(orderId)
+  return (await provider.charges()).find((charge) => charge.key === intentId)
+}
+
+async function cartStatus(): Promise<string> {
+  return (await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })).status
+}
+
+/** Lets time pass, and what is due happen. */
+async function later(ms: number): Promise<void> {
+  shop.clock.advance(ms)
+  await provider.set({ clockAheadMs: shop.clock.now().getTime() - Date.now() })
+  await recoverWorkflows(shop)
+}
+
+async function deliverWebhooks(): Promise<void> {
+  await provider.release()
+  await shop.drain()
+}
+
+/** Order, charge, payment, stock and cart agree that it is bought. */
+async function expectPaidOnce(orderId: string): Promise<void> {
+  const order = await read(orderId)
+  expect(order).toMatchObject({ status: 'confirmed', payment: { status: 'paid' } })
+  const total = order.totals.total.amount
+  expect(await chargeOf(orderId)).toMatchObject({ status: 'succeeded', captured: total, refunded: 0 })
+  expect(await shop.calls.payments.getIntent({ intentId: await intentOf(orderId) })).toMatchObject({
+    status: 'succeeded',
+    captured: { amount: total },
+  })
+  expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
+  expect(await cartStatus()).toBe('ordered')
+  expect(order.history.filter((entry) => entry.status === 'confirmed')).toHaveLength(1)
+}
+
+/** Order, charge, payment, stock and cart agree that nothing is bought and no money is kept. */
+async function expectNotPaid(orderId: string, charged?: string): Promise<void> {
+  expect(await read(orderId)).toMatchObject({ status: 'cancelled' })
+  const charge = await chargeOf(orderId)
+  if (charge) expect(charge.captured - charge.refunded).toBe(0)
+  if (charged) expect(charge?.status).toBe(charged)
+  const intent = await shop.calls.payments.getIntent({ intentId: await intentOf(orderId) })
+  expect(intent.status).toMatch(/declined|voided|refunded/)
+  expect(intent.captured).toEqual(intent.refunded)
+  if (charge) expect(intent.status).toBe(charge.status)
+  expect(await piecesLeft(shop, variantId)).toBe(PIECES)
+}

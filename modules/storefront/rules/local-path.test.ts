@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { localPath } from './local-path.ts'
+
+describe('localPath()', () => {
+  it('keeps paths of the shop', () => {
+    expect(localPath('/checkout', '/account')).toBe('/checkout')
+    expect(localPath('/orders/ord_1?placed=1#status', '/account')).toBe('/orders/ord_1?placed=1#status')
+  })
+
+  it.each([
+    undefined,
+    '',
+    'checkout',
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/\t/evil.example/',
+    '/./\n/evil.example/',
+    '/.//evil.example/',
+    '/a/..//evil.example/',
+    '\\/evil.example',
+    'javascript:alert(1)',
+  ])('goes to the fallback instead of %j', (address) => {
+    expect(localPath(address, '/account')).toBe('/account')
+  })
+
+  it('never leads to another origin, whatever it is given', () => {
+    const pieces = fc.constantFrom(
+      '/',
+      '\\',
+      '.',
+      '..',
+      '@',
+      ':',
+      'evil.example',
+      '\t',
+      '\n',
+      '%2f',
+      '?',
+      '#',
+    )
+    const address = fc.oneof(
+      fc.string(),
+      fc.array(pieces).map((parts) => `/${parts.join('')}`),
+    )
+    fc.assert(
+      fc.property(address, (value) => {
+        expect(new URL(localPath(value, '/'), 'https://shop.example').origin).toBe('https://shop.example')
+      }),
+    )
+  })
+})

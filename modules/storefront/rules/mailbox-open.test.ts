@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { isMailboxOpen, type MailboxSettings } from './mailbox-open.ts'
+
+const local: MailboxSettings = {
+  mode: 'auto',
+  smtpUrl: undefined,
+  host: '127.0.0.1',
+  publicUrl: 'http://localhost:4000',
+}
+
+describe('isMailboxOpen()', () => {
+  it('opens the mailbox of a shop that only this machine can reach', () => {
+    expect(isMailboxOpen(local)).toBe(true)
+    expect(isMailboxOpen({ ...local, host: '::1', publicUrl: 'http://[::1]:4000' })).toBe(true)
+  })
+
+  it('closes it when others can reach the shop', () => {
+    expect(isMailboxOpen({ ...local, host: '0.0.0.0' })).toBe(false)
+    expect(isMailboxOpen({ ...local, publicUrl: 'https://shop.example' })).toBe(false)
+    expect(isMailboxOpen({ ...local, publicUrl: 'https://127.0.0.1.shop.example' })).toBe(false)
+  })
+
+  it('closes it when mails are sent', () => {
+    expect(isMailboxOpen({ ...local, smtpUrl: 'smtp://mail.example' })).toBe(false)
+    expect(isMailboxOpen({ ...local, mode: 'on', smtpUrl: 'smtp://mail.example' })).toBe(false)
+  })
+
+  it('does what the setting says', () => {
+    expect(isMailboxOpen({ ...local, mode: 'off' })).toBe(false)
+    expect(isMailboxOpen({ ...local, mode: 'on', publicUrl: 'https://shop.example' })).toBe(true)
+  })
+})

@@ -1,0 +1,59 @@
+import type { Order } from '#modules/orders/contract.ts'
+
+export type TimelineStep = {
+  title: string
+  /** `done`: behind us; `now`: under way; `ahead`: still to come; `failed`: the end of an order that was not kept. */
+  state: 'done' | 'now' | 'ahead' | 'failed'
+  at?: string | undefined
+  note?: string | undefined
+}
+
+/** Where an order is, for its buyer: from placed over paid to sent, or to its cancellation. */
+export function orderTimeline(
+  order: Pick<Order, 'status' | 'payment' | 'placedAt' | 'history'>,
+): TimelineStep[] {
+  const placed: TimelineStep = { title: 'Placed', state: 'done', at: order.placedAt }
+  const paidAt = timeOf(order, 'confirmed')
+  const paid: TimelineStep = { title: 'Paid', state: 'done', at: paidAt }
+  switch (order.status) {
+    case 'pending':
+      return [placed, paymentStep(order), { title: 'Packed and sent', state: 'ahead' }]
+    case 'confirmed':
+      return [placed, paid, { title: 'Being packed', state: 'now' }]
+    case 'fulfilled':
+      return [placed, paid, { title: 'Sent', state: 'done', at: timeOf(order, 'fulfilled') }]
+    case 'cancelled':
+      return [placed, ...(paidAt === undefined ? [] : [paid]), cancelledStep(order)]
+  }
+}
+
+function paymentStep({ payment }: Pick<Order, 'payment'>): TimelineStep {
+  if (payment.status === 'requires_action') {
+    return { title: 'Waiting for you', state: 'now', note: 'Please confirm the payment' }
+  }
+  return {
+    title: 'Payment under way',
+    state: 'now',
+    note: 'The bank has not answered yet. We keep asking; nothing is paid twice',
+  }
+}
+
+function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep {
+  const at = timeOf(order, 'cancelled')
+  const { status, reason } = order.payment
+  if (status === 'declined') {
+    return {
+      title: 'Payment declined',
+      state: 'failed',
+      at,
+      note: reason ?? 'The bank did not accept the payment',
+    }
+  }
+  if (status === 'refunded')
+    return { title: 'Cancelled', state: 'failed', at, note: 'The money is on its way back to you' }
+  return { title: 'Cancelled', state: 'failed', at, note: 'Nothing was charged' }
+}
+
+function timeOf({ history }: Pick<Order, 'history'>, status: string): string | undefined {
+  return history.findLast((step) => step.status === status)?.at
+}

@@ -1,0 +1,13 @@
+/**
+ * The type of a picture by its first bytes, whatever its sender calls it: JPEG, PNG, GIF, WebP and AVIF, which
+ * browsers show and which cannot hold a script. Undefined for everything else, SVG too.
+ */
+export function pictureType(bytes: Buffer): string | undefined {
+  const text = (from: number, to: number) => bytes.toString('latin1', from, to)
+  if (text(0, 3) === '\xff\xd8\xff') return 'image/jpeg'
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png'
+  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'image/gif'
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'image/webp'
+  if (text(4, 8) === 'ftyp' && ['avif', 'avis'].includes(text(8, 12))) return 'image/avif'
+  return undefined
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import type { SetupContext } from '#runtime/module/define.ts'
+import { isMailboxOpen, type MailboxSettings } from './rules/mailbox-open.ts'
+import { type Assets, readAssets } from './services/assets.ts'
+import { PictureDownloads } from './services/picture-downloads.ts'
+import { Pictures } from './services/pictures.ts'
+
+/** What the pages work with. */
+export interface Services {
+  shopName: string
+  /** Without a slash at the end. */
+  publicUrl: string
+  /** Whether the page with all mails is served. */
+  mailbox: boolean
+  /** Whether the built-in test provider is offered at the checkout. */
+  testPayments: boolean
+  assets: Assets
+  pictures: Pictures
+  close(): Promise<void>
+}
+
+export function createServices({ settings, publicUrl, dataDirectory, log, now }: SetupContext): Services {
+  const pictures = new Pictures(
+    settings.PANDO_FETCH_PICTURES === 'off'
+      ? undefined
+      : new PictureDownloads({ directory: join(dataDirectory, 'pictures'), log, now }),
+  )
+  return {
+    shopName: settings.PANDO_SHOP_NAME!,
+    publicUrl,
+    mailbox: isMailboxOpen({
+      mode: settings.PANDO_MAILBOX as MailboxSettings['mode'],
+      smtpUrl: settings.SMTP_URL,
+      host: settings.PANDO_HOST!,
+      publicUrl,
+    }),
+    testPayments: settings.PANDO_TEST_PAYMENTS !== 'off',
+    assets: readAssets(),
+    pictures,
+    close: () => pictures.close(),
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { productPicture } from '../pictures/product-picture.ts'
+import { pictureType } from '../rules/picture-type.ts'
+import type { PictureDownloads } from './picture-downloads.ts'
+
+const DRAWN_MAX = 200
+
+export type PictureFacts = { productTitle: string; productType: string; sourceUrl: string | null }
+
+export type ServedPicture = {
+  body: Buffer
+  type: string
+  etag: string
+  /** How long browsers may keep it without asking. */
+  maxAgeSeconds: number
+}
+
+const DAY_SECONDS = 86_400
+/** A drawing in place of a picture that is on its way. */
+const SHORT_SECONDS = 60
+
+/** The pictures of products: copies of originals where there are some, drawings for all others. */
+export class Pictures {
+  readonly #downloads: PictureDownloads | undefined
+  readonly #drawn = new Map<string, Omit<ServedPicture, 'maxAgeSeconds'>>()
+
+  /** Without `downloads`, every picture is drawn. */
+  constructor(downloads: PictureDownloads | undefined) {
+    this.#downloads = downloads
+  }
+
+  async serve(
+    pictureId: string,
+    { productTitle, productType, sourceUrl }: PictureFacts,
+  ): Promise<ServedPicture> {
+    const original = this.#downloads && sourceUrl?.startsWith('https://') ? sourceUrl : undefined
+    if (original === undefined)
+      return { ...this.#draw(pictureId, productTitle, productType), maxAgeSeconds: DAY_SECONDS }
+    const copy = await this.#downloads?.find(original)
+    const type = copy && pictureType(copy)
+    if (copy && type) return { body: copy, type, etag: etagOf(copy), maxAgeSeconds: DAY_SECONDS }
+    this.#downloads?.want(original)
+    return { ...this.#draw(pictureId, productTitle, productType), maxAgeSeconds: SHORT_SECONDS }
+  }
+
+  async close(): Promise<void> {
+    await this.#downloads?.close()
+  }
+
+  #draw(pictureId: string, title: string, type: string) {
+    const key = JSON.stringify([pictureId, title, type])
+    const kept = this.#drawn.get(key)
+    if (kept) return kept
+    const body = Buffer.from(productPicture(pictureId, title, type))
+    const drawn = { body, type: 'image/svg+xml; charset=utf-8', etag: etagOf(body) }
+    this.#drawn.set(key, drawn)
+    if (this.#drawn.size > DRAWN_MAX) this.#drawn.delete(this.#drawn.keys().next().value!)
+    return drawn
+  }
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash('sha1').update(body).digest('base64url')}"`
+}

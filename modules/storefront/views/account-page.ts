@@ -1,0 +1,45 @@
+import type { Account } from '#modules/accounts/contract.ts'
+import type { Order } from '#modules/orders/contract.ts'
+import { type Html, html } from '#runtime/http/html.ts'
+import { formatMoney } from '#shared/money.ts'
+import { icons } from './icons.ts'
+import { links } from './links.ts'
+import { orderStatus } from './order-status.ts'
+import type { PageContent } from './page-content.ts'
+import { dayOf } from './times.ts'
+
+export type AccountPageProps = {
+  account: Account
+  orders: readonly Order[]
+  /** Cursor of the next page of orders, null at the end. */
+  nextCursor: string | null
+}
+
+export function accountPage({ account, orders, nextCursor }: AccountPageProps): PageContent {
+  return {
+    title: 'Account',
+    personal: true,
+    body: html`<div class="width">
+<div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${account.email}</p></div>
+<nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
+${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your address with the link in the mail that we sent you.</p>`}
+<section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>
+${orders.length === 0 ? noOrders() : html`<ul class="order-list">${orders.map(orderRow)}</ul>`}
+${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.account}?cursor=${encodeURIComponent(nextCursor)}">Older orders${icons.arrow}</a></nav>`}
+</section></div>`,
+  }
+}
+
+function orderRow(order: Order): Html {
+  const shown = order.lines.slice(0, 4)
+  const pieces = order.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  return html`<li class="order-row">
+<div class="order-row-pictures">${shown.map(({ pictureUrl }) => html`<img src="${pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">`)}</div>
+<div><h3><a href="${links.accountOrder(order.id)}">Order ${order.number}</a></h3><p>${dayOf(order.placedAt)} · ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}</p></div>
+${orderStatus(order.status)}
+<p class="order-row-total">${formatMoney(order.totals.total)}</p></li>`
+}
+
+function noOrders(): Html {
+  return html`<div class="empty-state">${icons.leaf}<h3>No orders yet</h3><p>When you have ordered something, you can follow it here.</p><a class="button" href="${links.search}">See what there is</a></div>`
+}

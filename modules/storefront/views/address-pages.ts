@@ -1,0 +1,50 @@
+import type { SavedAddress } from '#modules/accounts/contract.ts'
+import { type Html, html } from '#runtime/http/html.ts'
+import { addressFields, addressLines, type Country } from './address-fields.ts'
+import { breadcrumbs } from './breadcrumbs.ts'
+import { errorSummary, type FormState, formTitle } from './form-fields.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+
+const account = { href: links.account, title: 'Account' }
+
+export type AddressesPageProps = {
+  addresses: readonly SavedAddress[]
+  countries: readonly Country[]
+  /** The fields of a new address. */
+  form: FormState
+}
+
+/** The customer's addresses, and a form for one more. */
+export function addressesPage({ addresses, countries, form }: AddressesPageProps): PageContent {
+  return {
+    title: formTitle('Addresses', form),
+    personal: true,
+    body: html`<div class="width">${breadcrumbs([account], 'Addresses')}<h1>Addresses</h1>
+${errorSummary(form)}
+${addresses.length > 0 && html`<ul class="address-list">${addresses.map((address) => addressCard(address, countries))}</ul>`}
+<section class="narrow-form" aria-labelledby="new-address-title"><h2 id="new-address-title">${addresses.length > 0 ? 'One more address' : 'Your first address'}</h2>
+<form class="form" action="${links.addresses}" method="post" novalidate>${addressFields(form, { countries })}
+<div class="step-buttons"><button class="button" type="submit">Save the address</button></div></form></section></div>`,
+  }
+}
+
+function addressCard(address: SavedAddress, countries: readonly Country[]): Html {
+  const which = `${address.name}, ${address.line1}`
+  return html`<li class="panel">${addressLines(address, countries)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Change<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
+}
+
+export type AddressPageProps = { addressId: string; countries: readonly Country[]; form: FormState }
+
+/** Changes one address. */
+export function addressPage({ addressId, countries, form }: AddressPageProps): PageContent {
+  return {
+    title: formTitle('Change the address', form),
+    personal: true,
+    body: html`<div class="width">${breadcrumbs([account, { href: links.addresses, title: 'Addresses' }], 'Change')}
+<div class="narrow-form"><h1>Change the address</h1>
+${errorSummary(form)}
+<form class="form" action="${links.address(addressId)}" method="post" novalidate>${addressFields(form, { countries })}
+<div class="step-buttons"><button class="button" type="submit">Save the address</button><a class="quiet-link" href="${links.addresses}">Leave it as it is</a></div></form></div></div>`,
+  }
+}

@@ -1,0 +1,79 @@
+import type { Cart, CartLine } from '#modules/cart/contract.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { formatMoney } from '#shared/money.ts'
+import { errorOf, errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { icons } from './icons.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+import { type CardProduct, productGrid } from './product-card.ts'
+import { quantityField } from './quantity-field.ts'
+import { totalsList } from './totals-list.ts'
+
+export type CartPageProps = {
+  /** Null when the visitor has not opened one. */
+  cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
+  /** What is wrong with a line, by its id, such as `Only 2 left`. */
+  lineMessages: Readonly<Record<string, string>>
+  /** The field `code`, after a coupon was refused. */
+  couponForm: FormState
+  /** Shown when the cart is empty. */
+  suggestions: readonly CardProduct[]
+}
+
+export function cartPage(props: CartPageProps): PageContent {
+  const { cart } = props
+  const filled = cart !== null && cart.lines.length > 0
+  return {
+    title: formTitle('Cart', props.couponForm),
+    personal: true,
+    body: html`<div class="width"><h1>Your cart</h1>${filled ? filledCart(cart, props) : emptyCart(props.suggestions)}</div>`,
+  }
+}
+
+function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPageProps): Html {
+  return html`${errorSummary(props.couponForm)}
+<div class="with-aside">
+<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">What is in it</h2>
+<ul class="cart-lines">${cart.lines.map((line) => cartLine(line, props.lineMessages[line.id]))}</ul></section>
+<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>
+${totalsList(cart.totals, cart.shippingOption?.title)}
+<a class="button button-large button-wide" href="${links.checkout}">Go to the checkout${icons.arrow}</a>
+${coupons(cart, props.couponForm)}
+</section>
+</div>`
+}
+
+function cartLine(line: CartLine, message: string | undefined): Html {
+  const named = line.variantTitle !== line.title
+  return html`<li class="cart-line${message ? ' cart-line-wrong' : ''}">
+<img class="cart-line-picture" src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">
+<div class="cart-line-what"><h3><a href="${links.product(line.productHandle)}">${line.title}</a></h3>
+${named && html`<p class="cart-line-variant">${line.variantTitle}</p>`}
+<p class="cart-line-unit">${formatMoney(line.unitPrice)}<span class="visually-hidden"> a piece</span></p></div>
+<p class="cart-line-total"><span class="visually-hidden">Together </span>${formatMoney(line.total)}</p>
+<div class="cart-line-change"><form class="cart-line-quantity" action="${links.cartLine(line.id)}" method="post">
+${quantityField(`quantity-${line.id}`, `Quantity of ${line.title}`, line.quantity, { hideLabel: true })}
+<button class="button button-quiet" type="submit">Update<span class="visually-hidden"> quantity of ${line.title}</span></button></form>
+<form action="${links.removeCartLine(line.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> ${line.title}</span></button></form></div>
+${message && html`<p class="cart-line-message">${icons.warning}${message}</p>`}
+</li>`
+}
+
+function coupons(cart: NonNullable<CartPageProps['cart']>, form: FormState): Html {
+  return html`${
+    cart.coupons.length > 0 &&
+    html`<ul class="coupons" aria-label="Applied coupons">${cart.coupons.map(
+      ({ code, title }) =>
+        html`<li><span><strong>${code}</strong> ${title}</span><form action="${links.removeCoupon}" method="post"><input type="hidden" name="code" value="${code}"><button class="link-button" type="submit">Remove<span class="visually-hidden"> coupon ${code}</span></button></form></li>`,
+    )}</ul>`
+  }
+<details class="coupon-entry"${attributes({ open: errorOf(form, 'code') !== undefined })}><summary>I have a coupon</summary>
+<form class="coupon-form" action="${links.addCoupon}" method="post" novalidate>${textField(form, 'code', { label: 'Coupon code', autocomplete: 'off', maxlength: 60 })}
+<button class="button button-quiet" type="submit">Apply</button></form></details>`
+}
+
+function emptyCart(suggestions: readonly CardProduct[]): Html {
+  return html`<div class="empty-state">${icons.cart}<h2>There is nothing in it yet</h2>
+<p>What you put into the cart stays here while you look around.</p><a class="button" href="${links.search}">See what there is</a></div>
+${suggestions.length > 0 && html`<section class="section" aria-labelledby="suggestions-title"><h2 id="suggestions-title">Some would start with</h2>${productGrid(suggestions)}</section>`}`
+}

@@ -1,0 +1,45 @@
+import type { SavedAddress } from '#modules/accounts/contract.ts'
+import { attributes, html } from '#runtime/http/html.ts'
+import { addressFields, type Country } from './address-fields.ts'
+import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
+import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+
+export type CheckoutContactPageProps = {
+  cart: CheckoutCart
+  /**
+   * Values and errors by `email`, `shippingAddress.<member>`, `billingAddress.<member>`; `differentBilling` is
+   * `yes` when the billing address counts.
+   */
+  form: FormState
+  countries: readonly Country[]
+  /** The customer's addresses, to fill the form from (`?address=<id>`). */
+  savedAddresses: readonly SavedAddress[]
+  loggedIn: boolean
+}
+
+export function checkoutContactPage(props: CheckoutContactPageProps): PageContent {
+  const { cart, form, countries, savedAddresses, loggedIn } = props
+  const title = 'Where should it go?'
+  return checkoutPage(
+    { step: 'contact', title, documentTitle: formTitle(title, form), cart },
+    html`${errorSummary(form)}
+${!loggedIn && html`<p class="aside-note">Have an account? <a href="${links.login}?next=${encodeURIComponent(links.checkout)}">Log in</a> and use a saved address. You can also buy without one.</p>`}
+${
+  savedAddresses.length > 0 &&
+  html`<nav aria-label="Saved addresses"><ul class="chip-list">${savedAddresses.map(
+    ({ id, name, line1 }) =>
+      html`<li><a class="chip" href="${links.checkoutContact}?address=${encodeURIComponent(id)}">${name}, ${line1}</a></li>`,
+  )}</ul></nav>`
+}
+<form class="form" action="${links.checkoutContact}" method="post" novalidate>
+<fieldset class="form-part"><legend>Contact</legend>
+${textField(form, 'email', { label: 'E-mail', type: 'email', inputmode: 'email', autocomplete: 'email', hint: 'For the confirmation and news about this order', maxlength: 254 })}</fieldset>
+<fieldset class="form-part"><legend>Shipping address</legend>${addressFields(form, { prefix: 'shippingAddress', group: 'shipping', countries })}</fieldset>
+<div class="billing"><label class="check" for="different-billing"><input id="different-billing" type="checkbox" name="differentBilling" value="yes"${attributes({ checked: form.values.differentBilling === 'yes' })}><span>The bill goes to another address</span></label>
+<fieldset class="form-part billing-address"><legend>Billing address</legend>${addressFields(form, { prefix: 'billingAddress', group: 'billing', countries })}</fieldset></div>
+${stepButtons('On to shipping', { href: links.cart, text: 'Back to the cart' })}
+</form>`,
+  )
+}

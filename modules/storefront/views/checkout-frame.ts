@@ -1,0 +1,67 @@
+import type { Cart } from '#modules/cart/contract.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { formatMoney } from '#shared/money.ts'
+import { icons } from './icons.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+import { totalsList } from './totals-list.ts'
+
+export type CheckoutCart = Pick<Cart, 'lines' | 'totals' | 'shippingOption'>
+
+const STEPS = [
+  { key: 'contact', title: 'Address', href: links.checkoutContact },
+  { key: 'shipping', title: 'Shipping', href: links.checkoutShipping },
+  { key: 'payment', title: 'Payment', href: links.checkoutPayment },
+  { key: 'review', title: 'Review', href: links.checkoutReview },
+] as const
+
+export type CheckoutStep = (typeof STEPS)[number]['key']
+
+/** One step of the checkout: where the shopper is, what they fill in, and what they are buying beside it. */
+export function checkoutPage(
+  page: { step: CheckoutStep; title: string; documentTitle: string; cart: CheckoutCart },
+  content: Html,
+): PageContent {
+  return {
+    title: page.documentTitle,
+    frame: 'checkout',
+    personal: true,
+    body: html`<div class="width checkout">
+${progress(page.step)}
+<div class="with-aside">
+<div class="checkout-step"><h1>${page.title}</h1>
+${content}</div>
+${summary(page.cart)}
+</div></div>`,
+  }
+}
+
+function progress(step: CheckoutStep): Html {
+  const at = STEPS.findIndex(({ key }) => key === step)
+  return html`<nav aria-label="Steps of the checkout"><ol class="progress">${STEPS.map(
+    ({ title, href }, index) => {
+      if (index < at) return html`<li class="progress-done"><a href="${href}">${icons.check}${title}</a></li>`
+      const current = attributes({ 'aria-current': index === at && 'step' })
+      return html`<li><span${current}><span class="progress-number">${index + 1}</span>${title}</span></li>`
+    },
+  )}</ol></nav>`
+}
+
+function summary({ lines, totals, shippingOption }: CheckoutCart): Html {
+  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  return html`<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Your order</h2>
+<details class="summary-lines" open><summary>${pieces} ${pieces === 1 ? 'piece' : 'pieces'}</summary>
+<ul>${lines.map(
+    (line) =>
+      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p>${line.title}</p><p class="summary-line-note">${line.quantity} × ${formatMoney(line.unitPrice)}${line.variantTitle !== line.title && ` · ${line.variantTitle}`}</p></div><p>${formatMoney(line.total)}</p></li>`,
+  )}</ul></details>
+${totalsList(totals, shippingOption?.title)}
+<p class="summary-edit"><a href="${links.cart}">Change the cart</a></p></section>`
+}
+
+/** The foot of a step's form: on to the next step, or back to the one before. */
+export function stepButtons(next: string, back?: { href: string; text: string }): Html {
+  return html`<div class="step-buttons"><button class="button button-large" type="submit">${next}${icons.arrow}</button>${
+    back && html`<a class="quiet-link" href="${back.href}">${back.text}</a>`
+  }</div>`
+}

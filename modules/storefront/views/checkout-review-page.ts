@@ -1,0 +1,48 @@
+import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
+import { type Html, html } from '#runtime/http/html.ts'
+import { formatMoney } from '#shared/money.ts'
+import { addressLines, type Country } from './address-fields.ts'
+import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
+import { icons } from './icons.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+
+export type CheckoutReviewPageProps = {
+  cart: CheckoutCart
+  contact: Contact
+  shippingOption: ShippingOption
+  payment: { provider: string; token: string; label: string }
+  countries: readonly Country[]
+  /** Makes pressing the button twice place one order. */
+  idempotencyKey: string
+  /** Why the order could not be placed, such as a declined payment, and where to mend it. */
+  problem?: { text: string; link?: { href: string; text: string } } | undefined
+}
+
+export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent {
+  const { cart, contact, shippingOption, payment, countries, problem } = props
+  const title = 'Is everything right?'
+  return checkoutPage(
+    { step: 'review', title, documentTitle: problem ? `Error: ${title}` : title, cart },
+    html`${problem && problemBox(problem)}
+<dl class="review">
+${reviewed('Contact', html`${contact.email}`, links.checkoutContact)}
+${reviewed('Ship to', addressLines(contact.shippingAddress, countries), links.checkoutContact)}
+${contact.billingAddress && reviewed('Bill to', addressLines(contact.billingAddress, countries), links.checkoutContact)}
+${reviewed('Shipping', html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
+${reviewed('Payment', html`${payment.label}`, links.checkoutPayment)}
+</dl>
+<form class="form" action="${links.placeOrder}" method="post">
+<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}">
+${stepButtons(`Place the order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to the payment' })}
+</form>`,
+  )
+}
+
+function reviewed(term: string, value: Html, href: string): Html {
+  return html`<div><dt>${term}</dt><dd>${value}</dd><dd class="review-change"><a href="${href}">Change<span class="visually-hidden"> ${term}</span></a></dd></div>`
+}
+
+function problemBox({ text, link }: NonNullable<CheckoutReviewPageProps['problem']>): Html {
+  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="problem-title"><h2 id="problem-title">${icons.warning}The order was not placed</h2><p>${text}${link && html` <a href="${link.href}">${link.text}</a>`}</p></div>`
+}

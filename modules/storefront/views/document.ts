@@ -1,0 +1,50 @@
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+import type { Frame } from './frame.ts'
+import { icons, logoMark } from './icons.ts'
+import { links } from './links.ts'
+import { noticeBar } from './notice-bar.ts'
+import type { PageContent } from './page-content.ts'
+import { shopFooter } from './shop-footer.ts'
+import { shopHeader } from './shop-header.ts'
+
+/** The whole document: a page's content in the frame of one visitor. */
+export function renderDocument(frame: Frame, page: PageContent): string {
+  const title = page.title === frame.shopName ? page.title : `${page.title} · ${frame.shopName}`
+  const checkout = page.frame === 'checkout'
+  return `<!doctype html>\n${html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${page.description && html`<meta name="description" content="${page.description}">`}
+${page.personal && html`<meta name="robots" content="noindex">`}
+<meta property="og:title" content="${page.title}">
+<meta property="og:site_name" content="${frame.shopName}">
+${page.pictureUrl && html`<meta property="og:image" content="${page.pictureUrl}">`}
+<meta name="theme-color" content="#f6f2e9">
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/shop.css">
+<script src="/assets/shop.js" defer></script>
+</head>
+<body${attributes({ class: checkout ? 'in-checkout' : undefined })}>
+<a class="skip-link" href="#main">Skip to the content</a>
+${checkout ? checkoutHeader(frame) : shopHeader(frame)}
+${frame.notice && noticeBar(frame.notice)}
+<main id="main" tabindex="-1">
+${page.body}
+</main>
+${checkout ? checkoutFooter() : shopFooter(frame)}
+</body>
+</html>`}\n`
+}
+
+function checkoutHeader(frame: Frame): Html {
+  return html`<header class="checkout-header"><div class="width row-between">
+<a class="logo" href="${links.home}">${logoMark}<span>${frame.shopName}</span></a>
+<a class="quiet-link" href="${links.cart}">Back to the cart</a>
+</div></header>`
+}
+
+function checkoutFooter(): Html {
+  return html`<footer class="checkout-footer"><div class="width"><p>${icons.lock}The total you see is the total you pay.</p></div></footer>`
+}

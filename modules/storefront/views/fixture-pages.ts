@@ -1,0 +1,222 @@
+import { accountPage } from './account-page.ts'
+import { addressesPage, addressPage } from './address-pages.ts'
+import { cartPage } from './cart-page.ts'
+import { checkoutContactPage } from './checkout-contact-page.ts'
+import { checkoutPaymentPage, testPaymentChoices } from './checkout-payment-page.ts'
+import { checkoutReviewPage } from './checkout-review-page.ts'
+import { checkoutShippingPage } from './checkout-shipping-page.ts'
+import * as data from './fixtures.ts'
+import { emptyForm, type FormState } from './form-fields.ts'
+import { homePage } from './home-page.ts'
+import { listingPage } from './listing-page.ts'
+import { loginPage } from './login-page.ts'
+import { mailboxPage, mailPage } from './mailbox-pages.ts'
+import { errorPage, messagePage, notFoundPage } from './message-pages.ts'
+import { orderPage } from './order-page.ts'
+import type { PageContent } from './page-content.ts'
+import { newPasswordPage, passwordResetRequestPage } from './password-reset-pages.ts'
+import { productPage } from './product-page.ts'
+import { registerPage } from './register-page.ts'
+import { testPaymentPage } from './test-payment-page.ts'
+
+const { cart, contact, countries, order, summaries } = data
+const home = { href: '/', title: 'Home' }
+const sorts = [
+  { value: 'newest', title: 'Newest first' },
+  { value: 'price-asc', title: 'Price, low to high' },
+  { value: 'price-desc', title: 'Price, high to low' },
+]
+const listing = {
+  way: [home],
+  sort: 'newest',
+  sorts,
+  categories: data.categories,
+  isFirst: true,
+  nextCursor: null,
+}
+const wrongAddress: FormState = {
+  values: { email: 'customer@', 'shippingAddress.name': 'Test Customer', differentBilling: 'yes' },
+  errors: [
+    { field: 'email', message: 'Enter an e-mail address like name@example.com' },
+    { field: 'shippingAddress.line1', message: 'Enter the street and number' },
+    { field: 'shippingAddress.country', message: 'Choose a country' },
+    { field: 'billingAddress.postalCode', message: 'Enter the postal code of the billing address' },
+  ],
+}
+const rightAddress: FormState = {
+  values: {
+    email: contact.email,
+    ...Object.fromEntries(
+      Object.entries(data.address).map(([member, value]) => [`shippingAddress.${member}`, value]),
+    ),
+  },
+  errors: [],
+}
+const product = {
+  way: [home, { href: '/categories/clothing', title: 'Clothing' }],
+  quantity: 1,
+  related: summaries.slice(0, 4),
+}
+const review = {
+  cart,
+  contact,
+  shippingOption: cart.shippingOption!,
+  payment: { provider: 'test', token: 'tok_ok', label: 'Test card: approved' },
+  countries,
+  idempotencyKey: 'key_1',
+}
+
+/** Every page in each of its states, by a name for tests. */
+export const fixturePages: Record<string, PageContent> = {
+  home: homePage({
+    shopName: 'Pando',
+    categories: data.categories.map((category, index) => ({
+      ...category,
+      pictureUrl: `/pictures/pic_${index}.svg`,
+    })),
+    featured: summaries.slice(0, 8),
+    newest: summaries.slice(8),
+  }),
+  category: listingPage({
+    ...listing,
+    subject: { kind: 'category', title: 'Kitchen' },
+    path: '/categories/kitchen',
+    products: summaries,
+    nextCursor: 'WzEsMl0',
+  }),
+  search: listingPage({
+    ...listing,
+    subject: { kind: 'search', query: 'cup' },
+    path: '/search',
+    products: summaries.slice(0, 3),
+    isFirst: false,
+  }),
+  'search-empty': listingPage({
+    ...listing,
+    subject: { kind: 'search', query: 'zeppelin' },
+    path: '/search',
+    products: [],
+  }),
+  'product-options': productPage({
+    ...product,
+    product: data.shirt,
+    variant: data.shirt.variants[5],
+    chosen: data.shirt.variants[5]!.options,
+  }),
+  'product-combination': productPage({
+    ...product,
+    product: data.shirt,
+    variant: undefined,
+    chosen: { Colour: 'Leaf gold', Size: 'XXL' },
+  }),
+  'product-single': productPage({
+    ...product,
+    product: data.blanket,
+    variant: data.blanket.variants[0],
+    chosen: {},
+  }),
+  'product-sold-out': productPage({
+    ...product,
+    product: data.candle,
+    variant: data.candle.variants[0],
+    chosen: {},
+    related: [],
+  }),
+  cart: cartPage({ cart, lineMessages: {}, couponForm: emptyForm, suggestions: [] }),
+  'cart-wrong': cartPage({
+    cart,
+    lineMessages: { lin_3: 'Only 1 piece is left, and somebody may be faster' },
+    couponForm: {
+      values: { code: 'SPRING' },
+      errors: [{ field: 'code', message: 'The coupon SPRING does not exist or is over' }],
+    },
+    suggestions: [],
+  }),
+  'cart-empty': cartPage({
+    cart: null,
+    lineMessages: {},
+    couponForm: emptyForm,
+    suggestions: summaries.slice(0, 4),
+  }),
+  'checkout-contact': checkoutContactPage({
+    cart: { ...cart, shippingOption: null },
+    form: rightAddress,
+    countries,
+    savedAddresses: data.savedAddresses,
+    loggedIn: true,
+  }),
+  'checkout-contact-wrong': checkoutContactPage({
+    cart,
+    form: wrongAddress,
+    countries,
+    savedAddresses: [],
+    loggedIn: false,
+  }),
+  'checkout-shipping': checkoutShippingPage({
+    cart,
+    contact,
+    options: data.shippingOptions,
+    form: { values: { shippingOptionId: 'standard' }, errors: [] },
+  }),
+  'checkout-shipping-none': checkoutShippingPage({ cart, contact, options: [], form: emptyForm }),
+  'checkout-payment': checkoutPaymentPage({
+    cart,
+    provider: 'test',
+    choices: testPaymentChoices,
+    form: { values: {}, errors: [{ field: 'token', message: 'Choose how you would like to pay' }] },
+  }),
+  'checkout-review': checkoutReviewPage(review),
+  'checkout-review-problem': checkoutReviewPage({
+    ...review,
+    problem: {
+      text: 'The payment was declined: the card has expired.',
+      link: { href: '/checkout/payment', text: 'Take another' },
+    },
+  }),
+  'order-placed': orderPage({ order, countries, justPlaced: true, inAccount: false }),
+  'order-to-confirm': orderPage({
+    order: data.orderToConfirm,
+    countries,
+    justPlaced: true,
+    inAccount: false,
+  }),
+  'order-declined': orderPage({ order: data.orderDeclined, countries, justPlaced: false, inAccount: false }),
+  'order-in-account': orderPage({ order, countries, justPlaced: false, inAccount: true }),
+  login: loginPage({
+    form: {
+      values: { email: 'customer@example.com' },
+      errors: [{ field: 'email', message: 'The address and the password do not belong together' }],
+    },
+    next: '/checkout',
+  }),
+  register: registerPage({ form: emptyForm }),
+  account: accountPage({
+    account: data.account,
+    orders: [order, data.orderToConfirm, data.orderDeclined],
+    nextCursor: 'abc',
+  }),
+  'account-new': accountPage({ account: { ...data.account, verified: true }, orders: [], nextCursor: null }),
+  addresses: addressesPage({ addresses: data.savedAddresses, countries, form: emptyForm }),
+  address: addressPage({ addressId: 'adr_1', countries, form: { values: { ...data.address }, errors: [] } }),
+  'password-reset': passwordResetRequestPage({ form: emptyForm }),
+  'password-new': newPasswordPage({ form: emptyForm, token: 'rst_1' }),
+  message: messagePage({
+    title: 'Look into your mailbox',
+    text: 'If the address has an account, a link is on its way to it.',
+    way: { href: '/account/login', text: 'Back to the log-in' },
+  }),
+  'not-found': notFoundPage(),
+  error: errorPage({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', kind: 'broken' }),
+  busy: errorPage({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', kind: 'busy' }),
+  'test-payment': testPaymentPage({
+    action: '/payments/test/pay_1',
+    amount: cart.totals.total,
+    shopName: 'Pando',
+  }),
+  mailbox: mailboxPage({
+    messages: [data.message, { ...data.message, id: 'msg_2', status: 'queued' }],
+    nextCursor: null,
+  }),
+  'mailbox-empty': mailboxPage({ messages: [], nextCursor: null }),
+  mail: mailPage({ message: data.message, htmlHref: '/mailbox/msg_1/html' }),
+}

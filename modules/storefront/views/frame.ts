@@ -1,0 +1,20 @@
+import type { Notice } from './notice-bar.ts'
+
+/** What surrounds a page for one visitor. */
+export type Frame = {
+  shopName: string
+  /** Path of the page, which the navigation marks as current. */
+  path: string
+  /** The categories of the navigation, in order; a handful. */
+  categories: readonly { handle: string; title: string }[]
+  /** Pieces in the visitor's cart. */
+  cartCount: number
+  /** Name of the customer who is logged in. */
+  customerName?: string | undefined
+  /** What the search field holds. */
+  query?: string | undefined
+  /** Something to tell once, above the page. */
+  notice?: Notice | undefined
+  /** Shows the link to the development mailbox. */
+  mailbox?: boolean | undefined
+}

@@ -1,0 +1,43 @@
+/** The addresses of the shop's pages and forms, in one place. Names and ids are encoded for the path. */
+export const links = {
+  home: '/',
+  search: '/search',
+  cart: '/cart',
+  addToCart: '/cart/lines',
+  addCoupon: '/cart/coupons',
+  removeCoupon: '/cart/coupons/remove',
+  checkout: '/checkout',
+  checkoutContact: '/checkout/contact',
+  checkoutShipping: '/checkout/shipping',
+  checkoutPayment: '/checkout/payment',
+  checkoutReview: '/checkout/review',
+  placeOrder: '/checkout',
+  account: '/account',
+  login: '/account/login',
+  register: '/account/register',
+  logout: '/account/logout',
+  addresses: '/account/addresses',
+  passwordReset: '/account/password-reset',
+  newPassword: '/account/password-reset/confirm',
+  mailbox: '/mailbox',
+  apiDocs: '/api/docs',
+  category: (handle: string) => `/categories/${encodeURIComponent(handle)}`,
+  product: (handle: string) => `/products/${encodeURIComponent(handle)}`,
+  cartLine: (lineId: string) => `/cart/lines/${encodeURIComponent(lineId)}`,
+  removeCartLine: (lineId: string) => `/cart/lines/${encodeURIComponent(lineId)}/remove`,
+  order: (orderId: string) => `/orders/${encodeURIComponent(orderId)}`,
+  cancelOrder: (orderId: string) => `/orders/${encodeURIComponent(orderId)}/cancel`,
+  accountOrder: (orderId: string) => `/account/orders/${encodeURIComponent(orderId)}`,
+  address: (addressId: string) => `/account/addresses/${encodeURIComponent(addressId)}`,
+  removeAddress: (addressId: string) => `/account/addresses/${encodeURIComponent(addressId)}/remove`,
+  mail: (mailId: string) => `/mailbox/${encodeURIComponent(mailId)}`,
+  searchFor: (query: string) => `/search?q=${encodeURIComponent(query)}`,
+}
+
+/**
+ * An address from outside this code, such as a payment provider's page, if it leads to the web: a path of ours or
+ * an http(s) address. Undefined for anything else, `javascript:` for instance.
+ */
+export function webAddress(address: string): string | undefined {
+  return /^(?:https?:\/\/|\/(?!\/))/i.test(address) ? address : undefined
+}

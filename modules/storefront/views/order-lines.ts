@@ -1,0 +1,12 @@
+import type { CartLine } from '#modules/cart/contract.ts'
+import { type Html, html } from '#runtime/http/html.ts'
+import { formatMoney } from '#shared/money.ts'
+import { links } from './links.ts'
+
+/** What was ordered, with the names and prices of then. */
+export function orderLines(lines: readonly CartLine[]): Html {
+  return html`<ul class="order-lines">${lines.map(
+    (line) =>
+      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p><a href="${links.product(line.productHandle)}">${line.title}</a></p><p class="summary-line-note">${line.variantTitle !== line.title && `${line.variantTitle} · `}${line.quantity} × ${formatMoney(line.unitPrice)}</p></div><p>${formatMoney(line.total)}</p></li>`,
+  )}</ul>`
+}

@@ -1,0 +1,79 @@
+import type { Order } from '#modules/orders/contract.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { orderTimeline } from '../rules/order-timeline.ts'
+import { addressLines, type Country } from './address-fields.ts'
+import { breadcrumbs } from './breadcrumbs.ts'
+import { icons } from './icons.ts'
+import { links, webAddress } from './links.ts'
+import { orderLines } from './order-lines.ts'
+import type { PageContent } from './page-content.ts'
+import { minuteOf } from './times.ts'
+import { totalsList } from './totals-list.ts'
+
+export type OrderPageProps = {
+  order: Order
+  countries: readonly Country[]
+  /** Thanks for an order that was placed a moment ago. */
+  justPlaced: boolean
+  /** Set on the account's pages: the way back to the list of orders. */
+  inAccount: boolean
+}
+
+/** An order for its buyer: right after placing it, and whenever they come back. */
+export function orderPage(props: OrderPageProps): PageContent {
+  const { order, countries, justPlaced, inAccount } = props
+  const { contact, shippingOption, totals } = order
+  return {
+    title: `Order ${order.number}`,
+    personal: true,
+    body: html`<div class="width order">
+${inAccount && breadcrumbs([{ href: links.account, title: 'Account' }], `Order ${order.number}`)}
+${justPlaced ? thanks(order) : html`<h1>Order ${order.number}</h1><p class="lead">Placed on ${minuteOf(order.placedAt)}</p>`}
+${nextStep(order)}
+<div class="with-aside">
+<div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Where it is</h2>${timeline(order)}</section>
+<section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">What you ordered</h2>${orderLines(order.lines)}</section></div>
+<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">What it costs</h2>${totalsList(totals, shippingOption.title)}
+${order.coupons.length > 0 && html`<p class="totals-note">With ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
+<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Goes to</h2>${addressLines(contact.shippingAddress, countries)}
+<p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
+${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Bill to</h2>${addressLines(contact.billingAddress, countries)}</section>`}
+${order.cancellable && cancelForm(order)}</div>
+</div></div>`,
+  }
+}
+
+function thanks({ number, contact, status }: Order): Html {
+  const paid = status === 'confirmed' || status === 'fulfilled'
+  return html`<div class="thanks">${icons.leaf}<h1>${paid ? 'Thank you' : 'Almost there'}</h1>
+<p>Your order has the number <strong>${number}</strong>. ${
+    paid
+      ? html`The confirmation goes to <strong>${contact.email}</strong>.`
+      : html`As soon as it is paid, the confirmation goes to <strong>${contact.email}</strong>.`
+  }</p></div>`
+}
+
+function nextStep({ status, payment }: Order): Html | false {
+  if (status === 'cancelled' && payment.status === 'declined') {
+    return html`<div class="call"><p>The payment was declined. Your cart is as it was, so you can try another way to pay.</p><a class="button" href="${links.checkoutPayment}">Try again</a></div>`
+  }
+  if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
+  const confirmAt = webAddress(payment.actionUrl)
+  return (
+    confirmAt !== undefined &&
+    html`<div class="call"><p>Your bank wants you to confirm the payment. The things are kept for you meanwhile.</p><a class="button" href="${confirmAt}">Confirm the payment${icons.arrow}</a></div>`
+  )
+}
+
+function timeline(order: Order): Html {
+  return html`<ol class="timeline">${orderTimeline(order).map(
+    ({ title, state, at, note }) =>
+      html`<li class="timeline-${state}"${attributes({ 'aria-current': state === 'now' && 'step' })}><span class="timeline-mark">${
+        state === 'done' ? icons.check : state === 'failed' ? icons.cross : false
+      }</span><div><p class="timeline-title">${title}${state === 'ahead' && html`<span class="visually-hidden"> (still to come)</span>`}</p>${at && html`<p class="timeline-note">${minuteOf(at)}</p>`}${note && html`<p class="timeline-note">${note}</p>`}</div></li>`,
+  )}</ol>`
+}
+
+function cancelForm({ id }: Order): Html {
+  return html`<details class="cancel"><summary>Cancel this order</summary><p>Nothing is sent then, and what you paid is given back.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel it</button></form></details>`
+}

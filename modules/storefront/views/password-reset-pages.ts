@@ -1,0 +1,35 @@
+import { html } from '#runtime/http/html.ts'
+import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+
+/** Asks where to send the link; `form` has the field `email`. */
+export function passwordResetRequestPage({ form }: { form: FormState }): PageContent {
+  return {
+    title: formTitle('Reset the password', form),
+    personal: true,
+    body: html`<div class="width narrow"><h1>Reset the password</h1>
+<p class="lead">Tell us your address, and we send you a link to set a new one.</p>
+${errorSummary(form)}
+<form class="form" action="${links.passwordReset}" method="post" novalidate>
+${textField(form, 'email', { label: 'E-mail', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
+<div class="step-buttons"><button class="button button-large" type="submit">Send the link</button><a class="quiet-link" href="${links.login}">Back to the log-in</a></div>
+</form></div>`,
+  }
+}
+
+/** Takes the new password, with the token of the link; `form` has the field `password`. */
+export function newPasswordPage({ form, token }: { form: FormState; token: string }): PageContent {
+  return {
+    title: formTitle('Set a new password', form),
+    personal: true,
+    body: html`<div class="width narrow"><h1>Set a new password</h1>
+<p class="lead">You are logged out everywhere else then.</p>
+${errorSummary(form)}
+<form class="form" action="${links.newPassword}" method="post" novalidate>
+<input type="hidden" name="token" value="${token}">
+${textField(form, 'password', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters; a few words are good', maxlength: 200 })}
+<div class="step-buttons"><button class="button button-large" type="submit">Set the password</button></div>
+</form></div>`,
+  }
+}

@@ -1,0 +1,33 @@
+import type { ProductSummary } from '#modules/catalog/contract.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { links } from './links.ts'
+import { price, reductionPercent } from './price.ts'
+
+/** What a card shows; every summary of the catalog has it. */
+export type CardProduct = Pick<
+  ProductSummary,
+  'handle' | 'title' | 'price' | 'compareAtPrice' | 'priceVaries' | 'available' | 'picture'
+>
+
+/**
+ * A grid of products. Its cards have headings of the third level, so a heading of the second stands before it.
+ * `firstRow` of the pictures are loaded at once, the rest when they come near.
+ */
+export function productGrid(products: readonly CardProduct[], firstRow = 0): Html {
+  return html`<ul class="product-grid">${products.map((product, index) => productCard(product, index < firstRow))}</ul>`
+}
+
+function productCard(product: CardProduct, eager: boolean): Html {
+  const { title, picture, available } = product
+  const reduction = reductionPercent(product.price, product.compareAtPrice)
+  const loading = attributes({ loading: eager ? undefined : 'lazy' })
+  return html`<li class="product-card${available ? '' : ' product-card-sold-out'}">
+<h3 class="product-card-title"><a href="${links.product(product.handle)}">${title}</a></h3>
+<div class="product-card-picture"><img src="${picture.url}" alt="${picture.alt}" width="800" height="800" decoding="async"${loading}>${
+    available
+      ? reduction > 0 && html`<p class="badge badge-reduced">−${reduction} %</p>`
+      : html`<p class="badge">Sold out</p>`
+  }</div>
+${price(product.price, { before: product.compareAtPrice, from: product.priceVaries })}
+</li>`
+}

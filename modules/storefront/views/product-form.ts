@@ -1,0 +1,107 @@
+import type { Product, Variant } from '#modules/catalog/contract.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { formatMoney } from '#shared/money.ts'
+import { canBuyValue, optionField } from '../rules/variant-choice.ts'
+import { links } from './links.ts'
+import { price } from './price.ts'
+import type { ProductPageProps } from './product-page.ts'
+import { quantityField } from './quantity-field.ts'
+
+/**
+ * Price, choice of a variant, quantity and the button. One option is a list of variants (`variantId`); several
+ * are a group each (`option.<name>`), from which the server finds the variant, and a button that shows the price
+ * of the chosen combination. The island needs `data-variants` for doing the same without asking the server.
+ */
+export function productForm({ product, variant, chosen, quantity }: ProductPageProps): Html {
+  const soldOut = product.variants.every(({ available }) => !available)
+  const several = product.options.length > 1
+  const data = attributes({
+    'data-variants': product.variants.length > 1 && JSON.stringify(islandData(product)),
+  })
+  return html`<form class="product-form" action="${links.addToCart}" method="post"${data}>
+<div class="product-price" data-price aria-live="polite">${variant ? price(variant.price, { before: variant.compareAtPrice }) : price(product.price, { from: product.priceVaries })}</div>
+${several ? product.options.map((option) => optionGroup(product, option, chosen)) : variantChoice(product, variant)}
+${several && html`<button class="button button-quiet" type="submit" formmethod="get" formaction="${links.product(product.handle)}" data-without-script>Show price and stock</button>`}
+<p class="stock" data-stock aria-live="polite">${stockText(variant, soldOut)}</p>
+${
+  !soldOut &&
+  html`<div class="buy-row">${quantityField('product-quantity', 'Quantity', quantity)}
+<button class="button button-large" type="submit" data-buy>Add to cart</button></div>`
+}
+</form>`
+}
+
+function stockText(variant: Variant | undefined, soldOut: boolean): Html {
+  if (soldOut)
+    return html`<span class="stock-none">Sold out</span> Look in again, or at what goes well with it.`
+  if (variant === undefined) return html`<span class="stock-none">Not made in this combination</span>`
+  if (!variant.available) return html`<span class="stock-none">Sold out</span> in this choice.`
+  return html`<span class="stock-some">In stock</span>`
+}
+
+function variantChoice(product: Product, chosen: Variant | undefined): Html {
+  const [only] = product.variants
+  if (product.variants.length === 1 && only) {
+    return html`<input type="hidden" name="variantId" value="${only.id}">`
+  }
+  return html`<fieldset class="options"><legend>${product.options[0]?.name ?? 'Choice'}</legend><div class="option-values">${product.variants.map(
+    (variant, index) =>
+      optionValue({
+        id: `variant-${index + 1}`,
+        name: 'variantId',
+        value: variant.id,
+        text: variant.title,
+        aside: product.priceVaries ? formatMoney(variant.price) : undefined,
+        checked: variant.id === chosen?.id,
+        available: variant.available,
+      }),
+  )}</div></fieldset>`
+}
+
+function optionGroup(
+  product: Product,
+  { name, values }: Product['options'][number],
+  chosen: Readonly<Record<string, string>>,
+): Html {
+  const group = product.options.findIndex((option) => option.name === name) + 1
+  return html`<fieldset class="options"><legend>${name}</legend><div class="option-values">${values.map(
+    (value, index) =>
+      optionValue({
+        id: `option-${group}-${index + 1}`,
+        name: optionField(name),
+        value,
+        text: value,
+        aside: undefined,
+        checked: chosen[name] === value,
+        available: canBuyValue(product, name, value),
+      }),
+  )}</div></fieldset>`
+}
+
+type OptionValue = {
+  id: string
+  name: string
+  value: string
+  text: string
+  aside: string | undefined
+  checked: boolean
+  available: boolean
+}
+
+function optionValue({ id, name, value, text, aside, checked, available }: OptionValue): Html {
+  const radio = attributes({ id, name, value, checked, required: true })
+  return html`<input class="option-radio" type="radio"${radio}><label class="option-value${available ? '' : ' option-value-sold-out'}" for="${id}"><span>${text}</span>${
+    aside && html`<span class="option-aside">${aside}</span>`
+  }${!available && html`<span class="visually-hidden">, sold out</span>`}</label>`
+}
+
+/** What the island shows for each variant; the options in the order of their groups. */
+function islandData({ options, variants }: Product) {
+  return variants.map(({ id, options: values, price: now, compareAtPrice, available }) => ({
+    id,
+    values: options.map(({ name }) => values[name]),
+    price: formatMoney(now),
+    before: compareAtPrice && compareAtPrice.amount > now.amount ? formatMoney(compareAtPrice) : undefined,
+    available,
+  }))
+}

@@ -1,0 +1,19 @@
+import type { Product } from '#modules/catalog/contract.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
+
+/**
+ * A product's pictures: side by side to swipe on a narrow screen, a mosaic on a wide one. More than one can be
+ * scrolled with the keyboard, so the group takes the focus.
+ */
+export function productGallery(product: Product): Html {
+  const pictures = product.pictures.length > 0 ? product.pictures : [product.picture]
+  const group = attributes(
+    pictures.length > 1
+      ? { role: 'group', 'aria-label': `Pictures of ${product.title}`, tabindex: 0, class: 'product-gallery' }
+      : { class: 'product-gallery product-gallery-single' },
+  )
+  return html`<div${group}>${pictures.map(({ url, alt }, index) => {
+    const loading = attributes(index === 0 ? { fetchpriority: 'high' } : { loading: 'lazy' })
+    return html`<img src="${url}" alt="${alt}" width="800" height="800" decoding="async"${loading}>`
+  })}</div>`
+}

@@ -1,0 +1,57 @@
+import type { Product, Variant } from '#modules/catalog/contract.ts'
+import { type Html, html, raw } from '#runtime/http/html.ts'
+import { breadcrumbs, type Crumb } from './breadcrumbs.ts'
+import { links } from './links.ts'
+import type { PageContent } from './page-content.ts'
+import { type CardProduct, productGrid } from './product-card.ts'
+import { productForm } from './product-form.ts'
+import { productGallery } from './product-gallery.ts'
+
+export type ProductPageProps = {
+  product: Product
+  /** The steps before this page. */
+  way: readonly Crumb[]
+  /** What the form shows as chosen; undefined when the chosen values make no variant. */
+  variant: Variant | undefined
+  /** Value by option name, for the form; the variant's own unless the values make no variant. */
+  chosen: Readonly<Record<string, string>>
+  quantity: number
+  related: readonly CardProduct[]
+}
+
+export function productPage(props: ProductPageProps): PageContent {
+  const { product } = props
+  return {
+    title: product.seoTitle || product.title,
+    description: product.seoDescription || `${product.title}${product.vendor && ` by ${product.vendor}`}`,
+    pictureUrl: product.picture.url,
+    body: html`<div class="width">
+${breadcrumbs(props.way, product.title)}
+<article class="product">
+${productGallery(product)}
+<div class="product-buy">
+${product.vendor && html`<p class="product-vendor">${product.vendor}</p>`}
+<h1>${product.title}</h1>
+${productForm(props)}
+${details(product)}
+</div>
+</article>
+${
+  props.related.length > 0 &&
+  html`<section class="section" aria-labelledby="related-title"><h2 id="related-title">Goes well with it</h2>${productGrid(props.related)}</section>`
+}
+</div>`,
+  }
+}
+
+function details(product: Product): Html {
+  return html`${
+    product.descriptionHtml.trim() !== '' &&
+    html`<section class="product-description" aria-labelledby="description-title"><h2 id="description-title">About it</h2><div class="prose">${raw(product.descriptionHtml)}</div></section>`
+  }${
+    product.categories.length > 0 &&
+    html`<section aria-labelledby="more-title"><h2 class="small-title" id="more-title">More of this</h2><ul class="chip-list">${product.categories.map(
+      ({ handle, title }) => html`<li><a class="chip" href="${links.category(handle)}">${title}</a></li>`,
+    )}</ul></section>`
+  }`
+}

@@ -1,0 +1,32 @@
+import { type Html, html } from '#runtime/http/html.ts'
+import type { Frame } from './frame.ts'
+import { groveEdge } from './grove.ts'
+import { logoMark } from './icons.ts'
+import { links } from './links.ts'
+
+/** The foot of every page but the checkout's. */
+export function shopFooter(frame: Frame): Html {
+  return html`<footer class="shop-footer">
+${groveEdge}
+<div class="width shop-footer-columns">
+<div class="shop-footer-about"><p class="logo">${logoMark}<span>${frame.shopName}</span></p>
+<p>Named after the aspen grove that looks like a forest and is one single tree: many trunks, one root.</p></div>
+${column('Shop', [...frame.categories.slice(0, 6).map(({ handle, title }) => link(links.category(handle), title)), link(links.search, 'All products')])}
+${column('Your shop', [
+  link(links.account, frame.customerName === undefined ? 'Log in' : 'Account and orders'),
+  link(links.cart, 'Cart'),
+])}
+${column('Behind the counter', [link(links.apiDocs, 'API documentation'), frame.mailbox && link(links.mailbox, 'Mailbox')])}
+</div>
+</footer>`
+}
+
+function column(title: string, items: readonly (Html | false | undefined)[]): Html {
+  return html`<nav class="shop-footer-column" aria-label="${title}"><h2>${title}</h2><ul>${items.map(
+    (item) => item && html`<li>${item}</li>`,
+  )}</ul></nav>`
+}
+
+function link(href: string, text: string): Html {
+  return html`<a href="${href}">${text}</a>`
+}

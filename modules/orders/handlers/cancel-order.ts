@@ -2,49 +2,56 @@ import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import type { Handles } from '../needs.ts'
 import { mayCancel } from '../rules/access.ts'
 import { canBecome } from '../rules/transitions.ts'
+import type { StoredOrder } from '../store.ts'
 import { cancelOrderWorkflow } from '../workflows/cancel-order.ts'
 import { placeOrderWorkflow } from '../workflows/place-order.ts'
 import { findReadable } from './find-or-fail.ts'
 import { showOrder } from './show-order.ts'
 
-/**
- * A pending order ends by undoing its checkout; a confirmed one by a cancellation of its own. When the provider does
- * not answer, the order is cancelled all the same and its money follows.
- */
+type Context = Parameters<Handles<'cancelOrder'>>[1]
+
+/** A pending order ends by undoing its checkout, a confirmed one by a cancellation of its own. */
 export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) => {
-  let order = await findReadable(context, orderId)
-  if (order.status === 'pending' && mayCancel(order, context.caller)) {
-    const undone = await context.abort(placeOrderWorkflow, orderId, cancelled(), { endedBy: 'shopper' })
-    order = await findReadable(context, orderId)
-    if (!undone && order.status === 'pending') {
-      throw runtimeFailure(
-        'UNAVAILABLE',
-        `Cannot cancel order "${orderId}" now: its payment is under way. Try again`,
-        {
-          retryAfterSeconds: 2,
-        },
-      )
-    }
-  }
-  if (order.status === 'confirmed' && mayCancel(order, context.caller)) {
-    try {
-      return await context.start(cancelOrderWorkflow, { orderId, intentId: order.intentId })
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error
-      order = await findReadable(context, orderId)
-    }
-  }
-  if (canBecome(order.status, 'cancelled') && !mayCancel(order, context.caller)) {
+  const found = await findReadable(context, orderId)
+  if (canBecome(found.status, 'cancelled') && !mayCancel(found, context.caller)) {
     throw runtimeFailure('FORBIDDEN', 'Cannot cancel this order: it takes the permission "orders.write"')
   }
-  if (order.status === 'fulfilled') {
-    throw context.fail('ORDER_NOT_CANCELLABLE', `Cannot cancel order "${orderId}": it is on its way`, {
-      status: order.status,
-    })
+  const order = found.status === 'pending' ? await undoCheckout(found, context) : found
+  switch (order.status) {
+    case 'confirmed':
+      return takeBack(order, context)
+    case 'fulfilled':
+      throw context.fail('ORDER_NOT_CANCELLABLE', `Cannot cancel order "${orderId}": it is on its way`, {
+        status: order.status,
+      })
+    // Still pending: its checkout is being undone, and goes on by itself when the provider does not answer now.
+    case 'pending':
+    case 'cancelled':
+      return context.unchanged(showOrder(order, context.caller))
   }
-  return context.unchanged(showOrder(order, context.caller))
 }
 
-function cancelled(): Failure {
-  return new Failure('ORDER_CANCELLED', 409, 'Cannot finish the order: it was cancelled')
+/** Undoes a checkout that waits for its payment; one that does not wait has gone on, or will have soon. */
+async function undoCheckout({ id }: StoredOrder, context: Context): Promise<StoredOrder> {
+  const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot finish the order: it was cancelled')
+  const undone = await context.abort(placeOrderWorkflow, id, failure, { endedBy: 'shopper' })
+  const order = await findReadable(context, id)
+  if (undone || order.status !== 'pending') return order
+  throw runtimeFailure(
+    'UNAVAILABLE',
+    `Cannot cancel order "${id}" now: its payment is under way. Try again`,
+    {
+      retryAfterSeconds: 2,
+    },
+  )
+}
+
+/** When the provider does not answer, the order is cancelled all the same, and its money follows. */
+async function takeBack({ id, intentId }: StoredOrder, context: Context) {
+  try {
+    return await context.start(cancelOrderWorkflow, { orderId: id, intentId })
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error
+    return context.unchanged(showOrder(await findReadable(context, id), context.caller))
+  }
 }

@@ -39,9 +39,10 @@ export async function launch(
 ): Promise<LaunchedServer> {
   const log = await emptyLog(layout)
   const child = spawnServer(place, settings, log)
+  // Before anything is awaited: what it tells meanwhile would be missed
+  const ended = endOf(child)
   await log.close()
   let isStopping = false
-  const ended = endOf(child)
   const exited = ended.then(
     async ({ code, signal, error }): Promise<Exit> => ({
       expected: isStopping,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { createIntent } from '../testing.ts'
 import { signatureHeader, signWebhook } from '../providers/test/webhook.ts'
+import { createIntent } from '../testing.ts'
 
 const hexKey = 'ab'.repeat(32)
 let shop: TestShop

@@ -1,0 +1,49 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { system } from '#runtime/contract/caller.ts'
+import { formatReport } from './import/report.ts'
+import { type ImportModules, importShopify } from './import/run-import.ts'
+import { ProgressBar } from './support/progress-bar.ts'
+import { withShop } from './support/tool-shop.ts'
+
+interface Options {
+  currency: string
+  dryRun?: boolean
+  overwriteStock?: boolean
+  json?: boolean
+}
+
+/** `pando import`: catalogues of other systems. */
+export function addImport(program: Command): void {
+  const verb = program.command('import').description('take over the catalogue of another system')
+  verb
+    .command('shopify')
+    .description("import product CSV files as Shopify's export writes them; a repeat changes nothing")
+    .argument('<files...>', 'CSV files; all are checked before anything is imported')
+    .option('--currency <code>', 'currency of the prices (PANDO_CURRENCY)', readCurrency, process.env.PANDO_CURRENCY || 'EUR')
+    .option('--dry-run', 'say what would be done, and change nothing')
+    .option('--overwrite-stock', 'set the stock of variants that have some already, too')
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      '\nWorks while the shop runs, and when it does not.\nExit code: 0 everything was taken, 3 something was left out (the report says what and why), 1 nothing was imported.',
+    )
+    .action(async (files: string[], options: Options) => {
+      const bar = new ProgressBar()
+      const report = await withShop((shop) =>
+        importShopify(files, {
+          calls: shop.callsAs<ImportModules>(system('import')),
+          currency: options.currency,
+          dryRun: options.dryRun ?? false,
+          overwriteStock: options.overwriteStock ?? false,
+          onProgress: ({ phase, bytes, total }) => bar.show(phase === 'checking' ? 'Checking ' : 'Importing', bytes, total),
+        }),
+      ).finally(() => bar.end())
+      console.log(options.json ? JSON.stringify(report, null, 2) : formatReport(report))
+      if (report.problemCount > 0) process.exitCode = 3
+    })
+}
+
+function readCurrency(value: string): string {
+  if (!/^[A-Z]{3}$/.test(value)) throw new InvalidArgumentError('It must be an ISO 4217 code such as EUR')
+  return value
+}

@@ -1,0 +1,125 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { catalog } from '#modules/catalog/contract.ts'
+import type { inventory } from '#modules/inventory/contract.ts'
+import type { Calls } from '#runtime/module/define.ts'
+import { minorDigits } from '#shared/money.ts'
+import { addProblem, addWarnings, emptyReport, type ImportReport } from './report.ts'
+import { ShopifyFileError } from './shopify/file-error.ts'
+import type { ProductRecord } from './shopify/product-record.ts'
+import { readShopifyProducts } from './shopify/read-products.ts'
+import { stockOf, toDraft } from './to-draft.ts'
+
+/** The modules that an import writes to. */
+export type ImportModules = { catalog: typeof catalog; inventory: typeof inventory }
+
+export interface ImportOptions {
+  calls: Calls<ImportModules>
+  /** ISO 4217 code that all prices of the files are in. */
+  currency: string
+  /** Reports what would be done, and changes nothing. */
+  dryRun?: boolean
+  /** Sets the stock of variants that have some already, too. */
+  overwriteStock?: boolean
+  /** Told now and then how many bytes of all files have been read, in the first pass (checking) and the second. */
+  onProgress?: (progress: { phase: 'checking' | 'importing'; bytes: number; total: number }) => void
+}
+
+// A batch is one call and one transaction: products by number, and by variants because some have thousands.
+const BATCH_PRODUCTS = 200
+const BATCH_VARIANTS = 2000
+
+/**
+ * Imports Shopify's product CSV files. All files are read through and checked before anything of them is imported, so
+ * that one which is broken leaves nothing half-imported; a broken row only leaves out its product or variant. Bounded
+ * memory, whatever the files' size. A repeat changes nothing.
+ */
+export async function importShopify(files: readonly string[], options: ImportOptions): Promise<ImportReport> {
+  const sizes = await Promise.all(files.map((file) => sizeOf(file)))
+  const progress = progressOver(sizes, options.onProgress)
+  for (const file of files) {
+    for await (const _ of read(file, options, (bytes) => progress('checking', bytes))) {
+      // Only a file that can be read to its end is imported.
+    }
+  }
+  const report = emptyReport(files, options.dryRun ?? false)
+  for (const file of files) await importFile(file, options, report, (bytes) => progress('importing', bytes))
+  return report
+}
+
+async function importFile(
+  file: string,
+  options: ImportOptions,
+  report: ImportReport,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  let batch: ProductRecord[] = []
+  let variants = 0
+  for await (const item of read(file, options, onBytes)) {
+    if (item.kind === 'problem') {
+      addProblem(report, file, item)
+      continue
+    }
+    addWarnings(report, file, item.warnings)
+    if (batch.length === BATCH_PRODUCTS || (batch.length > 0 && variants + item.variants.length > BATCH_VARIANTS)) {
+      await importBatch(batch, options, report)
+      batch = []
+      variants = 0
+    }
+    batch.push(item)
+    variants += item.variants.length
+  }
+  if (batch.length > 0) await importBatch(batch, options, report)
+}
+
+async function importBatch(batch: readonly ProductRecord[], options: ImportOptions, report: ImportReport): Promise<void> {
+  const dryRun = options.dryRun ?? false
+  const { results } = await options.calls.catalog.importProducts({
+    products: batch.map((record) => toDraft(record, options.currency)),
+    dryRun,
+  })
+  const stock = batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
+  const { set, kept } = await options.calls.inventory.importStock({
+    items: stock,
+    overwrite: options.overwriteStock ?? false,
+    dryRun,
+  })
+  for (const { outcome } of results) report.products[outcome]++
+  report.variants += stock.length
+  report.stock.set += set
+  report.stock.kept += kept
+}
+
+async function* read(file: string, { currency }: ImportOptions, onBytes: (bytes: number) => void) {
+  const source = createReadStream(file)
+  source.on('data', (chunk) => onBytes(chunk.length))
+  try {
+    yield* readShopifyProducts(source, { minorDigits: minorDigits(currency) })
+  } catch (error) {
+    if (error instanceof ShopifyFileError) throw new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
+    throw error
+  } finally {
+    source.destroy()
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    const found = await stat(file)
+    if (found.isFile()) return found.size
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new Error(`Cannot import ${file}: there is no such file`)
+    throw new Error(`Cannot import ${file}: it cannot be read (${code})`)
+  }
+  throw new Error(`Cannot import ${file}: it is not a file`)
+}
+
+function progressOver(sizes: readonly number[], onProgress: ImportOptions['onProgress']) {
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const bytes = { checking: 0, importing: 0 }
+  return (phase: 'checking' | 'importing', more: number) => {
+    bytes[phase] += more
+    onProgress?.({ phase, bytes: bytes[phase], total })
+  }
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import { system } from '#runtime/contract/caller.ts'
+import type { Shop } from '#runtime/process/shop.ts'
+import { type ImportModules, importShopify } from './run-import.ts'
+
+const SAMPLE = fileURLToPath(new URL('../../modules/catalog/sample/catalogue.csv', import.meta.url))
+
+/** Fills an empty catalogue with the sample, so that a first start shows a shop. Leaves one that has products alone. */
+export async function seedSample(shop: Shop, currency: string): Promise<void> {
+  const calls = shop.callsAs<ImportModules>(system('sample'))
+  const { items } = await calls.catalog.listProducts({ limit: 1 })
+  if (items.length > 0) return
+  await importShopify([SAMPLE], { calls, currency })
+  // Products count as sold out until inventory's events say that they can be bought.
+  await shop.drain()
+}

@@ -1,0 +1,39 @@
+import type { ProductDraft } from '#modules/catalog/contract.ts'
+import type { ProductRecord } from './shopify/product-record.ts'
+
+/** A product of a file as the catalog takes it: amounts get their currency. Stock goes to inventory, see `stockOf`. */
+export function toDraft(record: ProductRecord, currency: string): ProductDraft {
+  return {
+    handle: record.handle,
+    title: record.title,
+    descriptionHtml: record.descriptionHtml,
+    vendor: record.vendor,
+    type: record.type,
+    tags: record.tags,
+    published: record.published,
+    options: record.options,
+    variants: record.variants.map((variant) => ({
+      sku: variant.sku,
+      optionValues: variant.optionValues,
+      price: { amount: variant.price, currency },
+      compareAtPrice: variant.compareAtPrice === null ? null : { amount: variant.compareAtPrice, currency },
+      weightGrams: variant.weightGrams,
+      requiresShipping: variant.requiresShipping,
+      taxable: variant.taxable,
+      barcode: variant.barcode,
+      pictureUrl: variant.imageUrl,
+    })),
+    pictures: record.images.map(({ url, alt }) => ({ url: url ?? '', alt })),
+    seoTitle: record.seoTitle,
+    seoDescription: record.seoDescription,
+  }
+}
+
+/** What inventory is told of the product's variants, in the order of their ids. */
+export function stockOf(record: ProductRecord, variantIds: readonly string[]) {
+  return record.variants.map((variant, i) => ({
+    variantId: variantIds[i]!,
+    quantity: variant.quantity,
+    backorder: variant.allowBackorder,
+  }))
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Coupon } from './coupon-table.ts'
+import { discountOf, findCoupon, paysShipping, validCoupons } from './coupons.ts'
+
+const summer: Coupon = {
+  code: 'SUMMER',
+  title: '60 % off',
+  effect: { kind: 'percentOff', basisPoints: 6000 },
+  validFrom: new Date('2026-06-01T00:00:00Z'),
+  validUntil: new Date('2026-09-01T00:00:00Z'),
+}
+const half: Coupon = {
+  ...summer,
+  code: 'HALF',
+  effect: { kind: 'percentOff', basisPoints: 5000 },
+  validUntil: null,
+}
+const post: Coupon = {
+  ...summer,
+  code: 'POST',
+  effect: { kind: 'freeShipping' },
+  validFrom: null,
+  validUntil: null,
+}
+const table = [summer, half, post]
+
+describe('findCoupon()', () => {
+  it.each([
+    ['before its time', '2026-05-31T23:59:59Z', false],
+    ['from its first instant on', '2026-06-01T00:00:00Z', true],
+    ['until its last instant', '2026-08-31T23:59:59.999Z', true],
+    ['after its time', '2026-09-01T00:00:00Z', false],
+  ])('%s', (_when, now, found) => {
+    expect(findCoupon('SUMMER', new Date(now), table)).toBe(found ? summer : undefined)
+  })
+
+  it('reads a code in any case and with spaces around it', () => {
+    expect(findCoupon(' Post ', new Date(), table)).toBe(post)
+  })
+
+  it('knows no other code', () => {
+    expect(findCoupon('WINTER', new Date(), table)).toBeUndefined()
+  })
+})
+
+describe('validCoupons()', () => {
+  it('leaves out what is over', () => {
+    expect(validCoupons(['POST', 'SUMMER', 'HALF'], new Date('2027-01-01'), table)).toEqual([post, half])
+  })
+})
+
+describe('discountOf()', () => {
+  it('takes the share off, rounded half up', () => {
+    expect(discountOf(999, [half])).toBe(500)
+  })
+
+  it('takes no more off than the goods cost', () => {
+    expect(discountOf(999, [half, summer])).toBe(999)
+  })
+
+  it('takes nothing off for free shipping', () => {
+    expect(discountOf(999, [post])).toBe(0)
+    expect(paysShipping([half, post])).toBe(true)
+    expect(paysShipping([half])).toBe(false)
+  })
+})

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { expiryAfterUse, expiryOfNewCart, isExpired } from './expiry.ts'
+
+const DAY_MS = 86_400_000
+const now = new Date('2026-06-01T12:00:00Z')
+
+function later(ms: number): Date {
+  return new Date(now.getTime() + ms)
+}
+
+describe('a cart', () => {
+  it('expires after 30 idle days', () => {
+    const expiresAt = expiryOfNewCart(now)
+    expect(isExpired({ status: 'open', expiresAt }, later(30 * DAY_MS - 1))).toBe(false)
+    expect(isExpired({ status: 'open', expiresAt }, later(30 * DAY_MS))).toBe(true)
+  })
+
+  it('does not expire in checkout', () => {
+    expect(isExpired({ status: 'frozen', expiresAt: now }, later(1))).toBe(false)
+  })
+
+  it('lives on when it is used, and keeps its time for an hour', () => {
+    const expiresAt = expiryOfNewCart(now)
+    expect(expiryAfterUse(expiresAt, later(3_599_999))).toEqual(expiresAt)
+    expect(expiryAfterUse(expiresAt, later(DAY_MS))).toEqual(later(31 * DAY_MS))
+  })
+})

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { repriceLines } from './reprice-lines.ts'
+import { aLine, aVariant } from './testing.ts'
+
+describe('repriceLines()', () => {
+  const line = aLine({ quantity: 2 })
+
+  it('takes over what the catalog tells now', () => {
+    const variant = aVariant({
+      productTitle: 'Large mug',
+      price: { amount: 1200, currency: 'EUR' },
+      weightGrams: 400,
+    })
+    expect(repriceLines([line], [variant], 'EUR')).toEqual({
+      lines: [{ ...line, title: 'Large mug', unitPrice: 1200, weightGrams: 400 }],
+      unsold: [],
+    })
+  })
+
+  it.each([
+    ['not sold any more', []],
+    ['sold in another currency', [aVariant({ price: { amount: 5, currency: 'USD' } })]],
+  ])('keeps and names a line that is %s', (_what, variants) => {
+    expect(repriceLines([line], variants, 'EUR')).toEqual({ lines: [line], unsold: [line] })
+  })
+})

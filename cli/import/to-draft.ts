@@ -23,7 +23,7 @@ export function toDraft(record: ProductRecord, currency: string): ProductDraft {
       barcode: variant.barcode,
       pictureUrl: variant.imageUrl,
     })),
-    pictures: record.images.map(({ url, alt }) => ({ url: url ?? '', alt })),
+    pictures: record.images.map(({ url, alt }) => ({ url, alt })),
     seoTitle: record.seoTitle,
     seoDescription: record.seoDescription,
   }

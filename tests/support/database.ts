@@ -18,6 +18,6 @@ async function administer(url: string, statement: string): Promise<void> {
   try {
     await sql.unsafe(statement)
   } finally {
-    await sql.end()
+    await sql.end({ timeout: 5 })
   }
 }

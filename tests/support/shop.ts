@@ -112,7 +112,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     },
     async stop() {
       await shop.stop()
-      await sql.end()
+      await sql.end({ timeout: 5 })
       await database.drop()
       await rm(dataDirectory, { recursive: true, force: true })
     },

@@ -9,5 +9,7 @@ const server = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': type, 'content-length': body.length })
   response.end(body)
 })
-server.listen(0, '127.0.0.1', () => console.log(`bare server at http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+server.listen(0, '127.0.0.1', () =>
+  console.log(`bare server at http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+)
 process.on('SIGTERM', () => process.exit(0))

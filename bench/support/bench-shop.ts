@@ -8,7 +8,7 @@ import { startEmbedded } from '#runtime/database/embedded/index.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
-import { startServer, type Server } from './processes.ts'
+import { type Server, startServer } from './processes.ts'
 
 export const PRODUCTS = 10_000
 const BATCH = 500
@@ -81,7 +81,23 @@ async function fill(databaseUrl: string, dataDirectory: string) {
 
 const COLOURS = ['amber', 'birch', 'charcoal', 'fern', 'honey', 'indigo', 'linen', 'moss', 'rust', 'slate']
 const MATERIALS = ['ash', 'brass', 'ceramic', 'cotton', 'glass', 'oak', 'wool', 'leather', 'steel', 'cork']
-const THINGS = ['lamp', 'bowl', 'chair', 'blanket', 'vase', 'shelf', 'bag', 'cup', 'rug', 'clock', 'desk', 'basket', 'mirror', 'jug', 'stool']
+const THINGS = [
+  'lamp',
+  'bowl',
+  'chair',
+  'blanket',
+  'vase',
+  'shelf',
+  'bag',
+  'cup',
+  'rug',
+  'clock',
+  'desk',
+  'basket',
+  'mirror',
+  'jug',
+  'stool',
+]
 const ROOMS = ['Kitchen', 'Living room', 'Bedroom', 'Garden', 'Office']
 
 /** Product number `n`: every tenth word is shared by a thousand products, so that searches match many. */

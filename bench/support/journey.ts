@@ -2,11 +2,21 @@ import type { Client } from './load.ts'
 
 const CONTACT = {
   email: 'buyer@example.com',
-  shippingAddress: { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+  shippingAddress: {
+    name: 'Ada Buyer',
+    line1: 'Street 1',
+    city: 'Berlin',
+    postalCode: '10115',
+    country: 'DE',
+  },
 }
 
 /** A cart that can be ordered: two lines, contact, shipping option. Six calls; the order is the seventh. */
-export async function fillCart(client: Client, variantIds: readonly string[], n: number): Promise<{ id: string; token: string }> {
+export async function fillCart(
+  client: Client,
+  variantIds: readonly string[],
+  n: number,
+): Promise<{ id: string; token: string }> {
   const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
   const headers = { authorization: `Bearer ${cart.token}` }
   const path = `/api/v1/carts/${cart.id}`

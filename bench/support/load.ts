@@ -10,7 +10,11 @@ export interface LoadResult {
 }
 
 /** Keeps `concurrency` pieces of work under way for `seconds`; each starts when its predecessor ends. */
-export async function closedLoop(concurrency: number, seconds: number, work: (n: number) => Promise<void>): Promise<LoadResult> {
+export async function closedLoop(
+  concurrency: number,
+  seconds: number,
+  work: (n: number) => Promise<void>,
+): Promise<LoadResult> {
   const times: number[] = []
   const began = performance.now()
   const end = began + seconds * 1000
@@ -28,7 +32,11 @@ export async function closedLoop(concurrency: number, seconds: number, work: (n:
 }
 
 /** Does each piece of work once, `concurrency` at a time. */
-export async function eachOnce<Item>(concurrency: number, items: readonly Item[], work: (item: Item) => Promise<void>): Promise<LoadResult> {
+export async function eachOnce<Item>(
+  concurrency: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<LoadResult> {
   const times: number[] = []
   const began = performance.now()
   let next = 0
@@ -47,7 +55,11 @@ export async function eachOnce<Item>(concurrency: number, items: readonly Item[]
 }
 
 /** Starts work at a fixed rate, whether the earlier has ended or not; times count from when each was due. */
-export async function openLoop(perSecond: number, seconds: number, work: (n: number) => Promise<void>): Promise<LoadResult> {
+export async function openLoop(
+  perSecond: number,
+  seconds: number,
+  work: (n: number) => Promise<void>,
+): Promise<LoadResult> {
   const times: number[] = []
   const running: Promise<void>[] = []
   const began = performance.now()
@@ -64,7 +76,8 @@ export async function openLoop(perSecond: number, seconds: number, work: (n: num
 
 function summarise(times: number[], elapsedMs: number): LoadResult {
   const sorted = times.toSorted((a, b) => a - b)
-  const at = (quantile: number) => sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? Number.NaN
+  const at = (quantile: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? Number.NaN
   return { done: times.length, perSecond: times.length / (elapsedMs / 1000), p50: at(0.5), p99: at(0.99) }
 }
 
@@ -79,11 +92,18 @@ export class Client {
   async get(path: string): Promise<string> {
     const response = await this.#pool.request({ method: 'GET', path })
     const text = await response.body.text()
-    if (response.statusCode !== 200) throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+    if (response.statusCode !== 200)
+      throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
     return text
   }
 
-  async send(method: 'POST' | 'PUT', path: string, status: number, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {
+  async send(
+    method: 'POST' | 'PUT',
+    path: string,
+    status: number,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<unknown> {
     const response = await this.#pool.request({
       method,
       path,
@@ -91,14 +111,16 @@ export class Client {
       body: JSON.stringify(body),
     })
     const text = await response.body.text()
-    if (response.statusCode !== status) throw new Error(`${method} ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+    if (response.statusCode !== status)
+      throw new Error(`${method} ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
     return JSON.parse(text)
   }
 
   async getJson(path: string, headers: Record<string, string>): Promise<unknown> {
     const response = await this.#pool.request({ method: 'GET', path, headers })
     const text = await response.body.text()
-    if (response.statusCode !== 200) throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+    if (response.statusCode !== 200)
+      throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
     return JSON.parse(text)
   }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { onCore, SERVER_CORE } from './cores.ts'
 
 export interface Server {
@@ -15,7 +15,10 @@ export async function startServer(
   environment: Record<string, string> = {},
 ): Promise<Server & { line: string }> {
   const [command, rest] = onCore(SERVER_CORE, process.execPath, args)
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } })
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
   const line = await lineWith(child, ready, args.join(' '))
   return {
     pid: child.pid!,
@@ -36,7 +39,9 @@ function lineWith(child: ChildProcess, wanted: string, name: string): Promise<st
       const line = text.split('\n').find((each) => each.includes(wanted))
       if (line) resolve(line)
     })
-    child.once('exit', (code) => reject(new Error(`Cannot measure: "${name}" ended with code ${code} before it was ready`)))
+    child.once('exit', (code) =>
+      reject(new Error(`Cannot measure: "${name}" ended with code ${code} before it was ready`)),
+    )
   })
 }
 
@@ -51,4 +56,24 @@ export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Runs a Node program on the server's core to its end; answers the JSON of the line that begins with `result`. */
+export function runToEnd<Result>(args: string[], environment: Record<string, string> = {}): Promise<Result> {
+  const [command, rest] = onCore(SERVER_CORE, process.execPath, args)
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+    })
+    child.once('close', (code) => {
+      const line = text.split('\n').find((each) => each.startsWith('result '))
+      if (line) resolve(JSON.parse(line.slice('result '.length)) as Result)
+      else reject(new Error(`Cannot measure: "${args.join(' ')}" ended with code ${code} and no result`))
+    })
+  })
 }

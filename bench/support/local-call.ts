@@ -1,0 +1,65 @@
+import { Type } from 'typebox'
+import { createClientFactory } from '#runtime/call/clients.ts'
+import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
+import { type HostedModule, hostMethods } from '#runtime/call/host.ts'
+import { contract, query } from '#runtime/contract/contract.ts'
+import { Versions } from '#runtime/events/versions.ts'
+import { defineModule } from '#runtime/module/define.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { Strict } from '#shared/object.ts'
+
+// What a call between two modules in one process costs on top of calling the handler: access, validation, deadline,
+// context. The handler itself does next to nothing, and both ways are awaited.
+const echo = contract('echo', {
+  version: 1,
+  summary: 'For measuring',
+  methods: {
+    double: query({
+      summary: 'Doubles.',
+      input: Strict({
+        variantIds: Type.Array(Type.String({ pattern: '^var_[0-9a-z]{1,40}$' })),
+        factor: Type.Integer(),
+      }),
+      output: Strict({ result: Type.Integer() }),
+      access: 'internal',
+    }),
+  },
+})
+const handler = async ({ factor }: { factor: number }) => ({ result: factor * 2 })
+const definition = defineModule({ contract: echo, needs: {}, handlers: { double: handler } })
+const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
+const hosted = {
+  name: 'echo',
+  definition,
+  methods: new Map(),
+  log: createLog({ level: 'silent' }),
+  now: () => new Date(),
+  createCalls: createClientFactory({}, () => Promise.resolve()),
+  committed: () => {},
+} as unknown as HostedModule
+hosted.methods = hostMethods(hosted)
+dispatcher.modules.set('echo', hosted)
+const calls = createClientFactory({ echo }, (...call) => dispatcher.call(...call))({
+  caller: { kind: 'guest' },
+  deadline: Date.now() + 3_600_000,
+  traceId: newTraceId(),
+  openTransactions: 0,
+}) as { echo: { double: typeof handler } }
+
+const ROUNDS = 7
+const CALLS = 100_000
+const input = { variantIds: ['var_01k3x7', 'var_01k3x8'], factor: 21 }
+const direct: number[] = []
+const through: number[] = []
+for (let round = 0; round < ROUNDS; round++) {
+  direct.push(await microseconds(handler))
+  through.push(await microseconds((each) => calls.echo.double(each)))
+}
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+console.log(`result ${JSON.stringify({ direct: median(direct), through: median(through) })}`)
+
+async function microseconds(call: (each: typeof input) => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  for (let i = 0; i < CALLS; i++) await call(input)
+  return ((performance.now() - began) * 1000) / CALLS
+}

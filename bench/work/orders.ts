@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BenchShop } from '../support/bench-shop.ts'
+import { fillCart, placeOrder } from '../support/journey.ts'
+import { Client, closedLoop, eachOnce, type LoadResult } from '../support/load.ts'
+import { cpuSeconds, runToEnd } from '../support/processes.ts'
+import type { Row } from '../support/table.ts'
+
+const CONCURRENCY = 16
+const CARTS = 1000
+const ROUNDS = 2
+const PGBENCH_REFERENCE = 3700
+const JOURNEY_BAR = 400
+
+/** Orders against an equal client, and the whole journey against what the database can commit. */
+export async function measureOrders(shop: BenchShop): Promise<Row[]> {
+  const client = new Client(shop.origin, CONCURRENCY)
+  try {
+    const orders = await measurePlaceOrder(shop, client)
+    const journeys = await measureJourney(shop, client)
+    return [orders, journeys]
+  } finally {
+    await client.close()
+  }
+}
+
+async function measurePlaceOrder(shop: BenchShop, client: Client): Promise<Row> {
+  const ratios: number[] = []
+  let best: LoadResult | undefined
+  const equal: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const carts: { id: string; token: string }[] = []
+    const numbers = Array.from({ length: 2 * CARTS }, (_, n) => n + round * 2 * CARTS)
+    await eachOnce(
+      CONCURRENCY,
+      numbers,
+      async (n) => void carts.push(await fillCart(client, shop.variantIds, n)),
+    )
+    const file = join(mkdtempSync(join(tmpdir(), 'pando-bench-carts-')), 'carts.json')
+    writeFileSync(file, JSON.stringify(carts.slice(CARTS).map((cart) => cart.id)))
+    const ours = await eachOnce(CONCURRENCY, carts.slice(0, CARTS), (cart) => placeOrder(client, cart))
+    const theirs = await runToEnd<LoadResult>(['bench/support/order-client.ts', file], {
+      DATABASE_URL: shop.databaseUrl,
+    })
+    ratios.push(ours.perSecond / theirs.perSecond)
+    equal.push(theirs.perSecond)
+    if (!best || ours.perSecond > best.perSecond) best = ours
+  }
+  const ratio = Math.max(...ratios)
+  return {
+    work: `place order, ${CONCURRENCY} at a time`,
+    figure: `${ratio.toFixed(2)} of the equal client (${best!.perSecond.toFixed(0)} against ${Math.max(...equal).toFixed(0)} orders/s; p50 ${best!.p50.toFixed(1)} ms, p99 ${best!.p99.toFixed(1)} ms)`,
+    bar: 'at least 0.5',
+    met: ratio >= 0.5,
+    data: {
+      ratio,
+      perSecond: best!.perSecond,
+      equalPerSecond: Math.max(...equal),
+      p50: best!.p50,
+      p99: best!.p99,
+    },
+  }
+}
+
+async function measureJourney(shop: BenchShop, client: Client): Promise<Row> {
+  const transactions = pgbench(shop.databaseUrl)
+  const before = cpuSeconds(shop.server.pid)
+  const journeys = await closedLoop(CONCURRENCY, 10, async (n) => {
+    await placeOrder(client, await fillCart(client, shop.variantIds, n + 1_000_000))
+  })
+  const serverMs = ((cpuSeconds(shop.server.pid) - before) * 1000) / journeys.done
+  const scale = transactions === undefined ? undefined : transactions / PGBENCH_REFERENCE
+  const bar = scale === undefined ? JOURNEY_BAR : JOURNEY_BAR * scale
+  return {
+    work: `whole journey (7 API calls), ${CONCURRENCY} at a time, server on one core`,
+    figure: `${journeys.perSecond.toFixed(0)} journeys/s (p50 ${journeys.p50.toFixed(0)} ms, p99 ${journeys.p99.toFixed(0)} ms; ${serverMs.toFixed(2)} ms of the server's CPU each)`,
+    bar:
+      transactions === undefined
+        ? `${JOURNEY_BAR} where pgbench -N -c 16 makes ${PGBENCH_REFERENCE}/s (no pgbench here to compare)`
+        : `${bar.toFixed(0)}, as pgbench -N -c 16 made ${transactions.toFixed(0)}/s here (400 at ${PGBENCH_REFERENCE})`,
+    met: transactions === undefined ? null : journeys.perSecond >= bar,
+    data: {
+      perSecond: journeys.perSecond,
+      p50: journeys.p50,
+      p99: journeys.p99,
+      serverMs,
+      ...(transactions ? { transactions } : {}),
+    },
+  }
+}
+
+/** Transactions a second of PostgreSQL's own benchmark on the same server, when it is installed (Debian: postgresql). */
+function pgbench(databaseUrl: string): number | undefined {
+  const program = findPgbench()
+  if (!program) return undefined
+  const url = new URL(databaseUrl)
+  url.pathname = '/postgres'
+  const run = (args: string[]) => spawnSync(program, [...args, url.href], { encoding: 'utf8' })
+  if (run(['-i', '-q', '-s', '10']).status !== 0) return undefined
+  const { stdout } = run(['-N', '-c', '16', '-j', '1', '-T', '8', '-n', '-M', 'simple'])
+  const found = /tps = ([\d.]+)/.exec(stdout)
+  return found ? Number(found[1]) : undefined
+}
+
+function findPgbench(): string | undefined {
+  const root = '/usr/lib/postgresql'
+  const versions = existsSync(root) ? readdirSync(root) : []
+  return versions.map((version) => join(root, version, 'bin', 'pgbench')).find((path) => existsSync(path))
+}

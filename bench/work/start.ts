@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServer } from '../support/processes.ts'
+import type { Row } from '../support/table.ts'
+
+const PORT = 4791
+const TRIES = 3
+
+/** From the command to the first answer: in an empty directory, and on data that exist. Medians of three. */
+export async function measureStart(): Promise<Row[]> {
+  const empty: number[] = []
+  const existing: number[] = []
+  for (let i = 0; i < TRIES; i++) {
+    const directory = await mkdtemp(join(tmpdir(), 'pando-bench-start-'))
+    empty.push(await secondsToAnswer(directory))
+    existing.push(await secondsToAnswer(directory))
+    await rm(directory, { recursive: true, force: true })
+  }
+  return [
+    row('start on an empty directory to the first answer', median(empty), 5),
+    row('start on existing data to the first answer', median(existing), 2),
+  ]
+}
+
+async function secondsToAnswer(directory: string): Promise<number> {
+  const began = performance.now()
+  const server = await startServer(
+    ['cli/pando.mjs', 'start', '--port', String(PORT), '--data', directory],
+    'Ready in',
+    {
+      DATABASE_URL: '',
+      PANDO_LOG: 'warn',
+    },
+  )
+  const response = await fetch(`http://127.0.0.1:${PORT}/`)
+  await response.text()
+  const seconds = (performance.now() - began) / 1000
+  await server.stop()
+  if (response.status !== 200)
+    throw new Error(`Cannot measure the start: the home page answered ${response.status}`)
+  return seconds
+}
+
+function row(work: string, seconds: number, bar: number): Row {
+  return {
+    work,
+    figure: `${seconds.toFixed(2)} s`,
+    bar: `within ${bar} s`,
+    met: seconds <= bar,
+    data: { seconds },
+  }
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

@@ -6,6 +6,7 @@ import type { Caller } from '../contract/caller.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 import type { CallInfo } from './context.ts'
 import type { Dispatcher, Transport } from './dispatch.ts'
+import type { HostedMethod } from './host.ts'
 import { canonicalJson } from './idempotency.ts'
 
 /**
@@ -43,7 +44,9 @@ export class LoopbackServer {
     const pool = new Pool(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, {
       connections: 64,
     })
-    const transport: Transport = { call: (...call) => send(pool, secret, ...call) }
+    const transport: Transport = {
+      call: (module, method, ...call) => send(pool, secret, dispatcher.method(module, method), ...call),
+    }
     for (const module of dispatcher.modules.keys()) dispatcher.remote.set(module, transport)
     return new LoopbackServer(app, pool)
   }
@@ -65,8 +68,7 @@ interface RpcBody {
 async function send(
   pool: Pool,
   secret: string,
-  module: string,
-  method: string,
+  target: HostedMethod,
   input: unknown,
   info: CallInfo,
   options: { key?: string | undefined; timeoutMs: number; repeatable: boolean },
@@ -78,13 +80,15 @@ async function send(
     traceId: info.traceId,
     ...(options.key === undefined ? {} : { key: options.key }),
   }
-  const first = await post(pool, secret, module, method, body)
+  const first = await post(pool, secret, target, body)
   if (!options.repeatable) return unwrap(first)
-  const second = await post(pool, secret, module, method, body)
-  // A query may see what others changed in between; a keyed command has one answer for ever.
-  if (options.key !== undefined && first.status === 200 && canonicalJson(second) !== canonicalJson(first)) {
+  const second = await post(pool, secret, target, body)
+  // A query may see what others changed in between, and an outside provider may know more; any other keyed command has
+  // one answer for ever.
+  const fixed = options.key !== undefined && !target.spec.outside
+  if (fixed && first.status === 200 && canonicalJson(second) !== canonicalJson(first)) {
     throw new Error(
-      `${module}.${method} is not idempotent: a repeat answered ${canonicalJson(second)}, the first time it was ${canonicalJson(first)}`,
+      `${target.id} is not idempotent: a repeat answered ${canonicalJson(second)}, the first time it was ${canonicalJson(first)}`,
     )
   }
   return unwrap(second)
@@ -95,16 +99,10 @@ interface RpcAnswer {
   content: unknown
 }
 
-async function post(
-  pool: Pool,
-  secret: string,
-  module: string,
-  method: string,
-  body: RpcBody,
-): Promise<RpcAnswer> {
+async function post(pool: Pool, secret: string, target: HostedMethod, body: RpcBody): Promise<RpcAnswer> {
   const response = await pool.request({
     method: 'POST',
-    path: `/rpc/${module}/${method}`,
+    path: `/rpc/${target.module.name}/${target.name}`,
     headers: { 'content-type': 'application/json', authorization: `Pando ${sign(secret, body.caller)}` },
     body: JSON.stringify(body),
     headersTimeout: body.timeoutMs + 1000,

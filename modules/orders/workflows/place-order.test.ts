@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Faults } from '#modules/payments/providers/test/server.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
 import type { Order } from '../contract.ts'
@@ -7,6 +8,7 @@ import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellP
 
 const MINUTE_MS = 60_000
 const PIECES = 10
+const ALL = 1_000_000
 
 let provider: RunningTestProvider
 let shop: TestShop
@@ -46,8 +48,7 @@ describe('the checkout', () => {
   })
 
   it('waits when the answer is lost, and finishes by asking again', async () => {
-    await provider.set({ cutAnswers: 2 })
-    const order = await placeOrder(shop, shopper)
+    const order = await placeOrderWith({ cutAnswers: ALL })
     expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending', actionUrl: null } })
     expect(await cartStatus()).toBe('frozen')
     await recoverWorkflows(shop)
@@ -57,8 +58,7 @@ describe('the checkout', () => {
   })
 
   it('waits when the request is lost, and takes the money later', async () => {
-    await provider.set({ refuseRequests: 2 })
-    const order = await placeOrder(shop, shopper)
+    const order = await placeOrderWith({ refuseRequests: ALL })
     expect(order.status).toBe('pending')
     expect(await chargeOf(order.id)).toBeUndefined()
     await later(2001)
@@ -66,7 +66,7 @@ describe('the checkout', () => {
   })
 
   it('finishes with the webhook when the answer is late', async () => {
-    const order = await placeOrder(shop, shopper, 'tok_timeout')
+    const order = await placeOrderWith({ cutAnswers: ALL }, 'tok_timeout')
     expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending' } })
     await deliverWebhooks()
     await expectPaidOnce(order.id)
@@ -81,9 +81,8 @@ describe('the checkout', () => {
   })
 
   it('believes a webhook whose answer is lost', async () => {
-    await provider.set({ webhooks: 'before', cutAnswers: 2 })
-    const order = await placeOrder(shop, shopper)
-    expect(order.status).toBe('pending')
+    const order = await placeOrderWith({ webhooks: 'before', cutAnswers: ALL })
+    await provider.set({ cutAnswers: ALL })
     await deliverWebhooks()
     await expectPaidOnce(order.id)
   })
@@ -143,8 +142,8 @@ describe('the checkout', () => {
   })
 
   it('gives back money that was taken unheard when time is over, as soon as the provider answers', async () => {
-    const order = await placeOrder(shop, shopper, 'tok_timeout')
-    await provider.set({ refuseRequests: 1_000_000 })
+    const order = await placeOrderWith({ cutAnswers: ALL }, 'tok_timeout')
+    await provider.set({ refuseRequests: ALL })
     for (let minutes = 0; minutes < 40; minutes++) await later(MINUTE_MS)
     expect(await read(order.id)).toMatchObject({ status: 'pending' })
     await provider.set({ refuseRequests: 0 })
@@ -190,8 +189,8 @@ describe('the checkout', () => {
         shop.calls.payments
           .completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
           .catch(() => {}),
-      loseAnswers: () => provider.set({ cutAnswers: 2 }),
-      loseRequests: () => provider.set({ refuseRequests: 2 }),
+      loseAnswers: () => provider.set({ cutAnswers: 4 }),
+      loseRequests: () => provider.set({ refuseRequests: 4 }),
       aMinute: () => later(MINUTE_MS),
     }
     const happening = fc.constantFrom(...(Object.keys(happenings) as (keyof typeof happenings)[]))
@@ -205,8 +204,7 @@ describe('the checkout', () => {
       fc.asyncProperty(token, story, async (token, chapters) => {
         variantId = await sellProduct(shop, PIECES)
         shopper = await fillCart(shop, { [variantId]: 2 })
-        await provider.set({ cutAnswers: 2 })
-        const order = await placeOrder(shop, shopper, token)
+        const order = await placeOrderWith({ cutAnswers: ALL }, token)
         for (const chapter of chapters) await Promise.all(chapter.map((name) => happenings[name](order)))
         await provider.set({ cutAnswers: 0, refuseRequests: 0 })
         for (let hours = 0; hours < 2; hours++) await later(60 * MINUTE_MS)
@@ -220,6 +218,14 @@ describe('the checkout', () => {
     )
   }, 120_000)
 })
+
+/** Places the order while the provider does this wrong, and the next things well. */
+async function placeOrderWith(faults: Faults, token = 'tok_ok'): Promise<Order> {
+  await provider.set(faults)
+  const order = await placeOrder(shop, shopper, token)
+  await provider.set({ cutAnswers: 0, refuseRequests: 0 })
+  return order
+}
 
 function read(orderId: string): Promise<Order> {
   return shop.calls.orders.getOrder({ orderId })

@@ -27,6 +27,7 @@ export const links = {
   removeCartLine: (lineId: string) => `/cart/lines/${encodeURIComponent(lineId)}/remove`,
   order: (orderId: string) => `/orders/${encodeURIComponent(orderId)}`,
   cancelOrder: (orderId: string) => `/orders/${encodeURIComponent(orderId)}/cancel`,
+  checkOrder: (orderId: string) => `/orders/${encodeURIComponent(orderId)}/check`,
   accountOrder: (orderId: string) => `/account/orders/${encodeURIComponent(orderId)}`,
   address: (addressId: string) => `/account/addresses/${encodeURIComponent(addressId)}`,
   removeAddress: (addressId: string) => `/account/addresses/${encodeURIComponent(addressId)}/remove`,

@@ -53,9 +53,12 @@ function thanks({ number, contact, status }: Order): Html {
   }</p></div>`
 }
 
-function nextStep({ status, payment }: Order): Html | false {
+function nextStep({ id, status, payment }: Order): Html | false {
   if (status === 'cancelled' && payment.status === 'declined') {
     return html`<div class="call"><p>The payment was declined. Your cart is as it was, so you can try another way to pay.</p><a class="button" href="${links.checkoutPayment}">Try again</a></div>`
+  }
+  if (status === 'pending' && payment.status === 'pending') {
+    return html`<div class="call"><p>The bank has not answered yet. We keep asking by ourselves; nothing is paid twice.</p><form action="${links.checkOrder(id)}" method="post"><button class="button" type="submit">Check again</button></form></div>`
   }
   if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
   const confirmAt = webAddress(payment.actionUrl)

@@ -19,6 +19,7 @@ export function productForm({ product, variant, chosen, quantity }: ProductPageP
     'data-variants': product.variants.length > 1 && JSON.stringify(islandData(product)),
   })
   return html`<form class="product-form" action="${links.addToCart}" method="post"${data}>
+<input type="hidden" name="handle" value="${product.handle}">
 <div class="product-price" data-price aria-live="polite">${variant ? price(variant.price, { before: variant.compareAtPrice }) : price(product.price, { from: product.priceVaries })}</div>
 ${several ? product.options.map((option) => optionGroup(product, option, chosen)) : variantChoice(product, variant)}
 ${several && html`<button class="button button-quiet" type="submit" formmethod="get" formaction="${links.product(product.handle)}" data-without-script>Show price and stock</button>`}

@@ -1,0 +1,131 @@
+import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
+import { localPath } from '../rules/local-path.ts'
+import { accountPage } from '../views/account-page.ts'
+import { emptyForm } from '../views/form-fields.ts'
+import { links } from '../views/links.ts'
+import { loginPage } from '../views/login-page.ts'
+import { orderPage } from '../views/order-page.ts'
+import { registerPage } from '../views/register-page.ts'
+import { addressesPages } from './addresses.ts'
+import { refusedForm } from './form-state.ts'
+import { readOrder } from './orders.ts'
+import { passwordPages } from './passwords.ts'
+import { goTo, show } from './show.ts'
+import { adoptCart, forgetCart, sessionCookie } from './visitor.ts'
+
+const PAGE_SIZE = 20
+const FORM_LIMIT = { max: 60, windowMs: 60_000 }
+
+/** A page for customers: others are sent to the log-in, and come back from there. */
+export function forCustomers(page: ShopPage): ShopPage {
+  return {
+    ...page,
+    handle: async (request, context) => {
+      if (context.caller.kind === 'customer') return page.handle(request, context)
+      const next = page.method === 'GET' ? request.url : links.account
+      return goTo(`${links.login}?next=${encodeURIComponent(next)}`)
+    },
+  }
+}
+
+const showLogin: ShopPage = {
+  method: 'GET',
+  path: links.login,
+  handle: async (request, context) => {
+    const next = localPath(request.query.next, links.account)
+    if (context.caller.kind === 'customer') return goTo(next)
+    return show(request, context, loginPage({ form: emptyForm, next }))
+  },
+}
+
+const takeLogin: ShopPage = {
+  method: 'POST',
+  path: links.login,
+  rateLimit: FORM_LIMIT,
+  handle: async (request, context) => {
+    const next = localPath(request.form.next, links.account)
+    try {
+      return await logIn(request, context, next)
+    } catch (error) {
+      const form = refusedForm(request.form, error, 'email')
+      return show(request, context, loginPage({ form, next }), { status: 422 })
+    }
+  },
+}
+
+const showRegister: ShopPage = {
+  method: 'GET',
+  path: links.register,
+  handle: (request, context) => show(request, context, registerPage({ form: emptyForm })),
+}
+
+const takeRegister: ShopPage = {
+  method: 'POST',
+  path: links.register,
+  rateLimit: FORM_LIMIT,
+  handle: async (request, context) => {
+    const { email = '', password = '', name = '' } = request.form
+    try {
+      await context.calls.accounts.register({ email: email.trim(), password, name: name.trim() })
+    } catch (error) {
+      return show(request, context, registerPage({ form: refusedForm(request.form, error) }), { status: 422 })
+    }
+    return logIn(request, context, links.account)
+  },
+}
+
+const logOut: ShopPage = {
+  method: 'POST',
+  path: links.logout,
+  handle: async (_request, context) => {
+    await context.calls.accounts.logOut({})
+    return goTo(links.home, 'logged-out', [sessionCookie(null), ...forgetCart()])
+  },
+}
+
+const showAccount = forCustomers({
+  method: 'GET',
+  path: links.account,
+  handle: async (request, context) => {
+    const { cursor } = request.query
+    const [account, orders] = await Promise.all([
+      context.calls.accounts.getMe({}),
+      context.calls.orders.listMyOrders({ limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) }),
+    ])
+    return show(
+      request,
+      context,
+      accountPage({ account, orders: orders.items, nextCursor: orders.nextCursor }),
+    )
+  },
+})
+
+const showAccountOrder = forCustomers({
+  method: 'GET',
+  path: '/account/orders/:orderId',
+  handle: async (request, context) => {
+    const order = await readOrder(context, request.params.orderId!)
+    const { items: countries } = await context.calls.cart.listCountries({})
+    return show(request, context, orderPage({ order, countries, justPlaced: false, inAccount: true }))
+  },
+})
+
+export const accountPages = [
+  showLogin,
+  takeLogin,
+  showRegister,
+  takeRegister,
+  logOut,
+  showAccount,
+  showAccountOrder,
+  ...addressesPages.map(forCustomers),
+  ...passwordPages,
+]
+
+async function logIn(request: PageRequest, context: ShopContext, next: string): Promise<PageReply> {
+  const { email = '', password = '' } = request.form
+  const session = await context.calls.accounts.logIn({ email: email.trim(), password })
+  const cookies = await adoptCart(request, context, session.token)
+  return goTo(next, undefined, [sessionCookie(session.token), ...cookies])
+}

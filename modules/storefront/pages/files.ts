@@ -1,0 +1,86 @@
+import { runtimeFailure } from '#runtime/contract/failure.ts'
+import { html } from '#runtime/http/html.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
+import { links } from '../views/links.ts'
+import { isFailure } from './visitor.ts'
+
+const HOUR_SECONDS = 3600
+const SITEMAP_PAGE = 100
+const MAX_SITEMAP_PRODUCTS = 50_000
+
+const asset: ShopPage = {
+  method: 'GET',
+  path: '/assets/:name',
+  handle: async (request, context) => {
+    const { assets } = context.services
+    const found = assets.find(request.params.name!)
+    if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the file "${request.params.name}"`)
+    return {
+      body: found.body,
+      type: found.type,
+      headers: { 'cache-control': `public, max-age=${HOUR_SECONDS}`, etag: `"${assets.version}"` },
+    }
+  },
+}
+
+const picture: ShopPage = {
+  method: 'GET',
+  path: '/pictures/:pictureId',
+  handle: async (request, context) => {
+    const pictureId = request.params.pictureId!
+    const facts = await context.calls.catalog.getPicture({ pictureId }).catch((error: unknown) => {
+      if (isFailure(error, 'PICTURE_NOT_FOUND', 'INVALID_INPUT'))
+        throw runtimeFailure('NOT_FOUND', `Cannot find the picture "${pictureId}"`)
+      throw error
+    })
+    const { body, type, etag, maxAgeSeconds } = await context.services.pictures.serve(pictureId, facts)
+    return { body, type, headers: { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag } }
+  },
+}
+
+const robots: ShopPage = {
+  method: 'GET',
+  path: '/robots.txt',
+  handle: async (_request, context) => {
+    const hidden = ['/cart', '/checkout', '/account', '/orders/', '/mailbox', '/payments/']
+    const lines = [
+      'User-agent: *',
+      ...hidden.map((path) => `Disallow: ${path}`),
+      `Sitemap: ${context.services.publicUrl}/sitemap.xml`,
+    ]
+    return { body: `${lines.join('\n')}\n`, type: 'text/plain; charset=utf-8' }
+  },
+}
+
+const sitemap: ShopPage = {
+  method: 'GET',
+  path: '/sitemap.xml',
+  handle: async (_request, context) => {
+    const paths = [links.home, ...(await pathsOfCatalog(context))]
+    const { publicUrl } = context.services
+    return {
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n${html`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${paths.map((path) => html`<url><loc>${publicUrl + path}</loc></url>`)}</urlset>`}`,
+      type: 'application/xml; charset=utf-8',
+    }
+  },
+}
+
+export const filePages = [asset, picture, robots, sitemap]
+
+/** Categories and products; a sitemap has at most 50,000 addresses (sitemaps.org). */
+async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {
+  const { items: categories } = await calls.catalog.listCategories({})
+  const paths = categories.map(({ handle }) => links.category(handle))
+  for (let cursor: string | null = ''; cursor !== null && paths.length < MAX_SITEMAP_PRODUCTS; ) {
+    const page: { items: { handle: string }[]; nextCursor: string | null } = await calls.catalog.listProducts(
+      {
+        sort: 'newest',
+        limit: SITEMAP_PAGE,
+        ...(cursor ? { cursor } : {}),
+      },
+    )
+    paths.push(...page.items.map(({ handle }) => links.product(handle)))
+    cursor = page.nextCursor
+  }
+  return paths.slice(0, MAX_SITEMAP_PRODUCTS - 1)
+}

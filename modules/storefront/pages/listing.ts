@@ -1,0 +1,98 @@
+import type { catalog } from '#modules/catalog/contract.ts'
+import type { OutputOf } from '#runtime/contract/contract.ts'
+import { runtimeFailure } from '#runtime/contract/failure.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
+import { links } from '../views/links.ts'
+import { listingPage } from '../views/listing-page.ts'
+import { CATALOG_CACHE } from './home.ts'
+import { show } from './show.ts'
+import { isFailure } from './visitor.ts'
+
+const PAGE_SIZE = 24
+const HOME = { href: links.home, title: 'Home' }
+const SORTS = [
+  { value: 'newest', title: 'Newest first' },
+  { value: 'price-asc', title: 'Price, low to high' },
+  { value: 'price-desc', title: 'Price, high to low' },
+  { value: 'title', title: 'Name' },
+] as const
+const RELEVANCE = { value: 'relevance', title: 'Best match' } as const
+
+type Sort = (typeof SORTS)[number]['value'] | 'relevance'
+type Listed = OutputOf<typeof catalog.methods.listProducts>
+
+export const category: ShopPage = {
+  method: 'GET',
+  path: '/categories/:handle',
+  cache: CATALOG_CACHE,
+  handle: async (request, context) => {
+    const handle = request.params.handle!
+    const { items: categories } = await context.calls.catalog.listCategories({})
+    const found = categories.find((each) => each.handle === handle)
+    if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the category "${handle}"`)
+    const sort = sortIn(request.query.sort, SORTS, 'newest')
+    const products = await list(context, { category: handle, sort, cursor: request.query.cursor })
+    const page = listingPage({
+      subject: { kind: 'category', title: found.title },
+      way: [HOME],
+      path: links.category(handle),
+      sort,
+      sorts: SORTS,
+      products: products.items,
+      nextCursor: products.nextCursor,
+      isFirst: request.query.cursor === undefined,
+      categories: categories.slice(0, 6),
+    })
+    return show(request, context, page)
+  },
+}
+
+export const search: ShopPage = {
+  method: 'GET',
+  path: '/search',
+  cache: CATALOG_CACHE,
+  handle: async (request, context) => {
+    const query = (request.query.q ?? '').trim()
+    const sorts = query === '' ? SORTS : [RELEVANCE, ...SORTS]
+    const sort = sortIn(request.query.sort, sorts, sorts[0]!.value)
+    const { items: categories } = await context.calls.catalog.listCategories({})
+    const products = await list(context, {
+      ...(query === '' ? {} : { query }),
+      sort,
+      cursor: request.query.cursor,
+    })
+    const page = listingPage({
+      subject: { kind: 'search', query },
+      way: [HOME],
+      path: links.search,
+      sort,
+      sorts,
+      products: products.items,
+      nextCursor: products.nextCursor,
+      isFirst: request.query.cursor === undefined,
+      categories: categories.slice(0, 6),
+    })
+    return show(request, context, page, { query })
+  },
+}
+
+/** A cursor or a query that nobody could have got from these pages finds nothing. */
+async function list(
+  context: ShopContext,
+  { cursor, ...wanted }: { category?: string; query?: string; sort: Sort; cursor: string | undefined },
+): Promise<Listed> {
+  try {
+    return await context.calls.catalog.listProducts({
+      ...wanted,
+      limit: PAGE_SIZE,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+  } catch (error) {
+    if (isFailure(error, 'INVALID_CURSOR', 'INVALID_INPUT')) return { items: [], nextCursor: null }
+    throw error
+  }
+}
+
+function sortIn(wanted: string | undefined, sorts: readonly { value: Sort }[], usual: Sort): Sort {
+  return sorts.find(({ value }) => value === wanted)?.value ?? usual
+}

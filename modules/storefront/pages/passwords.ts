@@ -1,0 +1,95 @@
+import type { ShopPage } from '../needs.ts'
+import { emptyForm } from '../views/form-fields.ts'
+import { links } from '../views/links.ts'
+import { messagePage } from '../views/message-pages.ts'
+import { newPasswordPage, passwordResetRequestPage } from '../views/password-reset-pages.ts'
+import { refusedForm } from './form-state.ts'
+import { goTo, show } from './show.ts'
+import { isFailure } from './visitor.ts'
+
+const FORM_LIMIT = { max: 20, windowMs: 60_000 }
+
+const ask: ShopPage = {
+  method: 'GET',
+  path: links.passwordReset,
+  handle: (request, context) => show(request, context, passwordResetRequestPage({ form: emptyForm })),
+}
+
+const send: ShopPage = {
+  method: 'POST',
+  path: links.passwordReset,
+  rateLimit: FORM_LIMIT,
+  handle: async (request, context) => {
+    try {
+      await context.calls.accounts.requestPasswordReset({ email: (request.form.email ?? '').trim() })
+    } catch (error) {
+      const form = refusedForm(request.form, error)
+      return show(request, context, passwordResetRequestPage({ form }), { status: 422 })
+    }
+    const page = messagePage({
+      title: 'Look into your mailbox',
+      text: 'If the address has an account, a link to set a new password is on its way to it.',
+      way: { href: links.login, text: 'Back to the log-in' },
+    })
+    return show(request, context, page)
+  },
+}
+
+const askNew: ShopPage = {
+  method: 'GET',
+  path: '/account/password-reset/new',
+  handle: (request, context) =>
+    show(request, context, newPasswordPage({ form: emptyForm, token: request.query.token ?? '' })),
+}
+
+const setNew: ShopPage = {
+  method: 'POST',
+  path: links.newPassword,
+  rateLimit: FORM_LIMIT,
+  handle: async (request, context) => {
+    const { token = '', password = '' } = request.form
+    try {
+      await context.calls.accounts.resetPassword({ token, password })
+    } catch (error) {
+      if (isFailure(error, 'TOKEN_INVALID')) return show(request, context, overPage(), { status: 422 })
+      return show(
+        request,
+        context,
+        newPasswordPage({ form: refusedForm(request.form, error, 'password'), token }),
+        { status: 422 },
+      )
+    }
+    const page = messagePage({
+      title: 'The password is set',
+      text: 'You can log in with it now. All other sessions have ended.',
+      way: { href: links.login, text: 'Log in' },
+    })
+    return show(request, context, page)
+  },
+}
+
+const verify: ShopPage = {
+  method: 'GET',
+  path: '/account/verify',
+  rateLimit: FORM_LIMIT,
+  handle: async (request, context) => {
+    try {
+      await context.calls.accounts.verifyEmail({ token: request.query.token ?? '' })
+    } catch (error) {
+      if (isFailure(error, 'TOKEN_INVALID', 'INVALID_INPUT'))
+        return show(request, context, overPage(), { status: 422 })
+      throw error
+    }
+    return goTo(links.account, 'verified')
+  },
+}
+
+export const passwordPages = [ask, send, askNew, setNew, verify]
+
+function overPage() {
+  return messagePage({
+    title: 'This link is over',
+    text: 'It was used already, or is too old. Ask for a new one.',
+    way: { href: links.passwordReset, text: 'Get a new link' },
+  })
+}

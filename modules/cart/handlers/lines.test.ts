@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { newGoods, newGuest, saveProduct } from './testing.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['cart'] })
+})
+afterAll(() => shop.stop())
+
+describe('addLine()', () => {
+  it('puts pieces into the cart at the catalog’s price', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId, handle } = await newGoods(shop, { price: 1999 })
+    const answer = await cart.addLine({ cartId, variantId, quantity: 2 })
+    expect(answer.lines).toMatchObject([
+      {
+        variantId,
+        productHandle: handle,
+        quantity: 2,
+        unitPrice: { amount: 1999, currency: 'EUR' },
+        total: { amount: 3998 },
+      },
+    ])
+    expect(answer.totals.total).toEqual({ amount: 3998, currency: 'EUR' })
+    expect(await cart.getCart({ cartId })).toEqual(answer)
+  })
+
+  it('adds to the line that has the variant', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop)
+    const first = await cart.addLine({ cartId, variantId, quantity: 2 })
+    const second = await cart.addLine({ cartId, variantId, quantity: 3 })
+    expect(second.lines).toMatchObject([{ id: first.lines[0]!.id, quantity: 5 }])
+  })
+
+  it('refuses what is unknown or unpublished', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop, { published: false })
+    for (const unsold of [variantId, newId('var')]) {
+      const adding = cart.addLine({ cartId, variantId: unsold, quantity: 1 })
+      await expect(adding).rejects.toMatchObject({ code: 'VARIANT_NOT_FOUND', status: 422 })
+    }
+  })
+
+  it('refuses more than is left, and says how many are', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop, { stock: 3 })
+    await cart.addLine({ cartId, variantId, quantity: 2 })
+    await expect(cart.addLine({ cartId, variantId, quantity: 2 })).rejects.toMatchObject({
+      code: 'OUT_OF_STOCK',
+      status: 409,
+      data: { variantId, requested: 4, available: 3 },
+    })
+    expect((await cart.getCart({ cartId })).lines).toMatchObject([{ quantity: 2 }])
+  })
+
+  it('refuses a price in another currency', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop, { currency: 'USD' })
+    const adding = cart.addLine({ cartId, variantId, quantity: 1 })
+    await expect(adding).rejects.toMatchObject({ code: 'CURRENCY_MISMATCH', status: 409 })
+  })
+
+  it('refuses the 1000th piece', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop)
+    await cart.addLine({ cartId, variantId, quantity: 999 })
+    const adding = cart.addLine({ cartId, variantId, quantity: 1 })
+    await expect(adding).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
+  })
+
+  it('loses nothing of 20 at once on one cart', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const goods = await Promise.all(Array.from({ length: 5 }, () => newGoods(shop)))
+    const additions = Array.from({ length: 20 }, (_, i) =>
+      cart.addLine({ cartId, variantId: goods[i % 5]!.variantId, quantity: 1 }),
+    )
+    await Promise.all(additions)
+    const { lines } = await cart.getCart({ cartId })
+    expect(lines.map((line) => line.quantity)).toEqual([4, 4, 4, 4, 4])
+  })
+
+  it('adds once for one key, however often and parallel it is sent', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop)
+    const additions = Array.from({ length: 10 }, () =>
+      cart.addLine({ cartId, variantId, quantity: 1 }, { key: 'once' }),
+    )
+    const answers = await Promise.all(additions)
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect((await cart.getCart({ cartId })).lines).toMatchObject([{ quantity: 1 }])
+  })
+})
+
+describe('updateLine()', () => {
+  it('sets the quantity, and brings all lines up to the prices of now', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const [mug, cup] = [await newGoods(shop), await newGoods(shop)]
+    await cart.addLine({ cartId, variantId: mug.variantId, quantity: 1 })
+    const { lines } = await cart.addLine({ cartId, variantId: cup.variantId, quantity: 1 })
+    await saveProduct(shop, mug.handle, { price: 1500 })
+    const answer = await cart.updateLine({ cartId, lineId: lines[1]!.id, quantity: 4 })
+    expect(answer.lines).toMatchObject([
+      { quantity: 1, unitPrice: { amount: 1500 } },
+      { quantity: 4, unitPrice: { amount: 1000 } },
+    ])
+    expect(answer.totals.subtotal.amount).toBe(5500)
+  })
+
+  it('refuses more than is left, and an unknown line', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop, { stock: 3 })
+    const { lines } = await cart.addLine({ cartId, variantId, quantity: 1 })
+    await expect(cart.updateLine({ cartId, lineId: lines[0]!.id, quantity: 4 })).rejects.toMatchObject({
+      code: 'OUT_OF_STOCK',
+      data: { variantId, requested: 4, available: 3 },
+    })
+    const unknown = cart.updateLine({ cartId, lineId: newId('lin'), quantity: 1 })
+    await expect(unknown).rejects.toMatchObject({ code: 'LINE_NOT_FOUND', status: 404 })
+  })
+})
+
+describe('removeLine()', () => {
+  it('takes the line out, and does nothing when it is gone', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop)
+    const { lines } = await cart.addLine({ cartId, variantId, quantity: 1 })
+    const emptied = await cart.removeLine({ cartId, lineId: lines[0]!.id })
+    expect(emptied.lines).toEqual([])
+    expect(await cart.removeLine({ cartId, lineId: lines[0]!.id })).toEqual(emptied)
+  })
+})
+
+describe('getCart()', () => {
+  it('has the prices of now', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId, handle } = await newGoods(shop, { price: 1000 })
+    await cart.addLine({ cartId, variantId, quantity: 2 })
+    await saveProduct(shop, handle, { price: 1200 })
+    expect((await cart.getCart({ cartId })).totals.total.amount).toBe(2400)
+  })
+
+  it('keeps a line whose variant is no longer sold', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId, handle } = await newGoods(shop)
+    const before = await cart.addLine({ cartId, variantId, quantity: 1 })
+    await saveProduct(shop, handle, { published: false })
+    expect(await cart.getCart({ cartId })).toEqual(before)
+  })
+})
+
+describe('the statements of a change', () => {
+  it('are few', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop)
+    const counts = {
+      createCart: await count(() => newGuest(shop)),
+      addLine: await count(() => cart.addLine({ cartId, variantId, quantity: 1 })),
+      getCart: await count(() => cart.getCart({ cartId })),
+      removeLine: await count(async () => {
+        await shop.as({ kind: 'system', name: 'test' }).cart.removeLine({ cartId, lineId: newId('lin') })
+      }),
+    }
+    expect(counts).toEqual({ createCart: 1, addLine: 4, getCart: 2, removeLine: 1 })
+  })
+
+  async function count(work: () => Promise<unknown>): Promise<number> {
+    return (await shop.statementsDuring(work)).length
+  }
+})

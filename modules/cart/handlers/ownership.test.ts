@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId, newSecret } from '#shared/ids.ts'
+import { hashSecret } from '#shared/secrets.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { contactIn, customer, newGoods, newGuest } from './testing.ts'
+
+const DAY_MS = 86_400_000
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['cart'] })
+})
+afterAll(() => shop.stop())
+
+type Carts = TestShop['calls']['cart']
+
+/** Each method that names a cart, with an input that its owner could send. */
+const attempts: { [Name in keyof Carts]?: (cart: Carts, cartId: string) => Promise<unknown> } = {
+  getCart: (cart, cartId) => cart.getCart({ cartId }),
+  addLine: (cart, cartId) => cart.addLine({ cartId, variantId: newId('var'), quantity: 1 }),
+  updateLine: (cart, cartId) => cart.updateLine({ cartId, lineId: newId('lin'), quantity: 1 }),
+  removeLine: (cart, cartId) => cart.removeLine({ cartId, lineId: newId('lin') }),
+  setContact: (cart, cartId) => cart.setContact({ cartId, ...contactIn('DE') }),
+  listShippingOptions: (cart, cartId) => cart.listShippingOptions({ cartId }),
+  setShippingOption: (cart, cartId) => cart.setShippingOption({ cartId, shippingOptionId: 'standard' }),
+  addCoupon: (cart, cartId) => cart.addCoupon({ cartId, code: 'WELCOME10' }),
+  removeCoupon: (cart, cartId) => cart.removeCoupon({ cartId, code: 'WELCOME10' }),
+  getCheckout: (cart, cartId) => cart.getCheckout({ cartId }),
+}
+
+describe.each(Object.entries(attempts))('%s()', (_name, attempt) => {
+  it('answers somebody else as if there were no such cart', async () => {
+    const { cartId } = await newGuest(shop)
+    const owned = await customer(shop, newId('cus')).createCart({})
+    const stranger = await newGuest(shop)
+    const strangers = [
+      shop.as({ kind: 'guest' }).cart,
+      stranger.cart,
+      customer(shop, newId('cus')),
+      customer(shop, newId('cus'), stranger.token),
+      shop.as({ kind: 'staff', staffId: newId('stf'), permissions: ['orders.read'] }).cart,
+    ]
+    for (const cart of strangers) {
+      for (const id of [cartId, owned.id, newId('crt')]) {
+        await expect(attempt(cart, id)).rejects.toMatchObject({ code: 'CART_NOT_FOUND', status: 404 })
+      }
+    }
+  })
+
+  it('answers that the cart has expired after 30 idle days', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    shop.clock.advance(30 * DAY_MS)
+    await expect(attempt(cart, cartId)).rejects.toMatchObject({ code: 'CART_EXPIRED', status: 410 })
+  })
+})
+
+describe('createCart()', () => {
+  it('gives a token that is kept as its hash only', async () => {
+    const { cartId, token } = await newGuest(shop)
+    const [row] = await shop.sql<{ text: string; hash: string }[]>`
+      select cart::text as text, token_hash as hash from cart.cart where id = ${cartId}`
+    expect(token).toMatch(/^crt_[0-9a-z]{32}$/)
+    expect(row!.hash).toBe(hashSecret(token))
+    expect(row!.text).not.toContain(token)
+  })
+
+  it('gives a customer a cart that needs no token', async () => {
+    const customerId = newId('cus')
+    const { id: cartId, token } = await customer(shop, customerId).createCart({})
+    expect((await customer(shop, customerId).getCart({ cartId })).id).toBe(cartId)
+    expect((await shop.as({ kind: 'guest', bearer: token }).cart.getCart({ cartId })).id).toBe(cartId)
+    const other = customer(shop, newId('cus'), token).getCart({ cartId })
+    await expect(other).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+  })
+})
+
+describe('deleteExpired()', () => {
+  it('deletes carts a week after they expired, and those of others not', async () => {
+    const old = await newGuest(shop)
+    shop.clock.advance(20 * DAY_MS)
+    const young = await newGuest(shop)
+    shop.clock.advance(17 * DAY_MS + 1)
+    expect(await shop.runJob('cart.deleteExpired')).toMatchObject({ deleted: expect.any(Number) })
+    await expect(old.cart.getCart({ cartId: old.cartId })).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+    expect((await young.cart.getCart({ cartId: young.cartId })).id).toBe(young.cartId)
+  })
+
+  it('spares a cart that was used, and one in checkout', async () => {
+    const used = await newGuest(shop)
+    const frozen = await newGuest(shop)
+    await shop.calls.cart.freezeCart({ cartId: frozen.cartId, version: 1, orderId: newId('ord') })
+    shop.clock.advance(20 * DAY_MS)
+    await used.cart.setContact({ cartId: used.cartId, ...contactIn('DE') })
+    shop.clock.advance(20 * DAY_MS)
+    await shop.runJob('cart.deleteExpired')
+    expect((await used.cart.getCart({ cartId: used.cartId })).status).toBe('open')
+    expect((await frozen.cart.getCart({ cartId: frozen.cartId })).status).toBe('frozen')
+  })
+})
+
+describe('adoptCart()', () => {
+  it('makes a guest’s cart the customer’s', async () => {
+    const { cartId, token } = await newGuest(shop)
+    const customerId = newId('cus')
+    expect(await customer(shop, customerId, token).adoptCart({ cartId })).toEqual({ cartId })
+    expect(await customer(shop, customerId).adoptCart({ cartId })).toEqual({ cartId })
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId })
+  })
+
+  it('joins its lines to the cart that the customer has', async () => {
+    const { variantId } = await newGoods(shop)
+    const customerId = newId('cus')
+    const mine = await customer(shop, customerId).createCart({})
+    await customer(shop, customerId).addLine({ cartId: mine.id, variantId, quantity: 2 })
+    const { cartId, token, cart } = await newGuest(shop)
+    await cart.addLine({ cartId, variantId, quantity: 1 })
+    await cart.setContact({ cartId, ...contactIn('DE') })
+
+    const adopting = () => customer(shop, customerId, token).adoptCart({ cartId })
+    expect(await Promise.all([adopting(), adopting()])).toEqual([{ cartId: mine.id }, { cartId: mine.id }])
+    expect(await adopting()).toEqual({ cartId: mine.id })
+
+    const merged = await customer(shop, customerId).getCart({ cartId: mine.id })
+    expect(merged).toMatchObject({ lines: [{ variantId, quantity: 3 }], contact: contactIn('DE') })
+    await expect(cart.getCart({ cartId })).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: mine.id })
+  })
+
+  it('keeps both where one cannot hold it all, and goes on with the newer', async () => {
+    const { variantId } = await newGoods(shop)
+    const customerId = newId('cus')
+    const mine = await customer(shop, customerId).createCart({})
+    await customer(shop, customerId).addLine({ cartId: mine.id, variantId, quantity: 600 })
+    const { cartId, token, cart } = await newGuest(shop)
+    await cart.addLine({ cartId, variantId, quantity: 600 })
+    shop.clock.advance(1000)
+    expect(await customer(shop, customerId, token).adoptCart({ cartId })).toEqual({ cartId })
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId })
+    expect((await customer(shop, customerId).getCart({ cartId: mine.id })).lines).toMatchObject([
+      { quantity: 600 },
+    ])
+  })
+
+  it('needs the token, and a cart that is nobody’s and not in checkout', async () => {
+    const { cartId, token } = await newGuest(shop)
+    const [ann, bob] = [newId('cus'), newId('cus')]
+    for (const bearer of [undefined, newSecret('crt')]) {
+      const adopting = customer(shop, ann, bearer).adoptCart({ cartId })
+      await expect(adopting).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+    }
+    await customer(shop, ann, token).adoptCart({ cartId })
+    const second = customer(shop, bob, token).adoptCart({ cartId })
+    await expect(second).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+
+    const ordered = await newGuest(shop)
+    await shop.calls.cart.freezeCart({ cartId: ordered.cartId, version: 1, orderId: newId('ord') })
+    const third = customer(shop, bob, ordered.token).adoptCart({ cartId: ordered.cartId })
+    await expect(third).rejects.toMatchObject({ code: 'CART_IN_CHECKOUT' })
+  })
+})
+
+describe('findMyCart()', () => {
+  it('finds nothing where the customer has none, or only ordered ones', async () => {
+    const customerId = newId('cus')
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: null })
+    const { id: cartId } = await customer(shop, customerId).createCart({})
+    const orderId = newId('ord')
+    await shop.calls.cart.freezeCart({ cartId, version: 1, orderId })
+    await shop.calls.cart.closeCart({ cartId, orderId })
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: null })
+  })
+
+  it('is for customers', async () => {
+    await expect(shop.as({ kind: 'guest' }).cart.findMyCart({})).rejects.toMatchObject({ status: 401 })
+  })
+})

@@ -1,0 +1,78 @@
+import { newId } from '#shared/ids.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import type { Contact } from '../contract.ts'
+
+/** What the tests of these handlers have in common. */
+
+export interface Goods {
+  variantId: string
+  handle: string
+}
+
+interface GoodsOptions {
+  price?: number
+  currency?: string
+  /** null: not counted. */
+  stock?: number | null
+  published?: boolean
+  handle?: string
+}
+
+/** A product with one variant, in the catalog and in stock. */
+export async function newGoods(shop: TestShop, options: GoodsOptions = {}): Promise<Goods> {
+  const handle = options.handle ?? newId('goods').replace('_', '-')
+  const product = await saveProduct(shop, handle, options)
+  const variantId = product.variantIds[0]!
+  await shop.calls.inventory.setStock({ variantId, quantity: options.stock ?? null, backorder: false })
+  return { variantId, handle }
+}
+
+/** Creates the product, or changes it. */
+export async function saveProduct(shop: TestShop, handle: string, options: GoodsOptions) {
+  const { price = 1000, currency = 'EUR', published = true } = options
+  return await shop.calls.catalog.saveProduct({
+    handle,
+    title: `Product ${handle}`,
+    descriptionHtml: '',
+    vendor: '',
+    type: '',
+    tags: [],
+    published,
+    options: [],
+    variants: [
+      {
+        sku: null,
+        optionValues: [],
+        price: { amount: price, currency },
+        compareAtPrice: null,
+        weightGrams: 300,
+        requiresShipping: true,
+        taxable: true,
+        barcode: null,
+        pictureUrl: null,
+      },
+    ],
+    pictures: [],
+    seoTitle: '',
+    seoDescription: '',
+  })
+}
+
+/** A guest with a new cart. */
+export async function newGuest(shop: TestShop) {
+  const { id: cartId, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
+  return { cartId, token, cart: shop.as({ kind: 'guest', bearer: token }).cart }
+}
+
+/** A logged-in customer, who may hold the token of a cart as well. */
+export function customer(shop: TestShop, customerId: string, bearer?: string) {
+  return shop.as({ kind: 'customer', customerId, sessionId: newId('ses'), ...(bearer ? { bearer } : {}) })
+    .cart
+}
+
+export function contactIn(country: string): Contact {
+  return {
+    email: 'buyer@example.com',
+    shippingAddress: { name: 'A Buyer', line1: 'Street 1', city: 'Town', postalCode: '12345', country },
+  }
+}

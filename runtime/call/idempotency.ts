@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { runtimeFailure } from '../contract/failure.ts'
 import { jsonText, type Sql } from '../database/pool.ts'
 
@@ -8,11 +8,15 @@ export interface IdempotencyKey {
   inputHash: string
 }
 
-/** Scopes a caller's key to the method and the caller; it is hashed, because a scope may hold a secret. */
+/**
+ * Scopes a caller's key to the method and the caller; it is hashed, because a scope may hold a secret. So may the input,
+ * even a password: its hash is keyed with the caller's key, which is stored nowhere, so that nobody can guess it from
+ * the table.
+ */
 export function idempotencyKey(method: string, scope: string, key: string, input: unknown): IdempotencyKey {
   return {
     stored: createHash('sha256').update(`${method}\n${scope}\n${key}`).digest('base64url'),
-    inputHash: createHash('sha256').update(canonicalJson(input)).digest('base64url'),
+    inputHash: createHmac('sha256', key).update(canonicalJson(input)).digest('base64url'),
   }
 }
 

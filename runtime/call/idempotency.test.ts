@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { idempotencyKey } from './idempotency.ts'
+
+const input = { email: 'ada@example.com', password: 'correct horse battery' }
+
+describe('idempotencyKey()', () => {
+  it('is the same for the same request, in whatever order its members come', () => {
+    const turned = { password: input.password, email: input.email }
+    expect(idempotencyKey('m.f', 'guest', 'k', turned)).toEqual(idempotencyKey('m.f', 'guest', 'k', input))
+  })
+
+  it('tells methods, callers, keys and inputs apart', () => {
+    const keys = [
+      idempotencyKey('m.f', 'guest', 'k', input),
+      idempotencyKey('m.g', 'guest', 'k', input),
+      idempotencyKey('m.f', 'customer:1', 'k', input),
+      idempotencyKey('m.f', 'guest', 'l', input),
+    ]
+    expect(new Set(keys.map(({ stored }) => stored)).size).toBe(4)
+    const other = idempotencyKey('m.f', 'guest', 'k', { ...input, password: 'another' })
+    expect(other.stored).toBe(keys[0]!.stored)
+    expect(other.inputHash).not.toBe(keys[0]!.inputHash)
+  })
+
+  it('hashes an input in a way that nobody can repeat without the key, so that a password in it cannot be guessed', () => {
+    const first = idempotencyKey('m.f', 'guest', 'k', input)
+    const second = idempotencyKey('m.f', 'guest', 'l', input)
+    expect(first.inputHash).not.toBe(second.inputHash)
+  })
+})

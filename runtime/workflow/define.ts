@@ -8,6 +8,15 @@ export type Decision<State> =
   /** Undoes what is done, changes the state by `patch` before, and ends with the failure. */
   | { next: 'fail'; code: string; status: number; message: string; data?: unknown; patch?: Partial<State> }
 
+/** A command that undoes a step. */
+export interface Undo<State> {
+  module: string
+  method: string
+  input: (state: State) => unknown
+  /** Keeps what the undoing of earlier steps needs of the answer. */
+  save: ((output: never, state: State) => Partial<State>) | undefined
+}
+
 /** A command of one module, with what undoes it. */
 export interface Step<State> {
   name: string
@@ -18,7 +27,7 @@ export interface Step<State> {
   save: ((output: never, state: State) => Partial<State>) | undefined
   decide: ((output: never, state: State) => Decision<State>) | undefined
   /** Runs when a later step fails, or this one parked and its time is over. It must accept a repeat, and a step that had no effect. */
-  undo: { module: string; method: string; input: (state: State) => unknown } | undefined
+  undo: Undo<State> | undefined
   /** Runs in one transaction with the parking of the workflow, when `decide` says wait. */
   waiting: Step<State>[]
 }
@@ -46,7 +55,7 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
     input: (state: State) => InputOf<Of['methods'][Name]>
     save?: (output: OutputOf<Of['methods'][Name]>, state: State) => Partial<State>
     decide?: (output: OutputOf<Of['methods'][Name]>, state: State) => Decision<State>
-    undo?: Step<State>['undo']
+    undo?: Undo<State>
     waiting?: Step<State>[]
   },
 ): Step<State> {
@@ -67,8 +76,9 @@ export function undo<Of extends Contract, Name extends MethodName<Of>, State>(
   of: Of,
   method: Name,
   input: (state: State) => InputOf<Of['methods'][Name]>,
-): NonNullable<Step<State>['undo']> {
-  return { module: of.name, method, input }
+  save?: (output: OutputOf<Of['methods'][Name]>, state: State) => Partial<State>,
+): Undo<State> {
+  return { module: of.name, method, input, save: save as Undo<State>['save'] }
 }
 
 /** Defines a business transaction over several modules. The owner's module lists it in `workflows`. */

@@ -18,6 +18,8 @@ const MAX_RETRY_MS = 60_000
 interface Task extends Operation {
   name: string
   input: (state: object) => unknown
+  save: Step<object>['save']
+  /** Absent when it undoes one. */
   step: Step<object> | undefined
 }
 
@@ -110,14 +112,13 @@ export class Run {
       },
       shared,
     })
-    if (!task.step) return state
-    const decision = task.step.decide?.(output as never, state)
+    const decision = task.step?.decide?.(output as never, state)
     if (decision && decision.next !== 'go') {
       throw new Error(
         `Cannot ${decision.next} at step "${task.name}" of ${this.#workflow.name}: it runs inside a transaction`,
       )
     }
-    return { ...state, ...task.step.save?.(output as never, state) }
+    return { ...state, ...task.save?.(output as never, state) }
   }
 
   async #forwardAlone(task: Task): Promise<Decision<object>> {
@@ -188,17 +189,20 @@ export class Run {
         if (tasks.length === 0) break
         const segment = firstSegment(tasks, (task) => this.#canShare(task))
         const ahead = tasks.slice(0, segment.length)
-        const undone = ahead.at(-1)!.index
+        const after = this.#undoneTo(ahead.at(-1)!.index)
         if (segment.shared) {
           await this.#inTransaction(async (shared) => {
-            for (const task of ahead) await this.#runShared(task, entry.state, shared)
-            await this.#write(shared, this.#undoneTo(undone))
+            after.state = entry.state
+            for (const task of ahead) after.state = await this.#runShared(task, after.state, shared)
+            await this.#write(shared, after)
           })
         } else {
-          await this.#call(ahead[0]!, `${entry.id}:${ahead[0]!.name}:undo`)
-          await updateEntry(this.#owner.sql, this.#owner.name, this.#undoneTo(undone), this.#engine.runner)
+          const task = ahead[0]!
+          const output = await this.#call(task, `${entry.id}:${task.name}:undo`)
+          after.state = { ...entry.state, ...task.save?.(output as never, entry.state) }
+          await updateEntry(this.#owner.sql, this.#owner.name, after, this.#engine.runner)
         }
-        Object.assign(entry, this.#undoneTo(undone))
+        Object.assign(entry, after)
       }
       if (entry.status === 'undoing') {
         entry.nextStep = 0

@@ -102,7 +102,7 @@ describe('cancelOrder()', () => {
     await provider.set({ cutAnswers: 0 })
     expect(order.status).toBe('pending')
     expect(await chargeOf(order)).toMatchObject({ status: 'succeeded' })
-    expect(await cancel(order)).toMatchObject({ status: 'cancelled' })
+    expect(await cancel(order)).toMatchObject({ status: 'cancelled', payment: { status: 'refunded' } })
     expect(await chargeOf(order)).toMatchObject({ status: 'refunded' })
   })
 

@@ -1,7 +1,8 @@
 import { inventory } from '#modules/inventory/contract.ts'
-import { type Intent, payments } from '#modules/payments/contract.ts'
+import { payments } from '#modules/payments/contract.ts'
 import { step, workflow } from '#runtime/workflow/define.ts'
 import { type Order, orders } from '../contract.ts'
+import { returnedOf } from '../rules/returned.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const REASON = 'The order was cancelled'
@@ -30,7 +31,7 @@ export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('can
     step(inventory, 'restock', { input: ({ orderId }: State) => ({ reservationId: orderId }) }),
     step(payments, 'cancelIntent', {
       input: ({ intentId }: State) => ({ intentId, reason: REASON }),
-      save: (intent) => ({ paymentStatus: endOf(intent) }),
+      save: (intent) => ({ paymentStatus: returnedOf(intent) }),
     }),
     step(orders, 'noteRefund', {
       input: ({ orderId, paymentStatus }: State) => ({ orderId, paymentStatus }),
@@ -46,7 +47,3 @@ export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('can
     message: 'Cannot give the money back: the provider did not answer for 30 days',
   },
 })
-
-function endOf(intent: Intent): State['paymentStatus'] {
-  return intent.status === 'voided' || intent.status === 'declined' ? intent.status : 'refunded'
-}

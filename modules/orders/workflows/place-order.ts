@@ -5,6 +5,7 @@ import { type Decision, step, undo, workflow } from '#runtime/workflow/define.ts
 import { newId } from '#shared/ids.ts'
 import { type Order, orders } from '../contract.ts'
 import { endOf } from '../rules/checkout-end.ts'
+import { returnedOf } from '../rules/returned.ts'
 
 const MINUTE_MS = 60_000
 /** How long a shopper may take at the provider, and a provider for its answer. */
@@ -33,6 +34,8 @@ export interface PlaceOrderState {
   checkout: CheckoutSnapshot | null
   /** The provider's last word. */
   outcome: Outcome | null
+  /** How the provider gave the payment up. */
+  returned: 'declined' | 'voided' | 'refunded' | null
   /** Why it ended without the provider's word. */
   endedBy: 'shopper' | 'time' | null
   order: Order | null
@@ -55,6 +58,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
     token: payment.token,
     checkout,
     outcome: null,
+    returned: null,
     endedBy: null,
     order: null,
   }),
@@ -100,10 +104,12 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
       input: ({ intentId }: State) => ({ intentId }),
       save: (outcome) => ({ outcome }),
       decide: (outcome, state: State) => decide(outcome, state),
-      undo: undo(payments, 'cancelIntent', (state: State) => ({
-        intentId: state.intentId,
-        reason: endOf(state).reason,
-      })),
+      undo: undo(
+        payments,
+        'cancelIntent',
+        (state: State) => ({ intentId: state.intentId, reason: endOf(state).reason }),
+        (intent) => ({ returned: returnedOf(intent) }),
+      ),
       waiting: [recordOutcome(), noteAction()],
     }),
     recordOutcome(),

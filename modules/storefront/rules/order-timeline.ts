@@ -50,10 +50,12 @@ function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep 
     }
   }
   if (status === 'refunded')
-    return { title: 'Cancelled', state: 'failed', at, note: 'The money is on its way back to you' }
+    return { title: 'Cancelled', state: 'failed', at, note: 'The money was given back' }
+  if (status === 'paid')
+    return { title: 'Cancelled', state: 'failed', at, note: 'The money is being given back' }
   return { title: 'Cancelled', state: 'failed', at, note: 'Nothing was charged' }
 }
 
 function timeOf({ history }: Pick<Order, 'history'>, status: string): string | undefined {
-  return history.findLast((step) => step.status === status)?.at
+  return history.find((step) => step.status === status)?.at
 }

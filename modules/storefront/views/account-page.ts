@@ -35,7 +35,7 @@ function orderRow(order: Order): Html {
   const pieces = order.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return html`<li class="order-row">
 <div class="order-row-pictures">${shown.map(({ pictureUrl }) => html`<img src="${pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">`)}</div>
-<div><h3><a href="${links.accountOrder(order.id)}">Order ${order.number}</a></h3><p>${dayOf(order.placedAt)} · ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}</p></div>
+<div class="order-row-what"><h3><a href="${links.accountOrder(order.id)}">Order ${order.number}</a></h3><p>${dayOf(order.placedAt)} · ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}</p></div>
 ${orderStatus(order.status)}
 <p class="order-row-total">${formatMoney(order.totals.total)}</p></li>`
 }

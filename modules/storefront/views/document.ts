@@ -10,6 +10,7 @@ import { shopHeader } from './shop-header.ts'
 /** The whole document: a page's content in the frame of one visitor. */
 export function renderDocument(frame: Frame, page: PageContent): string {
   const title = page.title === frame.shopName ? page.title : `${page.title} · ${frame.shopName}`
+  const version = frame.assetsVersion === undefined ? '' : `?v=${encodeURIComponent(frame.assetsVersion)}`
   const checkout = page.frame === 'checkout'
   return `<!doctype html>\n${html`<html lang="en">
 <head>
@@ -22,9 +23,9 @@ ${page.personal && html`<meta name="robots" content="noindex">`}
 <meta property="og:site_name" content="${frame.shopName}">
 ${page.pictureUrl && html`<meta property="og:image" content="${page.pictureUrl}">`}
 <meta name="theme-color" content="#f6f2e9">
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/shop.css">
-<script src="/assets/shop.js" defer></script>
+<link rel="icon" href="/assets/favicon.svg${version}" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/shop.css${version}">
+<script src="/assets/shop.js${version}" defer></script>
 </head>
 <body${attributes({ class: checkout ? 'in-checkout' : undefined })}>
 <a class="skip-link" href="#main">Skip to the content</a>

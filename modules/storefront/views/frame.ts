@@ -17,4 +17,6 @@ export type Frame = {
   notice?: Notice | undefined
   /** Shows the link to the development mailbox. */
   mailbox?: boolean | undefined
+  /** Changes with the style sheet and the script; part of their addresses, so that browsers may keep them. */
+  assetsVersion?: string | undefined
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { orderTimeline } from './order-timeline.ts'
+
+const placed = { status: 'pending', at: '2026-11-24T09:00:00.000Z' }
+const confirmed = { status: 'confirmed', at: '2026-11-24T09:00:02.000Z' }
+const cancelled = { status: 'cancelled', at: '2026-11-24T10:00:00.000Z' }
+
+function timeline(
+  status: 'pending' | 'confirmed' | 'fulfilled' | 'cancelled',
+  payment: 'pending' | 'requires_action' | 'paid' | 'declined' | 'voided' | 'refunded',
+  history: { status: string; at: string }[],
+  reason: string | null = null,
+) {
+  return orderTimeline({
+    status,
+    payment: { status: payment, provider: 'test', actionUrl: null, reason },
+    placedAt: placed.at,
+    history,
+  })
+}
+
+describe('orderTimeline', () => {
+  it('says that the payment waits for the shopper, or for the bank', () => {
+    expect(timeline('pending', 'requires_action', [placed]).map(({ title }) => title)).toEqual([
+      'Placed',
+      'Waiting for you',
+      'Packed and sent',
+    ])
+    expect(timeline('pending', 'pending', [placed])[1]?.title).toBe('Payment under way')
+  })
+
+  it('goes from placed over paid to being packed, and to sent', () => {
+    expect(timeline('confirmed', 'paid', [placed, confirmed]).map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+      'now',
+    ])
+    const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
+    expect(timeline('fulfilled', 'paid', [placed, confirmed, sent]).at(-1)).toEqual({
+      title: 'Sent',
+      state: 'done',
+      at: sent.at,
+    })
+  })
+
+  it('gives the reason of a declined payment, and never says that it was paid', () => {
+    const steps = timeline('cancelled', 'declined', [placed, cancelled], 'The card has expired')
+    expect(steps.map(({ title }) => title)).toEqual(['Placed', 'Payment declined'])
+    expect(steps[1]).toMatchObject({ state: 'failed', at: cancelled.at, note: 'The card has expired' })
+  })
+
+  it.each([
+    ['paid', 'The money is being given back'],
+    ['refunded', 'The money was given back'],
+  ] as const)('says of a cancelled order whose payment is %s: %s', (payment, note) => {
+    const steps = timeline('cancelled', payment, [placed, confirmed, cancelled])
+    expect(steps.map(({ title }) => title)).toEqual(['Placed', 'Paid', 'Cancelled'])
+    expect(steps[2]?.note).toBe(note)
+  })
+
+  it('says that nothing was charged when the payment was voided', () => {
+    expect(timeline('cancelled', 'voided', [placed, cancelled])[1]?.note).toBe('Nothing was charged')
+  })
+})

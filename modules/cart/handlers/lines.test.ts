@@ -150,23 +150,3 @@ describe('getCart()', () => {
     expect(await cart.getCart({ cartId })).toEqual(before)
   })
 })
-
-describe('the statements of a change', () => {
-  it('are few', async () => {
-    const { cartId, cart } = await newGuest(shop)
-    const { variantId } = await newGoods(shop)
-    const counts = {
-      createCart: await count(() => newGuest(shop)),
-      addLine: await count(() => cart.addLine({ cartId, variantId, quantity: 1 })),
-      getCart: await count(() => cart.getCart({ cartId })),
-      removeLine: await count(async () => {
-        await shop.as({ kind: 'system', name: 'test' }).cart.removeLine({ cartId, lineId: newId('lin') })
-      }),
-    }
-    expect(counts).toEqual({ createCart: 1, addLine: 4, getCart: 2, removeLine: 1 })
-  })
-
-  async function count(work: () => Promise<unknown>): Promise<number> {
-    return (await shop.statementsDuring(work)).length
-  }
-})

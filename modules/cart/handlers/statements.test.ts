@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { contactIn, newGoods, newGuest } from './testing.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  // Sent twice, as loopback does, everything would count double
+  shop = await openShop({ modules: ['cart'], loopback: false })
+})
+afterAll(() => shop.stop())
+
+it('needs few statements for each step of a journey', async () => {
+  const { cartId, cart } = await newGuest(shop)
+  const [mug, cup] = [await newGoods(shop), await newGoods(shop)]
+  const counts = {
+    createCart: await count(() => newGuest(shop)),
+    addLine: await count(() => cart.addLine({ cartId, variantId: mug.variantId, quantity: 1 })),
+    addSecondLine: await count(() => cart.addLine({ cartId, variantId: cup.variantId, quantity: 1 })),
+    setContact: await count(() => cart.setContact({ cartId, ...contactIn('DE') })),
+    listShippingOptions: await count(() => cart.listShippingOptions({ cartId })),
+    setShippingOption: await count(() => cart.setShippingOption({ cartId, shippingOptionId: 'standard' })),
+    addCoupon: await count(() => cart.addCoupon({ cartId, code: 'WELCOME10' })),
+    addCouponAgain: await count(() => cart.addCoupon({ cartId, code: 'WELCOME10' })),
+    getCart: await count(() => cart.getCart({ cartId })),
+    getCheckout: await count(() => cart.getCheckout({ cartId })),
+  }
+  expect(counts).toEqual({
+    createCart: 1,
+    addLine: 4,
+    addSecondLine: 4,
+    setContact: 2,
+    listShippingOptions: 1,
+    setShippingOption: 2,
+    addCoupon: 2,
+    addCouponAgain: 1,
+    getCart: 2,
+    getCheckout: 2,
+  })
+})
+
+async function count(work: () => Promise<unknown>): Promise<number> {
+  return (await shop.statementsDuring(work)).length
+}

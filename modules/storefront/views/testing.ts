@@ -1,0 +1,107 @@
+const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
+
+type Element = { name: string; attributes: Map<string, string>; start: number; end: number }
+
+/**
+ * What is wrong with a page's markup: elements left open, ids twice, references to nothing, controls without a
+ * label, headings out of order, and whatever the content security policy would stop. For tests; it reads what
+ * our templates write, not any HTML.
+ */
+export function problemsOfDocument(page: string): string[] {
+  const problems: string[] = []
+  const elements = readElements(page, problems)
+  const ids = elements.flatMap(({ attributes }) => attributes.get('id') ?? [])
+  const known = new Set(ids)
+  if (known.size < ids.length)
+    problems.push(`uses ids twice: ${ids.filter((id, at) => ids.indexOf(id) !== at)}`)
+  for (const id of ids) if (/\s/.test(id) || id === '') problems.push(`has "${id}" for an id`)
+  for (const element of elements) {
+    problems.push(...brokenReferences(element, known), ...policyViolations(element, page))
+    problems.push(...missingNames(element, elements, page))
+  }
+  return [...problems, ...headingProblems(elements)]
+}
+
+function readElements(page: string, problems: string[]): Element[] {
+  const elements: Element[] = []
+  const open: Element[] = []
+  for (const tag of page.matchAll(
+    /<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z0-9:_-]+(?:="[^"]*")?)*)\s*(\/?)>/g,
+  )) {
+    const [all, closing, name, attributes, selfClosing] = tag
+    if (closing) {
+      const last = open.pop()
+      if (last?.name !== name) problems.push(`closes ${name} where ${last?.name} is open`)
+      if (last) last.end = tag.index
+      continue
+    }
+    const element = {
+      name: name!,
+      attributes: readAttributes(attributes!),
+      start: tag.index + all.length,
+      end: 0,
+    }
+    elements.push(element)
+    if (!selfClosing && !VOID.has(name!)) open.push(element)
+  }
+  if (open.length > 0) problems.push(`leaves ${open.map(({ name }) => name)} open`)
+  return elements
+}
+
+function readAttributes(text: string): Map<string, string> {
+  const attributes = new Map<string, string>()
+  for (const [, name, value] of text.matchAll(/([a-zA-Z0-9:_-]+)(?:="([^"]*)")?/g))
+    attributes.set(name!, value ?? '')
+  return attributes
+}
+
+function brokenReferences({ attributes }: Element, known: Set<string>): string[] {
+  const href = attributes.get('href') ?? ''
+  const references = ['for', 'aria-describedby', 'aria-labelledby'].flatMap(
+    (name) => attributes.get(name)?.split(' ') ?? [],
+  )
+  if (href.startsWith('#')) references.push(href.slice(1))
+  return references.filter((id) => !known.has(id)).map((id) => `refers to ${id}, which is not there`)
+}
+
+function policyViolations({ name, attributes, start, end }: Element, page: string): string[] {
+  const inline = [...attributes.keys()].filter(
+    (attribute) => attribute === 'style' || attribute.startsWith('on'),
+  )
+  const problems = inline.map((attribute) => `has ${attribute} on ${name}, which the policy stops`)
+  const holdsCode = name === 'style' || (name === 'script' && page.slice(start, end).trim() !== '')
+  if (holdsCode) problems.push(`has code in ${name}, which the policy stops`)
+  if (/^\s*javascript:/i.test(attributes.get('href') ?? '')) problems.push('links to a script')
+  return problems
+}
+
+function missingNames(element: Element, elements: readonly Element[], page: string): string[] {
+  const { name, attributes } = element
+  if (name === 'img' && !attributes.has('alt')) return ['shows a picture without a text']
+  if (name === 'a' || name === 'button') {
+    return textOf(element, page) === '' ? [`has a ${name} without a name`] : []
+  }
+  const needsLabel = name === 'select' || (name === 'input' && attributes.get('type') !== 'hidden')
+  if (!needsLabel) return []
+  const label = elements.find(
+    (other) => other.name === 'label' && other.attributes.get('for') === attributes.get('id'),
+  )
+  return label && textOf(label, page) !== '' ? [] : [`has ${name} ${attributes.get('name')} without a label`]
+}
+
+function textOf({ start, end }: Element, page: string): string {
+  return page
+    .slice(start, end)
+    .replace(/<[^>]*>/g, '')
+    .trim()
+}
+
+function headingProblems(elements: readonly Element[]): string[] {
+  const levels = elements.filter(({ name }) => /^h[1-6]$/.test(name)).map(({ name }) => Number(name[1]))
+  const problems = levels.filter((level) => level === 1).length === 1 ? [] : ['has not exactly one h1']
+  // the error summary of a form may come before the rest, but no level may be left out on the way down
+  levels.forEach((level, at) => {
+    if (at > 0 && level > levels[at - 1]! + 1) problems.push(`goes from h${levels[at - 1]} to h${level}`)
+  })
+  return problems
+}

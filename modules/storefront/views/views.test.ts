@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { raw } from '#runtime/http/html.ts'
+import { cartPage } from './cart-page.ts'
+import { renderDocument } from './document.ts'
+import { fixturePages } from './fixture-pages.ts'
+import * as data from './fixtures.ts'
+import { emptyForm } from './form-fields.ts'
+import { loginPage } from './login-page.ts'
+import { mailPage } from './mailbox-pages.ts'
+import type { PageContent } from './page-content.ts'
+import { productPage } from './product-page.ts'
+import { problemsOfDocument } from './testing.ts'
+
+const NASTY = `"'><script>alert(1)</script><img src=x onerror=alert(2)> &lt;`
+
+describe.each(Object.entries(fixturePages))('the page %s', (_name, page) => {
+  it('has nothing that breaks it for some of its visitors', () => {
+    expect(problemsOfDocument(renderDocument(data.frame, page))).toEqual([])
+  })
+})
+
+describe('renderDocument', () => {
+  it('escapes what comes from people in each part of the frame', () => {
+    const nasty = renderDocument(
+      {
+        shopName: NASTY,
+        path: NASTY,
+        categories: [{ handle: NASTY, title: NASTY }],
+        cartCount: 1,
+        customerName: NASTY,
+        query: NASTY,
+        notice: { kind: 'problem', text: NASTY, link: { href: '/x', text: NASTY } },
+        assetsVersion: NASTY,
+      },
+      { title: NASTY, description: NASTY, pictureUrl: NASTY, body: raw('<h1>x</h1>') },
+    )
+    expectHarmless(nasty)
+  })
+
+  it('keeps personal pages out of search engines, and only those', () => {
+    expect(document(fixturePages.cart!)).toContain('content="noindex"')
+    expect(document(fixturePages.home!)).not.toContain('content="noindex"')
+  })
+
+  it('leaves the navigation out of the checkout', () => {
+    expect(document(fixturePages['checkout-payment']!)).not.toContain('aria-label="Categories"')
+    expect(document(fixturePages.home!)).toContain('aria-label="Categories"')
+  })
+
+  it('says for whom the account link is, and how many pieces the cart has', () => {
+    const page = renderDocument(
+      { ...data.frame, customerName: 'Test Customer', cartCount: 1 },
+      fixturePages.home!,
+    )
+    expect(page).toContain('href="/account"')
+    expect(page).toContain('1<span class="visually-hidden"> piece</span>')
+  })
+})
+
+describe('pages', () => {
+  it('escape what comes from the catalogue, from forms and from mails', () => {
+    const nastyForm = (field: string) => ({ values: { [field]: NASTY }, errors: [{ field, message: NASTY }] })
+    const line = { ...data.cart.lines[0]!, title: NASTY, variantTitle: NASTY, pictureUrl: NASTY }
+    for (const page of [
+      loginPage({ form: nastyForm('email'), next: NASTY }),
+      cartPage({
+        cart: { ...data.cart, lines: [line], coupons: [{ code: NASTY, title: NASTY }] },
+        lineMessages: { [line.id]: NASTY },
+        couponForm: nastyForm('code'),
+        suggestions: [],
+      }),
+      mailPage({ message: { ...data.message, subject: NASTY, text: NASTY } }),
+      nastyProduct(),
+    ]) {
+      expectHarmless(document(page))
+    }
+  })
+
+  it('never show a password that was sent', () => {
+    const form = { values: { email: 'a@example.com', password: 'correct horse' }, errors: [] }
+    expect(document(loginPage({ form }))).not.toContain('correct horse')
+  })
+
+  it('offer no button for what is sold out', () => {
+    expect(document(fixturePages['product-sold-out']!)).not.toContain('Add to cart')
+    expect(document(fixturePages['product-single']!)).toContain('Add to cart')
+  })
+
+  it('offer to cancel an order only while that is allowed', () => {
+    expect(document(fixturePages['order-placed']!)).toContain(`action="/orders/${data.order.id}/cancel"`)
+    expect(document(fixturePages['order-declined']!)).not.toContain('/cancel"')
+  })
+
+  it('lead to the bank only while the payment waits for it', () => {
+    expect(document(fixturePages['order-to-confirm']!)).toContain(
+      'href="https://bank.example/confirm?id=1&amp;x=2"',
+    )
+    expect(document(fixturePages['order-placed']!)).not.toContain('bank.example')
+  })
+
+  it('show an empty cart to a visitor who has none', () => {
+    const page = document(cartPage({ cart: null, lineMessages: {}, couponForm: emptyForm, suggestions: [] }))
+    expect(page).toContain('There is nothing in it yet')
+  })
+})
+
+describe('problemsOfDocument', () => {
+  const good = document(fixturePages['checkout-contact-wrong']!)
+  it.each([
+    ['a second h1', (page: string) => page.replace('</main>', '<h1>x</h1></main>')],
+    ['an id twice', (page: string) => page.replace('</main>', '<p id="main"></p></main>')],
+    ['an input without a label', (page: string) => page.replace('</main>', '<input name="x"></main>')],
+    ['a link to nowhere', (page: string) => page.replace('</main>', '<a href="#nowhere">x</a></main>')],
+    ['a description that is missing', (page: string) => page.replace('id="field-email-hint"', 'id="other"')],
+    ['an inline style', (page: string) => page.replace('<main', '<main style="color:red"')],
+    ['an inline script', (page: string) => page.replace('</main>', '<script>x()</script></main>')],
+    ['a picture without a text', (page: string) => page.replace('</main>', '<img src="/x"></main>')],
+    [
+      'a button without a name',
+      (page: string) => page.replace('</main>', '<button type="submit"></button></main>'),
+    ],
+    ['a heading that skips a level', (page: string) => page.replace('</main>', '<h4>x</h4></main>')],
+    ['an element left open', (page: string) => page.replace('</main>', '<div></main>')],
+  ])('finds %s', (_what, spoil) => {
+    expect(problemsOfDocument(good)).toEqual([])
+    expect(problemsOfDocument(spoil(good))).not.toEqual([])
+  })
+})
+
+function nastyProduct(): PageContent {
+  const options = [
+    { name: NASTY, values: [NASTY] },
+    { name: 'Size', values: ['S'] },
+  ]
+  const variant = { ...data.shirt.variants[0]!, title: NASTY, options: { [NASTY]: NASTY, Size: 'S' } }
+  const pictures = [
+    { url: NASTY, alt: NASTY },
+    { url: '/x', alt: NASTY },
+  ]
+  const categories = [{ handle: NASTY, title: NASTY }]
+  const product = {
+    ...data.shirt,
+    title: NASTY,
+    vendor: NASTY,
+    options,
+    variants: [variant, variant],
+    pictures,
+    categories,
+  }
+  return productPage({
+    product: { ...product, descriptionHtml: '<p>safe</p>' },
+    way: [{ href: '/', title: NASTY }],
+    variant,
+    chosen: variant.options,
+    quantity: 1,
+    related: [{ ...data.summaries[0]!, title: NASTY, picture: { url: NASTY, alt: NASTY } }],
+  })
+}
+
+function document(page: PageContent): string {
+  return renderDocument(data.frame, page)
+}
+
+function expectHarmless(page: string): void {
+  expect(page).not.toContain('<script>')
+  expect(page).not.toContain('<img src=x')
+  expect(page).toContain('&lt;script&gt;')
+  expect(problemsOfDocument(page)).toEqual([])
+}

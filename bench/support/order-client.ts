@@ -30,6 +30,7 @@ await Promise.all([owner.end({ timeout: 5 }), relaxed.end({ timeout: 5 })])
 
 async function placeOrder(cartId: string): Promise<void> {
   const now = new Date()
+  const later = new Date(now.getTime() + 60_000)
   const orderId = newId('ord')
   const intentId = newId('pay')
   const key: IdempotencyKey = { stored: newId('key'), inputHash: 'hash' }
@@ -68,15 +69,15 @@ async function placeOrder(cartId: string): Promise<void> {
     answer: null,
     failure: null,
     attempts: 0,
-    wakeAt: now,
-    deadlineAt: now,
+    wakeAt: later,
+    deadlineAt: later,
   }
   await transaction(owner, async (sql) => {
     await cart.freeze(sql, cartId, found.version, orderId, now)
     const lines = found.lines
       .map(({ variantId, quantity }) => ({ variantId, quantity }))
       .sort((a, b) => (a.variantId < b.variantId ? -1 : 1))
-    await reserve(sql, { id: orderId, lines, expiresAt: now, now })
+    await reserve(sql, { id: orderId, lines, expiresAt: later, now })
     const { tokenHash, customerId } = found
     await insertOrder(sql, {
       id: orderId,

@@ -34,6 +34,14 @@ describe('logIn()', () => {
     expect(row!.text).not.toContain(session.token.slice(4))
   })
 
+  it('opens the confirmed account when another one of the address has the same password', async () => {
+    const owner = await newCustomer(shop, 'equal@example.com')
+    await confirmAddress(shop, owner.account.id)
+    shop.clock.advance(1000)
+    const { account } = await newCustomer(shop, 'equal@example.com')
+    expect(account.id).toBe(owner.account.id)
+  })
+
   it('answers the same for an unknown address and a wrong password', async () => {
     await newCustomer(shop, 'known@example.com')
     const failures = await Promise.all(

@@ -1,6 +1,6 @@
 import type { Category } from '#modules/catalog/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
-import { groveScene } from './grove.ts'
+import { groveScene } from './grove-scene.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'

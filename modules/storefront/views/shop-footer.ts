@@ -1,6 +1,6 @@
 import { type Html, html } from '#runtime/http/html.ts'
 import type { Frame } from './frame.ts'
-import { groveEdge } from './grove.ts'
+import { groveEdge } from './grove-edge.ts'
 import { logoMark } from './icons.ts'
 import { links } from './links.ts'
 

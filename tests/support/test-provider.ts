@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 import type { TestCharge } from '#modules/payments/providers/test/ledger.ts'
 import type { Faults } from '#modules/payments/providers/test/server.ts'
 
+export type { Faults }
+
 const program = new URL('../../modules/payments/providers/test/server.ts', import.meta.url).pathname
 
 /** The test payment provider in a process of its own. */

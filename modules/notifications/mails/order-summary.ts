@@ -1,4 +1,3 @@
-import type { CartLine } from '#modules/cart/contract.ts'
 import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 import type { Address } from '#shared/address.ts'
@@ -50,7 +49,7 @@ function postalAddress(address: Address): Html {
   return html`<address style="${styles.address}">${addressLines(address).map((line) => html`${line}<br>`)}</address>`
 }
 
-function lineNote(line: CartLine): string {
+function lineNote(line: Order['lines'][number]): string {
   const variant =
     line.variantTitle === line.title || line.variantTitle === '' ? '' : `${line.variantTitle} · `
   return `${variant}${line.quantity} × ${formatMoney(line.unitPrice)}`

@@ -1,8 +1,8 @@
-import type { Totals } from '#modules/cart/contract.ts'
+import type { Order } from '#modules/orders/contract.ts'
 import { formatMoney, type Money, money } from '#shared/money.ts'
 
 /** The lines below the lines of an order, from the subtotal to the total. What is nothing is left out. */
-export function totalRows(totals: Totals): { label: string; amount: string }[] {
+export function totalRows(totals: Order['totals']): { label: string; amount: string }[] {
   return [
     { label: 'Subtotal', amount: formatMoney(totals.subtotal) },
     ...row('Discount', money(-totals.discount.amount, totals.discount.currency)),

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Faults } from '#modules/payments/providers/test/server.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
+import { type Faults, type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
 import type { Order } from '../contract.ts'
 import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
 

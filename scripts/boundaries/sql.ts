@@ -1,0 +1,103 @@
+import { lineAt, type TaggedTemplate } from './source.ts'
+import { isTest, moduleOf, type Tree, type Violation } from './tree.ts'
+
+const STATEMENT = /^\s*(?:--.*\n\s*)*(?:select|insert|update|delete|with|create|alter|drop|truncate)\b/i
+const UNSAFE = /\.\s*unsafe\s*\(/g
+const IDENTIFIER = /\bsql\(\s*['"](\w+)\.\w/g
+
+/** SQL stands in a module's store and migrations, and names the module's own tables only. */
+export function checkSql(tree: Tree): Violation[] {
+  return [...checkMigrations(tree), ...checkSources(tree)]
+}
+
+function checkMigrations({ files, modules }: Tree): Violation[] {
+  const violations: Violation[] = []
+  for (const [file, text] of files) {
+    const module = moduleOf(file)
+    if (module && file.endsWith('.sql'))
+      violations.push(...foreignTables(file, 1, module, text, modules.keys()))
+  }
+  return violations
+}
+
+function checkSources({ sources, modules }: Tree): Violation[] {
+  const violations: Violation[] = []
+  for (const [file, source] of sources) {
+    const module = moduleOf(file)
+    if (!module || isTest(file)) continue
+    for (const template of source.templates.filter(isSql)) {
+      violations.push(...foreignTables(file, template.line, module, template.text, modules.keys()))
+      if (!isStore(file)) violations.push({ file, line: template.line, message: outsideStore(module, file) })
+    }
+    for (const match of source.withStrings.matchAll(IDENTIFIER)) {
+      if (match[1] !== module && modules.has(match[1]!))
+        violations.push({
+          file,
+          line: lineAt(source.code, match.index),
+          message: foreignSchema(module, match[1]!),
+        })
+    }
+    for (const match of source.code.matchAll(UNSAFE)) {
+      violations.push({ file, line: lineAt(source.code, match.index), message: unsafe(module) })
+    }
+  }
+  return violations
+}
+
+function isSql({ tag, text }: TaggedTemplate): boolean {
+  return /(?:^|\.)(?:sql|tx|transaction)$/i.test(tag) || STATEMENT.test(text)
+}
+
+function isStore(file: string): boolean {
+  return /^modules\/[^/]+\/(?:store\.ts$|store\/)/.test(file)
+}
+
+function foreignTables(
+  file: string,
+  firstLine: number,
+  module: string,
+  sql: string,
+  modules: Iterable<string>,
+): Violation[] {
+  const text = sql.replace(/--.*|'(?:[^']|'')*'/g, (part) => part.replace(/[^\n]/g, ' '))
+  const line = (position: number) => firstLine - 1 + lineAt(text, position)
+  const violations: Violation[] = []
+  for (const other of modules) {
+    if (other === module) continue
+    // A schema comes before a dot; an alias or a column of that name, such as `row.cart.id`, does not begin the name.
+    for (const match of text.matchAll(new RegExp(`(?<![\\w."])"?${other}"?\\s*\\.\\s*["\\w]`, 'gi')))
+      violations.push({ file, line: line(match.index), message: foreignSchema(module, other) })
+  }
+  for (const match of text.matchAll(/\bpando_\w+/gi))
+    violations.push({ file, line: line(match.index), message: runtimeTable(module, match[0]) })
+  return violations
+}
+
+function foreignSchema(module: string, other: string): string {
+  return (
+    `SQL of "${module}" names the schema of "${other}". Each module's tables are its own: another module's may be in ` +
+    `another database tomorrow. Ask it (context.calls.${other}.…), or keep a copy that its events fill; ` +
+    `an alias of that name needs another name`
+  )
+}
+
+function runtimeTable(module: string, table: string): string {
+  return (
+    `SQL of "${module}" names "${table}", a table of the runtime. The runtime alone reads and writes it. ` +
+    `Use context.commit(), emit() and workflows instead`
+  )
+}
+
+function outsideStore(module: string, file: string): string {
+  return (
+    `"${module}" has SQL in ${file}. Its SQL stands in modules/${module}/store.ts (or store/), ` +
+    `so that whoever changes a table finds every statement. Move it there as a function whose first argument is "sql: Sql"`
+  )
+}
+
+function unsafe(module: string): string {
+  return (
+    `"${module}" calls unsafe(), which sends text as SQL. That is how injections begin, and no rule here can read it. ` +
+    `Write the statement as a sql template in its store`
+  )
+}

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+import { checkBoundaries } from './boundaries/check.ts'
+import { readFiles } from './boundaries/tree.ts'
+
+const files = readFiles(fileURLToPath(new URL('..', import.meta.url)))
+const violations = checkBoundaries(files)
+for (const { file, line, message } of violations) console.error(`${file}:${line}\n  ${message}\n`)
+if (violations.length > 0) {
+  console.error(
+    `${violations.length} ${violations.length === 1 ? 'wall is' : 'walls are'} broken. ARCHITECTURE.md says what they are for`,
+  )
+  process.exitCode = 1
+} else {
+  console.log(`No wall is broken in ${files.size} files`)
+}

@@ -1,0 +1,202 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { checkBoundaries } from '../../scripts/boundaries/check.ts'
+import { readFiles } from '../../scripts/boundaries/tree.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A tree of three modules in which no wall is broken. */
+const sound: Record<string, string> = {
+  'modules/stock/contract.ts':
+    "export const stock = contract('stock', { methods: {}, events: { soldOut: event({}) } })",
+  'modules/stock/needs.ts': 'export const needs = {}',
+  'modules/stock/store.ts': 'export const count = (sql: Sql) => sql`select count(*) from stock.items`',
+  'modules/stock/migrations/0001-items.sql':
+    '-- what orders.orders refers to\ncreate table stock.items (id text primary key);',
+  'modules/shop/contract.ts': "export const shop = contract('shop', { methods: {} })",
+  'modules/shop/needs.ts':
+    "import { stock } from '#modules/stock/contract.ts'\nexport const needs = { stock }",
+  'modules/shop/module.ts':
+    "export const definition = defineModule({ reactions: { 'stock.soldOut': hide } })",
+  'modules/shop/handlers/show.ts': 'export const show = (_input, context) => context.calls.stock.count({})',
+  'modules/mail/contract.ts': "export const mail = contract('mail', { methods: {} })",
+  'modules/mail/needs.ts': 'export const needs = {}',
+  'runtime/run.ts': "import { Type } from 'typebox'",
+  'shared/ids.ts': "import { randomBytes } from 'node:crypto'",
+  'cli/audit.ts': "import { stock } from '#modules/stock/contract.ts'",
+}
+
+/** What the checks say of the sound tree with these files planted in it, as `file:line message`. */
+function check(planted: Record<string, string>): string[] {
+  const files = new Map(Object.entries({ ...sound, ...planted }))
+  return checkBoundaries(files).map(({ file, line, message }) => `${file}:${line} ${message}`)
+}
+
+function onlyMessage(planted: Record<string, string>): string {
+  const messages = check(planted)
+  expect(messages).toHaveLength(1)
+  return messages[0]!
+}
+
+test('no wall of this project is broken', () => {
+  const files = readFiles(root)
+  expect(files.size).toBeGreaterThan(300)
+  expect(checkBoundaries(files)).toEqual([])
+})
+
+test('a tree that keeps to the rules passes', () => {
+  expect(check({})).toEqual([])
+})
+
+test.each([
+  ["import { count } from '#modules/stock/store.ts'", 'an import by name'],
+  ["import { count } from '../stock/store.ts'", 'a relative import'],
+  ["import type { Item } from '#modules/stock/store.ts'", 'an import of a type'],
+  ["export { count } from '#modules/stock/store.ts'", 'a re-export'],
+  ["const store = await import('#modules/stock/store.ts')", 'an import at run time'],
+])('%s is found as a way into another module', (line) => {
+  const message = onlyMessage({ 'modules/shop/peek.ts': `// why\n${line}` })
+  expect(message).toContain('modules/shop/peek.ts:2')
+  expect(message).toContain('"shop" imports modules/stock/store.ts, which is inside of "stock"')
+  expect(message).toContain('Call a method of its contract instead (context.calls.stock.…)')
+})
+
+test('a test may not look inside of another module either', () => {
+  const planted = { 'modules/shop/show.test.ts': "import { count } from '#modules/stock/store.ts'" }
+  expect(onlyMessage(planted)).toContain('which is inside of "stock"')
+})
+
+test('an import of a contract that needs.ts does not list is found', () => {
+  const message = onlyMessage({
+    'modules/mail/send.ts': "import { stock } from '#modules/stock/contract.ts'",
+  })
+  expect(message).toContain('modules/mail/send.ts:1')
+  expect(message).toContain(
+    '"mail" imports the contract of "stock", which modules/mail/needs.ts does not list',
+  )
+  expect(message).toContain('Add "stock" to needs')
+})
+
+test('a call of a module that needs.ts does not list is found', () => {
+  const message = onlyMessage({
+    'modules/mail/send.ts': 'export const send = (_input, context) =>\n  context.calls.stock.count({})',
+  })
+  expect(message).toContain('modules/mail/send.ts:2')
+  expect(message).toContain('"mail" calls "stock", which modules/mail/needs.ts does not list')
+})
+
+test('a reaction to an event of a module that needs.ts does not list is found', () => {
+  const message = onlyMessage({
+    'modules/mail/module.ts':
+      "export const definition = defineModule({ reactions: {\n  'stock.soldOut': send } })",
+  })
+  expect(message).toContain('modules/mail/module.ts:2')
+  expect(message).toContain(
+    '"mail" reacts to "stock.soldOut", but modules/mail/needs.ts does not list "stock"',
+  )
+})
+
+test('a reaction to an event that is not declared is found, with those that are', () => {
+  const message = onlyMessage({
+    'modules/shop/module.ts':
+      "export const definition = defineModule({ reactions: { 'stock.soldout': hide } })",
+  })
+  expect(message).toContain('modules/stock/contract.ts declares no such event')
+  expect(message).toContain('It declares: soldOut')
+})
+
+test.each([
+  ['sql`select * from orders`\nexport const read = (sql) => sql`\n  select id from stock.items`', 3],
+  ['sql`select 1`\nexport const read = (sql) =>\n  sql<{ id: string }[]>`select id from "stock".items`', 3],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
+  ["export const table = (sql) => sql`select id from ${sql('stock.items')}`", 1],
+])('SQL in a store that names the schema of another module is found: %s', (text, line) => {
+  const message = onlyMessage({ 'modules/shop/store.ts': text })
+  expect(message).toContain(`modules/shop/store.ts:${line}`)
+  expect(message).toContain('SQL of "shop" names the schema of "stock"')
+  expect(message).toContain('context.calls.stock.…')
+})
+
+test('a migration that names the schema of another module is found', () => {
+  const message = onlyMessage({
+    'modules/shop/migrations/0001-views.sql':
+      'create table shop.views (\n  item text references stock.items);',
+  })
+  expect(message).toContain('modules/shop/migrations/0001-views.sql:2')
+  expect(message).toContain('SQL of "shop" names the schema of "stock"')
+})
+
+test("SQL that names one of the runtime's tables is found", () => {
+  const message = onlyMessage({
+    'modules/shop/store.ts': 'export const read = (sql) => sql`select id from shop.pando_outbox`',
+  })
+  expect(message).toContain('SQL of "shop" names "pando_outbox", a table of the runtime')
+})
+
+test('SQL outside of the store is found', () => {
+  const message = onlyMessage({
+    'modules/stock/handlers/count.ts': 'export const count = ({ sql }) => sql`select id from stock.items`',
+  })
+  expect(message).toContain('modules/stock/handlers/count.ts:1')
+  expect(message).toContain('Its SQL stands in modules/stock/store.ts (or store/)')
+})
+
+test('SQL sent as text is found', () => {
+  const message = onlyMessage({
+    'modules/stock/store.ts': "export const count = (sql) => sql.unsafe('select 1')",
+  })
+  expect(message).toContain('"stock" calls unsafe()')
+})
+
+test.each(['modules/stock/contract.ts', 'cli/audit.ts', 'lab/load.ts', 'tests/support/clock.ts'])(
+  'an import of %s by the runtime is found',
+  (target) => {
+    const message = onlyMessage({ 'runtime/run.ts': `import { x } from '#${target}'` })
+    expect(message).toContain(
+      `runtime/ imports ${target} from ${target.split('/')[0]}/. The runtime knows no shop`,
+    )
+  },
+)
+
+test('an import of the runtime by shared values is found', () => {
+  expect(onlyMessage({ 'shared/ids.ts': "import { run } from '#runtime/run.ts'" })).toContain(
+    'shared/ imports runtime/run.ts from runtime/',
+  )
+})
+
+test('a package among the shared values is found', () => {
+  expect(onlyMessage({ 'shared/ids.ts': "import { readFile } from 'node:fs/promises'" })).toContain(
+    'shared/ imports "node:fs/promises". It may use node:crypto and typebox only',
+  )
+})
+
+test('an import of a tool by a module is found', () => {
+  expect(onlyMessage({ 'modules/shop/show.ts': "import { audit } from '#cli/../cli/audit.ts'" })).toContain(
+    'A module runs without the tools around it',
+  )
+})
+
+test.each(['cli/audit.ts', 'lab/load.ts'])('a look of %s inside of a module is found', (tool) => {
+  const message = onlyMessage({ [tool]: "import { count } from '#modules/stock/store.ts'" })
+  expect(message).toContain(`${tool}:1`)
+  expect(message).toContain('imports modules/stock/store.ts, which is inside of "stock"')
+})
+
+test('needs that go in a circle are found', () => {
+  const message = onlyMessage({
+    'modules/stock/needs.ts':
+      "import { shop } from '#modules/shop/contract.ts'\nexport const needs = { shop }",
+  })
+  expect(message).toContain('The needs go in a circle: stock needs shop needs stock')
+})
+
+test.each([
+  ["// import { count } from '#modules/stock/store.ts'", 'a comment'],
+  ['const text = "context.calls.stock.count()"', 'a string'],
+  ['const page = html`<p>Look at stock.items, select one</p>`', 'a template of another kind'],
+  ["const slash = /'/.test(text) // it's `one`", 'a regular expression'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
+  ['const nested = `a ${items.map((item) => `b ${item}`).join(`}`)} c`', 'a template in a template'],
+])('%s is no violation, being %2$s', (line) => {
+  expect(check({ 'modules/mail/send.ts': line })).toEqual([])
+})

@@ -1,0 +1,54 @@
+/** An answer of the API. */
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any
+}
+
+const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
+
+/** A buyer that uses the public API over HTTP. */
+export class ApiClient {
+  readonly #origin: string
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${this.#origin}/api/v1${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+  }
+
+  /** A cart that can be ordered. */
+  async fillCart(lines: { variantId: string; quantity: number }[]): Promise<{ id: string; token: string }> {
+    const { body: cart } = await this.#must('POST', '/carts', {})
+    const headers = { authorization: `Bearer ${cart.token}` }
+    const path = `/carts/${cart.id}`
+    for (const line of lines) await this.#must('POST', `${path}/lines`, line, headers)
+    await this.#must('PUT', `${path}/contact`, { email: 'buyer@example.com', shippingAddress: ADDRESS }, headers)
+    const { body: options } = await this.#must('GET', `${path}/shipping-options`, undefined, headers)
+    await this.#must('PUT', `${path}/shipping-option`, { shippingOptionId: options.items[0].id }, headers)
+    return { id: cart.id, token: cart.token }
+  }
+
+  placeOrder(cart: { id: string; token: string }, token = 'tok_ok', key = cart.id): Promise<Answer> {
+    return this.call(
+      'POST',
+      '/orders',
+      { cartId: cart.id, payment: { provider: 'test', token } },
+      { authorization: `Bearer ${cart.token}`, 'idempotency-key': key },
+    )
+  }
+
+  async #must(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    const answer = await this.call(method, path, body, headers)
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    return answer
+  }
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A shop as a newcomer starts it: a process of its own, with its own embedded database. */
+export interface ShopProcess {
+  origin: string
+  port: number
+  dataDirectory: string
+  pid: number
+  /** Everything that it has printed. */
+  output(): string
+  /** Ends it as Ctrl-C does; answers its exit code. */
+  stop(): Promise<number | null>
+  /** Ends it without a warning. */
+  kill(): Promise<void>
+}
+
+export interface StartOptions {
+  /** Kept between starts; a new one unless told. */
+  dataDirectory?: string
+  port?: number
+  args?: string[]
+  environment?: Record<string, string>
+}
+
+const READY = 'Ready in'
+const START_TIMEOUT_MS = 60_000
+
+/** Starts a shop and waits until it says that it is ready. Throws with what it printed when it ends before. */
+export async function startShopProcess(options: StartOptions = {}): Promise<ShopProcess> {
+  const dataDirectory = options.dataDirectory ?? (await makeDataDirectory())
+  const port = options.port ?? (await freePort())
+  const { child, output } = launch(['start', '--port', String(port), '--data', dataDirectory, ...(options.args ?? [])], {
+    PANDO_RATE_LIMITS: 'off',
+    PANDO_LOG: 'warn',
+    ...options.environment,
+  })
+  await untilReady(child, output)
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    dataDirectory,
+    pid: child.pid!,
+    output,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGINT')
+        await once(child, 'exit')
+      }
+      return child.exitCode
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+/** Runs a command of the CLI to its end. */
+export async function runPando(args: string[], environment: Record<string, string> = {}) {
+  const { child, output } = launch(args, environment)
+  await once(child, 'close')
+  return { code: child.exitCode, output: output() }
+}
+
+export async function makeDataDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'pando-process-'))
+}
+
+export async function removeDataDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function launch(args: string[], environment: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, ['cli/pando.mjs', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The tests' own database and settings are not the shop's.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },
+  })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8')
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8')
+  })
+  return { child, output: () => text }
+}
+
+function untilReady(child: ChildProcess, output: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`The shop was not ready after ${START_TIMEOUT_MS / 1000} s. It printed:\n${output()}`))
+    }, START_TIMEOUT_MS)
+    const settle = (act: () => void) => {
+      clearTimeout(timer)
+      act()
+    }
+    child.stdout!.on('data', () => {
+      if (output().includes(READY)) settle(resolve)
+    })
+    child.once('close', (code) => settle(() => reject(new Error(`The shop ended with code ${code}. It printed:\n${output()}`))))
+  })
+}

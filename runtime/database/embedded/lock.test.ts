@@ -22,7 +22,7 @@ test('acquireLock() refuses what a living process has locked, even without the h
 })
 
 test.runIf(process.platform === 'linux')(
-  'acquireLock() refuses what a process has locked that it cannot see',
+  'acquireLock() refuses what a process has locked that it cannot see (on Linux only)',
   async () => {
     const path = join(await emptyDirectory(), 'lock')
     const lock = await acquireLock(path)

@@ -12,7 +12,7 @@ if (!isRoot) console.log('Not run: how root starts PostgreSQL, since this user i
 
 afterAll(removePrepared)
 
-describe.runIf(isRoot)('root', () => {
+describe.runIf(isRoot)('root (as root only)', () => {
   test('starts PostgreSQL in a directory that only root can enter', async () => {
     const directory = join(await directoryForRoot(), 'postgres')
     const database = await start(directory, { runAs: 'namespace' })

@@ -39,5 +39,7 @@ it('needs few statements for each step of a journey', async () => {
 })
 
 async function count(work: () => Promise<unknown>): Promise<number> {
-  return (await shop.statementsDuring(work)).length
+  const statements = await shop.statementsDuring(work)
+  // The runtime sends some of its own at times: types for a new connection, news of a commit for the caches
+  return statements.filter((statement) => /\b(cart|catalog|inventory)\.(?!pando_)/.test(statement)).length
 }

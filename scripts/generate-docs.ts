@@ -1,0 +1,24 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findStale, generateDocuments } from './docs/generate.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const documents = await generateDocuments()
+const stale = findStale(documents, (path) =>
+  existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined,
+)
+
+if (process.argv.includes('--check')) {
+  for (const path of stale)
+    console.error(`${path} is not what the code says. Run "npm run docs" and commit it`)
+  if (stale.length > 0) process.exitCode = 1
+  else console.log(`${documents.size} documents are what the code says`)
+} else {
+  for (const path of stale) {
+    mkdirSync(join(root, dirname(path)), { recursive: true })
+    writeFileSync(join(root, path), documents.get(path)!)
+    console.log(`Wrote ${path}`)
+  }
+  if (stale.length === 0) console.log('All documents are what the code says already')
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { describeSchema } from '../../scripts/docs/describe-schema.ts'
+import { findStale, generateDocuments } from '../../scripts/docs/generate.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+test('the generated documents are what the code says', async () => {
+  expect(findStale(await generateDocuments(), read)).toEqual([])
+})
+
+test('a document that somebody changed, and one that is missing, are stale', async () => {
+  const documents = await generateDocuments()
+  const planted = (path: string) => {
+    if (path === 'docs/settings.md') return undefined
+    return path === 'docs/modules.md' ? `${documents.get(path)}\nand more` : documents.get(path)
+  }
+  expect(findStale(documents, planted)).toEqual(['docs/modules.md', 'docs/settings.md'])
+})
+
+test('every route of the contracts is in the pages of the API', async () => {
+  const documents = await generateDocuments()
+  const { paths } = JSON.parse(documents.get('docs/api/openapi.json')!) as { paths: Record<string, object> }
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `### ${method.toUpperCase()} ${path}`),
+  )
+  expect(routes.length).toBeGreaterThan(20)
+  const headings = documents.get('docs/api/README.md')!.match(/^### .*/gm)
+  expect(headings?.toSorted()).toEqual(routes.toSorted())
+})
+
+test.each([
+  [{ type: 'string', minLength: 1, maxLength: 255 }, 'string (1 to 255 characters)'],
+  [{ type: 'integer', minimum: 1 }, 'integer (at least 1)'],
+  [{ anyOf: [{ type: 'string' }, { type: 'null' }] }, 'string or null'],
+  [{ anyOf: [{ const: 'a' }, { const: 'b' }] }, '"a" or "b"'],
+  [
+    {
+      type: 'array',
+      items: { type: 'object', properties: { id: {}, note: {} }, required: ['id'] },
+      maxItems: 100,
+    },
+    'list of { id, note? } (at most 100 of them)',
+  ],
+])('describeSchema() puts %j in words', (schema, words) => {
+  expect(describeSchema(schema)).toBe(words)
+})

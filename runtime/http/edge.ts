@@ -56,6 +56,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
       done(error as Error)
     }
   })
+  closeIdleWhileClosing(app)
   addSecurityHeaders(app, options.publicUrl)
   await app.register(cookie)
   if (options.rateLimits) {
@@ -121,6 +122,14 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier
       request,
       reply,
     )
+  })
+}
+
+/** A connection that falls idle while the server closes would keep it open until the client lets go. */
+function closeIdleWhileClosing(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const timer = setInterval(() => app.server.closeIdleConnections(), 50)
+    app.server.once('close', () => clearInterval(timer))
   })
 }
 

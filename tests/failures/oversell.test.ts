@@ -19,16 +19,24 @@ describe('many buyers at once', () => {
   afterAll(() => shop.stop())
 
   async function stockProduct(handle: string, quantity: number): Promise<string> {
-    const { results } = await shop.calls.catalog.importProducts({ products: [oneProduct(handle)], dryRun: false })
+    const { results } = await shop.calls.catalog.importProducts({
+      products: [oneProduct(handle)],
+      dryRun: false,
+    })
     const variantId = results[0]!.variantIds[0]!
-    await shop.calls.inventory.importStock({ items: [{ variantId, quantity, backorder: false }], overwrite: false, dryRun: false })
+    await shop.calls.inventory.importStock({
+      items: [{ variantId, quantity, backorder: false }],
+      overwrite: false,
+      dryRun: false,
+    })
     await shop.drain()
     return variantId
   }
 
   async function problems(): Promise<string[]> {
     await shop.drain()
-    return (await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog())).problems
+    return (await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog()))
+      .problems
   }
 
   it(`sells ${PIECES} pieces to ${PIECES} of ${BUYERS}, and tells the others how many are left`, async () => {
@@ -36,11 +44,17 @@ describe('many buyers at once', () => {
     const carts: { id: string; token: string }[] = []
     // Filling takes its time; ordering is what happens at once.
     for (let from = 0; from < BUYERS; from += 20) {
-      carts.push(...(await Promise.all(Array.from({ length: 20 }, () => buyer.fillCart([{ variantId, quantity: 1 }])))))
+      carts.push(
+        ...(await Promise.all(
+          Array.from({ length: 20 }, () => buyer.fillCart([{ variantId, quantity: 1 }])),
+        )),
+      )
     }
     const answers = await Promise.all(carts.map((cart) => buyer.placeOrder(cart)))
     const refused = answers.filter(({ status }) => status !== 201)
-    expect(answers.filter(({ status, body }) => status === 201 && body.status === 'confirmed')).toHaveLength(PIECES)
+    expect(answers.filter(({ status, body }) => status === 201 && body.status === 'confirmed')).toHaveLength(
+      PIECES,
+    )
     expect(refused).toHaveLength(BUYERS - PIECES)
     for (const { status, body } of refused) {
       expect({ status, code: body.code }).toEqual({ status: 409, code: 'OUT_OF_STOCK' })
@@ -57,7 +71,9 @@ describe('many buyers at once', () => {
   it('places one order, with one payment, for one key that is sent 20 times at once', async () => {
     const variantId = await stockProduct('once', 100)
     const cart = await buyer.fillCart([{ variantId, quantity: 3 }])
-    const answers = await Promise.all(Array.from({ length: 20 }, () => buyer.placeOrder(cart, 'tok_ok', 'the same key')))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => buyer.placeOrder(cart, 'tok_ok', 'the same key')),
+    )
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(answers[0]).toMatchObject({ status: 201, body: { status: 'confirmed' } })
     const [counts] = await shop.sql<{ orders: number; intents: number; charges: number }[]>`

@@ -15,7 +15,12 @@ export class ApiClient {
     this.#origin = origin
   }
 
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const response = await fetch(`${this.#origin}/api/v1${path}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -31,7 +36,12 @@ export class ApiClient {
     const headers = { authorization: `Bearer ${cart.token}` }
     const path = `/carts/${cart.id}`
     for (const line of lines) await this.#must('POST', `${path}/lines`, line, headers)
-    await this.#must('PUT', `${path}/contact`, { email: 'buyer@example.com', shippingAddress: ADDRESS }, headers)
+    await this.#must(
+      'PUT',
+      `${path}/contact`,
+      { email: 'buyer@example.com', shippingAddress: ADDRESS },
+      headers,
+    )
     const { body: options } = await this.#must('GET', `${path}/shipping-options`, undefined, headers)
     await this.#must('PUT', `${path}/shipping-option`, { shippingOptionId: options.items[0].id }, headers)
     return { id: cart.id, token: cart.token }
@@ -46,9 +56,15 @@ export class ApiClient {
     )
   }
 
-  async #must(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+  async #must(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer> {
     const answer = await this.call(method, path, body, headers)
-    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     return answer
   }
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -35,11 +35,14 @@ const START_TIMEOUT_MS = 60_000
 export async function startShopProcess(options: StartOptions = {}): Promise<ShopProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDataDirectory())
   const port = options.port ?? (await freePort())
-  const { child, output } = launch(['start', '--port', String(port), '--data', dataDirectory, ...(options.args ?? [])], {
-    PANDO_RATE_LIMITS: 'off',
-    PANDO_LOG: 'warn',
-    ...options.environment,
-  })
+  const { child, output } = launch(
+    ['start', '--port', String(port), '--data', dataDirectory, ...(options.args ?? [])],
+    {
+      PANDO_RATE_LIMITS: 'off',
+      PANDO_LOG: 'warn',
+      ...options.environment,
+    },
+  )
   await untilReady(child, output)
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -88,7 +91,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-function launch(args: string[], environment: Record<string, string>): { child: ChildProcess; output: () => string } {
+function launch(
+  args: string[],
+  environment: Record<string, string>,
+): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ['cli/pando.mjs', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The tests' own database and settings are not the shop's.
@@ -117,6 +123,8 @@ function untilReady(child: ChildProcess, output: () => string): Promise<void> {
     child.stdout!.on('data', () => {
       if (output().includes(READY)) settle(resolve)
     })
-    child.once('close', (code) => settle(() => reject(new Error(`The shop ended with code ${code}. It printed:\n${output()}`))))
+    child.once('close', (code) =>
+      settle(() => reject(new Error(`The shop ended with code ${code}. It printed:\n${output()}`))),
+    )
   })
 }

@@ -3,6 +3,7 @@ import { emptyForm } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
 import { newPasswordPage, passwordResetRequestPage } from '../views/password-reset-pages.ts'
+import { verifyPage } from '../views/verify-page.ts'
 import { refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
@@ -68,13 +69,20 @@ const setNew: ShopPage = {
   },
 }
 
-const verify: ShopPage = {
+/** A button to press: programs that look into mails open every link, and would confirm an address that is not theirs. */
+const askVerify: ShopPage = {
   method: 'GET',
-  path: '/account/verify',
+  path: links.verify,
+  handle: (request, context) => show(request, context, verifyPage({ token: request.query.token ?? '' })),
+}
+
+const verify: ShopPage = {
+  method: 'POST',
+  path: links.verify,
   rateLimit: FORM_LIMIT,
   handle: async (request, context) => {
     try {
-      await context.calls.accounts.verifyEmail({ token: request.query.token ?? '' })
+      await context.calls.accounts.verifyEmail({ token: request.form.token ?? '' })
     } catch (error) {
       if (isFailure(error, 'TOKEN_INVALID', 'INVALID_INPUT'))
         return show(request, context, overPage(), { status: 422 })
@@ -84,12 +92,12 @@ const verify: ShopPage = {
   },
 }
 
-export const passwordPages = [ask, send, askNew, setNew, verify]
+export const passwordPages = [ask, send, askNew, setNew, askVerify, verify]
 
 function overPage() {
   return messagePage({
     title: 'This link is over',
-    text: 'It was used already, or is too old. Ask for a new one.',
+    text: 'It was used already, is too old, or its address belongs to another account by now. You can ask for a new password.',
     way: { href: links.passwordReset, text: 'Get a new link' },
   })
 }

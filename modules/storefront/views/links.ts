@@ -19,6 +19,7 @@ export const links = {
   addresses: '/account/addresses',
   passwordReset: '/account/password-reset',
   newPassword: '/account/password-reset/confirm',
+  verify: '/account/verify',
   mailbox: '/mailbox',
   apiDocs: '/api/docs',
   category: (handle: string) => `/categories/${encodeURIComponent(handle)}`,

@@ -1,0 +1,133 @@
+import { expect } from 'vitest'
+import type { AuditReport } from '#lab/audit.ts'
+import { ApiClient } from '#tests/support/api-client.ts'
+import {
+  freePort,
+  makeDataDirectory,
+  removeDataDirectory,
+  runPando,
+  type ShopProcess,
+  startShopProcess,
+} from '#tests/support/shop-process.ts'
+
+const BUYERS = 8
+const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_declined', 'tok_flaky', 'tok_requires_action']
+const SETTLE_TIMEOUT_MS = 30_000
+
+interface Acknowledged {
+  id: string
+  token: string
+  status: string
+}
+
+/**
+ * Kills a shop under checkout load, again and again, and looks after each restart whether the data add up and every
+ * order that a buyer was told of is there. `seed` decides when each kill comes.
+ */
+export async function killRounds(rounds: number, seed: number): Promise<void> {
+  const dataDirectory = await makeDataDirectory()
+  const port = await freePort()
+  const random = randomFrom(seed)
+  const acknowledged: Acknowledged[] = []
+  let shop: ShopProcess | undefined
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      const began = performance.now()
+      shop = await startShopProcess({ dataDirectory, port })
+      const startedMs = performance.now() - began
+      if (round > 1) await checkAll(shop, acknowledged, dataDirectory)
+      const killAfterMs = Math.floor(random() * 1500)
+      // The clock runs from the first order on, so that a slow machine is killed under load too.
+      let ordered = () => {}
+      const firstOrder = new Promise<void>((resolve) => {
+        ordered = resolve
+      })
+      const load = buyUntilDead(new ApiClient(shop.origin), random, (order) => {
+        acknowledged.push(order)
+        ordered()
+      })
+      await firstOrder
+      await new Promise((resolve) => setTimeout(resolve, killAfterMs))
+      await shop.kill()
+      await load
+      console.log(
+        `round ${round} of seed ${seed}: started in ${startedMs.toFixed(0)} ms, killed after ${killAfterMs} ms, ${acknowledged.length} orders acknowledged so far`,
+      )
+    }
+    shop = await startShopProcess({ dataDirectory, port })
+    await checkAll(shop, acknowledged, dataDirectory)
+    expect(acknowledged.length).toBeGreaterThan(0)
+    expect(await shop.stop()).toBe(0)
+  } finally {
+    await shop?.kill()
+    await removeDataDirectory(dataDirectory)
+  }
+}
+
+/** Buys on several connections until nobody answers any more. */
+async function buyUntilDead(
+  buyer: ApiClient,
+  random: () => number,
+  acknowledge: (order: Acknowledged) => void,
+): Promise<void> {
+  const { body } = await buyer
+    .call('GET', '/products?available=true&limit=50')
+    .catch(() => ({ body: { items: [] } }))
+  const variantIds: string[] = body.items.flatMap(
+    (item: { variants: { id: string; available: boolean }[] }) =>
+      item.variants.filter(({ available }) => available).map(({ id }) => id),
+  )
+  if (variantIds.length === 0) return
+  await Promise.all(
+    Array.from({ length: BUYERS }, async () => {
+      for (;;) {
+        const variantId = variantIds[Math.floor(random() * variantIds.length)]!
+        const token = TOKENS[Math.floor(random() * TOKENS.length)]!
+        try {
+          const cart = await buyer.fillCart([{ variantId, quantity: 1 }])
+          const { status, body: order } = await buyer.placeOrder(cart, token)
+          if (status === 201) acknowledge({ id: order.id, token: cart.token, status: order.status })
+        } catch (error) {
+          // fetch fails once the shop is dead; an answer that says no is a sold-out product.
+          if (error instanceof TypeError || (error as Error).name === 'SyntaxError') return
+        }
+      }
+    }),
+  )
+}
+
+async function checkAll(
+  shop: ShopProcess,
+  acknowledged: readonly Acknowledged[],
+  dataDirectory: string,
+): Promise<void> {
+  const report = await settledAudit(dataDirectory)
+  expect(report.problems).toEqual([])
+  const buyer = new ApiClient(shop.origin)
+  for (const { id, token, status } of acknowledged) {
+    const answer = await buyer.call('GET', `/orders/${id}`, undefined, { authorization: `Bearer ${token}` })
+    expect(answer.status, `order ${id} was acknowledged as ${status}`).toBe(200)
+    if (status === 'confirmed') expect(answer.body.status, `order ${id}`).toBe('confirmed')
+  }
+}
+
+/** The audit once all events are delivered: what was under way at the kill is taken up by the shop itself. */
+async function settledAudit(dataDirectory: string): Promise<AuditReport> {
+  const end = Date.now() + SETTLE_TIMEOUT_MS
+  for (;;) {
+    const { output } = await runPando(['audit', '--json'], { PANDO_DATA: dataDirectory })
+    const report = JSON.parse(output.slice(output.indexOf('{'))) as AuditReport
+    if ((report.problems.length === 0 && report.counts.eventsWaiting === 0) || Date.now() > end) return report
+  }
+}
+
+/** A small generator with a seed (mulberry32), so that a run can be repeated. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}

@@ -23,23 +23,6 @@ export function money(amount: number, currency: string): Money {
   return { amount, currency }
 }
 
-/** Adds amounts of one currency; `currency` is needed because a sum of nothing has one too. Throws RangeError on a mix. */
-export function sumMoney(parts: Iterable<Money>, currency: string): Money {
-  let total = 0
-  for (const part of parts) {
-    if (part.currency !== currency) {
-      throw new RangeError(`Cannot add ${part.currency} to ${currency}: convert one of them first`)
-    }
-    total += part.amount
-  }
-  return money(total, currency)
-}
-
-/** Multiplies by a whole quantity. */
-export function timesMoney(unit: Money, quantity: number): Money {
-  return money(unit.amount * quantity, unit.currency)
-}
-
 /**
  * Takes `rate` (in basis points, 1900 = 19 %) of an amount, rounded half away from zero to a minor unit,
  * in integers throughout so that no floating-point error reaches a bill.

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type type TSchema, Type } from 'typebox'
 
 /** A list's answer: items and where the next page starts, or null at the end. */
 export function Page<Item extends TSchema>(item: Item) {
@@ -41,4 +41,3 @@ export function decodeCursor(cursor: string, length: number): (string | number |
 
 export type PageOf<Item> = { items: Item[]; nextCursor: string | null }
 export type PageInput = { limit?: number; cursor?: string }
-export type PageStatic<Item extends TSchema> = Static<ReturnType<typeof Page<Item>>>

@@ -22,14 +22,3 @@ export function firstSegment(operations: readonly Operation[], canShare: CanShar
   const end = operations.findIndex((operation) => !canShare(operation))
   return { shared: true, length: end === -1 ? operations.length : end }
 }
-
-/** Cuts the whole list. */
-export function cutSegments(operations: readonly Operation[], canShare: CanShare): Segment[] {
-  const segments: Segment[] = []
-  for (let at = 0; at < operations.length; ) {
-    const segment = firstSegment(operations.slice(at), canShare)
-    segments.push(segment)
-    at += segment.length
-  }
-  return segments
-}

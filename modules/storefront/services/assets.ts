@@ -7,8 +7,6 @@ const files = {
   'favicon.svg': 'image/svg+xml; charset=utf-8',
 } as const
 
-export type AssetName = keyof typeof files
-
 export type Assets = {
   /** Changes with any of them; part of their addresses, so that browsers may keep them for good. */
   version: string

@@ -1,6 +1,4 @@
 export { locateBinaries } from './binaries.ts'
-export type { RunAs } from './choose-place.ts'
-export { EmbeddedDatabaseError } from './embedded-database-error.ts'
 export { findEmbedded } from './find.ts'
 export type { Exit } from './launch.ts'
-export { type EmbeddedDatabase, type StartOptions, startEmbedded } from './start.ts'
+export { startEmbedded } from './start.ts'

@@ -50,6 +50,8 @@ export interface TestShopOptions {
   /** What they need comes along; all modules unless told. */
   modules?: string[]
   http?: boolean
+  /** Where it serves; a free port unless told. */
+  port?: number
   /** Runs jobs and delivers events by itself; off, so that tests decide when. */
   background?: boolean
   /** Sends every call between modules over HTTP, twice where it may be repeated. Taken from PANDO_TEST_MODE unless told. */
@@ -86,7 +88,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     onStatement: (statement) => statements.push(statement),
     ...(options.realTime ? {} : { clock: () => clock.now() }),
     ...(options.http
-      ? { http: { port: 0, rateLimits: options.rateLimits ?? false, trustProxy: false } }
+      ? { http: { port: options.port ?? 0, rateLimits: options.rateLimits ?? false, trustProxy: false } }
       : {}),
   }).catch(async (error: unknown) => {
     await database.drop()

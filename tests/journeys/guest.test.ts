@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AuditedModules, audit } from '#lab/audit.ts'
+import { system } from '#runtime/contract/caller.ts'
+import { openVisitor, problemsOf, type Visitor } from '#tests/support/browser.ts'
+import { openSampleShop } from '#tests/support/sample-shop.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import { addToCart, checkOut, expectThanks, pay, placeOrder } from './buying.ts'
+
+const PRODUCT = '/products/step-stool-for-children'
+
+describe('a guest', () => {
+  let shop: TestShop
+  const visitors: Visitor[] = []
+
+  beforeAll(async () => {
+    shop = await openSampleShop()
+  }, 120_000)
+  afterAll(async () => {
+    await Promise.all(visitors.map((visitor) => visitor.close()))
+    await shop.stop()
+  })
+
+  async function visitor(options: Parameters<typeof openVisitor>[0]) {
+    const opened = await openVisitor(options)
+    visitors.push(opened)
+    return opened.page
+  }
+
+  it('buys without scripts on a small screen, sees the order and gets a mail', async () => {
+    const page = await visitor({ width: 320, scripts: false })
+    await page.goto(shop.origin)
+    await page.fill('#search-query', 'stool')
+    await page.click('.search-button')
+    await page.click('a:has-text("Step stool for children")')
+    await addToCart(page)
+    await checkOut(page, 'tok_ok')
+    await placeOrder(page)
+    const orderId = await expectThanks(page)
+    await shop.drain()
+    await page.goto(`${shop.origin}/mailbox`)
+    const order = await shop.calls.orders.getOrder({ orderId })
+    expect(await page.textContent('main')).toContain(order.number)
+    // The order stays in reach when the next cart has begun, and out of reach for others.
+    await page.goto(shop.origin + PRODUCT)
+    await addToCart(page)
+    expect((await page.goto(`${shop.origin}/orders/${orderId}`))!.status()).toBe(200)
+    expect((await fetch(`${shop.origin}/orders/${orderId}`)).status).toBe(404)
+  }, 120_000)
+
+  it.each([320, 1280])(
+    'finds no barrier and no sideways scrolling on any page, %i px wide',
+    async (width) => {
+      const page = await visitor({ width })
+      const problems: string[] = []
+      const look = async () => void problems.push(...(await problemsOf(page)))
+      for (const path of [
+        '/',
+        '/search?q=lamp',
+        '/categories/kitchen',
+        '/nowhere',
+        '/account/login',
+        '/account/register',
+        '/mailbox',
+        '/api/docs',
+      ]) {
+        await page.goto(shop.origin + path)
+        await look()
+      }
+      await page.goto(shop.origin + PRODUCT)
+      await addToCart(page, look)
+      await checkOut(page, 'tok_ok', 'ada@example.com', look)
+      await placeOrder(page)
+      await expectThanks(page)
+      await look()
+      expect(problems).toEqual([])
+    },
+    180_000,
+  )
+
+  it('whose card is declined keeps the cart and pays with another', async () => {
+    const page = await visitor({ width: 1280 })
+    await page.goto(shop.origin + PRODUCT)
+    await addToCart(page)
+    await checkOut(page, 'tok_declined')
+    await placeOrder(page)
+    await page.waitForSelector('[role="alert"]')
+    expect(await page.textContent('[role="alert"]')).toMatch(/declined/)
+    await page.click('a:has-text("Take another way to pay")')
+    await pay(page, 'tok_ok')
+    await placeOrder(page)
+    await expectThanks(page)
+  }, 120_000)
+
+  it('confirms the payment at the bank, or refuses it', async () => {
+    const page = await visitor({ width: 1280 })
+    for (const answer of ['Confirm', 'Refuse']) {
+      await page.goto(shop.origin + PRODUCT)
+      await addToCart(page)
+      await checkOut(page, 'tok_requires_action')
+      await placeOrder(page)
+      await page.waitForURL('**/orders/ord_*')
+      expect(await page.textContent('h1')).toBe('Almost there')
+      await page.click('a:has-text("Confirm the payment")')
+      await page.click(`button:has-text("${answer}")`)
+      await page.waitForURL('**/orders/ord_*')
+      const text = await page.textContent('main')
+      expect(text).toContain(answer === 'Confirm' ? 'Being packed' : 'Payment declined')
+    }
+  }, 120_000)
+
+  it('who clicks twice on the order button places one order', async () => {
+    const page = await visitor({ width: 1280, scripts: false })
+    await page.goto(shop.origin + PRODUCT)
+    await addToCart(page)
+    await checkOut(page, 'tok_ok', 'twice@example.com')
+    await page.dblclick('button:has-text("Place the order")')
+    await expectThanks(page)
+    const [row] = await shop.sql<{ count: number }[]>`
+      select count(*) from orders.placed_order where snapshot->'contact'->>'email' = 'twice@example.com'`
+    expect(row!.count).toBe(1)
+  }, 120_000)
+
+  it('leaves books that add up', async () => {
+    await shop.drain()
+    const report = await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog())
+    expect(report.problems).toEqual([])
+    expect(report.counts.orders).toBeGreaterThan(5)
+  })
+})

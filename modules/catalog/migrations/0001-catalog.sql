@@ -115,6 +115,8 @@ create table catalog.summary (
 
 -- Words of titles and facts, without accents: what a mistyped word may have meant.
 create table catalog.word (
-  word text primary key
+  word text primary key,
+  -- The word in ASCII letters, which trigrams know in every locale.
+  form text not null
 );
-create index on catalog.word using gin (word public.gin_trgm_ops);
+create index on catalog.word using gin (form public.gin_trgm_ops);

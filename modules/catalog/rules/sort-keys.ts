@@ -1,3 +1,4 @@
+import { withoutLatinAccents } from './plain-letters.ts'
 import { searchWords } from './search-words.ts'
 
 const MAX_TITLE_KEY_LENGTH = 60
@@ -10,12 +11,7 @@ const RANK_STEP = 2 ** 40
  * that are equal so far keep the order of their creation.
  */
 export function titleKey(title: string): string {
-  const plain = title
-    .normalize('NFD')
-    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
-    .normalize('NFC')
-    .toLowerCase()
-    .trim()
+  const plain = withoutLatinAccents(title).toLowerCase().trim()
   return [...plain].slice(0, MAX_TITLE_KEY_LENGTH).join('')
 }
 

@@ -1,34 +1,39 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import { type Lookup, neighbourSwaps } from '../rules/correct-words.ts'
+import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
 
 const MAX_CANDIDATES = 8
 
 /** Tells for each word whether a product has it, and which words of the catalogue's titles and facts look like it. */
 export async function findWords(sql: Sql, words: readonly string[]): Promise<Lookup[]> {
-  const rows = words.map((word, ordinal) => ({ word, swaps: neighbourSwaps(word), ordinal }))
+  const rows = words.map((typed, ordinal) => {
+    const plain = withoutLatinAccents(typed)
+    return { typed, plain, form: trigramForm(plain), swaps: neighbourSwaps(plain), ordinal }
+  })
   return sql<Lookup[]>`
-    select typed.word as typed, plain, known, candidates
-    from jsonb_to_recordset(${sql.json(rows)}) as typed (word text, swaps text[], ordinal int)
-    cross join lateral (select public.unaccent(typed.word) as plain) u
+    select typed, plain, known, candidates
+    from jsonb_to_recordset(${sql.json(rows)}) as t (typed text, plain text, form text, swaps text[], ordinal int)
     cross join lateral (
       select exists (
         select from catalog.listing
-        where all_terms @@ (plainto_tsquery('catalog.stemmed', typed.word) || plainto_tsquery('catalog.plain', typed.word))
+        where all_terms @@ (plainto_tsquery('catalog.stemmed', typed) || plainto_tsquery('catalog.plain', typed))
       ) as known
     ) k
     cross join lateral (
       select array(
         select w.word
         from (
-          select word from catalog.word where word operator(public.%) plain
+          select word, public.similarity(word.form, t.form) as similarity
+          from catalog.word where word.form operator(public.%) t.form
           union
-          select word from catalog.word where word = any(typed.swaps)
+          -- Before all others: one slip of the fingers, which trigrams take for another word.
+          select word, 2 from catalog.word where word = any(swaps)
         ) w
         where not known
           and exists (select from catalog.listing where fact_terms @@ plainto_tsquery('catalog.plain', w.word))
-        order by w.word = any(typed.swaps) desc, public.similarity(w.word, plain) desc, w.word
+        order by similarity desc, w.word
         limit ${MAX_CANDIDATES}
       ) as candidates
     ) c
-    order by typed.ordinal`
+    order by ordinal`
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '#runtime/database/pool.ts'
+import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
 import { searchRank } from '../rules/sort-keys.ts'
 
@@ -73,12 +74,12 @@ async function upsertListings(
 async function insertWords(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   const words = new Set<string>()
   for (const { search } of plans) {
-    for (const word of `${search.title} ${search.facts}`.split(' ')) {
+    for (const word of withoutLatinAccents(`${search.title} ${search.facts}`).split(' ')) {
       if (word.length >= MIN_CORRECTION_LENGTH && !/\d/.test(word)) words.add(word)
     }
   }
   await sql`
-    insert into catalog.word (word)
-    select distinct public.unaccent(word) from unnest(${[...words]}::text[]) as word
+    insert into catalog.word (word, form)
+    select * from unnest(${[...words]}::text[], ${[...words].map(trigramForm)}::text[])
     on conflict do nothing`
 }

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { productDraft, variantDraft } from '../rules/testing/drafts.ts'
+import { catalogStatements } from '../testing.ts'
+
+const A = 'https://example.com/a.jpg'
+const B = 'https://example.com/b.jpg'
+const ring = productDraft({
+  handle: 'ring',
+  title: 'Ring',
+  descriptionHtml: '<h2>Fine</h2><p>Hand-made</p>',
+  type: 'Rings',
+  tags: ['gold', 'gift'],
+  options: [{ name: 'Color', values: ['Gold', 'Silver'] }],
+  variants: [
+    variantDraft({
+      sku: 'R-G',
+      optionValues: ['Gold'],
+      price: { amount: 9000, currency: 'EUR' },
+      weightGrams: 12,
+    }),
+    variantDraft({ optionValues: ['Silver'], pictureUrl: B, taxable: false, requiresShipping: false }),
+  ],
+  pictures: [{ url: A, alt: 'Ring on a hand' }],
+})
+
+let shop: TestShop
+let variantIds: string[]
+beforeAll(async () => {
+  shop = await openShop({ modules: ['catalog'] })
+  const products = [
+    ring,
+    productDraft({ handle: 'hidden', published: false }),
+    productDraft({ handle: 'bare', type: '' }),
+  ]
+  const { results } = await shop.calls.catalog.importProducts({ products, dryRun: false })
+  variantIds = results.flatMap((result) => result.variantIds)
+})
+afterAll(() => shop?.stop())
+
+test('getProduct() reads all of a product', async () => {
+  const product = await shop.calls.catalog.getProduct({ handle: 'ring' })
+  expect(product).toMatchObject({
+    handle: 'ring',
+    descriptionHtml: '<h3>Fine</h3><p>Hand-made</p>',
+    options: ring.options,
+    categories: [{ handle: 'rings', title: 'Rings' }],
+    tags: ['gold', 'gift'],
+    price: { amount: 1999, currency: 'EUR' },
+    priceVaries: true,
+    available: false,
+    seoTitle: 'Ring',
+    seoDescription: 'Fine Hand-made',
+  })
+  expect(product.variants.map(({ title, options }) => [title, options])).toEqual([
+    ['Gold', { Color: 'Gold' }],
+    ['Silver', { Color: 'Silver' }],
+  ])
+  expect(product.pictures.map(({ alt }) => alt)).toEqual(['Ring on a hand', 'Ring, Silver'])
+  expect(product.picture).toEqual(product.pictures[0])
+})
+
+test('a product without type, tags and pictures has no category and one picture', async () => {
+  const { categories, pictures } = await shop.calls.catalog.getProduct({ handle: 'bare' })
+  expect(categories).toEqual([])
+  expect(pictures).toHaveLength(1)
+})
+
+test.each(['hidden', 'unknown'])('there is no product %j', async (handle) => {
+  await expect(shop.calls.catalog.getProduct({ handle })).rejects.toMatchObject({
+    code: 'PRODUCT_NOT_FOUND',
+    status: 404,
+  })
+})
+
+test('getVariants() reads what cart and orders need, and leaves out what is unknown or unpublished', async () => {
+  const { variants } = await shop.calls.catalog.getVariants({ variantIds: [...variantIds, newId('var')] })
+  const byTitle = new Map(
+    variants.map((variant) => [`${variant.productTitle}/${variant.variantTitle}`, variant]),
+  )
+  expect([...byTitle.keys()].sort()).toEqual(['Grey Sofa/Grey Sofa', 'Ring/Gold', 'Ring/Silver'])
+  expect(byTitle.get('Ring/Gold')).toMatchObject({
+    variantId: variantIds[0],
+    productHandle: 'ring',
+    sku: 'R-G',
+    price: { amount: 9000, currency: 'EUR' },
+    picture: { alt: 'Ring on a hand' },
+    weightGrams: 12,
+    requiresShipping: true,
+    taxable: true,
+  })
+  expect(byTitle.get('Ring/Silver')).toMatchObject({
+    picture: { alt: 'Ring, Silver' },
+    requiresShipping: false,
+    taxable: false,
+  })
+})
+
+test('getVariants() and getProduct() each take one statement', async () => {
+  // A handle that nobody asked for before: the answer is kept in memory until the catalog changes.
+  await shop.calls.catalog.importProducts({ products: [productDraft({ handle: 'counted' })], dryRun: false })
+  expect(
+    await catalogStatements(shop, () => shop.calls.catalog.getProduct({ handle: 'counted' })),
+  ).toHaveLength(1)
+  expect(await catalogStatements(shop, () => shop.calls.catalog.getVariants({ variantIds }))).toHaveLength(1)
+  expect(await catalogStatements(shop, () => shop.calls.catalog.getVariants({ variantIds: [] }))).toEqual([])
+})
+
+test("getPicture() tells a picture's original, also when the product no longer shows it", async () => {
+  const read = (url: string) => shop.calls.catalog.getPicture({ pictureId: url.replace('/pictures/', '') })
+  const { pictures } = await shop.calls.catalog.getProduct({ handle: 'ring' })
+  expect(await read(pictures[0]!.url)).toEqual({ productTitle: 'Ring', productType: 'Rings', sourceUrl: A })
+  await shop.calls.catalog.importProducts({ products: [{ ...ring, pictures: [] }], dryRun: false })
+  expect(await read(pictures[0]!.url)).toMatchObject({ sourceUrl: A })
+  const drawn = (await shop.calls.catalog.getProduct({ handle: 'bare' })).picture
+  expect(await read(drawn.url)).toMatchObject({ sourceUrl: null, productTitle: 'Grey Sofa' })
+  await expect(read('/pictures/pic_1')).rejects.toMatchObject({ code: 'PICTURE_NOT_FOUND' })
+})

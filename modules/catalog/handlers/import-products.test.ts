@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { transaction } from '#runtime/database/transaction.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import type { ProductDraft } from '../contract.ts'
+import { settleDrafts } from '../rules/judge-drafts.ts'
+import { productDraft, variantDraft } from '../rules/testing/drafts.ts'
+import { saveDrafts } from '../save-drafts.ts'
+import { catalogStatements } from '../testing.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['catalog'] })
+})
+afterAll(() => shop?.stop())
+
+async function save(...products: ProductDraft[]) {
+  const { results } = await shop.calls.catalog.importProducts({ products, dryRun: false })
+  return results
+}
+
+function shirt(handle: string, ...sizes: string[]): ProductDraft {
+  const variants = sizes.map((size) => variantDraft({ optionValues: [size] }))
+  return productDraft({ handle, title: 'Shirt', options: [{ name: 'Size', values: sizes }], variants })
+}
+
+test('importProducts() creates a product, and a repeat leaves it as it is', async () => {
+  const [first] = await save(shirt('repeated', 'S', 'M'))
+  const [second] = await save(shirt('repeated', 'S', 'M'))
+  expect(first).toMatchObject({ handle: 'repeated', outcome: 'created' })
+  expect(second).toEqual({ ...first, outcome: 'unchanged' })
+})
+
+test('a repeat sends one statement, which reads', async () => {
+  await save(shirt('silent', 'S', 'M'))
+  const statements = await catalogStatements(shop, () => save(shirt('silent', 'S', 'M')))
+  expect(statements).toHaveLength(1)
+  expect(statements[0]).toMatch(/^\s*select/)
+})
+
+test('importProducts() updates what differs', async () => {
+  const [created] = await save(productDraft({ handle: 'changing' }))
+  const [updated] = await save(productDraft({ handle: 'changing', title: 'Green Sofa', vendor: 'Other' }))
+  expect(updated).toEqual({ ...created, outcome: 'updated' })
+  expect(await shop.calls.catalog.getProduct({ handle: 'changing' })).toMatchObject({
+    title: 'Green Sofa',
+    vendor: 'Other',
+  })
+})
+
+test('variants keep their ids, whatever their order, and one that was away comes back under its id', async () => {
+  const [first] = await save(shirt('stable', 'S', 'M', 'L'))
+  const [small, medium, large] = first!.variantIds
+  expect((await save(shirt('stable', 'L', 'S')))[0]!.variantIds).toEqual([large, small])
+  expect((await save(shirt('stable', 'M', 'L', 'S')))[0]!.variantIds).toEqual([medium, large, small])
+})
+
+test('a variant that is no longer in the draft is not sold, and its row stays', async () => {
+  const [first] = await save(shirt('fewer', 'S', 'M'))
+  await save(shirt('fewer', 'S'))
+  const { variants } = await shop.calls.catalog.getVariants({ variantIds: first!.variantIds })
+  expect(variants.map(({ variantId }) => variantId)).toEqual([first!.variantIds[0]])
+  expect((await shop.calls.catalog.getProduct({ handle: 'fewer' })).variants).toHaveLength(1)
+  const rows = await shop.sql`select id from catalog.variant where id = any(${first!.variantIds})`
+  expect(rows).toHaveLength(2)
+})
+
+test('a dry run tells what would be done and writes nothing', async () => {
+  await save(productDraft({ handle: 'dry' }))
+  const products = [
+    productDraft({ handle: 'dry' }),
+    productDraft({ handle: 'dry-new' }),
+    productDraft({ handle: 'silent', title: 'Changed' }),
+  ]
+  const before = await everything()
+  const { results } = await shop.calls.catalog.importProducts({ products, dryRun: true })
+  expect(results.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created', 'updated'])
+  expect(await everything()).toEqual(before)
+})
+
+function everything() {
+  return shop.sql`
+    select p.*, v.id as variant, s.summary from catalog.product p
+    left join catalog.variant v on v.product_id = p.id left join catalog.summary s using (number)
+    order by p.number, v.id`
+}
+
+test('a product that contradicts itself is refused with its handle, and nothing of its batch is saved', async () => {
+  const wrong = productDraft({ handle: 'wrong', options: [{ name: 'Size', values: ['S'] }] })
+  await expect(save(productDraft({ handle: 'beside-wrong' }), wrong)).rejects.toMatchObject({
+    code: 'INVALID_PRODUCT',
+    status: 422,
+    data: { handle: 'wrong' },
+  })
+  await expect(shop.calls.catalog.getProduct({ handle: 'beside-wrong' })).rejects.toMatchObject({
+    code: 'PRODUCT_NOT_FOUND',
+  })
+})
+
+test('one handle twice in a batch is refused', async () => {
+  const twice = [productDraft({ handle: 'twice' }), productDraft({ handle: 'twice', title: 'Other' })]
+  await expect(save(...twice)).rejects.toMatchObject({ code: 'INVALID_PRODUCT', data: { handle: 'twice' } })
+})
+
+test('the number of statements does not depend on the number of products', async () => {
+  const batch = (name: string, count: number) =>
+    Array.from({ length: count }, (_, i) => shirt(`${name}-${i}`, 'S', 'M'))
+  expect(await catalogStatements(shop, () => save(...batch('few', 2)))).toHaveLength(16)
+  expect(await catalogStatements(shop, () => save(...batch('many', 500)))).toHaveLength(16)
+})
+
+test('imports of one handle at the same time make one product', async () => {
+  const results = await Promise.all(
+    [1, 2, 3, 4].map((n) => save(productDraft({ handle: 'raced', title: `Sofa ${n}` }))),
+  )
+  expect(new Set(results.map(([result]) => result!.productId)).size).toBe(1)
+  expect(results.filter(([result]) => result!.outcome === 'created')).toHaveLength(1)
+})
+
+test('categories count published products, through every change', async () => {
+  const count = async (handle: string) =>
+    (await shop.calls.catalog.listCategories({})).items.find((category) => category.handle === handle)
+      ?.productCount
+  const mug = (handle: string, parts: Partial<ProductDraft>) =>
+    productDraft({ handle, type: 'Mugs', ...parts })
+  await save(mug('mug-1', {}), mug('mug-2', {}), mug('mug-3', { published: false }))
+  expect(await count('mugs')).toBe(2)
+  await save(mug('mug-3', {}))
+  expect(await count('mugs')).toBe(3)
+  await save(mug('mug-1', { type: 'Cups' }), mug('mug-2', { published: false }))
+  expect([await count('mugs'), await count('cups')]).toEqual([1, 1])
+  await save(mug('mug-3', { type: '', tags: ['Cups', 'gift'] }))
+  expect([await count('mugs'), await count('cups'), await count('gift')]).toEqual([undefined, 2, 1])
+})
+
+test('an event tells of each product that was created or changed, and of no other', async () => {
+  const emitted: unknown[] = []
+  const drafts = [productDraft({ handle: 'told' }), productDraft({ handle: 'told-new' })]
+  await save(drafts[0]!)
+  const { settled } = settleDrafts([...drafts, productDraft({ handle: 'silent', title: 'Loud' })])
+  await transaction(shop.sql, (sql) =>
+    saveDrafts(
+      { sql, emit: (name, payload) => emitted.push([name, payload.handle]) },
+      settled,
+      shop.clock.now(),
+    ),
+  )
+  expect(emitted).toEqual([
+    ['productChanged', 'told-new'],
+    ['productChanged', 'silent'],
+  ])
+})

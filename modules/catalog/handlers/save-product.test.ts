@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Caller } from '#runtime/contract/caller.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { productDraft, variantDraft } from '../rules/testing/drafts.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['catalog'] })
+})
+afterAll(() => shop?.stop())
+
+const editor: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['catalog.write'] }
+
+test('saveProduct() creates a product, and replaces it by its handle', async () => {
+  const { catalog } = shop.as(editor)
+  const created = await catalog.saveProduct(productDraft({ handle: 'lamp', title: 'Lamp', tags: ['brass'] }))
+  const updated = await catalog.saveProduct(productDraft({ handle: 'lamp', title: 'Table Lamp' }))
+  expect(created.outcome).toBe('created')
+  expect(updated).toEqual({ ...created, outcome: 'updated' })
+  expect(await catalog.getProduct({ handle: 'lamp' })).toMatchObject({ title: 'Table Lamp', tags: [] })
+})
+
+test("a staff member's description is sanitised like any other", async () => {
+  const descriptionHtml = '<p onclick="alert(1)">Bright</p><script>alert(1)</script>'
+  await shop.as(editor).catalog.saveProduct(productDraft({ handle: 'scripted', descriptionHtml }))
+  expect((await shop.calls.catalog.getProduct({ handle: 'scripted' })).descriptionHtml).toBe('<p>Bright</p>')
+})
+
+test.each<[string, Caller]>([
+  ['a guest', { kind: 'guest' }],
+  ['a customer', { kind: 'customer', customerId: 'cus_1', sessionId: 'x' }],
+  ['staff without the permission', { kind: 'staff', staffId: 'stf_2', permissions: ['inventory.write'] }],
+])('%s may not save a product', async (_who, caller) => {
+  await expect(shop.as(caller).catalog.saveProduct(productDraft({ handle: 'stolen' }))).rejects.toMatchObject(
+    {
+      status: expect.toSatisfy((status: number) => status === 401 || status === 403),
+    },
+  )
+  await expect(shop.calls.catalog.getProduct({ handle: 'stolen' })).rejects.toMatchObject({
+    code: 'PRODUCT_NOT_FOUND',
+  })
+})
+
+test('a contradiction is refused and says what to do', async () => {
+  const variants = [variantDraft({}), variantDraft({})]
+  await expect(
+    shop.as(editor).catalog.saveProduct(productDraft({ handle: 'double', variants })),
+  ).rejects.toMatchObject({
+    code: 'INVALID_PRODUCT',
+    message: expect.stringContaining('change one of them'),
+  })
+})
+
+test('text that PostgreSQL could not store is stored without its broken characters', async () => {
+  const half = 'Lamp \ud800'
+  const options = [{ name: half, values: [half] }]
+  const variants = [variantDraft({ sku: half, optionValues: [half] })]
+  const draft = productDraft({
+    handle: 'broken',
+    title: half,
+    descriptionHtml: half,
+    tags: [half],
+    options,
+    variants,
+  })
+  await shop.as(editor).catalog.saveProduct(draft)
+  expect((await shop.calls.catalog.getProduct({ handle: 'broken' })).title).toBe('Lamp \ufffd')
+})

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import type { ProductDraft } from '../contract.ts'
+import { productDraft, variantDraft } from '../rules/testing/drafts.ts'
+
+const products: [title: string, description: string, parts?: Partial<ProductDraft>][] = [
+  ['Sofa', 'For two'],
+  ['Grey Sofa', 'Large four-seater'],
+  ['Sofa Cushion Cover', 'Linen, washable', { type: 'Textiles' }],
+  ['Yellow Armchair', 'Goes well with any sofa', { type: 'Chairs' }],
+  ['Gold Bracelet', 'A thin chain', { type: 'Jewellery', tags: ['gift'] }],
+  ['Leather Bracelet', 'With a gold clasp', { type: 'Jewellery', vendor: 'Nordic Goods' }],
+  ['Women’s Running Shoes', 'Light and fast', { type: 'Footwear' }],
+  ['Café Crème Mug', 'Stoneware', { type: 'Mugs' }],
+  ['Бежевый диван', 'Мягкий', { type: 'Диваны' }],
+  [
+    'T-Shirt',
+    'The one that you wear every day',
+    { type: 'Clothes', options: [{ name: 'Color', values: ['Turquoise'] }] },
+  ],
+  ['Candle', 'It smells of vanilla', { type: '' }],
+  ['Secret Sofa', 'Not for sale yet', { published: false }],
+]
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ modules: ['catalog'] })
+  const drafts = products.map(([title, text, parts], i) =>
+    productDraft({
+      handle: `p-${i}`,
+      title,
+      descriptionHtml: `<p>${text}</p>`,
+      variants: [
+        variantDraft({
+          sku: `AB-10${i}`,
+          optionValues: parts?.options?.flatMap(({ values }) => values) ?? [],
+        }),
+      ],
+      ...parts,
+    }),
+  )
+  await shop.calls.catalog.importProducts({ products: drafts, dryRun: false })
+})
+afterAll(() => shop?.stop())
+
+async function search(query: string): Promise<string[]> {
+  return (await shop.calls.catalog.listProducts({ query })).items.map(({ title }) => title)
+}
+
+describe('what matches', () => {
+  test.each([
+    ['all words have to be there', 'gold bracelet', ['Gold Bracelet', 'Leather Bracelet']],
+    ['words may stand in different places', 'leather nordic', ['Leather Bracelet']],
+    ['letter case does not count', 'BRACELET gOLD', ['Gold Bracelet', 'Leather Bracelet']],
+    ['accents do not count', 'cafe creme', ['Café Crème Mug']],
+    ['accents may be typed', 'crème', ['Café Crème Mug']],
+    ['singular and plural are one', 'mugs', ['Café Crème Mug']],
+    ['forms of a word are one', 'smelling', ['Candle']],
+    ['an apostrophe does not count', "women's shoe", ['Women’s Running Shoes']],
+    ['without the apostrophe, too', 'womens', ['Women’s Running Shoes']],
+    ['the last word may be unfinished', 'leather brac', ['Leather Bracelet']],
+    ['other scripts', 'диван', ['Бежевый диван']],
+    ['a tag', 'gift', ['Gold Bracelet']],
+    ['a vendor', 'nordic', ['Leather Bracelet']],
+    ['an option value', 'turquoise', ['T-Shirt']],
+    ['a SKU', 'AB-105', ['Leather Bracelet']],
+    ['small words are no hindrance', 'the mug with the crème', ['Café Crème Mug']],
+    ['a hyphenated word', 't-shirt', ['T-Shirt']],
+  ])('%s: %j', async (_why, query, titles) => {
+    expect(await search(query)).toEqual(titles)
+  })
+
+  test('an unpublished product is not found', async () => {
+    expect(await search('secret')).not.toContain('Secret Sofa')
+  })
+})
+
+describe('the order', () => {
+  test('titles come first, the shorter before the longer, then facts, then descriptions', async () => {
+    expect(await search('sofa')).toEqual(['Sofa', 'Grey Sofa', 'Sofa Cushion Cover', 'Yellow Armchair'])
+    expect(await search('gold')).toEqual(['Gold Bracelet', 'Leather Bracelet'])
+    expect(await search('jewellery')).toEqual(['Leather Bracelet', 'Gold Bracelet'])
+  })
+
+  test('a query can be sorted otherwise', async () => {
+    const { items } = await shop.calls.catalog.listProducts({ query: 'bracelet', sort: 'title' })
+    expect(items.map(({ title }) => title)).toEqual(['Gold Bracelet', 'Leather Bracelet'])
+  })
+})
+
+describe('typing mistakes', () => {
+  test.each([
+    ['braclet', 'Gold Bracelet'],
+    ['bracelte', 'Gold Bracelet'],
+    ['armchiar', 'Yellow Armchair'],
+    ['yelow armchair', 'Yellow Armchair'],
+    ['cushon', 'Sofa Cushion Cover'],
+    ['shirp', 'T-Shirt'],
+    ['shrit', 'T-Shirt'],
+    ['turqoise', 'T-Shirt'],
+    ['дивпн', 'Бежевый диван'],
+  ])('%j finds %j', async (query, title) => {
+    expect(await search(query)).toContain(title)
+  })
+
+  test('a word that resembles nothing is left out as long as another one is known', async () => {
+    expect(await search('qwertzy bracelet')).toEqual(await search('bracelet'))
+  })
+
+  test('nothing is found for words that resemble nothing', async () => {
+    expect(await search('qwertzy')).toEqual([])
+    expect(await search('qwertzy asdfgh')).toEqual([])
+  })
+
+  test('nothing is corrected when all words are known and only do not belong together', async () => {
+    expect(await search('leather mug')).toEqual([])
+  })
+
+  test('a word is not corrected to one that no product has any more', async () => {
+    const product = productDraft({ handle: 'fleeting', title: 'Umbrella' })
+    await shop.calls.catalog.importProducts({ products: [product], dryRun: false })
+    expect(await search('umbrela')).toEqual(['Umbrella'])
+    await shop.calls.catalog.importProducts({ products: [{ ...product, title: 'Parasol' }], dryRun: false })
+    expect(await search('umbrela')).toEqual([])
+  })
+})
+
+test.each([
+  '!!!',
+  '&',
+  "' or 1=1 --",
+  ':*',
+  '(',
+  '\\',
+  '%',
+  '   ',
+  'a'.repeat(200),
+  '😀',
+  '<script>',
+  '\u0301',
+])('the query %j is answered', async (query) => {
+  expect(Array.isArray(await search(query))).toBe(true)
+})
+
+test('a query without letters and digits finds nothing, an empty one everything', async () => {
+  expect(await search('?!')).toEqual([])
+  expect(await search(' ')).not.toEqual([])
+})

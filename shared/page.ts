@@ -1,4 +1,4 @@
-import { type type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 
 /** A list's answer: items and where the next page starts, or null at the end. */
 export function Page<Item extends TSchema>(item: Item) {

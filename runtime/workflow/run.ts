@@ -240,6 +240,8 @@ export class Run {
   #finish(entry: JournalEntry): void {
     entry.status = 'done'
     entry.answer = this.#workflow.answer(entry.state)
+    // Nobody reads it any more, and it would be written once again.
+    entry.state = {}
     entry.wakeAt = null
   }
 
@@ -297,10 +299,12 @@ export class Run {
   }
 
   #call(task: Task, key: string, state = this.#entry.state): Promise<unknown> {
+    const { dispatcher } = this.#engine.options
     const caller = system(`workflow:${this.#workflow.name}`)
-    return this.#engine.options.dispatcher.callFrom(caller, task.module, task.method, task.input(state), {
-      key,
+    return dispatcher.callFrom(caller, task.module, task.method, task.input(state), {
       traceId: this.#traceId,
+      // Steps accept repeats; the key is what lets the network repeat a call whose answer is lost.
+      ...(dispatcher.remote.has(task.module) ? { key } : {}),
     })
   }
 

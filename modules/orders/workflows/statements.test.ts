@@ -26,7 +26,7 @@ describe('an order in the monolith', () => {
   it('takes two transactions and no more statements than these', async () => {
     const statements = await statementsOf('tok_ok')
     expect(commitsIn(statements)).toBe(2)
-    expect(statements.length).toBeLessThanOrEqual(21)
+    expect(statements.length).toBeLessThanOrEqual(20)
   })
 
   it('is undone in one transaction when the payment is declined', async () => {

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { readConfig } from './config.ts'
+
+it('works with nothing set', () => {
+  expect(readConfig({}, [])).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    dataDirectory: resolve('.pando'),
+    databaseUrl: undefined,
+    secret: undefined,
+    publicUrl: 'http://localhost:4000',
+    logLevel: 'info',
+    rateLimits: true,
+    trustProxy: false,
+  })
+})
+
+it('takes an empty value for none', () => {
+  expect(readConfig({ PANDO_PORT: '', PANDO_PUBLIC_URL: '' }, []).publicUrl).toBe('http://localhost:4000')
+})
+
+it('tells all mistakes at once, each with its name and what to do', () => {
+  const read = () =>
+    readConfig(
+      {
+        PANDO_PORT: '70000',
+        PANDO_LOG: 'loud',
+        PANDO_PUBLIC_URL: 'https://example.com/shop',
+        DATABASE_URL: 'mysql://root@db/x',
+        PANDO_SECRET: 'short and secret',
+        PANDO_RATE_LIMITS: 'maybe',
+      },
+      [],
+    )
+  expect(read).toThrow(/some settings are wrong/)
+  for (const name of ['PORT', 'LOG', 'PUBLIC_URL', 'SECRET', 'RATE_LIMITS'])
+    expect(read).toThrow(`PANDO_${name}`)
+  expect(read).toThrow('DATABASE_URL is not of the form postgres://')
+  expect(read).toThrow('"loud" is not one of debug, info, warn, error, silent')
+})
+
+it('never repeats the value of a secret', () => {
+  const read = () => readConfig({ PANDO_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db/x' }, [])
+  expect(read).toThrow('PANDO_SECRET')
+  expect(read).not.toThrow('hunter2')
+})
+
+it('takes the slash off the end of the public address', () => {
+  expect(readConfig({ PANDO_PUBLIC_URL: 'https://example.com/' }, []).publicUrl).toBe('https://example.com')
+})
+
+it('checks the settings of modules too', () => {
+  const module = { settings: { CUP_SIZE: { summary: 'Size', check: () => 'is no size' } } }
+  expect(() => readConfig({ CUP_SIZE: 'x' }, [module as never])).toThrow('CUP_SIZE "x" is no size')
+})

@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { decodeCursor, encodeCursor } from './page.ts'
+
+const key = fc.oneof(
+  fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+  fc.integer(),
+  fc.constant(null),
+)
+
+it('a cursor gives back the keys that it was made of', () => {
+  fc.assert(
+    fc.property(fc.array(key, { maxLength: 5 }), (keys) => {
+      expect(decodeCursor(encodeCursor(keys), keys.length)).toEqual(keys)
+    }),
+  )
+})
+
+it('a cursor of another list is none', () => {
+  expect(decodeCursor(encodeCursor([1, 'a']), 3)).toBeUndefined()
+})
+
+it('text that is no cursor is never taken, and never throws', () => {
+  const forged = [{}, [[1]], [true], ['a\0'], 'a', 7, null].map((value) =>
+    Buffer.from(JSON.stringify(value)).toString('base64url'),
+  )
+  for (const text of [...forged, '', '!', 'bnVsbA', '\ud800', 'x'.repeat(10_000)])
+    expect(decodeCursor(text, 1)).toBeUndefined()
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const keys = decodeCursor(text, 1)
+      expect(keys === undefined || keys.length === 1).toBe(true)
+    }),
+  )
+})

@@ -1,0 +1,58 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { describe, expect, it } from 'vitest'
+import { Email, Handle, Line, Lines } from './text.ts'
+
+function accepts(schema: TSchema, text: string): boolean {
+  return Compile(schema).Check(text)
+}
+
+describe('a line', () => {
+  it('takes what people write', () => {
+    for (const text of ['Ada', 'Straße 1', '東京', "O'Neill & Söhne", '👩‍🚀'])
+      expect(accepts(Line(1, 40), text)).toBe(true)
+  })
+
+  it('has no control characters, so that none reaches a header or the database', () => {
+    for (const text of ['a\0b', 'a\nb', 'a\r\nBcc: b', '\t', 'a\u007f', 'a\n'])
+      expect(accepts(Line(1, 40), text)).toBe(false)
+  })
+
+  it('is more than white space where something must be there', () => {
+    expect(accepts(Line(1, 40), '   ')).toBe(false)
+    expect(accepts(Line(1, 40), '')).toBe(false)
+    expect(accepts(Line(0, 40), '')).toBe(true)
+    expect(accepts(Line(0, 3), 'four')).toBe(false)
+  })
+})
+
+it('lines have breaks and tabs, but no other control characters', () => {
+  expect(accepts(Lines(0, 40), 'one\r\n\ttwo\n')).toBe(true)
+  for (const text of ['a\0b', 'a\u000bb', 'a\u001bb']) expect(accepts(Lines(0, 40), text)).toBe(false)
+})
+
+it('an e-mail address is what a browser takes for one, with a domain of two labels', () => {
+  for (const text of ['a@b.de', 'first.last+tag@sub.example.com', "o'neill@example.com"])
+    expect(accepts(Email, text)).toBe(true)
+  for (const text of [
+    '',
+    'a',
+    'a@b',
+    '@b.de',
+    'a@',
+    'a b@c.de',
+    'a@b.de\n',
+    'a@-b.de',
+    'a@b..de',
+    'ä@b.de',
+    `a@${'b'.repeat(64)}.de`,
+    `${'a'.repeat(250)}@b.de`,
+  ])
+    expect(accepts(Email, text)).toBe(false)
+})
+
+it('a handle has nothing that means something in an address', () => {
+  for (const text of ['cup', 'blue-cup-2', 'чашка']) expect(accepts(Handle, text)).toBe(true)
+  for (const text of ['', 'a/b', 'a b', 'a?b', 'a#b', 'a%41', 'a\\b', 'a\n', 'a\0'])
+    expect(accepts(Handle, text)).toBe(false)
+})

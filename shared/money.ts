@@ -33,43 +33,47 @@ export function basisPointsOf(amount: Money, basisPoints: number): Money {
   return money(Number((sign * (sign * product * 2n + 10_000n)) / 20_000n), amount.currency)
 }
 
-/** Splits an amount over weights so that the parts add up to it exactly (largest remainder method). */
+/**
+ * Splits an amount over whole weights so that the parts add up to it exactly (largest remainder method), in integers
+ * throughout. Without a weight above 0 all parts are 0.
+ */
 export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  if (total <= 0) return weights.map(() => money(0, amount.currency))
-  const exact = weights.map((weight) => (amount.amount * weight) / total)
-  const parts = exact.map((value) => Math.trunc(value))
-  let rest = amount.amount - parts.reduce((sum, part) => sum + part, 0)
-  const step = Math.sign(rest)
-  const byRemainder = exact
-    .map((value, index) => ({ index, remainder: Math.abs(value - Math.trunc(value)) }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index)
-  for (let turn = 0; rest !== 0; turn++, rest -= step) {
-    const { index } = byRemainder[turn % byRemainder.length]!
-    parts[index] = parts[index]! + step
-  }
-  return parts.map((part) => money(part, amount.currency))
+  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  if (total <= 0n) return weights.map(() => money(0, amount.currency))
+  const whole = BigInt(Math.abs(amount.amount))
+  const parts = weights.map((weight, index) => {
+    const product = whole * BigInt(weight)
+    return { index, share: product / total, remainder: product % total }
+  })
+  const rest = Number(whole - parts.reduce((sum, { share }) => sum + share, 0n))
+  const favoured = parts
+    .toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index)
+    .slice(0, rest)
+  for (const part of favoured) part.share += 1n
+  const sign = amount.amount < 0 ? -1n : 1n
+  return parts.map(({ share }) => money(Number(sign * share), amount.currency))
 }
 
-const formats = new Map<string, Intl.NumberFormat>()
+const formats = new Map<string, { format: Intl.NumberFormat; digits: number }>()
 
 /** Number of decimals of a currency: 2 for EUR, 0 for JPY (ISO 4217, as known to the runtime's ICU). */
 export function minorDigits(currency: string): number {
-  return formatOf(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2
+  return formatOf(currency, 'en').digits
 }
 
 /** Writes money for a person: `€19.99`. */
 export function formatMoney(value: Money, locale = 'en'): string {
-  const format = formatOf(value.currency, locale)
-  return format.format(value.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+  const { format, digits } = formatOf(value.currency, locale)
+  return format.format(value.amount / 10 ** digits)
 }
 
-function formatOf(currency: string, locale: string): Intl.NumberFormat {
+function formatOf(currency: string, locale: string) {
   const key = `${locale}/${currency}`
-  let format = formats.get(key)
-  if (!format) {
-    format = new Intl.NumberFormat(locale, { style: 'currency', currency })
-    formats.set(key, format)
+  let known = formats.get(key)
+  if (!known) {
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
+    known = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }
+    formats.set(key, known)
   }
-  return format
+  return known
 }

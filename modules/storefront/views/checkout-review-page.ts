@@ -33,7 +33,7 @@ ${reviewed('Shipping', html`${shippingOption.title}<br>${shippingOption.delivery
 ${reviewed('Payment', html`${payment.label}`, links.checkoutPayment)}
 </dl>
 <form class="form" action="${links.placeOrder}" method="post">
-<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}">
+<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="total" value="${cart.totals.total.amount}">
 ${stepButtons(`Place the order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to the payment' })}
 </form>`,
   )

@@ -50,6 +50,6 @@ export function mailPage({ message, htmlHref }: MailPageProps): PageContent {
     body: html`<div class="width">${breadcrumbs([{ href: links.mailbox, title: 'Mailbox' }], subject)}
 <article class="mail"><h1>${subject}</h1><p class="lead">To ${to}, ${minuteOf(createdAt)}</p>
 <div class="mail-text">${linkedText(text)}</div>
-${htmlHref && html`<p><a href="${htmlHref}">See it as HTML</a></p>`}</article></div>`,
+${htmlHref && html`<p><a class="quiet-link" href="${htmlHref}">See it as HTML</a></p>`}</article></div>`,
   }
 }

@@ -6,8 +6,16 @@ import type { PageContent } from './page-content.ts'
 type Way = { href: string; text: string }
 
 /** A page that says one thing and where to go from there: a link was sent, an address is confirmed. */
-export function messagePage({ title, text, way }: { title: string; text: string; way: Way }): PageContent {
-  return message(title, icons.check, html`<p>${text}</p><a class="button" href="${way.href}">${way.text}</a>`)
+export function messagePage(props: {
+  title: string
+  text: string
+  way: Way
+  /** `done` unless told. */
+  mood?: 'done' | 'problem'
+}): PageContent {
+  const { title, text, way, mood } = props
+  const icon = mood === 'problem' ? icons.warning : icons.check
+  return message(title, icon, html`<p>${text}</p><a class="button" href="${way.href}">${way.text}</a>`)
 }
 
 /** For an address that leads to nothing. */

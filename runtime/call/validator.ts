@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import type { FieldProblem } from '../contract/failure.ts'
 
 /** A compiled JSON Schema. */
@@ -10,6 +11,9 @@ export interface Validator {
 }
 
 const MAX_PROBLEMS = 20
+
+// The library stops at 8, and counts what is told twice; each problem may have several of its errors.
+Settings.Set({ maxErrors: 4 * MAX_PROBLEMS })
 
 /** Compiles on first use, so that a start does not pay for the methods that nobody calls. */
 export function createValidator(schema: TSchema): Validator {
@@ -46,11 +50,14 @@ function toProblem(error: SchemaError): FieldProblem[] {
   switch (error.keyword) {
     case 'required': {
       const missing = error.params.requiredProperties as string[]
-      return missing.map((name) => ({ field: `${at}/${name}`, message: 'is missing' }))
+      return missing.map((name) => ({ field: `${at}/${escapePointer(name)}`, message: 'is missing' }))
     }
     case 'additionalProperties': {
       const unknown = error.params.additionalProperties as string[]
-      return unknown.map((name) => ({ field: `${at}/${name}`, message: 'is not known here: remove it' }))
+      return unknown.map((name) => ({
+        field: `${at}/${escapePointer(name)}`,
+        message: 'is not known here: remove it',
+      }))
     }
     // TypeBox tells of each unknown member and each union branch a second time, in words that help nobody.
     case 'boolean':
@@ -61,4 +68,9 @@ function toProblem(error: SchemaError): FieldProblem[] {
     default:
       return [{ field: at, message: error.message }]
   }
+}
+
+/** The library escapes the path to a member, not the names that it tells of. */
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

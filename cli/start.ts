@@ -88,7 +88,8 @@ function onceStopped(): Promise<void> {
 }
 
 async function databaseLost(database: OpenDatabase): Promise<void> {
-  const { code, lastLogLines } = await database.exited
+  const { expected, code, lastLogLines } = await database.exited
+  if (expected) return
   console.error(
     `pando: The database stopped by itself (exit code ${code}), so the shop stops too. Its last lines:\n${lastLogLines.join('\n')}`,
   )

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { findEmbedded, startEmbedded } from '#runtime/database/embedded/index.ts'
+import { type Exit, findEmbedded, startEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
 import type { Log } from '#runtime/process/log.ts'
 
 export interface OpenDatabase {
   url: string
   /** Settles when an embedded server that was started here has ended; never for others. */
-  exited: Promise<{ code: number | null; lastLogLines: string[] }>
+  exited: Promise<Exit>
   close(): Promise<void>
 }
 
@@ -26,7 +26,7 @@ export async function openDatabase(
   const embedded = await startEmbedded({ directory, log: (line) => options.log.info({}, line) })
   return {
     url: embedded.url,
-    exited: embedded.exited as OpenDatabase['exited'],
+    exited: embedded.exited,
     close: () => embedded.stop(),
   }
 }

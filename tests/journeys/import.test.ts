@@ -14,7 +14,7 @@ const FILES = ['apparel.csv', 'home-and-garden.csv', 'jewelery.csv'].map((name) 
 const present = FILES.every((file) => existsSync(file))
 if (!present) console.warn(`Skipped: the import of Shopify's sample files, because ${FOLDER} is not here`)
 
-describe.skipIf(!present)("Shopify's own sample files", () => {
+describe.skipIf(!present)("Shopify's own sample files (only where they lie beside the repository)", () => {
   let shop: TestShop
   let visitor: Visitor
 

@@ -36,9 +36,9 @@ export async function problemsOf(page: Page): Promise<string[]> {
     ({ id, help, nodes }) =>
       `${page.url()}: ${id}: ${help} (${nodes.map((node) => node.html.slice(0, 120)).join(' | ')})`,
   )
-  const { wide, width } = await page.evaluate(
+  const { wide, width } = (await page.evaluate(
     '({ wide: document.documentElement.scrollWidth, width: window.innerWidth })',
-  )
+  )) as { wide: number; width: number }
   return wide > width
     ? [...problems, `${page.url()}: it is ${wide} px wide in a window of ${width}`]
     : problems

@@ -30,6 +30,8 @@ export interface RelevanceWish {
  *
  * The words come out of a subselect on purpose: PostgreSQL then plans without knowing them, and always by the index of
  * words, whose cost grows with the matches; the order's index would be quick for common words and slow for rare ones.
+ * Each tier takes as many more rows as the tier before it has matches, because those are all that it has to pass over:
+ * keeping that many smallest ranks is much less work than sorting thousands of matches.
  */
 export async function searchByRelevance(
   sql: Sql,
@@ -50,15 +52,19 @@ export async function searchByRelevance(
       order by rank limit ${rows})
       union all
       (select 1, rank, number from (
-        select rank, number, title_terms from catalog.listing
-        where fact_terms @@ (select words from asked) ${from(1)} ${filter} order by rank offset 0) matches
-      where not title_terms @@ (select words from asked) order by rank limit ${rows})
+        select rank, number from catalog.listing
+        where fact_terms @@ (select words from asked) ${from(1)} ${filter}
+        order by rank limit ${rows} + (
+          select count(*) from catalog.listing where title_terms @@ (select words from asked))) matches
+      where not (select title_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+      order by rank limit ${rows})
       union all
       (select 2, rank, number from (
         select rank, number from catalog.listing
-        where all_terms @@ (select words from asked) ${from(2)} ${filter} order by rank offset 0) matches
-      where not (
-        select fact_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+        where all_terms @@ (select words from asked) ${from(2)} ${filter}
+        order by rank limit ${rows} + (
+          select count(*) from catalog.listing where fact_terms @@ (select words from asked))) matches
+      where not (select fact_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
       order by rank limit ${rows})
       limit ${rows}
     ) page

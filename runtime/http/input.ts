@@ -8,14 +8,44 @@ import { runtimeFailure } from '../contract/failure.ts'
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return {}
   if (!isUtf8(body)) throw runtimeFailure('MALFORMED_BODY', 'Cannot read the body: it is not UTF-8')
+  const text = body.toString('utf8')
+  let value: unknown
   try {
-    return JSON.parse(body.toString('utf8'))
+    value = JSON.parse(text)
   } catch (error) {
     throw runtimeFailure(
       'MALFORMED_BODY',
       `Cannot read the body: it is not JSON (${(error as Error).message})`,
     )
   }
+  if (SURROGATE_ESCAPE.test(text)) refuseHalfCharacters(value)
+  return value
+}
+
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
+
+/** Half of a surrogate pair is no character: the database has no way to keep it in JSON, and text would lose it. */
+function refuseHalfCharacters(root: unknown): void {
+  const waiting: { value: unknown; at: string }[] = [{ value: root, at: '' }]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { value, at } = next
+    if (typeof value === 'string' && !value.isWellFormed()) refuseField(at)
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, member] of Object.entries(value)) {
+      if (!name.isWellFormed()) refuseField(at)
+      waiting.push({ value: member, at: `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` })
+    }
+  }
+}
+
+function refuseField(field: string): never {
+  throw runtimeFailure(
+    'INVALID_INPUT',
+    `Cannot take the input: ${field} has half a character (a lone surrogate)`,
+    {
+      fields: [{ field, message: 'has half a character (a lone surrogate)' }],
+    },
+  )
 }
 
 /** Puts a method's input together from path, query and body, as its contract says. */
@@ -55,7 +85,8 @@ export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
 
 /** Query values are text; numbers and booleans are read as such where the schema has them. */
 function coerceQuery(schema: TObject, query: Record<string, unknown>): Record<string, unknown> {
-  const input: Record<string, unknown> = {}
+  // Without a prototype, `__proto__` is a member like any other: an unknown one.
+  const input: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(query)) {
     const type = (schema.properties[name] as { type?: string } | undefined)?.type
     if (type === 'integer' && typeof value === 'string' && /^-?\d{1,16}$/.test(value))

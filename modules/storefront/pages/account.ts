@@ -5,14 +5,13 @@ import { accountPage } from '../views/account-page.ts'
 import { emptyForm } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { loginPage } from '../views/login-page.ts'
-import { orderPage } from '../views/order-page.ts'
 import { registerPage } from '../views/register-page.ts'
 import { addressesPages } from './addresses.ts'
 import { refusedForm } from './form-state.ts'
-import { readOrder } from './orders.ts'
+import { noOrder, readOrder, showOrderPage } from './orders.ts'
 import { passwordPages } from './passwords.ts'
 import { goTo, show } from './show.ts'
-import { adoptCart, forgetCart, sessionCookie } from './visitor.ts'
+import { enter, leave } from './visitor.ts'
 
 const PAGE_SIZE = 20
 const FORM_LIMIT = { max: 60, windowMs: 60_000 }
@@ -48,7 +47,7 @@ const takeLogin: ShopPage = {
     try {
       return await logIn(request, context, next)
     } catch (error) {
-      const form = refusedForm(request.form, error, 'email')
+      const form = refusedForm(request.form, error, 'email', { password: 'Enter your password' })
       return show(request, context, loginPage({ form, next }), { status: 422 })
     }
   },
@@ -80,7 +79,7 @@ const logOut: ShopPage = {
   path: links.logout,
   handle: async (_request, context) => {
     await context.calls.accounts.logOut({})
-    return goTo(links.home, 'logged-out', [sessionCookie(null), ...forgetCart()])
+    return goTo(links.home, 'logged-out', leave())
   },
 }
 
@@ -105,9 +104,10 @@ const showAccountOrder = forCustomers({
   method: 'GET',
   path: '/account/orders/:orderId',
   handle: async (request, context) => {
-    const order = await readOrder(context, request.params.orderId!)
-    const { items: countries } = await context.calls.cart.listCountries({})
-    return show(request, context, orderPage({ order, countries, justPlaced: false, inAccount: true }))
+    const orderId = request.params.orderId!
+    const order = await readOrder(context, orderId)
+    if (!order) throw noOrder(orderId)
+    return showOrderPage(request, context, order, { inAccount: true })
   },
 })
 
@@ -126,6 +126,5 @@ export const accountPages = [
 async function logIn(request: PageRequest, context: ShopContext, next: string): Promise<PageReply> {
   const { email = '', password = '' } = request.form
   const session = await context.calls.accounts.logIn({ email: email.trim(), password })
-  const cookies = await adoptCart(request, context, session.token)
-  return goTo(next, undefined, [sessionCookie(session.token), ...cookies])
+  return goTo(next, undefined, await enter(request, context, session))
 }

@@ -6,17 +6,20 @@ import { show } from './show.ts'
 
 /** What a visitor sees in place of a page that there is not, or that failed. */
 export const showError: ShopErrorPage = (failure, request, context) => {
-  return show(request, context, contentFor(failure, context.traceId), { status: failure.status })
+  const { status, retryAfterSeconds } = failure
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  return show(request, context, contentFor(failure, context.traceId), { status, headers })
 }
 
 function contentFor(failure: Parameters<ShopErrorPage>[0], traceId: string): PageContent {
   if (failure.status === 404) return notFoundPage()
-  if (failure.status === 503 || failure.status === 504)
+  if (failure.status === 429 || failure.status === 503 || failure.status === 504)
     return errorPage({ traceId: failure.traceId ?? traceId, kind: 'busy' })
   if (failure.status >= 500) return errorPage({ traceId: failure.traceId ?? traceId, kind: 'broken' })
   return messagePage({
     title: 'That did not work',
     text: `${failure.message}.`,
     way: { href: links.home, text: 'To the home page' },
+    mood: 'problem',
   })
 }

@@ -5,6 +5,7 @@ import { links } from '../views/links.ts'
 import { isFailure } from './visitor.ts'
 
 const HOUR_SECONDS = 3600
+const YEAR_SECONDS = 365 * 86_400
 const SITEMAP_PAGE = 100
 const MAX_SITEMAP_PRODUCTS = 50_000
 
@@ -15,10 +16,13 @@ const asset: ShopPage = {
     const { assets } = context.services
     const found = assets.find(request.params.name!)
     if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the file "${request.params.name}"`)
+    // An address with the version means these very bytes; others get what is new within the hour.
+    const caching =
+      request.query.v === assets.version ? `max-age=${YEAR_SECONDS}, immutable` : `max-age=${HOUR_SECONDS}`
     return {
       body: found.body,
       type: found.type,
-      headers: { 'cache-control': `public, max-age=${HOUR_SECONDS}`, etag: `"${assets.version}"` },
+      headers: { 'cache-control': `public, ${caching}`, etag: `"${assets.version}"` },
     }
   },
 }
@@ -34,7 +38,23 @@ const picture: ShopPage = {
       throw error
     })
     const { body, type, etag, maxAgeSeconds } = await context.services.pictures.serve(pictureId, facts)
-    return { body, type, headers: { 'cache-control': `public, max-age=${maxAgeSeconds}`, etag } }
+    const headers = {
+      'cache-control': `public, max-age=${maxAgeSeconds}`,
+      etag,
+      // A picture that is opened by itself may do nothing; a drawing carries its style with it.
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return { body, type, headers }
+  },
+}
+
+/** What browsers and others ask for where they read no page. */
+const favicon: ShopPage = {
+  method: 'GET',
+  path: '/favicon.ico',
+  handle: async (_request, context) => {
+    const { body, type } = context.services.assets.find('favicon.svg')!
+    return { body, type, headers: { 'cache-control': `public, max-age=${HOUR_SECONDS}` } }
   },
 }
 
@@ -55,6 +75,8 @@ const robots: ShopPage = {
 const sitemap: ShopPage = {
   method: 'GET',
   path: '/sitemap.xml',
+  // It reads the whole catalogue.
+  rateLimit: { max: 20, windowMs: 60_000 },
   handle: async (_request, context) => {
     const paths = [links.home, ...(await pathsOfCatalog(context))]
     const { publicUrl } = context.services
@@ -65,7 +87,7 @@ const sitemap: ShopPage = {
   },
 }
 
-export const filePages = [asset, picture, robots, sitemap]
+export const filePages = [asset, favicon, picture, robots, sitemap]
 
 /** Categories and products; a sitemap has at most 50,000 addresses (sitemaps.org). */
 async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { Failure } from '#runtime/contract/failure.ts'
+import { Failure, type FieldProblem } from '#runtime/contract/failure.ts'
 import type { Address } from '#shared/address.ts'
 import type { FormState } from '../views/form-fields.ts'
 
@@ -19,8 +19,16 @@ const ADVICE: Record<string, string> = {
   shippingOptionId: 'Choose how it should travel',
 }
 
-/** A form as it was filled in, with what a failure says about its fields. Passwords are not given back. */
-export function refusedForm(form: Fields, error: unknown, field?: string): FormState {
+/**
+ * A form as it was filled in, with what a failure says about its fields, or else about `field`. Passwords are not given
+ * back. `advice` is for fields that mean something else in this form.
+ */
+export function refusedForm(
+  form: Fields,
+  error: unknown,
+  field?: string,
+  advice: Readonly<Record<string, string>> = {},
+): FormState {
   const { password, ...values } = form
   if (!(error instanceof Failure) || error.status >= 500) throw error
   if (error.code !== 'INVALID_INPUT' || !error.fields || error.fields.length === 0) {
@@ -31,7 +39,7 @@ export function refusedForm(form: Fields, error: unknown, field?: string): FormS
     values,
     errors: error.fields.map((problem) => ({
       field: nameOf(problem.field),
-      message: adviceFor(problem.field, problem.message),
+      message: adviceFor(problem, { ...ADVICE, ...advice }),
     })),
   }
 }
@@ -41,10 +49,10 @@ function nameOf(pointer: string): string {
   return pointer.slice(1).replaceAll('/', '.')
 }
 
-function adviceFor(pointer: string, message: string): string {
-  const member = pointer.split('/').at(-1)!
-  const advice = ADVICE[member] ?? `Check "${member}": it ${message}`
-  return pointer.startsWith('/billingAddress/') ? `${advice} of the billing address` : advice
+function adviceFor({ field, message }: FieldProblem, advice: Readonly<Record<string, string>>): string {
+  const member = field.split('/').at(-1)!
+  const text = advice[member] ?? `Check "${member}": it ${message}`
+  return field.startsWith('/billingAddress/') ? `${text} of the billing address` : text
 }
 
 const REQUIRED = ['name', 'line1', 'city', 'postalCode', 'country'] as const

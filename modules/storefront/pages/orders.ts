@@ -1,10 +1,14 @@
-import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
+import type { Order } from '#modules/orders/contract.ts'
+import { runtimeFailure } from '#runtime/contract/failure.ts'
+import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { links } from '../views/links.ts'
+import { messagePage } from '../views/message-pages.ts'
 import { orderPage } from '../views/order-page.ts'
-import { testPaymentPage } from '../views/test-payment-page.ts'
+import { cookieNames } from './cookies.ts'
+import { asBuyerOf } from './placed-orders.ts'
 import { goTo, show } from './show.ts'
-import { asBuyerOf, forgetCart, isFailure } from './visitor.ts'
+import { forgetCart, isFailure } from './visitor.ts'
 
 const showOrder: ShopPage = {
   method: 'GET',
@@ -12,11 +16,15 @@ const showOrder: ShopPage = {
   handle: async (request, context) => {
     const orderId = request.params.orderId!
     const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
-    const { items: countries } = await context.calls.cart.listCountries({})
-    const page = orderPage({ order, countries, justPlaced: 'placed' in request.query, inAccount: false })
-    // A payment that was decided meanwhile has made the cart an order.
-    const done = order.status === 'confirmed' && request.cookies.pando_cart === order.cartId
-    return show(request, context, page, done ? { cookies: forgetCart(), cartCount: 0 } : {})
+    if (order) return showOrderPage(request, context, order, { justPlaced: 'placed' in request.query })
+    if (context.caller.kind === 'customer') throw noOrder(orderId)
+    const page = messagePage({
+      title: 'We cannot show this here',
+      text: 'An order is shown in the browser that it was placed in, or to its customer after the log-in.',
+      way: { href: `${links.login}?next=${encodeURIComponent(links.order(orderId))}`, text: 'Log in' },
+      mood: 'problem',
+    })
+    return show(request, context, page, { status: 404 })
   },
 }
 
@@ -26,70 +34,68 @@ const cancelOrder: ShopPage = {
   handle: async (request, context) => {
     const orderId = request.params.orderId!
     const buyer = await asBuyerOf(request, context, orderId)
-    await orNotFound(buyer.calls.orders.cancelOrder({ orderId }), orderId)
-    return goTo(links.order(orderId), 'cancelled')
+    try {
+      await buyer.calls.orders.cancelOrder({ orderId })
+      return goTo(links.order(orderId), 'cancelled')
+    } catch (error) {
+      if (isFailure(error, 'ORDER_NOT_CANCELLABLE')) return goTo(links.order(orderId), 'not-cancellable')
+      throw isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT') ? noOrder(orderId) : error
+    }
   },
 }
 
+/** Asks the provider how the payment stands. Nobody has to: the shop asks by itself, too. */
 const checkOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/check',
   handle: async (request, context) => {
     const orderId = request.params.orderId!
     const buyer = await asBuyerOf(request, context, orderId)
-    const order = await orNotFound(buyer.calls.orders.confirmPayment({ orderId }), orderId)
-    return goTo(links.order(orderId), order.status === 'pending' ? 'still-waiting' : undefined)
-  },
-}
-
-const askBank: ShopPage = {
-  method: 'GET',
-  path: '/payments/test/:intentId',
-  handle: async (request, context) => {
-    const intent = await readIntent(context, request.params.intentId!)
-    if (intent.status !== 'requires_action') return goTo(links.order(intent.orderId))
-    const { shopName } = context.services
-    return show(request, context, testPaymentPage({ action: request.url, amount: intent.amount, shopName }))
-  },
-}
-
-const answerBank: ShopPage = {
-  method: 'POST',
-  path: '/payments/test/:intentId',
-  handle: async (request, context) => {
-    const intent = await readIntent(context, request.params.intentId!)
-    const decision = request.form.decision === 'confirm' ? 'confirm' : 'refuse'
-    await context.calls.payments.completeTestAction({ intentId: intent.id, decision })
-    const { orderId } = intent
-    const buyer = await asBuyerOf(request, context, orderId)
     try {
-      await buyer.calls.orders.confirmPayment({ orderId })
+      const order = await buyer.calls.orders.confirmPayment({ orderId })
+      return goTo(`${links.order(orderId)}?placed`, order.status === 'pending' ? 'still-waiting' : undefined)
     } catch (error) {
-      // The order's page tells how it ended, to whoever may see it.
-      if (!(error instanceof Failure) || error.status >= 500) throw error
+      throw isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT') ? noOrder(orderId) : error
     }
-    return goTo(`${links.order(orderId)}?placed`)
   },
 }
 
-export const orderPages = [showOrder, cancelOrder, checkOrder, askBank, answerBank]
+export const orderPages = [showOrder, cancelOrder, checkOrder]
 
-export async function readOrder(context: ShopContext, orderId: string) {
-  return orNotFound(context.calls.orders.getOrder({ orderId }), orderId)
-}
-
-async function orNotFound<Answer>(answer: Promise<Answer>, id: string): Promise<Answer> {
+/** The order, if this caller may read it. */
+export async function readOrder({ calls }: ShopContext, orderId: string): Promise<Order | undefined> {
   try {
-    return await answer
+    return await calls.orders.getOrder({ orderId })
   } catch (error) {
-    if (isFailure(error, 'ORDER_NOT_FOUND', 'INTENT_NOT_FOUND', 'INVALID_INPUT'))
-      throw runtimeFailure('NOT_FOUND', `Cannot find "${id}"`)
+    if (isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) return undefined
     throw error
   }
 }
 
-async function readIntent(context: ShopContext, intentId: string) {
-  if (!context.services.testPayments)
-    throw runtimeFailure('NOT_FOUND', 'Cannot find this page: the test provider is off')
-  return orNotFound(context.calls.payments.getIntent({ intentId }), intentId)
+export function noOrder(orderId: string) {
+  return runtimeFailure('NOT_FOUND', `Cannot find an order "${orderId}" of yours`)
+}
+
+export async function showOrderPage(
+  request: PageRequest,
+  context: ShopContext,
+  order: Order,
+  shown: { justPlaced?: boolean; inAccount?: boolean },
+): Promise<PageReply> {
+  const { items: countries } = await context.calls.cart.listCountries({})
+  const page = orderPage({
+    order: { ...order, payment: { ...order.payment, actionUrl: pathHere(order.payment.actionUrl, context) } },
+    countries,
+    justPlaced: shown.justPlaced ?? false,
+    inAccount: shown.inAccount ?? false,
+  })
+  // The payment may have been decided after the shopper went on: then the cart has become this order.
+  const decided = order.status !== 'pending' && order.status !== 'cancelled'
+  const done = decided && request.cookies[cookieNames.cart] === order.cartId
+  return show(request, context, page, done ? { cookies: forgetCart(), cartCount: 0 } : {})
+}
+
+/** The shop's own pages have no host in their links, so that they work at whatever address the visitor uses. */
+function pathHere(address: string | null, { services }: ShopContext): string | null {
+  return address?.startsWith(`${services.publicUrl}/`) ? address.slice(services.publicUrl.length) : address
 }

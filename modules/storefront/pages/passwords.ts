@@ -99,5 +99,6 @@ function overPage() {
     title: 'This link is over',
     text: 'It was used already, is too old, or its address belongs to another account by now. You can ask for a new password.',
     way: { href: links.passwordReset, text: 'Get a new link' },
+    mood: 'problem',
   })
 }

@@ -1,47 +1,62 @@
+import type { Product } from '#modules/catalog/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
-import type { ShopPage } from '../needs.ts'
+import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
 import { chosenVariant, firstVariant, optionField } from '../rules/variant-choice.ts'
 import { links } from '../views/links.ts'
 import { productPage } from '../views/product-page.ts'
 import { CATALOG_CACHE } from './home.ts'
-import { show } from './show.ts'
+import { type ShowOptions, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const RELATED = 4
+const MAX_QUANTITY = 999
 
 export const product: ShopPage = {
   method: 'GET',
   path: '/products/:handle',
   cache: CATALOG_CACHE,
-  handle: async (request, context) => {
-    const { catalog } = context.calls
-    const handle = request.params.handle!
-    const found = await catalog.getProduct({ handle }).catch((error: unknown) => {
-      if (isFailure(error, 'PRODUCT_NOT_FOUND', 'INVALID_INPUT'))
-        throw runtimeFailure('NOT_FOUND', `Cannot find the product "${handle}"`)
-      throw error
-    })
-    const category = found.categories[0]
-    const { items } = category
-      ? await catalog.listProducts({ category: category.handle, limit: RELATED + 1 })
-      : { items: [] }
-    const asked =
-      'variantId' in request.query || found.options.some(({ name }) => optionField(name) in request.query)
-    const variant = asked ? chosenVariant(found, request.query) : firstVariant(found)
-    const picked = Object.fromEntries(
-      found.options.map(({ name }) => [name, request.query[optionField(name)] ?? '']),
-    )
-    const page = productPage({
-      product: found,
-      way: [
-        { href: links.home, title: 'Home' },
-        ...(category ? [{ href: links.category(category.handle), title: category.title }] : []),
-      ],
-      variant,
-      chosen: variant?.options ?? picked,
-      quantity: Math.min(999, Math.max(1, Number.parseInt(request.query.quantity ?? '1', 10) || 1)),
-      related: items.filter((each) => each.id !== found.id).slice(0, RELATED),
-    })
-    return show(request, context, page)
-  },
+  handle: async (request, context) =>
+    showProduct(request, context, await readProduct(context, request.params.handle!), request.query),
+}
+
+export async function readProduct({ calls }: ShopContext, handle: string): Promise<Product> {
+  try {
+    return await calls.catalog.getProduct({ handle })
+  } catch (error) {
+    if (isFailure(error, 'PRODUCT_NOT_FOUND', 'INVALID_INPUT'))
+      throw runtimeFailure('NOT_FOUND', `Cannot find the product "${handle}"`)
+    throw error
+  }
+}
+
+/** A product's page, with what `fields` choose of variants and quantity. */
+export async function showProduct(
+  request: PageRequest,
+  context: ShopContext,
+  product: Product,
+  fields: Readonly<Record<string, string>>,
+  options: ShowOptions = {},
+): Promise<PageReply> {
+  const [category] = product.categories
+  const asked = 'variantId' in fields || product.options.some(({ name }) => optionField(name) in fields)
+  const variant = asked ? chosenVariant(product, fields) : firstVariant(product)
+  const picked = product.options.map(({ name }) => [name, fields[optionField(name)] ?? ''])
+  const page = productPage({
+    product,
+    way: [
+      { href: links.home, title: 'Home' },
+      ...(category ? [{ href: links.category(category.handle), title: category.title }] : []),
+    ],
+    variant,
+    chosen: variant?.options ?? Object.fromEntries(picked),
+    quantity: Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(fields.quantity ?? '1', 10) || 1)),
+    related: category ? await relatedTo(product, category.handle, context) : [],
+  })
+  return show(request, context, page, options)
+}
+
+async function relatedTo(product: Product, category: string, { calls }: ShopContext) {
+  const { items } = await calls.catalog.listProducts({ category, limit: RELATED + 1 })
+  return items.filter((each) => each.id !== product.id).slice(0, RELATED)
 }

@@ -4,86 +4,71 @@ import { renderDocument } from '../views/document.ts'
 import type { Frame } from '../views/frame.ts'
 import type { Notice } from '../views/notice-bar.ts'
 import type { PageContent } from '../views/page-content.ts'
+import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
+import { type NoticeKey, noticeOf } from './notices.ts'
 
 const SHOWN_CATEGORIES = 9
-const COUNT_COOKIE = 'pando_cart_count'
-const NOTICE_COOKIE = 'pando_notice'
-
-/** What may be told on the next page, by the key that the cookie holds: a cookie never brings text of its own. */
-const NOTICES: Record<string, Notice> = {
-  added: { kind: 'success', text: 'It is in your cart.' },
-  updated: { kind: 'success', text: 'Your cart is up to date.' },
-  removed: { kind: 'success', text: 'It is out of your cart.' },
-  'coupon-added': { kind: 'success', text: 'The coupon counts.' },
-  'logged-out': { kind: 'success', text: 'You are logged out.' },
-  saved: { kind: 'success', text: 'The address is saved.' },
-  'address-removed': { kind: 'success', text: 'The address is removed.' },
-  cancelled: { kind: 'success', text: 'The order is cancelled.' },
-  verified: { kind: 'success', text: 'Your e-mail address is confirmed.' },
-  'still-waiting': { kind: 'problem', text: 'The bank has not answered yet. We keep asking.' },
-}
+const NOTICE_SECONDS = 60
+/** What the header calls a customer whose name the browser does not know. */
+const NAMELESS = 'Account'
 
 export interface ShowOptions {
   status?: number
   cookies?: CookieChange[]
-  notice?: Notice
+  notice?: Notice | undefined
   /** What the search field holds. */
   query?: string
   /** Pieces in the cart, where they changed with this request. */
   cartCount?: number
+  headers?: Record<string, string>
 }
 
-/** Frames a page for this visitor. */
+/**
+ * Frames a page for this visitor. Their name and what is in their cart come from cookies, so that no page waits for
+ * the account or the cart.
+ */
 export async function show(
   request: PageRequest,
   context: ShopContext,
   content: PageContent,
   options: ShowOptions = {},
 ): Promise<PageReply> {
-  const [{ items: categories }, customerName] = await Promise.all([
-    context.calls.catalog.listCategories({}),
-    nameOf(context),
-  ])
-  const key = request.cookies[NOTICE_COOKIE]
-  const notice = options.notice ?? (key === undefined ? undefined : NOTICES[key])
+  const key = request.cookies[cookieNames.notice]
+  const { services } = context
   const frame: Frame = {
-    shopName: context.services.shopName,
+    shopName: services.shopName,
     path: request.url.split('?')[0]!,
-    categories: categories.slice(0, SHOWN_CATEGORIES),
-    cartCount: options.cartCount ?? (Number(request.cookies[COUNT_COOKIE]) || 0),
-    customerName,
+    categories: content.frame === 'checkout' ? [] : await categoriesOf(context),
+    cartCount: options.cartCount ?? countIn(request),
+    customerName:
+      context.caller.kind === 'customer' ? request.cookies[cookieNames.name] || NAMELESS : undefined,
     query: options.query,
-    notice,
-    mailbox: context.services.mailbox,
+    notice: options.notice ?? noticeOf(key),
+    mailbox: services.mailbox,
+    assetsVersion: services.assets.version,
   }
-  const cookies = [
-    ...(options.cookies ?? []),
-    ...(key === undefined ? [] : [{ name: NOTICE_COOKIE, value: null }]),
-  ]
+  const cookies = [...(options.cookies ?? []), ...(key === undefined ? [] : deleteCookies('notice'))]
   return {
     status: options.status ?? 200,
     body: renderDocument(frame, content),
     ...(cookies.length > 0 ? { cookies } : {}),
+    ...(options.headers ? { headers: options.headers } : {}),
   }
 }
 
 /** Goes on to another page of the shop, which tells a notice. */
-export function goTo(
-  path: string,
-  notice?: keyof typeof NOTICES & string,
-  cookies: CookieChange[] = [],
-): PageReply {
-  return {
-    redirect: path,
-    cookies: [...cookies, ...(notice ? [{ name: NOTICE_COOKIE, value: notice, maxAge: 60 }] : [])],
-  }
+export function goTo(path: string, notice?: NoticeKey, cookies: CookieChange[] = []): PageReply {
+  const told = notice === undefined ? [] : [setCookie('notice', notice, NOTICE_SECONDS)]
+  return { redirect: path, cookies: [...cookies, ...told] }
 }
 
-async function nameOf(context: ShopContext): Promise<string | undefined> {
-  if (context.caller.kind !== 'customer') return undefined
-  // A page is shown to somebody whose account was deleted meanwhile, too.
-  return context.calls.accounts.getMe({}).then(
-    (account) => account.name,
-    () => undefined,
-  )
+/** The navigation is no reason for a page to fail, least of all for the page that tells of a failure. */
+async function categoriesOf({ calls }: ShopContext): Promise<Frame['categories']> {
+  const { items } = await calls.catalog.listCategories({}).catch(() => ({ items: [] }))
+  return items.slice(0, SHOWN_CATEGORIES)
+}
+
+function countIn(request: PageRequest): number {
+  const count = Number(request.cookies[cookieNames.cartCount])
+  return Number.isSafeInteger(count) && count > 0 ? count : 0
 }

@@ -1,56 +1,69 @@
+import type { Session } from '#modules/accounts/contract.ts'
 import type { Cart } from '#modules/cart/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import type { CookieChange, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext } from '../needs.ts'
+import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 
-const MONTH_SECONDS = 30 * 86_400
-const CART_COOKIE = 'pando_cart'
-const COUNT_COOKIE = 'pando_cart_count'
-const ORDERS_COOKIE = 'pando_orders'
-/** The cookies that the edge reads tokens from. */
-const BEARER_COOKIE = 'pando_bearer'
-const SESSION_COOKIE = 'pando_session'
-const MAX_ORDERS = 5
+const DAY_SECONDS = 86_400
+/** A cart that is not used for a month ends by itself; one that is used stays. */
+const CART_SECONDS = 180 * DAY_SECONDS
+const MAX_NAME_LENGTH = 40
 
-/** The visitor's cart; null when they have none that can still be used. */
+/** What a cart that cannot be used any more is answered with: a new one takes its place. */
+const GONE = ['CART_NOT_FOUND', 'CART_EXPIRED', 'CART_ORDERED']
+
+/** The visitor's cart, whatever its status; an ordered one only when there is no later one. Null when there is none. */
 export async function findCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
-  const cartId = request.cookies[CART_COOKIE] ?? (await cartOfCustomer(context))
-  if (!cartId) return null
-  try {
-    const cart = await context.calls.cart.getCart({ cartId })
-    return cart.status === 'ordered' ? null : cart
-  } catch (error) {
-    if (isFailure(error, 'CART_NOT_FOUND', 'CART_EXPIRED', 'INVALID_INPUT')) return null
-    throw error
+  let last: Cart | null = null
+  for await (const cartId of cartIds(request, context)) {
+    try {
+      const cart = await context.calls.cart.getCart({ cartId })
+      if (cart.status !== 'ordered') return cart
+      last ??= cart
+    } catch (error) {
+      if (!isFailure(error, ...GONE)) throw error
+    }
   }
+  return last
 }
 
-async function cartOfCustomer(context: ShopContext): Promise<string | null> {
-  if (context.caller.kind !== 'customer') return null
-  return (await context.calls.cart.findMyCart({})).cartId
-}
-
-/** Runs `change` on the visitor's cart, or on a new one where there is none that can be changed. */
+/** Runs `change` on the visitor's cart, or on a new one where there is none that can be used. */
 export async function changeCart(
   request: PageRequest,
   context: ShopContext,
   change: (cartId: string, context: ShopContext) => Promise<Cart>,
 ): Promise<{ cart: Cart; cookies: CookieChange[] }> {
-  const found = await findCart(request, context)
-  if (found && found.status === 'open') {
-    const cart = await change(found.id, context)
-    return { cart, cookies: cartCookies(cart) }
+  for await (const cartId of cartIds(request, context)) {
+    try {
+      const cart = await change(cartId, context)
+      return { cart, cookies: cartCookies(cart) }
+    } catch (error) {
+      if (!isFailure(error, ...GONE)) throw error
+    }
   }
-  const created = await context.calls.cart.createCart({})
-  const cart = await change(created.id, await context.withTokens({ bearer: created.token }))
-  const bearer = { name: BEARER_COOKIE, value: created.token, maxAge: MONTH_SECONDS }
-  return { cart, cookies: [...cartCookies(cart), bearer] }
+  const { token, ...opened } = await context.calls.cart.createCart({})
+  const isGuest = context.caller.kind !== 'customer'
+  const cart = await change(opened.id, isGuest ? await context.withTokens({ bearer: token }) : context)
+  return {
+    cart,
+    cookies: [...cartCookies(cart), ...(isGuest ? [setCookie('bearer', token, CART_SECONDS)] : [])],
+  }
+}
+
+/** Where to look for the visitor's cart: the one that their browser names, then the one that their account has. */
+async function* cartIds(request: PageRequest, { caller, calls }: ShopContext): AsyncGenerator<string> {
+  const named = request.cookies[cookieNames.cart]
+  if (named && /^crt_[0-9a-z]{1,40}$/.test(named)) yield named
+  if (caller.kind !== 'customer') return
+  const { cartId } = await calls.cart.findMyCart({})
+  if (cartId && cartId !== named) yield cartId
 }
 
 export function cartCookies(cart: Cart): CookieChange[] {
   return [
-    { name: CART_COOKIE, value: cart.id, maxAge: MONTH_SECONDS },
-    { name: COUNT_COOKIE, value: String(piecesIn(cart)), maxAge: MONTH_SECONDS },
+    setCookie('cart', cart.id, CART_SECONDS),
+    setCookie('cartCount', String(piecesIn(cart)), CART_SECONDS),
   ]
 }
 
@@ -58,61 +71,43 @@ export function piecesIn(cart: Cart | null): number {
   return cart?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0
 }
 
-/** Leaves the cart behind that has become an order. */
+/** Leaves the cart behind that has become an order, with its token: `rememberOrder` keeps that. */
 export function forgetCart(): CookieChange[] {
+  return deleteCookies('cart', 'cartCount', 'bearer')
+}
+
+/** Opens the session in the browser. A guest's cart becomes the customer's, or its lines join the cart that they have. */
+export async function enter(
+  request: PageRequest,
+  context: ShopContext,
+  session: Session,
+): Promise<CookieChange[]> {
+  const seconds = Math.floor((Date.parse(session.expiresAt) - context.now().getTime()) / 1000)
   return [
-    { name: CART_COOKIE, value: null },
-    { name: COUNT_COOKIE, value: null },
+    setCookie('session', session.token, seconds),
+    setCookie('name', session.account.name.slice(0, MAX_NAME_LENGTH), seconds),
+    ...(await adoptCart(request, await context.withTokens({ session: session.token }))),
   ]
 }
 
-/** Keeps a guest's key to an order they placed, beside those to a few earlier ones. */
-export function rememberOrder(request: PageRequest, orderId: string): CookieChange[] {
-  const bearer = request.cookies[BEARER_COOKIE]
-  if (!bearer) return []
-  const others = orderKeys(request).filter(([id]) => id !== orderId)
-  const kept = [[orderId, bearer], ...others].slice(0, MAX_ORDERS)
-  return [{ name: ORDERS_COOKIE, value: kept.map((pair) => pair.join('.')).join(' '), maxAge: MONTH_SECONDS }]
-}
-
-/** The context of whoever may read this order: the visitor, with the key that they keep for it. */
-export async function asBuyerOf(
-  request: PageRequest,
-  context: ShopContext,
-  orderId: string,
-): Promise<ShopContext> {
-  const key = orderKeys(request).find(([id]) => id === orderId)
-  return key ? context.withTokens({ bearer: key[1]! }) : context
-}
-
-function orderKeys(request: PageRequest): string[][] {
-  return (request.cookies[ORDERS_COOKIE] ?? '')
-    .split(' ')
-    .map((pair) => pair.split('.'))
-    .filter((pair) => pair.length === 2)
-}
-
-export function sessionCookie(token: string | null): CookieChange {
-  return { name: SESSION_COOKIE, value: token, ...(token ? { maxAge: MONTH_SECONDS } : {}) }
-}
-
-/** After a log-in: the cart of the guest becomes the customer's, or joins the one that they have. */
-export async function adoptCart(
-  request: PageRequest,
-  context: ShopContext,
-  session: string,
-): Promise<CookieChange[]> {
-  const customer = await context.withTokens({ session })
-  const cartId = request.cookies[CART_COOKIE]
-  try {
-    if (cartId) await customer.calls.cart.adoptCart({ cartId })
-  } catch (error) {
-    if (!(error instanceof Failure) || error.status >= 500) throw error
-    // A cart that is gone, or an order already, has nothing to bring along.
+async function adoptCart(request: PageRequest, customer: ShopContext): Promise<CookieChange[]> {
+  for await (const cartId of cartIds(request, customer)) {
+    try {
+      const adopted = await customer.calls.cart.adoptCart({ cartId })
+      const cart = await customer.calls.cart.getCart(adopted)
+      return [...cartCookies(cart), ...deleteCookies('bearer')]
+    } catch (error) {
+      // The order that is under way ends as the guest's that it is, with the guest's token.
+      if (isFailure(error, 'CART_IN_CHECKOUT')) return []
+      if (!isFailure(error, ...GONE)) throw error
+    }
   }
-  const mine = await customer.calls.cart.findMyCart({})
-  if (!mine.cartId) return forgetCart()
-  return cartCookies(await customer.calls.cart.getCart({ cartId: mine.cartId }))
+  return forgetCart()
+}
+
+/** Leaves nothing of the customer in the browser, for whoever sits there next. */
+export function leave(): CookieChange[] {
+  return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'payment')]
 }
 
 export function isFailure(error: unknown, ...codes: string[]): error is Failure {

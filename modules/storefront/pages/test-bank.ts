@@ -1,0 +1,54 @@
+import type { Intent } from '#modules/payments/contract.ts'
+import { runtimeFailure } from '#runtime/contract/failure.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
+import { testPaymentPage } from '../views/test-payment-page.ts'
+import { placedPath } from './checkout-step.ts'
+import { asBuyerOf } from './placed-orders.ts'
+import { goTo, show } from './show.ts'
+import { isFailure } from './visitor.ts'
+
+const PATH = '/payments/test/:intentId'
+
+/** The page of the test provider at which the shopper confirms a payment, as at their bank. */
+const ask: ShopPage = {
+  method: 'GET',
+  path: PATH,
+  handle: async (request, context) => {
+    const intent = await readIntent(context, request.params.intentId!)
+    if (intent.status !== 'requires_action') return goTo(placedPath(intent.orderId))
+    const { shopName } = context.services
+    const action = `/payments/test/${encodeURIComponent(intent.id)}`
+    return show(request, context, testPaymentPage({ action, amount: intent.amount, shopName }))
+  },
+}
+
+const decide: ShopPage = {
+  method: 'POST',
+  path: PATH,
+  handle: async (request, context) => {
+    const { id: intentId, orderId } = await readIntent(context, request.params.intentId!)
+    const { decision } = request.form
+    if (decision !== 'confirm' && decision !== 'refuse') return goTo(placedPath(orderId))
+    await context.calls.payments.completeTestAction({ intentId, decision })
+    const buyer = await asBuyerOf(request, context, orderId)
+    try {
+      await buyer.calls.orders.confirmPayment({ orderId })
+    } catch (error) {
+      // Whoever decided at the bank need not be the one who ordered; the shop hears of it anyway.
+      if (!isFailure(error, 'ORDER_NOT_FOUND')) throw error
+    }
+    return goTo(placedPath(orderId))
+  },
+}
+
+export const testBankPages = [ask, decide]
+
+async function readIntent({ calls, services }: ShopContext, intentId: string): Promise<Intent> {
+  try {
+    const intent = services.testPayments ? await calls.payments.getIntent({ intentId }) : undefined
+    if (intent?.provider === 'test') return intent
+  } catch (error) {
+    if (!isFailure(error, 'INTENT_NOT_FOUND', 'INVALID_INPUT')) throw error
+  }
+  throw runtimeFailure('NOT_FOUND', `Cannot find the payment "${intentId}" at the test provider`)
+}

@@ -1,0 +1,22 @@
+import type { CartLine } from '#modules/cart/contract.ts'
+import type { Availability } from '#modules/inventory/contract.ts'
+
+/** What to tell about the lines of a cart that cannot be had in full, by the line's id. */
+export function stockMessages(
+  lines: readonly Pick<CartLine, 'id' | 'variantId' | 'quantity'>[],
+  stock: readonly Availability[],
+): Record<string, string> {
+  const left = new Map(stock.map((item) => [item.variantId, item]))
+  return Object.fromEntries(
+    lines.flatMap(({ id, variantId, quantity }) => {
+      const { available = null, backorder = false } = left.get(variantId) ?? {}
+      return available === null || backorder || available >= quantity ? [] : [[id, piecesLeft(available)]]
+    }),
+  )
+}
+
+/** How many pieces are left, for somebody who wants more: `Only 2 pieces are left`. */
+export function piecesLeft(available: number): string {
+  if (available <= 0) return 'Sold out'
+  return available === 1 ? 'Only 1 piece is left' : `Only ${available} pieces are left`
+}

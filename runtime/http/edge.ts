@@ -12,7 +12,7 @@ import { Identifier } from './identify.ts'
 import { parseJsonBody } from './input.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
-import { addSecurityHeaders } from './security-headers.ts'
+import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 
 export interface EdgeOptions {
   dispatcher: Dispatcher
@@ -43,7 +43,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     // What the parser of HTTP itself refuses has no route and no hooks.
     frameworkErrors: (error, _request, reply) => {
       sendProblem(
-        reply as unknown as FastifyReply,
+        (reply as unknown as FastifyReply).headers(securityHeaders(options.publicUrl)),
         knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message),
       )
     },

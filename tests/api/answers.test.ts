@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { oneProduct } from '#tests/support/one-product.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { send } from './peopled-shop.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ http: true, rateLimits: true, publicUrl: 'https://shop.example.com' })
+  await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
+  await shop.drain()
+})
+afterAll(() => shop?.stop())
+
+function get(path: string, headers: Record<string, string> = {}) {
+  return fetch(`${shop.origin}/api/v1${path}`, { headers })
+}
+
+async function read(path: string) {
+  return JSON.parse(await (await get(path)).text())
+}
+
+it('a product that has not changed is not sent again', async () => {
+  const first = await get('/products/cup')
+  const etag = first.headers.get('etag')!
+  expect(etag).toMatch(/^"[\w-]+"$/)
+  const again = await get('/products/cup', { 'if-none-match': etag })
+  expect([again.status, await again.text()]).toEqual([304, ''])
+  expect((await get('/products/cup', { 'if-none-match': '"other"' })).status).toBe(200)
+})
+
+it('a change of product or stock shows in the next answer', async () => {
+  const before = await get('/products/cup')
+  const variantId = (await read('/products/cup')).variants[0].id
+  await shop.calls.inventory.importStock({
+    items: [{ variantId, quantity: 7, backorder: false }],
+    overwrite: true,
+    dryRun: false,
+  })
+  // The catalog shows its own copy of the stock, which the event brings.
+  await shop.drain()
+  const stocked = await get('/products/cup', { 'if-none-match': before.headers.get('etag')! })
+  expect(stocked.status).toBe(200)
+  const draft = { ...oneProduct('cup'), title: 'Renamed cup' }
+  await shop.calls.catalog.importProducts({ products: [draft], dryRun: false })
+  expect((await read('/products/cup')).title).toBe('Renamed cup')
+})
+
+it('the same key gets the first answer, and with another input a conflict', async () => {
+  const post = (email: string) =>
+    fetch(`${shop.origin}/api/v1/accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'one key' },
+      body: JSON.stringify({ email, password: 'a long password', name: 'Ada' }),
+    })
+  const first = await post('one@example.com')
+  const again = await post('one@example.com')
+  expect([again.status, await again.text()]).toEqual([first.status, await first.text()])
+  const other = await post('two@example.com')
+  expect([other.status, JSON.parse(await other.text()).code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
+})
+
+it('a key that cannot be one is refused', async () => {
+  const answer = await fetch(`${shop.origin}/api/v1/carts`, {
+    method: 'POST',
+    headers: { 'idempotency-key': 'x'.repeat(256) },
+  })
+  expect([answer.status, JSON.parse(await answer.text()).code]).toEqual([400, 'INVALID_INPUT'])
+})
+
+it('too many requests are refused with the time to wait', async () => {
+  let answer = await send(shop.origin, 'POST', '/accounts/password-reset', {})
+  for (let sent = 1; sent <= 20 && answer.status === 400; sent++)
+    answer = await send(shop.origin, 'POST', '/accounts/password-reset', {})
+  expect([answer.status, answer.body.code]).toEqual([429, 'RATE_LIMITED'])
+  const wait = Number(answer.headers.get('retry-after'))
+  expect(wait).toBeGreaterThan(0)
+  expect(wait).toBeLessThanOrEqual(60)
+})
+
+it('every answer has the headers that keep a browser safe, refusals included', async () => {
+  for (const path of ['/products/cup', '/nowhere', '/carts/crt_0', '/%zz']) {
+    const { headers } = await get(path)
+    expect.soft(headers.get('x-content-type-options'), path).toBe('nosniff')
+    expect.soft(headers.get('x-frame-options'), path).toBe('DENY')
+    expect.soft(headers.get('content-security-policy'), path).toContain("default-src 'self'")
+    expect.soft(headers.get('strict-transport-security'), path).toContain('max-age=')
+  }
+})
+
+it('what belongs to somebody is kept in no cache', async () => {
+  const cart = await send(shop.origin, 'POST', '/carts', {})
+  expect(cart.headers.get('cache-control')).toBe('no-store')
+  const own = await send(shop.origin, 'GET', `/carts/${cart.body.id}`, undefined, cart.body.token)
+  expect([own.status, own.headers.get('cache-control')]).toEqual([200, 'no-store'])
+})
+
+it('a commit is told to other processes on the same database', async () => {
+  const { Versions } = await import('#runtime/events/versions.ts')
+  const { createLog } = await import('#runtime/process/log.ts')
+  const other = new Versions()
+  await get('/products/cup')
+  const before = await read('/products/cup')
+  await other.connect(shop.sql, ['catalog'], createLog({ level: 'silent' }))
+  const heard = other.of('catalog')
+  try {
+    // What this process commits is told to the other by the database.
+    await shop.calls.catalog.importProducts({
+      products: [{ ...oneProduct('cup'), title: 'Again' }],
+      dryRun: false,
+    })
+    await vi.waitUntil(() => other.of('catalog') > heard, { timeout: 5000 })
+    expect((await read('/products/cup')).title).not.toBe(before.title)
+  } finally {
+    await other.disconnect()
+  }
+})

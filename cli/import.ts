@@ -19,7 +19,12 @@ export function addImport(program: Command): void {
     .command('shopify')
     .description("import product CSV files as Shopify's export writes them; a repeat changes nothing")
     .argument('<files...>', 'CSV files; all are checked before anything is imported')
-    .option('--currency <code>', 'currency of the prices (PANDO_CURRENCY)', readCurrency, process.env.PANDO_CURRENCY || 'EUR')
+    .option(
+      '--currency <code>',
+      'currency of the prices (PANDO_CURRENCY)',
+      readCurrency,
+      process.env.PANDO_CURRENCY || 'EUR',
+    )
     .option('--dry-run', 'say what would be done, and change nothing')
     .option('--overwrite-stock', 'set the stock of variants that have some already, too')
     .option('--json', 'print the report as JSON')
@@ -35,7 +40,8 @@ export function addImport(program: Command): void {
           currency: options.currency,
           dryRun: options.dryRun ?? false,
           overwriteStock: options.overwriteStock ?? false,
-          onProgress: ({ phase, bytes, total }) => bar.show(phase === 'checking' ? 'Checking ' : 'Importing', bytes, total),
+          onProgress: ({ phase, bytes, total }) =>
+            bar.show(phase === 'checking' ? 'Checking ' : 'Importing', bytes, total),
         }),
       ).finally(() => bar.end())
       console.log(options.json ? JSON.stringify(report, null, 2) : formatReport(report))

@@ -15,7 +15,8 @@ if (Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR) {
 } else if (existsSync(own)) {
   const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' })
   // The terminal sends its signals to both; the child decides when to end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1)
   })

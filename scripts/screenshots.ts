@@ -57,6 +57,6 @@ async function open(page: Page, path: string): Promise<void> {
 
 async function take(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.screenshot({ path: `${PICTURES}${name}.png` })
+  await page.screenshot({ path: `${PICTURES}${name}.png`, animations: 'disabled', timeout: 120_000 })
   console.log(`Wrote docs/pictures/${name}.png`)
 }

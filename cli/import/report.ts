@@ -42,7 +42,8 @@ export function addProblem(report: ImportReport, file: string, { kind, ...proble
 
 export function addWarnings(report: ImportReport, file: string, warnings: readonly RowWarning[]): void {
   report.warningCount += warnings.length
-  for (const warning of warnings) if (report.warnings.length < MAX_KEPT) report.warnings.push({ ...warning, file })
+  for (const warning of warnings)
+    if (report.warnings.length < MAX_KEPT) report.warnings.push({ ...warning, file })
 }
 
 const SHOWN_OF_A_KIND = 10
@@ -74,7 +75,8 @@ function section(what: string, notes: readonly Noted[], count: number): string[]
     for (const { file, line, column, message } of group.slice(0, SHOWN_OF_A_KIND)) {
       lines.push(`    ${file}:${line}${column ? ` ${column}` : ''}: ${message}`)
     }
-    if (group.length > SHOWN_OF_A_KIND) lines.push(`    … and ${group.length - SHOWN_OF_A_KIND} more (--json shows them)`)
+    if (group.length > SHOWN_OF_A_KIND)
+      lines.push(`    … and ${group.length - SHOWN_OF_A_KIND} more (--json shows them)`)
   }
   if (count > notes.length) lines.push(`  … and ${count - notes.length} more that are only counted`)
   return lines

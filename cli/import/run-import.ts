@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { catalog } from '#modules/catalog/contract.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
+import { Failure } from '#runtime/contract/failure.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { minorDigits } from '#shared/money.ts'
 import { addProblem, addWarnings, emptyReport, type ImportReport } from './report.ts'
 import { ShopifyFileError } from './shopify/file-error.ts'
-import type { ProductRecord } from './shopify/product-record.ts'
+import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
 import { readShopifyProducts } from './shopify/read-products.ts'
 import { stockOf, toDraft } from './to-draft.ts'
 
@@ -29,6 +30,9 @@ export interface ImportOptions {
 const BATCH_PRODUCTS = 200
 const BATCH_VARIANTS = 2000
 
+/** What the catalog says of a draft that it cannot take. */
+const REFUSALS = new Set(['INVALID_PRODUCT', 'INVALID_INPUT'])
+
 /**
  * Imports Shopify's product CSV files. All files are read through and checked before anything of them is imported, so
  * that one which is broken leaves nothing half-imported; a broken row only leaves out its product or variant. Bounded
@@ -43,16 +47,20 @@ export async function importShopify(files: readonly string[], options: ImportOpt
     }
   }
   const report = emptyReport(files, options.dryRun ?? false)
-  for (const file of files) await importFile(file, options, report, (bytes) => progress('importing', bytes))
+  const run: Run = { options, report, handleFiles: new Map() }
+  for (const file of files) await importFile(run, file, (bytes) => progress('importing', bytes))
   return report
 }
 
-async function importFile(
-  file: string,
-  options: ImportOptions,
-  report: ImportReport,
-  onBytes: (bytes: number) => void,
-): Promise<void> {
+interface Run {
+  options: ImportOptions
+  report: ImportReport
+  /** The file that each handle was taken from. */
+  handleFiles: Map<string, string>
+}
+
+async function importFile(run: Run, file: string, onBytes: (bytes: number) => void): Promise<void> {
+  const { options, report, handleFiles } = run
   let batch: ProductRecord[] = []
   let variants = 0
   for await (const item of read(file, options, onBytes)) {
@@ -60,34 +68,57 @@ async function importFile(
       addProblem(report, file, item)
       continue
     }
+    const earlierFile = handleFiles.get(item.handle)
+    if (earlierFile !== undefined) {
+      addProblem(
+        report,
+        file,
+        refusal(item, 'HANDLE_REPEATED', `${earlierFile} has a product with this handle too; rename one`),
+      )
+      continue
+    }
+    handleFiles.set(item.handle, file)
     addWarnings(report, file, item.warnings)
-    if (batch.length === BATCH_PRODUCTS || (batch.length > 0 && variants + item.variants.length > BATCH_VARIANTS)) {
-      await importBatch(batch, options, report)
+    if (
+      batch.length === BATCH_PRODUCTS ||
+      (batch.length > 0 && variants + item.variants.length > BATCH_VARIANTS)
+    ) {
+      await importBatch(run, file, batch)
       batch = []
       variants = 0
     }
     batch.push(item)
     variants += item.variants.length
   }
-  if (batch.length > 0) await importBatch(batch, options, report)
+  if (batch.length > 0) await importBatch(run, file, batch)
 }
 
-async function importBatch(batch: readonly ProductRecord[], options: ImportOptions, report: ImportReport): Promise<void> {
-  const dryRun = options.dryRun ?? false
-  const { results } = await options.calls.catalog.importProducts({
-    products: batch.map((record) => toDraft(record, options.currency)),
-    dryRun,
-  })
-  const stock = batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
-  const { set, kept } = await options.calls.inventory.importStock({
-    items: stock,
-    overwrite: options.overwriteStock ?? false,
-    dryRun,
-  })
+async function importBatch(run: Run, file: string, batch: readonly ProductRecord[]): Promise<void> {
+  try {
+    await importProducts(run, batch)
+  } catch (error) {
+    // The reader lets nothing through that the catalog refuses; should it do so all the same, only that is left out.
+    if (!(error instanceof Failure && REFUSALS.has(error.code))) throw error
+    const [first, ...rest] = batch
+    if (rest.length > 0) for (const record of batch) await importBatch(run, file, [record])
+    else if (first) addProblem(run.report, file, refusal(first, 'PRODUCT_REFUSED', error.message))
+  }
+}
+
+async function importProducts({ options, report }: Run, batch: readonly ProductRecord[]): Promise<void> {
+  const { calls, currency, overwriteStock = false, dryRun = false } = options
+  const products = batch.map((record) => toDraft(record, currency))
+  const { results } = await calls.catalog.importProducts({ products, dryRun })
+  const items = batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
+  const { set, kept } = await calls.inventory.importStock({ items, overwrite: overwriteStock, dryRun })
   for (const { outcome } of results) report.products[outcome]++
-  report.variants += stock.length
+  report.variants += items.length
   report.stock.set += set
   report.stock.kept += kept
+}
+
+function refusal({ line, handle }: ProductRecord, code: ProblemCode, reason: string): RowProblem {
+  return { kind: 'problem', line, handle, column: null, code, message: `Left out this product: ${reason}` }
 }
 
 async function* read(file: string, { currency }: ImportOptions, onBytes: (bytes: number) => void) {
@@ -96,7 +127,8 @@ async function* read(file: string, { currency }: ImportOptions, onBytes: (bytes:
   try {
     yield* readShopifyProducts(source, { minorDigits: minorDigits(currency) })
   } catch (error) {
-    if (error instanceof ShopifyFileError) throw new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
+    if (error instanceof ShopifyFileError)
+      throw new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
     throw error
   } finally {
     source.destroy()

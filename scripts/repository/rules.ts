@@ -19,7 +19,7 @@ const UNFINISHED = new RegExp(`\\b(?:${['TO' + 'DO', 'FIX' + 'ME'].join('|')})\\
 const FOCUSED =
   /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:only|todo)\b|\b(?:fit|fdescribe|xit|xtest|xdescribe)\s*\(/
 const SKIPPED = /\b(?:test|it|describe|suite)(?:\.\w+)*\.(skip|skipIf|runIf)\b|\bskip\(\s*\)/
-const REASON = /['"`][^'"`]*\b(?:only|needs|without)\b[^'"`]*['"`]/
+const REASON = /(['"`])(?:(?!\1).)*\b(?:only|needs|without)\b(?:(?!\1).)*\1/
 
 /** What must be in the repository. */
 const REQUIRED = [

@@ -1,4 +1,6 @@
 // What scripts add to the shop; every page works without them.
+const LOOK_AGAIN_MS = 5000
+
 for (const control of document.querySelectorAll('[data-submit-on-change]')) {
   control.addEventListener('change', () => control.form.requestSubmit())
   for (const button of control.form.querySelectorAll('[data-without-script]')) button.hidden = true
@@ -15,6 +17,16 @@ for (const form of document.querySelectorAll('form[data-variants]')) {
 
 for (const quantity of document.querySelectorAll('[data-stepper]'))
   addStepper(quantity.querySelector('input'))
+
+// An order whose payment is not decided yet shows by itself when it is.
+if (document.querySelector('[data-undecided]')) setTimeout(lookAgain, LOOK_AGAIN_MS)
+
+async function lookAgain() {
+  // Nobody waits in a tab that is not seen, and nobody is reached offline: then look later.
+  const answer = document.hidden ? undefined : await fetch(location.href).catch(() => undefined)
+  if (answer?.ok && !(await answer.text()).includes('data-undecided')) return location.reload()
+  setTimeout(lookAgain, LOOK_AGAIN_MS)
+}
 
 function chosenVariant(form, variants) {
   const chosen = [...form.querySelectorAll('input[type=radio]:checked')]

@@ -57,14 +57,15 @@ function nextStep({ id, status, payment }: Order): Html | false {
   if (status === 'cancelled' && payment.status === 'declined') {
     return html`<div class="call"><p>The payment was declined. Your cart is as it was, so you can try another way to pay.</p><a class="button" href="${links.checkoutPayment}">Try again</a></div>`
   }
+  const check = html`<form action="${links.checkOrder(id)}" method="post"><button class="button button-quiet" type="submit">Check again</button></form>`
   if (status === 'pending' && payment.status === 'pending') {
-    return html`<div class="call"><p>The bank has not answered yet. We keep asking by ourselves; nothing is paid twice.</p><form action="${links.checkOrder(id)}" method="post"><button class="button" type="submit">Check again</button></form></div>`
+    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep asking by ourselves; nothing is paid twice.</p>${check}</div>`
   }
   if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
   const confirmAt = webAddress(payment.actionUrl)
   return (
     confirmAt !== undefined &&
-    html`<div class="call"><p>Your bank wants you to confirm the payment. The things are kept for you meanwhile.</p><a class="button" href="${confirmAt}">Confirm the payment${icons.arrow}</a></div>`
+    html`<div class="call" data-undecided><p>Your bank wants you to confirm the payment. The things are kept for you meanwhile.</p><div class="row"><a class="button" href="${confirmAt}">Confirm the payment${icons.arrow}</a>${check}</div></div>`
   )
 }
 

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import {
+  addressFields,
+  buy,
+  fillCart,
+  openStockedShop,
+  orderIdIn,
+  PASSWORD,
+  register,
+} from '../testing/stocked-shop.ts'
+
+let shop: TestShop
+let visitor: Browserless
+let email: string
+let count = 0
+
+beforeAll(async () => {
+  shop = await openStockedShop()
+})
+afterAll(() => shop?.stop())
+beforeEach(() => {
+  visitor = new Browserless(shop.origin)
+  email = `customer-${++count}@example.com`
+})
+
+async function logIn(browser: Browserless, fields: Record<string, string> = {}, path = '/account/login') {
+  return browser.submit(await browser.get(path), '/account/login', { email, password: PASSWORD, ...fields })
+}
+
+/** The newest mail to this customer, as the mailbox shows it; its links are paths. */
+async function readMail(): Promise<string> {
+  await shop.drain()
+  const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
+  const mail = items.find((message) => message.to.includes(email))!
+  const page = await new Browserless(shop.origin).get(`/mailbox/${mail.id}`)
+  return page.html.replaceAll('http://localhost:4000', '')
+}
+
+describe('an account', () => {
+  it('is made and logged in at once, and greets by name', async () => {
+    const page = await register(visitor, email, 'Ada <b>& Co')
+    expect([page.path, page.heading]).toEqual(['/account', 'Hello, Ada <b>& Co'])
+    expect((await visitor.get('/')).text).toContain('Account of Ada <b>& Co')
+  })
+
+  it('says what is wrong with a form and keeps what was filled in, but no password', async () => {
+    const form = await visitor.get('/account/register')
+    const page = await visitor.submit(form, '/account/register', { name: 'Ada', email, password: 'short' })
+    expect([page.status, page.text]).toEqual([422, expect.stringContaining('at least 10 characters')])
+    expect(fieldsOf(page, '/account/register')).toEqual({ name: 'Ada', email, password: '' })
+  })
+
+  it('answers an address that is known like any other', async () => {
+    await register(visitor, email)
+    const page = await register(new Browserless(shop.origin), email)
+    expect([page.status, page.path]).toEqual([200, '/account'])
+  })
+
+  it('is confirmed by the button behind the link in the mail, once the button is pressed', async () => {
+    await register(visitor, email)
+    const link = /\/account\/verify\?token=vrf_\w+/.exec(await readMail())![0]
+    const page = await visitor.get(link)
+    expect((await visitor.get('/account')).text).toContain('Please confirm your address')
+    const done = await visitor.submit(page, '/account/verify')
+    expect([done.path, done.text]).toEqual(['/account', expect.stringContaining('is confirmed')])
+    expect(done.text).not.toContain('Please confirm your address')
+    const wrong = await visitor.post('/account/verify', { token: 'vrf_wrong' })
+    expect([wrong.status, wrong.heading]).toEqual([422, 'This link is over'])
+  })
+
+  it('gets a new password by mail, and its sessions end', async () => {
+    await register(visitor, email)
+    const other = new Browserless(shop.origin)
+    const asked = await other.submit(await other.get('/account/password-reset'), '/account/password-reset', {
+      email,
+    })
+    expect(asked.heading).toBe('Look into your mailbox')
+    shop.clock.advance(5000)
+    await shop.runJob('accounts.issuePasswordResets')
+    const link = /\/account\/password-reset\/\w+\?token=\w+/.exec(await readMail())![0]
+    const form = await other.get(link)
+    const action = /<form[^>]* action="(\/account\/password-reset\/\w+)"/.exec(form.html)![1]!
+    const short = await other.submit(form, action, { password: 'short' })
+    expect(short.status).toBe(422)
+    expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
+      'The password is set',
+    )
+    expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
+      'This link is over',
+    )
+    expect((await visitor.get('/account')).path).toBe('/account/login?next=%2Faccount')
+    expect((await visitor.get('/')).text).toContain('Log in')
+    expect((await logIn(other)).status).toBe(422)
+    expect((await logIn(other, { password: 'another long one' })).path).toBe('/account')
+  })
+})
+
+describe('the log-in', () => {
+  it('refuses a wrong password and an unknown address alike', async () => {
+    await register(visitor, email)
+    const other = new Browserless(shop.origin)
+    const wrong = await logIn(other, { password: 'not the password' })
+    const unknown = await logIn(other, { email: 'unknown@example.com' })
+    expect([wrong.status, unknown.status]).toEqual([422, 422])
+    const without = (text: string) => text.replaceAll(/customer-\d+@example.com|unknown@example.com/g, '')
+    expect(without(unknown.text)).toBe(without(wrong.text))
+    expect(fieldsOf(wrong, '/account/login')).toMatchObject({ email, password: '' })
+    expect(other.cookies.has('pando_session')).toBe(false)
+  })
+
+  it('goes on to where the visitor was sent from', async () => {
+    await register(visitor, email)
+    await visitor.post('/account/logout')
+    const sent = await visitor.get('/account/addresses')
+    expect(sent.path).toBe('/account/login?next=%2Faccount%2Faddresses')
+    expect((await logIn(visitor, {}, sent.path)).path).toBe('/account/addresses')
+  })
+
+  it.each([
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example',
+    '/%5C/evil.example',
+    '/.//evil.example',
+    'javascript:alert(1)',
+  ])('leads nowhere but into the shop when it is asked to go on to %s', async (next) => {
+    await register(new Browserless(shop.origin), email)
+    // Following a redirect that leaves the shop is an error here.
+    const page = await visitor.get(`/account/login?next=${encodeURIComponent(next)}`)
+    expect((await visitor.submit(page, '/account/login', { email, password: PASSWORD })).path).toMatch(
+      /^\/[^/\\]/,
+    )
+    await visitor.post('/account/logout')
+    const posted = await visitor.post('/account/login', { email, password: PASSWORD, next })
+    expect(posted.path).toMatch(/^\/[^/\\]/)
+    const known = await visitor.get(`/account/login?next=${encodeURIComponent(next)}`)
+    expect(known.path).toMatch(/^\/[^/\\]/)
+  })
+
+  it('brings the cart of before along, and joins it to the one of another device', async () => {
+    await register(visitor, email)
+    await fillCart(visitor, 'cup', 2)
+    const phone = new Browserless(shop.origin)
+    await fillCart(phone, 'cup')
+    await fillCart(phone, 'bowl')
+    await logIn(phone)
+    expect(phone.cookies.has('pando_bearer')).toBe(false)
+    const cart = await phone.get('/cart')
+    expect(cart.text).toContain('Cart , 4 pieces')
+    expect(cart.text).toMatch(/Test cup.*Test bowl/)
+    expect((await visitor.get('/cart')).text).toContain('Cart , 4 pieces')
+  })
+
+  it('finds the cart again on a new device', async () => {
+    await register(visitor, email)
+    await fillCart(visitor, 'cup', 2)
+    const phone = new Browserless(shop.origin)
+    expect((await logIn(phone)).text).toContain('Cart , 2 pieces')
+    await fillCart(phone, 'cup')
+    expect((await visitor.get('/cart')).text).toContain('Cart , 3 pieces')
+  })
+
+  it('ends with the log-out, which leaves nothing behind in the browser', async () => {
+    await buy(visitor)
+    await register(visitor, email)
+    const order = orderIdIn(await buy(visitor))
+    await fillCart(visitor)
+    const session = visitor.cookies.get('pando_session')!
+    const page = await visitor.submit(await visitor.get('/account'), '/account/logout')
+    expect(page.text).toContain('You are logged out')
+    expect([...visitor.cookies.keys()]).toEqual([])
+    visitor.cookies.set('pando_session', session)
+    expect((await visitor.get('/account')).path).toBe('/account/login?next=%2Faccount')
+    expect((await visitor.get(`/orders/${order}`)).status).toBe(404)
+  })
+})
+
+describe('a customer', () => {
+  it('finds their orders, and nobody else does', async () => {
+    await register(visitor, email)
+    const orderId = orderIdIn(await buy(visitor))
+    const account = await visitor.get('/account')
+    expect(account.html).toContain(`/account/orders/${orderId}`)
+    expect((await visitor.get(`/account/orders/${orderId}`)).text).toContain('Being packed')
+
+    const other = new Browserless(shop.origin)
+    email = `customer-${++count}@example.com`
+    await register(other, email)
+    for (const path of [`/account/orders/${orderId}`, `/orders/${orderId}`]) {
+      expect((await other.get(path)).status).toBe(404)
+    }
+    expect((await other.post(`/orders/${orderId}/cancel`)).status).toBe(404)
+    expect((await other.get('/account')).text).toContain('No orders yet')
+  })
+
+  it('cancels an order', async () => {
+    await register(visitor, email)
+    const orderId = orderIdIn(await buy(visitor))
+    const page = await visitor.submit(await visitor.get(`/orders/${orderId}`), `/orders/${orderId}/cancel`)
+    expect(page.text).toContain('The order is cancelled')
+    expect(page.html).not.toContain(`/orders/${orderId}/cancel`)
+  })
+
+  it('keeps addresses: adds, changes, uses and removes them', async () => {
+    await register(visitor, email)
+    const path = '/account/addresses'
+    const refused = await visitor.submit(await visitor.get(path), path, { ...addressFields, city: '' })
+    expect([refused.status, fieldsOf(refused, path).line1]).toEqual([422, 'Street 1'])
+    const added = await visitor.submit(refused, path, addressFields)
+    expect([added.path, added.text]).toEqual([path, expect.stringContaining('The address is saved')])
+    const one = /\/account\/addresses\/adr_\w+/.exec(added.html)![0]
+    expect(fieldsOf(await visitor.get(one), one)).toMatchObject(addressFields)
+    const changed = await visitor.submit(await visitor.get(one), one, { line1: 'Lane 2', company: 'Aspen' })
+    expect(changed.text).toMatch(/Aspen.*Lane 2/)
+
+    await fillCart(visitor)
+    const contact = await visitor.get(`/checkout/contact?address=${one.split('/').at(-1)}`)
+    expect(fieldsOf(contact, '/checkout/contact')).toMatchObject({
+      email,
+      'shippingAddress.line1': 'Lane 2',
+    })
+
+    const other = new Browserless(shop.origin)
+    email = `customer-${++count}@example.com`
+    await register(other, email)
+    expect((await other.get(one)).status).toBe(404)
+    expect((await other.post(one, addressFields)).status).toBe(404)
+    await other.post(`${one}/remove`)
+    expect((await visitor.get(path)).text).toContain('Lane 2')
+
+    const removed = await visitor.submit(await visitor.get(path), `${one}/remove`)
+    expect(removed.text).toContain('The address is removed')
+    expect(removed.text).not.toContain('Lane 2')
+  })
+
+  it.each(['/account', '/account/addresses', '/account/orders/ord_1'])('is who %s is for', async (path) => {
+    const page = await visitor.get(path)
+    expect(page.path).toBe(`/account/login?next=${encodeURIComponent(path)}`)
+  })
+})
+
+describe('a guest whose payment is under way', () => {
+  it('logs in and still finds that order', async () => {
+    await register(new Browserless(shop.origin), email)
+    const order = orderIdIn(await buy(visitor, 'tok_requires_action'))
+    await logIn(visitor)
+    const page = await visitor.get(`/orders/${order}`)
+    expect(page.heading).toMatch(/^Order/)
+    const bank = /\/payments\/test\/pay_\w+/.exec(page.html)![0]
+    const paid = await visitor.submit(await visitor.get(bank), bank, { decision: 'confirm' })
+    expect(paid.heading).toBe('Thank you')
+    expect((await visitor.get('/cart')).text).toContain('There is nothing in it yet')
+  })
+})

@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { oneProduct } from '#tests/support/one-product.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import {
+  buy,
+  contactFields,
+  fillCart,
+  goToReview,
+  openStockedShop,
+  orderIdIn,
+  setStockOf,
+} from '../testing/stocked-shop.ts'
+
+let shop: TestShop
+let guest: Browserless
+
+beforeAll(async () => {
+  shop = await openStockedShop({ environment: { PANDO_PAYMENT_TIMEOUT_MS: '50' } })
+})
+afterAll(() => shop?.stop())
+beforeEach(async () => {
+  guest = new Browserless(shop.origin)
+  await setStockOf(shop, 'cup', 10)
+})
+
+async function ordersOf(email: string): Promise<string[]> {
+  const { items } = await shop.calls.orders.listOrders({ limit: 100 })
+  return items.filter((order) => order.contact.email === email).map((order) => order.status)
+}
+
+describe('a guest', () => {
+  it('buys step by step, and the order is paid', async () => {
+    const cart = await fillCart(guest, 'cup', 2)
+    expect([cart.path, cart.status]).toEqual(['/cart', 200])
+    expect(cart.text).toContain('Cart , 2 pieces')
+    expect((await guest.get('/checkout')).path).toBe('/checkout/contact')
+    const review = await goToReview(guest)
+    expect(review.path).toBe('/checkout/review')
+    const order = await guest.submit(review, '/checkout')
+    expect(order.heading).toBe('Thank you')
+    expect(order.text).toContain('Goes to')
+    expect((await guest.get('/cart')).text).toContain('There is nothing in it yet')
+    expect([...guest.cookies.keys()]).toEqual(['pando_orders'])
+  })
+
+  it('sees the order after filling another cart, and nobody else does', async () => {
+    const first = orderIdIn(await buy(guest))
+    const second = orderIdIn(await buy(guest, 'tok_ok', 'bowl'))
+    await fillCart(guest)
+    expect((await guest.get(`/orders/${first}`)).text).toContain('Test cup')
+    expect((await guest.get(`/orders/${second}`)).text).toContain('Test bowl')
+
+    const stranger = new Browserless(shop.origin)
+    await fillCart(stranger)
+    stranger.cookies.set('pando_orders', `${first}.crt_0123456789abcdef0123456789abcdef ${second}`)
+    for (const path of [`/orders/${first}`, `/orders/${second}`]) {
+      const page = await stranger.get(path)
+      expect([page.status, page.heading]).toEqual([404, 'We cannot show this here'])
+      expect(page.text).not.toContain('Street 1')
+    }
+    expect((await stranger.post(`/orders/${first}/cancel`)).status).toBe(404)
+    expect((await stranger.post(`/orders/${first}/check`)).status).toBe(404)
+  })
+
+  it('keeps what was filled in when something is wrong with it, and is told what', async () => {
+    await fillCart(guest)
+    const form = await guest.get('/checkout/contact')
+    const wrong = await guest.submit(form, '/checkout/contact', {
+      ...contactFields,
+      email: 'ada@',
+      'shippingAddress.city': ' ',
+      differentBilling: 'yes',
+      'billingAddress.name': 'Company & Sons',
+      'billingAddress.country': 'DE',
+    })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('Please check 5 things')
+    for (const advice of [
+      'Enter an e-mail address like name@example.com',
+      'Enter the town or city',
+      'Enter the postal code of the billing address',
+    ]) {
+      expect(wrong.text).toContain(advice)
+    }
+    expect(wrong.html).toContain('href="#field-shippingAddress-city"')
+    expect(fieldsOf(wrong, '/checkout/contact')).toMatchObject({
+      email: 'ada@',
+      'shippingAddress.line1': 'Street 1',
+      'shippingAddress.country': 'DE',
+      'billingAddress.name': 'Company & Sons',
+    })
+  })
+
+  it('cannot ship where nothing is shipped', async () => {
+    await fillCart(guest)
+    const fields = { ...contactFields, 'shippingAddress.country': 'AQ' }
+    const page = await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', fields)
+    expect([page.status, page.path]).toEqual([422, '/checkout/contact'])
+    expect(page.html).toContain('href="#field-shippingAddress-country"')
+  })
+
+  it('is led to the step that is missing', async () => {
+    expect((await guest.get('/checkout/review')).path).toBe('/cart')
+    await fillCart(guest)
+    expect((await guest.get('/checkout/review')).path).toBe('/checkout/contact')
+    const shipping = await guest.submit(
+      await guest.get('/checkout/contact'),
+      '/checkout/contact',
+      contactFields,
+    )
+    expect(shipping.path).toBe('/checkout/shipping')
+    expect((await guest.get('/checkout/review')).path).toBe('/checkout/shipping')
+    const none = await guest.submit(shipping, '/checkout/shipping', { shippingOptionId: 'balloon' })
+    expect([none.status, none.text]).toEqual([422, expect.stringContaining('Choose how it should travel')])
+    const payment = await guest.submit(shipping, '/checkout/shipping')
+    expect((await guest.get('/checkout/review')).path).toBe('/checkout/payment')
+    const unpaid = await guest.submit(payment, '/checkout/payment', { token: 'tok_stolen' })
+    expect([unpaid.status, unpaid.path]).toEqual([422, '/checkout/payment'])
+  })
+})
+
+describe('what is short', () => {
+  it('is told on the page of a product, with the choice kept', async () => {
+    const page = await fillCart(guest, 'cup', 11)
+    expect([page.status, page.heading]).toEqual([422, 'Test cup'])
+    expect(page.text).toContain('Test cup: Only 10 pieces are left.')
+    expect(fieldsOf(page, '/cart/lines').quantity).toBe('11')
+  })
+
+  it('is told in the cart, at the line', async () => {
+    const cart = await fillCart(guest, 'cup', 5)
+    const action = /\/cart\/lines\/lin_\w+(?=")/.exec(cart.html)![0]
+    const refused = await guest.submit(cart, action, { quantity: '12' })
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Only 10 pieces are left')])
+    await setStockOf(shop, 'cup', 1)
+    expect((await guest.get('/cart')).text).toContain('Only 1 piece is left')
+    const changed = await guest.submit(cart, action, { quantity: '1' })
+    expect(changed.text).toContain('Your cart is up to date')
+    expect(changed.text).not.toContain('is left')
+  })
+
+  it('is told before anything is charged, with what is left', async () => {
+    await fillCart(guest, 'cup', 3)
+    const review = await goToReview(guest)
+    await setStockOf(shop, 'cup', 2)
+    const page = await guest.submit(review, '/checkout')
+    expect([page.status, page.heading]).toEqual([422, 'Is everything right?'])
+    expect(page.text).toContain('Test cup: only 2 pieces are left')
+    expect((await guest.get('/cart')).text).toContain('Only 2 pieces are left')
+  })
+
+  it('stops an order for what is no longer sold, by name', async () => {
+    await fillCart(guest, 'bowl')
+    const review = await goToReview(guest)
+    const withdrawn = { ...oneProduct('bowl', 2400), published: false }
+    await shop.calls.catalog.importProducts({ products: [withdrawn], dryRun: false })
+    const page = await guest.submit(review, '/checkout')
+    expect([page.status, page.text]).toEqual([422, expect.stringContaining('No longer sold: Test bowl')])
+    await shop.calls.catalog.importProducts({ products: [oneProduct('bowl', 2400)], dryRun: false })
+    await shop.drain()
+  })
+})
+
+describe('the order button', () => {
+  it('pressed several times at once places one order', async () => {
+    await fillCart(guest)
+    const review = await goToReview(guest)
+    const fields = { ...fieldsOf(review, '/checkout') }
+    const before = (await ordersOf('ada@example.com')).length
+    const pages = await Promise.all([1, 2, 3].map(() => guest.post('/checkout', fields)))
+    expect(new Set(pages.map(orderIdIn)).size).toBe(1)
+    // A press that comes when the answer to the first is here already.
+    const late = await guest.post('/checkout', fields)
+    expect(orderIdIn(late)).toBe(orderIdIn(pages[0]!))
+    expect((await ordersOf('ada@example.com')).length).toBe(before + 1)
+  })
+
+  it('charges no other total than the one on the page', async () => {
+    await fillCart(guest, 'cup')
+    const review = await goToReview(guest)
+    await shop.calls.catalog.importProducts({ products: [oneProduct('cup', 9900)], dryRun: false })
+    const page = await guest.submit(review, '/checkout')
+    expect([page.status, page.text]).toEqual([422, expect.stringContaining('as a price has changed')])
+    const paid = await guest.submit(page, '/checkout')
+    expect(paid.heading).toBe('Thank you')
+    await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
+    await shop.drain()
+  })
+})
+
+describe('a payment', () => {
+  it('that is declined leads back to its step, and the cart is as it was', async () => {
+    const page = await buy(guest, 'tok_declined')
+    expect([page.status, page.heading]).toEqual([402, 'How would you like to pay?'])
+    expect(page.text).toContain('Nothing was charged')
+    const review = await guest.submit(page, '/checkout/payment', { token: 'tok_ok' })
+    const order = await guest.submit(review, '/checkout')
+    expect(order.heading).toBe('Thank you')
+  })
+
+  it('that the bank wants confirmed is confirmed there', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    expect(waiting.heading).toBe('Almost there')
+    const bank = /href="(http[^"]*)?(\/payments\/test\/pay_\w+)"/.exec(waiting.html)!
+    expect(bank[1]).toBeUndefined()
+    const done = await guest.submit(await guest.get(bank[2]!), bank[2]!, { decision: 'confirm' })
+    expect([done.heading, orderIdIn(done)]).toEqual(['Thank you', orderIdIn(waiting)])
+    expect((await guest.get(bank[2]!)).path).toBe(`/orders/${orderIdIn(done)}?placed`)
+    expect(guest.cookies.has('pando_cart')).toBe(false)
+  })
+
+  it('that is refused at the bank ends the order and gives the cart back', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
+    const refused = await guest.submit(await guest.get(bank), bank, { decision: 'refuse' })
+    expect(refused.text).toContain('Payment declined')
+    expect((await guest.get('/cart')).text).toContain('Test cup')
+    const order = await guest.submit(await goToReview(guest), '/checkout')
+    expect(order.heading).toBe('Thank you')
+  })
+
+  it('that somebody else confirms tells them nothing of the order', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
+    const other = new Browserless(shop.origin)
+    const page = await other.submit(await other.get(bank), bank, { decision: 'confirm' })
+    expect([page.status, page.text.includes('Street 1')]).toEqual([404, false])
+    const checked = await guest.submit(waiting, `/orders/${orderIdIn(waiting)}/check`)
+    expect(checked.heading).toBe('Thank you')
+  })
+
+  it('that is not decided keeps the cart from changes, until it is cancelled', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    const order = `/orders/${orderIdIn(waiting)}`
+    const added = await fillCart(guest, 'bowl')
+    expect([added.path, added.text]).toEqual([order, expect.stringContaining('waits for its payment')])
+    expect((await guest.get('/cart')).path).toBe(order)
+    expect((await guest.get('/checkout/contact')).path).toBe(`${order}?placed`)
+    const cancelled = await guest.submit(await guest.get(order), `${order}/cancel`)
+    expect(cancelled.text).toContain('The order is cancelled')
+    expect((await fillCart(guest, 'bowl')).path).toBe('/cart')
+    expect((await guest.get('/cart')).text).toMatch(/Test cup.*Test bowl/)
+  })
+
+  it('that the bank does not answer in time is asked for again', async () => {
+    const waiting = await buy(guest, 'tok_timeout')
+    expect(waiting.heading).toBe('Almost there')
+    expect(waiting.text).toContain('The bank has not answered yet')
+    const checked = await guest.submit(waiting, `/orders/${orderIdIn(waiting)}/check`)
+    expect(checked.heading).toBe('Thank you')
+    expect(guest.cookies.has('pando_cart')).toBe(false)
+  })
+})
+
+describe('a cart that is over', () => {
+  it('is replaced by a new one with what was being added', async () => {
+    await fillCart(guest, 'bowl')
+    const first = guest.cookies.get('pando_cart')
+    shop.clock.advance(31 * 86_400_000)
+    const page = await fillCart(guest, 'cup')
+    expect([page.path, page.status]).toEqual(['/cart', 200])
+    expect(page.text).toContain('Test cup')
+    expect(page.text).not.toContain('Test bowl')
+    expect(guest.cookies.get('pando_cart')).not.toBe(first)
+  })
+
+  it('and one that never was are an empty cart', async () => {
+    for (const cart of ['crt_0000000000000000', 'nonsense', '%00']) {
+      guest.cookies.set('pando_cart', cart)
+      guest.cookies.set('pando_cart_count', '7')
+      const page = await guest.get('/cart')
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining('There is nothing in it yet')])
+      expect(guest.cookies.has('pando_cart')).toBe(false)
+    }
+  })
+
+  it('cannot be used with the id alone', async () => {
+    await fillCart(guest, 'bowl')
+    const thief = new Browserless(shop.origin)
+    thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)
+    expect((await thief.get('/cart')).text).toContain('There is nothing in it yet')
+    thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)
+    await fillCart(thief, 'cup')
+    const cart = await guest.get('/cart')
+    expect([cart.text.includes('Test bowl'), cart.text.includes('Test cup')]).toEqual([true, false])
+  })
+})

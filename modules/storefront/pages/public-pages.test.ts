@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { oneProduct } from '#tests/support/one-product.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import { fillCart, openStockedShop, register } from '../testing/stocked-shop.ts'
+
+let shop: TestShop
+let visitor: Browserless
+
+beforeAll(async () => {
+  shop = await openStockedShop()
+  visitor = new Browserless(shop.origin)
+})
+afterAll(() => shop?.stop())
+
+describe('the catalogue', () => {
+  it('shows on the home page, in its category and in the search', async () => {
+    for (const path of ['/', '/categories/test', '/search', '/search?q=cup']) {
+      const page = await new Browserless(shop.origin).get(path)
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining('Test cup')])
+    }
+    const found = await visitor.get('/search?q=bowl&sort=price-asc')
+    expect([found.heading, found.text.includes('Test cup')]).toEqual(['Results for “bowl”', false])
+  })
+
+  it.each([
+    '/search?q=%00%01',
+    `/search?q=${'x'.repeat(300)}`,
+    '/search?cursor=nonsense',
+    '/search?sort=sideways&q=cup&q=bowl',
+    '/categories/test?cursor=W10',
+  ])('has an answer to %s', async (path) => {
+    expect((await visitor.get(path)).status).toBe(200)
+  })
+
+  it('shows the variant that is chosen, and that some are not made', async () => {
+    const page = await visitor.get('/products/shirt?option.Size=M&option.Colour=Blue&quantity=2')
+    expect(fieldsOf(page, '/cart/lines')).toMatchObject({
+      'option.Size': 'M',
+      'option.Colour': 'Blue',
+      quantity: '2',
+    })
+    const none = await visitor.get('/products/shirt?option.Size=S&option.Colour=Blue')
+    expect(none.text).toContain('Not made in this combination')
+    const refused = await visitor.submit(none, '/cart/lines')
+    expect([refused.status, refused.heading]).toEqual([422, 'Test shirt'])
+    const added = await visitor.submit(page, '/cart/lines')
+    expect(added.text).toMatch(/Test shirt.*M \/ Blue/)
+  })
+
+  it('shows a change of the catalogue at once, to everybody', async () => {
+    const stranger = new Browserless(shop.origin)
+    await stranger.get('/products/cup')
+    const renamed = { ...oneProduct('cup'), title: 'Renamed cup' }
+    await shop.calls.catalog.importProducts({ products: [renamed], dryRun: false })
+    expect((await stranger.get('/products/cup')).heading).toBe('Renamed cup')
+    await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
+    await shop.drain()
+  })
+
+  it('keeps nothing of one visitor for another', async () => {
+    const customer = new Browserless(shop.origin)
+    await register(customer, 'public@example.com', 'Quercus')
+    await fillCart(customer)
+    for (const path of ['/', '/products/cup', '/search', '/categories/test']) {
+      const own = await customer.get(path)
+      expect([own.text.includes('Quercus'), own.headers.get('cache-control')]).toEqual([true, 'no-store'])
+      const page = await new Browserless(shop.origin).get(path)
+      expect([page.text.includes('Quercus'), page.text.includes('Log in')]).toEqual([false, true])
+    }
+  })
+})
+
+describe('what is not there', () => {
+  it.each(['/nowhere', '/products/nothing', '/products/a%20b', '/categories/nothing', '/orders/nonsense/x'])(
+    'has a page of its own at %s',
+    async (path) => {
+      const page = await visitor.get(path)
+      expect([page.status, page.heading]).toEqual([404, 'This path ends here'])
+    },
+  )
+
+  it.each(['/pictures/pic_0', '/pictures/nonsense', '/assets/nothing.css', '/assets/..%2fsettings.ts'])(
+    'is not found at %s',
+    async (path) => expect((await visitor.get(path)).status).toBe(404),
+  )
+})
+
+it('a failure inside shows a page with the number that the log has', async () => {
+  const broken = await openStockedShop()
+  try {
+    await broken.sql`alter schema cart rename to lost`
+    const guest = new Browserless(broken.origin)
+    guest.cookies.set('pando_cart', 'crt_0')
+    const page = await guest.get('/cart')
+    expect([page.status, page.heading]).toEqual([500, 'A branch broke'])
+    expect(page.text).toMatch(/please name this: [0-9a-f]{32}/)
+    expect(page.text).not.toMatch(/relation|schema|lost/)
+  } finally {
+    await broken.stop()
+  }
+})
+
+describe('forms', () => {
+  const foreign: Record<string, string>[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+  ]
+
+  it.each(foreign)('are refused from other sites: %o', async (headers) => {
+    const product = await visitor.get('/products/cup')
+    const victim = new Browserless(shop.origin, headers)
+    const page = await victim.submit(product, '/cart/lines')
+    expect([page.status, page.heading]).toEqual([403, 'That did not work'])
+    expect(victim.cookies.size).toBe(0)
+    expect((await victim.post('/account/logout')).status).toBe(403)
+  })
+
+  it('are taken from the shop itself', async () => {
+    const product = await visitor.get('/products/cup')
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: shop.origin }]) {
+      expect((await new Browserless(shop.origin, headers).submit(product, '/cart/lines')).status).toBe(200)
+    }
+  })
+
+  it('too large or incomplete get a page that says no', async () => {
+    expect((await visitor.post('/cart/lines', { handle: 'x'.repeat(100_000) })).status).toBe(413)
+    expect((await visitor.post('/cart/lines')).status).toBe(400)
+  })
+})
+
+it('a notice is one of the shop, whatever its cookie says', async () => {
+  for (const key of ['<b>hello</b>', 'constructor', '__proto__']) {
+    const guest = new Browserless(shop.origin)
+    guest.cookies.set('pando_notice', encodeURIComponent(key))
+    const page = await guest.get('/cart')
+    expect([page.status, page.html.includes('class="notice')]).toEqual([200, false])
+    expect(guest.cookies.has('pando_notice')).toBe(false)
+  }
+})
+
+describe('files', () => {
+  it('that the pages name are kept by browsers for good', async () => {
+    const { html } = await visitor.get('/')
+    const addresses = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, address]) => address!)
+    expect(addresses).toHaveLength(3)
+    for (const address of addresses) {
+      const response = await visitor.raw('GET', address)
+      expect([response.status, response.headers.get('cache-control')]).toEqual([
+        200,
+        'public, max-age=31536000, immutable',
+      ])
+      const etag = response.headers.get('etag')!
+      expect((await visitor.raw('GET', address, { 'if-none-match': etag })).status).toBe(304)
+    }
+    const plain = await visitor.raw('GET', '/assets/shop.css')
+    expect(plain.headers.get('cache-control')).toBe('public, max-age=3600')
+    expect((await visitor.raw('GET', '/favicon.ico')).headers.get('content-type')).toContain('image/svg')
+  })
+
+  it('the picture of a product without one is drawn, and can run nothing', async () => {
+    const { picture } = await shop.calls.catalog.getProduct({ handle: 'cup' })
+    const response = await visitor.raw('GET', picture.url)
+    expect(response.headers.get('content-type')).toContain('image/svg+xml')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(response.headers.get('content-security-policy')).not.toContain('script-src')
+    expect(await response.text()).toMatch(/^<svg/)
+    const etag = response.headers.get('etag')!
+    expect((await visitor.raw('GET', picture.url, { 'if-none-match': etag })).status).toBe(304)
+  })
+
+  it('robots and site map name what may be listed', async () => {
+    const robots = await (await visitor.raw('GET', '/robots.txt')).text()
+    expect(robots).toContain('Disallow: /checkout')
+    expect(robots).toContain('Sitemap: http://localhost:4000/sitemap.xml')
+    const sitemap = await (await visitor.raw('GET', '/sitemap.xml')).text()
+    for (const path of ['/', '/categories/test', '/products/cup', '/products/shirt'])
+      expect(sitemap).toContain(`<loc>http://localhost:4000${path}</loc>`)
+    expect(sitemap).not.toContain('/account')
+  })
+})
+
+describe('the mailbox', () => {
+  it('shows the mails of a shop that only this machine can reach, and their HTML without scripts', async () => {
+    await register(new Browserless(shop.origin), 'mail@example.com')
+    await shop.drain()
+    expect((await visitor.get('/')).html).toContain('href="/mailbox"')
+    const list = await visitor.get('/mailbox')
+    expect(list.text).toContain('mail@example.com')
+    const mail = /\/mailbox\/msg_\w+/.exec(list.html)![0]
+    const html = await visitor.raw('GET', `${mail}/html`)
+    expect(html.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/)
+    expect((await visitor.get('/mailbox/msg_0')).status).toBe(404)
+  })
+
+  it('is closed in a shop that others can reach', async () => {
+    const open = await openStockedShop({ publicUrl: 'https://shop.example' })
+    try {
+      const guest = new Browserless(open.origin)
+      await register(guest, 'mail@example.com')
+      await open.drain()
+      const { items } = await open.calls.notifications.listMessages({})
+      for (const path of ['/mailbox', `/mailbox/${items[0]!.id}`, `/mailbox/${items[0]!.id}/html`])
+        expect((await guest.get(path)).status).toBe(404)
+      expect((await guest.get('/')).html).not.toContain('/mailbox')
+    } finally {
+      await open.stop()
+    }
+  })
+})

@@ -1,0 +1,101 @@
+import type { ProductDraft } from '#modules/catalog/contract.ts'
+import type { Browserless, ShownPage } from '#tests/support/browserless.ts'
+import { oneProduct } from '#tests/support/one-product.ts'
+import { openShop, type TestShop, type TestShopOptions } from '#tests/support/shop.ts'
+
+export const PASSWORD = 'quaking aspen leaves'
+
+const address = { name: 'Ada Buyer', line1: 'Street 1', postalCode: '10115', city: 'Berlin', country: 'DE' }
+
+/** What fills in the form of the checkout's first step. */
+export const contactFields: Record<string, string> = {
+  email: 'ada@example.com',
+  ...Object.fromEntries(Object.entries(address).map(([name, value]) => [`shippingAddress.${name}`, value])),
+}
+export const addressFields: Record<string, string> = address
+
+/** A shop with a few products, each with 10 pieces of each variant: a cup, a bowl, and a shirt in two sizes and colours. */
+export async function openStockedShop(options: TestShopOptions = {}): Promise<TestShop> {
+  const shop = await openShop({
+    http: true,
+    ...options,
+    environment: { PANDO_FETCH_PICTURES: 'off', ...options.environment },
+  })
+  const { results } = await shop.calls.catalog.importProducts({
+    products: [oneProduct('cup'), oneProduct('bowl', 2400), shirt()],
+    dryRun: false,
+  })
+  const variantIds = results.flatMap((result) => result.variantIds)
+  await setStock(shop, variantIds, 10)
+  return shop
+}
+
+function shirt(): ProductDraft {
+  const draft = oneProduct('shirt', 3900)
+  const [variant] = draft.variants
+  const made = [
+    ['S', 'Red'],
+    ['M', 'Red'],
+    ['M', 'Blue'],
+  ]
+  return {
+    ...draft,
+    options: [
+      { name: 'Size', values: ['S', 'M'] },
+      { name: 'Colour', values: ['Red', 'Blue'] },
+    ],
+    variants: made.map((optionValues) => ({ ...variant!, optionValues })),
+  }
+}
+
+/** Sets the stock of all variants of a product, and waits until the catalogue knows of it. */
+export async function setStockOf(shop: TestShop, handle: string, quantity: number): Promise<void> {
+  const { variants } = await shop.calls.catalog.getProduct({ handle })
+  await setStock(
+    shop,
+    variants.map(({ id }) => id),
+    quantity,
+  )
+}
+
+async function setStock(shop: TestShop, variantIds: string[], quantity: number): Promise<void> {
+  const items = variantIds.map((variantId) => ({ variantId, quantity, backorder: false }))
+  await shop.calls.inventory.importStock({ items, overwrite: true, dryRun: false })
+  await shop.drain()
+}
+
+/** Puts a product into the visitor's cart through its page. */
+export async function fillCart(visitor: Browserless, handle = 'cup', quantity = 1): Promise<ShownPage> {
+  const page = await visitor.get(`/products/${handle}`)
+  return visitor.submit(page, '/cart/lines', { quantity: String(quantity) })
+}
+
+/** From the cart to the review, with a card by its token. */
+export async function goToReview(visitor: Browserless, token = 'tok_ok'): Promise<ShownPage> {
+  let page = await visitor.get('/checkout/contact')
+  page = await visitor.submit(page, '/checkout/contact', contactFields)
+  page = await visitor.submit(page, '/checkout/shipping')
+  return visitor.submit(page, '/checkout/payment', { token })
+}
+
+/** A whole purchase of one product; the page that it ends at. */
+export async function buy(visitor: Browserless, token = 'tok_ok', handle = 'cup'): Promise<ShownPage> {
+  await fillCart(visitor, handle)
+  return visitor.submit(await goToReview(visitor, token), '/checkout')
+}
+
+/** Id of the order that a page is about. */
+export function orderIdIn(page: ShownPage): string {
+  const found = /\/orders\/(ord_[0-9a-z]+)/.exec(page.path)
+  if (!found) throw new Error(`${page.path} is no order's page; it says: ${page.text.slice(0, 400)}`)
+  return found[1]!
+}
+
+/** Makes an account through the pages; the visitor is logged in. */
+export async function register(visitor: Browserless, email: string, name = 'Ada Buyer'): Promise<ShownPage> {
+  return visitor.submit(await visitor.get('/account/register'), '/account/register', {
+    name,
+    email,
+    password: PASSWORD,
+  })
+}

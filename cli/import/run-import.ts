@@ -123,15 +123,21 @@ function refusal({ line, handle }: ProductRecord, code: ProblemCode, reason: str
 
 async function* read(file: string, { currency }: ImportOptions, onBytes: (bytes: number) => void) {
   const source = createReadStream(file)
-  source.on('data', (chunk) => onBytes(chunk.length))
   try {
-    yield* readShopifyProducts(source, { minorDigits: minorDigits(currency) })
+    yield* readShopifyProducts(counted(source, onBytes), { minorDigits: minorDigits(currency) })
   } catch (error) {
     if (error instanceof ShopifyFileError)
       throw new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
     throw error
   } finally {
     source.destroy()
+  }
+}
+
+async function* counted(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {
+  for await (const chunk of source) {
+    onBytes(chunk.length)
+    yield chunk
   }
 }
 

@@ -1,9 +1,12 @@
-import { type ProductDraft, warn } from './product-draft.ts'
+import { type ProductDraft, shortened, warn } from './product-draft.ts'
 import type { RowProblem } from './product-record.ts'
 import { readFacts } from './read-facts.ts'
 import { addImage } from './read-image.ts'
 import { isVariantRow, readVariant } from './read-variant.ts'
 import { cell, problem, quoted, type Row } from './row.ts'
+
+// Less than the 255 that are allowed, because a number is put behind a name that comes twice.
+const MAX_OPTION_NAME_LENGTH = 250
 
 export type RowLimits = { minorDigits: number; maxVariants: number }
 
@@ -34,9 +37,17 @@ function addTitle(draft: ProductDraft, row: Row) {
 }
 
 function addOptionNames(draft: ProductDraft, row: Row) {
-  draft.optionNames[0] ||= cell(row, 'option1Name')
-  draft.optionNames[1] ||= cell(row, 'option2Name')
-  draft.optionNames[2] ||= cell(row, 'option3Name')
+  draft.optionNames[0] ||= optionName(draft, row, 'option1Name')
+  draft.optionNames[1] ||= optionName(draft, row, 'option2Name')
+  draft.optionNames[2] ||= optionName(draft, row, 'option3Name')
+}
+
+function optionName(
+  draft: ProductDraft,
+  row: Row,
+  key: 'option1Name' | 'option2Name' | 'option3Name',
+): string {
+  return shortened(draft, row, key, cell(row, key), MAX_OPTION_NAME_LENGTH)
 }
 
 function addVariant(draft: ProductDraft, row: Row, limits: RowLimits): RowProblem | null {

@@ -1,20 +1,22 @@
 /** Other spellings of an option that a filter must show as one. */
-const SPELLINGS: Record<string, string> = {
-  color: 'Color',
-  colors: 'Color',
-  colour: 'Color',
-  colours: 'Color',
-  size: 'Size',
-  sizes: 'Size',
-  material: 'Material',
-  materials: 'Material',
-  style: 'Style',
-  styles: 'Style',
-  flavor: 'Flavor',
-  flavour: 'Flavor',
-}
+const SPELLINGS = new Map(
+  Object.entries({
+    color: 'Color',
+    colors: 'Color',
+    colour: 'Color',
+    colours: 'Color',
+    size: 'Size',
+    sizes: 'Size',
+    material: 'Material',
+    materials: 'Material',
+    style: 'Style',
+    styles: 'Style',
+    flavor: 'Flavor',
+    flavour: 'Flavor',
+  }),
+)
 
 /** The name under which an option is stored, so that `Colour`, `COLOR` and `colors` make one filter. */
 export function optionName(written: string): string {
-  return SPELLINGS[written.toLowerCase()] ?? written
+  return SPELLINGS.get(written.toLowerCase()) ?? written
 }

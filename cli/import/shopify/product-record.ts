@@ -115,6 +115,7 @@ export type ProblemCode =
   | 'VARIANT_REPEATED'
   | 'VARIANT_LIMIT'
   | 'PRODUCT_WITHOUT_VARIANTS'
+  | 'PRODUCT_REFUSED'
 
 /** Stable names of the reasons for a `RowWarning`. */
 export type WarningCode =

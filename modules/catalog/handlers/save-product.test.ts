@@ -66,3 +66,17 @@ test('text that PostgreSQL could not store is stored without its broken characte
   await shop.as(editor).catalog.saveProduct(draft)
   expect((await shop.calls.catalog.getProduct({ handle: 'broken' })).title).toBe('Lamp \ufffd')
 })
+
+test('an option may have the name of something that every object has', async () => {
+  const options = [
+    { name: '__proto__', values: ['a'] },
+    { name: 'constructor', values: ['b'] },
+  ]
+  const variants = [variantDraft({ optionValues: ['a', 'b'] })]
+  await shop.as(editor).catalog.saveProduct(productDraft({ handle: 'proto', options, variants }))
+  const { variants: shown } = await shop.calls.catalog.getProduct({ handle: 'proto' })
+  expect(Object.entries(shown[0]!.options)).toEqual([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ])
+})

@@ -10,8 +10,8 @@ export const showAvailability: Reacts<typeof inventory.events.availabilityChange
   context,
 ) =>
   context.commit(async ({ sql }) => {
-    await lockCatalog(sql)
-    const stored = await noteAvailability(sql, variantId, available)
+    // Sent together, one after the other: the second one waits in the database until the first has the lock.
+    const [, stored] = await Promise.all([lockCatalog(sql), noteAvailability(sql, variantId, available)])
     const summary = stored && withAvailability(stored.summary, variantId, available)
     if (summary && summary !== stored.summary) await replaceSummary(sql, { number: stored.number, summary })
   })

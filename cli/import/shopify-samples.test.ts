@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL('../../../shared/data/shopify-products', im
 const isThere = existsSync(FOLDER)
 if (!isThere) console.warn(`Skipped: Shopify's sample files are not in ${FOLDER}`)
 
-describe.skipIf(!isThere)("Shopify's sample files", () => {
+describe.skipIf(!isThere)("Shopify's sample files (only where they lie beside the repository)", () => {
   const files = isThere ? readdirSync(FOLDER).map((name) => join(FOLDER, name)) : []
   let shop: TestShop
   let report: Awaited<ReturnType<typeof importShopify>>

@@ -45,7 +45,7 @@ async function placeOrder(cartId: string): Promise<void> {
   const zero = { amount: 0, currency: 'EUR' }
   const snapshot = {
     contact: found.contact!,
-    lines: found.lines.map((line) => ({ ...line, total })),
+    lines: found.lines.map((line) => ({ ...line, unitPrice: total, total })),
     shippingOption: { id: 'standard', title: 'Standard delivery', delivery: '2–4 working days', price: zero },
     coupons: [],
     totals: { subtotal: total, discount: zero, shipping: zero, tax: zero, includedTax: zero, total },

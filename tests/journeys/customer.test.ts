@@ -77,7 +77,7 @@ it('a customer registers, comes back with a cart, buys, finds the order again an
 
   const stranger = await fetch(`${shop.origin}/account/orders/${orderId}`, { redirect: 'manual' })
   expect(stranger.status).toBe(303)
-}, 180_000)
+}, 300_000)
 
 it('the keyboard alone puts a product into the cart', async () => {
   const { page } = visitor

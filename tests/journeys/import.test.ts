@@ -47,7 +47,7 @@ describe.skipIf(!present)("Shopify's own sample files (only where they lie besid
       const order = await shop.calls.orders.getOrder({ orderId })
       expect(order.lines.map((line) => line.title)).toEqual([title])
     }
-  }, 180_000)
+  }, 300_000)
 
   it('change nothing when they are imported again, the stock that was sold included', async () => {
     const report = await importAll()

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { fetchPicture, lookupPublic, type SendGet } from './fetch-picture.ts'
+
+const PICTURE = 'https://pictures.example/cup.png'
+const never = new AbortController().signal
+
+let server: Server
+let answer: RequestListener
+let asked: string[]
+
+beforeAll(async () => {
+  server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  asked = []
+})
+
+/** Stands in for the network: every public name leads to the test's server, without encryption. */
+const sendGet: SendGet = (url, { signal }) => {
+  asked.push(url.href)
+  const { port } = server.address() as AddressInfo
+  const options = { port, path: url.pathname, signal, agent: false as const }
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    get(options, resolve).on('error', reject)
+  })
+}
+
+describe('fetchPicture()', () => {
+  it('gives the bytes, after redirects too', async () => {
+    answer = (request, response) => {
+      if (request.url === '/cup.png') response.writeHead(302, { location: '/moved.png' }).end()
+      else response.end('the picture')
+    }
+    expect(String(await fetchPicture(PICTURE, never, sendGet))).toBe('the picture')
+    expect(asked).toEqual([PICTURE, 'https://pictures.example/moved.png'])
+  })
+
+  it.each([
+    'http://pictures.example/cup.png',
+    'file:///etc/passwd',
+    'https://127.0.0.1/cup.png',
+    'https://[::1]/cup.png',
+    'https://2130706433/cup.png',
+    'https://0x7f.1/cup.png',
+    'https://169.254.169.254/latest/meta-data',
+    'https://user:password@pictures.example/cup.png',
+    'cup.png',
+  ])('asks nobody for %s, at once or after a redirect', async (address) => {
+    answer = (_request, response) => response.writeHead(302, { location: address }).end()
+    await expect(fetchPicture(address, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
+    expect(asked).toEqual([])
+    if (address === 'cup.png') return
+    await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
+    expect(asked).toEqual([PICTURE])
+  })
+
+  it('gives up after three redirects', async () => {
+    answer = (_request, response) => response.writeHead(302, { location: '/again' }).end()
+    await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('more than 3 times')
+    expect(asked).toHaveLength(4)
+  })
+
+  it('gives up on other answers', async () => {
+    answer = (_request, response) => response.writeHead(404).end('not here')
+    await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('it answers 404')
+  })
+
+  it('takes 5 MB and no more', async () => {
+    const limit = 5 * 1024 * 1024
+    answer = (_request, response) => response.end(Buffer.alloc(limit))
+    expect(await fetchPicture(PICTURE, never, sendGet)).toHaveLength(limit)
+    answer = (_request, response) => response.end(Buffer.alloc(limit + 1))
+    await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('larger than 5242880 bytes')
+  })
+
+  it('stops when it is told to, in the middle of an answer', async () => {
+    const abort = new AbortController()
+    answer = (_request, response) => response.write('the first half', () => abort.abort())
+    await expect(fetchPicture(PICTURE, abort.signal, sendGet)).rejects.toThrow()
+  })
+})
+
+describe('lookupPublic()', () => {
+  function lookUp(hostname: string) {
+    return new Promise((resolve, reject) => {
+      lookupPublic(hostname, { all: true }, (error, addresses) =>
+        error ? reject(error) : resolve(addresses),
+      )
+    })
+  }
+
+  it('refuses names of this machine', async () => {
+    await expect(lookUp('localhost')).rejects.toThrow('no public address')
+  })
+
+  it('takes public addresses', async () => {
+    await expect(lookUp('8.8.8.8')).resolves.toEqual([{ address: '8.8.8.8', family: 4 }])
+  })
+})

@@ -100,8 +100,10 @@ async function afterFailure(
 async function problemOf(error: Failure, context: ShopContext, cart: Cart): Promise<Problem> {
   if (error.status >= 500) throw error
   if (isFailure(error, 'OUT_OF_STOCK')) {
-    const { lines } = error.data as { lines: { title: string; available: number }[] }
-    const short = lines.map(({ title, available }) => `${title}: ${piecesLeft(available).toLowerCase()}`)
+    const { lines } = error.data as { lines: { variantId: string; available: number }[] }
+    const short = lines.map(
+      ({ variantId, available }) => `${nameIn(cart, variantId)}: ${piecesLeft(available).toLowerCase()}`,
+    )
     return { text: `Somebody was faster. ${short.join('; ')}.`, link: toCart }
   }
   if (isFailure(error, 'VARIANT_NOT_FOUND')) {
@@ -109,6 +111,12 @@ async function problemOf(error: Failure, context: ShopContext, cart: Cart): Prom
     return { text: `No longer sold: ${names.join(', ')}. Take it out of the cart to go on.`, link: toCart }
   }
   return { text: 'Your cart was changed meanwhile. Please look at it once more.', link: toCart }
+}
+
+function nameIn({ lines }: Cart, variantId: string): string {
+  const line = lines.find((each) => each.variantId === variantId)
+  if (!line) return 'One of your things'
+  return line.variantTitle === line.title ? line.title : `${line.title}, ${line.variantTitle}`
 }
 
 async function unsoldIn({ lines }: Cart, { calls }: ShopContext): Promise<string[]> {

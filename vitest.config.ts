@@ -1,10 +1,20 @@
 import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './tests/support/closing-line.ts'
+import { natsServer } from './tests/support/nats.ts'
+
+const journeys = ['tests/journeys/**/*.test.ts']
+const generated = ['**/node_modules/**', '.pando/**']
+/** Tests that start a process for each module: one at a time, as more would starve a machine with two cores. */
+const oneAtATime = { maxWorkers: 1, sequence: { groupOrder: 1 } }
+
+/** The journeys with the modules spread over processes. */
+function journeysIn(name: string, include: string[], env: Record<string, string>) {
+  return { extends: true as const, test: { name, include, env, ...oneAtATime } }
+}
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '.pando/**'],
+    exclude: generated,
     globalSetup: ['tests/support/global-setup.ts'],
     reporters: ['default', new ClosingLine()],
     pool: 'forks',
@@ -13,5 +23,37 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What a test says is for its reader; a run that is fine is quiet.
     silent: 'passed-only',
+    // `npm test` runs the first two, `npm run test:all` all of them.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pando',
+          include: ['**/*.test.ts'],
+          exclude: [...generated, 'tests/topology/**', '**/*.slow.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'services',
+          include: ['tests/topology/**/*.test.ts'],
+          exclude: [...generated, '**/*.slow.test.ts'],
+          ...oneAtATime,
+        },
+      },
+      { extends: true, test: { name: 'slow', include: ['**/*.slow.test.ts'], ...oneAtATime } },
+      journeysIn('loopback', journeys, { PANDO_TEST_MODE: 'loopback' }),
+      journeysIn('hybrid', journeys, { PANDO_TEST_TOPOLOGY: 'hybrid' }),
+      journeysIn('microservices', journeys, { PANDO_TEST_TOPOLOGY: 'microservices' }),
+      ...(natsServer
+        ? [
+            journeysIn('microservices over NATS', ['tests/journeys/guest.test.ts'], {
+              PANDO_TEST_TOPOLOGY: 'microservices',
+              PANDO_TEST_BUS: 'nats',
+            }),
+          ]
+        : []),
+    ],
   },
 })

@@ -7,8 +7,11 @@ import { measureLocalCall } from './work/local-call.ts'
 import { measureMemory } from './work/memory.ts'
 import { measureOrders } from './work/orders.ts'
 import { measureReading } from './work/reading.ts'
+import { measureRelocations } from './work/relocations.ts'
+import { measureRemoteCall } from './work/remote-call.ts'
 import { measureSearch } from './work/search.ts'
 import { measureStart } from './work/start.ts'
+import { measureTopologies } from './work/topologies.ts'
 
 // Measures Pando against limits that are measured in the same run, prints a table and writes bench/results/latest.json.
 // Absolute figures depend on the machine; the ratios are what to read.
@@ -21,6 +24,8 @@ const keep = (...more: Row[]) => {
 
 console.error('Local calls …')
 keep(await measureLocalCall())
+console.error('Remote calls …')
+keep(await measureRemoteCall())
 console.error('Starts …')
 keep(...(await measureStart()))
 console.error('A shop with 10,000 products …')
@@ -34,6 +39,11 @@ try {
 } finally {
   await shop.stop()
 }
+
+console.error('The same load in three topologies …')
+keep(...(await measureTopologies()))
+console.error('Modules that move under load …')
+keep(...(await measureRelocations()))
 
 console.log(`\n${formatTable(rows)}\n`)
 console.log(

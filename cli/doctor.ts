@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { checkMachine, type Finding } from './support/check-machine.ts'
+import { checkMachine } from './support/check-machine.ts'
+import type { Finding } from './support/finding.ts'
 
 const MARKS = { ok: 'ok  ', note: 'note', wrong: 'BAD ' } as const
 
@@ -8,10 +9,11 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('say what is wrong with this machine or installation, and what to do; list the settings')
+    .option('--fix', 'remove what splits and merges left behind in the databases')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExit code: 0 nothing is wrong, 1 something is.')
-    .action(async (options: { json?: boolean }) => {
-      const findings = await checkMachine(process.env)
+    .action(async (options: { json?: boolean; fix?: boolean }) => {
+      const findings = await checkMachine(process.env, { fix: options.fix ?? false })
       if (options.json) console.log(JSON.stringify(findings, null, 2))
       else print(findings)
       if (findings.some((finding) => finding.state === 'wrong')) process.exitCode = 1

@@ -1,29 +1,39 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { addAudit } from './audit.ts'
-import { addDoctor } from './doctor.ts'
-import { addImport } from './import.ts'
-import { addStaff } from './staff.ts'
-import { addStart } from './start.ts'
+import { VERSION } from '#runtime/process/version.ts'
 import { reportError } from './support/report-error.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
+// In the order of the help. A verb's code is loaded when it is asked for: a start need not wait for that of a build.
+const verbs: Record<string, () => Promise<(program: Command) => void>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  status: async () => (await import('./status.ts')).addStatus,
+  import: async () => (await import('./import.ts')).addImport,
+  audit: async () => (await import('./audit.ts')).addAudit,
+  deploy: async () => (await import('./deploy.ts')).addDeploy,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  scale: async () => (await import('./scale.ts')).addScale,
+  split: async () => (await import('./split.ts')).addSplit,
+  merge: async () => (await import('./merge.ts')).addMerge,
+  migration: async () => (await import('./migration.ts')).addMigration,
+  staff: async () => (await import('./staff.ts')).addStaff,
+  build: async () => (await import('./build.ts')).addBuild,
+  conformance: async () => (await import('./conformance.ts')).addConformance,
+  token: async () => (await import('./token.ts')).addToken,
+  topology: async () => (await import('./topology.ts')).addTopology,
+  workflows: async () => (await import('./workflows.ts')).addWorkflows,
+  contracts: async () => (await import('./contracts.ts')).addContracts,
 }
 
 const program = new Command('pando')
   .description('A shop that runs as one process, and grows from there')
-  .version(version)
+  .version(VERSION)
   .showHelpAfterError('(pando --help shows what there is)')
   .helpCommand(false)
 
-addStart(program)
-addImport(program)
-addAudit(program)
-addDoctor(program)
-addStaff(program)
-
 try {
+  const asked = Object.hasOwn(verbs, process.argv[2] ?? '')
+    ? [verbs[process.argv[2]!]!]
+    : Object.values(verbs)
+  for (const load of asked) (await load())(program)
   await program.parseAsync()
 } catch (error) {
   reportError(error)

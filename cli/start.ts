@@ -1,125 +1,83 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { readConfig } from '#runtime/process/config.ts'
-import { createLog } from '#runtime/process/log.ts'
-import { loadModules } from '#runtime/process/modules.ts'
-import { readOrMakeSecret } from '#runtime/process/secret.ts'
-import { openShop, type Shop } from '#runtime/process/shop.ts'
+import type { Contract } from '#runtime/contract/contract.ts'
+import { runtimeSettings } from '#runtime/process/config.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
+import { findProcess } from '#runtime/topology/topology.ts'
 import { seedSample } from './import/seed-sample.ts'
-import { type OpenDatabase, openDatabase } from './support/database.ts'
-import { UserError } from './support/report-error.ts'
+import { startOneProcess } from './start/one-process.ts'
+import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
+import { readReplica } from './support/read-replica.ts'
+import { chosenTopology } from './support/topology.ts'
 
-const STOP_TIMEOUT_MS = 15_000
+export interface StartOptions {
+  port?: string
+  data?: string
+  sample: boolean
+  topology?: string
+  process?: string
+  replica?: number
+}
 
-/** `pando start`: the shop as one process, with its database. */
+/** `pando start`: a whole shop on this machine, or one process of it. */
 export function addStart(program: Command): void {
   program
     .command('start')
     .description('start the shop; with a sample catalogue when there is none yet')
     .option('--port <number>', 'port to serve at (PANDO_PORT)', readPort)
     .option('--data <folder>', 'folder of everything that the shop keeps (PANDO_DATA)')
+    .option(
+      '--topology <name|file>',
+      'which modules run in which processes (PANDO_TOPOLOGY; the last one, else monolith)',
+    )
+    .option('--process <name>', 'start this process of the topology alone, as a container would')
+    .option('--replica <number>', 'which replica of the process it is, counted from 0', readReplica, 0)
     .option('--no-sample', 'begin with an empty catalogue')
     .addHelpText(
       'after',
-      '\nSettings are environment variables; "pando doctor" lists them with their values.',
+      '\nSettings are environment variables; "pando doctor" lists them with their values.\nA topology of several processes is started with all of them under one roof: what dies is started again,\nand one Ctrl-C stops everything.',
     )
-    .action(async (options: { port?: string; data?: string; sample: boolean }) => {
+    .action(async (options: StartOptions) => {
       if (options.port) process.env.PANDO_PORT = options.port
       if (options.data) process.env.PANDO_DATA = options.data
-      await start(options.sample)
+      await start(options)
     })
 }
 
-async function start(sample: boolean): Promise<void> {
-  const began = performance.now()
-  const modules = await loadModules()
-  const config = readConfig(process.env, modules)
-  const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY })
-  const secret = config.secret ?? (await readOrMakeSecret(config.dataDirectory))
-  const stopping = onceStopped()
-
-  const database = await openDatabase(config, { start: true, log })
-  let shop: Shop
-  try {
-    shop = await openShop({
-      modules,
-      databaseUrl: database.url,
-      secret,
-      publicUrl: config.publicUrl,
-      dataDirectory: config.dataDirectory,
-      log,
-      environment: process.env,
-      background: true,
-      http: {
-        port: config.port,
-        host: config.host,
-        rateLimits: config.rateLimits,
-        trustProxy: config.trustProxy,
-      },
-      ...(sample ? { prepare: (opened) => seedSample(opened, process.env.PANDO_CURRENCY || 'EUR') } : {}),
+async function start({ sample, topology: wanted, process: name, replica = 0 }: StartOptions): Promise<void> {
+  const contracts = await loadContracts()
+  if (name !== undefined) {
+    const topology = await chosenTopology(wanted, contracts, [name])
+    return startOneProcess(topology, findProcess(topology, name), { replica })
+  }
+  const unfinished = existsSync(join(dataFolder(), 'relocations'))
+    ? await findUnfinished(contracts)
+    : undefined
+  const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
+  const [only, ...others] = topology.processes
+  if (others.length === 0 && only!.replicas === 1 && !only!.command)
+    return startOneProcess(topology, only!, {
+      replica,
+      whole: { prepare: sample ? seed : undefined, unfinished },
     })
-  } catch (error) {
-    await database.close()
-    throw inWords(error, config.port)
-  }
-
-  console.log(`\n  Shop      ${config.publicUrl}`)
-  console.log(`  API       ${config.publicUrl}/api/docs`)
-  if (!process.env.SMTP_URL) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
-  console.log(
-    `\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Ctrl-C stops it.\n`,
-  )
-
-  await Promise.race([stopping, databaseLost(database)])
-  await stop(shop, database)
+  const { startAllProcesses } = await import('./start/all-processes.ts')
+  return startAllProcesses(topology, { sample, unfinished })
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function onceStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked && signal === 'SIGINT') process.exit(130)
-        asked = true
-        resolve()
-      })
-    }
-  })
+/** Loaded by the few starts that need it. */
+async function findUnfinished(contracts: readonly Contract[]): Promise<UnfinishedRelocation | undefined> {
+  const { findUnfinishedRelocation } = await import('./start/unfinished-relocation.ts')
+  return findUnfinishedRelocation(contracts)
 }
 
-async function databaseLost(database: OpenDatabase): Promise<void> {
-  const { expected, code, lastLogLines } = await database.exited
-  if (expected) return
-  console.error(
-    `pando: The database stopped by itself (exit code ${code}), so the shop stops too. Its last lines:\n${lastLogLines.join('\n')}`,
-  )
-  process.exitCode = 1
+function dataFolder(): string {
+  return process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default
 }
 
-async function stop(shop: Shop, database: OpenDatabase): Promise<void> {
-  const timeout = setTimeout(() => {
-    console.error('pando: Requests are still running after 15 s; stopping all the same')
-    process.exit(1)
-  }, STOP_TIMEOUT_MS)
-  await shop.stop()
-  await database.close()
-  clearTimeout(timeout)
-  // Whatever still holds the loop, such as a log's worker, is of no use any more.
-  process.exit(process.exitCode ?? 0)
-}
-
-function inWords(error: unknown, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') {
-    return new UserError(
-      `Cannot listen on port ${port}: another program has it. Stop that one, or choose another: PANDO_PORT=${port + 1} npm start`,
-    )
-  }
-  if (code === 'EACCES')
-    return new UserError(
-      `Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`,
-    )
-  return error
+function seed(shop: Shop): Promise<void> {
+  return seedSample(shop, process.env.PANDO_CURRENCY || 'EUR')
 }
 
 function readPort(value: string): string {

@@ -7,6 +7,7 @@ const checks = {
   types: ['tsc'],
   boundaries: ['node', 'scripts/check-boundaries.ts'],
   unused: ['knip'],
+  contracts: ['node', 'cli/pando.mjs', 'contracts', 'check'],
   docs: ['node', 'scripts/generate-docs.ts', '--check'],
   repository: ['node', 'scripts/check-repository.ts'],
 }

@@ -23,7 +23,12 @@ export const Email = Type.String({
 })
 
 /** An instant: RFC 3339 in UTC, as `Date.prototype.toISOString` writes it. */
-export const Timestamp = Type.String({ maxLength: 40, description: 'RFC 3339, UTC' })
+export const Timestamp = Type.String({
+  maxLength: 40,
+  pattern:
+    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$',
+  description: 'RFC 3339, UTC',
+})
 
 /** The part of a page's address that names a thing: lower-case words with hyphens. */
 export const Handle = Type.String({

@@ -11,6 +11,13 @@ const CONTACT = {
   },
 }
 
+/** A new cart with one line: two calls. */
+export async function openCart(client: Client, variantId: string): Promise<void> {
+  const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
+  const headers = { authorization: `Bearer ${cart.token}` }
+  await client.send('POST', `/api/v1/carts/${cart.id}/lines`, 201, { variantId, quantity: 1 }, headers)
+}
+
 /** A cart that can be ordered: two lines, contact, shipping option. Six calls; the order is the seventh. */
 export async function fillCart(
   client: Client,

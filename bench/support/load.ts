@@ -76,9 +76,18 @@ export async function openLoop(
 
 function summarise(times: number[], elapsedMs: number): LoadResult {
   const sorted = times.toSorted((a, b) => a - b)
-  const at = (quantile: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? Number.NaN
-  return { done: times.length, perSecond: times.length / (elapsedMs / 1000), p50: at(0.5), p99: at(0.99) }
+  return {
+    done: times.length,
+    perSecond: times.length / (elapsedMs / 1000),
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+  }
+}
+
+/** The value that this share of the values is below; NaN when there are none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }
 
 /** HTTP over connections that stay open; every answer's status is checked. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { createClientFactory } from '#runtime/call/clients.ts'
 import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
-import { type HostedModule, hostMethods } from '#runtime/call/host.ts'
+import { hostAlone } from '#runtime/call/testing.ts'
 import { contract, query } from '#runtime/contract/contract.ts'
 import { Versions } from '#runtime/events/versions.ts'
 import { defineModule } from '#runtime/module/define.ts'
@@ -11,7 +11,7 @@ import { Strict } from '#shared/object.ts'
 // What a call between two modules in one process costs on top of calling the handler: access, validation, deadline,
 // context. The handler itself does next to nothing, and both ways are awaited.
 const echo = contract('echo', {
-  version: 1,
+  version: '1.0.0',
   summary: 'For measuring',
   methods: {
     double: query({
@@ -28,17 +28,7 @@ const echo = contract('echo', {
 const handler = async ({ factor }: { factor: number }) => ({ result: factor * 2 })
 const definition = defineModule({ contract: echo, needs: {}, handlers: { double: handler } })
 const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
-const hosted = {
-  name: 'echo',
-  definition,
-  methods: new Map(),
-  log: createLog({ level: 'silent' }),
-  now: () => new Date(),
-  createCalls: createClientFactory({}, () => Promise.resolve()),
-  committed: () => {},
-} as unknown as HostedModule
-hosted.methods = hostMethods(hosted)
-dispatcher.modules.set('echo', hosted)
+hostAlone(dispatcher, definition, createLog({ level: 'silent' }))
 const calls = createClientFactory({ echo }, (...call) => dispatcher.call(...call))({
   caller: { kind: 'guest' },
   deadline: Date.now() + 3_600_000,

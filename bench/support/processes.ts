@@ -3,6 +3,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { onCore, SERVER_CORE } from './cores.ts'
 
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+
+/** Arguments of Node with which `npm start` starts a shop. */
+export const START = scripts.start.split(' ').slice(1)
+
 export interface Server {
   pid: number
   stop(): Promise<void>
@@ -56,6 +61,17 @@ export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** A process and all that it started, and those; Linux only. */
+export function processTree(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+  return [pid, ...children.flatMap((child) => processTree(Number(child)))]
+}
+
+/** CPU seconds that a process and all that it started, and that still run, have used so far; Linux only. */
+export function cpuSecondsOfTree(pid: number): number {
+  return processTree(pid).reduce((sum, each) => sum + cpuSeconds(each), 0)
 }
 
 /** Runs a Node program on the server's core to its end; answers the JSON of the line that begins with `result`. */

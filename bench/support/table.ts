@@ -3,8 +3,9 @@ export interface Row {
   work: string
   /** In words, with units. */
   figure: string
-  bar: string
-  /** null where it could not be measured. */
+  /** What is asked; null where the figure is there to compare with others. */
+  bar: string | null
+  /** null where it could not be measured, or nothing is asked. */
   met: boolean | null
   /** Raw numbers for programs. */
   data: Record<string, number>
@@ -17,8 +18,8 @@ export function formatTable(rows: readonly Row[]): string {
     ...rows.map(({ work, figure, bar, met }) => [
       work,
       figure,
-      bar,
-      met === null ? 'not measured' : met ? 'met' : 'MISSED',
+      bar ?? '',
+      bar === null ? 'to compare' : met === null ? 'not measured' : met ? 'met' : 'MISSED',
     ]),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]!.length)))

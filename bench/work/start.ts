@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startServer } from '../support/processes.ts'
+import { START, startServer } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
 
 const PORT = 4791
@@ -25,14 +25,10 @@ export async function measureStart(): Promise<Row[]> {
 
 async function secondsToAnswer(directory: string): Promise<number> {
   const began = performance.now()
-  const server = await startServer(
-    ['cli/pando.mjs', 'start', '--port', String(PORT), '--data', directory],
-    'Ready in',
-    {
-      DATABASE_URL: '',
-      PANDO_LOG: 'warn',
-    },
-  )
+  const server = await startServer([...START, '--port', String(PORT), '--data', directory], 'Ready in', {
+    DATABASE_URL: '',
+    PANDO_LOG: 'warn',
+  })
   const response = await fetch(`http://127.0.0.1:${PORT}/`)
   await response.text()
   const seconds = (performance.now() - began) / 1000

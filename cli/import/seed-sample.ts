@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { system } from '#runtime/contract/caller.ts'
-import type { Shop } from '#runtime/process/shop.ts'
-import { type ImportModules, importShopify } from './run-import.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
+import type { ImportModules } from './run-import.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../modules/catalog/sample/catalogue.csv', import.meta.url))
 
@@ -10,6 +10,8 @@ export async function seedSample(shop: Shop, currency: string): Promise<void> {
   const calls = shop.callsAs<ImportModules>(system('sample'))
   const { items } = await calls.catalog.listProducts({ limit: 1 })
   if (items.length > 0) return
+  // Loaded when there is something to import: most starts find a catalogue.
+  const { importShopify } = await import('./run-import.ts')
   await importShopify([SAMPLE], { calls, currency })
   // Products count as sold out until inventory's events say that they can be bought.
   await shop.drain()

@@ -7,22 +7,19 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { allSettings, type Config, readConfig } from '#runtime/process/config.ts'
 import { loadModules } from '#runtime/process/modules.ts'
-
-export interface Finding {
-  state: 'ok' | 'note' | 'wrong'
-  about: string
-  text: string
-  /** What to do about it. */
-  remedy?: string
-}
+import { checkLeftovers } from './check-leftovers.ts'
+import type { Finding } from './finding.ts'
 
 type Environment = Record<string, string | undefined>
 
 const NEEDED_DISK_BYTES = 500e6
 const NEEDED_MEMORY_BYTES = 400e6
 
-/** Looks at everything that a start depends on; changes nothing but an empty data folder that it makes. */
-export async function checkMachine(environment: Environment): Promise<Finding[]> {
+/**
+ * Looks at everything that a start depends on; changes nothing but an empty data folder that it makes. `fix`: removes
+ * what splits and merges left behind.
+ */
+export async function checkMachine(environment: Environment, { fix = false } = {}): Promise<Finding[]> {
   const findings: Finding[] = [checkNode(), checkMemory()]
   const modules = await loadModules()
   let config: Config
@@ -44,6 +41,7 @@ export async function checkMachine(environment: Environment): Promise<Finding[]>
     await checkDisk(config),
     await checkDatabase(config),
     await checkPort(config),
+    ...(await checkLeftovers(config, { environment, fix })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]

@@ -5,14 +5,14 @@ import type { Log } from '#runtime/process/log.ts'
 
 export interface OpenDatabase {
   url: string
-  /** Settles when an embedded server that was started here has ended; never for others. */
+  /** Settles when an embedded server that was started here has ended for good; never for others. */
   exited: Promise<Exit>
   close(): Promise<void>
 }
 
 /**
- * The database of this shop: the one that DATABASE_URL names; else the embedded one. With `start`, that one is started
- * and refused to a second shop; without, a running shop's is used beside it.
+ * The database of this shop: the one that DATABASE_URL names; else the embedded one. With `start`, that one is started,
+ * started again when it ends by itself, and refused to a second shop; without, a running shop's is used beside it.
  */
 export async function openDatabase(
   config: Config,
@@ -23,7 +23,11 @@ export async function openDatabase(
   const directory = join(config.dataDirectory, 'postgres')
   const running = options.start ? undefined : await findEmbedded(directory)
   if (running) return { url: running.url, exited: never, close: async () => {} }
-  const embedded = await startEmbedded({ directory, log: (line) => options.log.info({}, line) })
+  const embedded = await startEmbedded({
+    directory,
+    log: (line) => options.log.info({}, line),
+    ...(options.start ? { keepRunning: (line: string) => options.log.warn({}, line) } : {}),
+  })
   return {
     url: embedded.url,
     exited: embedded.exited,

@@ -1,44 +1,69 @@
 import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
-import { loadModules } from '#runtime/process/modules.ts'
-import { readOrMakeSecret } from '#runtime/process/secret.ts'
-import type { Shop } from '#runtime/process/shop.ts'
+import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
+import { KnownPlacement, placementOf } from '#runtime/process/placement.ts'
+import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openShop } from '#runtime/process/shop.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
+import { databaseUrlOf } from '#runtime/topology/topology.ts'
 import { openDatabase } from './database.ts'
+import { natsChoiceOf } from './nats-choice.ts'
+import { chosenTopology } from './topology.ts'
 
 /**
- * Opens the shop for a command: beside a running one, on the same database, or alone. It serves nothing and runs no
+ * Opens the shop for a command: beside a running one, on the same databases, or alone. It serves nothing and runs no
  * jobs. Events that `work` caused are delivered before it ends.
  */
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
-  const modules = await loadModules()
-  const config = readConfig(process.env, modules)
-  const log = createLog({
-    level: process.env.PANDO_LOG ? config.logLevel : 'warn',
-    pretty: process.stderr.isTTY,
-  })
-  const secret = config.secret ?? (await readOrMakeSecret(config.dataDirectory))
+  const { shop, close } = await openToolShop(process.env)
+  try {
+    const answer = await work(shop)
+    await shop.drain()
+    return answer
+  } finally {
+    await close()
+  }
+}
+
+/**
+ * All modules in this process, each on the database that the topology gives it: the one of `--topology` or
+ * PANDO_TOPOLOGY, else the one that the shop of the data folder ran in last. Services in other languages are called.
+ */
+export async function openToolShop(
+  environment: Record<string, string | undefined>,
+): Promise<{ shop: Shop; close(): Promise<void> }> {
+  const contracts = await loadContracts()
+  const topology = await chosenTopology(undefined, contracts, [], environment)
+  const ours = topology.processes.filter((each) => !each.command).flatMap((each) => each.modules)
+  const modules = await loadHosted(ours)
+  const config = readConfig(environment, modules)
+  const log = createLog({ level: environment.PANDO_LOG ?? 'warn' })
+  const secret = await deploymentSecret(config)
   const database = await openDatabase(config, { start: false, log })
   try {
     const shop = await openShop({
       modules,
-      databaseUrl: database.url,
+      contracts,
+      nats: natsChoiceOf(topology, config),
+      network: { placement: new KnownPlacement(placementOf(topology)) },
+      databaseUrl: (module) => databaseUrlOf(topology.processOf(module), database.url)!,
       secret,
       publicUrl: config.publicUrl,
       dataDirectory: config.dataDirectory,
       log,
-      environment: process.env,
+      environment,
       background: false,
       processName: 'pando-tool',
     })
-    try {
-      const answer = await work(shop)
-      await shop.drain()
-      return answer
-    } finally {
-      await shop.stop()
+    return {
+      shop,
+      async close() {
+        await shop.stop()
+        await database.close()
+      },
     }
-  } finally {
+  } catch (error) {
     await database.close()
+    throw error
   }
 }

@@ -32,7 +32,7 @@ export const Session = Strict({ token: Type.String(), expiresAt: Timestamp, acco
 export type Session = Static<typeof Session>
 
 export const accounts = contract('accounts', {
-  version: 1,
+  version: '1.0.0',
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
@@ -49,6 +49,7 @@ export const accounts = contract('accounts', {
       summary: 'Opens a session. An unknown address and a wrong password have the same answer.',
       input: Strict({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) }),
       output: Session,
+      secretAnswer: true,
       failures: {
         INVALID_CREDENTIALS: { status: 401, summary: 'The address and the password do not belong together.' },
         TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many failed attempts for this address: wait.' },
@@ -174,6 +175,7 @@ export const accounts = contract('accounts', {
         permissions: Type.Array(Line(1, 60), { maxItems: 50 }),
       }),
       output: Strict({ staffId: Id('stf'), apiKey: Type.String() }),
+      secretAnswer: true,
       failures: { STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' } },
       access: 'internal',
     }),

@@ -100,7 +100,7 @@ const changeable = {
 } as const
 
 export const cart = contract('cart', {
-  version: 1,
+  version: '1.0.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
@@ -110,6 +110,7 @@ export const cart = contract('cart', {
         ...Cart.properties,
         token: Type.String({ description: 'send it as `Authorization: Bearer …`' }),
       }),
+      secretAnswer: true,
       access: 'public',
       rest: { method: 'POST', path: '/carts', status: 201 },
     }),

@@ -65,12 +65,15 @@ export async function freeze(
   return count === 1
 }
 
-/** Opens a cart that this order froze. Its version grows, so that a late freeze of the same order finds it changed. */
+/**
+ * Opens a cart that this order froze, or was to freeze, or has already closed. Its version grows, so that a late freeze of
+ * the same order finds it changed.
+ */
 export async function thaw(sql: Sql, id: string, orderId: string, now: Date, expiresAt: Date): Promise<void> {
   await sql`
     update cart.cart
     set status = 'open', order_id = null, version = version + 1, changed_at = ${now}, expires_at = ${expiresAt}
-    where id = ${id} and status = 'frozen' and order_id = ${orderId}`
+    where id = ${id} and (status = 'open' or order_id = ${orderId})`
 }
 
 /** Marks a cart that this order froze as ordered. */

@@ -139,7 +139,8 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: 1,
+  version: '1.0.0',
+  reactsTo: ['inventory.availabilityChanged'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {
     listProducts: query({

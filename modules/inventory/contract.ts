@@ -36,7 +36,7 @@ const stockSetting = Strict({
 })
 
 export const inventory = contract('inventory', {
-  version: 1,
+  version: '1.0.0',
   summary: 'Stock per variant, and reservations that expire',
   methods: {
     getAvailability: query({

@@ -26,7 +26,14 @@ export const Message = Strict({ ...MessageSummary.properties, text: Type.String(
 export type Message = Static<typeof Message>
 
 export const notifications = contract('notifications', {
-  version: 1,
+  version: '1.0.0',
+  reactsTo: [
+    'orders.orderConfirmed',
+    'orders.orderCancelled',
+    'orders.orderFulfilled',
+    'accounts.accountRegistered',
+    'accounts.passwordResetRequested',
+  ],
   summary: 'E-mails about orders and accounts',
   methods: {
     listMessages: query({

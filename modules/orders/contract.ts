@@ -67,7 +67,8 @@ const cancellable = {
 } as const
 
 export const orders = contract('orders', {
-  version: 1,
+  version: '1.0.0',
+  reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
     placeOrder: command({

@@ -55,7 +55,7 @@ export type Intent = Static<typeof Intent>
 const notFound = { INTENT_NOT_FOUND: { status: 404, summary: 'No payment has this id.' } } as const
 
 export const payments = contract('payments', {
-  version: 1,
+  version: '1.0.0',
   summary: 'Payment intents, captures and refunds at outside providers',
   methods: {
     createIntent: command({

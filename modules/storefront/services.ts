@@ -4,6 +4,7 @@ import { isMailboxOpen, type MailboxSettings } from './rules/mailbox-open.ts'
 import { type Assets, readAssets } from './services/assets.ts'
 import { PictureDownloads } from './services/picture-downloads.ts'
 import { Pictures } from './services/pictures.ts'
+import { StockWatch } from './services/stock-watch.ts'
 
 /** What the pages work with. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   testPayments: boolean
   assets: Assets
   pictures: Pictures
+  stock: StockWatch
   close(): Promise<void>
 }
 
@@ -37,6 +39,7 @@ export function createServices({ settings, publicUrl, dataDirectory, log, now }:
     testPayments: settings.PANDO_TEST_PAYMENTS !== 'off',
     assets: readAssets(),
     pictures,
+    stock: new StockWatch(),
     close: () => pictures.close(),
   }
 }

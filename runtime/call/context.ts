@@ -18,6 +18,8 @@ export interface CallInfo {
   traceId: string
   /** How many transactions the asking handler holds open; a call in one is a mistake. */
   openTransactions: number
+  /** Who asks: a module's name or `edge`; unset for the command line and the like. */
+  readonly from?: string | undefined
 }
 
 /** The transaction that the steps of a workflow's segment share. */
@@ -35,6 +37,8 @@ export class HandlerContext implements CallInfo {
   readonly traceId: string
   readonly key: string | undefined
   openTransactions = 0
+  /** Something of this call has an effect already. */
+  hasCommitted = false
   readonly #method: HostedMethod | undefined
   readonly #shared: SharedTransaction | undefined
   readonly #engine: WorkflowEngine
@@ -73,6 +77,10 @@ export class HandlerContext implements CallInfo {
 
   get sql(): Sql {
     return this.#shared?.sql ?? this.#pool
+  }
+
+  get from(): string {
+    return this.module.name
   }
 
   get calls(): object {
@@ -129,6 +137,7 @@ export class HandlerContext implements CallInfo {
       return { committed: answer }
     }
     const answer = await transaction(this.#pool, run)
+    this.hasCommitted = true
     this.module.committed(emitted)
     return { committed: answer }
   }
@@ -138,6 +147,7 @@ export class HandlerContext implements CallInfo {
   ): Promise<Committed<Answer>> => {
     if (this.#idempotency || this.#shared || this.#beforeWork) return this.commit(({ sql }) => work(sql))
     const answer = await work(this.#pool)
+    this.hasCommitted = true
     this.module.committed(false)
     return { committed: answer }
   }
@@ -157,19 +167,25 @@ export class HandlerContext implements CallInfo {
       input,
       idempotency,
       this,
+      () => {
+        this.hasCommitted = true
+      },
     )
   }
 
-  readonly resume = <Input, State, Answer>(
+  readonly resume = async <Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     id: string,
   ): Promise<Committed<Answer> | undefined> => {
-    return this.#engine.resume(
+    const resumed = await this.#engine.resume(
       this.module,
       workflow as unknown as Workflow<unknown, object, Answer>,
       id,
       this,
     )
+    // A reaction has nobody who looks at what became of it.
+    if (!resumed && this.#method) await this.#engine.untilAtRest(this.module, id, this.deadline)
+    return resumed
   }
 
   readonly abort = <Input, State, Answer>(

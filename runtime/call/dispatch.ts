@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { type Caller, system } from '../contract/caller.ts'
-import { Failure, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
-import { isUnreachable, sqlState } from '../database/transaction.ts'
+import type { Contract, MethodSpec } from '../contract/contract.ts'
+import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
+import { areTablesGone, fencedModule } from '../database/fence.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
 import { callerScope, refusal } from './access.ts'
 import { type CallInfo, HandlerContext, type SharedTransaction } from './context.ts'
+import { withDeadline } from './deadline.ts'
+import { deepFreeze } from './deep-freeze.ts'
+import { deadlineExceeded, failureOf, invalidInput, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
-import { findAnswer, type IdempotencyKey, idempotencyKey, type StoredFailure } from './idempotency.ts'
+import { findAnswer, type IdempotencyKey, idempotencyKey } from './idempotency.ts'
+import { knownPayload } from './known-payload.ts'
+import { createValidator, type Validator } from './validator.ts'
 
 /** One call, as it is executed where the method is. */
 export interface LocalCall {
@@ -16,17 +22,45 @@ export interface LocalCall {
   info: CallInfo
   key?: string | undefined
   shared?: SharedTransaction | undefined
+  /** It comes from another process, perhaps with a newer contract: members that this one does not know are ignored. */
+  tolerant?: boolean
 }
 
-/** How a call gets to a module that another process, or the loopback mode, keeps. */
+/** How calls and events get to a module that another process, or the loopback mode, keeps. */
 export interface Transport {
-  call(
-    module: string,
-    method: string,
-    input: unknown,
-    info: CallInfo,
-    options: { key?: string | undefined; timeoutMs: number; repeatable: boolean },
-  ): Promise<unknown>
+  /** Calls a method there; `info.deadline` ends the wait. */
+  call(method: ContractMethod, input: unknown, info: CallInfo, key: string | undefined): Promise<unknown>
+  /** Hands an event to a module there, and answers when it has been handled. */
+  deliver(consumer: string, event: DeliveredEvent): Promise<void>
+}
+
+/** A method as every process knows it, wherever its code is. */
+export interface ContractMethod {
+  /** `module.method`. */
+  id: string
+  module: string
+  name: string
+  /** Version of the contract, as it is known here. */
+  version: string
+  spec: MethodSpec
+  input: Validator
+}
+
+/** An event on its way to a consumer. */
+export interface DeliveredEvent {
+  id: string
+  /** `module.event`. */
+  name: string
+  aggregate: string
+  payload: unknown
+}
+
+/** Knows how it stands with modules that are on their way to another process. */
+export interface Moves {
+  /** Waits until the module is elsewhere, or can be written here again; until the deadline at the latest. */
+  settled(module: string, deadline: number): Promise<void>
+  /** Whether it is elsewhere for good, by the word of its database here. */
+  hasMoved(module: HostedModule): Promise<boolean>
 }
 
 export interface DispatcherOptions {
@@ -35,28 +69,49 @@ export interface DispatcherOptions {
   versions: Versions
 }
 
-// What a handler lets through of the modules that it called; other failures of theirs are its own mistake.
-const PASSED_ON = new Set<string>([
-  'UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-  'RATE_LIMITED',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'IDEMPOTENCY_KEY_REUSED',
-] satisfies RuntimeCode[])
-
 /** Decides, for every call, whether it is a function call or goes over a transport; and executes the former. */
 export class Dispatcher {
+  /** The modules whose code is here. */
   readonly modules = new Map<string, HostedModule>()
   engine!: WorkflowEngine
-  /** Modules that are somewhere else. */
+  moves!: Moves
+  /** The modules that are reached over a transport. */
   readonly remote = new Map<string, Transport>()
+  readonly #contracts = new Map<string, { contract: Contract; methods: Map<string, ContractMethod> }>()
   readonly #options: DispatcherOptions
   readonly #answers: VersionedCache<unknown>
 
   constructor(options: DispatcherOptions) {
     this.#options = options
     this.#answers = new VersionedCache(options.versions, 1000)
+  }
+
+  /** Makes a contract known, so that its methods can be called. */
+  know(contract: Contract): void {
+    const methods = Object.entries(contract.methods).map(([name, spec]): [string, ContractMethod] => [
+      name,
+      {
+        id: `${contract.name}.${name}`,
+        module: contract.name,
+        name,
+        version: contract.version,
+        spec,
+        input: createValidator(spec.input),
+      },
+    ])
+    this.#contracts.set(contract.name, { contract, methods: new Map(methods) })
+  }
+
+  /** Every method of every known contract. */
+  get methods(): ContractMethod[] {
+    return [...this.#contracts.values()].flatMap(({ methods }) => [...methods.values()])
+  }
+
+  /** A method of a known contract, wherever its code is. */
+  contractMethod(module: string, name: string): ContractMethod {
+    const method = this.#contracts.get(module)?.methods.get(name)
+    if (!method) throw runtimeFailure('NOT_FOUND', `Cannot call ${module}.${name}: no contract has it`)
+    return method
   }
 
   /** A call of a module to another one. */
@@ -72,41 +127,58 @@ export class Dispatcher {
         `Cannot call ${module}.${method} inside a transaction: the other module may be in another process. Call it before context.commit(), or make both steps of a workflow`,
       )
     }
-    const transport = this.remote.get(module)
-    const target = this.method(module, method)
-    const { spec } = target
-    if (spec.cache) {
-      return this.#answers.get(spec.cache, `${target.id} ${JSON.stringify(input)}`, () =>
-        this.#send(transport, target, input, parent, options),
-      )
-    }
-    return this.#send(transport, target, input, parent, options)
+    const target = this.contractMethod(module, method)
+    const { cache } = target.spec
+    if (!cache) return this.#send(target, input, parent, options)
+    return this.#answers.get(cache, `${target.id} ${JSON.stringify(input)}`, () =>
+      this.#send(target, input, parent, options),
+    )
   }
 
-  #send(
-    transport: Transport | undefined,
-    target: HostedMethod,
+  async #send(
+    target: ContractMethod,
     input: unknown,
     parent: CallInfo,
     options: { key?: string; timeoutMs?: number },
   ): Promise<unknown> {
-    const { spec } = target
-    const timeoutMs = Math.min(options.timeoutMs ?? spec.timeoutMs, parent.deadline - Date.now())
+    const timeoutMs = Math.min(options.timeoutMs ?? target.spec.timeoutMs, parent.deadline - Date.now())
     const info: CallInfo = {
       caller: parent.caller,
       deadline: Date.now() + timeoutMs,
       traceId: parent.traceId,
       openTransactions: 0,
+      from: parent.from,
     }
-    if (transport) {
-      const repeatable = spec.kind === 'query' || options.key !== undefined
-      return transport.call(target.module.name, target.name, input, info, {
-        key: options.key,
-        timeoutMs,
-        repeatable,
-      })
+    return this.#sendOn(target, input, info, options.key)
+  }
+
+  async #sendOn(
+    target: ContractMethod,
+    input: unknown,
+    info: CallInfo,
+    key: string | undefined,
+  ): Promise<unknown> {
+    const transport = this.remote.get(target.module)
+    if (!transport) {
+      try {
+        return await this.execute(this.method(target.module, target.name), { input, info, key })
+      } catch (error) {
+        if (!isMisdirected(error)) throw error
+        await this.moves.settled(target.module, info.deadline)
+        return this.#sendOn(target, input, info, key)
+      }
     }
-    return this.execute(target, { input, info, key: options.key })
+    const refused = refusal(target.spec.access, info.caller)
+    if (refused) throw refused
+    // Whoever receives it leaves out what it does not know, so what this side's contract does not know is refused here.
+    if (!target.input.accepts(input)) throw invalidInput(target, input)
+    if (target.spec.kind === 'query') return transport.call(target, input, info, key)
+    try {
+      return await transport.call(target, input, info, key)
+    } finally {
+      // Whoever asks next must see what this call did, also when the notice of its commit is still on the way.
+      this.#options.versions.changed([target.module])
+    }
   }
 
   method(module: string, name: string): HostedMethod {
@@ -119,36 +191,52 @@ export class Dispatcher {
   async execute(method: HostedMethod, call: LocalCall): Promise<unknown> {
     const refused = refusal(method.spec.access, call.info.caller)
     if (refused) throw refused
-    if (!method.input.accepts(call.input)) throw this.#invalidInput(method, call.input)
+    let { input } = call
+    if (!method.input.accepts(input)) {
+      if (call.tolerant) input = method.input.withoutUnknown(input)
+      if (!call.tolerant || !method.input.accepts(input)) throw invalidInput(method, call.input)
+    }
     const remaining = call.info.deadline - Date.now()
     if (remaining <= 0) throw deadlineExceeded(method)
-    if (this.#options.strict) deepFreeze(call.input)
+    if (this.#options.strict) deepFreeze(input)
     // A shared transaction has one deadline, the workflow's.
-    if (call.shared) return this.#answer(method, call)
-    return withDeadline(this.#answer(method, call), remaining, method)
+    if (call.shared) return this.#answer(method, call, input)
+    return withDeadline(this.#answer(method, call, input), remaining, () => deadlineExceeded(method))
   }
 
-  async #answer(method: HostedMethod, call: LocalCall): Promise<unknown> {
+  /** `input` is the call's without what is unknown here; keys go by the whole, whichever version answers a repeat. */
+  async #answer(method: HostedMethod, call: LocalCall, input: unknown): Promise<unknown> {
     const { module } = method
     const idempotency =
       call.key !== undefined && method.spec.kind === 'command' && !call.shared
-        ? idempotencyKey(method.id, callerScope(call.info.caller), call.key, call.input)
+        ? idempotencyKey(
+            method.id,
+            callerScope(call.info.caller),
+            call.key,
+            call.input,
+            method.spec.secretAnswer,
+          )
         : undefined
+    let context: HandlerContext | undefined
+    module.running++
     try {
       if (idempotency) {
         const earlier = await this.#earlierAnswer(module, idempotency, call.info.deadline)
         if (earlier) return earlier.answer
       }
-      const context = new HandlerContext(module, call.info, this.engine, {
+      context = new HandlerContext(module, call.info, this.engine, {
         method,
         key: call.key,
         idempotency,
         shared: call.shared,
+        // The journal of a workflow relies on what its steps have answered.
+        ...(isWorkflow(call.info.caller) ? { pool: module.durableSql } : {}),
       })
-      const answer = committedAnswer(method, await method.handler(call.input, context))
+      const answer = committedAnswer(method, await method.handler(input, context))
       if (this.#options.strict) this.#checkAnswer(method, answer)
       return answer
     } catch (error) {
+      if (!call.shared && (await this.#isMoving(error, module))) throw this.#moving(method, call, context)
       // The same key may have been answered while this call ran: then its failure came from the other's success.
       if (idempotency && !(error instanceof Failure && error.code === 'IDEMPOTENCY_KEY_REUSED')) {
         try {
@@ -159,8 +247,27 @@ export class Dispatcher {
         }
       }
       if (call.shared) throw error
-      throw this.toFailure(error, method, call.info)
+      throw failureOf(error, method, call.info)
+    } finally {
+      module.running--
     }
+  }
+
+  /** Whether it failed because the module is on its way to another process, or has gone there. */
+  async #isMoving(error: unknown, module: HostedModule): Promise<boolean> {
+    if (isMisdirected(error) || fencedModule(error) === module.name) return true
+    return areTablesGone(error) && (await this.moves.hasMoved(module))
+  }
+
+  /** What a call that met the fence may be answered: it is made once more elsewhere if a repeat does no harm. */
+  #moving(method: HostedMethod, { key, info }: LocalCall, context: HandlerContext | undefined): Failure {
+    const isRepeatable = key !== undefined || isWorkflow(info.caller)
+    if (!context?.hasCommitted || isRepeatable) return misdirected(method.module.name)
+    return runtimeFailure(
+      'UNAVAILABLE',
+      `Cannot tell what became of ${method.id}: "${method.module.name}" moved to another process in the middle of it. It may have been executed`,
+      { retryAfterSeconds: 1 },
+    )
   }
 
   /** The first answer to this key, waited for while a workflow is getting it. Throws when that was a failure. */
@@ -171,6 +278,8 @@ export class Dispatcher {
   ): Promise<{ answer: unknown } | undefined> {
     for (;;) {
       const earlier = await findAnswer(module.sql, module.name, key)
+      // What is kept here is old by now.
+      if (this.modules.get(module.name) !== module) throw misdirected(module.name)
       if (!earlier) return undefined
       if (earlier.kind === 'answered') return earlier
       if (earlier.kind === 'failed') throw restoreFailure(earlier.failure)
@@ -184,22 +293,35 @@ export class Dispatcher {
     module: string,
     method: string,
     input: unknown,
-    options: { key?: string; timeoutMs?: number; traceId?: string } = {},
+    options: { key?: string; timeoutMs?: number; traceId?: string; from?: string } = {},
   ): Promise<unknown> {
     const parent: CallInfo = {
       caller,
       deadline: Number.MAX_SAFE_INTEGER,
       traceId: options.traceId ?? newTraceId(),
       openTransactions: 0,
+      from: options.from,
     }
     return this.call(module, method, input, parent, options)
   }
 
-  /** Hands an event to a module; does nothing when its inbox has it. */
-  async react(consumer: string, event: { id: string; name: string; payload: unknown }): Promise<void> {
-    const module = this.modules.get(consumer)!
+  /** Hands an event to a module, wherever it is. */
+  deliver(consumer: string, event: DeliveredEvent): Promise<void> {
+    const transport = this.remote.get(consumer)
+    return transport ? transport.deliver(consumer, event) : this.react(consumer, event)
+  }
+
+  /** Lets a module here react to an event; does nothing when its inbox has it. */
+  async react(consumer: string, event: Omit<DeliveredEvent, 'aggregate'>): Promise<void> {
+    const module = this.modules.get(consumer)
+    if (!module) throw misdirected(consumer)
     const reaction = module.definition.reactions[event.name]!
-    if (this.#options.strict) deepFreeze(event.payload)
+    const [emitterName = '', eventName = ''] = event.name.split('.')
+    const emitter = this.modules.get(emitterName)
+    const spec = this.#contracts.get(emitterName)?.contract.events[eventName]
+    // From another process, it may be of another version.
+    const payload = spec && !emitter ? knownPayload(event.name, spec, event.payload) : event.payload
+    if (this.#options.strict) deepFreeze(payload)
     const info: CallInfo = {
       caller: system(`event:${event.name}`),
       deadline: Date.now() + REACTION_TIMEOUT_MS,
@@ -207,66 +329,29 @@ export class Dispatcher {
       openTransactions: 0,
     }
     const context = new HandlerContext(module, info, this.engine, {
-      pool: module.eventSql,
+      // In the emitter's database, what is committed here is on the disk before the deletion of the event's own record;
+      // elsewhere it must be there before the emitter is told.
+      pool: emitter?.database === module.database ? module.relaxedSql : module.durableSql,
       beforeWork: async (sql) => {
         const fresh = await sql`
           insert into ${sql(consumer)}.pando_inbox (event_id) values (${event.id}) on conflict do nothing returning 1`
         if (fresh.length === 0) throw new AlreadyHandled()
       },
     })
+    module.running++
     try {
-      const result: unknown = await reaction(event.payload, context)
+      const result: unknown = await reaction(payload, context)
       if (result === null || typeof result !== 'object' || !('committed' in result)) {
         throw new Error(
           `Cannot finish the reaction of ${consumer} to ${event.name}: it must end with context.commit()`,
         )
       }
     } catch (error) {
+      if (await this.#isMoving(error, module)) throw misdirected(consumer)
       if (!(error instanceof AlreadyHandled)) throw error
+    } finally {
+      module.running--
     }
-  }
-
-  /** Puts an error into words that may leave the module: a declared failure, unavailable, or INTERNAL with a trace id. */
-  toFailure(error: unknown, method: HostedMethod, info: CallInfo): Failure {
-    if (error instanceof Failure) {
-      if (error.code in method.spec.failures || PASSED_ON.has(error.code)) return error
-    } else if (isUnreachable(error)) {
-      method.module.log.warn(
-        { method: method.id, traceId: info.traceId, error: String(error) },
-        'database not reachable',
-      )
-      return runtimeFailure(
-        'UNAVAILABLE',
-        `Cannot answer ${method.id} now: the database is not reachable. Try again`,
-        {
-          retryAfterSeconds: 1,
-          traceId: info.traceId,
-        },
-      )
-    } else if (sqlState(error) === '57014') {
-      return deadlineExceeded(method)
-    } else if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
-      return runtimeFailure(
-        'INVALID_INPUT',
-        `Cannot take the input of ${method.id}: it holds a character that cannot be stored, such as NUL`,
-      )
-    }
-    method.module.log.error({ method: method.id, traceId: info.traceId, err: error }, 'internal error')
-    return runtimeFailure(
-      'INTERNAL',
-      `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`,
-      {
-        traceId: info.traceId,
-        cause: error,
-      },
-    )
-  }
-
-  #invalidInput(method: HostedMethod, input: unknown): Failure {
-    const fields = method.input.problems(input)
-    const first = fields[0]
-    const where = first ? `: ${first.field || 'the input'} ${first.message}` : ''
-    return runtimeFailure('INVALID_INPUT', `Cannot take the input of ${method.id}${where}`, { fields })
   }
 
   #checkAnswer(method: HostedMethod, answer: unknown): void {
@@ -281,47 +366,12 @@ export class Dispatcher {
 
 const REACTION_TIMEOUT_MS = 30_000
 
-/** Makes the failure again that the journal kept. */
-export function restoreFailure(stored: StoredFailure): Failure {
-  return new Failure(stored.code, stored.status, stored.message, { data: stored.data })
+function isWorkflow(caller: Caller): boolean {
+  return caller.kind === 'system' && caller.name.startsWith('workflow:')
 }
 
 class AlreadyHandled extends Error {}
 
 export function newTraceId(): string {
   return randomBytes(16).toString('hex')
-}
-
-function deadlineExceeded(method: HostedMethod): Failure {
-  return runtimeFailure(
-    'DEADLINE_EXCEEDED',
-    `Cannot answer ${method.id} in time: it may have been executed all the same`,
-    {
-      retryAfterSeconds: 1,
-    },
-  )
-}
-
-function withDeadline<Answer>(work: Promise<Answer>, ms: number, method: HostedMethod): Promise<Answer> {
-  if (ms > 2 ** 31 - 1) return work
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(deadlineExceeded(method)), ms)
-    work.then(
-      (answer) => {
-        clearTimeout(timer)
-        resolve(answer)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        reject(error as Error)
-      },
-    )
-  })
-}
-
-/** Freezes a value all the way down, so that what a module changes after the call shows as an error, as it would be lost remotely. */
-function deepFreeze(value: unknown): void {
-  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return
-  Object.freeze(value)
-  for (const member of Object.values(value)) deepFreeze(member)
 }

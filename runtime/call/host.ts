@@ -11,10 +11,15 @@ export interface HostedModule {
   name: string
   definition: ModuleDefinition
   methods: Map<string, HostedMethod>
+  /** Calls, reactions and workflows of it that run at this moment. */
+  running: number
   /** Commits of it wait for the disk unless it is `relaxed`. */
   sql: Sql
-  /** For reactions to events of modules in the same database: what they commit is never on the disk before the event's own record. */
-  eventSql: Sql
+  /** Commits wait for the disk, or never do, whatever the module's durability. */
+  durableSql: Sql
+  relaxedSql: Sql
+  /** Names the database: modules with equal ones share transactions. */
+  database: string
   /** For transactions of several modules, where roles are enforced: connections that may take each module's role. */
   workflowSql: Sql | undefined
   services: unknown

@@ -22,6 +22,14 @@ describe('idempotencyKey()', () => {
     expect(other.inputHash).not.toBe(keys[0]!.inputHash)
   })
 
+  it('gives a secret answer a seal of its own, which follows from the key and not from what is stored', () => {
+    const { seal } = idempotencyKey('m.f', 'guest', 'k', input, true)
+    expect(seal).toHaveLength(32)
+    expect(idempotencyKey('m.f', 'guest', 'k', input, true).seal).toEqual(seal)
+    expect(idempotencyKey('m.f', 'guest', 'l', input, true).seal).not.toEqual(seal)
+    expect(idempotencyKey('m.f', 'guest', 'k', input).seal).toBeUndefined()
+  })
+
   it('hashes an input in a way that nobody can repeat without the key, so that a password in it cannot be guessed', () => {
     const first = idempotencyKey('m.f', 'guest', 'k', input)
     const second = idempotencyKey('m.f', 'guest', 'l', input)

@@ -1,11 +1,14 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { runtimeFailure } from '../contract/failure.ts'
 import { jsonText, type Sql } from '../database/pool.ts'
+import { deriveKey } from '../process/secret.ts'
 
 /** A key as it is stored, and the hash of what was asked with it. */
 export interface IdempotencyKey {
   stored: string
   inputHash: string
+  /** Seals the answer, where that is secret: 32 bytes that follow from the caller's key, which is stored nowhere. */
+  seal: Buffer | undefined
 }
 
 /**
@@ -13,10 +16,17 @@ export interface IdempotencyKey {
  * even a password: its hash is keyed with the caller's key, which is stored nowhere, so that nobody can guess it from
  * the table.
  */
-export function idempotencyKey(method: string, scope: string, key: string, input: unknown): IdempotencyKey {
+export function idempotencyKey(
+  method: string,
+  scope: string,
+  key: string,
+  input: unknown,
+  secretAnswer = false,
+): IdempotencyKey {
   return {
     stored: createHash('sha256').update(`${method}\n${scope}\n${key}`).digest('base64url'),
     inputHash: createHmac('sha256', key).update(canonicalJson(input)).digest('base64url'),
+    seal: secretAnswer ? deriveKey(key, `answer/${method}\n${scope}`) : undefined,
   }
 }
 
@@ -62,9 +72,10 @@ export async function findAnswer(
     )
   }
   if (row.failure) return { kind: 'failed', failure: row.failure }
-  if (row.id && (row.status === 'running' || row.status === 'undoing'))
+  const waits = row.status === 'waiting' && row.answer === null
+  if (row.id && (row.status === 'running' || row.status === 'undoing' || waits))
     return { kind: 'running', workflowId: row.id }
-  return { kind: 'answered', answer: row.answer }
+  return { kind: 'answered', answer: key.seal ? unseal(row.answer as Sealed, key.seal) : row.answer }
 }
 
 /** Keeps the answer in the effect's own transaction; fails it with a unique violation when another call was faster. */
@@ -76,7 +87,30 @@ export async function keepAnswer(
 ): Promise<void> {
   await sql`
     insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
-    values (${key.stored}, ${key.inputHash}, ${jsonText(sql, answer)})`
+    values (${key.stored}, ${key.inputHash}, ${jsonText(sql, key.seal ? seal(answer, key.seal) : answer)})`
+}
+
+/** An answer under AES-256-GCM (NIST SP 800-38D): nonce, tag and text in base64url. */
+interface Sealed {
+  sealed: [nonce: string, tag: string, text: string]
+}
+
+function seal(answer: unknown, key: Buffer): Sealed {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  const text = Buffer.concat([cipher.update(JSON.stringify(answer), 'utf8'), cipher.final()])
+  return { sealed: [base64(nonce), base64(cipher.getAuthTag()), base64(text)] }
+}
+
+function unseal({ sealed: [nonce, tag, text] }: Sealed, key: Buffer): unknown {
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
+  decipher.setAuthTag(Buffer.from(tag, 'base64url'))
+  const plain = Buffer.concat([decipher.update(text, 'base64url'), decipher.final()])
+  return JSON.parse(plain.toString('utf8'))
+}
+
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64url')
 }
 
 /** JSON with members in the order of their names, so that equal inputs have equal hashes. */

@@ -64,3 +64,25 @@ it('tells 20 problems at most', () => {
   const lines = Array.from({ length: 100 }, () => ({ quantity: 0 }))
   expect(order.problems({ ...good, lines })).toHaveLength(20)
 })
+
+it('leaves out what it does not know, at any depth, and changes nothing else', () => {
+  const value = {
+    ...good,
+    lines: [{ quantity: 1, colour: 'red' }],
+    gift: null,
+    newer: { deep: true },
+  }
+  const nested = createValidator(
+    Strict({
+      ...{ email: Type.String(), lines: Type.Array(Strict({ quantity: Type.Integer() })) },
+      gift: Type.Union([Strict({ text: Type.String() }), Type.Null()]),
+      tags: Type.Optional(Type.Record(Type.String(), Strict({ id: Type.Integer() }))),
+    }),
+  )
+  expect(nested.withoutUnknown(value)).toEqual({ ...good, gift: null })
+  expect(value.newer).toEqual({ deep: true })
+  const gift = { ...value, gift: { text: 'hi', paper: 'red' }, tags: { a: { id: 1, b: 2 } } }
+  expect(nested.withoutUnknown(gift)).toEqual({ ...good, gift: { text: 'hi' }, tags: { a: { id: 1 } } })
+  // What it knows and is wrong stays wrong.
+  expect(nested.accepts(nested.withoutUnknown({ ...value, email: 7 }))).toBe(false)
+})

@@ -8,6 +8,8 @@ export interface Validator {
   accepts(value: unknown): boolean
   /** What is wrong with a value that is not accepted, at most 20 problems. */
   problems(value: unknown): FieldProblem[]
+  /** A copy without the members that the schema does not know. */
+  withoutUnknown(value: unknown): unknown
 }
 
 const MAX_PROBLEMS = 20
@@ -15,8 +17,19 @@ const MAX_PROBLEMS = 20
 // The library stops at 8, and counts what is told twice; each problem may have several of its errors.
 Settings.Set({ maxErrors: 4 * MAX_PROBLEMS })
 
-/** Compiles on first use, so that a start does not pay for the methods that nobody calls. */
+/** The validator of a schema, one for each; it compiles on first use, so that a start does not pay for the methods that nobody calls. */
 export function createValidator(schema: TSchema): Validator {
+  let validator = made.get(schema)
+  if (!validator) {
+    validator = makeValidator(schema)
+    made.set(schema, validator)
+  }
+  return validator
+}
+
+const made = new WeakMap<TSchema, Validator>()
+
+function makeValidator(schema: TSchema): Validator {
   let compiled: ReturnType<typeof Compile> | undefined
   const compile = () => {
     compiled ??= Compile(schema)
@@ -25,6 +38,7 @@ export function createValidator(schema: TSchema): Validator {
   return {
     accepts: (value) => compile().Check(value),
     problems: (value) => toProblems(compile().Errors(value)),
+    withoutUnknown: (value) => compile().Clean(structuredClone(value)),
   }
 }
 

@@ -40,6 +40,8 @@ export interface MethodSpec {
   cache: { dependsOn: readonly string[]; maxAgeMs: number } | undefined
   /** It talks to an outside provider, so it never runs inside a transaction. */
   outside: boolean
+  /** Its answer holds a secret, such as a token: what is kept for repeats is sealed with the caller's own key. */
+  secretAnswer: boolean
   /** Calls one client address may make; 429 above it. */
   rateLimit: { max: number; windowMs: number } | undefined
   /** It turns a bearer token with one of these prefixes into a Caller; the edge asks it. */
@@ -59,10 +61,15 @@ export interface Contract<
   Events extends Record<string, EventSpec> = Record<string, EventSpec>,
 > {
   name: Name
-  version: number
+  /** `MAJOR.MINOR.PATCH`. */
+  version: string
   summary: string
   methods: Methods
   events: Events
+  /** The events of other modules that it reacts to, as `module.event`: who emits them knows by it whom to tell. */
+  reactsTo: readonly string[]
+  /** Whether the module serves pages: the process that has it has the public port. */
+  pages: boolean
 }
 
 type MethodOptions<Input, Output, Failures> = {
@@ -98,6 +105,7 @@ export function command<
 >(
   options: MethodOptions<Input, Output, Failures> & {
     outside?: boolean
+    secretAnswer?: boolean
     rateLimit?: { max: number; windowMs: number }
   },
 ) {
@@ -109,6 +117,7 @@ function method<Kind extends 'query' | 'command', Input, Output, Failures>(
   options: MethodOptions<Input, Output, Failures> & {
     cache?: { dependsOn: readonly string[]; maxAgeMs: number }
     outside?: boolean
+    secretAnswer?: boolean
     identifies?: readonly string[]
     rateLimit?: { max: number; windowMs: number }
   },
@@ -124,6 +133,7 @@ function method<Kind extends 'query' | 'command', Input, Output, Failures>(
     rest: options.rest,
     cache: options.cache,
     outside: options.outside ?? false,
+    secretAnswer: options.secretAnswer ?? false,
     rateLimit: options.rateLimit,
     identifies: options.identifies,
   }
@@ -145,7 +155,14 @@ export function contract<
   Events extends Record<string, EventSpec> = NoMembers,
 >(
   name: Name,
-  parts: { version: number; summary: string; methods: Methods; events?: Events },
+  parts: {
+    version: `${number}.${number}.${number}`
+    summary: string
+    methods: Methods
+    events?: Events
+    reactsTo?: readonly string[]
+    pages?: true
+  },
 ): Contract<Name, Methods, Events> {
   return {
     name,
@@ -153,6 +170,8 @@ export function contract<
     summary: parts.summary,
     methods: parts.methods,
     events: parts.events ?? ({} as Events),
+    reactsTo: parts.reactsTo ?? [],
+    pages: parts.pages ?? false,
   }
 }
 

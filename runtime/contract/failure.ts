@@ -11,6 +11,8 @@ export interface FailureDetails {
   traceId?: string
   /** Seconds after which another try makes sense; sent as `Retry-After`. */
   retryAfterSeconds?: number
+  /** It came from another process: whoever asked there has tried again already. */
+  relayed?: boolean
   cause?: unknown
 }
 
@@ -24,6 +26,7 @@ export class Failure extends Error {
   readonly data: unknown
   readonly fields: FieldProblem[] | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly relayed: boolean
   traceId: string | undefined
 
   constructor(code: string, status: number, message: string, details: FailureDetails = {}) {
@@ -35,6 +38,7 @@ export class Failure extends Error {
     this.fields = details.fields
     this.traceId = details.traceId
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.relayed = details.relayed ?? false
   }
 }
 
@@ -49,10 +53,14 @@ export const runtimeFailures = {
   IDEMPOTENCY_KEY_REUSED: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  /** Between processes: the module is not in the process that was asked. Nothing was executed. */
+  MISDIRECTED: 421,
   RATE_LIMITED: 429,
   INTERNAL: 500,
   /** The callee could not be reached or did not answer: the call may have been executed. */
   UNAVAILABLE: 503,
+  /** Between processes: shed before it began. Nothing was executed. */
+  OVERLOADED: 503,
   /** The deadline passed: the call may have been executed. */
   DEADLINE_EXCEEDED: 504,
 } as const
@@ -61,4 +69,13 @@ export type RuntimeCode = keyof typeof runtimeFailures
 
 export function runtimeFailure(code: RuntimeCode, message: string, details?: FailureDetails): Failure {
   return new Failure(code, runtimeFailures[code], message, details)
+}
+
+/** Nothing was executed: the module's tables are fenced off here, or it is in another process by now. */
+export function misdirected(module: string): Failure {
+  return runtimeFailure('MISDIRECTED', `Cannot serve "${module}": it is not in this process`)
+}
+
+export function isMisdirected(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'MISDIRECTED'
 }

@@ -18,13 +18,13 @@ create table ${schema}.pando_outbox (
   event_id text not null,
   name text not null,
   aggregate text not null,
-  payload jsonb not null,
+  payload json not null, -- not jsonb: it is written once and read once, and never looked into
   emitted_at timestamptz not null default now(),
   attempts int not null default 0,
   due_at timestamptz not null default '-infinity',
   parked_at timestamptz,
   error text
-);
+) with (toast_tuple_target = 8160); -- compressing what is deleted a moment later costs more than it saves
 
 create table ${schema}.pando_inbox (
   event_id text primary key,
@@ -39,7 +39,7 @@ create table ${schema}.pando_workflow (
   input_hash text,
   status text not null check (status in ('running', 'waiting', 'undoing', 'done', 'failed')),
   next_step int not null,
-  state jsonb not null,
+  state json not null,
   answer json,
   failure jsonb,
   runner text not null,
@@ -48,7 +48,7 @@ create table ${schema}.pando_workflow (
   deadline_at timestamptz not null,
   started_at timestamptz not null default now(),
   ended_at timestamptz
-);
+) with (toast_tuple_target = 8160, fillfactor = 60); -- each is rewritten once or more: room on its page
 create index on ${schema}.pando_workflow (wake_at) where status in ('running', 'waiting', 'undoing');
 create index on ${schema}.pando_workflow (ended_at) where ended_at is not null;
 `

@@ -1,5 +1,4 @@
-import type postgres from 'postgres'
-import type { Sql } from './pool.ts'
+import { type Sql, transactionPoolOf } from './pool.ts'
 
 // 40001 serialization_failure, 40P01 deadlock_detected (PostgreSQL, appendix A): the same work may succeed the next time.
 const REPEATABLE = new Set(['40001', '40P01'])
@@ -19,25 +18,25 @@ export async function transaction<Answer>(pool: Sql, work: (sql: Sql) => Promise
   }
 }
 
-async function attemptOnce<Answer>(pool: Sql, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
-  const connection = (await (pool as unknown as postgres.Sql).reserve()) as postgres.ReservedSql
-  try {
-    const begun = connection.unsafe('begin').execute()
-    begun.catch(() => {})
+function attemptOnce<Answer>(pool: Sql, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
+  return transactionPoolOf(pool).with(async (sql, isAlive) => {
+    sql
+      .unsafe('begin')
+      .execute()
+      .catch(() => {})
     try {
-      const answer = await work(connection as unknown as Sql)
-      const ended = await connection.unsafe('commit')
+      const answer = await work(sql)
+      const ended = await sql.unsafe('commit')
       // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
       if (ended.command === 'ROLLBACK')
         throw new Error('Cannot commit: a statement of the transaction failed and its error was swallowed')
       return answer
     } catch (error) {
-      await connection.unsafe('rollback').catch(() => {})
+      // A connection that has closed has taken its transaction with it.
+      if (isAlive()) await sql.unsafe('rollback').catch(() => {})
       throw error
     }
-  } finally {
-    connection.release()
-  }
+  })
 }
 
 /** The SQLSTATE of a database error. */
@@ -48,8 +47,10 @@ export function sqlState(error: unknown): string | undefined {
 
 /** Whether the database could not be reached, or broke off: what was asked may have been done. */
 export function isUnreachable(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }
   if (typeof code !== 'string') return false
+  // PostgreSQL refused or ended the connection, for whatever reason.
+  if (severity === 'FATAL') return true
   // Class 57P: the server is shutting down or starting up; class 08: connection exceptions; 53300: too many connections.
   return /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ENOENT|ETIMEDOUT|57P0|08|53300)/.test(code)
 }

@@ -2,7 +2,16 @@ import type { Dispatcher } from '../call/dispatch.ts'
 import type { Sql } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 import type { Log } from '../process/log.ts'
-import { claimEvents, countEvents, deleteEvents, type OutboxRow, postponeEvent } from './outbox.ts'
+import { type Bus, BusAway } from './bus.ts'
+import {
+  claimEvents,
+  countEvents,
+  deleteEvents,
+  eventOf,
+  type OutboxRow,
+  postponeEvent,
+  retryAt,
+} from './outbox.ts'
 
 const BATCH = 100
 const POLL_MS = 1000
@@ -16,6 +25,7 @@ export class Relay {
   readonly #module: string
   readonly #sql: Sql
   readonly #dispatcher: Dispatcher
+  readonly #bus: Bus
   readonly #log: Log
   readonly #now: () => Date
   #timer: NodeJS.Timeout | undefined
@@ -23,10 +33,11 @@ export class Relay {
   #again = false
   #stopped = false
 
-  constructor(module: string, sql: Sql, dispatcher: Dispatcher, log: Log, now: () => Date) {
+  constructor(module: string, sql: Sql, dispatcher: Dispatcher, bus: Bus, log: Log, now: () => Date) {
     this.#module = module
     this.#sql = sql
     this.#dispatcher = dispatcher
+    this.#bus = bus
     this.#log = log
     this.#now = now
   }
@@ -77,12 +88,12 @@ export class Relay {
 
   async #deliverBatch(): Promise<number> {
     return transaction(this.#sql, async (sql) => {
-      const rows = await claimEvents(sql, this.#module, this.#now(), BATCH)
+      const rows = await claimEvents(sql, this.#module, this.#now(), BATCH, this.#bus.unreachable())
       if (rows.length === 0) return 0
-      const byConsumer = Map.groupBy(rows, (row) => row.consumer)
+      const lanes = Map.groupBy(rows, (row) => this.#bus.laneOf(row.consumer, row.aggregate))
       const delivered: number[] = []
       const refused: { row: OutboxRow; error: unknown }[] = []
-      await Promise.all([...byConsumer].map(([, events]) => this.#deliverInOrder(events, delivered, refused)))
+      await Promise.all([...lanes.values()].map((events) => this.#deliverInOrder(events, delivered, refused)))
       if (delivered.length > 0) await deleteEvents(sql, this.#module, delivered)
       for (const { row, error } of refused) await this.#postpone(sql, row, error)
       return rows.length
@@ -98,13 +109,14 @@ export class Relay {
     for (const row of events) {
       if (blocked.has(row.aggregate) || this.#stopped) continue
       try {
-        await this.#dispatcher.react(row.consumer, {
-          id: row.event_id,
-          name: `${this.#module}.${row.name}`,
-          payload: row.payload,
-        })
+        const event = eventOf(this.#module, row)
+        // What the module keeps for itself has come over a bus already, which would take it for a repetition.
+        if (row.consumer === this.#module) await this.#dispatcher.react(row.consumer, event)
+        else await this.#bus.deliver(row.consumer, event)
         delivered.push(row.position)
       } catch (error) {
+        // Each of the others would wait as long for the same.
+        if (error instanceof BusAway) return
         blocked.add(row.aggregate)
         refused.push({ row, error })
       }
@@ -115,7 +127,7 @@ export class Relay {
     const attempts = row.attempts + 1
     const parked = attempts >= MAX_ATTEMPTS
     const fields = {
-      event: `${this.#module}.${row.name}`,
+      event: eventOf(this.#module, row).name,
       consumer: row.consumer,
       aggregate: row.aggregate,
       attempts,
@@ -123,7 +135,7 @@ export class Relay {
     }
     if (parked) this.#log.error(fields, 'event parked: its consumer refuses it')
     else this.#log.warn(fields, 'event refused, will be tried again')
-    const dueAt = parked ? null : new Date(this.#now().getTime() + 100 * 2 ** attempts)
+    const dueAt = parked ? null : retryAt(this.#now(), attempts)
     await postponeEvent(sql, this.#module, row.position, String(error), dueAt)
   }
 }

@@ -15,10 +15,10 @@ export class Versions {
   readonly #self = newId('prc')
   readonly #pending = new Set<string>()
   #timer: NodeJS.Timeout | undefined
-  #sql: Sql | undefined
   #log: Log | undefined
-  #listener: { unlisten: () => Promise<void> } | undefined
-  #watched: ReadonlySet<string> = new Set()
+  /** The databases of the watched modules here. */
+  readonly #databases = new Map<Sql, { watched: Set<string>; unlisten: () => Promise<void> }>()
+  readonly #observers = new Set<(modules: readonly string[]) => void>()
 
   /** Grows with each commit of the module that is known here. */
   of(module: string): number {
@@ -27,37 +27,72 @@ export class Versions {
 
   /** To be called after each commit of a module in this process. */
   committed(module: string): void {
-    this.#counts.set(module, this.of(module) + 1)
-    if (!this.#sql || !this.#watched.has(module)) return
+    this.changed([module])
+    if (![...this.#databases.values()].some(({ watched }) => watched.has(module))) return
     this.#pending.add(module)
     this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS).unref()
   }
 
-  /** Tells other processes of commits of `watched` modules, and listens to theirs. */
+  /** To be called when modules have, or may have, committed something elsewhere. */
+  changed(modules: Iterable<string>): void {
+    const names = [...modules]
+    for (const module of names) this.#counts.set(module, this.of(module) + 1)
+    for (const observe of this.#observers) observe(names)
+  }
+
+  /** Calls `observe` with the modules of each change from now on; the answer ends that. */
+  observe(observe: (modules: readonly string[]) => void): () => void {
+    this.#observers.add(observe)
+    return () => this.#observers.delete(observe)
+  }
+
+  /** Tells other processes on a database of commits of its `watched` modules, and listens to theirs; a repeat adds modules. */
   async connect(sql: Sql, watched: Iterable<string>, log: Log): Promise<void> {
-    this.#sql = sql
     this.#log = log
-    this.#watched = new Set(watched)
-    this.#listener = await sql.listen(
+    const connected = this.#databases.get(sql)
+    if (connected) {
+      const fresh = [...watched].filter((module) => !connected.watched.has(module))
+      for (const module of fresh) connected.watched.add(module)
+      return this.changed(fresh)
+    }
+    const modules = new Set(watched)
+    const { unlisten } = await sql.listen(
       CHANNEL,
       (message) => this.#hear(message),
-      () => this.#bumpAll(),
+      // The connection is new, or was lost and is back: anything may have changed meanwhile.
+      () => this.changed(modules),
     )
+    this.#databases.set(sql, { watched: modules, unlisten })
+  }
+
+  /** Does not care about a module in a database any more, nor about the database when `all` of it is over. */
+  async leave(sql: Sql, module: string, all: boolean): Promise<void> {
+    const connected = this.#databases.get(sql)
+    connected?.watched.delete(module)
+    if (!connected || !all) return
+    this.#databases.delete(sql)
+    await connected.unlisten().catch(() => {})
   }
 
   async disconnect(): Promise<void> {
     clearTimeout(this.#timer)
     if (this.#pending.size > 0) await this.#tell()
-    await this.#listener?.unlisten().catch(() => {})
-    this.#sql = undefined
+    const databases = [...this.#databases.values()]
+    this.#databases.clear()
+    await Promise.all(databases.map(({ unlisten }) => unlisten().catch(() => {})))
   }
 
   async #tell(): Promise<void> {
     this.#timer = undefined
-    const message = [this.#self, ...this.#pending].join(' ')
+    const pending = [...this.#pending]
     this.#pending.clear()
     try {
-      await this.#sql?.notify(CHANNEL, message)
+      await Promise.all(
+        [...this.#databases].map(([sql, { watched }]) => {
+          const modules = pending.filter((module) => watched.has(module))
+          return modules.length > 0 && sql.notify(CHANNEL, [this.#self, ...modules].join(' '))
+        }),
+      )
     } catch (error) {
       this.#log?.warn(
         { error: String(error) },
@@ -68,12 +103,6 @@ export class Versions {
 
   #hear(message: string): void {
     const [from, ...modules] = message.split(' ')
-    if (from === this.#self) return
-    for (const module of modules) this.#counts.set(module, this.of(module) + 1)
-  }
-
-  /** After the listening connection was lost and is back: anything may have changed meanwhile. */
-  #bumpAll(): void {
-    for (const module of this.#watched) this.#counts.set(module, this.of(module) + 1)
+    if (from !== this.#self) this.changed(modules)
   }
 }

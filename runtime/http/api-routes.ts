@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
-import type { HostedMethod } from '../call/host.ts'
+import { type ContractMethod, type Dispatcher, newTraceId } from '../call/dispatch.ts'
 import { runtimeFailure } from '../contract/failure.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
@@ -26,10 +25,8 @@ interface Prepared {
 }
 
 /** Adds a route for each method that has one in its contract; answers those methods. */
-export function addApiRoutes(app: FastifyInstance, options: Options): HostedMethod[] {
-  const methods = [...options.dispatcher.modules.values()]
-    .flatMap((module) => [...module.methods.values()])
-    .filter((method) => method.spec.rest)
+export function addApiRoutes(app: FastifyInstance, options: Options): ContractMethod[] {
+  const methods = options.dispatcher.methods.filter((method) => method.spec.rest)
   const prepared = new VersionedCache<Prepared>(options.versions, CACHED_ANSWERS)
   for (const method of methods.filter(({ spec }) => !spec.rest!.raw)) addRoute(app, method, options, prepared)
   app.register(async (raw) => {
@@ -44,7 +41,7 @@ export function addApiRoutes(app: FastifyInstance, options: Options): HostedMeth
 
 function addRoute(
   app: FastifyInstance,
-  method: HostedMethod,
+  method: ContractMethod,
   options: Options,
   prepared: VersionedCache<Prepared>,
 ): void {
@@ -80,9 +77,10 @@ function addRoute(
     const caller = await options.identifier.fromHeaders(request)
     const key =
       spec.kind === 'command' ? readKey(request, caller.kind === 'guest' && !caller.bearer) : undefined
-    return options.dispatcher.callFrom(caller, method.module.name, method.name, readInput(spec, request), {
+    return options.dispatcher.callFrom(caller, method.module, method.name, readInput(spec, request), {
       ...(key === undefined ? {} : { key }),
       traceId: readTraceId(request),
+      from: 'edge',
     })
   }
 }

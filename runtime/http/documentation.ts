@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { HostedMethod } from '../call/host.ts'
+import type { ContractMethod } from '../call/dispatch.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { apiDocumentation } from './documentation-page.ts'
 import { createOpenApi } from './openapi.ts'
@@ -10,7 +10,7 @@ export const API_VERSION = '1.0.0'
 /** Serves the OpenAPI document and its readable page. */
 export function addDocumentation(
   app: FastifyInstance,
-  methods: readonly HostedMethod[],
+  methods: readonly ContractMethod[],
   publicUrl: string,
 ): void {
   const document = createOpenApi(methods, publicUrl, API_VERSION)

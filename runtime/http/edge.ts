@@ -6,10 +6,12 @@ import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Versions } from '../events/versions.ts'
 import type { Log } from '../process/log.ts'
+import type { Readiness } from '../process/readiness.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { addDocumentation } from './documentation.ts'
 import { Identifier } from './identify.ts'
 import { parseJsonBody } from './input.ts'
+import { isLeaving } from './leave-connections.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
@@ -20,7 +22,7 @@ export interface EdgeOptions {
   log: Log
   publicUrl: string
   /** Answers whether the process can serve now; its message tells why not. */
-  ready: () => Promise<{ ready: boolean; reason?: string }>
+  ready: () => Promise<Readiness>
   /** Whether declared rate limits are kept. */
   rateLimits: boolean
   /** Whether X-Forwarded-For names the client: only behind a proxy that sets it. */
@@ -57,6 +59,9 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     }
   })
   closeIdleWhileClosing(app)
+  app.addHook('onSend', async (_request, reply) => {
+    if (isLeaving(app.server)) reply.header('connection', 'close')
+  })
   addSecurityHeaders(app, options.publicUrl)
   await app.register(cookie)
   if (options.rateLimits) {
@@ -138,8 +143,8 @@ function addHealth(app: FastifyInstance, options: EdgeOptions): void {
     reply.header('cache-control', 'no-store').send({ status: 'live' }),
   )
   app.get('/health/ready', async (_request, reply) => {
-    const { ready, reason } = await options.ready()
+    const { ready, reason, note } = await options.ready()
     reply.header('cache-control', 'no-store').code(ready ? 200 : 503)
-    return ready ? { status: 'ready' } : { status: 'not ready', reason }
+    return ready ? { status: 'ready', note } : { status: 'not ready', reason }
   })
 }

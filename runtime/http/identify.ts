@@ -1,11 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 import type { Dispatcher } from '../call/dispatch.ts'
 import { type Caller, guest, system } from '../contract/caller.ts'
-import { runtimeFailure } from '../contract/failure.ts'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
+import { isUnanswered } from '../contract/or-else.ts'
 
 /** The cookie that holds a session's token, and the one with a token that names a thing. */
 export const SESSION_COOKIE = 'pando_session'
 export const BEARER_COOKIE = 'pando_bearer'
+
+/** Who looks at a page. */
+export interface Visitor {
+  caller: Caller
+  /** Why nobody can tell now who it is, as they have a session; the caller is a guest then. */
+  unknown: Failure | undefined
+}
 
 /** Finds out who asks. The module whose contract says so knows the tokens of people; other tokens stay a guest's. */
 export class Identifier {
@@ -14,11 +22,8 @@ export class Identifier {
 
   constructor(dispatcher: Dispatcher) {
     this.#dispatcher = dispatcher
-    for (const module of dispatcher.modules.values()) {
-      for (const method of module.methods.values()) {
-        const prefixes = method.spec.identifies
-        if (prefixes) this.#method = { module: module.name, name: method.name, prefixes }
-      }
+    for (const { module, name, spec } of dispatcher.methods) {
+      if (spec.identifies) this.#method = { module, name, prefixes: spec.identifies }
     }
   }
 
@@ -43,12 +48,19 @@ export class Identifier {
     return withBearer(caller, request.headers['pando-bearer'])
   }
 
-  /** For pages: a session that has ended makes a guest, not an error. */
-  async fromCookies(cookies: Record<string, string | undefined>): Promise<Caller> {
+  /** For pages: a session that has ended makes a guest, not an error; so does one that nobody can look up now. */
+  async fromCookies(cookies: Record<string, string | undefined>): Promise<Visitor> {
     const session = cookies[SESSION_COOKIE]
     const bearer = cookies[BEARER_COOKIE]
-    const caller = session && this.#namesPerson(session) ? await this.#identify(session) : null
-    return withBearer(caller ?? guest, bearer)
+    if (!session || !this.#namesPerson(session))
+      return { caller: withBearer(guest, bearer), unknown: undefined }
+    try {
+      const caller = await this.#identify(session)
+      return { caller: withBearer(caller ?? guest, bearer), unknown: undefined }
+    } catch (error) {
+      if (!isUnanswered(error)) throw error
+      return { caller: withBearer(guest, bearer), unknown: error }
+    }
   }
 
   #namesPerson(token: string): boolean {
@@ -58,7 +70,13 @@ export class Identifier {
   async #identify(token: string): Promise<Caller | null> {
     if (token.length > 200) return null
     const { module, name } = this.#method!
-    const answer = (await this.#dispatcher.callFrom(system('edge'), module, name, { token })) as {
+    const answer = (await this.#dispatcher.callFrom(
+      system('edge'),
+      module,
+      name,
+      { token },
+      { from: 'edge' },
+    )) as {
       caller: Caller | null
     }
     return answer.caller

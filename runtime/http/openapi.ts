@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { HostedMethod } from '../call/host.ts'
+import type { ContractMethod } from '../call/dispatch.ts'
 import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { runtimeFailures } from '../contract/failure.ts'
 import { API_PREFIX } from './api-routes.ts'
@@ -7,7 +7,7 @@ import { API_PREFIX } from './api-routes.ts'
 type Json = Record<string, unknown>
 
 /** One method with its module's name, from a running module or from its contract alone. */
-export type DocumentedMethod = Pick<HostedMethod, 'id' | 'name' | 'spec'>
+export type DocumentedMethod = Pick<ContractMethod, 'id' | 'name' | 'spec'>
 
 /** Writes the OpenAPI 3.1 document of these methods. Contracts are JSON Schema already, so they go in as they are. */
 export function createOpenApi(

@@ -1,9 +1,9 @@
 import { HandlerContext } from '../call/context.ts'
 import { newTraceId } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
-import type { Caller } from '../contract/caller.ts'
+import type { Failure } from '../contract/failure.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
-import { BEARER_COOKIE, type Identifier, SESSION_COOKIE } from './identify.ts'
+import { BEARER_COOKIE, type Identifier, SESSION_COOKIE, type Visitor } from './identify.ts'
 import type { Tokens } from './pages.ts'
 
 const PAGE_TIMEOUT_MS = 30_000
@@ -18,15 +18,18 @@ type Cookies = Record<string, string | undefined>
 
 /** What a page's handler sees beside what every handler does; see `runtime/http/pages.ts`. */
 export class PageRequestContext extends HandlerContext {
+  readonly unknownVisitor: Failure | undefined
   readonly #support: PageSupport
   readonly #cookies: Cookies
 
   constructor(
     module: HostedModule,
-    request: { caller: Caller; cookies: Cookies; deadline: number; traceId: string },
+    request: { visitor: Visitor; cookies: Cookies; deadline: number; traceId: string },
     support: PageSupport,
   ) {
-    super(module, { ...request, openTransactions: 0 }, support.engine)
+    const { visitor, deadline, traceId } = request
+    super(module, { caller: visitor.caller, deadline, traceId, openTransactions: 0 }, support.engine)
+    this.unknownVisitor = visitor.unknown
     this.#support = support
     this.#cookies = request.cookies
   }
@@ -37,9 +40,9 @@ export class PageRequestContext extends HandlerContext {
       ...(tokens.session === undefined ? {} : { [SESSION_COOKIE]: tokens.session }),
       ...(tokens.bearer === undefined ? {} : { [BEARER_COOKIE]: tokens.bearer }),
     }
-    const caller = await this.#support.identifier.fromCookies(cookies)
+    const visitor = await this.#support.identifier.fromCookies(cookies)
     const { deadline, traceId } = this
-    return new PageRequestContext(this.module, { caller, cookies, deadline, traceId }, this.#support)
+    return new PageRequestContext(this.module, { visitor, cookies, deadline, traceId }, this.#support)
   }
 }
 
@@ -50,10 +53,10 @@ export async function pageContext(
   support: PageSupport,
   traceId = newTraceId(),
 ): Promise<PageRequestContext> {
-  const caller = await support.identifier.fromCookies(cookies)
+  const visitor = await support.identifier.fromCookies(cookies)
   return new PageRequestContext(
     module,
-    { caller, cookies, deadline: Date.now() + PAGE_TIMEOUT_MS, traceId },
+    { visitor, cookies, deadline: Date.now() + PAGE_TIMEOUT_MS, traceId },
     support,
   )
 }

@@ -84,7 +84,7 @@ export async function errorPageFor(
       new PageRequestContext(
         module,
         {
-          caller: guest,
+          visitor: { caller: guest, unknown: undefined },
           cookies,
           deadline: Date.now() + ERROR_PAGE_TIMEOUT_MS,
           traceId: failure.traceId ?? '',

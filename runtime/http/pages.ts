@@ -43,6 +43,8 @@ export interface Tokens {
 }
 
 export interface PageContext<Of extends Needs, Services> extends BaseContext<Of, Services> {
+  /** Why nobody can tell who the visitor is, though they have a session: the caller is a guest meanwhile. */
+  readonly unknownVisitor: Failure | undefined
   /**
    * The same context for who holds these tokens: right after a log-in, or where the visitor has a token that is not in
    * the request's own cookies. A session that has ended makes a guest.

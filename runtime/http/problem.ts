@@ -27,13 +27,19 @@ export function toProblem(failure: Failure): Problem {
 }
 
 export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply {
-  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds))
+  const retryAfter = retryAfterOf(failure)
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
     .code(failure.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(toProblem(failure)))
+}
+
+/** Seconds after which another try makes sense; what may pass by itself always has some. */
+export function retryAfterOf({ status, retryAfterSeconds }: Failure): number | undefined {
+  return retryAfterSeconds ?? (status === 503 || status === 504 ? 1 : undefined)
 }
 
 // What Fastify and Node say of requests that never reach a route.

@@ -96,7 +96,10 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
     workflow: Workflow<Input, State, Answer>,
     input: Input,
   ): Promise<Committed<Answer>>
-  /** Goes on with a workflow that waits; answers undefined when none by this id does. */
+  /**
+   * Goes on with a workflow that waits; answers undefined when none by this id does. Where somebody else goes on with it at
+   * this moment, a command waits for that, three seconds at most.
+   */
   resume<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     id: string,
@@ -149,7 +152,7 @@ export interface Setting {
   /** Used when the variable is unset or empty. */
   default?: string
   /** Says what is wrong with a value, or undefined. The message goes after the variable's name. */
-  check?: (value: string) => string | undefined
+  check?: (value: string, environment?: Record<string, string | undefined>) => string | undefined
   secret?: boolean
 }
 

@@ -13,7 +13,19 @@ it('works with nothing set', () => {
     logLevel: 'info',
     rateLimits: true,
     trustProxy: false,
+    natsUrl: 'nats://127.0.0.1:4222',
+    natsCredentials: undefined,
   })
+})
+
+it.each([
+  ['nats://one:4222, tls://user:secret@two', true],
+  ['http://one:4222', false],
+  ['nats://one,', false],
+])('reads the addresses of NATS: %s', (value, isRight) => {
+  const read = () => readConfig({ NATS_URL: value }, [])
+  if (isRight) expect(read().natsUrl).toBe(value)
+  else expect(read).toThrow('NATS_URL is not of the form nats://user:password@host:port')
 })
 
 it('takes an empty value for none', () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { ModuleDefinition, Setting } from '../module/define.ts'
+import { faultsProblem } from '../rpc/faults.ts'
 
 /** Settings of the runtime; modules declare theirs in their `module.ts`. */
 export const runtimeSettings = {
@@ -32,6 +33,19 @@ export const runtimeSettings = {
     default: 'off',
     check: oneOf('on', 'off'),
   },
+  NATS_URL: {
+    summary:
+      'NATS server for a topology with "bus: nats": nats://user:password@host:port, several with commas',
+    default: 'nats://127.0.0.1:4222',
+    check: natsUrlProblem,
+    secret: true,
+  },
+  NATS_CREDENTIALS: { summary: 'File with the credentials of a NATS user, in place of a password' },
+  PANDO_FAULTS: {
+    summary:
+      'Faults on purpose in requests between processes, for tests: seed=42,lose=0.02,cut=0.02,delay=0.05:8000,duplicate=0.03,reorder=0.03',
+    check: faultsProblem,
+  },
 } satisfies Record<string, Setting>
 
 export interface Config {
@@ -44,6 +58,8 @@ export interface Config {
   logLevel: string
   rateLimits: boolean
   trustProxy: boolean
+  natsUrl: string
+  natsCredentials: string | undefined
 }
 
 type Environment = Record<string, string | undefined>
@@ -52,7 +68,7 @@ type Environment = Record<string, string | undefined>
 export function readConfig(environment: Environment, modules: readonly ModuleDefinition[]): Config {
   const problems = Object.entries(allSettings(modules)).flatMap(([name, setting]) => {
     const value = environment[name]
-    const problem = value ? setting.check?.(value) : undefined
+    const problem = value ? setting.check?.(value, environment) : undefined
     return problem ? [`${name}${setting.secret ? '' : ` "${value}"`} ${problem}`] : []
   })
   if (problems.length > 0) {
@@ -73,6 +89,8 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
     logLevel: value('PANDO_LOG')!,
     rateLimits: value('PANDO_RATE_LIMITS') === 'on',
     trustProxy: value('PANDO_TRUST_PROXY') === 'on',
+    natsUrl: value('NATS_URL')!,
+    natsCredentials: value('NATS_CREDENTIALS'),
   }
 }
 
@@ -100,6 +118,12 @@ function databaseUrlProblem(value: string): string | undefined {
   return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '')
     ? undefined
     : 'is not of the form postgres://user:password@host:port/database'
+}
+
+function natsUrlProblem(value: string): string | undefined {
+  return value.split(',').every((each) => /^(nats|tls):\/\/[^/]/.test(each.trim()) && URL.parse(each.trim()))
+    ? undefined
+    : 'is not of the form nats://user:password@host:port'
 }
 
 function oneOf(...values: string[]) {

@@ -5,13 +5,19 @@ import type { Log } from '../process/log.ts'
 export interface Job {
   name: string
   everyMs: number
+  /** Runs for the first time at the start; otherwise a while after it. */
+  atStart?: boolean
   run: () => Promise<unknown>
 }
 
 /** A job of a module: a command of its own, called by the runtime. */
 export function moduleJob(dispatcher: Dispatcher, module: string, method: string, everyMs: number): Job {
   const name = `${module}.${method}`
-  return { name, everyMs, run: () => dispatcher.callFrom(system(`job:${name}`), module, method, {}) }
+  return {
+    name,
+    everyMs,
+    run: () => dispatcher.callFrom(system(`job:${name}`), module, method, {}, { from: module }),
+  }
 }
 
 /** Runs jobs again and again, each a while after its last run has ended, so that a slow one never overlaps itself. */
@@ -28,7 +34,7 @@ export class Jobs {
   }
 
   start(): void {
-    for (const job of this.#jobs) this.#plan(job)
+    for (const job of this.#jobs) this.#plan(job, job.atStart ? 0 : job.everyMs)
   }
 
   async stop(): Promise<void> {
@@ -37,9 +43,9 @@ export class Jobs {
     await Promise.allSettled(this.#running)
   }
 
-  #plan(job: Job): void {
+  #plan(job: Job, delayMs = job.everyMs): void {
     // Spread by a tenth, so that the replicas of a process do not all come at once.
-    const delay = job.everyMs * (0.95 + Math.random() / 10)
+    const delay = delayMs * (0.95 + Math.random() / 10)
     this.#timers.set(job.name, setTimeout(() => this.#run(job), delay).unref())
   }
 

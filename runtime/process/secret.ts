@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -19,4 +19,17 @@ export async function readOrMakeSecret(dataDirectory: string): Promise<string> {
     )
   }
   return secret
+}
+
+/** The deployment's secret: the one that is set, else the data folder's. */
+export async function deploymentSecret(settings: {
+  secret: string | undefined
+  dataDirectory: string
+}): Promise<string> {
+  return settings.secret ?? (await readOrMakeSecret(settings.dataDirectory))
+}
+
+/** A key for one purpose (HKDF-SHA256, RFC 5869), 32 bytes unless told: from one purpose's key nothing follows of another's. */
+export function deriveKey(secret: string, purpose: string, bytes = 32): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'pando', purpose, bytes))
 }

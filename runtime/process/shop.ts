@@ -1,136 +1,85 @@
-import { hkdfSync } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createClientFactory } from '../call/clients.ts'
 import { Dispatcher } from '../call/dispatch.ts'
-import { type HostedModule, hostMethods } from '../call/host.ts'
-import { LoopbackServer } from '../call/loopback.ts'
+import type { LoopbackServer } from '../call/loopback.ts'
 import type { Caller } from '../contract/caller.ts'
-import { cleanRuntimeTables } from '../database/cleaning.ts'
-import { migrate, roleOf } from '../database/migrate.ts'
-import { openPool, type Sql, type StatementObserver } from '../database/pool.ts'
-import { countEvents } from '../events/outbox.ts'
-import { Relay } from '../events/relay.ts'
+import { roleOf } from '../database/migrate.ts'
+import { type Bus, directBus } from '../events/bus.ts'
 import { Versions } from '../events/versions.ts'
 import { createEdge } from '../http/edge.ts'
-import type { Calls, ModuleDefinition, Needs } from '../module/define.ts'
+import { leaveConnections } from '../http/leave-connections.ts'
+import { addCounts, countRequests, type RequestCounts } from '../http/request-counts.ts'
+import type { Calls, Needs } from '../module/define.ts'
 import { WorkflowEngine } from '../workflow/engine.ts'
-import { Jobs, moduleJob } from './jobs.ts'
-import type { Log } from './log.ts'
-import { MODULES_DIRECTORY } from './modules.ts'
-
-export interface ShopOptions {
-  modules: ModuleDefinition[]
-  databaseUrl: string
-  /** The deployment's secret; keys for single purposes are derived from it. */
-  secret: string
-  publicUrl: string
-  dataDirectory: string
-  log: Log
-  /** The environment that modules read their settings from, checked already. */
-  environment: Record<string, string | undefined>
-  /** Serves HTTP there; without it, the shop answers calls only. Port 0 takes a free one. */
-  http?: { port: number; host?: string; rateLimits: boolean; trustProxy: boolean }
-  /** Runs jobs, delivers events and recovers workflows. */
-  background: boolean
-  /** Runs when everything is in place but nothing is served yet. */
-  prepare?: (shop: Shop) => Promise<void>
-  clock?: () => Date
-  /** For tests: answers are checked and frozen. */
-  strict?: boolean
-  /** For tests: each module works under a role of its own. */
-  enforceRoles?: boolean
-  /** For tests: every call between modules goes through HTTP, and every repeatable one is sent twice. */
-  loopback?: boolean
-  onStatement?: StatementObserver
-  /** Names this process where others can see it. */
-  processName?: string
-  modulesDirectory?: string
-}
-
-/** A running shop. */
-export interface Shop {
-  /** Where it serves HTTP. */
-  origin: string | undefined
-  dispatcher: Dispatcher
-  engine: WorkflowEngine
-  versions: Versions
-  modules: ReadonlyMap<string, HostedModule>
-  /** The methods of all modules as functions, called by `caller`; by the system unless told. */
-  callsAs<Of extends Needs>(caller: Caller): Calls<Of>
-  /** Delivers events until none is due any more; answers what is left, in waiting and parked. */
-  drain(): Promise<{ waiting: number; parked: number }>
-  /** Events of each module that are not delivered yet. */
-  backlog(): Promise<{ module: string; waiting: number; parked: number }[]>
-  stop(): Promise<void>
-}
+import { Hosting } from './hosting.ts'
+import { cachedModules, contractsOf, subscribersOf } from './known-contracts.ts'
+import { loadHosted } from './modules.ts'
+import { FenceWatch } from './moves.ts'
+import { Network } from './network.ts'
+import type { Readiness } from './readiness.ts'
+import { Residence } from './residence.ts'
+import type { Leaving, NetworkPlace, Shop, ShopOptions } from './shop-options.ts'
 
 /** Puts a process together from its modules, starts it and answers when it serves. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   const now = options.clock ?? (() => new Date())
   const name = options.processName ?? 'pando'
   const versions = new Versions()
-  const pools = new Pools(options, name)
-  const directory = options.modulesDirectory ?? MODULES_DIRECTORY
-  const tables = new Map(
-    options.modules.map(
-      ({ contract }) => [contract.name, join(directory, contract.name, 'migrations')] as const,
-    ),
-  )
-  for (const [module, path] of tables) if (!existsSync(path)) tables.delete(module)
-  try {
-    await migrate(
-      pools.owner,
-      [...tables].map(([module, path]) => ({ name: module, directory: path })),
-    )
-  } catch (error) {
-    await pools.close()
-    throw error
-  }
-
+  const contracts = contractsOf(options)
+  const cached = cachedModules(options.modules, contracts)
   const dispatcher = new Dispatcher({ strict: options.strict ?? false, versions })
-  const relays = new Map<string, Relay>()
-  for (const definition of options.modules) hostModule(definition)
+  for (const contract of contracts) dispatcher.know(contract)
+  const hosting = new Hosting({ shop: options, name, dispatcher, versions, cached, now })
+  const bus = await openBus()
   const engine = new WorkflowEngine({
     dispatcher,
-    subscribers: subscribersOf(options.modules),
+    subscribers: subscribersOf(contracts),
     runner: name,
-    sharesDatabase: (a, b) => tables.has(a) && tables.has(b),
+    sharesDatabase(a, b) {
+      const database = dispatcher.modules.get(a)!.database
+      return database !== '' && database === dispatcher.modules.get(b)!.database
+    },
     enter: options.enforceRoles
       ? async (shared, module) => void (await shared.sql.unsafe(`set local role ${roleOf(module)}`))
       : undefined,
     now,
   })
   dispatcher.engine = engine
-  const loopback = options.loopback ? await LoopbackServer.open(dispatcher, options.secret) : undefined
+  hosting.engine = engine
+  hosting.bus = bus
+  const residence = new Residence({
+    hosting,
+    dispatcher,
+    names: contracts.map((contract) => contract.name),
+    load: async (module) => (await loadHosted([module], options.modulesDirectory))[0]!,
+    log: options.log,
+  })
+  const watch = new FenceWatch({
+    modules: dispatcher.modules,
+    follow: (module, { version, origins }) => residence.moved(module, version, origins),
+    log: options.log,
+  })
+  dispatcher.moves = watch
+  residence.onLeft = (module) => watch.left(module)
 
-  const owners = [...dispatcher.modules.values()].filter((module) => module.definition.workflows.length > 0)
-  const jobs = new Jobs(
-    [
-      ...options.modules.flatMap(({ contract, jobs }) =>
-        jobs.map((job) => moduleJob(dispatcher, contract.name, job.method, job.everyMs)),
-      ),
-      ...owners.map((owner) => ({
-        name: `${owner.name}: recover workflows`,
-        everyMs: 1000,
-        run: () => engine.recover(owner),
-      })),
-      ...[...tables.keys()].map((module) => ({
-        name: `${module}: clean the runtime's tables`,
-        everyMs: 3_600_000,
-        run: () => cleanRuntimeTables(pools.relaxed, module),
-      })),
-    ],
-    options.log,
-  )
+  let network: Network | undefined
+  let open = false
   let stopping = false
   let edge: FastifyInstance | undefined
+  let loopback: LoopbackServer | undefined
   let origin: string | undefined
+  let publicRequests: Readonly<RequestCounts> = { total: 0, failed: 0, running: 0 }
   try {
-    await versions.connect(pools.relaxed, cachedModules(options.modules), options.log)
-    if (options.background) for (const owner of owners) await engine.takeOver(owner)
+    if (options.network) network = await openNetwork(options.network)
+    await residence.moveIn(options.modules, network)
+    loopback = options.loopback
+      ? await (await import('../call/loopback.ts')).LoopbackServer.open(dispatcher, options.secret)
+      : undefined
+    await hosting.listen()
+    if (options.background)
+      for (const owner of hosting.owners) await engine.takeOver(owner, options.takeOver ?? `${name}/`)
     await options.prepare?.(shop())
+    await serve()
     if (options.http) {
       edge = await createEdge({
         dispatcher,
@@ -140,16 +89,19 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
         ready,
         ...options.http,
       })
-      origin = await edge.listen({ port: options.http.port, host: options.http.host ?? '127.0.0.1' })
+      publicRequests = countRequests(edge.server)
+      const { port, host = '127.0.0.1', shared = false, fd } = options.http
+      const place = fd === undefined ? { port, host, reusePort: shared } : { fd }
+      // Fastify hands all of it on to Node's server, and its types do not know that yet.
+      origin = await edge.listen(place as { port: number; host: string })
     }
+    open = true
   } catch (error) {
     await stop()
     throw error
   }
-  if (options.background) {
-    for (const relay of relays.values()) relay.start()
-    jobs.start()
-  }
+  if (options.background) hosting.work()
+  bus.start()
 
   return shop()
 
@@ -160,6 +112,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       engine,
       versions,
       modules: dispatcher.modules,
+      requests: () => addCounts(publicRequests, ...(network ? [network.requests] : [])),
+      moving: () => residence.moving,
+      join,
       callsAs,
       drain,
       backlog,
@@ -167,44 +122,31 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     }
   }
 
-  function hostModule(definition: ModuleDefinition): void {
-    const module = definition.contract.name
-    const log = options.log.child({ module })
-    const sql = pools.of(module, definition.durability)
-    const hosted: HostedModule = {
-      name: module,
-      definition,
-      methods: new Map(),
-      sql,
-      eventSql: pools.of(module, 'relaxed'),
-      workflowSql: options.enforceRoles ? pools.owner : undefined,
-      services: definition.setup?.({
-        settings: settingsOf(definition, options.environment),
-        publicUrl: options.publicUrl,
-        deriveKey: (purpose) =>
-          Buffer.from(hkdfSync('sha256', options.secret, 'pando', `${module}/${purpose}`, 32)),
-        dataDirectory: options.dataDirectory,
-        sql: pools.of(module, 'relaxed'),
-        log,
-        now,
-      }),
-      log,
-      createCalls: createClientFactory(definition.needs, (...call) => dispatcher.call(...call)),
-      committed(emitted) {
-        versions.committed(module)
-        if (emitted && options.background) relays.get(module)?.wake()
-      },
-      now,
-    }
-    hosted.methods = hostMethods(hosted)
-    dispatcher.modules.set(module, hosted)
-    if (tables.has(module) && Object.keys(definition.contract.events).length > 0) {
-      relays.set(module, new Relay(module, pools.of(module, 'relaxed'), dispatcher, log, now))
-    }
+  function openNetwork(place: NetworkPlace): Promise<Network> {
+    return Network.open({
+      ...place,
+      dispatcher,
+      versions,
+      cached,
+      secret: options.secret,
+      log: options.log,
+      faults: options.environment.PANDO_FAULTS,
+      name,
+    })
+  }
+
+  async function serve(): Promise<void> {
+    await network?.serve({ ready, others: () => publicRequests, moving: () => residence.moving })
+  }
+
+  async function join(place: NetworkPlace): Promise<void> {
+    network = await openNetwork(place)
+    await residence.join(network)
+    await serve()
   }
 
   function callsAs<Of extends Needs>(caller: Caller): Calls<Of> {
-    const needs = Object.fromEntries(options.modules.map(({ contract }) => [contract.name, contract]))
+    const needs = Object.fromEntries(contracts.map((contract) => [contract.name, contract]))
     const create = createClientFactory(needs, (module, method, input, _parent, call) =>
       dispatcher.callFrom(caller, module, method, input, call),
     )
@@ -213,111 +155,66 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   async function drain(): Promise<{ waiting: number; parked: number }> {
     for (;;) {
-      const counts = await Promise.all([...relays.values()].map((relay) => relay.drain()))
+      const counts = await Promise.all([...hosting.relays.values()].map((relay) => relay.drain()))
       const waiting = counts.reduce((sum, count) => sum + count.waiting, 0)
       const parked = counts.reduce((sum, count) => sum + count.parked, 0)
       // Reactions emit events in turn; what waits after a round without progress waits for its time.
-      const again = await Promise.all([...relays.values()].map((relay) => relay.drain()))
+      const again = await Promise.all([...hosting.relays.values()].map((relay) => relay.drain()))
       if (again.reduce((sum, count) => sum + count.waiting, 0) === waiting) return { waiting, parked }
     }
   }
 
-  function backlog() {
-    return Promise.all(
-      [...relays.keys()].map(async (module) => ({ module, ...(await countEvents(pools.relaxed, module)) })),
-    )
+  /** First what is before the bus, then what is in it: an event on its way is counted once at least. */
+  async function backlog() {
+    const kept = await hosting.backlog()
+    return options.nats ? [...kept, { module: 'nats', waiting: await bus.kept(), parked: 0 }] : kept
   }
 
-  async function ready(): Promise<{ ready: boolean; reason?: string }> {
-    if (stopping) return { ready: false, reason: 'The shop is shutting down' }
+  /** Events for other processes over the bus, or from one to the other. */
+  async function openBus(): Promise<Bus> {
+    const { nats } = options
+    if (!nats) return directBus(dispatcher)
+    // Loaded by those who use it: most shops have no need of it.
+    const { NatsBus } = await import('../events/nats/nats-bus.ts')
+    return new NatsBus({
+      ...nats,
+      name,
+      dispatcher,
+      secret: options.secret,
+      receives: options.background,
+      log: options.log,
+      onOpen: () => {
+        if (options.background) for (const relay of hosting.relays.values()) relay.wake()
+      },
+      onKept: (module) => hosting.relays.get(module)?.wake(),
+    })
+  }
+
+  async function ready(): Promise<Readiness> {
+    if (stopping) return { ready: false, reason: 'The process is shutting down' }
+    if (!open) return { ready: false, reason: 'The process is still starting' }
     try {
-      await pools.relaxed`select 1`
-      return { ready: true }
+      await Promise.all(hosting.databases.all().map(({ relaxed }) => relaxed`select 1`))
+      const note = bus.note()
+      return { ready: true, ...(note === undefined ? {} : { note }) }
     } catch (error) {
       return { ready: false, reason: `The database does not answer: ${(error as Error).message}` }
     }
   }
 
-  async function stop(): Promise<void> {
+  async function stop(leaving?: Leaving): Promise<void> {
     stopping = true
+    if (edge && leaving) await leaveConnections(edge.server, leaving.lingerMs)
     await edge?.close()
-    await jobs.stop()
-    await engine.stop()
-    await Promise.all([...relays.values()].map((relay) => relay.stop()))
+    await hosting.stopJobs()
+    await bus.stopReceiving()
+    await network?.stopServing(leaving)
+    await engine.stop(hosting.owners)
+    await hosting.stopRelays()
+    await bus.close()
     await loopback?.close()
+    await network?.close()
     await versions.disconnect()
-    for (const module of dispatcher.modules.values()) {
-      await (module.services as { close?: () => Promise<void> } | undefined)?.close?.()
-    }
-    await pools.close()
+    await hosting.close()
   }
-}
-
-/** The connections of a process: shared by its modules, or one set for each role in tests. */
-class Pools {
-  readonly owner: Sql
-  readonly relaxed: Sql
-  readonly #all: Sql[] = []
-  readonly #byRole = new Map<string, Sql>()
-  readonly #options: ShopOptions
-  readonly #name: string
-
-  constructor(options: ShopOptions, name: string) {
-    this.#options = options
-    this.#name = name
-    this.owner = this.#open({ max: 12 })
-    this.relaxed = this.#open({ max: 8, synchronousCommit: 'off' })
-  }
-
-  of(module: string, durability: 'full' | 'relaxed'): Sql {
-    if (!this.#options.enforceRoles) return durability === 'full' ? this.owner : this.relaxed
-    let pool = this.#byRole.get(module)
-    if (!pool) {
-      pool = this.#open({ max: 4, role: roleOf(module) })
-      this.#byRole.set(module, pool)
-    }
-    return pool
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#all.map((pool) => pool.end({ timeout: 5 })))
-  }
-
-  #open(settings: { max: number; synchronousCommit?: 'off'; role?: string }): Sql {
-    const pool = openPool({
-      url: this.#options.databaseUrl,
-      name: this.#name,
-      onStatement: this.#options.onStatement,
-      ...settings,
-    })
-    this.#all.push(pool)
-    return pool
-  }
-}
-
-function subscribersOf(modules: readonly ModuleDefinition[]): Map<string, string[]> {
-  const subscribers = new Map<string, string[]>()
-  for (const { contract, reactions } of modules) {
-    for (const event of Object.keys(reactions))
-      subscribers.set(event, [...(subscribers.get(event) ?? []), contract.name])
-  }
-  return subscribers
-}
-
-/** Modules whose commits make some cache old. */
-function cachedModules(modules: readonly ModuleDefinition[]): Set<string> {
-  const validities = modules.flatMap(({ contract, pages }) => [
-    ...Object.values(contract.methods).map((method) => method.cache),
-    ...pages.map((page) => page.cache),
-  ])
-  return new Set(validities.flatMap((validity) => validity?.dependsOn ?? []))
-}
-
-function settingsOf(definition: ModuleDefinition, environment: Record<string, string | undefined>) {
-  return Object.fromEntries(
-    Object.entries(definition.settings).map(([name, setting]) => [
-      name,
-      environment[name] || setting.default,
-    ]),
-  )
 }

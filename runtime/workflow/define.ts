@@ -8,7 +8,7 @@ export type Decision<State> =
   /** Undoes what is done, changes the state by `patch` before, and ends with the failure. */
   | { next: 'fail'; code: string; status: number; message: string; data?: unknown; patch?: Partial<State> }
 
-/** A command that undoes a step. */
+/** A command that undoes a step. A declared failure with 404 says that there is nothing to undo. */
 export interface Undo<State> {
   module: string
   method: string
@@ -26,10 +26,25 @@ export interface Step<State> {
   /** Keeps what later steps need of the answer. */
   save: ((output: never, state: State) => Partial<State>) | undefined
   decide: ((output: never, state: State) => Decision<State>) | undefined
-  /** Runs when a later step fails, or this one parked and its time is over. It must accept a repeat, and a step that had no effect. */
+  /**
+   * Runs when a later step fails, when this one parked and its time is over, and, with its module in another process, when
+   * this one fails. It must accept a repeat, and a step that had no effect, and keep a late one from having any.
+   */
   undo: Undo<State> | undefined
   /** Runs in one transaction with the parking of the workflow, when `decide` says wait. */
   waiting: Step<State>[]
+  /**
+   * What happens when its module does not answer. `later`: the workflow goes on by itself as soon as it does. `back`: it
+   * is undone and fails with UNAVAILABLE, for steps before anything was promised to anybody.
+   */
+  unanswered: 'later' | 'back'
+  /**
+   * It needs nothing of the step before it, so it runs at the same time where both cannot be one transaction: the
+   * workflow waits once for two. It has no `decide`.
+   */
+  alongside: boolean
+  /** When it is done there is no way back: what comes after it is asked for until it is done, however long that takes. */
+  final: boolean
 }
 
 export interface Workflow<Input, State, Answer> {
@@ -57,6 +72,12 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
     decide?: (output: OutputOf<Of['methods'][Name]>, state: State) => Decision<State>
     undo?: Undo<State>
     waiting?: Step<State>[]
+    /** `later` unless told. */
+    unanswered?: 'later' | 'back'
+    /** Off unless told. */
+    alongside?: boolean
+    /** Off unless told. */
+    final?: boolean
   },
 ): Step<State> {
   return {
@@ -68,6 +89,9 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
     decide: options.decide as Step<State>['decide'],
     undo: options.undo,
     waiting: options.waiting ?? [],
+    unanswered: options.unanswered ?? 'later',
+    alongside: options.alongside ?? false,
+    final: options.final ?? false,
   }
 }
 

@@ -1,15 +1,25 @@
 import { newId } from '#shared/ids.ts'
 import type { CallInfo, SharedTransaction } from '../call/context.ts'
-import { type Dispatcher, restoreFailure } from '../call/dispatch.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
+import { restoreFailure } from '../call/failures.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { IdempotencyKey } from '../call/idempotency.ts'
 import type { Failure } from '../contract/failure.ts'
-import { runtimeFailure } from '../contract/failure.ts'
+import { misdirected, runtimeFailure } from '../contract/failure.ts'
 import type { Subscribers } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
 import type { Workflow } from './define.ts'
-import { claimEntry, type JournalEntry, listDue, readStatus, releaseLeases } from './journal.ts'
-import { Run } from './run.ts'
+import {
+  claimEntry,
+  type JournalEntry,
+  listDue,
+  readStatus,
+  releaseEntries,
+  releaseLeases,
+} from './journal.ts'
+import { leaseFrom } from './progress.ts'
+import { Run, type RunOptions } from './run.ts'
+import { countTried, type Sharing } from './segments.ts'
 
 /** A workflow whose state and answer are known to its definition only. */
 export type AnyWorkflow = Workflow<unknown, object, unknown>
@@ -28,18 +38,28 @@ export interface EngineOptions {
 
 const DUE_BATCH = 20
 const POLL_SETTLED_MS = 50
+const MAX_REST_WAIT_MS = 3000
 
 /** Starts, resumes and recovers workflows. One instance a process; `Run` carries a single workflow forth and back. */
 export class WorkflowEngine {
   readonly options: EngineOptions
   readonly runner: string
+  readonly sharing: Sharing
   readonly #running = new Map<string, Promise<unknown>>()
+  /** What was left without writing where it stands, by module: the database went away. */
+  readonly #abandoned = new Map<string, Set<string>>()
   #stopped = false
 
   constructor(options: EngineOptions) {
     this.options = options
     // The part after the slash tells two lives of one process apart: the old one's writes are refused.
     this.runner = `${options.runner}/${newId('run')}`
+    const { dispatcher, sharesDatabase } = options
+    this.sharing = {
+      isRemote: (module) => dispatcher.remote.has(module),
+      isOutside: ({ module, method }) => dispatcher.method(module, method).spec.outside,
+      sharesDatabase,
+    }
   }
 
   get subscribers(): Subscribers {
@@ -53,6 +73,7 @@ export class WorkflowEngine {
     input: unknown,
     key: IdempotencyKey | undefined,
     info: CallInfo,
+    onStored: () => void,
   ): Promise<Committed<Answer>> {
     const id = newId(workflow.idPrefix)
     const now = this.options.now()
@@ -68,7 +89,7 @@ export class WorkflowEngine {
       wakeAt: null,
       deadlineAt: new Date(now.getTime() + workflow.deadlineMs),
     }
-    return this.#carryOn(owner, workflow, entry, { key, stored: false, traceId: info.traceId })
+    return this.#carryOn(owner, workflow, entry, { key, stored: false, traceId: info.traceId, onStored })
   }
 
   async resume<Answer>(
@@ -102,7 +123,7 @@ export class WorkflowEngine {
       }
       entry.state = { ...entry.state, ...patch }
       // The step that it waits at may have had an effect, so it is undone too.
-      entry.nextStep += 1
+      entry.nextStep += countTried(workflow.steps.slice(entry.nextStep))
     }
     await this.#carryOn(owner, workflow, entry, {
       key: undefined,
@@ -114,15 +135,17 @@ export class WorkflowEngine {
 
   /** Takes up what waits for its next look, or was left behind by a process that ended. Answers how many there were. */
   async recover(owner: HostedModule): Promise<number> {
+    await this.#releaseAbandoned(owner)
     const due = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
-    for (const { id, name } of due) {
-      if (this.#stopped) break
+    // All at once: one whose module does not answer must not hold up the others.
+    const recovered = due.map(async ({ id, name }) => {
+      if (this.#stopped) return
       const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find(
         (each) => each.name === name,
       )
       if (!workflow) {
         owner.log.error({ workflow: name, id }, 'workflow cannot be recovered: no module here defines it')
-        continue
+        return
       }
       await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) => {
         owner.log.info(
@@ -130,13 +153,33 @@ export class WorkflowEngine {
           'recovered workflow ended with a failure',
         )
       })
-    }
+    })
+    await Promise.all(recovered)
     return due.length
   }
 
-  /** Ends the leases of this process's earlier life. Call it before anything else runs. */
-  async takeOver(owner: HostedModule): Promise<void> {
-    await releaseLeases(owner.sql, owner.name, `${this.options.runner}/`, this.options.now())
+  /** Notes that this runner goes on with an entry no more, although the journal may say that it does. */
+  abandon(owner: HostedModule, id: string): void {
+    const ids = this.#abandoned.get(owner.name) ?? new Set()
+    this.#abandoned.set(owner.name, ids.add(id))
+  }
+
+  /** The workflows of a module that has gone elsewhere are somebody else's. */
+  forget(owner: HostedModule): void {
+    this.#abandoned.delete(owner.name)
+  }
+
+  /** What this process left behind need not wait until its lease is over. */
+  async #releaseAbandoned(owner: HostedModule): Promise<void> {
+    const ids = [...(this.#abandoned.get(owner.name) ?? [])].filter((id) => !this.#running.has(id))
+    if (ids.length === 0) return
+    await releaseEntries(owner.sql, owner.name, ids, this.runner, this.options.now())
+    for (const id of ids) this.#abandoned.get(owner.name)!.delete(id)
+  }
+
+  /** Ends the leases of processes that are no more, by how the names of their runners begin. Call it before anything else runs. */
+  async takeOver(owner: HostedModule, runners: string): Promise<void> {
+    await releaseLeases(owner.sql, owner.name, runners, this.options.now())
   }
 
   /** Waits until a workflow has an answer or a failure. Throws DEADLINE_EXCEEDED when that takes too long. */
@@ -158,38 +201,67 @@ export class WorkflowEngine {
     await new Promise((resolve) => setTimeout(resolve, POLL_SETTLED_MS))
   }
 
-  /** Lets what runs come to its next resting place, and starts nothing more. */
-  async stop(): Promise<void> {
+  /** Waits while somebody, here or elsewhere, is carrying a workflow on; three seconds at most. */
+  async untilAtRest(owner: HostedModule, id: string, deadline: number): Promise<void> {
+    const end = Math.min(deadline, Date.now() + MAX_REST_WAIT_MS)
+    while (Date.now() + POLL_SETTLED_MS < end) {
+      const status = await this.readStatus(owner, id)
+      // What is kept here is old by now.
+      if (this.options.dispatcher.modules.get(owner.name) !== owner) throw misdirected(owner.name)
+      if (status !== 'running' && status !== 'undoing') return
+      await this.settled(id, end)
+    }
+  }
+
+  /**
+   * Starts nothing more, and lets what runs come to its next resting place. What takes longer than `graceMs` is left for
+   * others to take up at once: what this process still does about it is refused.
+   */
+  async stop(owners: readonly HostedModule[] = [], graceMs = 12_000): Promise<void> {
     this.#stopped = true
-    await Promise.allSettled(this.#running.values())
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs)
+    })
+    await Promise.race([Promise.allSettled(this.#running.values()), patience])
+    clearTimeout(timer)
+    for (const owner of owners) await this.takeOver(owner, this.runner).catch(() => {})
   }
 
   readStatus(owner: HostedModule, id: string) {
     return readStatus(owner.sql, owner.name, id)
   }
 
-  #claim(owner: HostedModule, id: string): Promise<JournalEntry | undefined> {
-    return claimEntry(owner.sql, owner.name, id, {
-      runner: this.runner,
-      now: this.options.now(),
-      leaseUntil: Run.leaseFrom(this.options.now()),
-    })
+  async #claim(owner: HostedModule, id: string): Promise<JournalEntry | undefined> {
+    try {
+      return await claimEntry(owner.sql, owner.name, id, {
+        runner: this.runner,
+        now: this.options.now(),
+        leaseUntil: leaseFrom(this.options.now()),
+      })
+    } catch (error) {
+      this.abandon(owner, id)
+      throw error
+    }
   }
 
   async #carryOn<Answer>(
     owner: HostedModule,
     workflow: Workflow<unknown, object, Answer>,
     entry: JournalEntry,
-    options: { key: IdempotencyKey | undefined; stored: boolean; traceId: string },
+    options: RunOptions,
   ): Promise<Committed<Answer>> {
     const run = new Run(this, owner, workflow as AnyWorkflow, entry, options)
     const work = run.carryOn()
-    this.#running.set(entry.id, work)
-    try {
-      await work
-    } finally {
+    const ended = work.finally(() => run.noted)
+    this.#running.set(entry.id, ended)
+    owner.running++
+    const forget = () => {
+      owner.running--
       this.#running.delete(entry.id)
     }
+    ended.then(forget, forget)
+    await work
     if (entry.failure) throw restoreFailure(entry.failure)
     return { committed: entry.answer as Answer }
   }

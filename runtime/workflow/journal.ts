@@ -30,7 +30,7 @@ export async function insertEntry(
     insert into ${sql(schema)}.pando_workflow
       (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
     values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
-      ${sql.json(entry.state as never)}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+      ${jsonText(sql, entry.state)}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
@@ -43,9 +43,10 @@ export async function updateEntry(
 ): Promise<void> {
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
-    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state as never)},
+    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${jsonText(sql, entry.state)},
       answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
-      wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)}
+      wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
+      key = case when ${saysNothing(entry.failure)}::boolean then null else key end
     where id = ${entry.id} and runner = ${runner} and status in ('running', 'undoing')
     returning 1`
   if (rows.length === 0) throw new LostEntry(entry.id)
@@ -100,6 +101,19 @@ export async function releaseLeases(
     where status in ('running', 'undoing') and starts_with(runner, ${runnerPrefix})`
 }
 
+/** Ends the leases that this very runner holds on some entries. */
+export async function releaseEntries(
+  sql: Sql,
+  schema: string,
+  ids: readonly string[],
+  runner: string,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update ${sql(schema)}.pando_workflow set wake_at = ${now}
+    where id = any(${ids as string[]}::text[]) and status in ('running', 'undoing') and runner = ${runner}`
+}
+
 export async function readStatus(sql: Sql, schema: string, id: string): Promise<WorkflowStatus | undefined> {
   const [row] = await sql<{ status: WorkflowStatus }[]>`
     select status from ${sql(schema)}.pando_workflow where id = ${id}`
@@ -140,6 +154,11 @@ function jsonOrNull(sql: Sql, value: unknown) {
 
 function answerOrNull(sql: Sql, answer: unknown) {
   return answer === null || answer === undefined ? null : jsonText(sql, answer)
+}
+
+/** It is no answer to what was asked, so that the same request may be made again with its key. */
+function saysNothing(failure: StoredFailure | null): boolean {
+  return failure?.code === 'UNAVAILABLE'
 }
 
 function endedAt(entry: JournalEntry): Date | null {

@@ -1,26 +1,27 @@
 import type { SharedTransaction } from '../call/context.ts'
 import type { HostedModule } from '../call/host.ts'
-import type { IdempotencyKey, StoredFailure } from '../call/idempotency.ts'
 import { system } from '../contract/caller.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
+import { isUnanswered } from '../contract/or-else.ts'
+import { fencedModule } from '../database/fence.ts'
 import { transaction } from '../database/transaction.ts'
 import type { Decision, Step } from './define.ts'
 import type { AnyWorkflow, WorkflowEngine } from './engine.ts'
-import { insertEntry, type JournalEntry, updateEntry } from './journal.ts'
-import { firstSegment, type Operation } from './segments.ts'
+import { EntryWriter, type EntryWriterOptions } from './entry-writer.ts'
+import type { JournalEntry } from './journal.ts'
+import { fail, finish, isDefinite, leased, leaseFrom, toStored, undoneTo, undosOf } from './progress.ts'
+import { canShare, countTried, firstSegment, isPastReturn, type Operation, stepBeside } from './segments.ts'
+import { runTasks, type Task } from './tasks.ts'
 
-// Longer than the longest chain of calls that one run makes, so that nobody takes over what is alive.
-const LEASE_MS = 60_000
 const RETRY_MS = 500
+/** Longer than the fence of a move holds when nobody seals it. */
+const MOVE_PATIENCE_MS = 10_000
 const MAX_RETRY_MS = 60_000
+/** Asking a module that is known not to answer costs nothing, and what waits for it should go on soon when it is back. */
+const MAX_UNANSWERED_RETRY_MS = 5000
 
-/** An operation with its input, and what to do with its output. */
-interface Task extends Operation {
-  name: string
-  input: (state: object) => unknown
-  save: Step<object>['save']
-  /** Absent when it undoes one. */
-  step: Step<object> | undefined
+export interface RunOptions extends EntryWriterOptions {
+  traceId: string
 }
 
 /** Carries one workflow from where its journal says it is to its next resting place: done, waiting or failed. */
@@ -29,34 +30,39 @@ export class Run {
   readonly #owner: HostedModule
   readonly #workflow: AnyWorkflow
   readonly #entry: JournalEntry
-  readonly #key: IdempotencyKey | undefined
   readonly #traceId: string
-  #stored: boolean
+  readonly #writer: EntryWriter
 
   constructor(
     engine: WorkflowEngine,
     owner: HostedModule,
     workflow: AnyWorkflow,
     entry: JournalEntry,
-    options: { key: IdempotencyKey | undefined; stored: boolean; traceId: string },
+    options: RunOptions,
   ) {
     this.#engine = engine
     this.#owner = owner
     this.#workflow = workflow
     this.#entry = entry
-    this.#key = options.key
-    this.#stored = options.stored
     this.#traceId = options.traceId
+    this.#writer = new EntryWriter(owner, engine.runner, options)
   }
 
-  static leaseFrom(now: Date): Date {
-    return new Date(now.getTime() + LEASE_MS)
+  /** Settles, never with an error, when the journal has how it stands. */
+  get noted(): Promise<void> {
+    return this.#writer.noted
   }
 
   /** Goes forward, or back when something failed. Throws only when nothing has been kept of the workflow. */
   async carryOn(): Promise<void> {
-    if (this.#entry.status === 'running') await this.#forward()
-    if (this.#entry.status === 'undoing') await this.#backward()
+    try {
+      if (this.#entry.status === 'running') await this.#forward()
+      if (this.#entry.status === 'undoing') await this.#backward()
+    } catch (error) {
+      // Also when it seems that nothing has been kept: the answer to a commit may have been lost.
+      if (!(error instanceof Failure)) this.#engine.abandon(this.#owner, this.#entry.id)
+      throw error
+    }
   }
 
   async #forward(): Promise<void> {
@@ -65,91 +71,125 @@ export class Run {
     while (entry.nextStep < tasks.length) {
       const segment = firstSegment(tasks.slice(entry.nextStep), (task) => this.#canShare(task))
       const ahead = tasks.slice(entry.nextStep, entry.nextStep + segment.length)
+      const beside = stepBeside(tasks.slice(entry.nextStep), segment, (task) => this.#canShare(task))
+      let at = ahead[0]!
+      let { shared } = segment
+      let besides: Promise<unknown> | undefined
       try {
-        const decision = segment.shared
+        if (beside || !shared) await this.#store()
+        if (beside) {
+          besides = this.#callStep(beside)
+          // A failure of the segment comes first.
+          besides.catch(() => {})
+        }
+        const decision = shared
           ? await this.#forwardShared(ahead)
-          : await this.#forwardAlone(ahead[0]!)
-        if (decision.next === 'fail') return this.#fail(decision)
-        if (decision.next === 'wait') return await this.#park(ahead[0]!.step, decision.wakeAfterMs)
+          : this.#advance(at, await this.#callStep(at))
+        if (decision.next === 'fail') return fail(this.#entry, decision)
+        if (decision.next === 'wait') return await this.#park(at.step, decision.wakeAfterMs)
+        if (beside) {
+          at = beside
+          shared = false
+          this.#advance(beside, await besides)
+        }
+        this.#noteProgress(shared)
       } catch (error) {
-        if (!this.#stored) throw error
-        if (isDefinite(error)) return this.#fail(toStored(error))
-        return await this.#tryLater(error)
+        if (await this.#hasMovedOn(error)) continue
+        if (!this.#writer.stored) throw error
+        await besides?.catch(() => {})
+        const turnsBack = at.step.unanswered === 'back' && isUnanswered(error)
+        if (at !== beside && (turnsBack || isDefinite(error)) && !(await this.#takeBack(beside)))
+          return await this.#tryLater(error)
+        if (isDefinite(error) && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
+          // An earlier request for it, whose answer was lost, may have had an effect or may have it yet.
+          if (!shared && this.#isElsewhere(at)) entry.nextStep += 1
+          return fail(this.#entry, toStored(error))
+        }
+        return turnsBack ? this.#turnBack(error) : await this.#tryLater(error)
       }
     }
     if (entry.status === 'running') {
-      this.#finish(entry)
-      await updateEntry(this.#owner.sql, this.#owner.name, entry, this.#engine.runner)
+      finish(this.#workflow, entry)
+      this.#writer.note(entry, () => this.#engine.abandon(this.#owner, entry.id))
     }
+  }
+
+  /** Undoes what ran beside a segment that failed. Answers whether that has been done. */
+  async #takeBack(beside: Task | undefined): Promise<boolean> {
+    const undo = beside?.step?.undo
+    if (!undo) return true
+    try {
+      this.#entry.state = await this.#undoAlone({ ...undo, name: beside.name, step: undefined })
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /**
+   * Whether a module whose tables met the fence is elsewhere, or back, by now: then the rest is cut into segments anew.
+   * Nothing of the segment has happened. Throws when it is the owner's: whoever asked for the workflow goes there.
+   */
+  async #hasMovedOn(error: unknown): Promise<boolean> {
+    const module = fencedModule(error)
+    if (module === undefined) return false
+    if (module === this.#owner.name) throw error
+    await this.#engine.options.dispatcher.moves.settled(module, Date.now() + MOVE_PATIENCE_MS)
+    return true
   }
 
   async #forwardShared(tasks: Task[]): Promise<Decision<object>> {
     const after: JournalEntry = { ...this.#entry, nextStep: this.#entry.nextStep + tasks.length, attempts: 0 }
     await this.#inTransaction(async (shared) => {
       // The work may run again after a deadlock, so it starts from the entry each time.
-      after.state = this.#entry.state
-      for (const task of tasks) after.state = await this.#runShared(task, after.state, shared)
+      after.state = await this.#runTasks(tasks, this.#entry.state, shared)
       after.status = 'running'
-      after.wakeAt = Run.leaseFrom(this.#engine.options.now())
-      if (after.nextStep === this.#workflow.steps.length) this.#finish(after)
+      after.wakeAt = leaseFrom(this.#now())
+      if (after.nextStep === this.#workflow.steps.length) finish(this.#workflow, after)
       await this.#write(shared, after)
     })
-    this.#stored = true
+    this.#writer.committed()
     Object.assign(this.#entry, after)
     return { next: 'go' }
   }
 
-  async #runShared(task: Task, state: object, shared: SharedTransaction): Promise<object> {
-    await this.#engine.options.enter?.(shared, task.module)
-    const { dispatcher } = this.#engine.options
-    const output = await dispatcher.execute(dispatcher.method(task.module, task.method), {
-      input: task.input(state),
-      info: {
-        caller: system(`workflow:${this.#workflow.name}`),
-        deadline: Number.MAX_SAFE_INTEGER,
-        traceId: this.#traceId,
-        openTransactions: 0,
-      },
-      shared,
-    })
-    const decision = task.step?.decide?.(output as never, state)
-    if (decision && decision.next !== 'go') {
-      throw new Error(
-        `Cannot ${decision.next} at step "${task.name}" of ${this.#workflow.name}: it runs inside a transaction`,
-      )
-    }
-    return { ...state, ...task.save?.(output as never, state) }
+  /** Keeps the workflow before anything has an effect elsewhere. */
+  async #store(): Promise<void> {
+    if (this.#writer.stored) return
+    this.#entry.wakeAt = leaseFrom(this.#now())
+    await this.#writer.insert(this.#entry)
   }
 
-  async #forwardAlone(task: Task): Promise<Decision<object>> {
+  #callStep(task: Task): Promise<unknown> {
+    const { id, attempts } = this.#entry
+    return this.#call(task, `${id}:${task.name}:${attempts}`)
+  }
+
+  /** Takes in what a step that was called has answered. */
+  #advance(task: Task, output: unknown): Decision<object> {
     const entry = this.#entry
-    if (!this.#stored) {
-      entry.wakeAt = Run.leaseFrom(this.#engine.options.now())
-      await insertEntry(this.#owner.sql, this.#owner.name, entry, this.#key, this.#engine.runner)
-      this.#stored = true
-    }
-    const output = await this.#call(task, `${entry.id}:${task.name}:${entry.attempts}`)
     const step = task.step!
     entry.state = { ...entry.state, ...step.save?.(output as never, entry.state) }
     const decision = step.decide?.(output as never, entry.state) ?? { next: 'go' }
     if (decision.next === 'go') {
       entry.nextStep += 1
       entry.attempts = 0
-      const next = this.#workflow.steps[entry.nextStep]
-      // A transaction that follows writes the journal itself.
-      if (next && !this.#canShare(next)) {
-        await updateEntry(this.#owner.sql, this.#owner.name, entry, this.#engine.runner)
-      }
     }
     return decision
   }
 
+  /** Writes how far it is, where neither the last segment did nor the next one will. */
+  #noteProgress(isWritten: boolean): void {
+    const next = this.#workflow.steps[this.#entry.nextStep]
+    if (!isWritten && next && !this.#canShare(next)) this.#writer.note(this.#entry)
+  }
+
   async #park(step: Step<object>, wakeAfterMs: number): Promise<void> {
-    const now = this.#engine.options.now()
+    const now = this.#now()
     if (now >= this.#entry.deadlineAt) {
       // The step may have had an effect, so it is undone too.
       this.#entry.nextStep += 1
-      return this.#fail(this.#workflow.expired)
+      return fail(this.#entry, this.#workflow.expired)
     }
     const delay = Math.min(
       wakeAfterMs * 2 ** Math.min(this.#entry.attempts, 5),
@@ -160,8 +200,7 @@ export class Run {
     const tasks = step.waiting.map((each) => ({ ...each, step: each }))
     if (tasks.every((task) => this.#canShare(task))) {
       await this.#inTransaction(async (shared) => {
-        after.state = this.#entry.state
-        for (const task of tasks) after.state = await this.#runShared(task, after.state, shared)
+        after.state = await this.#runTasks(tasks, this.#entry.state, shared)
         after.answer = this.#workflow.answer(after.state)
         await this.#write(shared, after)
       })
@@ -175,93 +214,95 @@ export class Run {
         after.state = { ...after.state, ...task.step.save?.(output as never, after.state) }
       }
       after.answer = this.#workflow.answer(after.state)
-      await updateEntry(this.#owner.sql, this.#owner.name, after, this.#engine.runner)
+      await this.#writer.update(after)
     }
     Object.assign(this.#entry, after)
   }
 
   async #backward(): Promise<void> {
     const entry = this.#entry
-    await updateEntry(this.#owner.sql, this.#owner.name, this.#leased(entry), this.#engine.runner)
+    await this.#writer.update(leased(entry, this.#now()))
     try {
-      while (entry.nextStep > 0) {
-        const tasks = this.#undos(entry.nextStep)
-        if (tasks.length === 0) break
-        const segment = firstSegment(tasks, (task) => this.#canShare(task))
-        const ahead = tasks.slice(0, segment.length)
-        const after = this.#undoneTo(ahead.at(-1)!.index)
-        if (segment.shared) {
-          await this.#inTransaction(async (shared) => {
-            after.state = entry.state
-            for (const task of ahead) after.state = await this.#runShared(task, after.state, shared)
-            await this.#write(shared, after)
-          })
-        } else {
-          const task = ahead[0]!
-          const output = await this.#call(task, `${entry.id}:${task.name}:undo`)
-          after.state = { ...entry.state, ...task.save?.(output as never, entry.state) }
-          await updateEntry(this.#owner.sql, this.#owner.name, after, this.#engine.runner)
-        }
-        Object.assign(entry, after)
-      }
+      const unanswered = await this.#undoAll()
+      if (unanswered) return await this.#tryLater(unanswered)
       if (entry.status === 'undoing') {
         entry.nextStep = 0
         entry.status = 'failed'
-        await updateEntry(this.#owner.sql, this.#owner.name, entry, this.#engine.runner)
+        await this.#writer.update(entry)
       }
     } catch (error) {
       await this.#tryLater(error)
     }
   }
 
-  /** What is to be undone of the first `count` steps, the last first. */
-  #undos(count: number): (Task & { index: number })[] {
-    return this.#workflow.steps
-      .slice(0, count)
-      .flatMap((step, index) =>
-        step.undo ? [{ ...step.undo, name: step.name, step: undefined, index }] : [],
-      )
-      .reverse()
-  }
-
-  #undoneTo(index: number): JournalEntry {
-    const left = this.#undos(index).length
-    return {
-      ...this.#leased(this.#entry),
-      nextStep: left === 0 ? 0 : index,
-      status: left === 0 ? 'failed' : 'undoing',
-    }
-  }
-
-  #leased(entry: JournalEntry): JournalEntry {
-    return { ...entry, wakeAt: Run.leaseFrom(this.#engine.options.now()) }
-  }
-
-  #finish(entry: JournalEntry): void {
-    entry.status = 'done'
-    entry.answer = this.#workflow.answer(entry.state)
-    // Nobody reads it any more, and it would be written once again.
-    entry.state = {}
-    entry.wakeAt = null
-  }
-
-  #fail(failure: StoredFailure & { patch?: object }): void {
+  /**
+   * Undoes what can be undone, and answers the failure of a module that did not answer. That module is in nobody's way:
+   * what comes after it is undone all the same, unless it needs what this one tells. It is all repeated from there.
+   */
+  async #undoAll(): Promise<Failure | undefined> {
     const entry = this.#entry
-    entry.status = 'undoing'
-    entry.failure = {
-      code: failure.code,
-      status: failure.status,
-      message: failure.message,
-      data: failure.data,
+    let unanswered: Failure | undefined
+    let left = undosOf(this.#workflow, entry.nextStep)
+    while (left.length > 0) {
+      const segment = firstSegment(left, (task) => this.#canShare(task))
+      const ahead = left.slice(0, segment.length)
+      left = left.slice(segment.length)
+      const after = unanswered
+        ? leased(entry, this.#now())
+        : undoneTo(this.#workflow, entry, ahead.at(-1)!.index, this.#now())
+      try {
+        await this.#undo(ahead, segment.shared, after)
+        Object.assign(entry, after)
+      } catch (error) {
+        if (!isUnanswered(error) || ahead.some((task) => task.save)) throw error
+        unanswered ??= error
+      }
     }
-    entry.state = { ...entry.state, ...failure.patch }
+    return unanswered
+  }
+
+  /** Undoes a segment, and keeps in the journal what comes after. */
+  async #undo(tasks: Task[], shared: boolean, after: JournalEntry): Promise<void> {
+    const entry = this.#entry
+    if (shared) {
+      return this.#inTransaction(async (transaction) => {
+        after.state = await this.#runTasks(tasks, entry.state, transaction)
+        await this.#write(transaction, after)
+      })
+    }
+    after.state = await this.#undoAlone(tasks[0]!)
+    await this.#writer.update(after)
+  }
+
+  /** Undoes one step by a call and answers the state after it. What the module has never heard of is undone already. */
+  async #undoAlone(task: Task): Promise<object> {
+    const { id, state } = this.#entry
+    try {
+      const output = await this.#call(task, `${id}:${task.name}:undo`)
+      return { ...state, ...task.save?.(output as never, state) }
+    } catch (error) {
+      if (error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND') return state
+      throw error
+    }
+  }
+
+  /** Nothing was promised yet, so nothing comes of it; the step may have had an effect all the same. */
+  #turnBack(error: Failure): void {
+    this.#entry.nextStep += 1
+    const message = `Cannot do ${this.#workflow.name} now: a module that it needs does not answer. Try again`
+    fail(this.#entry, { code: 'UNAVAILABLE', status: 503, message })
+    this.#owner.log.warn(
+      { workflow: this.#workflow.name, id: this.#entry.id, error: error.message },
+      'workflow turns back: a module does not answer',
+    )
   }
 
   /** Leaves it for a later look, after a fault that may pass; a forward run that is over its time turns back. */
   async #tryLater(error: unknown): Promise<void> {
     const entry = this.#entry
-    const now = this.#engine.options.now()
-    const delay = Math.min(RETRY_MS * 2 ** Math.min(entry.attempts, 10), MAX_RETRY_MS)
+    const now = this.#now()
+    const longest = isUnanswered(error) ? MAX_UNANSWERED_RETRY_MS : MAX_RETRY_MS
+    const delay = Math.min(RETRY_MS * 2 ** Math.min(entry.attempts, 10), longest)
     const fields = {
       workflow: this.#workflow.name,
       id: entry.id,
@@ -271,13 +312,19 @@ export class Run {
     }
     this.#owner.log.warn(fields, 'workflow step failed, will be tried again')
     const forward = entry.status === 'running'
-    if (forward && now >= entry.deadlineAt) {
-      entry.nextStep += 1
-      return this.#fail(this.#workflow.expired)
+    if (forward && now >= entry.deadlineAt && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
+      entry.nextStep += countTried(this.#workflow.steps.slice(entry.nextStep))
+      return fail(this.#entry, this.#workflow.expired)
     }
     entry.attempts += 1
     entry.wakeAt = new Date(now.getTime() + delay)
-    await updateEntry(this.#owner.sql, this.#owner.name, entry, this.#engine.runner).catch(() => {})
+    // Whoever cannot wait for the next look may take it up before: to ask again, or to undo it.
+    if (forward) entry.status = 'waiting'
+    try {
+      await this.#writer.update(entry)
+    } catch {
+      this.#engine.abandon(this.#owner, entry.id)
+    }
     // An unfinished way back does not change what the caller learns; an unfinished way forward does.
     if (forward) {
       throw runtimeFailure(
@@ -291,21 +338,32 @@ export class Run {
     }
   }
 
+  #now(): Date {
+    return this.#engine.options.now()
+  }
+
+  #isElsewhere({ module }: Operation): boolean {
+    return this.#engine.options.dispatcher.remote.has(module)
+  }
+
   #canShare(operation: Operation): boolean {
-    const { dispatcher, sharesDatabase } = this.#engine.options
-    if (operation.module !== this.#owner.name && dispatcher.remote.has(operation.module)) return false
-    if (dispatcher.method(operation.module, operation.method).spec.outside) return false
-    return sharesDatabase(this.#owner.name, operation.module)
+    return canShare(this.#owner.name, operation, this.#engine.sharing)
   }
 
   #call(task: Task, key: string, state = this.#entry.state): Promise<unknown> {
     const { dispatcher } = this.#engine.options
     const caller = system(`workflow:${this.#workflow.name}`)
     return dispatcher.callFrom(caller, task.module, task.method, task.input(state), {
+      from: this.#owner.name,
       traceId: this.#traceId,
       // Steps accept repeats; the key is what lets the network repeat a call whose answer is lost.
-      ...(dispatcher.remote.has(task.module) ? { key } : {}),
+      ...(this.#isElsewhere(task) ? { key } : {}),
     })
+  }
+
+  #runTasks(tasks: readonly Task[], before: object, shared: SharedTransaction): Promise<object> {
+    const caller = system(`workflow:${this.#workflow.name}`)
+    return runTasks(tasks, before, shared, { ...this.#engine.options, caller, traceId: this.#traceId })
   }
 
   async #inTransaction(work: (shared: SharedTransaction) => Promise<void>): Promise<void> {
@@ -319,16 +377,6 @@ export class Run {
 
   async #write(shared: SharedTransaction, entry: JournalEntry): Promise<void> {
     await this.#engine.options.enter?.(shared, this.#owner.name)
-    if (this.#stored) await updateEntry(shared.sql, this.#owner.name, entry, this.#engine.runner)
-    else await insertEntry(shared.sql, this.#owner.name, entry, this.#key, this.#engine.runner)
+    await this.#writer.write(shared.sql, entry)
   }
-}
-
-/** A declared no is final; everything else may pass. */
-function isDefinite(error: unknown): error is Failure {
-  return error instanceof Failure && error.status < 500 && error.status !== 429
-}
-
-function toStored(failure: Failure): StoredFailure {
-  return { code: failure.code, status: failure.status, message: failure.message, data: failure.data }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { firstSegment, type Operation } from './segments.ts'
+import { canShare, countTried, firstSegment, type Operation, type Sharing } from './segments.ts'
 
 const operations = (modules: string): Operation[] => [...modules].map((module) => ({ module, method: 'do' }))
 const upperCaseShares = ({ module }: Operation) => module === module.toUpperCase()
@@ -28,4 +28,28 @@ it('cutting again and again covers every operation once, and no segment mixes th
       }
     }),
   )
+})
+
+it('a step shares the transaction of the owner only here, in its database, and without a provider', () => {
+  const all: Sharing = { isRemote: () => false, isOutside: () => false, sharesDatabase: () => true }
+  const asked = (answers: Partial<Sharing>) =>
+    canShare('orders', { module: 'stock', method: 'take' }, { ...all, ...answers })
+  expect(asked({})).toBe(true)
+  expect(asked({ isRemote: (module) => module === 'stock' })).toBe(false)
+  expect(asked({ isOutside: ({ method }) => method === 'take' })).toBe(false)
+  expect(asked({ sharesDatabase: (a, b) => a === b })).toBe(false)
+})
+
+it("the owner's own steps are never remote", () => {
+  const loopback: Sharing = { isRemote: () => true, isOutside: () => false, sharesDatabase: () => true }
+  expect(canShare('orders', { module: 'orders', method: 'create' }, loopback)).toBe(true)
+})
+
+it('of the steps that were tried, the one beside the first is another', () => {
+  const alone = { alongside: false }
+  const beside = { alongside: true }
+  expect(countTried([alone])).toBe(1)
+  expect(countTried([alone, alone, beside])).toBe(1)
+  expect(countTried([alone, beside])).toBe(2)
+  expect(countTried([{ ...alone, decide: () => ({ next: 'go' }) }, beside])).toBe(1)
 })

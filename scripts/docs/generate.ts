@@ -5,6 +5,7 @@ import { createOpenApi } from '#runtime/http/openapi.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
 import { runtimeSettings } from '#runtime/process/config.ts'
 import { loadModules, MODULES_DIRECTORY } from '#runtime/process/modules.ts'
+import { editorSchema } from '#runtime/topology/schema.ts'
 import { apiPage } from './api-page.ts'
 import { modulesPage } from './modules-page.ts'
 import { settingsPage } from './settings-page.ts'
@@ -19,6 +20,7 @@ export async function generateDocuments(): Promise<Map<string, string>> {
     ['docs/api/README.md', apiPage(modules)],
     ['docs/modules.md', modulesPage(documented)],
     ['docs/settings.md', settingsPage(modules)],
+    ['docs/topology.schema.json', editorSchemaText(modules)],
   ])
 }
 
@@ -28,6 +30,10 @@ export function findStale(
   read: (path: string) => string | undefined,
 ): string[] {
   return [...documents].filter(([path, text]) => read(path) !== text).map(([path]) => path)
+}
+
+function editorSchemaText(modules: readonly ModuleDefinition[]): string {
+  return `${JSON.stringify(editorSchema(modules.map(({ contract }) => contract.name)), null, 2)}\n`
 }
 
 function openApi(modules: readonly ModuleDefinition[]): string {

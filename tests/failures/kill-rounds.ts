@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { AuditReport } from '#lab/audit.ts'
+import { freePort } from '#runtime/process/ports.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import {
-  freePort,
   makeDataDirectory,
   removeDataDirectory,
   runPando,
@@ -14,7 +14,7 @@ const BUYERS = 8
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_declined', 'tok_flaky', 'tok_requires_action']
 const SETTLE_TIMEOUT_MS = 30_000
 
-interface Acknowledged {
+export interface Acknowledged {
   id: string
   token: string
   status: string
@@ -64,11 +64,12 @@ export async function killRounds(rounds: number, seed: number): Promise<void> {
   }
 }
 
-/** Buys on several connections until nobody answers any more. */
-async function buyUntilDead(
+/** Buys on several connections until nobody answers any more, or until it is over. */
+export async function buyUntilDead(
   buyer: ApiClient,
   random: () => number,
   acknowledge: (order: Acknowledged) => void,
+  isOver = () => false,
 ): Promise<void> {
   const { body } = await buyer
     .call('GET', '/products?available=true&limit=50')
@@ -80,7 +81,7 @@ async function buyUntilDead(
   if (variantIds.length === 0) return
   await Promise.all(
     Array.from({ length: BUYERS }, async () => {
-      for (;;) {
+      while (!isOver()) {
         const variantId = variantIds[Math.floor(random() * variantIds.length)]!
         const token = TOKENS[Math.floor(random() * TOKENS.length)]!
         try {
@@ -90,14 +91,17 @@ async function buyUntilDead(
         } catch (error) {
           // fetch fails once the shop is dead; an answer that says no is a sold-out product.
           if (error instanceof TypeError || (error as Error).name === 'SyntaxError') return
+          // Nor does a buyer who was refused ask again at once: eight who did would keep the machine busy.
+          await new Promise((resolve) => setTimeout(resolve, 50))
         }
       }
     }),
   )
 }
 
-async function checkAll(
-  shop: ShopProcess,
+/** Whether the data add up and every order is there. */
+export async function checkAll(
+  shop: Pick<ShopProcess, 'origin'>,
   acknowledged: readonly Acknowledged[],
   dataDirectory: string,
 ): Promise<void> {
@@ -122,7 +126,7 @@ async function settledAudit(dataDirectory: string): Promise<AuditReport> {
 }
 
 /** A small generator with a seed (mulberry32), so that a run can be repeated. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
+import { freePort } from '#runtime/process/ports.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import {
-  freePort,
   makeDataDirectory,
   removeDataDirectory,
   runPando,

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openVisitor, problemsOf, type Visitor } from '#tests/support/browser.ts'
-import { openSampleShop } from '#tests/support/sample-shop.ts'
-import type { TestShop } from '#tests/support/shop.ts'
+import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, expectThanks, placeOrder } from './buying.ts'
 
 const EMAIL = 'customer@example.com'
 const PASSWORD = 'quaking aspen leaves'
 
-let shop: TestShop
+let shop: SampleShop
 let visitor: Visitor
 
 beforeAll(async () => {

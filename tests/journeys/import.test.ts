@@ -4,8 +4,7 @@ import { type ImportModules, importShopify } from '#cli/import/run-import.ts'
 import { type AuditedModules, audit } from '#lab/audit.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { openVisitor, type Visitor } from '#tests/support/browser.ts'
-import { openSampleShop } from '#tests/support/sample-shop.ts'
-import type { TestShop } from '#tests/support/shop.ts'
+import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, expectThanks, placeOrder } from './buying.ts'
 
 // Shopify's own sample exports lie beside the repository where they are at hand; they are not part of it.
@@ -15,7 +14,7 @@ const present = FILES.every((file) => existsSync(file))
 if (!present) console.warn(`Skipped: the import of Shopify's sample files, because ${FOLDER} is not here`)
 
 describe.skipIf(!present)("Shopify's own sample files (only where they lie beside the repository)", () => {
-  let shop: TestShop
+  let shop: SampleShop
   let visitor: Visitor
 
   beforeAll(async () => {

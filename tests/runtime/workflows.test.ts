@@ -105,6 +105,21 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(provider.paid.size).toBe(1)
   })
 
+  it('takes up at once what it left without a word in the journal, although its lease is not over', async () => {
+    const waiting = await book('slow')
+    provider.slow.set(waiting.id, 'paid')
+    const { engine, modules } = shop.shop
+    const later = new Date(shop.clock.now().getTime() + 60_000)
+    await shop.sql`
+      update trips.pando_workflow set status = 'running', runner = ${engine.runner}, wake_at = ${later}
+      where id = ${waiting.id}`
+    await recover()
+    expect(await tripOf()).toMatchObject({ status: 'waiting' })
+    engine.abandon(modules.get('trips')!, waiting.id)
+    await recover()
+    expect(await tripOf()).toMatchObject({ status: 'booked' })
+  })
+
   it('answers the same key once, to many at once and later', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => book('good', `key-${train}`)))
     answers.push(await book('good', `key-${train}`))

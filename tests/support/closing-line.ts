@@ -1,4 +1,5 @@
-import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
+import type { Reporter, SerializedError, TestModule, TestRunEndReason } from 'vitest/node'
+import { describeFailed } from './failed-tests.ts'
 
 interface Counts {
   passed: number
@@ -6,16 +7,23 @@ interface Counts {
   skipped: number
 }
 
-/** Prints the one line that people and pipelines look for, as the very last of the run: `N passed, N failed, N skipped`. */
+/**
+ * Prints the one line that people and pipelines look for, as the very last of the run: `N passed, N failed, N skipped`;
+ * before it, what failed, as the end of a long run may be all that is at hand of it.
+ */
 export class ClosingLine implements Reporter {
   onTestRunEnd(
     modules: readonly TestModule[],
-    unhandledErrors: readonly unknown[],
+    unhandledErrors: readonly SerializedError[],
     reason: TestRunEndReason,
   ): void {
-    const line = describeRun(modules, unhandledErrors.length, reason)
+    const lines = [
+      describeFailed(modules, unhandledErrors),
+      describeRun(modules, unhandledErrors.length, reason),
+    ]
+    const text = lines.filter((line) => line !== '').join('\n')
     // Other reporters and the teardown still have something to say; nothing comes after the exit of the process.
-    process.once('exit', () => process.stdout.write(`${line}\n`))
+    process.once('exit', () => process.stdout.write(`${text}\n`))
   }
 }
 

@@ -13,11 +13,12 @@ import { openPool, type Sql } from '#runtime/database/pool.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadModules } from '#runtime/process/modules.ts'
-import { openShop as openRealShop, type Shop } from '#runtime/process/shop.ts'
+import { openShop as openRealShop } from '#runtime/process/shop.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
 import { TestClock } from './clock.ts'
 import { createDatabase } from './database.ts'
 
-type AllModules = {
+export type AllModules = {
   accounts: typeof accounts
   cart: typeof cart
   catalog: typeof catalog

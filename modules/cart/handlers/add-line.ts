@@ -1,7 +1,9 @@
+import { orElse } from '#runtime/contract/or-else.ts'
 import { newId } from '#shared/ids.ts'
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
 import { addLineTo } from '../rules/add-line.ts'
+import { stockOf } from '../rules/enough-stock.ts'
 import { readCart } from '../store.ts'
 
 export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity }, context) => {
@@ -9,9 +11,9 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
   const [found, { variants }, { items }] = await Promise.all([
     readCart(context.sql, cartId),
     catalog.getVariants({ variantIds: [variantId] }),
-    inventory.getAvailability({ variantIds: [variantId] }),
+    orElse(inventory.getAvailability({ variantIds: [variantId] }), { items: [] }),
   ])
-  const wish = { variant: variants[0], quantity, stock: items[0]!, lineId: newId('lin') }
+  const wish = { variant: variants[0], quantity, stock: stockOf(variantId, items), lineId: newId('lin') }
   return changeCart(
     context,
     cartId,

@@ -117,6 +117,17 @@ describe('freezeCart()', () => {
     await expect(shop.calls.cart.freezeCart(freeze)).rejects.toMatchObject({ code: 'CART_CHANGED' })
   })
 
+  it('is taken back also when the cart was closed before its order came to nothing', async () => {
+    const { cartId, cart } = await ready()
+    const freeze = { cartId, version: 4, orderId: newId('ord') }
+    await shop.calls.cart.freezeCart(freeze)
+    await shop.calls.cart.closeCart(ofOrder(freeze))
+    await shop.calls.cart.thawCart({ cartId, orderId: newId('ord') })
+    expect((await cart.getCart({ cartId })).status).toBe('ordered')
+    await shop.calls.cart.thawCart(ofOrder(freeze))
+    expect(await cart.getCart({ cartId })).toMatchObject({ status: 'open', orderId: null })
+  })
+
   it('wins or loses against a change at the same moment, so that an order never misses a line', async () => {
     for (let round = 0; round < 10; round++) {
       const { cartId, cart } = await ready()
@@ -133,10 +144,19 @@ describe('freezeCart()', () => {
 })
 
 describe('thawCart()', () => {
-  it('does nothing for an order that did not freeze the cart', async () => {
+  it('keeps a freeze of the same order that comes too late from having any effect', async () => {
     const { cartId, cart } = await ready()
     const orderId = newId('ord')
     await shop.calls.cart.thawCart({ cartId, orderId })
+    await expect(shop.calls.cart.freezeCart({ cartId, version: 4, orderId })).rejects.toMatchObject({
+      code: 'CART_CHANGED',
+    })
+    expect((await cart.getCart({ cartId })).status).toBe('open')
+  })
+
+  it('leaves a cart frozen that another order froze', async () => {
+    const { cartId, cart } = await ready()
+    const orderId = newId('ord')
     await shop.calls.cart.freezeCart({ cartId, version: 4, orderId })
     await shop.calls.cart.thawCart({ cartId, orderId: newId('ord') })
     expect((await cart.getCart({ cartId })).status).toBe('frozen')
@@ -153,8 +173,6 @@ describe('closeCart()', () => {
     expect(await cart.getCart({ cartId })).toMatchObject({ status: 'ordered', orderId })
     const changing = cart.addCoupon({ cartId, code: 'WELCOME10' })
     await expect(changing).rejects.toMatchObject({ code: 'CART_ORDERED', status: 409, data: { orderId } })
-    await shop.calls.cart.thawCart({ cartId, orderId })
-    expect((await cart.getCart({ cartId })).status).toBe('ordered')
   })
 
   it('does nothing to a cart that another order froze', async () => {

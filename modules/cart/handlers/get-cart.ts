@@ -1,3 +1,4 @@
+import { orElse } from '#runtime/contract/or-else.ts'
 import type { Handles } from '../needs.ts'
 import { presentCart } from '../rules/present-cart.ts'
 import { repriceLines } from '../rules/reprice-lines.ts'
@@ -9,7 +10,8 @@ export const getCart: Handles<'getCart'> = async ({ cartId }, context) => {
   // An ordered cart shows what was ordered
   if (cart.status === 'ordered' || cart.lines.length === 0) return presentCart(cart, context.now())
   const variantIds = cart.lines.map((line) => line.variantId)
-  const { variants } = await context.calls.catalog.getVariants({ variantIds })
-  const { lines } = repriceLines(cart.lines, variants, cart.currency)
+  // Without the catalog, names and prices are those that the lines had last: an order asks for them once more.
+  const sold = await orElse(context.calls.catalog.getVariants({ variantIds }), undefined)
+  const lines = sold ? repriceLines(cart.lines, sold.variants, cart.currency).lines : cart.lines
   return presentCart({ ...cart, lines }, context.now())
 }

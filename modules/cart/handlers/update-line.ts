@@ -1,5 +1,7 @@
+import { orElse } from '#runtime/contract/or-else.ts'
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
+import { stockOf } from '../rules/enough-stock.ts'
 import { repriceLines } from '../rules/reprice-lines.ts'
 import { updateLineOf } from '../rules/update-line.ts'
 import { readCart } from '../store.ts'
@@ -17,14 +19,14 @@ export const updateLine: Handles<'updateLine'> = async ({ cartId, lineId, quanti
   const { variantId } = line
   const [{ variants }, { items }] = await Promise.all([
     catalog.getVariants({ variantIds: found.lines.map((each) => each.variantId) }),
-    inventory.getAvailability({ variantIds: [variantId] }),
+    orElse(inventory.getAvailability({ variantIds: [variantId] }), { items: [] }),
   ])
   return changeCart(
     context,
     cartId,
     (cart) => {
       const { lines } = repriceLines(cart.lines, variants, cart.currency)
-      const updated = updateLineOf({ lines }, lineId, quantity, items[0]!)
+      const updated = updateLineOf({ lines }, lineId, quantity, stockOf(variantId, items))
       if ('lines' in updated) return { ...cart, lines: updated.lines }
       switch (updated.refused) {
         case 'LINE_NOT_FOUND':

@@ -14,3 +14,11 @@ export function refuseWithoutStock(requested: number, stock: Availability): Stoc
   if (available === null || backorder || requested <= available) return undefined
   return { refused: 'OUT_OF_STOCK', variantId, requested, available }
 }
+
+/**
+ * What inventory said of a variant. Where it does not answer, any wish may be put into a cart: a cart promises nothing,
+ * and an order reserves.
+ */
+export function stockOf(variantId: string, told: readonly Availability[]): Availability {
+  return told.find((item) => item.variantId === variantId) ?? { variantId, available: null, backorder: false }
+}

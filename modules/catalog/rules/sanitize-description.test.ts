@@ -21,6 +21,11 @@ test.each([
   expect(sanitizeDescription(html)).toBe(expected)
 })
 
+test('cleans again what comes together when something between is left out', () => {
+  const clean = sanitizeDescription('<p><svg onload=x><ul><li>')
+  expect(sanitizeDescription(clean)).toBe(clean)
+})
+
 test('no markup survives that can run a script, and cleaning twice changes nothing', () => {
   const pieces = fc.constantFrom(
     ...[

@@ -5,8 +5,17 @@ import sanitizeHtml from 'sanitize-html'
  * is stored here goes onto the shop's pages as it is. `h1` and `h2` belong to the page, so headings start at `h3`.
  */
 export function sanitizeDescription(html: string): string {
-  return sanitizeHtml(html, allowed).trim()
+  let clean = sanitizeHtml(html, allowed).trim()
+  // What is left out can bring elements together that do not belong into each other, which a second look takes apart.
+  for (let looks = 0; looks < MAX_LOOKS; looks++) {
+    const again = sanitizeHtml(clean, allowed).trim()
+    if (again === clean) break
+    clean = again
+  }
+  return clean
 }
+
+const MAX_LOOKS = 5
 
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [

@@ -129,8 +129,13 @@ class Model {
     switch (operation.kind) {
       case 'release':
         if (found?.status === 'active') this.#release(operation.reservation)
+        // A request to reserve that comes later comes too late.
+        if (!found)
+          this.#reservations.set(operation.reservation, { status: 'released', pieces: [], overdue: false })
         return 'done'
       case 'restock':
+        // A request to take it that comes later comes too late.
+        if (found?.status === 'active') this.#release(operation.reservation)
         if (found?.status !== 'taken') return 'done'
         found.status = 'restocked'
         this.#move(found.pieces, { onHand: 1, reserved: 0 })

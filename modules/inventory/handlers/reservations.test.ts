@@ -182,6 +182,22 @@ describe('releaseStock()', () => {
     await shop.calls.inventory.releaseStock({ reservationId: newId('ord') })
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
+
+  it('keeps a request for the same reservation that comes too late, or at once, from having any effect', async () => {
+    const variantId = await stocked(10)
+    const late = newId('ord')
+    await shop.calls.inventory.releaseStock({ reservationId: late })
+    await reserve({ [variantId]: 4 }, late)
+    expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
+    for (let round = 0; round < 10; round++) {
+      const reservationId = newId('ord')
+      await Promise.all([
+        reserve({ [variantId]: 4 }, reservationId),
+        shop.calls.inventory.releaseStock({ reservationId }),
+      ])
+    }
+    expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
+  })
 })
 
 describe('restock()', () => {
@@ -193,12 +209,33 @@ describe('restock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
   })
 
-  it('does nothing to what was not sold', async () => {
+  it('gives back what was not sold yet, so that a late request to take it is refused', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await shop.calls.inventory.restock({ reservationId })
-    await shop.calls.inventory.restock({ reservationId: newId('ord') })
-    expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 4 })
+    await expect(shop.calls.inventory.takeStock({ reservationId })).rejects.toMatchObject({
+      code: 'RESERVATION_GONE',
+    })
+    await shop.calls.inventory.releaseStock({ reservationId })
+    expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
+  })
+
+  it('gives back what is taken at the same moment', async () => {
+    const variantId = await stocked(200)
+    for (let round = 0; round < 50; round++) {
+      const reservationId = await reserve({ [variantId]: 4 })
+      await Promise.allSettled([
+        shop.calls.inventory.takeStock({ reservationId }),
+        shop.calls.inventory.restock({ reservationId }),
+      ])
+      expect(await stockOf(variantId)).toEqual({ onHand: 200, reserved: 0 })
+    }
+  })
+
+  it('does nothing to what nobody reserved', async () => {
+    const reservationId = newId('ord')
+    await shop.calls.inventory.restock({ reservationId })
+    expect(await shop.sql`select from inventory.reservation where id = ${reservationId}`).toHaveLength(0)
   })
 })
 

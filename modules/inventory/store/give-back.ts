@@ -7,8 +7,27 @@ export interface GivenBack {
   availableAgain: string[]
 }
 
-/** Releases this reservation, if it is active. */
-export function release(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+/**
+ * Releases this reservation, if it is active. One that does not exist is kept as released, so that a request to reserve
+ * that comes late finds it over.
+ */
+export async function release(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+  const released = await releaseOne(sql, id, now)
+  if (released.count > 0 || (await keepReleased(sql, id, now))) return released
+  // It is over already, or has been made in between.
+  return releaseOne(sql, id, now)
+}
+
+/** Answers whether there was no such reservation. */
+async function keepReleased(sql: Sql, id: string, now: Date): Promise<boolean> {
+  const { count } = await sql`
+    insert into inventory.reservation (id, status, lines, expires_at, created_at, changed_at)
+    values (${id}, 'released', '[]', ${now}, ${now}, ${now})
+    on conflict (id) do nothing`
+  return count === 1
+}
+
+function releaseOne(sql: Sql, id: string, now: Date): Promise<GivenBack> {
   return releaseAll(
     sql,
     now,
@@ -64,8 +83,20 @@ async function releaseAll(sql: Sql, now: Date, found: ReturnType<Sql>): Promise<
   return row
 }
 
-/** Puts the pieces of a taken reservation back on hand; does nothing to any other. */
-export async function restockSale(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+/**
+ * Puts the pieces of a taken reservation back on hand. One that is active still is released: a request to take it may be
+ * on its way, and finds it over when it comes.
+ */
+export async function restock(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+  for (const giveBack of [restockSale, releaseOne]) {
+    const given = await giveBack(sql, id, now)
+    if (given.count > 0) return given
+  }
+  // It is over already, or has been taken in between.
+  return restockSale(sql, id, now)
+}
+
+async function restockSale(sql: Sql, id: string, now: Date): Promise<GivenBack> {
   const [row] = await sql<[GivenBack]>`
     with found as materialized (
       select id, lines from inventory.reservation where id = ${id} and status = 'taken' for no key update

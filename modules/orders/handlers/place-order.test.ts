@@ -142,6 +142,23 @@ describe('placeOrder()', () => {
     })
   })
 
+  it('asks to try again while an earlier attempt still holds the cart, and then makes an order with the same key', async () => {
+    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+    const { cartId } = shopper
+    const { version } = await shop.calls.cart.getCheckout({ cartId })
+    const attempt = { cartId, orderId: newId('ord') }
+    await shop.calls.cart.freezeCart({ ...attempt, version })
+    await expect(placeOrder(shop, shopper, 'tok_ok', 'again')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await shop.calls.cart.thawCart(attempt)
+    expect(await placeOrder(shop, shopper, 'tok_ok', 'again')).toMatchObject({ status: 'confirmed' })
+  })
+
+  it('says that an order is under way while its payment waits for the shopper', async () => {
+    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+    await placeOrder(shop, shopper, 'tok_requires_action')
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'CART_IN_CHECKOUT' })
+  })
+
   it('makes one order of twenty equal requests at once, and answers all of them with it', async () => {
     const variantId = await sellProduct(shop, 50)
     const shopper = await fillCart(shop, { [variantId]: 1 })

@@ -4,6 +4,7 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { type Faults, type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
 import type { Order } from '../contract.ts'
 import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+import { placeOrderWorkflow } from './place-order.ts'
 
 const MINUTE_MS = 60_000
 const PIECES = 10
@@ -110,6 +111,18 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
+  it('tells all who ask at once how it ended, whoever of them carries it on', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
+    const asShopper = shop.as(shopper.caller).orders
+    const told = await Promise.all(
+      Array.from({ length: 5 }, () => asShopper.confirmPayment({ orderId: order.id })),
+    )
+    expect(told.map(({ status }) => status)).toEqual(Array(5).fill('cancelled'))
+    await deliverWebhooks()
+    await expectNotPaid(order.id, 'declined')
+  })
+
   it('ends when the shopper refuses, and tells so', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
@@ -171,6 +184,27 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
+  it('gives back the goods that were taken beside an outcome that nobody recorded', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    await shop.calls.inventory.takeStock({ reservationId: order.id })
+    await waitAt('recordOutcome', order.id)
+    await shop.as(shopper.caller).orders.cancelOrder({ orderId: order.id })
+    await expectNotPaid(order.id, 'voided')
+  })
+
+  it('stands by an order that the shopper was told of, however long the rest takes', async () => {
+    const order = await placeOrder(shop, shopper)
+    await shop.sql`alter table cart.cart rename to away`
+    await waitAt('closeCart', order.id)
+    for (let minutes = 0; minutes < 40; minutes += 10) await later(10 * MINUTE_MS)
+    expect(await read(order.id)).toMatchObject({ status: 'confirmed', payment: { status: 'paid' } })
+    await shop.sql`alter table cart.away rename to cart`
+    await later(MINUTE_MS)
+    const [entry] = await shop.sql`select status from orders.pando_workflow where id = ${order.id}`
+    expect(entry).toEqual({ status: 'done' })
+    await expectPaidOnce(order.id)
+  })
+
   it('ends paid once or not at all, whatever happens in whatever order', async () => {
     const happenings = {
       webhooks: () => deliverWebhooks(),
@@ -224,6 +258,17 @@ async function placeOrderWith(faults: Faults, token = 'tok_ok'): Promise<Order> 
   const order = await placeOrder(shop, shopper, token)
   await provider.set({ cutAnswers: 0, refuseRequests: 0 })
   return order
+}
+
+/** Puts its checkout where one waits whose step was not answered. */
+async function waitAt(step: string, orderId: string): Promise<void> {
+  const nextStep = placeOrderWorkflow.steps.findIndex(({ name }) => name === step)
+  const state = { orderId, cartId: shopper.cartId, intentId: await intentOf(orderId) }
+  await shop.sql`
+    update orders.pando_workflow
+    set status = 'waiting', next_step = ${nextStep}, wake_at = ${shop.clock.now()}, ended_at = null,
+      state = (${shop.sql.json(state)}::jsonb || state::jsonb)::json
+    where id = ${orderId}`
 }
 
 function read(orderId: string): Promise<Order> {

@@ -70,6 +70,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         orderId: state.orderId,
       }),
       undo: undo(cart, 'thawCart', ({ cartId, orderId }: State) => ({ cartId, orderId })),
+      unanswered: 'back',
     }),
     step(inventory, 'reserveStock', {
       input: (state: State) => ({
@@ -78,6 +79,9 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         expiresAt: state.reservedUntil,
       }),
       undo: undo(inventory, 'releaseStock', ({ orderId }: State) => ({ reservationId: orderId })),
+      // Nobody is promised what nobody has set aside.
+      unanswered: 'back',
+      alongside: true,
     }),
     step(orders, 'createOrder', {
       input: (state: State) => newOrder(state, state.checkout!),
@@ -99,6 +103,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         intentId: state.intentId,
         outcome: declineOf(state),
       })),
+      alongside: true,
     }),
     step(payments, 'authorizeIntent', {
       input: ({ intentId }: State) => ({ intentId }),
@@ -116,12 +121,18 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
     step(inventory, 'takeStock', {
       input: ({ orderId }: State) => ({ reservationId: orderId }),
       undo: undo(inventory, 'restock', ({ orderId }: State) => ({ reservationId: orderId })),
+      alongside: true,
     }),
     step(orders, 'confirmOrder', {
       input: ({ orderId }: State) => ({ orderId }),
       save: (order) => ({ order }),
+      // The shopper is told.
+      final: true,
     }),
-    step(cart, 'closeCart', { input: ({ cartId, orderId }: State) => ({ cartId, orderId }) }),
+    step(cart, 'closeCart', {
+      input: ({ cartId, orderId }: State) => ({ cartId, orderId }),
+      alongside: true,
+    }),
   ],
   answer: (state) => state.order!,
   deadlineMs: DEADLINE_MS,

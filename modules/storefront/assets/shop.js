@@ -39,8 +39,13 @@ function chosenVariant(form, variants) {
 
 function showVariant(form, variant) {
   allowBuying(form, variant)
-  const className = variant?.available ? 'stock-some' : 'stock-none'
-  form.querySelector('[data-stock]').replaceChildren(element('span', className, stockText(variant)))
+  const { inStock } = form.dataset
+  const className = !variant?.available
+    ? 'stock-none'
+    : inStock === 'In stock'
+      ? 'stock-some'
+      : 'stock-unknown'
+  form.querySelector('[data-stock]').replaceChildren(element('span', className, stockText(variant, inStock)))
   if (variant) showPrice(form.querySelector('[data-price]'), variant)
 }
 
@@ -49,9 +54,9 @@ function allowBuying(form, variant) {
   if (button) button.disabled = !variant?.available
 }
 
-function stockText(variant) {
+function stockText(variant, inStock) {
   if (!variant) return 'Not made in this combination'
-  return variant.available ? 'In stock' : 'Sold out in this choice'
+  return variant.available ? inStock : 'Sold out in this choice'
 }
 
 function showPrice(place, { price, before }) {

@@ -1,3 +1,4 @@
+import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { localPath } from '../rules/local-path.ts'
@@ -22,6 +23,8 @@ export function forCustomers(page: ShopPage): ShopPage {
     ...page,
     handle: async (request, context) => {
       if (context.caller.kind === 'customer') return page.handle(request, context)
+      // Who is logged in already would find nothing to do at the log-in.
+      if (context.unknownVisitor) throw context.unknownVisitor
       const next = page.method === 'GET' ? request.url : links.account
       return goTo(`${links.login}?next=${encodeURIComponent(next)}`)
     },
@@ -78,7 +81,8 @@ const logOut: ShopPage = {
   method: 'POST',
   path: links.logout,
   handle: async (_request, context) => {
-    await context.calls.accounts.logOut({})
+    // The browser forgets the session in any case: nobody else has its token, and it ends by itself.
+    if (!context.unknownVisitor) await orElse(context.calls.accounts.logOut({}), undefined)
     return goTo(links.home, 'logged-out', leave())
   },
 }
@@ -90,12 +94,15 @@ const showAccount = forCustomers({
     const { cursor } = request.query
     const [account, orders] = await Promise.all([
       context.calls.accounts.getMe({}),
-      context.calls.orders.listMyOrders({ limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) }),
+      orElse(
+        context.calls.orders.listMyOrders({ limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) }),
+        undefined,
+      ),
     ])
     return show(
       request,
       context,
-      accountPage({ account, orders: orders.items, nextCursor: orders.nextCursor }),
+      accountPage({ account, orders: orders?.items, nextCursor: orders?.nextCursor ?? null }),
     )
   },
 })

@@ -1,8 +1,9 @@
 import type { Cart } from '#modules/cart/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
+import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
-import { piecesLeft, stockMessages } from '../rules/stock-messages.ts'
+import { piecesLeft, stockMessages, unsoldMessages } from '../rules/stock-messages.ts'
 import { cartPage } from '../views/cart-page.ts'
 import { emptyForm, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
@@ -133,8 +134,8 @@ async function showLines(
   cart: Cart | null,
   wrong: { lineMessages?: Record<string, string>; couponForm?: FormState } = {},
 ): Promise<PageReply> {
-  const [lineMessages, suggestions] = await Promise.all([
-    shortagesIn(cart, context),
+  const [{ lineMessages, notes }, suggestions] = await Promise.all([
+    tellOf(cart, context),
     cart && cart.lines.length > 0 ? [] : suggest(context),
   ])
   const page = cartPage({
@@ -143,20 +144,45 @@ async function showLines(
     couponForm: wrong.couponForm ?? emptyForm,
     suggestions,
   })
-  const lost = cart === null && request.cookies[cookieNames.cart] !== undefined
+  // Who has a session may have a cart that a guest cannot see.
+  const lost =
+    cart === null && request.cookies[cookieNames.cart] !== undefined && context.unknownVisitor === undefined
   return show(request, context, page, {
     status: wrong.lineMessages || wrong.couponForm ? 422 : 200,
     cartCount: piecesIn(cart),
+    notes,
     ...(lost ? { cookies: forgetCart() } : {}),
   })
 }
 
-async function shortagesIn(cart: Cart | null, { calls }: ShopContext): Promise<Record<string, string>> {
-  if (cart === null || cart.lines.length === 0) return {}
+const STOCK_UNKNOWN =
+  'We cannot tell now what is in stock. You can fill your cart; an order can be placed as soon as we know again.'
+const PRICES_UNKNOWN =
+  'We cannot check prices now. What you see is how they were last; an order can be placed as soon as we know again.'
+
+/** What is known of the lines beside what the cart says, and what cannot be known now. */
+async function tellOf(
+  cart: Cart | null,
+  { calls }: ShopContext,
+): Promise<{ lineMessages: Record<string, string>; notes: string[] }> {
+  if (cart === null || cart.lines.length === 0) return { lineMessages: {}, notes: [] }
   const variantIds = cart.lines.map((line) => line.variantId)
-  return stockMessages(cart.lines, (await calls.inventory.getAvailability({ variantIds })).items)
+  const [stock, sold] = await Promise.all([
+    orElse(calls.inventory.getAvailability({ variantIds }), undefined),
+    orElse(calls.catalog.getVariants({ variantIds }), undefined),
+  ])
+  return {
+    lineMessages: {
+      ...stockMessages(cart.lines, stock?.items ?? []),
+      ...unsoldMessages(cart.lines, sold?.variants),
+    },
+    notes: [...(stock ? [] : [STOCK_UNKNOWN]), ...(sold ? [] : [PRICES_UNKNOWN])],
+  }
 }
 
 async function suggest({ calls }: ShopContext) {
-  return (await calls.catalog.listProducts({ available: true, limit: SUGGESTIONS })).items
+  const { items } = await orElse(calls.catalog.listProducts({ available: true, limit: SUGGESTIONS }), {
+    items: [],
+  })
+  return items
 }

@@ -1,4 +1,5 @@
 import type { Cart } from '#modules/cart/contract.ts'
+import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { checkoutContactPage } from '../views/checkout-contact-page.ts'
@@ -146,11 +147,13 @@ export function showPayment(
 }
 
 async function savedAddresses({ caller, calls }: ShopContext) {
-  return caller.kind === 'customer' ? (await calls.accounts.listAddresses({})).items : []
+  return caller.kind === 'customer'
+    ? (await orElse(calls.accounts.listAddresses({}), { items: [] })).items
+    : []
 }
 
 async function emailOf({ caller, calls }: ShopContext): Promise<string | undefined> {
-  return caller.kind === 'customer' ? (await calls.accounts.getMe({})).email : undefined
+  return caller.kind === 'customer' ? (await orElse(calls.accounts.getMe({}), undefined))?.email : undefined
 }
 
 function onlyDefined(values: FormState['values']): FormState['values'] {

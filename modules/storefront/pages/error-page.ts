@@ -1,3 +1,4 @@
+import { retryAfterOf } from '#runtime/http/problem.ts'
 import type { ShopErrorPage } from '../needs.ts'
 import { links } from '../views/links.ts'
 import { errorPage, messagePage, notFoundPage } from '../views/message-pages.ts'
@@ -6,8 +7,9 @@ import { show } from './show.ts'
 
 /** What a visitor sees in place of a page that there is not, or that failed. */
 export const showError: ShopErrorPage = (failure, request, context) => {
-  const { status, retryAfterSeconds } = failure
-  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  const { status } = failure
+  const retryAfter = retryAfterOf(failure)
+  const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }
   return show(request, context, contentFor(failure, context.traceId), { status, headers })
 }
 

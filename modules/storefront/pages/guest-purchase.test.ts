@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { newId } from '#shared/ids.ts'
 import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import type { TestShop } from '#tests/support/shop.ts'
@@ -174,6 +175,20 @@ describe('the order button', () => {
     const late = await guest.post('/checkout', fields)
     expect(orderIdIn(late)).toBe(orderIdIn(pages[0]!))
     expect((await ordersOf('ada@example.com')).length).toBe(before + 1)
+  })
+
+  it('is asked to press again while an earlier attempt holds the cart, and then places one order', async () => {
+    await fillCart(guest)
+    const review = await goToReview(guest)
+    const cartId = guest.cookies.get('pando_cart')!.split('.')[0]!
+    const { version } = await shop.calls.cart.getCheckout({ cartId })
+    const attempt = { cartId, orderId: newId('ord') }
+    await shop.calls.cart.freezeCart({ ...attempt, version })
+    const refused = await guest.submit(review, '/checkout')
+    expect([refused.status, refused.path]).toEqual([503, '/checkout'])
+    expect(refused.text).toContain('Press the button again in a moment')
+    await shop.calls.cart.thawCart(attempt)
+    expect((await guest.submit(refused, '/checkout')).heading).toBe('Thank you')
   })
 
   it('charges no other total than the one on the page', async () => {

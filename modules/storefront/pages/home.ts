@@ -2,7 +2,8 @@ import type { ShopPage } from '../needs.ts'
 import { homePage } from '../views/home-page.ts'
 import { show } from './show.ts'
 
-export const CATALOG_CACHE = { dependsOn: ['catalog'], maxAgeMs: 10_000 }
+/** Short, because a page that says what is in stock must stop saying so soon after inventory has gone. */
+export const CATALOG_CACHE = { dependsOn: ['catalog'], maxAgeMs: 2000 }
 const TILES = 6
 
 export const home: ShopPage = {

@@ -1,5 +1,6 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
+import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { links } from '../views/links.ts'
@@ -18,6 +19,7 @@ const showOrder: ShopPage = {
     const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
     if (order) return showOrderPage(request, context, order, { justPlaced: 'placed' in request.query })
     if (context.caller.kind === 'customer') throw noOrder(orderId)
+    if (context.unknownVisitor) throw context.unknownVisitor
     const page = messagePage({
       title: 'We cannot show this here',
       text: 'An order is shown in the browser that it was placed in, or to its customer after the log-in.',
@@ -82,7 +84,7 @@ export async function showOrderPage(
   order: Order,
   shown: { justPlaced?: boolean; inAccount?: boolean },
 ): Promise<PageReply> {
-  const { items: countries } = await context.calls.cart.listCountries({})
+  const { items: countries } = await orElse(context.calls.cart.listCountries({}), { items: [] })
   const page = orderPage({
     order: { ...order, payment: { ...order.payment, actionUrl: pathHere(order.payment.actionUrl, context) } },
     countries,

@@ -1,7 +1,9 @@
 import type { Cart } from '#modules/cart/contract.ts'
 import type { Order } from '#modules/orders/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
+import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import { retryAfterOf } from '#runtime/http/problem.ts'
 import { newSecret } from '#shared/ids.ts'
 import { formatMoney } from '#shared/money.ts'
 import type { ShopContext } from '../needs.ts'
@@ -11,12 +13,15 @@ import { links } from '../views/links.ts'
 import { showPayment } from './checkout.ts'
 import { checkoutStep, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
+import { readOrder } from './orders.ts'
 import { rememberOrder } from './placed-orders.ts'
 import { goTo, show } from './show.ts'
 import { findCart, forgetCart, isFailure } from './visitor.ts'
 
 type Problem = { text: string; link?: { href: string; text: string } }
 
+const NOT_ORDERED =
+  'We cannot take the order just now: a part of the shop does not answer. Nothing was charged. Press the button again in a moment: it becomes one order at most.'
 const toCart = { href: links.cart, text: 'Change the cart' }
 const after = ['contact', 'shippingOption'] as const
 
@@ -66,8 +71,17 @@ async function afterFailure(
   cart: Cart,
   error: unknown,
 ): Promise<PageReply> {
-  if (!(error instanceof Failure)) throw error
   const { token, idempotencyKey } = request.form
+  if (isUnanswered(error) || isFailure(error, 'CART_ORDERED', 'CART_IN_CHECKOUT')) {
+    // The order may have come about all the same.
+    const now = await orElse(findCart(request, context), cart)
+    if (now?.orderId && now.status !== 'open' && (await mayExist(now.orderId, context)))
+      return toOrder(request, context, { id: now.orderId, status: 'pending' })
+    const problem = { text: NOT_ORDERED }
+    const retryAfter = String(retryAfterOf(error) ?? 1)
+    return showReview(request, context, cart, { token, idempotencyKey, problem, status: 503, retryAfter })
+  }
+  if (!(error instanceof Failure)) throw error
   switch (error.code) {
     case 'PAYMENT_DECLINED': {
       const { reason } = error.data as { reason: string }
@@ -80,20 +94,17 @@ async function afterFailure(
         402,
       )
     }
-    case 'CART_ORDERED':
-    case 'CART_IN_CHECKOUT':
-    case 'UNAVAILABLE':
-    case 'DEADLINE_EXCEEDED': {
-      // The order may have come about all the same.
-      const now = await findCart(request, context)
-      if (now?.orderId && now.status !== 'open')
-        return toOrder(request, context, { id: now.orderId, status: 'pending' })
-      const text = 'We could not reach the payment just now. Press the button again: you pay once at most.'
-      return showReview(request, context, cart, { token, idempotencyKey, problem: { text }, status: 503 })
-    }
     default:
       return showReview(request, context, cart, { token, problem: await problemOf(error, context, cart) })
   }
+}
+
+/** An attempt that came to nothing may hold the cart for another moment: no order came of it. */
+function mayExist(orderId: string, context: ShopContext): Promise<boolean> {
+  return orElse(
+    readOrder(context, orderId).then((order) => order !== undefined),
+    true,
+  )
 }
 
 /** What a refused order means for the shopper, and where to mend it; faults of ours go on to the error page. */
@@ -135,11 +146,13 @@ async function showReview(
     idempotencyKey?: string | undefined
     problem?: Problem
     status?: number
+    /** Seconds after which another try makes sense. */
+    retryAfter?: string
   },
 ): Promise<PageReply> {
   const choice = paymentChoice(context, shown.token)
   if (!choice) return goTo(links.checkoutPayment)
-  const { items: countries } = await context.calls.cart.listCountries({})
+  const { items: countries } = await orElse(context.calls.cart.listCountries({}), { items: [] })
   const page = checkoutReviewPage({
     cart,
     contact: cart.contact!,
@@ -150,5 +163,8 @@ async function showReview(
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),
     problem: shown.problem,
   })
-  return show(request, context, page, { status: shown.status ?? (shown.problem ? 422 : 200) })
+  return show(request, context, page, {
+    status: shown.status ?? (shown.problem ? 422 : 200),
+    ...(shown.retryAfter === undefined ? {} : { headers: { 'retry-after': shown.retryAfter } }),
+  })
 }

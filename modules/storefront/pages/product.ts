@@ -42,8 +42,14 @@ export async function showProduct(
   const asked = 'variantId' in fields || product.options.some(({ name }) => optionField(name) in fields)
   const variant = asked ? chosenVariant(product, fields) : firstVariant(product)
   const picked = product.options.map(({ name }) => [name, fields[optionField(name)] ?? ''])
+  const { inventory } = context.calls
+  const [related, stockKnown] = await Promise.all([
+    category ? relatedTo(product, category.handle, context) : [],
+    context.services.stock.isKnown(() => inventory.getAvailability({ variantIds: [] })),
+  ])
   const page = productPage({
     product,
+    stockKnown,
     way: [
       { href: links.home, title: 'Home' },
       ...(category ? [{ href: links.category(category.handle), title: category.title }] : []),
@@ -51,7 +57,7 @@ export async function showProduct(
     variant,
     chosen: variant?.options ?? Object.fromEntries(picked),
     quantity: Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(fields.quantity ?? '1', 10) || 1)),
-    related: category ? await relatedTo(product, category.handle, context) : [],
+    related,
   })
   return show(request, context, page, options)
 }

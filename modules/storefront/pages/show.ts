@@ -9,6 +9,8 @@ import { type NoticeKey, noticeOf } from './notices.ts'
 
 const SHOWN_CATEGORIES = 9
 const NOTICE_SECONDS = 60
+const UNKNOWN_VISITOR =
+  'We cannot check your log-in just now, so you see the shop as a guest. Your account and what is in its cart are kept.'
 /** What the header calls a customer whose name the browser does not know. */
 const NAMELESS = 'Account'
 
@@ -16,6 +18,8 @@ export interface ShowOptions {
   status?: number
   cookies?: CookieChange[]
   notice?: Notice | undefined
+  /** What cannot be told or done at the moment. */
+  notes?: readonly (string | false | undefined)[]
   /** What the search field holds. */
   query?: string
   /** Pieces in the cart, where they changed with this request. */
@@ -44,6 +48,9 @@ export async function show(
       context.caller.kind === 'customer' ? request.cookies[cookieNames.name] || NAMELESS : undefined,
     query: options.query,
     notice: options.notice ?? noticeOf(key),
+    notes: [context.unknownVisitor && UNKNOWN_VISITOR, ...(options.notes ?? [])].filter(
+      (note) => !!note,
+    ) as string[],
     mailbox: services.mailbox,
     assetsVersion: services.assets.version,
   }

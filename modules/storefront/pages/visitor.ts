@@ -1,6 +1,7 @@
 import type { Session } from '#modules/accounts/contract.ts'
 import type { Cart } from '#modules/cart/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
+import { orElse } from '#runtime/contract/or-else.ts'
 import type { CookieChange, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
@@ -86,7 +87,8 @@ export async function enter(
   return [
     setCookie('session', session.token, seconds),
     setCookie('name', session.account.name.slice(0, MAX_NAME_LENGTH), seconds),
-    ...(await adoptCart(request, await context.withTokens({ session: session.token }))),
+    // A cart that cannot be asked for now stays in the browser, with its token.
+    ...(await orElse(adoptCart(request, await context.withTokens({ session: session.token })), [])),
   ]
 }
 

@@ -15,6 +15,17 @@ export function stockMessages(
   )
 }
 
+/** The same for lines that are no longer sold, which an order would refuse. `sold`: unknown when nobody can tell. */
+export function unsoldMessages(
+  lines: readonly Pick<CartLine, 'id' | 'variantId'>[],
+  sold: readonly { variantId: string }[] | undefined,
+): Record<string, string> {
+  if (!sold) return {}
+  const known = new Set(sold.map(({ variantId }) => variantId))
+  const unsold = lines.filter(({ variantId }) => !known.has(variantId))
+  return Object.fromEntries(unsold.map(({ id }) => [id, 'No longer sold: take it out to order the rest']))
+}
+
 /** How many pieces are left, for somebody who wants more: `Only 2 pieces are left`. */
 export function piecesLeft(available: number): string {
   if (available <= 0) return 'Sold out'

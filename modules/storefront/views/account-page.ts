@@ -10,7 +10,8 @@ import { dayOf } from './times.ts'
 
 export type AccountPageProps = {
   account: Account
-  orders: readonly Order[]
+  /** Undefined when they cannot be read now. */
+  orders: readonly Order[] | undefined
   /** Cursor of the next page of orders, null at the end. */
   nextCursor: string | null
 }
@@ -24,10 +25,16 @@ export function accountPage({ account, orders, nextCursor }: AccountPageProps): 
 <nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
 ${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your address with the link in the mail that we sent you.</p>`}
 <section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>
-${orders.length === 0 ? noOrders() : html`<ul class="order-list">${orders.map(orderRow)}</ul>`}
+${orderList(orders)}
 ${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.account}?cursor=${encodeURIComponent(nextCursor)}">Older orders${icons.arrow}</a></nav>`}
 </section></div>`,
   }
+}
+
+function orderList(orders: AccountPageProps['orders']): Html {
+  if (!orders)
+    return html`<p class="aside-note">${icons.warning}We cannot show your orders just now. They are kept; please look again in a moment.</p>`
+  return orders.length === 0 ? noOrders() : html`<ul class="order-list">${orders.map(orderRow)}</ul>`
 }
 
 function orderRow(order: Order): Html {

@@ -98,24 +98,28 @@ export const fixturePages: Record<string, PageContent> = {
     products: [],
   }),
   'product-options': productPage({
+    stockKnown: true,
     ...product,
     product: data.shirt,
     variant: data.shirt.variants[5],
     chosen: data.shirt.variants[5]!.options,
   }),
   'product-combination': productPage({
+    stockKnown: true,
     ...product,
     product: data.shirt,
     variant: undefined,
     chosen: { Colour: 'Leaf gold', Size: 'XXL' },
   }),
   'product-single': productPage({
+    stockKnown: true,
     ...product,
     product: data.blanket,
     variant: data.blanket.variants[0],
     chosen: {},
   }),
   'product-sold-out': productPage({
+    stockKnown: true,
     ...product,
     product: data.candle,
     variant: data.candle.variants[0],

@@ -15,6 +15,8 @@ export type Frame = {
   query?: string | undefined
   /** Something to tell once, above the page. */
   notice?: Notice | undefined
+  /** What cannot be told or done at the moment, on every page for as long as it is so. */
+  notes?: readonly string[] | undefined
   /** Shows the link to the development mailbox. */
   mailbox?: boolean | undefined
   /** Changes with the style sheet and the script; part of their addresses, so that browsers may keep them. */

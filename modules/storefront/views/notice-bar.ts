@@ -3,15 +3,16 @@ import { icons } from './icons.ts'
 
 /** Something to tell the visitor once: what was done, or what could not be done and why. */
 export type Notice = {
-  kind: 'success' | 'problem'
+  kind: 'success' | 'problem' | 'note'
   text: string
   link?: { href: string; text: string } | undefined
 }
 
-/** A line above the page. A problem interrupts a screen reader, a success waits. */
+/** A line above the page. A problem interrupts a screen reader, a success and a note wait. */
 export function noticeBar(notice: Notice): Html {
   const problem = notice.kind === 'problem'
+  const icon = notice.kind === 'success' ? icons.check : icons.warning
   return html`<div class="notice notice-${notice.kind}" role="${problem ? 'alert' : 'status'}"><div class="width">
-${problem ? icons.warning : icons.check}<p>${notice.text}${notice.link && html` <a href="${notice.link.href}">${notice.link.text}</a>`}</p>
+${icon}<p>${notice.text}${notice.link && html` <a href="${notice.link.href}">${notice.link.text}</a>`}</p>
 </div></div>`
 }

@@ -12,18 +12,19 @@ import { quantityField } from './quantity-field.ts'
  * are a group each (`option.<name>`), from which the server finds the variant, and a button that shows the price
  * of the chosen combination. The island needs `data-variants` for doing the same without asking the server.
  */
-export function productForm({ product, variant, chosen, quantity }: ProductPageProps): Html {
+export function productForm({ product, variant, chosen, quantity, stockKnown }: ProductPageProps): Html {
   const soldOut = product.variants.every(({ available }) => !available)
   const several = product.options.length > 1
   const data = attributes({
     'data-variants': product.variants.length > 1 && JSON.stringify(islandData(product)),
+    'data-in-stock': inStockText(stockKnown),
   })
   return html`<form class="product-form" action="${links.addToCart}" method="post"${data}>
 <input type="hidden" name="handle" value="${product.handle}">
 <div class="product-price" data-price aria-live="polite">${variant ? price(variant.price, { before: variant.compareAtPrice }) : price(product.price, { from: product.priceVaries })}</div>
 ${several ? product.options.map((option) => optionGroup(product, option, chosen)) : variantChoice(product, variant)}
 ${several && html`<button class="button button-quiet" type="submit" formmethod="get" formaction="${links.product(product.handle)}" data-without-script>Show price and stock</button>`}
-<p class="stock" data-stock aria-live="polite">${stockText(variant, soldOut)}</p>
+<p class="stock" data-stock aria-live="polite">${stockText(variant, soldOut, stockKnown)}</p>
 ${
   !soldOut &&
   html`<div class="buy-row">${quantityField('product-quantity', 'Quantity', quantity)}
@@ -32,12 +33,17 @@ ${
 </form>`
 }
 
-function stockText(variant: Variant | undefined, soldOut: boolean): Html {
+function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: boolean): Html {
   if (soldOut)
     return html`<span class="stock-none">Sold out</span> Look in again, or at what goes well with it.`
   if (variant === undefined) return html`<span class="stock-none">Not made in this combination</span>`
   if (!variant.available) return html`<span class="stock-none">Sold out</span> in this choice.`
-  return html`<span class="stock-some">In stock</span>`
+  return html`<span class="${stockKnown ? 'stock-some' : 'stock-unknown'}">${inStockText(stockKnown)}</span>`
+}
+
+/** Of what the catalog takes to be in stock; the island says the same. */
+function inStockText(stockKnown: boolean): string {
+  return stockKnown ? 'In stock' : 'We cannot tell now whether it is in stock'
 }
 
 function variantChoice(product: Product, chosen: Variant | undefined): Html {

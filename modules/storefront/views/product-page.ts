@@ -16,6 +16,8 @@ export type ProductPageProps = {
   /** Value by option name, for the form; the variant's own unless the values make no variant. */
   chosen: Readonly<Record<string, string>>
   quantity: number
+  /** Whether anybody can tell now what is in stock; `In stock` is said only then. */
+  stockKnown: boolean
   related: readonly CardProduct[]
 }
 

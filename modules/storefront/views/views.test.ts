@@ -148,6 +148,7 @@ function nastyProduct(): PageContent {
     categories,
   }
   return productPage({
+    stockKnown: true,
     product: { ...product, descriptionHtml: '<p>safe</p>' },
     way: [{ href: '/', title: NASTY }],
     variant,

@@ -50,6 +50,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     'the files are damaged: restore the directory from a backup',
   ],
   [
+    /Address already in use|could not bind/,
+    'another program has taken its port: stop that program, then start again',
+  ],
+  [
     /administrative permissions is not permitted|root" execution/,
     'start from a terminal without administrator rights, or set DATABASE_URL to a PostgreSQL server',
   ],

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../process/ports.ts'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace } from './choose-place.ts'
 import { findEmbedded } from './find.ts'
@@ -10,7 +11,7 @@ import { launch } from './launch.ts'
 import { layoutOf } from './layout.ts'
 import type { Place } from './place.ts'
 import { startOf } from './processes.ts'
-import { findFreePort, startServer } from './server.ts'
+import { startServer } from './server.ts'
 import { settingsFor } from './settings.ts'
 import {
   emptyDirectory,
@@ -50,7 +51,7 @@ test('a PostgreSQL that nobody owns any more is stopped by the next start', asyn
   const place = await placeIn(directory)
   const forgotten = await launch(layoutOf(directory), place, {
     unix_socket_directories: '',
-    port: String(await findFreePort()),
+    port: String(await freePort()),
   })
   const isRunning = async () => (await findEmbedded(directory)) !== undefined
   expect(await waitUntil(isRunning, { timeoutMs: 30_000 })).toBe(true)
@@ -135,15 +136,28 @@ test('a port that another program took meanwhile is replaced', async () => {
   await new Promise((resolve) => taken.once('listening', resolve))
   const address = taken.address()
   const takenPort = typeof address === 'object' && address ? address.port : 0
-  const ports = [takenPort, await findFreePort()]
+  const ports = [takenPort, await freePort()]
   const place = await placeIn(directory)
-  const settings = await settingsFor(place.binaries, {})
+  const settings = await settingsFor(place, {})
   const findPort = async () => ports.shift() ?? 0
   const layout = layoutOf(directory)
   const server = await startServer({ layout, place, settings, log: () => undefined, findPort })
   onTestFinished(() => server.stop())
   expect(ports).toEqual([])
   expect(server.port).not.toBe(takenPort)
+})
+
+test('a start that is called off ends what it has started', async () => {
+  const directory = await stoppedDatabase()
+  const place = await placeIn(directory)
+  const settings = await settingsFor(place, {})
+  const off = new AbortController()
+  const layout = layoutOf(directory)
+  const starting = startServer({ layout, place, settings, log: () => undefined, signal: off.signal })
+  off.abort()
+  await expect(starting).rejects.toThrow('aborted')
+  expect(await findEmbedded(directory)).toBeUndefined()
+  await start(directory)
 })
 
 test('a directory that holds something else is left alone', async () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { freePort } from '../../process/ports.ts'
 import { failure } from './embedded-database-error.ts'
 import { type LaunchedServer, launch } from './launch.ts'
 import type { Layout } from './layout.ts'
@@ -13,8 +13,10 @@ export interface Server extends LaunchedServer {
 }
 
 /**
- * Starts PostgreSQL on a free port and waits until it accepts connections, for as long as it takes it to recover
- * from a crash. A port that another program took meanwhile is replaced by another.
+ * Starts PostgreSQL and waits until it accepts connections, for as long as it takes it to recover from a crash.
+ *
+ * @param options.port the only one that will do. Default: a free one, and another when a program took it meanwhile
+ * @param options.signal ends what has been started so far
  */
 export async function startServer(options: {
   layout: Layout
@@ -22,15 +24,19 @@ export async function startServer(options: {
   settings: Readonly<Record<string, string>>
   log: (line: string) => void
   findPort?: () => Promise<number>
+  port?: number
+  signal?: AbortSignal
 }): Promise<Server> {
-  const { layout, place, settings, log, findPort = findFreePort } = options
+  const { layout, place, settings, log, findPort = freePort, signal } = options
   const patience = performance.now() + 10_000
   for (;;) {
-    const port = await findPort()
+    const port = options.port ?? (await findPort())
     const server = await launch(layout, place, { ...settings, port: String(port) })
-    if (await becomesReady(server, place, log)) return { ...server, port }
+    if (await becomesReady(server, place, log, signal)) return { ...server, port }
+    signal?.throwIfAborted()
     const said = await readFile(layout.log, 'utf8').catch(() => '')
-    if (!passesByItself.test(said) || performance.now() > patience) {
+    const willPass = childrenRemain.test(said) || (options.port === undefined && portIsTaken.test(said))
+    if (!willPass || performance.now() > patience) {
       throw failure(
         'start PostgreSQL',
         place.dataDirectory,
@@ -40,14 +46,19 @@ export async function startServer(options: {
   }
 }
 
-/** The port was taken meanwhile; children of a PostgreSQL that was killed have not all noticed yet */
-const passesByItself = /Address already in use|could not bind|pre-existing shared memory block/
+const portIsTaken = /Address already in use|could not bind/
+/** Those of a PostgreSQL that was killed have not all noticed yet */
+const childrenRemain = /pre-existing shared memory block/
 
 async function becomesReady(
   server: LaunchedServer,
   { dataDirectory }: Place,
   log: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<boolean> {
+  const stop = () => void server.stop().catch((error) => log(`Cannot stop PostgreSQL: ${error}`))
+  if (signal?.aborted) stop()
+  signal?.addEventListener('abort', stop)
   let hasExited = false
   server.exited.then(() => {
     hasExited = true
@@ -56,22 +67,11 @@ async function becomesReady(
   while (!(await waitUntil(isSettled, { timeoutMs: 5_000 }))) {
     log(`PostgreSQL is still starting in "${dataDirectory}"; after a crash it first recovers`)
   }
+  signal?.removeEventListener('abort', stop)
   return !hasExited
 }
 
 async function isReady(pid: number | undefined, dataDirectory: string): Promise<boolean> {
   const postmaster = await readPostmaster(dataDirectory)
   return postmaster?.pid === pid && postmaster?.status === 'ready'
-}
-
-export function findFreePort(): Promise<number> {
-  const probe = createServer()
-  return new Promise((resolve, reject) => {
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
 }

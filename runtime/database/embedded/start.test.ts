@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { addNeeds, SOURCE_NEEDS, TARGET_NEEDS } from '../../relocation/server-limits.ts'
 import { findEmbedded } from './find.ts'
 import { emptyDirectory, query, removePrepared, start, startOwner, stoppedDatabase } from './testing.ts'
 
@@ -40,6 +41,28 @@ test('startEmbedded() opens the database pando with the settings of a shop, for 
   const guessed = new URL(url)
   guessed.password = 'guessed'
   await expect(query(guessed.href, 'select 1')).rejects.toThrow('password authentication failed')
+})
+
+test('a shop has room for several relocations at once, and a slot that nobody reads does not fill the disk', async () => {
+  const { url, dataDirectory } = await start(await stoppedDatabase())
+  const [limits] = await query(
+    url,
+    `select current_setting('max_replication_slots')::int as slots, current_setting('max_wal_senders')::int as senders,
+       current_setting('max_logical_replication_workers')::int as workers,
+       current_setting('max_worker_processes')::int as processes,
+       current_setting('max_active_replication_origins')::int as origins,
+       pg_size_bytes(current_setting('max_slot_wal_keep_size'))::float8 as kept`,
+  )
+  // Four that stay on this server, each with both its sides
+  const needs = addNeeds(SOURCE_NEEDS, TARGET_NEEDS)
+  expect(limits!.slots).toBeGreaterThanOrEqual(4 * needs.slots)
+  expect(limits!.senders).toBeGreaterThanOrEqual(4 * needs.senders)
+  expect(limits!.workers).toBeGreaterThanOrEqual(4 * needs.workers)
+  expect(limits!.origins).toBeGreaterThanOrEqual(4 * needs.origins)
+  expect(limits!.processes).toBeGreaterThan(limits!.workers)
+  const { bsize, blocks } = await statfs(dataDirectory)
+  expect(limits!.kept).toBeGreaterThan(0)
+  expect(limits!.kept).toBeLessThanOrEqual((bsize * blocks) / 2)
 })
 
 test('two databases run side by side', async () => {

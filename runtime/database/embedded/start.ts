@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { ensureDatabase } from '../ensure-database.ts'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace, type RunAs } from './choose-place.ts'
 import { ensureCluster, syncCluster } from './cluster.ts'
 import { failure } from './embedded-database-error.ts'
-import { ensureDatabase } from './ensure-database.ts'
+import { keepServing } from './keep-serving.ts'
 import type { Exit } from './launch.ts'
 import { databaseUrl, type Layout, layoutOf } from './layout.ts'
 import { clearLeftovers } from './leftovers.ts'
@@ -19,7 +20,7 @@ export interface EmbeddedDatabase {
   port: number
   /** Where PostgreSQL keeps its files, an absolute path */
   dataDirectory: string
-  /** Settles when PostgreSQL has ended, whether it was asked to or not; never rejects */
+  /** Settles when PostgreSQL has ended for good, whether it was asked to or not; never rejects */
   exited: Promise<Exit>
   /** Ends all connections and shuts PostgreSQL down; resolves when it is gone. A repeat does nothing more. */
   stop(): Promise<void>
@@ -32,6 +33,11 @@ export interface StartOptions {
   settings?: Readonly<Record<string, string>>
   /** Told, in one line, what takes long or what a person should know. Default: nobody is told. */
   log?: (line: string) => void
+  /**
+   * Has PostgreSQL started again, on the same port, when it ends by itself, until it does not come up any more; told
+   * of each end and each start in one line. Default: it is not started again.
+   */
+  keepRunning?: (line: string) => void
   /** How root runs PostgreSQL. Default: the first way that works. No meaning for other users. */
   runAs?: RunAs
   /** Where root puts what an unprivileged PostgreSQL could not reach. Default: `/var/lib/pando`. */
@@ -55,8 +61,13 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
     const place = await choosePlace({ layout, binaries, runAs, systemDirectory, log })
     await clearLeftovers(place, log)
     const password = await ensureCluster(layout, place, log)
-    const settings = await settingsFor(binaries, options.settings ?? {})
-    const server = await startServer({ layout, place, settings, log })
+    const settings = await settingsFor(place, options.settings ?? {})
+    const first = await startServer({ layout, place, settings, log })
+    const startAgain = async (signal: AbortSignal) => {
+      await clearLeftovers(place, log)
+      return startServer({ layout, place, settings, log, port: first.port, signal })
+    }
+    const server = options.keepRunning ? keepServing(first, startAgain, options.keepRunning) : first
     return await open(layout, place, server, lock, password)
   } catch (error) {
     await lock.release()
@@ -88,8 +99,8 @@ async function open(
     return exit
   })
   try {
-    await ensureDatabase(server.port, password)
     const url = databaseUrl(server.port, password)
+    await ensureDatabase(url)
     return { url, port: server.port, dataDirectory: place.dataDirectory, exited, stop }
   } catch (error) {
     await stop()

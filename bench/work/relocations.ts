@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
+import { OpenLoop } from '#tests/support/open-loop.ts'
+import {
+  makeDataDirectory,
+  removeDataDirectory,
+  runPando,
+  startShopProcess,
+} from '#tests/support/shop-process.ts'
+import type { Row } from '../support/table.ts'
+
+/** Rows of the module when it moves. */
+const SIZES = [1000, 10_000, 100_000, 1_000_000]
+const MODULE = 'payments'
+/** Requests a second, some of which place orders: they write to the module all the time. */
+const RATE = 60
+const CHECKOUT_EVERY = 12
+const MEDIAN_BAR_MS = 100
+const WORST_BAR_MS = 500
+
+interface Measured {
+  rows: number
+  seconds: number
+  pauseMs: number
+  failed: number
+}
+
+/** How long a module takes to be split off and merged back, and how long its writers wait, by the number of its rows. */
+export async function measureRelocations(): Promise<Row[]> {
+  const dataDirectory = await makeDataDirectory()
+  const shop = await startShopProcess({ dataDirectory })
+  const measured: Measured[] = []
+  try {
+    for (const size of SIZES) {
+      await fill(dataDirectory, size)
+      for (const command of [
+        ['split', MODULE],
+        ['merge', MODULE, '--into', 'shop'],
+      ])
+        measured.push(await move(shop.origin, dataDirectory, command))
+    }
+  } finally {
+    await shop.stop()
+    await removeDataDirectory(dataDirectory)
+  }
+  return [
+    ...SIZES.map((size, index) => describe(size, measured.slice(2 * index, 2 * index + 2))),
+    pauses(measured),
+  ]
+}
+
+/** Payments of earlier times: none of them is asked for while it is measured. */
+async function fill(dataDirectory: string, rows: number): Promise<void> {
+  const embedded = await findEmbedded(join(dataDirectory, 'postgres'))
+  const sql = openPool({ url: embedded!.url, max: 1, name: 'bench' })
+  try {
+    const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*) from payments.intent`
+    await sql.unsafe(
+      `insert into payments.intent
+         (id, order_id, provider, token, amount, currency, capture, status, captured, reference, created_at, updated_at)
+       select 'pay_bench' || n, 'ord_bench' || n, 'test', 'tok_ok', 4990, 'EUR', 'automatic', 'succeeded', 4990,
+         'ref_bench' || n, now(), now()
+       from generate_series(${count} + 1, ${rows}) as n`,
+    )
+    await sql`analyze payments.intent`
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+async function move(origin: string, dataDirectory: string, command: string[]): Promise<Measured> {
+  const visitors = new OpenLoop(origin)
+  await visitors.start(RATE, CHECKOUT_EVERY)
+  const began = performance.now()
+  const { code, output } = await runPando([...command, '--json'], { PANDO_DATA: dataDirectory })
+  const seconds = (performance.now() - began) / 1000
+  const { failed } = await visitors.stop()
+  if (code !== 0) throw new Error(`Cannot measure "${command.join(' ')}":\n${output}`)
+  const { result } = JSON.parse(output.trim().split('\n').at(-1)!) as { result: RelocationStatus }
+  return { rows: result.rows!, seconds, pauseMs: result.pauseMs!, failed: failed.length }
+}
+
+function describe(size: number, [split, merge]: Measured[]): Row {
+  return {
+    work: `split and merge of ${size.toLocaleString('en')} rows under load`,
+    figure: `${split!.seconds.toFixed(1)} and ${merge!.seconds.toFixed(1)} s, pause ${split!.pauseMs.toFixed(0)} and ${merge!.pauseMs.toFixed(0)} ms`,
+    bar: null,
+    met: null,
+    data: {
+      splitSeconds: split!.seconds,
+      mergeSeconds: merge!.seconds,
+      splitPauseMs: split!.pauseMs,
+      mergePauseMs: merge!.pauseMs,
+    },
+  }
+}
+
+function pauses(measured: readonly Measured[]): Row {
+  const sorted = measured.map(({ pauseMs }) => pauseMs).sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  const median = (sorted[middle - 1]! + sorted[middle]!) / 2
+  const worst = sorted.at(-1)!
+  const failed = measured.reduce((sum, each) => sum + each.failed, 0)
+  return {
+    work: 'writes wait while a module moves',
+    figure: `median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms, ${failed} requests failed`,
+    bar: `median ${MEDIAN_BAR_MS} ms, worst ${WORST_BAR_MS} ms, none failed`,
+    met: median < MEDIAN_BAR_MS && worst < WORST_BAR_MS && failed === 0,
+    data: { median, worst, failed },
+  }
+}

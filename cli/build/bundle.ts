@@ -1,0 +1,86 @@
+import { join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadContracts } from '#runtime/process/modules.ts'
+import type { Process, Topology } from '#runtime/topology/topology.ts'
+import { UserError } from '../support/report-error.ts'
+
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Packages with compiled code, which cannot be part of a file of JavaScript. */
+const NATIVE = ['@node-rs/argon2']
+const ENTRY = 'pando:entry'
+
+/** Puts the code of a process into one file. Answers the packages that are in it, and the native ones that it needs. */
+export async function bundle(
+  topology: Topology,
+  own: Process,
+  file: string,
+): Promise<{ bundled: string[]; native: string[] }> {
+  const { rolldown } = await import('rolldown').catch(() => {
+    throw new UserError(
+      'Cannot build: the package "rolldown" is not installed. Build from a checkout, after "npm ci" (without --omit=dev)',
+    )
+  })
+  const entry = await entryOf(topology, own)
+  const build = await rolldown({
+    input: ENTRY,
+    cwd: PROJECT,
+    platform: 'node',
+    external: NATIVE,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id: string) => (id === ENTRY ? join(PROJECT, 'pando-entry.ts') : null),
+        load: (id: string) =>
+          id === join(PROJECT, 'pando-entry.ts') ? { code: entry, moduleType: 'ts' } : null,
+      },
+      {
+        name: 'own files keep their places',
+        // Files are read relative to the code that reads them: in the artefact from where that code would be.
+        transform: (code: string, id: string) =>
+          isOwn(id) && code.includes('import.meta.url')
+            ? code.replaceAll(
+                'import.meta.url',
+                `new URL(${JSON.stringify(placeOf(id))}, import.meta.url).href`,
+              )
+            : null,
+      },
+    ],
+  })
+  const { output } = await build.write({ file, format: 'esm', codeSplitting: false })
+  await build.close()
+  const [chunk] = output
+  const packages = new Set(chunk.moduleIds.flatMap((id) => packageFolderOf(id) ?? []))
+  return {
+    bundled: [...packages].sort(),
+    native: NATIVE.filter((name) => chunk.imports.includes(name) || chunk.dynamicImports.includes(name)),
+  }
+}
+
+async function entryOf(topology: Topology, own: Process): Promise<string> {
+  const contracts = (await loadContracts()).map(({ name }) => name)
+  const { modules } = own
+  return [
+    `import { runService } from '#cli/service.ts'`,
+    ...contracts.map((name) => `import * as contract_${name} from '#modules/${name}/contract.ts'`),
+    ...modules.map((name) => `import { definition as ${name}_module } from '#modules/${name}/module.ts'`),
+    `const find = (name: string, exported: object) => Object.values(exported).find((each) => each?.name === name)`,
+    `const contracts = [${contracts.map((name) => `find('${name}', contract_${name})`).join(', ')}]`,
+    `const modules = [${modules.map((name) => `${name}_module`).join(', ')}]`,
+    `await runService({ topology: ${JSON.stringify(topology.name)}, process: ${JSON.stringify(own.name)}, bundled: { contracts, modules } })`,
+  ].join('\n')
+}
+
+function isOwn(id: string): boolean {
+  return id.startsWith(PROJECT) && !id.includes('node_modules')
+}
+
+function placeOf(id: string): string {
+  return `./${relative(PROJECT, id).split(sep).join('/')}`
+}
+
+/** The folder of the package that a file is of; undefined when it is none of a package. */
+function packageFolderOf(id: string): string | undefined {
+  return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0]
+}

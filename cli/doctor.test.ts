@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { ensureHomeSchema } from '#runtime/relocation/control-schema.ts'
+import { insertRelocation } from '#runtime/relocation/store.ts'
+import { planOf } from '#runtime/relocation/testing.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
+import type { Finding } from './support/finding.ts'
+
+let sql: Sql
+let drop: () => Promise<void>
+let environment: Record<string, string>
+
+beforeAll(async () => {
+  const database = await createDatabase()
+  drop = database.drop
+  sql = openPool({ url: database.url, max: 1, name: 'test' })
+  environment = { DATABASE_URL: database.url, PANDO_DATA: await makeDataDirectory() }
+})
+
+afterAll(async () => {
+  await sql`select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()`
+  await sql.end({ timeout: 1 })
+  await drop()
+  await removeDataDirectory(environment.PANDO_DATA!)
+})
+
+it('pando doctor finds what splits and merges left behind, and --fix removes just that', async () => {
+  expect(await leftovers()).toEqual([{ state: 'ok', text: 'nothing is left over' }])
+  const source = new URL('../topologies/monolith.yaml', import.meta.url).pathname
+  const topology = { source, text: await readFile(source, 'utf8') }
+  const plan = {
+    ...planOf(environment.DATABASE_URL!, environment.DATABASE_URL!),
+    toProcess: 'shop',
+    topologyBefore: topology,
+    topologyAfter: topology,
+  }
+  await ensureHomeSchema(sql)
+  await insertRelocation(sql, plan)
+  for (const name of ['pando_rlc_lost_forward', `pando_${plan.id}_forward`, 'of_somebody_else'])
+    await sql`select pg_create_logical_replication_slot(${name}, 'pgoutput')`
+  await sql`create publication pando_rlc_lost_forward`
+
+  const lost = [/^the replication slot "pando_rlc_lost_forward" in the database "test_/, /^the publication "/]
+  const found = await leftovers()
+  for (const pattern of lost) {
+    const finding = {
+      state: 'wrong',
+      text: expect.stringMatching(pattern),
+      remedy: expect.stringMatching('--fix'),
+    }
+    expect(found).toContainEqual(finding)
+  }
+  expect(found).toHaveLength(lost.length)
+  expect(await slots()).toHaveLength(3)
+
+  const removed = await leftovers('--fix')
+  expect(removed.map(({ state, text }) => [state, text.slice(0, 8)])).toEqual([
+    ['ok', 'removed '],
+    ['ok', 'removed '],
+  ])
+  expect(await slots()).toEqual(['of_somebody_else', `pando_${plan.id}_forward`])
+  expect(await sql`select from pg_publication`).toHaveLength(0)
+  expect(await leftovers('--fix')).toEqual([{ state: 'ok', text: 'nothing is left over' }])
+}, 60_000)
+
+it('pando doctor does not start a database to look into it', async () => {
+  const { DATABASE_URL: _, ...embedded } = environment
+  const [finding] = await leftovers('--fix', embedded)
+  expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('while the database runs') })
+}, 60_000)
+
+async function leftovers(option?: string, settings = environment): Promise<Omit<Finding, 'about'>[]> {
+  const { output } = await runPando(['doctor', '--json', ...(option ? [option] : [])], settings)
+  const findings = JSON.parse(output) as Finding[]
+  return findings.filter(({ about }) => about === 'splits and merges').map(({ about: _, ...rest }) => rest)
+}
+
+async function slots(): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select slot_name as name from pg_replication_slots where database = current_database() order by 1`
+  return rows.map(({ name }) => name)
+}

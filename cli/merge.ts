@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
+import { askRelocation } from './support/ask-relocation.ts'
+import { addMoveOptions, MOVE_HELP, type MoveOptions, requestOf } from './support/relocation-options.ts'
+
+/** `pando merge`: modules of the running shop move into another process of it, with their data. */
+export function addMerge(program: Command): void {
+  const command = program
+    .command('merge')
+    .description('move modules of the running shop, with their data, into another of its processes')
+    .argument('<module...>', 'all of them in one process now')
+    .requiredOption('--into <process>', 'the process, by its name in the topology')
+  addMoveOptions(command)
+    .addHelpText('after', MOVE_HELP)
+    .action(async (modules: string[], options: MoveOptions & { into: string }) => {
+      const request: RelocationRequest = {
+        modules: [...new Set(modules)],
+        toProcess: options.into,
+        target: 'existing',
+        ...requestOf(options),
+      }
+      await askRelocation('relocate', request, options)
+    })
+}

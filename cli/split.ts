@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
+import { askRelocation } from './support/ask-relocation.ts'
+import {
+  addMoveOptions,
+  MOVE_HELP,
+  type MoveOptions,
+  readDatabase,
+  requestOf,
+} from './support/relocation-options.ts'
+import { UserError } from './support/report-error.ts'
+
+interface Options extends MoveOptions {
+  process?: string
+  database?: string
+}
+
+/** `pando split`: modules of the running shop get a process of their own, with their data. */
+export function addSplit(program: Command): void {
+  const command = program
+    .command('split')
+    .description('move modules of the running shop, with their data, into a process of their own')
+    .argument('<module...>', 'all of them in one process now')
+    .option('--process <name>', 'name of the new process (that of the module)')
+    .option(
+      '--database <url|env:NAME|name>',
+      'where their data go: an address, a variable with one, or a name on the default server (one of its own there)',
+    )
+  addMoveOptions(command)
+    .addHelpText('after', MOVE_HELP)
+    .action(async (modules: string[], options: Options) => {
+      const request: RelocationRequest = {
+        modules: [...new Set(modules)],
+        toProcess: options.process ?? nameOf(modules),
+        target: 'new',
+        ...(options.database ? { database: readDatabase(options.database, process.env) } : {}),
+        ...requestOf(options),
+      }
+      await askRelocation('relocate', request, options)
+    })
+}
+
+function nameOf(modules: readonly string[]): string {
+  const [only, ...others] = modules
+  if (others.length === 0) return only!
+  throw new UserError(
+    `Cannot split ${modules.join(', ')}: several modules have no name in common, so give their process one with --process`,
+  )
+}

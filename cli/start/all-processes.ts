@@ -1,0 +1,112 @@
+import { ensureDatabase } from '#runtime/database/ensure-database.ts'
+import { readConfig } from '#runtime/process/config.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
+import { KnownPlacement } from '#runtime/process/placement.ts'
+import { deploymentSecret } from '#runtime/process/secret.ts'
+import { openControl } from '#runtime/supervisor/control.ts'
+import { bindPublicSocket, type PublicSocket } from '#runtime/supervisor/public-socket.ts'
+import { Supervisor } from '#runtime/supervisor/supervisor.ts'
+import { databaseUrlOf, keepsTables, publicProcess, type Topology } from '#runtime/topology/topology.ts'
+import { openDatabase } from '../support/database.ts'
+import { noteTopology } from '../support/noted-topology.ts'
+import { databaseLost } from './database-lost.ts'
+import { inWords } from './in-words.ts'
+import { launcher, tellers } from './launcher.ts'
+import { operationsOf } from './operations.ts'
+import { RelocationOperations } from './relocations.ts'
+import { sayReady } from './say-ready.ts'
+import { seedProcesses } from './seed-processes.ts'
+import { onceStopped, stopAndExit } from './signals.ts'
+import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relocation.ts'
+
+/** Starts all processes of a topology on this machine under one roof, and runs until it is stopped. */
+export async function startAllProcesses(
+  topology: Topology,
+  { sample, unfinished }: { sample: boolean; unfinished: UnfinishedRelocation | undefined },
+): Promise<void> {
+  const began = performance.now()
+  const modules = await loadHosted(
+    topology.processes.filter((each) => !each.command).flatMap((each) => each.modules),
+  )
+  const config = readConfig(process.env, modules)
+  const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
+  const secret = await deploymentSecret(config)
+  const stopping = onceStopped()
+
+  const contracts = await loadContracts()
+
+  if (!unfinished?.topology) await noteTopology(config.dataDirectory, topology)
+  const database = await openDatabase(config, { start: true, log })
+  let started = false
+  const supervisor: Supervisor = new Supervisor({
+    topology,
+    log,
+    print: (replica, line) => process.stderr.write(`${replica.padEnd(16)} ${line}\n`),
+    launch: launcher({
+      config,
+      secret,
+      contracts,
+      serverUrl: database.url,
+      placement: (...replica) => supervisor.placementFor(...replica),
+      fd: () => door?.fd,
+      // Before the shop has been ready once, nobody else is at work whose workflows these could be.
+      isFirst: () => !started,
+    }),
+    ...tellers(secret),
+  })
+  const relocations = new RelocationOperations({
+    topology: () => supervisor.topology,
+    supervisor: async () => supervisor,
+    config,
+    secret,
+    contracts,
+    log,
+    serverUrl: database.url,
+  })
+  let door: PublicSocket | undefined
+  let control: Awaited<ReturnType<typeof openControl>> | undefined
+  const stop = async () => {
+    await control?.close()
+    await relocations.close()
+    await supervisor.stop()
+    door?.close()
+    await database.close()
+  }
+  try {
+    const port = publicProcess(topology)?.port
+    if (port !== undefined) door = await bindPublicSocket(port, config.host)
+    for (const url of databaseUrls()) await ensureDatabase(url)
+    const { relocate, relocations: list, resumeRelocation, rollbackRelocation } = relocations
+    control = await openControl(config.dataDirectory, secret, {
+      ...operationsOf(supervisor, secret),
+      relocate,
+      relocations: list,
+      resumeRelocation,
+      rollbackRelocation,
+    })
+    await Promise.race([supervisor.start(), stopping])
+    started = true
+    if (sample) {
+      const placement = new KnownPlacement(supervisor.placement)
+      await Promise.race([seedProcesses({ contracts, placement, secret, config, log }), stopping])
+    }
+  } catch (error) {
+    await stop()
+    throw inWords(error, publicProcess(topology))
+  }
+  const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
+  sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
+  if (unfinished) console.log(describeUnfinished(unfinished))
+
+  await Promise.race([stopping, databaseLost(database)])
+  await stopAndExit(stop)
+
+  function databaseUrls(): Set<string> {
+    return new Set(
+      topology.processes
+        .filter((each) => each.database.kind === 'name' && keepsTables(each))
+        .map((each) => databaseUrlOf(each, database.url)!),
+    )
+  }
+}

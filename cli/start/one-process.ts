@@ -1,0 +1,144 @@
+import { hostname } from 'node:os'
+import { readConfig } from '#runtime/process/config.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { isBundled, loadContracts, loadHosted } from '#runtime/process/modules.ts'
+import { KnownPlacement, type PlacementState, placementOf } from '#runtime/process/placement.ts'
+import { deploymentSecret } from '#runtime/process/secret.ts'
+import { openShop } from '#runtime/process/shop.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
+import { databaseUrlOf, originOf, type Process, portsOf, type Topology } from '#runtime/topology/topology.ts'
+import { type OpenDatabase, openDatabase } from '../support/database.ts'
+import { natsChoiceOf } from '../support/nats-choice.ts'
+import { noteTopology } from '../support/noted-topology.ts'
+import { UserError } from '../support/report-error.ts'
+import { databaseLost } from './database-lost.ts'
+import { inWords } from './in-words.ts'
+import { Owner } from './owner.ts'
+import { sayReady } from './say-ready.ts'
+import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
+import type { UnfinishedRelocation } from './unfinished-relocation.ts'
+
+/** How long a process that leaves keeps the connections that it has. */
+const LINGER_MS = 5000
+const LEAVE_TIMEOUT_MS = 40_000
+
+interface Options {
+  replica: number
+  /** The process is all of the shop, so it brings its database and takes commands. */
+  whole?: {
+    prepare: ((shop: Shop) => Promise<void>) | undefined
+    unfinished: UnfinishedRelocation | undefined
+  }
+}
+
+/** Starts one process of a topology in this process, and runs until it is stopped. */
+export async function startOneProcess(topology: Topology, own: Process, options: Options): Promise<void> {
+  const began = performance.now()
+  const { whole, replica } = options
+  if (own.command) {
+    throw new UserError(
+      `Cannot start the process "${own.name}" here: it is a service of its own, started by "${own.command.join(' ')}"`,
+    )
+  }
+  const [modules, contracts] = await Promise.all([loadHosted(own.modules), loadContracts()])
+  const config = readConfig(process.env, modules)
+  const name = whole ? undefined : `${own.name}.${replica}`
+  const log = createLog({
+    level: config.logLevel,
+    // What makes it pretty runs in a thread of its own, which an artefact does not bring.
+    pretty: process.stderr.isTTY && !isBundled(),
+    ...(name ? { process: name } : {}),
+  })
+  const secret = await deploymentSecret(config)
+  const stopping = onceStopped()
+  const supervised = process.env.PANDO_SUPERVISED === 'yes'
+
+  if (whole && !whole.unfinished?.topology) await noteTopology(config.dataDirectory, topology)
+  const database = await openDatabase(config, { start: whole !== undefined, log })
+  const ports = portsOf(own, replica)
+  const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
+  let shop: Shop
+  try {
+    shop = await openShop({
+      modules,
+      contracts,
+      nats: natsChoiceOf(topology, config),
+      databaseUrl:
+        supervised || whole === undefined ? ownUrl(own, database) : databaseUrlOf(own, database.url)!,
+      secret,
+      publicUrl: config.publicUrl,
+      dataDirectory: config.dataDirectory,
+      log,
+      environment: process.env,
+      background: true,
+      // On several machines the same name may start while its predecessor still works: that is another one, then.
+      ...(name ? { processName: supervised ? name : `${name}@${hostname()}` } : {}),
+      // Nobody else is at work when a whole shop starts, whatever its processes were called before.
+      takeOver: whole ? '' : process.env.PANDO_TAKE_OVER,
+      ...(whole
+        ? {}
+        : {
+            network: {
+              placement: new KnownPlacement(givenPlacement() ?? placementOf(topology)),
+              serve: {
+                process: own.name,
+                replica,
+                port: internalPort,
+                host: own.listen,
+                origin: internalPort === 0 ? undefined : originOf(own, internalPort),
+              },
+            },
+          }),
+      ...(ports.port === undefined
+        ? {}
+        : {
+            http: {
+              port: ports.port,
+              host: config.host,
+              rateLimits: config.rateLimits,
+              trustProxy: config.trustProxy,
+              shared: supervised || own.replicas > 1,
+              fd: process.env.PANDO_PUBLIC_FD ? Number(process.env.PANDO_PUBLIC_FD) : undefined,
+            },
+          }),
+      ...(whole?.prepare ? { prepare: whole.prepare } : {}),
+    })
+  } catch (error) {
+    await database.close()
+    throw inWords(error, own)
+  }
+  const owner =
+    whole &&
+    (await Owner.open({ topology, own, shop, config, secret, contracts, log, serverUrl: database.url }))
+  if (!supervised) sayReady(config, began)
+  if (whole?.unfinished) await sayUnfinished(whole.unfinished)
+
+  const reason = await Promise.race([
+    stopping,
+    databaseLost(database),
+    ...(supervised ? [onceAbandoned()] : []),
+  ])
+  // Others take the place of one of several processes, so that its callers have time to turn to them.
+  const leaving = reason === 'SIGTERM' && !whole ? { lingerMs: LINGER_MS } : undefined
+  await stopAndExit(async () => {
+    await owner?.close()
+    await shop.stop(leaving)
+    await owner?.stopOthers()
+    await database.close()
+  }, leaving && LEAVE_TIMEOUT_MS)
+}
+
+async function sayUnfinished(unfinished: UnfinishedRelocation): Promise<void> {
+  const { describeUnfinished } = await import('./unfinished-relocation.ts')
+  console.log(describeUnfinished(unfinished))
+}
+
+/** A process that is started alone is told its database; the variable stands for exactly that one. */
+function ownUrl(own: Process, database: OpenDatabase): string {
+  return own.database.kind === 'url' ? databaseUrlOf(own, database.url)! : database.url
+}
+
+function givenPlacement(): PlacementState | undefined {
+  const given = process.env.PANDO_PLACEMENT
+  return given ? (JSON.parse(given) as PlacementState) : undefined
+}

@@ -1,0 +1,47 @@
+import type { Shop } from '#runtime/process/shop-options.ts'
+import { VERSION } from '#runtime/process/version.ts'
+import type { Process } from '#runtime/topology/topology.ts'
+import type { ShopStatus } from './operations.ts'
+
+/** What the command line can ask of a shop that is this one process. */
+export function operationsOfOne(own: Process, topology: string, shop: Shop) {
+  const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString()
+  const refuse = async () => {
+    throw new Error(
+      'Cannot do this to a shop that is one process: start it with a topology of several, such as "npm start -- --topology microservices"',
+    )
+  }
+  return {
+    async status(): Promise<ShopStatus> {
+      const modules = Object.fromEntries(
+        [...shop.modules].map(([name, { definition }]) => [name, { contract: definition.contract.version }]),
+      )
+      const said = {
+        process: own.name,
+        replica: 0,
+        pid: process.pid,
+        version: VERSION,
+        startedAt,
+        modules,
+        requests: shop.requests(),
+        memory: process.memoryUsage.rss(),
+        placement: 0,
+        ready: true,
+      }
+      const { name, modules: names } = own
+      const replica = {
+        process: name,
+        replica: 0,
+        state: 'ready',
+        pid: process.pid,
+        restarts: 0,
+        origin: null,
+      }
+      return { topology, replicas: [{ ...replica, modules: names, said }] }
+    },
+    scale: refuse,
+    deploy: refuse,
+    hold: refuse,
+    release: refuse,
+  }
+}

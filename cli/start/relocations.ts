@@ -1,0 +1,209 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import type { Contract } from '#runtime/contract/contract.ts'
+import type { Config } from '#runtime/process/config.ts'
+import type { Log } from '#runtime/process/log.ts'
+import { MODULES_DIRECTORY } from '#runtime/process/modules.ts'
+import { RelocationExecutor } from '#runtime/relocation/executor.ts'
+import type { Tell } from '#runtime/relocation/journal.ts'
+import type { RelocationPlan, RelocationRequest, RelocationStatus } from '#runtime/relocation/relocation.ts'
+import { askStatus } from '#runtime/rpc/operate.ts'
+import { SupervisedProcesses } from '#runtime/supervisor/process-control.ts'
+import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
+import { parseTopology } from '#runtime/topology/check.ts'
+import { relocateModules } from '#runtime/topology/relocate.ts'
+import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
+import { newId } from '#shared/ids.ts'
+import { keepTopology, ownTopologyFile } from '../support/noted-topology.ts'
+
+export interface RelocationOperationsOptions {
+  /** How the shop is laid out now. */
+  topology: () => Topology
+  /** Who runs the processes; the shop becomes it where it is one process. */
+  supervisor: () => Promise<Supervisor>
+  config: Config
+  secret: string
+  contracts: readonly Contract[]
+  log: Log
+  /** The default database server; its own database notes the relocations. */
+  serverUrl: string
+}
+
+/** What the command line can ask of a running shop about relocations. */
+export class RelocationOperations {
+  readonly #options: RelocationOperationsOptions
+  readonly #executor: RelocationExecutor
+
+  constructor(options: RelocationOperationsOptions) {
+    this.#options = options
+    const { serverUrl, log } = options
+    this.#executor = new RelocationExecutor({
+      homeUrl: serverUrl,
+      control: async () => this.#controlOf(await options.supervisor()),
+      migratables,
+      locate: (plan) => locatePlan(plan, options),
+      log,
+    })
+  }
+
+  /** Begins one, and answers when it has ended. */
+  relocate = async (request: RelocationRequest, tell: Tell): Promise<RelocationStatus> => {
+    const { plan, after } = await this.#planOf(request)
+    if (request.dryRun) return this.#preview(plan, after)
+    const { source, text } = plan.topologyAfter
+    await mkdir(join(this.#options.config.dataDirectory, RELOCATIONS_FOLDER), { recursive: true })
+    await writeFile(source, text)
+    try {
+      return this.#asKept(await this.#executor.run(plan, { tell, holdAt: request.holdAt }))
+    } catch (error) {
+      // What has begun is needed until it has ended.
+      const begun = await this.#executor.list().catch(() => undefined)
+      if (begun && !begun.some(({ id }) => id === plan.id)) await rm(source, { force: true })
+      throw error
+    }
+  }
+
+  relocations = async (): Promise<RelocationStatus[]> =>
+    (await this.#executor.list()).map((status) => this.#asKept(status))
+
+  resumeRelocation = async (_input: unknown, tell: Tell): Promise<RelocationStatus> =>
+    this.#asKept(await this.#executor.resume({ tell }))
+
+  rollbackRelocation = async (_input: unknown, tell: Tell): Promise<RelocationStatus> =>
+    this.#asKept(await this.#executor.rollback({ tell }))
+
+  close(): Promise<void> {
+    return this.#executor.close()
+  }
+
+  /** When it has ended, the shop keeps the topology in a place of its own. */
+  #asKept(status: RelocationStatus): RelocationStatus {
+    if (status.state !== 'done') return status
+    const source = ownTopologyFile(this.#options.config.dataDirectory)
+    return { ...status, topology: { ...status.topology, source } }
+  }
+
+  async #planOf(request: RelocationRequest): Promise<{ plan: RelocationPlan; after: Topology }> {
+    const { topology, config, serverUrl } = this.#options
+    const before = topology()
+    const text = await readFile(before.source, 'utf8')
+    const id = newId('rlc').toLowerCase()
+    const file = join(config.dataDirectory, RELOCATIONS_FOLDER, `${id}.yaml`)
+    const { database } = request
+    if (database && 'from' in database) this.#learn(database)
+    const after = relocateModules(
+      text,
+      request,
+      {
+        before: { name: before.name, source: before.source },
+        after: { name: 'topology', source: file },
+      },
+      this.#surroundings(),
+    )
+    const [source, target] = [
+      findProcess(before, after.fromProcess),
+      findProcess(after.topology, request.toProcess),
+    ]
+    const plan: RelocationPlan = {
+      id,
+      modules: [...request.modules],
+      fromProcess: source.name,
+      toProcess: target.name,
+      isNewProcess: after.isNewProcess,
+      sourceUrl: databaseUrlOf(source, serverUrl)!,
+      targetUrl: databaseUrlOf(target, serverUrl)!,
+      topologyBefore: { source: before.source, text },
+      topologyAfter: { source: file, text: after.text },
+    }
+    return { plan, after: after.topology }
+  }
+
+  async #preview(plan: RelocationPlan, after: Topology): Promise<RelocationStatus> {
+    const now = new Date().toISOString()
+    const { tables, problems } = await this.#executor.preview(plan)
+    const { id, modules, fromProcess, toProcess, isNewProcess, topologyAfter } = plan
+    return {
+      id,
+      modules,
+      fromProcess,
+      toProcess,
+      step: 'preflight',
+      state: 'running',
+      steps: [],
+      pauseMs: null,
+      rows: null,
+      error: null,
+      createdAt: now,
+      updatedAt: now,
+      topology: topologyAfter,
+      preview: {
+        isNewProcess,
+        fromDatabase: describeDatabase(findProcess(this.#options.topology(), fromProcess)),
+        toDatabase: describeDatabase(findProcess(after, toProcess)),
+        tables,
+        problems,
+      },
+    }
+  }
+
+  #controlOf(supervisor: Supervisor): SupervisedProcesses {
+    const { secret, config } = this.#options
+    return new SupervisedProcesses({
+      supervisor,
+      parse: (file) => this.#parse(file),
+      askStatus: (origin) => askStatus(origin, secret),
+      forget: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
+      note: async (topology, text) => {
+        await keepTopology(config.dataDirectory, text, topology)
+        await rm(topology.source, { force: true })
+        return this.#parse({ source: ownTopologyFile(config.dataDirectory), text })
+      },
+    })
+  }
+
+  #parse({ source, text }: { source: string; text: string }): Topology {
+    return parse({ source, text }, this.#options.contracts)
+  }
+
+  #surroundings() {
+    return surroundings(this.#options.contracts)
+  }
+
+  /** The variable that a new database's address comes from: those that are started from here need it too. */
+  #learn({ from, url }: { from: string; url: string }): void {
+    if (from.startsWith('env:')) process.env[from.slice('env:'.length)] ??= url
+  }
+}
+
+/** Of the data folder: topologies that are not in force yet, one for each relocation that has not ended. */
+export const RELOCATIONS_FOLDER = 'relocations'
+
+/** The plan with the addresses that its databases have now. `serverUrl`: the default server. */
+export function locatePlan(
+  plan: RelocationPlan,
+  { contracts, serverUrl }: Pick<RelocationOperationsOptions, 'contracts' | 'serverUrl'>,
+): RelocationPlan {
+  const urlOf = (file: { source: string; text: string }, process: string) =>
+    databaseUrlOf(findProcess(parse(file, contracts), process), serverUrl)!
+  return {
+    ...plan,
+    sourceUrl: urlOf(plan.topologyBefore, plan.fromProcess),
+    targetUrl: urlOf(plan.topologyAfter, plan.toProcess),
+  }
+}
+
+function parse({ source, text }: { source: string; text: string }, contracts: readonly Contract[]): Topology {
+  return parseTopology(text, { name: basename(source, extname(source)), source }, surroundings(contracts))
+}
+
+function surroundings(contracts: readonly Contract[]) {
+  return { known: contracts, environment: process.env }
+}
+
+/** Of these modules those that have tables, with their schema migrations. */
+export function migratables(modules: readonly string[]): { name: string; directory: string }[] {
+  return modules
+    .map((name) => ({ name, directory: join(MODULES_DIRECTORY, name, 'migrations') }))
+    .filter(({ directory }) => existsSync(directory))
+}

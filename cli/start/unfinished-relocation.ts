@@ -1,0 +1,78 @@
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Contract } from '#runtime/contract/contract.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import { readConfig } from '#runtime/process/config.ts'
+import { createLog } from '#runtime/process/log.ts'
+import type { RelocationPlan, StepName } from '#runtime/relocation/relocation.ts'
+import { updateRelocation } from '#runtime/relocation/store.ts'
+import { unfinished } from '#runtime/relocation/unfinished.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
+import { openDatabase } from '../support/database.ts'
+import { locatePlan, migratables, RELOCATIONS_FOLDER } from './relocations.ts'
+
+/** A move of modules that the shop's last life did not end. */
+export interface UnfinishedRelocation {
+  plan: RelocationPlan
+  step: StepName
+  /** How the shop is laid out, when the modules have left their old place already. */
+  topology: Topology | undefined
+}
+
+/**
+ * Looks whether a relocation was under way when the shop ended, and where its modules are now. Looks into the databases
+ * only when the data folder says that there may be one.
+ */
+export async function findUnfinishedRelocation(
+  contracts: readonly Contract[],
+): Promise<UnfinishedRelocation | undefined> {
+  const config = readConfig(process.env, [])
+  const folder = join(config.dataDirectory, RELOCATIONS_FOLDER)
+  const files = await readdir(folder).catch(() => [])
+  if (files.length === 0) return undefined
+  const database = await openDatabase(config, { start: true, log: createLog({ level: config.logLevel }) })
+  try {
+    const found = await unfinished(database.url, {
+      migratables,
+      locate: (plan) => locatePlan(plan, { contracts, serverUrl: database.url }),
+    })
+    if (!found) {
+      for (const file of files) await rm(join(folder, file), { force: true })
+      return undefined
+    }
+    const { plan, step, sealed } = found
+    await noteInterruption(database.url, plan.id)
+    return { plan, step, topology: sealed ? await readPlanned(plan, contracts) : undefined }
+  } finally {
+    await database.close()
+  }
+}
+
+/** For the person at the terminal: what has not ended, and the choice. */
+export function describeUnfinished({ plan, step, topology }: UnfinishedRelocation): string {
+  const place = topology
+    ? `they are in "${plan.toProcess}" already`
+    : `they are still in "${plan.fromProcess}"`
+  return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it came to "${step}", and ${place}.\n  "npx pando migration resume" goes on with it, "npx pando migration rollback" takes it back.\n`
+}
+
+async function readPlanned(
+  { topologyAfter: { source, text } }: RelocationPlan,
+  contracts: readonly Contract[],
+): Promise<Topology> {
+  // The folder may have been restored from somewhere else than the database.
+  await writeFile(source, text)
+  const surroundings = { known: contracts, environment: process.env, starting: 'all' } as const
+  // The file is named after the move; it becomes the shop's own.
+  return { ...readTopology(source, surroundings, dirname(source)), name: 'topology' }
+}
+
+async function noteInterruption(homeUrl: string, id: string): Promise<void> {
+  const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
+  try {
+    await updateRelocation(home, id, { error: 'the shop ended in the middle of it' })
+  } finally {
+    await home.end({ timeout: 1 })
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { formatStatus } from './status.ts'
+
+const NOW = Date.parse('2030-01-01T12:00:00Z')
+
+it('shows every process with what it says of itself, and those that say nothing', () => {
+  const replica = { process: 'payments', state: 'ready', restarts: 0, modules: ['payments'] }
+  const said = {
+    process: 'payments',
+    replica: 0,
+    pid: 41,
+    version: '0.1.0',
+    startedAt: '2030-01-01T08:40:00Z',
+    modules: { payments: { contract: '1.2.0' } },
+    requests: { total: 1204, failed: 3, running: 2 },
+    memory: 142_600_000,
+    placement: 3,
+    ready: true,
+  }
+  const text = formatStatus(
+    {
+      topology: 'hybrid',
+      replicas: [
+        { ...replica, replica: 0, pid: 41, origin: 'http://127.0.0.1:4110', said },
+        { ...replica, replica: 1, pid: 42, origin: 'http://127.0.0.1:4111', said: { ...said, ready: false } },
+        { ...replica, replica: 2, pid: 43, origin: 'http://127.0.0.1:4112', said: null },
+        { ...replica, replica: 3, pid: null, origin: 'http://127.0.0.1:4113', said: null, state: 'waiting' },
+      ],
+    },
+    NOW,
+  )
+  expect(`${text}\n`).toBe(`hybrid
+
+process     state      pid  restarts  version      uptime  requests  failed  running  memory  modules
+payments.0  ready       41         0  0.1.0    3 h 20 min      1204       3        2  143 MB  payments 1.2.0
+payments.1  not ready   42         0  0.1.0    3 h 20 min      1204       3        2  143 MB  payments 1.2.0
+payments.2  silent      43         0  -                 -         -       -        -       -  payments
+payments.3  waiting      -         0  -                 -         -       -        -       -  payments
+`)
+})

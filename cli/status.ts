@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import type { ReplicaStatus, ShopStatus } from './start/operations.ts'
+import { askRunningShop } from './support/running-shop.ts'
+import { formatTable } from './support/table.ts'
+
+/** `pando status`: what the running shop consists of, and how it is. */
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('show the processes of the running shop: health, modules, requests, memory')
+    .option('--json', 'print everything that is known as JSON')
+    .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
+    .addHelpText('after', '\nExit code: 0 all processes are ready, 1 one is not, or no shop is running.')
+    .action(async (options: { json?: boolean; data?: string }) => {
+      const status = await askRunningShop<ShopStatus>('status', {}, options)
+      console.log(options.json ? JSON.stringify(status, null, 2) : formatStatus(status, Date.now()))
+      if (status.replicas.some((replica) => stateOf(replica) !== 'ready')) process.exitCode = 1
+    })
+}
+
+/** The status as a table for a terminal. `now`: milliseconds since the epoch. */
+export function formatStatus({ topology, replicas }: ShopStatus, now: number): string {
+  const head = ['process', 'state', 'pid', 'restarts', 'version', 'uptime', 'requests', 'failed', 'running']
+  const rows = replicas.map((replica) => {
+    const { said } = replica
+    const { total, failed, running } = said?.requests ?? {}
+    return [
+      `${replica.process}.${replica.replica}`,
+      stateOf(replica),
+      show(replica.pid),
+      String(replica.restarts),
+      show(said?.version),
+      said ? showDuration(now - Date.parse(said.startedAt)) : '-',
+      show(total),
+      show(failed),
+      show(running),
+      said?.memory === undefined ? '-' : `${Math.round(said.memory / 1e6)} MB`,
+      showModules(replica),
+    ]
+  })
+  const right = ['pid', 'restarts', 'uptime', 'requests', 'failed', 'running', 'memory']
+  const notes = replicas.flatMap(({ process, replica, said }) =>
+    said?.note ? [`${process}.${replica}: ${said.note}`] : [],
+  )
+  return [
+    topology,
+    '',
+    ...formatTable([[...head, 'memory', 'modules'], ...rows], right),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ].join('\n')
+}
+
+/** Its supervisor's word, unless the process itself says that it cannot serve at this moment. */
+function stateOf({ state, said }: ReplicaStatus): string {
+  if (state !== 'ready') return state
+  if (!said) return 'silent'
+  return said.ready ? 'ready' : 'not ready'
+}
+
+function showModules({ modules, said }: ReplicaStatus): string {
+  return modules
+    .map((module) => [module, said?.modules[module]?.contract].filter(Boolean).join(' '))
+    .join(', ')
+}
+
+function show(value: string | number | null | undefined): string {
+  return value === null || value === undefined ? '-' : String(value)
+}
+
+/** Such as `8 s`, `12 min`, `3 h 20 min`, `5 d 2 h`. */
+function showDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  if (seconds < 60) return `${seconds} s`
+  if (minutes < 60) return `${minutes} min`
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
+}

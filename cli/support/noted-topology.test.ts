@@ -1,0 +1,137 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { parseTopology } from '#runtime/topology/check.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import { relocateModules } from '#runtime/topology/relocate.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
+import { keepTopology, notedTopology, noteTopology, ownTopologyFile } from './noted-topology.ts'
+import { chosenTopology } from './topology.ts'
+
+const known = await loadContracts()
+const options = { known, environment: {} }
+const hybrid = readTopology('hybrid', options)
+const monolith = readTopology('monolith', options)
+
+let root: string
+let data: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pando-noted-'))
+  data = root
+})
+afterEach(() => rm(root, { recursive: true }))
+
+const choose = (option?: string, environment: Record<string, string> = {}) =>
+  chosenTopology(option, known, 'all', { PANDO_DATA: data, ...environment })
+
+/** The text and the topology of a shop whose modules have moved from the monolith, one after the other. */
+function moved(...modules: string[]): { text: string; topology: Topology } {
+  const own = { name: 'topology', source: ownTopologyFile(data) }
+  let text =
+    'processes: { shop: { modules: [storefront, catalog, inventory, accounts, cart, orders, payments, notifications] } }'
+  for (const module of modules)
+    ({ text } = relocateModules(
+      text,
+      { modules: [module], toProcess: module },
+      { before: own, after: own },
+      options,
+    ))
+  return { text, topology: parseTopology(text, own, options) }
+}
+
+const keep = ({ text, topology }: ReturnType<typeof moved>) => keepTopology(data, text, topology)
+
+describe('a shop starts', () => {
+  it('as a monolith in a new data folder', async () => {
+    expect((await choose()).name).toBe('monolith')
+    data = join(root, 'not-there')
+    expect((await choose()).name).toBe('monolith')
+  })
+
+  it('in the topology that it ran in last, unless told', async () => {
+    await noteTopology(data, hybrid)
+    expect((await choose()).source).toBe(hybrid.source)
+    expect((await choose('microservices')).name).toBe('microservices')
+    expect((await choose(undefined, { PANDO_TOPOLOGY: 'monolith' })).name).toBe('monolith')
+  })
+
+  it('as it was after its modules moved, also from another place', async () => {
+    await noteTopology(data, monolith)
+    await keep(moved('payments', 'cart'))
+    await rename(root, `${root}-2`)
+    data = root = `${root}-2`
+    const topology = await choose()
+    expect(topology.source).toBe(join(data, 'topology.yaml'))
+    expect(topology.processes.map(({ name }) => name)).toEqual(['shop', 'payments', 'cart'])
+    await noteTopology(data, topology)
+    expect(await notedTopology(data)).toBe(topology.source)
+  })
+
+  it('from a file of its own', async () => {
+    const source = join(root, 'mine.yaml')
+    await writeFile(source, await readFile(hybrid.source))
+    data = await mkdtemp(join(root, 'data-'))
+    await noteTopology(data, readTopology(source, options))
+    expect((await choose()).source).toBe(source)
+    await rm(source)
+    await expect(choose()).rejects.toThrow(
+      /^Cannot find .*mine\.yaml, the topology that the shop in .* ran in last: put/,
+    )
+  })
+})
+
+it('the file that is kept has the right path to its schema', async () => {
+  const { text, topology } = moved('payments')
+  const source = join(data, 'relocations', 'rlc_1.yaml')
+  const line = '# yaml-language-server: $schema='
+  await keepTopology(data, `${line}../../schema.json\n${text}`, { ...topology, source })
+  expect(await readFile(ownTopologyFile(data), 'utf8')).toMatch(`${line}../schema.json\n`)
+})
+
+describe('data stay where they are', () => {
+  it('when a topology has them elsewhere: it is refused', async () => {
+    await noteTopology(data, monolith)
+    await expect(noteTopology(data, hybrid)).rejects.toThrow(
+      'by the topology that it ran in last (monolith)\n  - payments: pando, and now pando_payments\nStart it in that one',
+    )
+    await keep(moved('payments'))
+    await noteTopology(data, hybrid)
+    await expect(noteTopology(data, monolith)).rejects.toThrow('payments: pando_payments, and now pando')
+  })
+})
+
+describe('a process that dies while it keeps a topology', () => {
+  const files = ['topology.json', 'topology.yaml', 'topology.yaml.next']
+  const names = async () => (await choose()).processes.map(({ name }) => name)
+  const read = (file: string) => readFile(join(data, file), 'utf8').catch(() => undefined)
+
+  it('leaves the old one before the note, the new one after it', async () => {
+    await keep(moved('payments'))
+    const before = await Promise.all(files.map(read))
+    await keep(moved('payments', 'cart'))
+    const after = await Promise.all(files.map(read))
+    const put = (texts: (string | undefined)[]) =>
+      Promise.all(
+        files.map((file, index) =>
+          texts[index] === undefined
+            ? rm(join(data, file), { force: true })
+            : writeFile(join(data, file), texts[index]),
+        ),
+      )
+
+    await put([before[0], before[1], after[1]])
+    expect(await names()).toEqual(['shop', 'payments'])
+    await put([after[0], before[1], after[1]])
+    expect(await names()).toEqual(['shop', 'payments', 'cart'])
+    expect(await read('topology.yaml.next')).toBeUndefined()
+  })
+
+  it('does not undo what a person wrote into the file since', async () => {
+    await keep(moved('payments'))
+    const text = (await read('topology.yaml'))!
+    await writeFile(ownTopologyFile(data), text.replace('port: 4110', 'port: 4110, replicas: 3'))
+    expect((await choose()).processOf('payments').replicas).toBe(3)
+  })
+})

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative } from 'node:path'
+import { TOPOLOGIES_DIRECTORY } from '#runtime/topology/read.ts'
+import { withSchemaPath } from '#runtime/topology/schema-path.ts'
+import { databaseKey, keepsTables, showSource, type Topology } from '#runtime/topology/topology.ts'
+import { UserError } from './report-error.ts'
+
+/** What the data folder keeps of the topology that its shop ran in last. */
+interface Note {
+  /** A name from `topologies/`, a path from the data folder that begins with `./`, or an absolute path. */
+  source: string
+  /** By module: which database has its tables. */
+  databases: Record<string, string>
+  /** Of the text that the data folder's own file has to have. */
+  sha256?: string
+}
+
+const NOTE = 'topology.json'
+const OWN = 'topology.yaml'
+const NEXT = 'topology.yaml.next'
+
+/**
+ * The topology that the shop of a data folder ran in last, as a name or an absolute path; undefined when it never ran.
+ */
+export async function notedTopology(dataDirectory: string): Promise<string | undefined> {
+  const note = await readNote(dataDirectory)
+  return note && sourceOf(note, dataDirectory)
+}
+
+/**
+ * Notes the topology that a shop starts in. Throws when that has some module's tables in another database than before:
+ * the shop would come up without its data.
+ */
+export async function noteTopology(dataDirectory: string, topology: Topology): Promise<void> {
+  const before = await readNote(dataDirectory)
+  const databases = databasesOf(topology)
+  const moved = Object.entries(before?.databases ?? {}).filter(
+    ([module, place]) =>
+      databases[module] !== undefined &&
+      databases[module] !== place &&
+      keepsTables(topology.processOf(module)),
+  )
+  if (moved.length > 0) {
+    const list = moved
+      .map(([module, place]) => `  - ${module}: ${place}, and now ${databases[module]}`)
+      .join('\n')
+    const source = sourceOf(before!, dataDirectory)
+    throw new UserError(
+      `Cannot start in the topology "${topology.name}": the data of this shop are elsewhere, by the topology that it ran in last (${isAbsolute(source) ? showSource(source) : source})\n${list}\nStart it in that one, which is what it does without --topology, and move its modules with "pando split" and "pando merge"; or give this topology a data folder of its own: PANDO_DATA=.pando-${topology.name}`,
+    )
+  }
+  await writeNote(dataDirectory, { source: noteOf(topology, dataDirectory), databases })
+}
+
+/** The file that the shop of a data folder keeps of its topology, once its modules have moved. */
+export function ownTopologyFile(dataDirectory: string): string {
+  return join(dataDirectory, OWN)
+}
+
+/**
+ * Keeps the topology of a shop whose modules have moved, with their data, for its next start: the text in
+ * `ownTopologyFile`, and that it counts from now on. A process that dies amid this leaves the old one or the new one.
+ */
+export async function keepTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
+  const own = withSchemaPath(text, { from: topology.source, to: ownTopologyFile(dataDirectory) })
+  await writeFile(join(dataDirectory, NEXT), own, { flush: true })
+  const note = { source: `./${OWN}`, databases: databasesOf(topology), sha256: digestOf(own) }
+  await writeNote(dataDirectory, note)
+  await takeNext(note, dataDirectory)
+}
+
+/** Puts a text that is noted already into its place, where that was not done any more. */
+async function takeNext({ sha256 }: Note, dataDirectory: string): Promise<void> {
+  if (sha256 === undefined) return
+  const next = join(dataDirectory, NEXT)
+  const text = await readFile(next, 'utf8').catch(() => undefined)
+  if (text === undefined || digestOf(text) !== sha256) return
+  await rename(next, join(dataDirectory, OWN)).catch((error: NodeJS.ErrnoException) => {
+    // Another process was faster.
+    if (error.code !== 'ENOENT') throw error
+  })
+}
+
+async function readNote(dataDirectory: string): Promise<Note | undefined> {
+  try {
+    const note = JSON.parse(await readFile(join(dataDirectory, NOTE), 'utf8')) as Note
+    await takeNext(note, dataDirectory)
+    return note
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function writeNote(dataDirectory: string, note: Note): Promise<void> {
+  const file = join(dataDirectory, NOTE)
+  await writeFile(`${file}.next`, `${JSON.stringify(note, null, 2)}\n`, { flush: true })
+  await rename(`${file}.next`, file)
+}
+
+/** Names and paths that stay right when the program or the data folder is moved. */
+function noteOf({ name, source }: Topology, dataDirectory: string): string {
+  if (dirname(source) === TOPOLOGIES_DIRECTORY) return name
+  const inside = relative(dataDirectory, source)
+  return inside.startsWith('..') || isAbsolute(inside) ? source : `./${inside}`
+}
+
+function sourceOf({ source }: Note, dataDirectory: string): string {
+  return source.startsWith('./') ? join(dataDirectory, source) : source
+}
+
+function databasesOf(topology: Topology): Note['databases'] {
+  const pairs = topology.processes.flatMap((process) =>
+    process.modules.map((module) => [module, placeOf(databaseKey(process))]),
+  )
+  return Object.fromEntries(pairs)
+}
+
+/** Without user and password, which change and are nobody's business. */
+function placeOf(key: string): string {
+  const url = URL.parse(key.replace(/^url:/, ''))
+  return url ? `${url.host}${url.pathname}` : key.replace(/^(url|name|own):/, '')
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,24 @@
+import type { Progress } from '#runtime/supervisor/plans.ts'
+
+/** A step of a change to a running shop as a line for a person. */
+export function describeProgress({ step, replica, pid, ms }: Progress): string {
+  const who = `${replica} (pid ${pid})`
+  const time = showTime(ms)
+  switch (step) {
+    case 'starting':
+      return `${who} starts`
+    case 'ready':
+      return `${who} is ready after ${time}`
+    case 'switched':
+      return `all processes know it after ${time}`
+    case 'leaving':
+      return `${who} takes nothing new and finishes what it has`
+    case 'gone':
+      return `${who} is gone after ${time}`
+  }
+}
+
+/** Such as `250 ms` or `3.2 s`. */
+export function showTime(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}

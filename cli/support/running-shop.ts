@@ -1,0 +1,28 @@
+import { resolve } from 'node:path'
+import { runtimeSettings } from '#runtime/process/config.ts'
+import { askShop } from '#runtime/supervisor/control.ts'
+import { readDeploymentSecret } from './deployment-secret.ts'
+
+/**
+ * Asks the shop that runs with a data folder: `data`, or the one that PANDO_DATA names. Throws when none is running, and
+ * when it cannot do that, in its words.
+ */
+export function askRunningShop<Result>(
+  operation: string,
+  input: unknown,
+  { data, onProgress }: { data?: string | undefined; onProgress?: (progress: never) => void },
+): Promise<Result> {
+  const folder = folderOf(data)
+  return askShop({
+    dataDirectory: folder,
+    secret: () => readDeploymentSecret({ ...process.env, PANDO_DATA: folder }),
+    operation,
+    input,
+    ...(onProgress ? { onProgress: onProgress as (progress: unknown) => void } : {}),
+  }) as Promise<Result>
+}
+
+/** The data folder as an absolute path: the one that is given, else that of PANDO_DATA. */
+export function folderOf(data: string | undefined): string {
+  return resolve(data ?? (process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default))
+}

@@ -1,0 +1,13 @@
+/** Rows as lines, with columns as wide as their widest cell. The columns of `right` are set to the right. */
+export function formatTable(rows: readonly (readonly string[])[], right: readonly string[] = []): string[] {
+  const [head = []] = rows
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        right.includes(head[column]!) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import type { ModuleDefinition } from '#runtime/module/define.ts'
+import { loadContracts, loadModules } from '#runtime/process/modules.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
+import { type PlannedSegment, planWorkflow, type WorkflowPlan } from '#runtime/topology/workflow-plan.ts'
+import type { AnyWorkflow } from '#runtime/workflow/engine.ts'
+import { chosenTopology } from './support/topology.ts'
+
+/** `pando workflows`: how a topology cuts each business transaction into database transactions. */
+export function addWorkflows(program: Command): void {
+  program
+    .command('workflows')
+    .description('show how a topology cuts each workflow into transactions and calls')
+    .option(
+      '--topology <name|file>',
+      'which modules are in which processes (PANDO_TOPOLOGY; the last one, else monolith)',
+    )
+    .option('--json', 'print the plans as JSON')
+    .action(async (options: { topology?: string; json?: boolean }) => {
+      const modules = await loadModules()
+      const topology = await chosenTopology(options.topology, await loadContracts())
+      const plans = planWorkflows(modules, topology)
+      console.log(
+        options.json
+          ? JSON.stringify({ topology: topology.name, workflows: plans }, null, 2)
+          : formatPlans(plans),
+      )
+    })
+}
+
+/** The plans of all workflows of the modules. */
+export function planWorkflows(modules: readonly ModuleDefinition[], topology: Topology): WorkflowPlan[] {
+  const contracts = new Map(modules.map(({ contract }) => [contract.name, contract]))
+  return modules.flatMap(({ contract, workflows }) =>
+    (workflows as unknown as AnyWorkflow[]).map((workflow) =>
+      planWorkflow(
+        workflow,
+        contract.name,
+        topology,
+        ({ module, method }) => contracts.get(module)?.methods[method]?.outside ?? false,
+      ),
+    ),
+  )
+}
+
+/** The plans as a text for a terminal. */
+export function formatPlans(plans: readonly WorkflowPlan[]): string {
+  return plans.map(formatPlan).join('\n\n')
+}
+
+function formatPlan({ workflow, owner, segments, commits, consistency }: WorkflowPlan): string {
+  const widest = Math.max(...segments.flatMap(({ steps }) => steps.map((step) => step.operation.length)))
+  const lines = segments.flatMap((segment, index) => [
+    `${String(index + 1).padStart(4)}  ${formatKind(segment)}`,
+    ...segment.steps.flatMap((step) => [
+      `        ${step.operation.padEnd(widest)}${step.undoneBy ? `   undone by ${step.undoneBy}` : ''}`.trimEnd(),
+      ...(step.whileWaiting.length > 0 ? [`          while it waits: ${step.whileWaiting.join(', ')}`] : []),
+    ]),
+  ])
+  return [
+    `${owner}.${workflow}: ${formatCommits(commits)}`,
+    ...lines,
+    ...consistency.split(/(?<=\.) /).map((sentence) => `      ${sentence}`),
+  ].join('\n')
+}
+
+function formatKind({ kind, process, database, alongside }: PlannedSegment): string {
+  const place = `in the process ${process}, database ${database}${alongside ? ', at the same time' : ''}`
+  if (kind === 'transaction') return `one transaction ${place}`
+  if (kind === 'call') return `a journaled call ${place}`
+  return `a journaled call to a provider, in no transaction, ${place}`
+}
+
+function formatCommits({ work, journal }: WorkflowPlan['commits']): string {
+  const count = (number: number) => `${number} ${number === 1 ? 'commit' : 'commits'}`
+  return journal === 0 ? count(work) : `${count(work)}, and ${journal} of the journal alone`
+}

@@ -1,0 +1,207 @@
+"""Executes calls: access, input, deadline, idempotency keys, and failures in the contract's words."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import sqlite3
+import time
+
+from failures import STATUS, Failure, failure
+from handlers import HANDLERS
+from ids import new_id
+from schema import Schema
+
+PASSED_ON = {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
+KEPT_KEYS_S = 2 * 24 * 3600
+
+
+class Calls:
+    def __init__(self, contract, database, providers, subscribers, log):
+        self.name = contract["name"]
+        self._methods = {name: _Method(name, spec) for name, spec in contract["methods"].items()}
+        missing = set(self._methods) ^ set(HANDLERS)
+        if missing:
+            raise ValueError(f"Cannot serve the contract {self.name}: it and handlers.py differ in {sorted(missing)}")
+        self._events = contract.get("events", {})
+        self.database = database
+        self.providers = providers
+        self.subscribers = subscribers
+        self.log = log
+        self.emitted = lambda: None
+
+    def method(self, name):
+        method = self._methods.get(name)
+        if method is None:
+            raise failure("NOT_FOUND", f"Cannot call {self.name}.{name}: the contract has no such method")
+        return method
+
+    def execute(self, method, wanted, claims, timeout_s):
+        """Answers the method's output as JSON text. Raises Failure."""
+        _check_access(method, claims)
+        wanted, problems = method.input.clean(wanted)
+        if problems:
+            first = problems[0]
+            raise failure(
+                "INVALID_INPUT",
+                f"Cannot take the input of {self.name}.{method.name}: {first['field'] or 'the input'} {first['message']}",
+                fields=problems,
+            )
+        key = _Key(self.name, method, claims, wanted) if "key" in claims and method.kind == "command" else None
+        context = Context(self, method, key, time.monotonic() + timeout_s)
+        context.check_deadline()
+        return self._answer(method, wanted, context, key)
+
+    def _answer(self, method, wanted, context, key):
+        try:
+            earlier = key and self._earlier(key)
+            return earlier or json.dumps(HANDLERS[method.name](wanted, context))
+        except Exception as error:
+            # The same key may have been answered while this call ran: then its failure came from the other's success.
+            if key and not (isinstance(error, Failure) and error.code == "IDEMPOTENCY_KEY_REUSED"):
+                earlier = self._earlier(key)
+                if earlier:
+                    return earlier
+            raise self._to_failure(error, method) from error
+
+    def _earlier(self, key):
+        row = self.database.reader().execute(
+            "select input_hash, answer from idempotency where key = ?", (key.stored,)
+        ).fetchone()
+        if row is None:
+            return None
+        if row["input_hash"] != key.input_hash:
+            raise failure(
+                "IDEMPOTENCY_KEY_REUSED",
+                "Cannot use this Idempotency-Key: it was used with another input before. Make a new key for each new request",
+            )
+        return row["answer"]
+
+    def emit(self, connection, name, payload):
+        """Writes an event for each module that reacts to it. Events that nobody reacts to are not kept."""
+        event_id = new_id("evt")
+        for consumer in self.subscribers.get(f"{self.name}.{name}", []):
+            connection.execute(
+                "insert into outbox (consumer, event_id, name, aggregate, payload) values (?, ?, ?, ?, ?)",
+                (consumer, event_id, f"{self.name}.{name}", payload[self._events[name]["aggregate"]], json.dumps(payload)),
+            )
+
+    def _to_failure(self, error, method):
+        if isinstance(error, Failure) and (error.code in method.failures or error.code in STATUS):
+            return error
+        if isinstance(error, TimeoutError):
+            return _deadline_exceeded(self.name, method)
+        if isinstance(error, UnicodeEncodeError):
+            return failure(
+                "INVALID_INPUT",
+                f"Cannot take the input of {self.name}.{method.name}: it holds a character that cannot be stored",
+            )
+        trace_id = secrets.token_hex(16)
+        self.log.error("internal error", method=f"{self.name}.{method.name}", traceId=trace_id, err=repr(error))
+        return failure(
+            "INTERNAL",
+            f"Cannot answer {self.name}.{method.name}: something is wrong inside; the log tells more by the trace id",
+            trace_id=trace_id,
+        )
+
+    def forget_old_keys(self):
+        before = time.time() - KEPT_KEYS_S
+        self.database.write(lambda c: c.execute("delete from idempotency where created_at < ?", (before,)), 60)
+
+
+class Context:
+    """What a handler works with, for one call."""
+
+    def __init__(self, calls, method, key, deadline):
+        self._calls = calls
+        self._method = method
+        self._key = key
+        self._deadline = deadline
+        self.log = calls.log
+        self.providers = calls.providers
+
+    def reader(self):
+        return self._calls.database.reader()
+
+    def left_s(self):
+        return max(0, self._deadline - time.monotonic())
+
+    def check_deadline(self):
+        if self.left_s() <= 0:
+            raise _deadline_exceeded(self._calls.name, self._method)
+
+    def fail(self, code, message):
+        """A failure that the contract declares."""
+        return Failure(code, self._method.failures[code]["status"], message)
+
+    def commit(self, work):
+        """Runs work(connection, emit) in one transaction with its events and the record of the idempotency key."""
+        events = []
+
+        def all_of_it(connection):
+            answer = work(connection, lambda *event: events.append(event))
+            for name, payload in events:
+                self._calls.emit(connection, name, payload)
+            if self._key:
+                self._key.keep(connection, answer)
+            return answer
+
+        answer = self._calls.database.write(all_of_it, self.left_s())
+        if events:
+            self._calls.emitted()
+        return answer
+
+
+class _Method:
+    def __init__(self, name, spec):
+        self.name = name
+        self.kind = spec["kind"]
+        self.access = spec["access"]
+        self.failures = spec.get("failures", {})
+        self.timeout_s = spec.get("timeoutMs", 5000) / 1000
+        self.input = Schema(spec["input"])
+
+
+class _Key:
+    """An idempotency key, scoped to method and caller. Both are hashed, because they may hold secrets."""
+
+    def __init__(self, module, method, claims, wanted):
+        scope = f"{module}.{method.name}\n{_scope_of(claims['caller'])}\n{claims['key']}"
+        text = json.dumps(wanted, sort_keys=True)
+        self.stored = hashlib.sha256(scope.encode("utf-8", "surrogatepass")).hexdigest()
+        self.input_hash = hmac.new(
+            claims["key"].encode("utf-8", "surrogatepass"), text.encode(), hashlib.sha256
+        ).hexdigest()
+
+    def keep(self, connection, answer):
+        """Fails the transaction with sqlite3.IntegrityError when another call with this key was faster."""
+        connection.execute(
+            "insert into idempotency (key, input_hash, answer, created_at) values (?, ?, ?, ?)",
+            (self.stored, self.input_hash, json.dumps(answer), time.time()),
+        )
+
+
+def _scope_of(caller):
+    match caller["kind"]:
+        case "guest":
+            return f"bearer:{caller['bearer']}" if caller.get("bearer") else "guest"
+        case "customer":
+            return f"customer:{caller['customerId']}"
+        case "staff":
+            return f"staff:{caller['staffId']}"
+        case _:
+            return "system"
+
+
+def _check_access(method, claims):
+    """The contract of payments has methods for everybody and for other modules only."""
+    if method.access == "internal" and claims["iss"] == "edge":
+        raise failure("FORBIDDEN", f"Cannot call {method.name} from outside: it is for other modules only")
+
+
+def _deadline_exceeded(module, method):
+    return failure(
+        "DEADLINE_EXCEEDED",
+        f"Cannot answer {module}.{method.name} in time: it may have been executed all the same",
+        retry_after_s=1,
+    )

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Payments as a service in Python: takes the place of modules/payments in a topology. Standard library only."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from calls import Calls
+from database import Database
+from http_server import HttpServer
+from log import Log
+from outbox import Relay
+from placement import Placement
+from routes import Routes
+from test_provider import ServiceElsewhere, ServiceHere, TestProvider
+from tokens import Tokens, derive_key
+
+HERE = Path(__file__).resolve().parent
+CONTRACT = HERE.parent.parent / "docs" / "contracts" / "payments.json"
+PATIENCE_S = 10
+CLEANING_S = 3600
+
+
+def main(environment):
+    process = environment.get("PANDO_PROCESS", "payments")
+    log = Log(environment.get("PANDO_LOG", "info"), process=process)
+    secret, port = _required(environment, "PANDO_SECRET"), int(_required(environment, "PANDO_PORT_INTERNAL"))
+    if environment.get("PANDO_REPLICA", "0") != "0":
+        raise SystemExit("Cannot start a second replica: all data are in one SQLite file. Take `replicas` out of the topology")
+    contract = json.loads(Path(environment.get("PANDO_CONTRACT", CONTRACT)).read_text())
+    folder = Path(environment.get("PANDO_DATA", ".pando"))
+    folder.mkdir(parents=True, exist_ok=True)
+    stopping = threading.Event()
+    database = Database(folder / f"{process}.sqlite", (HERE / "schema.sql").read_text())
+    providers = _providers(environment, secret, database, stopping)
+    subscribers = json.loads(environment.get("PANDO_SUBSCRIBERS", "{}"))
+    tokens = Tokens(secret)
+    placement = Placement(json.loads(environment.get("PANDO_PLACEMENT", "{}")))
+    calls = Calls(contract, database, providers, subscribers, log)
+    relay = Relay(database, tokens, placement, contract["name"], log)
+    calls.emitted = relay.wake
+    routes = Routes(
+        process=process, replica=0, contract=contract, calls=calls, database=database, tokens=tokens,
+        placement=placement, relay=relay, log=log,
+    )
+    try:
+        server = HttpServer(environment.get("PANDO_LISTEN", "127.0.0.1"), port, routes.answer, database.release)
+    except OSError as error:
+        raise SystemExit(f"Cannot listen on port {port}: {error.strerror}") from None
+    threading.Thread(target=server.serve, name="accept", daemon=True).start()
+    relay.start({consumer for consumers in subscribers.values() for consumer in consumers})
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    if environment.get("PANDO_SUPERVISED") == "yes":
+        # The supervisor holds the other end of the standard input: when that closes, it is gone.
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stopping.set()), name="abandoned", daemon=True).start()
+    log.info("ready", port=server.port, contract=contract["version"])
+
+    while not stopping.wait(CLEANING_S):
+        calls.forget_old_keys()
+    routes.stopping = True
+    server.stop(PATIENCE_S)
+    relay.stop()
+    database.close()
+    log.info("stopped")
+
+
+def _providers(environment, secret, database, stopping):
+    if environment.get("PANDO_TEST_PAYMENTS") == "off":
+        return {}
+    timeout_s = int(environment.get("PANDO_PAYMENT_TIMEOUT_MS") or 8000) / 1000
+    hex_key = environment.get("PANDO_TEST_PROVIDER_KEY")
+    webhook_key = bytes.fromhex(hex_key) if hex_key else derive_key(secret, "payments/payments: webhooks of the test provider")
+    public_url = environment.get("PANDO_PUBLIC_URL", "http://localhost:4000").rstrip("/")
+    url = environment.get("PANDO_TEST_PROVIDER_URL")
+    service = ServiceElsewhere(url) if url else ServiceHere(
+        database, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url, stopping=stopping
+    )
+    return {"test": TestProvider(service, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url)}
+
+
+def _required(environment, name):
+    if not environment.get(name):
+        raise SystemExit(f"Cannot start: {name} is not set. A topology's supervisor sets it; README.md shows how to start by hand")
+    return environment[name]
+
+
+if __name__ == "__main__":
+    main(os.environ)
+    # Threads that still wait, such as those of late answers, end with the process.
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ModuleConformance } from '#runtime/contract/conformance.ts'
+import type { Contract } from '#runtime/contract/contract.ts'
+import { MODULES_DIRECTORY } from '#runtime/process/modules.ts'
+import { type Check, Mismatch } from './check.ts'
+import { answerChecks } from './checks/answers.ts'
+import { endpointChecks } from './checks/endpoints.ts'
+import { inputChecks } from './checks/inputs.ts'
+import { tokenChecks } from './checks/tokens.ts'
+import { Subject } from './subject.ts'
+import { Wire } from './wire.ts'
+
+export interface CheckResult {
+  name: string
+  ok: boolean
+  ms: number
+  /** Of what failed. */
+  expected?: string
+  came?: string
+  /** A command that sends the request again. */
+  curl?: string
+}
+
+export interface ConformanceOptions {
+  contract: Contract
+  /** The internal port of the implementation, such as http://127.0.0.1:4110. */
+  origin: string
+  /** The deployment's secret, that tokens are signed with. */
+  secret: string
+  /** Only checks whose names hold this text. */
+  only?: string | undefined
+  onResult?: (result: CheckResult) => void
+}
+
+/**
+ * Tries an implementation of a contract over the protocol, as a black box: what follows from the contract alone, then
+ * what the module's `conformance.ts` adds. It calls commands, so it leaves data behind.
+ */
+export async function runConformance(options: ConformanceOptions): Promise<CheckResult[]> {
+  const wire = new Wire(options.origin, options.secret)
+  const subject = new Subject(options.contract, await loadConformance(options.contract.name), wire)
+  const results: CheckResult[] = []
+  try {
+    for (const check of checksOf(subject)) {
+      if (options.only && !check.name.includes(options.only)) continue
+      const result = await runCheck(check, wire)
+      results.push(result)
+      options.onResult?.(result)
+    }
+  } finally {
+    await wire.close()
+  }
+  return results
+}
+
+function checksOf(subject: Subject): Check[] {
+  return [
+    ...endpointChecks(subject),
+    ...tokenChecks(subject),
+    ...inputChecks(subject),
+    ...answerChecks(subject),
+    ...(subject.module?.checks ?? []).map(({ name, run }) => ({ name, run: () => run(subject.probe) })),
+  ]
+}
+
+async function runCheck(check: Check, wire: Wire): Promise<CheckResult> {
+  const started = performance.now()
+  const done = () => ({ name: check.name, ms: performance.now() - started })
+  wire.last = undefined
+  try {
+    await check.run(wire)
+    return { ...done(), ok: true }
+  } catch (error) {
+    if (error instanceof Mismatch) {
+      const { expected, came, curl } = error
+      return { ...done(), ok: false, expected, came, curl }
+    }
+    const mismatch = new Mismatch('an answer', String(error), wire.last)
+    return { ...done(), ok: false, expected: mismatch.expected, came: mismatch.came, curl: mismatch.curl }
+  }
+}
+
+/** What a module adds, when it adds something. It is loaded by name, as the runtime loads modules. */
+async function loadConformance(module: string): Promise<ModuleConformance | undefined> {
+  const path = join(MODULES_DIRECTORY, module, 'conformance.ts')
+  if (!existsSync(path)) return undefined
+  const { conformance } = (await import(pathToFileURL(path).href)) as { conformance: ModuleConformance }
+  return conformance
+}

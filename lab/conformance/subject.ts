@@ -1,0 +1,30 @@
+import type { ModuleConformance } from '#runtime/contract/conformance.ts'
+import type { Contract } from '#runtime/contract/contract.ts'
+import { ContractProbe } from './probe.ts'
+import { sampleOf } from './samples.ts'
+import type { Wire } from './wire.ts'
+
+/** What is tried: an implementation of a contract behind a wire, with what its module adds. */
+export class Subject {
+  readonly contract: Contract
+  readonly module: ModuleConformance | undefined
+  readonly wire: Wire
+  readonly probe: ContractProbe
+
+  constructor(contract: Contract, module: ModuleConformance | undefined, wire: Wire) {
+    this.contract = contract
+    this.module = module
+    this.wire = wire
+    this.probe = new ContractProbe(contract, wire)
+  }
+
+  hasExample(method: string): boolean {
+    return this.module?.examples[method] !== undefined
+  }
+
+  /** An input that the contract accepts, new each time: the module's example, or a sample of the schema. */
+  async inputOf(method: string): Promise<unknown> {
+    const example = this.module?.examples[method]
+    return example ? await example(this.probe) : sampleOf(this.contract.methods[method]!.input)
+  }
+}

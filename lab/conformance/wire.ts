@@ -1,0 +1,143 @@
+import { Agent, request } from 'undici'
+import { TokenMaker, type TokenOptions } from './token.ts'
+
+/** A request as it went out, and what came back. */
+export interface Exchange {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body: string
+  /** Arguments of `pando token` that make such a token again, where it was a good one: each works once. */
+  tokenArguments: string[] | undefined
+  status: number
+  answerHeaders: Record<string, string>
+  text: string
+  /** The answer as JSON; undefined when it is none. */
+  json: unknown
+}
+
+export interface SendOptions {
+  method?: 'GET' | 'POST'
+  body?: string
+  headers?: Record<string, string>
+  /** What the token is for; no token without. */
+  audience?: string
+  token?: TokenOptions
+}
+
+const PATIENCE_MS = 30_000
+
+/** Sends requests to an implementation and remembers the last one. */
+export class Wire {
+  readonly origin: string
+  readonly tokens: TokenMaker
+  readonly #agent = new Agent({ connections: 32 })
+  last: Exchange | undefined
+
+  constructor(origin: string, secret: string) {
+    this.origin = origin.replace(/\/+$/, '')
+    this.tokens = new TokenMaker(secret)
+  }
+
+  async send(path: string, options: SendOptions = {}): Promise<Exchange> {
+    const { method = 'POST', body = method === 'POST' ? '{}' : '', audience } = options
+    const headers: Record<string, string> = {
+      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      ...(audience === undefined
+        ? {}
+        : { authorization: `Bearer ${this.tokens.make(audience, body, options.token)}` }),
+      ...options.headers,
+    }
+    const url = this.origin + path
+    const sent = { method, url, headers, body, tokenArguments: tokenArguments(audience, body, options.token) }
+    this.last = { ...sent, status: 0, answerHeaders: {}, text: '', json: undefined }
+    const response = await request(url, {
+      method,
+      headers,
+      ...(method === 'POST' ? { body } : {}),
+      headersTimeout: PATIENCE_MS,
+      dispatcher: this.#agent,
+    })
+    const text = await response.body.text()
+    const answerHeaders = Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+    )
+    const exchange = { ...sent, status: response.statusCode, answerHeaders, text, json: parse(text) }
+    this.last = exchange
+    return exchange
+  }
+
+  /** Reads lines of an answer that stays open until `enough` says so, or the patience ends. */
+  async readLines(path: string, audience: string, enough: (lines: string[]) => boolean): Promise<string[]> {
+    const headers = { authorization: `Bearer ${this.tokens.make(audience, '')}` }
+    const url = this.origin + path
+    const sent = { method: 'GET' as const, url, headers, body: '', tokenArguments: [audience] }
+    this.last = { ...sent, status: 0, answerHeaders: {}, text: '', json: undefined }
+    const response = await request(sent.url, { headers, dispatcher: this.#agent })
+    const contentType = String(response.headers['content-type'])
+    const answer = { status: response.statusCode, answerHeaders: { 'content-type': contentType } }
+    let text = ''
+    const timer = setTimeout(() => response.body.destroy(), PATIENCE_MS)
+    try {
+      for await (const chunk of response.body) {
+        text += String(chunk)
+        this.last = { ...sent, ...answer, text, json: undefined }
+        if (enough(completeLines(text))) break
+      }
+    } catch {
+      // Destroyed by the timer: what came until then is judged.
+    } finally {
+      clearTimeout(timer)
+      response.body.destroy()
+    }
+    return completeLines(text)
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+}
+
+/** A command for the terminal that sends the request again. */
+export function asCurl({ method, url, headers, body, tokenArguments }: Exchange): string {
+  const parts = ['curl -i', quote(url)]
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'authorization' && tokenArguments)
+      parts.push(`-H "Authorization: Bearer $(pando token ${tokenArguments.map(quote).join(' ')})"`)
+    else parts.push(`-H ${quote(`${name}: ${value}`)}`)
+  }
+  if (method === 'POST') parts.push(`--data-raw ${quote(body)}`)
+  return parts.join(' ')
+}
+
+function tokenArguments(
+  audience: string | undefined,
+  body: string,
+  { claims = {}, ...forged }: TokenOptions = {},
+): string[] | undefined {
+  const { key, caller, ...others } = claims
+  if (audience === undefined || Object.keys({ ...forged, ...others }).length > 0) return undefined
+  return [
+    audience,
+    ...(body === '' ? [] : ['--body', body]),
+    ...(key === undefined ? [] : ['--key', key]),
+    ...(caller === undefined ? [] : ['--caller', JSON.stringify(caller)]),
+  ]
+}
+
+function completeLines(text: string): string[] {
+  return text.split('\n').slice(0, -1)
+}
+
+function quote(text: string): string {
+  if (/^[\w.:/@%+,-]+$/.test(text)) return text
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,362 @@
+import { defineConformance, type Probe } from '#runtime/contract/conformance.ts'
+import { newId } from '#shared/ids.ts'
+import { money } from '#shared/money.ts'
+import { type Intent, type Outcome, payments } from './contract.ts'
+import { signatureHeader, signWebhook } from './providers/test/webhook.ts'
+import { type News, nextStatus, type Status } from './rules/next-status.ts'
+
+/**
+ * What every implementation of payments must do, whatever language it is written in. It needs the provider `test`, with
+ * the webhook key that is derived from the deployment's secret.
+ */
+type PaymentsProbe = Probe<typeof payments>
+
+const PRICE = money(1999, 'EUR')
+const NOTHING = money(0, 'EUR')
+
+export const conformance = defineConformance(payments, {
+  examples: {
+    createIntent: () => intentInput('tok_ok'),
+    authorizeIntent: async (probe) => ({ intentId: await create(probe, 'tok_ok') }),
+    recordOutcome: async (probe) => ({
+      intentId: await create(probe, 'tok_ok'),
+      outcome: { status: 'succeeded' as const, reference: newId('tch') },
+    }),
+    captureIntent: async (probe) => ({ intentId: await pay(probe, 'tok_ok', 'manual') }),
+    cancelIntent: async (probe) => ({ intentId: await pay(probe, 'tok_ok'), reason: 'Changed their mind' }),
+    getIntent: async (probe) => ({ intentId: await create(probe, 'tok_ok') }),
+    receiveWebhook: async (probe) => webhookAbout(probe, await create(probe, 'tok_ok'), 'succeeded'),
+    completeTestAction: async (probe) => ({
+      intentId: await pay(probe, 'tok_requires_action'),
+      decision: 'confirm' as const,
+    }),
+    auditPayments: () => ({ limit: 10 }),
+  },
+  checks: [
+    {
+      name: 'createIntent records an intent, and a repeat without a key changes nothing',
+      async run(probe) {
+        const input = intentInput('tok_ok')
+        await probe.call('createIntent', input)
+        await probe.call('createIntent', { ...input, amount: money(1, 'EUR') })
+        probe.matches(await read(probe, input.intentId), {
+          id: input.intentId,
+          orderId: input.orderId,
+          provider: 'test',
+          amount: PRICE,
+          status: 'created',
+          captured: NOTHING,
+          refunded: NOTHING,
+          actionUrl: null,
+          reason: null,
+        })
+      },
+    },
+    {
+      name: 'createIntent refuses a provider that is not set up',
+      run: (probe) =>
+        probe.fails('createIntent', { ...intentInput('tok_ok'), provider: 'nobody' }, 'UNKNOWN_PROVIDER'),
+    },
+    {
+      name: 'methods that name an intent know none that was never made',
+      async run(probe) {
+        const intentId = newId('pay')
+        await probe.fails('getIntent', { intentId }, 'INTENT_NOT_FOUND')
+        await probe.fails('authorizeIntent', { intentId }, 'INTENT_NOT_FOUND')
+        await probe.fails('captureIntent', { intentId }, 'INTENT_NOT_FOUND')
+        await probe.fails('cancelIntent', { intentId, reason: '' }, 'INTENT_NOT_FOUND')
+        await probe.fails('completeTestAction', { intentId, decision: 'confirm' }, 'INTENT_NOT_FOUND')
+        const outcome = { status: 'succeeded' } as const
+        await probe.fails('recordOutcome', { intentId, outcome }, 'INTENT_NOT_FOUND')
+      },
+    },
+    ...(['automatic', 'manual'] as const).map((capture) => ({
+      name: `tok_ok pays, captured ${capture === 'automatic' ? 'at once' : 'later'}`,
+      async run(probe: PaymentsProbe) {
+        const intentId = await create(probe, 'tok_ok', capture)
+        const status = capture === 'automatic' ? 'succeeded' : 'authorized'
+        const outcome = await probe.call('authorizeIntent', { intentId })
+        probe.matches(outcome, { status })
+        await expectStatus(probe, intentId, 'created')
+        await probe.call('recordOutcome', { intentId, outcome })
+        const captured = capture === 'automatic' ? PRICE : NOTHING
+        probe.matches(await read(probe, intentId), { status, captured, refunded: NOTHING })
+      },
+    })),
+    {
+      name: 'authorizeIntent takes the money once, however often it is asked',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_ok')
+        const first = await probe.call('authorizeIntent', { intentId })
+        probe.matches(await probe.call('authorizeIntent', { intentId }), first)
+        await probe.call('recordOutcome', { intentId, outcome: first })
+        probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'succeeded' })
+      },
+    },
+    ...['tok_declined', 'tok_that_nobody_knows'].map((token) => ({
+      name: `${token} is declined, with a reason`,
+      async run(probe: PaymentsProbe) {
+        const intentId = await create(probe, token)
+        const outcome = await probe.call('authorizeIntent', { intentId })
+        probe.matches({ ...outcome, reason: typeof outcome.reason }, { status: 'declined', reason: 'string' })
+        await probe.call('recordOutcome', { intentId, outcome })
+        probe.matches(await read(probe, intentId), {
+          status: 'declined',
+          captured: NOTHING,
+          reason: outcome.reason,
+        })
+      },
+    })),
+    ...(['confirm', 'refuse'] as const).map((decision) => ({
+      name: `tok_requires_action waits for the shopper, who may ${decision}`,
+      async run(probe: PaymentsProbe) {
+        const intentId = await create(probe, 'tok_requires_action')
+        const asked = await probe.call('authorizeIntent', { intentId })
+        const isPage = asked.actionUrl?.endsWith(`/payments/test/${intentId}`)
+        probe.matches({ status: asked.status, isPage }, { status: 'requires_action', isPage: true })
+        await probe.call('recordOutcome', { intentId, outcome: asked })
+        probe.matches(await read(probe, intentId), { status: 'requires_action', actionUrl: asked.actionUrl })
+        await probe.call('completeTestAction', { intentId, decision })
+        const outcome = await probe.call('authorizeIntent', { intentId })
+        probe.matches(outcome, { status: decision === 'confirm' ? 'succeeded' : 'declined' })
+        await probe.call('recordOutcome', { intentId, outcome })
+        probe.matches(await read(probe, intentId), { status: outcome.status, actionUrl: null })
+      },
+    })),
+    {
+      name: 'tok_flaky works, because a broken request is repeated',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_flaky')
+        probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'succeeded' })
+      },
+    },
+    {
+      name: 'tok_timeout ends with the deadline, and the money that was taken is found when asked again',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_timeout')
+        const started = performance.now()
+        await probe.fails('authorizeIntent', { intentId }, 'DEADLINE_EXCEEDED', { timeoutMs: 300 })
+        const isInTime = performance.now() - started < 2000
+        probe.matches({ isInTime }, { isInTime: true })
+        probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'succeeded' })
+      },
+    },
+    {
+      name: 'recordOutcome keeps a final outcome, whatever is recorded after it',
+      async run(probe) {
+        const intentId = await pay(probe, 'tok_ok')
+        for (const status of ['declined', 'unknown', 'requires_action', 'authorized', 'succeeded'] as const) {
+          await probe.call('recordOutcome', { intentId, outcome: { status } })
+          await expectStatus(probe, intentId, 'succeeded')
+        }
+      },
+    },
+    {
+      name: 'recordOutcome refuses with INTENT_CLOSED to approve a payment that is over',
+      async run(probe) {
+        const declined = await pay(probe, 'tok_declined')
+        const cancelled = await create(probe, 'tok_ok')
+        await probe.call('cancelIntent', { intentId: cancelled, reason: 'Too late' })
+        for (const intentId of [declined, cancelled]) {
+          const before = await read(probe, intentId)
+          for (const status of ['succeeded', 'authorized'] as const)
+            await probe.fails('recordOutcome', { intentId, outcome: { status } }, 'INTENT_CLOSED')
+          probe.matches(await read(probe, intentId), before)
+        }
+      },
+    },
+    {
+      name: 'captureIntent takes what is authorised, and nothing more when it is repeated',
+      async run(probe) {
+        const intentId = await pay(probe, 'tok_ok', 'manual')
+        for (let time = 1; time <= 2; time++)
+          probe.matches(await probe.call('captureIntent', { intentId }), {
+            status: 'succeeded',
+            captured: PRICE,
+          })
+      },
+    },
+    {
+      name: 'captureIntent refuses what is not authorised',
+      async run(probe) {
+        const intentIds = [await create(probe, 'tok_ok', 'manual'), await pay(probe, 'tok_declined')]
+        for (const intentId of intentIds) await probe.fails('captureIntent', { intentId }, 'NOT_CAPTURABLE')
+      },
+    },
+    {
+      name: 'cancelIntent voids what is not captured and refunds what is; a repeat changes nothing',
+      async run(probe) {
+        const authorized = await pay(probe, 'tok_ok', 'manual')
+        const waiting = await pay(probe, 'tok_requires_action')
+        const captured = await pay(probe, 'tok_ok')
+        for (let time = 1; time <= 2; time++) {
+          await cancelled(probe, authorized, { status: 'voided', captured: NOTHING, refunded: NOTHING })
+          await cancelled(probe, waiting, { status: 'voided', captured: NOTHING, actionUrl: null })
+          await cancelled(probe, captured, { status: 'refunded', captured: PRICE, refunded: PRICE })
+        }
+      },
+    },
+    {
+      name: 'cancelIntent gives back what was taken, though nobody recorded it',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_ok')
+        await probe.call('authorizeIntent', { intentId })
+        await cancelled(probe, intentId, { status: 'refunded', refunded: PRICE })
+      },
+    },
+    {
+      name: 'cancelIntent before the provider was asked keeps it from taking money later',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_ok')
+        await cancelled(probe, intentId, { status: 'voided', captured: NOTHING })
+        probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'declined' })
+        await cancelled(probe, intentId, { status: 'voided', captured: NOTHING })
+      },
+    },
+    {
+      name: 'receiveWebhook believes news in any order, any number of times, only forward',
+      async run(probe) {
+        for (const order of ORDERS) {
+          const intentId = await create(probe, 'tok_ok')
+          let status: Status = 'created'
+          for (const news of order) {
+            await probe.call('receiveWebhook', webhookAbout(probe, intentId, news))
+            status = nextStatus(status, news)
+            await expectStatus(probe, intentId, status)
+          }
+        }
+      },
+    },
+    {
+      name: 'receiveWebhook takes messages about payments that it does not have, and about nothing',
+      async run(probe) {
+        await probe.call('receiveWebhook', webhookAbout(probe, newId('pay'), 'succeeded'))
+        await probe.call('receiveWebhook', signed(probe, '{"about":"something else"}'))
+        await probe.call('receiveWebhook', signed(probe, 'no JSON'))
+      },
+    },
+    {
+      name: 'receiveWebhook refuses messages that are not signed, signed by others, changed, or old',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_ok')
+        const good = webhookAbout(probe, intentId, 'succeeded')
+        const old = new Date(Date.now() - 6 * 60_000)
+        const forged = [
+          { ...good, headers: {} },
+          {
+            ...good,
+            headers: { [signatureHeader]: signWebhook(good.rawBody, Buffer.alloc(32), new Date()) },
+          },
+          { ...good, rawBody: `${good.rawBody} ` },
+          { ...good, headers: { [signatureHeader]: signWebhook(good.rawBody, webhookKey(probe), old) } },
+          { ...good, headers: { [signatureHeader]: 'nonsense' } },
+        ]
+        for (const each of forged) await probe.fails('receiveWebhook', each, 'INVALID_SIGNATURE')
+        await probe.fails('receiveWebhook', { ...good, provider: 'nobody' }, 'UNKNOWN_PROVIDER')
+        await expectStatus(probe, intentId, 'created')
+      },
+    },
+    {
+      name: 'recordOutcome and receiveWebhook agree at whatever order they come at once',
+      async run(probe) {
+        const intentId = await create(probe, 'tok_ok')
+        await Promise.all(
+          [1, 2, 3].flatMap(() => [
+            probe.call('recordOutcome', { intentId, outcome: { status: 'succeeded' } }),
+            probe.call('receiveWebhook', webhookAbout(probe, intentId, 'succeeded')),
+          ]),
+        )
+        probe.matches(await read(probe, intentId), { status: 'succeeded', captured: PRICE })
+      },
+    },
+    {
+      name: 'auditPayments lists all payments by id, page by page',
+      async run(probe) {
+        const made = [await create(probe, 'tok_ok'), await create(probe, 'tok_ok')].sort()
+        const after = before(made[0]!)
+        const { intents } = await probe.call('auditPayments', { after, limit: 5000 })
+        const ids = intents.map((each) => each.id)
+        probe.matches(
+          ids.filter((id) => made.includes(id)),
+          made,
+        )
+        probe.matches(ids, [...ids].sort())
+        const page = await probe.call('auditPayments', { after, limit: 1 })
+        probe.matches(page.intents, intents.slice(0, 1))
+      },
+    },
+  ],
+})
+
+/** Orders of news that a provider, or the network between, can produce. */
+const ORDERS: News[][] = [
+  ['requires_action', 'authorized', 'succeeded', 'refunded'],
+  ['succeeded', 'requires_action', 'succeeded', 'authorized', 'declined'],
+  ['refunded', 'succeeded', 'refunded', 'voided', 'declined'],
+  ['declined', 'succeeded', 'authorized'],
+  ['authorized', 'voided', 'succeeded'],
+  ['succeeded', 'voided', 'refunded', 'refunded'],
+]
+
+function intentInput(token: string, capture: 'automatic' | 'manual' = 'automatic') {
+  return { intentId: newId('pay'), orderId: newId('ord'), amount: PRICE, provider: 'test', token, capture }
+}
+
+async function create(
+  probe: PaymentsProbe,
+  token: string,
+  capture?: 'automatic' | 'manual',
+): Promise<string> {
+  const input = intentInput(token, capture)
+  await probe.call('createIntent', input)
+  return input.intentId
+}
+
+/** As a checkout does it: record, ask the provider, record what it said. */
+async function pay(probe: PaymentsProbe, token: string, capture?: 'automatic' | 'manual'): Promise<string> {
+  const intentId = await create(probe, token, capture)
+  const outcome: Outcome = await probe.call('authorizeIntent', { intentId })
+  await probe.call('recordOutcome', { intentId, outcome })
+  return intentId
+}
+
+function read(probe: PaymentsProbe, intentId: string): Promise<Intent> {
+  return probe.call('getIntent', { intentId })
+}
+
+async function expectStatus(probe: PaymentsProbe, intentId: string, status: Status): Promise<void> {
+  probe.matches(await read(probe, intentId), { status })
+}
+
+async function cancelled(probe: PaymentsProbe, intentId: string, expected: Partial<Intent>): Promise<void> {
+  probe.matches(await probe.call('cancelIntent', { intentId, reason: 'Changed their mind' }), expected)
+  probe.matches(await read(probe, intentId), expected)
+}
+
+/** A webhook of the provider `test` that tells how a charge stands. */
+export function webhookAbout(probe: PaymentsProbe, intentId: string, status: News) {
+  const charge = {
+    key: intentId,
+    reference: `tch_${intentId.slice(4)}`,
+    status,
+    actionUrl: null,
+    reason: null,
+  }
+  return signed(probe, JSON.stringify(charge))
+}
+
+function signed(probe: PaymentsProbe, rawBody: string) {
+  const headers: Record<string, string> = {
+    [signatureHeader]: signWebhook(rawBody, webhookKey(probe), new Date()),
+  }
+  return { provider: 'test', rawBody, headers }
+}
+
+function webhookKey(probe: PaymentsProbe): Buffer {
+  return probe.deriveKey('payments: webhooks of the test provider')
+}
+
+/** A text that sorts just before an id. */
+function before(id: string): string {
+  return `${id.slice(0, -1)}${String.fromCharCode(id.charCodeAt(id.length - 1) - 1)}`
+}

@@ -1,0 +1,76 @@
+import { Failure, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
+import { isUnreachable, sqlState } from '../database/transaction.ts'
+import type { CallInfo } from './context.ts'
+import type { ContractMethod } from './dispatch.ts'
+import type { HostedMethod } from './host.ts'
+import type { StoredFailure } from './idempotency.ts'
+
+// What a handler lets through of the modules that it called; other failures of theirs are its own mistake.
+const PASSED_ON = new Set<string>([
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'RATE_LIMITED',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'IDEMPOTENCY_KEY_REUSED',
+] satisfies RuntimeCode[])
+
+/** Puts an error into words that may leave the module: a declared failure, unavailable, or INTERNAL with a trace id. */
+export function failureOf(error: unknown, method: HostedMethod, info: CallInfo): Failure {
+  if (error instanceof Failure) {
+    if (error.code in method.spec.failures || PASSED_ON.has(error.code)) return error
+  } else if (isUnreachable(error)) {
+    method.module.log.warn(
+      { method: method.id, traceId: info.traceId, error: String(error) },
+      'database not reachable',
+    )
+    return runtimeFailure(
+      'UNAVAILABLE',
+      `Cannot answer ${method.id} now: the database is not reachable. Try again`,
+      {
+        retryAfterSeconds: 1,
+        traceId: info.traceId,
+      },
+    )
+  } else if (sqlState(error) === '57014') {
+    return deadlineExceeded(method)
+  } else if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
+    return runtimeFailure(
+      'INVALID_INPUT',
+      `Cannot take the input of ${method.id}: it holds a character that cannot be stored, such as NUL`,
+    )
+  }
+  method.module.log.error({ method: method.id, traceId: info.traceId, err: error }, 'internal error')
+  return runtimeFailure(
+    'INTERNAL',
+    `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`,
+    {
+      traceId: info.traceId,
+      cause: error,
+    },
+  )
+}
+
+/** An input that breaks the contract, with all that is wrong with it. */
+export function invalidInput(method: Pick<ContractMethod, 'id' | 'input'>, input: unknown): Failure {
+  const fields = method.input.problems(input)
+  const first = fields[0]
+  const where = first ? `: ${first.field || 'the input'} ${first.message}` : ''
+  return runtimeFailure('INVALID_INPUT', `Cannot take the input of ${method.id}${where}`, { fields })
+}
+
+/** Makes the failure again that the journal kept. */
+export function restoreFailure(stored: StoredFailure): Failure {
+  return new Failure(stored.code, stored.status, stored.message, { data: stored.data })
+}
+
+/** `method.id` is `module.method`. */
+export function deadlineExceeded(method: { id: string }): Failure {
+  return runtimeFailure(
+    'DEADLINE_EXCEEDED',
+    `Cannot answer ${method.id} in time: it may have been executed all the same`,
+    {
+      retryAfterSeconds: 1,
+    },
+  )
+}

@@ -1,0 +1,22 @@
+import type { ModuleDefinition } from '../module/define.ts'
+import type { Log } from '../process/log.ts'
+import { createClientFactory } from './clients.ts'
+import type { Dispatcher } from './dispatch.ts'
+import { type HostedModule, hostMethods } from './host.ts'
+
+/** Hosts a module that has no tables and calls nobody: all that is around its handlers is a log. */
+export function hostAlone(dispatcher: Dispatcher, definition: ModuleDefinition, log: Log): void {
+  const { contract } = definition
+  const hosted = {
+    name: contract.name,
+    definition,
+    methods: new Map(),
+    log,
+    now: () => new Date(),
+    createCalls: createClientFactory({}, () => Promise.resolve()),
+    committed: () => {},
+  } as unknown as HostedModule
+  hosted.methods = hostMethods(hosted)
+  dispatcher.know(contract)
+  dispatcher.modules.set(contract.name, hosted)
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { Failure, runtimeFailure } from './failure.ts'
+import { isUnanswered, orElse } from './or-else.ts'
+
+it.each(['UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED'] as const)(
+  'a module that answers %s is done without',
+  async (code) => {
+    const failure = runtimeFailure(code, 'Cannot answer now')
+    expect(isUnanswered(failure)).toBe(true)
+    expect(await orElse(Promise.reject(failure), 'nothing')).toBe('nothing')
+  },
+)
+
+it('a no of the module, a mistake and an answer stay what they are', async () => {
+  const no = new Failure('OUT_OF_STOCK', 409, 'Cannot reserve')
+  await expect(orElse(Promise.reject(no), 'nothing')).rejects.toBe(no)
+  const broken = runtimeFailure('INTERNAL', 'Cannot answer')
+  await expect(orElse(Promise.reject(broken), 'nothing')).rejects.toBe(broken)
+  await expect(orElse(Promise.reject(new Error('bug')), 'nothing')).rejects.toThrow('bug')
+  expect(await orElse(Promise.resolve(7), 'nothing')).toBe(7)
+})

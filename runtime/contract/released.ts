@@ -1,0 +1,77 @@
+import type { Access, Contract, EventSpec, FailureSpec, MethodSpec, Rest } from './contract.ts'
+import type { JsonSchema } from './schema-differences.ts'
+
+/** A contract as JSON: what was promised with a version, for programs in any language. */
+export interface ReleasedContract {
+  name: string
+  version: string
+  summary: string
+  methods: Record<string, ReleasedMethod>
+  events: Record<string, ReleasedEvent>
+  reactsTo: string[]
+}
+
+export interface ReleasedMethod {
+  kind: 'query' | 'command'
+  summary: string
+  access: Access
+  rest?: Rest
+  timeoutMs: number
+  cache?: { dependsOn: string[]; maxAgeMs: number }
+  rateLimit?: { max: number; windowMs: number }
+  identifies?: string[]
+  outside?: true
+  input: JsonSchema
+  output: JsonSchema
+  failures: Record<string, ReleasedFailure>
+}
+
+export interface ReleasedFailure {
+  status: number
+  summary: string
+  data?: JsonSchema
+}
+
+export interface ReleasedEvent {
+  summary: string
+  aggregate: string
+  payload: JsonSchema
+}
+
+/** The contract as JSON values. */
+export function toReleased(contract: Contract): ReleasedContract {
+  const { name, version, summary, methods, events, reactsTo } = contract
+  // What the code keeps beside JSON Schema (marks of the type builder, undefined members) is not JSON and falls away.
+  return JSON.parse(
+    JSON.stringify({
+      name,
+      version,
+      summary,
+      methods: mapValues(methods, toMethod),
+      events: mapValues(events, toEvent),
+      reactsTo,
+    }),
+  ) as ReleasedContract
+}
+
+function toMethod(spec: MethodSpec): object {
+  const { kind, summary, access, rest, timeoutMs, cache, rateLimit, identifies, outside } = spec
+  const { input, output, failures } = spec
+  return {
+    ...{ kind, summary, access, rest, timeoutMs, cache, rateLimit, identifies },
+    outside: outside || undefined,
+    ...{ input, output },
+    failures: mapValues(failures, ({ status, summary, data }: FailureSpec) => ({ status, summary, data })),
+  }
+}
+
+function toEvent({ summary, aggregate, payload }: EventSpec): object {
+  return { summary, aggregate, payload }
+}
+
+function mapValues<Value, Result>(
+  record: Record<string, Value>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
+}

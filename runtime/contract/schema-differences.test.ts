@@ -1,0 +1,193 @@
+import fc from 'fast-check'
+import { type TSchema, Type } from 'typebox'
+import { expect, test } from 'vitest'
+import { createValidator } from '../call/validator.ts'
+import { type JsonSchema, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
+import { differencesInSchema } from './schema-rules.ts'
+
+/** Any schema of the kinds that contracts use, with limits so tight that two of them often differ in one thing. */
+const schemas: fc.Arbitrary<JsonSchema> = fc.letrec<{ schema: JsonSchema; leaf: JsonSchema }>((tie) => ({
+  leaf: fc.oneof(
+    fc.record({ type: fc.constantFrom('boolean', 'number', 'null') }),
+    fc.record(
+      {
+        type: fc.constant('integer'),
+        minimum: fc.integer({ min: 0, max: 2 }),
+        maximum: fc.integer({ min: 2, max: 4 }),
+      },
+      { requiredKeys: ['type'] },
+    ),
+    fc.record(
+      {
+        type: fc.constant('string'),
+        maxLength: fc.integer({ min: 1, max: 2 }),
+        minLength: fc.integer({ min: 0, max: 1 }),
+        pattern: fc.constant('^a'),
+      },
+      { requiredKeys: ['type'] },
+    ),
+    fc.record({ type: fc.constant('string'), const: fc.constantFrom('a', 'b') }),
+  ),
+  schema: fc.oneof(
+    { maxDepth: 2, depthSize: 'small' },
+    tie('leaf'),
+    fc.record({ anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }) }),
+    fc.record(
+      {
+        type: fc.constant('array'),
+        items: tie('schema'),
+        maxItems: fc.integer({ min: 0, max: 2 }),
+      },
+      { requiredKeys: ['type', 'items'] },
+    ),
+    fc
+      .tuple(fc.dictionary(fc.constantFrom('a', 'b'), tie('schema')), fc.subarray(['a', 'b']))
+      .map(([properties, required]) => ({
+        type: 'object',
+        properties,
+        required: required.filter((name) => name in properties),
+        additionalProperties: false,
+      })),
+  ),
+})).schema
+
+/** Values that fit a schema: every second one is made for it, the others meet by chance. */
+function valuesFor(schema: JsonSchema): fc.Arbitrary<unknown> {
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valuesFor))
+  if ('const' in schema) return fc.constant(schema.const)
+  switch (schema.type) {
+    case 'boolean':
+      return fc.boolean()
+    case 'null':
+      return fc.constant(null)
+    case 'number':
+      return fc.constantFrom(-1, 0, 0.5, 1, 3)
+    case 'integer':
+      return fc.integer({ min: -1, max: 5 })
+    case 'string':
+      return fc.constantFrom('', 'a', 'b', 'ab', 'ba', 'aaa')
+    case 'array':
+      return fc.array(valuesFor(schema.items!), { maxLength: 3 })
+    default: {
+      const members = Object.entries(schema.properties!).map(([name, member]) => [name, valuesFor(member)])
+      const optional = Object.fromEntries(members) as Record<string, fc.Arbitrary<unknown>>
+      return fc
+        .record(optional, { requiredKeys: [] })
+        .chain((some) =>
+          fc.record(pick(optional, schema.required!)).map((needed) => ({ ...some, ...needed })),
+        )
+    }
+  }
+}
+
+function pick<Value>(record: Record<string, Value>, names: string[]): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)))
+}
+
+const validatorOf = (schema: JsonSchema) => createValidator(toType(schema))
+
+/** The schema as the contracts build theirs: what removes unknown members relies on that. */
+function toType(schema: JsonSchema): TSchema {
+  if (schema.anyOf) return Type.Union(schema.anyOf.map(toType))
+  const { items, properties, required, type, ...limits } = schema
+  if (items) return Type.Array(toType(items), limits)
+  if (!properties) return { ...schema } as TSchema
+  const members = Object.entries(properties).map(([name, member]) => {
+    const made = toType(member)
+    return [name, required!.includes(name) ? made : Type.Optional(made)]
+  })
+  return Type.Object(Object.fromEntries(members), { additionalProperties: false })
+}
+
+interface Changed {
+  before: JsonSchema
+  now: JsonSchema
+  /** Fits `before`. */
+  value: unknown
+}
+
+/** A schema, what has become of it, often little, and a value that fits the first. */
+const changes: fc.Arbitrary<Changed> = fc
+  .tuple(schemas, schemas, fc.constantFrom('other', 'merged', 'union'))
+  .map(([before, other, how]) => {
+    const mergeable = before.type === other.type && !before.anyOf && !other.anyOf
+    if (how === 'merged' && mergeable) return { before, now: { ...before, ...other } }
+    return { before, now: how === 'union' ? { anyOf: [before, other] } : other }
+  })
+  .chain(({ before, now }) => valuesFor(before).map((value) => ({ before, now, value })))
+  .filter(({ before, value }) => validatorOf(before).accepts(value))
+
+const REFUSED_BY_NOW = new Set<SchemaDifference['kind']>(['narrower', 'changed', 'addedRequired', 'required'])
+const REFUSED_BY_BEFORE = new Set<SchemaDifference['kind']>(['wider', 'changed', 'optional', 'removed'])
+
+function isTakenBy(schema: JsonSchema, value: unknown): boolean {
+  const validator = validatorOf(schema)
+  return validator.accepts(value) || validator.accepts(validator.withoutUnknown(value))
+}
+
+test('when nothing got narrower, whatever was taken before is taken now', () => {
+  let judged = 0
+  fc.assert(
+    fc.property(changes, ({ before, now, value }: Changed) => {
+      const kinds = schemaDifferences(before, now).map(({ kind }) => kind)
+      if (kinds.some((kind) => REFUSED_BY_NOW.has(kind) || kind === 'removed')) return
+      judged++
+      expect(isTakenBy(now, value)).toBe(true)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(judged).toBeGreaterThan(300)
+})
+
+test('when nothing got wider, whatever is sent now was taken before', () => {
+  let judged = 0
+  fc.assert(
+    fc.property(changes, ({ before: now, now: before, value }: Changed) => {
+      const kinds = schemaDifferences(before, now).map(({ kind }) => kind)
+      if (kinds.some((kind) => REFUSED_BY_BEFORE.has(kind))) return
+      judged++
+      expect(isTakenBy(before, value)).toBe(true)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(judged).toBeGreaterThan(300)
+})
+
+test('a schema is the same as itself', () => {
+  fc.assert(
+    fc.property(schemas, (schema) => {
+      expect(schemaDifferences(schema, structuredClone(schema))).toEqual([])
+    }),
+  )
+})
+
+test('a new optional member never breaks anybody, wherever it is', () => {
+  const uses = [
+    { direction: 'input', subject: 'a.b', sender: 'callers', receiver: 'implementers' },
+    { direction: 'output', subject: 'a.b', sender: 'implementers', receiver: 'callers' },
+    { direction: 'output', subject: 'a.b', sender: 'emitters', receiver: 'consumers' },
+  ] as const
+  let grew = 0
+  fc.assert(
+    fc.property(schemas, schemas, fc.constantFrom(...uses), (schema, member, use) => {
+      const now = withNewMember(schema, member)
+      if (JSON.stringify(now) !== JSON.stringify(schema)) grew++
+      const steps = differencesInSchema(schema, now, '', use).map(({ step }) => step)
+      expect(steps).not.toContain('major')
+    }),
+    { numRuns: 1000 },
+  )
+  expect(grew).toBeGreaterThan(100)
+})
+
+/** The schema with one more member in each of its objects. */
+function withNewMember(schema: JsonSchema, member: JsonSchema): JsonSchema {
+  if (schema.anyOf) return { anyOf: schema.anyOf.map((branch) => withNewMember(branch, member)) }
+  if (schema.items) return { ...schema, items: withNewMember(schema.items, member) }
+  if (schema.type !== 'object') return schema
+  const members = Object.entries(schema.properties!).map(([name, each]) => [
+    name,
+    withNewMember(each, member),
+  ])
+  return { ...schema, properties: { ...Object.fromEntries(members), fresh: member } }
+}

@@ -1,0 +1,284 @@
+/** The part of JSON Schema that is compared by its meaning; other keywords are compared as they are written. */
+export interface JsonSchema {
+  type?: string
+  const?: unknown
+  enum?: unknown[]
+  anyOf?: JsonSchema[]
+  items?: JsonSchema
+  properties?: Record<string, JsonSchema>
+  required?: string[]
+  patternProperties?: Record<string, JsonSchema>
+  additionalProperties?: JsonSchema | boolean
+  [keyword: string]: unknown
+}
+
+/**
+ * How a schema differs from an older one. `narrower`: it takes less than before, `wider`: more, `changed`: other things, or
+ * nobody can tell. The rest is about members of objects.
+ */
+export interface SchemaDifference {
+  kind: 'narrower' | 'wider' | 'changed' | 'added' | 'addedRequired' | 'removed' | 'required' | 'optional'
+  /** JSON Pointer into the newer schema, or the older one for what was removed. */
+  at: string
+  /** What happened, for people. */
+  what: string
+}
+
+/** Says nothing about which values fit. */
+const ANNOTATIONS = new Set(['title', 'description', 'examples', '$id', '$comment', 'deprecated'])
+const LOWER_BOUNDS = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties']
+const UPPER_BOUNDS = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties']
+const COMPARED = new Set([
+  ...['type', 'anyOf', 'items', 'properties', 'required', 'patternProperties'],
+  ...['additionalProperties', 'pattern', 'format', ...LOWER_BOUNDS, ...UPPER_BOUNDS],
+])
+
+/** Lists how `now` differs from `before`; nothing when the same values fit both. */
+export function schemaDifferences(before: JsonSchema, now: JsonSchema, at = ''): SchemaDifference[] {
+  if (sameSchema(before, now)) return []
+  const [values, valuesNow] = [valuesOf(before), valuesOf(now)]
+  if (values && valuesNow) return compareValues(values, valuesNow, at)
+  if (before.anyOf || now.anyOf) {
+    if (isPlainUnion(before) && isPlainUnion(now))
+      return compareUnions(branchesOf(before), branchesOf(now), at)
+    return [difference('changed', at, `was ${nameOf(before)}, is ${nameOf(now)}`)]
+  }
+  if (values || valuesNow) return compareValueWithType(before, now, at)
+  if (before.type !== now.type) return [compareTypes(before.type, now.type, at)]
+  return [
+    ...compareBounds(before, now, at),
+    ...compareForms(before, now, at),
+    ...compareItems(before, now, at),
+    ...compareMembers(before, now, at),
+    ...compareOtherMembers(before, now, at),
+    ...compareOtherKeywords(before, now, at),
+  ]
+}
+
+/** Whether every value that fits `part` fits `whole` too, as far as can be told. */
+function includes(whole: JsonSchema, part: JsonSchema): boolean {
+  return schemaDifferences(part, whole).every(({ kind }) => kind === 'wider' || kind === 'optional')
+}
+
+/** Whether the two are written the same, descriptions aside. */
+export function sameSchema(a: unknown, b: unknown): boolean {
+  return plain(a) === plain(b)
+}
+
+function plain(schema: unknown): string {
+  return JSON.stringify(schema, (key, value: unknown) => {
+    // A member may have the name of an annotation; its schema is an object, the annotation is text.
+    if (ANNOTATIONS.has(key) && (typeof value !== 'object' || Array.isArray(value))) return undefined
+    if (key === 'required' && Array.isArray(value)) return [...value].sort()
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)))
+  })
+}
+
+/** The values of a schema that lists them: `const`, `enum`, or a union of such; undefined for all others. */
+function valuesOf(schema: JsonSchema): unknown[] | undefined {
+  const limits = Object.keys(schema).filter((keyword) => !isTypeOrAnnotation(keyword))
+  if (limits.length !== 1) return undefined
+  if ('const' in schema) return [schema.const]
+  if (schema.enum) return schema.enum
+  const branches = schema.anyOf?.map(valuesOf)
+  return branches?.every((each) => each !== undefined) ? branches.flat() : undefined
+}
+
+/** Whether a union says nothing beside its branches; what is none has no branches to compare with others. */
+function isPlainUnion(schema: JsonSchema): boolean {
+  if (!schema.anyOf) return true
+  return Object.keys(schema).every((keyword) => keyword === 'anyOf' || ANNOTATIONS.has(keyword))
+}
+
+function branchesOf(schema: JsonSchema): JsonSchema[] {
+  return schema.anyOf?.flatMap(branchesOf) ?? [schema]
+}
+
+function compareValues(before: unknown[], now: unknown[], at: string): SchemaDifference[] {
+  const missing = (from: unknown[], values: unknown[]) =>
+    values.filter((value) => !from.some((other) => JSON.stringify(other) === JSON.stringify(value)))
+  const list = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(', ')
+  const gone = missing(now, before)
+  const fresh = missing(before, now)
+  return [
+    ...(gone.length > 0 ? [difference('narrower', at, `no longer has ${list(gone)}`)] : []),
+    ...(fresh.length > 0 ? [difference('wider', at, `may be ${list(fresh)} too`)] : []),
+  ]
+}
+
+/** One of them lists values, the other has a type. */
+function compareValueWithType(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  const fits = (schema: JsonSchema, values: unknown[]) =>
+    values.every((value) => isOfType(value, schema.type)) && Object.keys(schema).every(isTypeOrAnnotation)
+  const [values, valuesNow] = [valuesOf(before), valuesOf(now)]
+  if (valuesNow && fits(before, valuesNow))
+    return [difference('narrower', at, `was ${nameOf(before)}, is ${nameOf(now)}`)]
+  if (values && fits(now, values))
+    return [difference('wider', at, `was ${nameOf(before)}, is ${nameOf(now)}`)]
+  return [difference('changed', at, `was ${nameOf(before)}, is ${nameOf(now)}`)]
+}
+
+function isTypeOrAnnotation(keyword: string): boolean {
+  return keyword === 'type' || ANNOTATIONS.has(keyword)
+}
+
+function isOfType(value: unknown, type: string | undefined): boolean {
+  if (type === undefined) return true
+  if (type === 'integer') return Number.isInteger(value)
+  if (type === 'null') return value === null
+  if (type === 'array') return Array.isArray(value)
+  return typeof value === type && value !== null && !(type === 'object' && Array.isArray(value))
+}
+
+function compareTypes(before: string | undefined, now: string | undefined, at: string): SchemaDifference {
+  const what = `was ${before ?? 'anything'}, is ${now ?? 'anything'}`
+  if (now === undefined || (before === 'integer' && now === 'number')) return difference('wider', at, what)
+  if (before === undefined || (before === 'number' && now === 'integer'))
+    return difference('narrower', at, what)
+  return difference('changed', at, what)
+}
+
+/** Branches that became others are compared with what they became; those without a partner are gone or new. */
+function compareUnions(before: JsonSchema[], now: JsonSchema[], at: string): SchemaDifference[] {
+  const rest = before.filter((branch) => !now.some((other) => sameSchema(branch, other)))
+  const fresh = now.filter((branch) => !before.some((other) => sameSchema(branch, other)))
+  const differences: SchemaDifference[] = []
+  for (const branch of [...rest]) {
+    const partner = partnerOf(branch, fresh)
+    if (!partner) continue
+    rest.splice(rest.indexOf(branch), 1)
+    fresh.splice(fresh.indexOf(partner), 1)
+    const place = now.length > 1 ? `${at}/anyOf/${now.indexOf(partner)}` : at
+    differences.push(...schemaDifferences(branch, partner, place))
+  }
+  for (const branch of rest)
+    if (!now.some((other) => includes(other, branch)))
+      differences.push(difference('narrower', at, `can no longer be ${nameOf(branch)}`))
+  for (const branch of fresh)
+    if (!before.some((other) => includes(other, branch)))
+      differences.push(difference('wider', at, `can be ${nameOf(branch)} too`))
+  return differences
+}
+
+/** What a branch of a union has become: of the same type, and with most members in common. */
+function partnerOf(branch: JsonSchema, among: readonly JsonSchema[]): JsonSchema | undefined {
+  const candidates = among.filter(
+    (other) => other.type === branch.type && !valuesOf(other) && !valuesOf(branch) && sameTag(branch, other),
+  )
+  const common = (other: JsonSchema) =>
+    Object.keys(other.properties ?? {}).filter((name) => branch.properties?.[name]).length
+  return candidates.toSorted((a, b) => common(b) - common(a))[0]
+}
+
+/** Objects that a member with one value tells apart are partners only if it has the same value. */
+function sameTag(a: JsonSchema, b: JsonSchema): boolean {
+  return Object.entries(a.properties ?? {}).every(([name, member]) => {
+    const other = b.properties?.[name]
+    return !('const' in member) || !other || !('const' in other) || other.const === member.const
+  })
+}
+
+function compareBounds(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  return [...LOWER_BOUNDS, ...UPPER_BOUNDS].flatMap((keyword) => {
+    const [bound, boundNow] = [before[keyword], now[keyword]] as (number | undefined)[]
+    const isUpper = UPPER_BOUNDS.includes(keyword)
+    const least = keyword.endsWith('inimum') ? Number.NEGATIVE_INFINITY : 0
+    const none = isUpper ? Number.POSITIVE_INFINITY : least
+    if ((bound ?? none) === (boundNow ?? none)) return []
+    const grew = (boundNow ?? none) > (bound ?? none)
+    const what = `${keyword} was ${bound ?? 'not set'}, is ${boundNow ?? 'not set'}`
+    return [difference(grew === isUpper ? 'wider' : 'narrower', at, what)]
+  })
+}
+
+function compareForms(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  return ['pattern', 'format'].flatMap((keyword) => {
+    const [form, formNow] = [before[keyword], now[keyword]]
+    if (form === formNow) return []
+    if (form === undefined) return [difference('narrower', at, `has the ${keyword} ${formNow} now`)]
+    if (formNow === undefined) return [difference('wider', at, `has no ${keyword} any more`)]
+    return [difference('changed', at, `${keyword} was ${form}, is ${formNow}`)]
+  })
+}
+
+function compareItems(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  return schemaDifferences(before.items ?? {}, now.items ?? {}, `${at}/items`)
+}
+
+function compareMembers(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  const [members, membersNow] = [before.properties ?? {}, now.properties ?? {}]
+  const [required, requiredNow] = [new Set(before.required), new Set(now.required)]
+  const names = [...new Set([...Object.keys(members), ...Object.keys(membersNow)])]
+  const removed = names.filter((name) => !Object.hasOwn(membersNow, name))
+  return names.flatMap((name): SchemaDifference[] => {
+    const place = `${at}/properties/${escapePointer(name)}`
+    if (!Object.hasOwn(membersNow, name)) {
+      const heir = names.find(
+        (other) => !Object.hasOwn(members, other) && sameSchema(membersNow[other], members[name]),
+      )
+      return [
+        difference('removed', place, `is gone${heir ? `; "${heir}" is new and the same: renamed?` : ''}`),
+      ]
+    }
+    const needed = requiredNow.has(name)
+    if (!Object.hasOwn(members, name)) {
+      const ancestor = removed.find((other) => sameSchema(members[other], membersNow[name]))
+      const hint = ancestor ? `; "${ancestor}" was the same` : ''
+      return needed
+        ? [difference('addedRequired', place, `is new and required${hint}`)]
+        : [difference('added', place, `is new, optional${hint}`)]
+    }
+    const differences = schemaDifferences(members[name]!, membersNow[name]!, place)
+    if (required.has(name) && !needed) differences.unshift(difference('optional', place, 'may be left out'))
+    if (!required.has(name) && needed) differences.unshift(difference('required', place, 'must be there'))
+    return differences
+  })
+}
+
+/** What is said about members without a name of their own: maps, and objects that are open. */
+function compareOtherMembers(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  const [patterns, patternsNow] = [before.patternProperties ?? {}, now.patternProperties ?? {}]
+  const names = new Set([...Object.keys(patterns), ...Object.keys(patternsNow)])
+  const ofPatterns = [...names].flatMap((name) => {
+    const [values, valuesNow] = [patterns[name], patternsNow[name]]
+    const place = `${at}/patternProperties/${escapePointer(name)}`
+    if (values && valuesNow) return schemaDifferences(values, valuesNow, place)
+    return [difference('changed', place, `the names ${name} ${values ? 'are gone' : 'are new'}`)]
+  })
+  const [others, othersNow] = [before.additionalProperties ?? true, now.additionalProperties ?? true]
+  const place = `${at}/additionalProperties`
+  if (typeof others === 'object' && typeof othersNow === 'object')
+    return [...ofPatterns, ...schemaDifferences(others, othersNow, place)]
+  if (sameSchema(others, othersNow)) return ofPatterns
+  // Who receives a member that it does not know ignores it, so that opening an object breaks nobody.
+  if (othersNow === true) return [...ofPatterns, difference('added', place, 'takes members of any name')]
+  return [...ofPatterns, difference('removed', place, 'takes other members no longer, or different ones')]
+}
+
+function compareOtherKeywords(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+  const keywords = new Set([...Object.keys(before), ...Object.keys(now)])
+  return [...keywords]
+    .filter((keyword) => !COMPARED.has(keyword) && !ANNOTATIONS.has(keyword))
+    .filter((keyword) => !sameSchema(before[keyword], now[keyword]))
+    .map((keyword) => {
+      const show = (value: unknown) => JSON.stringify(value) ?? 'not set'
+      return difference('changed', at, `${keyword} was ${show(before[keyword])}, is ${show(now[keyword])}`)
+    })
+}
+
+function nameOf(schema: JsonSchema): string {
+  const values = valuesOf(schema)
+  if (values) return values.map((value) => JSON.stringify(value)).join(' or ')
+  const members = Object.keys(schema.properties ?? {})
+  return members.length > 0 ? `an object { ${members.join(', ')} }` : (schema.type ?? 'anything')
+}
+
+function difference(kind: SchemaDifference['kind'], at: string, what: string): SchemaDifference {
+  return { kind, at, what }
+}
+
+/** Writes a name as a part of a JSON Pointer (RFC 6901). */
+export function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}

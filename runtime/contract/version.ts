@@ -1,0 +1,31 @@
+import type { Step } from './change.ts'
+
+/** The largest first. */
+export const STEPS: readonly Step[] = ['major', 'minor', 'patch']
+
+/** The step from one version to a later one; undefined when it is none. Throws when a version is not `MAJOR.MINOR.PATCH`. */
+export function stepBetween(before: string, now: string): Step | undefined {
+  const [numbers, numbersNow] = [parseVersion(before), parseVersion(now)]
+  const index = numbers.findIndex((number, each) => number !== numbersNow[each])
+  return index >= 0 && numbersNow[index]! > numbers[index]! ? STEPS[index] : undefined
+}
+
+/** The version after a step: 1.2.3 by `minor` is 1.3.0. */
+export function nextVersion(version: string, step: Step): string {
+  const [major = 0, minor = 0, patch = 0] = parseVersion(version)
+  if (step === 'major') return `${major + 1}.0.0`
+  return step === 'minor' ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`
+}
+
+/** Whether a step is at least as large as another. */
+export function covers(step: Step | undefined, needed: Step): boolean {
+  return step !== undefined && STEPS.indexOf(step) <= STEPS.indexOf(needed)
+}
+
+function parseVersion(version: string): number[] {
+  if (!/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version))
+    throw new Error(
+      `Cannot read the contract version "${version}": it is MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`,
+    )
+  return version.split('.').map(Number)
+}

@@ -1,0 +1,27 @@
+import type { DeliveredEvent, Dispatcher } from '../call/dispatch.ts'
+import { isWaitedFor, keepEvent, retryAt } from './outbox.ts'
+
+/**
+ * Lets a module here react to an event that a bus has brought. One that is refused, or whose aggregate has a refused one,
+ * is kept in the module's own outbox, from where it is tried again in order: then the bus is free for others. Resolves
+ * when the event is committed either way, `kept` or not. Throws when it is in neither place, as without the database.
+ */
+export async function acceptEvent(
+  dispatcher: Dispatcher,
+  consumer: string,
+  event: DeliveredEvent,
+): Promise<{ kept: boolean; error?: unknown }> {
+  const module = dispatcher.modules.get(consumer)!
+  if (await isWaitedFor(module.durableSql, consumer, event.aggregate)) {
+    await keepEvent(module.durableSql, consumer, event, { attempts: 0, dueAt: null, error: null })
+    return { kept: true }
+  }
+  try {
+    await dispatcher.react(consumer, event)
+    return { kept: false }
+  } catch (error) {
+    const dueAt = retryAt(module.now(), 1)
+    await keepEvent(module.durableSql, consumer, event, { attempts: 1, dueAt, error: String(error) })
+    return { kept: true, error }
+  }
+}

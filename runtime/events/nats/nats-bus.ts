@@ -1,0 +1,231 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
+import type { DeliveredEvent, Dispatcher } from '../../call/dispatch.ts'
+import type { Log } from '../../process/log.ts'
+import { acceptEvent } from '../accept.ts'
+import { type Bus, BusAway } from '../bus.ts'
+import { type Names, namesOf } from './names.ts'
+import { type NatsServer, partitions, Session, SIGNATURE } from './session.ts'
+import { Signature } from './signature.ts'
+
+export interface NatsBusOptions extends NatsServer {
+  dispatcher: Dispatcher
+  /** The deployment's secret. */
+  secret: string
+  /** Modules that do not listen to NATS, such as services in other languages: theirs are handed over by HTTP. */
+  directly: ReadonlySet<string>
+  /** Whether the modules here react. A command beside the shop only sends, also to the modules that it has itself. */
+  receives: boolean
+  log: Log
+  /** Called when events can be sent: for the first time, and again after the server was away. */
+  onOpen: () => void
+  /** Called when the module has put an event into its own outbox. */
+  onKept: (module: string) => void
+}
+
+const PAUSE_MS = 500
+/** The server answers, but does not do what is asked of it: its disk is full, for instance. */
+const PAUSE_AFTER_REFUSAL_MS = 5000
+const LONGEST_RETRY_MS = 10_000
+const FIRST_SESSION_MS = 3000
+
+/**
+ * Events for other processes are messages in one JetStream stream, which keeps each until its consumer has committed. While
+ * the server is away they stay in the outbox.
+ */
+export class NatsBus implements Bus {
+  readonly #options: NatsBusOptions
+  readonly #names: Names
+  readonly #signature: Signature
+  readonly #stop = new AbortController()
+  readonly #stopReceiving = new AbortController()
+  /** What is being received, and for whom. */
+  readonly #receiving = new Map<Promise<void>, string>()
+  /** The modules here that events are received for. */
+  readonly #consumers = new Map<string, AbortController>()
+  /** Who had events that could not be sent. */
+  readonly #cutOff = new Set<string>()
+  #session: Session | undefined
+  #running: Promise<void> | undefined
+  #away: { since: Date; reason: string } | undefined
+
+  constructor(options: NatsBusOptions) {
+    this.#options = options
+    this.#names = namesOf(options.secret)
+    this.#signature = new Signature(options.secret)
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  async deliver(consumer: string, event: DeliveredEvent): Promise<void> {
+    if (!this.#isSent(consumer)) return this.#options.dispatcher.deliver(consumer, event)
+    const session = this.#session
+    if (!session) {
+      this.#cutOff.add(consumer)
+      throw new BusAway('NATS cannot be used now')
+    }
+    const body = Buffer.from(JSON.stringify(event))
+    if (body.length > session.maxPayload) {
+      throw new Error(
+        `Cannot send the event over NATS: it has ${body.length} bytes, and the server takes ${session.maxPayload}. Raise its max_payload`,
+      )
+    }
+    try {
+      await session.publish(consumer, event, body, this.#signature)
+    } catch (error) {
+      this.#cutOff.add(consumer)
+      if (this.#session === session) this.#session = undefined
+      session.fail(error)
+      throw new BusAway('NATS did not store the event', { cause: error })
+    }
+  }
+
+  laneOf(consumer: string, aggregate: string): string {
+    return this.#isSent(consumer) ? `${consumer} ${aggregate}` : consumer
+  }
+
+  unreachable(): readonly string[] {
+    return this.#session ? [] : [...this.#cutOff]
+  }
+
+  note(): string | undefined {
+    if (!this.#away) return undefined
+    const { since, reason } = this.#away
+    return `NATS cannot be used since ${since.toISOString()}, so events for other processes wait: ${reason}`
+  }
+
+  async kept(): Promise<number> {
+    const end = Date.now() + FIRST_SESSION_MS
+    while (!this.#session && Date.now() < end) await pause(20)
+    if (!this.#session)
+      throw new Error(`Cannot tell which events are on their way: ${this.note() ?? 'NATS does not answer'}`)
+    return this.#session.kept()
+  }
+
+  async stopReceiving(): Promise<void> {
+    this.#stopReceiving.abort()
+    await Promise.all(this.#receiving.keys())
+  }
+
+  receive(module: string): void {
+    if (this.#session) this.#receiveFor(this.#session, module)
+  }
+
+  async leave(module: string): Promise<void> {
+    this.#consumers.get(module)?.abort()
+    this.#consumers.delete(module)
+    await Promise.all([...this.#receiving].filter(([, name]) => name === module).map(([promise]) => promise))
+  }
+
+  async close(): Promise<void> {
+    await this.stopReceiving()
+    this.#stop.abort()
+    await this.#session?.close()
+    await this.#running
+  }
+
+  #isSent(consumer: string): boolean {
+    const { dispatcher, directly, receives } = this.#options
+    if (directly.has(consumer)) return false
+    return !receives || !dispatcher.modules.has(consumer)
+  }
+
+  /** One session after the other, until it is closed. */
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      const problem = await this.#runOnce(signal)
+      this.#session = undefined
+      if (!signal.aborted) this.#lost(problem)
+      await Promise.all(this.#receiving.keys())
+      this.#consumers.clear()
+      const pauseMs = problem instanceof JetStreamApiError ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS
+      await pause(pauseMs * (0.5 + Math.random()), undefined, { signal }).catch(() => {})
+    }
+  }
+
+  /** Answers why it has ended. */
+  async #runOnce(signal: AbortSignal): Promise<unknown> {
+    try {
+      const session = await Session.open(this.#options, this.#names)
+      if (signal.aborted) await session.close()
+      else this.#opened(session)
+      return await session.ended()
+    } catch (error) {
+      return error
+    }
+  }
+
+  #opened(session: Session): void {
+    const { log, onOpen } = this.#options
+    if (this.#away) log.info({ awaySince: this.#away.since }, 'NATS can be used again')
+    this.#away = undefined
+    this.#session = session
+    this.#cutOff.clear()
+    this.#receive(session)
+    onOpen()
+  }
+
+  #lost(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!this.#away)
+      this.#options.log.warn({ reason }, 'NATS cannot be used: events for other processes wait in the outbox')
+    this.#away = { since: this.#away?.since ?? new Date(), reason }
+  }
+
+  #receive(session: Session): void {
+    for (const name of this.#options.dispatcher.modules.keys()) this.#receiveFor(session, name)
+  }
+
+  #receiveFor(session: Session, module: string): void {
+    const { dispatcher, receives } = this.#options
+    const reacts = (dispatcher.modules.get(module)?.definition.contract.reactsTo.length ?? 0) > 0
+    if (!receives || !reacts || this.#consumers.has(module)) return
+    const stop = new AbortController()
+    this.#consumers.set(module, stop)
+    const signal = AbortSignal.any([this.#stopReceiving.signal, stop.signal])
+    for (const partition of partitions) this.#receivePartition(session, module, partition, signal)
+  }
+
+  #receivePartition(session: Session, consumer: string, partition: number, signal: AbortSignal): void {
+    const receiving = session
+      .receive(consumer, partition, signal, (message) => this.#handle(consumer, message))
+      .catch((error: unknown) => {
+        if (!signal.aborted) session.fail(error)
+      })
+      .finally(() => this.#receiving.delete(receiving))
+    this.#receiving.set(receiving, consumer)
+  }
+
+  async #handle(consumer: string, message: JsMsg): Promise<void> {
+    const { dispatcher, log, onKept } = this.#options
+    if (!this.#signature.isOf(message.subject, message.data, message.headers?.get(SIGNATURE) ?? '')) {
+      log.error(
+        { subject: message.subject, consumer },
+        'event thrown away: it is not signed with the secret of this shop',
+      )
+      return message.term()
+    }
+    const event = message.json<DeliveredEvent>()
+    try {
+      const { kept, error } = await acceptEvent(dispatcher, consumer, event)
+      message.ack()
+      if (!kept) return
+      onKept(consumer)
+      if (error !== undefined)
+        log.warn(
+          { event: event.name, consumer, aggregate: event.aggregate, err: error },
+          'event refused, will be tried again',
+        )
+    } catch (error) {
+      const delay = Math.min(250 * 2 ** message.info.deliveryCount, LONGEST_RETRY_MS)
+      log.warn(
+        { event: event.name, consumer, error: String(error) },
+        'event cannot be taken now, it comes again',
+      )
+      message.nak(delay)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { roleOf } from '../database/migrate.ts'
+import { openPool, type Sql, type StatementObserver } from '../database/pool.ts'
+
+export interface DatabasesOptions {
+  /** The database of a module's tables. */
+  urlOf: (module: string) => string
+  /** Shown in pg_stat_activity. */
+  name: string
+  /** For tests: each module works under a role of its own. */
+  enforceRoles: boolean
+  onStatement: StatementObserver | undefined
+}
+
+/** One database of this process, with the connections that its modules share. */
+export interface Database {
+  url: string
+  /** Commits wait for the disk. */
+  durable: Sql
+  /** Commits do not: a crash of the database may lose the last fraction of a second, in order. */
+  relaxed: Sql
+  modules: string[]
+}
+
+/** The databases of a process. Modules of one database share connections, or have some for their role in tests. */
+export class Databases {
+  readonly #options: DatabasesOptions
+  readonly #databases = new Map<string, Database>()
+  readonly #byRole = new Map<string, Sql>()
+  readonly #pools = new Set<Sql>()
+
+  constructor(options: DatabasesOptions) {
+    this.#options = options
+  }
+
+  /** The database of a module with tables; its connections open with the first statement. */
+  of(module: string): Database {
+    const url = this.#options.urlOf(module)
+    let database = this.#databases.get(url)
+    if (!database) {
+      database = {
+        url,
+        durable: this.#open(url, { max: 4, transactions: 8 }),
+        relaxed: this.#open(url, { max: 2, transactions: 6, synchronousCommit: 'off' }),
+        modules: [],
+      }
+      this.#databases.set(url, database)
+    }
+    if (!database.modules.includes(module)) database.modules.push(module)
+    return database
+  }
+
+  /** What a module's own statements go through. */
+  poolOf(module: string, durability: 'durable' | 'relaxed'): Sql {
+    const database = this.of(module)
+    if (!this.#options.enforceRoles) return database[durability]
+    let pool = this.#byRole.get(module)
+    if (!pool) {
+      pool = this.#open(database.url, { max: 2, transactions: 2, role: roleOf(module) })
+      this.#byRole.set(module, pool)
+    }
+    return pool
+  }
+
+  /** Closes what no other module uses. */
+  async leave(module: string): Promise<void> {
+    const url = this.#options.urlOf(module)
+    const database = this.#databases.get(url)
+    if (!database) return
+    database.modules = database.modules.filter((each) => each !== module)
+    const pools = [this.#byRole.get(module)]
+    this.#byRole.delete(module)
+    if (database.modules.length === 0) {
+      this.#databases.delete(url)
+      pools.push(database.durable, database.relaxed)
+    }
+    for (const pool of pools) {
+      if (!pool) continue
+      this.#pools.delete(pool)
+      await pool.end({ timeout: 5 })
+    }
+  }
+
+  all(): Database[] {
+    return [...this.#databases.values()]
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools].map((sql) => sql.end({ timeout: 5 })))
+  }
+
+  #open(
+    url: string,
+    settings: { max: number; transactions: number; synchronousCommit?: 'off'; role?: string },
+  ): Sql {
+    const { name, onStatement } = this.#options
+    const sql = openPool({ url, name, onStatement, ...settings })
+    this.#pools.add(sql)
+    return sql
+  }
+}

@@ -1,0 +1,316 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClientFactory } from '../call/clients.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
+import { type HostedModule, hostMethods } from '../call/host.ts'
+import { cleanRuntimeTables } from '../database/cleaning.ts'
+import { readFence } from '../database/fence.ts'
+import { migrate } from '../database/migrate.ts'
+import type { Sql } from '../database/pool.ts'
+import type { Bus } from '../events/bus.ts'
+import { countEvents } from '../events/outbox.ts'
+import { Relay } from '../events/relay.ts'
+import type { Versions } from '../events/versions.ts'
+import type { ModuleDefinition } from '../module/define.ts'
+import type { WorkflowEngine } from '../workflow/engine.ts'
+import { Databases } from './databases.ts'
+import { Jobs, moduleJob } from './jobs.ts'
+import { MODULES_DIRECTORY } from './modules.ts'
+import { deriveKey } from './secret.ts'
+import type { ShopOptions } from './shop-options.ts'
+
+export interface HostingOptions {
+  shop: ShopOptions
+  /** Names this process in its databases. */
+  name: string
+  dispatcher: Dispatcher
+  versions: Versions
+  /** Modules whose commits make some cache old. */
+  cached: ReadonlySet<string>
+  now: () => Date
+}
+
+/** What works for a module beside its calls. */
+interface Background {
+  relay: Relay | undefined
+  jobs: Jobs
+}
+
+/**
+ * The modules of this process with all that belongs to them: database, relay, jobs, services. One is prepared first, which
+ * takes time, and then activated, which takes none; deactivated, it finishes what runs and is gone.
+ */
+export class Hosting {
+  readonly databases: Databases
+  engine!: WorkflowEngine
+  bus!: Bus
+  readonly #options: HostingOptions
+  readonly #directory: string
+  /** Prepared, and not called by anybody yet. */
+  readonly #standby = new Map<string, HostedModule>()
+  readonly #leaving = new Map<HostedModule, Promise<void>>()
+  readonly #background = new Map<string, Background>()
+  #works = false
+
+  constructor(options: HostingOptions) {
+    this.#options = options
+    const { databaseUrl, enforceRoles, onStatement, modulesDirectory } = options.shop
+    this.#directory = modulesDirectory ?? MODULES_DIRECTORY
+    this.databases = new Databases({
+      urlOf: typeof databaseUrl === 'string' ? () => databaseUrl : databaseUrl,
+      name: options.name,
+      enforceRoles: enforceRoles ?? false,
+      onStatement,
+    })
+  }
+
+  /** Modules that are ready to be activated. */
+  get standby(): string[] {
+    return [...this.#standby.keys()]
+  }
+
+  /** Modules that were deactivated while something of them still runs. */
+  get leaving(): string[] {
+    return [...this.#leaving.keys()].map(({ name }) => name)
+  }
+
+  hasTables(module: string): boolean {
+    return existsSync(this.#migrations(module))
+  }
+
+  /** Throws when the tables of a module here have moved away: the process would begin with none of its data. */
+  async refuseMoved(modules: readonly string[]): Promise<void> {
+    for (const module of modules.filter((name) => this.hasTables(name))) {
+      const fence = await readFence(this.databases.of(module).relaxed, module)
+      if (fence.state === 'moved')
+        throw new Error(
+          `Cannot start with the module "${module}": its data have moved to the process "${fence.toProcess}" (${fence.origins.join(', ')}). Start in the topology that the shop has now`,
+        )
+    }
+  }
+
+  /** Opens the databases of modules, brings their tables up to date, and makes all ready; nobody calls them yet. */
+  async prepare(definitions: readonly ModuleDefinition[]): Promise<void> {
+    const names = definitions.map(({ contract }) => contract.name).filter((name) => this.hasTables(name))
+    for (const name of names) this.databases.of(name)
+    for (const { durable, modules } of this.databases.all()) {
+      const own = modules.filter((module) => names.includes(module))
+      if (own.length > 0)
+        await migrate(
+          durable,
+          own.map((name) => ({ name, directory: this.#migrations(name) })),
+        )
+    }
+    for (const definition of definitions) this.#standby.set(definition.contract.name, this.#host(definition))
+  }
+
+  /** Hears of what others commit to the databases here. */
+  async listen(): Promise<void> {
+    const { versions, cached, shop } = this.#options
+    for (const { relaxed, modules } of this.databases.all())
+      await versions.connect(
+        relaxed,
+        modules.filter((module) => cached.has(module)),
+        shop.log,
+      )
+  }
+
+  /** From now on the module's calls are answered here. */
+  activate(name: string): void {
+    const module = this.#standby.get(name)
+    if (!module) throw new Error(`Cannot activate "${name}": it was not prepared`)
+    const { dispatcher, versions } = this.#options
+    this.#standby.delete(name)
+    dispatcher.modules.set(name, module)
+    dispatcher.remote.delete(name)
+    this.#background.set(name, this.#backgroundOf(module))
+    versions.changed([name])
+    if (this.#works) this.#work(name)
+  }
+
+  /**
+   * From now on the module's calls are not answered here. Resolves when nothing of it runs any more; its connections are
+   * closed then, unless other modules share them.
+   */
+  deactivate(name: string): Promise<void> {
+    const { dispatcher, versions } = this.#options
+    const module = dispatcher.modules.get(name)
+    if (!module) return this.#drop(name)
+    dispatcher.modules.delete(name)
+    versions.changed([name])
+    const gone = this.#leave(module).finally(() => this.#leaving.delete(module))
+    this.#leaving.set(module, gone)
+    return gone
+  }
+
+  /** Delivers events and runs jobs from now on. */
+  work(): void {
+    this.#works = true
+    for (const name of this.#background.keys()) this.#work(name)
+  }
+
+  async stopJobs(): Promise<void> {
+    this.#works = false
+    await Promise.all([...this.#background.values()].map(({ jobs }) => jobs.stop()))
+  }
+
+  async stopRelays(): Promise<void> {
+    await Promise.all([...this.#background.values()].map(({ relay }) => relay?.stop()))
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#leaving.values())
+    const { dispatcher } = this.#options
+    for (const module of [...dispatcher.modules.values(), ...this.#standby.values()])
+      await closeServices(module)
+    await this.databases.close()
+  }
+
+  /** Those that have an outbox, and their relays. */
+  get relays(): Map<string, Relay> {
+    const all = [...this.#background].flatMap(([name, { relay }]) => (relay ? [[name, relay] as const] : []))
+    return new Map(all)
+  }
+
+  /** Modules here that define workflows. */
+  get owners(): HostedModule[] {
+    return [...this.#options.dispatcher.modules.values()].filter(
+      ({ definition }) => definition.workflows.length > 0,
+    )
+  }
+
+  /** Events of each module here that are not delivered yet. */
+  backlog(): Promise<{ module: string; waiting: number; parked: number }[]> {
+    return Promise.all(
+      [...this.relays.keys()].map(async (module) => ({
+        module,
+        ...(await countEvents(this.databases.of(module).relaxed, module)),
+      })),
+    )
+  }
+
+  #migrations(module: string): string {
+    return join(this.#directory, module, 'migrations')
+  }
+
+  #host(definition: ModuleDefinition): HostedModule {
+    const { shop, dispatcher, versions, now } = this.#options
+    const module = definition.contract.name
+    const log = shop.log.child({ module })
+    const hasTables = this.hasTables(module)
+    const durable = hasTables ? this.databases.poolOf(module, 'durable') : noDatabase(module)
+    const relaxed = hasTables ? this.databases.poolOf(module, 'relaxed') : durable
+    const hosted: HostedModule = {
+      name: module,
+      definition,
+      methods: new Map(),
+      running: 0,
+      sql: definition.durability === 'full' ? durable : relaxed,
+      durableSql: durable,
+      relaxedSql: relaxed,
+      workflowSql: shop.enforceRoles && hasTables ? this.databases.of(module).durable : undefined,
+      database: hasTables ? this.databases.of(module).url : '',
+      services: definition.setup?.({
+        settings: settingsOf(definition, shop.environment),
+        publicUrl: shop.publicUrl,
+        deriveKey: (purpose) => deriveKey(shop.secret, `${module}/${purpose}`),
+        dataDirectory: shop.dataDirectory,
+        sql: relaxed,
+        log,
+        now,
+      }),
+      log,
+      createCalls: createClientFactory(definition.needs, (...call) => dispatcher.call(...call)),
+      committed: (emitted) => {
+        versions.committed(module)
+        if (emitted && shop.background) this.#background.get(module)?.relay?.wake()
+      },
+      now,
+    }
+    hosted.methods = hostMethods(hosted)
+    return hosted
+  }
+
+  #backgroundOf(module: HostedModule): Background {
+    const { shop, dispatcher, now } = this.#options
+    const { name, definition, log } = module
+    const { events, reactsTo } = definition.contract
+    const hasTables = this.hasTables(name)
+    const hasEvents = hasTables && (Object.keys(events).length > 0 || reactsTo.length > 0)
+    const jobs = definition.jobs.map((job) => moduleJob(dispatcher, name, job.method, job.everyMs))
+    if (definition.workflows.length > 0)
+      jobs.push({
+        name: `${name}: recover workflows`,
+        everyMs: 1000,
+        atStart: true,
+        run: () => this.engine.recover(module),
+      })
+    if (hasTables)
+      jobs.push({
+        name: `${name}: clean the runtime's tables`,
+        everyMs: 3_600_000,
+        run: () => cleanRuntimeTables(this.databases.of(name).relaxed, name),
+      })
+    return {
+      relay: hasEvents ? new Relay(name, module.relaxedSql, dispatcher, this.bus, log, now) : undefined,
+      jobs: new Jobs(jobs, shop.log),
+    }
+  }
+
+  #work(name: string): void {
+    const { relay, jobs } = this.#background.get(name)!
+    relay?.start()
+    jobs.start()
+    this.bus.receive(name)
+  }
+
+  async #leave(module: HostedModule): Promise<void> {
+    const { name } = module
+    const { relay, jobs } = this.#background.get(name)!
+    this.#background.delete(name)
+    await Promise.all([jobs.stop(), relay?.stop(), this.bus.leave(name)])
+    this.engine.forget(module)
+    while (module.running > 0) await new Promise((resolve) => setTimeout(resolve, SOON_MS))
+    await closeServices(module)
+    await this.#letGo(name)
+  }
+
+  async #drop(name: string): Promise<void> {
+    const module = this.#standby.get(name)
+    if (!module) return
+    this.#standby.delete(name)
+    await closeServices(module)
+    await this.#letGo(name)
+  }
+
+  /** Of the databases, unless it is back meanwhile. */
+  async #letGo(name: string): Promise<void> {
+    if (this.#standby.has(name) || this.#options.dispatcher.modules.has(name)) return
+    if (!this.hasTables(name)) return
+    const { relaxed, modules } = this.databases.of(name)
+    await this.#options.versions.leave(relaxed, name, modules.length === 1)
+    await this.databases.leave(name)
+  }
+}
+
+const SOON_MS = 10
+
+async function closeServices(module: HostedModule): Promise<void> {
+  await (module.services as { close?: () => Promise<void> } | undefined)?.close?.()
+}
+
+/** What a module without migrations gets for SQL. */
+function noDatabase(module: string): Sql {
+  return (() => {
+    throw new Error(`Cannot use the database: the module "${module}" has no migrations, so it has no tables`)
+  }) as unknown as Sql
+}
+
+function settingsOf(definition: ModuleDefinition, environment: Record<string, string | undefined>) {
+  return Object.fromEntries(
+    Object.entries(definition.settings).map(([name, setting]) => [
+      name,
+      environment[name] || setting.default,
+    ]),
+  )
+}

@@ -1,0 +1,33 @@
+import type { Contract } from '../contract/contract.ts'
+import type { ModuleDefinition } from '../module/define.ts'
+import type { ShopOptions } from './shop-options.ts'
+
+/** The contracts of the modules here, of what they need, and of all others that are known. */
+export function contractsOf({ modules, contracts }: Pick<ShopOptions, 'modules' | 'contracts'>): Contract[] {
+  const known = new Map<string, Contract>()
+  for (const each of contracts ?? []) known.set(each.name, each)
+  for (const { needs } of modules) for (const need of Object.values(needs)) known.set(need.name, need)
+  for (const { contract } of modules) known.set(contract.name, contract)
+  return [...known.values()]
+}
+
+/** Who reacts to each event, by `module.event`. */
+export function subscribersOf(contracts: readonly Contract[]): Map<string, string[]> {
+  const subscribers = new Map<string, string[]>()
+  for (const { name, reactsTo } of contracts) {
+    for (const event of reactsTo) subscribers.set(event, [...(subscribers.get(event) ?? []), name])
+  }
+  return subscribers
+}
+
+/** Modules whose commits make some cache old. */
+export function cachedModules(
+  modules: readonly ModuleDefinition[],
+  contracts: readonly Contract[],
+): Set<string> {
+  const validities = [
+    ...contracts.flatMap(({ methods }) => Object.values(methods).map((method) => method.cache)),
+    ...modules.flatMap(({ pages }) => pages.map((page) => page.cache)),
+  ]
+  return new Set(validities.flatMap((validity) => validity?.dependsOn ?? []))
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { listModules, loadContracts, loadModules } from './modules.ts'
+
+const directories: string[] = []
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
+})
+
+const runtime = (path: string) => new URL(`../${path}`, import.meta.url).href
+
+/** A folder with a module `bell` that emits `rung`, and a module `dog` that declares and has these reactions. */
+function plantModules({ reactsTo, reactions }: { reactsTo: string[]; reactions: string[] }): string {
+  const directory = mkdtempSync(join(tmpdir(), 'pando-modules-'))
+  directories.push(directory)
+  const handled = reactions.map((name) => `'${name}': () => {}`).join(', ')
+  const files = {
+    'bell/contract.ts': `
+      import { contract } from '${runtime('contract/contract.ts')}'
+      export const Id = { type: 'string' }
+      export const bell = contract('bell', { version: '1.0.0', summary: 'Rings', methods: {}, events: { rung: {} } })`,
+    'bell/module.ts': `
+      import { defineModule } from '${runtime('module/define.ts')}'
+      import { bell } from './contract.ts'
+      export const definition = defineModule({ contract: bell, needs: {}, handlers: {} })`,
+    'dog/contract.ts': `
+      import { contract } from '${runtime('contract/contract.ts')}'
+      const reactsTo = ${JSON.stringify(reactsTo)}
+      export const dog = contract('dog', { version: '1.0.0', summary: 'Barks', methods: {}, reactsTo })`,
+    'dog/module.ts': `
+      import { defineModule } from '${runtime('module/define.ts')}'
+      import { bell } from '../bell/contract.ts'
+      import { dog } from './contract.ts'
+      export const definition = defineModule({ contract: dog, needs: { bell }, handlers: {}, reactions: { ${handled} } })`,
+  }
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(directory, path, '..'), { recursive: true })
+    writeFileSync(join(directory, path), text)
+  }
+  return directory
+}
+
+test('a module whose contract declares its reactions is loaded', async () => {
+  const directory = plantModules({ reactsTo: ['bell.rung'], reactions: ['bell.rung'] })
+  const names = (await loadModules(['dog'], directory)).map(({ contract }) => contract.name)
+  expect(names).toEqual(['bell', 'dog'])
+})
+
+test('a reaction that the contract does not declare is refused', async () => {
+  const directory = plantModules({ reactsTo: [], reactions: ['bell.rung'] })
+  await expect(loadModules(['dog'], directory)).rejects.toThrow(
+    'Cannot load the module "dog":\n  - it reacts to bell.rung, but "reactsTo" in its contract.ts does not list that: add it there',
+  )
+})
+
+test('a declared event without a reaction is refused', async () => {
+  const directory = plantModules({ reactsTo: ['bell.rung'], reactions: [] })
+  await expect(loadModules(['dog'], directory)).rejects.toThrow(
+    '"reactsTo" in its contract.ts lists bell.rung, but module.ts has no reaction to it',
+  )
+})
+
+test('contracts are loaded without the code of their modules', async () => {
+  const directory = plantModules({ reactsTo: ['bell.rung'], reactions: ['bell.rung'] })
+  writeFileSync(join(directory, 'dog', 'module.ts'), "throw new Error('imported')")
+  const contracts = await loadContracts(directory)
+  expect(contracts.map(({ name, reactsTo }) => [name, reactsTo])).toEqual([
+    ['bell', []],
+    ['dog', ['bell.rung']],
+  ])
+})
+
+test('a contract.ts that exports no contract of its name is refused', async () => {
+  const directory = plantModules({ reactsTo: [], reactions: [] })
+  writeFileSync(join(directory, 'dog', 'contract.ts'), "export const cat = { name: 'cat' }")
+  await expect(loadContracts(directory)).rejects.toThrow('it exports no contract named "dog"')
+})
+
+test('every module of this project has a contract that can be loaded alone', async () => {
+  expect((await loadContracts()).map(({ name }) => name)).toEqual(listModules())
+})

@@ -1,0 +1,115 @@
+import type { Dispatcher } from '../call/dispatch.ts'
+import type { Versions } from '../events/versions.ts'
+import type { RequestCounts } from '../http/request-counts.ts'
+import type { RemoteTransport } from '../rpc/client.ts'
+import type { RpcServer } from '../rpc/server.ts'
+import type { VersionsReader } from '../rpc/versions-reader.ts'
+import type { Log } from './log.ts'
+import type { KnownPlacement } from './placement.ts'
+import type { Readiness } from './readiness.ts'
+import type { Leaving, Moving, NetworkPlace } from './shop-options.ts'
+import { VERSION } from './version.ts'
+
+export interface NetworkOptions extends NetworkPlace {
+  dispatcher: Dispatcher
+  versions: Versions
+  /** Modules whose commits make some cache old. */
+  cached: ReadonlySet<string>
+  /** The deployment's secret. */
+  secret: string
+  log: Log
+  /** Sends requests badly, on purpose: `PANDO_FAULTS`. */
+  faults: string | undefined
+  /** Names this process. */
+  name: string
+}
+
+type Rpc = typeof import('../rpc/index.ts')
+
+/** The other processes of the shop, as one of them sees them: calls to them, and the port at which they call. */
+export class Network {
+  readonly placement: KnownPlacement
+  /** Under which the others know this process; undefined where it only calls. */
+  readonly origin: string | undefined
+  readonly #options: NetworkOptions
+  readonly #rpc: Rpc
+  readonly #transport: RemoteTransport
+  readonly #reader: VersionsReader
+  #server: RpcServer | undefined
+
+  private constructor(options: NetworkOptions, rpc: Rpc) {
+    const { dispatcher, cached, versions, placement, serve, secret, log, faults, name } = options
+    const locate = (module: string) => placement.locate(module)
+    this.#options = options
+    this.#rpc = rpc
+    this.placement = placement
+    this.origin = serve?.origin
+    this.#transport = new rpc.RemoteTransport({
+      secret,
+      locate,
+      moved: (version, modules) => placement.moved(version, modules),
+      log,
+      faults: serve && faults ? new rpc.Faults(rpc.parseFaults(faults), name, log) : undefined,
+    })
+    this.#reader = new rpc.VersionsReader({
+      secret,
+      modules: () => [...dispatcher.remote.keys()].filter((module) => cached.has(module)),
+      locate,
+      changed: (modules) => versions.changed(modules),
+      log,
+    })
+  }
+
+  /** Begins to call the others. What this takes is loaded by those who use it: most shops have no need of it. */
+  static async open(options: NetworkOptions): Promise<Network> {
+    const network = new Network(options, await import('../rpc/index.ts'))
+    network.#reader.start()
+    return network
+  }
+
+  /** From now on the module is called where the placement says. */
+  reach(module: string): void {
+    this.#options.dispatcher.remote.set(module, this.#transport)
+  }
+
+  /** Looks at once where everything is now; without it that comes with the next call. */
+  relocate(): void {
+    this.#transport.relocate()
+    this.#reader.look()
+  }
+
+  /** Serves the modules here to the others, where it is one of them. */
+  async serve(serving: {
+    ready(): Promise<Readiness>
+    others(): Readonly<RequestCounts>
+    moving(): Moving
+  }): Promise<void> {
+    const { serve, dispatcher, versions, secret, log, placement } = this.#options
+    if (!serve) return
+    this.#server = await this.#rpc.RpcServer.open({
+      dispatcher,
+      versions,
+      secret,
+      log,
+      port: serve.port,
+      host: serve.host,
+      about: { process: serve.process, replica: serve.replica, version: VERSION },
+      placement,
+      ...serving,
+    })
+  }
+
+  /** Requests at its internal port. */
+  get requests(): RequestCounts {
+    return this.#server?.metrics ?? { total: 0, failed: 0, running: 0 }
+  }
+
+  async stopServing(leaving: Leaving | undefined): Promise<void> {
+    await this.#server?.close(leaving)
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.stop()
+    await this.#transport.close()
+  }
+}

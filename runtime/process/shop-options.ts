@@ -1,0 +1,125 @@
+import type { Dispatcher } from '../call/dispatch.ts'
+import type { HostedModule } from '../call/host.ts'
+import type { Caller } from '../contract/caller.ts'
+import type { Contract } from '../contract/contract.ts'
+import type { StatementObserver } from '../database/pool.ts'
+import type { Versions } from '../events/versions.ts'
+import type { RequestCounts } from '../http/request-counts.ts'
+import type { Calls, ModuleDefinition, Needs } from '../module/define.ts'
+import type { WorkflowEngine } from '../workflow/engine.ts'
+import type { Log } from './log.ts'
+import type { KnownPlacement } from './placement.ts'
+
+/** What a process is put together from; see `openShop` in shop.ts. */
+export interface ShopOptions {
+  modules: ModuleDefinition[]
+  /** Contracts that may be called, or listened to, of modules whose code is not here too. */
+  contracts?: Iterable<Contract>
+  /** The other processes of the shop; without it, modules that are not here cannot be called. */
+  network?: NetworkPlace
+  /** Events for other processes travel over NATS JetStream; unless given, by HTTP. */
+  nats?: NatsChoice | undefined
+  /** The database of all modules, or of each. */
+  databaseUrl: string | ((module: string) => string)
+  /** The deployment's secret; keys for single purposes are derived from it. */
+  secret: string
+  publicUrl: string
+  dataDirectory: string
+  log: Log
+  /** The environment that modules read their settings from, checked already. */
+  environment: Record<string, string | undefined>
+  /** Serves HTTP to the public there; without it, the shop answers calls only. */
+  http?: PublicHttp
+  /** Runs jobs, delivers events and recovers workflows. */
+  background: boolean
+  /** Runs when everything is in place but nothing is served yet. */
+  prepare?: (shop: Shop) => Promise<void>
+  clock?: () => Date
+  /** For tests: answers are checked and frozen. */
+  strict?: boolean
+  /** For tests: each module works under a role of its own. */
+  enforceRoles?: boolean
+  /** For tests: every call between modules goes through HTTP, and every repeatable one is sent twice. */
+  loopback?: boolean
+  onStatement?: StatementObserver
+  /** Names this process where others can see it. */
+  processName?: string
+  /** The workflows of runners whose names begin so were left behind; those of this process's earlier life unless told. */
+  takeOver?: string | undefined
+  modulesDirectory?: string
+}
+
+/** A process among others. */
+export interface NetworkPlace {
+  /** Where the modules are. */
+  placement: KnownPlacement
+  /** Serves the modules here to the others, there; without it, this process only calls. */
+  serve?: {
+    process: string
+    replica: number
+    port: number
+    host: string
+    /** Under which the others know it. With it, this process has the modules that the placement says; without, those that it was given. */
+    origin?: string | undefined
+  }
+}
+
+/** Modules on their way into this process or out of it. */
+export interface Moving {
+  /** Ready to be activated. */
+  standby: string[]
+  /** Not served here any more, while something of them still runs. */
+  leaving: string[]
+  /** Expected, and not ready: why. */
+  failed: Record<string, string>
+}
+
+export interface NatsChoice {
+  /** Addresses of the server, with commas in between. */
+  url: string
+  /** A file with a user's credentials. */
+  credentials?: string | undefined
+  /** Modules that do not listen to NATS: their events are handed to them by HTTP. */
+  directly: ReadonlySet<string>
+}
+
+export interface PublicHttp {
+  /** 0 takes a free one. */
+  port: number
+  host?: string
+  /** Other replicas on this machine listen on the port too. */
+  shared?: boolean
+  /** Number of the file descriptor of a socket that is bound already, in place of all these. */
+  fd?: number | undefined
+  rateLimits: boolean
+  trustProxy: boolean
+}
+
+/** How a shop stops when another replica takes its place: it serves what still comes on open connections. */
+export interface Leaving {
+  /** How long clients have to let go of their connections. */
+  lingerMs: number
+}
+
+/** A running shop. */
+export interface Shop {
+  /** Where it serves HTTP. */
+  origin: string | undefined
+  dispatcher: Dispatcher
+  engine: WorkflowEngine
+  versions: Versions
+  modules: ReadonlyMap<string, HostedModule>
+  /** Requests on the public port and on the internal one. */
+  requests(): RequestCounts
+  moving(): Moving
+  /** Becomes one of several processes, while it runs. */
+  join(place: NetworkPlace): Promise<void>
+  /** The methods of all modules as functions, called by `caller`; by the system unless told. */
+  callsAs<Of extends Needs>(caller: Caller): Calls<Of>
+  /** Delivers events until none is due any more; answers what is left, in waiting and parked. */
+  drain(): Promise<{ waiting: number; parked: number }>
+  /** Events of each module that are not delivered yet. */
+  backlog(): Promise<{ module: string; waiting: number; parked: number }[]>
+  /** Finishes what runs, and ends. */
+  stop(leaving?: Leaving): Promise<void>
+}

@@ -1,0 +1,115 @@
+import { transactionPoolOf } from '../database/pool.ts'
+import {
+  FenceBusy,
+  type Forwarding,
+  isSealed,
+  liftFence,
+  openPlace,
+  type RaisedFence,
+  raiseFence,
+  sealFence,
+} from './fence.ts'
+import { handOver, planHandOver } from './hand-over.ts'
+import type { Direction } from './names.ts'
+import { CannotGoOn, rest } from './patience.ts'
+import type { StepName } from './relocation.ts'
+import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
+import { releaseSnapshots, type Stage, sides } from './stage.ts'
+
+/** Notes a step and takes it, without waiting for the note: writers wait. */
+export type TakeQuickly = <Answer>(step: StepName, work: () => Promise<Answer>) => Promise<Answer>
+
+const MAX_FENCE_TRIES = 40
+const DRAIN_MS = 500
+
+/** What was tried came to nothing: writers go on where they were, and it may be tried again. */
+export class CutoverMissed extends Error {}
+
+/**
+ * Moves the right to write from one side to the other, once: fence, drain, hand over, seal. Resolves with the moment
+ * since which writers have waited. When it throws anything, the fence has been lifted if that was possible; whether the
+ * seal was committed before an error is for `settleFence` to tell.
+ */
+export async function cutOver(stage: Stage, direction: Direction, take: TakeQuickly): Promise<number> {
+  const { plan, moved } = stage
+  const { giver, taker } = sides(stage, direction)
+  await warmUp(stage)
+  const things = await planHandOver(giver, taker, moved)
+  const fence = await take('fence', () => raiseWithPatience(stage, direction))
+  try {
+    const held = holdSnapshot(giver)
+    held.catch(() => {})
+    const arrived = await take('drain', () =>
+      holdSnapshotAt(taker, { relocation: plan.id, nonce: fence.nonce, timeoutMs: DRAIN_MS }),
+    )
+    if (!arrived) {
+      void held.then((snapshot) => snapshot.release()).catch(() => {})
+      throw new CutoverMissed(`the last write had not come after ${DRAIN_MS} ms`)
+    }
+    const before = await held
+    stage.snapshots =
+      direction === 'forth' ? { source: before, target: arrived } : { source: arrived, target: before }
+    // Where they come to stay, the word of an earlier move away must be gone before the seal: the shop may start from it.
+    await take('hand over', () =>
+      handOver(giver, taker, moved, { plan: things, settles: direction === 'forth' }),
+    )
+    if (!(await take('seal', () => sealFence(giver, plan.id, moved, forwarding(stage, direction)))))
+      throw new CutoverMissed('the fence had expired')
+  } catch (error) {
+    await liftFence(giver, plan.id, moved).catch(() => {})
+    await releaseSnapshots(stage)
+    throw error
+  }
+  return fence.since
+}
+
+/** Ends what is left of a fence that was not sealed, and tells whether it was. Nothing may come after it that seals. */
+export async function settleFence(stage: Stage, direction: Direction): Promise<boolean> {
+  const { plan, moved } = stage
+  const { giver } = sides(stage, direction)
+  await liftFence(giver, plan.id, moved)
+  return isSealed(giver, plan.id, moved)
+}
+
+/** Lets the other side write, which has all that was written, and tells the processes. */
+export async function switchOver(stage: Stage, direction: Direction): Promise<void> {
+  const { plan, moved, control } = stage
+  // Where they come back to, the fence still stands.
+  if (direction === 'back' && moved.length > 0) await openPlace(sides(stage, direction).taker, moved)
+  await control.switchOver(plan, direction)
+}
+
+async function raiseWithPatience(stage: Stage, direction: Direction): Promise<RaisedFence> {
+  const { plan, moved, signal, tell } = stage
+  for (let tries = 1; ; tries++) {
+    try {
+      return await raiseFence(sides(stage, direction).giver, plan.id, moved)
+    } catch (error) {
+      if (!(error instanceof FenceBusy)) throw error
+      if (tries === MAX_FENCE_TRIES) {
+        throw new CannotGoOn(
+          `other transactions held the tables each of ${tries} times: end long transactions on ${moved.join(', ')}`,
+        )
+      }
+      tell({ note: `other transactions hold the tables (${tries})` })
+      await rest(Math.min(50 * tries, 1000), signal)
+    }
+  }
+}
+
+function forwarding({ plan, control }: Stage, direction: Direction): Forwarding {
+  return direction === 'forth'
+    ? { toProcess: plan.toProcess, placement: control.placementAfter(plan) }
+    : { toProcess: plan.fromProcess, placement: control.placementBefore(plan) }
+}
+
+/** A connection takes longer to open than the whole cutover. */
+async function warmUp({ source, target }: Stage): Promise<void> {
+  await Promise.all(
+    [source, target].flatMap((pool) => {
+      const single = [1, 2, 3].map(() => pool`select 1`)
+      const own = [1, 2, 3].map(() => transactionPoolOf(pool).with((sql) => sql`select pg_sleep(0.01)`))
+      return [...single, ...own]
+    }),
+  )
+}

@@ -1,0 +1,90 @@
+import { expect, onTestFinished } from 'vitest'
+import { RelocationExecutor } from './executor.ts'
+import { isSealed } from './fence.ts'
+import { findOrphans } from './orphans.ts'
+import type { Patience } from './patience.ts'
+import type { ProcessControl, StepName } from './relocation.ts'
+import { type Pair, sell, TILL } from './testing.ts'
+
+export const migratables = () => [TILL]
+const SHORT: Patience = { beforeSealMs: 2000, afterSealMs: 4000 }
+
+/** Processes that do whatever they are asked for at once, and remember it. */
+export class FakeProcesses implements ProcessControl {
+  readonly asked: string[] = []
+  async prepare() {
+    this.asked.push('prepare')
+  }
+  placementAfter() {
+    return { version: 2, modules: { till: ['http://127.0.0.1:4998'] } }
+  }
+  placementBefore() {
+    return { version: 3, modules: { till: ['http://127.0.0.1:4999'] } }
+  }
+  async switchOver(_plan: unknown, direction: string) {
+    this.asked.push(`switch ${direction}`)
+  }
+  async released(_plan: unknown, direction: string) {
+    this.asked.push(`released ${direction}`)
+  }
+  async abandon() {
+    this.asked.push('abandon')
+  }
+  async settle() {
+    this.asked.push('settle')
+  }
+}
+
+export function executorOf(
+  { plan }: Pair,
+  control: ProcessControl = new FakeProcesses(),
+  patience: Patience = SHORT,
+): RelocationExecutor {
+  const executor = new RelocationExecutor({
+    homeUrl: plan.sourceUrl,
+    control: async () => control,
+    migratables,
+    log: { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} } as never,
+    patience,
+  })
+  onTestFinished(() => executor.close())
+  return executor
+}
+
+export const tell = () => {}
+
+/** Runs until it holds before `step`, and is killed there as far as the databases see it. */
+export async function killAt(pair: Pair, step: StepName): Promise<void> {
+  const executor = executorOf(pair)
+  const held = Promise.withResolvers<void>()
+  const run = executor.run(pair.plan, {
+    holdAt: step,
+    tell: (progress) => {
+      if (progress.note === 'held') held.resolve()
+    },
+  })
+  run.catch(() => {})
+  await Promise.race([held.promise, run])
+  await executor.close()
+}
+
+export async function expectAtTarget({ source, target, plan }: Pair, sales: number): Promise<void> {
+  expect(await target`select count(*) as sales from till.sale`).toEqual([{ sales }])
+  expect(await source`select from pg_namespace where nspname = 'till'`).toHaveLength(0)
+  expect(await isSealed(source, plan.id, ['till'])).toBe(true)
+  await sell(target, 1)
+  await expectNothingLeft({ source, target, plan })
+}
+
+export async function expectAtSource({ source, target, plan }: Pair, sales: number): Promise<void> {
+  expect(await source`select count(*) as sales from till.sale`).toEqual([{ sales }])
+  expect(await target`select from pg_namespace where nspname = 'till'`).toHaveLength(0)
+  await sell(source, 1)
+  await expectNothingLeft({ source, target, plan })
+}
+
+export async function expectNothingLeft({ source, target }: Pair): Promise<void> {
+  const databases = [source, target]
+  for (const sql of databases)
+    expect(await findOrphans(sql, { unfinished: undefined, databases })).toEqual([])
+}

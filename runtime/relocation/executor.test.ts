@@ -1,0 +1,139 @@
+import { expect, it, vi } from 'vitest'
+import {
+  executorOf,
+  expectAtSource,
+  expectAtTarget,
+  expectNothingLeft,
+  FakeProcesses,
+  killAt,
+  tell,
+} from './executor-testing.ts'
+import { STEPS } from './relocation.ts'
+import { forge, keepSelling, openPair, sell } from './testing.ts'
+
+// A busy machine takes a second for each table that it copies.
+vi.setConfig({ testTimeout: 60_000 })
+
+it('moves a module while it is being written, and nothing that was acknowledged is lost', async () => {
+  const pair = await openPair({ sales: 1000 })
+  const { source, target, plan } = pair
+  const control = new FakeProcesses()
+  const executor = executorOf(pair, control)
+  const writers = keepSelling(source, 4)
+  const status = await executor.run(plan, { tell })
+  const { sold } = await writers.stop()
+  expect(status).toMatchObject({ state: 'done', error: null, rows: 1 + 2 * (1000 + sold) })
+  expect(status.pauseMs).toBeGreaterThan(0)
+  expect(status.steps.map((each) => each.step)).toEqual(STEPS.filter((step) => step !== 'preflight'))
+  expect(control.asked).toEqual(['prepare', 'prepare', 'switch forth', 'released forth', 'settle'])
+  await expectAtTarget(pair, 1001 + sold)
+  await expect(executor.resume({ tell })).rejects.toThrow('nothing to resume')
+  expect(await target`select from till.pando_migration`).toHaveLength(1)
+})
+
+it('killed while what the module left was being dropped, it goes forth only', async () => {
+  const pair = await openPair()
+  await killAt(pair, 'retire')
+  const executor = executorOf(pair)
+  expect(await executor.list()).toMatchObject([{ state: 'failed', step: 'release' }])
+  const control = new FakeProcesses()
+  control.settle = async () => {
+    throw new Error('the disk is full')
+  }
+  const first = executorOf(pair, control)
+  expect(await first.resume({ tell })).toMatchObject({ state: 'failed', step: 'retire' })
+  await first.close()
+  await expect(executor.rollback({ tell })).rejects.toThrow('being dropped already')
+  expect(await executor.resume({ tell })).toMatchObject({ state: 'done' })
+  await expectAtTarget(pair, 4)
+})
+
+it('a copy that differs from its original takes the module back', async () => {
+  const pair = await openPair()
+  const { target } = pair
+  const executor = executorOf(pair)
+  let forged: Promise<unknown> | undefined
+  const status = await executor.run(pair.plan, {
+    tell: ({ step, phase }) => {
+      if (step === 'catch up' && phase === 'begun') forged = forge(target, 'delete from till.line')
+    },
+  })
+  await forged
+  expect(status).toMatchObject({ state: 'rolled back', error: expect.stringContaining('till.line has') })
+  expect(await pair.source`select count(*) as sales from till.sale`).toEqual([{ sales: 4 }])
+  await expectNothingLeft(pair)
+})
+
+it('a target process that does not come up leaves the choice, and the source writable', async () => {
+  const pair = await openPair()
+  const control = new FakeProcesses()
+  control.prepare = async () => {
+    throw new Error('it has no port')
+  }
+  const executor = executorOf(pair, control)
+  const status = await executor.run(pair.plan, { tell })
+  expect(status).toMatchObject({
+    state: 'failed',
+    step: 'prepare',
+    error: expect.stringContaining('it has no port'),
+  })
+  await sell(pair.source, 1)
+  await expect(executor.run({ ...pair.plan, id: 'rlc_another' }, { tell })).rejects.toThrow('has not ended')
+  expect(await executor.rollback({ tell })).toMatchObject({ state: 'rolled back' })
+  await expectAtSource(pair, 5)
+})
+
+it('a switch that fails for a while is taken again, while nobody can write at the old place', async () => {
+  const pair = await openPair()
+  const control = new FakeProcesses()
+  let tries = 0
+  control.switchOver = async () => {
+    await expect(sell(pair.source, 1)).rejects.toMatchObject({ code: 'PN001' })
+    if (++tries < 3) throw new Error('the target process was killed')
+  }
+  expect(await executorOf(pair, control).run(pair.plan, { tell })).toMatchObject({ state: 'done' })
+  expect(tries).toBe(3)
+  await expectAtTarget(pair, 4)
+})
+
+it('two executors do not work on the same relocation', async () => {
+  const pair = await openPair()
+  const executor = executorOf(pair)
+  const held = Promise.withResolvers<void>()
+  const run = executor.run(pair.plan, {
+    holdAt: 'fence',
+    tell: ({ note }) => {
+      if (note === 'held') held.resolve()
+    },
+  })
+  await held.promise
+  await expect(executorOf(pair).resume({ tell })).rejects.toThrow('another process')
+  await executor.resume({ tell })
+  expect(await run).toMatchObject({ state: 'done' })
+})
+
+it('only the process changes when both sides share a database', async () => {
+  const pair = await openPair()
+  const plan = { ...pair.plan, targetUrl: pair.plan.sourceUrl }
+  const control = new FakeProcesses()
+  const status = await executorOf(pair, control).run(plan, { tell })
+  expect(status).toMatchObject({ state: 'done', rows: 0 })
+  expect(control.asked).toContain('switch forth')
+  await sell(pair.source, 1)
+  expect(await pair.source`select from pando.fence`).toHaveLength(0)
+})
+
+it('to the target, and by another relocation back again', async () => {
+  const pair = await openPair()
+  const executor = executorOf(pair)
+  await executor.run(pair.plan, { tell })
+  await sell(pair.target, 2)
+  const home = {
+    ...pair.plan,
+    id: `${pair.plan.id}_home`,
+    sourceUrl: pair.plan.targetUrl,
+    targetUrl: pair.plan.sourceUrl,
+  }
+  expect(await executor.run(home, { tell })).toMatchObject({ state: 'done' })
+  await expectAtTarget({ source: pair.target, target: pair.source, plan: home }, 6)
+})

@@ -1,0 +1,304 @@
+import type { Migratable } from '../database/migrate.ts'
+import { openPool, type Sql } from '../database/pool.ts'
+import { isUnreachable } from '../database/transaction.ts'
+import type { Log } from '../process/log.ts'
+import { Claim } from './claim.ts'
+import { ensureHomeSchema } from './control-schema.ts'
+import { Mismatch } from './finish.ts'
+import { Hold, Journal, type Tell } from './journal.ts'
+import type { Direction } from './names.ts'
+import { CannotGoOn, Interrupted, PATIENCE, type Patience, persist } from './patience.ts'
+import { checkDatabases, type Problem } from './preflight.ts'
+import { pointSubscriptions } from './prepare.ts'
+import type {
+  ProcessControl,
+  RelocationPlan,
+  RelocationPreview,
+  RelocationStatus,
+  StepName,
+} from './relocation.ts'
+import { isTargetDead } from './roll-back.ts'
+import { Run } from './run.ts'
+import { movedBy, openDatabases, releaseSnapshots, type Stage } from './stage.ts'
+import { statusOf } from './status.ts'
+import {
+  hasStore,
+  insertRelocation,
+  listRelocations,
+  type Relocation,
+  readRelocation,
+  readUnfinished,
+  updateRelocation,
+} from './store.ts'
+import { listTables } from './tables.ts'
+import { whereabouts } from './unfinished.ts'
+
+export interface ExecutorOptions {
+  /** The home database: where relocations are noted. */
+  homeUrl: string
+  /** Who moves the processes; asked for when it is needed. */
+  control: () => Promise<ProcessControl>
+  /** Of these modules those that have tables, with their schema migrations. */
+  migratables: (modules: readonly string[]) => readonly Migratable[]
+  /** The same with the addresses that the databases have now: an embedded server may be at another port since it was planned. */
+  locate?: (plan: RelocationPlan) => RelocationPlan
+  log: Log
+  patience?: Patience
+}
+
+/** A database that starts again after a crash is back by then. */
+const HOME_PATIENCE_MS = 20_000
+
+/** What is at work. */
+interface Active {
+  id: string
+  interrupt: AbortController
+  hold: Hold
+  tells: Set<Tell>
+  done: Promise<RelocationStatus>
+}
+
+/** Executes relocations, one at a time: each step is noted before it is taken, so that it goes on after any end. */
+export class RelocationExecutor {
+  readonly #options: ExecutorOptions
+  readonly #home: Sql
+  readonly #claim: Claim
+  #active: Active | undefined
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options
+    this.#home = openPool({ url: options.homeUrl, max: 2, transactions: 2, name: 'pando relocation' })
+    this.#claim = new Claim(this.#home)
+  }
+
+  /** Everything that is in the way, and what would be moved. Changes nothing. */
+  async preview(plan: RelocationPlan): Promise<Pick<RelocationPreview, 'tables' | 'problems'>> {
+    const migratables = this.#options.migratables(plan.modules)
+    const databases = openDatabases(plan)
+    try {
+      const moved = movedBy(plan, migratables)
+      const problems = [
+        ...(await this.#checkUnfinished()),
+        ...(moved.length === 0 ? [] : await checkDatabases({ plan, migratables, ...databases })),
+      ]
+      const tables = moved.length === 0 ? [] : await listTables(databases.source, moved)
+      return {
+        tables: tables.map(({ schema, name, estimatedRows }) => ({
+          name: `${schema}.${name}`,
+          rows: estimatedRows,
+        })),
+        problems: problems.map(describeProblem),
+      }
+    } finally {
+      await databases.close()
+    }
+  }
+
+  /** Moves the modules. Throws when something is in the way before anything has changed; other ends are in the status. */
+  async run(
+    plan: RelocationPlan,
+    options: { tell: Tell; holdAt?: StepName | undefined },
+  ): Promise<RelocationStatus> {
+    if (this.#active) throw new Error(alreadyRunning(this.#active.id))
+    await this.#reach(() => ensureHomeSchema(this.#home))
+    const { problems } = await this.preview(plan)
+    if (problems.length > 0)
+      throw new Error(
+        `Cannot move ${plan.modules.join(', ')}:${problems.map((each) => `\n  - ${each}`).join('')}`,
+      )
+    await this.#reach(() => this.#claim.take())
+    await insertRelocation(this.#home, plan)
+    return this.#start(plan.id, 'forth', options)
+  }
+
+  /** Goes on with what did not end, in the direction that it had. Throws when there is nothing. */
+  async resume({ tell }: { tell: Tell }): Promise<RelocationStatus> {
+    const active = this.#active
+    if (active) {
+      active.tells.add(tell)
+      active.hold.release()
+      return active.done
+    }
+    const { plan, state, direction } = await this.#unfinished()
+    await this.#reach(() => this.#claim.take())
+    return this.#start(plan.id, state === 'rolling back' ? 'back' : direction, { tell })
+  }
+
+  /** Takes the modules back to where they were. Throws when there is nothing, and when what they left is being dropped. */
+  async rollback({ tell }: { tell: Tell }): Promise<RelocationStatus> {
+    const { plan, step, direction } = await this.#unfinished()
+    if (step === 'retire' && direction === 'forth')
+      throw new Error(
+        `Cannot roll back: what ${plan.modules.join(', ')} left behind is being dropped already. Let it end with "pando migration resume", and move them back with "pando merge"`,
+      )
+    const active = this.#active
+    if (active) {
+      active.interrupt.abort(new Interrupted('it is rolled back'))
+      await active.done.catch(() => {})
+    }
+    await this.#reach(() => this.#claim.take())
+    return this.#start(plan.id, 'back', { tell })
+  }
+
+  /** All that were ever begun, the newest first. What its executor died of has failed, whatever it noted last. */
+  async list(): Promise<RelocationStatus[]> {
+    await this.#reach(() => ensureHomeSchema(this.#home))
+    return (await listRelocations(this.#home)).map((relocation) => {
+      const status = statusOf(relocation)
+      const isGoing = status.state === 'running' || status.state === 'rolling back'
+      return isGoing && status.id !== this.#active?.id ? { ...status, state: 'failed' } : status
+    })
+  }
+
+  /** Stops what is at work, between two steps or within one; it goes on when it is resumed. */
+  async close(): Promise<void> {
+    this.#active?.interrupt.abort(new Interrupted('the shop stops'))
+    await this.#active?.done.catch(() => {})
+    await this.#claim.release().catch(() => {})
+    await this.#home.end({ timeout: 1 })
+  }
+
+  async #checkUnfinished(): Promise<Problem[]> {
+    const other = (await hasStore(this.#home)) ? await readUnfinished(this.#home) : undefined
+    if (!other) return []
+    const { modules, toProcess } = other.plan
+    return [
+      {
+        what: `the move of ${modules.join(', ')} to "${toProcess}" has not ended`,
+        remedy: 'Run "pando migration resume" or "pando migration rollback" first',
+      },
+    ]
+  }
+
+  async #unfinished(): Promise<Relocation> {
+    await this.#reach(() => ensureHomeSchema(this.#home))
+    const relocation = await this.#reach(() => readUnfinished(this.#home))
+    if (relocation) return relocation
+    throw new Error('Cannot find a relocation that has not ended: there is nothing to resume or to roll back')
+  }
+
+  #start(
+    id: string,
+    direction: Direction,
+    { tell, holdAt }: { tell: Tell; holdAt?: StepName | undefined },
+  ): Promise<RelocationStatus> {
+    const interrupt = new AbortController()
+    const tells = new Set([tell])
+    const hold = new Hold(holdAt, interrupt.signal, (step) => {
+      for (const each of tells) each({ id, step, phase: 'running', ms: 0, note: 'held' })
+    })
+    const active: Active = { id, interrupt, hold, tells, done: undefined as never }
+    this.#active = active
+    active.done = this.#execute(active, direction).finally(() => {
+      this.#active = undefined
+    })
+    // Whoever asked gets it; a second one who looks on must not make it unhandled.
+    active.done.catch(() => {})
+    return active.done
+  }
+
+  async #execute({ id, interrupt, hold, tells }: Active, direction: Direction): Promise<RelocationStatus> {
+    const { log, migratables, control } = this.#options
+    const relocation = await readRelocation(this.#home, id)
+    const { locate = (planned) => planned } = this.#options
+    const plan = locate(relocation.plan)
+    const journal = new Journal(
+      this.#home,
+      { id, history: relocation.history },
+      {
+        tell: (progress) => {
+          for (const tell of tells) tell(progress)
+        },
+        before: (step) => hold.before(step),
+      },
+    )
+    const databases = openDatabases(plan)
+    const tables = migratables(plan.modules)
+    const stage: Stage = {
+      plan,
+      moved: movedBy(plan, tables),
+      migratables: tables,
+      ...databases,
+      control: await control(),
+      signal: interrupt.signal,
+      tell: (more) => journal.say(more),
+      snapshots: undefined,
+    }
+    const run = new Run(stage, journal, this.#home, this.#options.patience ?? PATIENCE)
+    log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
+    try {
+      await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
+      await run
+        .persist(() => pointSubscriptions(stage), 'before')
+        .catch(async (error: unknown) => {
+          // What never left the source can be kept there without the target.
+          if (direction === 'forth' || !(await isTargetDead(stage))) throw error
+        })
+      const place = await run.persist(() => whereabouts(relocation, stage), 'before')
+      await (direction === 'forth' ? run.forth(place, relocation.step) : run.back(place))
+      await journal.close()
+      await this.#note(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
+    } catch (error) {
+      await journal.close().catch(() => {})
+      if (error instanceof Mismatch && direction === 'forth') {
+        await this.#note(id, { state: 'rolling back', error: error.message })
+        return await this.#goBack(run, id, error)
+      }
+      const message = (error as Error).message
+      if (error instanceof Interrupted)
+        log.info({ relocation: id, reason: message }, 'relocation interrupted')
+      else log.error({ relocation: id, err: error }, 'relocation stopped')
+      await this.#note(id, {
+        ...(error instanceof Interrupted ? {} : { state: 'failed' as const }),
+        error: message,
+      }).catch(() => {})
+      if (error instanceof Interrupted) throw error
+    } finally {
+      await releaseSnapshots(stage).catch(() => {})
+      await databases.close()
+    }
+    const ended = statusOf(await readRelocation(this.#home, id))
+    log.info({ relocation: id, state: ended.state, pauseMs: ended.pauseMs }, 'relocation ended')
+    return ended
+  }
+
+  /** What was found at the target is not what the source had. */
+  async #goBack(run: Run, id: string, cause: Error): Promise<RelocationStatus> {
+    this.#options.log.error({ relocation: id, err: cause }, 'relocation goes back: the copy is not right')
+    await run.back('target')
+    await this.#note(id, { state: 'rolled back' })
+    return statusOf(await readRelocation(this.#home, id))
+  }
+
+  /** Asks the home database, which may be starting again. */
+  #reach<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    return persist(
+      async () => {
+        try {
+          return await work()
+        } catch (error) {
+          if (isUnreachable(error)) throw error
+          throw error instanceof CannotGoOn
+            ? error
+            : new CannotGoOn((error as Error).message, { cause: error })
+        }
+      },
+      { patienceMs: HOME_PATIENCE_MS, signal: new AbortController().signal },
+    )
+  }
+
+  #note(id: string, change: Parameters<typeof updateRelocation>[2]): Promise<void> {
+    return persist(() => updateRelocation(this.#home, id, change), {
+      patienceMs: PATIENCE.beforeSealMs,
+      signal: new AbortController().signal,
+    })
+  }
+}
+
+function describeProblem({ what, remedy }: Problem): string {
+  return `${what}: ${remedy}`
+}
+
+function alreadyRunning(id: string): string {
+  return `Cannot begin: the relocation ${id} is being executed. "pando migration status" shows it`
+}

@@ -1,0 +1,65 @@
+import type { Sql } from '../database/pool.ts'
+import { dropPublication, dropSlot, dropSubscription } from './replication.ts'
+import { identify } from './same-database.ts'
+
+/** Something that a relocation left behind; a slot keeps the log of its whole server until the disk is full. */
+export interface Orphan {
+  kind: 'replication slot' | 'subscription' | 'publication'
+  name: string
+  /** What a slot keeps, in bytes. */
+  keptBytes: number
+}
+
+/**
+ * What relocations left in this database that are not unfinished, for `pando doctor`. `unfinished`: the id of the one
+ * that is, which home knows. `databases`: all that the shop uses, this one too; slots for copies to other servers
+ * are not ours to judge.
+ */
+export async function findOrphans(
+  sql: Sql,
+  { unfinished, databases }: { unfinished: string | undefined; databases: readonly Sql[] },
+): Promise<Orphan[]> {
+  const mine = unfinished === undefined ? null : `pando_${unfinished}_`
+  const [named, copySlots, copying] = await Promise.all([
+    sql<Orphan[]>`
+      with found as (
+        select 'subscription' as kind, subname as name, 0::bigint as "keptBytes" from pg_subscription
+        where subdbid = (select oid from pg_database where datname = current_database())
+        union all
+        select 'replication slot', slot_name, coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint
+        from pg_replication_slots where database = current_database()
+        union all
+        select 'publication', pubname, 0 from pg_publication)
+      select kind, name, "keptBytes" from found
+      where starts_with(name, 'pando_rlc_') and (${mine}::text is null or not starts_with(name, ${mine}))`,
+    sql<Orphan[]>`
+      select 'replication slot' as kind, slot_name as name,
+        coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint as "keptBytes"
+      from pg_replication_slots
+      where database = current_database() and not active and slot_name ~ '^pg_[0-9]+_sync_[0-9]+_[0-9]+$'`,
+    Promise.all(databases.map(subscriptionsOf)),
+  ])
+  const abandoned = copySlots.filter(({ name }) => {
+    const [, subscription, , , server] = name.split('_')
+    const ofServer = copying.filter((each) => each.server === server)
+    return ofServer.length > 0 && !ofServer.some((each) => each.subscriptions.includes(Number(subscription)))
+  })
+  return [...named, ...abandoned]
+}
+
+/** All subscriptions of the server that a database is on, whichever database they are in. */
+async function subscriptionsOf(sql: Sql): Promise<{ server: string; subscriptions: number[] }> {
+  const [{ systemIdentifier }, rows] = await Promise.all([
+    identify(sql),
+    sql<{ oid: number }[]>`select oid from pg_subscription`,
+  ])
+  return { server: systemIdentifier, subscriptions: rows.map((row) => Number(row.oid)) }
+}
+
+/** Drops what was found, subscriptions first, whether or not their other side answers. */
+export async function dropOrphans(sql: Sql, orphans: readonly Orphan[]): Promise<void> {
+  const named = (kind: Orphan['kind']) => orphans.filter((each) => each.kind === kind)
+  for (const { name } of named('subscription')) await dropSubscription(sql, name)
+  for (const { name } of named('replication slot')) await dropSlot(sql, name)
+  for (const { name } of named('publication')) await dropPublication(sql, name)
+}

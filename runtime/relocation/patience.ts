@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What a repeat does not mend. */
+export class CannotGoOn extends Error {}
+
+/** Somebody asked to stop, or to go back. */
+export class Interrupted extends Error {}
+
+/** How long failures are borne with before a step is given up, in milliseconds. */
+export interface Patience {
+  /** Before the seal, when the modules are where they were and nothing is lost by giving up. */
+  beforeSealMs: number
+  /** After it: going back would be no safer than going on. */
+  afterSealMs: number
+}
+
+export const PATIENCE: Patience = { beforeSealMs: 60_000, afterSealMs: 30 * 60_000 }
+
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 3000
+
+/** Takes `work` again while it fails, less and less often, for `patienceMs`. Throws its last error then. */
+export async function persist<Answer>(
+  work: () => Promise<Answer>,
+  {
+    patienceMs,
+    signal,
+    failed = () => {},
+  }: { patienceMs: number; signal: AbortSignal; failed?: (error: Error) => void },
+): Promise<Answer> {
+  const until = performance.now() + patienceMs
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    signal.throwIfAborted()
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof CannotGoOn || error instanceof Interrupted || performance.now() > until)
+        throw error
+      failed(error as Error)
+      await rest(pauseMs, signal)
+    }
+  }
+}
+
+/** Sleeps, unless interrupted. */
+export async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await interruptible(sleep(ms), signal)
+}
+
+/** Waits for something that goes on by itself, unless interrupted. */
+export async function interruptible<Answer>(work: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const interrupt = () => reject(signal.reason)
+  signal.addEventListener('abort', interrupt, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+  }
+}

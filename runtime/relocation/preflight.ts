@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, statfs } from 'node:fs/promises'
+import type { Migratable } from '../database/migrate.ts'
+import { openPool, type Sql } from '../database/pool.ts'
+import { sqlState, transaction } from '../database/transaction.ts'
+import { connectionString } from './connection-string.ts'
+import { quoteName, quoteText } from './names.ts'
+import type { RelocationPlan } from './relocation.ts'
+import { isSameDatabase, isSameServer } from './same-database.ts'
+import { addNeeds, checkServer, SOURCE_NEEDS, TARGET_NEEDS } from './server-limits.ts'
+import { listTables } from './tables.ts'
+
+/** Something that is in the way. */
+export interface Problem {
+  what: string
+  /** What to do about it. */
+  remedy: string
+}
+
+export interface Preflight {
+  plan: RelocationPlan
+  source: Sql
+  target: Sql
+  /** The modules with their schema migrations, as this code has them. */
+  migratables: readonly Migratable[]
+}
+
+/** Everything in the databases that is in the way of a relocation between two of them, at once. Changes nothing. */
+export async function checkDatabases(check: Preflight): Promise<Problem[]> {
+  const { plan, source, target, migratables } = check
+  if (await exists(target)) {
+    if (await isSameDatabase(source, target)) return [SAME_DATABASE]
+    return [
+      ...(await checkSides(check, plan.targetUrl)),
+      ...(await checkEmpty(target, modulesOf(migratables))),
+    ]
+  }
+  // Its server is looked at through another database of it.
+  const url = siblingUrl(plan.targetUrl)
+  const sibling = openPool({ url, max: 4, name: 'pando relocation' })
+  try {
+    return await checkSides({ ...check, target: sibling }, url)
+  } finally {
+    await sibling.end({ timeout: 1 })
+  }
+}
+
+const SAME_DATABASE = {
+  what: 'the database of the target is that of the source under another address',
+  remedy: 'Write the address as that of the source is written; then only the process changes',
+}
+
+async function checkSides(
+  { plan, source, target, migratables }: Preflight,
+  targetUrl: string,
+): Promise<Problem[]> {
+  const modules = modulesOf(migratables)
+  const found = await Promise.all([
+    checkTables(source, modules),
+    checkForeignKeys(source, modules),
+    checkMigrations(source, migratables),
+    checkRights(source, 'the source'),
+    checkRights(target, 'the target'),
+    checkServers(source, target),
+    checkReach(target, plan.sourceUrl, 'the target', 'the source'),
+    checkReach(source, targetUrl, 'the source', 'the target'),
+    checkSpace(source, target, modules),
+  ])
+  return found.flat()
+}
+
+function modulesOf(migratables: readonly Migratable[]): string[] {
+  return migratables.map((module) => module.name)
+}
+
+async function exists(sql: Sql): Promise<boolean> {
+  try {
+    await sql`select 1`
+    return true
+  } catch (error) {
+    // invalid_catalog_name: there is no such database.
+    if (sqlState(error) === '3D000') return false
+    throw error
+  }
+}
+
+async function checkServers(source: Sql, target: Sql): Promise<Problem[]> {
+  if (await isSameServer(source, target))
+    return checkServer(source, 'the server', addNeeds(SOURCE_NEEDS, TARGET_NEEDS))
+  const found = await Promise.all([
+    checkServer(source, 'the server of the source', SOURCE_NEEDS),
+    checkServer(target, 'the server of the target', TARGET_NEEDS),
+  ])
+  return found.flat()
+}
+
+/** A database that every server has. */
+function siblingUrl(url: string): string {
+  const sibling = new URL(url)
+  sibling.pathname = '/postgres'
+  return sibling.href
+}
+
+async function checkTables(source: Sql, modules: readonly string[]): Promise<Problem[]> {
+  const rows = await source<{ table: string; persistence: string; identified: boolean }[]>`
+    select format('%I.%I', nspname, relname) as table, relpersistence as persistence,
+      case relreplident
+        when 'd' then exists (select from pg_index where indrelid = c.oid and indisprimary)
+        when 'i' then exists (select from pg_index where indrelid = c.oid and indisreplident)
+        else relreplident = 'f'
+      end as identified
+    from pg_class as c join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = any(${modules as string[]}::text[]) and relkind in ('r', 'p') and not relispartition
+    order by 1`
+  return rows.flatMap(({ table, persistence, identified }): Problem[] => {
+    if (persistence === 'u')
+      return [
+        {
+          what: `${table} is unlogged, so that it cannot be replicated`,
+          remedy: `Run: alter table ${table} set logged`,
+        },
+      ]
+    if (identified) return []
+    return [
+      {
+        what: `${table} has no primary key, so that changed rows cannot be told apart`,
+        remedy: `Give it one in a migration of its module, or run: alter table ${table} replica identity full`,
+      },
+    ]
+  })
+}
+
+async function checkForeignKeys(source: Sql, modules: readonly string[]): Promise<Problem[]> {
+  const list = modules as string[]
+  const rows = await source<{ name: string; from: string; to: string }[]>`
+    select conname as name, conrelid::regclass::text as from, confrelid::regclass::text as to
+    from pg_constraint join pg_class as a on a.oid = conrelid join pg_class as b on b.oid = confrelid
+      join pg_namespace as n on n.oid = a.relnamespace join pg_namespace as m on m.oid = b.relnamespace
+    where contype = 'f' and n.nspname <> m.nspname
+      and (n.nspname = any(${list}::text[])) <> (m.nspname = any(${list}::text[]))
+    order by 1`
+  return rows.map(({ name, from, to }) => ({
+    what: `the foreign key ${name} of ${from} refers to ${to}, which stays on the other side`,
+    remedy: 'Drop it in a migration: modules refer to each other by id only',
+  }))
+}
+
+async function checkMigrations(source: Sql, migratables: readonly Migratable[]): Promise<Problem[]> {
+  const found = await Promise.all(
+    migratables.map(async ({ name, directory }): Promise<Problem[]> => {
+      const [there] = await source<{ found: boolean }[]>`
+        select to_regclass(${`${name}.pando_migration`}) is not null as found`
+      if (!there!.found)
+        return [
+          {
+            what: `the source has no tables of the module "${name}"`,
+            remedy: 'Start the shop in its present topology once, so that they are made',
+          },
+        ]
+      const [known, applied] = await Promise.all([
+        readdir(directory),
+        source<{ name: string }[]>`select name from ${source(name)}.pando_migration order by name`,
+      ])
+      const unknown = applied.filter((row) => !known.includes(row.name)).map((row) => row.name)
+      const missing = known.filter(
+        (file) => file.endsWith('.sql') && !applied.some((row) => row.name === file),
+      )
+      return [
+        ...unknown.map((file) => ({
+          what: `the source has the migration ${name}/${file}, which this code does not have`,
+          remedy: 'Take the version of Pando that the shop runs',
+        })),
+        ...missing.map((file) => ({
+          what: `the source lacks the migration ${name}/${file} of this code`,
+          remedy: 'Restart the shop with this version first',
+        })),
+      ]
+    }),
+  )
+  return found.flat()
+}
+
+async function checkRights(sql: Sql, where: string): Promise<Problem[]> {
+  const [row] = await sql<{ user: string; enough: boolean }[]>`
+    select current_user as user,
+      rolsuper or (rolreplication and pg_has_role(current_user, 'pg_create_subscription', 'member')
+        and has_database_privilege(current_database(), 'create')) as enough
+    from pg_roles where rolname = current_user`
+  if (row!.enough) return []
+  const user = quoteName(row!.user)
+  return [
+    {
+      what: `the user ${row!.user} may not replicate at ${where}`,
+      remedy: `Run there as a superuser: alter role ${user} replication; grant pg_create_subscription to ${user}; and grant create on the database`,
+    },
+  ]
+}
+
+/** A subscription is tried and taken back: only PostgreSQL itself can tell whether it reaches the other one. */
+async function checkReach(sql: Sql, url: string, from: string, to: string): Promise<Problem[]> {
+  const name = `pando_check_${randomBytes(6).toString('hex')}`
+  const failed = await transaction(sql, async (tx) => {
+    await tx.unsafe(
+      `create subscription ${name} connection ${quoteText(connectionString(url))} publication ${name}
+       with (create_slot = false, enabled = false, slot_name = none, copy_data = false)`,
+    )
+    throw new Error('as far as it goes')
+  }).catch((error: unknown) => error)
+  // Class 08: connection exceptions.
+  if (!sqlState(failed)?.startsWith('08')) return []
+  const { hostname, port } = new URL(url)
+  return [
+    {
+      what: `the server of ${from} does not reach ${to} at ${hostname}:${port || 5432} (${(failed as Error).message.split('\n')[0]})`,
+      remedy: `Give ${to} an address in its URL that other servers reach, and let it in there`,
+    },
+  ]
+}
+
+async function checkEmpty(target: Sql, modules: readonly string[]): Promise<Problem[]> {
+  const tables = await listTables(target, modules)
+  const found = await Promise.all(
+    tables.map(async ({ quoted, schema, name }) => {
+      const rows = await target.unsafe(`select from ${quoted} limit 1`)
+      return rows.length > 0 ? [`${schema}.${name}`] : []
+    }),
+  )
+  return found.flat().map((table) => ({
+    what: `the target has rows in ${table} already`,
+    remedy: 'Take another database, or save what is there and drop its schema',
+  }))
+}
+
+/** A copy takes about the size of its original, and as much again of log. */
+const SPACE_FACTOR = 2
+
+async function checkSpace(source: Sql, target: Sql, modules: readonly string[]): Promise<Problem[]> {
+  const bytes = (await listTables(source, modules)).reduce((sum, table) => sum + table.bytes, 0)
+  const free = await freeBytes(target)
+  if (free === undefined || free > bytes * SPACE_FACTOR) return []
+  return [
+    {
+      what: `the disk of the target has ${megabytes(free)} free, and the copy may take ${megabytes(bytes * SPACE_FACTOR)}`,
+      remedy: 'Make room there',
+    },
+  ]
+}
+
+/** PostgreSQL does not tell what its disk has free; the disk itself does when it is one of this machine. */
+async function freeBytes(sql: Sql): Promise<number | undefined> {
+  const [row] = await sql<{ directory: string | null; local: boolean }[]>`
+    select (select setting from pg_settings where name = 'data_directory') as directory,
+      coalesce(inet_server_addr() << '127.0.0.0/8' or inet_server_addr() = '::1', true) as local`
+  if (!row!.local || !row!.directory) return undefined
+  const disk = await statfs(row!.directory).catch(() => undefined)
+  return disk && disk.bavail * disk.bsize
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`
+}

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest'
+import { liftFence, openPlace, raiseFence, sealFence } from './fence.ts'
+import { handOver } from './hand-over.ts'
+import { measureLag } from './marker.ts'
+import { streamName } from './names.ts'
+import { persist } from './patience.ts'
+import { readStream } from './progress.ts'
+import { dropLeftSchemas, dropSchemas, endReplication } from './retire.ts'
+import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
+import { forge, keepSelling, openReplicated, replicate, sell, until } from './testing.ts'
+import { compareSnapshots, snapshotsInStep } from './verify.ts'
+
+it('a copy under eight writers loses nothing, and all of them are refused from the fence on', async () => {
+  const pair = await openReplicated({ sales: 2000 })
+  const { source, target, plan } = pair
+  await replicate(pair)
+  const writers = keepSelling(source, 8)
+  await until(async () => (await measureLag({ giver: source, taker: target }, plan.id, 1000)) !== undefined)
+  const { nonce } = await persist(() => raiseFence(source, plan.id, ['till']), {
+    patienceMs: 10_000,
+    signal: new AbortController().signal,
+  })
+  const [left, right] = await Promise.all([
+    holdSnapshot(source),
+    holdSnapshotAt(target, { relocation: plan.id, nonce, timeoutMs: 5000 }),
+  ])
+  const { sold, refused } = await writers.stop()
+  const { rows, differences } = await compareSnapshots(left.sql, right!.sql, ['till'])
+  await Promise.all([left.release(), right!.release()])
+  expect(differences).toEqual([])
+  expect(new Set(refused)).toEqual(new Set(['PN001']))
+  expect(rows).toBe(1 + 2 * (2000 + sold))
+})
+
+it('what was written at the target is at the source when the module goes back', async () => {
+  const { source, target, plan } = await openReplicated()
+  await raiseFence(source, plan.id, ['till'])
+  await handOver(source, target, ['till'])
+  await handOver(source, target, ['till'])
+  await sealFence(source, plan.id, ['till'], { toProcess: 'till', placement: { version: 1, modules: {} } })
+  await sell(target, 5)
+  const [last] = await target`select max(number) as number from till.sale`
+  expect(last!.number).toBe(1009)
+
+  const snapshots = await snapshotsInStep({ giver: source, taker: target }, plan.id, ['till'])
+  expect((await compareSnapshots(snapshots!.giver.sql, snapshots!.taker.sql, ['till'])).differences).toEqual(
+    [],
+  )
+  await Promise.all([snapshots!.giver.release(), snapshots!.taker.release()])
+
+  const { nonce } = await raiseFence(target, plan.id, ['till'])
+  const back = await holdSnapshotAt(source, { relocation: plan.id, nonce, timeoutMs: 5000 })
+  await back!.release()
+  await handOver(target, source, ['till'])
+  await sealFence(target, plan.id, ['till'], { toProcess: 'shop', placement: { version: 2, modules: {} } })
+  await openPlace(source, ['till'])
+  await sell(source, 1)
+  const [next] = await source`select count(*) as count, max(number) as number from till.sale`
+  expect(next).toEqual({ count: 10, number: 1010 })
+})
+
+it('a difference is found, whichever side it is on', async () => {
+  const { source, target, plan } = await openReplicated()
+  await forge(target, `update till.line set title = 'forged'`)
+  await forge(target, `delete from till.sale where id = 'sale_first'`)
+  const { nonce } = await raiseFence(source, plan.id, ['till'])
+  const right = await holdSnapshotAt(target, { relocation: plan.id, nonce, timeoutMs: 5000 })
+  const left = await holdSnapshot(source)
+  const { differences } = await compareSnapshots(left.sql, right!.sql, ['till'])
+  await Promise.all([left.release(), right!.release()])
+  expect(differences).toEqual([
+    'till.line has 3 rows on both sides, but other contents',
+    'till.sale has 4 rows at the source and 3 at the target',
+  ])
+})
+
+it('leases of workflows end at the target', async () => {
+  const { source, target, plan } = await openReplicated()
+  await source`
+    insert into till.pando_workflow (id, name, status, next_step, state, runner, wake_at, deadline_at)
+    values ('wf_1', 'sell', 'running', 1, '{}', 'shop.0', now() + interval '1 hour', now() + interval '2 hours'),
+      ('wf_2', 'sell', 'waiting', 1, '{}', 'shop.0', now() + interval '1 hour', now() + interval '2 hours')`
+  await raiseFence(source, plan.id, ['till'])
+  await until(async () => (await target`select from till.pando_workflow`).length === 2)
+  await handOver(source, target, ['till'])
+  expect(await target`select id, wake_at <= now() as due from till.pando_workflow order by id`).toEqual([
+    { id: 'wf_1', due: true },
+    { id: 'wf_2', due: false },
+  ])
+})
+
+it('all that replicated is ended, twice, and the source is dropped only when it was left', async () => {
+  const { source, target, plan } = await openReplicated()
+  await endReplication({ source, target }, plan.id)
+  await endReplication({ source, target }, plan.id)
+  for (const sql of [source, target]) {
+    expect(await sql`select from pg_replication_slots where database = current_database()`).toHaveLength(0)
+    expect(await sql`select from pg_publication`).toHaveLength(0)
+    expect(await sql`select from pando.replication_marker`).toHaveLength(0)
+  }
+  expect(await readStream(source, streamName(plan.id, 'forth'))).toBeUndefined()
+  await expect(dropLeftSchemas(source, plan.id, ['till'])).rejects.toThrow('they have not left')
+  await raiseFence(source, plan.id, ['till'])
+  await expect(dropLeftSchemas(source, plan.id, ['till'])).rejects.toThrow('they have not left')
+  await sealFence(source, plan.id, ['till'], { toProcess: 'till', placement: { version: 1, modules: {} } })
+  await dropLeftSchemas(source, plan.id, ['till'])
+  await dropLeftSchemas(source, plan.id, ['till'])
+  await dropSchemas(target, ['till'])
+  await dropSchemas(target, ['till'])
+  await liftFence(source, plan.id, ['till'])
+  expect(await source`select from pando.fence`).toHaveLength(1)
+})

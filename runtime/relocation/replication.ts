@@ -1,0 +1,106 @@
+import type { Sql } from '../database/pool.ts'
+import { connectionString } from './connection-string.ts'
+import { quoteName, quoteText } from './names.ts'
+import { listTables } from './tables.ts'
+
+/**
+ * Publishes all tables of the modules but their pando_migration, and the markers of this relocation. One that is there
+ * is left alone.
+ */
+export async function makePublication(
+  sql: Sql,
+  { name, relocation, modules }: { name: string; relocation: string; modules: readonly string[] },
+): Promise<void> {
+  const [found] = await sql`select from pg_publication where pubname = ${name}`
+  if (found) return
+  const tables = (await listTables(sql, modules)).map((table) => table.quoted)
+  const marker = `pando.replication_marker where (relocation = ${quoteText(relocation)})`
+  await sql.unsafe(`create publication ${quoteName(name)} for table ${[...tables, marker].join(', ')}`)
+}
+
+export async function dropPublication(sql: Sql, name: string): Promise<void> {
+  await sql.unsafe(`drop publication if exists ${quoteName(name)}`)
+}
+
+/**
+ * Makes the slot that keeps what the other side has not got yet; one that is there is left alone. Waits for the
+ * transactions that are running on the server.
+ */
+export async function makeSlot(sql: Sql, name: string): Promise<void> {
+  await sql`
+    select pg_create_logical_replication_slot(${name}, 'pgoutput')
+    where not exists (select from pg_replication_slots where slot_name = ${name})`
+}
+
+/** Drops a slot, ending whoever still reads from it. */
+export async function dropSlot(sql: Sql, name: string): Promise<void> {
+  // A reader that was ended takes a moment to go, and one that is not told may come back.
+  for (let attempt = 1; ; attempt++) {
+    const [slot] = await sql<{ pid: number | null }[]>`
+      select active_pid as pid from pg_replication_slots where slot_name = ${name}`
+    if (!slot) return
+    if (slot.pid !== null) await sql`select pg_terminate_backend(${slot.pid}, 2000)`
+    try {
+      await sql`
+        select pg_drop_replication_slot(slot_name) from pg_replication_slots
+        where slot_name = ${name} and not active`
+    } catch (error) {
+      if (attempt === 10) throw error
+    }
+    if (attempt === 10) throw new Error(`Cannot drop the replication slot "${name}": it is being read from`)
+  }
+}
+
+/**
+ * Subscribes to a publication whose slot has been made: PostgreSQL would wait for itself if it made the slot within one
+ * server. `origin = none`: what came from here does not come back. One that is there is left alone.
+ */
+export async function makeSubscription(
+  sql: Sql,
+  { name, from, copyData }: { name: string; from: string; copyData: boolean },
+): Promise<void> {
+  if (await hasSubscription(sql, name)) return
+  await sql.unsafe(
+    `create subscription ${quoteName(name)} connection ${quoteText(connectionString(from))} publication ${quoteName(name)}
+     with (create_slot = false, slot_name = ${quoteText(name)}, copy_data = ${copyData}, origin = none, streaming = off)`,
+  )
+}
+
+/** Changes where an existing subscription gets its rows from: its server may be at another address than before. */
+export async function pointSubscription(sql: Sql, name: string, from: string): Promise<void> {
+  const wanted = connectionString(from)
+  const [row] = await sql<{ conninfo: string }[]>`
+    select subconninfo as conninfo from pg_subscription
+    where subname = ${name} and subdbid = (select oid from pg_database where datname = current_database())`
+  if (!row || row.conninfo === wanted) return
+  await sql.unsafe(`alter subscription ${quoteName(name)} connection ${quoteText(wanted)}`)
+}
+
+/** Drops a subscription whether or not the other side answers; its slot there stays, see `dropSlot`. */
+export async function dropSubscription(sql: Sql, name: string): Promise<void> {
+  if (!(await hasSubscription(sql, name))) return
+  const quoted = quoteName(name)
+  await sql.unsafe(`alter subscription ${quoted} disable`)
+  await sql.unsafe(`alter subscription ${quoted} set (slot_name = none)`)
+  await sql.unsafe(`drop subscription ${quoted}`)
+}
+
+export async function hasSubscription(sql: Sql, name: string): Promise<boolean> {
+  const rows = await sql`
+    select from pg_subscription
+    where subname = ${name} and subdbid = (select oid from pg_database where datname = current_database())`
+  return rows.length > 0
+}
+
+/**
+ * The slots that workers make at the other side while they copy, and leave there when they cannot reach it in the end:
+ * `pg_<subscription>_sync_<table>_<system>`. To be read before the subscription is dropped.
+ */
+export async function listCopySlots(sql: Sql, name: string): Promise<string[]> {
+  const rows = await sql<{ slot: string }[]>`
+    select format('pg_%s_sync_%s_%s', s.oid, r.srrelid, c.system_identifier) as slot
+    from pg_subscription as s join pg_subscription_rel as r on srsubid = s.oid, pg_control_system() as c
+    where subname = ${name} and subdbid = (select oid from pg_database where datname = current_database())
+      and srsubstate <> 'r'`
+  return rows.map((row) => row.slot)
+}

@@ -1,0 +1,116 @@
+import type { Sql } from '../database/pool.ts'
+import { CutoverMissed, cutOver, settleFence, switchOver } from './cutover.ts'
+import { release, retire, verify } from './finish.ts'
+import type { Journal } from './journal.ts'
+import type { Direction } from './names.ts'
+import { CannotGoOn, Interrupted, type Patience, persist } from './patience.ts'
+import { awaitSmallLag, catchUp, copy, prepare } from './prepare.ts'
+import { STEPS, type StepName } from './relocation.ts'
+import { clearAway, isTargetDead } from './roll-back.ts'
+import type { Stage } from './stage.ts'
+import { updateRelocation } from './store.ts'
+
+const MAX_CUTOVERS = 20
+
+/** The steps of one relocation, from wherever its modules are. */
+export class Run {
+  readonly #stage: Stage
+  readonly #journal: Journal
+  readonly #home: Sql
+  readonly #patience: Patience
+
+  constructor(stage: Stage, journal: Journal, home: Sql, patience: Patience) {
+    this.#stage = stage
+    this.#journal = journal
+    this.#home = home
+    this.#patience = patience
+  }
+
+  /** Bears with failures for a while: shorter where going back is as safe as going on. */
+  persist<Answer>(work: () => Promise<Answer>, when: 'before' | 'after'): Promise<Answer> {
+    const { signal, tell } = this.#stage
+    return persist(work, {
+      patienceMs: when === 'before' ? this.#patience.beforeSealMs : this.#patience.afterSealMs,
+      signal,
+      failed: ({ message }) => tell({ note: `tried again: ${message}` }),
+    })
+  }
+
+  /** `from`: the step that was noted last; what was done before it is not done again once the modules are at the target. */
+  async forth(place: 'source' | 'target' | 'back', from: StepName): Promise<void> {
+    const stage = this.#stage
+    const isPast = (step: StepName) => place === 'target' && STEPS.indexOf(step) < STEPS.indexOf(from)
+    if (place !== 'target') {
+      await this.#step('prepare', () => prepare(stage), 'before')
+      await this.#step('copy', () => copy(stage), 'before')
+      await this.#step('catch up', () => catchUp(stage), 'before')
+    }
+    const since = place === 'target' ? undefined : await this.#cutOver('forth')
+    if (!isPast('switch')) await this.#switchOver('forth', since)
+    if (!isPast('verify')) {
+      const rows = await this.#step('verify', () => verify(stage), 'after')
+      await updateRelocation(this.#home, stage.plan.id, { rows })
+    }
+    if (!isPast('release')) await this.#step('release', () => release(stage, 'forth'), 'after')
+    await this.#step('retire', () => retire(stage), 'after')
+  }
+
+  async back(place: 'source' | 'target' | 'back'): Promise<void> {
+    const stage = this.#stage
+    if (place !== 'source') {
+      const since = place === 'target' ? await this.#cutOver('back') : undefined
+      await this.#switchOver('back', since)
+      await this.#step('release', () => release(stage, 'back'), 'after')
+    }
+    await this.#journal.settle()
+    await this.persist(() => clearAway(stage), 'before').catch(async (error: unknown) => {
+      if (error instanceof Interrupted || error instanceof CannotGoOn || !(await isTargetDead(stage)))
+        throw error
+      stage.tell({
+        note: 'the target does not answer: when it does, "pando doctor" drops what is left there',
+      })
+    })
+  }
+
+  #step<Answer>(step: StepName, work: () => Promise<Answer>, when: 'before' | 'after'): Promise<Answer> {
+    return this.persist(() => this.#journal.take(step, work), when)
+  }
+
+  /** Answers since when writers have waited; nothing when nothing has to be copied, and nobody waits. */
+  async #cutOver(direction: Direction): Promise<number | undefined> {
+    const stage = this.#stage
+    if (stage.moved.length === 0) return undefined
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.persist(() => awaitSmallLag(stage, direction), 'before')
+        return await cutOver(stage, direction, (step, work) =>
+          // Whoever finds only the note must look whether it was sealed, so it is there before the fence is.
+          step === 'fence'
+            ? this.#journal.take(step, work, direction)
+            : this.#journal.takeQuickly(step, work),
+        )
+      } catch (error) {
+        const isSealed = await this.persist(() => settleFence(stage, direction), 'before')
+        if (isSealed) return undefined
+        if (error instanceof Interrupted || error instanceof CannotGoOn) throw error
+        if (tries === MAX_CUTOVERS)
+          throw new CannotGoOn(
+            `the cutover failed ${tries} times, at last because ${(error as Error).message}`,
+          )
+        stage.tell({
+          note: `${error instanceof CutoverMissed ? '' : 'failed: '}${(error as Error).message}; tried again`,
+        })
+      }
+    }
+  }
+
+  async #switchOver(direction: Direction, since: number | undefined): Promise<void> {
+    const stage = this.#stage
+    await this.persist(() => this.#journal.takeQuickly('switch', () => switchOver(stage, direction)), 'after')
+    const pauseMs =
+      since === undefined ? (stage.moved.length === 0 ? 0 : undefined) : performance.now() - since
+    await this.persist(() => this.#journal.settle(), 'after')
+    if (direction === 'forth' && pauseMs !== undefined)
+      await this.persist(() => updateRelocation(this.#home, stage.plan.id, { pauseMs }), 'after')
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Sql, transactionPoolOf } from '../database/pool.ts'
+import { hasMarker } from './marker.ts'
+
+/** A database as it was at one moment, for as long as it is held. */
+export interface Snapshot {
+  sql: Sql
+  release(): Promise<void>
+}
+
+/** Holds the database as it is now. */
+export async function holdSnapshot(pool: Sql): Promise<Snapshot> {
+  return (await hold(pool, async () => true))!
+}
+
+/** Holds the database as it is when a marker has come; undefined when it does not come in time. */
+export async function holdSnapshotAt(
+  pool: Sql,
+  { relocation, nonce, timeoutMs }: { relocation: string; nonce: string; timeoutMs: number },
+): Promise<Snapshot | undefined> {
+  const until = performance.now() + timeoutMs
+  return hold(pool, async (sql) => {
+    if (await hasMarker(sql, relocation, nonce)) return true
+    return performance.now() > until ? undefined : false
+  })
+}
+
+/** Begins snapshot after snapshot until one `fits`; undefined gives up. */
+function hold(pool: Sql, fits: (sql: Sql) => Promise<boolean | undefined>): Promise<Snapshot | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Snapshot | undefined>()
+  transactionPoolOf(pool)
+    .with(async (sql, isAlive) => {
+      for (;;) {
+        await sql.unsafe('begin isolation level repeatable read read only').simple()
+        const answer = await fits(sql)
+        if (answer === true) break
+        await sql.unsafe('rollback').simple()
+        if (answer === undefined) return resolve(undefined)
+        await sleep(1)
+      }
+      const released = Promise.withResolvers<void>()
+      const ended = Promise.withResolvers<void>()
+      await sql
+        .unsafe(
+          'set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0; select 1',
+        )
+        .simple()
+      resolve({
+        sql,
+        release: async () => {
+          released.resolve()
+          await ended.promise
+        },
+      })
+      await released.promise
+      if (isAlive()) await sql.unsafe('rollback').catch(() => {})
+      ended.resolve()
+    })
+    .catch(reject)
+  return promise
+}

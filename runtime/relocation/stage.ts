@@ -1,0 +1,55 @@
+import type { Migratable } from '../database/migrate.ts'
+import { openPool, type Sql } from '../database/pool.ts'
+import type { Direction } from './names.ts'
+import type { ProcessControl, RelocationPlan, RelocationProgress } from './relocation.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What the steps of one relocation work with. */
+export interface Stage {
+  plan: RelocationPlan
+  /** Modules that have tables; none when only the process changes. */
+  moved: readonly string[]
+  migratables: readonly Migratable[]
+  source: Sql
+  target: Sql
+  control: ProcessControl
+  signal: AbortSignal
+  tell: (progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>) => void
+  /** Both sides as they were in the cutover, until they have been compared. */
+  snapshots: { source: Snapshot; target: Snapshot } | undefined
+}
+
+/** Who gives the modules away, and who takes them. */
+export function sides({ source, target }: Pick<Stage, 'source' | 'target'>, direction: Direction) {
+  return direction === 'forth' ? { giver: source, taker: target } : { giver: target, taker: source }
+}
+
+export interface Databases {
+  source: Sql
+  target: Sql
+  close(): Promise<void>
+}
+
+/** Opens both databases; connections are made when they are needed. */
+export function openDatabases({ sourceUrl, targetUrl }: RelocationPlan): Databases {
+  const open = (url: string) => openPool({ url, max: 3, transactions: 5, name: 'pando relocation' })
+  const [source, target] = [open(sourceUrl), open(targetUrl)]
+  return {
+    source,
+    target,
+    close: async () => {
+      await Promise.all([source.end({ timeout: 1 }), target.end({ timeout: 1 })])
+    },
+  }
+}
+
+/** The modules whose tables move: none when only the process changes. */
+export function movedBy(plan: RelocationPlan, migratables: readonly Migratable[]): string[] {
+  return plan.sourceUrl === plan.targetUrl ? [] : migratables.map((module) => module.name)
+}
+
+export async function releaseSnapshots(stage: Stage): Promise<void> {
+  const { snapshots } = stage
+  stage.snapshots = undefined
+  await Promise.all([snapshots?.source.release(), snapshots?.target.release()])
+}

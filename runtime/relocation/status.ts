@@ -1,0 +1,23 @@
+import type { RelocationStatus } from './relocation.ts'
+import type { Relocation } from './store.ts'
+
+/** A relocation as people and scripts are told of it. */
+export function statusOf(relocation: Relocation): RelocationStatus {
+  const { plan, step, state, history, pauseMs, rows, error, createdAt, updatedAt } = relocation
+  const { id, modules, fromProcess, toProcess, topologyBefore, topologyAfter } = plan
+  return {
+    id,
+    modules,
+    fromProcess,
+    toProcess,
+    step,
+    state,
+    steps: history,
+    pauseMs,
+    rows,
+    error,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    topology: state === 'rolled back' ? topologyBefore : topologyAfter,
+  }
+}

@@ -1,0 +1,80 @@
+import type { Sql } from '../database/pool.ts'
+import type { Direction } from './names.ts'
+import type { RelocationPlan, RelocationState, StepName, StepRecord } from './relocation.ts'
+
+/** A relocation as home notes it. */
+export interface Relocation {
+  plan: RelocationPlan
+  step: StepName
+  direction: Direction
+  state: RelocationState
+  history: readonly StepRecord[]
+  pauseMs: number | null
+  rows: number | null
+  error: string | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** Notes a new one. Throws when another one is unfinished. */
+export async function insertRelocation(sql: Sql, plan: RelocationPlan): Promise<void> {
+  const rows = await sql`
+    insert into pando.relocation (id, plan, step, state)
+    values (${plan.id}, ${sql.json(plan as never)}, 'preflight', 'running')
+    on conflict do nothing returning id`
+  if (rows.length > 0) return
+  const other = await readUnfinished(sql)
+  if (other?.plan.id !== plan.id) {
+    throw new Error(
+      `Cannot begin: the relocation of ${other?.plan.modules.join(', ') ?? 'other modules'} has not ended. Run "pando migration resume" or "pando migration rollback" first`,
+    )
+  }
+}
+
+/** Notes what is told and nothing else. */
+export async function updateRelocation(
+  sql: Sql,
+  id: string,
+  change: Partial<
+    Pick<Relocation, 'step' | 'direction' | 'state' | 'history' | 'pauseMs' | 'rows' | 'error'>
+  >,
+): Promise<void> {
+  const { step, direction, state, history, pauseMs, rows, error } = change
+  await sql`
+    update pando.relocation
+    set step = coalesce(${step ?? null}, step), direction = coalesce(${direction ?? null}, direction),
+      state = coalesce(${state ?? null}, state), history = coalesce(${history ? sql.json(history as never) : null}, history),
+      pause_ms = coalesce(${pauseMs ?? null}, pause_ms), rows = coalesce(${rows ?? null}, rows),
+      error = case when ${error === undefined} then error else ${error ?? null}::text end, updated_at = now()
+    where id = ${id}`
+}
+
+/** The one that has not ended. */
+export async function readUnfinished(sql: Sql): Promise<Relocation | undefined> {
+  const [row] = await sql<Relocation[]>`
+    select ${columns(sql)} from pando.relocation where state in ('running', 'failed', 'rolling back')`
+  return row
+}
+
+/** The one with this id. Throws when there is none. */
+export async function readRelocation(sql: Sql, id: string): Promise<Relocation> {
+  const [row] = await sql<Relocation[]>`select ${columns(sql)} from pando.relocation where id = ${id}`
+  if (!row) throw new Error(`Cannot find the relocation "${id}"`)
+  return row
+}
+
+/** All, the newest first. */
+export function listRelocations(sql: Sql): Promise<Relocation[]> {
+  return sql<Relocation[]>`select ${columns(sql)} from pando.relocation order by created_at desc, id desc`
+}
+
+function columns(sql: Sql) {
+  return sql`plan, step, direction, state, history, pause_ms as "pauseMs", rows, error,
+    created_at as "createdAt", updated_at as "updatedAt"`
+}
+
+/** Whether this database has been home to a relocation; no schema is made to find out. */
+export async function hasStore(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`select to_regclass('pando.relocation') is not null as found`
+  return row!.found
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { createDatabase } from '#tests/support/database.ts'
+import { type Migratable, migrate } from '../database/migrate.ts'
+import { openPool, type Sql } from '../database/pool.ts'
+import { transaction } from '../database/transaction.ts'
+import { ensureControlSchema, ensureHomeSchema } from './control-schema.ts'
+import { streamName } from './names.ts'
+import { readCopyProgress } from './progress.ts'
+import type { RelocationPlan } from './relocation.ts'
+import { makePublication, makeSlot, makeSubscription } from './replication.ts'
+import { endReplication } from './retire.ts'
+
+/** A module with two tables, one sequence and a foreign key. */
+export const TILL: Migratable = {
+  name: 'till',
+  directory: fileURLToPath(new URL('fixtures/till', import.meta.url)),
+}
+
+export interface Pair {
+  source: Sql
+  target: Sql
+  plan: RelocationPlan
+}
+
+let count = 0
+
+/** Two databases: `till` lives in the first one with `sales` sales, and the second one is empty. Gone after the test. */
+export async function openPair({
+  sales = 3,
+  targetUrl,
+}: {
+  sales?: number
+  targetUrl?: string
+} = {}): Promise<Pair> {
+  const from = await createDatabase()
+  const to = targetUrl === undefined ? await createDatabase() : { url: targetUrl, drop: async () => {} }
+  const source = openPool({ url: from.url, max: 4, name: 'test' })
+  const target = openPool({ url: to.url, max: 4, name: 'test' })
+  const plan = planOf(from.url, to.url)
+  onTestFinished(async () => {
+    // A database with a slot cannot be dropped, nor one with a subscription.
+    await endReplication({ source, target }, plan.id).catch(() => {})
+    await Promise.all([source.end({ timeout: 1 }), target.end({ timeout: 1 })])
+    await Promise.all([from.drop(), to.drop()])
+  })
+  await migrate(source, [TILL])
+  await sell(source, sales)
+  await ensureHomeSchema(source)
+  return { source, target, plan }
+}
+
+export function planOf(sourceUrl: string, targetUrl: string): RelocationPlan {
+  return {
+    id: `rlc_${process.pid}_${++count}`,
+    modules: ['till'],
+    fromProcess: 'shop',
+    toProcess: 'till',
+    isNewProcess: true,
+    sourceUrl,
+    targetUrl,
+    topologyBefore: { source: 'before.yaml', text: 'processes: {}' },
+    topologyAfter: { source: 'after.yaml', text: 'processes: {}' },
+  }
+}
+
+/** Sells at one stroke. */
+export async function sell(sql: Sql, sales: number): Promise<void> {
+  await sql`
+    with sold as (
+      insert into till.sale (id, amount, note)
+      select 'sale_' || gen_random_uuid(), i, jsonb_build_object('i', i) from generate_series(1, ${sales}::int) as i
+      returning id)
+    insert into till.line (sale_id, ordinal, title) select id, 1, 'a line of ' || id from sold`
+}
+
+/** Both sides in replication with each other, as before a cutover. */
+export async function openReplicated(options?: Parameters<typeof openPair>[0]): Promise<Pair> {
+  const pair = await openPair(options)
+  await replicate(pair)
+  return pair
+}
+
+/** Everything that comes before a cutover; a repeat changes nothing. */
+export async function replicate({ source, target, plan }: Pair): Promise<void> {
+  const { id, modules, sourceUrl, targetUrl } = plan
+  const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
+  await ensureControlSchema(target)
+  const { applied } = await migrate(target, [TILL])
+  if (applied.length > 0) await target`truncate till.sale, till.line`
+  await makePublication(source, { name: forth, relocation: id, modules })
+  await makePublication(target, { name: back, relocation: id, modules })
+  await makeSlot(source, forth)
+  await makeSubscription(target, { name: forth, from: sourceUrl, copyData: true })
+  await until(async () => (await readCopyProgress({ source, target }, id, modules)).complete)
+  await makeSlot(target, back)
+  await makeSubscription(source, { name: back, from: targetUrl, copyData: false })
+}
+
+/** Asks until it is so; the test's own time limit ends it. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(5)
+}
+
+/** Sells one after the other from `writers` sides until `stop`, which tells how many sales were acknowledged and refused. */
+export function keepSelling(
+  sql: Sql,
+  writers: number,
+): { stop(): Promise<{ sold: number; refused: string[] }> } {
+  let stopped = false
+  let sold = 0
+  const refused: string[] = []
+  const all = Promise.all(
+    Array.from({ length: writers }, async () => {
+      while (!stopped) {
+        try {
+          await sell(sql, 1)
+          sold++
+        } catch (error) {
+          refused.push((error as { code: string }).code)
+          await sleep(1)
+        }
+      }
+    }),
+  )
+  return {
+    stop: async () => {
+      stopped = true
+      await all
+      return { sold, refused }
+    },
+  }
+}
+
+/** Writes what replication does not take to the other side, as if it had come from there. */
+export async function forge(sql: Sql, statement: string): Promise<void> {
+  const origin = `pando_test_${crypto.randomUUID()}`
+  await sql`select pg_replication_origin_create(${origin})`
+  await transaction(sql, async (tx) => {
+    await tx`select pg_replication_origin_session_setup(${origin})`
+    await tx.unsafe(statement)
+    await tx`select pg_replication_origin_session_reset()`
+  })
+  await sql`select pg_replication_origin_drop(${origin})`
+}

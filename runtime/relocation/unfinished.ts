@@ -1,0 +1,96 @@
+import type { Migratable } from '../database/migrate.ts'
+import { openPool, type Sql } from '../database/pool.ts'
+import { isSealed, liftFence, openPlace } from './fence.ts'
+import { PATIENCE, type Patience, persist } from './patience.ts'
+import { type RelocationPlan, type RelocationState, STEPS, type StepName } from './relocation.ts'
+import { movedBy, openDatabases, type Stage } from './stage.ts'
+import { hasStore, type Relocation, readUnfinished } from './store.ts'
+
+/** A relocation that did not end before the shop did. */
+export interface Unfinished {
+  plan: RelocationPlan
+  /** `failed`: nobody goes on with it until a person says so. */
+  state: RelocationState
+  step: StepName
+  /** The modules live at the target: the shop is laid out as in `plan.topologyAfter`. */
+  sealed: boolean
+}
+
+/**
+ * The relocation that did not end, for the start of the shop; undefined when there is none. Asks the databases where the
+ * modules are when the notes do not tell, and waits for them. `homeUrl`: the home database.
+ */
+export async function unfinished(
+  homeUrl: string,
+  {
+    patience = PATIENCE,
+    migratables,
+    locate = (planned) => planned,
+  }: {
+    patience?: Patience
+    migratables: (modules: readonly string[]) => readonly Migratable[]
+    /** The same with the addresses that the databases have now. */
+    locate?: (plan: RelocationPlan) => RelocationPlan
+  },
+): Promise<Unfinished | undefined> {
+  const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
+  try {
+    if (!(await hasStore(home))) return undefined
+    const relocation = await readUnfinished(home)
+    if (!relocation) return undefined
+    const { state, step } = relocation
+    const plan = locate(relocation.plan)
+    const databases = openDatabases(plan)
+    try {
+      const moved = movedBy(plan, migratables(plan.modules))
+      const find = async () => {
+        const place = await whereabouts(relocation, { ...databases, moved })
+        // A process that starts there must not find the word of an earlier move, that they are elsewhere.
+        if (moved.length > 0 && place !== 'source')
+          await openPlace(place === 'target' ? databases.target : databases.source, moved)
+        return place
+      }
+      const place = await persist(find, {
+        patienceMs: patience.beforeSealMs,
+        signal: new AbortController().signal,
+      })
+      return { plan, state, step, sealed: place === 'target' }
+    } finally {
+      await databases.close()
+    }
+  } finally {
+    await home.end({ timeout: 1 })
+  }
+}
+
+/** `back`: they were at the target, and came back. */
+export type Whereabouts = 'source' | 'target' | 'back'
+
+/** Where the modules live, after whoever was at work has ended. Ends a fence that was left without a seal. */
+export async function whereabouts(
+  { plan, step, direction }: Pick<Relocation, 'plan' | 'step' | 'direction'>,
+  { source, target, moved }: Pick<Stage, 'source' | 'target' | 'moved'>,
+): Promise<Whereabouts> {
+  const hasBegun = STEPS.indexOf(step) >= STEPS.indexOf('fence')
+  if (moved.length === 0) return noted(step, direction)
+  if (direction === 'forth') {
+    if (!hasBegun) return 'source'
+    // The seal is committed before the switch is noted, so that nobody needs to be asked any more.
+    if (STEPS.indexOf(step) > STEPS.indexOf('seal')) return 'target'
+    return (await settle(source, plan.id, moved)) ? 'target' : 'source'
+  }
+  if (!(await settle(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
+  return (await settle(target, plan.id, moved)) ? 'back' : 'target'
+}
+
+function noted(step: StepName, direction: 'forth' | 'back'): Whereabouts {
+  const switched = STEPS.indexOf(step) >= STEPS.indexOf('switch')
+  if (direction === 'forth') return switched ? 'target' : 'source'
+  return switched ? 'back' : 'target'
+}
+
+/** A commit that is still on its way must not land after the question: the lift waits for it. */
+async function settle(sql: Sql, id: string, moved: readonly string[]): Promise<boolean> {
+  await liftFence(sql, id, moved)
+  return isSealed(sql, id, moved)
+}

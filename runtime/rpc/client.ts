@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import type { CallInfo } from '../call/context.ts'
+import { type ContractMethod, type DeliveredEvent, newTraceId, type Transport } from '../call/dispatch.ts'
+import { deadlineExceeded } from '../call/failures.ts'
+import { createValidator } from '../call/validator.ts'
+import { system } from '../contract/caller.ts'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
+import type { Log } from '../process/log.ts'
+import type { PlacementState } from '../process/placement.ts'
+import { type Answer, Callee } from './callee.ts'
+import type { Faults } from './faults.ts'
+import { restoreProblem } from './problem.ts'
+import { Replicas } from './replicas.ts'
+import { type Statement, Tokens } from './token.ts'
+
+export interface RemoteTransportOptions {
+  /** The deployment's secret. */
+  secret: string
+  /** Origins of the processes that host a module, such as `http://127.0.0.1:4110`; the same array while nothing changes. */
+  locate: (module: string) => readonly string[]
+  /** Learns from a process that some modules are not there, but elsewhere since that version of the placement. */
+  moved?: (version: number, modules: PlacementState['modules']) => Promise<void>
+  log: Log
+  /** Sends requests badly, on purpose. */
+  faults?: Faults | undefined
+}
+
+const DELIVERY_TIMEOUT_MS = 35_000
+
+/** Carries calls and events to modules in other processes, as `docs/protocol.md` says. */
+export class RemoteTransport implements Transport {
+  readonly #options: RemoteTransportOptions
+  readonly #tokens: Tokens
+  readonly #replicas = new Replicas()
+  readonly #callees = new Map<string, Callee>()
+
+  constructor(options: RemoteTransportOptions) {
+    this.#options = options
+    this.#tokens = new Tokens(options.secret)
+  }
+
+  async call(
+    method: ContractMethod,
+    input: unknown,
+    info: CallInfo,
+    key: string | undefined,
+  ): Promise<unknown> {
+    const { id, module, name, spec } = method
+    const { deadline, traceId, caller, from = 'cli' } = info
+    if (deadline <= Date.now()) throw deadlineExceeded(method)
+    const answer = await this.#callee(module).send({
+      subject: id,
+      traceId,
+      deadline,
+      isRepeatable: spec.kind === 'query' || key !== undefined,
+      prepare: this.#prepare(
+        `/rpc/${module}/${name}`,
+        { iss: from, aud: id, caller, key },
+        JSON.stringify(input),
+        {
+          deadline,
+          traceId,
+        },
+      ),
+      tooLate: () => deadlineExceeded(method),
+    })
+    return answer.ok
+      ? this.#readOutput(method, answer.body, traceId)
+      : Promise.reject(this.#failure(method, answer, traceId))
+  }
+
+  async deliver(consumer: string, event: DeliveredEvent): Promise<void> {
+    const subject = `events:${consumer}`
+    const traceId = newTraceId()
+    const deadline = Date.now() + DELIVERY_TIMEOUT_MS
+    const iss = event.name.slice(0, event.name.indexOf('.'))
+    const caller = system(`event:${event.name}`)
+    const answer = await this.#callee(consumer).send({
+      subject,
+      traceId,
+      deadline,
+      isRepeatable: true,
+      prepare: this.#prepare(`/events/${consumer}`, { iss, aud: subject, caller }, JSON.stringify(event), {
+        deadline,
+        traceId,
+      }),
+      tooLate: () => deadlineExceeded({ id: subject }),
+    })
+    if (!answer.ok) {
+      const { status, code, detail, traceId: at } = answer.problem
+      throw new Error(`${consumer} refused it with ${status} ${code}: ${detail}${at ? ` (trace ${at})` : ''}`)
+    }
+  }
+
+  /** Lets go at once of processes that nothing is called at any more; without it that comes with the next call. */
+  relocate(): void {
+    for (const callee of this.#callees.values()) callee.relocate()
+  }
+
+  /** Breaks off what runs. */
+  async close(): Promise<void> {
+    await this.#replicas.close()
+  }
+
+  #callee(module: string): Callee {
+    let callee = this.#callees.get(module)
+    if (!callee) {
+      const { locate, moved = async () => {}, log, faults } = this.#options
+      callee = new Callee({ module, locate, moved, log, faults, replicas: this.#replicas })
+      this.#callees.set(module, callee)
+    }
+    return callee
+  }
+
+  #prepare(
+    path: string,
+    statement: Statement,
+    body: string,
+    { deadline, traceId }: { deadline: number; traceId: string },
+  ) {
+    return () => ({
+      path,
+      body,
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${this.#tokens.sign(statement, body)}`,
+        'pando-timeout-ms': String(Math.max(1, deadline - Date.now())),
+        traceparent: `00-${traceId}-${spanId()}-01`,
+      },
+    })
+  }
+
+  /** Members that this side's contract does not know are left out; an answer that breaks it is a mistake of the callee. */
+  #readOutput(method: ContractMethod, body: string, traceId: string): unknown {
+    const validator = createValidator(method.spec.output)
+    let output: unknown
+    try {
+      output = JSON.parse(body)
+    } catch {
+      throw this.#broken(method, traceId, 'it is not JSON')
+    }
+    if (validator.accepts(output)) return output
+    const known = validator.withoutUnknown(output)
+    if (validator.accepts(known)) return known
+    throw this.#broken(method, traceId, validator.problems(known))
+  }
+
+  #failure(method: ContractMethod, { problem }: Extract<Answer, { ok: false }>, traceId: string): Failure {
+    const { code, detail } = problem
+    // Who has an older contract lacks the method. The callee says its version, this is the caller's.
+    const isLacking = code === 'NOT_FOUND' && !Object.hasOwn(method.spec.failures, code)
+    const told = isLacking
+      ? { ...problem, detail: `${detail}; called by version ${method.version}` }
+      : problem
+    return (
+      restoreProblem(method, told) ??
+      this.#broken(method, traceId, `version ${method.version} of its contract has no failure "${code}"`)
+    )
+  }
+
+  #broken(method: ContractMethod, traceId: string, problems: unknown): Failure {
+    this.#options.log.error({ method: method.id, traceId, problems }, 'an answer breaks its contract')
+    return runtimeFailure(
+      'INTERNAL',
+      `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`,
+      { traceId, relayed: true },
+    )
+  }
+}
+
+const SPANS = randomBytes(4).toString('hex')
+let spans = 0
+
+/** Names one request in a trace; nothing relies on it being hard to guess. */
+function spanId(): string {
+  spans = (spans + 1) % 2 ** 32
+  return SPANS + spans.toString(16).padStart(8, '0')
+}

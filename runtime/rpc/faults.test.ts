@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { readConfig } from '../process/config.ts'
+import { Faults, faultsProblem, parseFaults } from './faults.ts'
+import { callEcho, listeningLog, openEcho } from './testing.ts'
+
+describe('a plan of faults', () => {
+  it('is read from text', () => {
+    expect(parseFaults('seed=42,lose=0.02,delay=0.05:8000')).toEqual({
+      seed: 42,
+      lose: 0.02,
+      cut: 0,
+      delay: 0.05,
+      delayMs: 8000,
+      duplicate: 0,
+      reorder: 0,
+    })
+  })
+
+  it.each(['', 'seed', 'lose=2', 'delay=0.1', 'lose=0.1:5', 'crash=0.1', 'seed=1.5', 'lose=0.6,cut=0.6'])(
+    '"%s" is refused',
+    (text) => expect(faultsProblem(text, {})).toMatch(/has/),
+  )
+
+  it('is refused in production, and by a start with any mistake in it', () => {
+    expect(faultsProblem('lose=0.1', { NODE_ENV: 'production' })).toContain('NODE_ENV')
+    expect(() => readConfig({ PANDO_FAULTS: 'lose=0.1', NODE_ENV: 'production' }, [])).toThrow('PANDO_FAULTS')
+    expect(() => readConfig({ PANDO_FAULTS: 'lose=many' }, [])).toThrow('PANDO_FAULTS "lose=many" has')
+    expect(() => readConfig({ PANDO_FAULTS: 'lose=0.1' }, [])).not.toThrow()
+  })
+
+  it('decides by seed, process and number of the request alone, as often as it says', () => {
+    const { log } = listeningLog()
+    const plan = parseFaults('seed=7,lose=0.1,cut=0.1,duplicate=0.1')
+    const draw = (process: string, seed = 7) => {
+      const faults = new Faults({ ...plan, seed }, process, log)
+      return Array.from({ length: 3000 }, () => faults.next('echo.say').fault)
+    }
+    const first = draw('orders.0')
+    expect(draw('orders.0')).toEqual(first)
+    expect(draw('orders.1')).not.toEqual(first)
+    expect(draw('orders.0', 8)).not.toEqual(first)
+    for (const fault of ['lose', 'cut', 'duplicate']) {
+      const share = first.filter((each) => each === fault).length / first.length
+      expect(share).toBeGreaterThan(0.07)
+      expect(share).toBeLessThan(0.13)
+    }
+    expect(first).not.toContain('delay')
+  })
+})
+
+describe('a request that meets a fault', () => {
+  const closers: (() => Promise<unknown>)[] = []
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close()
+  })
+
+  /** The echo module behind faults; `done` is what arrived there. */
+  async function open(plan: string) {
+    const done: string[] = []
+    const echo = await openEcho(async ({ text }) => {
+      done.push(text)
+      return { text }
+    })
+    const { log, logged } = listeningLog()
+    const faults = new Faults(parseFaults(plan), 'test.0', log)
+    const client = callEcho(() => [echo.origin], 'storefront', faults)
+    closers.push(
+      () => client.close(),
+      () => echo.server.close(),
+    )
+    return { calls: client.calls, done, logged, refused: echo.logged }
+  }
+
+  it('does not arrive when it is lost', async () => {
+    const { calls, done, logged } = await open('seed=1,lose=1')
+    await expect(calls.shout({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(done).toEqual([])
+    expect(logged.join()).toContain('"seed":1')
+  })
+
+  it('is executed when its answer is cut off, and once only when it may not be repeated', async () => {
+    const { calls, done } = await open('seed=1,cut=1')
+    await expect(calls.shout({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(done).toEqual(['a'])
+  })
+
+  it('arrives after its caller has left when it is delayed', async () => {
+    const { calls, done } = await open('seed=1,delay=1:400')
+    await expect(calls.shout({ text: 'late' }, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    })
+    expect(done).toEqual([])
+    await vi.waitFor(() => expect(done).toEqual(['late']), 3000)
+  })
+
+  it('arrives twice when it is duplicated: a repeatable one is executed twice, another one is refused the second time', async () => {
+    const { calls, done, refused } = await open('seed=1,duplicate=1')
+    expect(await calls.say({ text: 'query' })).toEqual({ text: 'query' })
+    expect(done).toEqual(['query', 'query'])
+    expect(await calls.shout({ text: 'command' })).toEqual({ text: 'command' })
+    expect(done.slice(2)).toEqual(['command'])
+    expect(refused.join()).toContain('it was used before')
+  })
+
+  it('is overtaken by the next one when it is reordered, and goes on when nobody comes', async () => {
+    const { log } = listeningLog()
+    const draws = (plan: string, count: number) => {
+      const faults = new Faults(parseFaults(plan), 'test.0', log)
+      return Array.from({ length: count }, () => faults.next('echo.say').fault)
+    }
+    const plan = Array.from({ length: 100 }, (_, seed) => `seed=${seed},reorder=0.5`).find((each) => {
+      const [first, second, third] = draws(each, 3)
+      return first === 'reorder' && !second && third === 'reorder'
+    })!
+    const { calls, done } = await open(plan)
+    await Promise.all([calls.say({ text: 'first' }), calls.say({ text: 'second' })])
+    expect(done).toEqual(['second', 'first'])
+    expect(await calls.say({ text: 'alone' })).toEqual({ text: 'alone' })
+  })
+})

@@ -1,0 +1,70 @@
+import { request } from 'undici'
+import { system } from '../contract/caller.ts'
+import type { RequestCounts } from '../http/request-counts.ts'
+import type { PlacementState } from '../process/placement.ts'
+import { Tokens } from './token.ts'
+
+const TIMEOUT_MS = 5000
+
+/** Tells a process where the modules are from now on. Throws when it cannot be told. */
+export async function announcePlacement(
+  origin: string,
+  secret: string,
+  placement: PlacementState,
+): Promise<void> {
+  const body = JSON.stringify(placement)
+  const response = await request(`${origin}/placement`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: authorizationOf(secret, 'placement', body),
+    },
+    body,
+    headersTimeout: TIMEOUT_MS,
+    // A connection that is kept for nothing would be waited for when the process leaves.
+    reset: true,
+  })
+  const said = await response.body.text()
+  if (response.statusCode >= 300) throw new Error(`it answered ${response.statusCode}: ${said.slice(0, 200)}`)
+}
+
+/** What a process tells of itself at `/status`. */
+export interface ProcessStatus {
+  process: string
+  replica: number
+  pid: number
+  version: string
+  startedAt: string
+  modules: Record<string, { contract: string }>
+  requests: RequestCounts
+  /** In RAM, in bytes; a service in another language may not tell. */
+  memory?: number
+  placement: number
+  /** Modules on their way in and out; a service in another language does not tell. */
+  standby?: string[]
+  leaving?: string[]
+  failed?: Record<string, string>
+  ready: boolean
+  /** What is not as it should be, though it is ready. */
+  note?: string
+}
+
+/** Asks a process what it is and does. Throws when it does not answer. */
+export async function askStatus(origin: string, secret: string): Promise<ProcessStatus> {
+  const response = await request(`${origin}/status`, {
+    headers: { authorization: authorizationOf(secret, 'status', '') },
+    headersTimeout: TIMEOUT_MS,
+    // A connection that is kept for nothing would be waited for when the process leaves.
+    reset: true,
+  })
+  if (response.statusCode !== 200) {
+    await response.body.dump()
+    throw new Error(`it answered ${response.statusCode}`)
+  }
+  return (await response.body.json()) as ProcessStatus
+}
+
+/** The header of one request of the command line, for `aud` and with this body. */
+export function authorizationOf(secret: string, aud: string, body: string): string {
+  return `Bearer ${new Tokens(secret).sign({ iss: 'cli', aud, caller: system('cli') }, body)}`
+}

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Static, Type } from 'typebox'
+import { createClientFactory } from '../call/clients.ts'
+import { Dispatcher, newTraceId } from '../call/dispatch.ts'
+import { hostAlone } from '../call/testing.ts'
+import type { Caller } from '../contract/caller.ts'
+import { command, contract, query } from '../contract/contract.ts'
+import { Versions } from '../events/versions.ts'
+import { type Calls, defineModule } from '../module/define.ts'
+import type { Log } from '../process/log.ts'
+import { RemoteTransport } from './client.ts'
+import type { Faults } from './faults.ts'
+import { RpcServer, type RpcServerOptions } from './server.ts'
+
+export const SECRET = 'a secret for tests only'
+
+const Text = Type.Object({ text: Type.String() }, { additionalProperties: false })
+
+/** A module without a database that does what its tests say. */
+export const echo = contract('echo', {
+  version: '1.0.0',
+  summary: 'For tests of the transport',
+  methods: {
+    say: query({
+      summary: 'Answers.',
+      input: Text,
+      output: Text,
+      failures: {
+        HOARSE: { status: 409, summary: 'No voice.', data: Type.Object({ days: Type.Integer() }) },
+      },
+      access: 'public',
+      timeoutMs: 2000,
+    }),
+    shout: command({
+      summary: 'Answers loudly.',
+      input: Text,
+      output: Text,
+      access: 'public',
+      timeoutMs: 2000,
+    }),
+    whisper: command({ summary: 'For modules only.', input: Text, output: Text, access: 'internal' }),
+    recognise: query({
+      summary: 'Identifies people.',
+      input: Text,
+      output: Text,
+      access: 'internal',
+      identifies: ['ses_'],
+    }),
+  },
+})
+
+type Say = (
+  input: Static<typeof Text>,
+  context: { deadline: number; traceId: string; caller: Caller; key?: string | undefined },
+) => Promise<{ text: string }>
+
+export interface EchoProcess {
+  server: RpcServer
+  origin: string
+  dispatcher: Dispatcher
+  versions: Versions
+  logged: string[]
+}
+
+/** Serves the echo module over HTTP; `say` is what all of its methods do. */
+export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}): Promise<EchoProcess> {
+  const handle = (input: Static<typeof Text>, context: unknown) => say(input, context as Parameters<Say>[1])
+  const act = async (input: Static<typeof Text>, context: unknown) => ({
+    committed: await handle(input, context),
+  })
+  const definition = defineModule({
+    contract: echo,
+    needs: {},
+    handlers: { say: handle, recognise: handle, shout: act, whisper: act },
+  })
+  const versions = new Versions()
+  const dispatcher = new Dispatcher({ strict: false, versions })
+  const { log, logged } = listeningLog()
+  hostAlone(dispatcher, definition, log)
+  const server = await RpcServer.open({
+    dispatcher,
+    versions,
+    secret: SECRET,
+    log,
+    port: 0,
+    about: { process: 'echo', replica: 0, version: '1' },
+    ready: async () => ({ ready: true }),
+    ...options,
+  })
+  return { server, origin: `http://127.0.0.1:${server.port}`, dispatcher, versions, logged }
+}
+
+/** The echo module as another process sees it. */
+export function callEcho(locate: () => readonly string[], from?: string, faults?: Faults) {
+  const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
+  const { log, logged } = listeningLog()
+  const transport = new RemoteTransport({ secret: SECRET, locate, log, faults })
+  dispatcher.know(echo)
+  dispatcher.remote.set('echo', transport)
+  const create = createClientFactory({ echo }, (...call) => dispatcher.call(...call))
+  const as = (caller: Caller) =>
+    (
+      create({
+        caller,
+        deadline: Number.MAX_SAFE_INTEGER,
+        traceId: newTraceId(),
+        openTransactions: 0,
+        from,
+      }) as Calls<{
+        echo: typeof echo
+      }>
+    ).echo
+  return { calls: as({ kind: 'guest' }), as, transport, logged, close: () => transport.close() }
+}
+
+/** A server that answers as a test says: what a callee that is ill may do. */
+export async function openRaw(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<{ origin: string; close: () => Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    answer(request, response, body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** A log whose lines a test can read. */
+export function listeningLog(): { log: Log; logged: string[] } {
+  const logged: string[] = []
+  const write = (level: string) => (fields: object, message: string) =>
+    void logged.push(`${level} ${message} ${JSON.stringify(fields)}`)
+  const log: Log = {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: () => log,
+  }
+  return { log, logged }
+}

@@ -1,0 +1,152 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ReplayMemory } from './replay-memory.ts'
+import { Tokens } from './token.ts'
+
+const SECRET = 'a secret for tests only'
+const STATEMENT = {
+  iss: 'orders',
+  aud: 'payments.createIntent',
+  caller: { kind: 'guest' },
+  key: 'k1',
+} as const
+const BODY = '{"amount":1}'
+let now: number
+let tokens: Tokens
+
+beforeEach(() => {
+  now = 1_800_000_000.5
+  tokens = new Tokens(SECRET, { now: () => now })
+})
+
+const verify = (token: string, aud: string = STATEMENT.aud, body = BODY) => tokens.verify(token, aud, body)
+
+/** A token as somebody who has the key, or another one, could make it. */
+function forge(
+  claims: object,
+  { header = { alg: 'HS256', typ: 'JWT' } as object, secret = SECRET } = {},
+): string {
+  const key = Buffer.from(hkdfSync('sha256', secret, 'pando', 'rpc/v1', 32))
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${part(header)}.${part(claims)}`
+  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
+}
+
+const read = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
+const good = () => read(tokens.sign(STATEMENT, BODY))
+
+describe('a token', () => {
+  it('says who calls what for whom, with which key', () => {
+    expect(verify(tokens.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
+  })
+
+  it('is what the protocol describes, so that others can make one', () => {
+    expect(verify(forge(good()))).toMatchObject(STATEMENT)
+  })
+
+  it('is of another process with the same secret', () => {
+    const other = new Tokens(SECRET, { now: () => now })
+    expect(verify(other.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
+  })
+
+  it('is refused when another secret signed it', () => {
+    const token = new Tokens('another secret', { now: () => now }).sign(STATEMENT, BODY)
+    expect(() => verify(token)).toThrow('not signed with our key')
+  })
+
+  it('is refused when anything of it was changed', () => {
+    const token = tokens.sign(STATEMENT, BODY)
+    const [header, payload, signature] = token.split('.') as [string, string, string]
+    const changed = Buffer.from(JSON.stringify({ ...good(), iss: 'edge' })).toString('base64url')
+    for (const forged of [
+      `${header}.${changed}.${signature}`,
+      `${header}.${payload}.${signature.slice(0, -1)}`,
+      `${header}.${payload}.`,
+      `${header}.${payload}.${signature}=`,
+      `${header}.${payload}`,
+      `${header}..${signature}`,
+      '',
+      '..',
+    ])
+      expect(() => verify(forged)).toThrow(/not signed|not ours/)
+    expect(verify(token)).toBeDefined()
+  })
+
+  it.each([
+    { alg: 'none', typ: 'JWT' },
+    { alg: 'HS512', typ: 'JWT' },
+    { typ: 'JWT', alg: 'HS256' },
+    { alg: 'HS256' },
+  ])('is refused with the header $alg $typ, however it is signed', (header) => {
+    expect(() => verify(forge(good(), { header }))).toThrow('header is not ours')
+  })
+
+  it('is refused without a signature', () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    expect(() => verify(`${part({ alg: 'none' })}.${part(good())}.`)).toThrow('header is not ours')
+  })
+
+  it('expires', () => {
+    const token = tokens.sign(STATEMENT, BODY)
+    now += 30
+    expect(() => verify(token)).toThrow('expired')
+  })
+
+  it('bears clocks that differ by less than 30 s, and not more', () => {
+    expect(verify(forge({ ...good(), iat: now + 29, exp: now + 59 }))).toBeDefined()
+    expect(() => verify(forge({ ...good(), iat: now + 31, exp: now + 61 }))).toThrow('from the future')
+  })
+
+  it('lives no longer than two minutes', () => {
+    expect(() => verify(forge({ ...good(), exp: now + 121 }))).toThrow('lives too long')
+  })
+
+  it('is for one method and one body', () => {
+    expect(() => verify(tokens.sign(STATEMENT, BODY), 'payments.capture')).toThrow(
+      'it is for "payments.createIntent"',
+    )
+    expect(() => verify(tokens.sign(STATEMENT, BODY), STATEMENT.aud, '{"amount":2}')).toThrow('another body')
+  })
+
+  it('counts once', () => {
+    const token = tokens.sign(STATEMENT, BODY)
+    verify(token)
+    expect(() => verify(token)).toThrow('used before')
+    now += 29
+    expect(() => verify(token)).toThrow('used before')
+  })
+
+  it.each([{ caller: { kind: 'king' } }, { caller: undefined }, { exp: 'later' }, { jti: '' }, { key: 7 }])(
+    'is refused with the claim %j',
+    (claim) => {
+      expect(() => verify(forge({ ...good(), ...claim }))).toThrow('a claim is missing')
+    },
+  )
+
+  it('is refused when its claims are not JSON', () => {
+    const key = Buffer.from(hkdfSync('sha256', SECRET, 'pando', 'rpc/v1', 32))
+    const signed = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.bm9wZQ`
+    const signature = createHmac('sha256', key).update(signed).digest('base64url')
+    expect(() => verify(`${signed}.${signature}`)).toThrow('not JSON')
+  })
+})
+
+describe('ReplayMemory', () => {
+  it('forgets what has expired', () => {
+    const memory = new ReplayMemory()
+    memory.keep('a', 1030, 1000)
+    memory.keep('b', 1045, 1015)
+    expect(memory.size).toBe(2)
+    memory.keep('c', 1070, 1041)
+    expect(memory.size).toBe(2)
+  })
+
+  it('refuses new ones when it is full, and takes them again later', () => {
+    const memory = new ReplayMemory(2)
+    memory.keep('a', 1030, 1000)
+    memory.keep('b', 1030, 1000)
+    expect(() => memory.keep('c', 1030, 1000)).toThrow('too many')
+    expect(memory.keep('a', 1030, 1000)).toBe(false)
+    expect(memory.keep('c', 1070, 1040)).toBe(true)
+  })
+})

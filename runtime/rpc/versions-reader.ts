@@ -1,0 +1,111 @@
+import { Agent, request } from 'undici'
+import { system } from '../contract/caller.ts'
+import type { Log } from '../process/log.ts'
+import { Tokens } from './token.ts'
+
+export interface VersionsReaderOptions {
+  /** The deployment's secret. */
+  secret: string
+  /** Modules in other processes whose answers are kept here. */
+  modules: () => readonly string[]
+  /** Where they are; it is asked again once a second. */
+  locate: (module: string) => readonly string[]
+  /** Is told what may have changed: what committed, and all of a process whose stream opened or broke. */
+  changed: (modules: readonly string[]) => void
+  log: Log
+}
+
+const LOOK_MS = 1000
+/** Three heartbeats. */
+const SILENCE_MS = 15_000
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5000
+
+/** Hears from the processes of other modules what they committed, so that caches know what is old. */
+export class VersionsReader {
+  readonly #options: VersionsReaderOptions
+  readonly #tokens: Tokens
+  readonly #agent = new Agent({ headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS })
+  readonly #streams = new Map<string, AbortController>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: VersionsReaderOptions) {
+    this.#options = options
+    this.#tokens = new Tokens(options.secret)
+  }
+
+  start(): void {
+    this.look()
+    this.#timer = setInterval(() => this.look(), LOOK_MS).unref()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    for (const stream of this.#streams.values()) stream.abort()
+    this.#streams.clear()
+    await this.#agent.destroy()
+  }
+
+  /** Follows the processes that have the modules now, and leaves those that had them. */
+  look(): void {
+    const { modules, locate } = this.#options
+    const origins = new Set(modules().flatMap(locate))
+    for (const [origin, stream] of this.#streams) {
+      if (origins.has(origin)) continue
+      stream.abort()
+      this.#streams.delete(origin)
+    }
+    for (const origin of origins) {
+      if (this.#streams.has(origin)) continue
+      const stop = new AbortController()
+      this.#streams.set(origin, stop)
+      void this.#follow(origin, stop.signal)
+    }
+  }
+
+  /** Reads the stream of one process until it is stopped; opens it again, later each time, when it breaks. */
+  async #follow(origin: string, signal: AbortSignal): Promise<void> {
+    const { changed, log } = this.#options
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        await this.#read(origin, signal, () => {
+          failures = 0
+          changed(this.#modulesAt(origin))
+        })
+      } catch (error) {
+        if (!signal.aborted && failures === 0)
+          log.warn({ origin, error: String(error) }, 'versions cannot be read')
+      }
+      changed(this.#modulesAt(origin))
+      if (signal.aborted) return
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
+      await new Promise((resolve) => setTimeout(resolve, pause).unref())
+    }
+  }
+
+  async #read(origin: string, signal: AbortSignal, opened: () => void): Promise<void> {
+    const statement = { iss: 'cli', aud: 'versions', caller: system('versions') }
+    const response = await request(`${origin}/versions`, {
+      dispatcher: this.#agent,
+      signal,
+      headers: { authorization: `Bearer ${this.#tokens.sign(statement, '')}` },
+    })
+    if (response.statusCode !== 200) {
+      await response.body.dump()
+      throw new Error(`it answered ${response.statusCode}`)
+    }
+    opened()
+    let rest = ''
+    for await (const chunk of response.body.setEncoding('utf8')) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!
+      const committed = lines.flatMap((line) => JSON.parse(line) as string[])
+      if (committed.length > 0) this.#options.changed([...new Set(committed)])
+    }
+  }
+
+  #modulesAt(origin: string): string[] {
+    return this.#options.modules().filter((module) => this.#options.locate(module).includes(origin))
+  }
+}

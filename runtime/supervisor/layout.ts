@@ -1,0 +1,38 @@
+import type { PlacementState } from '../process/placement.ts'
+import type { Topology } from '../topology/topology.ts'
+
+/** Which modules are where at one moment. */
+export interface Layout {
+  version: number
+  topology: Topology
+  /** What the shop is about to become: modules get ready in another process. */
+  next: { topology: Topology; modules: readonly string[]; toProcess: string } | undefined
+  /** Where the replicas of a process answer. */
+  originsOf: (process: string) => readonly string[]
+}
+
+type Places = Record<string, readonly string[]>
+
+/** The layout as processes are told of it. */
+export function placementOf({ version, topology, next, originsOf }: Layout): PlacementState {
+  const modules = topology.processes.flatMap((process) => {
+    const origins = originsOf(process.name)
+    return process.modules.map((module) => [module, origins] as const)
+  })
+  const standby = next?.modules.map((module) => [module, originsOf(next.toProcess)] as const)
+  return { version, modules: Object.fromEntries(modules), standby: Object.fromEntries(standby ?? []) }
+}
+
+/** The same for a replica that starts, also while nobody else is told of it. */
+export function placementFor(layout: Layout, process: string, origin: string): PlacementState {
+  const { topology, next } = layout
+  const { version, modules, standby = {} } = placementOf(layout)
+  const own = topology.processes.find(({ name }) => name === process)?.modules ?? []
+  const coming = next?.toProcess === process ? next.modules : []
+  return { version, modules: withOrigin(modules, own, origin), standby: withOrigin(standby, coming, origin) }
+}
+
+function withOrigin(places: Places, modules: readonly string[], origin: string): Places {
+  const added = modules.map((module) => [module, [...new Set([...(places[module] ?? []), origin])]])
+  return { ...places, ...Object.fromEntries(added) }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PlacementState } from '../process/placement.ts'
+import type { ProcessControl, RelocationPlan } from '../relocation/relocation.ts'
+import type { ProcessStatus } from '../rpc/operate.ts'
+import type { Topology } from '../topology/topology.ts'
+import type { ReplicaState } from './replica.ts'
+import type { Supervisor } from './supervisor.ts'
+
+export interface SupervisedProcessesOptions {
+  supervisor: Supervisor
+  /** Reads the text of a topology file. */
+  parse: (file: { source: string; text: string }) => Topology
+  askStatus: (origin: string) => Promise<ProcessStatus>
+  /** Does not keep the topology that was to come. */
+  forget: (plan: RelocationPlan) => Promise<void>
+  /** Keeps the topology for the next start; answers the file that it is in from now on. */
+  note: (topology: Topology, text: string) => Promise<Topology>
+}
+
+type Direction = 'forth' | 'back'
+
+const LOOK_MS = 20
+/** What was started before may be running. */
+const RUNS = new Set<ReplicaState>(['ready', 'stopping'])
+const LOOK_AGAIN_AFTER_ERROR_MS = 200
+
+/** Lets a relocation move modules between the processes of a supervisor. */
+export class SupervisedProcesses implements ProcessControl {
+  readonly #options: SupervisedProcessesOptions
+
+  constructor(options: SupervisedProcessesOptions) {
+    this.#options = options
+  }
+
+  prepare(plan: RelocationPlan): Promise<void> {
+    const { supervisor, parse } = this.#options
+    return supervisor.standBy(parse(plan.topologyAfter), plan.modules, plan.toProcess)
+  }
+
+  placementAfter(plan: RelocationPlan): PlacementState {
+    return this.#placement(plan.topologyAfter)
+  }
+
+  placementBefore(plan: RelocationPlan): PlacementState {
+    return this.#placement(plan.topologyBefore)
+  }
+
+  async switchOver(plan: RelocationPlan, direction: Direction): Promise<void> {
+    const { supervisor, parse } = this.#options
+    await supervisor.layOut(parse(direction === 'forth' ? plan.topologyAfter : plan.topologyBefore))
+  }
+
+  async released(plan: RelocationPlan, direction: Direction): Promise<void> {
+    const { supervisor } = this.#options
+    const giver = direction === 'forth' ? plan.fromProcess : plan.toProcess
+    // One that died runs nothing any more, and begins anew with what the placement says.
+    for (const replica of supervisor.replicas.get(giver) ?? [])
+      while (RUNS.has(replica.state) && !(await this.#hasReleased(replica.plan.origin, plan.modules)))
+        await pause(LOOK_MS)
+  }
+
+  async abandon(plan: RelocationPlan): Promise<void> {
+    await this.#options.supervisor.standDown()
+    await this.#options.forget(plan)
+  }
+
+  async settle(plan: RelocationPlan): Promise<void> {
+    const { supervisor, parse, note } = this.#options
+    const topology = parse(plan.topologyAfter)
+    supervisor.describedBy(await note(topology, plan.topologyAfter.text))
+    await supervisor.standDown()
+  }
+
+  #placement(file: { source: string; text: string }): PlacementState {
+    return this.#options.supervisor.placementIn(this.#options.parse(file))
+  }
+
+  /** A process that hangs may go on at any time, so it is waited for. */
+  async #hasReleased(origin: string, modules: readonly string[]): Promise<boolean> {
+    try {
+      const { modules: active, leaving = [] } = await this.#options.askStatus(origin)
+      return modules.every((module) => !Object.hasOwn(active, module) && !leaving.includes(module))
+    } catch {
+      await pause(LOOK_AGAIN_AFTER_ERROR_MS)
+      return false
+    }
+  }
+}

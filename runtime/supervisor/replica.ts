@@ -1,0 +1,232 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { request } from 'undici'
+import type { Log } from '../process/log.ts'
+
+/** What one replica of a process is started with. */
+export interface ReplicaPlan {
+  /** The process's name in the topology. */
+  process: string
+  index: number
+  /** Program and arguments, read at each start as the environment is: what they say of the others may have changed. */
+  command: () => readonly string[]
+  environment: () => Record<string, string>
+  /** A file descriptor of this process that it gets as its number 3. */
+  inherit?: number | undefined
+  /** The signal that lets it leave in peace while others take its place, and the one that only ends it. */
+  signals: { leave: NodeJS.Signals; end: NodeJS.Signals }
+  /** Where its internal port answers. */
+  origin: string
+}
+
+/** `held`: it was taken down and stays so until it is released; to the others it is a process that died. */
+export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping' | 'stopped'
+
+const STAYS_DOWN = new Set<ReplicaState>(['held', 'stopping', 'stopped'])
+const FIRST_BACKOFF_MS = 200
+const MAX_BACKOFF_MS = 10_000
+/** After this long without a crash the back-off begins anew. */
+const STABLE_MS = 30_000
+const POLL_READY_MS = 50
+const PROBE_TIMEOUT_MS = 2000
+const END_PATIENCE_MS = 15_000
+const LEAVE_PATIENCE_MS = 45_000
+/** A replica that neither ends nor becomes ready is given up. */
+const START_PATIENCE_MS = 60_000
+
+/**
+ * One replica of a process: started, started again with a growing delay when it ends by itself, and stopped. What it
+ * writes is passed on line by line, with its name in front.
+ */
+export class Replica {
+  readonly plan: ReplicaPlan
+  state: ReplicaState = 'stopped'
+  restarts = 0
+  /** Called when it has become ready, or is not any more. */
+  onChange: () => void = () => {}
+  readonly #log: Log
+  readonly #print: (line: string) => void
+  #child: ChildProcess | undefined
+  #startedAt = 0
+  #backoff = FIRST_BACKOFF_MS
+  #timer: NodeJS.Timeout | undefined
+  #lastLines: string[] = []
+
+  constructor(plan: ReplicaPlan, options: { log: Log; print: (line: string) => void }) {
+    this.plan = plan
+    this.#log = options.log
+    this.#print = options.print
+  }
+
+  get name(): string {
+    return `${this.plan.process}.${this.plan.index}`
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** What it wrote last, for whoever must say why it does not start. */
+  get lastLines(): readonly string[] {
+    return this.#lastLines
+  }
+
+  /** Starts it, and keeps it running until `stop`. */
+  start(): void {
+    const { command, environment, inherit } = this.plan
+    const [program = '', ...args] = command()
+    this.#startedAt = Date.now()
+    this.#become('starting')
+    const child = spawn(program, args, {
+      env: { ...process.env, ...environment() },
+      // Its standard input stays open as long as this process lives: it ends itself when that closes.
+      stdio: ['pipe', 'pipe', 'pipe', ...(inherit === undefined ? [] : [inherit])],
+      // Ctrl-C goes to this process alone, which then stops the others in order.
+      detached: true,
+    })
+    this.#child = child
+    for (const stream of [child.stdout!, child.stderr!])
+      createInterface({ input: stream }).on('line', (line) => this.#say(line))
+    child.once('error', (error) => this.#say(`cannot be started: ${error.message}`))
+    child.once('close', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`))
+    void this.#watchReadiness(child)
+  }
+
+  /** Resolves when it is ready. Rejects when it ends `attempts` times before, or takes too long. */
+  async ready(attempts: number): Promise<void> {
+    const patience = AbortSignal.timeout(START_PATIENCE_MS)
+    while (this.state !== 'ready') {
+      if (this.restarts >= attempts || this.state === 'stopped')
+        throw this.#cannotStart(`it ended ${this.restarts} times before it was ready`)
+      if (patience.aborted) throw this.#cannotStart(`it is not ready after ${START_PATIENCE_MS / 1000} s`)
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve)
+        patience.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  }
+
+  #cannotStart(why: string): Error {
+    const lines = this.#lastLines.map((line) => `  ${line}`).join('\n')
+    return new Error(`Cannot start the process "${this.name}": ${why}. Its last lines:\n${lines}`)
+  }
+
+  readonly #waiting = new Set<() => void>()
+
+  /** Ends it: asked first, so that it finishes its requests, and by force when that takes too long. */
+  async stop(how: 'leave' | 'end'): Promise<void> {
+    clearTimeout(this.#timer)
+    const child = this.#child
+    this.#become('stopping')
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const closed = once(child, 'close')
+      child.kill(this.plan.signals[how])
+      const patienceMs = how === 'leave' ? LEAVE_PATIENCE_MS : END_PATIENCE_MS
+      const force = setTimeout(() => {
+        this.#log.warn({ process: this.name, patienceMs }, 'process did not stop in time, it is killed')
+        child.kill('SIGKILL')
+      }, patienceMs)
+      await closed
+      clearTimeout(force)
+    }
+    this.#become('stopped')
+  }
+
+  /** Kills it without a warning and does not start it again until `release`, for those who try what a failure does. */
+  async hold(): Promise<void> {
+    clearTimeout(this.#timer)
+    const child = this.#child
+    this.#become('held')
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const closed = once(child, 'close')
+    child.kill('SIGKILL')
+    await closed
+  }
+
+  /** Starts what is held; does nothing to others. */
+  release(): void {
+    if (this.state === 'held') this.start()
+  }
+
+  #ended(child: ChildProcess, how: string): void {
+    if (child !== this.#child || STAYS_DOWN.has(this.state)) return
+    this.restarts += 1
+    if (Date.now() - this.#startedAt > STABLE_MS) this.#backoff = FIRST_BACKOFF_MS
+    this.#log.warn(
+      { process: this.name, ended: how, restartInMs: this.#backoff },
+      'process ended by itself, it is started again',
+    )
+    this.#timer = setTimeout(() => this.start(), this.#backoff)
+    this.#backoff = Math.min(this.#backoff * 2, MAX_BACKOFF_MS)
+    this.#become('waiting')
+  }
+
+  async #watchReadiness(child: ChildProcess): Promise<void> {
+    while (child === this.#child && this.state === 'starting') {
+      if (await isReady(this.plan.origin)) {
+        if (child === this.#child && this.state === 'starting') this.#become('ready')
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_READY_MS))
+    }
+  }
+
+  #become(state: ReplicaState): void {
+    this.state = state
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
+    this.onChange()
+  }
+
+  #say(line: string): void {
+    this.#lastLines = [...this.#lastLines.slice(-19), line]
+    this.#print(line)
+  }
+}
+
+async function isReady(origin: string): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(`${origin}/health/ready`, {
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+      reset: true,
+    })
+    await body.dump()
+    return statusCode === 200
+  } catch {
+    return false
+  }
+}
+
+/** The process that this code runs in, as a replica among the others: it is there for as long as they are. */
+export class Resident extends Replica {
+  override state: ReplicaState = 'ready'
+
+  constructor({ process, origin }: { process: string; origin: string }, log: Log) {
+    const signals = { leave: 'SIGTERM', end: 'SIGINT' } as const
+    const plan = { process, index: 0, command: () => [], environment: () => ({}), signals, origin }
+    super(plan, { log, print: () => {} })
+  }
+
+  override get pid(): number {
+    return process.pid
+  }
+
+  override start(): void {}
+
+  override async stop(): Promise<void> {}
+
+  override async hold(): Promise<void> {
+    throw new Error(
+      `Cannot take "${this.plan.process}" down: it is the process that the shop was started with, which holds all others`,
+    )
+  }
+}
+
+/** The lowest that no replica has. */
+export function freeIndex(replicas: readonly Replica[]): number {
+  const taken = new Set(replicas.map(({ plan }) => plan.index))
+  let index = 0
+  while (taken.has(index)) index++
+  return index
+}

@@ -1,0 +1,399 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Log } from '../process/log.ts'
+import type { PlacementState } from '../process/placement.ts'
+import { freePort, isFree } from '../process/ports.ts'
+import { MAX_REPLICAS } from '../topology/schema.ts'
+import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
+import { type Layout, placementFor, placementOf } from './layout.ts'
+import type { LaunchPlace, LaunchPlan, Tell } from './plans.ts'
+import { freeIndex, Replica, type ReplicaPlan, Resident } from './replica.ts'
+
+export interface SupervisorOptions {
+  topology: Topology
+  /** A process that runs already, and holds this supervisor: it is neither started nor stopped from here. */
+  resident?: { process: string; origin: string }
+  log: Log
+  /** Writes a line that a replica wrote. */
+  print: (replica: string, line: string) => void
+  /** What a replica of ours is started with; those with a `command` of their own get it and the environment. */
+  launch: (place: LaunchPlace) => LaunchPlan
+  /** Tells a running replica where the modules are. */
+  announce: (origin: string, placement: PlacementState) => Promise<void>
+  /** Resolves when a replica is ready for modules that it was told of. Throws, in its words, when it cannot be. */
+  inStandby: (origin: string, modules: readonly string[]) => Promise<void>
+}
+
+const START_ATTEMPTS = 3
+const TELL_AGAIN_MS = 500
+const TELL_SURELY_MS = 20
+const HANGING_MS = 250
+
+/** Runs all processes of a topology on this machine: starts, watches, scales, replaces and stops their replicas. */
+export class Supervisor {
+  #topology: Topology
+  readonly #options: SupervisorOptions
+  readonly #replicas = new Map<string, Replica[]>()
+  #version = Date.now()
+  /** What the shop is about to become: modules get ready in other processes. */
+  #next: Layout['next']
+  #stopping = false
+  /** Changes run one after the other. */
+  #change: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SupervisorOptions) {
+    this.#topology = options.topology
+    this.#options = options
+    const { resident } = options
+    if (resident) this.#replicas.set(resident.process, [new Resident(resident, options.log)])
+  }
+
+  /** How the shop is laid out now. */
+  get topology(): Topology {
+    return this.#topology
+  }
+
+  /** The replicas of all processes, by process. */
+  get replicas(): ReadonlyMap<string, readonly Replica[]> {
+    return this.#replicas
+  }
+
+  /** Where the modules are now: in the replicas that are meant to run, whether they answer at this moment or not. */
+  get placement(): PlacementState {
+    return placementOf(this.#layout)
+  }
+
+  /** The same for a replica that starts, also before the others are told of it. */
+  placementFor(process: string, origin: string): PlacementState {
+    return placementFor(this.#layout, process, origin)
+  }
+
+  /** What a process must know that misses the announcement of `layOut`: newer than what it knows, older than that. */
+  placementIn(topology: Topology): PlacementState {
+    return placementOf({ ...this.#layout, topology, next: undefined, version: this.#version + 1 })
+  }
+
+  get #layout(): Layout {
+    return {
+      version: this.#version,
+      topology: this.#topology,
+      next: this.#next,
+      originsOf: (process) => this.#originsOf(process),
+    }
+  }
+
+  /** Starts everything and resolves when all are ready. Throws, with what it wrote last, when one does not come up. */
+  async start(): Promise<void> {
+    for (const process of this.topology.processes) await this.#plan(process)
+    // Before any starts, so that each can be told where all are.
+    const all = [...this.#replicas.values()].flat()
+    for (const replica of all) replica.state = 'starting'
+    this.#advance()
+    for (const replica of all) replica.start()
+    await Promise.all(all.map((replica) => replica.ready(START_ATTEMPTS)))
+  }
+
+  /**
+   * Brings a process to `count` replicas. New ones are ready before anybody is told of them, and everybody has been told
+   * before old ones are asked to leave; resolves when these are gone. Throws when a new one does not come up: then the
+   * process is as before.
+   */
+  scale(name: string, count: number, tell: Tell = () => {}): Promise<void> {
+    return this.#serially(async () => {
+      const process = this.#process(name)
+      if (!Number.isInteger(count) || count < 1 || count > MAX_REPLICAS)
+        throw new Error(`Cannot scale "${name}" to ${count}: give a number from 1 to ${MAX_REPLICAS}`)
+      const replicas = this.#replaceable(name)
+      const added: Replica[] = []
+      while (replicas.length + added.length < count) {
+        const index = freeIndex([...replicas, ...added])
+        added.push(this.#create(process, index, await this.#portFor(process, index)))
+      }
+      await this.#bringUp(added, tell)
+      await this.#replace(name, [...replicas.slice(0, count), ...added], tell)
+      await this.#letGo(replicas.slice(count), tell)
+    })
+  }
+
+  /**
+   * Replaces the replicas of a process, one after the other, with the promises of `scale`. `program` starts the new ones:
+   * what it makes of the usual plan; as before unless given.
+   */
+  deploy(name: string, tell: Tell = () => {}, program?: (plan: LaunchPlan) => LaunchPlan): Promise<void> {
+    return this.#serially(async () => {
+      const process = this.#process(name)
+      const before = this.#programs.get(name)
+      if (program) this.#programs.set(name, program)
+      try {
+        for (const old of [...this.#replaceable(name)]) {
+          const now = this.#replicas.get(name)!
+          const index = freeIndex(now)
+          const fresh = this.#create(process, index, await this.#portFor(process, index))
+          await this.#bringUp([fresh], tell)
+          await this.#replace(
+            name,
+            now.map((replica) => (replica === old ? fresh : replica)),
+            tell,
+          )
+          await this.#letGo([old], tell)
+        }
+      } catch (error) {
+        // What is started from now on is what worked.
+        if (before) this.#programs.set(name, before)
+        else this.#programs.delete(name)
+        throw error
+      }
+    })
+  }
+
+  /**
+   * Lets modules get ready in a process of the topology that the shop is about to have; starts the process where it does
+   * not run. Resolves when all its replicas are ready for them. Throws, with the process's own words, when one is not.
+   */
+  standBy(next: Topology, modules: readonly string[], toProcess: string): Promise<void> {
+    return this.#serially(async () => {
+      this.#next = { topology: next, modules, toProcess }
+      const process = findProcess(next, toProcess)
+      if (!this.#replicas.has(toProcess)) await this.#plan(process)
+      this.#advance()
+      const replicas = this.#replicas.get(toProcess)!
+      for (const replica of replicas) if (replica.state === 'stopped') replica.start()
+      await Promise.all(
+        replicas.map(async (replica) => {
+          await replica.ready(replica.restarts + START_ATTEMPTS)
+          await this.#options.announce(replica.plan.origin, this.placement)
+          await this.#options.inStandby(replica.plan.origin, modules)
+        }),
+      )
+    })
+  }
+
+  /**
+   * From now on the shop is laid out so. Resolves when the replicas that have got modules serve them, and all others that
+   * answer have been told. `version`: of the placement; higher than the present one.
+   */
+  layOut(topology: Topology): Promise<void> {
+    return this.#serially(async () => {
+      const gaining = topology.processes.filter(({ name, modules }) => {
+        const before = this.#topology.processes.find((process) => process.name === name)?.modules ?? []
+        return modules.some((module) => !before.includes(module))
+      })
+      for (const process of topology.processes)
+        if (!this.#replicas.has(process.name)) await this.#plan(process)
+      this.#topology = topology
+      this.#next = undefined
+      this.#advance()
+      const first = gaining.flatMap(({ name }) => this.#replicas.get(name)!)
+      for (const replica of first) if (replica.state === 'stopped') replica.start()
+      await Promise.all(first.map((replica) => this.#tellSurely(replica)))
+      const others = [...this.#replicas.values()].flat().filter((replica) => !first.includes(replica))
+      const told = others.filter(({ state }) => state === 'ready').map((replica) => this.#tell(replica))
+      // One that hangs is told when it goes on; nobody waits for it, as it cannot do anything wrong meanwhile.
+      await Promise.race([Promise.all(told), pause(HANGING_MS, undefined, { ref: false })])
+    })
+  }
+
+  /** Ends what was begun with `standBy`, and stops the processes that the topology does not have. */
+  standDown(): Promise<void> {
+    return this.#serially(async () => {
+      this.#next = undefined
+      this.#advance()
+      const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
+      await Promise.all(running.map((replica) => this.#tell(replica)))
+      for (const [name, replicas] of [...this.#replicas]) {
+        if (this.#topology.processes.some((process) => process.name === name)) continue
+        await Promise.all(replicas.map((replica) => replica.stop('leave')))
+        this.#replicas.delete(name)
+      }
+    })
+  }
+
+  /** The file that describes the shop is another one now; nothing else changes. */
+  describedBy(topology: Topology): void {
+    this.#topology = topology
+  }
+
+  /** Kills the replicas of a process, and keeps them down until `release`: a failure that lasts. */
+  hold(name: string): Promise<void> {
+    return this.#serially(async () => {
+      this.#process(name)
+      await Promise.all(this.#replicas.get(name)!.map((replica) => replica.hold()))
+    })
+  }
+
+  /** Starts what `hold` took down, and resolves when it is ready. */
+  release(name: string): Promise<void> {
+    return this.#serially(async () => {
+      this.#process(name)
+      const held = this.#replicas.get(name)!.filter(({ state }) => state === 'held')
+      for (const replica of held) replica.release()
+      await Promise.all(held.map((replica) => replica.ready(replica.restarts + START_ATTEMPTS)))
+    })
+  }
+
+  /** Stops all: those that serve the public first, so that nobody's request finds the others gone. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    const isPublic = (name: string) =>
+      this.topology.processes.some((process) => process.name === name && process.port !== undefined)
+    const names = [...this.#replicas.keys()]
+    for (const group of [names.filter(isPublic), names.filter((name) => !isPublic(name))]) {
+      await Promise.all(
+        group.flatMap((name) => this.#replicas.get(name)!).map((replica) => replica.stop('end')),
+      )
+    }
+  }
+
+  /** What the command of a process is made of since it was deployed. */
+  readonly #programs = new Map<string, (plan: LaunchPlan) => LaunchPlan>()
+
+  /** The replicas that a process begins with; they are not started. */
+  async #plan(process: Process): Promise<void> {
+    const replicas: Replica[] = []
+    for (let index = 0; index < process.replicas; index++)
+      replicas.push(this.#create(process, index, await this.#portFor(process, index)))
+    this.#replicas.set(process.name, replicas)
+  }
+
+  #originsOf(process: string): string[] {
+    return (this.#replicas.get(process) ?? [])
+      .filter(({ state }) => state !== 'stopping' && state !== 'stopped')
+      .map(({ plan }) => plan.origin)
+  }
+
+  #advance(): void {
+    // Higher than in any earlier life, whose word may be kept somewhere.
+    this.#version = Math.max(this.#version + 2, Date.now())
+  }
+
+  #create(process: Process, index: number, port: number): Replica {
+    const topology = () =>
+      this.#topology.processes.some(({ name }) => name === process.name)
+        ? this.#topology
+        : (this.#next?.topology ?? this.#topology)
+    const origin = originOf(process, port)
+    const usual = this.#options.launch({ process, index, internalPort: port, origin, topology })
+    const plan: ReplicaPlan = {
+      ...(this.#programs.get(process.name)?.(usual) ?? usual),
+      process: process.name,
+      index,
+      origin,
+    }
+    const replica = new Replica(plan, {
+      log: this.#options.log,
+      print: (line) => this.#options.print(replica.name, line),
+    })
+    let known = false
+    replica.onChange = () => {
+      const ready = replica.state === 'ready'
+      // Who starts learns where the others are from its environment, which may be old by now.
+      if (ready && !known) void this.#tell(replica)
+      known = ready
+    }
+    return replica
+  }
+
+  async #bringUp(replicas: readonly Replica[], tell: Tell): Promise<void> {
+    const began = performance.now()
+    try {
+      await Promise.all(
+        replicas.map(async (replica) => {
+          replica.start()
+          tell({ step: 'starting', replica: replica.name, pid: replica.pid, ms: 0 })
+          await replica.ready(START_ATTEMPTS)
+          tell({ step: 'ready', replica: replica.name, pid: replica.pid, ms: performance.now() - began })
+        }),
+      )
+    } catch (error) {
+      await Promise.all(replicas.map((replica) => replica.stop('end')))
+      throw error
+    }
+  }
+
+  /** From now on these are the replicas of a process; resolves when all running ones know it. */
+  async #replace(name: string, replicas: Replica[], tell: Tell): Promise<void> {
+    const began = performance.now()
+    this.#replicas.set(name, replicas)
+    this.#advance()
+    const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
+    await Promise.all(running.map((replica) => this.#tell(replica)))
+    tell({ step: 'switched', ms: performance.now() - began })
+  }
+
+  async #letGo(replicas: readonly Replica[], tell: Tell): Promise<void> {
+    const began = performance.now()
+    await Promise.all(
+      replicas.map(async (replica) => {
+        const { name, pid } = replica
+        tell({ step: 'leaving', replica: name, pid, ms: 0 })
+        await replica.stop('leave')
+        tell({ step: 'gone', replica: name, pid, ms: performance.now() - began })
+      }),
+    )
+  }
+
+  /** Tells a replica where the modules are now, as often as it takes: it may be starting again. */
+  async #tellSurely(replica: Replica): Promise<void> {
+    for (;;) {
+      try {
+        await replica.ready(replica.restarts + START_ATTEMPTS)
+        return await this.#options.announce(replica.plan.origin, this.placement)
+      } catch (error) {
+        if (this.#stopping) throw error
+        this.#options.log.warn(
+          { process: replica.name, error: String(error) },
+          'process cannot be told that it has modules now, it is told again',
+        )
+        await pause(TELL_SURELY_MS)
+      }
+    }
+  }
+
+  /** Tells a replica where the modules are now. One that cannot be told is told again and again in the background. */
+  async #tell(replica: Replica): Promise<void> {
+    const { version } = this.placement
+    try {
+      await this.#options.announce(replica.plan.origin, this.placement)
+    } catch (error) {
+      this.#options.log.warn(
+        { process: replica.name, error: String(error) },
+        'process cannot be told of a change now, it is told again',
+      )
+      setTimeout(() => {
+        // When it was ready anew, or there was another change, it has been told meanwhile.
+        if (replica.state === 'ready' && version === this.#version) void this.#tell(replica)
+      }, TELL_AGAIN_MS).unref()
+    }
+  }
+
+  async #portFor(process: Process, index: number): Promise<number> {
+    const { internalPort } = portsOf(process, index)
+    const taken = [...this.#replicas.values()]
+      .flat()
+      .some(({ plan }) => plan.origin.endsWith(`:${internalPort}`))
+    const planned = index < process.replicas
+    if (internalPort !== 0 && planned) return internalPort
+    return internalPort !== 0 && !taken && (await isFree(internalPort)) ? internalPort : freePort()
+  }
+
+  #replaceable(name: string): readonly Replica[] {
+    const replicas = this.#replicas.get(name)!
+    if (!replicas.some((replica) => replica instanceof Resident)) return replicas
+    throw new Error(
+      `Cannot replace or multiply "${name}": it is the process that the shop was started with, which holds all others. Stop the shop and start it again: then it runs under a supervisor`,
+    )
+  }
+
+  #process(name: string): Process {
+    const process = this.topology.processes.find((each) => each.name === name)
+    if (process) return process
+    const names = this.topology.processes.map((each) => each.name).join(', ')
+    throw new Error(`Cannot find the process "${name}": this shop runs ${names}`)
+  }
+
+  #serially<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#stopping) return Promise.reject(new Error('Cannot change anything now: the shop is stopping'))
+    const result = this.#change.then(work)
+    this.#change = result.catch(() => {})
+    return result
+  }
+}

@@ -1,0 +1,106 @@
+import type { Finding, Outline } from './check-shape.ts'
+import type { Path } from './document.ts'
+import { isLoopback } from './resolve.ts'
+import { MAX_PORT } from './schema.ts'
+import type { Process } from './topology.ts'
+
+/** The ports of all replicas of one process, of one kind. */
+interface Range {
+  process: Process
+  path: Path
+  /** Such as `the internal port of "shop"`. */
+  label: string
+  first: number
+  last: number
+}
+
+/** Every port is given, exists, and is one process's only. */
+export function checkPorts(outline: Outline, processes: readonly Process[]): Finding[] {
+  const findings = processes.flatMap((process) => checkGiven(outline, process))
+  const ranges = processes
+    // A port without the right form is none yet, not the default.
+    .filter(({ name }) => !isFaulty(outline, name, 'port'))
+    .flatMap((process) => rangesOf(outline, process))
+  for (const range of ranges.filter(({ last }) => last > MAX_PORT)) {
+    findings.push({
+      path: range.path,
+      message: `${range.label} is ${showRange(range)}, beyond ${MAX_PORT}: choose a lower one`,
+    })
+  }
+  for (const [index, range] of ranges.entries()) {
+    for (const earlier of ranges.slice(0, index)) {
+      if (range.first > earlier.last || earlier.first > range.last) continue
+      if (!onOneSocket(range.process, earlier.process)) continue
+      findings.push({
+        path: range.path,
+        message: `${range.label} is ${showRange(range)}, and ${earlier.label} is ${showRange(earlier)}: they collide, so choose another`,
+      })
+    }
+  }
+  return findings
+}
+
+function checkGiven(outline: Outline, { name, port, modules }: Process): Finding[] {
+  const entry = outline.processes[name]!
+  // Without modules nobody can tell which ports it needs.
+  if (port !== undefined || modules.length === 0) return []
+  const findings: Finding[] = []
+  if (entry.internalPort !== undefined) {
+    findings.push({
+      path: ['processes', name, 'internalPort'],
+      message: 'is for the process with pages only: the port of this one is its internal port already',
+    })
+  }
+  if (entry.port === undefined && !isFaulty(outline, name, 'port')) {
+    findings.push({
+      path: ['processes', name],
+      message: 'port is missing: give the port for the other processes, such as port: 4110',
+    })
+  }
+  return findings
+}
+
+function rangesOf(outline: Outline, process: Process): Range[] {
+  const { name, port, internalPort, replicas } = process
+  const entry = outline.processes[name]!
+  const range = (key: 'port' | 'internalPort', label: string, first: number, count = replicas): Range => ({
+    process,
+    path: ['processes', name, ...(entry[key] === undefined ? [] : [key])],
+    label: `${label} of "${name}"`,
+    first,
+    last: first + count - 1,
+  })
+  const ranges =
+    port === undefined
+      ? [range('port', 'the port', internalPort)]
+      : [
+          // Its replicas share it.
+          range('port', 'the public port', port, 1),
+          range(
+            'internalPort',
+            `the internal port${entry.internalPort === undefined ? ' (port + 100)' : ''}`,
+            internalPort,
+          ),
+        ]
+  // Port 0 is a free one, or one whose absence is told already.
+  return ranges.filter(({ first }) => first !== 0)
+}
+
+/** Whether the two bind addresses of one machine, of which one takes the other's connections. */
+function onOneSocket(a: Process, b: Process): boolean {
+  if (a === b) return true
+  if (isLoopback(a.address) && isLoopback(b.address)) {
+    return (
+      a.listen === b.listen || [a.listen, b.listen].some((listen) => listen === '0.0.0.0' || listen === '::')
+    )
+  }
+  return a.address === b.address
+}
+
+function isFaulty(outline: Outline, process: string, key: string): boolean {
+  return outline.findings.some(({ path }) => path[1] === process && path[2] === key)
+}
+
+function showRange({ first, last }: Range): string {
+  return first === last ? `${first}` : `${first} to ${last}`
+}

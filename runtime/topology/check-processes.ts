@@ -1,0 +1,68 @@
+import type { TopologyOptions } from './check.ts'
+import type { Finding } from './check-shape.ts'
+import { didYouMean } from './nearest.ts'
+import { variableOf } from './resolve.ts'
+import { processName } from './schema.ts'
+import type { Process } from './topology.ts'
+
+/** What a process can be wrong about on its own: its name, command and database. */
+export function checkProcesses(processes: readonly Process[], options: TopologyOptions): Finding[] {
+  const names = processes.map((process) => process.name)
+  const starting = options.starting ?? []
+  const unknown = starting === 'all' ? [] : starting.filter((name) => !names.includes(name))
+  return [
+    ...unknown.map((name) => ({
+      path: ['processes'],
+      message: `there is no process "${name}" to start.${didYouMean(name, names)} There are ${names.join(', ')}`,
+    })),
+    ...processes.flatMap((process) => [
+      ...checkName(process),
+      ...checkCommand(process),
+      ...checkDatabase(process, starting === 'all' || starting.includes(process.name)),
+    ]),
+  ]
+}
+
+function checkName({ name }: Process): Finding[] {
+  if (processName.test(name)) return []
+  return [
+    {
+      path: ['processes', name],
+      message: `"${name}" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -`,
+    },
+  ]
+}
+
+function checkCommand({ name, command, modules, port }: Process): Finding[] {
+  if (!command) return []
+  const path = ['processes', name, 'command']
+  if (modules.length > 1)
+    return [
+      {
+        path,
+        message: `a command stands for one module, not for ${modules.join(', ')}: give each a process`,
+      },
+    ]
+  if (port !== undefined)
+    return [
+      {
+        path,
+        message: `"${modules[0]}" serves pages, which a service in another language cannot: remove command`,
+      },
+    ]
+  return []
+}
+
+function checkDatabase({ name, database, command }: Process, startedHere: boolean): Finding[] {
+  if (database.kind !== 'url') return []
+  const path = ['processes', name, 'database', 'url']
+  const variable = variableOf(database.from)
+  if (variable !== undefined && !startedHere) return []
+  if (database.url === undefined)
+    return [{ path, message: `${variable} is not set: set it to the address of the database of "${name}"` }]
+  const url = URL.parse(database.url)
+  // A service in another language may keep its data wherever it likes.
+  if (url && (command || (/^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1))) return []
+  const subject = variable === undefined ? 'it' : `${variable} is wrong: it`
+  return [{ path, message: `${subject} must be of the form postgres://user:password@host:port/database` }]
+}

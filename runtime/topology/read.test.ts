@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { readTopology } from './read.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'pando-topologies-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const options = { known: [{ name: 'site', pages: true }], environment: {} }
+writeFileSync(join(directory, 'single.yaml'), 'processes: { shop: { modules: [site] } }')
+writeFileSync(join(directory, 'other.json'), '{"processes":{"web":{"modules":["site"]}}}')
+writeFileSync(join(directory, 'broken.yaml'), 'processes: { shop: { modules: [] } }')
+
+it('reads a name from the folder, and a path from anywhere, in YAML or JSON', () => {
+  expect(readTopology('single', options, directory)).toMatchObject({
+    name: 'single',
+    source: join(directory, 'single.yaml'),
+  })
+  expect(readTopology(join(directory, 'other.json'), options).processOf('site').name).toBe('web')
+})
+
+it('says which names there are', () => {
+  expect(() => readTopology('signle', options, directory)).toThrow(
+    'Cannot read the topology "signle": there is no such name. Did you mean "single"? There are broken, single; a file of your own needs its path, such as ./signle.yaml',
+  )
+  const path = join(directory, 'none.yaml')
+  expect(() => readTopology(path, options)).toThrow(
+    `Cannot read the topology "${path}": there is no file ${path}`,
+  )
+})
+
+it('names the file that cannot be used, and refuses a folder', () => {
+  expect(() => readTopology('broken', options, directory)).toThrow(
+    `Cannot use the topology "broken": there are 2 mistakes in ${join(directory, 'broken.yaml')}\n  - line 1`,
+  )
+  expect(() => readTopology(`${directory}/.`, options)).toThrow('Cannot read the topology')
+})

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseTopology, type TopologyOptions } from './check.ts'
+import { didYouMean } from './nearest.ts'
+import type { Topology } from './topology.ts'
+
+/** Where the topologies are that have names. */
+export const TOPOLOGIES_DIRECTORY = fileURLToPath(new URL('../../topologies', import.meta.url))
+
+/**
+ * Reads a topology by its name (`hybrid` is `topologies/hybrid.yaml`) or the path of a file, which has a slash or an
+ * extension. Throws TopologyError with every mistake at once, and an Error when there is no such file.
+ */
+export function readTopology(
+  nameOrPath: string,
+  options: TopologyOptions,
+  directory = TOPOLOGIES_DIRECTORY,
+): Topology {
+  const isName = /^[\w-]+$/.test(nameOrPath)
+  const source = isName ? join(directory, `${nameOrPath}.yaml`) : resolve(nameOrPath)
+  if (!existsSync(source)) throw new Error(notFound(nameOrPath, isName, source, directory))
+  let text: string
+  try {
+    text = readFileSync(source, 'utf8')
+  } catch (error) {
+    throw new Error(`Cannot read the topology "${nameOrPath}": ${(error as Error).message}`, { cause: error })
+  }
+  return parseTopology(text, { name: basename(source, extname(source)), source }, options)
+}
+
+function notFound(nameOrPath: string, isName: boolean, source: string, directory: string): string {
+  if (!isName) return `Cannot read the topology "${nameOrPath}": there is no file ${source}`
+  const names = readdirSync(directory)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort()
+  return `Cannot read the topology "${nameOrPath}": there is no such name.${didYouMean(nameOrPath, names)} There are ${names.join(', ')}; a file of your own needs its path, such as ./${nameOrPath}.yaml`
+}

@@ -1,0 +1,102 @@
+import type { Outline } from './check-shape.ts'
+import type { ProcessEntry } from './schema.ts'
+import type { DatabaseReference, Process, Topology } from './topology.ts'
+
+/** A module that exists. */
+export interface KnownModule {
+  name: string
+  /** Whether it serves pages: the process that it is in has the public port. */
+  pages: boolean
+}
+
+export interface Surroundings {
+  known: readonly KnownModule[]
+  /** Gives PANDO_PORT, the default server's DATABASE_URL and what `env:NAME` stands for. */
+  environment: Record<string, string | undefined>
+}
+
+const DEFAULT_PUBLIC_PORT = 4000
+const INTERNAL_PORT_OFFSET = 100
+const DEFAULT_DATABASE = 'pando'
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/
+
+/** Fills in what a checked file leaves to defaults. */
+export function resolveTopology(
+  outline: Outline,
+  file: { name: string; source: string },
+  surroundings: Surroundings,
+): Topology {
+  const processes = Object.entries(outline.processes).map(([name, entry]) =>
+    resolveProcess(name, entry, surroundings),
+  )
+  const places = new Map(processes.flatMap((process) => process.modules.map((module) => [module, process])))
+  return {
+    ...file,
+    processes,
+    bus: outline.bus,
+    together: outline.together,
+    processOf(module) {
+      const process = places.get(module)
+      if (!process)
+        throw new Error(`Cannot place "${module}": the topology "${file.name}" has no such module`)
+      return process
+    },
+  }
+}
+
+/** Fills in the defaults of one process. A port that the file should give and does not is 0. */
+export function resolveProcess(
+  name: string,
+  entry: Partial<ProcessEntry>,
+  { known, environment }: Surroundings,
+): Process {
+  const modules = entry.modules ?? []
+  const isPublic = known.some((module) => module.pages && modules.includes(module.name))
+  const publicPort = entry.port ?? defaultPort(environment.PANDO_PORT)
+  const address = entry.address ?? '127.0.0.1'
+  return {
+    name,
+    modules,
+    replicas: entry.replicas ?? 1,
+    port: isPublic ? publicPort : undefined,
+    internalPort: isPublic
+      ? (entry.internalPort ?? (publicPort === 0 ? 0 : publicPort + INTERNAL_PORT_OFFSET))
+      : (entry.port ?? 0),
+    address,
+    listen: entry.listen ?? (isLoopback(address) ? address.replace('localhost', '127.0.0.1') : '0.0.0.0'),
+    database: resolveDatabase(name, entry, isPublic, environment),
+    command: entry.command,
+  }
+}
+
+/** A setting that is no port is told of with all other settings that are wrong. */
+function defaultPort(setting: string | undefined): number {
+  return setting && /^\d{1,5}$/.test(setting) ? Number(setting) : DEFAULT_PUBLIC_PORT
+}
+
+export function isLoopback(address: string): boolean {
+  return LOOPBACK.test(address)
+}
+
+/** The variable that a `env:NAME` stands for; undefined for anything else. */
+export function variableOf(url: string): string | undefined {
+  return url.startsWith('env:') ? url.slice('env:'.length) : undefined
+}
+
+function resolveDatabase(
+  process: string,
+  { database, command }: Partial<ProcessEntry>,
+  isPublic: boolean,
+  environment: Surroundings['environment'],
+): DatabaseReference {
+  if (database?.url !== undefined) {
+    const variable = variableOf(database.url)
+    const url = variable === undefined ? database.url : environment[variable] || undefined
+    return { kind: 'url', url, from: database.url }
+  }
+  if (database?.name !== undefined) return { kind: 'name', name: database.name }
+  if (command) return { kind: 'own' }
+  // The default server's own database is the public process's; names of the others follow from it.
+  const main = URL.parse(environment.DATABASE_URL ?? '')?.pathname.slice(1) || DEFAULT_DATABASE
+  return { kind: 'name', name: isPublic ? main : `${main}_${process.replaceAll('-', '_')}` }
+}

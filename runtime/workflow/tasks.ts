@@ -1,0 +1,71 @@
+import type { SharedTransaction } from '../call/context.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
+import type { Caller } from '../contract/caller.ts'
+import type { Step } from './define.ts'
+import type { EngineOptions } from './engine.ts'
+import type { Operation } from './segments.ts'
+
+/** An operation with its input, and what to do with its output. */
+export interface Task extends Operation {
+  name: string
+  input: (state: object) => unknown
+  save: Step<object>['save']
+  /** Absent when it undoes one. */
+  step: Step<object> | undefined
+}
+
+interface Surroundings extends Pick<EngineOptions, 'enter'> {
+  dispatcher: Dispatcher
+  /** In whose name the modules are called. */
+  caller: Caller
+  traceId: string
+}
+
+/**
+ * Runs the tasks of a segment in a transaction, in order, and answers the state after them. A task whose answer nobody
+ * keeps is not waited for: the next one's statements follow on the same connection, which executes them in order, and a
+ * round trip is saved. All have ended when this returns or throws, so that nothing comes after the transaction's end.
+ */
+export async function runTasks(
+  tasks: readonly Task[],
+  before: object,
+  shared: SharedTransaction,
+  surroundings: Surroundings,
+): Promise<object> {
+  let state = before
+  const running: Promise<object>[] = []
+  try {
+    for (const task of tasks) {
+      const ended = runTask(task, state, shared, surroundings)
+      running.push(ended)
+      // A failure is thrown below, in the order of the tasks.
+      ended.catch(() => {})
+      if (surroundings.enter || task.save || task.step?.decide) state = await ended
+    }
+  } catch {
+    // The first failure counts: this one may be its consequence, as the transaction is over after it.
+  }
+  for (const outcome of await Promise.allSettled(running))
+    if (outcome.status === 'rejected') throw outcome.reason
+  return state
+}
+
+async function runTask(
+  task: Task,
+  state: object,
+  shared: SharedTransaction,
+  { enter, dispatcher, caller, traceId }: Surroundings,
+): Promise<object> {
+  await enter?.(shared, task.module)
+  const output = await dispatcher.execute(dispatcher.method(task.module, task.method), {
+    input: task.input(state),
+    info: { caller, deadline: Number.MAX_SAFE_INTEGER, traceId, openTransactions: 0 },
+    shared,
+  })
+  const decision = task.step?.decide?.(output as never, state)
+  if (decision && decision.next !== 'go')
+    throw new Error(
+      `Cannot ${decision.next} at step "${task.name}" of a workflow: it runs inside a transaction`,
+    )
+  return { ...state, ...task.save?.(output as never, state) }
+}

@@ -1,0 +1,195 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ContractProbe } from '#lab/conformance/probe.ts'
+import { Wire } from '#lab/conformance/wire.ts'
+import { conformance, webhookAbout } from '#modules/payments/conformance.ts'
+import { payments } from '#modules/payments/contract.ts'
+import type { Probe } from '#runtime/contract/conformance.ts'
+import { Tokens } from '#runtime/rpc/token.ts'
+import { newId } from '#shared/ids.ts'
+import { hasPython, PythonService, SECRET } from './implementations.ts'
+
+interface Delivery {
+  id: string
+  name: string
+  aggregate: string
+  payload: { intentId: string; orderId: string }
+}
+
+/** A process with a module that reacts to events. `answers`: statuses for the next deliveries, 204 after them. */
+class Consumer {
+  readonly deliveries: Delivery[] = []
+  readonly answers: number[] = []
+  readonly #tokens = new Tokens(SECRET)
+  readonly #server: Server
+  #changed = Promise.withResolvers<void>()
+
+  constructor() {
+    this.#server = createServer(async (request, response) => {
+      const body = await text(request)
+      this.#tokens.verify(request.headers.authorization!.slice('Bearer '.length), 'events:orders', body)
+      expect(request.url).toBe('/events/orders')
+      this.deliveries.push(JSON.parse(body) as Delivery)
+      response.writeHead(this.answers.shift() ?? 204).end()
+      this.#changed.resolve()
+      this.#changed = Promise.withResolvers()
+    })
+  }
+
+  async open(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1')
+    await once(this.#server, 'listening')
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  async untilDelivered(count: number): Promise<void> {
+    while (this.deliveries.length < count) await this.#changed.promise
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+}
+
+describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', () => {
+  let consumer: Consumer
+  let service: PythonService
+  let wire: Wire
+  let probe: Probe<typeof payments>
+  beforeEach(async () => {
+    consumer = new Consumer()
+    const origin = await consumer.open()
+    service = await PythonService.start({
+      PANDO_SUBSCRIBERS: JSON.stringify({ 'payments.intentSettled': ['orders'] }),
+      PANDO_PLACEMENT: JSON.stringify({ version: 1, modules: { orders: [origin] } }),
+    })
+    wire = new Wire(service.origin, SECRET)
+    probe = new ContractProbe(payments, wire) as Probe<typeof payments>
+  })
+  afterEach(async () => {
+    await wire.close()
+    await service.stop()
+    consumer.close()
+  })
+
+  /** A payment of which the provider has told that it is paid. */
+  async function settle(): Promise<string> {
+    const input = await conformance.examples.receiveWebhook!(probe)
+    await probe.call('receiveWebhook', input)
+    return (JSON.parse(input.rawBody) as { key: string }).key
+  }
+
+  it('delivers an event to the process of the module that reacts to it', async () => {
+    const intentId = await settle()
+    await consumer.untilDelivered(1)
+    const { orderId } = await probe.call('getIntent', { intentId })
+    expect(consumer.deliveries).toEqual([
+      {
+        id: expect.stringMatching(/^evt_[0-9a-z]{26}$/),
+        name: 'payments.intentSettled',
+        aggregate: intentId,
+        payload: { intentId, orderId },
+      },
+    ])
+  })
+
+  it('delivers again what was not taken, and keeps back later events of the same payment', async () => {
+    consumer.answers.push(503, 500)
+    const intentId = await settle()
+    await consumer.untilDelivered(1)
+    await probe.call('receiveWebhook', webhookAbout(probe, intentId, 'refunded'))
+    await consumer.untilDelivered(4)
+    const [first, second, third, later] = consumer.deliveries.map((each) => each.id)
+    expect([second, third]).toEqual([first, first])
+    expect(later).not.toBe(first)
+  })
+
+  it('goes to where a module has moved', async () => {
+    consumer.close()
+    const moved = new Consumer()
+    const modules = { orders: [await moved.open()] }
+    const body = JSON.stringify({ version: 2, modules })
+    expect((await wire.send('/placement', { body, audience: 'placement' })).status).toBe(204)
+    await settle()
+    await moved.untilDelivered(1)
+    moved.close()
+  })
+
+  it('keeps what it has acknowledged, and its events, when it is killed', async () => {
+    consumer.answers.push(...Array<number>(100).fill(503))
+    const settled = [await settle(), await settle()]
+    const key = 'kept'
+    const input = { ...conformance.examples.createIntent!(probe), intentId: newId('pay') } as never
+    const answer = await probe.call('createIntent', input, { key })
+    await service.end('SIGKILL')
+    consumer.answers.length = 0
+    const before = consumer.deliveries.length
+    await service.start()
+    for (const intentId of settled)
+      expect(await probe.call('getIntent', { intentId })).toMatchObject({ status: 'succeeded' })
+    expect(await probe.call('createIntent', input, { key })).toEqual(answer)
+    await consumer.untilDelivered(before + settled.length)
+    const delivered = consumer.deliveries.slice(before).map((each) => each.aggregate)
+    expect(delivered.sort()).toEqual(settled.sort())
+  })
+
+  it('survives being killed while it works: what it acknowledged is there, and it starts again', async () => {
+    const acknowledged: string[] = []
+    let running = true
+    const work = Promise.all(
+      Array.from({ length: 8 }, async () => {
+        while (running) {
+          const intentId = newId('pay')
+          const orderId = newId('ord')
+          const amount = { amount: 1999, currency: 'EUR' }
+          const rest = { provider: 'test', token: 'tok_ok', capture: 'automatic' } as const
+          try {
+            await probe.call('createIntent', { intentId, orderId, amount, ...rest })
+            acknowledged.push(intentId)
+          } catch {
+            // The service is dead: whether this one was recorded nobody knows.
+            return
+          }
+        }
+      }),
+    )
+    for (let round = 1; round <= 3; round++) await settle()
+    await service.end('SIGKILL')
+    running = false
+    await work
+    await service.start()
+    expect(acknowledged.length).toBeGreaterThan(0)
+    for (const intentId of acknowledged)
+      expect(await probe.call('getIntent', { intentId })).toMatchObject({ status: 'created' })
+  })
+
+  it('finishes what runs when it is told to stop', async () => {
+    const intentId = newId('pay')
+    await probe.call('createIntent', {
+      ...(await conformance.examples.createIntent!(probe)),
+      intentId,
+      token: 'tok_timeout',
+    })
+    const answer = probe.call('authorizeIntent', { intentId })
+    while (!(await isRunning())) await new Promise(setImmediate)
+    expect(await service.end('SIGTERM')).toBe(0)
+    expect(await answer).toEqual({ status: 'unknown' })
+  })
+
+  async function isRunning(): Promise<boolean> {
+    const { json } = await wire.send('/status', {
+      method: 'GET',
+      audience: 'status',
+    })
+    return (json as { requests: { running: number } }).requests.running > 0
+  }
+
+  it('says what is missing when it cannot start', async () => {
+    await expect(PythonService.start({ PANDO_SECRET: '' })).rejects.toThrow('PANDO_SECRET is not set')
+    await expect(PythonService.start({ PANDO_REPLICA: '1' })).rejects.toThrow('Cannot start a second replica')
+  })
+})

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Implementation, openModule, SECRET } from './implementations.ts'
+
+const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+
+function pando(...args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [CLI, ...args],
+      { env: { ...process.env, PANDO_SECRET: SECRET } },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+    )
+  })
+}
+
+describe('pando conformance', () => {
+  let payments: Implementation
+  beforeAll(async () => {
+    payments = await openModule()
+  })
+  afterAll(() => payments.stop())
+
+  it('prints a line for each check, and ends with 0 when all are ok', async () => {
+    const { code, output } = await pando(
+      'conformance',
+      'payments',
+      '--url',
+      payments.origin,
+      '--only',
+      'getIntent answers',
+    )
+    expect(output).toContain('ok      getIntent answers as its contract says\n')
+    expect(output).toContain(`${payments.origin} conforms to the contract of payments: 1 checks`)
+    expect(code).toBe(0)
+  })
+
+  it('says what was expected, what came and how to see it, and ends with 1 when one is not', async () => {
+    const { code, output } = await pando(
+      ...['conformance', 'payments', '--url', payments.origin],
+      ...['--secret', 'of another deployment', '--only', 'getIntent answers'],
+    )
+    expect(output).toMatch(
+      /^not ok {2}getIntent answers as its contract says\n {8}expected {2}200\n {8}came {6}401 \{/,
+    )
+    expect(output).toMatch(/\n {8}see it {4}curl -i http:\/\/127/)
+    expect(code).toBe(1)
+  })
+
+  it('says what to do about a module that is not there', async () => {
+    const { code, output } = await pando('conformance', 'payment', '--url', payments.origin)
+    expect(output).toContain('Cannot try "payment": there is no such module. There are accounts, cart,')
+    expect(code).toBe(1)
+  })
+
+  it('has tokens for curl', async () => {
+    const { output } = await pando('token', 'status')
+    const headers = { authorization: `Bearer ${output.trim()}` }
+    expect((await fetch(`${payments.origin}/status`, { headers })).status).toBe(200)
+    expect((await fetch(`${payments.origin}/status`, { headers })).status).toBe(401)
+  })
+})

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { formatVerdicts, judgeAll, releaseContracts } from '#cli/contracts.ts'
+import { RELEASED_DIRECTORY, readReleased } from '#cli/support/released-contracts.ts'
+import { type ReleasedContract, toReleased } from '#runtime/contract/released.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const current = new Map((await loadContracts()).map((contract) => [contract.name, toReleased(contract)]))
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'pando-released-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+/** Makes the release in the folder another than the code's, as if the code had changed since. */
+function plant(module: string, change: (released: ReleasedContract) => void): void {
+  cpSync(RELEASED_DIRECTORY, directory, { recursive: true })
+  const file = join(directory, `${module}.json`)
+  const released = JSON.parse(readFileSync(file, 'utf8')) as ReleasedContract
+  change(released)
+  writeFileSync(file, JSON.stringify(released))
+}
+
+function run(...args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const program = [join(root, 'cli/pando.mjs'), 'contracts', ...args, '--released', directory]
+    execFile(process.execPath, program, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
+    })
+  })
+}
+
+test('no contract of this project has changed more than its version says', () => {
+  const verdicts = judgeAll(readReleased(RELEASED_DIRECTORY), current)
+  expect(verdicts.filter(({ problem }) => problem)).toEqual([])
+  expect(verdicts.length).toBe(current.size)
+})
+
+test('a planted break ends the check with 1, and says where, what, whom and what to do', async () => {
+  plant('payments', (released) => {
+    released.methods.voidIntent = released.methods.createIntent!
+    released.methods.getIntent!.output.properties!.fee = { type: 'integer' }
+  })
+  const { code, output } = await run('check')
+  expect(code).toBe(1)
+  expect(output).toContain(
+    'BREAKING  payments.getIntent  /methods/getIntent/output/properties/fee\n    is gone',
+  )
+  expect(output).toContain('Breaks callers: those that use it find nothing there')
+  expect(output).toContain('To do: Keep sending it until nobody reads it')
+  expect(output).toContain('BREAKING  payments.voidIntent  /methods/voidIntent\n    the command is gone')
+  expect(output).toContain('set the version to 2.0.0')
+})
+
+test('a change that breaks nobody ends it with 1 too when the version says nothing of it', async () => {
+  plant('inventory', (released) => {
+    delete released.methods.getAvailability
+  })
+  const { code, output } = await run('check')
+  expect(code).toBe(1)
+  expect(output).toContain('addition  inventory.getAvailability')
+  expect(output).toContain('Something changed, and the version is still 1.0.0. Set the version to 1.1.0')
+})
+
+test('the code as it was released ends it with 0', async () => {
+  expect(await run('release')).toMatchObject({ code: 0 })
+  expect(await run('check')).toMatchObject({ code: 0 })
+})
+
+test('nothing released is a mistake, not a success', async () => {
+  const { code, output } = await run('check')
+  expect(code).toBe(1)
+  expect(output).toContain('none was ever released')
+})
+
+test('a contract that is gone from the code is found', () => {
+  plant('cart', () => {})
+  const without = new Map([...current].filter(([name]) => name !== 'cart'))
+  const output = formatVerdicts(judgeAll(readReleased(directory), without))
+  expect(output).toContain('There is no modules/cart/contract.ts any more')
+})
+
+test('a change of a schema that many methods share is told of once', () => {
+  plant('orders', (released) => {
+    const order = JSON.stringify(released.methods.getOrder!.output)
+    const older = order.replace('"properties":{', '"properties":{"remark":{"type":"string"},')
+    const text = JSON.stringify(released.methods).replaceAll(order, older)
+    released.methods = JSON.parse(text) as ReleasedContract['methods']
+  })
+  const output = formatVerdicts(judgeAll(readReleased(directory), current))
+  expect(output.match(/BREAKING {2}orders\./g)!.length).toBeGreaterThan(5)
+  expect(output.match(/ is gone/g)).toHaveLength(1)
+})
+
+test('what breaks a release cannot be released over it, and nothing else is then', () => {
+  plant('payments', (released) => {
+    released.events = { ...released.events, lost: released.events.intentSettled! }
+  })
+  const before = readReleased(directory)
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: '1.0.1' })
+  expect(() => releaseContracts([], changed, directory)).toThrow('Cannot release payments')
+  expect(readReleased(directory)).toEqual(before)
+})
+
+test('a release says what it did', () => {
+  plant('payments', () => {})
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: '1.0.1' })
+  expect(releaseContracts(['cart', 'orders'], changed, directory)).toEqual([
+    'cart 1.0.1 is released',
+    'orders 1.0.0 was released already',
+  ])
+  expect(readReleased(directory).get('cart')!.version).toBe('1.0.1')
+  expect(() => releaseContracts(['shop'], changed, directory)).toThrow('no module has this name')
+})
+
+test('a file that is no released contract is refused', () => {
+  writeFileSync(join(directory, 'cart.json'), '{"name":"cart"')
+  expect(() => readReleased(directory)).toThrow('it is not a released contract')
+  writeFileSync(join(directory, 'cart.json'), JSON.stringify(current.get('orders')))
+  expect(() => readReleased(directory)).toThrow('it holds the contract "orders"')
+})
+
+const inventory = current.get('inventory')!
+const inputOf = (now: ReleasedContract) => now.methods.reserveStock!.input
+const changesInTheDocument: Record<string, (now: ReleasedContract) => void> = {
+  'adding a member': (now) => {
+    inputOf(now).properties!.note = { type: 'string', maxLength: 200 }
+  },
+  'renaming a member': (now) => {
+    const { reservationId, ...members } = inputOf(now).properties!
+    inputOf(now).properties = { ...members, holdId: reservationId! }
+    inputOf(now).required = ['holdId', ...Object.keys(members)]
+  },
+  'removing a method': (now) => {
+    now.version = '1.1.0'
+    delete now.methods.getAvailability
+  },
+}
+
+test.each(Object.keys(changesInTheDocument))('docs/contracts.md shows what the check says of %s', (name) => {
+  const document = readFileSync(join(root, 'docs/contracts.md'), 'utf8')
+  const now = structuredClone({ ...inventory, version: '1.0.0' })
+  changesInTheDocument[name]!(now)
+  // As of its first release: what matters is how the output looks, not the version of the day.
+  const verdict = formatVerdicts(
+    judgeAll(new Map([['inventory', { ...inventory, version: '1.0.0' }]]), new Map([['inventory', now]])),
+  )
+  for (const line of verdict.split('\n\n')[0]!.split('\n')) expect(document).toContain(line.trim())
+})

@@ -1,0 +1,138 @@
+/** A page or form that is tried while a module is away, and who tries it. */
+export const journeys = {
+  home: 'home page',
+  search: 'search',
+  product: 'product page',
+  session: 'product page, logged in',
+  add: 'add to cart',
+  cart: 'cart',
+  review: 'checkout, last step',
+  order: 'place the order',
+  logIn: 'log in',
+  account: 'account and order history',
+  mailbox: 'mailbox',
+} as const
+export type Journey = keyof typeof journeys
+
+/** What it ends with: the status of the page at the end, and what the page says. */
+export interface Outcome {
+  status: 200 | 503
+  says?: string
+  /** What it must not say. */
+  not?: string
+}
+
+export interface Row {
+  /** What differs from a shop that is well. Everything else must be as in one. */
+  pages: Partial<Record<Journey, Outcome>>
+  /** Requests of the API that differ; `created` is 201. */
+  api: Partial<Record<ApiRequest, 'UNAVAILABLE' | 'pending'>>
+  /** For the document. */
+  waits: string
+}
+
+export const apiRequests = {
+  products: 'GET /products',
+  cart: 'GET /carts/{id}',
+  orders: 'POST /orders',
+  me: 'GET /accounts/me',
+} as const
+export type ApiRequest = keyof typeof apiRequests
+
+const BUSY: Outcome = { status: 503, says: 'One moment, please' }
+const NOT_ORDERED: Outcome = { status: 503, says: 'We cannot take the order just now' }
+export const well: Record<Journey, Outcome> = {
+  home: { status: 200, says: 'Things that grow on you' },
+  search: { status: 200, says: 'lamp' },
+  product: { status: 200, says: 'In stock' },
+  session: { status: 200, says: 'In stock', not: 'as a guest' },
+  add: { status: 200, says: 'It is in your cart' },
+  cart: { status: 200, says: 'Go to the checkout', not: 'We cannot' },
+  review: { status: 200, says: 'Place the order' },
+  order: { status: 200, says: 'Thank you' },
+  logIn: { status: 200, says: 'Your orders' },
+  account: { status: 200, says: 'Your orders', not: 'We cannot' },
+  mailbox: { status: 200, says: 'Mailbox' },
+}
+
+/** What becomes of the shop when one module is away, whether its process is dead or hangs. */
+export const table: Record<string, Row> = {
+  catalog: {
+    pages: {
+      home: BUSY,
+      search: BUSY,
+      product: BUSY,
+      session: BUSY,
+      add: BUSY,
+      cart: { status: 200, says: 'We cannot check prices now' },
+      order: NOT_ORDERED,
+    },
+    api: { products: 'UNAVAILABLE', orders: 'UNAVAILABLE' },
+    waits: 'News of stock for the catalog.',
+  },
+  inventory: {
+    pages: {
+      product: { status: 200, says: 'We cannot tell now whether it is in stock', not: 'In stock' },
+      session: { status: 200, says: 'We cannot tell now whether it is in stock', not: 'In stock' },
+      add: { status: 200, says: 'We cannot tell now what is in stock' },
+      cart: { status: 200, says: 'We cannot tell now what is in stock' },
+      order: NOT_ORDERED,
+    },
+    api: { orders: 'UNAVAILABLE' },
+    waits: 'Giving back what a refused order may have set aside.',
+  },
+  accounts: {
+    pages: {
+      session: { status: 200, says: 'you see the shop as a guest' },
+      logIn: BUSY,
+      account: BUSY,
+    },
+    api: { me: 'UNAVAILABLE' },
+    waits: 'Nothing.',
+  },
+  cart: {
+    pages: { add: BUSY, cart: BUSY, review: BUSY, order: BUSY },
+    api: { cart: 'UNAVAILABLE', orders: 'UNAVAILABLE' },
+    waits: 'Closing the carts of orders that were under way.',
+  },
+  orders: {
+    pages: {
+      order: NOT_ORDERED,
+      logIn: { status: 200, says: 'We cannot show your orders just now' },
+      account: { status: 200, says: 'We cannot show your orders just now' },
+    },
+    api: { orders: 'UNAVAILABLE' },
+    waits: 'Checkouts that were under way go on, or are undone.',
+  },
+  payments: {
+    pages: { order: { status: 200, says: 'Payment under way' } },
+    api: { orders: 'pending' },
+    waits:
+      'Orders wait for their payment, for 30 minutes at most, with their stock set aside; then they are undone.',
+  },
+  notifications: {
+    pages: { mailbox: BUSY },
+    api: {},
+    waits: 'Mails: the events wait in the outboxes of those who emitted them, however long it takes.',
+  },
+}
+
+/** The table as the document has it. */
+export function renderTable(): string {
+  const cell = ({ status, says }: Outcome) => `${status}: ${says}`
+  const rows = Object.entries(table).flatMap(([module, { pages, api, waits }]) => [
+    ...Object.entries(pages).map(([journey, outcome]) => [
+      module,
+      journeys[journey as Journey],
+      cell(outcome),
+    ]),
+    ...Object.entries(api).map(([request, code]) => [
+      module,
+      `API \`${apiRequests[request as ApiRequest]}\``,
+      code === 'pending' ? '201, status `pending`' : `503 \`${code}\`, with \`Retry-After\``,
+    ]),
+    [module, 'waits, and comes when it is back', waits],
+  ])
+  const lines = [['away', 'what', 'ends with'], ['---', '---', '---'], ...rows]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { seedSample } from '#cli/import/seed-sample.ts'
+import { openToolShop } from '#cli/support/tool-shop.ts'
+import { system } from '#runtime/contract/caller.ts'
+import { listModules } from '#runtime/process/modules.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import type { AllModules } from '#tests/support/shop.ts'
+import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
+import { startTestProvider } from '#tests/support/test-provider.ts'
+import { isReady, type LoadedShop, pause } from '../services/running.ts'
+import { buildNetwork, type Network } from './network.ts'
+
+/** A shop with a machine for each of its processes. */
+export interface Machines extends LoadedShop {
+  network: Network
+  names: string[]
+  /** Waits until every process answers that it is ready. */
+  untilReady(): Promise<void>
+}
+
+const PUBLIC_PORT = 4000
+const INTERNAL_PORT = 4100
+const READY_TIMEOUT_MS = 90_000
+
+/** Starts every module on a machine of its own, as containers would, with a sample catalogue. */
+export async function openMachines(): Promise<Machines> {
+  const names = listModules()
+  const undo: (() => unknown)[] = []
+  const stop = async () => {
+    for (const each of undo.splice(0).reverse()) await each()
+  }
+  try {
+    const directory = await makeDataDirectory()
+    undo.push(() => removeDataDirectory(directory))
+    const network = buildNetwork(names)
+    undo.push(() => network.remove())
+    const origin = `http://${network.addressOf('storefront')}:${PUBLIC_PORT}`
+    const provider = await startTestProvider({
+      webhookCopies: 2,
+      webhookUrl: `${origin}/api/v1/payments/webhooks/test`,
+    })
+    undo.push(() => provider.stop())
+    const databases = new Map<string, string>()
+    for (const name of names) {
+      const database = await createDatabase()
+      undo.push(database.drop)
+      databases.set(name, database.url)
+    }
+    const topology = join(directory, 'machines.yaml')
+    await writeFile(topology, stringify({ processes: processesOf(names, network) }))
+
+    const common = {
+      PANDO_DATA: directory,
+      PANDO_TOPOLOGY: topology,
+      PANDO_SECRET: randomBytes(32).toString('hex'),
+      PANDO_LOG: 'warn',
+      PANDO_RATE_LIMITS: 'off',
+      PANDO_HOST: '0.0.0.0',
+      PANDO_PUBLIC_URL: origin,
+    }
+    const urlsFrom = (change: (url: string) => string) =>
+      Object.fromEntries([...databases].map(([name, url]) => [variableOf(name), change(url)]))
+    const tool = await openToolShop({
+      ...common,
+      ...provider.settings,
+      ...urlsFrom((url) => url),
+      DATABASE_URL: databases.get('storefront'),
+      PANDO_LOG: 'error',
+    })
+    undo.push(() => tool.close())
+    await seedSample(tool.shop, 'EUR')
+    await tool.shop.drain()
+
+    const databasePort = await relay(network.stores, new URL(databases.get('storefront')!).port, undo)
+    const providerPort = await relay(network.stores, new URL(provider.url).port, undo)
+    const output: string[] = []
+    for (const name of names) {
+      const child = launch(network.on(name), name, {
+        ...common,
+        ...provider.settings,
+        ...urlsFrom((url) => at(url, network.stores, databasePort)),
+        DATABASE_URL: at(databases.get(name)!, network.stores, databasePort),
+        PANDO_TEST_PROVIDER_URL: at(provider.url, network.stores, providerPort),
+      })
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.on('data', (chunk: Buffer) => output.push(`${name}: ${chunk.toString('utf8')}`))
+      undo.push(() => end(child))
+    }
+    const machines: Machines = {
+      network,
+      names,
+      origin,
+      provider,
+      shop: tool.shop,
+      calls: tool.shop.callsAs<AllModules>(system('test')),
+      output: () => output.join(''),
+      async untilReady() {
+        const deadline = Date.now() + READY_TIMEOUT_MS
+        for (const name of names) {
+          const port = name === 'storefront' ? PUBLIC_PORT : INTERNAL_PORT
+          while (!(await isReady(`http://${network.addressOf(name)}:${port}`))) {
+            if (Date.now() > deadline)
+              throw new Error(`"${name}" is not ready. The shop wrote:\n${output.join('').slice(-4000)}`)
+            await pause(50)
+          }
+        }
+      },
+      stop,
+    }
+    await machines.untilReady()
+    return machines
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function processesOf(names: readonly string[], network: Network) {
+  const entries = names.map((name) => [
+    name,
+    {
+      modules: [name],
+      address: network.addressOf(name),
+      ...(name === 'storefront'
+        ? { port: PUBLIC_PORT, internalPort: INTERNAL_PORT }
+        : { port: INTERNAL_PORT, database: { url: `env:${variableOf(name)}` } }),
+    },
+  ])
+  return Object.fromEntries(entries)
+}
+
+function variableOf(name: string): string {
+  return `${name.toUpperCase()}_DATABASE_URL`
+}
+
+function launch(on: string[], name: string, environment: Record<string, string>): ChildProcess {
+  const [command, ...args] = [...on, process.execPath, 'cli/pando.mjs', 'start', '--process', name]
+  return spawn(command!, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },
+  })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGINT')
+  await exited
+}
+
+/** Makes a local server reachable under another address of this machine; answers the port there. */
+async function relay(host: string, port: string, undo: (() => unknown)[]): Promise<number> {
+  const server: Server = createServer((client) => {
+    const target = connect(Number(port), '127.0.0.1')
+    client.pipe(target).pipe(client)
+    for (const [one, other] of [
+      [client, target],
+      [target, client],
+    ] as const) {
+      one.setNoDelay(true)
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
+  })
+  server.listen(0, host)
+  await once(server, 'listening')
+  undo.push(() => server.close())
+  return (server.address() as { port: number }).port
+}
+
+function at(url: string, host: string, port: number): string {
+  const moved = new URL(url)
+  moved.hostname = host
+  moved.port = String(port)
+  return moved.href.replace(/\/$/, '')
+}

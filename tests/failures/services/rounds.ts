@@ -1,0 +1,92 @@
+import { expect } from 'vitest'
+import { countStock, expectAllWell, untilSettled } from './books.ts'
+import { type Buyers, startBuyers } from './buyers.ts'
+import { oneOf, randomFrom } from './random.ts'
+import { type LoadedShop, pause, type Services } from './running.ts'
+import { startVisitors, type Visitors } from './visitors.ts'
+
+const BUYERS = 4
+const VISITORS = 1
+/** Few enough that buyers want the same pieces. */
+const VARIANTS = 12
+
+export interface Rounds<Opened extends LoadedShop> {
+  seed: number
+  open(): Promise<Opened>
+  /** What is done under load. */
+  disturb(services: Opened, visitors: Visitors, random: () => number): Promise<void>
+}
+
+/** Lets buyers buy and visitors look while something is done to the processes; then everything must add up. */
+export async function underLoad<Opened extends LoadedShop>({
+  seed,
+  open,
+  disturb,
+}: Rounds<Opened>): Promise<{ buyers: Buyers; visitors: Visitors }> {
+  const services = await open()
+  let buyers: Buyers | undefined
+  let visitors: Visitors | undefined
+  try {
+    const { items } = await services.calls.catalog.listProducts({ limit: 50, available: true })
+    const variantIds = items.flatMap((item) =>
+      item.variants.filter((each) => each.available).map(({ id }) => id),
+    )
+    const stock = await countStock(services)
+    const { origin, provider } = services
+    buyers = startBuyers({ origin, provider, variantIds: variantIds.slice(0, VARIANTS), count: BUYERS, seed })
+    visitors = startVisitors(
+      origin,
+      items.map(({ handle }) => handle),
+      VISITORS,
+      seed,
+    )
+    await untilBought(buyers)
+    await disturb(services, visitors, randomFrom(seed))
+    await Promise.all([buyers.stop(), visitors.stop()])
+    const settledMs = await untilSettled(services)
+    console.log(summary(seed, buyers, visitors, settledMs))
+    const { acknowledged, surprises } = buyers
+    await expectAllWell(services, { stock, acknowledged, surprises }, `seed ${seed}`)
+    expect(acknowledged.length).toBeGreaterThan(0)
+    return { buyers, visitors }
+  } catch (error) {
+    console.log(`seed ${seed} failed. The shop wrote last:\n${services.output().slice(-6000)}`)
+    throw error
+  } finally {
+    await Promise.all([buyers?.stop(), visitors?.stop()])
+    await services.stop()
+  }
+}
+
+/** Kills a process and waits until the supervisor has it up again. */
+export async function kill(services: Services, visitors: Visitors, name: string): Promise<number> {
+  visitors.dead = name
+  await services.signal(name, 'SIGKILL')
+  const ms = await services.untilReady(name)
+  await visitors.untilWell()
+  visitors.dead = 'nothing'
+  return ms
+}
+
+/** `count` names: all of them in turn, then as chance will have it. */
+export function* victims(names: readonly string[], count: number, random: () => number): Generator<string> {
+  for (let nth = 0; nth < count; nth++) yield nth < names.length ? names[nth]! : oneOf(names, random)
+}
+
+async function untilBought(buyers: Buyers): Promise<void> {
+  while (buyers.acknowledged.length === 0) await pause(50)
+}
+
+function summary(seed: number, buyers: Buyers, visitors: Visitors, settledMs: number): string {
+  const { acknowledged, ends, repeats, longestOrderMs } = buyers
+  const lines = Object.entries(visitors.seen).map(
+    ([dead, { asked, failed }]) =>
+      `  ${dead} dead: ${asked - failed} of ${asked} pages and lists (${((100 * (asked - failed)) / asked).toFixed(1)} %)`,
+  )
+  return [
+    `seed ${seed}: ${acknowledged.length} orders acknowledged, ${repeats} repeats, longest order ${Math.round(longestOrderMs)} ms, settled ${Math.round(settledMs)} ms after the last purchase`,
+    `  ${JSON.stringify(ends)}`,
+    ...lines,
+    ...visitors.failures.map((failure) => `  ${failure}`),
+  ].join('\n')
+}

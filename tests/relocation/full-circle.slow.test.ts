@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ShopStatus } from '#cli/start/operations.ts'
+import {
+  describeMove,
+  expectAllWell,
+  expectNothingFailed,
+  MODULES,
+  type MovingShop,
+  startMovingShop,
+  underLoad,
+} from './moving-shop.ts'
+
+let shop: MovingShop
+beforeAll(async () => {
+  shop = await startMovingShop()
+}, 120_000)
+afterAll(() => shop.close())
+
+const ALL = [...MODULES, 'notifications']
+
+it('a shop of one process becomes one of eight and is one again, while people buy', async () => {
+  const { pid } = shop.shop
+  expect(await modulesByProcess()).toEqual({
+    shop: ['accounts', 'cart', 'catalog', 'inventory', 'notifications', 'orders', 'payments', 'storefront'],
+  })
+
+  const { load } = await underLoad(shop, async () => {
+    for (const module of ALL) {
+      const { status, output } = await shop.relocate('split', module)
+      expect(status?.state, output).toBe('done')
+    }
+    expect(await modulesByProcess()).toEqual({
+      shop: ['storefront'],
+      ...Object.fromEntries(ALL.map((module) => [module, [module]])),
+    })
+    await expectAllWell(shop)
+    for (const module of ALL.toReversed()) {
+      const { status, output } = await shop.relocate('merge', module, '--into', 'shop')
+      expect(status?.state, output).toBe('done')
+    }
+  })
+  console.log(
+    `${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p50 ${load.p50} ms, p99 ${load.p99} ms, longest ${load.max} ms`,
+  )
+  expectNothingFailed(load, 'the circle')
+  await expectAllWell(shop)
+  expect(await modulesByProcess()).toEqual({ shop: expect.arrayContaining([...ALL, 'storefront']) })
+  // It never ended in between.
+  expect(shop.shop.pid).toBe(pid)
+  const text = await readFile(join(shop.shop.dataDirectory, 'topology.yaml'), 'utf8')
+  expect(text).toContain('modules: [storefront')
+}, 300_000)
+
+it('what a shop has become it is after a restart', async () => {
+  await shop.relocate('split', 'cart')
+  await shop.shop.stop()
+  await shop.restart()
+  expect(await modulesByProcess()).toMatchObject({ cart: ['cart'] })
+  const { answer, load } = await underLoad(shop, () => shop.relocate('merge', 'cart', '--into', 'shop'))
+  console.log(describeMove('merge cart --into shop', answer, load))
+  expectNothingFailed(load, 'merge cart')
+  await expectAllWell(shop)
+}, 120_000)
+
+/** As the processes say themselves. */
+async function modulesByProcess(): Promise<Record<string, string[]>> {
+  const { output } = await shop.pando('status', '--json')
+  const { replicas } = JSON.parse(output) as ShopStatus
+  return Object.fromEntries(
+    replicas.map(({ process, said }) => [process, Object.keys(said?.modules ?? {}).sort()]),
+  )
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { multiplyOrders } from '#tests/support/many-orders.ts'
+import { OpenLoop } from '#tests/support/open-loop.ts'
+import { expectAllWell, type MovingShop } from './moving-shop.ts'
+
+const TEMPLATES = 20
+
+/** Gives a shop of one process that many orders from earlier times. */
+export async function giveHistory(shop: MovingShop, count: number): Promise<void> {
+  const visitors = new OpenLoop(shop.shop.origin)
+  await visitors.start(60, 1)
+  while (visitors.bought < TEMPLATES) await new Promise((resolve) => setTimeout(resolve, 20))
+  await visitors.stop()
+  await expectAllWell(shop)
+  const embedded = await findEmbedded(join(shop.shop.dataDirectory, 'postgres'))
+  await multiplyOrders({ databaseUrl: () => embedded!.url, count })
+}

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ShopStatus } from '#cli/start/operations.ts'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import { STEPS, type StepName } from '#runtime/relocation/relocation.ts'
+import { OpenLoop } from '#tests/support/open-loop.ts'
+import { expectAllWell, type MovingShop, startMovingShop } from './moving-shop.ts'
+
+const MODULE = 'orders'
+/** What was decided can be taken back until then. */
+const NO_WAY_BACK: StepName = 'retire'
+const PATIENCE_MS = 30_000
+
+const VICTIMS = {
+  'the command line': async () => {},
+  'the supervisor': async () => {
+    await shop.shop.kill()
+    await shop.restart()
+  },
+  'the process that has it': () =>
+    killReplica((replica) => Object.hasOwn(replica.said?.modules ?? {}, MODULE)),
+  'the process that gets it': () =>
+    killReplica((replica) => replica.said?.standby?.includes(MODULE) ?? false),
+  'the databases': async () => {
+    const file = join(shop.shop.dataDirectory, 'postgres', 'cluster', 'postmaster.pid')
+    process.kill(Number((await readFile(file, 'utf8')).split('\n')[0]), 'SIGKILL')
+  },
+} satisfies Record<string, () => Promise<void>>
+
+let shop: MovingShop
+beforeAll(async () => {
+  shop = await startMovingShop({ args: ['--topology', 'hybrid'] })
+}, 120_000)
+afterAll(() => shop.close())
+
+describe.each(Object.keys(VICTIMS) as (keyof typeof VICTIMS)[])('when %s is killed', (victim) => {
+  // The preflight changes nothing.
+  const steps = STEPS.filter((step) => step !== 'preflight')
+  it.each(steps)(
+    'before "%s", the shop is open or opens again, and it ends one way or the other',
+    async (step) => {
+      const isHome = (await processOf(MODULE)) === 'shop'
+      const begun = await begin(isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop'], step)
+      await VICTIMS[victim]()
+      begun.kill('SIGKILL')
+      await untilOpen()
+
+      // Both ways in turn, for each victim and step the other one than for its neighbour.
+      const back =
+        step !== NO_WAY_BACK && (steps.indexOf(step) + Object.keys(VICTIMS).indexOf(victim)) % 2 === 0
+      const { status, output } = await shop.relocate('migration', back ? 'rollback' : 'resume')
+      expect(status?.state, output).toBe(back ? 'rolled back' : 'done')
+      // The process that was killed may be starting again.
+      await vi.waitFor(
+        async () => expect(await processOf(MODULE)).toBe(isHome === back ? 'shop' : MODULE),
+        PATIENCE_MS,
+      )
+      await buySomething()
+      await expectAllWell(shop)
+      expect(await leftovers()).toEqual([])
+    },
+    90_000,
+  )
+})
+
+/** Begins a relocation that stops before a step, and resolves when it is there. */
+async function begin(args: string[], step: StepName) {
+  const child = spawn(process.execPath, ['cli/pando.mjs', ...args, '--json', '--hold-at', step], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PANDO_DATA: shop.shop.dataDirectory },
+  })
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString('utf8')
+        if (said.includes('"note":"held"')) resolve()
+      })
+    child.once('close', () => reject(new Error(`It ended before "${step}":\n${said}`)))
+  })
+  return child
+}
+
+async function killReplica(isIt: (replica: ShopStatus['replicas'][number]) => boolean): Promise<void> {
+  const replica = (await replicas()).find(isIt)
+  // Before it is prepared and after it has left there is none.
+  if (replica?.pid) process.kill(replica.pid, 'SIGKILL')
+}
+
+async function replicas(): Promise<ShopStatus['replicas']> {
+  const { output } = await shop.pando('status', '--json')
+  return (JSON.parse(output) as ShopStatus).replicas
+}
+
+async function processOf(module: string): Promise<string | undefined> {
+  const found = (await replicas()).filter(({ said }) => Object.hasOwn(said?.modules ?? {}, module))
+  return found.map(({ process }) => process).join(' and ')
+}
+
+async function untilOpen(): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const answer = await fetch(`${shop.shop.origin}/api/v1/products?limit=1`).catch(() => undefined)
+    if (answer?.ok) return
+    if (Date.now() > end)
+      throw new Error(
+        `The shop is not open: ${answer?.status ?? 'no answer'}\n${shop.shop.output().slice(-3000)}`,
+      )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function buySomething(): Promise<void> {
+  const visitors = new OpenLoop(shop.shop.origin)
+  await visitors.start(20, 1)
+  while (visitors.bought === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  expect((await visitors.stop()).failed).toEqual([])
+}
+
+/** Of replication, anywhere on the server. */
+async function leftovers(): Promise<string[]> {
+  const embedded = await findEmbedded(join(shop.shop.dataDirectory, 'postgres'))
+  const sql = openPool({ url: embedded!.url, max: 1, name: 'test' })
+  try {
+    const rows = await sql<{ name: string }[]>`
+      select slot_name::text as name from pg_replication_slots union all select subname::text from pg_subscription`
+    return rows.map(({ name }) => name)
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

@@ -1,0 +1,138 @@
+import { expect } from 'vitest'
+import { openToolShop } from '#cli/support/tool-shop.ts'
+import { system } from '#runtime/contract/caller.ts'
+import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
+import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
+import type { AllModules } from '#tests/support/shop.ts'
+import {
+  makeDataDirectory,
+  removeDataDirectory,
+  runPando,
+  type ShopProcess,
+  startShopProcess,
+} from '#tests/support/shop-process.ts'
+
+/** Modules that have tables and take part in a purchase. */
+export const MODULES = ['catalog', 'inventory', 'cart', 'orders', 'payments', 'accounts'] as const
+
+/** A shop whose modules move, as its operator has it. */
+export interface MovingShop {
+  shop: ShopProcess
+  /** Runs a command on it; answers what it printed. */
+  pando(...args: string[]): Promise<{ code: number | null; output: string }>
+  /** `pando split`, `merge` or `migration` with `--json`; answers how it ended. */
+  relocate(...args: string[]): Promise<Moved>
+  /** Starts it again with the same data and port, after it was killed. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Moved {
+  code: number | null
+  status: RelocationStatus | undefined
+  progress: RelocationProgress[]
+  output: string
+}
+
+/** Starts it with its sample catalogue and enough of everything. */
+export async function startMovingShop(
+  options: { args?: string[]; environment?: Record<string, string> } = {},
+): Promise<MovingShop> {
+  const dataDirectory = await makeDataDirectory()
+  const environment = { PANDO_DATA: dataDirectory, ...options.environment }
+  const start = (more: object) => startShopProcess({ ...options, environment, dataDirectory, ...more })
+  let shop = await start({})
+  await fillStock(environment)
+  return {
+    get shop() {
+      return shop
+    },
+    pando: (...args) => runPando(args, environment),
+    async relocate(...args) {
+      const { code, output } = await runPando([...args, '--json'], environment)
+      return { code, output, ...readLines(output) }
+    },
+    async restart() {
+      shop = await startShopProcess({ environment, dataDirectory, port: shop.port })
+    },
+    async close() {
+      await shop.stop()
+      await removeDataDirectory(dataDirectory)
+    },
+  }
+}
+
+function readLines(output: string): Pick<Moved, 'status' | 'progress'> {
+  const lines = output
+    .split('\n')
+    .filter(
+      (line) => line.startsWith('{"progress"') || line.startsWith('{"result"') || line.startsWith('{"error"'),
+    )
+    .map((line) => JSON.parse(line) as { progress?: RelocationProgress; result?: RelocationStatus })
+  return {
+    status: lines.findLast(({ result }) => result)?.result,
+    progress: lines.flatMap(({ progress }) => progress ?? []),
+  }
+}
+
+/** Enough that no order is refused for want of it. */
+async function fillStock(environment: Record<string, string>): Promise<void> {
+  const { shop, close } = await openToolShop({ ...environment, PANDO_LOG: 'error' })
+  const { catalog, inventory } = shop.callsAs<AllModules>(system('test'))
+  const { items } = await catalog.listProducts({ limit: 50 })
+  const variants = items.flatMap((product) => product.variants)
+  await inventory.importStock({
+    items: variants.map(({ id }) => ({ variantId: id, quantity: 100_000, backorder: false })),
+    overwrite: true,
+    dryRun: false,
+  })
+  await close()
+}
+
+const RATE = 60
+const CHECKOUT_EVERY = 12
+/** Before and after what is tried, so that the load is there when it begins and what waited has come. */
+const CALM_MS = 1000
+
+/** Lets visitors come at a fixed rate while something is done; answers how they fared. */
+export async function underLoad<Answer>(
+  { shop }: MovingShop,
+  work: () => Promise<Answer>,
+): Promise<{ answer: Answer; load: LoadReport }> {
+  const visitors = new OpenLoop(shop.origin)
+  await visitors.start(RATE, CHECKOUT_EVERY)
+  const calm = () => new Promise((resolve) => setTimeout(resolve, CALM_MS))
+  try {
+    await calm()
+    const answer = await work()
+    await calm()
+    return { answer, load: await visitors.stop() }
+  } catch (error) {
+    await visitors.stop()
+    throw error
+  }
+}
+
+const SETTLE_MS = 20_000
+
+/** `pando audit` finds nothing, as soon as all events have been handled. */
+export async function expectAllWell(shop: MovingShop): Promise<void> {
+  const end = Date.now() + SETTLE_MS
+  for (;;) {
+    const { code, output } = await shop.pando('audit')
+    if (code === 0 && / 0 events are on their way/.test(output)) return
+    if (Date.now() > end) expect({ code, output }).toEqual({ code: 0, output: 'All is well' })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+/** No request failed, and buyers bought meanwhile. */
+export function expectNothingFailed(load: LoadReport, what: string): void {
+  expect(load.failed, what).toEqual([])
+  expect(load.orders.length, what).toBeGreaterThan(0)
+}
+
+export function describeMove(what: string, { status }: Moved, load: LoadReport): string {
+  const took = status?.steps.reduce((sum, { ms }) => sum + ms, 0) ?? 0
+  return `${what}: ${status?.state}, ${(took / 1000).toFixed(1)} s, ${status?.rows} rows, pause ${Math.round(status?.pauseMs ?? Number.NaN)} ms; ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p99 ${load.p99} ms, longest ${load.max} ms`
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ShopStatus } from '#cli/start/operations.ts'
+import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
+import {
+  expectAllWell,
+  expectNothingFailed,
+  type MovingShop,
+  startMovingShop,
+  underLoad,
+} from './moving-shop.ts'
+
+let shop: MovingShop
+beforeAll(async () => {
+  shop = await startMovingShop({ args: ['--topology', 'hybrid'] })
+  expect(await shop.pando('scale', 'shop', '2')).toMatchObject({ code: 0 })
+}, 120_000)
+afterAll(() => shop.close())
+
+it('a replica that was stopped during the cutover writes nothing at the old place, and follows when it goes on', async () => {
+  const { load } = await underLoad(shop, async () => {
+    const begun = shop.relocate('split', 'cart', '--hold-at', 'fence')
+    await untilStep('catch up')
+    const { pid } = (await status()).replicas.find(
+      ({ process, replica }) => process === 'shop' && replica === 1,
+    )!
+    process.kill(pid!, 'SIGSTOP')
+    let resumed: Promise<unknown>
+    try {
+      resumed = shop.relocate('migration', 'resume')
+      // The others have followed, and it is waited for: what it has left behind must not be dropped under its hands.
+      await untilStep('release')
+      // Nobody waited for as long as the replica did not answer.
+      expect((await newest())?.pauseMs).toBeLessThan(3000)
+    } finally {
+      process.kill(pid!, 'SIGCONT')
+    }
+    await resumed
+    expect((await begun).status?.state).toBe('done')
+  })
+  expectNothingFailed(load, 'split cart')
+  await expectAllWell(shop)
+  const places = (await status()).replicas.filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
+  expect(places.map(({ process }) => process)).toEqual(['cart'])
+}, 180_000)
+
+async function status(): Promise<ShopStatus> {
+  return JSON.parse((await shop.pando('status', '--json')).output) as ShopStatus
+}
+
+async function newest(): Promise<RelocationStatus | undefined> {
+  const { output } = await shop.pando('migration', 'status', '--json')
+  const lines = output.split('\n').filter((line) => line.startsWith('{') || line.startsWith('['))
+  const said = JSON.parse(lines[0] ?? '{}') as { result?: RelocationStatus } & RelocationStatus
+  return said.result ?? (Array.isArray(said) ? said[0] : said)
+}
+
+async function untilStep(step: RelocationStatus['step']): Promise<void> {
+  const end = Date.now() + 60_000
+  for (;;) {
+    const said = await newest()
+    if (said?.step === step) return
+    if (Date.now() > end) throw new Error(`It did not come to ${step}: ${JSON.stringify(said)}`)
+  }
+}

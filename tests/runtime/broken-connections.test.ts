@@ -1,0 +1,54 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { isUnreachable, transaction } from '#runtime/database/transaction.ts'
+import { createDatabase } from '#tests/support/database.ts'
+
+const NAME = 'breaking'
+
+describe('connections that PostgreSQL ends', () => {
+  let sql: Sql
+  let admin: postgres.Sql
+  let drop: () => Promise<void>
+
+  beforeAll(async () => {
+    const database = await createDatabase()
+    admin = postgres(database.url, { max: 1 })
+    sql = openPool({ url: database.url, max: 2, transactions: 2, name: NAME })
+    drop = database.drop
+    await sql`create table kept (id int primary key)`
+  })
+  afterAll(async () => {
+    await sql.end({ timeout: 5 })
+    await admin.end({ timeout: 5 })
+    await drop()
+  })
+
+  const endAll = () =>
+    admin`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = ${NAME}`
+
+  const insert = (id: number) => transaction(sql, (tx) => tx`insert into kept values (${id}) returning id`)
+
+  it('are replaced, whether they were idle or at work, again and again', async () => {
+    let id = 0
+    for (let round = 0; round < 5; round++) {
+      await Promise.all([insert(++id), insert(++id), sql`select 1`, sql`select 1`])
+      await endAll()
+      const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => insert(++id)))
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(isUnreachable(outcome.reason)).toBe(true)
+      expect(await insert(++id)).toEqual([{ id }])
+      expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
+    }
+  })
+
+  it('take their transaction with them: nothing of it is done on another one', async () => {
+    const lost = transaction(sql, async (tx) => {
+      await tx`insert into kept values (1000)`
+      await endAll()
+      await tx`insert into kept values (1001)`
+    })
+    await expect(lost).rejects.toSatisfy(isUnreachable)
+    expect(await sql`select id from kept where id >= 1000`).toEqual([])
+  })
+})

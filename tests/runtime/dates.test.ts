@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { sqlState, transaction } from '#runtime/database/transaction.ts'
+import { createDatabase } from '#tests/support/database.ts'
+
+let sql: Sql
+let drop: () => Promise<void>
+
+beforeAll(async () => {
+  const database = await createDatabase()
+  sql = openPool({ url: database.url, max: 1, name: 'test' })
+  drop = database.drop
+})
+afterAll(async () => {
+  await sql.end({ timeout: 5 })
+  await drop()
+})
+
+it('a date that is none is refused by the database, and its connection goes on', async () => {
+  for (let time = 0; time < 3; time++) {
+    const outcome = await transaction(sql, (tx) => tx`select ${new Date('not a date')}::timestamptz`).catch(
+      sqlState,
+    )
+    expect(outcome).toBe('22007')
+    const [row] = await sql<{ now: Date }[]>`select ${new Date(0)}::timestamptz as now`
+    expect(row!.now.getTime()).toBe(0)
+  }
+})

@@ -1,0 +1,290 @@
+import { type JetStreamClient, jetstream } from '@nats-io/jetstream'
+import { connect, headers } from '@nats-io/transport-node'
+import postgres from 'postgres'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { namesOf, partitionOf } from '#runtime/events/nats/names.ts'
+import { SIGNATURE } from '#runtime/events/nats/session.ts'
+import { Signature } from '#runtime/events/nats/signature.ts'
+import { reaction } from '#tests/fixtures/modules/trips/reaction.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import { natsServer, startNats, type TestNats } from '#tests/support/nats.ts'
+import {
+  type FixtureProcess,
+  type FixtureProcessOptions,
+  openFixtureProcess,
+  SECRET,
+} from './split-fixture.ts'
+
+const WAIT = { timeout: 25_000, interval: 20 }
+
+describe.skipIf(!natsServer)(`events over NATS (only where nats-server is installed)`, () => {
+  let nats: TestNats
+  let databases: { url: string; drop: () => Promise<void> }[]
+  let sellers: FixtureProcess
+  let travel: FixtureProcess
+  let opened: FixtureProcess[]
+
+  beforeEach(async () => {
+    reaction.calls = 0
+    reaction.refuse.clear()
+    reaction.dieAfterCommit = false
+    nats = await startNats({ name: 'pando', password: 'only for tests' })
+    databases = [await createDatabase(), await createDatabase()]
+    opened = []
+    sellers = await open(['seats', 'till'], { http: true })
+    travel = await open(['trips'])
+  })
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await Promise.all(opened.map((each) => each.stop()))
+    await Promise.all(databases.map((each) => each.drop()))
+    await nats.stop()
+  })
+
+  async function open(modules: string[], options: Partial<FixtureProcessOptions> = {}) {
+    const database = databases[modules.includes('seats') ? 0 : 1]!
+    const process = await openFixtureProcess({
+      modules,
+      databaseUrl: database.url,
+      natsUrl: nats.url,
+      ...options,
+    })
+    opened.push(process)
+    return process
+  }
+
+  const take = (passenger: string, train: string) => sellers.calls.seats.takeSeat({ train, passenger })
+  const heardOf = async () => (await travel.calls.trips.listPassengers({})).names
+  const expectHeardOf = (names: string[]) =>
+    vi.waitFor(async () => expect((await heardOf()).toSorted()).toEqual(names.toSorted()), WAIT)
+
+  /** Waits until no event is on its way any more; answers how many are parked in each module. */
+  async function settled() {
+    return vi.waitFor(async () => {
+      const counts = [...(await sellers.shop.backlog()), ...(await travel.shop.backlog())]
+      expect(counts.filter(({ waiting }) => waiting > 0)).toEqual([])
+      return counts.filter(({ parked }) => parked > 0)
+    }, WAIT)
+  }
+
+  async function withStatement(url: string, work: (sql: postgres.Sql) => Promise<unknown>) {
+    const sql = postgres(url, { max: 1, onnotice: () => {} })
+    await work(sql).finally(() => sql.end())
+  }
+
+  async function withClient(work: (client: JetStreamClient) => Promise<unknown>) {
+    const { host, username, password } = new URL(nats.url)
+    const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password) })
+    await work(jetstream(connection)).finally(() => connection.close())
+  }
+
+  it('have their effect once, although they are sent twice', async () => {
+    await take('Ada', 'one')
+    await expectHeardOf(['Ada'])
+    await settled()
+    const names = namesOf(SECRET)
+    let event = {
+      id: '',
+      name: 'seats.seatTaken',
+      aggregate: 'one',
+      payload: { train: 'one', passenger: 'Ada' },
+    }
+    await withStatement(databases[1]!.url, async (sql) => {
+      const [row] = await sql<{ event_id: string }[]>`select event_id from trips.pando_inbox`
+      event = { ...event, id: row!.event_id }
+    })
+    const subject = names.subjectOf('trips', event.aggregate, event.name)
+    const body = JSON.stringify(event)
+    const signed = headers()
+    signed.set(SIGNATURE, new Signature(SECRET).of(subject, body))
+    await withClient(async (client) => {
+      // A moment later NATS knows it itself; after its window, the inbox does.
+      const again = await client.publish(subject, body, { msgID: `${event.id} trips`, headers: signed })
+      expect(again.duplicate).toBe(true)
+      const later = await client.publish(subject, body, { msgID: 'after the window', headers: signed })
+      expect(later.duplicate).toBe(false)
+    })
+    await vi.waitFor(() => expect(reaction.calls).toBe(2), WAIT)
+    await settled()
+    expect(await heardOf()).toEqual(['Ada'])
+  })
+
+  it('wait in NATS while their consumer is down', async () => {
+    await travel.stop()
+    await take('Ada', 'one')
+    await take('Bob', 'two')
+    await vi.waitFor(
+      async () =>
+        expect(await sellers.shop.backlog()).toEqual([
+          { module: 'seats', waiting: 0, parked: 0 },
+          { module: 'nats', waiting: 2, parked: 0 },
+        ]),
+      WAIT,
+    )
+    travel = await open(['trips'])
+    await expectHeardOf(['Ada', 'Bob'])
+    expect(reaction.calls).toBe(2)
+  })
+
+  it('survive that NATS is killed: none is lost, none has its effect twice, and the shop goes on', async () => {
+    // One is being handled when the server dies, so its acknowledgement gets lost.
+    const handle = travel.shop.dispatcher.react.bind(travel.shop.dispatcher)
+    const started = Promise.withResolvers<void>()
+    const killed = Promise.withResolvers<void>()
+    vi.spyOn(travel.shop.dispatcher, 'react').mockImplementationOnce(async (...event) => {
+      started.resolve()
+      await killed.promise
+      return handle(...event)
+    })
+    await take('Ada', 'one')
+    await started.promise
+    await take('Bob', 'one')
+    await nats.kill()
+    killed.resolve()
+    for (const train of ['two', 'three', 'four']) await take(`Cem-${train}`, train)
+    const health = async () =>
+      (await (await fetch(`${sellers.shop.origin}/health/ready`)).json()) as { status: string; note?: string }
+    await vi.waitFor(async () => expect((await health()).note).toMatch(/^NATS cannot be used since/), WAIT)
+    expect((await health()).status).toBe('ready')
+    // Failed attempts to connect meanwhile say nothing more.
+    await vi.waitFor(async () => expect((await health()).note).toMatch(/refused/), WAIT)
+    expect(sellers.logged.filter((line) => line.includes('NATS cannot be used'))).toHaveLength(1)
+
+    await nats.restart()
+    await expectHeardOf(['Ada', 'Bob', 'Cem-two', 'Cem-three', 'Cem-four'])
+    expect(await settled()).toEqual([])
+    expect((await heardOf()).filter((name) => !name.startsWith('Cem'))).toEqual(['Ada', 'Bob'])
+    expect(await health()).toEqual({ status: 'ready' })
+  })
+
+  it('of one aggregate keep their order when the first is refused, and hold up no other', async () => {
+    const [train, other] = trainsOfOnePartition()
+    reaction.refuse.add('Ada')
+    await take('Ada', train)
+    await take('Bob', train)
+    await take('Cem', other)
+    await expectHeardOf(['Cem'])
+    // Bob's has come, too: it waits behind Ada's.
+    await vi.waitFor(
+      async () =>
+        expect(await travel.shop.backlog()).toEqual([
+          { module: 'trips', waiting: 2, parked: 0 },
+          { module: 'nats', waiting: 0, parked: 0 },
+        ]),
+      WAIT,
+    )
+    reaction.refuse.clear()
+    await expectHeardOf(['Ada', 'Bob', 'Cem'])
+    expect(await heardOf()).toEqual(['Cem', 'Ada', 'Bob'])
+  })
+
+  it('that are refused 8 times are parked at their consumer, and no longer in the way', async () => {
+    await travel.stop()
+    let aheadMs = 0
+    travel = await open(['trips'], { clock: () => new Date(Date.now() + aheadMs) })
+    reaction.refuse.add('Ada')
+    await take('Ada', 'one')
+    await take('Bob', 'one')
+    await vi.waitFor(async () => {
+      aheadMs += 60_000
+      await travel.shop.drain()
+      expect(await heardOf()).toEqual(['Bob'])
+    }, WAIT)
+    expect(reaction.calls).toBe(8 + 1)
+    expect(await settled()).toEqual([{ module: 'trips', waiting: 0, parked: 1 }])
+    await withStatement(databases[1]!.url, async (sql) => {
+      const [parked] = await sql<{ name: string; attempts: number; error: string }[]>`
+        select name, attempts, error from trips.pando_outbox where parked_at is not null`
+      expect(parked).toMatchObject({ name: 'seats.seatTaken', attempts: 8 })
+      expect(parked!.error).toContain('Ada is not welcome')
+    })
+  })
+
+  it('that their consumer keeps are tried by a command beside the shop, not sent as if they were new', async () => {
+    reaction.refuse.add('Ada')
+    await take('Ada', 'one')
+    await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event refused/), WAIT)
+    await travel.stop()
+    reaction.refuse.clear()
+    const inAnHour = () => new Date(Date.now() + 3_600_000)
+    travel = await open(['trips'], { background: false, clock: inAnHour })
+    expect(await travel.shop.drain()).toEqual({ waiting: 0, parked: 0 })
+    expect(await heardOf()).toEqual(['Ada'])
+  })
+
+  it('come again when their consumer has no database for a moment', async () => {
+    const table = (from: string, to: string) =>
+      withStatement(databases[1]!.url, (sql) => sql.unsafe(`alter table trips.${from} rename to ${to}`))
+    await table('pando_outbox', 'gone')
+    await take('Ada', 'one')
+    await vi.waitFor(
+      () => expect(travel.logged.join('\n')).toMatch(/event cannot be taken now, it comes again/),
+      WAIT,
+    )
+    expect(reaction.calls).toBe(0)
+    await table('gone', 'pando_outbox')
+    await expectHeardOf(['Ada'])
+    expect(await settled()).toEqual([])
+  })
+
+  it('are shared by the replicas of a process', async () => {
+    const replica = await open(['trips'])
+    const handled = [travel, replica].map(({ shop }) => vi.spyOn(shop.dispatcher, 'react'))
+    const passengers = Array.from({ length: 40 }, (_, i) => `passenger-${i}`)
+    await Promise.all(passengers.map((passenger, i) => take(passenger, `train-${i}`)))
+    await expectHeardOf(passengers)
+    const [first = 0, second = 0] = handled.map((spy) => spy.mock.calls.length)
+    expect(first + second).toBe(passengers.length)
+    expect(Math.min(first, second)).toBeGreaterThan(5)
+  })
+
+  it('of one aggregate are handled one after the other, whichever replica takes them', async () => {
+    const replica = await open(['trips'])
+    const done = Promise.withResolvers<void>()
+    const begun: string[] = []
+    for (const { shop } of [travel, replica]) {
+      const handle = shop.dispatcher.react.bind(shop.dispatcher)
+      vi.spyOn(shop.dispatcher, 'react').mockImplementation(async (consumer, event) => {
+        const { passenger } = event.payload as { passenger: string }
+        begun.push(passenger)
+        if (passenger === 'Ada') await done.promise
+        return handle(consumer, event)
+      })
+    }
+    await take('Ada', 'train')
+    await vi.waitFor(() => expect(begun).toEqual(['Ada']), WAIT)
+    await take('Bob', 'train')
+    const elsewhere = Array.from({ length: 20 }, (_, i) => `elsewhere-${i}`)
+    const others = elsewhere.filter((train) => partitionOf(train) !== partitionOf('train'))
+    for (const train of others) await take(`in ${train}`, train)
+    await vi.waitFor(() => expect(begun).toHaveLength(1 + others.length), WAIT)
+    expect(begun).not.toContain('Bob')
+    done.resolve()
+    await vi.waitFor(() => expect(begun).toContain('Bob'), WAIT)
+    await expectHeardOf(['Ada', 'Bob', ...others.map((train) => `in ${train}`)])
+    expect((await heardOf()).filter((name) => !name.startsWith('in '))).toEqual(['Ada', 'Bob'])
+  })
+
+  it('of nobody who knows the secret are thrown away', async () => {
+    const subject = namesOf(SECRET).subjectOf('trips', 'one', 'seats.seatTaken')
+    const body = JSON.stringify({
+      id: 'evt_false',
+      name: 'seats.seatTaken',
+      aggregate: 'one',
+      payload: { train: 'one', passenger: 'Mallory' },
+    })
+    const signed = headers()
+    signed.set(SIGNATURE, new Signature('another secret').of(subject, body))
+    await withClient((client) => client.publish(subject, body, { headers: signed }))
+    await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event thrown away/), WAIT)
+    await settled()
+    expect(reaction.calls).toBe(0)
+  })
+})
+
+function trainsOfOnePartition(): [string, string] {
+  const second = Array.from({ length: 100 }, (_, i) => `train-${i}`).find(
+    (train) => partitionOf(train) === partitionOf('train'),
+  )
+  return ['train', second!]
+}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClientFactory } from '#runtime/call/clients.ts'
+import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
+import { type Caller, system } from '#runtime/contract/caller.ts'
+import { Versions } from '#runtime/events/versions.ts'
+import type { Calls } from '#runtime/module/define.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { RemoteTransport } from '#runtime/rpc/client.ts'
+import { RpcServer } from '#runtime/rpc/server.ts'
+import { seats } from '#tests/fixtures/modules/seats/contract.ts'
+import { reaction } from '#tests/fixtures/modules/trips/reaction.ts'
+import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
+
+const SECRET = 'a secret for tests only'
+type Seats = Calls<{ seats: typeof seats }>['seats']
+
+describe('a call to another process and the same call in this one', () => {
+  let shop: FixtureShop
+  let server: RpcServer
+  let transport: RemoteTransport
+  const dispatcher = new Dispatcher({ strict: true, versions: new Versions() })
+
+  beforeAll(async () => {
+    shop = await openFixtureShop({ loopback: false })
+    const log = createLog({ level: 'silent' })
+    server = await RpcServer.open({
+      dispatcher: shop.shop.dispatcher,
+      versions: shop.shop.versions,
+      secret: SECRET,
+      log,
+      port: 0,
+      about: { process: 'trains', replica: 0, version: '1' },
+      ready: async () => ({ ready: true }),
+    })
+    const origins = [`http://127.0.0.1:${server.port}`]
+    transport = new RemoteTransport({ secret: SECRET, locate: () => origins, log })
+    dispatcher.know(seats)
+    dispatcher.remote.set('seats', transport)
+  })
+  afterAll(async () => {
+    await transport.close()
+    await server.close()
+    await shop.stop()
+  })
+
+  const remote = (caller: Caller): Seats => {
+    const parent = { caller, deadline: Number.MAX_SAFE_INTEGER, traceId: newTraceId(), openTransactions: 0 }
+    const create = createClientFactory({ seats }, (...call) => dispatcher.call(...call))
+    return (create(parent) as { seats: Seats }).seats
+  }
+  const guest: Caller = { kind: 'guest' }
+  const customer: Caller = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' }
+  const staff: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['other'] }
+
+  /** All that a caller can tell of how a call ended. */
+  async function ending(call: Promise<unknown>) {
+    try {
+      return { answer: await call }
+    } catch (error) {
+      const { name, code, status, message, data, fields, retryAfterSeconds, traceId } = error as Record<
+        string,
+        unknown
+      >
+      return { name, code, status, message, data, fields, retryAfterSeconds, traced: typeof traceId }
+    }
+  }
+
+  const cases: [string, Caller, (seats: Seats) => Promise<unknown>][] = [
+    ['an answer', guest, (s) => s.countSeats({ train: 'same' })],
+    ['a cached answer', guest, (s) => s.listTrains({})],
+    ['a declared failure with data', guest, (s) => s.takeSeat({ train: 'full', passenger: 'Zoe' })],
+    ['an input that breaks the contract', guest, (s) => s.takeSeat({ train: '', more: 1 } as never)],
+    ['a Date where a text is expected', guest, (s) => s.countSeats({ train: new Date(0) } as never)],
+    ['an undefined member', system('test'), (s) => s.misbehave({ how: 'throw', list: undefined } as never)],
+    ['a number that JSON has not', system('test'), (s) => s.misbehave({ how: 'throw', list: [Number.NaN] })],
+    ['NUL in a text', guest, (s) => s.countSeats({ train: 'a\0b' })],
+    ['half a surrogate pair', guest, (s) => s.countSeats({ train: 'a\ud800b' })],
+    ['nobody where a customer is needed', guest, (s) => s.forCustomers({})],
+    ['nobody, and a wrong input', guest, (s) => s.forCustomers({ more: 1 } as never)],
+    ['a customer where staff is needed', customer, (s) => s.forStaff({})],
+    ['staff without the permission', staff, (s) => s.forStaff({})],
+    [
+      'a key that was used with another input',
+      guest,
+      (s) => s.takeSeat({ train: 'b', passenger: 'B' }, { key: 'same' }),
+    ],
+    ['a repeat with the same key', guest, (s) => s.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })],
+    ['a mistake of ours', system('test'), (s) => s.misbehave({ how: 'throw' })],
+    ['a failure that is not declared', system('test'), (s) => s.misbehave({ how: 'undeclared' })],
+    ['an answer that breaks the contract', system('test'), (s) => s.misbehave({ how: 'wrong answer' })],
+    ['a call that takes too long', system('test'), (s) => s.misbehave({ how: 'sleep' })],
+  ]
+
+  it.each(cases)('end alike: %s', async (_what, caller, call) => {
+    for (const passenger of ['Ada', 'Bob', 'Cem'])
+      await shop
+        .as(guest)
+        .seats.takeSeat({ train: 'full', passenger })
+        .catch(() => {})
+    await shop.as(guest).seats.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })
+    const here = await ending(call(shop.as(caller).seats))
+    const there = await ending(call(remote(caller)))
+    expect(there).toEqual(here)
+  })
+
+  it('serve a cached answer until this process has changed something there', async () => {
+    const there = remote(guest)
+    const before = await there.listTrains({})
+    expect(await shop.statementsDuring(() => there.listTrains({}))).toEqual([])
+    await there.takeSeat({ train: 'fresh', passenger: 'Ada' })
+    expect((await there.listTrains({})).trains).toEqual([...before.trains, 'fresh'].sort())
+  })
+
+  it('hand an event over, and its effect comes once', async () => {
+    const event = {
+      id: 'evt_1',
+      name: 'seats.seatTaken',
+      aggregate: 'a',
+      payload: { train: 'a', passenger: 'Eve' },
+    }
+    await transport.deliver('trips', event)
+    await transport.deliver('trips', event)
+    expect((await shop.calls.trips.listPassengers({})).names).toEqual(['Eve'])
+    reaction.refuse.add('Eve')
+    await expect(transport.deliver('trips', { ...event, id: 'evt_2' })).rejects.toThrow(/500 INTERNAL.*trace/)
+    reaction.refuse.clear()
+    await expect(transport.deliver('trips', { ...event, name: 'seats.seatSold' })).rejects.toThrow(
+      '404 NOT_FOUND',
+    )
+  })
+})

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { SerializedError, TestModule } from 'vitest/node'
+import { describeFailed } from './failed-tests.ts'
+
+interface Outcome {
+  fullName: string
+  state: 'passed' | 'failed'
+  errors?: SerializedError[]
+}
+
+function module(tests: Outcome[], errors: SerializedError[] = []): TestModule {
+  const allTests = () =>
+    tests.map(({ fullName, state, errors }) => ({ fullName, result: () => ({ state, errors }) }))
+  return {
+    relativeModuleId: 'a.test.ts',
+    errors: () => errors,
+    children: { allTests },
+  } as unknown as TestModule
+}
+
+test('describeFailed() says nothing of a run without failures', () => {
+  expect(describeFailed([module([{ fullName: 'works', state: 'passed' }])], [])).toBe('')
+})
+
+test('describeFailed() names each failed test, with what was wrong and why', () => {
+  const cause = { message: 'expected 1 to be 2', diff: '\u001B[32m- 2\u001B[39m\n+ 1' }
+  const errors = [{ message: 'Seed 3 failed', cause }]
+  const tests: Outcome[] = [
+    { fullName: 'works', state: 'passed' },
+    { fullName: 'shop > adds up', state: 'failed', errors },
+  ]
+  expect(describeFailed([module(tests)], [])).toBe(
+    [
+      '=== failed',
+      '  a.test.ts > shop > adds up',
+      '    Seed 3 failed',
+      '    caused by:',
+      '    expected 1 to be 2',
+      '    - 2',
+      '    + 1',
+    ].join('\n'),
+  )
+})
+
+test('describeFailed() names a file that cannot be loaded, and errors outside of the tests', () => {
+  expect(describeFailed([module([], [{ message: 'no such file' }])], [{ message: 'late' }])).toBe(
+    ['=== failed', '  a.test.ts', '    no such file', '  outside of the tests', '    late'].join('\n'),
+  )
+})
+
+test('describeFailed() shows the first lines of what is long', () => {
+  const message = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')
+  const lines = describeFailed([], [{ message }]).split('\n')
+  expect(lines.at(2)).toBe('    line 0')
+  expect(lines.at(-1)).toBe('    … 15 more lines')
+})

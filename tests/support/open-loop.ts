@@ -1,0 +1,157 @@
+import { Agent, request } from 'undici'
+
+/** One request of the load that was not answered as it should be. */
+export interface Failed {
+  what: string
+  how: string
+  atMs: number
+}
+
+export interface LoadReport {
+  requests: number
+  orders: { id: string; token: string }[]
+  failed: Failed[]
+  /** Time that a request took, in milliseconds. */
+  p50: number
+  p99: number
+  max: number
+}
+
+const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
+const TICK_MS = 10
+
+/**
+ * Visitors that come at a fixed rate, whether those before them have been answered or not. One in `checkoutEvery` buys
+ * something, which takes six requests; the others look at a page or ask the API. A request fails that gets no answer or
+ * one of 400 or above. Connections are kept and used again, and a tenth of the requests has one of its own.
+ */
+export class OpenLoop {
+  readonly #origin: string
+  readonly #kept = new Agent({ connections: 50, keepAliveTimeout: 60_000 })
+  readonly #running = new Set<Promise<void>>()
+  readonly #times: number[] = []
+  readonly #failed: Failed[] = []
+  readonly #orders: { id: string; token: string }[] = []
+  #requests = 0
+  #visitors = 0
+  #began = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  /** `rate`: requests a second. */
+  async start(rate: number, checkoutEvery: number): Promise<void> {
+    const variantIds = await this.#variants()
+    const perVisitor = 1 + 5 / checkoutEvery
+    this.#began = performance.now()
+    let due = 0
+    let last = this.#began
+    this.#timer = setInterval(() => {
+      const now = performance.now()
+      due += ((now - last) / 1000) * (rate / perVisitor)
+      last = now
+      for (; due >= 1; due--) this.#arrive(checkoutEvery, variantIds)
+    }, TICK_MS)
+  }
+
+  /** Orders that were acknowledged so far. */
+  get bought(): number {
+    return this.#orders.length
+  }
+
+  /** Ends it when those who are there are through. */
+  async stop(): Promise<LoadReport> {
+    clearInterval(this.#timer)
+    await Promise.all(this.#running)
+    await this.#kept.close()
+    const times = this.#times.toSorted((a, b) => a - b)
+    const at = (share: number) => Math.round(times[Math.floor((times.length - 1) * share)] ?? 0)
+    return {
+      requests: this.#requests,
+      orders: this.#orders,
+      failed: this.#failed,
+      p50: at(0.5),
+      p99: at(0.99),
+      max: at(1),
+    }
+  }
+
+  #arrive(checkoutEvery: number, variantIds: readonly string[]): void {
+    const number = this.#visitors++
+    const visit =
+      number % checkoutEvery === 0 ? this.#buy(variantIds[number % variantIds.length]!) : this.#look(number)
+    const running = visit
+      .catch(() => {})
+      .finally(() => {
+        this.#running.delete(running)
+      })
+    this.#running.add(running)
+  }
+
+  async #look(number: number): Promise<void> {
+    const pages = ['/', '/api/v1/products?limit=5', '/cart', '/api/v1/categories']
+    await this.#send('GET', pages[number % pages.length]!)
+  }
+
+  async #buy(variantId: string): Promise<void> {
+    const cart = (await this.#send('POST', '/api/v1/carts', {})) as { id: string; token: string }
+    const path = `/api/v1/carts/${cart.id}`
+    const authorization = `Bearer ${cart.token}`
+    await this.#send('POST', `${path}/lines`, { variantId, quantity: 1 }, { authorization })
+    const contact = { email: 'buyer@example.com', shippingAddress: ADDRESS }
+    await this.#send('PUT', `${path}/contact`, contact, { authorization })
+    const shipping = (await this.#send('GET', `${path}/shipping-options`, undefined, { authorization })) as {
+      items: { id: string }[]
+    }
+    const shippingOptionId = shipping.items[0]!.id
+    await this.#send('PUT', `${path}/shipping-option`, { shippingOptionId }, { authorization })
+    const order = (await this.#send(
+      'POST',
+      '/api/v1/orders',
+      { cartId: cart.id, payment: { provider: 'test', token: 'tok_ok' } },
+      { authorization, 'idempotency-key': cart.id },
+    )) as { id: string }
+    this.#orders.push({ id: order.id, token: cart.token })
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<unknown> {
+    const began = performance.now()
+    const isAlone = this.#requests++ % 10 === 0
+    const fail = (how: string) => {
+      const what = `${method} ${path.replace(/crt_\w+/, '…')}`
+      this.#failed.push({ what, how, atMs: Math.round(began - this.#began) })
+      return new Error(how)
+    }
+    let answer: { statusCode: number; text: string }
+    try {
+      const response = await request(`${this.#origin}${path}`, {
+        method: method as 'GET',
+        dispatcher: this.#kept,
+        reset: isAlone,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      answer = { statusCode: response.statusCode, text: await response.body.text() }
+    } catch (error) {
+      throw fail(String(error))
+    }
+    this.#times.push(performance.now() - began)
+    if (answer.statusCode >= 400) throw fail(`${answer.statusCode} ${answer.text.slice(0, 300)}`)
+    return path.startsWith('/api/') ? JSON.parse(answer.text) : undefined
+  }
+
+  /** What can be bought often. */
+  async #variants(): Promise<string[]> {
+    const { items } = (await this.#send('GET', '/api/v1/products?available=true&limit=50')) as {
+      items: { variants: { id: string; available: boolean }[] }[]
+    }
+    return items.flatMap(({ variants }) => variants.filter(({ available }) => available).map(({ id }) => id))
+  }
+}

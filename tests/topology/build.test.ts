@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { listModules, MODULES_DIRECTORY } from '#runtime/process/modules.ts'
+import { freePort } from '#runtime/process/ports.ts'
+import { askStatus } from '#runtime/rpc/operate.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import { runPando } from '#tests/support/shop-process.ts'
+
+const SECRET = 'a'.repeat(40)
+let directory: string
+let folder: string
+let topology: string
+let port: number
+let database: Awaited<ReturnType<typeof createDatabase>>
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'pando-build-'))
+  // Far from the project, whose packages it must not find.
+  folder = join(directory, 'payments')
+  port = await freePort()
+  topology = join(directory, 'own.yaml')
+  const others = listModules().filter((name) => name !== 'payments')
+  await writeFile(
+    topology,
+    `processes:\n  shop: { modules: [${others.join(', ')}] }\n  payments: { modules: [payments], port: ${port} }\n`,
+  )
+  const { code, output } = await runPando([
+    'build',
+    '--process',
+    'payments',
+    '--topology',
+    topology,
+    '--out',
+    folder,
+  ])
+  expect(code, output).toBe(0)
+  console.log(output.trim())
+  database = await createDatabase()
+}, 120_000)
+afterAll(async () => {
+  await database?.drop()
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** Texts of a module's own code, so long that they are nowhere else by chance. */
+function textsOf(module: string): string[] {
+  const files = globSync('{handlers,reactions,store,services,pages}/**/*.ts', {
+    cwd: join(MODULES_DIRECTORY, module),
+  })
+  const code = [...files, 'store.ts']
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => {
+      try {
+        return readFileSync(join(MODULES_DIRECTORY, module, file), 'utf8')
+      } catch {
+        return ''
+      }
+    })
+  return code.flatMap((text) => [...text.matchAll(/'([^'\n]{30,})'/g)].map(([, found]) => found!))
+}
+
+function everywhereElse(module: string): string {
+  const files = globSync([
+    '{runtime,shared,cli}/**/*.ts',
+    'modules/*/contract.ts',
+    `modules/!(${module})/**/*.ts`,
+  ])
+  return files.map((file) => readFileSync(file, 'utf8')).join('\n')
+}
+
+it('has the code of its own modules, and of no other', async () => {
+  const code = await readFile(join(folder, 'service.mjs'), 'utf8')
+  const counts: Record<string, [number, number]> = {}
+  for (const module of listModules()) {
+    const elsewhere = everywhereElse(module)
+    const own = textsOf(module).filter((text) => !elsewhere.includes(text))
+    counts[module] = [own.filter((text) => code.includes(text)).length, own.length]
+  }
+  const { payments, ...others } = counts
+  expect(payments![1]).toBeGreaterThan(0)
+  expect(payments![0]).toBe(payments![1])
+  for (const [module, [found]] of Object.entries(others)) expect([module, found]).toEqual([module, 0])
+  // What it was looked for by exists.
+  expect(Object.values(others).filter(([, count]) => count > 0).length).toBeGreaterThan(3)
+})
+
+it("has its migrations and licences, nobody else's migrations and no TypeScript", async () => {
+  expect(await readdir(join(folder, 'modules'))).toEqual(['payments'])
+  const files = await readdir(folder, { recursive: true })
+  expect(files.filter((file) => file.endsWith('.ts'))).toEqual([])
+  expect(files).toContain(join('modules', 'payments', 'migrations', '0001-intents.sql'))
+  const licences = await readFile(join(folder, 'THIRD-PARTY-LICENCES.txt'), 'utf8')
+  expect(licences).toMatch(/^undici \d+\.\d+\.\d+ \(MIT\)$/m)
+  expect(licences).not.toContain('no licence named')
+})
+
+it('starts where there is nothing else, and answers', async () => {
+  const began = performance.now()
+  const environment = {
+    DATABASE_URL: database.url,
+    PANDO_SECRET: SECRET,
+    PANDO_DATA: join(directory, 'data'),
+  }
+  const child = start(environment)
+  try {
+    const origin = `http://127.0.0.1:${port}`
+    await untilReady(origin, child.output)
+    console.log(`ready after ${Math.round(performance.now() - began)} ms`)
+    expect(await askStatus(origin, SECRET)).toMatchObject({
+      process: 'payments',
+      ready: true,
+      modules: { payments: { contract: expect.stringMatching(/^\d+\.\d+\.\d+$/) } },
+    })
+    const { code, output } = await runPando(['conformance', 'payments', '--url', origin, '--secret', SECRET])
+    expect(code, output).toBe(0)
+  } finally {
+    child.process.kill('SIGTERM')
+    await once(child.process, 'exit')
+  }
+  expect(child.process.exitCode).toBe(0)
+}, 120_000)
+
+it('says what is wrong when it is to run what it has not, and replaces no folder of somebody else', async () => {
+  const child = start({ PANDO_SECRET: SECRET }, '--process', 'shop')
+  await once(child.process, 'exit')
+  expect(child.process.exitCode).toBe(1)
+  expect(child.output()).toContain('this artefact has payments only')
+  const foreign = join(directory, 'foreign')
+  await mkdir(foreign)
+  await cp(topology, join(foreign, 'precious.yaml'))
+  const refused = await runPando(['build', '--process', 'payments', '--topology', topology, '--out', foreign])
+  expect(refused).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('there is something else already'),
+  })
+})
+
+function start(environment: Record<string, string>, ...args: string[]) {
+  const child: ChildProcess = spawn(process.execPath, [join(folder, 'pando.mjs'), 'start', ...args], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...environment },
+  })
+  let text = ''
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+    })
+  return { process: child, output: () => text }
+}
+
+async function untilReady(origin: string, output: () => string): Promise<void> {
+  const end = Date.now() + 60_000
+  for (;;) {
+    const response = await fetch(`${origin}/health/ready`).catch(() => undefined)
+    if (response?.ok) return
+    if (Date.now() > end) throw new Error(`It was not ready after a minute:\n${output()}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}

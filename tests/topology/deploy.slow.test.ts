@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openToolShop } from '#cli/support/tool-shop.ts'
+import { system } from '#runtime/contract/caller.ts'
+import { ApiClient } from '#tests/support/api-client.ts'
+import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
+import type { AllModules } from '#tests/support/shop.ts'
+import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
+
+const RATE = 110
+const CHECKOUT_EVERY = 12
+/** Before and after what is tried, so that there is something to compare with. */
+const CALM_MS = 2000
+
+let shop: SpreadShop
+beforeAll(async () => {
+  shop = await startSpreadShop()
+  await fillStock()
+}, 120_000)
+afterAll(() => shop.close())
+
+/** Enough of everything, so that no order is refused for that. */
+async function fillStock(): Promise<void> {
+  const { shop: tool, close } = await openToolShop({
+    PANDO_DATA: shop.dataDirectory,
+    PANDO_TOPOLOGY: shop.topology,
+    PANDO_LOG: 'error',
+  })
+  const { catalog, inventory } = tool.callsAs<AllModules>(system('test'))
+  const { items } = await catalog.listProducts({ limit: 50 })
+  const variants = items.flatMap((product) => product.variants)
+  await inventory.importStock({
+    items: variants.map(({ id }) => ({ variantId: id, quantity: 100_000, backorder: false })),
+    overwrite: true,
+    dryRun: false,
+  })
+  await close()
+}
+
+/** Runs a command on the shop while visitors come, and tells how they fared. */
+async function underLoad(...args: string[]): Promise<LoadReport & { output: string }> {
+  const load = new OpenLoop(shop.origin)
+  await load.start(RATE, CHECKOUT_EVERY)
+  const calm = () => new Promise((resolve) => setTimeout(resolve, CALM_MS))
+  await calm()
+  const { code, output } = await shop.pando(...args)
+  await calm()
+  const report = await load.stop()
+  console.log(
+    `${output.trim()}\n${report.requests} requests (${report.orders.length} orders), ${report.failed.length} failed; p50 ${report.p50} ms, p99 ${report.p99} ms, longest ${report.max} ms`,
+  )
+  expect(code, output).toBe(0)
+  expect(report.failed).toEqual([])
+  expect(report.orders.length).toBeGreaterThan(10)
+  return { ...report, output }
+}
+
+/** Every order that a buyer was told of is there. */
+async function expectKept({ orders }: LoadReport): Promise<void> {
+  const client = new ApiClient(shop.origin)
+  for (const { id, token } of orders) {
+    const { status, body } = await client.call('GET', `/orders/${id}`, undefined, {
+      authorization: `Bearer ${token}`,
+    })
+    expect([status, body.id]).toEqual([200, id])
+  }
+}
+
+describe('no request fails', () => {
+  it.each(['payments', 'orders', 'cart', 'storefront'])(
+    'while %s is deployed',
+    async (process) => {
+      const before = await shop.status()
+      const report = await underLoad('deploy', process)
+      const after = await shop.status()
+      const [old, fresh] = [pidsOf(before, process), pidsOf(after, process)]
+      expect(fresh).toHaveLength(1)
+      expect(fresh).not.toEqual(old)
+      expect(report.output).toContain(`(pid ${old[0]}) is gone after`)
+      // Nobody else was started again.
+      const others = (status: typeof before) =>
+        status.replicas.filter((each) => each.process !== process).map(({ pid }) => pid)
+      expect(others(after)).toEqual(others(before))
+      await expectKept(report)
+    },
+    120_000,
+  )
+
+  it.each(['payments', 'storefront'])(
+    'while %s is scaled to three, all of which work, and back',
+    async (process) => {
+      const before = pidsOf(await shop.status(), process)
+      await underLoad('scale', process, '3')
+      const three = await shop.status()
+      expect(pidsOf(three, process)).toHaveLength(3)
+      expect(pidsOf(three, process)).toContain(before[0])
+      const requests = three.replicas
+        .filter((replica) => replica.process === process)
+        .map(({ said }) => said!.requests.total)
+      expect(Math.min(...requests), `requests of each: ${requests}`).toBeGreaterThan(0)
+      await underLoad('scale', process, '1')
+      expect(pidsOf(await shop.status(), process)).toEqual(before)
+    },
+    180_000,
+  )
+})
+
+it('payments runs as an artefact after "deploy --build", and visitors notice nothing', async () => {
+  const { output } = await underLoad('deploy', 'payments', '--build')
+  expect(output).toMatch(/^Built .*: \d+\.\d MB, modules payments/)
+  const [pid] = pidsOf(await shop.status(), 'payments')
+  const command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
+  expect(command).toContain('/artefacts/payments/')
+}, 180_000)
+
+it('the old one stays when the new one does not come up, and its last lines are shown', async () => {
+  const broken = join(shop.dataDirectory, 'broken')
+  await mkdir(broken)
+  await writeFile(join(broken, 'package.json'), '{"name":"pando-payments"}')
+  await writeFile(join(broken, 'pando.mjs'), 'console.error("planted fault"); process.exitCode = 1')
+  const before = await shop.status()
+  const { code, output } = await shop.pando('deploy', 'payments', '--build', broken)
+  expect(code).toBe(1)
+  expect(output).toContain('it ended 3 times before it was ready. Its last lines:\n  planted fault')
+  const after = await shop.status()
+  expect(pidsOf(after, 'payments')).toEqual(pidsOf(before, 'payments'))
+  expect(after.replicas.map(({ state }) => state)).toEqual(after.replicas.map(() => 'ready'))
+  // And what is deployed next is what worked.
+  await underLoad('deploy', 'payments')
+}, 180_000)
+
+it('the shop has settled, and nothing is lost', async () => {
+  const { code, output } = await shop.pando('audit')
+  expect(code, output).toBe(0)
+}, 60_000)

@@ -1,0 +1,177 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import { system } from '#runtime/contract/caller.ts'
+import { command, contract, event, query } from '#runtime/contract/contract.ts'
+import { Failure } from '#runtime/contract/failure.ts'
+import { type Committed, defineModule, type ModuleDefinition } from '#runtime/module/define.ts'
+import { KnownPlacement } from '#runtime/process/placement.ts'
+import { freePort } from '#runtime/process/ports.ts'
+import { openShop } from '#runtime/process/shop.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
+import { listeningLog } from '#runtime/rpc/testing.ts'
+import { Nothing, Strict } from '#shared/object.ts'
+import { createDatabase } from '#tests/support/database.ts'
+
+const Name = Type.String({ maxLength: 60 })
+const closed = { CLOSED: { status: 409, summary: 'Nothing is sold now.' } }
+
+/** A module that sells, as it was released first. */
+export const kioskOld = contract('kiosk', {
+  version: '1.0.0',
+  summary: 'Sells',
+  methods: {
+    sell: command({
+      summary: 'Sells something.',
+      input: Strict({ item: Name }),
+      output: Strict({ receipt: Strict({ item: Name }) }),
+      failures: closed,
+      access: 'internal',
+    }),
+  },
+  events: {
+    sold: event({ summary: 'Sold.', payload: Strict({ item: Name }), aggregate: 'item' }),
+  },
+})
+
+/** The same a release later: one more of everything. */
+export const kioskNew = contract('kiosk', {
+  version: '1.1.0',
+  summary: 'Sells',
+  methods: {
+    sell: command({
+      summary: 'Sells something.',
+      input: Strict({ item: Name, note: Type.Optional(Name) }),
+      output: Strict({ receipt: Strict({ item: Name, note: Type.Optional(Name) }) }),
+      failures: { ...closed, NOTE_REFUSED: { status: 422, summary: 'Nobody can read the note.' } },
+      access: 'internal',
+    }),
+    count: query({
+      summary: 'Counts.',
+      input: Strict({}),
+      output: Strict({ count: Type.Integer() }),
+      access: 'internal',
+    }),
+  },
+  events: {
+    sold: event({
+      summary: 'Sold.',
+      payload: Strict({ item: Name, note: Type.Optional(Name) }),
+      aggregate: 'item',
+    }),
+  },
+})
+
+/** Keeps receipts, and what it hears of sales. */
+const archive = contract('archive', {
+  version: '1.0.0',
+  summary: 'Keeps',
+  methods: { keep: command({ summary: 'Keeps.', input: Nothing, output: Nothing, access: 'internal' }) },
+  reactsTo: ['kiosk.sold'],
+})
+
+type Kiosk = typeof kioskOld | typeof kioskNew
+type Sale = { item: string; note?: string }
+
+/** Its handlers use whatever its version of the contract has, and tell of it all that they know. */
+function kioskModule(version: Kiosk): ModuleDefinition {
+  const sell = async (sale: Sale, context: { commit: Commit }) => {
+    if (sale.item === 'nothing') throw new Failure('CLOSED', 409, 'Cannot sell: it is closed')
+    if (version === kioskNew && (sale.note === 'illegible' || sale.item === 'riddle'))
+      throw new Failure('NOTE_REFUSED', 422, 'Cannot read the note')
+    // The newer one has more to tell, whoever asks.
+    const receipt = version === kioskNew ? { note: 'none', ...sale } : sale
+    return context.commit(async ({ emit }) => {
+      emit('sold', receipt)
+      return { receipt }
+    })
+  }
+  const handlers = version === kioskNew ? { sell, count: async () => ({ count: 1 }) } : { sell }
+  return defineModule({ contract: version, needs: {}, handlers } as never)
+}
+
+type Commit = (
+  work: (transaction: { emit: (name: string, payload: object) => void }) => Promise<unknown>,
+) => Promise<Committed<unknown>>
+
+export interface Neighbours {
+  /** Calls a method of the kiosk as the other process does, by its version of the contract. */
+  call(method: string, input: object): Promise<unknown>
+  /** Sends the events of the kiosk to the other process. */
+  drain(): Promise<{ waiting: number; parked: number }>
+  /** The payloads with which the other process reacted. */
+  heard: object[]
+  /** What the calling process logged. */
+  logged: string[]
+  stop(): Promise<void>
+}
+
+/** Two processes with a database each, on real ports: one has the kiosk, the other calls it and hears of its sales. */
+export async function openNeighbours(versions: { callee: Kiosk; caller: Kiosk }): Promise<Neighbours> {
+  const modulesDirectory = mkdtempSync(join(tmpdir(), 'pando-neighbours-'))
+  for (const name of ['kiosk', 'archive']) {
+    mkdirSync(join(modulesDirectory, name, 'migrations'), { recursive: true })
+    const table = `create table ${name}.item (id text primary key);\n`
+    writeFileSync(join(modulesDirectory, name, 'migrations', '0001-items.sql'), table)
+  }
+  const heard: object[] = []
+  const archiveModule = defineModule({
+    contract: archive,
+    needs: { kiosk: versions.caller as typeof kioskOld },
+    handlers: { keep: async (_input, context) => context.unchanged({}) },
+    reactions: {
+      'kiosk.sold': async (payload: object, context: { commit: Commit }) => {
+        heard.push(payload)
+        return context.commit(async () => undefined)
+      },
+    },
+  })
+  const [kioskPort, archivePort] = [await freePort(), await freePort()]
+  const placement = new KnownPlacement({
+    version: 0,
+    modules: {
+      kiosk: [`http://127.0.0.1:${kioskPort}`],
+      archive: [`http://127.0.0.1:${archivePort}`],
+    },
+  })
+  const { log, logged } = listeningLog()
+  const closers: (() => Promise<unknown>)[] = []
+  const open = async (
+    name: string,
+    port: number,
+    modules: ModuleDefinition[],
+    known: Kiosk,
+  ): Promise<Shop> => {
+    const database = await createDatabase()
+    closers.push(database.drop)
+    const shop = await openShop({
+      modules,
+      contracts: [known, archive],
+      network: { placement, serve: { process: name, replica: 0, port, host: '127.0.0.1' } },
+      databaseUrl: database.url,
+      secret: 'a secret for tests only',
+      publicUrl: 'http://localhost:4000',
+      dataDirectory: modulesDirectory,
+      log,
+      environment: {},
+      background: false,
+      strict: true,
+      modulesDirectory,
+    })
+    closers.push(() => shop.stop())
+    return shop
+  }
+  const kiosk = await open('kiosk', kioskPort, [kioskModule(versions.callee)], versions.callee)
+  const other = await open('archive', archivePort, [archiveModule], versions.caller)
+  return {
+    call: (method, input) => other.dispatcher.callFrom(system('test'), 'kiosk', method, input),
+    drain: () => kiosk.drain(),
+    heard,
+    logged,
+    async stop() {
+      for (const close of closers.reverse()) await close()
+      rmSync(modulesDirectory, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, expect, it } from 'vitest'
+import { ApiClient } from '#tests/support/api-client.ts'
+import { removeDataDirectory } from '#tests/support/shop-process.ts'
+import { type SpreadShop, startSpreadShop } from './spread-shop.ts'
+
+const GONE_MS = 20_000
+
+let shop: SpreadShop | undefined
+afterAll(async () => {
+  await shop?.stop()
+  if (shop) await removeDataDirectory(shop.dataDirectory)
+})
+
+it('nothing outlives a killed supervisor, and the next start has everything', async () => {
+  shop = await startSpreadShop({
+    processes: {
+      shop: ['storefront', 'accounts', 'cart', 'notifications'],
+      sales: ['orders', 'inventory', 'catalog'],
+      payments: ['payments'],
+    },
+  })
+  const client = new ApiClient(shop.origin)
+  const { body } = await client.call('GET', '/products?available=true&limit=1')
+  const cart = await client.fillCart([{ variantId: body.items[0].variants[0].id, quantity: 1 }])
+  const order = await client.placeOrder(cart)
+  expect(order.status).toBe(201)
+
+  const children = descendantsOf(shop.pid)
+  const commands = children.map(commandOf)
+  expect(commands.filter((command) => command.includes('--process'))).toHaveLength(3)
+  expect(commands.some((command) => command.includes('postgres'))).toBe(true)
+
+  const began = performance.now()
+  await shop.kill()
+  while (children.some(isAlive) && performance.now() - began < GONE_MS)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(children.filter(isAlive).map(commandOf)).toEqual([])
+  console.log(`${children.length} processes are gone after ${Math.round(performance.now() - began)} ms`)
+
+  shop = await startSpreadShop({
+    processes: {
+      shop: ['storefront', 'accounts', 'cart', 'notifications'],
+      sales: ['orders', 'inventory', 'catalog'],
+      payments: ['payments'],
+    },
+    dataDirectory: shop.dataDirectory,
+  })
+  const again = await new ApiClient(shop.origin).call('GET', `/orders/${order.body.id}`, undefined, {
+    authorization: `Bearer ${cart.token}`,
+  })
+  expect(again).toMatchObject({ status: 200, body: { id: order.body.id, status: order.body.status } })
+  const audit = await shop.pando('audit')
+  expect(audit.code, audit.output).toBe(0)
+
+  expect(await shop.stop()).toBe(0)
+  expect(shop.output()).not.toContain('stopped by itself')
+}, 180_000)
+
+/** Children, their children, and so on. */
+function descendantsOf(pid: number): number[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number) as [number, number])
+  const found: number[] = []
+  let parents = new Set([pid])
+  while (parents.size > 0) {
+    const next = rows.filter(([, parent]) => parents.has(parent)).map(([child]) => child)
+    found.push(...next)
+    parents = new Set(next)
+  }
+  return found
+}
+
+function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+  } catch {
+    return ''
+  }
+}
+
+/** Also false for one that is dead and that nobody has collected yet. */
+function isAlive(pid: number): boolean {
+  try {
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z')
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,115 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { planWorkflows } from '#cli/workflows.ts'
+import type { ModuleDefinition } from '#runtime/module/define.ts'
+import { loadContracts, loadModules } from '#runtime/process/modules.ts'
+import { parseTopology } from '#runtime/topology/check.ts'
+import { readTopology, TOPOLOGIES_DIRECTORY } from '#runtime/topology/read.ts'
+import { originsOf, publicProcess, type Topology } from '#runtime/topology/topology.ts'
+import type { AnyWorkflow } from '#runtime/workflow/engine.ts'
+
+let modules: ModuleDefinition[]
+let known: { name: string; pages: boolean }[]
+beforeAll(async () => {
+  modules = await loadModules()
+  known = await loadContracts()
+})
+
+const read = (name: string) => readTopology(name, { known, environment: {} })
+const planOf = (name: string, topology: Topology) =>
+  planWorkflows(modules, topology).find((plan) => plan.workflow === name)!
+
+describe('the topologies that come with the shop', () => {
+  it.each([
+    ['monolith', 1],
+    ['hybrid', 2],
+    ['microservices', 8],
+  ])('%s is right and has %i processes', (name, count) => {
+    const topology = read(name)
+    expect(topology.processes).toHaveLength(count)
+    expect(publicProcess(topology)?.port).toBe(4000)
+  })
+
+  it('are all right, whoever has added one', () => {
+    const names = readdirSync(TOPOLOGIES_DIRECTORY).map((file) => basename(file, '.yaml'))
+    expect(names.map((name) => read(name).name)).toEqual(names)
+  })
+
+  it('leave room for ten replicas of each', () => {
+    const processes = read('microservices').processes.map((process) => ({ ...process, replicas: 10 }))
+    const origins = processes.flatMap(originsOf)
+    expect(new Set(origins).size).toBe(origins.length)
+  })
+
+  it.each([
+    ['monolith', { work: 2, journal: 0 }, ['transaction 4', 'outside 1', 'transaction 4']],
+    ['hybrid', { work: 4, journal: 3 }, ['transaction 3', 'call 1', 'outside 1', 'call 1', 'transaction 3']],
+    [
+      'microservices',
+      { work: 8, journal: 4 },
+      [
+        'call 1',
+        'call 1',
+        'transaction 1',
+        'call 1',
+        'outside 1',
+        'call 1',
+        'call 1',
+        'transaction 1',
+        'call 1',
+      ],
+    ],
+  ])('%s cuts the checkout as decided', (name, commits, segments) => {
+    const plan = planOf('placeOrder', read(name))
+    expect(plan.commits).toEqual(commits)
+    expect(plan.segments.map(({ kind, steps }) => `${kind} ${steps.length}`)).toEqual(segments)
+  })
+})
+
+it('a database that two processes share does not make a transaction of them', () => {
+  const names = known.map((module) => module.name).filter((name) => name !== 'payments')
+  const topology = parse({
+    shop: { modules: names },
+    payments: { modules: ['payments'], port: 4110, database: { name: 'pando' } },
+  })
+  expect(planOf('placeOrder', topology).segments).toHaveLength(5)
+})
+
+it('whichever way the modules are spread, it resolves, and the segments are the steps in their order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(7), { minLength: 8, maxLength: 8 }), (places) => {
+      const processes: Record<string, { modules: string[]; port: number }> = {}
+      for (const [index, { name }] of known.entries()) {
+        const place = places[index]!
+        processes[`p${place}`] ??= { modules: [], port: 5000 + 10 * place }
+        processes[`p${place}`]!.modules.push(name)
+      }
+      const topology = parse(processes)
+      for (const [index, { name }] of known.entries()) {
+        expect(topology.processOf(name).name).toBe(`p${places[index]}`)
+      }
+      for (const { contract, workflows } of modules) {
+        for (const workflow of workflows as unknown as AnyWorkflow[]) {
+          const { segments } = planOf(workflow.name, topology)
+          expect(segments.flatMap(({ steps }) => steps.map((step) => step.operation))).toEqual(
+            workflow.steps.map((step) => `${step.module}.${step.method}`),
+          )
+          const home = topology.processOf(contract.name)
+          for (const { kind, process, steps } of segments) {
+            const owners = steps.map((step) => topology.processOf(step.operation.split('.')[0]!).name)
+            expect(new Set(owners)).toEqual(new Set([process]))
+            if (kind === 'transaction') expect(process).toBe(home.name)
+            else expect(steps).toHaveLength(1)
+          }
+        }
+      }
+    }),
+  )
+})
+
+function parse(processes: object): Topology {
+  const file = { name: 'any', source: 'any.yaml' }
+  return parseTopology(JSON.stringify({ processes }), file, { known, environment: {} })
+}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Caller, system } from '../contract/caller.ts'
+import { type Caller, isWorkflow, system } from '../contract/caller.ts'
 import type { Contract, MethodSpec } from '../contract/contract.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
 import { areTablesGone, fencedModule } from '../database/fence.ts'
@@ -365,10 +365,6 @@ export class Dispatcher {
 }
 
 const REACTION_TIMEOUT_MS = 30_000
-
-function isWorkflow(caller: Caller): boolean {
-  return caller.kind === 'system' && caller.name.startsWith('workflow:')
-}
 
 class AlreadyHandled extends Error {}
 

@@ -1,3 +1,4 @@
+import { isWorkflow } from '../contract/caller.ts'
 import type { Failure } from '../contract/failure.ts'
 import { Versions } from '../events/versions.ts'
 import { createLog } from '../process/log.ts'
@@ -60,12 +61,12 @@ class TwiceTransport implements Transport {
   ): Promise<unknown> {
     const { kind, outside } = method.spec
     const send = () => this.#remote.call(method, input, info, key)
-    if (kind === 'command' && key === undefined) return send()
+    if (kind === 'command' && key === undefined && !isWorkflow(info.caller)) return send()
     const [first] = await Promise.allSettled([send()])
     const [second] = await Promise.allSettled([send()])
-    // A query may see what others changed in between, and an outside provider may know more; any other keyed command has
-    // one answer for ever.
-    const isFixed = key !== undefined && !outside
+    // A query may see what others changed in between, and an outside provider may know more; any other command has one
+    // answer for ever.
+    const isFixed = kind === 'command' && !outside
     if (isFixed && first.status === 'fulfilled' && describe(second) !== describe(first)) {
       throw new Error(
         `${method.id} is not idempotent: a repeat answered ${describe(second)}, the first time it was ${describe(first)}`,

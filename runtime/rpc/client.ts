@@ -3,7 +3,7 @@ import type { CallInfo } from '../call/context.ts'
 import { type ContractMethod, type DeliveredEvent, newTraceId, type Transport } from '../call/dispatch.ts'
 import { deadlineExceeded } from '../call/failures.ts'
 import { createValidator } from '../call/validator.ts'
-import { system } from '../contract/caller.ts'
+import { isWorkflow, system } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Log } from '../process/log.ts'
 import type { PlacementState } from '../process/placement.ts'
@@ -52,7 +52,7 @@ export class RemoteTransport implements Transport {
       subject: id,
       traceId,
       deadline,
-      isRepeatable: spec.kind === 'query' || key !== undefined,
+      isRepeatable: spec.kind === 'query' || key !== undefined || isWorkflow(caller),
       prepare: this.#prepare(
         `/rpc/${module}/${name}`,
         { iss: from, aud: id, caller, key },

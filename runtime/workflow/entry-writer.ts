@@ -50,8 +50,8 @@ export class EntryWriter {
   }
 
   /**
-   * Writes how far it is, without a wait for the disk or for the answer: should it get lost, the last step is called again
-   * with its key, and answers the same. What is written next tells when the entry is somebody else's.
+   * Writes how far it is, without a wait for the disk or for the answer: should it get lost, the last step is called
+   * again, and bears it. What is written next tells when the entry is somebody else's.
    */
   note(entry: JournalEntry, failed: () => void = () => {}): void {
     const now = { ...entry }

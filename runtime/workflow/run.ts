@@ -1,6 +1,6 @@
 import type { SharedTransaction } from '../call/context.ts'
 import type { HostedModule } from '../call/host.ts'
-import { system } from '../contract/caller.ts'
+import { workflowCaller } from '../contract/caller.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 import { fencedModule } from '../database/fence.ts'
@@ -78,13 +78,11 @@ export class Run {
       try {
         if (beside || !shared) await this.#store()
         if (beside) {
-          besides = this.#callStep(beside)
+          besides = this.#call(beside)
           // A failure of the segment comes first.
           besides.catch(() => {})
         }
-        const decision = shared
-          ? await this.#forwardShared(ahead)
-          : this.#advance(at, await this.#callStep(at))
+        const decision = shared ? await this.#forwardShared(ahead) : this.#advance(at, await this.#call(at))
         if (decision.next === 'fail') return fail(this.#entry, decision)
         if (decision.next === 'wait') return await this.#park(at.step, decision.wakeAfterMs)
         if (beside) {
@@ -160,11 +158,6 @@ export class Run {
     await this.#writer.insert(this.#entry)
   }
 
-  #callStep(task: Task): Promise<unknown> {
-    const { id, attempts } = this.#entry
-    return this.#call(task, `${id}:${task.name}:${attempts}`)
-  }
-
   /** Takes in what a step that was called has answered. */
   #advance(task: Task, output: unknown): Decision<object> {
     const entry = this.#entry
@@ -206,11 +199,7 @@ export class Run {
       })
     } else {
       for (const task of tasks) {
-        const output = await this.#call(
-          task,
-          `${after.id}:${task.name}:waiting:${after.attempts}`,
-          after.state,
-        )
+        const output = await this.#call(task, after.state)
         after.state = { ...after.state, ...task.step.save?.(output as never, after.state) }
       }
       after.answer = this.#workflow.answer(after.state)
@@ -276,9 +265,9 @@ export class Run {
 
   /** Undoes one step by a call and answers the state after it. What the module has never heard of is undone already. */
   async #undoAlone(task: Task): Promise<object> {
-    const { id, state } = this.#entry
+    const { state } = this.#entry
     try {
-      const output = await this.#call(task, `${id}:${task.name}:undo`)
+      const output = await this.#call(task)
       return { ...state, ...task.save?.(output as never, state) }
     } catch (error) {
       if (error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND') return state
@@ -350,19 +339,17 @@ export class Run {
     return canShare(this.#owner.name, operation, this.#engine.sharing)
   }
 
-  #call(task: Task, key: string, state = this.#entry.state): Promise<unknown> {
+  #call(task: Task, state = this.#entry.state): Promise<unknown> {
     const { dispatcher } = this.#engine.options
-    const caller = system(`workflow:${this.#workflow.name}`)
+    const caller = workflowCaller(this.#workflow.name)
     return dispatcher.callFrom(caller, task.module, task.method, task.input(state), {
       from: this.#owner.name,
       traceId: this.#traceId,
-      // Steps accept repeats; the key is what lets the network repeat a call whose answer is lost.
-      ...(this.#isElsewhere(task) ? { key } : {}),
     })
   }
 
   #runTasks(tasks: readonly Task[], before: object, shared: SharedTransaction): Promise<object> {
-    const caller = system(`workflow:${this.#workflow.name}`)
+    const caller = workflowCaller(this.#workflow.name)
     return runTasks(tasks, before, shared, { ...this.#engine.options, caller, traceId: this.#traceId })
   }
 

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
-import { OpenLoop } from '#tests/support/open-loop.ts'
+import { fillStock } from '#tests/support/fill-stock.ts'
+import { type Failed, OpenLoop } from '#tests/support/open-loop.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -24,7 +25,7 @@ interface Measured {
   rows: number
   seconds: number
   pauseMs: number
-  failed: number
+  failed: Failed[]
 }
 
 /** How long a module takes to be split off and merged back, and how long its writers wait, by the number of its rows. */
@@ -33,6 +34,7 @@ export async function measureRelocations(): Promise<Row[]> {
   const shop = await startShopProcess({ dataDirectory })
   const measured: Measured[] = []
   try {
+    await fillStock({ PANDO_DATA: dataDirectory })
     for (const size of SIZES) {
       await fill(dataDirectory, size)
       for (const command of [
@@ -79,7 +81,7 @@ async function move(origin: string, dataDirectory: string, command: string[]): P
   const { failed } = await visitors.stop()
   if (code !== 0) throw new Error(`Cannot measure "${command.join(' ')}":\n${output}`)
   const { result } = JSON.parse(output.trim().split('\n').at(-1)!) as { result: RelocationStatus }
-  return { rows: result.rows!, seconds, pauseMs: result.pauseMs!, failed: failed.length }
+  return { rows: result.rows!, seconds, pauseMs: result.pauseMs!, failed }
 }
 
 function describe(size: number, [split, merge]: Measured[]): Row {
@@ -102,7 +104,10 @@ function pauses(measured: readonly Measured[]): Row {
   const middle = sorted.length / 2
   const median = (sorted[middle - 1]! + sorted[middle]!) / 2
   const worst = sorted.at(-1)!
-  const failed = measured.reduce((sum, each) => sum + each.failed, 0)
+  const failures = measured.flatMap(({ failed }) => failed)
+  for (const { what, how, atMs } of failures.slice(0, 5))
+    console.error(`  failed: ${what} at ${atMs} ms: ${how}`)
+  const failed = failures.length
   return {
     work: 'writes wait while a module moves',
     figure: `median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms, ${failed} requests failed`,

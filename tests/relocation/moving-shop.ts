@@ -1,9 +1,7 @@
 import { expect } from 'vitest'
-import { openToolShop } from '#cli/support/tool-shop.ts'
-import { system } from '#runtime/contract/caller.ts'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
+import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
-import type { AllModules } from '#tests/support/shop.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -73,20 +71,6 @@ function readLines(output: string): Pick<Moved, 'status' | 'progress'> {
     status: lines.findLast(({ result }) => result)?.result,
     progress: lines.flatMap(({ progress }) => progress ?? []),
   }
-}
-
-/** Enough that no order is refused for want of it. */
-async function fillStock(environment: Record<string, string>): Promise<void> {
-  const { shop, close } = await openToolShop({ ...environment, PANDO_LOG: 'error' })
-  const { catalog, inventory } = shop.callsAs<AllModules>(system('test'))
-  const { items } = await catalog.listProducts({ limit: 50 })
-  const variants = items.flatMap((product) => product.variants)
-  await inventory.importStock({
-    items: variants.map(({ id }) => ({ variantId: id, quantity: 100_000, backorder: false })),
-    overwrite: true,
-    dryRun: false,
-  })
-  await close()
 }
 
 const RATE = 60

@@ -34,7 +34,7 @@ export function describeEnd(status: RelocationStatus): string {
   const time = showTime(Date.parse(status.updatedAt) - Date.parse(status.createdAt))
   if (state === 'done') {
     const facts = [
-      ...(rows === null ? [] : [`${count(rows)} rows moved`]),
+      ...(rows === null ? [] : [`${count(rows)} ${rows === 1 ? 'row' : 'rows'} moved`]),
       ...(pauseMs === null ? [] : [`writes waited for ${showTime(pauseMs)}`]),
     ]
     return `${names} ${are} in the process "${toProcess}" now, after ${time}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`

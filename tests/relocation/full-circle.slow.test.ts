@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
+import { BACK, formatRuns, runAll, THERE, withoutFigures } from './full-circle.ts'
 import {
   describeMove,
   expectAllWell,
   expectNothingFailed,
-  MODULES,
   type MovingShop,
   startMovingShop,
   underLoad,
@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => shop.close())
 
-const ALL = [...MODULES, 'notifications']
+const ALL = THERE.map(([, module]) => module!)
 
 it('a shop of one process becomes one of eight and is one again, while people buy', async () => {
   const { pid } = shop.shop
@@ -26,20 +26,14 @@ it('a shop of one process becomes one of eight and is one again, while people bu
     shop: ['accounts', 'cart', 'catalog', 'inventory', 'notifications', 'orders', 'payments', 'storefront'],
   })
 
-  const { load } = await underLoad(shop, async () => {
-    for (const module of ALL) {
-      const { status, output } = await shop.relocate('split', module)
-      expect(status?.state, output).toBe('done')
-    }
+  const { answer, load } = await underLoad(shop, async () => {
+    const there = await runAll(shop, THERE)
     expect(await modulesByProcess()).toEqual({
       shop: ['storefront'],
       ...Object.fromEntries(ALL.map((module) => [module, [module]])),
     })
     await expectAllWell(shop)
-    for (const module of ALL.toReversed()) {
-      const { status, output } = await shop.relocate('merge', module, '--into', 'shop')
-      expect(status?.state, output).toBe('done')
-    }
+    return [formatRuns(there), formatRuns(await runAll(shop, BACK))]
   })
   console.log(
     `${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p50 ${load.p50} ms, p99 ${load.p99} ms, longest ${load.max} ms`,
@@ -47,6 +41,11 @@ it('a shop of one process becomes one of eight and is one again, while people bu
   expectNothingFailed(load, 'the circle')
   await expectAllWell(shop)
   expect(await modulesByProcess()).toEqual({ shop: expect.arrayContaining([...ALL, 'storefront']) })
+  // The guide tells the same.
+  const guide = withoutFigures(
+    await readFile(new URL('../../docs/split-and-merge.md', import.meta.url), 'utf8'),
+  )
+  for (const printed of answer) expect(guide).toContain(withoutFigures(printed))
   // It never ended in between.
   expect(shop.shop.pid).toBe(pid)
   const text = await readFile(join(shop.shop.dataDirectory, 'topology.yaml'), 'utf8')

@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { BACK, formatRuns, runAll, THERE } from '#tests/relocation/full-circle.ts'
+import { startMovingShop, underLoad } from '#tests/relocation/moving-shop.ts'
+
+const PAGE = fileURLToPath(new URL('../docs/split-and-merge.md', import.meta.url))
+
+/** Takes a shop from one process to eight and back while people buy, and puts what the commands print into the guide. */
+const shop = await startMovingShop()
+try {
+  const { answer, load } = await underLoad(shop, async () => {
+    const there = await runAll(shop, THERE)
+    const { output: status } = await shop.pando('status')
+    return { there, status, back: await runAll(shop, BACK) }
+  })
+  const folder = shop.shop.dataDirectory
+  // As it is where the shop's folder is in its usual place.
+  const usual = (text: string) =>
+    text.replaceAll(folder, '.pando').replaceAll(/\$schema=\S+/g, '$$schema=../docs/topology.schema.json')
+  const block = (text: string) => `\`\`\`console\n${usual(text.trimEnd())}\n\`\`\``
+  const { requests, orders, failed, p50, p99, max } = load
+  put('there', block(formatRuns(answer.there)))
+  put('status', block(`$ npx pando status\n${answer.status}`))
+  put('back', block(formatRuns(answer.back)))
+  put(
+    'load',
+    `Meanwhile visitors made ${requests.toLocaleString('en')} requests, 60 a second, and placed ${orders.length} orders: ${failed.length} requests failed; half were answered within ${p50} ms, 99 of 100 within ${p99} ms, the slowest in ${max.toLocaleString('en')} ms.`,
+  )
+} finally {
+  await shop.close()
+}
+
+/** Replaces what stands between two marks of the page. */
+function put(name: string, text: string): void {
+  const page = readFileSync(PAGE, 'utf8')
+  const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`Cannot write the guide: it has no place "${name}"`)
+  writeFileSync(PAGE, page.slice(0, from + begin.length) + text + page.slice(to))
+}

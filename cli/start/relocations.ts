@@ -13,6 +13,7 @@ import { SupervisedProcesses } from '#runtime/supervisor/process-control.ts'
 import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { parseTopology } from '#runtime/topology/check.ts'
 import { relocateModules } from '#runtime/topology/relocate.ts'
+import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { newId } from '#shared/ids.ts'
 import { keepTopology, ownTopologyFile } from '../support/noted-topology.ts'
@@ -80,8 +81,9 @@ export class RelocationOperations {
   /** When it has ended, the shop keeps the topology in a place of its own. */
   #asKept(status: RelocationStatus): RelocationStatus {
     if (status.state !== 'done') return status
+    const { source: from, text } = status.topology
     const source = ownTopologyFile(this.#options.config.dataDirectory)
-    return { ...status, topology: { ...status.topology, source } }
+    return { ...status, topology: { source, text: withSchemaPath(text, { from, to: source }) } }
   }
 
   async #planOf(request: RelocationRequest): Promise<{ plan: RelocationPlan; after: Topology }> {

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
 import { BACK, formatRuns, runAll, THERE, withoutFigures } from './full-circle.ts'
@@ -57,10 +58,19 @@ it('what a shop has become it is after a restart', async () => {
   await shop.shop.stop()
   await shop.restart()
   expect(await modulesByProcess()).toMatchObject({ cart: ['cart'] })
-  const { answer, load } = await underLoad(shop, () => shop.relocate('merge', 'cart', '--into', 'shop'))
+  const copy = join(shop.shop.dataDirectory, 'copies', 'shop.yaml')
+  await mkdir(dirname(copy))
+  const { answer, load } = await underLoad(shop, () =>
+    shop.relocate('merge', 'cart', '--into', 'shop', '--out', copy),
+  )
   console.log(describeMove('merge cart --into shop', answer, load))
   expectNothingFailed(load, 'merge cart')
   await expectAllWell(shop)
+  // Editors find the schema from wherever the file is.
+  const schema = fileURLToPath(new URL('../../docs/topology.schema.json', import.meta.url))
+  const { source, text } = answer.status!.topology
+  expect(text).toContain(`$schema=${relative(dirname(source), schema)}\n`)
+  expect(await readFile(copy, 'utf8')).toContain(`$schema=${relative(dirname(copy), schema)}\n`)
 }, 120_000)
 
 /** As the processes say themselves. */

@@ -1,5 +1,5 @@
 import { oneProduct } from '#tests/support/one-product.ts'
-import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { openShop, type TestShop, type TestShopOptions } from '#tests/support/shop.ts'
 
 export const ADDRESS = {
   name: 'Ada Buyer',
@@ -40,8 +40,8 @@ export interface PeopledShop {
   endedSession: string
 }
 
-export async function openPeopledShop(): Promise<PeopledShop> {
-  const shop = await openShop({ http: true })
+export async function openPeopledShop(options: Pick<TestShopOptions, 'loopback'> = {}): Promise<PeopledShop> {
+  const shop = await openShop({ http: true, ...options })
   await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
   const { body: product } = await send(shop.origin, 'GET', '/products/cup')
   const variantId: string = product.variants[0].id

@@ -161,7 +161,8 @@ describe('the checkout', () => {
     await provider.set({ refuseRequests: 0 })
     await later(2 * MINUTE_MS)
     await expectNotPaid(order.id, 'refunded')
-  })
+    // Over HTTP each of the many looks is repeated.
+  }, 240_000)
 
   it('gives the money back when the goods are gone', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')

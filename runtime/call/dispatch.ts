@@ -12,7 +12,7 @@ import { withDeadline } from './deadline.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { deadlineExceeded, failureOf, invalidInput, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
-import { findAnswer, type IdempotencyKey, idempotencyKey } from './idempotency.ts'
+import { findAnswer, type IdempotencyKey, idempotencyKey, isRepeatable } from './idempotency.ts'
 import { knownPayload } from './known-payload.ts'
 import { createValidator, type Validator } from './validator.ts'
 
@@ -261,8 +261,8 @@ export class Dispatcher {
 
   /** What a call that met the fence may be answered: it is made once more elsewhere if a repeat does no harm. */
   #moving(method: HostedMethod, { key, info }: LocalCall, context: HandlerContext | undefined): Failure {
-    const isRepeatable = key !== undefined || isWorkflow(info.caller)
-    if (!context?.hasCommitted || isRepeatable) return misdirected(method.module.name)
+    if (!context?.hasCommitted || isRepeatable(method.spec.kind, info.caller, key))
+      return misdirected(method.module.name)
     return runtimeFailure(
       'UNAVAILABLE',
       `Cannot tell what became of ${method.id}: "${method.module.name}" moved to another process in the middle of it. It may have been executed`,

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { type Caller, isWorkflow } from '../contract/caller.ts'
 import { runtimeFailure } from '../contract/failure.ts'
 import { jsonText, type Sql } from '../database/pool.ts'
 import { deriveKey } from '../process/secret.ts'
@@ -28,6 +29,11 @@ export function idempotencyKey(
     inputHash: createHmac('sha256', key).update(canonicalJson(input)).digest('base64url'),
     seal: secretAnswer ? deriveKey(key, `answer/${method}\n${scope}`) : undefined,
   }
+}
+
+/** Whether a call may be made again although it may have been executed: it changes nothing, or bears a repeat. */
+export function isRepeatable(kind: 'query' | 'command', caller: Caller, key: string | undefined): boolean {
+  return kind === 'query' || key !== undefined || isWorkflow(caller)
 }
 
 /** What became of an earlier call with the same key. `running`: it is a workflow that has not got an answer yet. */

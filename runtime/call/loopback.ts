@@ -1,4 +1,3 @@
-import { isWorkflow } from '../contract/caller.ts'
 import type { Failure } from '../contract/failure.ts'
 import { Versions } from '../events/versions.ts'
 import { createLog } from '../process/log.ts'
@@ -6,7 +5,7 @@ import { RemoteTransport } from '../rpc/client.ts'
 import { RpcServer } from '../rpc/server.ts'
 import type { CallInfo } from './context.ts'
 import type { ContractMethod, DeliveredEvent, Dispatcher, Transport } from './dispatch.ts'
-import { canonicalJson } from './idempotency.ts'
+import { canonicalJson, isRepeatable } from './idempotency.ts'
 
 /**
  * The test mode in which every call between modules is a real HTTP request on loopback, to this same process: what cannot
@@ -61,7 +60,7 @@ class TwiceTransport implements Transport {
   ): Promise<unknown> {
     const { kind, outside } = method.spec
     const send = () => this.#remote.call(method, input, info, key)
-    if (kind === 'command' && key === undefined && !isWorkflow(info.caller)) return send()
+    if (!isRepeatable(kind, info.caller, key)) return send()
     const [first] = await Promise.allSettled([send()])
     const [second] = await Promise.allSettled([send()])
     // A query may see what others changed in between, and an outside provider may know more; any other command has one

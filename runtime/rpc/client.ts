@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { CallInfo } from '../call/context.ts'
 import { type ContractMethod, type DeliveredEvent, newTraceId, type Transport } from '../call/dispatch.ts'
 import { deadlineExceeded } from '../call/failures.ts'
+import { isRepeatable } from '../call/idempotency.ts'
 import { createValidator } from '../call/validator.ts'
-import { isWorkflow, system } from '../contract/caller.ts'
+import { system } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Log } from '../process/log.ts'
 import type { PlacementState } from '../process/placement.ts'
@@ -52,7 +53,7 @@ export class RemoteTransport implements Transport {
       subject: id,
       traceId,
       deadline,
-      isRepeatable: spec.kind === 'query' || key !== undefined || isWorkflow(caller),
+      isRepeatable: isRepeatable(spec.kind, caller, key),
       prepare: this.#prepare(
         `/rpc/${module}/${name}`,
         { iss: from, aud: id, caller, key },

@@ -1,8 +1,9 @@
 import { request } from 'node:http'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { randomFrom } from '#tests/support/random.ts'
 import { fingerprints, type Operation, openPeopledShop, type PeopledShop } from './peopled-shop.ts'
-import { chance, HOSTILE, plainValue, replacedSomewhere } from './schema-values.ts'
+import { HOSTILE, plainValue, replacedSomewhere } from './schema-values.ts'
 
 const SEED = Number(process.env.PANDO_FUZZ_SEED ?? 20260)
 const ROUNDS = 24
@@ -33,7 +34,7 @@ afterAll(() => people?.shop.stop())
 
 it('no route answers nonsense with a 5xx, or changes anything when it refuses', async () => {
   expect(people.operations.length).toBeGreaterThan(30)
-  const random = chance(SEED)
+  const random = randomFrom(SEED)
   const wrong: string[] = []
   let before = await fingerprints(people.shop)
   let last = await nextTransaction()

@@ -1,16 +1,5 @@
 import { ADDRESS, type Schema } from './peopled-shop.ts'
 
-/** A small generator of chance that starts from a seed, so that a failure can be repeated. */
-export function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const BY_NAME: Record<string, unknown> = {
   ...ADDRESS,
   email: 'somebody@example.com',

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
+import { randomFrom } from '#tests/support/random.ts'
 import { removeDataDirectory, type ShopProcess, startShopProcess } from '#tests/support/shop-process.ts'
 import { type SpreadShop, startSpreadShop } from '../topology/spread-shop.ts'
-import { type Acknowledged, buyUntilDead, checkAll, randomFrom } from './kill-rounds.ts'
+import { type Acknowledged, buyUntilDead, checkAll } from './kill-rounds.ts'
 
 /** Generous for a machine that is busy; it is printed how long it took. */
 const BACK_MS = 45_000

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { AuditReport } from '#lab/audit.ts'
 import { freePort } from '#runtime/process/ports.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
+import { randomFrom } from '#tests/support/random.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -122,16 +123,5 @@ async function settledAudit(dataDirectory: string): Promise<AuditReport> {
     const { output } = await runPando(['audit', '--json'], { PANDO_DATA: dataDirectory })
     const report = JSON.parse(output.slice(output.indexOf('{'))) as AuditReport
     if ((report.problems.length === 0 && report.counts.eventsWaiting === 0) || Date.now() > end) return report
-  }
-}
-
-/** A small generator with a seed (mulberry32), so that a run can be repeated. */
-export function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
 }

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
-import { BACK, formatRuns, runAll, THERE, withoutFigures } from './full-circle.ts'
+import { ALL, BACK, formatRuns, runAll, THERE, withoutFigures } from './full-circle.ts'
 import {
   describeMove,
   expectAllWell,
@@ -18,8 +18,6 @@ beforeAll(async () => {
   shop = await startMovingShop()
 }, 120_000)
 afterAll(() => shop.close())
-
-const ALL = THERE.map(([, module]) => module!)
 
 it('a shop of one process becomes one of eight and is one again, while people buy', async () => {
   const { pid } = shop.shop

@@ -2,7 +2,8 @@ import { expect } from 'vitest'
 import { STEPS } from '#runtime/relocation/relocation.ts'
 import { MODULES, type MovingShop } from './moving-shop.ts'
 
-const ALL = [...MODULES, 'notifications']
+/** All modules that move. */
+export const ALL = [...MODULES, 'notifications']
 
 /** From one process to one for each module, and back: the commands, one after the other. */
 export const THERE = ALL.map((module) => ['split', module])

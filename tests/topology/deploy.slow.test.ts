@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openToolShop } from '#cli/support/tool-shop.ts'
-import { system } from '#runtime/contract/caller.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
+import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
-import type { AllModules } from '#tests/support/shop.ts'
 import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const RATE = 110
@@ -17,27 +15,9 @@ const CALM_MS = 2000
 let shop: SpreadShop
 beforeAll(async () => {
   shop = await startSpreadShop()
-  await fillStock()
+  await fillStock({ PANDO_DATA: shop.dataDirectory, PANDO_TOPOLOGY: shop.topology })
 }, 120_000)
 afterAll(() => shop.close())
-
-/** Enough of everything, so that no order is refused for that. */
-async function fillStock(): Promise<void> {
-  const { shop: tool, close } = await openToolShop({
-    PANDO_DATA: shop.dataDirectory,
-    PANDO_TOPOLOGY: shop.topology,
-    PANDO_LOG: 'error',
-  })
-  const { catalog, inventory } = tool.callsAs<AllModules>(system('test'))
-  const { items } = await catalog.listProducts({ limit: 50 })
-  const variants = items.flatMap((product) => product.variants)
-  await inventory.importStock({
-    items: variants.map(({ id }) => ({ variantId: id, quantity: 100_000, backorder: false })),
-    overwrite: true,
-    dryRun: false,
-  })
-  await close()
-}
 
 /** Runs a command on the shop while visitors come, and tells how they fared. */
 async function underLoad(...args: string[]): Promise<LoadReport & { output: string }> {

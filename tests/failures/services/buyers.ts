@@ -1,6 +1,6 @@
 import { type Answer, ApiClient } from '#tests/support/api-client.ts'
+import { oneOf, randomFrom } from '#tests/support/random.ts'
 import type { RunningTestProvider } from '#tests/support/test-provider.ts'
-import { oneOf, randomFrom } from './random.ts'
 import { pause } from './running.ts'
 
 /** An order that a buyer was told of. */

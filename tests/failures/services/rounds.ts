@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
+import { oneOf, randomFrom } from '#tests/support/random.ts'
 import { countStock, expectAllWell, untilSettled } from './books.ts'
 import { type Buyers, startBuyers } from './buyers.ts'
-import { oneOf, randomFrom } from './random.ts'
 import { type LoadedShop, pause, type Services } from './running.ts'
 import { startVisitors, type Visitors } from './visitors.ts'
 

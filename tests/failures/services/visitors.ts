@@ -1,4 +1,4 @@
-import { oneOf, randomFrom } from './random.ts'
+import { oneOf, randomFrom } from '#tests/support/random.ts'
 import { pause } from './running.ts'
 
 export interface Visitors {

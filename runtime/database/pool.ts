@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { arrayTypes } from './array-types.ts'
+import { type ClientEvents, openRenewed } from './renewed-client.ts'
 import { TransactionPool } from './transaction-pool.ts'
 
 /** What modules write SQL with: tagged templates of postgres.js, prepared and pipelined. */
@@ -46,17 +47,15 @@ const bigint = {
  * many: a whole purchase took a third less of its time. A transaction waits, so it must not stand in their way.
  */
 export function openPool(options: PoolOptions): Sql {
-  const sql = open(options, options.max)
   const transactions = new TransactionPool(
-    (onclose) => open(options, 1, onclose),
+    (events) => open(options, 1, events),
     options.transactions ?? options.max,
   )
+  const sql = openRenewed(
+    (events) => open(options, options.max, events),
+    () => transactions.close(),
+  )
   transactionPools.set(sql, transactions)
-  const end = sql.end
-  sql.end = async (patience) => {
-    await transactions.close()
-    return end(patience)
-  }
   return sql
 }
 
@@ -67,7 +66,7 @@ export function transactionPoolOf(sql: Sql): TransactionPool {
   return transactionPools.get(sql)!
 }
 
-function open(options: PoolOptions, max: number, onclose?: () => void): Sql {
+function open(options: PoolOptions, max: number, events: ClientEvents): Sql {
   const observe = options.onStatement
   return postgres(options.url, {
     max,
@@ -79,7 +78,9 @@ function open(options: PoolOptions, max: number, onclose?: () => void): Sql {
     types: { bigint, date, ...arrayTypes(date) },
     transform: { undefined: null },
     onnotice: () => {},
-    ...(onclose ? { onclose } : {}),
+    onclose: events.closed,
+    // PostgreSQL tells its parameters as soon as it has let one in.
+    onparameter: events.connected,
     ...(observe ? { debug: (_connection: number, statement: string) => observe(statement) } : {}),
     connection: {
       application_name: options.name,

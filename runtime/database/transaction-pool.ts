@@ -1,7 +1,5 @@
 import type { Sql } from './pool.ts'
-
-/** Opens a client of one connection; `onClose` is told when that has closed, whoever closed it. */
-export type OpenClient = (onClose: () => void) => Sql
+import type { OpenClient } from './renewed-client.ts'
 
 interface Client {
   sql: Sql
@@ -58,7 +56,8 @@ export class TransactionPool {
   }
 
   #create(): Client {
-    const client: Client = { sql: this.#open(() => this.#drop(client)), closed: false }
+    const sql = this.#open({ connected: () => {}, closed: () => this.#drop(client) })
+    const client: Client = { sql, closed: false }
     this.#clients.add(client)
     return client
   }

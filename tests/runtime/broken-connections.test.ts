@@ -27,6 +27,12 @@ describe('connections that PostgreSQL ends', () => {
   const endAll = () =>
     admin`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = ${NAME}`
 
+  const countWorking = async () => {
+    const working = await admin`select from pg_stat_activity
+      where application_name = ${NAME} and state = 'active' and query like '%pg_sleep%'`
+    return working.length
+  }
+
   const insert = (id: number) => transaction(sql, (tx) => tx`insert into kept values (${id}) returning id`)
 
   it('are replaced, whether they were idle or at work, again and again', async () => {
@@ -40,6 +46,36 @@ describe('connections that PostgreSQL ends', () => {
       expect(await insert(++id)).toEqual([{ id }])
       expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
     }
+  })
+
+  it('do not hand the error that ended them to the next statement', async () => {
+    for (let round = 0; round < 3; round++) {
+      const lost = [sql`select pg_sleep(60)`, sql`select pg_sleep(60)`].map((query) => query.execute())
+      const outcomes = Promise.allSettled(lost)
+      await expect.poll(countWorking).toBe(2)
+      await endAll()
+      for (const outcome of await outcomes)
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_CLOSED' } })
+      const next = [sql`select 1 as one`, sql`select 1 as one`, sql`select 1 as one`]
+      for (const rows of await Promise.all(next)) expect(rows).toEqual([{ one: 1 }])
+    }
+  })
+
+  it('are listened on again', async () => {
+    const heard: string[] = []
+    let listened = 0
+    const { unlisten } = await sql.listen(
+      NAME,
+      (message) => heard.push(message),
+      () => {
+        listened++
+      },
+    )
+    await endAll()
+    await expect.poll(() => listened).toBe(2)
+    await sql.notify(NAME, 'again')
+    await expect.poll(() => heard).toEqual(['again'])
+    await unlisten()
   })
 
   it('take their transaction with them: nothing of it is done on another one', async () => {

@@ -6,7 +6,7 @@ import { Versions } from '#runtime/events/versions.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { RemoteTransport } from '#runtime/rpc/client.ts'
-import { Tokens } from '#runtime/rpc/token.ts'
+import { TokenSigner } from '#runtime/rpc/token-signer.ts'
 import { input, measured, output } from '../support/measured-contract.ts'
 import { startServer } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
@@ -71,7 +71,7 @@ function bareRoundTrip(pool: Pool, secret: string): Way {
   const statement = { iss: 'bench', aud: 'measured.price', caller: { kind: 'guest' } } as const
   const headers = {
     'content-type': 'application/json',
-    authorization: `Bearer ${new Tokens(secret).sign(statement, body)}`,
+    authorization: `Bearer ${new TokenSigner(secret).sign(statement, body)}`,
     'pando-timeout-ms': '5000',
     traceparent: `00-${newTraceId()}-00f067aa0ba902b7-01`,
   }

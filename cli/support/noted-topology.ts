@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative } from 'node:path'
-import { TOPOLOGIES_DIRECTORY } from '#runtime/topology/read.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
-import { databaseKey, keepsTables, showSource, type Topology } from '#runtime/topology/topology.ts'
+import {
+  databaseKey,
+  keepsTables,
+  showSource,
+  TOPOLOGIES_DIRECTORY,
+  type Topology,
+} from '#runtime/topology/topology.ts'
 import { UserError } from './report-error.ts'
 
 /** What the data folder keeps of the topology that its shop ran in last. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { runtimeSettings } from '#runtime/process/config.ts'
-import { askShop } from '#runtime/supervisor/control.ts'
+import { askShop } from '#runtime/supervisor/ask-shop.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Caller } from '#runtime/contract/caller.ts'
+import { Caller } from '#runtime/contract/caller-schema.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
 import { Address } from '#shared/address.ts'
 import { Id } from '#shared/ids.ts'

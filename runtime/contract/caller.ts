@@ -1,25 +1,8 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { Caller as CallerSchema } from './caller-schema.ts'
 
-/**
- * Who asks. It travels with every call, so that a module decides by the person and not by the module that passed the
- * question on. A guest's `bearer` is a token that names a thing and not a person; the module that issued it checks it.
- */
-export const Caller = Type.Union([
-  Type.Object({ kind: Type.Literal('guest'), bearer: Type.Optional(Type.String()) }),
-  Type.Object({
-    kind: Type.Literal('customer'),
-    customerId: Type.String(),
-    sessionId: Type.String(),
-    bearer: Type.Optional(Type.String()),
-  }),
-  Type.Object({
-    kind: Type.Literal('staff'),
-    staffId: Type.String(),
-    permissions: Type.Array(Type.String()),
-  }),
-  Type.Object({ kind: Type.Literal('system'), name: Type.String() }),
-])
-export type Caller = Static<typeof Caller>
+/** Who asks: see `caller-schema.ts`, which is apart because who only asks needs no schema. */
+export type Caller = Static<typeof CallerSchema>
 
 export const guest: Caller = Object.freeze({ kind: 'guest' })
 

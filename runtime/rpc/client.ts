@@ -12,7 +12,7 @@ import { type Answer, Callee } from './callee.ts'
 import type { Faults } from './faults.ts'
 import { restoreProblem } from './problem.ts'
 import { Replicas } from './replicas.ts'
-import { type Statement, Tokens } from './token.ts'
+import { type Statement, TokenSigner } from './token-signer.ts'
 
 export interface RemoteTransportOptions {
   /** The deployment's secret. */
@@ -31,13 +31,13 @@ const DELIVERY_TIMEOUT_MS = 35_000
 /** Carries calls and events to modules in other processes, as `docs/protocol.md` says. */
 export class RemoteTransport implements Transport {
   readonly #options: RemoteTransportOptions
-  readonly #tokens: Tokens
+  readonly #signer: TokenSigner
   readonly #replicas = new Replicas()
   readonly #callees = new Map<string, Callee>()
 
   constructor(options: RemoteTransportOptions) {
     this.#options = options
-    this.#tokens = new Tokens(options.secret)
+    this.#signer = new TokenSigner(options.secret)
   }
 
   async call(
@@ -124,7 +124,7 @@ export class RemoteTransport implements Transport {
       body,
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${this.#tokens.sign(statement, body)}`,
+        authorization: `Bearer ${this.#signer.sign(statement, body)}`,
         'pando-timeout-ms': String(Math.max(1, deadline - Date.now())),
         traceparent: `00-${traceId}-${spanId()}-01`,
       },

@@ -1,8 +1,7 @@
 import { request } from 'undici'
-import { system } from '../contract/caller.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { PlacementState } from '../process/placement.ts'
-import { Tokens } from './token.ts'
+import { authorizationOf } from './token-signer.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -62,9 +61,4 @@ export async function askStatus(origin: string, secret: string): Promise<Process
     throw new Error(`it answered ${response.statusCode}`)
   }
   return (await response.body.json()) as ProcessStatus
-}
-
-/** The header of one request of the command line, for `aud` and with this body. */
-export function authorizationOf(secret: string, aud: string, body: string): string {
-  return `Bearer ${new Tokens(secret).sign({ iss: 'cli', aud, caller: system('cli') }, body)}`
 }

@@ -7,7 +7,7 @@ import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract
 import { isUnreachable } from '../database/transaction.ts'
 import type { Log } from '../process/log.ts'
 import type { KnownPlacement } from '../process/placement.ts'
-import type { Claims } from './token.ts'
+import type { Claims } from './token-verifier.ts'
 
 interface Serving {
   dispatcher: Dispatcher

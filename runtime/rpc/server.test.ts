@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { guest } from '../contract/caller.ts'
 import { KnownPlacement } from '../process/placement.ts'
 import { type EchoProcess, echo, openEcho, SECRET } from './testing.ts'
-import { Tokens } from './token.ts'
+import { TokenSigner } from './token-signer.ts'
 
-const tokens = new Tokens(SECRET)
+const tokens = new TokenSigner(SECRET)
 let said: string[]
 let echoes: EchoProcess
 let waiting: (() => void)[]
@@ -77,7 +77,7 @@ describe('a call', () => {
   it('is refused, logged and not executed when its token does not count', async () => {
     const used = tokens.sign({ iss: 'orders', aud: 'echo.say', caller: guest }, '{"text":"once"}')
     expect(await say('once', { token: used })).toMatchObject({ status: 200 })
-    const other = new Tokens('another secret').sign(
+    const other = new TokenSigner('another secret').sign(
       { iss: 'orders', aud: 'echo.say', caller: guest },
       '{"text":"x"}',
     )

@@ -15,7 +15,7 @@ import { LoopDelay } from './loop-delay.ts'
 import { Metrics } from './metrics.ts'
 import { readPlacement } from './placement.ts'
 import { asFailure, serveCall, serveEvent } from './serve.ts'
-import { type Claims, TokenRefused, Tokens } from './token.ts'
+import { type Claims, TokenRefused, TokenVerifier } from './token-verifier.ts'
 import { streamVersions } from './versions-stream.ts'
 
 type Announced = Pick<KnownPlacement, 'version' | 'accept' | 'locate'>
@@ -57,7 +57,7 @@ export class RpcServer {
   readonly metrics: Metrics
   readonly #options: RpcServerOptions
   readonly #server: Server
-  readonly #tokens: Tokens
+  readonly #tokens: TokenVerifier
   readonly #delay = new LoopDelay()
   readonly #streams = new Set<ServerResponse>()
   readonly #startedAt = new Date().toISOString()
@@ -68,7 +68,7 @@ export class RpcServer {
 
   private constructor(options: RpcServerOptions) {
     this.#options = options
-    this.#tokens = new Tokens(options.secret)
+    this.#tokens = new TokenVerifier(options.secret)
     this.metrics = new Metrics(this.#delay)
     this.#server = createServer(
       { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 64 * 1024 },

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ReplayMemory } from './replay-memory.ts'
-import { Tokens } from './token.ts'
+import { TokenSigner } from './token-signer.ts'
+import { TokenVerifier } from './token-verifier.ts'
 
 const SECRET = 'a secret for tests only'
 const STATEMENT = {
@@ -12,14 +13,16 @@ const STATEMENT = {
 } as const
 const BODY = '{"amount":1}'
 let now: number
-let tokens: Tokens
+let signer: TokenSigner
+let verifier: TokenVerifier
 
 beforeEach(() => {
   now = 1_800_000_000.5
-  tokens = new Tokens(SECRET, { now: () => now })
+  signer = new TokenSigner(SECRET, { now: () => now })
+  verifier = new TokenVerifier(SECRET, { now: () => now })
 })
 
-const verify = (token: string, aud: string = STATEMENT.aud, body = BODY) => tokens.verify(token, aud, body)
+const verify = (token: string, aud: string = STATEMENT.aud, body = BODY) => verifier.verify(token, aud, body)
 
 /** A token as somebody who has the key, or another one, could make it. */
 function forge(
@@ -33,11 +36,11 @@ function forge(
 }
 
 const read = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
-const good = () => read(tokens.sign(STATEMENT, BODY))
+const good = () => read(signer.sign(STATEMENT, BODY))
 
 describe('a token', () => {
   it('says who calls what for whom, with which key', () => {
-    expect(verify(tokens.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
+    expect(verify(signer.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
   })
 
   it('is what the protocol describes, so that others can make one', () => {
@@ -45,17 +48,17 @@ describe('a token', () => {
   })
 
   it('is of another process with the same secret', () => {
-    const other = new Tokens(SECRET, { now: () => now })
+    const other = new TokenSigner(SECRET, { now: () => now })
     expect(verify(other.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
   })
 
   it('is refused when another secret signed it', () => {
-    const token = new Tokens('another secret', { now: () => now }).sign(STATEMENT, BODY)
+    const token = new TokenSigner('another secret', { now: () => now }).sign(STATEMENT, BODY)
     expect(() => verify(token)).toThrow('not signed with our key')
   })
 
   it('is refused when anything of it was changed', () => {
-    const token = tokens.sign(STATEMENT, BODY)
+    const token = signer.sign(STATEMENT, BODY)
     const [header, payload, signature] = token.split('.') as [string, string, string]
     const changed = Buffer.from(JSON.stringify({ ...good(), iss: 'edge' })).toString('base64url')
     for (const forged of [
@@ -87,7 +90,7 @@ describe('a token', () => {
   })
 
   it('expires', () => {
-    const token = tokens.sign(STATEMENT, BODY)
+    const token = signer.sign(STATEMENT, BODY)
     now += 30
     expect(() => verify(token)).toThrow('expired')
   })
@@ -102,14 +105,14 @@ describe('a token', () => {
   })
 
   it('is for one method and one body', () => {
-    expect(() => verify(tokens.sign(STATEMENT, BODY), 'payments.capture')).toThrow(
+    expect(() => verify(signer.sign(STATEMENT, BODY), 'payments.capture')).toThrow(
       'it is for "payments.createIntent"',
     )
-    expect(() => verify(tokens.sign(STATEMENT, BODY), STATEMENT.aud, '{"amount":2}')).toThrow('another body')
+    expect(() => verify(signer.sign(STATEMENT, BODY), STATEMENT.aud, '{"amount":2}')).toThrow('another body')
   })
 
   it('counts once', () => {
-    const token = tokens.sign(STATEMENT, BODY)
+    const token = signer.sign(STATEMENT, BODY)
     verify(token)
     expect(() => verify(token)).toThrow('used before')
     now += 29

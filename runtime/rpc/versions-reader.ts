@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici'
 import { system } from '../contract/caller.ts'
 import type { Log } from '../process/log.ts'
-import { Tokens } from './token.ts'
+import { TokenSigner } from './token-signer.ts'
 
 export interface VersionsReaderOptions {
   /** The deployment's secret. */
@@ -24,14 +24,14 @@ const LONGEST_PAUSE_MS = 5000
 /** Hears from the processes of other modules what they committed, so that caches know what is old. */
 export class VersionsReader {
   readonly #options: VersionsReaderOptions
-  readonly #tokens: Tokens
+  readonly #signer: TokenSigner
   readonly #agent = new Agent({ headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS })
   readonly #streams = new Map<string, AbortController>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: VersionsReaderOptions) {
     this.#options = options
-    this.#tokens = new Tokens(options.secret)
+    this.#signer = new TokenSigner(options.secret)
   }
 
   start(): void {
@@ -89,7 +89,7 @@ export class VersionsReader {
     const response = await request(`${origin}/versions`, {
       dispatcher: this.#agent,
       signal,
-      headers: { authorization: `Bearer ${this.#tokens.sign(statement, '')}` },
+      headers: { authorization: `Bearer ${this.#signer.sign(statement, '')}` },
     })
     if (response.statusCode !== 200) {
       await response.body.dump()

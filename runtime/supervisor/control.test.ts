@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { askShop, openControl, type Question } from './control.ts'
+import { askShop, type Question } from './ask-shop.ts'
+import { openControl } from './control.ts'
 
 const SECRET = 's'.repeat(40)
 let dataDirectory: string

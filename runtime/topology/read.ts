@@ -1,12 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseTopology, type TopologyOptions } from './check.ts'
 import { didYouMean } from './nearest.ts'
-import type { Topology } from './topology.ts'
-
-/** Where the topologies are that have names. */
-export const TOPOLOGIES_DIRECTORY = fileURLToPath(new URL('../../topologies', import.meta.url))
+import { TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
 
 /**
  * Reads a topology by its name (`hybrid` is `topologies/hybrid.yaml`) or the path of a file, which has a slash or an

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { parseTopology, TopologyError, type TopologyOptions } from './check.ts'
 import { RelocationRefused, type TopologyChange } from './check-relocation.ts'
-import { TOPOLOGIES_DIRECTORY } from './read.ts'
 import { relocateModules } from './relocate.ts'
-import { databaseKey, type Topology } from './topology.ts'
+import { databaseKey, TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
 
 const shipped = [
   'storefront',

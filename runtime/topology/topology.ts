@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** How a shop is laid out over processes. A plain value: everything is decided, nothing is left to defaults. */
 export interface Topology {
@@ -107,6 +108,9 @@ export function publicProcess(topology: Topology): Process | undefined {
 export function keepsTables({ port, modules }: Pick<Process, 'port' | 'modules'>): boolean {
   return port === undefined || modules.length > 1
 }
+
+/** Where the topologies are that have names. */
+export const TOPOLOGIES_DIRECTORY = fileURLToPath(new URL('../../topologies', import.meta.url))
 
 /** The file of a topology as a person at this terminal would name it. */
 export function showSource(source: string): string {

@@ -8,7 +8,7 @@ import { Wire } from '#lab/conformance/wire.ts'
 import { conformance, webhookAbout } from '#modules/payments/conformance.ts'
 import { payments } from '#modules/payments/contract.ts'
 import type { Probe } from '#runtime/contract/conformance.ts'
-import { Tokens } from '#runtime/rpc/token.ts'
+import { TokenVerifier } from '#runtime/rpc/token-verifier.ts'
 import { newId } from '#shared/ids.ts'
 import { hasPython, PythonService, SECRET } from './implementations.ts'
 
@@ -23,7 +23,7 @@ interface Delivery {
 class Consumer {
   readonly deliveries: Delivery[] = []
   readonly answers: number[] = []
-  readonly #tokens = new Tokens(SECRET)
+  readonly #tokens = new TokenVerifier(SECRET)
   readonly #server: Server
   #changed = Promise.withResolvers<void>()
 

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readDeploymentSecret } from '#cli/support/deployment-secret.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
-import { Tokens } from '#runtime/rpc/token.ts'
+import { TokenSigner } from '#runtime/rpc/token-signer.ts'
 import { newId } from '#shared/ids.ts'
 import { openServices, type Services } from '#tests/failures/services/running.ts'
 
 let shop: Services
 let secret: string
-let tokens: Tokens
+let tokens: TokenSigner
 let payments: string
 
 beforeAll(async () => {
   shop = await openServices({}, 'hybrid')
   secret = await readDeploymentSecret({ PANDO_DATA: shop.dataDirectory })
-  tokens = new Tokens(secret)
+  tokens = new TokenSigner(secret)
   payments = shop.internalOrigin('payments')
 }, 120_000)
 afterAll(() => shop.stop())
@@ -107,7 +107,7 @@ describe('the internal port', () => {
     ['with anything', () => 'anything', 'its header is not ours'],
     [
       'signed with another secret',
-      (body) => new Tokens('another secret, long enough to be one').sign(statement, body),
+      (body) => new TokenSigner('another secret, long enough to be one').sign(statement, body),
       'it is not signed with our key',
     ],
     [
@@ -122,12 +122,12 @@ describe('the internal port', () => {
     ],
     [
       'that has expired',
-      (body) => new Tokens(secret, { now: () => Date.now() / 1000 - 60 }).sign(statement, body),
+      (body) => new TokenSigner(secret, { now: () => Date.now() / 1000 - 60 }).sign(statement, body),
       'it has expired',
     ],
     [
       'from the future',
-      (body) => new Tokens(secret, { now: () => Date.now() / 1000 + 60 }).sign(statement, body),
+      (body) => new TokenSigner(secret, { now: () => Date.now() / 1000 + 60 }).sign(statement, body),
       'it is from the future',
     ],
     [

@@ -6,8 +6,8 @@ import { planWorkflows } from '#cli/workflows.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import { parseTopology } from '#runtime/topology/check.ts'
-import { readTopology, TOPOLOGIES_DIRECTORY } from '#runtime/topology/read.ts'
-import { originsOf, publicProcess, type Topology } from '#runtime/topology/topology.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import { originsOf, publicProcess, TOPOLOGIES_DIRECTORY, type Topology } from '#runtime/topology/topology.ts'
 import type { AnyWorkflow } from '#runtime/workflow/engine.ts'
 
 let modules: ModuleDefinition[]

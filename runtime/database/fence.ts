@@ -19,10 +19,15 @@ export function areTablesGone(error: unknown): boolean {
 }
 
 /** How it stands with a module's tables in a database: `fenced` for a moment, or `moved` for good. */
-export type FenceState =
-  | { state: 'open' }
-  | { state: 'fenced' }
-  | { state: 'moved'; toProcess: string; version: number; origins: readonly string[] }
+export type FenceState = { state: 'open' } | { state: 'fenced' } | Moved
+
+/** Where a module is since `version` of the placement. */
+export interface Moved {
+  state: 'moved'
+  toProcess: string
+  version: number
+  origins: readonly string[]
+}
 
 /** Looks at the fence of one module. A database without any relocation has none. */
 export async function readFence(sql: Sql, module: string): Promise<FenceState> {

@@ -4,7 +4,7 @@ import { createClientFactory } from '../call/clients.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import { type HostedModule, hostMethods } from '../call/host.ts'
 import { cleanRuntimeTables } from '../database/cleaning.ts'
-import { readFence } from '../database/fence.ts'
+import { type Moved, readFence } from '../database/fence.ts'
 import { migrate } from '../database/migrate.ts'
 import type { Sql } from '../database/pool.ts'
 import type { Bus } from '../events/bus.ts'
@@ -78,15 +78,14 @@ export class Hosting {
     return existsSync(this.#migrations(module))
   }
 
-  /** Throws when the tables of a module here have moved away: the process would begin with none of its data. */
-  async refuseMoved(modules: readonly string[]): Promise<void> {
+  /** Where the data of modules are whose tables here say that they have moved away. */
+  async moved(modules: readonly string[]): Promise<Map<string, Moved>> {
+    const moved = new Map<string, Moved>()
     for (const module of modules.filter((name) => this.hasTables(name))) {
       const fence = await readFence(this.databases.of(module).relaxed, module)
-      if (fence.state === 'moved')
-        throw new Error(
-          `Cannot start with the module "${module}": its data have moved to the process "${fence.toProcess}" (${fence.origins.join(', ')}). Start in the topology that the shop has now`,
-        )
+      if (fence.state === 'moved') moved.set(module, fence)
     }
+    return moved
   }
 
   /** Opens the databases of modules, brings their tables up to date, and makes all ready; nobody calls them yet. */

@@ -1,13 +1,13 @@
 import type { Moves } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
-import { type FenceState, readFence } from '../database/fence.ts'
+import { type Moved, readFence } from '../database/fence.ts'
 import type { Log } from './log.ts'
 
 export interface FenceWatchOptions {
   /** The modules of this process. */
   modules: ReadonlyMap<string, HostedModule>
   /** Learns that a module is elsewhere, when no announcement has reached this process. */
-  follow: (module: string, moved: Extract<FenceState, { state: 'moved' }>) => Promise<void>
+  follow: (module: string, moved: Moved) => Promise<void>
   log: Log
 }
 

@@ -35,16 +35,32 @@ export class KnownPlacement {
     return this.#state.standby?.[module]?.includes(origin) ? 'standby' : 'absent'
   }
 
-  /** Takes a placement that is newer than the known one, and resolves when this process acts by it; does nothing with others. */
-  async accept({ version, modules, standby = {} }: PlacementState): Promise<void> {
-    if (version <= this.#state.version) return
-    this.#state = { version, modules, standby }
-    await Promise.all(this.#watchers.map((changed) => changed()))
+  /** Whether a module is on its way to a process at one of these origins. */
+  isOnItsWay(module: string, origins: readonly string[]): boolean {
+    return this.#state.standby?.[module]?.some((origin) => origins.includes(origin)) ?? false
   }
 
-  /** Takes the word of the place where some modules were, that they are elsewhere since `version`. */
-  moved(version: number, modules: PlacementState['modules']): Promise<void> {
-    return this.accept({ ...this.#state, version, modules: { ...this.#state.modules, ...modules } })
+  /** Takes a placement that is newer than the known one, and resolves when this process acts by it; does nothing with others. */
+  async accept({ version, modules, standby = {} }: PlacementState): Promise<void> {
+    if (version > this.#state.version) await this.#take({ version, modules, standby })
+  }
+
+  /**
+   * Takes the word of the place where some modules were, that they are elsewhere since `version`. What moves together has
+   * one version, and each module's word may come by itself.
+   */
+  async moved(version: number, modules: PlacementState['modules']): Promise<void> {
+    if (version < this.#state.version) return
+    const isNew = Object.entries(modules).some(
+      ([module, origins]) => this.locate(module).join() !== origins.join(),
+    )
+    if (version > this.#state.version || isNew)
+      await this.#take({ ...this.#state, version, modules: { ...this.#state.modules, ...modules } })
+  }
+
+  async #take(state: PlacementState): Promise<void> {
+    this.#state = state
+    await Promise.all(this.#watchers.map((changed) => changed()))
   }
 
   /** Calls `changed` whenever a newer placement has been taken. */

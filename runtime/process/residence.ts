@@ -39,11 +39,14 @@ export class Residence {
   /** Prepares the modules that this process begins with, and activates those that it has. */
   async moveIn(modules: readonly ModuleDefinition[], network: Network | undefined): Promise<void> {
     const { hosting, dispatcher, names } = this.#options
-    const mine = modules.filter(({ contract }) => this.#expects(contract.name, network) !== 'absent')
-    const active = mine.filter(({ contract }) => this.#expects(contract.name, network) === 'active')
-    await hosting.refuseMoved(active.map(({ contract }) => contract.name))
-    await hosting.prepare(mine)
-    for (const { contract } of active) hosting.activate(contract.name)
+    const expected = (state: 'active' | 'standby') =>
+      modules.filter(({ contract }) => this.#expects(contract.name, network) === state)
+    await this.#heedMoved(
+      expected('active').map(({ contract }) => contract.name),
+      network,
+    )
+    await hosting.prepare([...expected('active'), ...expected('standby')])
+    for (const { contract } of expected('active')) hosting.activate(contract.name)
     if (!network) return
     for (const name of names) if (!dispatcher.modules.has(name)) network.reach(name)
     await this.join(network)
@@ -62,6 +65,20 @@ export class Residence {
       throw new Error(`Cannot follow "${module}": it moved, and this process knows no others`)
     this.#leave(module, this.#network)
     await this.#network.placement.moved(version, { [module]: origins })
+  }
+
+  /**
+   * Takes the word of modules' databases that they have moved, when that is under way: who dies between the seal and the
+   * switch of a relocation begins without them. Throws where nobody expects it: the process would have none of their data.
+   */
+  async #heedMoved(modules: readonly string[], network: Network | undefined): Promise<void> {
+    for (const [module, { toProcess, version, origins }] of await this.#options.hosting.moved(modules)) {
+      if (!network?.placement.isOnItsWay(module, origins))
+        throw new Error(
+          `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start in the topology that the shop has now`,
+        )
+      await network.placement.moved(version, { [module]: origins })
+    }
   }
 
   #expects(module: string, network: Network | undefined): 'active' | 'standby' | 'absent' {

@@ -26,8 +26,8 @@ export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping
 const STAYS_DOWN = new Set<ReplicaState>(['held', 'stopping', 'stopped'])
 const FIRST_BACKOFF_MS = 200
 const MAX_BACKOFF_MS = 10_000
-/** After this long without a crash the back-off begins anew. */
-const STABLE_MS = 30_000
+/** After this long without a crash the back-off begins anew: it has served in between, so it is no loop of crashes. */
+const STABLE_MS = 5000
 const POLL_READY_MS = 50
 const PROBE_TIMEOUT_MS = 2000
 const END_PATIENCE_MS = 15_000

@@ -1,4 +1,7 @@
 import { expect } from 'vitest'
+import { openToolShop } from '#cli/support/tool-shop.ts'
+import { type AuditedModules, audit } from '#lab/audit.ts'
+import { system } from '#runtime/contract/caller.ts'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
@@ -16,6 +19,8 @@ export const MODULES = ['catalog', 'inventory', 'cart', 'orders', 'payments', 'a
 /** A shop whose modules move, as its operator has it. */
 export interface MovingShop {
   shop: ShopProcess
+  /** What its commands find it with. */
+  environment: Record<string, string>
   /** Runs a command on it; answers what it printed. */
   pando(...args: string[]): Promise<{ code: number | null; output: string }>
   /** `pando split`, `merge` or `migration` with `--json`; answers how it ended. */
@@ -45,6 +50,7 @@ export async function startMovingShop(
     get shop() {
       return shop
     },
+    environment,
     pando: (...args) => runPando(args, environment),
     async relocate(...args) {
       const { code, output } = await runPando([...args, '--json'], environment)
@@ -99,14 +105,20 @@ export async function underLoad<Answer>(
 
 const SETTLE_MS = 20_000
 
-/** `pando audit` finds nothing, as soon as all events have been handled. */
-export async function expectAllWell(shop: MovingShop): Promise<void> {
-  const end = Date.now() + SETTLE_MS
-  for (;;) {
-    const { code, output } = await shop.pando('audit')
-    if (code === 0 && / 0 events are on their way/.test(output)) return
-    if (Date.now() > end) expect({ code, output }).toEqual({ code: 0, output: 'All is well' })
-    await new Promise((resolve) => setTimeout(resolve, 200))
+/** What `pando audit` does finds nothing, as soon as all events have been handled. */
+export async function expectAllWell({ environment }: MovingShop): Promise<void> {
+  const { shop, close } = await openToolShop(environment)
+  try {
+    const look = async () => {
+      const { problems, counts } = await audit(
+        shop.callsAs<AuditedModules>(system('audit')),
+        await shop.backlog(),
+      )
+      return { problems, eventsWaiting: counts.eventsWaiting }
+    }
+    await expect.poll(look, { timeout: SETTLE_MS, interval: 200 }).toEqual({ problems: [], eventsWaiting: 0 })
+  } finally {
+    await close()
   }
 }
 

@@ -10,7 +10,7 @@ import { freePort } from '#runtime/process/ports.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { ensureControlSchema } from '#runtime/relocation/control-schema.ts'
-import { liftFence, raiseFence, sealFence } from '#runtime/relocation/fence.ts'
+import { liftFence, openPlace, raiseFence, sealFence } from '#runtime/relocation/fence.ts'
 import { listeningLog } from '#runtime/rpc/testing.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
 import type { trips } from '#tests/fixtures/modules/trips/contract.ts'
@@ -40,32 +40,8 @@ beforeEach(async () => {
   const open = async (origin: string, modules: string[]): Promise<Process> => {
     const database = await createDatabase()
     closers.push(database.drop)
-    const placement = new KnownPlacement({ version: 1, modules: everywhere(origins[0]!) })
-    const shop = await openShop({
-      modules: await loadHosted(modules, MODULES),
-      contracts: await loadContracts(MODULES),
-      modulesDirectory: MODULES,
-      network: {
-        placement,
-        serve: { process: 'p', replica: 0, port: Number(new URL(origin).port), host: '127.0.0.1', origin },
-      },
-      databaseUrl: database.url,
-      secret: 'a secret for tests only',
-      publicUrl: 'http://localhost:4000',
-      dataDirectory: tmpdir(),
-      log: listeningLog().log,
-      environment: {},
-      background: true,
-      strict: true,
-    })
-    closers.push(() => shop.stop())
-    return {
-      origin,
-      placement,
-      shop,
-      calls: shop.callsAs<Fixtures>(system('test')),
-      databaseUrl: database.url,
-    }
+    const placement = { version: 1, modules: everywhere(origins[0]!) }
+    return openProcess({ origin, modules, databaseUrl: database.url, placement })
   }
   old = await open(origins[0]!, ['seats', 'trips', 'till'])
   fresh = await open(origins[1]!, [])
@@ -73,6 +49,36 @@ beforeEach(async () => {
   closers.push(() => sql.end({ timeout: 1 }))
   await ensureControlSchema(sql)
 })
+
+/** One that serves at an origin. */
+async function openProcess(options: {
+  origin: string
+  modules: string[]
+  databaseUrl: string
+  placement: PlacementState
+}): Promise<Process> {
+  const { origin, modules, databaseUrl } = options
+  const placement = new KnownPlacement(options.placement)
+  const shop = await openShop({
+    modules: await loadHosted(modules, MODULES),
+    contracts: await loadContracts(MODULES),
+    modulesDirectory: MODULES,
+    network: {
+      placement,
+      serve: { process: 'p', replica: 0, port: Number(new URL(origin).port), host: '127.0.0.1', origin },
+    },
+    databaseUrl,
+    secret: 'a secret for tests only',
+    publicUrl: 'http://localhost:4000',
+    dataDirectory: tmpdir(),
+    log: listeningLog().log,
+    environment: {},
+    background: true,
+    strict: true,
+  })
+  closers.push(() => shop.stop())
+  return { origin, placement, shop, calls: shop.callsAs<Fixtures>(system('test')), databaseUrl }
+}
 
 afterEach(async () => {
   for (const close of closers.reverse()) await close()
@@ -179,6 +185,42 @@ it('a process does not start with a module whose data have moved away', async ()
   await expect(openCaller(old.databaseUrl)).rejects.toThrow(
     `Cannot start with the module "seats": its data have moved to the process "other" (${fresh.origin})`,
   )
+})
+
+it('a process that starts while its module is on its way begins without it, and takes it back when it stays', async () => {
+  await raiseFence(sql, 'rlc1', ['seats', 'trips'])
+  const placement = { version: 5, modules: { seats: [fresh.origin], trips: [fresh.origin] } }
+  await sealFence(sql, 'rlc1', ['seats', 'trips'], { toProcess: 'other', placement })
+  await old.shop.stop()
+  const modules = { seats: [old.origin], trips: [old.origin], till: [old.origin] }
+  const standby = { seats: [fresh.origin], trips: [fresh.origin] }
+  const again = await openProcess({
+    origin: old.origin,
+    modules: ['seats', 'trips', 'till'],
+    databaseUrl: old.databaseUrl,
+    placement: { version: 4, modules, standby },
+  })
+  expect([...again.shop.modules.keys()]).toEqual(['till'])
+  expect(again.placement.locate('trips')).toEqual([fresh.origin])
+
+  await openPlace(sql, ['seats', 'trips'])
+  await again.placement.accept({ version: 6, modules })
+  expect([...again.shop.modules.keys()].sort()).toEqual(['seats', 'till', 'trips'])
+  await take(again, 'after')
+})
+
+it('the words of modules that moved together are taken one by one', async () => {
+  const placement = new KnownPlacement({ version: 1, modules: { seats: ['a'], trips: ['a'] } })
+  let changes = 0
+  placement.watch(() => {
+    changes++
+  })
+  await placement.moved(3, { seats: ['b'] })
+  await placement.moved(3, { trips: ['b'] })
+  await placement.moved(3, { trips: ['b'] })
+  await placement.moved(2, { seats: ['a'] })
+  expect([placement.locate('seats'), placement.locate('trips')]).toEqual([['b'], ['b']])
+  expect(changes).toBe(2)
 })
 
 /** A process that only calls; with a database, one that has `seats`, as its topology is an old one. */

@@ -182,7 +182,10 @@ export class Dispatcher {
   }
 
   method(module: string, name: string): HostedMethod {
-    const method = this.modules.get(module)?.methods.get(name)
+    const hosted = this.modules.get(module)
+    // It may have left since somebody looked.
+    if (!hosted && this.remote.has(module)) throw misdirected(module)
+    const method = hosted?.methods.get(name)
     if (!method) throw runtimeFailure('NOT_FOUND', `Cannot call ${module}.${name}: no module here offers it`)
     return method
   }

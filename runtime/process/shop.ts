@@ -36,8 +36,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     subscribers: subscribersOf(contracts),
     runner: name,
     sharesDatabase(a, b) {
-      const database = dispatcher.modules.get(a)!.database
-      return database !== '' && database === dispatcher.modules.get(b)!.database
+      // One of them may be leaving this process.
+      const database = dispatcher.modules.get(a)?.database
+      return !!database && database === dispatcher.modules.get(b)?.database
     },
     enter: options.enforceRoles
       ? async (shared, module) => void (await shared.sql.unsafe(`set local role ${roleOf(module)}`))

@@ -57,7 +57,7 @@ export class WorkflowEngine {
     const { dispatcher, sharesDatabase } = options
     this.sharing = {
       isRemote: (module) => dispatcher.remote.has(module),
-      isOutside: ({ module, method }) => dispatcher.method(module, method).spec.outside,
+      isOutside: ({ module, method }) => dispatcher.contractMethod(module, method).spec.outside,
       sharesDatabase,
     }
   }

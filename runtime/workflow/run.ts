@@ -1,7 +1,7 @@
 import type { SharedTransaction } from '../call/context.ts'
 import type { HostedModule } from '../call/host.ts'
 import { workflowCaller } from '../contract/caller.ts'
-import { Failure, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isMisdirected, runtimeFailure } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 import { fencedModule } from '../database/fence.ts'
 import { transaction } from '../database/transaction.ts'
@@ -125,10 +125,12 @@ export class Run {
   }
 
   /**
-   * Whether a module whose tables met the fence is elsewhere, or back, by now: then the rest is cut into segments anew.
-   * Nothing of the segment has happened. Throws when it is the owner's: whoever asked for the workflow goes there.
+   * Whether a module left this process in the middle of a segment, or its tables met the fence and it is elsewhere, or
+   * back, by now: then the rest is cut into segments anew. Nothing of the segment has happened. Throws when the owner's
+   * tables met it: whoever asked for the workflow goes there.
    */
   async #hasMovedOn(error: unknown): Promise<boolean> {
+    if (isMisdirected(error)) return true
     const module = fencedModule(error)
     if (module === undefined) return false
     if (module === this.#owner.name) throw error

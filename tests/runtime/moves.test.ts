@@ -179,6 +179,29 @@ it('a workflow goes on when one of its modules moves, in new segments', async ()
   expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
+it.each([
+  ['seats', 'takeSeat'],
+  ['trips', 'createTrip'],
+])('a workflow goes on when %s leaves in the middle of its transaction, before %s', async (leaving, step) => {
+  const { modules } = seatsAt(old, 2)
+  await fresh.placement.accept({ version: 2, modules, standby: { [leaving]: [fresh.origin] } })
+  const { dispatcher } = old.shop
+  const find = dispatcher.method.bind(dispatcher)
+  const finding = vi.spyOn(dispatcher, 'method').mockImplementation((module, name) => {
+    if (name === step) {
+      finding.mockRestore()
+      const placement = { version: 3, modules: { ...modules, [leaving]: [fresh.origin] } }
+      void Promise.all([fresh, old].map((process) => process.placement.accept(placement)))
+    }
+    return find(module, name)
+  })
+  const trip = await old.calls.trips.bookTrip({ train: 'long', passenger: 'p', card: 'visa' }, { key: 'k' })
+  expect(trip).toMatchObject({ status: 'booked' })
+  expect([...old.shop.modules.keys()]).not.toContain(leaving)
+  const at = leaving === 'seats' ? fresh : old
+  expect((await at.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+})
+
 it('a process does not start with a module whose data have moved away', async () => {
   await raiseFence(sql, 'rlc1', ['seats'])
   await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(fresh, 3) })

@@ -1,15 +1,16 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Contract } from '#runtime/contract/contract.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import type { RelocationPlan, StepName } from '#runtime/relocation/relocation.ts'
-import { updateRelocation } from '#runtime/relocation/store.ts'
+import { hasStore, listRelocations, updateRelocation } from '#runtime/relocation/store.ts'
 import { unfinished } from '#runtime/relocation/unfinished.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { openDatabase } from '../support/database.ts'
+import { UserError } from '../support/report-error.ts'
 import { locatePlan, migratables, RELOCATIONS_FOLDER } from './relocations.ts'
 
 /** A move of modules that the shop's last life did not end. */
@@ -38,7 +39,7 @@ export async function findUnfinishedRelocation(
       locate: (plan) => locatePlan(plan, { contracts, serverUrl: database.url }),
     })
     if (!found) {
-      for (const file of files) await rm(join(folder, file), { force: true })
+      await removeEnded(folder, files, database.url)
       return undefined
     }
     const { plan, step, sealed } = found
@@ -55,6 +56,23 @@ export function describeUnfinished({ plan, step, topology }: UnfinishedRelocatio
     ? `they are in "${plan.toProcess}" already`
     : `they are still in "${plan.fromProcess}"`
   return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it came to "${step}", and ${place}.\n  "npx pando migration resume" goes on with it, "npx pando migration rollback" takes it back.\n`
+}
+
+/** Removes the files of moves that have ended. Throws when the database knows nothing of one: then it is another shop's. */
+async function removeEnded(folder: string, files: readonly string[], homeUrl: string): Promise<void> {
+  const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
+  try {
+    const known = (await hasStore(home)) ? (await listRelocations(home)).map(({ plan }) => plan.id) : []
+    for (const file of files) {
+      if (!known.includes(basename(file, '.yaml')))
+        throw new UserError(
+          `Cannot start: ${join(folder, file)} is of a move of modules that this database knows nothing of. Start with the database that the shop had (DATABASE_URL), or remove the file when that is gone for good`,
+        )
+    }
+    for (const file of files) await rm(join(folder, file), { force: true })
+  } finally {
+    await home.end({ timeout: 1 })
+  }
 }
 
 async function readPlanned(

@@ -13,6 +13,20 @@ export type OpenClient = (events: ClientEvents) => Sql
 /** How long the statements of a client's other connections have when one was lost, in seconds. */
 const PATIENCE_S = 1
 
+/** Longer than a connection takes that was being opened when its client was ended. */
+const LATE_CONNECTION_MS = 15_000
+
+/**
+ * Ends a client that has lost a connection. When a statement waited for that one, postgres.js 3.4 opens it once more,
+ * although the client has been ended, and would keep it for good.
+ */
+export async function retire(client: Sql, patienceS: number): Promise<void> {
+  await client.end({ timeout: patienceS }).catch(() => {})
+  // The types lack it: like `end()`, which does nothing a second time.
+  const { close } = client as unknown as { close(): Promise<void> }
+  setTimeout(() => void close().catch(() => {}), LATE_CONNECTION_MS).unref()
+}
+
 /**
  * A client that is replaced by a new one as soon as it has lost a connection; whoever holds it does not notice. For
  * postgres.js 3.4 goes on with a connection that broke in a statement as if that were still at work: it gives the first
@@ -52,10 +66,7 @@ export function openRenewed(open: OpenClient, beforeEnd: () => Promise<void>): S
   function replace(): void {
     const old = current
     current = renew()
-    const gone = old
-      .end({ timeout: PATIENCE_S })
-      .catch(() => {})
-      .then(() => void retired.delete(gone))
+    const gone = retire(old, PATIENCE_S).then(() => void retired.delete(gone))
     retired.add(gone)
   }
 

@@ -1,5 +1,5 @@
 import type { Sql } from './pool.ts'
-import type { OpenClient } from './renewed-client.ts'
+import { type OpenClient, retire } from './renewed-client.ts'
 
 interface Client {
   sql: Sql
@@ -68,6 +68,6 @@ export class TransactionPool {
     const index = this.#idle.indexOf(client)
     if (index !== -1) this.#idle.splice(index, 1)
     // From now on it refuses statements, where it would open another connection for them.
-    void client.sql.end({ timeout: 0 }).catch(() => {})
+    void retire(client.sql, 0)
   }
 }

@@ -77,7 +77,8 @@ export class Residence {
         throw new Error(
           `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start in the topology that the shop has now`,
         )
-      await network.placement.moved(version, { [module]: origins })
+      // Others may have been announced since.
+      await network.placement.moved(Math.max(version, network.placement.version), { [module]: origins })
     }
   }
 

@@ -8,6 +8,7 @@ import {
   killAt,
   tell,
 } from './executor-testing.ts'
+import { CannotGoOn } from './patience.ts'
 import { STEPS } from './relocation.ts'
 import { forge, keepSelling, openPair, sell } from './testing.ts'
 
@@ -110,6 +111,36 @@ it('two executors do not work on the same relocation', async () => {
   await expect(executorOf(pair).resume({ tell })).rejects.toThrow('another process')
   await executor.resume({ tell })
   expect(await run).toMatchObject({ state: 'done' })
+})
+
+it('resumed twice at once, it is executed once', async () => {
+  const pair = await openPair()
+  await killAt(pair, 'fence')
+  const control = new FakeProcesses()
+  const executor = executorOf(pair, control)
+  const ends = await Promise.all([executor.resume({ tell }), executor.resume({ tell })])
+  expect(ends).toMatchObject([{ state: 'done' }, { state: 'done' }])
+  expect(control.asked.filter((what) => what === 'switch forth')).toHaveLength(1)
+  await expectAtTarget(pair, 4)
+})
+
+it('a way back that stops is taken up as the way back', async () => {
+  const pair = await openPair()
+  await killAt(pair, 'verify')
+  const control = new FakeProcesses()
+  control.released = async (_plan, direction) => {
+    control.asked.push(`released ${direction}`)
+    throw new CannotGoOn('it hangs')
+  }
+  const executor = executorOf(pair, control)
+  expect(await executor.rollback({ tell })).toMatchObject({ state: 'failed' })
+  await executor.close()
+  // The source gets ready for the modules before anybody waits.
+  expect(control.asked).toEqual(['prepare', 'switch back', 'released back'])
+  const again = executorOf(pair)
+  expect(await again.list()).toMatchObject([{ state: 'failed' }])
+  expect(await again.resume({ tell })).toMatchObject({ state: 'rolled back' })
+  await expectAtSource(pair, 4)
 })
 
 it('only the process changes when both sides share a database', async () => {

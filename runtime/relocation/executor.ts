@@ -64,6 +64,7 @@ export class RelocationExecutor {
   readonly #home: Sql
   readonly #claim: Claim
   #active: Active | undefined
+  #beginning: Promise<unknown> = Promise.resolve()
 
   constructor(options: ExecutorOptions) {
     this.#options = options
@@ -95,49 +96,55 @@ export class RelocationExecutor {
   }
 
   /** Moves the modules. Throws when something is in the way before anything has changed; other ends are in the status. */
-  async run(
+  run(
     plan: RelocationPlan,
     options: { tell: Tell; holdAt?: StepName | undefined },
   ): Promise<RelocationStatus> {
-    if (this.#active) throw new Error(alreadyRunning(this.#active.id))
-    await this.#reach(() => ensureHomeSchema(this.#home))
-    const { problems } = await this.preview(plan)
-    if (problems.length > 0)
-      throw new Error(
-        `Cannot move ${plan.modules.join(', ')}:${problems.map((each) => `\n  - ${each}`).join('')}`,
-      )
-    await this.#reach(() => this.#claim.take())
-    await insertRelocation(this.#home, plan)
-    return this.#start(plan.id, 'forth', options)
+    return this.#begin(async () => {
+      if (this.#active) throw new Error(alreadyRunning(this.#active.id))
+      await this.#reach(() => ensureHomeSchema(this.#home))
+      const { problems } = await this.preview(plan)
+      if (problems.length > 0)
+        throw new Error(
+          `Cannot move ${plan.modules.join(', ')}:${problems.map((each) => `\n  - ${each}`).join('')}`,
+        )
+      await this.#reach(() => this.#claim.take())
+      await insertRelocation(this.#home, plan)
+      return this.#start(plan.id, 'forth', options)
+    })
   }
 
   /** Goes on with what did not end, in the direction that it had. Throws when there is nothing. */
-  async resume({ tell }: { tell: Tell }): Promise<RelocationStatus> {
-    const active = this.#active
-    if (active) {
-      active.tells.add(tell)
-      active.hold.release()
-      return active.done
-    }
-    const { plan, state, direction } = await this.#unfinished()
-    await this.#reach(() => this.#claim.take())
-    return this.#start(plan.id, state === 'rolling back' ? 'back' : direction, { tell })
+  resume({ tell }: { tell: Tell }): Promise<RelocationStatus> {
+    return this.#begin(async () => {
+      const active = this.#active
+      if (active) {
+        active.tells.add(tell)
+        active.hold.release()
+        return active
+      }
+      const { plan, state, direction } = await this.#unfinished()
+      await this.#reach(() => this.#claim.take())
+      return this.#start(plan.id, state === 'rolling back' ? 'back' : direction, { tell })
+    })
   }
 
   /** Takes the modules back to where they were. Throws when there is nothing, and when what they left is being dropped. */
-  async rollback({ tell }: { tell: Tell }): Promise<RelocationStatus> {
-    const { plan, step, direction } = await this.#unfinished()
-    if (step === 'retire' && direction === 'forth')
-      throw new Error(
-        `Cannot roll back: what ${plan.modules.join(', ')} left behind is being dropped already. Let it end with "pando migration resume", and move them back with "pando merge"`,
-      )
-    const active = this.#active
-    if (active) {
-      active.interrupt.abort(new Interrupted('it is rolled back'))
-      await active.done.catch(() => {})
-    }
-    await this.#reach(() => this.#claim.take())
-    return this.#start(plan.id, 'back', { tell })
+  rollback({ tell }: { tell: Tell }): Promise<RelocationStatus> {
+    return this.#begin(async () => {
+      const { plan, step, direction } = await this.#unfinished()
+      if (step === 'retire' && direction === 'forth')
+        throw new Error(
+          `Cannot roll back: what ${plan.modules.join(', ')} left behind is being dropped already. Let it end with "pando migration resume", and move them back with "pando merge"`,
+        )
+      const active = this.#active
+      if (active) {
+        active.interrupt.abort(new Interrupted('it is rolled back'))
+        await active.done.catch(() => {})
+      }
+      await this.#reach(() => this.#claim.take())
+      return this.#start(plan.id, 'back', { tell })
+    })
   }
 
   /** All that were ever begun, the newest first. What its executor died of has failed, whatever it noted last. */
@@ -177,11 +184,21 @@ export class RelocationExecutor {
     throw new Error('Cannot find a relocation that has not ended: there is nothing to resume or to roll back')
   }
 
+  /**
+   * Lets one begin after the other: whoever begins looks first at what there is, and may wait for the home database
+   * meanwhile. Answers how it ended.
+   */
+  async #begin(begin: () => Promise<Pick<Active, 'done'>>): Promise<RelocationStatus> {
+    const begun = this.#beginning.then(begin)
+    this.#beginning = begun.catch(() => {})
+    return (await begun).done
+  }
+
   #start(
     id: string,
     direction: Direction,
     { tell, holdAt }: { tell: Tell; holdAt?: StepName | undefined },
-  ): Promise<RelocationStatus> {
+  ): Active {
     const interrupt = new AbortController()
     const tells = new Set([tell])
     const hold = new Hold(holdAt, interrupt.signal, (step) => {
@@ -194,7 +211,7 @@ export class RelocationExecutor {
     })
     // Whoever asked gets it; a second one who looks on must not make it unhandled.
     active.done.catch(() => {})
-    return active.done
+    return active
   }
 
   async #execute({ id, interrupt, hold, tells }: Active, direction: Direction): Promise<RelocationStatus> {
@@ -225,6 +242,7 @@ export class RelocationExecutor {
       snapshots: undefined,
     }
     const run = new Run(stage, journal, this.#home, this.#options.patience ?? PATIENCE)
+    let hasFailed = false
     log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
     try {
       await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
@@ -240,6 +258,7 @@ export class RelocationExecutor {
       await this.#note(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
     } catch (error) {
       await journal.close().catch(() => {})
+      hasFailed = !(error instanceof Interrupted)
       if (error instanceof Mismatch && direction === 'forth') {
         await this.#note(id, { state: 'rolling back', error: error.message })
         return await this.#goBack(run, id, error)
@@ -248,8 +267,9 @@ export class RelocationExecutor {
       if (error instanceof Interrupted)
         log.info({ relocation: id, reason: message }, 'relocation interrupted')
       else log.error({ relocation: id, err: error }, 'relocation stopped')
+      // One that goes back is taken up in that direction.
       await this.#note(id, {
-        ...(error instanceof Interrupted ? {} : { state: 'failed' as const }),
+        ...(error instanceof Interrupted || direction === 'back' ? {} : { state: 'failed' as const }),
         error: message,
       }).catch(() => {})
       if (error instanceof Interrupted) throw error
@@ -257,7 +277,8 @@ export class RelocationExecutor {
       await releaseSnapshots(stage).catch(() => {})
       await databases.close()
     }
-    const ended = statusOf(await readRelocation(this.#home, id))
+    const noted = statusOf(await readRelocation(this.#home, id))
+    const ended = hasFailed ? { ...noted, state: 'failed' as const } : noted
     log.info({ relocation: id, state: ended.state, pauseMs: ended.pauseMs }, 'relocation ended')
     return ended
   }

@@ -43,7 +43,7 @@ export async function prepare(stage: Stage): Promise<void> {
     await makeSubscription(target, { name: forth, from: sourceUrl, copyData: true })
   }
   signal.throwIfAborted()
-  await control.prepare(plan)
+  await control.prepare(plan, 'forth')
 }
 
 async function compareMigrations(source: Sql, target: Sql, modules: readonly string[]): Promise<void> {
@@ -110,7 +110,7 @@ const LAG_TIMEOUT_MS = 2000
 export async function catchUp(stage: Stage): Promise<void> {
   const { plan, moved, source, target, control, signal } = stage
   // After a restart of the shop the processes have to get ready again.
-  await control.prepare(plan)
+  await control.prepare(plan, 'forth')
   if (moved.length === 0) return
   const { id, targetUrl } = plan
   const back = streamName(id, 'back')

@@ -120,8 +120,11 @@ export interface RelocationPreview {
  * Each may be asked again after a failure.
  */
 export interface ProcessControl {
-  /** Starts the target process where it is new, and resolves when all its replicas have the modules in standby. */
-  prepare(plan: RelocationPlan): Promise<void>
+  /**
+   * Starts the process that is to get the modules where it does not run, and resolves when all its replicas have them in
+   * standby: `forth` the target, `back` the source.
+   */
+  prepare(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
   /** The placement that `switchOver` will announce: what the tombstone at the source says. */
   placementAfter(plan: RelocationPlan): PlacementState
   /** The same for the way back. */

@@ -58,6 +58,8 @@ export class Run {
   async back(place: 'source' | 'target' | 'back'): Promise<void> {
     const stage = this.#stage
     if (place !== 'source') {
+      // The source may have been stopped, or have forgotten the modules.
+      if (place === 'target') await this.persist(() => stage.control.prepare(stage.plan, 'back'), 'before')
       const since = place === 'target' ? await this.#cutOver('back') : undefined
       await this.#switchOver('back', since)
       await this.#step('release', () => release(stage, 'back'), 'after')
@@ -106,7 +108,13 @@ export class Run {
 
   async #switchOver(direction: Direction, since: number | undefined): Promise<void> {
     const stage = this.#stage
-    await this.persist(() => this.#journal.takeQuickly('switch', () => switchOver(stage, direction)), 'after')
+    const work = () => switchOver(stage, direction)
+    // Without a fence the note alone tells where the modules are, and nobody waits.
+    const take = () =>
+      stage.moved.length === 0
+        ? this.#journal.take('switch', work, direction)
+        : this.#journal.takeQuickly('switch', work)
+    await this.persist(take, 'after')
     const pauseMs =
       since === undefined ? (stage.moved.length === 0 ? 0 : undefined) : performance.now() - since
     await this.persist(() => this.#journal.settle(), 'after')

@@ -295,6 +295,8 @@ export class RpcServer {
   }
 
   #stream(response: ServerResponse): void {
+    // It would keep its connection, and the process, until the last moment.
+    if (this.#leaving) return void sendFailure(response, this.#overloaded())
     this.#streams.add(response)
     response.once('close', () => this.#streams.delete(response))
     const { versions, dispatcher } = this.#options

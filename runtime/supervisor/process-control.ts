@@ -32,9 +32,11 @@ export class SupervisedProcesses implements ProcessControl {
     this.#options = options
   }
 
-  prepare(plan: RelocationPlan): Promise<void> {
+  prepare(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
-    return supervisor.standBy(parse(plan.topologyAfter), plan.modules, plan.toProcess)
+    return direction === 'forth'
+      ? supervisor.standBy(parse(plan.topologyAfter), plan.modules, plan.toProcess)
+      : supervisor.standBy(parse(plan.topologyBefore), plan.modules, plan.fromProcess)
   }
 
   placementAfter(plan: RelocationPlan): PlacementState {

@@ -99,6 +99,7 @@ export class Supervisor {
    */
   scale(name: string, count: number, tell: Tell = () => {}): Promise<void> {
     return this.#serially(async () => {
+      this.#refuseAmidMove(`scale "${name}"`)
       const process = this.#process(name)
       if (!Number.isInteger(count) || count < 1 || count > MAX_REPLICAS)
         throw new Error(`Cannot scale "${name}" to ${count}: give a number from 1 to ${MAX_REPLICAS}`)
@@ -120,6 +121,7 @@ export class Supervisor {
    */
   deploy(name: string, tell: Tell = () => {}, program?: (plan: LaunchPlan) => LaunchPlan): Promise<void> {
     return this.#serially(async () => {
+      this.#refuseAmidMove(`deploy "${name}"`)
       const process = this.#process(name)
       const before = this.#programs.get(name)
       if (program) this.#programs.set(name, program)
@@ -241,6 +243,15 @@ export class Supervisor {
         group.flatMap((name) => this.#replicas.get(name)!).map((replica) => replica.stop('end')),
       )
     }
+  }
+
+  /** New replicas take long to come up, and writers to modules that are switched meanwhile would wait for them. */
+  #refuseAmidMove(what: string): void {
+    if (!this.#next) return
+    const { modules, toProcess } = this.#next
+    throw new Error(
+      `Cannot ${what} while ${modules.join(', ')} move to "${toProcess}": wait until that has ended, or roll it back ("pando migration status" shows it)`,
+    )
   }
 
   /** What the command of a process is made of since it was deployed. */

@@ -19,7 +19,7 @@ import {
 } from './journal.ts'
 import { leaseFrom } from './progress.ts'
 import { Run, type RunOptions } from './run.ts'
-import { countTried, type Sharing } from './segments.ts'
+import { countTried, isPastReturn, type Sharing } from './segments.ts'
 
 /** A workflow whose state and answer are known to its definition only. */
 export type AnyWorkflow = Workflow<unknown, object, unknown>
@@ -113,7 +113,9 @@ export class WorkflowEngine {
   ): Promise<boolean> {
     const entry = await this.#claim(owner, id)
     if (!entry) return false
-    if (entry.status === 'running') {
+    // What was promised meanwhile is kept: it goes on instead.
+    const isTooLate = entry.status === 'running' && isPastReturn(workflow.steps, entry.nextStep)
+    if (entry.status === 'running' && !isTooLate) {
       entry.status = 'undoing'
       entry.failure = {
         code: failure.code,
@@ -130,7 +132,7 @@ export class WorkflowEngine {
       stored: true,
       traceId: info.traceId,
     }).catch(() => {})
-    return true
+    return !isTooLate
   }
 
   /** Takes up what waits for its next look, or was left behind by a process that ended. Answers how many there were. */

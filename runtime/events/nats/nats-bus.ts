@@ -3,7 +3,7 @@ import { JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
 import type { DeliveredEvent, Dispatcher } from '../../call/dispatch.ts'
 import type { Log } from '../../process/log.ts'
 import { acceptEvent } from '../accept.ts'
-import { type Bus, BusAway } from '../bus.ts'
+import { type Bus, BusAway, directBus } from '../bus.ts'
 import { type Names, namesOf } from './names.ts'
 import { type NatsServer, partitions, Session, SIGNATURE } from './session.ts'
 import { Signature } from './signature.ts'
@@ -42,6 +42,8 @@ export class NatsBus implements Bus {
   /** What is being received, and for whom. */
   readonly #receiving = new Map<Promise<void>, string>()
   /** The modules here that events are received for. */
+  /** For consumers that NATS has nothing to do with. */
+  readonly #direct: Bus
   readonly #consumers = new Map<string, AbortController>()
   /** Who had events that could not be sent. */
   readonly #cutOff = new Set<string>()
@@ -51,6 +53,7 @@ export class NatsBus implements Bus {
 
   constructor(options: NatsBusOptions) {
     this.#options = options
+    this.#direct = directBus(options.dispatcher)
     this.#names = namesOf(options.secret)
     this.#signature = new Signature(options.secret)
   }
@@ -60,7 +63,7 @@ export class NatsBus implements Bus {
   }
 
   async deliver(consumer: string, event: DeliveredEvent): Promise<void> {
-    if (!this.#isSent(consumer)) return this.#options.dispatcher.deliver(consumer, event)
+    if (!this.#isSent(consumer)) return this.#direct.deliver(consumer, event)
     const session = this.#session
     if (!session) {
       this.#cutOff.add(consumer)
@@ -87,7 +90,7 @@ export class NatsBus implements Bus {
   }
 
   unreachable(): readonly string[] {
-    return this.#session ? [] : [...this.#cutOff]
+    return [...this.#direct.unreachable(), ...(this.#session ? [] : this.#cutOff)]
   }
 
   note(): string | undefined {

@@ -32,6 +32,17 @@ export function placementFor(layout: Layout, process: string, origin: string): P
   return { version, modules: withOrigin(modules, own, origin), standby: withOrigin(standby, coming, origin) }
 }
 
+/**
+ * Throws while modules get ready in another process. New replicas take long to come up, and those who write to the modules
+ * would wait for them when it is switched.
+ */
+export function refuseAmidMove(next: Layout['next'], process: string): void {
+  if (!next) return
+  throw new Error(
+    `Cannot replace or multiply "${process}" while ${next.modules.join(', ')} move to "${next.toProcess}": wait until that has ended, or roll it back ("npx pando migration status" shows it)`,
+  )
+}
+
 function withOrigin(places: Places, modules: readonly string[], origin: string): Places {
   const added = modules.map((module) => [module, [...new Set([...(places[module] ?? []), origin])]])
   return { ...places, ...Object.fromEntries(added) }

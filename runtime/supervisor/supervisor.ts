@@ -4,7 +4,7 @@ import type { PlacementState } from '../process/placement.ts'
 import { freePort, isFree } from '../process/ports.ts'
 import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
-import { type Layout, placementFor, placementOf } from './layout.ts'
+import { type Layout, placementFor, placementOf, refuseAmidMove } from './layout.ts'
 import type { LaunchPlace, LaunchPlan, Tell } from './plans.ts'
 import { freeIndex, Replica, type ReplicaPlan, Resident } from './replica.ts'
 
@@ -99,7 +99,6 @@ export class Supervisor {
    */
   scale(name: string, count: number, tell: Tell = () => {}): Promise<void> {
     return this.#serially(async () => {
-      this.#refuseAmidMove(`scale "${name}"`)
       const process = this.#process(name)
       if (!Number.isInteger(count) || count < 1 || count > MAX_REPLICAS)
         throw new Error(`Cannot scale "${name}" to ${count}: give a number from 1 to ${MAX_REPLICAS}`)
@@ -121,7 +120,6 @@ export class Supervisor {
    */
   deploy(name: string, tell: Tell = () => {}, program?: (plan: LaunchPlan) => LaunchPlan): Promise<void> {
     return this.#serially(async () => {
-      this.#refuseAmidMove(`deploy "${name}"`)
       const process = this.#process(name)
       const before = this.#programs.get(name)
       if (program) this.#programs.set(name, program)
@@ -243,15 +241,6 @@ export class Supervisor {
         group.flatMap((name) => this.#replicas.get(name)!).map((replica) => replica.stop('end')),
       )
     }
-  }
-
-  /** New replicas take long to come up, and writers to modules that are switched meanwhile would wait for them. */
-  #refuseAmidMove(what: string): void {
-    if (!this.#next) return
-    const { modules, toProcess } = this.#next
-    throw new Error(
-      `Cannot ${what} while ${modules.join(', ')} move to "${toProcess}": wait until that has ended, or roll it back ("pando migration status" shows it)`,
-    )
   }
 
   /** What the command of a process is made of since it was deployed. */
@@ -387,6 +376,7 @@ export class Supervisor {
   }
 
   #replaceable(name: string): readonly Replica[] {
+    refuseAmidMove(this.#next, name)
     const replicas = this.#replicas.get(name)!
     if (!replicas.some((replica) => replica instanceof Resident)) return replicas
     throw new Error(

@@ -64,6 +64,8 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     consumer = new Consumer()
     const origin = await consumer.open()
     service = await PythonService.start({
+      // So long that a busy machine sees what runs
+      PANDO_PAYMENT_TIMEOUT_MS: '20000',
       PANDO_SUBSCRIBERS: JSON.stringify({ 'payments.intentSettled': ['orders'] }),
       PANDO_PLACEMENT: JSON.stringify({ version: 1, modules: { orders: [origin] } }),
     })

@@ -57,6 +57,11 @@ export function isDefinite(error: unknown): error is Failure {
   return error instanceof Failure && error.status < 500 && error.status !== 429
 }
 
+/** Whether a module has never heard of what was to be undone there: then it is undone. */
+export function isUnheardOf(error: unknown): boolean {
+  return error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND'
+}
+
 export function toStored(failure: Failure): StoredFailure {
   return { code: failure.code, status: failure.status, message: failure.message, data: failure.data }
 }

@@ -9,7 +9,17 @@ import type { Decision, Step } from './define.ts'
 import type { AnyWorkflow, WorkflowEngine } from './engine.ts'
 import { EntryWriter, type EntryWriterOptions } from './entry-writer.ts'
 import type { JournalEntry } from './journal.ts'
-import { fail, finish, isDefinite, leased, leaseFrom, toStored, undoneTo, undosOf } from './progress.ts'
+import {
+  fail,
+  finish,
+  isDefinite,
+  isUnheardOf,
+  leased,
+  leaseFrom,
+  toStored,
+  undoneTo,
+  undosOf,
+} from './progress.ts'
 import { canShare, countTried, firstSegment, isPastReturn, type Operation, stepBeside } from './segments.ts'
 import { runTasks, type Task } from './tasks.ts'
 
@@ -96,14 +106,15 @@ export class Run {
         if (!this.#writer.stored) throw error
         await besides?.catch(() => {})
         const turnsBack = at.step.unanswered === 'back' && isUnanswered(error)
-        if (at !== beside && (turnsBack || isDefinite(error)) && !(await this.#takeBack(beside)))
-          return await this.#tryLater(error)
+        // What ran beside it and cannot be taken back now is undone on the way back, however long that takes.
+        const isLeft = at !== beside && (turnsBack || isDefinite(error)) && !(await this.#takeBack(beside))
         if (isDefinite(error) && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
+          if (isLeft) entry.nextStep += ahead.length + 1
           // An earlier request for it, whose answer was lost, may have had an effect or may have it yet.
-          if (!shared && this.#isElsewhere(at)) entry.nextStep += 1
+          else if (!shared && this.#isElsewhere(at)) entry.nextStep += 1
           return fail(this.#entry, toStored(error))
         }
-        return turnsBack ? this.#turnBack(error) : await this.#tryLater(error)
+        return turnsBack ? this.#turnBack(error, isLeft ? 2 : 1) : await this.#tryLater(error)
       }
     }
     if (entry.status === 'running') {
@@ -272,14 +283,14 @@ export class Run {
       const output = await this.#call(task)
       return { ...state, ...task.save?.(output as never, state) }
     } catch (error) {
-      if (error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND') return state
+      if (isUnheardOf(error)) return state
       throw error
     }
   }
 
-  /** Nothing was promised yet, so nothing comes of it; the step may have had an effect all the same. */
-  #turnBack(error: Failure): void {
-    this.#entry.nextStep += 1
+  /** Nothing was promised yet, so nothing comes of it; the `tried` steps may have had an effect all the same. */
+  #turnBack(error: Failure, tried: number): void {
+    this.#entry.nextStep += tried
     const message = `Cannot do ${this.#workflow.name} now: a module that it needs does not answer. Try again`
     fail(this.#entry, { code: 'UNAVAILABLE', status: 503, message })
     this.#owner.log.warn(

@@ -3,6 +3,7 @@ import type { Dispatcher } from '../call/dispatch.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Step } from './define.ts'
 import type { EngineOptions } from './engine.ts'
+import { isUnheardOf } from './progress.ts'
 import type { Operation } from './segments.ts'
 
 /** An operation with its input, and what to do with its output. */
@@ -57,11 +58,18 @@ async function runTask(
   { enter, dispatcher, caller, traceId }: Surroundings,
 ): Promise<object> {
   await enter?.(shared, task.module)
-  const output = await dispatcher.execute(dispatcher.method(task.module, task.method), {
-    input: task.input(state),
-    info: { caller, deadline: Number.MAX_SAFE_INTEGER, traceId, openTransactions: 0 },
-    shared,
-  })
+  let output: unknown
+  try {
+    output = await dispatcher.execute(dispatcher.method(task.module, task.method), {
+      input: task.input(state),
+      info: { caller, deadline: Number.MAX_SAFE_INTEGER, traceId, openTransactions: 0 },
+      shared,
+    })
+  } catch (error) {
+    // A step that was rolled back with its transaction may be among those that are undone.
+    if (!task.step && isUnheardOf(error)) return state
+    throw error
+  }
   const decision = task.step?.decide?.(output as never, state)
   if (decision && decision.next !== 'go')
     throw new Error(

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { openToolShop } from '#cli/support/tool-shop.ts'
 import { type AuditedModules, audit } from '#lab/audit.ts'
 import { system } from '#runtime/contract/caller.ts'
@@ -116,7 +116,10 @@ export async function expectAllWell({ environment }: MovingShop): Promise<void> 
       )
       return { problems, eventsWaiting: counts.eventsWaiting }
     }
-    await expect.poll(look, { timeout: SETTLE_MS, interval: 200 }).toEqual({ problems: [], eventsWaiting: 0 })
+    await vi.waitFor(async () => expect(await look()).toEqual({ problems: [], eventsWaiting: 0 }), {
+      timeout: SETTLE_MS,
+      interval: 200,
+    })
   } finally {
     await close()
   }

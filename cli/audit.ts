@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { type AuditedModules, audit } from '#lab/audit.ts'
-import { system } from '#runtime/contract/caller.ts'
+import { type AuditReport, audit } from '#lab/audit.ts'
 import { withShop } from './support/tool-shop.ts'
 
 const SHOWN_PROBLEMS = 50
@@ -16,16 +15,14 @@ export function addAudit(program: Command): void {
       '\nWorks while the shop runs, and when it does not. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
     )
     .action(async (options: { json?: boolean }) => {
-      const report = await withShop(async (shop) =>
-        audit(shop.callsAs<AuditedModules>(system('audit')), await shop.backlog()),
-      )
+      const report = await withShop(audit)
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
       if (report.problems.length > 0) process.exitCode = 2
     })
 }
 
-function print({ problems, counts }: Awaited<ReturnType<typeof audit>>): void {
+function print({ problems, counts }: AuditReport): void {
   console.log(
     `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${counts.eventsWaiting} events are on their way`,
   )

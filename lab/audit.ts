@@ -3,10 +3,11 @@ import type { inventory } from '#modules/inventory/contract.ts'
 import type { notifications } from '#modules/notifications/contract.ts'
 import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
+import { system } from '#runtime/contract/caller.ts'
 import type { OutputOf } from '#runtime/contract/contract.ts'
-import type { Calls } from '#runtime/module/define.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
 
-export type AuditedModules = {
+type AuditedModules = {
   cart: typeof cart
   inventory: typeof inventory
   notifications: typeof notifications
@@ -17,13 +18,6 @@ export type AuditedModules = {
 type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number]
 type AuditedIntent = OutputOf<typeof payments.methods.auditPayments>['intents'][number]
 type Reservation = OutputOf<typeof inventory.methods.auditStock>['reservations'][number]
-
-/** What is kept of work that has not ended, by the runtime. */
-export interface Backlog {
-  module: string
-  waiting: number
-  parked: number
-}
 
 export interface AuditReport {
   /** In words, each with the ids that it is about; none when all is well. */
@@ -43,7 +37,9 @@ const PAGE = 5000
  * Checks what must hold over all modules whatever happened: every order paid exactly once or not at all, stock conserved
  * to the unit, no reservation and no frozen cart without its order, every event consumed once.
  */
-export async function audit(calls: Calls<AuditedModules>, backlog: Backlog[]): Promise<AuditReport> {
+export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<AuditReport> {
+  const calls = shop.callsAs<AuditedModules>(system('audit'))
+  const backlog = await shop.backlog()
   const problems: string[] = []
   const allOrders = await readAll(
     (after) => calls.orders.auditOrders({ ...after, limit: PAGE }),

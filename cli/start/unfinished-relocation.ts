@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Contract } from '#runtime/contract/contract.ts'
-import { openPool } from '#runtime/database/pool.ts'
+import { openPool, type Sql } from '#runtime/database/pool.ts'
 import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import type { RelocationPlan, StepName } from '#runtime/relocation/relocation.ts'
@@ -60,19 +60,13 @@ export function describeUnfinished({ plan, step, topology }: UnfinishedRelocatio
 
 /** Removes the files of moves that have ended. Throws when the database knows nothing of one: then it is another shop's. */
 async function removeEnded(folder: string, files: readonly string[], homeUrl: string): Promise<void> {
-  const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
-  try {
-    const known = (await hasStore(home)) ? (await listRelocations(home)).map(({ plan }) => plan.id) : []
-    for (const file of files) {
-      if (!known.includes(basename(file, '.yaml')))
-        throw new UserError(
-          `Cannot start: ${join(folder, file)} is of a move of modules that this database knows nothing of. Start with the database that the shop had (DATABASE_URL), or remove the file when that is gone for good`,
-        )
-    }
-    for (const file of files) await rm(join(folder, file), { force: true })
-  } finally {
-    await home.end({ timeout: 1 })
-  }
+  const known = await atHome(homeUrl, async (home) => ((await hasStore(home)) ? listRelocations(home) : []))
+  const unknown = files.find((file) => !known.some(({ plan }) => plan.id === basename(file, '.yaml')))
+  if (unknown !== undefined)
+    throw new UserError(
+      `Cannot start: ${join(folder, unknown)} is of a move of modules that this database knows nothing of. Start with the database that the shop had (DATABASE_URL), or remove the file when that is gone for good`,
+    )
+  for (const file of files) await rm(join(folder, file), { force: true })
 }
 
 async function readPlanned(
@@ -86,10 +80,16 @@ async function readPlanned(
   return { ...readTopology(source, surroundings, dirname(source)), name: 'topology' }
 }
 
-async function noteInterruption(homeUrl: string, id: string): Promise<void> {
+function noteInterruption(homeUrl: string, id: string): Promise<void> {
+  return atHome(homeUrl, (home) =>
+    updateRelocation(home, id, { error: 'the shop ended in the middle of it' }),
+  )
+}
+
+async function atHome<Answer>(homeUrl: string, work: (home: Sql) => Promise<Answer>): Promise<Answer> {
   const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
   try {
-    await updateRelocation(home, id, { error: 'the shop ended in the middle of it' })
+    return await work(home)
   } finally {
     await home.end({ timeout: 1 })
   }

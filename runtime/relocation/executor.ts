@@ -152,8 +152,7 @@ export class RelocationExecutor {
     await this.#reach(() => ensureHomeSchema(this.#home))
     return (await listRelocations(this.#home)).map((relocation) => {
       const status = statusOf(relocation)
-      const isGoing = status.state === 'running' || status.state === 'rolling back'
-      return isGoing && status.id !== this.#active?.id ? { ...status, state: 'failed' } : status
+      return status.id === this.#active?.id ? status : atRest(status)
     })
   }
 
@@ -242,7 +241,6 @@ export class RelocationExecutor {
       snapshots: undefined,
     }
     const run = new Run(stage, journal, this.#home, this.#options.patience ?? PATIENCE)
-    let hasFailed = false
     log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
     try {
       await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
@@ -258,7 +256,6 @@ export class RelocationExecutor {
       await this.#note(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
     } catch (error) {
       await journal.close().catch(() => {})
-      hasFailed = !(error instanceof Interrupted)
       if (error instanceof Mismatch && direction === 'forth') {
         await this.#note(id, { state: 'rolling back', error: error.message })
         return await this.#goBack(run, id, error)
@@ -277,8 +274,7 @@ export class RelocationExecutor {
       await releaseSnapshots(stage).catch(() => {})
       await databases.close()
     }
-    const noted = statusOf(await readRelocation(this.#home, id))
-    const ended = hasFailed ? { ...noted, state: 'failed' as const } : noted
+    const ended = atRest(statusOf(await readRelocation(this.#home, id)))
     log.info({ relocation: id, state: ended.state, pauseMs: ended.pauseMs }, 'relocation ended')
     return ended
   }
@@ -314,6 +310,12 @@ export class RelocationExecutor {
       signal: new AbortController().signal,
     })
   }
+}
+
+/** How it stands when nobody is at work on it: what was going has failed, whatever was noted last. */
+function atRest(status: RelocationStatus): RelocationStatus {
+  const isGoing = status.state === 'running' || status.state === 'rolling back'
+  return isGoing ? { ...status, state: 'failed' } : status
 }
 
 function describeProblem({ what, remedy }: Problem): string {

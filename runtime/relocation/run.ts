@@ -58,9 +58,12 @@ export class Run {
   async back(place: 'source' | 'target' | 'back'): Promise<void> {
     const stage = this.#stage
     if (place !== 'source') {
-      // The source may have been stopped, or have forgotten the modules.
-      if (place === 'target') await this.persist(() => stage.control.prepare(stage.plan, 'back'), 'before')
-      const since = place === 'target' ? await this.#cutOver('back') : undefined
+      let since: number | undefined
+      if (place === 'target') {
+        // The source may have been stopped, or have forgotten the modules.
+        await this.persist(() => stage.control.prepare(stage.plan, 'back'), 'before')
+        since = await this.#cutOver('back')
+      }
       await this.#switchOver('back', since)
       await this.#step('release', () => release(stage, 'back'), 'after')
     }

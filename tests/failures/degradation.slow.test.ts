@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AuditedModules, audit } from '#lab/audit.ts'
+import { audit } from '#lab/audit.ts'
 import { goToReview, PASSWORD, register } from '#modules/storefront/testing/stocked-shop.ts'
-import { system } from '#runtime/contract/caller.ts'
 import { readOrMakeSecret } from '#runtime/process/secret.ts'
 import { askShop } from '#runtime/supervisor/ask-shop.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
@@ -122,8 +121,7 @@ describe.each(cases)('while %s %s', (module, name) => {
     }
     await expect.poll(unfinished, { timeout: BACK_MS, interval: 500 }).toEqual([])
     await shop.drain()
-    const audited = async () =>
-      audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog())
+    const audited = async () => audit(shop.shop)
     // What a refused checkout set aside at the last moment is given back at its next look.
     await expect.poll(async () => (await audited()).problems, { timeout: BACK_MS, interval: 500 }).toEqual([])
     const report = await audited()
@@ -142,7 +140,7 @@ it('while the storefront is dead nobody can shop, and everything else goes on', 
     await expect(waiting).rejects.toThrow()
     await control('release', { process: 'notifications' })
     await shop.drain()
-    const report = await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog())
+    const report = await audit(shop.shop)
     expect(report.problems).toEqual([])
     expect(report.counts.confirmations).toBe(await confirmed())
   } finally {

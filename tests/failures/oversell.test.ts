@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AuditedModules, audit } from '#lab/audit.ts'
-import { system } from '#runtime/contract/caller.ts'
+import { audit } from '#lab/audit.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
@@ -42,8 +41,7 @@ describe('many buyers at once', () => {
 
   async function problems(): Promise<string[]> {
     await shop.drain()
-    return (await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog()))
-      .problems
+    return (await audit(shop.shop)).problems
   }
 
   it(`sells ${PIECES} pieces to ${PIECES} of ${BUYERS}, and tells the others how many are left`, async () => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AuditedModules, audit } from '#lab/audit.ts'
-import { system } from '#runtime/contract/caller.ts'
+import { audit } from '#lab/audit.ts'
 import { openVisitor, problemsOf, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, expectThanks, pay, placeOrder } from './buying.ts'
@@ -119,7 +118,7 @@ describe('a guest', () => {
 
   it('leaves books that add up', async () => {
     await shop.drain()
-    const report = await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog())
+    const report = await audit(shop.shop)
     expect(report.problems).toEqual([])
     expect(report.counts.orders).toBeGreaterThan(5)
   })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ImportModules, importShopify } from '#cli/import/run-import.ts'
-import { type AuditedModules, audit } from '#lab/audit.ts'
+import { audit } from '#lab/audit.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { openVisitor, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
@@ -53,10 +53,7 @@ describe.skipIf(!present)("Shopify's own sample files (only where they lie besid
     expect(report.products).toMatchObject({ created: 0, updated: 0 })
     expect(report.stock.set).toBe(0)
     await shop.drain()
-    const { problems } = await audit(
-      shop.shop.callsAs<AuditedModules>(system('audit')),
-      await shop.shop.backlog(),
-    )
+    const { problems } = await audit(shop.shop)
     expect(problems).toEqual([])
   })
 })

@@ -1,7 +1,6 @@
 import { expect, vi } from 'vitest'
 import { openToolShop } from '#cli/support/tool-shop.ts'
-import { type AuditedModules, audit } from '#lab/audit.ts'
-import { system } from '#runtime/contract/caller.ts'
+import { audit } from '#lab/audit.ts'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
@@ -110,10 +109,7 @@ export async function expectAllWell({ environment }: MovingShop): Promise<void> 
   const { shop, close } = await openToolShop(environment)
   try {
     const look = async () => {
-      const { problems, counts } = await audit(
-        shop.callsAs<AuditedModules>(system('audit')),
-        await shop.backlog(),
-      )
+      const { problems, counts } = await audit(shop)
       return { problems, eventsWaiting: counts.eventsWaiting }
     }
     await vi.waitFor(async () => expect(await look()).toEqual({ problems: [], eventsWaiting: 0 }), {

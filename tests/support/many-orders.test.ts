@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type AuditedModules, audit } from '#lab/audit.ts'
-import { system } from '#runtime/contract/caller.ts'
+import { audit } from '#lab/audit.ts'
 import { ApiClient } from './api-client.ts'
 import { multiplyOrders } from './many-orders.ts'
 import { openSampleShop, type SampleShop } from './sample-shop.ts'
@@ -28,7 +27,7 @@ it('multiplies orders so that all adds up, and each can be read', async () => {
   })
   expect(new Set(added).size).toBe(COUNT)
 
-  const report = await audit(shop.shop.callsAs<AuditedModules>(system('audit')), await shop.shop.backlog())
+  const report = await audit(shop.shop)
   expect(report.problems).toEqual([])
   expect(report.counts).toMatchObject({
     orders: COUNT + carts.length,

@@ -41,9 +41,9 @@ export class NatsBus implements Bus {
   readonly #stopReceiving = new AbortController()
   /** What is being received, and for whom. */
   readonly #receiving = new Map<Promise<void>, string>()
-  /** The modules here that events are received for. */
   /** For consumers that NATS has nothing to do with. */
   readonly #direct: Bus
+  /** The modules here that events are received for. */
   readonly #consumers = new Map<string, AbortController>()
   /** Who had events that could not be sent. */
   readonly #cutOff = new Set<string>()

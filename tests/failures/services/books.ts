@@ -1,5 +1,4 @@
-import { type AuditedModules, audit } from '#lab/audit.ts'
-import { system } from '#runtime/contract/caller.ts'
+import { audit } from '#lab/audit.ts'
 import type { Sql } from '#runtime/database/pool.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import type { Acknowledged } from './buyers.ts'
@@ -46,8 +45,7 @@ export async function findProblems(
   services: LoadedShop,
   { stock, acknowledged }: { stock: Stock; acknowledged: readonly Acknowledged[] },
 ): Promise<string[]> {
-  const calls = services.shop.callsAs<AuditedModules>(system('audit'))
-  const report = await audit(calls, await services.shop.backlog())
+  const report = await audit(services.shop)
   return [
     ...report.problems,
     ...(await chargeProblems(services)),

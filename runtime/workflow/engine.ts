@@ -124,7 +124,6 @@ export class WorkflowEngine {
         data: failure.data,
       }
       entry.state = { ...entry.state, ...patch }
-      // The step that it waits at may have had an effect, so it is undone too.
       entry.nextStep += countTried(workflow.steps.slice(entry.nextStep))
     }
     await this.#carryOn(owner, workflow, entry, {

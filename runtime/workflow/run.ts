@@ -1,5 +1,6 @@
 import type { SharedTransaction } from '../call/context.ts'
 import type { HostedModule } from '../call/host.ts'
+import type { StoredFailure } from '../call/idempotency.ts'
 import { workflowCaller } from '../contract/caller.ts'
 import { Failure, isMisdirected, runtimeFailure } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
@@ -42,6 +43,8 @@ export class Run {
   readonly #entry: JournalEntry
   readonly #traceId: string
   readonly #writer: EntryWriter
+  /** Another run was here before, of which the journal may have forgotten some steps. */
+  readonly #isResumed: boolean
 
   constructor(
     engine: WorkflowEngine,
@@ -55,6 +58,7 @@ export class Run {
     this.#workflow = workflow
     this.#entry = entry
     this.#traceId = options.traceId
+    this.#isResumed = options.stored
     this.#writer = new EntryWriter(owner, engine.runner, options)
   }
 
@@ -109,10 +113,9 @@ export class Run {
         // What ran beside it and cannot be taken back now is undone on the way back, however long that takes.
         const isLeft = at !== beside && (turnsBack || isDefinite(error)) && !(await this.#takeBack(beside))
         if (isDefinite(error) && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
-          if (isLeft) entry.nextStep += ahead.length + 1
           // An earlier request for it, whose answer was lost, may have had an effect or may have it yet.
-          else if (!shared && this.#isElsewhere(at)) entry.nextStep += 1
-          return fail(this.#entry, toStored(error))
+          const tried = !shared && this.#isElsewhere(at) ? 1 : 0
+          return this.#fail(toStored(error), isLeft ? ahead.length + 1 : tried)
         }
         return turnsBack ? this.#turnBack(error, isLeft ? 2 : 1) : await this.#tryLater(error)
       }
@@ -194,8 +197,7 @@ export class Run {
     const now = this.#now()
     if (now >= this.#entry.deadlineAt) {
       // The step may have had an effect, so it is undone too.
-      this.#entry.nextStep += 1
-      return fail(this.#entry, this.#workflow.expired)
+      return this.#fail(this.#workflow.expired, 1)
     }
     const delay = Math.min(
       wakeAfterMs * 2 ** Math.min(this.#entry.attempts, 5),
@@ -288,11 +290,17 @@ export class Run {
     }
   }
 
+  /** Turns back; of what is ahead, the first `tried` steps may have had an effect, and what an earlier run did there. */
+  #fail(failure: StoredFailure & { patch?: object }, tried: number): void {
+    const ahead = this.#workflow.steps.slice(this.#entry.nextStep)
+    this.#entry.nextStep += this.#isResumed ? Math.max(tried, countTried(ahead)) : tried
+    fail(this.#entry, failure)
+  }
+
   /** Nothing was promised yet, so nothing comes of it; the `tried` steps may have had an effect all the same. */
   #turnBack(error: Failure, tried: number): void {
-    this.#entry.nextStep += tried
     const message = `Cannot do ${this.#workflow.name} now: a module that it needs does not answer. Try again`
-    fail(this.#entry, { code: 'UNAVAILABLE', status: 503, message })
+    this.#fail({ code: 'UNAVAILABLE', status: 503, message }, tried)
     this.#owner.log.warn(
       { workflow: this.#workflow.name, id: this.#entry.id, error: error.message },
       'workflow turns back: a module does not answer',
@@ -315,8 +323,7 @@ export class Run {
     this.#owner.log.warn(fields, 'workflow step failed, will be tried again')
     const forward = entry.status === 'running'
     if (forward && now >= entry.deadlineAt && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
-      entry.nextStep += countTried(this.#workflow.steps.slice(entry.nextStep))
-      return fail(this.#entry, this.#workflow.expired)
+      return this.#fail(this.#workflow.expired, countTried(this.#workflow.steps.slice(entry.nextStep)))
     }
     entry.attempts += 1
     entry.wakeAt = new Date(now.getTime() + delay)

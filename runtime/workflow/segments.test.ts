@@ -45,11 +45,10 @@ it("the owner's own steps are never remote", () => {
   expect(canShare('orders', { module: 'orders', method: 'create' }, loopback)).toBe(true)
 })
 
-it('of the steps that were tried, the one beside the first is another', () => {
-  const alone = { alongside: false }
-  const beside = { alongside: true }
-  expect(countTried([alone])).toBe(1)
-  expect(countTried([alone, alone, beside])).toBe(1)
-  expect(countTried([alone, beside])).toBe(2)
-  expect(countTried([{ ...alone, decide: () => ({ next: 'go' }) }, beside])).toBe(1)
+it('all that is ahead of the step without a way back may have been tried', () => {
+  const step = { final: false }
+  const final = { final: true }
+  expect(countTried([step])).toBe(1)
+  expect(countTried([step, step, final, step])).toBe(2)
+  expect(countTried([final, step])).toBe(0)
 })

@@ -56,11 +56,12 @@ export function stepBeside<
 }
 
 /**
- * How many of the steps ahead may have had an effect when the first did not end well: itself, and the one that may have run
- * beside it, wherever their modules were then.
+ * How many of the steps ahead may have had an effect when the journal is all that is known of a run: it may have forgotten
+ * what was done after it was last written for good, up to the step from which there is no way back.
  */
-export function countTried([first, next]: readonly { alongside: boolean; decide?: unknown }[]): number {
-  return next?.alongside && !first?.decide ? 2 : 1
+export function countTried(steps: readonly { final: boolean }[]): number {
+  const final = steps.findIndex((step) => step.final)
+  return final === -1 ? steps.length : final
 }
 
 /** Whether a step from which there is no way back is among the first `done`. */

@@ -46,22 +46,62 @@ describe('a checkout whose steps are in other processes, when its journal has fo
     expect(new Set(history.map(({ next_step }) => next_step)).size).toBeGreaterThan(4)
 
     for (const written of history) {
-      await shop.sql`
-        update orders.pando_workflow
-        set next_step = ${written.next_step}, status = ${written.status}, state = ${shop.sql.json(written.state as never)},
-          answer = null, failure = null, attempts = 0, wake_at = ${shop.clock.now()}, ended_at = null
-        where id = ${order.id}`
+      await forget(order.id, written)
       await recoverWorkflows(shop)
       expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(written)).toEqual(order)
       expect(await piecesLeft(shop, variantId)).toBe(pieces)
     }
   })
+
+  it('gives everything back when it is cancelled before it goes on, whatever was forgotten', async () => {
+    await shop.sql.unsafe(`
+      create function public.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+      create trigger refuse before update on orders.placed_order
+      for each row when (new.status = 'confirmed') execute function public.refuse()`)
+    const { history } = await stopBeforeConfirmed()
+    // It can be cancelled once there is an order.
+    const steps = new Set(history.map(({ next_step }) => next_step).filter((step) => step >= 3))
+    expect(steps.size).toBeGreaterThan(2)
+
+    for (const step of steps) {
+      const { order, history } = await stopBeforeConfirmed()
+      const written = history.find(({ next_step }) => next_step === step)!
+      await forget(order.id, written)
+      const cancelled = await shop.as(order.caller).orders.cancelOrder({ orderId: order.id })
+      expect(cancelled, JSON.stringify(written)).toMatchObject({
+        status: 'cancelled',
+        payment: { status: 'refunded' },
+      })
+      expect(await shop.sql`select status from payments.intent where order_id = ${order.id}`).toEqual([
+        { status: 'refunded' },
+      ])
+      expect(await piecesLeft(shop, order.variantId)).toBe(PIECES)
+    }
+  })
 })
+
+/** A checkout that is paid and has taken its goods, and cannot be confirmed. */
+async function stopBeforeConfirmed() {
+  const variantId = await sellProduct(shop, PIECES)
+  const shopper = await fillCart(shop, { [variantId]: 2 })
+  expect((await placeOrder(shop, shopper)).status).toBe('pending')
+  const { id } = await orderOf(shopper)
+  return { order: { id, variantId, caller: shopper.caller }, history: await writtenOf(id) }
+}
 
 /** The order that came of the shopper's cart, also of one that was cancelled. */
 async function orderOf({ cartId }: Shopper): Promise<Order> {
   const [row] = await shop.sql<{ id: string }[]>`select id from orders.placed_order where cart_id = ${cartId}`
   return shop.calls.orders.getOrder({ orderId: row!.id })
+}
+
+/** Takes the journal back to what it once was, as the loss of a machine does. */
+async function forget(id: string, { next_step, status, state }: Written): Promise<void> {
+  await shop.sql`
+    update orders.pando_workflow
+    set next_step = ${next_step}, status = ${status}, state = ${shop.sql.json(state as never)},
+      answer = null, failure = null, attempts = 0, wake_at = ${shop.clock.now()}, ended_at = null
+    where id = ${id}`
 }
 
 async function writtenOf(id: string): Promise<Written[]> {

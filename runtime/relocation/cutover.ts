@@ -11,7 +11,7 @@ import {
 } from './fence.ts'
 import { handOver, planHandOver } from './hand-over.ts'
 import type { Direction } from './names.ts'
-import { CannotGoOn, rest } from './patience.ts'
+import { CannotGoOn, interruptible, rest } from './patience.ts'
 import type { StepName } from './relocation.ts'
 import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
 import { releaseSnapshots, type Stage, sides } from './stage.ts'
@@ -73,10 +73,10 @@ export async function settleFence(stage: Stage, direction: Direction): Promise<b
 
 /** Lets the other side write, which has all that was written, and tells the processes. */
 export async function switchOver(stage: Stage, direction: Direction): Promise<void> {
-  const { plan, moved, control } = stage
+  const { plan, moved, control, signal } = stage
   // Where they come back to, the fence still stands.
   if (direction === 'back' && moved.length > 0) await openPlace(sides(stage, direction).taker, moved)
-  await control.switchOver(plan, direction)
+  await interruptible(control.switchOver(plan, direction), signal)
 }
 
 async function raiseWithPatience(stage: Stage, direction: Direction): Promise<RaisedFence> {

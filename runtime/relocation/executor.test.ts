@@ -97,6 +97,27 @@ it('a switch that fails for a while is taken again, while nobody can write at th
   await expectAtTarget(pair, 4)
 })
 
+it('a switch that hangs can be rolled back', async () => {
+  const pair = await openPair()
+  const control = new FakeProcesses()
+  const hangs = Promise.withResolvers<void>()
+  const { promise: never } = Promise.withResolvers<void>()
+  control.switchOver = (_plan, direction) => {
+    control.asked.push(`switch ${direction}`)
+    if (direction === 'back') return Promise.resolve()
+    hangs.resolve()
+    return never
+  }
+  const executor = executorOf(pair, control)
+  const run = executor.run(pair.plan, { tell })
+  const isInterrupted = expect(run).rejects.toThrow('it is rolled back')
+  await hangs.promise
+  expect(await executor.rollback({ tell })).toMatchObject({ state: 'rolled back' })
+  await isInterrupted
+  expect(control.asked).toContain('switch back')
+  await expectAtSource(pair, 4)
+})
+
 it('two executors do not work on the same relocation', async () => {
   const pair = await openPair()
   const executor = executorOf(pair)

@@ -129,10 +129,16 @@ export interface ProcessControl {
   placementAfter(plan: RelocationPlan): PlacementState
   /** The same for the way back. */
   placementBefore(plan: RelocationPlan): PlacementState
-  /** Tells all processes: `forth`, the target's replicas first; `back`, the source's. Resolves when those have activated the modules. */
+  /**
+   * Tells all processes: `forth`, the target's replicas first; `back`, the source's. Resolves when one of those has
+   * activated the modules; the others are told as soon as they answer.
+   */
   switchOver(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
-  /** Resolves when nothing of the modules runs any more in the replicas of the side that gave them away. */
-  released(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
+  /**
+   * Resolves when nothing of the modules runs any more in the replicas of the side that gave them away. Says for people what
+   * keeps it waiting.
+   */
+  released(plan: RelocationPlan, direction: 'forth' | 'back', say: (note: string) => void): Promise<void>
   /** Ends the standby, and the target process where it was new. */
   abandon(plan: RelocationPlan): Promise<void>
   /** All is done: the topology that is in force is noted for the next start, and a process without modules is stopped. */

@@ -3,7 +3,7 @@ import type { PlacementState } from '../process/placement.ts'
 import type { ProcessControl, RelocationPlan } from '../relocation/relocation.ts'
 import type { ProcessStatus } from '../rpc/operate.ts'
 import type { Topology } from '../topology/topology.ts'
-import type { ReplicaState } from './replica.ts'
+import type { Replica, ReplicaState } from './replica.ts'
 import type { Supervisor } from './supervisor.ts'
 
 export interface SupervisedProcessesOptions {
@@ -49,16 +49,14 @@ export class SupervisedProcesses implements ProcessControl {
 
   async switchOver(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
-    await supervisor.layOut(parse(direction === 'forth' ? plan.topologyAfter : plan.topologyBefore))
+    if (direction === 'forth') await supervisor.layOut(parse(plan.topologyAfter), plan.toProcess)
+    else await supervisor.layOut(parse(plan.topologyBefore), plan.fromProcess)
   }
 
-  async released(plan: RelocationPlan, direction: Direction): Promise<void> {
+  async released(plan: RelocationPlan, direction: Direction, say: (note: string) => void): Promise<void> {
     const { supervisor } = this.#options
     const giver = direction === 'forth' ? plan.fromProcess : plan.toProcess
-    // One that died runs nothing any more, and begins anew with what the placement says.
-    for (const replica of supervisor.replicas.get(giver) ?? [])
-      while (RUNS.has(replica.state) && !(await this.#hasReleased(replica.plan.origin, plan.modules)))
-        await pause(LOOK_MS)
+    for (const replica of supervisor.replicas.get(giver) ?? []) await this.#untilReleased(replica, plan, say)
   }
 
   async abandon(plan: RelocationPlan): Promise<void> {
@@ -77,14 +75,26 @@ export class SupervisedProcesses implements ProcessControl {
     return this.#options.supervisor.placementIn(this.#options.parse(file))
   }
 
-  /** A process that hangs may go on at any time, so it is waited for. */
-  async #hasReleased(origin: string, modules: readonly string[]): Promise<boolean> {
-    try {
-      const { modules: active, leaving = [] } = await this.#options.askStatus(origin)
-      return modules.every((module) => !Object.hasOwn(active, module) && !leaving.includes(module))
-    } catch {
-      await pause(LOOK_AGAIN_AFTER_ERROR_MS)
-      return false
+  /** One that died runs nothing any more, and begins anew with what the placement says; one that hangs may go on at any time. */
+  async #untilReleased(
+    replica: Replica,
+    { modules }: RelocationPlan,
+    say: (note: string) => void,
+  ): Promise<void> {
+    let said = false
+    while (RUNS.has(replica.state)) {
+      try {
+        const { modules: active, leaving = [] } = await this.#options.askStatus(replica.plan.origin)
+        if (modules.every((module) => !Object.hasOwn(active, module) && !leaving.includes(module))) return
+        await pause(LOOK_MS)
+      } catch {
+        if (!said)
+          say(
+            `"${replica.name}" does not answer, and is waited for as it may go on at any time. Where it hangs for good, end it: kill -9 ${replica.pid}`,
+          )
+        said = true
+        await pause(LOOK_AGAIN_AFTER_ERROR_MS)
+      }
     }
   }
 }

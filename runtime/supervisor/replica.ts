@@ -23,6 +23,8 @@ export interface ReplicaPlan {
 /** `held`: it was taken down and stays so until it is released; to the others it is a process that died. */
 export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping' | 'stopped'
 
+/** How often a replica may end before it is ready, until whoever waits for it is told that it cannot be started. */
+export const START_ATTEMPTS = 3
 const STAYS_DOWN = new Set<ReplicaState>(['held', 'stopping', 'stopped'])
 const FIRST_BACKOFF_MS = 200
 const MAX_BACKOFF_MS = 10_000

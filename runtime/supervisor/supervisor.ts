@@ -4,9 +4,10 @@ import type { PlacementState } from '../process/placement.ts'
 import { freePort, isFree } from '../process/ports.ts'
 import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
+import { Announcer } from './announcer.ts'
 import { type Layout, placementFor, placementOf, refuseAmidMove } from './layout.ts'
 import type { LaunchPlace, LaunchPlan, Tell } from './plans.ts'
-import { freeIndex, Replica, type ReplicaPlan, Resident } from './replica.ts'
+import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
 
 export interface SupervisorOptions {
   topology: Topology
@@ -23,9 +24,6 @@ export interface SupervisorOptions {
   inStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
 
-const START_ATTEMPTS = 3
-const TELL_AGAIN_MS = 500
-const TELL_SURELY_MS = 20
 const HANGING_MS = 250
 
 /** Runs all processes of a topology on this machine: starts, watches, scales, replaces and stops their replicas. */
@@ -37,12 +35,16 @@ export class Supervisor {
   /** What the shop is about to become: modules get ready in other processes. */
   #next: Layout['next']
   #stopping = false
+  /** How often the shop has been laid out anew. */
+  #layouts = 0
+  readonly #announcer: Announcer
   /** Changes run one after the other. */
   #change: Promise<unknown> = Promise.resolve()
 
   constructor(options: SupervisorOptions) {
     this.#topology = options.topology
     this.#options = options
+    this.#announcer = new Announcer(options, () => this.placement)
     const { resident } = options
     if (resident) this.#replicas.set(resident.process, [new Resident(resident, options.log)])
   }
@@ -168,28 +170,32 @@ export class Supervisor {
   }
 
   /**
-   * From now on the shop is laid out so. Resolves when the replicas that have got modules serve them, and all others that
-   * answer have been told. `version`: of the placement; higher than the present one.
+   * From now on the shop is laid out so. Resolves when a replica of the process that `gains` modules serves them, and all
+   * others that answer have been told. Others do not wait for it: throws when the shop was laid out anew meanwhile.
    */
-  layOut(topology: Topology): Promise<void> {
-    return this.#serially(async () => {
-      const gaining = topology.processes.filter(({ name, modules }) => {
-        const before = this.#topology.processes.find((process) => process.name === name)?.modules ?? []
-        return modules.some((module) => !before.includes(module))
-      })
+  async layOut(topology: Topology, gains: string): Promise<void> {
+    const isInForce = await this.#serially(async () => {
       for (const process of topology.processes)
         if (!this.#replicas.has(process.name)) await this.#plan(process)
       this.#topology = topology
       this.#next = undefined
       this.#advance()
-      const first = gaining.flatMap(({ name }) => this.#replicas.get(name)!)
-      for (const replica of first) if (replica.state === 'stopped') replica.start()
-      await Promise.all(first.map((replica) => this.#tellSurely(replica)))
-      const others = [...this.#replicas.values()].flat().filter((replica) => !first.includes(replica))
-      const told = others.filter(({ state }) => state === 'ready').map((replica) => this.#tell(replica))
-      // One that hangs is told when it goes on; nobody waits for it, as it cannot do anything wrong meanwhile.
-      await Promise.race([Promise.all(told), pause(HANGING_MS, undefined, { ref: false })])
+      for (const replica of this.#replicas.get(gains)!) if (replica.state === 'stopped') replica.start()
+      const layout = ++this.#layouts
+      return () => layout === this.#layouts && !this.#stopping
     })
+    // One that hangs is told when it goes on.
+    const gaining = this.#replicas
+      .get(gains)!
+      .map((replica) => this.#announcer.tellSurely(replica, isInForce))
+    await Promise.any(gaining).catch(() => {})
+    if (!isInForce()) throw new Error('Cannot go on: the shop has been laid out anew meanwhile, or it stops')
+    const others = [...this.#replicas.values()].flat().filter(({ plan }) => plan.process !== gains)
+    const told = others
+      .filter(({ state }) => state === 'ready')
+      .map((replica) => this.#announcer.tell(replica))
+    // Nobody waits for these, as they cannot do anything wrong meanwhile.
+    await Promise.race([Promise.all(told), pause(HANGING_MS, undefined, { ref: false })])
   }
 
   /** Ends what was begun with `standBy`, and stops the processes that the topology does not have. */
@@ -198,7 +204,7 @@ export class Supervisor {
       this.#next = undefined
       this.#advance()
       const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-      await Promise.all(running.map((replica) => this.#tell(replica)))
+      await Promise.all(running.map((replica) => this.#announcer.tell(replica)))
       for (const [name, replicas] of [...this.#replicas]) {
         if (this.#topology.processes.some((process) => process.name === name)) continue
         await Promise.all(replicas.map((replica) => replica.stop('leave')))
@@ -286,7 +292,7 @@ export class Supervisor {
     replica.onChange = () => {
       const ready = replica.state === 'ready'
       // Who starts learns where the others are from its environment, which may be old by now.
-      if (ready && !known) void this.#tell(replica)
+      if (ready && !known) void this.#announcer.tell(replica)
       known = ready
     }
     return replica
@@ -315,7 +321,7 @@ export class Supervisor {
     this.#replicas.set(name, replicas)
     this.#advance()
     const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-    await Promise.all(running.map((replica) => this.#tell(replica)))
+    await Promise.all(running.map((replica) => this.#announcer.tell(replica)))
     tell({ step: 'switched', ms: performance.now() - began })
   }
 
@@ -329,40 +335,6 @@ export class Supervisor {
         tell({ step: 'gone', replica: name, pid, ms: performance.now() - began })
       }),
     )
-  }
-
-  /** Tells a replica where the modules are now, as often as it takes: it may be starting again. */
-  async #tellSurely(replica: Replica): Promise<void> {
-    for (;;) {
-      try {
-        await replica.ready(replica.restarts + START_ATTEMPTS)
-        return await this.#options.announce(replica.plan.origin, this.placement)
-      } catch (error) {
-        if (this.#stopping) throw error
-        this.#options.log.warn(
-          { process: replica.name, error: String(error) },
-          'process cannot be told that it has modules now, it is told again',
-        )
-        await pause(TELL_SURELY_MS)
-      }
-    }
-  }
-
-  /** Tells a replica where the modules are now. One that cannot be told is told again and again in the background. */
-  async #tell(replica: Replica): Promise<void> {
-    const { version } = this.placement
-    try {
-      await this.#options.announce(replica.plan.origin, this.placement)
-    } catch (error) {
-      this.#options.log.warn(
-        { process: replica.name, error: String(error) },
-        'process cannot be told of a change now, it is told again',
-      )
-      setTimeout(() => {
-        // When it was ready anew, or there was another change, it has been told meanwhile.
-        if (replica.state === 'ready' && version === this.#version) void this.#tell(replica)
-      }, TELL_AGAIN_MS).unref()
-    }
   }
 
   async #portFor(process: Process, index: number): Promise<number> {

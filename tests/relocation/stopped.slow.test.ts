@@ -20,10 +20,8 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
   const { load } = await underLoad(shop, async () => {
     const begun = shop.relocate('split', 'cart', '--hold-at', 'fence')
     await untilStep('catch up')
-    const { pid } = (await status()).replicas.find(
-      ({ process, replica }) => process === 'shop' && replica === 1,
-    )!
-    process.kill(pid!, 'SIGSTOP')
+    const pid = await pidOf('shop', 1)
+    process.kill(pid, 'SIGSTOP')
     let resumed: Promise<unknown>
     try {
       resumed = shop.relocate('migration', 'resume')
@@ -32,7 +30,7 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
       // Nobody waited for as long as the replica did not answer.
       expect((await newest())?.pauseMs).toBeLessThan(3000)
     } finally {
-      process.kill(pid!, 'SIGCONT')
+      process.kill(pid, 'SIGCONT')
     }
     await resumed
     expect((await begun).status?.state).toBe('done')
@@ -42,6 +40,37 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
   const places = (await status()).replicas.filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
   expect(places.map(({ process }) => process)).toEqual(['cart'])
 }, 180_000)
+
+it('a replica that was stopped when it should get a module is not waited for, and has it when it goes on', async () => {
+  const pid = await pidOf('shop', 1)
+  const { load } = await underLoad(shop, async () => {
+    const begun = shop.relocate('merge', 'cart', '--into', 'shop', '--hold-at', 'switch')
+    await untilStep('seal')
+    process.kill(pid, 'SIGSTOP')
+    try {
+      await shop.relocate('migration', 'resume')
+      expect((await begun).status?.state).toBe('done')
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+  })
+  expectNothingFailed(load, 'merge cart')
+  await expectAllWell(shop)
+  await expect
+    .poll(async () =>
+      (await status()).replicas
+        .filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
+        .map(({ process, replica }) => `${process}.${replica}`),
+    )
+    .toEqual(['shop.0', 'shop.1'])
+}, 180_000)
+
+async function pidOf(name: string, index: number): Promise<number> {
+  const found = (await status()).replicas.find(
+    ({ process, replica }) => process === name && replica === index,
+  )
+  return found!.pid!
+}
 
 async function status(): Promise<ShopStatus> {
   return JSON.parse((await shop.pando('status', '--json')).output) as ShopStatus

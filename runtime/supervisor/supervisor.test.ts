@@ -1,0 +1,97 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createLog } from '../process/log.ts'
+import { loadContracts } from '../process/modules.ts'
+import type { PlacementState } from '../process/placement.ts'
+import { readTopology } from '../topology/read.ts'
+import type { Topology } from '../topology/topology.ts'
+import { Supervisor } from './supervisor.ts'
+
+/** Is ready at once, and ends with who started it. */
+const PROGRAM = `
+  require('node:http').createServer((_, response) => response.end()).listen(process.env.PORT, '127.0.0.1')
+  process.stdin.resume().on('end', () => process.exit())`
+
+/** The shop and two replicas of payments, which are real processes; the test is told what they would be told. */
+async function startProcesses() {
+  const hybrid = readTopology('hybrid', {
+    known: await loadContracts(),
+    environment: {},
+    starting: 'all',
+  })
+  const before: Topology = {
+    ...hybrid,
+    processes: hybrid.processes.map((process) => ({
+      ...process,
+      internalPort: 0,
+      replicas: process.name === 'payments' ? 2 : 1,
+    })),
+  }
+  const moved = {
+    shop: before.processes[0]!.modules.filter((module) => module !== 'cart'),
+    payments: ['payments', 'cart'],
+  }
+  const after: Topology = {
+    ...before,
+    processes: before.processes.map((process) => ({
+      ...process,
+      modules: moved[process.name as keyof typeof moved],
+    })),
+  }
+  const told = new Map<string, PlacementState>()
+  const hanging = new Map<string, PromiseWithResolvers<void>>()
+  const supervisor = new Supervisor({
+    topology: before,
+    log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
+    print: () => {},
+    launch: ({ internalPort }) => ({
+      command: () => [process.execPath, '-e', PROGRAM],
+      environment: () => ({ PORT: String(internalPort) }),
+      signals: { leave: 'SIGTERM', end: 'SIGTERM' },
+    }),
+    announce: async (origin, placement) => {
+      await hanging.get(origin)?.promise
+      told.set(origin, placement)
+    },
+    inStandby: async () => {},
+  })
+  await supervisor.start()
+  onTestFinished(() => supervisor.stop())
+  return {
+    supervisor,
+    before,
+    after,
+    origins: (name: string) => supervisor.replicas.get(name)!.map(({ plan }) => plan.origin),
+    hang(origin: string): () => void {
+      hanging.set(origin, Promise.withResolvers())
+      return () => {
+        hanging.get(origin)!.resolve()
+        hanging.delete(origin)
+      }
+    },
+    /** Whether a replica has been told that the cart is in payments. */
+    knows: (origin: string) => told.get(origin)?.modules.cart?.length === 2,
+  }
+}
+
+it('the shop is laid out anew while a replica that gets modules hangs, which is told when it goes on', async () => {
+  const { supervisor, after, origins, hang, knows } = await startProcesses()
+  const [first = '', second = ''] = origins('payments')
+  const goOn = hang(first)
+  await supervisor.layOut(after, 'payments')
+  expect([first, second, ...origins('shop')].map(knows)).toEqual([false, true, true])
+  goOn()
+  await expect.poll(() => knows(first)).toBe(true)
+})
+
+it('while all replicas that get modules hang, the shop can be laid out as before', async () => {
+  const { supervisor, before, after, origins, hang, knows } = await startProcesses()
+  const goOn = origins('payments').map(hang)
+  const forth = supervisor.layOut(after, 'payments')
+  const isOver = expect(forth).rejects.toThrow('laid out anew')
+  await expect.poll(() => supervisor.topology).toBe(after)
+  await supervisor.layOut(before, 'shop')
+  expect(supervisor.placement.modules.cart).toEqual(origins('shop'))
+  for (const each of goOn) each()
+  await isOver
+  await expect.poll(() => origins('payments').some(knows)).toBe(false)
+})

@@ -9,7 +9,7 @@ import {
   raiseFence,
   sealFence,
 } from './fence.ts'
-import { handOver, planHandOver } from './hand-over.ts'
+import { endLeases, handOver, planHandOver } from './hand-over.ts'
 import type { Direction } from './names.ts'
 import { CannotGoOn, interruptible, rest } from './patience.ts'
 import type { StepName } from './relocation.ts'
@@ -34,7 +34,7 @@ export async function cutOver(stage: Stage, direction: Direction, take: TakeQuic
   const { plan, moved } = stage
   const { giver, taker } = sides(stage, direction)
   await warmUp(stage)
-  const things = await planHandOver(giver, taker, moved)
+  const sequences = await planHandOver(giver, taker, moved)
   const fence = await take('fence', () => raiseWithPatience(stage, direction))
   try {
     const held = holdSnapshot(giver)
@@ -51,7 +51,7 @@ export async function cutOver(stage: Stage, direction: Direction, take: TakeQuic
       direction === 'forth' ? { source: before, target: arrived } : { source: arrived, target: before }
     // Where they come to stay, the word of an earlier move away must be gone before the seal: the shop may start from it.
     await take('hand over', () =>
-      handOver(giver, taker, moved, { plan: things, settles: direction === 'forth' }),
+      handOver(giver, taker, moved, { sequences, settles: direction === 'forth' }),
     )
     if (!(await take('seal', () => sealFence(giver, plan.id, moved, forwarding(stage, direction)))))
       throw new CutoverMissed('the fence had expired')
@@ -74,8 +74,12 @@ export async function settleFence(stage: Stage, direction: Direction): Promise<b
 /** Lets the other side write, which has all that was written, and tells the processes. */
 export async function switchOver(stage: Stage, direction: Direction): Promise<void> {
   const { plan, moved, control, signal } = stage
-  // Where they come back to, the fence still stands.
-  if (direction === 'back' && moved.length > 0) await openPlace(sides(stage, direction).taker, moved)
+  if (moved.length > 0) {
+    const { taker } = sides(stage, direction)
+    // Where they come back to, the fence still stands.
+    if (direction === 'back') await openPlace(taker, moved)
+    await endLeases(taker, moved, direction === 'forth' ? plan.toProcess : plan.fromProcess)
+  }
   await interruptible(control.switchOver(plan, direction), signal)
 }
 

@@ -2,46 +2,36 @@ import type { Sql } from '../database/pool.ts'
 import { PASS } from './control-schema.ts'
 import { quoteName, quoteText } from './names.ts'
 
-/** What has to be handed over beside the rows; it is found out before writers wait. */
-export interface HandOver {
-  /** Sequences, of identity columns too. */
-  sequences: readonly { schema: string; name: string }[]
-  /** Modules that keep workflows. */
-  workflows: readonly string[]
+/** A sequence, of an identity column too. */
+interface Sequence {
+  schema: string
+  name: string
 }
 
-/** Looks what there is to be handed over. Throws when the taker lacks a sequence. */
-export async function planHandOver(giver: Sql, taker: Sql, modules: readonly string[]): Promise<HandOver> {
-  const list = modules as string[]
-  const read = (sql: Sql) => sql<{ schema: string; name: string }[]>`
+/** Looks which sequences must go on at the taker, before writers wait. Throws when the taker lacks one. */
+export async function planHandOver(giver: Sql, taker: Sql, modules: readonly string[]): Promise<Sequence[]> {
+  const read = (sql: Sql) => sql<Sequence[]>`
     select schemaname as schema, sequencename as name from pg_sequences
-    where schemaname = any(${list}::text[]) order by schemaname, sequencename`
-  const [sequences, taken, workflows] = await Promise.all([
-    read(giver),
-    read(taker),
-    taker<{ schema: string }[]>`
-      select nspname as schema from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-      where nspname = any(${list}::text[]) and relname = 'pando_workflow'`,
-  ])
+    where schemaname = any(${modules as string[]}::text[]) order by schemaname, sequencename`
+  const [sequences, taken] = await Promise.all([read(giver), read(taker)])
   for (const { schema, name } of sequences)
     if (!taken.some((own) => own.schema === schema && own.name === name))
       throw new Error(`Cannot hand over the sequence ${schema}.${name}: the target has none of that name`)
-  return { sequences: [...sequences], workflows: workflows.map(({ schema }) => schema) }
+  return [...sequences]
 }
 
 /**
- * Does at the side that takes the modules what replication does not: sequences go on from where they stopped, and the
- * leases of workflows that ran on the other side end, so that they go on at once. `settles`: the modules come to stay, so
- * nothing there says any more that they had left. A repeat changes nothing more.
+ * Does at the side that takes the modules what replication does not, before it may write: sequences go on from where they
+ * stopped. `settles`: the modules come to stay, so nothing there says any more that they had left. A repeat changes nothing
+ * more, nor does it matter when nothing comes of the move.
  */
 export async function handOver(
   giver: Sql,
   taker: Sql,
   modules: readonly string[],
-  { plan, settles = false }: { plan?: HandOver; settles?: boolean } = {},
+  { sequences, settles = false }: { sequences?: readonly Sequence[]; settles?: boolean } = {},
 ): Promise<void> {
-  const { sequences, workflows } = plan ?? (await planHandOver(giver, taker, modules))
-  const values = await readSequences(giver, sequences)
+  const values = await readSequences(giver, sequences ?? (await planHandOver(giver, taker, modules)))
   const names = modules.map(quoteText).join(', ')
   // Writers wait: all in one message, which is one transaction.
   await taker
@@ -54,10 +44,6 @@ export async function handOver(
         ...values.map(
           ({ sequence, value, called }) => `select setval(${quoteText(sequence)}, ${value}, ${called})`,
         ),
-        ...workflows.map(
-          (schema) =>
-            `update ${quoteName(schema)}.pando_workflow set wake_at = now() where status in ('running', 'undoing')`,
-        ),
         ...(settles
           ? [
               `delete from pando.fence where module in (${names})`,
@@ -69,9 +55,27 @@ export async function handOver(
     .simple()
 }
 
+/**
+ * Ends at the side that has got the modules the leases of workflows that ran on the other side, so that they go on at once.
+ * What a replica of the process `toProcess` has taken up already is left alone.
+ */
+export async function endLeases(taker: Sql, modules: readonly string[], toProcess: string): Promise<void> {
+  await taker
+    .unsafe(
+      modules
+        .map(
+          (module) => `
+            update ${quoteName(module)}.pando_workflow set wake_at = now()
+            where status in ('running', 'undoing') and not starts_with(runner, ${quoteText(`${toProcess}.`)})`,
+        )
+        .join(';'),
+    )
+    .simple()
+}
+
 async function readSequences(
   sql: Sql,
-  sequences: HandOver['sequences'],
+  sequences: readonly Sequence[],
 ): Promise<{ sequence: string; value: string; called: boolean }[]> {
   if (sequences.length === 0) return []
   const selects = sequences.map(({ schema, name }) => {

@@ -6,7 +6,7 @@ import { ensureControlSchema } from './control-schema.ts'
 import { readyFence } from './fence.ts'
 import { measureLag } from './marker.ts'
 import { streamName } from './names.ts'
-import { CannotGoOn, rest } from './patience.ts'
+import { CannotGoOn, interruptible, rest } from './patience.ts'
 import { readCopyProgress, readStream } from './progress.ts'
 import {
   dropSlot,
@@ -42,8 +42,7 @@ export async function prepare(stage: Stage): Promise<void> {
     await makeSlot(source, forth)
     await makeSubscription(target, { name: forth, from: sourceUrl, copyData: true })
   }
-  signal.throwIfAborted()
-  await control.prepare(plan, 'forth')
+  await interruptible(control.prepare(plan, 'forth'), signal)
 }
 
 async function compareMigrations(source: Sql, target: Sql, modules: readonly string[]): Promise<void> {
@@ -110,7 +109,7 @@ const LAG_TIMEOUT_MS = 2000
 export async function catchUp(stage: Stage): Promise<void> {
   const { plan, moved, source, target, control, signal } = stage
   // After a restart of the shop the processes have to get ready again.
-  await control.prepare(plan, 'forth')
+  await interruptible(control.prepare(plan, 'forth'), signal)
   if (moved.length === 0) return
   const { id, targetUrl } = plan
   const back = streamName(id, 'back')

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { liftFence, openPlace, raiseFence, sealFence } from './fence.ts'
-import { handOver } from './hand-over.ts'
+import { endLeases, handOver } from './hand-over.ts'
 import { measureLag } from './marker.ts'
 import { streamName } from './names.ts'
 import { persist } from './patience.ts'
@@ -74,19 +74,21 @@ it('a difference is found, whichever side it is on', async () => {
   ])
 })
 
-it('leases of workflows end at the target', async () => {
+it('leases of workflows that ran at the source end at the target, and only when the modules are there', async () => {
   const { source, target, plan } = await openReplicated()
   await source`
     insert into till.pando_workflow (id, name, status, next_step, state, runner, wake_at, deadline_at)
     values ('wf_1', 'sell', 'running', 1, '{}', 'shop.0', now() + interval '1 hour', now() + interval '2 hours'),
-      ('wf_2', 'sell', 'waiting', 1, '{}', 'shop.0', now() + interval '1 hour', now() + interval '2 hours')`
+      ('wf_2', 'sell', 'waiting', 1, '{}', 'shop.0', now() + interval '1 hour', now() + interval '2 hours'),
+      ('wf_3', 'sell', 'running', 1, '{}', 'till.0/run_1', now() + interval '1 hour', now() + interval '2 hours')`
   await raiseFence(source, plan.id, ['till'])
-  await until(async () => (await target`select from till.pando_workflow`).length === 2)
+  await until(async () => (await target`select from till.pando_workflow`).length === 3)
+  const due = async () =>
+    (await target`select id from till.pando_workflow where wake_at <= now()`).map(({ id }) => id)
   await handOver(source, target, ['till'])
-  expect(await target`select id, wake_at <= now() as due from till.pando_workflow order by id`).toEqual([
-    { id: 'wf_1', due: true },
-    { id: 'wf_2', due: false },
-  ])
+  expect(await due()).toEqual([])
+  await endLeases(target, ['till'], 'till')
+  expect(await due()).toEqual(['wf_1'])
 })
 
 it('all that replicated is ended, twice, and the source is dropped only when it was left', async () => {

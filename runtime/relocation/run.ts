@@ -3,7 +3,7 @@ import { CutoverMissed, cutOver, settleFence, switchOver } from './cutover.ts'
 import { release, retire, verify } from './finish.ts'
 import type { Journal } from './journal.ts'
 import type { Direction } from './names.ts'
-import { CannotGoOn, Interrupted, type Patience, persist } from './patience.ts'
+import { CannotGoOn, Interrupted, interruptible, type Patience, persist } from './patience.ts'
 import { awaitSmallLag, catchUp, copy, prepare } from './prepare.ts'
 import { STEPS, type StepName } from './relocation.ts'
 import { clearAway, isTargetDead } from './roll-back.ts'
@@ -61,7 +61,8 @@ export class Run {
       let since: number | undefined
       if (place === 'target') {
         // The source may have been stopped, or have forgotten the modules.
-        await this.persist(() => stage.control.prepare(stage.plan, 'back'), 'before')
+        const { control, plan, signal } = stage
+        await this.persist(() => interruptible(control.prepare(plan, 'back'), signal), 'before')
         since = await this.#cutOver('back')
       }
       await this.#switchOver('back', since)

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPool, type Sql } from '#runtime/database/pool.ts'
@@ -9,19 +10,18 @@ const NAME = 'breaking'
 describe('connections that PostgreSQL ends', () => {
   let sql: Sql
   let admin: postgres.Sql
-  let drop: () => Promise<void>
+  let database: Awaited<ReturnType<typeof createDatabase>>
 
   beforeAll(async () => {
-    const database = await createDatabase()
+    database = await createDatabase()
     admin = postgres(database.url, { max: 1 })
     sql = openPool({ url: database.url, max: 2, transactions: 2, name: NAME })
-    drop = database.drop
     await sql`create table kept (id int primary key)`
   })
   afterAll(async () => {
     await sql.end({ timeout: 5 })
     await admin.end({ timeout: 5 })
-    await drop()
+    await database.drop()
   })
 
   const endAll = () =>
@@ -76,6 +76,44 @@ describe('connections that PostgreSQL ends', () => {
     await sql.notify(NAME, 'again')
     await expect.poll(() => heard).toEqual(['again'])
     await unlisten()
+  })
+
+  it('are listened on again also when they break in that very statement', async () => {
+    const { port, hostname, username, password, pathname } = new URL(database.url)
+    let breaks = 0
+    const proxy = createServer((client) => {
+      const server = connect(Number(port), hostname)
+      client.pipe(server).pipe(client)
+      for (const socket of [client, server]) socket.on('error', () => {})
+      client.on('data', (data) => {
+        if (!data.includes('listen "') || breaks === 0) return
+        breaks--
+        client.destroy()
+        server.destroy()
+      })
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const through = openPool({
+      url: `postgres://${username}:${password}@${address}${pathname}`,
+      max: 1,
+      name: NAME,
+    })
+    let listened = 0
+    const heard: string[] = []
+    await through.listen(
+      NAME,
+      (message) => heard.push(message),
+      () => listened++,
+    )
+    breaks = 3
+    await endAll()
+    await expect.poll(() => listened).toBe(2)
+    expect(breaks).toBe(0)
+    await sql.notify(NAME, 'again')
+    await expect.poll(() => heard).toEqual(['again'])
+    await through.end()
+    proxy.close()
   })
 
   it('take their transaction with them: nothing of it is done on another one', async () => {

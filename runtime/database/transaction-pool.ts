@@ -18,6 +18,7 @@ export class TransactionPool {
   readonly #clients = new Set<Client>()
   readonly #idle: Client[] = []
   readonly #waiting: ((client: Client) => void)[] = []
+  #isClosed = false
 
   constructor(open: OpenClient, max: number) {
     this.#open = open
@@ -34,7 +35,9 @@ export class TransactionPool {
     }
   }
 
+  /** From now on all statements are refused, once those have ended that run. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await Promise.all([...this.#clients].map(({ sql }) => sql.end({ timeout: 5 })))
   }
 
@@ -59,6 +62,7 @@ export class TransactionPool {
     const sql = this.#open({ connected: () => {}, closed: () => this.#drop(client) })
     const client: Client = { sql, closed: false }
     this.#clients.add(client)
+    if (this.#isClosed) this.#drop(client)
     return client
   }
 

@@ -287,8 +287,11 @@ export class Hosting {
     if (this.#standby.has(name) || this.#options.dispatcher.modules.has(name)) return
     if (!this.hasTables(name)) return
     const { relaxed, modules } = this.databases.of(name)
-    await this.#options.versions.leave(relaxed, name, modules.length === 1)
-    await this.databases.leave(name)
+    // Both forget it at once: it may get ready here again while connections are being closed.
+    await Promise.all([
+      this.#options.versions.leave(relaxed, name, modules.length === 1),
+      this.databases.leave(name),
+    ])
   }
 }
 

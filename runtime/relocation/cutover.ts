@@ -13,8 +13,8 @@ import { endLeases, handOver, planHandOver } from './hand-over.ts'
 import type { Direction } from './names.ts'
 import { CannotGoOn, interruptible, rest } from './patience.ts'
 import type { StepName } from './relocation.ts'
-import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
-import { releaseSnapshots, type Stage, sides } from './stage.ts'
+import { holdSnapshot, holdSnapshotAt, type Snapshot } from './snapshot.ts'
+import { type Stage, sides } from './stage.ts'
 
 /** Notes a step and takes it, without waiting for the note: writers wait. */
 export type TakeQuickly = <Answer>(step: StepName, work: () => Promise<Answer>) => Promise<Answer>
@@ -36,19 +36,16 @@ export async function cutOver(stage: Stage, direction: Direction, take: TakeQuic
   await warmUp(stage)
   const sequences = await planHandOver(giver, taker, moved)
   const fence = await take('fence', () => raiseWithPatience(stage, direction))
+  const held: Promise<Snapshot | undefined>[] = []
   try {
-    const held = holdSnapshot(giver)
-    held.catch(() => {})
-    const arrived = await take('drain', () =>
+    const before = holdSnapshot(giver)
+    const arrived = take('drain', () =>
       holdSnapshotAt(taker, { relocation: plan.id, nonce: fence.nonce, timeoutMs: DRAIN_MS }),
     )
-    if (!arrived) {
-      void held.then((snapshot) => snapshot.release()).catch(() => {})
-      throw new CutoverMissed(`the last write had not come after ${DRAIN_MS} ms`)
-    }
-    const before = await held
-    stage.snapshots =
-      direction === 'forth' ? { source: before, target: arrived } : { source: arrived, target: before }
+    held.push(before, arrived)
+    const [left, come] = await Promise.all([before, arrived])
+    if (!come) throw new CutoverMissed(`the last write had not come after ${DRAIN_MS} ms`)
+    stage.snapshots = direction === 'forth' ? { source: left, target: come } : { source: come, target: left }
     // Where they come to stay, the word of an earlier move away must be gone before the seal: the shop may start from it.
     await take('hand over', () =>
       handOver(giver, taker, moved, { sequences, settles: direction === 'forth' }),
@@ -56,8 +53,10 @@ export async function cutOver(stage: Stage, direction: Direction, take: TakeQuic
     if (!(await take('seal', () => sealFence(giver, plan.id, moved, forwarding(stage, direction)))))
       throw new CutoverMissed('the fence had expired')
   } catch (error) {
+    // One that is held only later must not be kept either.
+    stage.snapshots = undefined
+    for (const each of held) void each.then((snapshot) => snapshot?.release()).catch(() => {})
     await liftFence(giver, plan.id, moved).catch(() => {})
-    await releaseSnapshots(stage)
     throw error
   }
   return fence.since

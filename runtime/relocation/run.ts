@@ -49,7 +49,7 @@ export class Run {
     if (!isPast('switch')) await this.#switchOver('forth', since)
     if (!isPast('verify')) {
       const rows = await this.#step('verify', () => verify(stage), 'after')
-      await updateRelocation(this.#home, stage.plan.id, { rows })
+      await this.persist(() => updateRelocation(this.#home, stage.plan.id, { rows }), 'after')
     }
     if (!isPast('release')) await this.#step('release', () => release(stage, 'forth'), 'after')
     await this.#step('retire', () => retire(stage), 'after')

@@ -125,4 +125,18 @@ describe('connections that PostgreSQL ends', () => {
     await expect(lost).rejects.toSatisfy(isUnreachable)
     expect(await sql`select id from kept where id >= 1000`).toEqual([])
   })
+
+  it('are not opened any more when the pool has been closed', async () => {
+    const closed = openPool({ url: database.url, max: 1, transactions: 1, name: 'closed' })
+    await transaction(closed, (tx) => tx`select 1`)
+    const late = closed.end()
+    await expect(transaction(closed, (tx) => tx`select 1`)).rejects.toMatchObject({
+      code: 'CONNECTION_ENDED',
+    })
+    await late
+    await expect(transaction(closed, (tx) => tx`select 1`)).rejects.toMatchObject({
+      code: 'CONNECTION_ENDED',
+    })
+    expect(await admin`select from pg_stat_activity where application_name = 'closed'`).toHaveLength(0)
+  })
 })

@@ -27,6 +27,8 @@ export function launcher(shop: {
   isFirst: () => boolean
 }): SupervisorOptions['launch'] {
   const { config, secret, contracts, serverUrl, placement, fd, isFirst } = shop
+  // Replicas do not come up at the same time: what one took up since then is its own.
+  const bornAt = new Date().toISOString()
   const subscribers = JSON.stringify(Object.fromEntries(subscribersOf(contracts)))
   return ({ process: each, index, internalPort, origin, topology }) => {
     const url = databaseUrlOf(each, serverUrl)
@@ -45,7 +47,7 @@ export function launcher(shop: {
       PANDO_LOG: config.logLevel,
       ...(url === undefined ? {} : { DATABASE_URL: url }),
       ...(inherit === undefined ? {} : { PANDO_PUBLIC_FD: String(INHERITED_FD) }),
-      ...(isFirst() ? { PANDO_TAKE_OVER: '' } : {}),
+      ...(isFirst() ? { PANDO_TAKE_OVER: bornAt } : {}),
     })
     const own = () => [
       process.execPath,

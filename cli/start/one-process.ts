@@ -74,7 +74,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       // On several machines the same name may start while its predecessor still works: that is another one, then.
       ...(name ? { processName: supervised ? name : `${name}@${hostname()}` } : {}),
       // Nobody else is at work when a whole shop starts, whatever its processes were called before.
-      takeOver: whole ? '' : process.env.PANDO_TAKE_OVER,
+      takeOver: whole ? { leasedBefore: new Date() } : takenOver(),
       ...(whole
         ? {}
         : {
@@ -136,6 +136,12 @@ async function sayUnfinished(unfinished: UnfinishedRelocation): Promise<void> {
 /** A process that is started alone is told its database; the variable stands for exactly that one. */
 function ownUrl(own: Process, database: OpenDatabase): string {
   return own.database.kind === 'url' ? databaseUrlOf(own, database.url)! : database.url
+}
+
+/** What the supervisor says at the first start of a shop: nobody of before is at work. */
+function takenOver(): { leasedBefore: Date } | undefined {
+  const since = process.env.PANDO_TAKE_OVER
+  return since ? { leasedBefore: new Date(since) } : undefined
 }
 
 function givenPlacement(): PlacementState | undefined {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import type { Contract } from '#runtime/contract/contract.ts'
 import type { Config } from '#runtime/process/config.ts'
 import type { Log } from '#runtime/process/log.ts'
@@ -52,17 +52,7 @@ export class RelocationOperations {
   relocate = async (request: RelocationRequest, tell: Tell): Promise<RelocationStatus> => {
     const { plan, after } = await this.#planOf(request)
     if (request.dryRun) return this.#preview(plan, after)
-    const { source, text } = plan.topologyAfter
-    await mkdir(join(this.#options.config.dataDirectory, RELOCATIONS_FOLDER), { recursive: true })
-    await writeFile(source, text)
-    try {
-      return this.#asKept(await this.#executor.run(plan, { tell, holdAt: request.holdAt }))
-    } catch (error) {
-      // What has begun is needed until it has ended.
-      const begun = await this.#executor.list().catch(() => undefined)
-      if (begun && !begun.some(({ id }) => id === plan.id)) await rm(source, { force: true })
-      throw error
-    }
+    return this.#asKept(await this.#executor.run(plan, { tell, holdAt: request.holdAt }))
   }
 
   relocations = async (): Promise<RelocationStatus[]> =>
@@ -155,6 +145,11 @@ export class RelocationOperations {
       supervisor,
       parse: (file) => this.#parse(file),
       askStatus: (origin) => askStatus(origin, secret),
+      // Not before the database knows of it, because a file that is of no move keeps a shop from starting.
+      keep: async ({ topologyAfter: { source, text } }) => {
+        await mkdir(dirname(source), { recursive: true })
+        await writeFile(source, text)
+      },
       forget: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
       note: async (topology, text) => {
         await keepTopology(config.dataDirectory, text, topology)

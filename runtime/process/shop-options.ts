@@ -44,8 +44,8 @@ export interface ShopOptions {
   onStatement?: StatementObserver
   /** Names this process where others can see it. */
   processName?: string
-  /** The workflows of runners whose names begin so were left behind; those of this process's earlier life unless told. */
-  takeOver?: string | undefined
+  /** Workflows that anybody took up before then were left behind; those of this process's earlier life unless told. */
+  takeOver?: { leasedBefore: Date } | undefined
   modulesDirectory?: string
 }
 

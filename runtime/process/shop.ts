@@ -78,7 +78,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       : undefined
     await hosting.listen()
     if (options.background)
-      for (const owner of hosting.owners) await engine.takeOver(owner, options.takeOver ?? `${name}/`)
+      for (const owner of hosting.owners)
+        await engine.takeOver(owner, options.takeOver ?? { runners: `${name}/` })
     await options.prepare?.(shop())
     await serve()
     if (options.http) {

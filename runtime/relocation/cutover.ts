@@ -79,7 +79,7 @@ export async function switchOver(stage: Stage, direction: Direction): Promise<vo
     if (direction === 'back') await openPlace(taker, moved)
     await endLeases(taker, moved, direction === 'forth' ? plan.toProcess : plan.fromProcess)
   }
-  await interruptible(control.switchOver(plan, direction), signal)
+  await interruptible(() => control.switchOver(plan, direction), signal)
 }
 
 async function raiseWithPatience(stage: Stage, direction: Direction): Promise<RaisedFence> {

@@ -12,6 +12,7 @@ const SHORT: Patience = { beforeSealMs: 2000, afterSealMs: 4000 }
 /** Processes that do whatever they are asked for at once, and remember it. */
 export class FakeProcesses implements ProcessControl {
   readonly asked: string[] = []
+  async begin() {}
   async prepare() {
     this.asked.push('prepare')
   }

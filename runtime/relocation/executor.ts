@@ -123,24 +123,23 @@ export class RelocationExecutor {
         active.hold.release()
         return active
       }
-      const { plan, state, direction } = await this.#unfinished()
+      const { plan, state, step, direction } = await this.#unfinished()
       await this.#reach(() => this.#claim.take())
-      return this.#start(plan.id, state === 'rolling back' ? 'back' : direction, { tell })
+      const goesBack = state === 'rolling back' && !isRetiring({ step, direction })
+      return this.#start(plan.id, goesBack ? 'back' : direction, { tell })
     })
   }
 
   /** Takes the modules back to where they were. Throws when there is nothing, and when what they left is being dropped. */
   rollback({ tell }: { tell: Tell }): Promise<RelocationStatus> {
     return this.#begin(async () => {
-      const { plan, step, direction } = await this.#unfinished()
-      if (step === 'retire' && direction === 'forth')
-        throw new Error(
-          `Cannot roll back: what ${plan.modules.join(', ')} left behind is being dropped already. Let it end with "pando migration resume", and move them back with "pando merge"`,
-        )
+      const { plan } = await this.#reversible()
       const active = this.#active
       if (active) {
         active.interrupt.abort(new Interrupted('it is rolled back'))
         await active.done.catch(() => {})
+        // It may have come to where there is no way back.
+        await this.#reversible()
       }
       await this.#reach(() => this.#claim.take())
       return this.#start(plan.id, 'back', { tell })
@@ -174,6 +173,15 @@ export class RelocationExecutor {
         remedy: 'Run "pando migration resume" or "pando migration rollback" first',
       },
     ]
+  }
+
+  /** What has not ended and can be taken back. Throws when there is nothing such. */
+  async #reversible(): Promise<Relocation> {
+    const relocation = await this.#unfinished()
+    if (!isRetiring(relocation)) return relocation
+    throw new Error(
+      `Cannot roll back: what ${relocation.plan.modules.join(', ')} left behind is being dropped already. Let it end with "pando migration resume", and move them back with "pando merge"`,
+    )
   }
 
   async #unfinished(): Promise<Relocation> {
@@ -243,6 +251,7 @@ export class RelocationExecutor {
     const run = new Run(stage, journal, this.#home, this.#options.patience ?? PATIENCE)
     log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
     try {
+      await stage.control.begin(plan)
       await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
       await run
         .persist(() => pointSubscriptions(stage), 'before')
@@ -316,6 +325,11 @@ export class RelocationExecutor {
 function atRest(status: RelocationStatus): RelocationStatus {
   const isGoing = status.state === 'running' || status.state === 'rolling back'
   return isGoing ? { ...status, state: 'failed' } : status
+}
+
+/** Whether what the modules left behind is being dropped: there is no way back. */
+function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>): boolean {
+  return step === 'retire' && direction === 'forth'
 }
 
 function describeProblem({ what, remedy }: Problem): string {

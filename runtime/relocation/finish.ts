@@ -43,10 +43,8 @@ async function bringInStep(stage: Stage): Promise<NonNullable<Stage['snapshots']
 /** Waits until nothing of the modules runs on the side that gave them away. */
 export async function release(stage: Stage, direction: Direction): Promise<void> {
   const { plan, moved, control, signal, tell } = stage
-  await interruptible(
-    control.released(plan, direction, (note) => tell({ note })),
-    signal,
-  )
+  const say = (note: string) => tell({ note })
+  await interruptible(() => control.released(plan, direction, { say, signal }), signal)
   if (moved.length > 0) await disableTriggers(sides(stage, direction).taker, moved)
 }
 

@@ -44,17 +44,20 @@ export async function persist<Answer>(
 
 /** Sleeps, unless interrupted. */
 export async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await interruptible(sleep(ms), signal)
+  await interruptible(() => sleep(ms), signal)
 }
 
-/** Waits for something that goes on by itself, unless interrupted. */
-export async function interruptible<Answer>(work: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+/** Begins something and waits for it, unless interrupted: then it may go on by itself. */
+export async function interruptible<Answer>(
+  work: () => Promise<Answer>,
+  signal: AbortSignal,
+): Promise<Answer> {
   signal.throwIfAborted()
   const { promise, reject } = Promise.withResolvers<never>()
   const interrupt = () => reject(signal.reason)
   signal.addEventListener('abort', interrupt, { once: true })
   try {
-    return await Promise.race([work, promise])
+    return await Promise.race([work(), promise])
   } finally {
     signal.removeEventListener('abort', interrupt)
   }

@@ -42,7 +42,7 @@ export async function prepare(stage: Stage): Promise<void> {
     await makeSlot(source, forth)
     await makeSubscription(target, { name: forth, from: sourceUrl, copyData: true })
   }
-  await interruptible(control.prepare(plan, 'forth'), signal)
+  await interruptible(() => control.prepare(plan, 'forth'), signal)
 }
 
 async function compareMigrations(source: Sql, target: Sql, modules: readonly string[]): Promise<void> {
@@ -109,7 +109,7 @@ const LAG_TIMEOUT_MS = 2000
 export async function catchUp(stage: Stage): Promise<void> {
   const { plan, moved, source, target, control, signal } = stage
   // After a restart of the shop the processes have to get ready again.
-  await interruptible(control.prepare(plan, 'forth'), signal)
+  await interruptible(() => control.prepare(plan, 'forth'), signal)
   if (moved.length === 0) return
   const { id, targetUrl } = plan
   const back = streamName(id, 'back')

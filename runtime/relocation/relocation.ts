@@ -115,11 +115,21 @@ export interface RelocationPreview {
   problems: readonly string[]
 }
 
+/** How something is waited for. */
+export interface Waiting {
+  /** Tells people what is waited for. */
+  say: (note: string) => void
+  /** Nobody waits any more. */
+  signal: AbortSignal
+}
+
 /**
  * What a relocation asks of the shop's processes; the owner of the shop answers it: the supervisor, or the one process.
  * Each may be asked again after a failure.
  */
 export interface ProcessControl {
+  /** Before the first step, as soon as the relocation has been noted. */
+  begin(plan: RelocationPlan): Promise<void>
   /**
    * Starts the process that is to get the modules where it does not run, and resolves when all its replicas have them in
    * standby: `forth` the target, `back` the source.
@@ -134,11 +144,8 @@ export interface ProcessControl {
    * activated the modules; the others are told as soon as they answer.
    */
   switchOver(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
-  /**
-   * Resolves when nothing of the modules runs any more in the replicas of the side that gave them away. Says for people what
-   * keeps it waiting.
-   */
-  released(plan: RelocationPlan, direction: 'forth' | 'back', say: (note: string) => void): Promise<void>
+  /** Resolves when nothing of the modules runs any more in the replicas of the side that gave them away. */
+  released(plan: RelocationPlan, direction: 'forth' | 'back', waiting: Waiting): Promise<void>
   /** Ends the standby, and the target process where it was new. */
   abandon(plan: RelocationPlan): Promise<void>
   /** All is done: the topology that is in force is noted for the next start, and a process without modules is stopped. */

@@ -62,7 +62,7 @@ export class Run {
       if (place === 'target') {
         // The source may have been stopped, or have forgotten the modules.
         const { control, plan, signal } = stage
-        await this.persist(() => interruptible(control.prepare(plan, 'back'), signal), 'before')
+        await this.persist(() => interruptible(() => control.prepare(plan, 'back'), signal), 'before')
         since = await this.#cutOver('back')
       }
       await this.#switchOver('back', since)

@@ -1,12 +1,18 @@
 import type { PlacementState } from '../process/placement.ts'
 import type { Topology } from '../topology/topology.ts'
 
+/** Modules that change their process. */
+export interface Move {
+  modules: readonly string[]
+  toProcess: string
+}
+
 /** Which modules are where at one moment. */
 export interface Layout {
   version: number
   topology: Topology
   /** What the shop is about to become: modules get ready in another process. */
-  next: { topology: Topology; modules: readonly string[]; toProcess: string } | undefined
+  next: (Move & { topology: Topology }) | undefined
   /** Where the replicas of a process answer. */
   originsOf: (process: string) => readonly string[]
 }
@@ -36,10 +42,10 @@ export function placementFor(layout: Layout, process: string, origin: string): P
  * Throws while modules get ready in another process. New replicas take long to come up, and those who write to the modules
  * would wait for them when it is switched.
  */
-export function refuseAmidMove(next: Layout['next'], process: string): void {
-  if (!next) return
+export function refuseAmidMove(move: Move | undefined, process: string): void {
+  if (!move) return
   throw new Error(
-    `Cannot replace or multiply "${process}" while ${next.modules.join(', ')} move to "${next.toProcess}": wait until that has ended, or roll it back ("npx pando migration status" shows it)`,
+    `Cannot replace or multiply "${process}" while ${move.modules.join(', ')} move to "${move.toProcess}": wait until that has ended, or roll it back ("npx pando migration status" shows it)`,
   )
 }
 

@@ -3,7 +3,10 @@ import type { RelocationPlan } from '../relocation/relocation.ts'
 import { SupervisedProcesses } from './process-control.ts'
 import { Replica } from './replica.ts'
 
-it('says which process a move waits for, once', async () => {
+const plan = { modules: ['cart'], fromProcess: 'shop', toProcess: 'cart' } as unknown as RelocationPlan
+
+/** A replica of the shop that is asked for its status again and again. */
+function controlOf(askStatus: () => Promise<never>) {
   const signals = { leave: 'SIGTERM', end: 'SIGTERM' } as const
   const origin = 'http://127.0.0.1:4999'
   const replica = new Replica(
@@ -11,22 +14,38 @@ it('says which process a move waits for, once', async () => {
     { log: {} as never, print: () => {} },
   )
   replica.state = 'ready'
-  let tries = 0
-  const control = new SupervisedProcesses({
+  return new SupervisedProcesses({
     supervisor: { replicas: new Map([['shop', [replica]]]) } as never,
-    async askStatus() {
-      if (++tries < 3) throw new Error('it hangs')
-      return { modules: {}, leaving: [] } as never
-    },
+    askStatus,
     parse: () => {
       throw new Error('nobody asks')
     },
+    keep: async () => {},
     forget: async () => {},
     note: async (topology) => topology,
   })
+}
+
+it('says which process a move waits for, once', async () => {
+  let tries = 0
+  const control = controlOf(async () => {
+    if (++tries < 3) throw new Error('it hangs')
+    return { modules: {}, leaving: [] } as never
+  })
   const said: string[] = []
-  const plan = { modules: ['cart'], fromProcess: 'shop', toProcess: 'cart' } as unknown as RelocationPlan
-  await control.released(plan, 'forth', (note) => said.push(note))
+  const { signal } = new AbortController()
+  await control.released(plan, 'forth', { say: (note) => said.push(note), signal })
   expect(tries).toBe(3)
   expect(said).toEqual([expect.stringContaining('"shop.1" does not answer, and is waited for')])
+})
+
+it('asks no more when nobody waits any more', async () => {
+  const interrupt = new AbortController()
+  let tries = 0
+  const control = controlOf(async () => {
+    if (++tries === 2) interrupt.abort()
+    return { modules: { cart: {} }, leaving: [] } as never
+  })
+  await control.released(plan, 'forth', { say: () => {}, signal: interrupt.signal })
+  expect(tries).toBe(2)
 })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PlacementState } from '../process/placement.ts'
-import type { ProcessControl, RelocationPlan } from '../relocation/relocation.ts'
+import type { ProcessControl, RelocationPlan, Waiting } from '../relocation/relocation.ts'
 import type { ProcessStatus } from '../rpc/operate.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Replica, ReplicaState } from './replica.ts'
@@ -11,7 +11,12 @@ export interface SupervisedProcessesOptions {
   /** Reads the text of a topology file. */
   parse: (file: { source: string; text: string }) => Topology
   askStatus: (origin: string) => Promise<ProcessStatus>
-  /** Does not keep the topology that was to come. */
+  /**
+   * Keeps the file of the topology that is to come: processes start with it, and the shop knows by it that a move has not
+   * ended. It may be there.
+   */
+  keep: (plan: RelocationPlan) => Promise<void>
+  /** Does not keep it any more. */
   forget: (plan: RelocationPlan) => Promise<void>
   /** Keeps the topology for the next start; answers the file that it is in from now on. */
   note: (topology: Topology, text: string) => Promise<Topology>
@@ -32,11 +37,16 @@ export class SupervisedProcesses implements ProcessControl {
     this.#options = options
   }
 
+  begin(plan: RelocationPlan): Promise<void> {
+    return this.#options.keep(plan)
+  }
+
   prepare(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
+    const { modules, topologyAfter, topologyBefore, toProcess, fromProcess } = plan
     return direction === 'forth'
-      ? supervisor.standBy(parse(plan.topologyAfter), plan.modules, plan.toProcess)
-      : supervisor.standBy(parse(plan.topologyBefore), plan.modules, plan.fromProcess)
+      ? supervisor.standBy(parse(topologyAfter), modules, toProcess)
+      : supervisor.standBy(parse(topologyBefore), modules, fromProcess)
   }
 
   placementAfter(plan: RelocationPlan): PlacementState {
@@ -49,14 +59,16 @@ export class SupervisedProcesses implements ProcessControl {
 
   async switchOver(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
-    if (direction === 'forth') await supervisor.layOut(parse(plan.topologyAfter), plan.toProcess)
-    else await supervisor.layOut(parse(plan.topologyBefore), plan.fromProcess)
+    const { modules, topologyAfter, topologyBefore, toProcess, fromProcess } = plan
+    if (direction === 'forth') await supervisor.layOut(parse(topologyAfter), { modules, toProcess })
+    else await supervisor.layOut(parse(topologyBefore), { modules, toProcess: fromProcess })
   }
 
-  async released(plan: RelocationPlan, direction: Direction, say: (note: string) => void): Promise<void> {
+  async released(plan: RelocationPlan, direction: Direction, waiting: Waiting): Promise<void> {
     const { supervisor } = this.#options
     const giver = direction === 'forth' ? plan.fromProcess : plan.toProcess
-    for (const replica of supervisor.replicas.get(giver) ?? []) await this.#untilReleased(replica, plan, say)
+    for (const replica of supervisor.replicas.get(giver) ?? [])
+      await this.#untilReleased(replica, plan.modules, waiting)
   }
 
   async abandon(plan: RelocationPlan): Promise<void> {
@@ -78,11 +90,11 @@ export class SupervisedProcesses implements ProcessControl {
   /** One that died runs nothing any more, and begins anew with what the placement says; one that hangs may go on at any time. */
   async #untilReleased(
     replica: Replica,
-    { modules }: RelocationPlan,
-    say: (note: string) => void,
+    modules: readonly string[],
+    { say, signal }: Waiting,
   ): Promise<void> {
     let said = false
-    while (RUNS.has(replica.state)) {
+    while (!signal.aborted && RUNS.has(replica.state)) {
       try {
         const { modules: active, leaving = [] } = await this.#options.askStatus(replica.plan.origin)
         if (modules.every((module) => !Object.hasOwn(active, module) && !leaving.includes(module))) return

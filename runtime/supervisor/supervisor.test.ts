@@ -77,7 +77,7 @@ it('the shop is laid out anew while a replica that gets modules hangs, which is 
   const { supervisor, after, origins, hang, knows } = await startProcesses()
   const [first = '', second = ''] = origins('payments')
   const goOn = hang(first)
-  await supervisor.layOut(after, 'payments')
+  await supervisor.layOut(after, { modules: ['cart'], toProcess: 'payments' })
   expect([first, second, ...origins('shop')].map(knows)).toEqual([false, true, true])
   goOn()
   await expect.poll(() => knows(first)).toBe(true)
@@ -86,10 +86,11 @@ it('the shop is laid out anew while a replica that gets modules hangs, which is 
 it('while all replicas that get modules hang, the shop can be laid out as before', async () => {
   const { supervisor, before, after, origins, hang, knows } = await startProcesses()
   const goOn = origins('payments').map(hang)
-  const forth = supervisor.layOut(after, 'payments')
-  const isOver = expect(forth).rejects.toThrow('laid out anew')
+  const forth = supervisor.layOut(after, { modules: ['cart'], toProcess: 'payments' })
   await expect.poll(() => supervisor.topology).toBe(after)
-  await supervisor.layOut(before, 'shop')
+  await expect(supervisor.scale('payments', 3)).rejects.toThrow('while cart move to "payments"')
+  const isOver = expect(forth).rejects.toThrow('laid out anew')
+  await supervisor.layOut(before, { modules: ['cart'], toProcess: 'shop' })
   expect(supervisor.placement.modules.cart).toEqual(origins('shop'))
   for (const each of goOn) each()
   await isOver

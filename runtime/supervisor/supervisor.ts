@@ -5,7 +5,7 @@ import { freePort, isFree } from '../process/ports.ts'
 import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
-import { type Layout, placementFor, placementOf, refuseAmidMove } from './layout.ts'
+import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
 import type { LaunchPlace, LaunchPlan, Tell } from './plans.ts'
 import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
 
@@ -35,8 +35,10 @@ export class Supervisor {
   /** What the shop is about to become: modules get ready in other processes. */
   #next: Layout['next']
   #stopping = false
-  /** How often the shop has been laid out anew. */
-  #layouts = 0
+  /** The modules that nobody serves at their new place yet. */
+  #switching: Move | undefined
+  /** For which the shop was laid out last. */
+  #latest: Move | undefined
   readonly #announcer: Announcer
   /** Changes run one after the other. */
   #change: Promise<unknown> = Promise.resolve()
@@ -170,27 +172,31 @@ export class Supervisor {
   }
 
   /**
-   * From now on the shop is laid out so. Resolves when a replica of the process that `gains` modules serves them, and all
+   * From now on the shop is laid out so. Resolves when a replica of the process that the modules go to serves them, and all
    * others that answer have been told. Others do not wait for it: throws when the shop was laid out anew meanwhile.
    */
-  async layOut(topology: Topology, gains: string): Promise<void> {
+  async layOut(topology: Topology, move: Move): Promise<void> {
+    const { toProcess } = move
     const isInForce = await this.#serially(async () => {
       for (const process of topology.processes)
         if (!this.#replicas.has(process.name)) await this.#plan(process)
       this.#topology = topology
       this.#next = undefined
       this.#advance()
-      for (const replica of this.#replicas.get(gains)!) if (replica.state === 'stopped') replica.start()
-      const layout = ++this.#layouts
-      return () => layout === this.#layouts && !this.#stopping
+      this.#switching = move
+      this.#latest = move
+      for (const replica of this.#replicas.get(toProcess)!) if (replica.state === 'stopped') replica.start()
+      return () => move === this.#latest && !this.#stopping
     })
-    // One that hangs is told when it goes on.
-    const gaining = this.#replicas
-      .get(gains)!
-      .map((replica) => this.#announcer.tellSurely(replica, isInForce))
+    // One that hangs is told when it goes on, unless it has been replaced.
+    const gaining = this.#replicas.get(toProcess)!.map((replica) => {
+      const isWanted = () => isInForce() && this.#replicas.get(toProcess)?.includes(replica) === true
+      return this.#announcer.tellSurely(replica, isWanted)
+    })
     await Promise.any(gaining).catch(() => {})
     if (!isInForce()) throw new Error('Cannot go on: the shop has been laid out anew meanwhile, or it stops')
-    const others = [...this.#replicas.values()].flat().filter(({ plan }) => plan.process !== gains)
+    this.#switching = undefined
+    const others = [...this.#replicas.values()].flat().filter(({ plan }) => plan.process !== toProcess)
     const told = others
       .filter(({ state }) => state === 'ready')
       .map((replica) => this.#announcer.tell(replica))
@@ -348,7 +354,7 @@ export class Supervisor {
   }
 
   #replaceable(name: string): readonly Replica[] {
-    refuseAmidMove(this.#next, name)
+    refuseAmidMove(this.#next ?? this.#switching, name)
     const replicas = this.#replicas.get(name)!
     if (!replicas.some((replica) => replica instanceof Resident)) return replicas
     throw new Error(

@@ -4,8 +4,7 @@ import type { Dispatcher } from '../call/dispatch.ts'
 import { restoreFailure } from '../call/failures.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { IdempotencyKey } from '../call/idempotency.ts'
-import type { Failure } from '../contract/failure.ts'
-import { misdirected, runtimeFailure } from '../contract/failure.ts'
+import { Failure, misdirected, runtimeFailure } from '../contract/failure.ts'
 import type { Subscribers } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
 import type { Workflow } from './define.ts'
@@ -130,14 +129,19 @@ export class WorkflowEngine {
       key: undefined,
       stored: true,
       traceId: info.traceId,
-    }).catch(() => {})
+    }).catch((error: unknown) => {
+      // How it ended is for whoever started it. Anything else says that the journal does not know of the way back.
+      if (!(error instanceof Failure)) throw error
+    })
     return !isTooLate
   }
 
   /** Takes up what waits for its next look, or was left behind by a process that ended. Answers how many there were. */
   async recover(owner: HostedModule): Promise<number> {
     await this.#releaseAbandoned(owner)
-    const due = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
+    const listed = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
+    // This process may have stood still for longer than a lease, and the runs that it had go on.
+    const due = listed.filter(({ id }) => !this.#running.has(id))
     // All at once: one whose module does not answer must not hold up the others.
     const recovered = due.map(async ({ id, name }) => {
       if (this.#stopped) return
@@ -178,9 +182,13 @@ export class WorkflowEngine {
     for (const id of ids) this.#abandoned.get(owner.name)!.delete(id)
   }
 
-  /** Ends the leases of processes that are no more, by how the names of their runners begin. Call it before anything else runs. */
-  async takeOver(owner: HostedModule, runners: string): Promise<void> {
-    await releaseLeases(owner.sql, owner.name, runners, this.options.now())
+  /**
+   * Ends the leases of processes that are no more: of those whose runners' names begin so, or of all that took a lease
+   * before a moment. Call it before anything else runs.
+   */
+  async takeOver(owner: HostedModule, whose: { runners: string } | { leasedBefore: Date }): Promise<void> {
+    const left = 'runners' in whose ? whose : { runners: '', endsBefore: leaseFrom(whose.leasedBefore) }
+    await releaseLeases(owner.sql, owner.name, { ...left, now: this.options.now() })
   }
 
   /** Waits until a workflow has an answer or a failure. Throws DEADLINE_EXCEEDED when that takes too long. */
@@ -226,7 +234,7 @@ export class WorkflowEngine {
     })
     await Promise.race([Promise.allSettled(this.#running.values()), patience])
     clearTimeout(timer)
-    for (const owner of owners) await this.takeOver(owner, this.runner).catch(() => {})
+    for (const owner of owners) await this.takeOver(owner, { runners: this.runner }).catch(() => {})
   }
 
   readStatus(owner: HostedModule, id: string) {

@@ -89,16 +89,19 @@ export async function listDue(
     limit ${limit}`
 }
 
-/** Ends the leases that this runner held before it was stopped, so that its workflows go on at once. */
+/**
+ * Ends leases, so that workflows go on at once whose runners are no more: those whose names begin so, and of these, when
+ * `endsBefore` is given, the leases that would end before.
+ */
 export async function releaseLeases(
   sql: Sql,
   schema: string,
-  runnerPrefix: string,
-  now: Date,
+  { runners, endsBefore = null, now }: { runners: string; endsBefore?: Date | null; now: Date },
 ): Promise<void> {
   await sql`
     update ${sql(schema)}.pando_workflow set wake_at = ${now}
-    where status in ('running', 'undoing') and starts_with(runner, ${runnerPrefix})`
+    where status in ('running', 'undoing') and starts_with(runner, ${runners})
+      and wake_at < coalesce(${endsBefore}::timestamptz, 'infinity')`
 }
 
 /** Ends the leases that this very runner holds on some entries. */

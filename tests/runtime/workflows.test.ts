@@ -120,6 +120,45 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'booked' })
   })
 
+  it('leaves alone what it is at work on, although its lease is over', async () => {
+    const answer = Promise.withResolvers<void>()
+    provider.held = answer.promise
+    const booking = book('good')
+    await expect.poll(() => provider.asked).toBe(1)
+    shop.clock.advance(3_600_000)
+    await recover()
+    expect(provider.asked).toBe(1)
+    answer.resolve()
+    expect(await booking).toMatchObject({ status: 'booked' })
+  })
+
+  it('frees what was left behind by the whole shop, and not what was taken up since', async () => {
+    const [left, since] = [await book('slow'), await book('slow')]
+    const leaseUntil = (ms: number) => new Date(shop.clock.now().getTime() + 60_000 + ms)
+    const take = (id: string, until: Date) => shop.sql`
+      update trips.pando_workflow set status = 'running', runner = 'other', wake_at = ${until} where id = ${id}`
+    await take(left.id, leaseUntil(-1))
+    await take(since.id, leaseUntil(1))
+    const { engine, modules } = shop.shop
+    await engine.takeOver(modules.get('trips')!, { leasedBefore: shop.clock.now() })
+    const due = await shop.sql`
+      select id from trips.pando_workflow where status = 'running' and wake_at <= ${shop.clock.now()}`
+    expect(due).toEqual([{ id: left.id }])
+  })
+
+  it('does not say that it is abandoned when the journal does not know', async () => {
+    const waiting = await book('slow')
+    await shop.sql.unsafe(`
+      create function public.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+      create trigger refuse before update on trips.pando_workflow
+      for each row when (new.status = 'undoing') execute function public.refuse()`)
+    await expect(shop.calls.trips.abandonTrip({ id: waiting.id })).rejects.toMatchObject({ status: 500 })
+    await shop.sql.unsafe('drop function public.refuse() cascade')
+    await recover()
+    expect(await shop.calls.trips.abandonTrip({ id: waiting.id })).toEqual({ abandoned: true })
+    expect(await tripOf()).toMatchObject({ status: 'cancelled' })
+  })
+
   it('answers the same key once, to many at once and later', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => book('good', `key-${train}`)))
     answers.push(await book('good', `key-${train}`))

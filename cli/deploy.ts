@@ -57,7 +57,7 @@ async function foundIn(folder: string, process: string): Promise<string> {
   const name = await artefactName(folder)
   if (name === process) return resolve(folder)
   throw new UserError(
-    `Cannot deploy "${process}" from ${folder}: ${name === undefined ? 'it is no artefact' : `that is an artefact of "${name}"`}. Make one with "pando build --process ${process} --out ${folder}"`,
+    `Cannot deploy "${process}" from ${folder}: ${name === undefined ? 'it is no artefact' : `that is an artefact of "${name}"`}. Make one with "pando build --process ${process}", which puts it into dist/${process}`,
   )
 }
 

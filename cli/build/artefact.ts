@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { VERSION } from '#runtime/process/version.ts'
 import type { Process, Topology } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'
@@ -16,18 +16,51 @@ export interface Artefact {
   packages: number
 }
 
-/** A file by which a folder is known to be one of ours, so that it may be replaced. */
 const PROGRAM = 'pando.mjs'
+const SERVICE = 'service.mjs'
+const LICENCES = 'THIRD-PARTY-LICENCES.txt'
+/** All that an artefact has at its top. */
+const PARTS = new Set([
+  PROGRAM,
+  SERVICE,
+  LICENCES,
+  'LICENSE',
+  'modules',
+  'node_modules',
+  'package.json',
+  'topologies',
+])
 /** What a module reads at run time, beside its code. */
 const DATA_FOLDERS = ['migrations', 'assets']
 
 /**
  * Makes the folder of one process: its modules' code and the contracts of all, in one file, with what that reads at run
- * time beside it. Replaces an artefact that is there; throws when there is something else.
+ * time beside it. Replaces an artefact that is there, once the new one is complete; throws when there is something else.
  */
 export async function buildArtefact(topology: Topology, own: Process, folder: string): Promise<Artefact> {
-  await clear(folder)
-  const { native, bundled } = await bundle(topology, own, join(folder, 'service.mjs'))
+  await refuseOthers(folder)
+  await mkdir(dirname(folder), { recursive: true }).catch((error: Error) => {
+    throw new UserError(`Cannot build into ${folder}: ${error.message}`)
+  })
+  const aside = await mkdtemp(`${folder}.`)
+  try {
+    const artefact = await buildInto(aside, topology, own)
+    await rm(folder, { recursive: true, force: true })
+    await rename(aside, folder)
+    return { ...artefact, folder }
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function buildInto(
+  folder: string,
+  topology: Topology,
+  own: Process,
+): Promise<Omit<Artefact, 'folder'>> {
+  await chmod(folder, 0o755)
+  const { native, bundled } = await bundle(topology, own, join(folder, SERVICE))
   await writeFile(join(folder, PROGRAM), LAUNCHER)
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(description(own), null, 2)}\n`)
   await mkdir(join(folder, 'topologies'))
@@ -40,21 +73,28 @@ export async function buildArtefact(topology: Topology, own: Process, folder: st
     }
   const copied = await copyNativePackages(native, folder)
   await cp(join(PROJECT, 'LICENSE'), join(folder, 'LICENSE'))
-  await writeFile(join(folder, 'THIRD-PARTY-LICENCES.txt'), await collectLicences([...bundled, ...copied]))
+  await writeFile(join(folder, LICENCES), await collectLicences([...bundled, ...copied]))
   return {
-    folder,
     bytes: await sizeOf(folder),
     modules: own.modules,
     packages: bundled.length + copied.length,
   }
 }
 
-async function clear(folder: string): Promise<void> {
-  const found: string[] = await readdir(folder).catch(() => [])
-  if (found.length > 0 && !found.includes(PROGRAM))
+/** Throws unless there is nothing, an empty folder or an artefact that nobody has added to. */
+async function refuseOthers(folder: string): Promise<void> {
+  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new UserError(`Cannot build into ${folder}: it is no folder. Name another`)
+  })
+  if (found.length === 0) return
+  if ((await artefactName(folder)) === undefined)
     throw new UserError(`Cannot build into ${folder}: there is something else already. Name an empty folder`)
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  const strange = found.find((name) => !PARTS.has(name))
+  if (strange !== undefined)
+    throw new UserError(
+      `Cannot build into ${folder}: it would be replaced, and "${strange}" there is no part of an artefact. Put that elsewhere, or name an empty folder`,
+    )
 }
 
 function description(own: Process) {
@@ -91,9 +131,8 @@ async function sizeOf(folder: string): Promise<number> {
 
 /** Whether a folder is an artefact, and of which process. */
 export async function artefactName(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined)
-  const name = text === undefined ? undefined : (JSON.parse(text) as { name?: string }).name
-  return existsSync(join(folder, PROGRAM)) && name?.startsWith('pando-')
-    ? name.slice('pando-'.length)
-    : undefined
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}')
+  const { name } = JSON.parse(text) as { name?: string }
+  const hasCode = [PROGRAM, SERVICE].every((file) => existsSync(join(folder, file)))
+  return hasCode && name?.startsWith('pando-') ? name.slice('pando-'.length) : undefined
 }

@@ -1,5 +1,6 @@
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { loadContracts } from '#runtime/process/modules.ts'
 import type { Process, Topology } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'
@@ -48,8 +49,12 @@ export async function bundle(
       },
     ],
   })
-  const { output } = await build.write({ file, format: 'esm', codeSplitting: false })
-  await build.close()
+  const { output } = await build
+    .write({ file, format: 'esm', codeSplitting: false })
+    .catch((error: Error) => {
+      throw new UserError(`Cannot build: ${stripVTControlCharacters(error.message)}`)
+    })
+    .finally(() => build.close())
   const [chunk] = output
   const packages = new Set(chunk.moduleIds.flatMap((id) => packageFolderOf(id) ?? []))
   return {

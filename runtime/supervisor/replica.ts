@@ -34,8 +34,16 @@ const POLL_READY_MS = 50
 const PROBE_TIMEOUT_MS = 2000
 const END_PATIENCE_MS = 15_000
 const LEAVE_PATIENCE_MS = 45_000
+/** Whoever waits that long for an end is told of it. */
+const NOTICE_MS = 2000
 /** A replica that neither ends nor becomes ready is given up. */
 const START_PATIENCE_MS = 60_000
+
+/** Who has been asked to end, and has not yet. When this process does not wait for that, nobody else will. */
+const asked = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of asked) child.kill('SIGKILL')
+})
 
 /**
  * One replica of a process: started, started again with a growing delay when it ends by itself, and stopped. What it
@@ -125,12 +133,22 @@ export class Replica {
       const closed = once(child, 'close')
       child.kill(this.plan.signals[how])
       const patienceMs = how === 'leave' ? LEAVE_PATIENCE_MS : END_PATIENCE_MS
+      asked.add(child)
+      const notice = setTimeout(() => {
+        if (how === 'leave') return
+        this.#log.warn(
+          { process: this.name, killedAfterMs: patienceMs },
+          'process has not stopped yet, it is waited for; a second Ctrl-C kills it',
+        )
+      }, NOTICE_MS)
       const force = setTimeout(() => {
         this.#log.warn({ process: this.name, patienceMs }, 'process did not stop in time, it is killed')
         child.kill('SIGKILL')
       }, patienceMs)
       await closed
+      clearTimeout(notice)
       clearTimeout(force)
+      asked.delete(child)
     }
     this.#become('stopped')
   }

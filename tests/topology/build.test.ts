@@ -124,19 +124,34 @@ it('starts where there is nothing else, and answers', async () => {
   expect(child.process.exitCode).toBe(0)
 }, 120_000)
 
-it('says what is wrong when it is to run what it has not, and replaces no folder of somebody else', async () => {
+it('says what is wrong when it is to run what it has not', async () => {
   const child = start({ PANDO_SECRET: SECRET }, '--process', 'shop')
   await once(child.process, 'exit')
   expect(child.process.exitCode).toBe(1)
   expect(child.output()).toContain('this artefact has payments only')
+})
+
+it('replaces no file, and no folder with anything of somebody else in it', async () => {
   const foreign = join(directory, 'foreign')
   await mkdir(foreign)
-  await cp(topology, join(foreign, 'precious.yaml'))
-  const refused = await runPando(['build', '--process', 'payments', '--topology', topology, '--out', foreign])
-  expect(refused).toMatchObject({
-    code: 1,
-    output: expect.stringContaining('there is something else already'),
-  })
+  // The project's own folder of commands has one of that name.
+  await writeFile(join(foreign, 'pando.mjs'), 'precious')
+  const extended = join(directory, 'extended')
+  await cp(folder, extended, { recursive: true })
+  await writeFile(join(extended, '.env'), 'precious')
+  for (const [out, why] of [
+    [topology, 'it is no folder'],
+    [foreign, 'there is something else already'],
+    [extended, '".env" there is no part of an artefact'],
+    [join(topology, 'inside'), 'it is no folder'],
+  ] as const) {
+    const refused = await runPando(['build', '--process', 'payments', '--topology', topology, '--out', out])
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(why) })
+    expect(refused.output).toMatch(/^pando: Cannot build into /m)
+  }
+  expect(await readFile(topology, 'utf8')).toContain('processes:')
+  expect(await readdir(foreign)).toEqual(['pando.mjs'])
+  expect(await readFile(join(extended, '.env'), 'utf8')).toBe('precious')
 })
 
 function start(environment: Record<string, string>, ...args: string[]) {

@@ -2,9 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, expect, it } from 'vitest'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { removeDataDirectory } from '#tests/support/shop-process.ts'
-import { type SpreadShop, startSpreadShop } from './spread-shop.ts'
+import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const GONE_MS = 20_000
+const PROCESSES = {
+  shop: ['storefront', 'accounts', 'cart', 'notifications'],
+  sales: ['orders', 'inventory', 'catalog'],
+  payments: ['payments'],
+}
 
 let shop: SpreadShop | undefined
 afterAll(async () => {
@@ -13,13 +18,7 @@ afterAll(async () => {
 })
 
 it('nothing outlives a killed supervisor, and the next start has everything', async () => {
-  shop = await startSpreadShop({
-    processes: {
-      shop: ['storefront', 'accounts', 'cart', 'notifications'],
-      sales: ['orders', 'inventory', 'catalog'],
-      payments: ['payments'],
-    },
-  })
+  shop = await startSpreadShop({ processes: PROCESSES })
   const client = new ApiClient(shop.origin)
   const { body } = await client.call('GET', '/products?available=true&limit=1')
   const cart = await client.fillCart([{ variantId: body.items[0].variants[0].id, quantity: 1 }])
@@ -38,14 +37,7 @@ it('nothing outlives a killed supervisor, and the next start has everything', as
   expect(children.filter(isAlive).map(commandOf)).toEqual([])
   console.log(`${children.length} processes are gone after ${Math.round(performance.now() - began)} ms`)
 
-  shop = await startSpreadShop({
-    processes: {
-      shop: ['storefront', 'accounts', 'cart', 'notifications'],
-      sales: ['orders', 'inventory', 'catalog'],
-      payments: ['payments'],
-    },
-    dataDirectory: shop.dataDirectory,
-  })
+  shop = await startSpreadShop({ processes: PROCESSES, dataDirectory: shop.dataDirectory })
   const again = await new ApiClient(shop.origin).call('GET', `/orders/${order.body.id}`, undefined, {
     authorization: `Bearer ${cart.token}`,
   })
@@ -56,6 +48,19 @@ it('nothing outlives a killed supervisor, and the next start has everything', as
   expect(await shop.stop()).toBe(0)
   expect(shop.output()).not.toContain('stopped by itself')
 }, 180_000)
+
+it('nothing outlives a second Ctrl-C, not even what hangs', async () => {
+  const { dataDirectory } = shop!
+  shop = await startSpreadShop({ processes: PROCESSES, dataDirectory })
+  const children = descendantsOf(shop.pid)
+  const [hung] = pidsOf(await shop.status(), 'payments')
+  process.kill(hung!, 'SIGSTOP')
+  const ended = shop.stop()
+  await expect.poll(() => shop!.output(), { timeout: 10_000 }).toContain('a second Ctrl-C kills it')
+  process.kill(shop.pid, 'SIGINT')
+  expect(await ended).toBe(130)
+  await expect.poll(() => children.filter(isAlive).map(commandOf), { timeout: GONE_MS }).toEqual([])
+}, 60_000)
 
 /** Children, their children, and so on. */
 function descendantsOf(pid: number): number[] {

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Contract } from '#runtime/contract/contract.ts'
 import { runtimeSettings } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { findProcess } from '#runtime/topology/topology.ts'
+import { findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { seedSample } from './import/seed-sample.ts'
 import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
+import { forgetTopology, notedTopology } from './support/noted-topology.ts'
 import { readReplica } from './support/read-replica.ts'
 import { chosenTopology } from './support/topology.ts'
 
@@ -56,10 +57,24 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     ? await findUnfinished(contracts)
     : undefined
   const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
+  const isFirst = (await notedTopology(dataFolder())) === undefined
+  try {
+    await startWhole(topology, { sample, unfinished })
+  } catch (error) {
+    // A shop that has never run is not bound to the topology of an attempt.
+    if (isFirst) await forgetTopology(dataFolder())
+    throw error
+  }
+}
+
+async function startWhole(
+  topology: Topology,
+  { sample, unfinished }: { sample: boolean; unfinished: UnfinishedRelocation | undefined },
+): Promise<void> {
   const [only, ...others] = topology.processes
   if (others.length === 0 && only!.replicas === 1 && !only!.command)
     return startOneProcess(topology, only!, {
-      replica,
+      replica: 0,
       whole: { prepare: sample ? seed : undefined, unfinished },
     })
   const { startAllProcesses } = await import('./start/all-processes.ts')
@@ -73,7 +88,7 @@ async function findUnfinished(contracts: readonly Contract[]): Promise<Unfinishe
 }
 
 function dataFolder(): string {
-  return process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default
+  return resolve(process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default)
 }
 
 function seed(shop: Shop): Promise<void> {

@@ -32,7 +32,10 @@ export async function startAllProcesses(
   const config = readConfig(process.env, modules)
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
   const secret = await deploymentSecret(config)
-  const stopping = onceStopped()
+  let isStopping = false
+  const stopping = onceStopped().then(() => {
+    isStopping = true
+  })
 
   const contracts = await loadContracts()
 
@@ -87,17 +90,19 @@ export async function startAllProcesses(
     })
     await Promise.race([supervisor.start(), stopping])
     started = true
-    if (sample) {
+    if (sample && !isStopping) {
       const placement = new KnownPlacement(supervisor.placement)
       await Promise.race([seedProcesses({ contracts, placement, secret, config, log }), stopping])
     }
   } catch (error) {
     await stop()
-    throw inWords(error, publicProcess(topology))
+    throw inWords(error, publicProcess(topology), config.databaseUrl)
   }
-  const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-  sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
-  if (unfinished) console.log(describeUnfinished(unfinished))
+  if (!isStopping) {
+    const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
+    sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
+    if (unfinished) console.log(describeUnfinished(unfinished))
+  }
 
   await Promise.race([stopping, databaseLost(database)])
   await stopAndExit(stop)

@@ -1,8 +1,16 @@
+import { isUnreachable } from '#runtime/database/transaction.ts'
+import { isBundled } from '#runtime/process/modules.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'
 
-/** Puts what came in the way of a start into words for a person. `own`: the process whose ports they are. */
-export function inWords(error: unknown, own: Process | undefined): unknown {
+/** Password or user refused, no such database, no such host, no such right. */
+const UNUSABLE = new Set(['28P01', '28000', '3D000', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', '42501'])
+
+/**
+ * Puts what came in the way of a start into words for a person. `own`: the process whose ports they are. `databaseUrl`:
+ * the database that somebody has named.
+ */
+export function inWords(error: unknown, own: Process | undefined, databaseUrl?: string): unknown {
   if (error instanceof Error && error.message.startsWith('Cannot start the process'))
     return new UserError(error.message)
   const { code, port } = error as NodeJS.ErrnoException & { port?: number }
@@ -16,6 +24,15 @@ export function inWords(error: unknown, own: Process | undefined): unknown {
   if (code === 'EACCES')
     return new UserError(
       `Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`,
+    )
+  const server = databaseUrl === undefined ? null : URL.parse(databaseUrl)
+  if (server && (UNUSABLE.has(code ?? '') || isUnreachable(error)))
+    return new UserError(
+      `Cannot use the database ${server.pathname.slice(1)} at ${server.host}: ${(error as Error).message}. Start that server and let this user in, or name another with DATABASE_URL`,
+    )
+  if ((error as Error).name === 'EmbeddedDatabaseError' && isBundled())
+    return new UserError(
+      'Cannot start: DATABASE_URL is not set, and an artefact brings no PostgreSQL of its own',
     )
   return error
 }

@@ -14,7 +14,7 @@ import { UserError } from '../support/report-error.ts'
 import { databaseLost } from './database-lost.ts'
 import { inWords } from './in-words.ts'
 import { Owner } from './owner.ts'
-import { sayReady } from './say-ready.ts'
+import { sayProcessReady, sayReady } from './say-ready.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
 import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 
@@ -40,6 +40,11 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       `Cannot start the process "${own.name}" here: it is a service of its own, started by "${own.command.join(' ')}"`,
     )
   }
+  const supervised = process.env.PANDO_SUPERVISED === 'yes'
+  if (!supervised && replica >= own.replicas)
+    throw new UserError(
+      `Cannot start replica ${replica} of "${own.name}": by the topology "${topology.name}" it has ${own.replicas}, counted from 0, and the others know of no more. Set "replicas" there`,
+    )
   const [modules, contracts] = await Promise.all([loadHosted(own.modules), loadContracts()])
   const config = readConfig(process.env, modules)
   const name = whole ? undefined : `${own.name}.${replica}`
@@ -51,10 +56,11 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   })
   const secret = await deploymentSecret(config)
   const stopping = onceStopped()
-  const supervised = process.env.PANDO_SUPERVISED === 'yes'
 
   if (whole && !whole.unfinished?.topology) await noteTopology(config.dataDirectory, topology)
-  const database = await openDatabase(config, { start: whole !== undefined, log })
+  const database = await openDatabase(config, { start: whole !== undefined, log }).catch((error: unknown) => {
+    throw inWords(error, own)
+  })
   const ports = portsOf(own, replica)
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
@@ -105,12 +111,17 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     })
   } catch (error) {
     await database.close()
-    throw inWords(error, own)
+    throw inWords(
+      error,
+      own,
+      own.database.kind === 'url' ? databaseUrlOf(own, database.url) : config.databaseUrl,
+    )
   }
   const owner =
     whole &&
     (await Owner.open({ topology, own, shop, config, secret, contracts, log, serverUrl: database.url }))
-  if (!supervised) sayReady(config, began)
+  if (whole) sayReady(config, began)
+  else if (!supervised) sayProcessReady(config, began, { name: name!, own, internalPort })
   if (whole?.unfinished) await sayUnfinished(whole.unfinished)
 
   const reason = await Promise.race([

@@ -8,7 +8,7 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
   const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString()
   const refuse = async () => {
     throw new Error(
-      'Cannot do this to a shop that is one process: start it with a topology of several, such as "npm start -- --topology microservices"',
+      'Cannot do this to a shop that is one process: split modules off first, such as "npx pando split payments", and do it to their process',
     )
   }
   return {

@@ -1,4 +1,5 @@
 import type { Config } from '#runtime/process/config.ts'
+import { originOf, type Process } from '#runtime/topology/topology.ts'
 
 /** Tells the person at the terminal that the shop answers, and where. */
 export function sayReady(config: Config, began: number, what?: string): void {
@@ -6,6 +7,22 @@ export function sayReady(config: Config, began: number, what?: string): void {
   console.log(`  API       ${config.publicUrl}/api/docs`)
   if (!process.env.SMTP_URL) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
   if (what) console.log(`  Runs as   ${what}`)
+  sayReadyIn(config, began)
+}
+
+/** The same for one process of several, which was started alone. */
+export function sayProcessReady(
+  config: Config,
+  began: number,
+  { name, own, internalPort }: { name: string; own: Process; internalPort: number },
+): void {
+  console.log(`\n  Process   ${name}: ${own.modules.join(', ')}`)
+  console.log(`  Serves    the other processes at ${originOf(own, internalPort)}`)
+  if (own.port !== undefined) console.log(`  Shop      ${config.publicUrl}`)
+  sayReadyIn(config, began)
+}
+
+function sayReadyIn(config: Config, began: number): void {
   console.log(
     `\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Ctrl-C stops it.\n`,
   )

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import {
@@ -56,6 +56,11 @@ export async function noteTopology(dataDirectory: string, topology: Topology): P
     )
   }
   await writeNote(dataDirectory, { source: noteOf(topology, dataDirectory), databases })
+}
+
+/** Forgets what was noted by a start that came to nothing, before there was anything in the shop. */
+export async function forgetTopology(dataDirectory: string): Promise<void> {
+  await rm(join(dataDirectory, NOTE), { force: true })
 }
 
 /** The file that the shop of a data folder keeps of its topology, once its modules have moved. */

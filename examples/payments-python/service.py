@@ -27,9 +27,11 @@ CLEANING_S = 3600
 def main(environment):
     process = environment.get("PANDO_PROCESS", "payments")
     log = Log(environment.get("PANDO_LOG", "info"), process=process)
-    secret, port = _required(environment, "PANDO_SECRET"), int(_required(environment, "PANDO_PORT_INTERNAL"))
+    secret, port = _required(environment, "PANDO_SECRET"), _required(environment, "PANDO_PORT_INTERNAL")
+    if not port.isdecimal() or int(port) > 65535:
+        raise SystemExit(f"Cannot listen on PANDO_PORT_INTERNAL={port}: it is a number from 0 to 65535")
     if environment.get("PANDO_REPLICA", "0") != "0":
-        raise SystemExit("Cannot start a second replica: all data are in one SQLite file. Take `replicas` out of the topology")
+        raise SystemExit("Cannot start a second replica, nor a new one beside the old: all data are in one SQLite file. Let the topology give it one; to replace it, end the process, and it is started again")
     contract = json.loads(Path(environment.get("PANDO_CONTRACT", CONTRACT)).read_text())
     folder = Path(environment.get("PANDO_DATA", ".pando"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +49,7 @@ def main(environment):
         placement=placement, relay=relay, log=log,
     )
     try:
-        server = HttpServer(environment.get("PANDO_LISTEN", "127.0.0.1"), port, routes.answer, database.release)
+        server = HttpServer(environment.get("PANDO_LISTEN", "127.0.0.1"), int(port), routes.answer, database.release)
     except OSError as error:
         raise SystemExit(f"Cannot listen on port {port}: {error.strerror}") from None
     threading.Thread(target=server.serve, name="accept", daemon=True).start()

@@ -36,13 +36,14 @@ export interface ConformanceOptions {
 
 /**
  * Tries an implementation of a contract over the protocol, as a black box: what follows from the contract alone, then
- * what the module's `conformance.ts` adds. It calls commands, so it leaves data behind.
+ * what the module's `conformance.ts` adds. It calls commands, so it leaves data behind. Throws when there is no such service.
  */
 export async function runConformance(options: ConformanceOptions): Promise<CheckResult[]> {
   const wire = new Wire(options.origin, options.secret)
   const subject = new Subject(options.contract, await loadConformance(options.contract.name), wire)
   const results: CheckResult[] = []
   try {
+    await refuseStrangers(wire)
     for (const check of checksOf(subject)) {
       if (options.only && !check.name.includes(options.only)) continue
       const result = await runCheck(check, wire)
@@ -53,6 +54,24 @@ export async function runConformance(options: ConformanceOptions): Promise<Check
     await wire.close()
   }
   return results
+}
+
+/** Throws when nothing can be learned: nobody is there, it is something else, or it does not know the secret. */
+async function refuseStrangers(wire: Wire): Promise<void> {
+  const ask = () => wire.send('/status', { method: 'GET', audience: 'status' })
+  const { status, answerHeaders } = await ask().catch((error: NodeJS.ErrnoException) => {
+    throw new Error(
+      `Cannot try the service at ${wire.origin}: nothing answers there (${error.code ?? error.message})`,
+    )
+  })
+  if (status === 401)
+    throw new Error(
+      `Cannot try the service at ${wire.origin}: it refuses our token. Give the secret that it has, with --secret or PANDO_SECRET`,
+    )
+  if (status === 404)
+    throw new Error(
+      `Cannot try the service at ${wire.origin}: it has no /status${answerHeaders['content-type']?.includes('html') ? ', and answers with a page: that is the public port of a shop' : ', which the protocol asks for (docs/protocol.md)'}. Give the internal port of its process`,
+    )
 }
 
 function checksOf(subject: Subject): Check[] {

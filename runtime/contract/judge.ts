@@ -1,7 +1,7 @@
 import type { ContractChange } from './change.ts'
 import { compareContracts } from './compare.ts'
 import type { ReleasedContract } from './released.ts'
-import { covers, nextVersion, STEPS, stepBetween } from './version.ts'
+import { covers, isVersion, nextVersion, STEPS, stepBetween } from './version.ts'
 
 /** What comes of comparing one contract with its last release. */
 export interface Verdict {
@@ -40,6 +40,8 @@ function problemOfVersion(
   version: string,
   changes: readonly ContractChange[],
 ): string | undefined {
+  if (!isVersion(version))
+    return `The version is "${version}", which is none: it is MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`
   const step = stepBetween(released, version)
   if (step === undefined && version !== released) {
     return `The version is ${version}, which is before the released ${released}. Set it to ${released} or a later one`

@@ -22,8 +22,13 @@ export function covers(step: Step | undefined, needed: Step): boolean {
   return step !== undefined && STEPS.indexOf(step) <= STEPS.indexOf(needed)
 }
 
+/** Whether it is `MAJOR.MINOR.PATCH`. */
+export function isVersion(version: string): boolean {
+  return /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version)
+}
+
 function parseVersion(version: string): number[] {
-  if (!/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version))
+  if (!isVersion(version))
     throw new Error(
       `Cannot read the contract version "${version}": it is MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`,
     )

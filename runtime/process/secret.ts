@@ -12,8 +12,17 @@ export async function readOrMakeSecret(dataDirectory: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  const secret = (await readFile(path, 'utf8')).trim()
-  if (secret.length < 32) {
+  return (await readSecret(dataDirectory))!
+}
+
+/** The secret in a data folder; undefined when no shop has made one there. */
+export async function readSecret(dataDirectory: string): Promise<string | undefined> {
+  const path = join(dataDirectory, 'secret')
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  const secret = text?.trim()
+  if (secret !== undefined && secret.length < 32) {
     throw new Error(
       `Cannot use the secret in ${path}: it is shorter than 32 characters. Delete the file to get a new one (sessions and links that were sent become invalid)`,
     )

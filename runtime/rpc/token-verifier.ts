@@ -48,7 +48,7 @@ export class TokenVerifier {
       throw new TokenRefused('its header is not ours')
     const signed = token.slice(0, end)
     if (!areEqual(token.slice(end + 1), signatureOf(signed, this.#key)))
-      throw new TokenRefused('it is not signed with our key')
+      throw new TokenRefused('it is not signed with our key: both processes need the same PANDO_SECRET')
     const said = readClaims(signed.slice(TOKEN_PREFIX.length))
     const now = this.#now()
     if (said.exp <= now) throw new TokenRefused('it has expired')

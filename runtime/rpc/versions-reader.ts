@@ -19,6 +19,8 @@ const LOOK_MS = 1000
 /** Three heartbeats. */
 const SILENCE_MS = 15_000
 const FIRST_PAUSE_MS = 100
+/** Some seconds, with the pauses between them. */
+const STARTING_FAILURES = 6
 const LONGEST_PAUSE_MS = 5000
 
 /** Hears from the processes of other modules what they committed, so that caches know what is old. */
@@ -67,14 +69,17 @@ export class VersionsReader {
   async #follow(origin: string, signal: AbortSignal): Promise<void> {
     const { changed, log } = this.#options
     let failures = 0
+    // One that has not been there yet may be starting.
+    let failuresToTell = STARTING_FAILURES
     while (!signal.aborted) {
       try {
         await this.#read(origin, signal, () => {
           failures = 0
+          failuresToTell = 0
           changed(this.#modulesAt(origin))
         })
       } catch (error) {
-        if (!signal.aborted && failures === 0)
+        if (!signal.aborted && failures === failuresToTell)
           log.warn({ origin, error: String(error) }, 'versions cannot be read')
       }
       changed(this.#modulesAt(origin))
@@ -93,6 +98,8 @@ export class VersionsReader {
     })
     if (response.statusCode !== 200) {
       await response.body.dump()
+      if (response.statusCode === 401)
+        throw new Error('it refuses our token: both need the same PANDO_SECRET')
       throw new Error(`it answered ${response.statusCode}`)
     }
     opened()

@@ -57,6 +57,6 @@ async function* readLines(response: Response): AsyncGenerator<Line> {
 
 function notRunning(dataDirectory: string): Error {
   return new Error(
-    `Cannot ask the shop: none is running with the data folder ${dataDirectory}. Start it with "npm start", or name its folder with PANDO_DATA`,
+    `Cannot ask the shop: none is running with the data folder ${dataDirectory}. Start it with "npm start", or name its folder with PANDO_DATA. (Processes that were started one by one are nobody's to ask.)`,
   )
 }

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type ErrorCode, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 
 /** Where in a file something is: keys and indexes from the top. */
 export type Path = readonly (string | number)[]
@@ -20,6 +20,12 @@ export interface YamlDocument {
   mistakes: Mistake[]
 }
 
+const IN_OUR_WORDS: Partial<Record<ErrorCode, string>> = {
+  DUPLICATE_KEY: 'this key is there already: remove one of the two',
+  MULTIPLE_DOCS:
+    'a second document begins here: a topology is one. Remove "---" and what does not belong to it',
+}
+
 /** Parses a YAML 1.2 (so also a JSON) text. Never throws: what is wrong is in `mistakes`. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter()
@@ -28,8 +34,7 @@ export function parseYaml(text: string): YamlDocument {
     ({ pos, code, message }): Mistake => ({
       path: [],
       line: lines.linePos(pos[0]).line,
-      message:
-        code === 'DUPLICATE_KEY' ? 'this key is there already: remove one of the two' : `no YAML: ${message}`,
+      message: IN_OUR_WORDS[code] ?? `no YAML: ${message}`,
     }),
   )
   let value: unknown

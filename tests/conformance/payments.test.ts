@@ -25,6 +25,12 @@ describe('the module in TypeScript', () => {
     expect(await failuresOf(good.origin)).toEqual([])
   })
 
+  it('is not tried where it cannot be, and that is said at once', async () => {
+    const run = (origin: string, secret = SECRET) => runConformance({ contract: payments, origin, secret })
+    await expect(run(good.origin, 'x'.repeat(40))).rejects.toThrow('it refuses our token')
+    await expect(run('http://127.0.0.1:9')).rejects.toThrow('nothing answers there (ECONNREFUSED)')
+  })
+
   it.each(Object.entries(faults()))(
     'with a planted fault does not conform: %s',
     async (_, { only, fault }) => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openFaulty } from './faulty-proxy.ts'
 import { type Implementation, openModule, SECRET } from './implementations.ts'
 
 const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
@@ -38,14 +39,26 @@ describe('pando conformance', () => {
   })
 
   it('says what was expected, what came and how to see it, and ends with 1 when one is not', async () => {
+    const broken = await openFaulty(payments, {
+      going: ({ path }) =>
+        path === '/rpc/payments/getIntent' ? { status: 500, headers: {}, body: '{}' } : undefined,
+    })
     const { code, output } = await pando(
-      ...['conformance', 'payments', '--url', payments.origin],
-      ...['--secret', 'of another deployment', '--only', 'getIntent answers'],
+      ...['conformance', 'payments', '--url', broken.origin, '--only', 'getIntent answers'],
     )
+    await broken.stop()
     expect(output).toMatch(
-      /^not ok {2}getIntent answers as its contract says\n {8}expected {2}200\n {8}came {6}401 \{/,
+      /^not ok {2}getIntent answers as its contract says\n {8}expected {2}a failure as application.problem.json\n {8}came {6}500 \{/,
     )
     expect(output).toMatch(/\n {8}see it {4}curl -i http:\/\/127/)
+    expect(code).toBe(1)
+  })
+
+  it('says that a service has another secret', async () => {
+    const { code, output } = await pando(
+      ...['conformance', 'payments', '--url', payments.origin, '--secret', 'of another deployment'],
+    )
+    expect(output).toMatch(/^pando: Cannot try the service at .*: it refuses our token/)
     expect(code).toBe(1)
   })
 

@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
-import { type AuditReport, audit } from '#lab/audit.ts'
+import { type AuditReport, auditRunning } from '#lab/audit.ts'
+import { notedTopology } from './support/noted-topology.ts'
+import { UserError } from './support/report-error.ts'
+import { folderOf } from './support/running-shop.ts'
 import { withShop } from './support/tool-shop.ts'
 
 const SHOWN_PROBLEMS = 50
@@ -12,14 +15,24 @@ export function addAudit(program: Command): void {
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
-      '\nWorks while the shop runs, and when it does not. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
+      '\nWorks while the shop runs, and when it does not; what it finds it looks at again for some seconds, as a shop that sells is\nalways in the middle of something. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
     )
     .action(async (options: { json?: boolean }) => {
-      const report = await withShop(audit)
+      await refuseNoShop(process.env)
+      const report = await withShop(auditRunning)
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
       if (report.problems.length > 0) process.exitCode = 2
     })
+}
+
+/** Throws where no shop has ever been: that nothing is wrong there would be no answer. */
+async function refuseNoShop(environment: Record<string, string | undefined>): Promise<void> {
+  const folder = folderOf(undefined)
+  if (environment.DATABASE_URL || (await notedTopology(folder)) !== undefined) return
+  throw new UserError(
+    `Cannot find a shop in ${folder}: none has been started there. Name its data folder with PANDO_DATA, or its database with DATABASE_URL`,
+  )
 }
 
 function print({ problems, counts }: AuditReport): void {
@@ -30,7 +43,7 @@ function print({ problems, counts }: AuditReport): void {
     console.log('All is well')
     return
   }
-  console.log(`${problems.length} problems:`)
+  console.log(problems.length === 1 ? '1 problem:' : `${problems.length} problems:`)
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) console.log(`  - ${problem}`)
   if (problems.length > SHOWN_PROBLEMS)
     console.log(`  … and ${problems.length - SHOWN_PROBLEMS} more (--json shows all)`)

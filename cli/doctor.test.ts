@@ -52,17 +52,24 @@ it('pando doctor finds what splits and merges left behind, and --fix removes jus
     }
     expect(found).toContainEqual(finding)
   }
-  expect(found).toHaveLength(lost.length)
+  const unfinished = {
+    state: 'note',
+    text: expect.stringContaining('the move of till to "shop" has not ended: it is at "preflight"'),
+    remedy: expect.stringContaining('pando migration status'),
+  }
+  expect(found).toContainEqual(unfinished)
+  expect(found).toHaveLength(lost.length + 1)
   expect(await slots()).toHaveLength(3)
 
   const removed = await leftovers('--fix')
   expect(removed.map(({ state, text }) => [state, text.slice(0, 8)])).toEqual([
     ['ok', 'removed '],
     ['ok', 'removed '],
+    ['note', 'the move'],
   ])
   expect(await slots()).toEqual(['of_somebody_else', `pando_${plan.id}_forward`])
   expect(await sql`select from pg_publication`).toHaveLength(0)
-  expect(await leftovers('--fix')).toEqual([{ state: 'ok', text: 'nothing is left over' }])
+  expect(await leftovers('--fix')).toEqual([unfinished])
 }, 60_000)
 
 it('pando doctor does not start a database to look into it', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { cart } from '#modules/cart/contract.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
 import type { notifications } from '#modules/notifications/contract.ts'
@@ -32,6 +33,32 @@ export interface AuditReport {
 }
 
 const PAGE = 5000
+const LOOKS = 4
+const PAUSE_MS = 2000
+
+/**
+ * The same of a shop that sells meanwhile, which is never seen at one moment: the modules are read one after the other, and
+ * each checkout is somewhere between two steps. What it finds is looked at again, and told when it is still about the
+ * same order, payment, reservation or cart after some seconds.
+ */
+export async function auditRunning(
+  shop: Pick<Shop, 'callsAs' | 'backlog'>,
+  { looks = LOOKS, pauseMs = PAUSE_MS }: { looks?: number; pauseMs?: number } = {},
+): Promise<AuditReport> {
+  let report = await audit(shop)
+  for (let look = 1; look < looks && report.problems.length > 0; look++) {
+    await sleep(pauseMs)
+    const before = new Set(report.problems.map(subjectOf))
+    const now = await audit(shop)
+    report = { ...now, problems: now.problems.filter((problem) => before.has(subjectOf(problem))) }
+  }
+  return report
+}
+
+/** What a problem is about: `order ord_1`. */
+function subjectOf(problem: string): string {
+  return problem.slice(0, problem.indexOf(': '))
+}
 
 /**
  * Checks what must hold over all modules whatever happened: every order paid exactly once or not at all, stock conserved

@@ -148,7 +148,8 @@ export class RelocationOperations {
       // Not before the database knows of it, because a file that is of no move keeps a shop from starting.
       keep: async ({ topologyAfter: { source, text } }) => {
         await mkdir(dirname(source), { recursive: true })
-        await writeFile(source, text)
+        // It may hold passwords of databases.
+        await writeFile(source, text, { mode: 0o600 })
       },
       forget: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
       note: async (topology, text) => {

@@ -74,7 +74,7 @@ async function readPlanned(
   contracts: readonly Contract[],
 ): Promise<Topology> {
   // The folder may have been restored from somewhere else than the database.
-  await writeFile(source, text)
+  await writeFile(source, text, { mode: 0o600 })
   const surroundings = { known: contracts, environment: process.env, starting: 'all' } as const
   // The file is named after the move; it becomes the shop's own.
   return { ...readTopology(source, surroundings, dirname(source)), name: 'topology' }

@@ -42,7 +42,7 @@ export async function checkLeftovers(
     }
     const leftovers = await findLeftovers(home, reached)
     if (fix) for (const each of leftovers) await dropOrphans(each.sql, [each])
-    findings.push(...leftovers.map((each) => describe(each, fix)))
+    findings.push(...leftovers.map((each) => describe(each, fix)), ...(await describeUnfinished(home)))
     return findings.length > 0 ? findings : [{ state: 'ok', about: ABOUT, text: 'nothing is left over' }]
   } catch (error) {
     return [{ state: 'note', about: ABOUT, text: `not known (${(error as Error).message})` }]
@@ -107,6 +107,21 @@ async function findLeftovers(home: Sql, databases: readonly Sql[]): Promise<Left
 
 async function unfinishedIn(home: Sql): Promise<string | undefined> {
   return (await hasStore(home)) ? (await readUnfinished(home))?.plan.id : undefined
+}
+
+/** Also one that goes on at this moment: whoever asks knows of that. */
+async function describeUnfinished(home: Sql): Promise<Finding[]> {
+  const unfinished = (await hasStore(home)) ? await readUnfinished(home) : undefined
+  if (!unfinished) return []
+  const { plan, step } = unfinished
+  return [
+    {
+      state: 'note',
+      about: ABOUT,
+      text: `the move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it is at "${step}". While it stands still, the server keeps its log for it, and ever more`,
+      remedy: 'look at it: "pando migration status"; then "pando migration resume", or "rollback"',
+    },
+  ]
 }
 
 function describe({ kind, name, database, keptBytes }: Leftover, removed: boolean): Finding {

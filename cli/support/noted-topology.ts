@@ -74,7 +74,8 @@ export function ownTopologyFile(dataDirectory: string): string {
  */
 export async function keepTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
   const own = withSchemaPath(text, { from: topology.source, to: ownTopologyFile(dataDirectory) })
-  await writeFile(join(dataDirectory, NEXT), own, { flush: true })
+  // It may hold passwords of databases.
+  await writeFile(join(dataDirectory, NEXT), own, { flush: true, mode: 0o600 })
   const note = { source: `./${OWN}`, databases: databasesOf(topology), sha256: digestOf(own) }
   await writeNote(dataDirectory, note)
   await takeNext(note, dataDirectory)

@@ -188,7 +188,7 @@ export class RelocationExecutor {
     await this.#reach(() => ensureHomeSchema(this.#home))
     const relocation = await this.#reach(() => readUnfinished(this.#home))
     if (relocation) return relocation
-    throw new Error('Cannot find a relocation that has not ended: there is nothing to resume or to roll back')
+    throw new Error('Cannot find a move that has not ended: there is nothing to resume or to roll back')
   }
 
   /**
@@ -337,5 +337,5 @@ function describeProblem({ what, remedy }: Problem): string {
 }
 
 function alreadyRunning(id: string): string {
-  return `Cannot begin: the relocation ${id} is being executed. "pando migration status" shows it`
+  return `Cannot begin: another move (${id}) is going on. "pando migration status" shows it`
 }

@@ -34,8 +34,9 @@ export class Journal {
 
   /** Says more of the step that is being taken. */
   say(more: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>): void {
-    if (!this.#current) return
-    const { step, began } = this.#current
+    // Before the first step, and between two.
+    const { step = this.#records.at(-1)?.step ?? 'preflight', began = performance.now() } =
+      this.#current ?? {}
     this.#tell({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...more })
   }
 

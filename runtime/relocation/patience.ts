@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sqlState } from '../database/transaction.ts'
 
 /** What a repeat does not mend. */
 export class CannotGoOn extends Error {}
@@ -16,6 +17,8 @@ export interface Patience {
 
 export const PATIENCE: Patience = { beforeSealMs: 60_000, afterSealMs: 30 * 60_000 }
 
+/** PostgreSQL refuses the user, who gets no right by asking again. */
+const INSUFFICIENT_PRIVILEGE = '42501'
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 3000
 
@@ -36,6 +39,8 @@ export async function persist<Answer>(
     } catch (error) {
       if (error instanceof CannotGoOn || error instanceof Interrupted || performance.now() > until)
         throw error
+      if (sqlState(error) === INSUFFICIENT_PRIVILEGE)
+        throw new CannotGoOn((error as Error).message, { cause: error })
       failed(error as Error)
       await rest(pauseMs, signal)
     }

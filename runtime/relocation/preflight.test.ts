@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
+import { type AddressInfo, createServer } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../database/migrate.ts'
+import { openPool } from '../database/pool.ts'
+import { executorOf, tell } from './executor-testing.ts'
 import { checkDatabases } from './preflight.ts'
 import { isSameDatabase } from './same-database.ts'
 import { openPair, TILL } from './testing.ts'
@@ -33,6 +36,55 @@ it('everything that is in the way is told at once, with what to do', async () =>
     'the target has rows in till.sale already',
   ])
   expect(problems.every((each) => each.remedy.length > 10)).toBe(true)
+})
+
+it('a database that cannot be used is told with the reason, and nothing else', async () => {
+  const { source, target, plan } = await openPair()
+  const askAt = async (targetUrl: string) => {
+    const other = openPool({ url: targetUrl, max: 1, name: 'test' })
+    onTestFinished(() => other.end({ timeout: 1 }))
+    return checkDatabases({ ...WHOLE, source, target: other, plan: { ...plan, targetUrl } })
+  }
+  const closed = plan.targetUrl.replace(/:\d+\//, ':1/')
+  expect(await askAt(closed)).toMatchObject([
+    { what: expect.stringContaining('cannot be used: connect ECONNREFUSED') },
+  ])
+  const silent = createServer(() => {})
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void silent.close())
+  const hanging = plan.targetUrl.replace(/:\d+\//, `:${(silent.address() as AddressInfo).port}/`)
+  expect(await askAt(hanging)).toMatchObject([
+    { what: expect.stringContaining('nothing has come within 10 s') },
+  ])
+  await target.end()
+}, 30_000)
+
+it('a user who lacks rights is told which, and with these it works', async () => {
+  const { source, target, plan } = await openPair()
+  const user = `guest_${plan.id}`
+  await target.unsafe(`create role ${user} login password 'secret'`)
+  const url = Object.assign(new URL(plan.targetUrl), { username: user, password: 'secret' }).href
+  const own = openPool({ url, max: 2, name: 'test' })
+  const executor = executorOf({ source, target: own, plan: { ...plan, targetUrl: url } })
+  onTestFinished(async () => {
+    await own.end({ timeout: 1 })
+    await target.unsafe(
+      `reassign owned by ${user} to current_user; drop owned by ${user} cascade; drop role ${user}`,
+    )
+  })
+  const [problem, ...others] = await checkDatabases({
+    ...WHOLE,
+    source,
+    target: own,
+    plan: { ...plan, targetUrl: url },
+  })
+  expect(others).toEqual([])
+  expect(problem!.what).toBe(
+    `the user ${user} may not replicate, nor make subscriptions, nor make schemas at the target`,
+  )
+  await target.unsafe(problem!.remedy.replace('Run there as a superuser: ', ''))
+  expect(await executor.run({ ...plan, targetUrl: url }, { tell })).toMatchObject({ state: 'done' })
+  expect(await own`select count(*) as sales from till.sale`).toEqual([{ sales: 4 }])
 })
 
 it('a database is the same under another name', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, statfs } from 'node:fs/promises'
-import type { Migratable } from '../database/migrate.ts'
+import { type Migratable, roleOf } from '../database/migrate.ts'
 import { openPool, type Sql } from '../database/pool.ts'
 import { sqlState, transaction } from '../database/transaction.ts'
 import { connectionString } from './connection-string.ts'
@@ -23,12 +23,23 @@ export interface Preflight {
   target: Sql
   /** The modules with their schema migrations, as this code has them. */
   migratables: readonly Migratable[]
+  /** It has to be made, and `target` is another database of its server. */
+  isTargetMissing?: boolean
 }
+
+/** A server that has not answered until then does not. */
+const ANSWER_MS = 10_000
 
 /** Everything in the databases that is in the way of a relocation between two of them, at once. Changes nothing. */
 export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   const { plan, source, target, migratables } = check
-  if (await exists(target)) {
+  const [left, right] = await Promise.all([reach(source), reach(target)])
+  const unreached = [
+    ...(left === 'there' ? [] : [notReached('the source', plan.sourceUrl, left)]),
+    ...(right === 'there' || right === 'missing' ? [] : [notReached('the target', plan.targetUrl, right)]),
+  ]
+  if (unreached.length > 0) return unreached
+  if (right === 'there') {
     if (await isSameDatabase(source, target)) return [SAME_DATABASE]
     return [
       ...(await checkSides(check, plan.targetUrl)),
@@ -39,7 +50,9 @@ export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   const url = siblingUrl(plan.targetUrl)
   const sibling = openPool({ url, max: 4, name: 'pando relocation' })
   try {
-    return await checkSides({ ...check, target: sibling }, url)
+    const beside = await reach(sibling)
+    if (beside !== 'there') return [notReached('the target', plan.targetUrl, right)]
+    return await checkSides({ ...check, target: sibling, isTargetMissing: true }, url)
   } finally {
     await sibling.end({ timeout: 1 })
   }
@@ -51,7 +64,7 @@ const SAME_DATABASE = {
 }
 
 async function checkSides(
-  { plan, source, target, migratables }: Preflight,
+  { plan, source, target, migratables, isTargetMissing = false }: Preflight,
   targetUrl: string,
 ): Promise<Problem[]> {
   const modules = modulesOf(migratables)
@@ -59,8 +72,12 @@ async function checkSides(
     checkTables(source, modules),
     checkForeignKeys(source, modules),
     checkMigrations(source, migratables),
-    checkRights(source, 'the source'),
-    checkRights(target, 'the target'),
+    checkRights(source, { where: 'the source', modules: [] }),
+    checkRights(target, {
+      where: 'the target',
+      modules,
+      makes: isTargetMissing ? databaseOf(plan.targetUrl) : undefined,
+    }),
     checkServers(source, target),
     checkReach(target, plan.sourceUrl, 'the target', 'the source'),
     checkReach(source, targetUrl, 'the source', 'the target'),
@@ -73,15 +90,38 @@ function modulesOf(migratables: readonly Migratable[]): string[] {
   return migratables.map((module) => module.name)
 }
 
-async function exists(sql: Sql): Promise<boolean> {
-  try {
-    await sql`select 1`
-    return true
-  } catch (error) {
+/** Whether a database can be used; otherwise why not. `missing`: its server has none of that name. */
+async function reach(sql: Sql): Promise<'there' | 'missing' | Error> {
+  const late = Promise.withResolvers<Error>()
+  const timer = setTimeout(
+    () => late.resolve(new Error(`nothing has come within ${ANSWER_MS / 1000} s`)),
+    ANSWER_MS,
+  )
+  const answer = sql`select 1`.then(
+    () => 'there' as const,
     // invalid_catalog_name: there is no such database.
-    if (sqlState(error) === '3D000') return false
-    throw error
+    (error: Error) => (sqlState(error) === '3D000' ? ('missing' as const) : error),
+  )
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+function notReached(which: string, url: string, why: 'missing' | Error): Problem {
+  const { hostname, port } = new URL(url)
+  const place = `the database "${databaseOf(url)}" of ${which} at ${hostname}:${port || 5432}`
+  if (why === 'missing')
+    return { what: `${place} does not exist`, remedy: 'Make it there, or name another in the URL' }
+  return {
+    what: `${place} cannot be used: ${why.message}`,
+    remedy: 'Look whether the URL is right, the server runs, and lets this user in from here',
+  }
+}
+
+function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
 async function checkServers(source: Sql, target: Sql): Promise<Problem[]> {
@@ -180,18 +220,38 @@ async function checkMigrations(source: Sql, migratables: readonly Migratable[]):
   return found.flat()
 }
 
-async function checkRights(sql: Sql, where: string): Promise<Problem[]> {
-  const [row] = await sql<{ user: string; enough: boolean }[]>`
-    select current_user as user,
-      rolsuper or (rolreplication and pg_has_role(current_user, 'pg_create_subscription', 'member')
-        and has_database_privilege(current_database(), 'create')) as enough
+/** `makes`: the database that the user has to make, where the modules' roles are made too. */
+async function checkRights(
+  sql: Sql,
+  { where, modules, makes }: { where: string; modules: readonly string[]; makes?: string | undefined },
+): Promise<Problem[]> {
+  const [row] = await sql<{ user: string; database: string; superuser: boolean; has: boolean[] }[]>`
+    select current_user as user, current_database() as database, rolsuper as superuser, array[
+      rolreplication,
+      pg_has_role(current_user, 'pg_create_subscription', 'member'),
+      case when ${makes !== undefined} then rolcreatedb
+        else has_database_privilege(current_database(), 'create') end,
+      rolcreaterole or not exists (
+        select from unnest(${modules.map(roleOf)}::text[]) as role where role not in (select rolname from pg_roles)
+      )] as has
     from pg_roles where rolname = current_user`
-  if (row!.enough) return []
-  const user = quoteName(row!.user)
+  const { superuser, has } = row!
+  if (superuser) return []
+  const [user, database] = [quoteName(row!.user), quoteName(row!.database)]
+  const rights = [
+    ['replicate', `alter role ${user} replication`],
+    ['make subscriptions', `grant pg_create_subscription to ${user}`],
+    makes === undefined
+      ? ['make schemas', `grant create on database ${database} to ${user}`]
+      : [`make the database "${makes}", which does not exist`, `alter role ${user} createdb`],
+    ['make roles', `alter role ${user} createrole`],
+  ] as const
+  const lacking = rights.filter((_, index) => !has[index])
+  if (lacking.length === 0) return []
   return [
     {
-      what: `the user ${row!.user} may not replicate at ${where}`,
-      remedy: `Run there as a superuser: alter role ${user} replication; grant pg_create_subscription to ${user}; and grant create on the database`,
+      what: `the user ${row!.user} may not ${lacking.map(([right]) => right).join(', nor ')} at ${where}`,
+      remedy: `Run there as a superuser: ${lacking.map(([, statement]) => statement).join('; ')}`,
     },
   ]
 }
@@ -208,6 +268,8 @@ async function checkReach(sql: Sql, url: string, from: string, to: string): Prom
   }).catch((error: unknown) => error)
   // Class 08: connection exceptions.
   if (!sqlState(failed)?.startsWith('08')) return []
+  // It was reached, and what the user lacks there is told by `checkRights`.
+  if ((failed as Error).message.includes('permission denied to start WAL sender')) return []
   const { hostname, port } = new URL(url)
   return [
     {

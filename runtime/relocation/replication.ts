@@ -66,14 +66,13 @@ export async function makeSubscription(
   )
 }
 
-/** Changes where an existing subscription gets its rows from: its server may be at another address than before. */
+/**
+ * Says where an existing subscription gets its rows from: its server may be at another address than before. Only a
+ * superuser may read what it says now.
+ */
 export async function pointSubscription(sql: Sql, name: string, from: string): Promise<void> {
-  const wanted = connectionString(from)
-  const [row] = await sql<{ conninfo: string }[]>`
-    select subconninfo as conninfo from pg_subscription
-    where subname = ${name} and subdbid = (select oid from pg_database where datname = current_database())`
-  if (!row || row.conninfo === wanted) return
-  await sql.unsafe(`alter subscription ${quoteName(name)} connection ${quoteText(wanted)}`)
+  if (!(await hasSubscription(sql, name))) return
+  await sql.unsafe(`alter subscription ${quoteName(name)} connection ${quoteText(connectionString(from))}`)
 }
 
 /** Drops a subscription whether or not the other side answers; its slot there stays, see `dropSlot`. */

@@ -60,7 +60,8 @@ export class RpcServer {
   readonly #tokens: TokenVerifier
   readonly #delay = new LoopDelay()
   readonly #streams = new Set<ServerResponse>()
-  readonly #startedAt = new Date().toISOString()
+  // A process may have served alone before it has others beside it.
+  readonly #startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString()
   /** Answers end their connections. */
   #leaving = false
   /** Nothing is served any more. */

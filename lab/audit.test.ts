@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { auditRunning } from './audit.ts'
+
+/** A shop that shows at each look these payments of orders that do not exist. */
+function shopWith(looks: string[][]) {
+  let look = 0
+  const calls = {
+    orders: { auditOrders: async () => ({ orders: [] }) },
+    payments: {
+      auditPayments: async () => ({
+        intents: (looks[look++] ?? []).map((id) => ({ id, orderId: `ord_of_${id}` })),
+      }),
+    },
+    inventory: { auditStock: async () => ({ reservations: [], problems: [] }) },
+    cart: { auditCarts: async () => ({ carts: [] }) },
+    notifications: { auditMessages: async () => ({ confirmations: [] }) },
+  }
+  return { shop: { callsAs: () => calls, backlog: async () => [] } as never, looked: () => look }
+}
+
+const problemsOf = async (looks: string[][]) => {
+  const { shop, looked } = shopWith(looks)
+  const { problems } = await auditRunning(shop, { looks: 4, pauseMs: 1 })
+  return { problems, looked: looked() }
+}
+
+it('a shop that sells is always in the middle of something, and that is no problem', async () => {
+  expect(await problemsOf([['pay_1', 'pay_2'], ['pay_2', 'pay_3'], ['pay_4']])).toEqual({
+    problems: [],
+    looked: 3,
+  })
+})
+
+it('what is still so after all looks is a problem', async () => {
+  const wrong = 'payment pay_1: its order ord_of_pay_1 does not exist'
+  expect(await problemsOf([['pay_1'], ['pay_1', 'pay_2'], ['pay_1', 'pay_2'], ['pay_1', 'pay_2']])).toEqual({
+    problems: [wrong],
+    looked: 4,
+  })
+})
+
+it('a shop in which all is well is looked at once', async () => {
+  expect(await problemsOf([[]])).toEqual({ problems: [], looked: 1 })
+})

@@ -33,12 +33,19 @@ function addStatus(migration: Command): void {
   migration
     .command('status')
     .description('show the splits and merges of the running shop, the newest first and with its steps')
-    .option('--json', 'print one JSON object a line, the newest first')
+    .option('--json', 'print one JSON object a line, the newest first; or one with the error')
     .option('--watch', 'tell of each step of the newest as it begins, until it has ended')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText('after', '\nExit code: 0 nothing has stopped, 1 the newest has, or no shop is running.')
     .action(async (options: StatusOptions) => {
-      const statuses = await (options.watch ? watch(options) : relocations(options))
+      const statuses = await (options.watch ? watch(options) : relocations(options)).catch((error: Error) => {
+        if (!options.json) throw error
+        console.log(JSON.stringify({ error: error.message }))
+      })
+      if (!statuses) {
+        process.exitCode = 1
+        return
+      }
       if (options.json && !options.watch) for (const status of statuses) console.log(JSON.stringify(status))
       else if (!options.json) console.log(formatRelocations(statuses))
       if (statuses[0]?.state === 'failed') process.exitCode = 1

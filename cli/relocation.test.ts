@@ -339,13 +339,14 @@ describe('a migration', () => {
       'rollback',
       'rollbackRelocation',
       { ...failed, state: 'rolled back' } as const,
-      'Rolled back: payments is in the process "shop" as before, after 5.5 s',
+      // Of this command, not of all since the move was begun.
+      /Rolled back: payments is in the process "shop" as before, after \d+ ms/,
     ],
   ])('%s', async (verb, operation, status, says) => {
     await plantMove(status, operation)
     const { code, stdout } = await run(`migration ${verb}`)
     expect(stdout).toContain('copy         2.1 s\n')
-    expect(stdout).toContain(says)
+    expect(stdout).toMatch(says)
     expect(code).toBe(0)
     expect(asked).toEqual([{ operation, input: {} }])
   })

@@ -33,7 +33,10 @@ export function addStart(program: Command): void {
       '--topology <name|file>',
       'which modules run in which processes (PANDO_TOPOLOGY; the last one, else monolith)',
     )
-    .option('--process <name>', 'start this process of the topology alone, as a container would')
+    .option(
+      '--process <name>',
+      'start this process of the topology alone, as a container would: without a sample catalogue',
+    )
     .option('--replica <number>', 'which replica of the process it is, counted from 0', readReplica, 0)
     .option('--no-sample', 'begin with an empty catalogue')
     .addHelpText(

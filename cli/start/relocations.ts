@@ -70,10 +70,12 @@ export class RelocationOperations {
 
   /** When it has ended, the shop keeps the topology in a place of its own. */
   #asKept(status: RelocationStatus): RelocationStatus {
-    if (status.state !== 'done') return status
-    const { source: from, text } = status.topology
+    return status.state === 'done' ? { ...status, topology: this.#kept(status.topology) } : status
+  }
+
+  #kept({ source: from, text }: RelocationStatus['topology']): RelocationStatus['topology'] {
     const source = ownTopologyFile(this.#options.config.dataDirectory)
-    return { ...status, topology: { source, text: withSchemaPath(text, { from, to: source }) } }
+    return { source, text: withSchemaPath(text, { from, to: source }) }
   }
 
   async #planOf(request: RelocationRequest): Promise<{ plan: RelocationPlan; after: Topology }> {
@@ -128,7 +130,7 @@ export class RelocationOperations {
       error: null,
       createdAt: now,
       updatedAt: now,
-      topology: topologyAfter,
+      topology: this.#kept(topologyAfter),
       preview: {
         isNewProcess,
         fromDatabase: describeDatabase(findProcess(this.#options.topology(), fromProcess)),

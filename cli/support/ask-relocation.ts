@@ -37,6 +37,7 @@ export async function askRelocation(
 ): Promise<void> {
   const { out, json, data } = options
   if (out) await checkFolder(out)
+  const began = performance.now()
   const screen = new RelocationScreen()
   const say = (line: object) => console.log(JSON.stringify(line))
   let hasBegun = false
@@ -58,7 +59,14 @@ export async function askRelocation(
     screen.clear()
     if (out && status.state === 'done' && !status.preview) await writeTopology(out, status)
     if (json) say({ result: status })
-    else console.log(describeResult(status, { out, file: ownTopologyFile(folderOf(data)) }))
+    else
+      console.log(
+        describeResult(status, {
+          out,
+          file: ownTopologyFile(folderOf(data)),
+          ms: operation === 'relocate' ? undefined : performance.now() - began,
+        }),
+      )
     if (status.state === 'failed' || (status.preview?.problems.length ?? 0) > 0) process.exitCode = 1
   } catch (error) {
     screen.clear()
@@ -73,17 +81,17 @@ export async function askRelocation(
   }
 }
 
-/** `file`: where the shop keeps its topology. */
+/** `file`: where the shop keeps its topology; `ms`: how long it took, where that is not all since it was begun. */
 function describeResult(
   status: RelocationStatus,
-  { out, file }: { out: string | undefined; file: string },
+  { out, file, ms }: { out: string | undefined; file: string; ms: number | undefined },
 ): string {
   if (status.preview) return formatPreview(status, status.preview)
   if (status.state === 'failed') return `\n${describeChoice(status)}`
-  if (status.state !== 'done') return `\n${describeEnd(status)}`
+  if (status.state !== 'done') return `\n${describeEnd(status, ms)}`
   return [
     '',
-    describeEnd(status),
+    describeEnd(status, ms),
     '',
     ...formatTopology(status),
     '',

@@ -26,12 +26,15 @@ export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'ro
   ].join(', ')
 }
 
-/** What became of it, for the end of a command. */
-export function describeEnd(status: RelocationStatus): string {
+/** What became of it, for the end of a command that took `ms`; since it began unless told. */
+export function describeEnd(
+  status: RelocationStatus,
+  ms = Date.parse(status.updatedAt) - Date.parse(status.createdAt),
+): string {
   const { modules, fromProcess, toProcess, state, pauseMs, rows } = status
   const names = modules.join(', ')
   const are = modules.length === 1 ? 'is' : 'are'
-  const time = showTime(Date.parse(status.updatedAt) - Date.parse(status.createdAt))
+  const time = showTime(ms)
   if (state === 'done') {
     const facts = [
       ...(rows === null ? [] : [`${count(rows)} ${rows === 1 ? 'row' : 'rows'} moved`]),

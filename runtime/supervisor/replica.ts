@@ -109,7 +109,10 @@ export class Replica {
     while (this.state !== 'ready') {
       if (this.restarts >= attempts || this.state === 'stopped')
         throw this.#cannotStart(`it ended ${this.restarts} times before it was ready`)
-      if (patience.aborted) throw this.#cannotStart(`it is not ready after ${START_PATIENCE_MS / 1000} s`)
+      if (patience.aborted)
+        throw this.#cannotStart(
+          `it is not ready after ${START_PATIENCE_MS / 1000} s: ${this.plan.origin}/health/ready does not answer 200`,
+        )
       await new Promise<void>((resolve) => {
         this.#waiting.add(resolve)
         patience.addEventListener('abort', () => resolve(), { once: true })
@@ -118,8 +121,10 @@ export class Replica {
   }
 
   #cannotStart(why: string): Error {
-    const lines = this.#lastLines.map((line) => `  ${line}`).join('\n')
-    return new Error(`Cannot start the process "${this.name}": ${why}. Its last lines:\n${lines}`)
+    const lines = this.#lastLines.map((line) => `\n  ${line}`).join('')
+    return new Error(
+      `Cannot start the process "${this.name}": ${why}. ${lines ? `Its last lines:${lines}` : 'It has written nothing'}`,
+    )
   }
 
   readonly #waiting = new Set<() => void>()

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Contract } from '#runtime/contract/contract.ts'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { runtimeSettings } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
@@ -64,8 +65,9 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   try {
     await startWhole(topology, { sample, unfinished })
   } catch (error) {
-    // A shop that has never run is not bound to the topology of an attempt.
-    if (isFirst) await forgetTopology(dataFolder())
+    // A shop that has never run is not bound to the topology of an attempt, unless another start at the same time came up.
+    const isUsed = (await findEmbedded(join(dataFolder(), 'postgres'))) !== undefined
+    if (isFirst && !isUsed) await forgetTopology(dataFolder())
     throw error
   }
 }

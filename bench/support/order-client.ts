@@ -69,6 +69,7 @@ async function placeOrder(cartId: string): Promise<void> {
     answer: null,
     failure: null,
     attempts: 0,
+    isUncertain: false,
     wakeAt: later,
     deadlineAt: later,
   }

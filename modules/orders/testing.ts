@@ -1,4 +1,6 @@
+import type { Transport } from '#runtime/call/dispatch.ts'
 import type { Caller } from '#runtime/contract/caller.ts'
+import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 
 let products = 0
@@ -101,4 +103,26 @@ export async function piecesLeft(shop: TestShop, variantId: string): Promise<num
 /** Takes up the workflows that are due, as the shop does each second. */
 export async function recoverWorkflows(shop: TestShop): Promise<void> {
   while ((await shop.shop.engine.recover(shop.shop.modules.get('orders')!)) > 0);
+}
+
+/**
+ * Lets calls of some methods to other processes end without an answer, as if these were away; the answer brings them back.
+ * `isCut` is asked by ids such as `payments.createIntent`.
+ */
+export function cutOff({ shop }: TestShop, isCut: (method: string) => boolean): () => void {
+  const { remote } = shop.dispatcher
+  const before = new Map(remote)
+  for (const [module, transport] of before) {
+    const cut: Transport = {
+      call: (method, ...rest) =>
+        isCut(method.id)
+          ? Promise.reject(runtimeFailure('UNAVAILABLE', `${method.id} is cut off`))
+          : transport.call(method, ...rest),
+      deliver: (...delivery) => transport.deliver(...delivery),
+    }
+    remote.set(module, cut)
+  }
+  return () => {
+    for (const [module, transport] of before) remote.set(module, transport)
+  }
 }

@@ -85,6 +85,7 @@ export class WorkflowEngine {
       answer: null,
       failure: null,
       attempts: 0,
+      isUncertain: false,
       wakeAt: null,
       deadlineAt: new Date(now.getTime() + workflow.deadlineMs),
     }
@@ -123,7 +124,7 @@ export class WorkflowEngine {
         data: failure.data,
       }
       entry.state = { ...entry.state, ...patch }
-      entry.nextStep += countTried(workflow.steps.slice(entry.nextStep))
+      entry.nextStep += countTried(workflow.steps.slice(entry.nextStep), entry.isUncertain)
     }
     await this.#carryOn(owner, workflow, entry, {
       key: undefined,

@@ -14,6 +14,8 @@ export interface JournalEntry {
   answer: unknown
   failure: StoredFailure | null
   attempts: number
+  /** A run ended without a word: the journal may have forgotten steps that it took after `nextStep`. It stays so. */
+  isUncertain: boolean
   /** When somebody may take it up: its next look while it waits, the end of the runner's lease while it runs. */
   wakeAt: Date | null
   deadlineAt: Date
@@ -30,7 +32,7 @@ export async function insertEntry(
     insert into ${sql(schema)}.pando_workflow
       (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
     values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
-      ${jsonText(sql, entry.state)}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+      ${jsonText(sql, stateOf(entry))}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
@@ -43,7 +45,7 @@ export async function updateEntry(
 ): Promise<void> {
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
-    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${jsonText(sql, entry.state)},
+    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${jsonText(sql, stateOf(entry))},
       answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
       key = case when ${saysNothing(entry.failure)}::boolean then null else key end
@@ -59,7 +61,10 @@ export class LostEntry extends Error {
   }
 }
 
-/** Takes up one that waits, or whose runner's lease has ended; undefined when there is none such. */
+/**
+ * Takes up one that waits, or whose runner's lease has ended; undefined when there is none such. One that was running is
+ * uncertain from then on.
+ */
 export async function claimEntry(
   sql: Sql,
   schema: string,
@@ -69,6 +74,7 @@ export async function claimEntry(
   const [row] = await sql<EntryRow[]>`
     update ${sql(schema)}.pando_workflow
     set runner = ${claim.runner}, wake_at = ${claim.leaseUntil},
+      state = case when status = 'running' then (state::jsonb || ${sql.json({ [UNCERTAIN]: true })})::json else state end,
       status = case when status = 'waiting' then 'running' else status end
     where id = ${id} and (status = 'waiting' or (status in ('running', 'undoing') and wake_at <= ${claim.now}))
     returning id, name, status, next_step, state, answer, failure, attempts, wake_at, deadline_at`
@@ -128,7 +134,7 @@ interface EntryRow {
   name: string
   status: WorkflowStatus
   next_step: number
-  state: object
+  state: Record<string, unknown>
   answer: unknown
   failure: StoredFailure | null
   attempts: number
@@ -137,18 +143,27 @@ interface EntryRow {
 }
 
 function toEntry(row: EntryRow): JournalEntry {
+  const { [UNCERTAIN]: isUncertain, ...state } = row.state
   return {
     id: row.id,
     name: row.name,
     status: row.status,
     nextStep: row.next_step,
-    state: row.state,
+    state,
+    isUncertain: isUncertain === true,
     answer: row.answer,
     failure: row.failure,
     attempts: row.attempts,
     wakeAt: row.wake_at,
     deadlineAt: row.deadline_at,
   }
+}
+
+/** In the state, beside what the workflow keeps there. */
+const UNCERTAIN = 'pandoIsUncertain'
+
+function stateOf({ state, isUncertain }: JournalEntry): object {
+  return isUncertain ? { ...state, [UNCERTAIN]: true } : state
 }
 
 function jsonOrNull(sql: Sql, value: unknown) {

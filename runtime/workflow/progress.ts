@@ -41,6 +41,7 @@ export function finish(workflow: AnyWorkflow, entry: JournalEntry): void {
   entry.answer = workflow.answer(entry.state)
   // Nobody reads it any more, and it would be written once again.
   entry.state = {}
+  entry.isUncertain = false
   entry.wakeAt = null
 }
 

@@ -43,8 +43,6 @@ export class Run {
   readonly #entry: JournalEntry
   readonly #traceId: string
   readonly #writer: EntryWriter
-  /** Another run was here before, of which the journal may have forgotten some steps. */
-  readonly #isResumed: boolean
 
   constructor(
     engine: WorkflowEngine,
@@ -58,7 +56,6 @@ export class Run {
     this.#workflow = workflow
     this.#entry = entry
     this.#traceId = options.traceId
-    this.#isResumed = options.stored
     this.#writer = new EntryWriter(owner, engine.runner, options)
   }
 
@@ -292,9 +289,13 @@ export class Run {
 
   /** Turns back; of what is ahead, the first `tried` steps may have had an effect, and what an earlier run did there. */
   #fail(failure: StoredFailure & { patch?: object }, tried: number): void {
-    const ahead = this.#workflow.steps.slice(this.#entry.nextStep)
-    this.#entry.nextStep += this.#isResumed ? Math.max(tried, countTried(ahead)) : tried
+    this.#entry.nextStep += this.#entry.isUncertain ? Math.max(tried, this.#countTried()) : tried
     fail(this.#entry, failure)
+  }
+
+  #countTried(): number {
+    const { nextStep, isUncertain } = this.#entry
+    return countTried(this.#workflow.steps.slice(nextStep), isUncertain)
   }
 
   /** Nothing was promised yet, so nothing comes of it; the `tried` steps may have had an effect all the same. */
@@ -323,7 +324,7 @@ export class Run {
     this.#owner.log.warn(fields, 'workflow step failed, will be tried again')
     const forward = entry.status === 'running'
     if (forward && now >= entry.deadlineAt && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
-      return this.#fail(this.#workflow.expired, countTried(this.#workflow.steps.slice(entry.nextStep)))
+      return this.#fail(this.#workflow.expired, this.#countTried())
     }
     entry.attempts += 1
     entry.wakeAt = new Date(now.getTime() + delay)

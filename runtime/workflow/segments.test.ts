@@ -45,10 +45,19 @@ it("the owner's own steps are never remote", () => {
   expect(canShare('orders', { module: 'orders', method: 'create' }, loopback)).toBe(true)
 })
 
-it('all that is ahead of the step without a way back may have been tried', () => {
-  const step = { final: false }
-  const final = { final: true }
-  expect(countTried([step])).toBe(1)
-  expect(countTried([step, step, final, step])).toBe(2)
-  expect(countTried([final, step])).toBe(0)
+const alone = { alongside: false, final: false }
+const beside = { ...alone, alongside: true }
+
+it('of the steps that were tried, the one beside the first is another', () => {
+  expect(countTried([alone], false)).toBe(1)
+  expect(countTried([alone, alone, beside], false)).toBe(1)
+  expect(countTried([alone, beside], false)).toBe(2)
+  expect(countTried([{ ...alone, decide: () => ({ next: 'go' }) }, beside], false)).toBe(1)
+})
+
+it('all that is ahead of the step without a way back may have been tried, and forgotten', () => {
+  const final = { ...alone, final: true }
+  expect(countTried([alone, alone], true)).toBe(2)
+  expect(countTried([alone, beside, final, alone], true)).toBe(2)
+  expect(countTried([final, alone], true)).toBe(0)
 })

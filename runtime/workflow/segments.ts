@@ -55,13 +55,22 @@ export function stepBeside<
   return segment.shared || !operations[0]!.step?.decide ? next : undefined
 }
 
+interface Ahead {
+  alongside: boolean
+  final: boolean
+  decide?: unknown
+}
+
 /**
- * How many of the steps ahead may have had an effect when the journal is all that is known of a run: it may have forgotten
- * what was done after it was last written for good, up to the step from which there is no way back.
+ * How many of the steps ahead may have had an effect when the first did not end well: itself, and the one that may have run
+ * beside it, wherever their modules were then. `isUncertain`: of a journal that may have forgotten what was done after it,
+ * all up to the step from which there is no way back.
  */
-export function countTried(steps: readonly { final: boolean }[]): number {
+export function countTried(steps: readonly Ahead[], isUncertain: boolean): number {
+  const [first, next] = steps
   const final = steps.findIndex((step) => step.final)
-  return final === -1 ? steps.length : final
+  if (isUncertain) return final === -1 ? steps.length : final
+  return next?.alongside && !first?.decide ? 2 : 1
 }
 
 /** Whether a step from which there is no way back is among the first `done`. */

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import type { Order } from '../contract.ts'
-import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+import {
+  cutOff,
+  fillCart,
+  piecesLeft,
+  placeOrder,
+  recoverWorkflows,
+  type Shopper,
+  sellProduct,
+} from '../testing.ts'
 
 interface Written {
   next_step: number
@@ -77,6 +85,47 @@ describe('a checkout whose steps are in other processes, when its journal has fo
       ])
       expect(await piecesLeft(shop, order.variantId)).toBe(PIECES)
     }
+  })
+})
+
+describe('a checkout that is cancelled while payments are away', () => {
+  const isPayments = (method: string) => method.startsWith('payments.')
+
+  it('gives its goods and its cart back at once, when it has asked for no payment', async () => {
+    const variantId = await sellProduct(shop, PIECES)
+    const shopper = await fillCart(shop, { [variantId]: 2 })
+    const comeBack = cutOff(shop, isPayments)
+    try {
+      const { id, status } = await placeOrder(shop, shopper)
+      expect(status).toBe('pending')
+      const cancelled = await shop.as(shopper.caller).orders.cancelOrder({ orderId: id })
+      expect(cancelled.status).toBe('cancelled')
+      expect(await piecesLeft(shop, variantId)).toBe(PIECES)
+    } finally {
+      comeBack()
+    }
+  })
+
+  it('waits for them when it may have, and has forgotten it', async () => {
+    const { order, history } = await stopBeforeConfirmed()
+    await forget(order.id, history.find(({ next_step }) => next_step === 3)!)
+    const comeBack = cutOff(shop, isPayments)
+    try {
+      // It is tried again first, and waits for them.
+      await recoverWorkflows(shop)
+      const { status } = await shop.as(order.caller).orders.cancelOrder({ orderId: order.id })
+      expect(status).toBe('pending')
+      expect(await piecesLeft(shop, order.variantId)).toBe(PIECES)
+    } finally {
+      comeBack()
+    }
+    shop.clock.advance(60_000)
+    await recoverWorkflows(shop)
+    expect(await shop.calls.orders.getOrder({ orderId: order.id })).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'refunded' },
+    })
+    expect(await piecesLeft(shop, order.variantId)).toBe(PIECES)
   })
 })
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Transport } from '#runtime/call/dispatch.ts'
-import { runtimeFailure } from '#runtime/contract/failure.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { fillCart, piecesLeft, placeOrder, recoverWorkflows, sellProduct } from '../testing.ts'
+import { cutOff, fillCart, piecesLeft, placeOrder, recoverWorkflows, sellProduct } from '../testing.ts'
 
 const PIECES = 10
 
@@ -16,29 +14,11 @@ afterAll(async () => {
   await shop.stop()
 })
 
-/** Lets calls of these methods end without an answer, as if their processes were away. */
-function cutOff(methods: string[]): () => void {
-  const { remote } = shop.shop.dispatcher
-  const before = new Map(remote)
-  for (const [module, transport] of before) {
-    const cut: Transport = {
-      call: (method, ...rest) =>
-        methods.includes(method.id)
-          ? Promise.reject(runtimeFailure('UNAVAILABLE', `${method.id} is cut off`))
-          : transport.call(method, ...rest),
-      deliver: (...delivery) => transport.deliver(...delivery),
-    }
-    remote.set(module, cut)
-  }
-  return () => {
-    for (const [module, transport] of before) remote.set(module, transport)
-  }
-}
-
 it('a checkout that turned back stays so when what ran beside its step cannot be undone yet', async () => {
   const variantId = await sellProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })
-  undo = cutOff(['cart.freezeCart', 'inventory.releaseStock', 'cart.thawCart'])
+  const cut = ['cart.freezeCart', 'inventory.releaseStock', 'cart.thawCart']
+  undo = cutOff(shop, (method) => cut.includes(method))
   await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
   undo()

@@ -19,7 +19,10 @@ export function addBuild(program: Command): void {
     .description("make a self-contained folder of one process: the code of its modules, and nobody else's")
     .requiredOption('--process <name>', 'its name in the topology')
     .option('--topology <name|file>', 'which modules are in it (PANDO_TOPOLOGY; the last one, else monolith)')
-    .option('--out <folder>', 'where to put it; what is there is replaced (default: dist/PROCESS)')
+    .option(
+      '--out <folder>',
+      'where to put it; an artefact that is there is replaced (default: dist/PROCESS)',
+    )
     .addHelpText(
       'after',
       '\nThe folder needs nothing but Node.js 24 or newer: "node FOLDER/pando.mjs start" runs the process, with the same\nenvironment variables as "pando start --process NAME".',

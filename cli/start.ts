@@ -61,29 +61,36 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     ? await findUnfinished(contracts)
     : undefined
   const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
-  const isFirst = (await notedTopology(dataFolder())) === undefined
+  let hasRun = (await notedTopology(dataFolder())) !== undefined
+  const ready = () => {
+    hasRun = true
+  }
   try {
-    await startWhole(topology, { sample, unfinished })
+    await startWhole(topology, { sample, unfinished, ready })
   } catch (error) {
     // A shop that has never run is not bound to the topology of an attempt, unless another start at the same time came up.
     const isUsed = (await findEmbedded(join(dataFolder(), 'postgres'))) !== undefined
-    if (isFirst && !isUsed) await forgetTopology(dataFolder())
+    if (!hasRun && !isUsed) await forgetTopology(dataFolder())
     throw error
   }
 }
 
 async function startWhole(
   topology: Topology,
-  { sample, unfinished }: { sample: boolean; unfinished: UnfinishedRelocation | undefined },
+  {
+    sample,
+    unfinished,
+    ready,
+  }: { sample: boolean; unfinished: UnfinishedRelocation | undefined; ready: () => void },
 ): Promise<void> {
   const [only, ...others] = topology.processes
   if (others.length === 0 && only!.replicas === 1 && !only!.command)
     return startOneProcess(topology, only!, {
       replica: 0,
-      whole: { prepare: sample ? seed : undefined, unfinished },
+      whole: { prepare: sample ? seed : undefined, unfinished, ready },
     })
   const { startAllProcesses } = await import('./start/all-processes.ts')
-  return startAllProcesses(topology, { sample, unfinished })
+  return startAllProcesses(topology, { sample, unfinished, ready })
 }
 
 /** Loaded by the few starts that need it. */

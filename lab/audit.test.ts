@@ -39,6 +39,15 @@ it('what is still so after all looks is a problem', async () => {
   })
 })
 
+it('the mails of different orders are different problems', async () => {
+  let look = 0
+  const { shop } = shopWith([])
+  const calls = (shop as { callsAs: () => Record<string, object> }).callsAs()
+  const auditMessages = async () => ({ confirmations: [{ orderId: `ord_${look++}`, count: 2 }] })
+  const mailing = { ...(shop as object), callsAs: () => ({ ...calls, notifications: { auditMessages } }) }
+  expect((await auditRunning(mailing as never, { looks: 4, pauseMs: 1 })).problems).toEqual([])
+})
+
 it('a shop in which all is well is looked at once', async () => {
   expect(await problemsOf([[]])).toEqual({ problems: [], looked: 1 })
 })

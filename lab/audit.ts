@@ -55,9 +55,10 @@ export async function auditRunning(
   return report
 }
 
-/** What a problem is about: `order ord_1`. */
+/** What a problem is about: `order ord_1`. Of stock and events it is all that is told, as that is of no moment. */
 function subjectOf(problem: string): string {
-  return problem.slice(0, problem.indexOf(': '))
+  const subject = problem.slice(0, problem.indexOf(': '))
+  return subject.includes(' ') ? subject : problem
 }
 
 /**
@@ -197,14 +198,15 @@ function confirmationProblems(
 ): string[] {
   const problems: string[] = []
   for (const { orderId, count } of confirmations.values()) {
-    if (count > 1) problems.push(`mail: order ${orderId} was confirmed ${count} times`)
-    if (!allOrders.has(orderId)) problems.push(`mail: order ${orderId} was confirmed, but does not exist`)
+    if (count > 1) problems.push(`mail of order ${orderId}: it was confirmed ${count} times`)
+    if (!allOrders.has(orderId))
+      problems.push(`mail of order ${orderId}: it was confirmed, but does not exist`)
   }
   // While events are on their way, a mail may still come.
   if (eventsWaiting > 0) return problems
   for (const { orderId, status } of allOrders.values()) {
     if ((status === 'confirmed' || status === 'fulfilled') && !confirmations.has(orderId)) {
-      problems.push(`mail: order ${orderId} is ${status}, but was never confirmed by mail`)
+      problems.push(`mail of order ${orderId}: it is ${status}, but was never confirmed by mail`)
     }
   }
   return problems

@@ -23,7 +23,11 @@ import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relo
 /** Starts all processes of a topology on this machine under one roof, and runs until it is stopped. */
 export async function startAllProcesses(
   topology: Topology,
-  { sample, unfinished }: { sample: boolean; unfinished: UnfinishedRelocation | undefined },
+  {
+    sample,
+    unfinished,
+    ready,
+  }: { sample: boolean; unfinished: UnfinishedRelocation | undefined; ready: () => void },
 ): Promise<void> {
   const began = performance.now()
   const modules = await loadHosted(
@@ -99,6 +103,7 @@ export async function startAllProcesses(
     throw inWords(error, publicProcess(topology), config.databaseUrl)
   }
   if (!isStopping) {
+    ready()
     const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
     sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
     if (unfinished) console.log(describeUnfinished(unfinished))

@@ -3,8 +3,25 @@ import { isBundled } from '#runtime/process/modules.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'
 
-/** Password or user refused, no such database, no such host, no such right. */
-const UNUSABLE = new Set(['28P01', '28000', '3D000', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', '42501'])
+/** Password or user refused, no such database, no such right: PostgreSQL's own words. */
+const REFUSED = new Set(['28P01', '28000', '3D000', '42501'])
+
+/** Whether it is this server that cannot be used: other things are looked up and listened to at a start too. */
+function isOf(
+  { hostname }: URL,
+  {
+    code = '',
+    syscall,
+    hostname: asked,
+    address,
+    ...error
+  }: NodeJS.ErrnoException & { hostname?: string; address?: string },
+): boolean {
+  if (REFUSED.has(code)) return true
+  if (syscall === 'getaddrinfo') return asked === hostname
+  if (syscall !== undefined) return syscall === 'connect'
+  return isUnreachable({ ...error, code }) && (address === undefined || address === hostname)
+}
 
 /**
  * Puts what came in the way of a start into words for a person. `own`: the process whose ports they are. `databaseUrl`:
@@ -26,7 +43,7 @@ export function inWords(error: unknown, own: Process | undefined, databaseUrl?: 
       `Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`,
     )
   const server = databaseUrl === undefined ? null : URL.parse(databaseUrl)
-  if (server && (UNUSABLE.has(code ?? '') || isUnreachable(error)))
+  if (server && isOf(server, error as NodeJS.ErrnoException & { hostname?: string; address?: string }))
     return new UserError(
       `Cannot use the database ${server.pathname.slice(1)} at ${server.host}: ${(error as Error).message}. Start that server and let this user in, or name another with DATABASE_URL`,
     )

@@ -28,6 +28,8 @@ interface Options {
   whole?: {
     prepare: ((shop: Shop) => Promise<void>) | undefined
     unfinished: UnfinishedRelocation | undefined
+    /** Is called when the shop answers. */
+    ready: () => void
   }
 }
 
@@ -43,7 +45,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const supervised = process.env.PANDO_SUPERVISED === 'yes'
   if (!supervised && replica >= own.replicas)
     throw new UserError(
-      `Cannot start replica ${replica} of "${own.name}": by the topology "${topology.name}" it has ${own.replicas}, counted from 0, and the others know of no more. Set "replicas" there`,
+      `Cannot start replica ${replica} of "${own.name}": by the topology "${topology.name}" it has ${own.replicas}, counted from 0, and the others know of no more. Set "replicas" there, or leave --replica out: replicas on several machines are told apart by the names of these`,
     )
   const [modules, contracts] = await Promise.all([loadHosted(own.modules), loadContracts()])
   const config = readConfig(process.env, modules)
@@ -78,7 +80,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       environment: process.env,
       background: true,
       // On several machines the same name may start while its predecessor still works: that is another one, then.
-      ...(name ? { processName: supervised ? name : `${name}@${hostname()}` } : {}),
+      processName: supervised || whole ? `${own.name}.${replica}` : `${name}@${hostname()}`,
       // Nobody else is at work when a whole shop starts, whatever its processes were called before.
       takeOver: whole ? { leasedBefore: new Date() } : takenOver(),
       ...(whole
@@ -120,6 +122,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const owner =
     whole &&
     (await Owner.open({ topology, own, shop, config, secret, contracts, log, serverUrl: database.url }))
+  whole?.ready()
   if (whole) sayReady(config, began)
   else if (!supervised) sayProcessReady(config, began, { name: name!, own, internalPort })
   if (whole?.unfinished) await sayUnfinished(whole.unfinished)

@@ -151,7 +151,12 @@ export class RelocationOperations {
       keep: async ({ topologyAfter: { source, text } }) => {
         await mkdir(dirname(source), { recursive: true })
         // It may hold passwords of databases.
-        await writeFile(source, text, { mode: 0o600 })
+        await writeFile(source, text, { mode: 0o600, flag: 'wx', flush: true }).catch(
+          (error: NodeJS.ErrnoException) => {
+            // Processes that start read it, so it is never without its text.
+            if (error.code !== 'EEXIST') throw error
+          },
+        )
       },
       forget: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
       note: async (topology, text) => {

@@ -82,7 +82,14 @@ export class RelocationExecutor {
         ...(await this.#checkUnfinished()),
         ...(moved.length === 0 ? [] : await checkDatabases({ plan, migratables, ...databases })),
       ]
-      const tables = moved.length === 0 ? [] : await listTables(databases.source, moved)
+      const tables =
+        moved.length === 0
+          ? []
+          : await listTables(databases.source, moved).catch((error: unknown) => {
+              // One that cannot be used is a problem that has been found.
+              if (problems.length === 0) throw error
+              return []
+            })
       return {
         tables: tables.map(({ schema, name, estimatedRows }) => ({
           name: `${schema}.${name}`,
@@ -251,7 +258,11 @@ export class RelocationExecutor {
     const run = new Run(stage, journal, this.#home, this.#options.patience ?? PATIENCE)
     log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
     try {
-      await stage.control.begin(plan)
+      await stage.control.begin(plan).catch((error: unknown) => {
+        // The way back must not depend on it: the disk may be full.
+        if (direction === 'forth') throw error
+        log.warn({ relocation: id, err: error }, 'the file of a move that goes back cannot be written')
+      })
       await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
       await run
         .persist(() => pointSubscriptions(stage), 'before')

@@ -59,6 +59,16 @@ it('a database that cannot be used is told with the reason, and nothing else', a
   await target.end()
 }, 30_000)
 
+it('a source that cannot be used is a problem too, and no error', async () => {
+  const pair = await openPair()
+  const sourceUrl = pair.plan.sourceUrl.replace(/:\d+\//, ':1/')
+  const { problems, tables } = await executorOf(pair).preview({ ...pair.plan, sourceUrl })
+  expect(problems).toEqual([
+    expect.stringContaining('of the source at 127.0.0.1:1 cannot be used: connect ECONNREFUSED'),
+  ])
+  expect(tables).toEqual([])
+})
+
 it('a user who lacks rights is told which, and with these it works', async () => {
   const { source, target, plan } = await openPair()
   const user = `guest_${plan.id}`

@@ -128,7 +128,7 @@ export interface Waiting {
  * Each may be asked again after a failure.
  */
 export interface ProcessControl {
-  /** Before the first step, as soon as the relocation has been noted. */
+  /** Each time that somebody sets to work on it, before the first step. */
   begin(plan: RelocationPlan): Promise<void>
   /**
    * Starts the process that is to get the modules where it does not run, and resolves when all its replicas have them in

@@ -25,6 +25,8 @@ export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping
 
 /** How often a replica may end before it is ready, until whoever waits for it is told that it cannot be started. */
 export const START_ATTEMPTS = 3
+/** The exit code of a process that a second Ctrl-C has ended, as shells have it: 128 and the signal's number. */
+const ENDED_AT_ONCE = 130
 const STAYS_DOWN = new Set<ReplicaState>(['held', 'stopping', 'stopped'])
 const FIRST_BACKOFF_MS = 200
 const MAX_BACKOFF_MS = 10_000
@@ -34,15 +36,16 @@ const POLL_READY_MS = 50
 const PROBE_TIMEOUT_MS = 2000
 const END_PATIENCE_MS = 15_000
 const LEAVE_PATIENCE_MS = 45_000
-/** Whoever waits that long for an end is told of it. */
-const NOTICE_MS = 2000
 /** A replica that neither ends nor becomes ready is given up. */
 const START_PATIENCE_MS = 60_000
 
-/** Who has been asked to end, and has not yet. When this process does not wait for that, nobody else will. */
+/** What this process has started, and whom of it it has asked to end. */
+const children = new Set<ChildProcess>()
 const asked = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of asked) child.kill('SIGKILL')
+process.on('exit', (code) => {
+  // Whoever was asked is not waited for any more. Others end by themselves, unless they hang, which nobody waits for
+  // who has pressed Ctrl-C twice.
+  for (const child of code === ENDED_AT_ONCE ? children : asked) child.kill('SIGKILL')
 })
 
 /**
@@ -96,9 +99,11 @@ export class Replica {
       detached: true,
     })
     this.#child = child
+    children.add(child)
     for (const stream of [child.stdout!, child.stderr!])
       createInterface({ input: stream }).on('line', (line) => this.#say(line))
     child.once('error', (error) => this.#say(`cannot be started: ${error.message}`))
+    child.once('close', () => children.delete(child))
     child.once('close', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`))
     void this.#watchReadiness(child)
   }
@@ -139,19 +144,11 @@ export class Replica {
       child.kill(this.plan.signals[how])
       const patienceMs = how === 'leave' ? LEAVE_PATIENCE_MS : END_PATIENCE_MS
       asked.add(child)
-      const notice = setTimeout(() => {
-        if (how === 'leave') return
-        this.#log.warn(
-          { process: this.name, killedAfterMs: patienceMs },
-          'process has not stopped yet, it is waited for; a second Ctrl-C kills it',
-        )
-      }, NOTICE_MS)
       const force = setTimeout(() => {
         this.#log.warn({ process: this.name, patienceMs }, 'process did not stop in time, it is killed')
         child.kill('SIGKILL')
       }, patienceMs)
       await closed
-      clearTimeout(notice)
       clearTimeout(force)
       asked.delete(child)
     }

@@ -25,6 +25,8 @@ export interface SupervisorOptions {
 }
 
 const HANGING_MS = 250
+/** Whoever waits that long for an end is told for whom. */
+const NOTICE_MS = 2000
 
 /** Runs all processes of a topology on this machine: starts, watches, scales, replaces and stops their replicas. */
 export class Supervisor {
@@ -245,6 +247,12 @@ export class Supervisor {
   /** Stops all: those that serve the public first, so that nobody's request finds the others gone. */
   async stop(): Promise<void> {
     this.#stopping = true
+    const notice = setTimeout(() => {
+      const processes = [...this.#replicas.values()]
+        .flat()
+        .flatMap(({ state, name }) => (state === 'stopped' ? [] : [name]))
+      this.#options.log.warn({ processes }, 'processes have not stopped yet; a second Ctrl-C kills them')
+    }, NOTICE_MS)
     const isPublic = (name: string) =>
       this.topology.processes.some((process) => process.name === name && process.port !== undefined)
     const names = [...this.#replicas.keys()]
@@ -253,6 +261,7 @@ export class Supervisor {
         group.flatMap((name) => this.#replicas.get(name)!).map((replica) => replica.stop('end')),
       )
     }
+    clearTimeout(notice)
   }
 
   /** What the command of a process is made of since it was deployed. */

@@ -57,10 +57,12 @@ it('a replica that was stopped when it should get a module is not waited for, an
   expectNothingFailed(load, 'merge cart')
   await expectAllWell(shop)
   await expect
-    .poll(async () =>
-      (await status()).replicas
-        .filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
-        .map(({ process, replica }) => `${process}.${replica}`),
+    .poll(
+      async () =>
+        (await status()).replicas
+          .filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
+          .map(({ process, replica }) => `${process}.${replica}`),
+      { timeout: 20_000 },
     )
     .toEqual(['shop.0', 'shop.1'])
 }, 180_000)

@@ -52,7 +52,7 @@ describe('connections that PostgreSQL ends', () => {
     for (let round = 0; round < 3; round++) {
       const lost = [sql`select pg_sleep(60)`, sql`select pg_sleep(60)`].map((query) => query.execute())
       const outcomes = Promise.allSettled(lost)
-      await expect.poll(countWorking).toBe(2)
+      await expect.poll(countWorking, { timeout: 10_000 }).toBe(2)
       await endAll()
       for (const outcome of await outcomes)
         expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_CLOSED' } })
@@ -72,9 +72,9 @@ describe('connections that PostgreSQL ends', () => {
       },
     )
     await endAll()
-    await expect.poll(() => listened).toBe(2)
+    await expect.poll(() => listened, { timeout: 10_000 }).toBe(2)
     await sql.notify(NAME, 'again')
-    await expect.poll(() => heard).toEqual(['again'])
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['again'])
     await unlisten()
   })
 
@@ -108,10 +108,10 @@ describe('connections that PostgreSQL ends', () => {
     )
     breaks = 3
     await endAll()
-    await expect.poll(() => listened).toBe(2)
+    await expect.poll(() => listened, { timeout: 10_000 }).toBe(2)
     expect(breaks).toBe(0)
     await sql.notify(NAME, 'again')
-    await expect.poll(() => heard).toEqual(['again'])
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['again'])
     await through.end()
     proxy.close()
   })

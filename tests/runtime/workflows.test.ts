@@ -124,7 +124,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     const answer = Promise.withResolvers<void>()
     provider.held = answer.promise
     const booking = book('good')
-    await expect.poll(() => provider.asked).toBe(1)
+    await expect.poll(() => provider.asked, { timeout: 10_000 }).toBe(1)
     shop.clock.advance(3_600_000)
     await recover()
     expect(provider.asked).toBe(1)

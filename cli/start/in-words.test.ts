@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { inWords } from './in-words.ts'
+
+const URL_OF = 'postgres://shop:secret@db.example.com:5432/money'
+const words = (error: object) =>
+  (inWords(Object.assign(new Error('it failed'), error), undefined, URL_OF) as Error).message
+const DATABASE = 'Cannot use the database money at db.example.com:5432: it failed'
+
+it.each([
+  ['a refused password', { code: '28P01', severity: 'FATAL' }],
+  ['a name that nobody knows', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'db.example.com' }],
+  ['a closed port', { code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }],
+  ['a silent server', { code: 'CONNECT_TIMEOUT', address: 'db.example.com' }],
+])('%s is the database’s', (_, error) => {
+  expect(words(error)).toContain(DATABASE)
+})
+
+it.each([
+  [
+    'a host to listen at that nobody knows',
+    { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' },
+  ],
+  ['a file that is missing', { code: 'ENOENT', syscall: 'open' }],
+  ['a mistake of ours', {}],
+])('%s is not', (_, error) => {
+  expect(words(error)).toBe('it failed')
+})

@@ -56,7 +56,7 @@ it('nothing outlives a second Ctrl-C, not even what hangs', async () => {
   const [hung] = pidsOf(await shop.status(), 'payments')
   process.kill(hung!, 'SIGSTOP')
   const ended = shop.stop()
-  await expect.poll(() => shop!.output(), { timeout: 10_000 }).toContain('a second Ctrl-C kills it')
+  await expect.poll(() => shop!.output(), { timeout: 10_000 }).toContain('a second Ctrl-C kills them')
   process.kill(shop.pid, 'SIGINT')
   expect(await ended).toBe(130)
   await expect.poll(() => children.filter(isAlive).map(commandOf), { timeout: GONE_MS }).toEqual([])

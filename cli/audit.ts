@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
+import { folderOf } from './support/data-folder.ts'
 import { notedTopology } from './support/noted-topology.ts'
 import { UserError } from './support/report-error.ts'
-import { folderOf } from './support/running-shop.ts'
 import { withShop } from './support/tool-shop.ts'
 
 const SHOWN_PROBLEMS = 50
@@ -28,7 +28,7 @@ export function addAudit(program: Command): void {
 
 /** Throws where no shop has ever been: that nothing is wrong there would be no answer. */
 async function refuseNoShop(environment: Record<string, string | undefined>): Promise<void> {
-  const folder = folderOf(undefined)
+  const folder = folderOf()
   if (environment.DATABASE_URL || (await notedTopology(folder)) !== undefined) return
   throw new UserError(
     `Cannot find a shop in ${folder}: none has been started there. Name its data folder with PANDO_DATA, or its database with DATABASE_URL`,

@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { runtimeSettings } from '#runtime/process/config.ts'
 import { artefactName } from './build/artefact.ts'
 import { buildProcess, describeArtefact } from './build.ts'
+import { folderOf } from './support/data-folder.ts'
 import { notedTopology } from './support/noted-topology.ts'
 import { describeProgress } from './support/progress-lines.ts'
 import { UserError } from './support/report-error.ts'
@@ -42,9 +42,7 @@ export function addDeploy(program: Command): void {
 
 /** Builds the process as the running shop has it, into the data folder. */
 async function buildNow(process: string, data: string | undefined): Promise<string> {
-  const dataDirectory = resolve(
-    data ?? (globalThis.process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default),
-  )
+  const dataDirectory = folderOf(data)
   const time = new Date().toISOString().replace(/\D/g, '')
   const folder = join(dataDirectory, 'artefacts', process, time)
   const began = performance.now()

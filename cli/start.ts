@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Contract } from '#runtime/contract/contract.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
-import { runtimeSettings } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { seedSample } from './import/seed-sample.ts'
+import type { WholeOptions } from './start/all-processes.ts'
 import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
+import { folderOf } from './support/data-folder.ts'
 import { forgetTopology, notedTopology } from './support/noted-topology.ts'
 import { readReplica } from './support/read-replica.ts'
 import { chosenTopology } from './support/topology.ts'
@@ -57,11 +58,9 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     const topology = await chosenTopology(wanted, contracts, [name])
     return startOneProcess(topology, findProcess(topology, name), { replica })
   }
-  const unfinished = existsSync(join(dataFolder(), 'relocations'))
-    ? await findUnfinished(contracts)
-    : undefined
+  const unfinished = existsSync(join(folderOf(), 'relocations')) ? await findUnfinished(contracts) : undefined
   const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
-  let hasRun = (await notedTopology(dataFolder())) !== undefined
+  let hasRun = (await notedTopology(folderOf())) !== undefined
   const ready = () => {
     hasRun = true
   }
@@ -69,20 +68,14 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     await startWhole(topology, { sample, unfinished, ready })
   } catch (error) {
     // A shop that has never run is not bound to the topology of an attempt, unless another start at the same time came up.
-    const isUsed = (await findEmbedded(join(dataFolder(), 'postgres'))) !== undefined
-    if (!hasRun && !isUsed) await forgetTopology(dataFolder())
+    const isUsed = (await findEmbedded(join(folderOf(), 'postgres'))) !== undefined
+    if (!hasRun && !isUsed) await forgetTopology(folderOf())
     throw error
   }
 }
 
-async function startWhole(
-  topology: Topology,
-  {
-    sample,
-    unfinished,
-    ready,
-  }: { sample: boolean; unfinished: UnfinishedRelocation | undefined; ready: () => void },
-): Promise<void> {
+async function startWhole(topology: Topology, options: WholeOptions): Promise<void> {
+  const { sample, unfinished, ready } = options
   const [only, ...others] = topology.processes
   if (others.length === 0 && only!.replicas === 1 && !only!.command)
     return startOneProcess(topology, only!, {
@@ -90,17 +83,13 @@ async function startWhole(
       whole: { prepare: sample ? seed : undefined, unfinished, ready },
     })
   const { startAllProcesses } = await import('./start/all-processes.ts')
-  return startAllProcesses(topology, { sample, unfinished, ready })
+  return startAllProcesses(topology, options)
 }
 
 /** Loaded by the few starts that need it. */
 async function findUnfinished(contracts: readonly Contract[]): Promise<UnfinishedRelocation | undefined> {
   const { findUnfinishedRelocation } = await import('./start/unfinished-relocation.ts')
   return findUnfinishedRelocation(contracts)
-}
-
-function dataFolder(): string {
-  return resolve(process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default)
 }
 
 function seed(shop: Shop): Promise<void> {

@@ -20,14 +20,18 @@ import { seedProcesses } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
 import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relocation.ts'
 
+export interface WholeOptions {
+  /** Bring a sample catalogue when there is none yet. */
+  sample: boolean
+  unfinished: UnfinishedRelocation | undefined
+  /** Is called when the shop answers. */
+  ready: () => void
+}
+
 /** Starts all processes of a topology on this machine under one roof, and runs until it is stopped. */
 export async function startAllProcesses(
   topology: Topology,
-  {
-    sample,
-    unfinished,
-    ready,
-  }: { sample: boolean; unfinished: UnfinishedRelocation | undefined; ready: () => void },
+  { sample, unfinished, ready }: WholeOptions,
 ): Promise<void> {
   const began = performance.now()
   const modules = await loadHosted(

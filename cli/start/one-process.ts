@@ -11,6 +11,7 @@ import { type OpenDatabase, openDatabase } from '../support/database.ts'
 import { natsChoiceOf } from '../support/nats-choice.ts'
 import { noteTopology } from '../support/noted-topology.ts'
 import { UserError } from '../support/report-error.ts'
+import type { WholeOptions } from './all-processes.ts'
 import { databaseLost } from './database-lost.ts'
 import { inWords } from './in-words.ts'
 import { Owner } from './owner.ts'
@@ -25,11 +26,8 @@ const LEAVE_TIMEOUT_MS = 40_000
 interface Options {
   replica: number
   /** The process is all of the shop, so it brings its database and takes commands. */
-  whole?: {
+  whole?: Pick<WholeOptions, 'unfinished' | 'ready'> & {
     prepare: ((shop: Shop) => Promise<void>) | undefined
-    unfinished: UnfinishedRelocation | undefined
-    /** Is called when the shop answers. */
-    ready: () => void
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Shop } from '#runtime/process/shop-options.ts'
+import { startedAt } from '#runtime/process/started-at.ts'
 import { VERSION } from '#runtime/process/version.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import type { ShopStatus } from './operations.ts'
 
 /** What the command line can ask of a shop that is this one process. */
 export function operationsOfOne(own: Process, topology: string, shop: Shop) {
-  const startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString()
+  const since = startedAt()
   const refuse = async () => {
     throw new Error(
       'Cannot do this to a shop that is one process: split modules off first, such as "npx pando split payments", and do it to their process',
@@ -21,7 +22,7 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
         replica: 0,
         pid: process.pid,
         version: VERSION,
-        startedAt,
+        startedAt: since,
         modules,
         requests: shop.requests(),
         memory: process.memoryUsage.rss(),

@@ -3,6 +3,7 @@ import { access, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
+import { folderOf } from './data-folder.ts'
 import { ownTopologyFile } from './noted-topology.ts'
 import { RelocationScreen } from './relocation-screen.ts'
 import {
@@ -13,7 +14,7 @@ import {
   formatTopology,
 } from './relocation-words.ts'
 import { UserError } from './report-error.ts'
-import { askRunningShop, folderOf } from './running-shop.ts'
+import { askRunningShop } from './running-shop.ts'
 
 export interface RelocationOptions {
   /** The file that the topology is written to at the end. */

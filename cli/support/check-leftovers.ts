@@ -4,7 +4,7 @@ import { openPool, type Sql } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { dropOrphans, findOrphans, type Orphan } from '#runtime/relocation/orphans.ts'
-import { hasStore, listRelocations, readUnfinished } from '#runtime/relocation/store.ts'
+import { hasStore, listRelocations, type Relocation, readUnfinished } from '#runtime/relocation/store.ts'
 import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
 import { locatePlan } from '../start/relocations.ts'
 import type { Finding } from './finding.ts'
@@ -93,7 +93,7 @@ async function reach(sql: Sql): Promise<string | undefined> {
 
 async function findLeftovers(home: Sql, databases: readonly Sql[]): Promise<Leftover[]> {
   for (;;) {
-    const unfinished = await unfinishedIn(home)
+    const unfinished = (await unfinishedIn(home))?.plan.id
     const found: Leftover[] = []
     for (const sql of databases) {
       const [row] = await sql<{ name: string }[]>`select current_database() as name`
@@ -101,17 +101,17 @@ async function findLeftovers(home: Sql, databases: readonly Sql[]): Promise<Left
       found.push(...orphans.map((each) => ({ ...each, database: row!.name, sql })))
     }
     // One that has begun meanwhile is noted before it makes anything
-    if ((await unfinishedIn(home)) === unfinished) return found
+    if ((await unfinishedIn(home))?.plan.id === unfinished) return found
   }
 }
 
-async function unfinishedIn(home: Sql): Promise<string | undefined> {
-  return (await hasStore(home)) ? (await readUnfinished(home))?.plan.id : undefined
+async function unfinishedIn(home: Sql): Promise<Relocation | undefined> {
+  return (await hasStore(home)) ? readUnfinished(home) : undefined
 }
 
 /** Also one that goes on at this moment: whoever asks knows of that. */
 async function describeUnfinished(home: Sql): Promise<Finding[]> {
-  const unfinished = (await hasStore(home)) ? await readUnfinished(home) : undefined
+  const unfinished = await unfinishedIn(home)
   if (!unfinished) return []
   const { plan, step } = unfinished
   return [

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path'
-import { runtimeSettings } from '#runtime/process/config.ts'
 import { readSecret } from '#runtime/process/secret.ts'
+import { folderOf } from './data-folder.ts'
 import { UserError } from './report-error.ts'
 
 /** The deployment's secret: PANDO_SECRET, or the one in the data folder. Throws when there is neither. */
 export async function readDeploymentSecret(environment: Record<string, string | undefined>): Promise<string> {
-  const folder = resolve(environment.PANDO_DATA || runtimeSettings.PANDO_DATA.default)
+  const folder = folderOf(undefined, environment)
   const secret = environment.PANDO_SECRET || (await readSecret(folder))
   if (secret) return secret
   throw new UserError(

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
-import { runtimeSettings } from '#runtime/process/config.ts'
 import { askShop } from '#runtime/supervisor/ask-shop.ts'
+import { folderOf } from './data-folder.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
 
 /**
@@ -20,9 +19,4 @@ export function askRunningShop<Result>(
     input,
     ...(onProgress ? { onProgress: onProgress as (progress: unknown) => void } : {}),
   }) as Promise<Result>
-}
-
-/** The data folder as an absolute path: the one that is given, else that of PANDO_DATA. */
-export function folderOf(data: string | undefined): string {
-  return resolve(data ?? (process.env.PANDO_DATA || runtimeSettings.PANDO_DATA.default))
 }

@@ -10,6 +10,7 @@ import type { Log } from '../process/log.ts'
 import type { KnownPlacement } from '../process/placement.ts'
 import type { Readiness } from '../process/readiness.ts'
 import type { Moving } from '../process/shop-options.ts'
+import { startedAt } from '../process/started-at.ts'
 import { readBody, sendFailure, sendJson, sendText } from './http-io.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { Metrics } from './metrics.ts'
@@ -60,8 +61,7 @@ export class RpcServer {
   readonly #tokens: TokenVerifier
   readonly #delay = new LoopDelay()
   readonly #streams = new Set<ServerResponse>()
-  // A process may have served alone before it has others beside it.
-  readonly #startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString()
+  readonly #startedAt = startedAt()
   /** Answers end their connections. */
   #leaving = false
   /** Nothing is served any more. */

@@ -33,7 +33,7 @@ export function refusal(access: Access, caller: Caller): Failure | undefined {
 export function callerScope(caller: Caller): string {
   switch (caller.kind) {
     case 'guest':
-      return caller.bearer ? `bearer:${caller.bearer}` : 'guest'
+      return `bearer:${caller.bearer}`
     case 'customer':
       return `customer:${caller.customerId}`
     case 'staff':

@@ -12,7 +12,7 @@ import { withDeadline } from './deadline.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { deadlineExceeded, failureOf, invalidInput, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
-import { findAnswer, type IdempotencyKey, idempotencyKey, isRepeatable } from './idempotency.ts'
+import { findAnswer, type IdempotencyKey, idempotencyKey, isRepeatable, keepsAnswer } from './idempotency.ts'
 import { knownPayload } from './known-payload.ts'
 import { createValidator, type Validator } from './validator.ts'
 
@@ -211,7 +211,7 @@ export class Dispatcher {
   async #answer(method: HostedMethod, call: LocalCall, input: unknown): Promise<unknown> {
     const { module } = method
     const idempotency =
-      call.key !== undefined && method.spec.kind === 'command' && !call.shared
+      call.key !== undefined && keepsAnswer(method.spec, call.info.caller) && !call.shared
         ? idempotencyKey(
             method.id,
             callerScope(call.info.caller),
@@ -264,7 +264,7 @@ export class Dispatcher {
 
   /** What a call that met the fence may be answered: it is made once more elsewhere if a repeat does no harm. */
   #moving(method: HostedMethod, { key, info }: LocalCall, context: HandlerContext | undefined): Failure {
-    if (!context?.hasCommitted || isRepeatable(method.spec.kind, info.caller, key))
+    if (!context?.hasCommitted || isRepeatable(method.spec, info.caller, key))
       return misdirected(method.module.name)
     return runtimeFailure(
       'UNAVAILABLE',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idempotencyKey } from './idempotency.ts'
+import { idempotencyKey, isRepeatable, keepsAnswer } from './idempotency.ts'
 
 const input = { email: 'ada@example.com', password: 'correct horse battery' }
 
@@ -34,5 +34,24 @@ describe('idempotencyKey()', () => {
     const first = idempotencyKey('m.f', 'guest', 'k', input)
     const second = idempotencyKey('m.f', 'guest', 'l', input)
     expect(first.inputHash).not.toBe(second.inputHash)
+  })
+})
+
+describe('keepsAnswer()', () => {
+  const open = { kind: 'command', secretAnswer: false } as const
+  const secret = { kind: 'command', secretAnswer: true } as const
+  const nobody = { kind: 'guest' } as const
+  const bearer = { kind: 'guest', bearer: 'crt_1' } as const
+  const customer = { kind: 'customer', customerId: 'cus_1', sessionId: 'sid_1' } as const
+
+  it.each([
+    ['nobody', open, nobody, false],
+    ['nobody, of a secret', secret, nobody, false],
+    ['a bearer', open, bearer, true],
+    ['a bearer, of a secret', secret, bearer, false],
+    ['a customer, of a secret', secret, customer, true],
+  ] as const)('of %s', (_who, spec, caller, kept) => {
+    expect(keepsAnswer(spec, caller)).toBe(kept)
+    expect(isRepeatable(spec, caller, 'a key')).toBe(kept)
   })
 })

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { type Caller, isWorkflow } from '../contract/caller.ts'
+import type { MethodSpec } from '../contract/contract.ts'
 import { runtimeFailure } from '../contract/failure.ts'
 import { jsonText, type Sql } from '../database/pool.ts'
 import { deriveKey } from '../process/secret.ts'
@@ -31,9 +32,25 @@ export function idempotencyKey(
   }
 }
 
+/**
+ * Whether the answer to this caller is kept for a repeat. A guest without a bearer is nobody, so that their key would be
+ * everybody's; and as a guest chooses the bearer, an answer with a secret is kept for no guest (docs/decisions/0016).
+ */
+export function keepsAnswer(
+  { kind, secretAnswer }: Pick<MethodSpec, 'kind' | 'secretAnswer'>,
+  caller: Caller,
+): boolean {
+  if (kind === 'query') return false
+  return caller.kind !== 'guest' || (caller.bearer !== undefined && !secretAnswer)
+}
+
 /** Whether a call may be made again although it may have been executed: it changes nothing, or bears a repeat. */
-export function isRepeatable(kind: 'query' | 'command', caller: Caller, key: string | undefined): boolean {
-  return kind === 'query' || key !== undefined || isWorkflow(caller)
+export function isRepeatable(
+  spec: Pick<MethodSpec, 'kind' | 'secretAnswer'>,
+  caller: Caller,
+  key: string | undefined,
+): boolean {
+  return spec.kind === 'query' || isWorkflow(caller) || (key !== undefined && keepsAnswer(spec, caller))
 }
 
 /** What became of an earlier call with the same key. `running`: it is a workflow that has not got an answer yet. */

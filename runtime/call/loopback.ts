@@ -60,7 +60,7 @@ class TwiceTransport implements Transport {
   ): Promise<unknown> {
     const { kind, outside } = method.spec
     const send = () => this.#remote.call(method, input, info, key)
-    if (!isRepeatable(kind, info.caller, key)) return send()
+    if (!isRepeatable(method.spec, info.caller, key)) return send()
     const [first] = await Promise.allSettled([send()])
     const [second] = await Promise.allSettled([send()])
     // A query may see what others changed in between, and an outside provider may know more; any other command has one

@@ -40,7 +40,10 @@ export interface MethodSpec {
   cache: { dependsOn: readonly string[]; maxAgeMs: number } | undefined
   /** It talks to an outside provider, so it never runs inside a transaction. */
   outside: boolean
-  /** Its answer holds a secret, such as a token: what is kept for repeats is sealed with the caller's own key. */
+  /**
+   * Its answer holds a secret, such as a token. What is kept for repeats is sealed with the caller's own key; for guests
+   * nothing is kept, and a repeat is executed again (docs/decisions/0016).
+   */
   secretAnswer: boolean
   /** Calls one client address may make; 429 above it. */
   rateLimit: { max: number; windowMs: number } | undefined
@@ -97,7 +100,7 @@ export function query<
   return method('query' as const, options)
 }
 
-/** A method that changes something. With an idempotency key, a repeat returns the first answer. */
+/** A method that changes something. With an idempotency key, a repeat of its caller returns the first answer. */
 export function command<
   const Input extends TObject,
   const Output extends TSchema,

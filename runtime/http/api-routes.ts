@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ContractMethod, type Dispatcher, newTraceId } from '../call/dispatch.ts'
-import { runtimeFailure } from '../contract/failure.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
+import { readIdempotencyKey } from './idempotency-key.ts'
 import type { Identifier } from './identify.ts'
 import { readInput } from './input.ts'
 
 export const API_PREFIX = '/api/v1'
 const CACHED_ANSWERS = 2000
-const MAX_KEY_LENGTH = 255
 
 interface Options {
   dispatcher: Dispatcher
@@ -75,8 +74,7 @@ function addRoute(
 
   async function ask(request: FastifyRequest): Promise<unknown> {
     const caller = await options.identifier.fromHeaders(request)
-    const key =
-      spec.kind === 'command' ? readKey(request, caller.kind === 'guest' && !caller.bearer) : undefined
+    const key = spec.kind === 'command' ? readIdempotencyKey(request.headers['idempotency-key']) : undefined
     return options.dispatcher.callFrom(caller, method.module, method.name, readInput(spec, request), {
       ...(key === undefined ? {} : { key }),
       traceId: readTraceId(request),
@@ -90,24 +88,6 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 function prepare(answer: unknown): Prepared {
   const body = Buffer.from(JSON.stringify(answer))
   return { body, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
-}
-
-/** Somebody without a name shares keys with everybody else who has none, so theirs count for one address only. */
-function readKey(request: FastifyRequest, anonymous: boolean): string | undefined {
-  const key = request.headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (
-    typeof key !== 'string' ||
-    key.length === 0 ||
-    key.length > MAX_KEY_LENGTH ||
-    !/^[\x20-\x7e]+$/.test(key)
-  ) {
-    throw runtimeFailure(
-      'INVALID_INPUT',
-      `Cannot use this Idempotency-Key: send 1 to ${MAX_KEY_LENGTH} printable ASCII characters`,
-    )
-  }
-  return anonymous ? `${request.ip} ${key}` : key
 }
 
 /** The trace that the client names (W3C Trace Context), or a new one. */

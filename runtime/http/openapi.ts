@@ -3,6 +3,7 @@ import type { ContractMethod } from '../call/dispatch.ts'
 import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { runtimeFailures } from '../contract/failure.ts'
 import { API_PREFIX } from './api-routes.ts'
+import { KEY_LENGTH } from './idempotency-key.ts'
 
 type Json = Record<string, unknown>
 
@@ -27,7 +28,7 @@ export function createOpenApi(
       title: 'Pando shop API',
       version,
       description:
-        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write takes an `Idempotency-Key`: a repeat with the same key returns the first answer.',
+        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write takes an `Idempotency-Key`: a repeat by the same caller with the same key returns the first answer.',
     },
     servers: [{ url: publicUrl + API_PREFIX }],
     paths,
@@ -59,7 +60,7 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
             parameter(member, 'query', spec.input.properties[member]!, required.has(member)),
           )
         : []),
-      ...(spec.kind === 'command' && !rest.raw ? [IDEMPOTENCY_KEY] : []),
+      ...(spec.kind === 'command' && !rest.raw ? [idempotencyKey(spec)] : []),
     ],
     ...(rest.raw ? RAW_BODY : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
     responses: responses(spec),
@@ -81,8 +82,19 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'A new random text for each new request; a repeat with the same one returns the first answer.',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  schema: { type: 'string', minLength: KEY_LENGTH.min, maxLength: KEY_LENGTH.max },
+}
+const KEY_TEXT =
+  'A new random text for each new request, such as a UUID. A repeat by the same caller with the same key returns the first answer.'
+
+function idempotencyKey({ access, secretAnswer }: MethodSpec): Json {
+  const exception =
+    access !== 'public'
+      ? ''
+      : secretAnswer
+        ? ' The answer holds a secret, so no guest gets it twice: the repeat of a guest is executed again.'
+        : ' A guest without a token has no keys: their repeat is executed again.'
+  return { ...IDEMPOTENCY_KEY, description: KEY_TEXT + exception }
 }
 
 const RAW_BODY = { requestBody: { content: { 'application/json': { schema: {} } } } }

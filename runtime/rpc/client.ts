@@ -53,7 +53,7 @@ export class RemoteTransport implements Transport {
       subject: id,
       traceId,
       deadline,
-      isRepeatable: isRepeatable(spec.kind, caller, key),
+      isRepeatable: isRepeatable(spec, caller, key),
       prepare: this.#prepare(
         `/rpc/${module}/${name}`,
         { iss: from, aud: id, caller, key },

@@ -10,8 +10,10 @@ serves both at \`/api/v1/openapi.json\` and \`/api/docs\`.
 
 - Money is \`{ "amount": 1999, "currency": "EUR" }\`, in integer minor units. Ids are opaque. Times are RFC 3339 in UTC.
 - Lists are \`{ "items": [], "nextCursor": null }\`; give \`nextCursor\` back as \`cursor\` for the next page.
-- Every write takes an \`Idempotency-Key\` header: a repeat with the same key returns the first answer, the same key with
-  another input is refused with 409.
+- Every write takes an \`Idempotency-Key\` header of 20 to 255 characters, such as a UUID: a repeat by the same caller with
+  the same key returns the first answer, the same key with another input is refused with 409. Keys belong to a customer,
+  a staff member or a cart's token; without any of these a repeat is executed again, and so is a guest's whose answer
+  holds a secret ([decision 16](../decisions/0016-keys-belong-to-callers.md)).
 - Errors are RFC 9457 problem details with a stable \`code\`; bad input (400 \`INVALID_INPUT\`) names the fields.
 - Cart tokens, sessions and API keys go into \`Authorization: Bearer …\`.
 `

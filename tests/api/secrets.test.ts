@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { guest } from '#runtime/contract/caller.ts'
+import { callerOf } from '#modules/accounts/testing/people.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 const ACCOUNT = { email: 'ada@example.com', password: 'quaking aspen leaves', name: 'Ada Buyer' }
@@ -13,15 +13,12 @@ describe('answers that hold a secret', () => {
   afterAll(() => shop.stop())
 
   it('are repeated with the same key, and kept where nobody can read them without it', async () => {
-    const visitor = shop.as(guest)
-    await visitor.accounts.register(ACCOUNT)
+    const { email, password } = ACCOUNT
+    await shop.calls.accounts.register(ACCOUNT)
+    const customer = shop.as(await callerOf(shop, await shop.calls.accounts.logIn({ email, password })))
     const asked = [
-      () => visitor.cart.createCart({}, { key: 'a key of the visitor' }),
-      () =>
-        visitor.accounts.logIn(
-          { email: ACCOUNT.email, password: ACCOUNT.password },
-          { key: 'another key of the visitor' },
-        ),
+      () => customer.cart.createCart({}, { key: 'a key of the customer' }),
+      () => customer.accounts.logIn({ email, password }, { key: 'another key of the customer' }),
     ]
     for (const ask of asked) {
       const first = await ask()

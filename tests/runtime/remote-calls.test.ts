@@ -49,6 +49,7 @@ describe('a call to another process and the same call in this one', () => {
     return (create(parent) as { seats: Seats }).seats
   }
   const guest: Caller = { kind: 'guest' }
+  const keyed: Caller = { kind: 'guest', bearer: 'one of their own' }
   const customer: Caller = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' }
   const staff: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['other'] }
 
@@ -81,10 +82,10 @@ describe('a call to another process and the same call in this one', () => {
     ['staff without the permission', staff, (s) => s.forStaff({})],
     [
       'a key that was used with another input',
-      guest,
+      keyed,
       (s) => s.takeSeat({ train: 'b', passenger: 'B' }, { key: 'same' }),
     ],
-    ['a repeat with the same key', guest, (s) => s.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })],
+    ['a repeat with the same key', keyed, (s) => s.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })],
     ['a mistake of ours', system('test'), (s) => s.misbehave({ how: 'throw' })],
     ['a failure that is not declared', system('test'), (s) => s.misbehave({ how: 'undeclared' })],
     ['an answer that breaks the contract', system('test'), (s) => s.misbehave({ how: 'wrong answer' })],
@@ -97,7 +98,7 @@ describe('a call to another process and the same call in this one', () => {
         .as(guest)
         .seats.takeSeat({ train: 'full', passenger })
         .catch(() => {})
-    await shop.as(guest).seats.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })
+    await shop.as(keyed).seats.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })
     const here = await ending(call(shop.as(caller).seats))
     const there = await ending(call(remote(caller)))
     expect(there).toEqual(here)

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oneProduct } from '#tests/support/one-product.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+
+const PASSWORD = 'quaking aspen leaves'
+const ada = { email: 'ada@example.com', password: PASSWORD, name: 'Ada Buyer' }
+
+let shop: TestShop
+let variantId: string
+beforeAll(async () => {
+  shop = await openShop({ http: true })
+  await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
+  variantId = (await shop.calls.catalog.getProduct({ handle: 'cup' })).variants[0]!.id
+  await shop.calls.inventory.importStock({
+    items: [{ variantId, quantity: 100, backorder: false }],
+    overwrite: true,
+    dryRun: false,
+  })
+  await shop.drain()
+  await post('/accounts', ada)
+})
+afterAll(() => shop?.stop())
+
+async function post(path: string, body: unknown, headers: { key?: string; token?: string } = {}) {
+  const answer = await fetch(`${shop.origin}/api/v1${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(headers.key === undefined ? {} : { 'idempotency-key': headers.key }),
+      ...(headers.token === undefined ? {} : { authorization: `Bearer ${headers.token}` }),
+    },
+    body: JSON.stringify(body),
+  })
+  return { status: answer.status, body: JSON.parse(await answer.text()) }
+}
+
+describe('an Idempotency-Key', () => {
+  it('gives two strangers two carts, with a token each', async () => {
+    const key = randomUUID()
+    const [one, two] = await Promise.all([post('/carts', {}, { key }), post('/carts', {}, { key })])
+    expect([one.status, two.status]).toEqual([201, 201])
+    expect(two.body.id).not.toBe(one.body.id)
+    expect(two.body.token).not.toBe(one.body.token)
+  })
+
+  it('gives nobody the cart of another who named the same bearer', async () => {
+    const headers = { key: randomUUID(), token: 'guest' }
+    const [one, two] = [await post('/carts', {}, headers), await post('/carts', {}, headers)]
+    expect([one.status, two.status]).toEqual([201, 201])
+    expect(two.body.token).not.toBe(one.body.token)
+  })
+
+  it('gives no session twice', async () => {
+    const key = randomUUID()
+    const { email, password } = ada
+    const one = await post('/sessions', { email, password }, { key })
+    const two = await post('/sessions', { email, password }, { key })
+    expect([one.status, two.status]).toEqual([201, 201])
+    expect(two.body.token).not.toBe(one.body.token)
+  })
+
+  it('tells nobody whether a stranger has sent the same, and keeps nobody from sending something else', async () => {
+    const key = randomUUID()
+    await post('/accounts', { ...ada, email: 'bob@example.com' }, { key })
+    const another = await post('/accounts', { ...ada, email: 'eve@example.com' }, { key })
+    expect([another.status, another.body.email]).toEqual([201, 'eve@example.com'])
+    const guess = await post('/sessions', { email: 'bob@example.com', password: 'not the password' }, { key })
+    expect([guess.status, guess.body.code]).toEqual([401, 'INVALID_CREDENTIALS'])
+  })
+
+  it('leaves nothing of a stranger in the tables', async () => {
+    await shop.sql`delete from cart.pando_idempotency`
+    await shop.sql`delete from accounts.pando_idempotency`
+    const key = randomUUID()
+    await post('/carts', {}, { key })
+    await post('/sessions', { email: ada.email, password: PASSWORD }, { key })
+    await post('/accounts/password-reset', { email: ada.email }, { key })
+    const kept = await shop.sql`
+      select key from cart.pando_idempotency union all select key from accounts.pando_idempotency`
+    expect(kept).toHaveLength(0)
+  })
+
+  it('of a token gets the first answer, and with another input a conflict', async () => {
+    const { body: cart } = await post('/carts', {})
+    const headers = { key: randomUUID(), token: cart.token }
+    const first = await post(`/carts/${cart.id}/lines`, { variantId, quantity: 1 }, headers)
+    expect(first.status).toBe(201)
+    expect(await post(`/carts/${cart.id}/lines`, { variantId, quantity: 1 }, headers)).toEqual(first)
+    const other = await post(`/carts/${cart.id}/lines`, { variantId, quantity: 2 }, headers)
+    expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
+  })
+
+  it('of a customer gets a secret a second time, for that customer alone', async () => {
+    const { email, password } = ada
+    const { body: session } = await post('/sessions', { email, password })
+    const { body: elsewhere } = await post('/sessions', { email, password })
+    await post('/accounts', { ...ada, email: 'mallory@example.com' })
+    const { body: other } = await post('/sessions', { email: 'mallory@example.com', password })
+    const key = randomUUID()
+    const first = await post('/carts', {}, { key, token: session.token })
+    expect(await post('/carts', {}, { key, token: elsewhere.token })).toEqual(first)
+    const mallory = await post('/carts', {}, { key, token: other.token })
+    expect(mallory.body.id).not.toBe(first.body.id)
+    expect(mallory.body.token).not.toBe(first.body.token)
+  })
+
+  it.each([
+    ['1', 'it has 1 characters, 20 are needed at least'],
+    ['order-7', 'it has 7 characters, 20 are needed at least'],
+    [randomUUID().repeat(8), 'it has 288 characters, 255 are allowed at most'],
+    [`${randomUUID()}é`, 'it has characters that are not printable ASCII'],
+  ])('"%s" is refused', async (key, why) => {
+    const answer = await post('/carts', {}, { key })
+    expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_INPUT'])
+    expect(answer.body.detail).toContain(why)
+  })
+})

@@ -63,7 +63,7 @@ function subjectOf(problem: string): string {
 
 /**
  * Checks what must hold over all modules whatever happened: every order paid exactly once or not at all, stock conserved
- * to the unit, no reservation and no frozen cart without its order, every event consumed once.
+ * to the unit, no reservation and no frozen cart without its order, one open cart a customer at most, every event consumed once.
  */
 export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<AuditReport> {
   const calls = shop.callsAs<AuditedModules>(system('audit'))
@@ -89,7 +89,11 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
     (reservation) => reservation.reservationId,
   )
   const carts = await readAll(
-    (after) => calls.cart.auditCarts({ ...after, limit: PAGE }),
+    async (after) => {
+      const page = await calls.cart.auditCarts({ ...after, limit: PAGE })
+      problems.push(...(page.problems ?? []))
+      return page
+    },
     (page) => page.carts,
     (each) => each.cartId,
   )

@@ -100,11 +100,12 @@ const changeable = {
 } as const
 
 export const cart = contract('cart', {
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
-      summary: 'Opens an empty cart. The token is the only key to it, unless the caller is a customer.',
+      summary:
+        'Opens an empty cart for a guest, whose only key to it is the token; for a customer the open cart that they have, or their first. No token opens that.',
       input: Strict({}),
       output: Strict({
         ...Cart.properties,
@@ -242,10 +243,16 @@ export const cart = contract('cart', {
     }),
     adoptCart: command({
       summary:
-        "Gives a guest's cart to the customer who logged in: it becomes theirs, or its lines join the cart they have.",
+        "Gives a guest's cart to the customer who logged in: it becomes theirs, or its lines join the cart they have. Its token opens it no more.",
       input: Strict({ cartId: CartId }),
       output: Strict({ cartId: CartId }),
-      failures: changeable,
+      failures: {
+        ...changeable,
+        CART_FULL: {
+          status: 409,
+          summary: 'One cart cannot hold both: the cart stays the guest’s, and the customer’s is as it was.',
+        },
+      },
       access: 'customer',
       rest: { method: 'POST', path: '/carts/{cartId}/adopt' },
     }),
@@ -296,12 +303,14 @@ export const cart = contract('cart', {
       access: 'internal',
     }),
     auditCarts: query({
-      summary: 'Lists frozen carts by id for the audit.',
+      summary: 'Lists customers who have several open carts, and frozen carts by id, for the audit.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
       }),
       output: Strict({
+        /** Only in the first page: what does not add up, in words. */
+        problems: Type.Optional(Type.Array(Type.String())),
         carts: Type.Array(
           Strict({ cartId: CartId, status: Type.String(), orderId: Type.Union([OrderId, Type.Null()]) }),
         ),

@@ -17,20 +17,43 @@ export async function lockCarts(sql: Sql, ids: readonly string[]): Promise<Map<s
   return new Map(carts.map((cart) => [cart.id, cart]))
 }
 
-/** The open cart that the customer changed last. */
-export async function findOpenCart(sql: Sql, customerId: string, now: Date): Promise<string | undefined> {
-  const [row] = await sql<{ id: string }[]>`
-    select id from cart.cart
-    where customer_id = ${customerId} and status = 'open' and merged_into is null and expires_at > ${now}
-    order by changed_at desc, id desc
-    limit 1`
-  return row?.id
+/** The customer's open cart, also when it has expired: there is one at most. */
+export async function findOpenCart(
+  sql: Sql,
+  customerId: string,
+): Promise<Pick<CartState, 'id' | 'status' | 'expiresAt'> | undefined> {
+  const [cart] = await sql<Pick<CartState, 'id' | 'status' | 'expiresAt'>[]>`
+    select id, status, expires_at as "expiresAt" from cart.cart
+    where customer_id = ${customerId} and status = 'open' and merged_into is null`
+  return cart
 }
 
 export async function insertCart(sql: Sql, cart: CartState, now: Date): Promise<void> {
   await sql`
     insert into cart.cart (id, token_hash, customer_id, currency, created_at, changed_at, expires_at)
     values (${cart.id}, ${cart.tokenHash}, ${cart.customerId}, ${cart.currency}, ${now}, ${now}, ${cart.expiresAt})`
+}
+
+/**
+ * Opens this cart for its customer, unless they have an open one: then that gets the new token's hash and is answered. One
+ * that has expired begins anew under its old id.
+ */
+export async function openCustomersCart(sql: Sql, cart: CartState, now: Date): Promise<CartState> {
+  const [opened] = await sql<[CartState]>`
+    insert into cart.cart (id, token_hash, customer_id, currency, created_at, changed_at, expires_at)
+    values (${cart.id}, ${cart.tokenHash}, ${cart.customerId}, ${cart.currency}, ${now}, ${now}, ${cart.expiresAt})
+    on conflict (customer_id) where customer_id is not null and status = 'open' and merged_into is null
+    do update set
+      token_hash = excluded.token_hash,
+      version = cart.version + 1,
+      currency = case when cart.expires_at > ${now} then cart.currency else excluded.currency end,
+      lines = case when cart.expires_at > ${now} then cart.lines else excluded.lines end,
+      contact = case when cart.expires_at > ${now} then cart.contact end,
+      shipping_option_id = case when cart.expires_at > ${now} then cart.shipping_option_id end,
+      coupons = case when cart.expires_at > ${now} then cart.coupons else excluded.coupons end,
+      expires_at = case when cart.expires_at > ${now} then cart.expires_at else excluded.expires_at end
+    returning ${columns(sql)}`
+  return opened
 }
 
 /** Writes an open cart, if it is still at the version that was read. Answers whether it was. */
@@ -67,13 +90,34 @@ export async function freeze(
 
 /**
  * Opens a cart that this order froze, or was to freeze, or has already closed. Its version grows, so that a late freeze of
- * the same order finds it changed.
+ * the same order finds it changed. Answers false where its customer has opened another one meanwhile: nothing is changed
+ * then.
  */
-export async function thaw(sql: Sql, id: string, orderId: string, now: Date, expiresAt: Date): Promise<void> {
-  await sql`
+export async function thaw(
+  sql: Sql,
+  id: string,
+  orderId: string,
+  now: Date,
+  expiresAt: Date,
+): Promise<boolean> {
+  const { count } = await sql`
     update cart.cart
     set status = 'open', order_id = null, version = version + 1, changed_at = ${now}, expires_at = ${expiresAt}
-    where id = ${id} and (status = 'open' or order_id = ${orderId})`
+    where id = ${id} and (status = 'open' or order_id = ${orderId})
+      and not exists (
+        select from cart.cart as other
+        where other.customer_id = cart.customer_id and other.status = 'open' and other.merged_into is null
+          and other.id <> cart.id
+      )`
+  return count === 1
+}
+
+/** Ends a locked cart whose lines are in another one now, or go with an order that did not come about. */
+export async function endCart(sql: Sql, id: string, into: string, now: Date): Promise<void> {
+  await sql`
+    update cart.cart
+    set status = 'open', order_id = null, merged_into = ${into}, version = version + 1, changed_at = ${now}
+    where id = ${id}`
 }
 
 /** Marks a cart that this order froze as ordered. */
@@ -96,6 +140,21 @@ export async function deleteExpiredBefore(sql: Sql, threshold: Date, limit: numb
       for update skip locked
     )`
   return count
+}
+
+/** Finds customers with more than one open cart, up to `limit`. */
+export async function findSeveralOpen(
+  sql: Sql,
+  limit: number,
+): Promise<{ customerId: string; cartIds: string[] }[]> {
+  return await sql<{ customerId: string; cartIds: string[] }[]>`
+    select customer_id as "customerId", array_agg(id order by id) as "cartIds"
+    from cart.cart
+    where customer_id is not null and status = 'open' and merged_into is null
+    group by customer_id
+    having count(*) > 1
+    order by customer_id
+    limit ${limit}`
 }
 
 export interface FrozenCart {

@@ -45,6 +45,11 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' && (error as Error).name === 'PostgresError' ? code : undefined
 }
 
+/** Whether a unique index refused a row (23505 unique_violation): another transaction has just written its like. */
+export function isDuplicate(error: unknown): boolean {
+  return sqlState(error) === '23505'
+}
+
 /** Whether the database could not be reached, or broke off: what was asked may have been done. */
 export function isUnreachable(error: unknown): boolean {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }

@@ -1,39 +1,60 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import { isDuplicate } from '#runtime/database/transaction.ts'
 import type { Handles } from '../needs.ts'
-import { expiryAfterUse } from '../rules/expiry.ts'
+import { expiryAfterUse, isExpired } from '../rules/expiry.ts'
 import { mergeCarts } from '../rules/merge-carts.ts'
-import { findOpenCart, lockCarts, readCart, updateCart } from '../store.ts'
+import { endCart, findOpenCart, lockCarts, readCart, updateCart } from '../store.ts'
 import { requireOpen } from '../usable-cart.ts'
+
+type Context = Parameters<Handles<'adoptCart'>>[1]
+
+/** A customer opens a first cart at the same time: then there is one to join. */
+const ATTEMPTS = 3
 
 export const adoptCart: Handles<'adoptCart'> = async ({ cartId }, context) => {
   const { caller } = context
   // The contract lets customers in only, and the command line's system caller has no cart to adopt
   if (caller.kind !== 'customer') throw context.fail('CART_NOT_FOUND', 'Cannot adopt a cart: log in first')
   const { customerId } = caller
-  const now = context.now()
-  const [found, mine] = await Promise.all([
-    readCart(context.sql, cartId),
-    findOpenCart(context.sql, customerId, now),
-  ])
+  const found = await readCart(context.sql, cartId)
   // A repeat: it is theirs already, or its lines are where they went
   if (found?.customerId === customerId) {
     if (found.mergedInto) return context.unchanged({ cartId: found.mergedInto })
     return context.unchanged({ cartId: requireOpen(context, cartId, found).id })
   }
   requireOpen(context, cartId, found)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await context.commit(({ sql }) => adopt(sql, cartId, customerId, context))
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isDuplicate(error)) throw error
+    }
+  }
+}
 
-  return context.commit(async ({ sql }) => {
-    const locked = await lockCarts(sql, mine ? [cartId, mine] : [cartId])
-    const guest = locked.get(cartId)
-    if (guest?.mergedInto && guest.customerId === customerId) return { cartId: guest.mergedInto }
-    const from = { ...requireOpen(context, cartId, guest), customerId }
-    const into = mine === undefined ? undefined : locked.get(mine)
-    const merged = into?.status === 'open' && !into.mergedInto ? mergeCarts(into, from) : undefined
-    if (merged) {
+async function adopt(sql: Sql, cartId: string, customerId: string, context: Context) {
+  const now = context.now()
+  const mine = await findOpenCart(sql, customerId)
+  const locked = await lockCarts(sql, mine ? [cartId, mine.id] : [cartId])
+  const guest = locked.get(cartId)
+  if (guest?.customerId === customerId) return { cartId: guest.mergedInto ?? guest.id }
+  const from = { ...requireOpen(context, cartId, guest), customerId }
+  const into = mine && locked.get(mine.id)
+  if (into?.status === 'open' && !into.mergedInto) {
+    if (!isExpired(into, now)) {
+      const merged = mergeCarts(into, from)
+      if (!merged) {
+        throw context.fail(
+          'CART_FULL',
+          `Cannot join the cart "${cartId}" to "${into.id}": together they are more than one cart holds. Order or empty one of them first`,
+        )
+      }
       await updateCart(sql, { ...from, lines: [], mergedInto: merged.id }, now)
       await updateCart(sql, { ...merged, expiresAt: expiryAfterUse(merged.expiresAt, now) }, now)
       return { cartId: merged.id }
     }
-    await updateCart(sql, { ...from, expiresAt: expiryAfterUse(from.expiresAt, now) }, now)
-    return { cartId }
-  })
+    await endCart(sql, into.id, cartId, now)
+  }
+  await updateCart(sql, { ...from, expiresAt: expiryAfterUse(from.expiresAt, now) }, now)
+  return { cartId }
 }

@@ -1,6 +1,17 @@
 import type { Handles } from '../needs.ts'
-import { listFrozen } from '../store.ts'
+import { findSeveralOpen, listFrozen } from '../store.ts'
 
-export const auditCarts: Handles<'auditCarts'> = async ({ after, limit }, { sql }) => ({
-  carts: await listFrozen(sql, after ?? '', limit),
-})
+/** Customers that are named; a broken index would let there be many. */
+const MAX_PROBLEMS = 100
+
+export const auditCarts: Handles<'auditCarts'> = async ({ after, limit }, { sql }) => {
+  const [several, carts] = await Promise.all([
+    after === undefined ? findSeveralOpen(sql, MAX_PROBLEMS) : [],
+    listFrozen(sql, after ?? '', limit),
+  ])
+  const problems = several.map(
+    ({ customerId, cartIds }) =>
+      `customer ${customerId}: has ${cartIds.length} open carts, ${cartIds.join(', ')}`,
+  )
+  return { problems, carts }
+}

@@ -4,7 +4,7 @@ import type { Handles } from '../needs.ts'
 import type { CartState } from '../rules/cart-state.ts'
 import { expiryOfNewCart } from '../rules/expiry.ts'
 import { presentCart } from '../rules/present-cart.ts'
-import { insertCart } from '../store.ts'
+import { insertCart, openCustomersCart } from '../store.ts'
 
 export const createCart: Handles<'createCart'> = async (_input, context) => {
   const { caller, services } = context
@@ -26,6 +26,9 @@ export const createCart: Handles<'createCart'> = async (_input, context) => {
     expiresAt: expiryOfNewCart(now),
   }
   return context.commitStatement(async (sql) => {
+    if (cart.customerId !== null) {
+      return { ...presentCart(await openCustomersCart(sql, cart, now), now), token }
+    }
     await insertCart(sql, cart, now)
     return { ...presentCart(cart, now), token }
   })

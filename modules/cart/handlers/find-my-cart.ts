@@ -1,7 +1,9 @@
 import type { Handles } from '../needs.ts'
+import { isExpired } from '../rules/expiry.ts'
 import { findOpenCart } from '../store.ts'
 
 export const findMyCart: Handles<'findMyCart'> = async (_input, { caller, sql, now }) => {
   if (caller.kind !== 'customer') return { cartId: null }
-  return { cartId: (await findOpenCart(sql, caller.customerId, now())) ?? null }
+  const mine = await findOpenCart(sql, caller.customerId)
+  return { cartId: mine && !isExpired(mine, now()) ? mine.id : null }
 }

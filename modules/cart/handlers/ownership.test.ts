@@ -47,6 +47,14 @@ describe.each(Object.entries(attempts))('%s()', (_name, attempt) => {
     }
   })
 
+  it('does not answer to the token of a guest’s cart that a customer has adopted', async () => {
+    const { cartId, token } = await newGuest(shop)
+    const customerId = newId('cus')
+    await customer(shop, customerId, token).adoptCart({ cartId })
+    const cart = shop.as({ kind: 'guest', bearer: token }).cart
+    await expect(attempt(cart, cartId)).rejects.toMatchObject({ code: 'CART_NOT_FOUND', status: 404 })
+  })
+
   it('answers that the cart has expired after 30 idle days', async () => {
     const { cartId, cart } = await newGuest(shop)
     shop.clock.advance(30 * DAY_MS)
@@ -64,13 +72,42 @@ describe('createCart()', () => {
     expect(row!.text).not.toContain(token)
   })
 
-  it('gives a customer a cart that needs no token', async () => {
+  it('gives a customer a cart that no token opens', async () => {
     const customerId = newId('cus')
     const { id: cartId, token } = await customer(shop, customerId).createCart({})
     expect((await customer(shop, customerId).getCart({ cartId })).id).toBe(cartId)
-    expect((await shop.as({ kind: 'guest', bearer: token }).cart.getCart({ cartId })).id).toBe(cartId)
-    const other = customer(shop, newId('cus'), token).getCart({ cartId })
-    await expect(other).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+    for (const other of [shop.as({ kind: 'guest', bearer: token }).cart, customer(shop, newId('cus'), token)])
+      await expect(other.getCart({ cartId })).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
+  })
+
+  it('gives a customer one open cart, however many ask at once', async () => {
+    const { variantId } = await newGoods(shop)
+    const customerId = newId('cus')
+    const carts = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { id: cartId } = await customer(shop, customerId).createCart({})
+        return await customer(shop, customerId).addLine({ cartId, variantId, quantity: 1 })
+      }),
+    )
+    expect(new Set(carts.map(({ id }) => id)).size).toBe(1)
+    const { lines } = await customer(shop, customerId).getCart({ cartId: carts[0]!.id })
+    expect(lines).toMatchObject([{ variantId, quantity: 8 }])
+  })
+
+  it('gives a customer whose cart has expired an empty one', async () => {
+    const { variantId } = await newGoods(shop)
+    const customerId = newId('cus')
+    const { id: cartId } = await customer(shop, customerId).createCart({})
+    await customer(shop, customerId).addLine({ cartId, variantId, quantity: 1 })
+    await customer(shop, customerId).setContact({ cartId, ...contactIn('DE') })
+    shop.clock.advance(31 * DAY_MS)
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: null })
+    const { id } = await customer(shop, customerId).createCart({})
+    expect(await customer(shop, customerId).getCart({ cartId: id })).toMatchObject({
+      lines: [],
+      contact: null,
+    })
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: id })
   })
 })
 
@@ -126,19 +163,41 @@ describe('adoptCart()', () => {
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: mine.id })
   })
 
-  it('keeps both where one cannot hold it all, and goes on with the newer', async () => {
+  it('refuses what one cart cannot hold, and keeps both as they are', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const mine = await customer(shop, customerId).createCart({})
     await customer(shop, customerId).addLine({ cartId: mine.id, variantId, quantity: 600 })
     const { cartId, token, cart } = await newGuest(shop)
     await cart.addLine({ cartId, variantId, quantity: 600 })
-    shop.clock.advance(1000)
+    const adopting = customer(shop, customerId, token).adoptCart({ cartId })
+    await expect(adopting).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
+    expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: mine.id })
+    for (const of of [customer(shop, customerId).getCart({ cartId: mine.id }), cart.getCart({ cartId })])
+      expect((await of).lines).toMatchObject([{ quantity: 600 }])
+  })
+
+  it('gives a customer one cart with all lines when many are adopted and opened at once', async () => {
+    const { variantId } = await newGoods(shop)
+    const customerId = newId('cus')
+    const guests = await Promise.all(Array.from({ length: 5 }, () => newGuest(shop)))
+    for (const { cart, cartId } of guests) await cart.addLine({ cartId, variantId, quantity: 1 })
+    await Promise.all([
+      ...guests.map(({ cartId, token }) => customer(shop, customerId, token).adoptCart({ cartId })),
+      ...Array.from({ length: 3 }, () => customer(shop, customerId).createCart({})),
+    ])
+    const { cartId } = await customer(shop, customerId).findMyCart({})
+    const { lines } = await customer(shop, customerId).getCart({ cartId: cartId! })
+    expect(lines).toMatchObject([{ variantId, quantity: 5 }])
+  })
+
+  it('takes the place of a cart that has expired', async () => {
+    const customerId = newId('cus')
+    await customer(shop, customerId).createCart({})
+    shop.clock.advance(31 * DAY_MS)
+    const { cartId, token } = await newGuest(shop)
     expect(await customer(shop, customerId, token).adoptCart({ cartId })).toEqual({ cartId })
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId })
-    expect((await customer(shop, customerId).getCart({ cartId: mine.id })).lines).toMatchObject([
-      { quantity: 600 },
-    ])
   })
 
   it('needs the token, and a cart that is nobody’s and not in checkout', async () => {
@@ -156,6 +215,27 @@ describe('adoptCart()', () => {
     await shop.calls.cart.freezeCart({ cartId: ordered.cartId, version: 1, orderId: newId('ord') })
     const third = customer(shop, bob, ordered.token).adoptCart({ cartId: ordered.cartId })
     await expect(third).rejects.toMatchObject({ code: 'CART_IN_CHECKOUT' })
+  })
+})
+
+describe('thawCart()', () => {
+  it('joins the lines to the cart with which the customer went on', async () => {
+    const [first, second] = [await newGoods(shop), await newGoods(shop)]
+    const customerId = newId('cus')
+    const mine = customer(shop, customerId)
+    const { id: cartId } = await mine.createCart({})
+    await mine.addLine({ cartId, variantId: first.variantId, quantity: 2 })
+    const orderId = newId('ord')
+    await shop.calls.cart.freezeCart({ cartId, version: 2, orderId })
+    const { id: next } = await mine.createCart({})
+    expect(next).not.toBe(cartId)
+    await mine.addLine({ cartId: next, variantId: second.variantId, quantity: 1 })
+    for (let times = 0; times < 2; times++) await shop.calls.cart.thawCart({ cartId, orderId })
+    expect((await mine.getCart({ cartId: next })).lines).toMatchObject([
+      { variantId: second.variantId, quantity: 1 },
+      { variantId: first.variantId, quantity: 2 },
+    ])
+    await expect(mine.getCart({ cartId })).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
   })
 })
 

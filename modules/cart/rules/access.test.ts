@@ -22,7 +22,7 @@ describe('mayUse()', () => {
     ['its customer', ownedCart, customer('cus_1'), true],
     ['another customer', ownedCart, customer('cus_2'), false],
     ['another customer with the token', ownedCart, customer('cus_2', token), false],
-    ['a guest with the token of a customer’s cart', ownedCart, { ...guest, bearer: token }, true],
+    ['a guest with the token of a customer’s cart', ownedCart, { ...guest, bearer: token }, false],
     ['staff', guestCart, { kind: 'staff' as const, staffId: 'stf_1', permissions: ['*'] }, false],
     ['the shop itself', guestCart, system('job'), true],
   ])('%s', (_who, cart, caller, expected) => {

@@ -3,8 +3,8 @@ import { matchesSecret } from '#shared/secrets.ts'
 import type { CartState } from './cart-state.ts'
 
 /**
- * Whether this caller may use the cart: its customer, whoever has its token, or the shop itself. A token that another
- * customer finds in a shared browser does not open a cart that has an owner.
+ * Whether this caller may use the cart: its customer, who has the token of a guest's, or the shop itself. A token does not
+ * open a cart that a customer has: it may be in another browser, or have been planted in the customer's own before.
  */
 export function mayUse(cart: Pick<CartState, 'customerId' | 'tokenHash'>, caller: Caller): boolean {
   switch (caller.kind) {
@@ -16,7 +16,7 @@ export function mayUse(cart: Pick<CartState, 'customerId' | 'tokenHash'>, caller
       if (cart.customerId !== null) return cart.customerId === caller.customerId
       return hasToken(cart, caller.bearer)
     case 'guest':
-      return hasToken(cart, caller.bearer)
+      return cart.customerId === null && hasToken(cart, caller.bearer)
   }
 }
 

@@ -117,6 +117,19 @@ describe('placeOrder()', () => {
     expect(await placeOrder(shop, shopper)).toMatchObject({ status: 'confirmed' })
   })
 
+  it('does not order an adopted cart for the guest’s token of before', async () => {
+    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+    const bearer = (shopper.caller as { bearer: string }).bearer
+    const customer = { kind: 'customer', customerId: newId('cus'), sessionId: newId('ses'), bearer } as const
+    await shop.as(customer).cart.adoptCart({ cartId: shopper.cartId })
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'CART_NOT_FOUND', status: 404 })
+    const order = await placeOrder(shop, { ...shopper, caller: customer })
+    expect(order.customerId).toBe(customer.customerId)
+    await expect(shop.as(shopper.caller).orders.getOrder({ orderId: order.id })).rejects.toMatchObject({
+      code: 'ORDER_NOT_FOUND',
+    })
+  })
+
   it('refuses carts that are not ready, ordered already or of others', async () => {
     const variantId = await sellProduct(shop, 50)
     const { id: cartId, token } = await shop.as({ kind: 'guest' }).cart.createCart({})

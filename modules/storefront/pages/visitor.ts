@@ -99,8 +99,9 @@ async function adoptCart(request: PageRequest, customer: ShopContext): Promise<C
       const cart = await customer.calls.cart.getCart(adopted)
       return [...cartCookies(cart), ...deleteCookies('bearer')]
     } catch (error) {
-      // The order that is under way ends as the guest's that it is, with the guest's token.
-      if (isFailure(error, 'CART_IN_CHECKOUT')) return []
+      // The order that is under way ends as the guest's that it is, with the guest's token; a cart that does not fit into
+      // the customer's is ordered first.
+      if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_FULL')) return []
       if (!isFailure(error, ...GONE)) throw error
     }
   }

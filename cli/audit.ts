@@ -35,7 +35,7 @@ async function refuseNoShop(environment: Record<string, string | undefined>): Pr
   )
 }
 
-function print({ problems, counts }: AuditReport): void {
+function print({ problems, more, counts }: AuditReport): void {
   console.log(
     `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${counts.eventsWaiting} events are on their way`,
   )
@@ -43,8 +43,11 @@ function print({ problems, counts }: AuditReport): void {
     console.log('All is well')
     return
   }
-  console.log(problems.length === 1 ? '1 problem:' : `${problems.length} problems:`)
+  const total = problems.length + more
+  console.log(total === 1 ? '1 problem:' : `${total} problems:`)
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) console.log(`  - ${problem}`)
-  if (problems.length > SHOWN_PROBLEMS)
-    console.log(`  … and ${problems.length - SHOWN_PROBLEMS} more (--json shows all)`)
+  if (total > SHOWN_PROBLEMS)
+    console.log(
+      `  … and ${total - SHOWN_PROBLEMS} more (--json shows ${more > 0 ? `the first ${problems.length}` : 'all'})`,
+    )
 }

@@ -32,7 +32,7 @@ it('a shop that sells is always in the middle of something, and that is no probl
 })
 
 it('what is still so after all looks is a problem', async () => {
-  const wrong = 'payment pay_1: its order ord_of_pay_1 does not exist'
+  const wrong = 'payment pay_1: there is no order ord_of_pay_1 that names it'
   expect(await problemsOf([['pay_1'], ['pay_1', 'pay_2'], ['pay_1', 'pay_2'], ['pay_1', 'pay_2']])).toEqual({
     problems: [wrong],
     looked: 4,

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
+import type { OutputOf } from '#runtime/contract/contract.ts'
 import type { Sql } from '#runtime/database/pool.ts'
-import type { Order, PaymentStatus } from './contract.ts'
+import type { Order, orders, PaymentStatus } from './contract.ts'
 import { type Status, statusesBefore } from './rules/transitions.ts'
 
 export type PaymentState = Static<typeof PaymentStatus>
@@ -146,11 +147,17 @@ export async function listOrdersPage(
   return rows.map(toOrder)
 }
 
-/** Reads orders in the order of their ids, those after `after`. */
-export async function listOrdersById(sql: Sql, after: string, limit: number): Promise<StoredOrder[]> {
-  const rows = await sql<OrderRow[]>`
-    select * from orders.placed_order where id > ${after} order by id limit ${limit}`
-  return rows.map(toOrder)
+type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number]
+
+/** What the audit compares of orders, in the order of their ids, those after `after`. */
+export async function listAuditedOrders(sql: Sql, after: string, limit: number): Promise<AuditedOrder[]> {
+  const rows = await sql<(Omit<AuditedOrder, 'placedAt'> & { placedAt: Date })[]>`
+    select id as "orderId", intent_id as "intentId", cart_id as "cartId", status, snapshot->'totals'->'total' as total,
+      (select json_agg(json_build_object('variantId', line->'variantId', 'quantity', line->'quantity'))
+       from jsonb_array_elements(snapshot->'lines') as line) as lines,
+      placed_at as "placedAt"
+    from orders.placed_order where id > ${after} order by id limit ${limit}`
+  return rows.map((row) => ({ ...row, placedAt: row.placedAt.toISOString() }))
 }
 
 function toOrder(row: OrderRow): StoredOrder {

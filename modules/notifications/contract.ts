@@ -34,7 +34,7 @@ export const notifications = contract('notifications', {
     'accounts.accountRegistered',
     'accounts.passwordResetRequested',
   ],
-  summary: 'E-mails about orders and accounts',
+  summary: 'Emails about orders and accounts',
   methods: {
     listMessages: query({
       summary: 'Lists messages, newest first: the development mailbox.',

@@ -40,15 +40,15 @@ export const apiRequests = {
 export type ApiRequest = keyof typeof apiRequests
 
 const BUSY: Outcome = { status: 503, says: 'One moment, please' }
-const NOT_ORDERED: Outcome = { status: 503, says: 'We cannot take the order just now' }
+const NOT_ORDERED: Outcome = { status: 503, says: 'We cannot take your order right now' }
 export const well: Record<Journey, Outcome> = {
   home: { status: 200, says: 'Things that grow on you' },
   search: { status: 200, says: 'lamp' },
   product: { status: 200, says: 'In stock' },
   session: { status: 200, says: 'In stock', not: 'as a guest' },
-  add: { status: 200, says: 'It is in your cart' },
-  cart: { status: 200, says: 'Go to the checkout', not: 'We cannot' },
-  review: { status: 200, says: 'Place the order' },
+  add: { status: 200, says: 'Added to your cart' },
+  cart: { status: 200, says: 'Go to checkout', not: 'We cannot' },
+  review: { status: 200, says: 'Place order' },
   order: { status: 200, says: 'Thank you' },
   logIn: { status: 200, says: 'Your orders' },
   account: { status: 200, says: 'Your orders', not: 'We cannot' },
@@ -64,7 +64,7 @@ export const table: Record<string, Row> = {
       product: BUSY,
       session: BUSY,
       add: BUSY,
-      cart: { status: 200, says: 'We cannot check prices now' },
+      cart: { status: 200, says: 'We cannot check prices right now' },
       order: NOT_ORDERED,
     },
     api: { products: 'UNAVAILABLE', orders: 'UNAVAILABLE' },
@@ -72,10 +72,10 @@ export const table: Record<string, Row> = {
   },
   inventory: {
     pages: {
-      product: { status: 200, says: 'We cannot tell now whether it is in stock', not: 'In stock' },
-      session: { status: 200, says: 'We cannot tell now whether it is in stock', not: 'In stock' },
-      add: { status: 200, says: 'We cannot tell now what is in stock' },
-      cart: { status: 200, says: 'We cannot tell now what is in stock' },
+      product: { status: 200, says: 'We cannot check stock right now', not: 'In stock' },
+      session: { status: 200, says: 'We cannot check stock right now', not: 'In stock' },
+      add: { status: 200, says: 'We cannot check stock right now' },
+      cart: { status: 200, says: 'We cannot check stock right now' },
       order: NOT_ORDERED,
     },
     api: { orders: 'UNAVAILABLE' },
@@ -98,14 +98,14 @@ export const table: Record<string, Row> = {
   orders: {
     pages: {
       order: NOT_ORDERED,
-      logIn: { status: 200, says: 'We cannot show your orders just now' },
-      account: { status: 200, says: 'We cannot show your orders just now' },
+      logIn: { status: 200, says: 'We cannot show your orders right now' },
+      account: { status: 200, says: 'We cannot show your orders right now' },
     },
     api: { orders: 'UNAVAILABLE' },
     waits: 'Checkouts that were under way go on, or are undone.',
   },
   payments: {
-    pages: { order: { status: 200, says: 'Payment under way' } },
+    pages: { order: { status: 200, says: 'Payment in progress' } },
     api: { orders: 'pending' },
     waits:
       'Orders wait for their payment, for 30 minutes at most, with their stock set aside; then they are undone.',

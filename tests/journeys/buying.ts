@@ -28,17 +28,17 @@ export async function checkOut(
   email = 'ada@example.com',
   look: Look = lookAway,
 ): Promise<void> {
-  await page.click('a:has-text("Go to the checkout")')
+  await page.click('a:has-text("Go to checkout")')
   await page.waitForURL('**/checkout/contact')
   await look(page)
   await page.fill('[name="email"]', email)
   for (const [name, value] of Object.entries(ADDRESS)) await page.fill(`[name="${name}"]`, value)
   await page.selectOption('[name="shippingAddress.country"]', 'DE')
-  await page.click('button:has-text("On to shipping")')
+  await page.click('button:has-text("Continue to delivery")')
   await page.waitForURL('**/checkout/shipping')
   await look(page)
   await page.check('[name="shippingOptionId"] >> nth=0')
-  await page.click('button:has-text("On to the payment")')
+  await page.click('button:has-text("Continue to payment")')
   await page.waitForURL('**/checkout/payment')
   await look(page)
   await pay(page, token, look)
@@ -47,13 +47,13 @@ export async function checkOut(
 /** Chooses a card and goes on to the review. */
 export async function pay(page: Page, token: string, look: Look = lookAway): Promise<void> {
   await page.check(`[name="token"][value="${token}"]`)
-  await page.click('button:has-text("On to the review")')
+  await page.click('button:has-text("Review your order")')
   await page.waitForURL('**/checkout/review')
   await look(page)
 }
 
 export async function placeOrder(page: Page): Promise<void> {
-  await page.click('button:has-text("Place the order")')
+  await page.click('button:has-text("Place order")')
 }
 
 /** The page says that the order is paid. */

@@ -6,15 +6,15 @@ import { type Mail, writeMail } from './write-mail.ts'
 
 /** Tells the owner of an account that somebody registered with its address once more. */
 export function accountExistsMail(publicUrl: string): Mail {
-  const heading = 'You have an account already'
+  const heading = 'You already have an account'
   const intro =
-    'Somebody has just tried to make an account with this e-mail address, and it has one. If it was you, log in, or set a new password if you have forgotten yours.'
+    'Someone has just tried to create an account with this email address, which already has one. If it was you, log in, or set a new password if you have forgotten yours.'
   const warning =
-    'If it was not you, you need not do anything: your account is as it was, and nobody else got in.'
+    'If it was not you, you do not need to do anything: your account is unchanged, and nobody else got in.'
   const login = loginLink(publicUrl)
   const reset = passwordResetLink(publicUrl)
   return writeMail({
-    subject: 'You have an account already',
+    subject: 'You already have an account',
     paragraphs: [heading, intro, `Log in:\n${login}`, `Set a new password:\n${reset}`, warning],
     body: html`${title(heading)}
 ${paragraph(intro)}

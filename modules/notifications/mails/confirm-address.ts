@@ -8,19 +8,19 @@ import { type Mail, writeMail } from './write-mail.ts'
  * have typed it, to have us send his words.
  */
 export function confirmAddressMail(token: string, publicUrl: string): Mail {
-  const heading = 'Is this your address?'
+  const heading = 'Confirm your email address'
   const intro =
-    'An account was made with this e-mail address. If it was you, confirm that the address is yours.'
+    'An account was created with this email address. If it was you, please confirm that the address is yours.'
   const limit = 'The link works for seven days.'
   const warning =
-    'If it was not you, do not follow the link: you would confirm a stranger’s account. You need not do anything.'
+    'If it was not you, do not follow the link: it would confirm someone else’s account. You do not need to do anything.'
   const link = verificationLink(publicUrl, token)
   return writeMail({
-    subject: 'Confirm your e-mail address',
-    paragraphs: [heading, intro, `Confirm the address:\n${link}`, limit, warning],
+    subject: 'Confirm your email address',
+    paragraphs: [heading, intro, `Confirm my address:\n${link}`, limit, warning],
     body: html`${title(heading)}
 ${paragraph(intro)}
-${button(link, 'Confirm the address')}
+${button(link, 'Confirm my address')}
 ${note(`${limit} ${warning}`)}`,
   })
 }

@@ -25,7 +25,7 @@ describe('orderConfirmedMail()', () => {
     expect(mail.text).toMatchInlineSnapshot(`
       "Thank you for your order
 
-      Your order 1042 is paid, and we are getting it ready. We write again when it is on its way.
+      Your order 1042 is paid, and we are getting it ready. We will email you again when it is on its way.
 
       Mug
         Blue / Large · 2 × €12.50 = €25.00
@@ -33,11 +33,11 @@ describe('orderConfirmedMail()', () => {
         1 × €9.00 = €9.00
 
       Subtotal: €34.00
-      Shipping: €4.90
+      Delivery: €4.90
       Total: €38.90
-      Tax included: €6.21
+      Including tax: €6.21
 
-      Goes to:
+      Delivery address:
       Ada Lovelace
       12 St James’s Square
       SW1Y 4JH London
@@ -63,7 +63,7 @@ describe('orderConfirmedMail()', () => {
     const { contact } = sampleOrder()
     const billingAddress = { ...contact.shippingAddress, name: 'Charles Babbage' }
     const mail = orderConfirmedMail(sampleOrder({ contact: { ...contact, billingAddress } }), URL)
-    expect(mail.text).toContain('Bill to:\nCharles Babbage')
+    expect(mail.text).toContain('Billing address:\nCharles Babbage')
     expect(mail.html).toContain('Charles Babbage')
   })
 })
@@ -72,9 +72,9 @@ describe('orderCancelledMail()', () => {
   it('tells of the money only when there was some', () => {
     const payment = { provider: 'test', actionUrl: null, reason: null }
     const refunded = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'refunded' } }), URL)
-    expect(refunded.text).toContain('€38.90 go back the way they were paid')
+    expect(refunded.text).toContain('We are refunding €38.90')
     const voided = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'voided' } }), URL)
-    expect(voided.text).toContain('nothing is charged')
+    expect(voided.text).toContain('you have not been charged')
   })
 })
 

@@ -12,8 +12,8 @@ export function orderCancelledMail(order: Order, publicUrl: string): Mail {
   const total = formatMoney(order.totals.total)
   const intro =
     order.payment.status === 'refunded'
-      ? `Nothing will be sent. ${total} go back the way they were paid; with some banks that takes a few days.`
-      : 'Nothing will be sent, and nothing is charged.'
+      ? `Nothing will be shipped. We are refunding ${total} to your original payment method; with some banks that takes a few days.`
+      : 'Nothing will be shipped, and you have not been charged.'
   const link = orderLink(publicUrl, order.id)
   return writeMail({
     subject: heading,

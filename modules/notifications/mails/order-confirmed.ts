@@ -8,7 +8,7 @@ import { type Mail, writeMail } from './write-mail.ts'
 /** The order confirmation: what the shopper bought, what it cost and where it goes. */
 export function orderConfirmedMail(order: Order, publicUrl: string): Mail {
   const heading = 'Thank you for your order'
-  const intro = `Your order ${order.number} is paid, and we are getting it ready. We write again when it is on its way.`
+  const intro = `Your order ${order.number} is paid, and we are getting it ready. We will email you again when it is on its way.`
   const link = orderLink(publicUrl, order.id)
   return writeMail({
     subject: `Your order ${order.number}`,

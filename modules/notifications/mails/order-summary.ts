@@ -9,7 +9,7 @@ import { styles } from './styles.ts'
 
 /** What was ordered and what it cost, as a table. */
 export function orderTable({ lines, totals }: Order): Html {
-  return html`<table style="${styles.table}"><thead><tr><th scope="col" style="${styles.cell}">What</th><th scope="col" style="${styles.amount}">Price</th></tr></thead>
+  return html`<table style="${styles.table}"><thead><tr><th scope="col" style="${styles.cell}">Item</th><th scope="col" style="${styles.amount}">Price</th></tr></thead>
 <tbody>${lines.map(
     (line) =>
       html`<tr><td style="${styles.cell}">${line.title}<br><span style="${styles.small}">${lineNote(line)}</span></td><td style="${styles.amount}">${formatMoney(line.total)}</td></tr>\n`,
@@ -33,15 +33,15 @@ export function orderText({ lines, totals }: Order): string[] {
 
 /** Where it goes and how, and who gets the bill when that is somebody else. */
 export function orderDelivery({ contact, shippingOption }: Order): Html {
-  return html`${subtitle('Goes to')}${postalAddress(contact.shippingAddress)}
+  return html`${subtitle('Delivery address')}${postalAddress(contact.shippingAddress)}
 <p style="${styles.note}">${shippingOption.title}, ${shippingOption.delivery}</p>
-${contact.billingAddress && [subtitle('Bill to'), postalAddress(contact.billingAddress)]}`
+${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.billingAddress)]}`
 }
 
 export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
   return [
-    `Goes to:\n${addressLines(contact.shippingAddress).join('\n')}\n${shippingOption.title}, ${shippingOption.delivery}`,
-    contact.billingAddress ? `Bill to:\n${addressLines(contact.billingAddress).join('\n')}` : '',
+    `Delivery address:\n${addressLines(contact.shippingAddress).join('\n')}\n${shippingOption.title}, ${shippingOption.delivery}`,
+    contact.billingAddress ? `Billing address:\n${addressLines(contact.billingAddress).join('\n')}` : '',
   ]
 }
 

@@ -7,9 +7,9 @@ import { type Mail, writeMail } from './write-mail.ts'
 export function passwordResetMail(token: string, publicUrl: string): Mail {
   const heading = 'Set a new password'
   const intro =
-    'Somebody asked for a new password for the account with this e-mail address. If it was you, set it here.'
-  const limit = 'The link works once, within an hour. All devices are logged out then.'
-  const warning = 'If it was not you, you need not do anything: the password stays as it is.'
+    'Someone asked for a new password for the account with this email address. If it was you, set it here.'
+  const limit = 'The link works once, within an hour. You will be logged out on all devices.'
+  const warning = 'If it was not you, you do not need to do anything: your password stays the same.'
   const link = newPasswordLink(publicUrl, token)
   return writeMail({
     subject: 'Set a new password',

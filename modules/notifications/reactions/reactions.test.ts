@@ -44,7 +44,7 @@ describe('reactions to accounts', () => {
     await register('ada@example.com')
     await shop.drain()
     const [mail] = await mailsTo('ada@example.com')
-    expect(mail!.subject).toBe('Confirm your e-mail address')
+    expect(mail!.subject).toBe('Confirm your email address')
     await shop.calls.accounts.verifyEmail({ token: tokenIn(mail!.text) })
     const { account } = await shop.calls.accounts.logIn({
       email: 'ada@example.com',
@@ -62,7 +62,7 @@ describe('reactions to accounts', () => {
     await register('owner@example.com', 'what a stranger likes')
     await shop.drain()
     const [second] = await mailsTo('owner@example.com')
-    expect(second!.subject).toBe('You have an account already')
+    expect(second!.subject).toBe('You already have an account')
     expect(second!.text + second!.html).not.toContain('token')
   })
 

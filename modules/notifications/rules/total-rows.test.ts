@@ -15,7 +15,7 @@ const plain = {
 it('totalRows() leaves out what is nothing, and says when shipping is free', () => {
   expect(totalRows(plain)).toEqual([
     { label: 'Subtotal', amount: '€20.00' },
-    { label: 'Shipping', amount: 'Free' },
+    { label: 'Delivery', amount: 'Free' },
     { label: 'Total', amount: '€20.00' },
   ])
 })
@@ -32,9 +32,9 @@ it('totalRows() shows a discount as taken off and both kinds of tax', () => {
   expect(rows).toEqual([
     { label: 'Subtotal', amount: '€20.00' },
     { label: 'Discount', amount: '-€5.00' },
-    { label: 'Shipping', amount: '€4.90' },
+    { label: 'Delivery', amount: '€4.90' },
     { label: 'Tax', amount: '€1.00' },
     { label: 'Total', amount: '€20.90' },
-    { label: 'Tax included', amount: '€3.19' },
+    { label: 'Including tax', amount: '€3.19' },
   ])
 })

@@ -6,10 +6,10 @@ export function totalRows(totals: Order['totals']): { label: string; amount: str
   return [
     { label: 'Subtotal', amount: formatMoney(totals.subtotal) },
     ...row('Discount', money(-totals.discount.amount, totals.discount.currency)),
-    { label: 'Shipping', amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping) },
+    { label: 'Delivery', amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping) },
     ...row('Tax', totals.tax),
     { label: 'Total', amount: formatMoney(totals.total) },
-    ...row('Tax included', totals.includedTax),
+    ...row('Including tax', totals.includedTax),
   ]
 }
 

@@ -55,8 +55,8 @@ function allowBuying(form, variant) {
 }
 
 function stockText(variant, inStock) {
-  if (!variant) return 'Not made in this combination'
-  return variant.available ? inStock : 'Sold out in this choice'
+  if (!variant) return 'Not available in this combination'
+  return variant.available ? inStock : 'Sold out in this option'
 }
 
 function showPrice(place, { price, before }) {

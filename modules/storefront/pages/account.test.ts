@@ -62,10 +62,10 @@ describe('an account', () => {
     await register(visitor, email)
     const link = /\/account\/verify\?token=vrf_\w+/.exec(await readMail())![0]
     const page = await visitor.get(link)
-    expect((await visitor.get('/account')).text).toContain('Please confirm your address')
+    expect((await visitor.get('/account')).text).toContain('Please confirm your email address')
     const done = await visitor.submit(page, '/account/verify')
     expect([done.path, done.text]).toEqual(['/account', expect.stringContaining('is confirmed')])
-    expect(done.text).not.toContain('Please confirm your address')
+    expect(done.text).not.toContain('Please confirm your email address')
     const wrong = await visitor.post('/account/verify', { token: 'vrf_wrong' })
     expect([wrong.status, wrong.heading]).toEqual([422, 'This link is over'])
   })
@@ -78,7 +78,7 @@ describe('an account', () => {
     const asked = await other.submit(await other.get('/account/password-reset'), '/account/password-reset', {
       email,
     })
-    expect(asked.heading).toBe('Look into your mailbox')
+    expect(asked.heading).toBe('Check your email')
     shop.clock.advance(5000)
     await shop.runJob('accounts.issuePasswordResets')
     const link = /\/account\/password-reset\/\w+\?token=\w+/.exec(await readMail())![0]
@@ -87,7 +87,7 @@ describe('an account', () => {
     const short = await other.submit(form, action, { password: 'short' })
     expect(short.status).toBe(422)
     expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
-      'The password is set',
+      'Your password is changed',
     )
     expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
       'This link is over',
@@ -150,18 +150,18 @@ describe('the log-in', () => {
     await logIn(phone)
     expect(phone.cookies.has('pando_bearer')).toBe(false)
     const cart = await phone.get('/cart')
-    expect(cart.text).toContain('Cart , 4 pieces')
+    expect(cart.text).toContain('Cart , 4 items')
     expect(cart.text).toMatch(/Test cup.*Test bowl/)
-    expect((await visitor.get('/cart')).text).toContain('Cart , 4 pieces')
+    expect((await visitor.get('/cart')).text).toContain('Cart , 4 items')
   })
 
   it('finds the cart again on a new device', async () => {
     await register(visitor, email)
     await fillCart(visitor, 'cup', 2)
     const phone = new Browserless(shop.origin)
-    expect((await logIn(phone)).text).toContain('Cart , 2 pieces')
+    expect((await logIn(phone)).text).toContain('Cart , 2 items')
     await fillCart(phone, 'cup')
-    expect((await visitor.get('/cart')).text).toContain('Cart , 3 pieces')
+    expect((await visitor.get('/cart')).text).toContain('Cart , 3 items')
   })
 
   it('ends with the log-out, which leaves nothing behind in the browser', async () => {
@@ -201,7 +201,7 @@ describe('a customer', () => {
     await register(visitor, email)
     const orderId = orderIdIn(await buy(visitor))
     const page = await visitor.submit(await visitor.get(`/orders/${orderId}`), `/orders/${orderId}/cancel`)
-    expect(page.text).toContain('The order is cancelled')
+    expect(page.text).toContain('Your order is cancelled')
     expect(page.html).not.toContain(`/orders/${orderId}/cancel`)
   })
 
@@ -211,7 +211,7 @@ describe('a customer', () => {
     const refused = await visitor.submit(await visitor.get(path), path, { ...addressFields, city: '' })
     expect([refused.status, fieldsOf(refused, path).line1]).toEqual([422, 'Street 1'])
     const added = await visitor.submit(refused, path, addressFields)
-    expect([added.path, added.text]).toEqual([path, expect.stringContaining('The address is saved')])
+    expect([added.path, added.text]).toEqual([path, expect.stringContaining('Address saved')])
     const one = /\/account\/addresses\/adr_\w+/.exec(added.html)![0]
     expect(fieldsOf(await visitor.get(one), one)).toMatchObject(addressFields)
     const changed = await visitor.submit(await visitor.get(one), one, { line1: 'Lane 2', company: 'Aspen' })
@@ -233,7 +233,7 @@ describe('a customer', () => {
     expect((await visitor.get(path)).text).toContain('Lane 2')
 
     const removed = await visitor.submit(await visitor.get(path), `${one}/remove`)
-    expect(removed.text).toContain('The address is removed')
+    expect(removed.text).toContain('Address removed')
     expect(removed.text).not.toContain('Lane 2')
   })
 
@@ -253,6 +253,6 @@ describe('a guest whose payment is under way', () => {
     const bank = /\/payments\/test\/pay_\w+/.exec(page.html)![0]
     const paid = await visitor.submit(await visitor.get(bank), bank, { decision: 'confirm' })
     expect(paid.heading).toBe('Thank you')
-    expect((await visitor.get('/cart')).text).toContain('There is nothing in it yet')
+    expect((await visitor.get('/cart')).text).toContain('Your cart is empty')
   })
 })

@@ -18,7 +18,7 @@ export const addToCart: ShopPage = {
     if (!handle) throw runtimeFailure('INVALID_INPUT', 'Cannot add to the cart: the form names no product')
     const product = await readProduct(context, handle)
     const variant = chosenVariant(product, request.form)
-    if (!variant) return refuse(request, context, product, 'Choose one of each')
+    if (!variant) return refuse(request, context, product, 'Choose one of each option')
     try {
       const { cookies } = await changeCart(request, context, (cartId, buyer) =>
         buyer.calls.cart.addLine({

@@ -95,13 +95,13 @@ export function inWords(error: unknown): string {
     case 'OUT_OF_STOCK':
       return piecesLeft((error.data as { available: number }).available)
     case 'CART_FULL':
-      return 'That is more than fits into one cart'
+      return 'That is more than one cart can hold'
     case 'CURRENCY_MISMATCH':
-      return 'It is priced in another currency than the rest of your cart'
+      return 'Its price is in a different currency from the rest of your cart'
     case 'INVALID_INPUT':
       return 'Choose a quantity from 1 to 999'
     case 'VARIANT_NOT_FOUND':
-      return 'This is no longer sold'
+      return 'This is no longer available'
     default:
       return error.message
   }
@@ -156,9 +156,9 @@ async function showLines(
 }
 
 const STOCK_UNKNOWN =
-  'We cannot tell now what is in stock. You can fill your cart; an order can be placed as soon as we know again.'
+  'We cannot check stock right now. You can fill your cart and order as soon as the check works again.'
 const PRICES_UNKNOWN =
-  'We cannot check prices now. What you see is how they were last; an order can be placed as soon as we know again.'
+  'We cannot check prices right now. You see the latest prices we know, and can order as soon as the check works again.'
 
 /** What is known of the lines beside what the cart says, and what cannot be known now. */
 async function tellOf(

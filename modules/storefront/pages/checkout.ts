@@ -70,7 +70,7 @@ const takeShipping = checkoutStep(
       return goTo(links.checkoutPayment)
     } catch (error) {
       if (!isFailure(error, 'SHIPPING_OPTION_UNKNOWN', 'INVALID_INPUT')) throw error
-      const errors = [{ field: 'shippingOptionId', message: 'Choose how it should travel' }]
+      const errors = [{ field: 'shippingOptionId', message: 'Choose a delivery method' }]
       return showShipping(request, context, cart, { values: {}, errors }, 422)
     }
   },
@@ -89,7 +89,7 @@ const takePayment = checkoutStep(
   async (request, context, cart) => {
     const choice = paymentChoice(context, request.form.token)
     if (choice) return goTo(links.checkoutReview, undefined, [setCookie('payment', choice.token)])
-    const errors = [{ field: 'token', message: 'Choose how you would like to pay' }]
+    const errors = [{ field: 'token', message: 'Choose a payment method' }]
     return showPayment(request, context, cart, { values: {}, errors }, 422)
   },
 )

@@ -21,7 +21,7 @@ function contentFor(failure: Parameters<ShopErrorPage>[0], traceId: string): Pag
   return messagePage({
     title: 'That did not work',
     text: `${failure.message}.`,
-    way: { href: links.home, text: 'To the home page' },
+    way: { href: links.home, text: 'Go to the home page' },
     mood: 'problem',
   })
 }

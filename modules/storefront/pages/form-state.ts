@@ -6,17 +6,17 @@ type Fields = Record<string, string>
 
 /** What to do about a field, by its name. */
 const ADVICE: Record<string, string> = {
-  email: 'Enter an e-mail address like name@example.com',
+  email: 'Enter an email address like name@example.com',
   password: 'Choose a password of at least 10 characters',
   name: 'Enter the full name',
   line1: 'Enter the street and number',
   city: 'Enter the town or city',
   postalCode: 'Enter the postal code',
   country: 'Choose a country',
-  code: 'Enter the code of a coupon',
+  code: 'Enter a coupon code',
   quantity: 'Choose a quantity from 1 to 999',
-  token: 'Choose how you would like to pay',
-  shippingOptionId: 'Choose how it should travel',
+  token: 'Choose a payment method',
+  shippingOptionId: 'Choose a delivery method',
 }
 
 /**

@@ -34,14 +34,14 @@ describe('a guest', () => {
   it('buys step by step, and the order is paid', async () => {
     const cart = await fillCart(guest, 'cup', 2)
     expect([cart.path, cart.status]).toEqual(['/cart', 200])
-    expect(cart.text).toContain('Cart , 2 pieces')
+    expect(cart.text).toContain('Cart , 2 items')
     expect((await guest.get('/checkout')).path).toBe('/checkout/contact')
     const review = await goToReview(guest)
     expect(review.path).toBe('/checkout/review')
     const order = await guest.submit(review, '/checkout')
     expect(order.heading).toBe('Thank you')
-    expect(order.text).toContain('Goes to')
-    expect((await guest.get('/cart')).text).toContain('There is nothing in it yet')
+    expect(order.text).toContain('Delivery address')
+    expect((await guest.get('/cart')).text).toContain('Your cart is empty')
     expect([...guest.cookies.keys()]).toEqual(['pando_orders'])
   })
 
@@ -78,7 +78,7 @@ describe('a guest', () => {
     expect(wrong.status).toBe(422)
     expect(wrong.text).toContain('Please check 5 things')
     for (const advice of [
-      'Enter an e-mail address like name@example.com',
+      'Enter an email address like name@example.com',
       'Enter the town or city',
       'Enter the postal code of the billing address',
     ]) {
@@ -113,7 +113,7 @@ describe('a guest', () => {
     expect(shipping.path).toBe('/checkout/shipping')
     expect((await guest.get('/checkout/review')).path).toBe('/checkout/shipping')
     const none = await guest.submit(shipping, '/checkout/shipping', { shippingOptionId: 'balloon' })
-    expect([none.status, none.text]).toEqual([422, expect.stringContaining('Choose how it should travel')])
+    expect([none.status, none.text]).toEqual([422, expect.stringContaining('Choose a delivery method')])
     const payment = await guest.submit(shipping, '/checkout/shipping')
     expect((await guest.get('/checkout/review')).path).toBe('/checkout/payment')
     const unpaid = await guest.submit(payment, '/checkout/payment', { token: 'tok_stolen' })
@@ -125,7 +125,7 @@ describe('what is short', () => {
   it('is told on the page of a product, with the choice kept', async () => {
     const page = await fillCart(guest, 'cup', 11)
     expect([page.status, page.heading]).toEqual([422, 'Test cup'])
-    expect(page.text).toContain('Test cup: Only 10 pieces are left.')
+    expect(page.text).toContain('Test cup: Only 10 left.')
     expect(fieldsOf(page, '/cart/lines').quantity).toBe('11')
   })
 
@@ -133,11 +133,11 @@ describe('what is short', () => {
     const cart = await fillCart(guest, 'cup', 5)
     const action = /\/cart\/lines\/lin_\w+(?=")/.exec(cart.html)![0]
     const refused = await guest.submit(cart, action, { quantity: '12' })
-    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Only 10 pieces are left')])
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Only 10 left')])
     await setStockOf(shop, 'cup', 1)
-    expect((await guest.get('/cart')).text).toContain('Only 1 piece is left')
+    expect((await guest.get('/cart')).text).toContain('Only 1 left')
     const changed = await guest.submit(cart, action, { quantity: '1' })
-    expect(changed.text).toContain('Your cart is up to date')
+    expect(changed.text).toContain('Cart updated')
     expect(changed.text).not.toContain('is left')
   })
 
@@ -146,9 +146,9 @@ describe('what is short', () => {
     const review = await goToReview(guest)
     await setStockOf(shop, 'cup', 2)
     const page = await guest.submit(review, '/checkout')
-    expect([page.status, page.heading]).toEqual([422, 'Is everything right?'])
-    expect(page.text).toContain('Test cup: only 2 pieces are left')
-    expect((await guest.get('/cart')).text).toContain('Only 2 pieces are left')
+    expect([page.status, page.heading]).toEqual([422, 'Review your order'])
+    expect(page.text).toContain('Test cup: only 2 left')
+    expect((await guest.get('/cart')).text).toContain('Only 2 left')
   })
 
   it('stops an order for what is no longer sold, by name', async () => {
@@ -157,7 +157,7 @@ describe('what is short', () => {
     const withdrawn = { ...oneProduct('bowl', 2400), published: false }
     await shop.calls.catalog.importProducts({ products: [withdrawn], dryRun: false })
     const page = await guest.submit(review, '/checkout')
-    expect([page.status, page.text]).toEqual([422, expect.stringContaining('No longer sold: Test bowl')])
+    expect([page.status, page.text]).toEqual([422, expect.stringContaining('No longer available: Test bowl')])
     await shop.calls.catalog.importProducts({ products: [oneProduct('bowl', 2400)], dryRun: false })
     await shop.drain()
   })
@@ -186,7 +186,7 @@ describe('the order button', () => {
     await shop.calls.cart.freezeCart({ ...attempt, version })
     const refused = await guest.submit(review, '/checkout')
     expect([refused.status, refused.path]).toEqual([503, '/checkout'])
-    expect(refused.text).toContain('Press the button again in a moment')
+    expect(refused.text).toContain('press the button again in a moment')
     await shop.calls.cart.thawCart(attempt)
     expect((await guest.submit(refused, '/checkout')).heading).toBe('Thank you')
   })
@@ -207,7 +207,7 @@ describe('the order button', () => {
 describe('a payment', () => {
   it('that is declined leads back to its step, and the cart is as it was', async () => {
     const page = await buy(guest, 'tok_declined')
-    expect([page.status, page.heading]).toEqual([402, 'How would you like to pay?'])
+    expect([page.status, page.heading]).toEqual([402, 'Payment'])
     expect(page.text).toContain('Nothing was charged')
     const review = await guest.submit(page, '/checkout/payment', { token: 'tok_ok' })
     const order = await guest.submit(review, '/checkout')
@@ -249,11 +249,11 @@ describe('a payment', () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     const added = await fillCart(guest, 'bowl')
-    expect([added.path, added.text]).toEqual([order, expect.stringContaining('waits for its payment')])
+    expect([added.path, added.text]).toEqual([order, expect.stringContaining('waiting for its payment')])
     expect((await guest.get('/cart')).path).toBe(order)
     expect((await guest.get('/checkout/contact')).path).toBe(`${order}?placed`)
     const cancelled = await guest.submit(await guest.get(order), `${order}/cancel`)
-    expect(cancelled.text).toContain('The order is cancelled')
+    expect(cancelled.text).toContain('Your order is cancelled')
     expect((await fillCart(guest, 'bowl')).path).toBe('/cart')
     expect((await guest.get('/cart')).text).toMatch(/Test cup.*Test bowl/)
   })
@@ -292,7 +292,7 @@ describe('a cart that is over', () => {
       guest.cookies.set('pando_cart', cart)
       guest.cookies.set('pando_cart_count', '7')
       const page = await guest.get('/cart')
-      expect([page.status, page.text]).toEqual([200, expect.stringContaining('There is nothing in it yet')])
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining('Your cart is empty')])
       expect(guest.cookies.has('pando_cart')).toBe(false)
     }
   })
@@ -301,7 +301,7 @@ describe('a cart that is over', () => {
     await fillCart(guest, 'bowl')
     const thief = new Browserless(shop.origin)
     thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)
-    expect((await thief.get('/cart')).text).toContain('There is nothing in it yet')
+    expect((await thief.get('/cart')).text).toContain('Your cart is empty')
     thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)
     await fillCart(thief, 'cup')
     const cart = await guest.get('/cart')

@@ -5,22 +5,22 @@ const problem = (text: string): Notice => ({ kind: 'problem', text })
 
 /** What a page may tell of what was done before it, by the key that a cookie holds: it never brings text of its own. */
 export const notices = {
-  added: success('It is in your cart.'),
-  updated: success('Your cart is up to date.'),
-  removed: success('It is out of your cart.'),
-  'coupon-added': success('The coupon counts.'),
-  'coupon-removed': success('The coupon is removed.'),
+  added: success('Added to your cart.'),
+  updated: success('Cart updated.'),
+  removed: success('Removed from your cart.'),
+  'coupon-added': success('Coupon applied.'),
+  'coupon-removed': success('Coupon removed.'),
   'logged-out': success('You are logged out.'),
-  saved: success('The address is saved.'),
-  'address-removed': success('The address is removed.'),
-  cancelled: success('The order is cancelled.'),
-  verified: success('Your e-mail address is confirmed.'),
-  'cart-ended': problem('Your cart was not used for a long time and has ended.'),
+  saved: success('Address saved.'),
+  'address-removed': success('Address removed.'),
+  cancelled: success('Your order is cancelled.'),
+  verified: success('Your email address is confirmed.'),
+  'cart-ended': problem('Your cart has expired because it was not used for a long time.'),
   'in-checkout': problem(
-    'The order for your cart waits for its payment. Finish or cancel it here before you change the cart.',
+    'The order from your cart is waiting for its payment. Finish or cancel it before you change your cart.',
   ),
-  'still-waiting': problem('The bank has not answered yet. We keep asking.'),
-  'not-cancellable': problem('The order is on its way already and cannot be cancelled any more.'),
+  'still-waiting': problem('The bank has not answered yet. We keep checking.'),
+  'not-cancellable': problem('The order has already been shipped and cannot be cancelled.'),
 } satisfies Record<string, Notice>
 
 export type NoticeKey = keyof typeof notices

@@ -28,9 +28,9 @@ const send: ShopPage = {
       return show(request, context, passwordResetRequestPage({ form }), { status: 422 })
     }
     const page = messagePage({
-      title: 'Look into your mailbox',
-      text: 'If the address has an account, a link to set a new password is on its way to it.',
-      way: { href: links.login, text: 'Back to the log-in' },
+      title: 'Check your email',
+      text: 'If there is an account with this address, a link to set a new password is on its way.',
+      way: { href: links.login, text: 'Back to login' },
     })
     return show(request, context, page)
   },
@@ -61,8 +61,8 @@ const setNew: ShopPage = {
       )
     }
     const page = messagePage({
-      title: 'The password is set',
-      text: 'You can log in with it now. All other sessions have ended.',
+      title: 'Your password is changed',
+      text: 'You can log in with it now. You have been logged out everywhere else.',
       way: { href: links.login, text: 'Log in' },
     })
     return show(request, context, page)

@@ -21,8 +21,8 @@ import { findCart, forgetCart, isFailure } from './visitor.ts'
 type Problem = { text: string; link?: { href: string; text: string } }
 
 const NOT_ORDERED =
-  'We cannot take the order just now: a part of the shop does not answer. Nothing was charged. Press the button again in a moment: it becomes one order at most.'
-const toCart = { href: links.cart, text: 'Change the cart' }
+  'We cannot take your order right now. Nothing was charged. Please press the button again in a moment: you will never be charged twice.'
+const toCart = { href: links.cart, text: 'Edit cart' }
 const after = ['contact', 'shippingOption'] as const
 
 const review = checkoutStep({ method: 'GET', path: links.checkoutReview, after }, (request, context, cart) =>
@@ -115,18 +115,21 @@ async function problemOf(error: Failure, context: ShopContext, cart: Cart): Prom
     const short = lines.map(
       ({ variantId, available }) => `${nameIn(cart, variantId)}: ${piecesLeft(available).toLowerCase()}`,
     )
-    return { text: `Somebody was faster. ${short.join('; ')}.`, link: toCart }
+    return { text: `Someone else has just bought the last ones. ${short.join('; ')}.`, link: toCart }
   }
   if (isFailure(error, 'VARIANT_NOT_FOUND')) {
     const names = await unsoldIn(cart, context)
-    return { text: `No longer sold: ${names.join(', ')}. Take it out of the cart to go on.`, link: toCart }
+    return {
+      text: `No longer available: ${names.join(', ')}. Remove it from your cart to continue.`,
+      link: toCart,
+    }
   }
-  return { text: 'Your cart was changed meanwhile. Please look at it once more.', link: toCart }
+  return { text: 'Your cart has changed in the meantime. Please check it again.', link: toCart }
 }
 
 function nameIn({ lines }: Cart, variantId: string): string {
   const line = lines.find((each) => each.variantId === variantId)
-  if (!line) return 'One of your things'
+  if (!line) return 'One of your items'
   return line.variantTitle === line.title ? line.title : `${line.title}, ${line.variantTitle}`
 }
 

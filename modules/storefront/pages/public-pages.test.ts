@@ -41,7 +41,7 @@ describe('the catalogue', () => {
       quantity: '2',
     })
     const none = await visitor.get('/products/shirt?option.Size=S&option.Colour=Blue')
-    expect(none.text).toContain('Not made in this combination')
+    expect(none.text).toContain('Not available in this combination')
     const refused = await visitor.submit(none, '/cart/lines')
     expect([refused.status, refused.heading]).toEqual([422, 'Test shirt'])
     const added = await visitor.submit(page, '/cart/lines')
@@ -76,7 +76,7 @@ describe('what is not there', () => {
     'has a page of its own at %s',
     async (path) => {
       const page = await visitor.get(path)
-      expect([page.status, page.heading]).toEqual([404, 'This path ends here'])
+      expect([page.status, page.heading]).toEqual([404, 'Page not found'])
     },
   )
 
@@ -93,8 +93,8 @@ it('a failure inside shows a page with the number that the log has', async () =>
     const guest = new Browserless(broken.origin)
     guest.cookies.set('pando_cart', 'crt_0')
     const page = await guest.get('/cart')
-    expect([page.status, page.heading]).toEqual([500, 'A branch broke'])
-    expect(page.text).toMatch(/please name this: [0-9a-f]{32}/)
+    expect([page.status, page.heading]).toEqual([500, 'Something went wrong'])
+    expect(page.text).toMatch(/please quote [0-9a-f]{32}/)
     expect(page.text).not.toMatch(/relation|schema|lost/)
   } finally {
     await broken.stop()

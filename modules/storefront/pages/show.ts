@@ -10,7 +10,7 @@ import { type NoticeKey, noticeOf } from './notices.ts'
 const SHOWN_CATEGORIES = 9
 const NOTICE_SECONDS = 60
 const UNKNOWN_VISITOR =
-  'We cannot check your log-in just now, so you see the shop as a guest. Your account and what is in its cart are kept.'
+  'We cannot check your login right now, so you see the shop as a guest. Your account and cart are safe.'
 /** What the header calls a customer whose name the browser does not know. */
 const NAMELESS = 'Account'
 

@@ -24,9 +24,9 @@ describe('orderTimeline', () => {
     expect(timeline('pending', 'requires_action', [placed]).map(({ title }) => title)).toEqual([
       'Placed',
       'Waiting for you',
-      'Packed and sent',
+      'Packed and shipped',
     ])
-    expect(timeline('pending', 'pending', [placed])[1]?.title).toBe('Payment under way')
+    expect(timeline('pending', 'pending', [placed])[1]?.title).toBe('Payment in progress')
   })
 
   it('goes from placed over paid to being packed, and to sent', () => {
@@ -37,7 +37,7 @@ describe('orderTimeline', () => {
     ])
     const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
     expect(timeline('fulfilled', 'paid', [placed, confirmed, sent]).at(-1)).toEqual({
-      title: 'Sent',
+      title: 'Shipped',
       state: 'done',
       at: sent.at,
     })
@@ -50,8 +50,8 @@ describe('orderTimeline', () => {
   })
 
   it.each([
-    ['paid', 'The money is being given back'],
-    ['refunded', 'The money was given back'],
+    ['paid', 'Your refund is on its way'],
+    ['refunded', 'Your payment was refunded'],
   ] as const)('says of a cancelled order whose payment is %s: %s', (payment, note) => {
     const steps = timeline('cancelled', payment, [placed, confirmed, cancelled])
     expect(steps.map(({ title }) => title)).toEqual(['Placed', 'Paid', 'Cancelled'])

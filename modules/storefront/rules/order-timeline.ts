@@ -17,11 +17,11 @@ export function orderTimeline(
   const paid: TimelineStep = { title: 'Paid', state: 'done', at: paidAt }
   switch (order.status) {
     case 'pending':
-      return [placed, paymentStep(order), { title: 'Packed and sent', state: 'ahead' }]
+      return [placed, paymentStep(order), { title: 'Packed and shipped', state: 'ahead' }]
     case 'confirmed':
       return [placed, paid, { title: 'Being packed', state: 'now' }]
     case 'fulfilled':
-      return [placed, paid, { title: 'Sent', state: 'done', at: timeOf(order, 'fulfilled') }]
+      return [placed, paid, { title: 'Shipped', state: 'done', at: timeOf(order, 'fulfilled') }]
     case 'cancelled':
       return [placed, ...(paidAt === undefined ? [] : [paid]), cancelledStep(order)]
   }
@@ -32,9 +32,9 @@ function paymentStep({ payment }: Pick<Order, 'payment'>): TimelineStep {
     return { title: 'Waiting for you', state: 'now', note: 'Please confirm the payment' }
   }
   return {
-    title: 'Payment under way',
+    title: 'Payment in progress',
     state: 'now',
-    note: 'The bank has not answered yet. We keep asking; nothing is paid twice',
+    note: 'The bank has not answered yet. We keep checking, and you will not be charged twice',
   }
 }
 
@@ -50,9 +50,8 @@ function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep 
     }
   }
   if (status === 'refunded')
-    return { title: 'Cancelled', state: 'failed', at, note: 'The money was given back' }
-  if (status === 'paid')
-    return { title: 'Cancelled', state: 'failed', at, note: 'The money is being given back' }
+    return { title: 'Cancelled', state: 'failed', at, note: 'Your payment was refunded' }
+  if (status === 'paid') return { title: 'Cancelled', state: 'failed', at, note: 'Your refund is on its way' }
   return { title: 'Cancelled', state: 'failed', at, note: 'Nothing was charged' }
 }
 

@@ -12,11 +12,11 @@ describe('stockMessages()', () => {
   it('tells of the lines that exceed what is left, and of no others', () => {
     const lines = [line('a', 3), line('b', 2), line('c', 1), line('d', 1)]
     const left = [stock('a', 2), stock('b', 2), stock('c', 0), stock('d', 1)]
-    expect(stockMessages(lines, left)).toEqual({ a: 'Only 2 pieces are left', c: 'Sold out' })
+    expect(stockMessages(lines, left)).toEqual({ a: 'Only 2 left', c: 'Sold out' })
   })
 
   it('says one piece as one speaks', () => {
-    expect(stockMessages([line('a', 2)], [stock('a', 1)])).toEqual({ a: 'Only 1 piece is left' })
+    expect(stockMessages([line('a', 2)], [stock('a', 1)])).toEqual({ a: 'Only 1 left' })
   })
 
   it('is silent about what is not counted or can be ordered ahead', () => {

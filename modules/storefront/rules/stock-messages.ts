@@ -23,11 +23,11 @@ export function unsoldMessages(
   if (!sold) return {}
   const known = new Set(sold.map(({ variantId }) => variantId))
   const unsold = lines.filter(({ variantId }) => !known.has(variantId))
-  return Object.fromEntries(unsold.map(({ id }) => [id, 'No longer sold: take it out to order the rest']))
+  return Object.fromEntries(unsold.map(({ id }) => [id, 'No longer available: remove it to order the rest']))
 }
 
-/** How many pieces are left, for somebody who wants more: `Only 2 pieces are left`. */
+/** How many pieces are left, for somebody who wants more: `Only 2 left`. */
 export function piecesLeft(available: number): string {
   if (available <= 0) return 'Sold out'
-  return available === 1 ? 'Only 1 piece is left' : `Only ${available} pieces are left`
+  return available === 1 ? 'Only 1 left' : `Only ${available} left`
 }

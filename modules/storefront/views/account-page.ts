@@ -23,7 +23,7 @@ export function accountPage({ account, orders, nextCursor }: AccountPageProps): 
     body: html`<div class="width">
 <div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${account.email}</p></div>
 <nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
-${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your address with the link in the mail that we sent you.</p>`}
+${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you.</p>`}
 <section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>
 ${orderList(orders)}
 ${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.account}?cursor=${encodeURIComponent(nextCursor)}">Older orders${icons.arrow}</a></nav>`}
@@ -33,20 +33,20 @@ ${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a clas
 
 function orderList(orders: AccountPageProps['orders']): Html {
   if (!orders)
-    return html`<p class="aside-note">${icons.warning}We cannot show your orders just now. They are kept; please look again in a moment.</p>`
+    return html`<p class="aside-note">${icons.warning}We cannot show your orders right now. They are safe; please try again in a moment.</p>`
   return orders.length === 0 ? noOrders() : html`<ul class="order-list">${orders.map(orderRow)}</ul>`
 }
 
 function orderRow(order: Order): Html {
   const shown = order.lines.slice(0, 4)
-  const pieces = order.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const items = order.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return html`<li class="order-row">
 <div class="order-row-pictures">${shown.map(({ pictureUrl }) => html`<img src="${pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">`)}</div>
-<div class="order-row-what"><h3><a href="${links.accountOrder(order.id)}">Order ${order.number}</a></h3><p>${dayOf(order.placedAt)} · ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}</p></div>
+<div class="order-row-what"><h3><a href="${links.accountOrder(order.id)}">Order ${order.number}</a></h3><p>${dayOf(order.placedAt)} · ${items} ${items === 1 ? 'item' : 'items'}</p></div>
 ${orderStatus(order.status)}
 <p class="order-row-total">${formatMoney(order.totals.total)}</p></li>`
 }
 
 function noOrders(): Html {
-  return html`<div class="empty-state">${icons.leaf}<h3>No orders yet</h3><p>When you have ordered something, you can follow it here.</p><a class="button" href="${links.search}">See what there is</a></div>`
+  return html`<div class="empty-state">${icons.leaf}<h3>No orders yet</h3><p>Your orders will appear here.</p><a class="button" href="${links.search}">Browse all products</a></div>`
 }

@@ -23,15 +23,15 @@ export function addressesPage({ addresses, countries, form }: AddressesPageProps
     body: html`<div class="width">${breadcrumbs([account], 'Addresses')}<h1>Addresses</h1>
 ${errorSummary(form)}
 ${addresses.length > 0 && html`<ul class="address-list">${addresses.map((address) => addressCard(address, countries))}</ul>`}
-<section class="narrow-form" aria-labelledby="new-address-title"><h2 id="new-address-title">${addresses.length > 0 ? 'One more address' : 'Your first address'}</h2>
+<section class="narrow-form" aria-labelledby="new-address-title"><h2 id="new-address-title">${addresses.length > 0 ? 'Add another address' : 'Add an address'}</h2>
 <form class="form" action="${links.addresses}" method="post" novalidate>${addressFields(form, { countries })}
-<div class="step-buttons"><button class="button" type="submit">Save the address</button></div></form></section></div>`,
+<div class="step-buttons"><button class="button" type="submit">Save address</button></div></form></section></div>`,
   }
 }
 
 function addressCard(address: SavedAddress, countries: readonly Country[]): Html {
   const which = `${address.name}, ${address.line1}`
-  return html`<li class="panel">${addressLines(address, countries)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Change<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
+  return html`<li class="panel">${addressLines(address, countries)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Edit<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
 }
 
 export type AddressPageProps = { addressId: string; countries: readonly Country[]; form: FormState }
@@ -39,12 +39,12 @@ export type AddressPageProps = { addressId: string; countries: readonly Country[
 /** Changes one address. */
 export function addressPage({ addressId, countries, form }: AddressPageProps): PageContent {
   return {
-    title: formTitle('Change the address', form),
+    title: formTitle('Edit address', form),
     personal: true,
-    body: html`<div class="width">${breadcrumbs([account, { href: links.addresses, title: 'Addresses' }], 'Change')}
-<div class="narrow-form"><h1>Change the address</h1>
+    body: html`<div class="width">${breadcrumbs([account, { href: links.addresses, title: 'Addresses' }], 'Edit')}
+<div class="narrow-form"><h1>Edit address</h1>
 ${errorSummary(form)}
 <form class="form" action="${links.address(addressId)}" method="post" novalidate>${addressFields(form, { countries })}
-<div class="step-buttons"><button class="button" type="submit">Save the address</button><a class="quiet-link" href="${links.addresses}">Leave it as it is</a></div></form></div></div>`,
+<div class="step-buttons"><button class="button" type="submit">Save address</button><a class="quiet-link" href="${links.addresses}">Cancel</a></div></form></div></div>`,
   }
 }

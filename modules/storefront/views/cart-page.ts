@@ -33,11 +33,11 @@ export function cartPage(props: CartPageProps): PageContent {
 function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPageProps): Html {
   return html`${errorSummary(props.couponForm)}
 <div class="with-aside">
-<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">What is in it</h2>
+<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>
 <ul class="cart-lines">${cart.lines.map((line) => cartLine(line, props.lineMessages[line.id]))}</ul></section>
-<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Summary</h2>
+<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
 ${totalsList(cart.totals, cart.shippingOption?.title)}
-<a class="button button-large button-wide" href="${links.checkout}">Go to the checkout${icons.arrow}</a>
+<a class="button button-large button-wide" href="${links.checkout}">Go to checkout${icons.arrow}</a>
 ${coupons(cart, props.couponForm)}
 </section>
 </div>`
@@ -49,8 +49,8 @@ function cartLine(line: CartLine, message: string | undefined): Html {
 <img class="cart-line-picture" src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">
 <div class="cart-line-what"><h3><a href="${links.product(line.productHandle)}">${line.title}</a></h3>
 ${named && html`<p class="cart-line-variant">${line.variantTitle}</p>`}
-<p class="cart-line-unit">${formatMoney(line.unitPrice)}<span class="visually-hidden"> a piece</span></p></div>
-<p class="cart-line-total"><span class="visually-hidden">Together </span>${formatMoney(line.total)}</p>
+<p class="cart-line-unit">${formatMoney(line.unitPrice)}<span class="visually-hidden"> each</span></p></div>
+<p class="cart-line-total"><span class="visually-hidden">Total </span>${formatMoney(line.total)}</p>
 <div class="cart-line-change"><form class="cart-line-quantity" action="${links.cartLine(line.id)}" method="post">
 ${quantityField(`quantity-${line.id}`, `Quantity of ${line.title}`, line.quantity, { hideLabel: true })}
 <button class="button button-quiet" type="submit">Update<span class="visually-hidden"> quantity of ${line.title}</span></button></form>
@@ -67,13 +67,13 @@ function coupons(cart: NonNullable<CartPageProps['cart']>, form: FormState): Htm
         html`<li><span><strong>${code}</strong> ${title}</span><form action="${links.removeCoupon}" method="post"><input type="hidden" name="code" value="${code}"><button class="link-button" type="submit">Remove<span class="visually-hidden"> coupon ${code}</span></button></form></li>`,
     )}</ul>`
   }
-<details class="coupon-entry"${attributes({ open: errorOf(form, 'code') !== undefined })}><summary>I have a coupon</summary>
+<details class="coupon-entry"${attributes({ open: errorOf(form, 'code') !== undefined })}><summary>Add a coupon code</summary>
 <form class="coupon-form" action="${links.addCoupon}" method="post" novalidate>${textField(form, 'code', { label: 'Coupon code', autocomplete: 'off', maxlength: 60 })}
 <button class="button button-quiet" type="submit">Apply</button></form></details>`
 }
 
 function emptyCart(suggestions: readonly CardProduct[]): Html {
-  return html`<div class="empty-state">${icons.cart}<h2>There is nothing in it yet</h2>
-<p>What you put into the cart stays here while you look around.</p><a class="button" href="${links.search}">See what there is</a></div>
-${suggestions.length > 0 && html`<section class="section" aria-labelledby="suggestions-title"><h2 id="suggestions-title">Some would start with</h2>${productGrid(suggestions)}</section>`}`
+  return html`<div class="empty-state">${icons.cart}<h2>Your cart is empty</h2>
+<p>What you add stays here while you browse.</p><a class="button" href="${links.search}">Browse all products</a></div>
+${suggestions.length > 0 && html`<section class="section" aria-labelledby="suggestions-title"><h2 id="suggestions-title">You might like</h2>${productGrid(suggestions)}</section>`}`
 }

@@ -21,11 +21,11 @@ export type CheckoutContactPageProps = {
 
 export function checkoutContactPage(props: CheckoutContactPageProps): PageContent {
   const { cart, form, countries, savedAddresses, loggedIn } = props
-  const title = 'Where should it go?'
+  const title = 'Delivery address'
   return checkoutPage(
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
     html`${errorSummary(form)}
-${!loggedIn && html`<p class="aside-note">Have an account? <a href="${links.login}?next=${encodeURIComponent(links.checkout)}">Log in</a> and use a saved address. You can also buy without one.</p>`}
+${!loggedIn && html`<p class="aside-note">Have an account? <a href="${links.login}?next=${encodeURIComponent(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
 ${
   savedAddresses.length > 0 &&
   html`<nav aria-label="Saved addresses"><ul class="chip-list">${savedAddresses.map(
@@ -35,11 +35,11 @@ ${
 }
 <form class="form" action="${links.checkoutContact}" method="post" novalidate>
 <fieldset class="form-part"><legend>Contact</legend>
-${textField(form, 'email', { label: 'E-mail', type: 'email', inputmode: 'email', autocomplete: 'email', hint: 'For the confirmation and news about this order', maxlength: 254 })}</fieldset>
-<fieldset class="form-part"><legend>Shipping address</legend>${addressFields(form, { prefix: 'shippingAddress', group: 'shipping', countries })}</fieldset>
-<div class="billing"><label class="check" for="different-billing"><input id="different-billing" type="checkbox" name="differentBilling" value="yes"${attributes({ checked: form.values.differentBilling === 'yes' })}><span>The bill goes to another address</span></label>
+${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'email', hint: 'For your confirmation and updates about this order', maxlength: 254 })}</fieldset>
+<fieldset class="form-part"><legend>Delivery address</legend>${addressFields(form, { prefix: 'shippingAddress', group: 'shipping', countries })}</fieldset>
+<div class="billing"><label class="check" for="different-billing"><input id="different-billing" type="checkbox" name="differentBilling" value="yes"${attributes({ checked: form.values.differentBilling === 'yes' })}><span>Use a different billing address</span></label>
 <fieldset class="form-part billing-address"><legend>Billing address</legend>${addressFields(form, { prefix: 'billingAddress', group: 'billing', countries })}</fieldset></div>
-${stepButtons('On to shipping', { href: links.cart, text: 'Back to the cart' })}
+${stepButtons('Continue to delivery', { href: links.cart, text: 'Back to cart' })}
 </form>`,
   )
 }

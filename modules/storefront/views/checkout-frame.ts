@@ -10,7 +10,7 @@ export type CheckoutCart = Pick<Cart, 'lines' | 'totals' | 'shippingOption'>
 
 const STEPS = [
   { key: 'contact', title: 'Address', href: links.checkoutContact },
-  { key: 'shipping', title: 'Shipping', href: links.checkoutShipping },
+  { key: 'shipping', title: 'Delivery', href: links.checkoutShipping },
   { key: 'payment', title: 'Payment', href: links.checkoutPayment },
   { key: 'review', title: 'Review', href: links.checkoutReview },
 ] as const
@@ -38,25 +38,23 @@ ${summary(page.cart)}
 
 function progress(step: CheckoutStep): Html {
   const at = STEPS.findIndex(({ key }) => key === step)
-  return html`<nav aria-label="Steps of the checkout"><ol class="progress">${STEPS.map(
-    ({ title, href }, index) => {
-      if (index < at) return html`<li class="progress-done"><a href="${href}">${icons.check}${title}</a></li>`
-      const current = attributes({ 'aria-current': index === at && 'step' })
-      return html`<li><span${current}><span class="progress-number">${index + 1}</span>${title}</span></li>`
-    },
-  )}</ol></nav>`
+  return html`<nav aria-label="Checkout steps"><ol class="progress">${STEPS.map(({ title, href }, index) => {
+    if (index < at) return html`<li class="progress-done"><a href="${href}">${icons.check}${title}</a></li>`
+    const current = attributes({ 'aria-current': index === at && 'step' })
+    return html`<li><span${current}><span class="progress-number">${index + 1}</span>${title}</span></li>`
+  })}</ol></nav>`
 }
 
 function summary({ lines, totals, shippingOption }: CheckoutCart): Html {
-  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0)
-  return html`<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Your order</h2>
-<details class="summary-lines" open><summary>${pieces} ${pieces === 1 ? 'piece' : 'pieces'}</summary>
+  const items = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  return html`<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
+<details class="summary-lines" open><summary>${items} ${items === 1 ? 'item' : 'items'}</summary>
 <ul>${lines.map(
     (line) =>
       html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p>${line.title}</p><p class="summary-line-note">${line.quantity} × ${formatMoney(line.unitPrice)}${line.variantTitle !== line.title && ` · ${line.variantTitle}`}</p></div><p>${formatMoney(line.total)}</p></li>`,
   )}</ul></details>
 ${totalsList(totals, shippingOption?.title)}
-<p class="summary-edit"><a href="${links.cart}">Change the cart</a></p></section>`
+<p class="summary-edit"><a href="${links.cart}">Edit cart</a></p></section>`
 }
 
 /** The foot of a step's form: on to the next step, or back to the one before. */

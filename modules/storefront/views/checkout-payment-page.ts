@@ -11,14 +11,18 @@ export type PaymentChoice = { token: string; label: string; hint: string }
 
 /** What the built-in `test` provider offers: a card for each thing that can happen at a provider. */
 export const testPaymentChoices: readonly PaymentChoice[] = [
-  { token: 'tok_ok', label: 'Test card: approved', hint: 'Pays at once' },
+  { token: 'tok_ok', label: 'Test card: approved', hint: 'Pays immediately' },
   {
     token: 'tok_requires_action',
     label: 'Test card: requires confirmation',
-    hint: 'Leads to a page of the bank first',
+    hint: 'Asks you to confirm at your bank',
   },
-  { token: 'tok_declined', label: 'Test card: declined', hint: 'The bank says no' },
-  { token: 'tok_timeout', label: 'Test card: answers late', hint: 'The bank takes longer than we wait' },
+  { token: 'tok_declined', label: 'Test card: declined', hint: 'The bank declines it' },
+  {
+    token: 'tok_timeout',
+    label: 'Test card: answers late',
+    hint: 'The bank takes longer than we wait for it',
+  },
   { token: 'tok_flaky', label: 'Test card: flaky', hint: 'Fails once, then works' },
 ]
 
@@ -36,7 +40,7 @@ export function checkoutPaymentPage({
   choices,
   form,
 }: CheckoutPaymentPageProps): PageContent {
-  const title = 'How would you like to pay?'
+  const title = 'Payment'
   return checkoutPage(
     { step: 'payment', title, documentTitle: formTitle(title, form), cart },
     html`${errorSummary(form)}
@@ -45,11 +49,11 @@ export function checkoutPaymentPage({
 ${choiceList(
   form,
   'token',
-  'Ways to pay',
+  'Payment method',
   choices.map(({ token, label, hint }) => ({ value: token, label, hint })),
 )}
-${provider === 'test' && html`<p class="aside-note">${icons.leaf}This shop uses its built-in test provider: no money moves, whichever card you take.</p>`}
-${stepButtons('On to the review', { href: links.checkoutShipping, text: 'Back to shipping' })}
+${provider === 'test' && html`<p class="aside-note">${icons.leaf}This shop uses the built-in test provider: no card is ever charged.</p>`}
+${stepButtons('Review your order', { href: links.checkoutShipping, text: 'Back to delivery' })}
 </form>`,
   )
 }

@@ -21,20 +21,20 @@ export type CheckoutReviewPageProps = {
 
 export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent {
   const { cart, contact, shippingOption, payment, countries, problem } = props
-  const title = 'Is everything right?'
+  const title = 'Review your order'
   return checkoutPage(
     { step: 'review', title, documentTitle: problem ? `Error: ${title}` : title, cart },
     html`${problem && problemBox(problem)}
 <dl class="review">
 ${reviewed('Contact', html`${contact.email}`, links.checkoutContact)}
-${reviewed('Ship to', addressLines(contact.shippingAddress, countries), links.checkoutContact)}
-${contact.billingAddress && reviewed('Bill to', addressLines(contact.billingAddress, countries), links.checkoutContact)}
-${reviewed('Shipping', html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
+${reviewed('Delivery address', addressLines(contact.shippingAddress, countries), links.checkoutContact)}
+${contact.billingAddress && reviewed('Billing address', addressLines(contact.billingAddress, countries), links.checkoutContact)}
+${reviewed('Delivery', html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
 ${reviewed('Payment', html`${payment.label}`, links.checkoutPayment)}
 </dl>
 <form class="form" action="${links.placeOrder}" method="post">
 <input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="total" value="${cart.totals.total.amount}">
-${stepButtons(`Place the order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to the payment' })}
+${stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to payment' })}
 </form>`,
   )
 }
@@ -44,5 +44,5 @@ function reviewed(term: string, value: Html, href: string): Html {
 }
 
 function problemBox({ text, link }: NonNullable<CheckoutReviewPageProps['problem']>): Html {
-  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="problem-title"><h2 id="problem-title">${icons.warning}The order was not placed</h2><p>${text}${link && html` <a href="${link.href}">${link.text}</a>`}</p></div>`
+  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="problem-title"><h2 id="problem-title">${icons.warning}Your order was not placed</h2><p>${text}${link && html` <a href="${link.href}">${link.text}</a>`}</p></div>`
 }

@@ -21,28 +21,28 @@ export function checkoutShippingPage({
   options,
   form,
 }: CheckoutShippingPageProps): PageContent {
-  const title = 'How should it travel?'
+  const title = 'Delivery method'
   const { line1, postalCode, city } = contact.shippingAddress
   return checkoutPage(
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
     html`${errorSummary(form)}
-<p class="aside-note">To ${line1}, ${postalCode} ${city}. <a href="${links.checkoutContact}">Change the address</a></p>
+<p class="aside-note">Delivery to ${line1}, ${postalCode} ${city}. <a href="${links.checkoutContact}">Change address</a></p>
 ${
   options.length === 0
-    ? html`<div class="empty-state"><h2>Nothing travels there</h2><p>None of our carriers goes to this address with these things. Another address may work.</p><a class="button" href="${links.checkoutContact}">Change the address</a></div>`
+    ? html`<div class="empty-state"><h2>We do not deliver there</h2><p>None of our carriers delivers these items to this address. Please try another address.</p><a class="button" href="${links.checkoutContact}">Change address</a></div>`
     : html`<form class="form" action="${links.checkoutShipping}" method="post" novalidate>
 ${choiceList(
   form,
   'shippingOptionId',
-  'Ways to ship',
+  'Delivery options',
   options.map(({ id, title: label, delivery, price }) => ({
     value: id,
     label,
     hint: delivery,
-    aside: price.amount === 0 ? 'free' : formatMoney(price),
+    aside: price.amount === 0 ? 'Free' : formatMoney(price),
   })),
 )}
-${stepButtons('On to the payment', { href: links.checkoutContact, text: 'Back to the address' })}
+${stepButtons('Continue to payment', { href: links.checkoutContact, text: 'Back to address' })}
 </form>`
 }`,
   )

@@ -28,7 +28,7 @@ ${page.pictureUrl && html`<meta property="og:image" content="${page.pictureUrl}"
 <script src="/assets/shop.js${version}" defer></script>
 </head>
 <body${attributes({ class: checkout ? 'in-checkout' : undefined })}>
-<a class="skip-link" href="#main">Skip to the content</a>
+<a class="skip-link" href="#main">Skip to content</a>
 ${checkout ? checkoutHeader(frame) : shopHeader(frame)}
 ${frame.notice && noticeBar(frame.notice)}${frame.notes?.map((text) => noticeBar({ kind: 'note', text }))}
 <main id="main" tabindex="-1">
@@ -42,7 +42,7 @@ ${checkout ? checkoutFooter() : shopFooter(frame)}
 function checkoutHeader(frame: Frame): Html {
   return html`<header class="checkout-header"><div class="width row-between">
 <a class="logo" href="${links.home}">${logoMark}<span>${frame.shopName}</span></a>
-<a class="quiet-link" href="${links.cart}">Back to the cart</a>
+<a class="quiet-link" href="${links.cart}">Back to cart</a>
 </div></header>`
 }
 

@@ -37,7 +37,7 @@ const listing = {
 const wrongAddress: FormState = {
   values: { email: 'customer@', 'shippingAddress.name': 'Test Customer', differentBilling: 'yes' },
   errors: [
-    { field: 'email', message: 'Enter an e-mail address like name@example.com' },
+    { field: 'email', message: 'Enter an email address like name@example.com' },
     { field: 'shippingAddress.line1', message: 'Enter the street and number' },
     { field: 'shippingAddress.country', message: 'Choose a country' },
     { field: 'billingAddress.postalCode', message: 'Enter the postal code of the billing address' },
@@ -129,7 +129,7 @@ export const fixturePages: Record<string, PageContent> = {
   cart: cartPage({ cart, lineMessages: {}, couponForm: emptyForm, suggestions: [] }),
   'cart-wrong': cartPage({
     cart,
-    lineMessages: { lin_3: 'Only 1 piece is left, and somebody may be faster' },
+    lineMessages: { lin_3: 'Only 1 left, and somebody may be faster' },
     couponForm: {
       values: { code: 'SPRING' },
       errors: [{ field: 'code', message: 'The coupon SPRING does not exist or is over' }],
@@ -167,7 +167,7 @@ export const fixturePages: Record<string, PageContent> = {
     cart,
     provider: 'test',
     choices: testPaymentChoices,
-    form: { values: {}, errors: [{ field: 'token', message: 'Choose how you would like to pay' }] },
+    form: { values: {}, errors: [{ field: 'token', message: 'Choose a payment method' }] },
   }),
   'checkout-review': checkoutReviewPage(review),
   'checkout-review-problem': checkoutReviewPage({
@@ -189,7 +189,7 @@ export const fixturePages: Record<string, PageContent> = {
   login: loginPage({
     form: {
       values: { email: 'customer@example.com' },
-      errors: [{ field: 'email', message: 'The address and the password do not belong together' }],
+      errors: [{ field: 'email', message: 'The email address or password is wrong' }],
     },
     next: '/checkout',
   }),
@@ -205,9 +205,9 @@ export const fixturePages: Record<string, PageContent> = {
   'password-reset': passwordResetRequestPage({ form: emptyForm }),
   'password-new': newPasswordPage({ form: emptyForm, token: 'rst_1' }),
   message: messagePage({
-    title: 'Look into your mailbox',
-    text: 'If the address has an account, a link is on its way to it.',
-    way: { href: '/account/login', text: 'Back to the log-in' },
+    title: 'Check your email',
+    text: 'If there is an account with this address, a link is on its way.',
+    way: { href: '/account/login', text: 'Back to login' },
   }),
   'not-found': notFoundPage(),
   error: errorPage({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', kind: 'broken' }),

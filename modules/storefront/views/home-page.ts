@@ -24,12 +24,12 @@ export function homePage(props: HomePageProps): PageContent {
 <div class="hero-text"><p class="hero-kicker">One root, many trunks</p>
 <h1 id="hero-title">Things that grow on you</h1>
 <p class="hero-lead">For the home, the table and the wardrobe. Few of each kind, made to be used every day and kept for years.</p>
-<a class="button button-gold" href="${links.search}">See everything${icons.arrow}</a></div>
+<a class="button button-gold" href="${links.search}">Shop all products${icons.arrow}</a></div>
 ${groveScene}
 </section>
 ${
   props.categories.length > 0 &&
-  html`<section class="width section" aria-labelledby="categories-title"><h2 id="categories-title">Wander through</h2>
+  html`<section class="width section" aria-labelledby="categories-title"><h2 id="categories-title">Shop by category</h2>
 <ul class="category-tiles">${props.categories.map(categoryTile)}</ul></section>`
 }
 ${productSection('featured', 'Picked for this season', props.featured)}

@@ -77,11 +77,11 @@ function pageHref({ path, subject, sort }: ListingPageProps, cursor: string | nu
 function emptyListing({ subject, categories }: ListingPageProps): Html {
   const searched = subject.kind === 'search' && subject.query !== ''
   return html`<div class="empty-state">${icons.leaf}
-<h2>${searched ? 'Nothing matches yet' : 'Nothing here yet'}</h2>
-<p>${searched ? 'Try fewer or more general words, and check how they are spelt.' : 'The shelves are being filled. There is more to see elsewhere.'}</p>
+<h2>${searched ? 'No results' : 'No products here yet'}</h2>
+<p>${searched ? 'Check the spelling, or try fewer or more general words.' : 'New products are on their way. Meanwhile, browse the rest of the shop.'}</p>
 ${
   categories.length > 0 &&
-  html`<p>Or have a look at:</p><ul class="chip-list">${categories.map(
+  html`<p>Or browse a category:</p><ul class="chip-list">${categories.map(
     ({ handle, title }) => html`<li><a class="chip" href="${links.category(handle)}">${title}</a></li>`,
   )}</ul>`
 }

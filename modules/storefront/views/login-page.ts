@@ -18,10 +18,10 @@ export function loginPage({ form, next }: LoginPageProps): PageContent {
 ${errorSummary(form)}
 <form class="form" action="${links.login}" method="post" novalidate>
 ${next && html`<input type="hidden" name="next" value="${next}">`}
-${textField(form, 'email', { label: 'E-mail', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
+${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
 ${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'current-password', maxlength: 200 })}
-<div class="step-buttons"><button class="button button-large" type="submit">Log in</button><a class="quiet-link" href="${links.passwordReset}">Forgotten the password?</a></div>
+<div class="step-buttons"><button class="button button-large" type="submit">Log in</button><a class="quiet-link" href="${links.passwordReset}">Forgotten your password?</a></div>
 </form>
-<p class="form-foot">New here? <a href="${links.register}">Make an account</a></p></div>`,
+<p class="form-foot">New here? <a href="${links.register}">Create an account</a></p></div>`,
   }
 }

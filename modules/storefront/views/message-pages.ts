@@ -21,11 +21,11 @@ export function messagePage(props: {
 /** For an address that leads to nothing. */
 export function notFoundPage(): PageContent {
   return message(
-    'This path ends here',
+    'Page not found',
     icons.leaf,
-    html`<p>The page does not exist, or no longer. Perhaps the search finds what you were looking for.</p>
+    html`<p>This page does not exist or has been removed. Try searching for what you need.</p>
 <form class="search search-large" role="search" aria-label="Search from here" action="${links.search}" method="get"><label class="visually-hidden" for="not-found-query">Search the shop</label><input class="search-input" id="not-found-query" type="search" name="q" placeholder="Search" maxlength="200"><button class="search-button" type="submit">${icons.search}<span class="visually-hidden">Search</span></button></form>
-<a class="quiet-link" href="${links.home}">To the home page</a>`,
+<a class="quiet-link" href="${links.home}">Go to the home page</a>`,
   )
 }
 
@@ -40,13 +40,13 @@ export type ErrorPageProps = {
 export function errorPage({ traceId, kind }: ErrorPageProps): PageContent {
   const busy = kind === 'busy'
   return message(
-    busy ? 'One moment, please' : 'A branch broke',
+    busy ? 'One moment, please' : 'Something went wrong',
     icons.warning,
     html`<p>${
       busy
-        ? 'A part of the shop does not answer just now. Please try again in a moment; your cart is kept.'
-        : 'Something went wrong on our side, and it has been noted. Please try again; your cart is kept.'
-    }</p><p class="trace">If you write to us, please name this: <code>${traceId}</code></p><a class="button" href="${links.home}">To the home page</a>`,
+        ? 'The shop is busy right now. Please try again in a moment. Your cart is saved.'
+        : 'This is our fault, not yours, and we have recorded it. Please try again. Your cart is saved.'
+    }</p><p class="trace">If you contact us, please quote <code>${traceId}</code></p><a class="button" href="${links.home}">Go to the home page</a>`,
   )
 }
 

@@ -31,13 +31,13 @@ ${inAccount && breadcrumbs([{ href: links.account, title: 'Account' }], `Order $
 ${justPlaced ? thanks(order) : html`<h1>Order ${order.number}</h1><p class="lead">Placed on ${minuteOf(order.placedAt)}</p>`}
 ${nextStep(order)}
 <div class="with-aside">
-<div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Where it is</h2>${timeline(order)}</section>
-<section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">What you ordered</h2>${orderLines(order.lines)}</section></div>
-<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">What it costs</h2>${totalsList(totals, shippingOption.title)}
-${order.coupons.length > 0 && html`<p class="totals-note">With ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
-<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Goes to</h2>${addressLines(contact.shippingAddress, countries)}
+<div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
+<section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section></div>
+<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption.title)}
+${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
+<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Delivery address</h2>${addressLines(contact.shippingAddress, countries)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
-${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Bill to</h2>${addressLines(contact.billingAddress, countries)}</section>`}
+${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressLines(contact.billingAddress, countries)}</section>`}
 ${order.cancellable && cancelForm(order)}</div>
 </div></div>`,
   }
@@ -46,26 +46,26 @@ ${order.cancellable && cancelForm(order)}</div>
 function thanks({ number, contact, status }: Order): Html {
   const paid = status === 'confirmed' || status === 'fulfilled'
   return html`<div class="thanks">${icons.leaf}<h1>${paid ? 'Thank you' : 'Almost there'}</h1>
-<p>Your order has the number <strong>${number}</strong>. ${
+<p>Your order number is <strong>${number}</strong>. ${
     paid
-      ? html`The confirmation goes to <strong>${contact.email}</strong>.`
-      : html`As soon as it is paid, the confirmation goes to <strong>${contact.email}</strong>.`
+      ? html`We are sending the confirmation to <strong>${contact.email}</strong>.`
+      : html`Once it is paid, we will send the confirmation to <strong>${contact.email}</strong>.`
   }</p></div>`
 }
 
 function nextStep({ id, status, payment }: Order): Html | false {
   if (status === 'cancelled' && payment.status === 'declined') {
-    return html`<div class="call"><p>The payment was declined. Your cart is as it was, so you can try another way to pay.</p><a class="button" href="${links.checkoutPayment}">Try again</a></div>`
+    return html`<div class="call"><p>Your payment was declined and nothing was charged. Your cart is unchanged, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Try again</a></div>`
   }
   const check = html`<form action="${links.checkOrder(id)}" method="post"><button class="button button-quiet" type="submit">Check again</button></form>`
   if (status === 'pending' && payment.status === 'pending') {
-    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep asking by ourselves; nothing is paid twice.</p>${check}</div>`
+    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice.</p>${check}</div>`
   }
   if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
   const confirmAt = webAddress(payment.actionUrl)
   return (
     confirmAt !== undefined &&
-    html`<div class="call" data-undecided><p>Your bank wants you to confirm the payment. The things are kept for you meanwhile.</p><div class="row"><a class="button" href="${confirmAt}">Confirm the payment${icons.arrow}</a>${check}</div></div>`
+    html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. We are holding your items until then.</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`
   )
 }
 
@@ -79,5 +79,5 @@ function timeline(order: Order): Html {
 }
 
 function cancelForm({ id }: Order): Html {
-  return html`<details class="cancel"><summary>Cancel this order</summary><p>Nothing is sent then, and what you paid is given back.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel it</button></form></details>`
+  return html`<details class="cancel"><summary>Cancel this order</summary><p>Nothing will be shipped, and you will get a full refund.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
 }

@@ -2,9 +2,9 @@ import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 
 const TEXT_OF_STATUS: Record<Order['status'], string> = {
-  pending: 'Waiting for the payment',
+  pending: 'Waiting for payment',
   confirmed: 'Being packed',
-  fulfilled: 'Sent',
+  fulfilled: 'Shipped',
   cancelled: 'Cancelled',
 }
 

@@ -6,14 +6,14 @@ import type { PageContent } from './page-content.ts'
 /** Asks where to send the link; `form` has the field `email`. */
 export function passwordResetRequestPage({ form }: { form: FormState }): PageContent {
   return {
-    title: formTitle('Reset the password', form),
+    title: formTitle('Reset your password', form),
     personal: true,
-    body: html`<div class="width narrow"><h1>Reset the password</h1>
-<p class="lead">Tell us your address, and we send you a link to set a new one.</p>
+    body: html`<div class="width narrow"><h1>Reset your password</h1>
+<p class="lead">Enter your email address and we will send you a link to set a new password.</p>
 ${errorSummary(form)}
 <form class="form" action="${links.passwordReset}" method="post" novalidate>
-${textField(form, 'email', { label: 'E-mail', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
-<div class="step-buttons"><button class="button button-large" type="submit">Send the link</button><a class="quiet-link" href="${links.login}">Back to the log-in</a></div>
+${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
+<div class="step-buttons"><button class="button button-large" type="submit">Send link</button><a class="quiet-link" href="${links.login}">Back to login</a></div>
 </form></div>`,
   }
 }
@@ -24,12 +24,12 @@ export function newPasswordPage({ form, token }: { form: FormState; token: strin
     title: formTitle('Set a new password', form),
     personal: true,
     body: html`<div class="width narrow"><h1>Set a new password</h1>
-<p class="lead">You are logged out everywhere else then.</p>
+<p class="lead">You will be logged out everywhere else.</p>
 ${errorSummary(form)}
 <form class="form" action="${links.newPassword}" method="post" novalidate>
 <input type="hidden" name="token" value="${token}">
-${textField(form, 'password', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters; a few words are good', maxlength: 200 })}
-<div class="step-buttons"><button class="button button-large" type="submit">Set the password</button></div>
+${textField(form, 'password', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
+<div class="step-buttons"><button class="button button-large" type="submit">Set password</button></div>
 </form></div>`,
   }
 }

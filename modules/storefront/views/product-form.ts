@@ -23,7 +23,7 @@ export function productForm({ product, variant, chosen, quantity, stockKnown }: 
 <input type="hidden" name="handle" value="${product.handle}">
 <div class="product-price" data-price aria-live="polite">${variant ? price(variant.price, { before: variant.compareAtPrice }) : price(product.price, { from: product.priceVaries })}</div>
 ${several ? product.options.map((option) => optionGroup(product, option, chosen)) : variantChoice(product, variant)}
-${several && html`<button class="button button-quiet" type="submit" formmethod="get" formaction="${links.product(product.handle)}" data-without-script>Show price and stock</button>`}
+${several && html`<button class="button button-quiet" type="submit" formmethod="get" formaction="${links.product(product.handle)}" data-without-script>Check price and stock</button>`}
 <p class="stock" data-stock aria-live="polite">${stockText(variant, soldOut, stockKnown)}</p>
 ${
   !soldOut &&
@@ -34,16 +34,15 @@ ${
 }
 
 function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: boolean): Html {
-  if (soldOut)
-    return html`<span class="stock-none">Sold out</span> Look in again, or at what goes well with it.`
-  if (variant === undefined) return html`<span class="stock-none">Not made in this combination</span>`
-  if (!variant.available) return html`<span class="stock-none">Sold out</span> in this choice.`
+  if (soldOut) return html`<span class="stock-none">Sold out</span> Please check back later.`
+  if (variant === undefined) return html`<span class="stock-none">Not available in this combination</span>`
+  if (!variant.available) return html`<span class="stock-none">Sold out</span> in this option.`
   return html`<span class="${stockKnown ? 'stock-some' : 'stock-unknown'}">${inStockText(stockKnown)}</span>`
 }
 
 /** Of what the catalog takes to be in stock; the island says the same. */
 function inStockText(stockKnown: boolean): string {
-  return stockKnown ? 'In stock' : 'We cannot tell now whether it is in stock'
+  return stockKnown ? 'In stock' : 'We cannot check stock right now'
 }
 
 function variantChoice(product: Product, chosen: Variant | undefined): Html {

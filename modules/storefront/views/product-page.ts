@@ -40,7 +40,7 @@ ${details(product)}
 </article>
 ${
   props.related.length > 0 &&
-  html`<section class="section" aria-labelledby="related-title"><h2 id="related-title">Goes well with it</h2>${productGrid(props.related)}</section>`
+  html`<section class="section" aria-labelledby="related-title"><h2 id="related-title">You may also like</h2>${productGrid(props.related)}</section>`
 }
 </div>`,
   }
@@ -49,10 +49,10 @@ ${
 function details(product: Product): Html {
   return html`${
     product.descriptionHtml.trim() !== '' &&
-    html`<section class="product-description" aria-labelledby="description-title"><h2 id="description-title">About it</h2><div class="prose">${raw(product.descriptionHtml)}</div></section>`
+    html`<section class="product-description" aria-labelledby="description-title"><h2 id="description-title">Description</h2><div class="prose">${raw(product.descriptionHtml)}</div></section>`
   }${
     product.categories.length > 0 &&
-    html`<section aria-labelledby="more-title"><h2 class="small-title" id="more-title">More of this</h2><ul class="chip-list">${product.categories.map(
+    html`<section aria-labelledby="more-title"><h2 class="small-title" id="more-title">More like this</h2><ul class="chip-list">${product.categories.map(
       ({ handle, title }) => html`<li><a class="chip" href="${links.category(handle)}">${title}</a></li>`,
     )}</ul></section>`
   }`

@@ -12,11 +12,11 @@ ${groveEdge}
 <div class="shop-footer-about"><p class="logo">${logoMark}<span>${frame.shopName}</span></p>
 <p>Named after the aspen grove that looks like a forest and is one single tree: many trunks, one root.</p></div>
 ${column('Shop', [...frame.categories.slice(0, 6).map(({ handle, title }) => link(links.category(handle), title)), link(links.search, 'All products')])}
-${column('Your shop', [
+${column('Your account', [
   link(links.account, frame.customerName === undefined ? 'Log in' : 'Account and orders'),
   link(links.cart, 'Cart'),
 ])}
-${column('Behind the counter', [link(links.apiDocs, 'API documentation'), frame.mailbox && link(links.mailbox, 'Mailbox')])}
+${column('For developers', [link(links.apiDocs, 'API documentation'), frame.mailbox && link(links.mailbox, 'Mailbox')])}
 </div>
 </footer>`
 }

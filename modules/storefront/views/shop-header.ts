@@ -42,7 +42,7 @@ function accountText({ customerName }: Frame): Html {
 function cartText({ cartCount }: Frame): Html {
   if (cartCount === 0) return html`<span class="visitor-link-text">Cart</span>`
   const shown = cartCount > 99 ? '99+' : cartCount
-  return html`<span class="visitor-link-text">Cart</span><span class="cart-count"><span class="visually-hidden">, </span>${shown}<span class="visually-hidden"> ${cartCount === 1 ? 'piece' : 'pieces'}</span></span>`
+  return html`<span class="visitor-link-text">Cart</span><span class="cart-count"><span class="visually-hidden">, </span>${shown}<span class="visually-hidden"> ${cartCount === 1 ? 'item' : 'items'}</span></span>`
 }
 
 function currentAt(frame: Frame, href: string): 'page' | undefined {

@@ -13,12 +13,12 @@ export type TestPaymentPageProps = {
 /** The page at which the test provider lets the shopper confirm a payment, as a bank would. */
 export function testPaymentPage({ action, amount, shopName }: TestPaymentPageProps): PageContent {
   return {
-    title: 'Confirm the payment',
+    title: 'Confirm payment',
     frame: 'checkout',
     personal: true,
     body: html`<div class="width narrow"><section class="bank" aria-labelledby="bank-title"><p class="bank-name">${icons.lock}Test bank</p>
 <h1 id="bank-title">Pay ${formatMoney(amount)} to ${shopName}?</h1>
-<p>A real bank would ask for a code or your fingerprint now. This one takes your word for it.</p>
+<p>A real bank would ask for a code or your fingerprint now. This one just asks you to press a button.</p>
 <form action="${action}" method="post"><button class="button button-large" type="submit" name="decision" value="confirm">Confirm</button><button class="button button-large button-quiet" type="submit" name="decision" value="refuse">Refuse</button></form></section></div>`,
   }
 }

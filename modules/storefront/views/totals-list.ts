@@ -8,14 +8,14 @@ export function totalsList(totals: Totals, shipping?: string): Html {
   return html`<dl class="totals">
 <div><dt>Subtotal</dt><dd>${formatMoney(subtotal)}</dd></div>
 ${discount.amount > 0 && html`<div class="totals-discount"><dt>Discount</dt><dd>−${formatMoney(discount)}</dd></div>`}
-<div><dt>Shipping${shipping && html` <span class="totals-note">${shipping}</span>`}</dt><dd>${shippingText(totals, shipping)}</dd></div>
+<div><dt>Delivery${shipping && html` <span class="totals-note">${shipping}</span>`}</dt><dd>${shippingText(totals, shipping)}</dd></div>
 ${tax.amount > 0 && html`<div><dt>Tax</dt><dd>${formatMoney(tax)}</dd></div>`}
 <div class="totals-total"><dt>Total</dt><dd>${formatMoney(total)}</dd></div>
-${includedTax.amount > 0 && html`<div class="totals-included"><dt>Tax in it</dt><dd>${formatMoney(includedTax)}</dd></div>`}
+${includedTax.amount > 0 && html`<div class="totals-included"><dt>Including tax</dt><dd>${formatMoney(includedTax)}</dd></div>`}
 </dl>`
 }
 
 function shippingText(totals: Totals, shipping: string | undefined): string {
-  if (shipping === undefined) return 'at the checkout'
-  return totals.shipping.amount === 0 ? 'free' : formatMoney(totals.shipping)
+  if (shipping === undefined) return 'Calculated at checkout'
+  return totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping)
 }

@@ -53,7 +53,7 @@ describe('renderDocument', () => {
       fixturePages.home!,
     )
     expect(page).toContain('href="/account"')
-    expect(page).toContain('1<span class="visually-hidden"> piece</span>')
+    expect(page).toContain('1<span class="visually-hidden"> item</span>')
   })
 })
 
@@ -100,7 +100,7 @@ describe('pages', () => {
 
   it('show an empty cart to a visitor who has none', () => {
     const page = document(cartPage({ cart: null, lineMessages: {}, couponForm: emptyForm, suggestions: [] }))
-    expect(page).toContain('There is nothing in it yet')
+    expect(page).toContain('Your cart is empty')
   })
 })
 

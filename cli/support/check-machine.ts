@@ -41,6 +41,7 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     await checkDisk(config),
     await checkDatabase(config),
     await checkPort(config),
+    ...checkProxy(config),
     ...(await checkLeftovers(config, { environment, fix })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
@@ -89,6 +90,19 @@ async function checkData({ dataDirectory }: Config): Promise<Finding> {
       remedy: 'make it writable for this user, or name another one with PANDO_DATA',
     }
   }
+}
+
+/** The shop speaks no TLS itself, so a proxy stands in front of one with an https address. */
+function checkProxy({ publicUrl, trustProxy }: Config): Finding[] {
+  if (!publicUrl.startsWith('https:') || trustProxy !== false) return []
+  return [
+    {
+      state: 'note',
+      about: 'proxy',
+      text: 'PANDO_PUBLIC_URL is https, so there is a proxy, and PANDO_TRUST_PROXY is off: all visitors share one limit of requests',
+      remedy: 'set PANDO_TRUST_PROXY to the number of proxies, such as 1, or to their networks',
+    },
+  ]
 }
 
 async function checkDisk({ dataDirectory }: Config): Promise<Finding> {

@@ -8,6 +8,7 @@ import type { Versions } from '../events/versions.ts'
 import type { Log } from '../process/log.ts'
 import type { Readiness } from '../process/readiness.ts'
 import { addApiRoutes } from './api-routes.ts'
+import { clientNetwork } from './client-network.ts'
 import { addDocumentation } from './documentation.ts'
 import { Identifier } from './identify.ts'
 import { parseJsonBody } from './input.ts'
@@ -15,6 +16,7 @@ import { isLeaving } from './leave-connections.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
+import type { TrustedProxies } from './trust-proxy.ts'
 
 export interface EdgeOptions {
   dispatcher: Dispatcher
@@ -25,8 +27,8 @@ export interface EdgeOptions {
   ready: () => Promise<Readiness>
   /** Whether declared rate limits are kept. */
   rateLimits: boolean
-  /** Whether X-Forwarded-For names the client: only behind a proxy that sets it. */
-  trustProxy: boolean
+  /** Whose X-Forwarded-For names the client. */
+  trustProxy: TrustedProxies
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -36,7 +38,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
-    trustProxy: options.trustProxy,
+    trustProxy: trustedHops(options.trustProxy),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
@@ -67,6 +69,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   if (options.rateLimits) {
     await app.register(rateLimit, {
       global: false,
+      keyGenerator: (request) => clientNetwork(request.ip),
       errorResponseBuilder: (_request, context) =>
         runtimeFailure(
           'RATE_LIMITED',
@@ -89,6 +92,13 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   })
   return app
 }
+
+/** Fastify takes no number: a client that reaches the port past the proxies could add hops. PANDO_TRUST_PROXY says so. */
+function trustedHops(proxies: TrustedProxies): Exclude<TrustedProxies, number> | TrustProxyFunction {
+  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies
+}
+
+type TrustProxyFunction = (address: string, hop: number) => boolean
 
 function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier: Identifier): void {
   const answer = async (failure: Failure, request: FastifyRequest, reply: FastifyReply) => {

@@ -28,6 +28,13 @@ it.each([
   else expect(read).toThrow('NATS_URL is not of the form nats://user:password@host:port')
 })
 
+it('does not guess whom to trust', () => {
+  expect(() => readConfig({ PANDO_TRUST_PROXY: 'on' }, [])).toThrow(
+    'PANDO_TRUST_PROXY "on" does not say whom to trust, and a client could invent addresses: give the number of proxies in front, such as 1, or their networks',
+  )
+  expect(readConfig({ PANDO_TRUST_PROXY: '2' }, []).trustProxy).toBe(2)
+})
+
 it('takes an empty value for none', () => {
   expect(readConfig({ PANDO_PORT: '', PANDO_PUBLIC_URL: '' }, []).publicUrl).toBe('http://localhost:4000')
 })

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readTrustProxy, type TrustedProxies, trustProxyProblem } from '../http/trust-proxy.ts'
 import type { ModuleDefinition, Setting } from '../module/define.ts'
 import { faultsProblem } from '../rpc/faults.ts'
 
@@ -29,9 +30,10 @@ export const runtimeSettings = {
   },
   PANDO_RATE_LIMITS: { summary: 'on or off', default: 'on', check: oneOf('on', 'off') },
   PANDO_TRUST_PROXY: {
-    summary: 'on when a proxy in front sets X-Forwarded-For',
+    summary:
+      'whose X-Forwarded-For names the client: the number of proxies in front, such as 1, when the port is reached through them only, or their networks with commas, such as 10.0.0.0/8; off without a proxy',
     default: 'off',
-    check: oneOf('on', 'off'),
+    check: trustProxyProblem,
   },
   NATS_URL: {
     summary:
@@ -57,7 +59,7 @@ export interface Config {
   publicUrl: string
   logLevel: string
   rateLimits: boolean
-  trustProxy: boolean
+  trustProxy: TrustedProxies
   natsUrl: string
   natsCredentials: string | undefined
 }
@@ -88,7 +90,7 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
     publicUrl: (value('PANDO_PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     logLevel: value('PANDO_LOG')!,
     rateLimits: value('PANDO_RATE_LIMITS') === 'on',
-    trustProxy: value('PANDO_TRUST_PROXY') === 'on',
+    trustProxy: readTrustProxy(value('PANDO_TRUST_PROXY')!),
     natsUrl: value('NATS_URL')!,
     natsCredentials: value('NATS_CREDENTIALS'),
   }

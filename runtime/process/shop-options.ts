@@ -5,6 +5,7 @@ import type { Contract } from '../contract/contract.ts'
 import type { StatementObserver } from '../database/pool.ts'
 import type { Versions } from '../events/versions.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
+import type { TrustedProxies } from '../http/trust-proxy.ts'
 import type { Calls, ModuleDefinition, Needs } from '../module/define.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
 import type { Log } from './log.ts'
@@ -92,7 +93,7 @@ export interface PublicHttp {
   /** Number of the file descriptor of a socket that is bound already, in place of all these. */
   fd?: number | undefined
   rateLimits: boolean
-  trustProxy: boolean
+  trustProxy: TrustedProxies
 }
 
 /** How a shop stops when another replica takes its place: it serves what still comes on open connections. */

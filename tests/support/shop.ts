@@ -10,6 +10,7 @@ import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
 import { openPool, type Sql } from '#runtime/database/pool.ts'
+import type { TrustedProxies } from '#runtime/http/trust-proxy.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadModules } from '#runtime/process/modules.ts'
@@ -60,6 +61,8 @@ export interface TestShopOptions {
   /** Modules work under roles of their own; on unless told. */
   enforceRoles?: boolean
   rateLimits?: boolean
+  /** Whose X-Forwarded-For counts; nobody's unless told. */
+  trustProxy?: TrustedProxies
   /** Real time instead of a clock that stands still. */
   realTime?: boolean
   environment?: Record<string, string>
@@ -89,7 +92,13 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     onStatement: (statement) => statements.push(statement),
     ...(options.realTime ? {} : { clock: () => clock.now() }),
     ...(options.http
-      ? { http: { port: options.port ?? 0, rateLimits: options.rateLimits ?? false, trustProxy: false } }
+      ? {
+          http: {
+            port: options.port ?? 0,
+            rateLimits: options.rateLimits ?? false,
+            trustProxy: options.trustProxy ?? false,
+          },
+        }
       : {}),
   }).catch(async (error: unknown) => {
     await database.drop()

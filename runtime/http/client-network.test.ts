@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { clientNetwork } from './client-network.ts'
+
+it.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['203.0.113.7:50123', '203.0.113.7'],
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['::ffff:cb00:7107', '203.0.113.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2:ffff::1', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::1]:443', '2001:db8:1:2::/64'],
+  ['2001:DB8:1::1', '2001:db8:1:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['unknown', 'unknown'],
+  ['', 'unknown'],
+  ['203.0.113.7, 1.1.1.1', 'unknown'],
+])('the network of "%s" is %s', (address, network) => {
+  expect(clientNetwork(address)).toBe(network)
+})

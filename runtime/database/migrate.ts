@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { Sql } from './pool.ts'
-import { runtimeTables } from './runtime-tables.ts'
+import { runtimeMigrations } from './runtime-migrations.ts'
 import { transaction } from './transaction.ts'
 
 /** A module that has tables: its name, which is its schema's too, and the folder of its numbered `.sql` files. */
@@ -12,6 +12,8 @@ export interface Migratable {
 
 interface Migration {
   name: string
+  /** Where a person finds it. */
+  place: string
   checksum: string
   text: string
 }
@@ -21,12 +23,12 @@ const LOCK = 7_263_001
 
 /**
  * Brings the schemas of these modules up to date, all or nothing, one process at a time: schema, role, the runtime's
- * tables, then each module's files in the order of their names. Throws when an applied file was changed afterwards.
+ * migrations, then each module's files in the order of their names. Throws when an applied one was changed afterwards.
  */
 export async function migrate(sql: Sql, modules: readonly Migratable[]): Promise<{ applied: string[] }> {
   const wanted = await Promise.all(modules.map(readMigrations))
   const present = await appliedMigrations(sql, modules)
-  if (modules.every((module, i) => pending(module, wanted[i]!, present.get(module.name)).length === 0)) {
+  if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
     return { applied: [] }
   }
   return await transaction(sql, async (tx) => {
@@ -35,7 +37,7 @@ export async function migrate(sql: Sql, modules: readonly Migratable[]): Promise
     const now = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {
       if (!now.has(module.name)) await tx.unsafe(schemaOf(module.name)).simple()
-      for (const migration of pending(module, wanted[i]!, now.get(module.name))) {
+      for (const migration of pending(wanted[i]!, now.get(module.name))) {
         await tx.unsafe(migration.text).simple()
         await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
         applied.push(`${module.name}/${migration.name}`)
@@ -44,6 +46,11 @@ export async function migrate(sql: Sql, modules: readonly Migratable[]): Promise
     }
     return { applied }
   })
+}
+
+/** The names of a module's migrations, the runtime's among them, as they are recorded. */
+export async function listMigrations(module: Migratable): Promise<string[]> {
+  return (await readMigrations(module)).map(({ name }) => name)
 }
 
 /** The role that has rights on one module's schema alone. */
@@ -56,7 +63,6 @@ function schemaOf(name: string): string {
   return `
 create schema if not exists ${name};
 create table ${name}.pando_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now());
-${runtimeTables(name)}
 do $$ begin
   if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
 exception when duplicate_object or unique_violation then null; -- another database of this server was faster
@@ -76,12 +82,22 @@ grant execute on all functions in schema ${name} to ${role};
 
 async function readMigrations(module: Migratable): Promise<Migration[]> {
   const names = (await readdir(module.directory)).filter((name) => name.endsWith('.sql')).sort()
-  return Promise.all(
-    names.map(async (name) => {
-      const text = await readFile(`${module.directory}/${name}`, 'utf8')
-      return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
-    }),
-  )
+  const own = names.map(async (name) => {
+    const text = await readFile(`${module.directory}/${name}`, 'utf8')
+    return { name, place: `modules/${module.name}/migrations/${name}`, text, checksum: checksumOf(text) }
+  })
+  const place = 'runtime/database/runtime-migrations.ts'
+  const runtime = runtimeMigrations(module.name).map(({ name, text }) => ({
+    name,
+    place: `${name} in ${place}`,
+    text,
+    checksum: checksumOf(text),
+  }))
+  return [...runtime, ...(await Promise.all(own))]
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 async function appliedMigrations(
@@ -102,16 +118,12 @@ async function appliedMigrations(
   return new Map(schemas.map((name, i) => [name, new Map(rows[i]!.map((row) => [row.name, row.checksum]))]))
 }
 
-function pending(
-  module: Migratable,
-  wanted: Migration[],
-  applied: Map<string, string> | undefined,
-): Migration[] {
-  for (const migration of wanted) {
-    const checksum = applied?.get(migration.name)
-    if (checksum !== undefined && checksum !== migration.checksum) {
+function pending(wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
+  for (const { name, place, checksum } of wanted) {
+    const known = applied?.get(name)
+    if (known !== undefined && known !== checksum) {
       throw new Error(
-        `Cannot start: modules/${module.name}/migrations/${migration.name} was changed after it was applied to this database. ` +
+        `Cannot start: ${place} was changed after it was applied to this database. ` +
           'Restore the file, and make the change in a new migration',
       )
     }

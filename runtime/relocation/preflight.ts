@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, statfs } from 'node:fs/promises'
-import { type Migratable, roleOf } from '../database/migrate.ts'
+import { statfs } from 'node:fs/promises'
+import { listMigrations, type Migratable, roleOf } from '../database/migrate.ts'
 import { openPool, type Sql } from '../database/pool.ts'
 import { sqlState, transaction } from '../database/transaction.ts'
 import { connectionString } from './connection-string.ts'
@@ -187,7 +187,8 @@ async function checkForeignKeys(source: Sql, modules: readonly string[]): Promis
 
 async function checkMigrations(source: Sql, migratables: readonly Migratable[]): Promise<Problem[]> {
   const found = await Promise.all(
-    migratables.map(async ({ name, directory }): Promise<Problem[]> => {
+    migratables.map(async (migratable): Promise<Problem[]> => {
+      const { name } = migratable
       const [there] = await source<{ found: boolean }[]>`
         select to_regclass(${`${name}.pando_migration`}) is not null as found`
       if (!there!.found)
@@ -198,13 +199,11 @@ async function checkMigrations(source: Sql, migratables: readonly Migratable[]):
           },
         ]
       const [known, applied] = await Promise.all([
-        readdir(directory),
+        listMigrations(migratable),
         source<{ name: string }[]>`select name from ${source(name)}.pando_migration order by name`,
       ])
       const unknown = applied.filter((row) => !known.includes(row.name)).map((row) => row.name)
-      const missing = known.filter(
-        (file) => file.endsWith('.sql') && !applied.some((row) => row.name === file),
-      )
+      const missing = known.filter((file) => !applied.some((row) => row.name === file))
       return [
         ...unknown.map((file) => ({
           what: `the source has the migration ${name}/${file}, which this code does not have`,

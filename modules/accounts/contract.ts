@@ -37,7 +37,7 @@ export const accounts = contract('accounts', {
   methods: {
     register: command({
       summary:
-        'Makes an account. The answer is the same whether the address was known or not; its owner is told by mail.',
+        'Makes an account; one for each address and password, however often it is called. The answer is the same whether the address was known or not; its owner gets a mail.',
       input: Strict({ email: Email, password: Password, name: Line(1, 200) }),
       output: Strict({ email: Email, name: Type.String() }),
       access: 'public',

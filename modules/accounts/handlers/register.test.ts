@@ -79,6 +79,29 @@ describe('register()', () => {
     expect(await shop.sql`select 1 from accounts.customer where email = 'twice@example.com'`).toHaveLength(1)
   })
 
+  it('makes one account of one form, however often and fast it is sent, and sends one mail', async () => {
+    const input = { email: 'double@example.com', password: PASSWORD, name: 'Ada' }
+    const registering = Array.from({ length: 5 }, () => shop.calls.accounts.register(input))
+    expect(new Set((await Promise.all(registering)).map(({ email }) => email))).toEqual(
+      new Set([input.email]),
+    )
+    const accounts = await shop.sql<{ id: string }[]>`
+      select id from accounts.customer where email_key = 'double@example.com'`
+    expect(accounts).toHaveLength(1)
+    const tokens = () => shop.sql`select 1 from accounts.mail_token where customer_id = ${accounts[0]!.id}`
+    expect(await tokens()).toHaveLength(1)
+    const logIns = [1, 2].map(() => shop.calls.accounts.logIn({ email: input.email, password: PASSWORD }))
+    for (const { account } of await Promise.all(logIns)) expect(account.id).toBe(accounts[0]!.id)
+
+    // Who comes back later has forgotten it, or lost the mail.
+    shop.clock.advance(10 * 60_000)
+    await shop.calls.accounts.register(input)
+    expect(await tokens()).toHaveLength(2)
+    expect(
+      await shop.sql`select 1 from accounts.customer where email_key = 'double@example.com'`,
+    ).toHaveLength(1)
+  })
+
   it('stores passwords as Argon2id hashes with the recommended parameters', async () => {
     await newCustomer(shop, 'hash@example.com')
     const [row] = await shop.sql<{ password_hash: string }[]>`

@@ -2,7 +2,7 @@ import { newId, newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { emailKey } from '../rules/email-key.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
-import { VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
+import { REPEATED_FORM_MS, VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
 import { insertCustomer } from '../store/customers.ts'
 
 export const register: Handles<'register'> = async (input, context) => {
@@ -21,8 +21,10 @@ export const register: Handles<'register'> = async (input, context) => {
     tokenExpiresAt: new Date(now.getTime() + VERIFICATION_TOKEN_MS),
   }
   return context.commit(async ({ sql, emit }) => {
-    const { known } = await insertCustomer(sql, customer)
-    emit('accountRegistered', { customerId: customer.id, email: input.email, name: input.name, known, token })
+    const repeatedSince = new Date(now.getTime() - REPEATED_FORM_MS)
+    const { customerId, known } = await insertCustomer(sql, customer, repeatedSince)
+    if (customerId)
+      emit('accountRegistered', { customerId, email: input.email, name: input.name, known, token })
     return { email: input.email, name: input.name }
   })
 }

@@ -6,6 +6,9 @@ export const SESSION_MS = 30 * DAY_MS
 /** How stale the record of a session's last use may be: its use writes to the database this often at most. */
 export const SESSION_TOUCH_MS = HOUR_MS
 
+/** A registration that comes again within this time is the same form once more, and gets no second mail. */
+export const REPEATED_FORM_MS = 10 * 60_000
+
 export const VERIFICATION_TOKEN_MS = 7 * DAY_MS
 export const PASSWORD_RESET_TOKEN_MS = HOUR_MS
 

@@ -1,6 +1,9 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Account } from '../contract.ts'
 
+/** Who adds or confirms an account of an address holds the lock of this name and the address. */
+const ADDRESS_LOCK = 'accounts.customer '
+
 export interface AccountRow {
   id: string
   email: string
@@ -24,7 +27,12 @@ export function toAccount(row: AccountRow): Account {
   }
 }
 
-/** Adds an unconfirmed account with its verification token; tells whether the address has a confirmed one. */
+/**
+ * Adds an unconfirmed account, unless the address has one with this password: that is the same form once more. Answers
+ * whose mailbox is to be written to, with the token that is in force from now on, and whether the address has a confirmed
+ * account; `customerId` is null when the form was sent after `repeatedSince` already. Those who register one address wait
+ * for each other until their transaction ends.
+ */
 export async function insertCustomer(
   sql: Sql,
   customer: {
@@ -37,19 +45,30 @@ export async function insertCustomer(
     tokenHash: Buffer
     tokenExpiresAt: Date
   },
-): Promise<{ known: boolean }> {
-  const [row] = await sql<{ known: boolean }[]>`
-    with added as (
+  repeatedSince: Date,
+): Promise<{ customerId: string | null; known: boolean }> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${ADDRESS_LOCK} || ${customer.emailKey}::text, 0))`
+  const [row] = await sql<{ customerId: string | null; known: boolean }[]>`
+    with present as materialized (
+      select id, created_at from accounts.customer
+      where email_key = ${customer.emailKey} and password_hash = ${customer.passwordHash}
+      order by verified_at is null, created_at desc, id desc
+      limit 1
+    ), added as (
       insert into accounts.customer (id, email, email_key, name, password_hash, created_at)
-      values (${customer.id}, ${customer.email}, ${customer.emailKey}, ${customer.name}, ${customer.passwordHash},
-              ${customer.createdAt})
+      select ${customer.id}, ${customer.email}, ${customer.emailKey}, ${customer.name}, ${customer.passwordHash},
+             ${customer.createdAt}::timestamptz
+      where not exists (select from present)
       returning id
+    ), written_to as (
+      select id from added union all select id from present where created_at <= ${repeatedSince}
     ), token as (
       insert into accounts.mail_token (token_hash, purpose, customer_id, expires_at)
-      select ${customer.tokenHash}, 'verification', id, ${customer.tokenExpiresAt} from added
+      select ${customer.tokenHash}::bytea, 'verification', id, ${customer.tokenExpiresAt}::timestamptz from written_to
     )
-    select exists (
-      select from accounts.customer where email_key = ${customer.emailKey} and verified_at is not null) as known`
+    select (select id from written_to) as "customerId",
+           exists (select from accounts.customer
+                   where email_key = ${customer.emailKey} and verified_at is not null) as known`
   return row!
 }
 
@@ -89,7 +108,7 @@ export async function updateCustomer(
  */
 export async function confirmAddress(sql: Sql, customerId: string, now: Date): Promise<boolean> {
   await sql`
-    select pg_advisory_xact_lock(hashtextextended('accounts.customer ' || email_key, 0))
+    select pg_advisory_xact_lock(hashtextextended(${ADDRESS_LOCK} || email_key, 0))
     from accounts.customer where id = ${customerId}`
   const [row] = await sql<{ id: string }[]>`
     update accounts.customer

@@ -45,6 +45,18 @@ describe('an account', () => {
     expect((await visitor.get('/')).text).toContain('Account of Ada <b>& Co')
   })
 
+  it('is one when the form is sent twice at once', async () => {
+    const form = await visitor.get('/account/register')
+    const fields = { name: 'Ada', email, password: PASSWORD }
+    const pages = await Promise.all(
+      [visitor, new Browserless(shop.origin)].map((browser) =>
+        browser.submit(form, '/account/register', fields),
+      ),
+    )
+    expect(pages.map(({ path }) => path)).toEqual(['/account', '/account'])
+    expect(await shop.sql`select 1 from accounts.customer where email = ${email}`).toHaveLength(1)
+  })
+
   it('says what is wrong with a form and keeps what was filled in, but no password', async () => {
     const form = await visitor.get('/account/register')
     const page = await visitor.submit(form, '/account/register', { name: 'Ada', email, password: 'short' })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { ensureHomeSchema } from '#runtime/relocation/control-schema.ts'
 import { insertRelocation } from '#runtime/relocation/store.ts'
 import { planOf } from '#runtime/relocation/testing.ts'
@@ -8,7 +8,7 @@ import { createDatabase } from '#tests/support/database.ts'
 import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
 import type { Finding } from './support/finding.ts'
 
-let sql: Sql
+let sql: Pool
 let drop: () => Promise<void>
 let environment: Record<string, string>
 

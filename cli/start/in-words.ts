@@ -1,4 +1,4 @@
-import { isUnreachable } from '#runtime/database/transaction.ts'
+import { isUnreachable } from '#runtime/database/errors.ts'
 import { isBundled } from '#runtime/process/modules.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'

@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Contract } from '#runtime/contract/contract.ts'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import type { RelocationPlan, StepName } from '#runtime/relocation/relocation.ts'
@@ -86,7 +86,7 @@ function noteInterruption(homeUrl: string, id: string): Promise<void> {
   )
 }
 
-async function atHome<Answer>(homeUrl: string, work: (home: Sql) => Promise<Answer>): Promise<Answer> {
+async function atHome<Answer>(homeUrl: string, work: (home: Pool) => Promise<Answer>): Promise<Answer> {
   const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
   try {
     return await work(home)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { dropOrphans, findOrphans, type Orphan } from '#runtime/relocation/orphans.ts'
@@ -14,7 +14,7 @@ const ABOUT = 'splits and merges'
 
 interface Leftover extends Orphan {
   database: string
-  sql: Sql
+  sql: Pool
 }
 
 /**
@@ -32,7 +32,7 @@ export async function checkLeftovers(
   const pools = [home]
   try {
     const { urls, findings } = await databaseUrls(home, homeUrl, environment)
-    const reached: Sql[] = []
+    const reached: Pool[] = []
     for (const url of urls) {
       const sql = url === homeUrl ? home : open(url)
       if (sql !== home) pools.push(sql)
@@ -51,12 +51,12 @@ export async function checkLeftovers(
   }
 }
 
-function open(url: string): Sql {
+function open(url: string): Pool {
   return openPool({ url, max: 1, name: 'pando-doctor' })
 }
 
 async function databaseUrls(
-  home: Sql,
+  home: Pool,
   homeUrl: string,
   environment: Record<string, string | undefined>,
 ): Promise<{ urls: Set<string>; findings: Finding[] }> {
@@ -82,7 +82,7 @@ async function databaseUrls(
 }
 
 /** Nothing when it answers; `missing` when there is no such database, which has nothing left in it. */
-async function reach(sql: Sql): Promise<string | undefined> {
+async function reach(sql: Pool): Promise<string | undefined> {
   try {
     await sql`select 1`
     return undefined
@@ -91,7 +91,7 @@ async function reach(sql: Sql): Promise<string | undefined> {
   }
 }
 
-async function findLeftovers(home: Sql, databases: readonly Sql[]): Promise<Leftover[]> {
+async function findLeftovers(home: Pool, databases: readonly Pool[]): Promise<Leftover[]> {
   for (;;) {
     const unfinished = (await unfinishedIn(home))?.plan.id
     const found: Leftover[] = []
@@ -105,12 +105,12 @@ async function findLeftovers(home: Sql, databases: readonly Sql[]): Promise<Left
   }
 }
 
-async function unfinishedIn(home: Sql): Promise<Relocation | undefined> {
+async function unfinishedIn(home: Pool): Promise<Relocation | undefined> {
   return (await hasStore(home)) ? readUnfinished(home) : undefined
 }
 
 /** Also one that goes on at this moment: whoever asks knows of that. */
-async function describeUnfinished(home: Sql): Promise<Finding[]> {
+async function describeUnfinished(home: Pool): Promise<Finding[]> {
   const unfinished = await unfinishedIn(home)
   if (!unfinished) return []
   const { plan, step } = unfinished

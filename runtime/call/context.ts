@@ -1,6 +1,7 @@
 import type { Caller } from '../contract/caller.ts'
 import { Failure } from '../contract/failure.ts'
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
 import { type EmittedEvent, insertEvents } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
@@ -44,7 +45,7 @@ export class HandlerContext implements CallInfo {
   readonly #engine: WorkflowEngine
   #idempotency: IdempotencyKey | undefined
   #beforeWork: ((sql: Sql) => Promise<void>) | undefined
-  readonly #pool: Sql
+  readonly #pool: Pool
   #calls: object | undefined
 
   constructor(
@@ -59,7 +60,7 @@ export class HandlerContext implements CallInfo {
       /** Runs first in each transaction: the inbox record of a reaction. */
       beforeWork?: (sql: Sql) => Promise<void>
       /** The pool to commit on; the module's own unless told. */
-      pool?: Sql
+      pool?: Pool
     } = {},
   ) {
     this.module = module

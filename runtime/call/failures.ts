@@ -1,5 +1,5 @@
 import { Failure, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
-import { isUnreachable, sqlState } from '../database/transaction.ts'
+import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { CallInfo } from './context.ts'
 import type { ContractMethod } from './dispatch.ts'
 import type { HostedMethod } from './host.ts'

@@ -1,5 +1,5 @@
 import type { MethodSpec } from '../contract/contract.ts'
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Committed, ModuleDefinition } from '../module/define.ts'
 import type { Log } from '../process/log.ts'
 import type { ClientFactory } from './clients.ts'
@@ -14,14 +14,14 @@ export interface HostedModule {
   /** Calls, reactions and workflows of it that run at this moment. */
   running: number
   /** Commits of it wait for the disk unless it is `relaxed`. */
-  sql: Sql
+  sql: Pool
   /** Commits wait for the disk, or never do, whatever the module's durability. */
-  durableSql: Sql
-  relaxedSql: Sql
+  durableSql: Pool
+  relaxedSql: Pool
   /** Names the database: modules with equal ones share transactions. */
   database: string
   /** For transactions of several modules, where roles are enforced: connections that may take each module's role. */
-  workflowSql: Sql | undefined
+  workflowSql: Pool | undefined
   services: unknown
   log: Log
   createCalls: ClientFactory

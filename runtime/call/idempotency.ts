@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes }
 import { type Caller, isWorkflow } from '../contract/caller.ts'
 import type { MethodSpec } from '../contract/contract.ts'
 import { runtimeFailure } from '../contract/failure.ts'
-import { jsonText, type Sql } from '../database/pool.ts'
+import type { Sql } from '../database/pool.ts'
 import { deriveKey } from '../process/secret.ts'
 
 /** A key as it is stored, and the hash of what was asked with it. */
@@ -110,7 +110,7 @@ export async function keepAnswer(
 ): Promise<void> {
   await sql`
     insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
-    values (${key.stored}, ${key.inputHash}, ${jsonText(sql, key.seal ? seal(answer, key.seal) : answer)})`
+    values (${key.stored}, ${key.inputHash}, ${sql.json(key.seal ? seal(answer, key.seal) : answer)})`
 }
 
 /** An answer under AES-256-GCM (NIST SP 800-38D): nonce, tag and text in base64url. */

@@ -1,5 +1,5 @@
+import { schemaOfError, sqlState } from './errors.ts'
 import type { Sql } from './pool.ts'
-import { sqlState } from './transaction.ts'
 
 /** What `pando.refuse_write()` raises at a module's tables that have moved, or are about to. */
 export const FENCED = 'PN001'
@@ -10,7 +10,7 @@ const GONE = new Set(['42P01', '3F000'])
 /** The module that a statement was for, when its tables are fenced off; undefined for other errors. */
 export function fencedModule(error: unknown): string | undefined {
   if (sqlState(error) !== FENCED) return undefined
-  return (error as { schema_name?: string }).schema_name
+  return schemaOfError(error)
 }
 
 /** Whether a module's tables are not there: it may have moved. */

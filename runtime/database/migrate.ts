@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import type { Sql } from './pool.ts'
+import type { Pool, Sql } from './pool.ts'
 import { runtimeMigrations } from './runtime-migrations.ts'
 import { transaction } from './transaction.ts'
 
@@ -25,7 +25,7 @@ const LOCK = 7_263_001
  * Brings the schemas of these modules up to date, all or nothing, one process at a time: schema, role, the runtime's
  * migrations, then each module's files in the order of their names. Throws when an applied one was changed afterwards.
  */
-export async function migrate(sql: Sql, modules: readonly Migratable[]): Promise<{ applied: string[] }> {
+export async function migrate(sql: Pool, modules: readonly Migratable[]): Promise<{ applied: string[] }> {
   const wanted = await Promise.all(modules.map(readMigrations))
   const present = await appliedMigrations(sql, modules)
   if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
@@ -36,13 +36,13 @@ export async function migrate(sql: Sql, modules: readonly Migratable[]): Promise
     const applied: string[] = []
     const now = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {
-      if (!now.has(module.name)) await tx.unsafe(schemaOf(module.name)).simple()
+      if (!now.has(module.name)) await tx.unsafe(schemaOf(module.name))
       for (const migration of pending(wanted[i]!, now.get(module.name))) {
-        await tx.unsafe(migration.text).simple()
+        await tx.unsafe(migration.text)
         await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
         applied.push(`${module.name}/${migration.name}`)
       }
-      await tx.unsafe(grantsOf(module.name)).simple()
+      await tx.unsafe(grantsOf(module.name))
     }
     return { applied }
   })

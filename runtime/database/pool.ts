@@ -1,44 +1,33 @@
-import postgres from 'postgres'
-import { arrayTypes } from './array-types.ts'
-import { type ClientEvents, openRenewed } from './renewed-client.ts'
-import { TransactionPool } from './transaction-pool.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { DatabaseUnreachable, isStalePlan, isUnknownStatement } from './errors.ts'
+import { listen } from './listen.ts'
+import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
+import { TransactionConnections } from './transaction-connections.ts'
 
-/** What modules write SQL with: tagged templates of postgres.js, prepared and pipelined. */
-export type Sql = postgres.Sql<{ bigint: number }>
-
-/** Called for each statement that is sent; tests count with it. */
-export type StatementObserver = (statement: string) => void
-
-// A date that is none is left for PostgreSQL to refuse: an error while postgres.js writes would leave the connection stuck.
-const date = {
-  to: 1184,
-  from: [1082, 1114, 1184],
-  serialize: (value: Date | string) =>
-    value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : String(value),
-  parse: (text: string) => new Date(text),
-}
-
-export interface PoolOptions {
-  url: string
+export interface PoolOptions extends ConnectionOptions {
   /** Connections for single statements at the most; opened when needed. */
   max: number
-  /** Connections for transactions at the most; `max` unless told. */
+  /** Connections for transactions at the most. Default: `max`. */
   transactions?: number
-  /** Shown in pg_stat_activity. */
-  name: string
-  /** Commits wait for the disk (`on`), or not (`off`: a crash of the database may lose the last fraction of a second, in order). */
-  synchronousCommit?: 'on' | 'off'
-  /** The role whose rights the connections have. */
-  role?: string
-  onStatement?: StatementObserver | undefined
 }
 
-// int8 arrives as a number: amounts, counts and positions stay far below 2^53, and a string would sort and add wrongly.
-const bigint = {
-  to: 20,
-  from: [20],
-  serialize: (value: number) => String(value),
-  parse: (text: string) => Number(text),
+/** Single statements on shared connections; `transaction()` runs several in one. */
+export interface Pool extends Sql {
+  /** Connections for transactions. */
+  readonly transactions: TransactionConnections
+  /**
+   * Listens to a channel until `unlisten()`, also over broken connections.
+   *
+   * @param onListening is called after each connect: what was sent before may have been missed
+   */
+  listen(
+    channel: string,
+    onMessage: (message: string) => void,
+    onListening?: () => void,
+  ): Promise<{ unlisten: () => Promise<void> }>
+  notify(channel: string, message: string): Promise<void>
+  /** Refuses further statements, waits for those that run, at most `timeout` seconds (default 5), and closes all connections. */
+  end(options?: { timeout?: number }): Promise<void>
 }
 
 /**
@@ -46,69 +35,79 @@ const bigint = {
  * follow each other on a busy connection travel together, and PostgreSQL answers a few connections with less work than
  * many: a whole purchase took a third less of its time. A transaction waits, so it must not stand in their way.
  */
-export function openPool(options: PoolOptions): Sql {
-  const transactions = new TransactionPool(
-    (events) => open(options, 1, events),
+export function openPool(options: PoolOptions): Pool {
+  const shared = new SharedConnections(options)
+  const transactions = new TransactionConnections(
+    () => new Connection(options),
     options.transactions ?? options.max,
   )
-  const sql = openRenewed(
-    (events) => open(options, options.max, events),
-    () => transactions.close(),
-  )
-  transactionPools.set(sql, transactions)
-  return sql
-}
-
-const transactionPools = new WeakMap<Sql, TransactionPool>()
-
-/** Where the transactions of a pool run. */
-export function transactionPoolOf(sql: Sql): TransactionPool {
-  return transactionPools.get(sql)!
-}
-
-function open(options: PoolOptions, max: number, events: ClientEvents): Sql {
-  const observe = options.onStatement
-  return postgres(options.url, {
-    max,
-    idle_timeout: 0,
-    connect_timeout: 10,
-    backoff: reconnectAfterS,
-    max_lifetime: null,
-    fetch_types: false,
-    types: { bigint, date, ...arrayTypes(date) },
-    transform: { undefined: null },
-    onnotice: () => {},
-    onclose: events.closed,
-    // PostgreSQL tells its parameters as soon as it has let one in.
-    onparameter: events.connected,
-    ...(observe ? { debug: (_connection: number, statement: string) => observe(statement) } : {}),
-    connection: {
-      application_name: options.name,
-      timezone: 'UTC',
-      // A statement that runs longer than every deadline only holds locks that others wait for.
-      statement_timeout: 60_000,
-      // No transaction waits for anything but its own statements: whose process was stopped would keep its locks.
-      idle_in_transaction_session_timeout: 5000,
-      // Statements are prepared, and planned once a connection: with lists as parameters PostgreSQL would plan each
-      // time anew, which took longer than the work (0.3 of 0.5 ms for the variants of a cart).
-      plan_cache_mode: 'force_generic_plan',
-      ...(options.synchronousCommit === 'off' ? { synchronous_commit: 'off' } : {}),
-      ...(options.role ? { role: options.role } : {}),
+  const ended = new AbortController()
+  const sql = sqlOf(shared)
+  return Object.assign(sql, {
+    transactions,
+    async listen(channel: string, onMessage: (message: string) => void, onListening = () => {}) {
+      const stopped = new AbortController()
+      const signal = AbortSignal.any([stopped.signal, ended.signal])
+      await listen(options, channel, { onMessage, onListening, signal })
+      return { unlisten: async () => stopped.abort() }
     },
-  }) as unknown as Sql
+    async notify(channel: string, message: string) {
+      await sql`select pg_notify(${channel}, ${message})`
+    },
+    async end({ timeout = 5 }: { timeout?: number } = {}) {
+      ended.abort()
+      await Promise.all([shared.close(timeout * 1000), transactions.close(timeout * 1000)])
+    },
+  })
 }
 
-/**
- * How many seconds a connection that failed so many times in a row waits. Never long: a database that is back after a
- * minute would else be taken for gone for another twenty seconds.
- */
-function reconnectAfterS(failures: number): number {
-  return (0.5 + Math.random() / 2) * Math.min(3 ** failures / 100, 1)
+/** Each of several connections may know a plan that is of no use, and each refuses it once. */
+const MAX_SENDS = 8
+
+/** Connections that single statements share: each takes the one with the least to do. */
+class SharedConnections implements Executor {
+  readonly #options: PoolOptions
+  #connections: Connection[] = []
+  #isClosed = false
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Sends a statement again that PostgreSQL refused before executing anything of it: its plan is of no use since its
+   * table has changed, or it travelled behind a statement of the same text that could not be prepared.
+   */
+  async execute(wire: Wire): Promise<Rows<Row[]>> {
+    for (let sends = 1; ; sends++) {
+      try {
+        return await this.#leastBusy().execute(wire)
+      } catch (error) {
+        if (sends === MAX_SENDS || !(isStalePlan(error) || isUnknownStatement(error))) throw error
+      }
+    }
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true
+    await Promise.all(this.#connections.map((connection) => connection.close(timeoutMs)))
+  }
+
+  #leastBusy(): Connection {
+    if (this.#isClosed)
+      throw new DatabaseUnreachable('CONNECTION_ENDED', 'The connections to PostgreSQL are closed')
+    this.#connections = this.#connections.filter(({ isClosed }) => !isClosed)
+    let best: Connection | undefined
+    for (const connection of this.#connections) {
+      if (connection.inFlight === 0) return connection
+      if (!best || connection.inFlight < best.inFlight) best = connection
+    }
+    if (best && this.#connections.length >= this.#options.max) return best
+    const opened = new Connection(this.#options)
+    this.#connections.push(opened)
+    return opened
+  }
 }
 
-/** A parameter for a `json` column, which keeps the text as it is; `sql.json()` is for `jsonb`, which does not. */
-export function jsonText(sql: Sql, value: unknown) {
-  return sql.typed(value as never, JSON_OID)
-}
-
-const JSON_OID = 114
+export type { StatementObserver } from './connection.ts'
+export type { Sql } from './sql.ts'

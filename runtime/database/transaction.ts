@@ -1,61 +1,72 @@
-import { type Sql, transactionPoolOf } from './pool.ts'
+import type { Connection } from './connection.ts'
+import { isAftermath, isStalePlan, isTransient } from './errors.ts'
+import type { Pool } from './pool.ts'
+import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
 
-// 40001 serialization_failure, 40P01 deadlock_detected (PostgreSQL, appendix A): the same work may succeed the next time.
-const REPEATABLE = new Set(['40001', '40P01'])
 const MAX_ATTEMPTS = 4
 
 /**
  * Runs `work` in a transaction on one connection and commits it; rolls back when it throws. `begin` is not waited for:
- * it travels with the first statement, which saves a round trip. A deadlock's victim runs again, up to four times in all.
+ * it travels with the first statement, which saves a round trip. A deadlock's victim, or a transaction that met a changed
+ * table, runs again, up to four times in all. The error of a failed transaction is that of its first failed statement.
  */
-export async function transaction<Answer>(pool: Sql, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
+export async function transaction<Answer>(pool: Pool, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptOnce(pool, work)
+      return await pool.transactions.with((connection) => attemptOnce(connection, work))
     } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !REPEATABLE.has(sqlState(error) ?? '')) throw error
+      if (attempt === MAX_ATTEMPTS || !isTransient(error)) throw error
     }
   }
 }
 
-function attemptOnce<Answer>(pool: Sql, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
-  return transactionPoolOf(pool).with(async (sql, isAlive) => {
-    sql
-      .unsafe('begin')
-      .execute()
-      .catch(() => {})
+async function attemptOnce<Answer>(
+  connection: Connection,
+  work: (sql: Sql) => Promise<Answer>,
+): Promise<Answer> {
+  const statements = new TransactionStatements(connection)
+  statements.send('begin').catch(() => {})
+  try {
+    const answer = await work(sqlOf(statements))
+    const { command } = await statements.send('commit')
+    // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
+    if (command === 'ROLLBACK')
+      throw new Error('Cannot commit: a statement of the transaction failed and its error was swallowed')
+    return answer
+  } catch (error) {
+    // A connection that has closed has taken its transaction with it.
+    if (!connection.isClosed) await statements.send('rollback').catch(() => {})
+    const cause = statements.causeOf(error)
+    // It knows other statements of the old tables too: the next attempt gets a connection that never knew them.
+    if (isStalePlan(cause)) connection.destroy()
+    throw cause
+  }
+}
+
+/** The statements of one transaction. */
+class TransactionStatements implements Executor {
+  readonly #connection: Connection
+  #firstError: unknown
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async execute(wire: Wire): Promise<Rows<Row[]>> {
     try {
-      const answer = await work(sql)
-      const ended = await sql.unsafe('commit')
-      // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
-      if (ended.command === 'ROLLBACK')
-        throw new Error('Cannot commit: a statement of the transaction failed and its error was swallowed')
-      return answer
+      return await this.#connection.execute(wire)
     } catch (error) {
-      // A connection that has closed has taken its transaction with it.
-      if (isAlive()) await sql.unsafe('rollback').catch(() => {})
-      throw error
+      this.#firstError ??= error
+      throw this.causeOf(error)
     }
-  })
-}
+  }
 
-/** The SQLSTATE of a database error. */
-export function sqlState(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && (error as Error).name === 'PostgresError' ? code : undefined
-}
+  send(text: string): Promise<Rows<Row[]>> {
+    return this.execute({ text, values: [], prepared: false })
+  }
 
-/** Whether a unique index refused a row (23505 unique_violation): another transaction has just written its like. */
-export function isDuplicate(error: unknown): boolean {
-  return sqlState(error) === '23505'
-}
-
-/** Whether the database could not be reached, or broke off: what was asked may have been done. */
-export function isUnreachable(error: unknown): boolean {
-  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }
-  if (typeof code !== 'string') return false
-  // PostgreSQL refused or ended the connection, for whatever reason.
-  if (severity === 'FATAL') return true
-  // Class 57P: the server is shutting down or starting up; class 08: connection exceptions; 53300: too many connections.
-  return /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ENOENT|ETIMEDOUT|57P0|08|53300)/.test(code)
+  /** What an error comes from: where it only says that the transaction has failed before, the error that failed it. */
+  causeOf(error: unknown): unknown {
+    return isAftermath(error) ? this.#firstError : error
+  }
 }

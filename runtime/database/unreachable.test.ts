@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest'
+import { isUnreachable } from './errors.ts'
 import { openPool } from './pool.ts'
-import { isUnreachable } from './transaction.ts'
 
 it('a database that takes no connections is unreachable, one that refuses a statement is not', async () => {
   const url = new URL(inject('databaseUrl'))

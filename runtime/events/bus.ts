@@ -1,7 +1,7 @@
 import type { DeliveredEvent, Dispatcher } from '../call/dispatch.ts'
 import { isMisdirected } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
-import { isUnreachable } from '../database/transaction.ts'
+import { isUnreachable } from '../database/errors.ts'
 
 /** How events get to modules. Those of the emitter's process get theirs directly, whichever bus it is. */
 export interface Bus {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from '../call/dispatch.ts'
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
 import type { Log } from '../process/log.ts'
 import { type Bus, BusAway } from './bus.ts'
@@ -23,7 +24,7 @@ const MAX_ATTEMPTS = 8
  */
 export class Relay {
   readonly #module: string
-  readonly #sql: Sql
+  readonly #sql: Pool
   readonly #dispatcher: Dispatcher
   readonly #bus: Bus
   readonly #log: Log
@@ -33,7 +34,7 @@ export class Relay {
   #again = false
   #stopped = false
 
-  constructor(module: string, sql: Sql, dispatcher: Dispatcher, bus: Bus, log: Log, now: () => Date) {
+  constructor(module: string, sql: Pool, dispatcher: Dispatcher, bus: Bus, log: Log, now: () => Date) {
     this.#module = module
     this.#sql = sql
     this.#dispatcher = dispatcher

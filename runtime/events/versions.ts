@@ -1,5 +1,5 @@
 import { newId } from '#shared/ids.ts'
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Log } from '../process/log.ts'
 
 const CHANNEL = 'pando_commits'
@@ -17,7 +17,7 @@ export class Versions {
   #timer: NodeJS.Timeout | undefined
   #log: Log | undefined
   /** The databases of the watched modules here. */
-  readonly #databases = new Map<Sql, { watched: Set<string>; unlisten: () => Promise<void> }>()
+  readonly #databases = new Map<Pool, { watched: Set<string>; unlisten: () => Promise<void> }>()
   readonly #observers = new Set<(modules: readonly string[]) => void>()
 
   /** Grows with each commit of the module that is known here. */
@@ -47,7 +47,7 @@ export class Versions {
   }
 
   /** Tells other processes on a database of commits of its `watched` modules, and listens to theirs; a repeat adds modules. */
-  async connect(sql: Sql, watched: Iterable<string>, log: Log): Promise<void> {
+  async connect(sql: Pool, watched: Iterable<string>, log: Log): Promise<void> {
     this.#log = log
     const connected = this.#databases.get(sql)
     if (connected) {
@@ -66,7 +66,7 @@ export class Versions {
   }
 
   /** Does not care about a module in a database any more, nor about the database when `all` of it is over. */
-  async leave(sql: Sql, module: string, all: boolean): Promise<void> {
+  async leave(sql: Pool, module: string, all: boolean): Promise<void> {
     const connected = this.#databases.get(sql)
     connected?.watched.delete(module)
     if (!connected || !all) return

@@ -1,5 +1,5 @@
 import { roleOf } from '../database/migrate.ts'
-import { openPool, type Sql, type StatementObserver } from '../database/pool.ts'
+import { openPool, type Pool, type StatementObserver } from '../database/pool.ts'
 
 export interface DatabasesOptions {
   /** The database of a module's tables. */
@@ -15,9 +15,9 @@ export interface DatabasesOptions {
 export interface Database {
   url: string
   /** Commits wait for the disk. */
-  durable: Sql
+  durable: Pool
   /** Commits do not: a crash of the database may lose the last fraction of a second, in order. */
-  relaxed: Sql
+  relaxed: Pool
   modules: string[]
 }
 
@@ -25,8 +25,8 @@ export interface Database {
 export class Databases {
   readonly #options: DatabasesOptions
   readonly #databases = new Map<string, Database>()
-  readonly #byRole = new Map<string, Sql>()
-  readonly #pools = new Set<Sql>()
+  readonly #byRole = new Map<string, Pool>()
+  readonly #pools = new Set<Pool>()
 
   constructor(options: DatabasesOptions) {
     this.#options = options
@@ -50,7 +50,7 @@ export class Databases {
   }
 
   /** What a module's own statements go through. */
-  poolOf(module: string, durability: 'durable' | 'relaxed'): Sql {
+  poolOf(module: string, durability: 'durable' | 'relaxed'): Pool {
     const database = this.of(module)
     if (!this.#options.enforceRoles) return database[durability]
     let pool = this.#byRole.get(module)
@@ -91,7 +91,7 @@ export class Databases {
   #open(
     url: string,
     settings: { max: number; transactions: number; synchronousCommit?: 'off'; role?: string },
-  ): Sql {
+  ): Pool {
     const { name, onStatement } = this.#options
     const sql = openPool({ url, name, onStatement, ...settings })
     this.#pools.add(sql)

@@ -6,7 +6,7 @@ import { type HostedModule, hostMethods } from '../call/host.ts'
 import { cleanRuntimeTables } from '../database/cleaning.ts'
 import { type Moved, readFence } from '../database/fence.ts'
 import { migrate } from '../database/migrate.ts'
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Bus } from '../events/bus.ts'
 import { countEvents } from '../events/outbox.ts'
 import { Relay } from '../events/relay.ts'
@@ -302,10 +302,10 @@ async function closeServices(module: HostedModule): Promise<void> {
 }
 
 /** What a module without migrations gets for SQL. */
-function noDatabase(module: string): Sql {
+function noDatabase(module: string): Pool {
   return (() => {
     throw new Error(`Cannot use the database: the module "${module}" has no migrations, so it has no tables`)
-  }) as unknown as Sql
+  }) as unknown as Pool
 }
 
 function settingsOf(definition: ModuleDefinition, environment: Record<string, string | undefined>) {

@@ -1,4 +1,5 @@
-import { type Sql, transactionPoolOf } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
+import { sqlOf } from '../database/sql.ts'
 import { CannotGoOn } from './patience.ts'
 
 // Any constant will do: who has this lock in the home database executes relocations, and nobody else.
@@ -6,10 +7,10 @@ const LOCK = 7_263_005
 
 /** The right to execute the relocations of a home database, which ends with its connection. */
 export class Claim {
-  readonly #home: Sql
+  readonly #home: Pool
   #held: { isAlive: () => boolean; release: () => void; released: Promise<void> } | undefined
 
-  constructor(home: Sql) {
+  constructor(home: Pool) {
     this.#home = home
   }
 
@@ -19,8 +20,10 @@ export class Claim {
     this.#held = undefined
     const taken = Promise.withResolvers<boolean>()
     const ended = Promise.withResolvers<void>()
-    const released = transactionPoolOf(this.#home)
-      .with(async (sql, isAlive) => {
+    const released = this.#home.transactions
+      .with(async (connection) => {
+        const sql = sqlOf(connection)
+        const isAlive = () => !connection.isClosed
         const [row] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as mine`
         if (row!.mine) this.#held = { isAlive, release: ended.resolve, released: ended.promise }
         taken.resolve(row!.mine)

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 
 /** A setting: a transaction in which it is `on` passes all fences. For the relocation's own hand. */
@@ -8,19 +8,19 @@ export const PASS = 'pando.pass_fence'
 const LOCK = 7_263_004
 
 /** Makes what every database needs that a module moves out of or into: the schema `pando`. A repeat changes nothing. */
-export async function ensureControlSchema(sql: Sql): Promise<void> {
+export async function ensureControlSchema(sql: Pool): Promise<void> {
   await make(sql, CONTROL_SCHEMA)
 }
 
 /** The same for the home database, where relocations are noted too. */
-export async function ensureHomeSchema(sql: Sql): Promise<void> {
+export async function ensureHomeSchema(sql: Pool): Promise<void> {
   await make(sql, CONTROL_SCHEMA + HOME_SCHEMA)
 }
 
-async function make(sql: Sql, statements: string): Promise<void> {
+async function make(sql: Pool, statements: string): Promise<void> {
   await transaction(sql, async (tx) => {
     await tx`select pg_advisory_xact_lock(${LOCK})`
-    await tx.unsafe(statements).simple()
+    await tx.unsafe(statements)
   })
 }
 

@@ -1,4 +1,4 @@
-import { transactionPoolOf } from '../database/pool.ts'
+import { sqlOf } from '../database/sql.ts'
 import {
   FenceBusy,
   type Forwarding,
@@ -111,7 +111,9 @@ async function warmUp({ source, target }: Stage): Promise<void> {
   await Promise.all(
     [source, target].flatMap((pool) => {
       const single = [1, 2, 3].map(() => pool`select 1`)
-      const own = [1, 2, 3].map(() => transactionPoolOf(pool).with((sql) => sql`select pg_sleep(0.01)`))
+      const own = [1, 2, 3].map(() =>
+        pool.transactions.with((connection) => sqlOf(connection)`select pg_sleep(0.01)`),
+      )
       return [...single, ...own]
     }),
   )

@@ -1,6 +1,6 @@
+import { isUnreachable } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
-import { openPool, type Sql } from '../database/pool.ts'
-import { isUnreachable } from '../database/transaction.ts'
+import { openPool, type Pool } from '../database/pool.ts'
 import type { Log } from '../process/log.ts'
 import { Claim } from './claim.ts'
 import { ensureHomeSchema } from './control-schema.ts'
@@ -61,7 +61,7 @@ interface Active {
 /** Executes relocations, one at a time: each step is noted before it is taken, so that it goes on after any end. */
 export class RelocationExecutor {
   readonly #options: ExecutorOptions
-  readonly #home: Sql
+  readonly #home: Pool
   readonly #claim: Claim
   #active: Active | undefined
   #beginning: Promise<unknown> = Promise.resolve()

@@ -16,7 +16,7 @@ it('a fence refuses whoever writes, in every way, and lets readers through', asy
     source`merge into till.sale using (values ('a')) as v (id) on sale.id = v.id when not matched then insert (id, amount) values (v.id, 1)`,
     source`with w as (insert into till.pando_inbox values ('evt')) select 1`,
   ]) {
-    await expect(write).rejects.toMatchObject({ code: 'PN001', schema_name: 'till' })
+    await expect(write).rejects.toMatchObject({ code: 'PN001', schema: 'till' })
   }
   expect(await source`select from till.sale`).toHaveLength(4)
   await raiseFence(source, plan.id, ['till'])

@@ -1,5 +1,6 @@
-import type { Sql } from '../database/pool.ts'
-import { sqlState, transaction } from '../database/transaction.ts'
+import { sqlState } from '../database/errors.ts'
+import type { Pool } from '../database/pool.ts'
+import { transaction } from '../database/transaction.ts'
 import type { PlacementState } from '../process/placement.ts'
 import { ensureControlSchema } from './control-schema.ts'
 import { FENCE_TRIGGER } from './names.ts'
@@ -27,7 +28,7 @@ export interface RaisedFence {
  * A repeat begins a new lease.
  */
 export async function raiseFence(
-  sql: Sql,
+  sql: Pool,
   relocation: string,
   modules: readonly string[],
   leaseMs = LEASE_MS,
@@ -40,15 +41,13 @@ export async function raiseFence(
     await transaction(sql, async (tx) => {
       since = performance.now()
       // Autovacuum gives way as soon as somebody who waits for it looks for a deadlock. In one message: writers wait.
-      await tx
-        .unsafe(
-          `select set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '${LOCK_MS}', true),
+      await tx.unsafe(
+        `select set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '${LOCK_MS}', true),
              set_config('statement_timeout', '${LOCK_MS}', true),
              case current_setting('is_superuser') when 'on' then set_config('deadlock_timeout', '20', true) end;
            lock table ${tables.join(', ')} in share row exclusive mode;
            ${bare.map(triggerOn).join('\n')}`,
-        )
-        .simple()
+      )
       const [raised] = await tx<{ bare: number }[]>`
         with fence as (
           insert into pando.fence (module, relocation, expires_at)
@@ -77,12 +76,12 @@ const BUSY = new Set(['55P03', '57014', '40P01'])
  * Puts the triggers of a fence in place, which let everybody pass until there is one: the fence itself then takes half the
  * time. One table after the other, each as soon as its writers let it; a table that they do not let go is left to the fence.
  */
-export async function readyFence(sql: Sql, modules: readonly string[]): Promise<void> {
+export async function readyFence(sql: Pool, modules: readonly string[]): Promise<void> {
   for (const table of await listBare(sql, modules)) {
     try {
       await transaction(sql, async (tx) => {
         await tx`select set_config('lock_timeout', ${String(LOCK_MS)}, true)`
-        await tx.unsafe(triggerOn(table)).simple()
+        await tx.unsafe(triggerOn(table))
       })
     } catch (error) {
       if (!BUSY.has(sqlState(error) ?? '')) throw error
@@ -91,7 +90,7 @@ export async function readyFence(sql: Sql, modules: readonly string[]): Promise<
 }
 
 /** The tables of the modules that have no trigger, or a disabled one. */
-async function listBare(sql: Sql, modules: readonly string[]): Promise<string[]> {
+async function listBare(sql: Pool, modules: readonly string[]): Promise<string[]> {
   const rows = await sql<{ table: string }[]>`
     select format('%I.%I', nspname, relname) as table
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
@@ -118,7 +117,7 @@ export interface Forwarding {
  * of one has expired. A repeat after a success changes nothing and answers true.
  */
 export async function sealFence(
-  sql: Sql,
+  sql: Pool,
   relocation: string,
   modules: readonly string[],
   { toProcess, placement }: Forwarding,
@@ -152,7 +151,7 @@ export async function sealFence(
 
 /** Leaves word in a database that modules do not live there but elsewhere. One that is not there needs none. */
 export async function closePlace(
-  sql: Sql,
+  sql: Pool,
   relocation: string,
   modules: readonly string[],
   { toProcess, placement }: Forwarding,
@@ -181,7 +180,7 @@ export async function closePlace(
 }
 
 /** Whether the modules have left this database for good by this relocation. */
-export async function isSealed(sql: Sql, relocation: string, modules: readonly string[]): Promise<boolean> {
+export async function isSealed(sql: Pool, relocation: string, modules: readonly string[]): Promise<boolean> {
   if (!(await hasFence(sql))) return false
   const rows = await sql`
     select from pando.fence
@@ -190,7 +189,7 @@ export async function isSealed(sql: Sql, relocation: string, modules: readonly s
 }
 
 /** Ends a fence that was not sealed; one that was is left alone. A repeat changes nothing. */
-export async function liftFence(sql: Sql, relocation: string, modules: readonly string[]): Promise<void> {
+export async function liftFence(sql: Pool, relocation: string, modules: readonly string[]): Promise<void> {
   if (!(await hasFence(sql))) return
   await sql`
     delete from pando.fence
@@ -198,13 +197,13 @@ export async function liftFence(sql: Sql, relocation: string, modules: readonly 
   await disableTriggers(sql, modules)
 }
 
-async function hasFence(sql: Sql): Promise<boolean> {
+async function hasFence(sql: Pool): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select to_regclass('pando.fence') is not null as found`
   return row!.found
 }
 
 /** Lets writes in again where the modules live from now on, whichever relocation took them away before; see `disableTriggers`. */
-export async function openPlace(sql: Sql, modules: readonly string[]): Promise<void> {
+export async function openPlace(sql: Pool, modules: readonly string[]): Promise<void> {
   const list = modules as string[]
   await transaction(sql, async (tx) => {
     await tx`set local synchronous_commit = on`
@@ -214,7 +213,7 @@ export async function openPlace(sql: Sql, modules: readonly string[]): Promise<v
 }
 
 /** Where there is no fence. Left alone, triggers would cost writers a look each time, and refuse those who have one snapshot for long. */
-export async function disableTriggers(sql: Sql, modules: readonly string[]): Promise<void> {
+export async function disableTriggers(sql: Pool, modules: readonly string[]): Promise<void> {
   const rows = await sql<{ module: string; table: string }[]>`
     select nspname as module, format('%I.%I', nspname, relname) as table
     from pg_trigger join pg_class on pg_class.oid = tgrelid join pg_namespace on pg_namespace.oid = relnamespace

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { PASS } from './control-schema.ts'
 import { quoteName, quoteText } from './names.ts'
 
@@ -9,8 +9,12 @@ interface Sequence {
 }
 
 /** Looks which sequences must go on at the taker, before writers wait. Throws when the taker lacks one. */
-export async function planHandOver(giver: Sql, taker: Sql, modules: readonly string[]): Promise<Sequence[]> {
-  const read = (sql: Sql) => sql<Sequence[]>`
+export async function planHandOver(
+  giver: Pool,
+  taker: Pool,
+  modules: readonly string[],
+): Promise<Sequence[]> {
+  const read = (sql: Pool) => sql<Sequence[]>`
     select schemaname as schema, sequencename as name from pg_sequences
     where schemaname = any(${modules as string[]}::text[]) order by schemaname, sequencename`
   const [sequences, taken] = await Promise.all([read(giver), read(taker)])
@@ -26,55 +30,51 @@ export async function planHandOver(giver: Sql, taker: Sql, modules: readonly str
  * more, nor does it matter when nothing comes of the move.
  */
 export async function handOver(
-  giver: Sql,
-  taker: Sql,
+  giver: Pool,
+  taker: Pool,
   modules: readonly string[],
   { sequences, settles = false }: { sequences?: readonly Sequence[]; settles?: boolean } = {},
 ): Promise<void> {
   const values = await readSequences(giver, sequences ?? (await planHandOver(giver, taker, modules)))
   const names = modules.map(quoteText).join(', ')
   // Writers wait: all in one message, which is one transaction.
-  await taker
-    .unsafe(
-      [
-        // Where the modules come back to, the fence still stands.
-        `select set_config('synchronous_commit', 'on', true), set_config(${quoteText(PASS)}, 'on', true)`,
-        // Something is written in any case, so that the commit waits until all that replication wrote before is on the disk.
-        `select pg_logical_emit_message(true, 'pando', 'hand over')`,
-        ...values.map(
-          ({ sequence, value, called }) => `select setval(${quoteText(sequence)}, ${value}, ${called})`,
-        ),
-        ...(settles
-          ? [
-              `delete from pando.fence where module in (${names})`,
-              `delete from pando.moved where module in (${names})`,
-            ]
-          : []),
-      ].join(';\n'),
-    )
-    .simple()
+  await taker.unsafe(
+    [
+      // Where the modules come back to, the fence still stands.
+      `select set_config('synchronous_commit', 'on', true), set_config(${quoteText(PASS)}, 'on', true)`,
+      // Something is written in any case, so that the commit waits until all that replication wrote before is on the disk.
+      `select pg_logical_emit_message(true, 'pando', 'hand over')`,
+      ...values.map(
+        ({ sequence, value, called }) => `select setval(${quoteText(sequence)}, ${value}, ${called})`,
+      ),
+      ...(settles
+        ? [
+            `delete from pando.fence where module in (${names})`,
+            `delete from pando.moved where module in (${names})`,
+          ]
+        : []),
+    ].join(';\n'),
+  )
 }
 
 /**
  * Ends at the side that has got the modules the leases of workflows that ran on the other side, so that they go on at once.
  * What a replica of the process `toProcess` has taken up already is left alone.
  */
-export async function endLeases(taker: Sql, modules: readonly string[], toProcess: string): Promise<void> {
-  await taker
-    .unsafe(
-      modules
-        .map(
-          (module) => `
+export async function endLeases(taker: Pool, modules: readonly string[], toProcess: string): Promise<void> {
+  await taker.unsafe(
+    modules
+      .map(
+        (module) => `
             update ${quoteName(module)}.pando_workflow set wake_at = now()
             where status in ('running', 'undoing') and not starts_with(runner, ${quoteText(`${toProcess}.`)})`,
-        )
-        .join(';'),
-    )
-    .simple()
+      )
+      .join(';'),
+  )
 }
 
 async function readSequences(
-  sql: Sql,
+  sql: Pool,
   sequences: readonly Sequence[],
 ): Promise<{ sequence: string; value: string; called: boolean }[]> {
   if (sequences.length === 0) return []

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
 import { Interrupted } from './patience.ts'
 import type { RelocationProgress, StepName, StepRecord } from './relocation.ts'
@@ -9,7 +9,7 @@ export type Tell = (progress: RelocationProgress) => void
 
 /** Notes the steps of one relocation in the home database as they are taken, and tells of them. */
 export class Journal {
-  readonly #home: Sql
+  readonly #home: Pool
   readonly #id: string
   readonly #tell: Tell
   readonly #records: StepRecord[]
@@ -21,7 +21,7 @@ export class Journal {
   readonly #before: (step: StepName) => Promise<void>
 
   constructor(
-    home: Sql,
+    home: Pool,
     relocation: { id: string; history: readonly StepRecord[] },
     { tell, before }: { tell: Tell; before: (step: StepName) => Promise<void> },
   ) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sql } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 
 /** Writes a marker, which follows all that was committed before it to the other side. */
 export async function sendMarker(sql: Sql, relocation: string, nonce: string): Promise<void> {

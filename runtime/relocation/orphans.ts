@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { dropPublication, dropSlot, dropSubscription } from './replication.ts'
 import { identify } from './same-database.ts'
 
@@ -16,8 +16,8 @@ export interface Orphan {
  * are not ours to judge.
  */
 export async function findOrphans(
-  sql: Sql,
-  { unfinished, databases }: { unfinished: string | undefined; databases: readonly Sql[] },
+  sql: Pool,
+  { unfinished, databases }: { unfinished: string | undefined; databases: readonly Pool[] },
 ): Promise<Orphan[]> {
   const mine = unfinished === undefined ? null : `pando_${unfinished}_`
   const [named, copySlots, copying] = await Promise.all([
@@ -48,7 +48,7 @@ export async function findOrphans(
 }
 
 /** All subscriptions of the server that a database is on, whichever database they are in. */
-async function subscriptionsOf(sql: Sql): Promise<{ server: string; subscriptions: number[] }> {
+async function subscriptionsOf(sql: Pool): Promise<{ server: string; subscriptions: number[] }> {
   const [{ systemIdentifier }, rows] = await Promise.all([
     identify(sql),
     sql<{ oid: number }[]>`select oid from pg_subscription`,
@@ -57,7 +57,7 @@ async function subscriptionsOf(sql: Sql): Promise<{ server: string; subscription
 }
 
 /** Drops what was found, subscriptions first, whether or not their other side answers. */
-export async function dropOrphans(sql: Sql, orphans: readonly Orphan[]): Promise<void> {
+export async function dropOrphans(sql: Pool, orphans: readonly Orphan[]): Promise<void> {
   const named = (kind: Orphan['kind']) => orphans.filter((each) => each.kind === kind)
   for (const { name } of named('subscription')) await dropSubscription(sql, name)
   for (const { name } of named('replication slot')) await dropSlot(sql, name)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sqlState } from '../database/transaction.ts'
+import { sqlState } from '../database/errors.ts'
 
 /** What a repeat does not mend. */
 export class CannotGoOn extends Error {}

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
+import { sqlState } from '../database/errors.ts'
 import { listMigrations, type Migratable, roleOf } from '../database/migrate.ts'
-import { openPool, type Sql } from '../database/pool.ts'
-import { sqlState, transaction } from '../database/transaction.ts'
+import { openPool, type Pool } from '../database/pool.ts'
+import { transaction } from '../database/transaction.ts'
 import { connectionString } from './connection-string.ts'
 import { quoteName, quoteText } from './names.ts'
 import type { RelocationPlan } from './relocation.ts'
@@ -19,8 +20,8 @@ export interface Problem {
 
 export interface Preflight {
   plan: RelocationPlan
-  source: Sql
-  target: Sql
+  source: Pool
+  target: Pool
   /** The modules with their schema migrations, as this code has them. */
   migratables: readonly Migratable[]
   /** It has to be made, and `target` is another database of its server. */
@@ -91,7 +92,7 @@ function modulesOf(migratables: readonly Migratable[]): string[] {
 }
 
 /** Whether a database can be used; otherwise why not. `missing`: its server has none of that name. */
-async function reach(sql: Sql): Promise<'there' | 'missing' | Error> {
+async function reach(sql: Pool): Promise<'there' | 'missing' | Error> {
   const late = Promise.withResolvers<Error>()
   const timer = setTimeout(
     () => late.resolve(new Error(`nothing has come within ${ANSWER_MS / 1000} s`)),
@@ -100,7 +101,7 @@ async function reach(sql: Sql): Promise<'there' | 'missing' | Error> {
   const answer = sql`select 1`.then(
     () => 'there' as const,
     // invalid_catalog_name: there is no such database.
-    (error: Error) => (sqlState(error) === '3D000' ? ('missing' as const) : error),
+    (error: unknown) => (sqlState(error) === '3D000' ? ('missing' as const) : (error as Error)),
   )
   try {
     return await Promise.race([answer, late.promise])
@@ -124,7 +125,7 @@ function databaseOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
-async function checkServers(source: Sql, target: Sql): Promise<Problem[]> {
+async function checkServers(source: Pool, target: Pool): Promise<Problem[]> {
   if (await isSameServer(source, target))
     return checkServer(source, 'the server', addNeeds(SOURCE_NEEDS, TARGET_NEEDS))
   const found = await Promise.all([
@@ -141,7 +142,7 @@ function siblingUrl(url: string): string {
   return sibling.href
 }
 
-async function checkTables(source: Sql, modules: readonly string[]): Promise<Problem[]> {
+async function checkTables(source: Pool, modules: readonly string[]): Promise<Problem[]> {
   const rows = await source<{ table: string; persistence: string; identified: boolean }[]>`
     select format('%I.%I', nspname, relname) as table, relpersistence as persistence,
       case relreplident
@@ -170,7 +171,7 @@ async function checkTables(source: Sql, modules: readonly string[]): Promise<Pro
   })
 }
 
-async function checkForeignKeys(source: Sql, modules: readonly string[]): Promise<Problem[]> {
+async function checkForeignKeys(source: Pool, modules: readonly string[]): Promise<Problem[]> {
   const list = modules as string[]
   const rows = await source<{ name: string; from: string; to: string }[]>`
     select conname as name, conrelid::regclass::text as from, confrelid::regclass::text as to
@@ -185,7 +186,7 @@ async function checkForeignKeys(source: Sql, modules: readonly string[]): Promis
   }))
 }
 
-async function checkMigrations(source: Sql, migratables: readonly Migratable[]): Promise<Problem[]> {
+async function checkMigrations(source: Pool, migratables: readonly Migratable[]): Promise<Problem[]> {
   const found = await Promise.all(
     migratables.map(async (migratable): Promise<Problem[]> => {
       const { name } = migratable
@@ -221,7 +222,7 @@ async function checkMigrations(source: Sql, migratables: readonly Migratable[]):
 
 /** `makes`: the database that the user has to make, where the modules' roles are made too. */
 async function checkRights(
-  sql: Sql,
+  sql: Pool,
   { where, modules, makes }: { where: string; modules: readonly string[]; makes?: string | undefined },
 ): Promise<Problem[]> {
   const [row] = await sql<{ user: string; database: string; superuser: boolean; has: boolean[] }[]>`
@@ -256,7 +257,7 @@ async function checkRights(
 }
 
 /** A subscription is tried and taken back: only PostgreSQL itself can tell whether it reaches the other one. */
-async function checkReach(sql: Sql, url: string, from: string, to: string): Promise<Problem[]> {
+async function checkReach(sql: Pool, url: string, from: string, to: string): Promise<Problem[]> {
   const name = `pando_check_${randomBytes(6).toString('hex')}`
   const failed = await transaction(sql, async (tx) => {
     await tx.unsafe(
@@ -278,7 +279,7 @@ async function checkReach(sql: Sql, url: string, from: string, to: string): Prom
   ]
 }
 
-async function checkEmpty(target: Sql, modules: readonly string[]): Promise<Problem[]> {
+async function checkEmpty(target: Pool, modules: readonly string[]): Promise<Problem[]> {
   const tables = await listTables(target, modules)
   const found = await Promise.all(
     tables.map(async ({ quoted, schema, name }) => {
@@ -295,7 +296,7 @@ async function checkEmpty(target: Sql, modules: readonly string[]): Promise<Prob
 /** A copy takes about the size of its original, and as much again of log. */
 const SPACE_FACTOR = 2
 
-async function checkSpace(source: Sql, target: Sql, modules: readonly string[]): Promise<Problem[]> {
+async function checkSpace(source: Pool, target: Pool, modules: readonly string[]): Promise<Problem[]> {
   const bytes = (await listTables(source, modules)).reduce((sum, table) => sum + table.bytes, 0)
   const free = await freeBytes(target)
   if (free === undefined || free > bytes * SPACE_FACTOR) return []
@@ -308,7 +309,7 @@ async function checkSpace(source: Sql, target: Sql, modules: readonly string[]):
 }
 
 /** PostgreSQL does not tell what its disk has free; the disk itself does when it is one of this machine. */
-async function freeBytes(sql: Sql): Promise<number | undefined> {
+async function freeBytes(sql: Pool): Promise<number | undefined> {
   const [row] = await sql<{ directory: string | null; local: boolean }[]>`
     select (select setting from pg_settings where name = 'data_directory') as directory,
       coalesce(inet_server_addr() << '127.0.0.0/8' or inet_server_addr() = '::1', true) as local`

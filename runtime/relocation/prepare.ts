@@ -1,7 +1,7 @@
 import { ensureDatabase } from '../database/ensure-database.ts'
+import { sqlState } from '../database/errors.ts'
 import { migrate } from '../database/migrate.ts'
-import type { Sql } from '../database/pool.ts'
-import { sqlState } from '../database/transaction.ts'
+import type { Pool } from '../database/pool.ts'
 import { ensureControlSchema } from './control-schema.ts'
 import { readyFence } from './fence.ts'
 import { measureLag } from './marker.ts'
@@ -45,9 +45,9 @@ export async function prepare(stage: Stage): Promise<void> {
   await interruptible(() => control.prepare(plan, 'forth'), signal)
 }
 
-async function compareMigrations(source: Sql, target: Sql, modules: readonly string[]): Promise<void> {
+async function compareMigrations(source: Pool, target: Pool, modules: readonly string[]): Promise<void> {
   for (const module of modules) {
-    const read = (sql: Sql) => sql<{ name: string; checksum: string }[]>`
+    const read = (sql: Pool) => sql<{ name: string; checksum: string }[]>`
       select name, checksum from ${sql(module)}.pando_migration order by name`
     const [ours, theirs] = await Promise.all([read(source), read(target)])
     if (JSON.stringify(ours) !== JSON.stringify(theirs)) {
@@ -58,7 +58,7 @@ async function compareMigrations(source: Sql, target: Sql, modules: readonly str
   }
 }
 
-async function empty(target: Sql, modules: readonly string[]): Promise<void> {
+async function empty(target: Pool, modules: readonly string[]): Promise<void> {
   const tables = (await listTables(target, modules)).map((table) => table.quoted)
   await target.unsafe(`truncate ${tables.join(', ')}`)
 }

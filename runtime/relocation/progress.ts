@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { streamName } from './names.ts'
 import { listTables } from './tables.ts'
 
@@ -12,7 +12,7 @@ export interface CopyProgress {
 }
 
 export async function readCopyProgress(
-  { source, target }: { source: Sql; target: Sql },
+  { source, target }: { source: Pool; target: Pool },
   relocation: string,
   modules: readonly string[],
 ): Promise<CopyProgress> {
@@ -52,7 +52,7 @@ export interface StreamState {
 }
 
 /** The state of one direction, as its giver sees it; undefined when its slot is gone. */
-export async function readStream(giver: Sql, name: string): Promise<StreamState | undefined> {
+export async function readStream(giver: Pool, name: string): Promise<StreamState | undefined> {
   const [row] = await giver<{ lag: number | null; lost: boolean }[]>`
     select pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint as lag,
       coalesce(wal_status = 'lost', false) as lost

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { connectionString } from './connection-string.ts'
 import { quoteName, quoteText } from './names.ts'
 import { listTables } from './tables.ts'
@@ -8,7 +8,7 @@ import { listTables } from './tables.ts'
  * is left alone.
  */
 export async function makePublication(
-  sql: Sql,
+  sql: Pool,
   { name, relocation, modules }: { name: string; relocation: string; modules: readonly string[] },
 ): Promise<void> {
   const [found] = await sql`select from pg_publication where pubname = ${name}`
@@ -18,7 +18,7 @@ export async function makePublication(
   await sql.unsafe(`create publication ${quoteName(name)} for table ${[...tables, marker].join(', ')}`)
 }
 
-export async function dropPublication(sql: Sql, name: string): Promise<void> {
+export async function dropPublication(sql: Pool, name: string): Promise<void> {
   await sql.unsafe(`drop publication if exists ${quoteName(name)}`)
 }
 
@@ -26,14 +26,14 @@ export async function dropPublication(sql: Sql, name: string): Promise<void> {
  * Makes the slot that keeps what the other side has not got yet; one that is there is left alone. Waits for the
  * transactions that are running on the server.
  */
-export async function makeSlot(sql: Sql, name: string): Promise<void> {
+export async function makeSlot(sql: Pool, name: string): Promise<void> {
   await sql`
     select pg_create_logical_replication_slot(${name}, 'pgoutput')
     where not exists (select from pg_replication_slots where slot_name = ${name})`
 }
 
 /** Drops a slot, ending whoever still reads from it. */
-export async function dropSlot(sql: Sql, name: string): Promise<void> {
+export async function dropSlot(sql: Pool, name: string): Promise<void> {
   // A reader that was ended takes a moment to go, and one that is not told may come back.
   for (let attempt = 1; ; attempt++) {
     const [slot] = await sql<{ pid: number | null }[]>`
@@ -56,7 +56,7 @@ export async function dropSlot(sql: Sql, name: string): Promise<void> {
  * server. `origin = none`: what came from here does not come back. One that is there is left alone.
  */
 export async function makeSubscription(
-  sql: Sql,
+  sql: Pool,
   { name, from, copyData }: { name: string; from: string; copyData: boolean },
 ): Promise<void> {
   if (await hasSubscription(sql, name)) return
@@ -70,13 +70,13 @@ export async function makeSubscription(
  * Says where an existing subscription gets its rows from: its server may be at another address than before. Only a
  * superuser may read what it says now.
  */
-export async function pointSubscription(sql: Sql, name: string, from: string): Promise<void> {
+export async function pointSubscription(sql: Pool, name: string, from: string): Promise<void> {
   if (!(await hasSubscription(sql, name))) return
   await sql.unsafe(`alter subscription ${quoteName(name)} connection ${quoteText(connectionString(from))}`)
 }
 
 /** Drops a subscription whether or not the other side answers; its slot there stays, see `dropSlot`. */
-export async function dropSubscription(sql: Sql, name: string): Promise<void> {
+export async function dropSubscription(sql: Pool, name: string): Promise<void> {
   if (!(await hasSubscription(sql, name))) return
   const quoted = quoteName(name)
   await sql.unsafe(`alter subscription ${quoted} disable`)
@@ -84,7 +84,7 @@ export async function dropSubscription(sql: Sql, name: string): Promise<void> {
   await sql.unsafe(`drop subscription ${quoted}`)
 }
 
-export async function hasSubscription(sql: Sql, name: string): Promise<boolean> {
+export async function hasSubscription(sql: Pool, name: string): Promise<boolean> {
   const rows = await sql`
     select from pg_subscription
     where subname = ${name} and subdbid = (select oid from pg_database where datname = current_database())`
@@ -95,7 +95,7 @@ export async function hasSubscription(sql: Sql, name: string): Promise<boolean> 
  * The slots that workers make at the other side while they copy, and leave there when they cannot reach it in the end:
  * `pg_<subscription>_sync_<table>_<system>`. To be read before the subscription is dropped.
  */
-export async function listCopySlots(sql: Sql, name: string): Promise<string[]> {
+export async function listCopySlots(sql: Pool, name: string): Promise<string[]> {
   const rows = await sql<{ slot: string }[]>`
     select format('pg_%s_sync_%s_%s', s.oid, r.srrelid, c.system_identifier) as slot
     from pg_subscription as s join pg_subscription_rel as r on srsubid = s.oid, pg_control_system() as c

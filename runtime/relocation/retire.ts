@@ -1,5 +1,6 @@
-import type { Sql } from '../database/pool.ts'
-import { sqlState, transaction } from '../database/transaction.ts'
+import { sqlState } from '../database/errors.ts'
+import type { Pool } from '../database/pool.ts'
+import { transaction } from '../database/transaction.ts'
 import { isSealed } from './fence.ts'
 import { deleteMarkers } from './marker.ts'
 import { type Direction, quoteName, streamName } from './names.ts'
@@ -11,7 +12,7 @@ import { listSchemas } from './tables.ts'
  * over. Throws when a database cannot be reached, after the other one has been cleaned.
  */
 export async function endReplication(
-  { source, target }: { source: Sql; target: Sql },
+  { source, target }: { source: Pool; target: Pool },
   relocation: string,
 ): Promise<void> {
   // Subscriptions first: a slot cannot be dropped while it is read from.
@@ -32,14 +33,19 @@ function isMissing(error: unknown): boolean {
   return sqlState(error) === '3D000'
 }
 
-async function dropReceiver(taker: Sql, giver: Sql, relocation: string, direction: Direction): Promise<void> {
+async function dropReceiver(
+  taker: Pool,
+  giver: Pool,
+  relocation: string,
+  direction: Direction,
+): Promise<void> {
   const name = streamName(relocation, direction)
   const copySlots = await listCopySlots(taker, name)
   await dropSubscription(taker, name)
   for (const slot of copySlots) await dropSlot(giver, slot)
 }
 
-async function dropSender(giver: Sql, relocation: string, direction: Direction): Promise<void> {
+async function dropSender(giver: Pool, relocation: string, direction: Direction): Promise<void> {
   const name = streamName(relocation, direction)
   await dropSlot(giver, name)
   await dropPublication(giver, name)
@@ -53,7 +59,7 @@ async function dropSender(giver: Sql, relocation: string, direction: Direction):
  * stay. Throws when they have not left.
  */
 export async function dropLeftSchemas(
-  sql: Sql,
+  sql: Pool,
   relocation: string,
   modules: readonly string[],
 ): Promise<void> {
@@ -66,7 +72,7 @@ export async function dropLeftSchemas(
 }
 
 /** Drops the schemas of modules whatever is in them: of a copy that is not needed. */
-export async function dropSchemas(sql: Sql, modules: readonly string[]): Promise<void> {
+export async function dropSchemas(sql: Pool, modules: readonly string[]): Promise<void> {
   try {
     for (const schema of await listSchemas(sql, modules)) {
       await transaction(sql, async (tx) => {

@@ -1,4 +1,4 @@
-import { isUnreachable } from '../database/transaction.ts'
+import { isUnreachable } from '../database/errors.ts'
 import { closePlace, isSealed, liftFence } from './fence.ts'
 import { CannotGoOn } from './patience.ts'
 import { dropSchemas, endReplication } from './retire.ts'

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { CutoverMissed, cutOver, settleFence, switchOver } from './cutover.ts'
 import { release, retire, verify } from './finish.ts'
 import type { Journal } from './journal.ts'
@@ -16,10 +16,10 @@ const MAX_CUTOVERS = 20
 export class Run {
   readonly #stage: Stage
   readonly #journal: Journal
-  readonly #home: Sql
+  readonly #home: Pool
   readonly #patience: Patience
 
-  constructor(stage: Stage, journal: Journal, home: Sql, patience: Patience) {
+  constructor(stage: Stage, journal: Journal, home: Pool, patience: Patience) {
     this.#stage = stage
     this.#journal = journal
     this.#home = home

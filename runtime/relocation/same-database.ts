@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 
 /** Tells databases and servers apart, whatever names they are reached by. */
 export interface DatabaseIdentity {
@@ -9,7 +9,7 @@ export interface DatabaseIdentity {
   database: string
 }
 
-export async function identify(sql: Sql): Promise<DatabaseIdentity> {
+export async function identify(sql: Pool): Promise<DatabaseIdentity> {
   const [row] = await sql<{ system: string; started: string; database: string }[]>`
     select system_identifier::text as system, extract(epoch from pg_postmaster_start_time())::text as started,
       (select oid::text from pg_database where datname = current_database()) as database
@@ -18,12 +18,12 @@ export async function identify(sql: Sql): Promise<DatabaseIdentity> {
   return { server: `${system}/${started}`, systemIdentifier: system, database }
 }
 
-export async function isSameDatabase(a: Sql, b: Sql): Promise<boolean> {
+export async function isSameDatabase(a: Pool, b: Pool): Promise<boolean> {
   const [left, right] = await Promise.all([identify(a), identify(b)])
   return left.server === right.server && left.database === right.database
 }
 
-export async function isSameServer(a: Sql, b: Sql): Promise<boolean> {
+export async function isSameServer(a: Pool, b: Pool): Promise<boolean> {
   const [left, right] = await Promise.all([identify(a), identify(b)])
   return left.server === right.server
 }

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Problem } from './preflight.ts'
 
 /** What a server must have free for its part of a relocation. */
@@ -32,7 +32,7 @@ interface Limit {
 }
 
 /** What a server's settings and load do not allow. `where`: the server in words. */
-export async function checkServer(sql: Sql, where: string, needs: ServerNeeds): Promise<Problem[]> {
+export async function checkServer(sql: Pool, where: string, needs: ServerNeeds): Promise<Problem[]> {
   const [row] = await sql<Record<string, number | string>[]>`
     select current_setting('wal_level') as wal_level,
       current_setting('max_replication_slots')::int as max_slots,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Sql, transactionPoolOf } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
+import { type Sql, sqlOf } from '../database/sql.ts'
 import { hasMarker } from './marker.ts'
 
 /** A database as it was at one moment, for as long as it is held. */
@@ -9,13 +10,13 @@ export interface Snapshot {
 }
 
 /** Holds the database as it is now. */
-export async function holdSnapshot(pool: Sql): Promise<Snapshot> {
+export async function holdSnapshot(pool: Pool): Promise<Snapshot> {
   return (await hold(pool, async () => true))!
 }
 
 /** Holds the database as it is when a marker has come; undefined when it does not come in time. */
 export async function holdSnapshotAt(
-  pool: Sql,
+  pool: Pool,
   { relocation, nonce, timeoutMs }: { relocation: string; nonce: string; timeoutMs: number },
 ): Promise<Snapshot | undefined> {
   const until = performance.now() + timeoutMs
@@ -26,25 +27,24 @@ export async function holdSnapshotAt(
 }
 
 /** Begins snapshot after snapshot until one `fits`; undefined gives up. */
-function hold(pool: Sql, fits: (sql: Sql) => Promise<boolean | undefined>): Promise<Snapshot | undefined> {
+function hold(pool: Pool, fits: (sql: Sql) => Promise<boolean | undefined>): Promise<Snapshot | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Snapshot | undefined>()
-  transactionPoolOf(pool)
-    .with(async (sql, isAlive) => {
+  pool.transactions
+    .with(async (connection) => {
+      const sql = sqlOf(connection)
       for (;;) {
-        await sql.unsafe('begin isolation level repeatable read read only').simple()
+        await sql.unsafe('begin isolation level repeatable read read only')
         const answer = await fits(sql)
         if (answer === true) break
-        await sql.unsafe('rollback').simple()
+        await sql.unsafe('rollback')
         if (answer === undefined) return resolve(undefined)
         await sleep(1)
       }
       const released = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<void>()
-      await sql
-        .unsafe(
-          'set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0; select 1',
-        )
-        .simple()
+      await sql.unsafe(
+        'set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0; select 1',
+      )
       resolve({
         sql,
         release: async () => {
@@ -53,7 +53,7 @@ function hold(pool: Sql, fits: (sql: Sql) => Promise<boolean | undefined>): Prom
         },
       })
       await released.promise
-      if (isAlive()) await sql.unsafe('rollback').catch(() => {})
+      if (!connection.isClosed) await sql.unsafe('rollback').catch(() => {})
       ended.resolve()
     })
     .catch(reject)

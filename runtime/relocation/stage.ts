@@ -1,5 +1,5 @@
 import type { Migratable } from '../database/migrate.ts'
-import { openPool, type Sql } from '../database/pool.ts'
+import { openPool, type Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
 import type { ProcessControl, RelocationPlan, RelocationProgress } from './relocation.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -10,8 +10,8 @@ export interface Stage {
   /** Modules that have tables; none when only the process changes. */
   moved: readonly string[]
   migratables: readonly Migratable[]
-  source: Sql
-  target: Sql
+  source: Pool
+  target: Pool
   control: ProcessControl
   signal: AbortSignal
   tell: (progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>) => void
@@ -25,8 +25,8 @@ export function sides({ source, target }: Pick<Stage, 'source' | 'target'>, dire
 }
 
 export interface Databases {
-  source: Sql
-  target: Sql
+  source: Pool
+  target: Pool
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
 import type { RelocationPlan, RelocationState, StepName, StepRecord } from './relocation.ts'
 
@@ -17,7 +17,7 @@ export interface Relocation {
 }
 
 /** Notes a new one. Throws when another one is unfinished. */
-export async function insertRelocation(sql: Sql, plan: RelocationPlan): Promise<void> {
+export async function insertRelocation(sql: Pool, plan: RelocationPlan): Promise<void> {
   const rows = await sql`
     insert into pando.relocation (id, plan, step, state)
     values (${plan.id}, ${sql.json(plan as never)}, 'preflight', 'running')
@@ -33,7 +33,7 @@ export async function insertRelocation(sql: Sql, plan: RelocationPlan): Promise<
 
 /** Notes what is told and nothing else. */
 export async function updateRelocation(
-  sql: Sql,
+  sql: Pool,
   id: string,
   change: Partial<
     Pick<Relocation, 'step' | 'direction' | 'state' | 'history' | 'pauseMs' | 'rows' | 'error'>
@@ -50,31 +50,31 @@ export async function updateRelocation(
 }
 
 /** The one that has not ended. */
-export async function readUnfinished(sql: Sql): Promise<Relocation | undefined> {
+export async function readUnfinished(sql: Pool): Promise<Relocation | undefined> {
   const [row] = await sql<Relocation[]>`
     select ${columns(sql)} from pando.relocation where state in ('running', 'failed', 'rolling back')`
   return row
 }
 
 /** The one with this id. Throws when there is none. */
-export async function readRelocation(sql: Sql, id: string): Promise<Relocation> {
+export async function readRelocation(sql: Pool, id: string): Promise<Relocation> {
   const [row] = await sql<Relocation[]>`select ${columns(sql)} from pando.relocation where id = ${id}`
   if (!row) throw new Error(`Cannot find the relocation "${id}"`)
   return row
 }
 
 /** All, the newest first. */
-export function listRelocations(sql: Sql): Promise<Relocation[]> {
+export function listRelocations(sql: Pool): Promise<Relocation[]> {
   return sql<Relocation[]>`select ${columns(sql)} from pando.relocation order by created_at desc, id desc`
 }
 
-function columns(sql: Sql) {
+function columns(sql: Pool) {
   return sql`plan, step, direction, state, history, pause_ms as "pauseMs", rows, error,
     created_at as "createdAt", updated_at as "updatedAt"`
 }
 
 /** Whether this database has been home to a relocation; no schema is made to find out. */
-export async function hasStore(sql: Sql): Promise<boolean> {
+export async function hasStore(sql: Pool): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select to_regclass('pando.relocation') is not null as found`
   return row!.found
 }

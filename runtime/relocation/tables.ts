@@ -1,4 +1,4 @@
-import type { Sql } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { quoteName } from './names.ts'
 
 /** A table that moves with its module. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
 import { type Migratable, migrate } from '../database/migrate.ts'
-import { openPool, type Sql } from '../database/pool.ts'
+import { openPool, type Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 import { ensureControlSchema, ensureHomeSchema } from './control-schema.ts'
 import { streamName } from './names.ts'
@@ -19,8 +19,8 @@ export const TILL: Migratable = {
 }
 
 export interface Pair {
-  source: Sql
-  target: Sql
+  source: Pool
+  target: Pool
   plan: RelocationPlan
 }
 
@@ -66,7 +66,7 @@ export function planOf(sourceUrl: string, targetUrl: string): RelocationPlan {
 }
 
 /** Sells at one stroke. */
-export async function sell(sql: Sql, sales: number): Promise<void> {
+export async function sell(sql: Pool, sales: number): Promise<void> {
   await sql`
     with sold as (
       insert into till.sale (id, amount, note)
@@ -105,7 +105,7 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
 
 /** Sells one after the other from `writers` sides until `stop`, which tells how many sales were acknowledged and refused. */
 export function keepSelling(
-  sql: Sql,
+  sql: Pool,
   writers: number,
 ): { stop(): Promise<{ sold: number; refused: string[] }> } {
   let stopped = false
@@ -134,7 +134,7 @@ export function keepSelling(
 }
 
 /** Writes what replication does not take to the other side, as if it had come from there. */
-export async function forge(sql: Sql, statement: string): Promise<void> {
+export async function forge(sql: Pool, statement: string): Promise<void> {
   const origin = `pando_test_${crypto.randomUUID()}`
   await sql`select pg_replication_origin_create(${origin})`
   await transaction(sql, async (tx) => {

@@ -1,5 +1,5 @@
 import type { Migratable } from '../database/migrate.ts'
-import { openPool, type Sql } from '../database/pool.ts'
+import { openPool, type Pool } from '../database/pool.ts'
 import { isSealed, liftFence, openPlace } from './fence.ts'
 import { PATIENCE, type Patience, persist } from './patience.ts'
 import { type RelocationPlan, type RelocationState, STEPS, type StepName } from './relocation.ts'
@@ -90,7 +90,7 @@ function noted(step: StepName, direction: 'forth' | 'back'): Whereabouts {
 }
 
 /** A commit that is still on its way must not land after the question: the lift waits for it. */
-async function settle(sql: Sql, id: string, moved: readonly string[]): Promise<boolean> {
+async function settle(sql: Pool, id: string, moved: readonly string[]): Promise<boolean> {
   await liftFence(sql, id, moved)
   return isSealed(sql, id, moved)
 }

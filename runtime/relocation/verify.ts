@@ -1,5 +1,7 @@
-import type { Sql } from '../database/pool.ts'
-import { sqlState, transaction } from '../database/transaction.ts'
+import { sqlState } from '../database/errors.ts'
+import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
+import { transaction } from '../database/transaction.ts'
 import { awaitMarker, sendMarker } from './marker.ts'
 import { holdSnapshot, type Snapshot } from './snapshot.ts'
 import { listTables } from './tables.ts'
@@ -34,12 +36,10 @@ export async function compareSnapshots(
 
 async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string, Digest>> {
   // Rows as text must look the same on both sides.
-  await sql
-    .unsafe(
-      "set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'; " +
-        "set local extra_float_digits = 1; set local bytea_output = 'hex'",
-    )
-    .simple()
+  await sql.unsafe(
+    "set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'; " +
+      "set local extra_float_digits = 1; set local bytea_output = 'hex'",
+  )
   const digests = new Map<string, Digest>()
   for (const { quoted, schema, name } of await listTables(sql, modules)) {
     const [row] = await sql.unsafe<[Digest]>(
@@ -55,7 +55,7 @@ async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string,
  * come to the giver by the way back, some ten milliseconds. Undefined when the locks or the replication take too long.
  */
 export async function snapshotsInStep(
-  { giver, taker }: { giver: Sql; taker: Sql },
+  { giver, taker }: { giver: Pool; taker: Pool },
   relocation: string,
   modules: readonly string[],
 ): Promise<{ giver: Snapshot; taker: Snapshot } | undefined> {

@@ -4,7 +4,7 @@ import { type DeliveredEvent, type Dispatcher, newTraceId } from '../call/dispat
 import type { HostedMethod } from '../call/host.ts'
 import { createValidator } from '../call/validator.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
-import { isUnreachable } from '../database/transaction.ts'
+import { isUnreachable } from '../database/errors.ts'
 import type { Log } from '../process/log.ts'
 import type { KnownPlacement } from '../process/placement.ts'
 import type { Claims } from './token-verifier.ts'

@@ -1,5 +1,5 @@
 import type { IdempotencyKey, StoredFailure } from '../call/idempotency.ts'
-import { jsonText, type Sql } from '../database/pool.ts'
+import type { Sql } from '../database/pool.ts'
 
 export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
 
@@ -32,7 +32,7 @@ export async function insertEntry(
     insert into ${sql(schema)}.pando_workflow
       (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
     values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
-      ${jsonText(sql, stateOf(entry))}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+      ${sql.json(stateOf(entry))}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
@@ -45,7 +45,7 @@ export async function updateEntry(
 ): Promise<void> {
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
-    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${jsonText(sql, stateOf(entry))},
+    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(stateOf(entry))},
       answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
       key = case when ${saysNothing(entry.failure)}::boolean then null else key end
@@ -171,7 +171,7 @@ function jsonOrNull(sql: Sql, value: unknown) {
 }
 
 function answerOrNull(sql: Sql, answer: unknown) {
-  return answer === null || answer === undefined ? null : jsonText(sql, answer)
+  return answer === null || answer === undefined ? null : sql.json(answer)
 }
 
 /** It is no answer to what was asked, so that the same request may be made again with its key. */

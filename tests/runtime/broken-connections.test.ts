@@ -1,20 +1,20 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
-import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
-import { isUnreachable, transaction } from '#runtime/database/transaction.ts'
+import { isUnreachable } from '#runtime/database/errors.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
+import { transaction } from '#runtime/database/transaction.ts'
 import { createDatabase } from '#tests/support/database.ts'
 
 const NAME = 'breaking'
 
 describe('connections that PostgreSQL ends', () => {
-  let sql: Sql
-  let admin: postgres.Sql
+  let sql: Pool
+  let admin: Pool
   let database: Awaited<ReturnType<typeof createDatabase>>
 
   beforeAll(async () => {
     database = await createDatabase()
-    admin = postgres(database.url, { max: 1 })
+    admin = openPool({ url: database.url, max: 1, name: 'admin' })
     sql = openPool({ url: database.url, max: 2, transactions: 2, name: NAME })
     await sql`create table kept (id int primary key)`
   })
@@ -55,7 +55,7 @@ describe('connections that PostgreSQL ends', () => {
       await expect.poll(countWorking, { timeout: 10_000 }).toBe(2)
       await endAll()
       for (const outcome of await outcomes)
-        expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_CLOSED' } })
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { code: '57P01' } })
       const next = [sql`select 1 as one`, sql`select 1 as one`, sql`select 1 as one`]
       for (const rows of await Promise.all(next)) expect(rows).toEqual([{ one: 1 }])
     }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
-import { sqlState, transaction } from '#runtime/database/transaction.ts'
+import { sqlState } from '#runtime/database/errors.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
+import { transaction } from '#runtime/database/transaction.ts'
 import { createDatabase } from '#tests/support/database.ts'
 
-let sql: Sql
+let sql: Pool
 let drop: () => Promise<void>
 
 beforeAll(async () => {

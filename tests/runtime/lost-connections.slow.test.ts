@@ -1,4 +1,3 @@
-import postgres from 'postgres'
 import { expect, it } from 'vitest'
 import { openPool } from '#runtime/database/pool.ts'
 import { transaction } from '#runtime/database/transaction.ts'
@@ -10,7 +9,11 @@ const CONNECTIONS = 4
 it('a database that was away for a while keeps no connection that nobody uses', async () => {
   const { url, drop } = await createDatabase()
   const database = new URL(url).pathname.slice(1)
-  const admin = postgres(Object.assign(new URL(url), { pathname: '/postgres' }).href, { max: 1 })
+  const admin = openPool({
+    url: Object.assign(new URL(url), { pathname: '/postgres' }).href,
+    max: 1,
+    name: 'admin',
+  })
   const sql = openPool({ url, max: 1, transactions: CONNECTIONS, name: NAME })
   const count = async () => {
     const connections = await admin`select from pg_stat_activity where application_name = ${NAME}`

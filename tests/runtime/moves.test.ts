@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { system } from '#runtime/contract/caller.ts'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, type PlacementState } from '#runtime/process/placement.ts'
@@ -31,7 +31,7 @@ let closers: (() => Promise<unknown>)[]
 /** Has all modules at first, and a process that has none yet. */
 let old: Process
 let fresh: Process
-let sql: Sql
+let sql: Pool
 
 beforeEach(async () => {
   closers = []

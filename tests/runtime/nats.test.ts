@@ -1,7 +1,7 @@
 import { type JetStreamClient, jetstream } from '@nats-io/jetstream'
 import { connect, headers } from '@nats-io/transport-node'
-import postgres from 'postgres'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openPool, type Sql } from '#runtime/database/pool.ts'
 import { namesOf, partitionOf } from '#runtime/events/nats/names.ts'
 import { SIGNATURE } from '#runtime/events/nats/session.ts'
 import { Signature } from '#runtime/events/nats/signature.ts'
@@ -67,8 +67,8 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     }, WAIT)
   }
 
-  async function withStatement(url: string, work: (sql: postgres.Sql) => Promise<unknown>) {
-    const sql = postgres(url, { max: 1, onnotice: () => {} })
+  async function withStatement(url: string, work: (sql: Sql) => Promise<unknown>) {
+    const sql = openPool({ url, max: 1, name: 'test' })
     await work(sql).finally(() => sql.end())
   }
 

@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import { inject } from 'vitest'
+import { openPool } from '#runtime/database/pool.ts'
 
 let count = 0
 
@@ -14,7 +14,7 @@ export async function createDatabase(): Promise<{ url: string; drop: () => Promi
 }
 
 async function administer(url: string, statement: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const sql = openPool({ url, max: 1, name: 'test' })
   try {
     await sql.unsafe(statement)
   } finally {

@@ -1,5 +1,4 @@
-import postgres from 'postgres'
-import type { Sql } from '#runtime/database/pool.ts'
+import { openPool, type Pool, type Sql } from '#runtime/database/pool.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 
 export interface ManyOrders {
@@ -64,9 +63,8 @@ const ADDITIONS: Record<Written, (sql: Sql, batch: Batch) => Promise<void>> = {
   notifications: addMails,
 }
 
-function connect(url: string): Sql {
-  const connection = { synchronous_commit: 'off' }
-  return postgres(url, { max: 1, connection, onnotice: () => {} }) as unknown as Sql
+function connect(url: string): Pool {
+  return openPool({ url, max: 1, name: 'many orders', synchronousCommit: 'off' })
 }
 
 async function findTemplates(sql: Sql): Promise<Ids[]> {

@@ -9,7 +9,7 @@ import type { notifications } from '#modules/notifications/contract.ts'
 import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
-import { openPool, type Sql } from '#runtime/database/pool.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
 import type { TrustedProxies } from '#runtime/http/trust-proxy.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { createLog } from '#runtime/process/log.ts'
@@ -35,7 +35,7 @@ export interface TestShop {
   calls: Calls<AllModules>
   as(caller: Caller): Calls<AllModules>
   /** The superuser's connection, to look at rows. */
-  sql: Sql
+  sql: Pool
   clock: TestClock
   /** Where it serves HTTP, when opened with `http`. */
   origin: string

@@ -45,12 +45,8 @@ export async function insertResetTokens(
   expiresAt: Date,
 ): Promise<void> {
   await sql`
-    insert into accounts.mail_token ${sql(
-      tokens.map(({ tokenHash, customerId }) => ({
-        token_hash: tokenHash,
-        purpose: 'password reset',
-        customer_id: customerId,
-        expires_at: expiresAt,
-      })),
-    )}`
+    insert into accounts.mail_token (token_hash, purpose, customer_id, expires_at)
+    select token_hash, 'password reset', customer_id, ${expiresAt}
+    from unnest(${tokens.map(({ tokenHash }) => tokenHash)}::bytea[], ${tokens.map(({ customerId }) => customerId)}::text[])
+      as token (token_hash, customer_id)`
 }

@@ -1,4 +1,4 @@
-import { jsonText, type Sql } from '#runtime/database/pool.ts'
+import type { Sql } from '#runtime/database/pool.ts'
 import type { ProductSummary } from '../contract.ts'
 
 export interface StoredSummary {
@@ -32,7 +32,7 @@ export async function noteAvailability(
 export async function replaceSummary(sql: Sql, { number, summary }: StoredSummary): Promise<void> {
   await sql`
     with shown as (
-      update catalog.summary set summary = ${jsonText(sql, summary)} where number = ${number}
+      update catalog.summary set summary = ${sql.json(summary)} where number = ${number}
     )
     update catalog.listing set available = ${summary.available} where number = ${number} and available <> ${summary.available}`
 }

@@ -1,5 +1,4 @@
-import type postgres from 'postgres'
-import type { Sql } from '#runtime/database/pool.ts'
+import type { Sql, Statement } from '#runtime/database/sql.ts'
 import type { ProductSummary } from '../contract.ts'
 import type { ListSort } from '../rules/page-cursor.ts'
 
@@ -42,7 +41,7 @@ export async function listProducts(sql: Sql, wish: PageWish): Promise<ListedRow[
 /** Reads a page of the rows of `source`, which has the columns of a listing. */
 export async function readPage(
   sql: Sql,
-  source: postgres.Fragment,
+  source: Statement,
   { sort, filters, after, rows }: PageWish,
 ): Promise<ListedRow[]> {
   const order = orderOf(sql, sort)

@@ -1,4 +1,4 @@
-import type { Sql } from '#runtime/database/pool.ts'
+import type { Sql, Statement } from '#runtime/database/sql.ts'
 
 export interface GivenBack {
   /** How many reservations it were. */
@@ -49,7 +49,7 @@ export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<Give
   )
 }
 
-async function releaseAll(sql: Sql, now: Date, found: ReturnType<Sql>): Promise<GivenBack> {
+async function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<GivenBack> {
   const [row] = await sql<[GivenBack]>`
     with found as materialized (${found}),
     line as materialized (

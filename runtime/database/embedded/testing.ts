@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import postgres from 'postgres'
 import { onTestFinished, vi } from 'vitest'
+import { openPool } from '../pool.ts'
+import type { Row } from '../sql.ts'
 import { type EmbeddedDatabase, type StartOptions, startEmbedded } from './start.ts'
 
 // A database that is made on a busy machine takes seconds
@@ -107,8 +108,8 @@ export function spawnOwner(directory: string): Omit<Owner, 'url' | 'pid'> {
 }
 
 /** Runs one statement on a connection of its own */
-export async function query(url: string, statement: string): Promise<postgres.RowList<postgres.Row[]>> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+export async function query(url: string, statement: string): Promise<Row[]> {
+  const sql = openPool({ url, max: 1, name: 'test' })
   try {
     return await sql.unsafe(statement)
   } finally {

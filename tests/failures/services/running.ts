@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
 import { parse, stringify } from 'yaml'
 import type { ShopStatus } from '#cli/start/operations.ts'
 import { askRunningShop } from '#cli/support/running-shop.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
 import { freePort } from '#runtime/process/ports.ts'
 import { openInProcesses } from '#tests/support/sample-shop.ts'
 
@@ -44,9 +44,10 @@ export async function openServices(
   try {
     const opened = await openInProcesses(file, { ...provider.settings, ...environment })
     await provider.set({ webhookUrl: `${opened.origin}/api/v1/payments/webhooks/test` })
-    const administrator = postgres((await findEmbedded(join(opened.dataDirectory, 'postgres')))!.url, {
+    const administrator = openPool({
+      url: (await findEmbedded(join(opened.dataDirectory, 'postgres')))!.url,
       max: 1,
-      onnotice: () => {},
+      name: 'administrator',
     })
     const internalOrigin = (name: string) => `http://127.0.0.1:${ports[name]}`
     const origin = (name: string) => (name === 'storefront' ? opened.origin : internalOrigin(name))

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
-import { openPool, type Sql } from './pool.ts'
+import { openPool, type Pool } from './pool.ts'
 
 describe('arrays', () => {
-  let sql: Sql
+  let sql: Pool
   let url: string
   let drop: () => Promise<void>
   beforeAll(async () => {
@@ -40,7 +40,9 @@ describe('arrays', () => {
   ]
   for (const [type, values] of cases) {
     it(`of ${type} come back as they went: ${JSON.stringify(values)}`, async () => {
-      const [row] = await sql.unsafe(`select $1::${type}[] as list`, [values as never])
+      const [row] = await sql.unsafe(`select $1::${type}[] as list`, [
+        type === 'jsonb' ? values.map((value) => sql.json(value)) : (values as string[]),
+      ])
       expect(row!.list).toEqual(values)
     })
   }

@@ -1,0 +1,71 @@
+import pg from 'pg'
+
+/** The database could not be reached, broke off, or its pool is closed: what was asked may have been done. */
+export class DatabaseUnreachable extends Error {
+  /**
+   * `CONNECTION_CLOSED`: broke off; `CONNECT_TIMEOUT`: no answer to connecting; `CONNECTION_ENDED`: this process closed the
+   * pool.
+   */
+  readonly code: string
+
+  constructor(
+    code: 'CONNECTION_CLOSED' | 'CONNECT_TIMEOUT' | 'CONNECTION_ENDED',
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause })
+    this.name = 'DatabaseUnreachable'
+    this.code = code
+  }
+}
+
+/** The SQLSTATE of an error that PostgreSQL answered (PostgreSQL, appendix A). */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/** Whether a unique index refused a row (23505 unique_violation): another transaction has just written its like. */
+export function isDuplicate(error: unknown): boolean {
+  return sqlState(error) === '23505'
+}
+
+/** The schema that an error names, where PostgreSQL or a `raise … using schema` names one. */
+export function schemaOfError(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.schema : undefined
+}
+
+/** Whether the database could not be reached, or broke off: what was asked may have been done. */
+export function isUnreachable(error: unknown): boolean {
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }
+  if (typeof code !== 'string') return false
+  // PostgreSQL refused or ended the connection, for whatever reason.
+  if (severity === 'FATAL') return true
+  // Class 57P: the server is shutting down or starting up; class 08: connection exceptions; 53300: too many connections.
+  return /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ENOENT|ETIMEDOUT|57P0|08|53300)/.test(code)
+}
+
+/** "cached plan must not change result type": the table of a prepared statement has changed. */
+export function isStalePlan(error: unknown): boolean {
+  return sqlState(error) === '0A000' && /cached plan/.test((error as Error).message)
+}
+
+/** 26000 invalid_sql_statement_name: the connection has no such prepared statement. */
+export function isUnknownStatement(error: unknown): boolean {
+  return sqlState(error) === '26000'
+}
+
+/** Whether an error only says that an earlier statement of the transaction has failed. */
+export function isAftermath(error: unknown): boolean {
+  // 25P02 in_failed_sql_transaction. A statement that was to be prepared by a failed one is unknown.
+  return sqlState(error) === '25P02' || isUnknownStatement(error)
+}
+
+/** Whether the same transaction may succeed the next time: nothing of it has been done. */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error)
+  // 40001 serialization_failure, 40P01 deadlock_detected
+  if (state === '40001' || state === '40P01') return true
+  // A publication that is dropped while its table is written can fail the write with an internal error.
+  if (state === 'XX000') return /cache lookup failed for publication/.test((error as Error).message)
+  return isStalePlan(error)
+}

@@ -1,0 +1,67 @@
+import type { Connection } from './connection.ts'
+import { DatabaseUnreachable } from './errors.ts'
+
+/**
+ * Connections for transactions, each used by one at a time. A transaction belongs to its connection: when that breaks,
+ * all later statements of it fail, where on another connection they would commit by themselves.
+ */
+export class TransactionConnections {
+  readonly #open: () => Connection
+  readonly #max: number
+  readonly #connections = new Set<Connection>()
+  readonly #idle: Connection[] = []
+  readonly #waiting: { resolve: (connection: Connection) => void; reject: (error: Error) => void }[] = []
+  #isClosed = false
+
+  constructor(open: () => Connection, max: number) {
+    this.#open = open
+    this.#max = max
+  }
+
+  /** Runs `work` with a connection of its own, as soon as one is free. What `work` began, it has to end. */
+  async with<Answer>(work: (connection: Connection) => Promise<Answer>): Promise<Answer> {
+    const connection = await this.#take()
+    try {
+      return await work(connection)
+    } finally {
+      this.#give(connection)
+    }
+  }
+
+  /** Refuses further transactions, waits for the statements that run, at most so long, and closes all connections. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true
+    for (const { reject } of this.#waiting.splice(0)) reject(ended())
+    await Promise.all([...this.#connections].map((connection) => connection.close(timeoutMs)))
+  }
+
+  async #take(): Promise<Connection> {
+    if (this.#isClosed) throw ended()
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) if (!idle.isClosed) return idle
+    if (this.#connections.size < this.#max) return this.#create()
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+    })
+  }
+
+  #give(connection: Connection): void {
+    const next = this.#waiting.shift()
+    if (next) next.resolve(connection.isClosed ? this.#create() : connection)
+    else if (!connection.isClosed) this.#idle.push(connection)
+  }
+
+  #create(): Connection {
+    const connection = this.#open()
+    this.#connections.add(connection)
+    void connection.closed.then(() => {
+      this.#connections.delete(connection)
+      const index = this.#idle.indexOf(connection)
+      if (index !== -1) this.#idle.splice(index, 1)
+    })
+    return connection
+  }
+}
+
+function ended(): DatabaseUnreachable {
+  return new DatabaseUnreachable('CONNECTION_ENDED', 'The connections to PostgreSQL are closed')
+}

@@ -23,7 +23,7 @@ it('everything that is in the way is told at once, with what to do', async () =>
     create table till.hook (id int primary key, shelf_id int references public.shelf (id));
     insert into till.pando_migration (name, checksum) values ('0099-of-tomorrow.sql', '')`)
   await migrate(target, [TILL])
-  const unreachable = { ...plan, sourceUrl: plan.sourceUrl.replace(/:\d+\//, ':1/') }
+  const unreachable = { ...plan, sourceUrl: onPort(plan.sourceUrl, 1) }
   const problems = await checkDatabases({ ...pair, ...WHOLE, plan: unreachable })
   expect(problems.map((each) => each.what)).toEqual([
     'till.draft is unlogged, so that it cannot be replicated',
@@ -43,14 +43,14 @@ it('a database that cannot be used is told with the reason, and nothing else', a
     onTestFinished(() => other.end({ timeout: 1 }))
     return checkDatabases({ ...WHOLE, source, target: other, plan: { ...plan, targetUrl } })
   }
-  const closed = plan.targetUrl.replace(/:\d+\//, ':1/')
+  const closed = onPort(plan.targetUrl, 1)
   expect(await askAt(closed)).toMatchObject([
     { what: expect.stringContaining('cannot be used: connect ECONNREFUSED') },
   ])
   const silent = createServer(() => {})
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void silent.close())
-  const hanging = plan.targetUrl.replace(/:\d+\//, `:${(silent.address() as AddressInfo).port}/`)
+  const hanging = onPort(plan.targetUrl, (silent.address() as AddressInfo).port)
   expect(await askAt(hanging)).toMatchObject([
     { what: expect.stringContaining('nothing has come within 10 s') },
   ])
@@ -59,7 +59,7 @@ it('a database that cannot be used is told with the reason, and nothing else', a
 
 it('a source that cannot be used is a problem too, and no error', async () => {
   const pair = await openPair()
-  const sourceUrl = pair.plan.sourceUrl.replace(/:\d+\//, ':1/')
+  const sourceUrl = onPort(pair.plan.sourceUrl, 1)
   const { problems, tables } = await executorOf(pair).preview({ ...pair.plan, sourceUrl })
   expect(problems).toEqual([
     expect.stringContaining('of the source at 127.0.0.1:1 cannot be used: connect ECONNREFUSED'),
@@ -100,3 +100,11 @@ it('a database is the same under another name', async () => {
   expect(await isSameDatabase(source, source)).toBe(true)
   expect(await isSameDatabase(source, target)).toBe(false)
 })
+
+/** The same database where nothing, or something else, serves: over TCP, as a Unix socket is there or not. */
+function onPort(url: string, port: number): string {
+  const moved = new URL(url)
+  moved.port = String(port)
+  moved.searchParams.delete('host')
+  return moved.href
+}

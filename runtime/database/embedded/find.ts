@@ -18,7 +18,9 @@ export async function findEmbedded(directory: string): Promise<{ url: string; pi
     const postmaster = await readPostmaster(dataDirectory)
     if (postmaster?.status !== 'ready' || !(await isServing(postmaster, dataDirectory))) return undefined
     const password = await readPassword(layout)
-    return password ? { url: databaseUrl(postmaster.port, password), pid: postmaster.pid } : undefined
+    if (!password) return undefined
+    const { pid, port, socketDirectory } = postmaster
+    return { url: databaseUrl(port, password, socketDirectory), pid }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw failure('look for the embedded database', layout.directory, String(error))

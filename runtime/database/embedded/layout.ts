@@ -27,6 +27,8 @@ export function layoutOf(directory: string): Layout {
   }
 }
 
-export function databaseUrl(port: number, password: string, database = databaseName): string {
-  return `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`
+/** With a socket directory, clients on this machine that know libpq's `host` use that; others use TCP. */
+export function databaseUrl(port: number, password: string, socketDirectory?: string): string {
+  const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/${databaseName}`
+  return socketDirectory ? `${url}?host=${encodeURIComponent(socketDirectory)}` : url
 }

@@ -6,6 +6,8 @@ import { commandOf, startOf } from './processes.ts'
 export interface Postmaster {
   pid: number
   port: number
+  /** Where its Unix socket is; empty when it has none */
+  socketDirectory: string
   /** `starting`, `ready`, `stopping`; empty in the first moments */
   status: string
 }
@@ -19,7 +21,12 @@ export async function readPostmaster(dataDirectory: string): Promise<Postmaster 
   if (text === undefined) return undefined
   const lines = text.split('\n').map((line) => line.trim())
   // A server in single-user mode writes its process id as a negative number
-  return { pid: Math.abs(Number(lines[0])), port: Number(lines[3] ?? 0), status: lines[7] ?? '' }
+  return {
+    pid: Math.abs(Number(lines[0])),
+    port: Number(lines[3] ?? 0),
+    socketDirectory: lines[4] ?? '',
+    status: lines[7] ?? '',
+  }
 }
 
 /**

@@ -138,7 +138,7 @@ test('a port that another program took meanwhile is replaced', async () => {
   const takenPort = typeof address === 'object' && address ? address.port : 0
   const ports = [takenPort, await freePort()]
   const place = await placeIn(directory)
-  const settings = await settingsFor(place, {})
+  const settings = await settingsFor(place, undefined, {})
   const findPort = async () => ports.shift() ?? 0
   const layout = layoutOf(directory)
   const server = await startServer({ layout, place, settings, log: () => undefined, findPort })
@@ -150,7 +150,7 @@ test('a port that another program took meanwhile is replaced', async () => {
 test('a start that is called off ends what it has started', async () => {
   const directory = await stoppedDatabase()
   const place = await placeIn(directory)
-  const settings = await settingsFor(place, {})
+  const settings = await settingsFor(place, undefined, {})
   const off = new AbortController()
   const layout = layoutOf(directory)
   const starting = startServer({ layout, place, settings, log: () => undefined, signal: off.signal })

@@ -5,13 +5,21 @@ import type { Place } from './place.ts'
 /**
  * What a shop on a small machine relies on, some of it PostgreSQL's own default.
  *
+ * @param socketDirectory where its Unix socket is; undefined for none
  * @param overrides win over these; names and values as in postgresql.conf
  */
 export async function settingsFor(
   { binaries, dataDirectory }: Pick<Place, 'binaries' | 'dataDirectory'>,
+  socketDirectory: string | undefined,
   overrides: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  return { ...defaults, ...(await slotRoom(dataDirectory)), ...(await statistics(binaries)), ...overrides }
+  return {
+    ...defaults,
+    unix_socket_directories: socketDirectory ?? '',
+    ...(await slotRoom(dataDirectory)),
+    ...(await statistics(binaries)),
+    ...overrides,
+  }
 }
 
 const defaults = {
@@ -35,13 +43,13 @@ const defaults = {
   wal_sender_timeout: '2min',
   // How long a stream that broke off pauses before it is taken up again
   wal_retrieve_retry_interval: '1s',
+  // A table that grows from nothing gets plans that fit it within seconds, and what was deleted is cleared away
+  autovacuum_naptime: '5s',
   // Any disk of today reads at random nearly as fast as in order
   random_page_cost: '1.1',
   // A shop's queries are over before they would be compiled
   jit: 'off',
   listen_addresses: '127.0.0.1',
-  // Their paths may be at most some 107 bytes long, which a directory of the user's choice can exceed
-  unix_socket_directories: '',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_destination: 'stderr',

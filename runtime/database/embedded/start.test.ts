@@ -24,7 +24,7 @@ test('startEmbedded() opens the database pando with the settings of a shop, for 
     select current_database() as database, current_setting('is_superuser') as superuser,
       current_setting('wal_level') as wal_level, current_setting('synchronous_commit') as synchronous_commit,
       current_setting('server_encoding') as encoding, current_setting('work_mem') as work_mem,
-      current_setting('listen_addresses') as listen_addresses`
+      current_setting('listen_addresses') as listen_addresses, inet_server_addr() is null as "isUnixSocket"`
   expect(await query(url, facts)).toEqual([
     {
       database: 'pando',
@@ -34,6 +34,7 @@ test('startEmbedded() opens the database pando with the settings of a shop, for 
       encoding: 'UTF8',
       work_mem: '8MB',
       listen_addresses: '127.0.0.1',
+      isUnixSocket: process.platform !== 'win32',
     },
   ])
   await query(url, 'create extension pg_stat_statements')
@@ -41,6 +42,17 @@ test('startEmbedded() opens the database pando with the settings of a shop, for 
   const guessed = new URL(url)
   guessed.password = 'guessed'
   await expect(query(guessed.href, 'select 1')).rejects.toThrow('password authentication failed')
+})
+
+test('startEmbedded() serves TCP too, and removes the directory of its socket when it stops', async () => {
+  const database = await start(await stoppedDatabase())
+  const url = new URL(database.url)
+  const directory = url.searchParams.get('host')!
+  expect((await stat(directory)).mode & 0o777).toBe(0o700)
+  url.search = ''
+  expect(await query(url.href, 'select inet_server_addr() is not null as "isTcp"')).toEqual([{ isTcp: true }])
+  await database.stop()
+  await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 test('a shop has room for several relocations at once, and a slot that nobody reads does not fill the disk', async () => {

@@ -13,9 +13,10 @@ import { acquireLock, type Lock } from './lock.ts'
 import type { Place } from './place.ts'
 import { type Server, startServer } from './server.ts'
 import { settingsFor } from './settings.ts'
+import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts'
 
 export interface EmbeddedDatabase {
-  /** For postgres.js: the cluster's superuser on the database `pando` */
+  /** The cluster's superuser on the database `pando`, over its Unix socket where the client knows libpq's `host` */
   url: string
   port: number
   /** Where PostgreSQL keeps its files, an absolute path */
@@ -61,14 +62,15 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
     const place = await choosePlace({ layout, binaries, runAs, systemDirectory, log })
     await clearLeftovers(place, log)
     const password = await ensureCluster(layout, place, log)
-    const settings = await settingsFor(place, options.settings ?? {})
+    const socketDirectory = await makeSocketDirectory(place)
+    const settings = await settingsFor(place, socketDirectory, options.settings ?? {})
     const first = await startServer({ layout, place, settings, log })
     const startAgain = async (signal: AbortSignal) => {
       await clearLeftovers(place, log)
       return startServer({ layout, place, settings, log, port: first.port, signal })
     }
     const server = options.keepRunning ? keepServing(first, startAgain, options.keepRunning) : first
-    return await open(layout, place, server, lock, password)
+    return await open(layout, place, server, lock, { password, socketDirectory })
   } catch (error) {
     await lock.release()
     throw error
@@ -90,16 +92,17 @@ async function open(
   place: Place,
   server: Server,
   lock: Lock,
-  password: string,
+  { password, socketDirectory }: { password: string; socketDirectory: string | undefined },
 ): Promise<EmbeddedDatabase> {
   if (!place.exists) syncCluster(place)
   const exited = server.exited.then(async (exit) => {
+    await removeSocketDirectory(place)
     // Whoever starts it again after an unexpected end must find the lock free
     await lock.release()
     return exit
   })
   try {
-    const url = databaseUrl(server.port, password)
+    const url = databaseUrl(server.port, password, socketDirectory)
     await ensureDatabase(url)
     return { url, port: server.port, dataDirectory: place.dataDirectory, exited, stop }
   } catch (error) {

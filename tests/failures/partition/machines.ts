@@ -176,6 +176,8 @@ async function relay(host: string, port: string, undo: (() => unknown)[]): Promi
 
 function at(url: string, host: string, port: number): string {
   const moved = new URL(url)
+  // A Unix socket would not notice that the network is cut.
+  moved.searchParams.delete('host')
   moved.hostname = host
   moved.port = String(port)
   return moved.href.replace(/\/$/, '')

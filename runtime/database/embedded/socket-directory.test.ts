@@ -1,0 +1,36 @@
+import { chmod, mkdtemp, realpath, rm, stat, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Place } from './place.ts'
+import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts'
+
+let dataDirectory: string
+const place = () => ({ dataDirectory, identity: { prefix: [] } }) as unknown as Place
+
+beforeEach(async () => {
+  dataDirectory = await realpath(await mkdtemp(join(tmpdir(), 'pando-data-')))
+})
+afterEach(async () => {
+  await removeSocketDirectory(place())
+  await rm(dataDirectory, { recursive: true })
+})
+
+it('a socket directory is closed to others, also when it was left open', async () => {
+  const directory = (await makeSocketDirectory(place()))!
+  expect((await stat(directory)).mode & 0o777).toBe(0o700)
+  await chmod(directory, 0o777)
+  expect(await makeSocketDirectory(place())).toBe(directory)
+  expect((await stat(directory)).mode & 0o777).toBe(0o700)
+})
+
+it('a link in its place, which another user may have put there, is not followed', async () => {
+  const directory = (await makeSocketDirectory(place()))!
+  await removeSocketDirectory(place())
+  await symlink(dataDirectory, directory)
+  try {
+    expect(await makeSocketDirectory(place())).toBeUndefined()
+  } finally {
+    await rm(directory)
+  }
+})

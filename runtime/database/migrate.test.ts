@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
 import { listMigrations, migrate } from './migrate.ts'
-import { openPool, type Sql } from './pool.ts'
+import { openPool, type Pool } from './pool.ts'
 
 const till = {
   name: 'till',
@@ -10,7 +10,7 @@ const till = {
 }
 
 let database: Awaited<ReturnType<typeof createDatabase>>
-let sql: Sql
+let sql: Pool
 beforeEach(async () => {
   database = await createDatabase()
   sql = openPool({ url: database.url, max: 1, name: 'test' })

@@ -1,5 +1,5 @@
+import { isDuplicate } from '#runtime/database/errors.ts'
 import type { Sql } from '#runtime/database/pool.ts'
-import { isDuplicate } from '#runtime/database/transaction.ts'
 import type { Handles } from '../needs.ts'
 import { expiryAfterUse, isExpired } from '../rules/expiry.ts'
 import { mergeCarts } from '../rules/merge-carts.ts'

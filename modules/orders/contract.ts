@@ -67,7 +67,7 @@ const cancellable = {
 } as const
 
 export const orders = contract('orders', {
-  version: '1.0.0',
+  version: '1.1.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
@@ -124,7 +124,8 @@ export const orders = contract('orders', {
       rest: { method: 'POST', path: '/orders', status: 201 },
     }),
     getOrder: query({
-      summary: "Reads an order: the customer's own, a guest's with the token of the cart that it was.",
+      summary:
+        "Reads an order: the customer's own; a guest's with the token of the cart that it was, or with the key from a mail's link.",
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
@@ -181,6 +182,13 @@ export const orders = contract('orders', {
       },
       access: 'staff:orders.write',
       rest: { method: 'POST', path: '/admin/orders/{orderId}/fulfil' },
+    }),
+    issueOrderKey: query({
+      summary:
+        "Makes a key that opens one guest's order for 90 days, as the token of its cart does: for the link in a mail to its buyer.",
+      input: Strict({ orderId: OrderId }),
+      output: Strict({ key: Type.String(), expiresAt: Timestamp }),
+      access: 'internal',
     }),
     createOrder: command({
       summary: 'A step of the checkout: keeps the order as pending.',

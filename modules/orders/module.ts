@@ -7,6 +7,7 @@ import { confirmPayment } from './handlers/confirm-payment.ts'
 import { createOrder } from './handlers/create-order.ts'
 import { fulfilOrder } from './handlers/fulfil-order.ts'
 import { getOrder } from './handlers/get-order.ts'
+import { issueOrderKey } from './handlers/issue-order-key.ts'
 import { listMyOrders } from './handlers/list-my-orders.ts'
 import { listOrders } from './handlers/list-orders.ts'
 import { markCancelled } from './handlers/mark-cancelled.ts'
@@ -15,6 +16,7 @@ import { noteRefund } from './handlers/note-refund.ts'
 import { placeOrder } from './handlers/place-order.ts'
 import { needs } from './needs.ts'
 import { resumeCheckout } from './reactions/intent-settled.ts'
+import { createServices } from './services.ts'
 import { cancelOrderWorkflow } from './workflows/cancel-order.ts'
 import { placeOrderWorkflow } from './workflows/place-order.ts'
 
@@ -29,6 +31,7 @@ export const definition = defineModule({
     createOrder,
     fulfilOrder,
     getOrder,
+    issueOrderKey,
     listMyOrders,
     listOrders,
     markCancelled,
@@ -38,4 +41,5 @@ export const definition = defineModule({
   },
   reactions: { 'payments.intentSettled': resumeCheckout },
   workflows: [placeOrderWorkflow, cancelOrderWorkflow],
+  setup: createServices,
 })

@@ -4,8 +4,14 @@ import { payments } from '#modules/payments/contract.ts'
 import type { EventSpec, MethodName } from '#runtime/contract/contract.ts'
 import type { Handler, Reaction } from '#runtime/module/define.ts'
 import type { orders } from './contract.ts'
+import type { Services } from './services.ts'
 
 export const needs = { cart, inventory, payments }
 
-export type Handles<Name extends MethodName<typeof orders>> = Handler<typeof orders, Name, typeof needs>
-export type Reacts<Event extends EventSpec> = Reaction<Event, typeof orders, typeof needs>
+export type Handles<Name extends MethodName<typeof orders>> = Handler<
+  typeof orders,
+  Name,
+  typeof needs,
+  Services
+>
+export type Reacts<Event extends EventSpec> = Reaction<Event, typeof orders, typeof needs, Services>

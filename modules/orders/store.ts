@@ -14,6 +14,8 @@ type HistoryEntry = Order['history'][number]
 export interface StoredOrder extends Omit<Order, 'cancellable'> {
   intentId: string
   tokenHash: string
+  /** Whether the caller that it was read for has a key to it. */
+  hasKey?: boolean
 }
 
 interface OrderRow {

@@ -5,6 +5,7 @@ import { removeDataDirectory, type ShopProcess, startShopProcess } from '#tests/
 
 const PASSWORD = 'quaking aspen leaves'
 const PAYMENT_TOKEN = 'tok_not_for_any_log'
+const ORDER_KEY = 'okey_not_for_any_log'
 
 let shop: ShopProcess
 
@@ -29,6 +30,8 @@ it('a log of everything holds no password, no token and no secret', async () => 
   await send('GET', '/accounts/me', undefined, session)
   await send('GET', '/accounts/me', undefined, `${session}x`)
   // What goes wrong inside is logged with most details.
+  await fetch(`${shop.origin}/orders/ord_1?key=${ORDER_KEY}`)
+  await fetch(`${shop.origin}/orders/ord_%zz?key=${ORDER_KEY}`)
   await send('POST', '/payments/webhooks/test', { token: PAYMENT_TOKEN }, cart)
   await shop.stop()
 
@@ -36,7 +39,7 @@ it('a log of everything holds no password, no token and no secret', async () => 
   const databasePassword = (await readFile(join(shop.dataDirectory, 'postgres', 'password'), 'utf8')).trim()
   const log = shop.output()
   expect(log).toContain('Ready in')
-  for (const text of [PASSWORD, PAYMENT_TOKEN, session, cart, secret, databasePassword]) {
+  for (const text of [PASSWORD, PAYMENT_TOKEN, ORDER_KEY, session, cart, secret, databasePassword]) {
     expect(text.length).toBeGreaterThan(10)
     expect(log.includes(text), `the log holds ${text}`).toBe(false)
   }

@@ -42,7 +42,17 @@ describe('a guest', () => {
     await page.goto(shop.origin + PRODUCT)
     await addToCart(page)
     expect((await page.goto(`${shop.origin}/orders/${orderId}`))!.status()).toBe(200)
-    expect((await fetch(`${shop.origin}/orders/${orderId}`)).status).toBe(404)
+    const stranger = await fetch(`${shop.origin}/orders/${orderId}`, { redirect: 'manual' })
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([
+      303,
+      `/account/login?next=%2Forders%2F${orderId}`,
+    ])
+    // The link in the mail opens it elsewhere, without the browser that it was placed in.
+    const { items } = await shop.calls.notifications.listMessages({ limit: 10 })
+    const { text } = await shop.calls.notifications.getMessage({ messageId: items[0]!.id })
+    const [, link] = /\/\/[^/]+(\/orders\/\S+\?key=\S+)/.exec(text)!
+    const opened = await fetch(shop.origin + link!, { redirect: 'manual' })
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, `/orders/${orderId}`])
   }, 120_000)
 
   it.each([320, 1280])(

@@ -11,16 +11,17 @@ import { passwordResetMail } from './password-reset.ts'
 import type { Mail } from './write-mail.ts'
 
 const URL = 'https://shop.example.com'
+const LINK = `${URL}/orders/ord_0sample?key=okey_1`
 
 const orderMails: [string, (order: Order) => Mail][] = [
-  ['orderConfirmedMail', (order) => orderConfirmedMail(order, URL)],
-  ['orderCancelledMail', (order) => orderCancelledMail(order, URL)],
-  ['orderFulfilledMail', (order) => orderFulfilledMail(order, URL)],
+  ['orderConfirmedMail', (order) => orderConfirmedMail(order, LINK)],
+  ['orderCancelledMail', (order) => orderCancelledMail(order, LINK)],
+  ['orderFulfilledMail', (order) => orderFulfilledMail(order, LINK)],
 ]
 
 describe('orderConfirmedMail()', () => {
   it('tells what was bought, what it cost, where it goes and where to see it', () => {
-    const mail = orderConfirmedMail(sampleOrder(), URL)
+    const mail = orderConfirmedMail(sampleOrder(), LINK)
     expect(mail.subject).toBe('Your order 1042')
     expect(mail.text).toMatchInlineSnapshot(`
       "Thank you for your order
@@ -45,7 +46,7 @@ describe('orderConfirmedMail()', () => {
       Standard, 2–4 working days
 
       See your order:
-      https://shop.example.com/orders/ord_0sample
+      https://shop.example.com/orders/ord_0sample?key=okey_1
 
       -- 
       Pando
@@ -54,7 +55,7 @@ describe('orderConfirmedMail()', () => {
   })
 
   it('says the same in both bodies', () => {
-    const { text, html } = orderConfirmedMail(sampleOrder(), URL)
+    const { text, html } = orderConfirmedMail(sampleOrder(), LINK)
     const words = new Set(wordsOf(visibleText(html)))
     expect(wordsOf(text).filter((word) => !words.has(word))).toEqual([])
   })
@@ -62,7 +63,7 @@ describe('orderConfirmedMail()', () => {
   it('names the receiver of the bill when that is somebody else', () => {
     const { contact } = sampleOrder()
     const billingAddress = { ...contact.shippingAddress, name: 'Charles Babbage' }
-    const mail = orderConfirmedMail(sampleOrder({ contact: { ...contact, billingAddress } }), URL)
+    const mail = orderConfirmedMail(sampleOrder({ contact: { ...contact, billingAddress } }), LINK)
     expect(mail.text).toContain('Billing address:\nCharles Babbage')
     expect(mail.html).toContain('Charles Babbage')
   })
@@ -71,9 +72,9 @@ describe('orderConfirmedMail()', () => {
 describe('orderCancelledMail()', () => {
   it('tells of the money only when there was some', () => {
     const payment = { provider: 'test', actionUrl: null, reason: null }
-    const refunded = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'refunded' } }), URL)
+    const refunded = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'refunded' } }), LINK)
     expect(refunded.text).toContain('We are refunding €38.90')
-    const voided = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'voided' } }), URL)
+    const voided = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'voided' } }), LINK)
     expect(voided.text).toContain('you have not been charged')
   })
 })
@@ -105,8 +106,8 @@ describe.each(orderMails)('%s()', (_name, mailOf) => {
 
   it('links to the order', () => {
     const mail = mailOf(sampleOrder())
-    expect(mail.text).toContain('https://shop.example.com/orders/ord_0sample')
-    expect(mail.html).toContain('href="https://shop.example.com/orders/ord_0sample"')
+    expect(mail.text).toContain(`${LINK}\n`)
+    expect(mail.html).toContain(`href="${LINK}"`)
   })
 })
 

@@ -1,15 +1,13 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { html } from '#runtime/http/html.ts'
-import { orderLink } from '../rules/links.ts'
 import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** The order confirmation: what the shopper bought, what it cost and where it goes. */
-export function orderConfirmedMail(order: Order, publicUrl: string): Mail {
+/** The order confirmation: what the shopper bought, what it cost and where it goes. `link` opens the order. */
+export function orderConfirmedMail(order: Order, link: string): Mail {
   const heading = 'Thank you for your order'
   const intro = `Your order ${order.number} is paid, and we are getting it ready. We will email you again when it is on its way.`
-  const link = orderLink(publicUrl, order.id)
   return writeMail({
     subject: `Your order ${order.number}`,
     paragraphs: [

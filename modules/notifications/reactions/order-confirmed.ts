@@ -3,14 +3,17 @@ import { keepMail } from '../keep-mail.ts'
 import { orderConfirmedMail } from '../mails/order-confirmed.ts'
 import type { Reacts } from '../needs.ts'
 import { ORDER_CONFIRMED } from '../rules/kinds.ts'
+import { orderLink } from '../rules/links.ts'
 
-export const sendOrderConfirmed: Reacts<typeof orders.events.orderConfirmed> = (
+export const sendOrderConfirmed: Reacts<typeof orders.events.orderConfirmed> = async (
   { orderId, order },
   context,
-) =>
-  keepMail(context, {
+) => {
+  const { key } = await context.calls.orders.issueOrderKey({ orderId })
+  return keepMail(context, {
     kind: ORDER_CONFIRMED,
     about: orderId,
     recipient: order.contact.email,
-    mail: orderConfirmedMail(order, context.services.publicUrl),
+    mail: orderConfirmedMail(order, orderLink(context.services.publicUrl, order, key)),
   })
+}

@@ -2,14 +2,17 @@ import type { orders } from '#modules/orders/contract.ts'
 import { keepMail } from '../keep-mail.ts'
 import { orderFulfilledMail } from '../mails/order-fulfilled.ts'
 import type { Reacts } from '../needs.ts'
+import { orderLink } from '../rules/links.ts'
 
-export const sendOrderFulfilled: Reacts<typeof orders.events.orderFulfilled> = (
+export const sendOrderFulfilled: Reacts<typeof orders.events.orderFulfilled> = async (
   { orderId, order },
   context,
-) =>
-  keepMail(context, {
+) => {
+  const { key } = await context.calls.orders.issueOrderKey({ orderId })
+  return keepMail(context, {
     kind: 'orderFulfilled',
     about: orderId,
     recipient: order.contact.email,
-    mail: orderFulfilledMail(order, context.services.publicUrl),
+    mail: orderFulfilledMail(order, orderLink(context.services.publicUrl, order, key)),
   })
+}

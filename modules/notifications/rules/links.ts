@@ -1,6 +1,16 @@
-/** The shop's pages that mails point to. `publicUrl` has no slash at the end. */
-export function orderLink(publicUrl: string, orderId: string): string {
-  return `${publicUrl}/orders/${encodeURIComponent(orderId)}`
+import type { Order } from '#modules/orders/contract.ts'
+
+// The shop's pages that mails point to. `publicUrl` has no slash at the end.
+
+/** A guest's order, with the key that opens it on any device; a customer's is behind the log-in. */
+export function orderLink(
+  publicUrl: string,
+  { id, customerId }: Pick<Order, 'id' | 'customerId'>,
+  key: string,
+): string {
+  return customerId === null
+    ? `${publicUrl}/orders/${encodeURIComponent(id)}?key=${encodeURIComponent(key)}`
+    : `${publicUrl}/account/orders/${encodeURIComponent(id)}`
 }
 
 export function verificationLink(publicUrl: string, token: string): string {

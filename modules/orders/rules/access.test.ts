@@ -21,6 +21,12 @@ describe('mayRead()', () => {
     expect(mayRead(guestOrder, customer('cus_1', 'crt_mine'))).toBe(true)
   })
 
+  it("lets the caller with a key read a guest's order, and no customer's", () => {
+    expect(mayRead({ ...guestOrder, hasKey: true }, guest)).toBe(true)
+    expect(mayCancel({ ...guestOrder, hasKey: true, status: 'confirmed' }, guest)).toBe(true)
+    expect(mayRead({ ...customerOrder, hasKey: true }, guest)).toBe(false)
+  })
+
   it('refuses everybody without the token', () => {
     for (const caller of [
       guest,

@@ -61,7 +61,12 @@ describe('an account', () => {
     const form = await visitor.get('/account/register')
     const page = await visitor.submit(form, '/account/register', { name: 'Ada', email, password: 'short' })
     expect([page.status, page.text]).toEqual([422, expect.stringContaining('at least 10 characters')])
-    expect(fieldsOf(page, '/account/register')).toEqual({ name: 'Ada', email, password: '' })
+    expect(fieldsOf(page, '/account/register')).toEqual({
+      next: '/account',
+      name: 'Ada',
+      email,
+      password: '',
+    })
   })
 
   it('answers an address that is known like any other', async () => {
@@ -187,7 +192,7 @@ describe('the log-in', () => {
     expect([...visitor.cookies.keys()]).toEqual([])
     visitor.cookies.set('pando_session', session)
     expect((await visitor.get('/account')).path).toBe('/account/login?next=%2Faccount')
-    expect((await visitor.get(`/orders/${order}`)).status).toBe(404)
+    expect((await visitor.get(`/orders/${order}`)).heading).toBe('Log in')
   })
 })
 
@@ -252,6 +257,52 @@ describe('a customer', () => {
   it.each(['/account', '/account/addresses', '/account/orders/ord_1'])('is who %s is for', async (path) => {
     const page = await visitor.get(path)
     expect(page.path).toBe(`/account/login?next=${encodeURIComponent(path)}`)
+  })
+})
+
+describe('a customer who is logged out', () => {
+  it('comes from the mail about an order over the log-in to the order', async () => {
+    await register(visitor, email)
+    const orderId = orderIdIn(await buy(visitor))
+    // The confirmation goes to the address that the form was filled in with.
+    await shop.drain()
+    const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
+    const mails = await Promise.all(
+      items.map(({ id }) => shop.calls.notifications.getMessage({ messageId: id })),
+    )
+    const link = mails
+      .map(({ text }) => /\/account\/orders\/\S+/.exec(text)?.[0])
+      .find((found) => found?.includes(orderId))!
+    expect(link).toBe(`/account/orders/${orderId}`)
+    const phone = new Browserless(shop.origin)
+    const asked = await phone.get(link)
+    expect(asked.heading).toBe('Log in')
+    const order = await logIn(phone, {}, asked.path)
+    expect([order.path, order.text]).toEqual([link, expect.stringContaining('Street 1')])
+  })
+
+  it('comes back from the bank, logs in and sees the order', async () => {
+    await register(visitor, email)
+    const waiting = await buy(visitor, 'tok_requires_action')
+    const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
+    visitor.cookies.delete('pando_session')
+    const back = await visitor.submit(await visitor.get(bank), bank, { decision: 'confirm' })
+    expect([back.status, back.heading]).toEqual([200, 'Log in'])
+    expect(back.text).toContain('Log in to see this order')
+    const order = await logIn(visitor, {}, back.path)
+    expect(order.path).toBe(`/orders/${orderIdIn(waiting)}?placed`)
+    const paid = await visitor.submit(order, `/orders/${orderIdIn(waiting)}/check`)
+    expect(paid.heading).toBe('Thank you')
+  })
+
+  it('may make an account instead of logging in, and goes on to the same page', async () => {
+    const asked = await visitor.get('/account/addresses')
+    const path = /\/account\/register\?next=[^"]+/.exec(asked.html)![0]
+    const fields = { name: 'Ada', email, password: 'short' }
+    const wrong = await visitor.submit(await visitor.get(path), '/account/register', fields)
+    expect((await visitor.submit(wrong, '/account/register', { password: PASSWORD })).path).toBe(
+      '/account/addresses',
+    )
   })
 })
 

@@ -4,7 +4,7 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { localPath } from '../rules/local-path.ts'
 import { accountPage } from '../views/account-page.ts'
 import { emptyForm } from '../views/form-fields.ts'
-import { links } from '../views/links.ts'
+import { links, loginFor } from '../views/links.ts'
 import { loginPage } from '../views/login-page.ts'
 import { registerPage } from '../views/register-page.ts'
 import { addressesPages } from './addresses.ts'
@@ -26,7 +26,7 @@ export function forCustomers(page: ShopPage): ShopPage {
       // Who is logged in already would find nothing to do at the log-in.
       if (context.unknownVisitor) throw context.unknownVisitor
       const next = page.method === 'GET' ? request.url : links.account
-      return goTo(`${links.login}?next=${encodeURIComponent(next)}`)
+      return goTo(loginFor(next))
     },
   }
 }
@@ -59,7 +59,10 @@ const takeLogin: ShopPage = {
 const showRegister: ShopPage = {
   method: 'GET',
   path: links.register,
-  handle: (request, context) => show(request, context, registerPage({ form: emptyForm })),
+  handle: (request, context) => {
+    const next = localPath(request.query.next, links.account)
+    return show(request, context, registerPage({ form: emptyForm, next }))
+  },
 }
 
 const takeRegister: ShopPage = {
@@ -68,12 +71,14 @@ const takeRegister: ShopPage = {
   rateLimit: FORM_LIMIT,
   handle: async (request, context) => {
     const { email = '', password = '', name = '' } = request.form
+    const next = localPath(request.form.next, links.account)
     try {
       await context.calls.accounts.register({ email: email.trim(), password, name: name.trim() })
     } catch (error) {
-      return show(request, context, registerPage({ form: refusedForm(request.form, error) }), { status: 422 })
+      const form = refusedForm(request.form, error)
+      return show(request, context, registerPage({ form, next }), { status: 422 })
     }
-    return logIn(request, context, links.account)
+    return logIn(request, context, next)
   },
 }
 

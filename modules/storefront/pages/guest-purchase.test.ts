@@ -57,11 +57,13 @@ describe('a guest', () => {
     stranger.cookies.set('pando_orders', `${first}.crt_0123456789abcdef0123456789abcdef ${second}`)
     for (const path of [`/orders/${first}`, `/orders/${second}`]) {
       const page = await stranger.get(path)
-      expect([page.status, page.heading]).toEqual([404, 'We cannot show this here'])
+      expect([page.path, page.heading]).toEqual([`/account/login?next=${encodeURIComponent(path)}`, 'Log in'])
       expect(page.text).not.toContain('Street 1')
     }
-    expect((await stranger.post(`/orders/${first}/cancel`)).status).toBe(404)
-    expect((await stranger.post(`/orders/${first}/check`)).status).toBe(404)
+    for (const action of ['cancel', 'check']) {
+      expect((await stranger.post(`/orders/${first}/${action}`)).heading).toBe('Log in')
+    }
+    expect((await guest.get(`/orders/${first}`)).text).toContain('Being packed')
   })
 
   it('keeps what was filled in when something is wrong with it, and is told what', async () => {
@@ -240,7 +242,7 @@ describe('a payment', () => {
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
     const other = new Browserless(shop.origin)
     const page = await other.submit(await other.get(bank), bank, { decision: 'confirm' })
-    expect([page.status, page.text.includes('Street 1')]).toEqual([404, false])
+    expect([page.heading, page.text.includes('Street 1')]).toEqual(['Log in', false])
     const checked = await guest.submit(waiting, `/orders/${orderIdIn(waiting)}/check`)
     expect(checked.heading).toBe('Thank you')
   })
@@ -272,6 +274,60 @@ describe('a payment', () => {
     } finally {
       await hasty.stop()
     }
+  })
+})
+
+describe('the link in a mail about an order', () => {
+  async function linkFor(orderId: string): Promise<string> {
+    await shop.drain()
+    const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
+    const mails = await Promise.all(
+      items.map(({ id }) => shop.calls.notifications.getMessage({ messageId: id })),
+    )
+    const links = mails.map(({ text }) => /http:\/\/\S+\/orders\/\S+/.exec(text)?.[0] ?? '')
+    const { pathname, search } = new URL(links.find((link) => link.includes(orderId))!)
+    return pathname + search
+  }
+
+  it('opens the order on another device, whose address then has no secret', async () => {
+    const orderId = orderIdIn(await buy(guest))
+    const link = await linkFor(orderId)
+    const phone = new Browserless(shop.origin)
+    const first = await phone.raw('GET', link)
+    expect([first.status, first.headers.get('location')]).toEqual([303, `/orders/${orderId}`])
+    expect(first.headers.get('referrer-policy')).toBe('no-referrer')
+    const page = await phone.get(link)
+    expect([page.path, page.heading]).toEqual([`/orders/${orderId}`, expect.stringMatching(/^Order/)])
+    expect(page.html).toContain('content="noindex"')
+    // It may do what the guest who placed the order may.
+    const cancelled = await phone.submit(page, `/orders/${orderId}/cancel`)
+    expect(cancelled.text).toContain('Your order is cancelled')
+  })
+
+  it('opens no other order, and none with another key', async () => {
+    const [mine, other] = [orderIdIn(await buy(guest)), orderIdIn(await buy(guest))]
+    const key = new URLSearchParams((await linkFor(mine)).split('?')[1]).get('key')!
+    for (const path of [
+      `/orders/${other}?key=${key}`,
+      `/orders/${mine}?key=${key}0`,
+      `/orders/${mine}?key=`,
+    ]) {
+      const phone = new Browserless(shop.origin)
+      const page = await phone.get(path)
+      expect([page.status, page.heading]).toEqual([404, 'This link does not work any more'])
+      expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+      expect(page.text).not.toContain('Street 1')
+      expect([...phone.cookies.keys()]).toEqual([])
+    }
+  })
+
+  it('ends after 90 days', async () => {
+    const orderId = orderIdIn(await buy(guest))
+    const link = await linkFor(orderId)
+    shop.clock.advance(89 * 86_400_000)
+    expect((await new Browserless(shop.origin).get(link)).text).toContain('Street 1')
+    shop.clock.advance(2 * 86_400_000)
+    expect((await new Browserless(shop.origin).get(link)).status).toBe(404)
   })
 })
 

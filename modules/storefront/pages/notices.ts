@@ -20,6 +20,9 @@ export const notices = {
     'The order from your cart is waiting for its payment. Finish or cancel it before you change your cart.',
   ),
   'still-waiting': problem('The bank has not answered yet. We keep checking.'),
+  'order-log-in': problem(
+    'Log in to see this order. If you ordered as a guest, use the link in the email about your order.',
+  ),
   'not-cancellable': problem('The order has already been shipped and cannot be cancelled.'),
 } satisfies Record<string, Notice>
 

@@ -3,11 +3,11 @@ import { runtimeFailure } from '#runtime/contract/failure.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
-import { links } from '../views/links.ts'
+import { links, loginFor } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
 import { orderPage } from '../views/order-page.ts'
 import { cookieNames } from './cookies.ts'
-import { asBuyerOf } from './placed-orders.ts'
+import { asBuyerOf, rememberOrder } from './placed-orders.ts'
 import { goTo, show } from './show.ts'
 import { forgetCart, isFailure } from './visitor.ts'
 
@@ -16,17 +16,10 @@ const showOrder: ShopPage = {
   path: '/orders/:orderId',
   handle: async (request, context) => {
     const orderId = request.params.orderId!
+    if (request.query.key !== undefined) return openWithKey(request, context, orderId, request.query.key)
     const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
     if (order) return showOrderPage(request, context, order, { justPlaced: 'placed' in request.query })
-    if (context.caller.kind === 'customer') throw noOrder(orderId)
-    if (context.unknownVisitor) throw context.unknownVisitor
-    const page = messagePage({
-      title: 'We cannot show this here',
-      text: 'An order is shown in the browser that it was placed in, or to its customer after the log-in.',
-      way: { href: `${links.login}?next=${encodeURIComponent(links.order(orderId))}`, text: 'Log in' },
-      mood: 'problem',
-    })
-    return show(request, context, page, { status: 404 })
+    return withoutOrder(context, orderId, request.url)
   },
 }
 
@@ -41,7 +34,8 @@ const cancelOrder: ShopPage = {
       return goTo(links.order(orderId), 'cancelled')
     } catch (error) {
       if (isFailure(error, 'ORDER_NOT_CANCELLABLE')) return goTo(links.order(orderId), 'not-cancellable')
-      throw isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT') ? noOrder(orderId) : error
+      if (!isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) throw error
+      return withoutOrder(context, orderId, links.order(orderId))
     }
   },
 }
@@ -57,12 +51,49 @@ const checkOrder: ShopPage = {
       const order = await buyer.calls.orders.confirmPayment({ orderId })
       return goTo(`${links.order(orderId)}?placed`, order.status === 'pending' ? 'still-waiting' : undefined)
     } catch (error) {
-      throw isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT') ? noOrder(orderId) : error
+      if (!isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) throw error
+      return withoutOrder(context, orderId, links.order(orderId))
     }
   },
 }
 
 export const orderPages = [showOrder, cancelOrder, checkOrder]
+
+/**
+ * The link of a mail: keeps its key in the browser and goes on to the address without it, so that the key is in no
+ * bookmark, no referrer and no picture of the screen.
+ */
+async function openWithKey(
+  request: PageRequest,
+  context: ShopContext,
+  orderId: string,
+  key: string,
+): Promise<PageReply> {
+  const headers = { 'referrer-policy': 'no-referrer' }
+  const holder = await context.withTokens({ bearer: key })
+  if (await readOrder(holder, orderId)) {
+    return { redirect: links.order(orderId), cookies: [rememberOrder(request, holder, orderId)], headers }
+  }
+  const buyer = await asBuyerOf(request, context, orderId)
+  if (await readOrder(buyer, orderId)) return { redirect: links.order(orderId), headers }
+  const page = messagePage({
+    title: 'This link does not work any more',
+    text: 'It has expired, or the order is now in a customer account. Log in to see your orders, or use the link in the latest email about this order.',
+    way: { href: loginFor(links.order(orderId)), text: 'Log in' },
+    mood: 'problem',
+  })
+  return show(request, context, page, { status: 404, headers })
+}
+
+/**
+ * For a visitor who may not see the order: a guest may be its customer, logged out meanwhile, and comes back from the
+ * log-in. It is the same for an order that does not exist.
+ */
+function withoutOrder({ caller, unknownVisitor }: ShopContext, orderId: string, next: string): PageReply {
+  if (caller.kind === 'customer') throw noOrder(orderId)
+  if (unknownVisitor) throw unknownVisitor
+  return goTo(loginFor(next), 'order-log-in')
+}
 
 /** The order, if this caller may read it. */
 export async function readOrder({ calls }: ShopContext, orderId: string): Promise<Order | undefined> {

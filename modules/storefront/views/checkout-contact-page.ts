@@ -3,7 +3,7 @@ import { attributes, html } from '#runtime/http/html.ts'
 import { addressFields, type Country } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
-import { links } from './links.ts'
+import { links, loginFor } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
 export type CheckoutContactPageProps = {
@@ -25,7 +25,7 @@ export function checkoutContactPage(props: CheckoutContactPageProps): PageConten
   return checkoutPage(
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
     html`${errorSummary(form)}
-${!loggedIn && html`<p class="aside-note">Have an account? <a href="${links.login}?next=${encodeURIComponent(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
+${!loggedIn && html`<p class="aside-note">Have an account? <a href="${loginFor(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
 ${
   savedAddresses.length > 0 &&
   html`<nav aria-label="Saved addresses"><ul class="chip-list">${savedAddresses.map(

@@ -193,7 +193,7 @@ export const fixturePages: Record<string, PageContent> = {
     },
     next: '/checkout',
   }),
-  register: registerPage({ form: emptyForm }),
+  register: registerPage({ form: emptyForm, next: '/account' }),
   account: accountPage({
     account: data.account,
     orders: [order, data.orderToConfirm, data.orderDeclined],

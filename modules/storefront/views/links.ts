@@ -36,6 +36,16 @@ export const links = {
   searchFor: (query: string) => `/search?q=${encodeURIComponent(query)}`,
 }
 
+/** The log-in, which leads on to a path of the shop. */
+export function loginFor(next: string): string {
+  return `${links.login}?next=${encodeURIComponent(next)}`
+}
+
+/** The page to create an account, which leads on to a path of the shop. */
+export function registerFor(next: string): string {
+  return `${links.register}?next=${encodeURIComponent(next)}`
+}
+
 /**
  * An address from outside this code, such as a payment provider's page, if it leads to the web: a path of ours or
  * an http(s) address. Undefined for anything else, `javascript:` for instance.

@@ -1,13 +1,13 @@
 import { html } from '#runtime/http/html.ts'
 import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
-import { links } from './links.ts'
+import { links, registerFor } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
 export type LoginPageProps = {
   /** The fields `email` and `password`. */
   form: FormState
   /** Path to go on to, such as the checkout. */
-  next?: string | undefined
+  next: string
 }
 
 export function loginPage({ form, next }: LoginPageProps): PageContent {
@@ -17,11 +17,11 @@ export function loginPage({ form, next }: LoginPageProps): PageContent {
     body: html`<div class="width narrow"><h1>Log in</h1>
 ${errorSummary(form)}
 <form class="form" action="${links.login}" method="post" novalidate>
-${next && html`<input type="hidden" name="next" value="${next}">`}
+<input type="hidden" name="next" value="${next}">
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
 ${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'current-password', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Log in</button><a class="quiet-link" href="${links.passwordReset}">Forgotten your password?</a></div>
 </form>
-<p class="form-foot">New here? <a href="${links.register}">Create an account</a></p></div>`,
+<p class="form-foot">New here? <a href="${registerFor(next)}">Create an account</a></p></div>`,
   }
 }

@@ -1,10 +1,16 @@
 import { html } from '#runtime/http/html.ts'
 import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
-import { links } from './links.ts'
+import { links, loginFor } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
-/** `form` has the fields `name`, `email` and `password`. */
-export function registerPage({ form }: { form: FormState }): PageContent {
+export type RegisterPageProps = {
+  /** The fields `name`, `email` and `password`. */
+  form: FormState
+  /** Path to go on to, such as the checkout. */
+  next: string
+}
+
+export function registerPage({ form, next }: RegisterPageProps): PageContent {
   return {
     title: formTitle('Create an account', form),
     personal: true,
@@ -12,11 +18,12 @@ export function registerPage({ form }: { form: FormState }): PageContent {
 <p class="lead">Keep your orders and addresses in one place. You can also order without an account.</p>
 ${errorSummary(form)}
 <form class="form" action="${links.register}" method="post" novalidate>
+<input type="hidden" name="next" value="${next}">
 ${textField(form, 'name', { label: 'Name', autocomplete: 'name', maxlength: 200 })}
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
 ${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Create account</button></div>
 </form>
-<p class="form-foot">Already have an account? <a href="${links.login}">Log in</a></p></div>`,
+<p class="form-foot">Already have an account? <a href="${loginFor(next)}">Log in</a></p></div>`,
   }
 }

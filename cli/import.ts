@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { system } from '#runtime/contract/caller.ts'
-import { formatReport } from './import/report.ts'
+import { exitCodeOf, formatReport } from './import/report.ts'
 import { type ImportModules, importShopify } from './import/run-import.ts'
 import { ProgressBar } from './support/progress-bar.ts'
 import { withShop } from './support/tool-shop.ts'
@@ -30,7 +30,7 @@ export function addImport(program: Command): void {
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
-      '\nWorks while the shop runs, and when it does not.\nExit code: 0 everything was taken, 3 something was left out (the report says what and why), 1 nothing was imported.',
+      '\nWorks while the shop runs, and when it does not.\nExit code: 0 everything was taken, 3 something was left out (the report says what and why), 1 nothing was\nimported, or the import ended early (a repeat goes on where it ended).',
     )
     .action(async (files: string[], options: Options) => {
       const bar = new ProgressBar()
@@ -45,7 +45,7 @@ export function addImport(program: Command): void {
         }),
       ).finally(() => bar.end())
       console.log(options.json ? JSON.stringify(report, null, 2) : formatReport(report))
-      if (report.problemCount > 0) process.exitCode = 3
+      process.exitCode = exitCodeOf(report)
     })
 }
 

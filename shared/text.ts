@@ -2,11 +2,25 @@ import { Type } from 'typebox'
 
 /**
  * One line of a person's text: no control characters, so that no NUL reaches the database and no line break an
- * e-mail header. Lengths are in UTF-16 code units.
+ * e-mail header. Lengths are in characters (Unicode code points), as JSON Schema counts them, and everywhere in the shop.
  */
 export function Line(minLength: number, maxLength: number) {
   const pattern = minLength > 0 ? '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$' : '^[^\\u0000-\\u001f\\u007f]*$'
   return Type.String({ minLength, maxLength, pattern, description: 'one line of text' })
+}
+
+/** The first characters of a text, `maxLength` code points at the most: never half a character. */
+export function firstCharacters(text: string, maxLength: number): string {
+  // A text has never more characters than UTF-16 code units, and most have fewer of these than are allowed.
+  if (text.length <= maxLength) return text
+  let units = 0
+  let characters = 0
+  for (const character of text) {
+    if (characters === maxLength) return text.slice(0, units)
+    characters++
+    units += character.length
+  }
+  return text
 }
 
 /** Text of several lines: everything but NUL and the other control characters that are no white space. */

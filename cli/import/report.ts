@@ -46,6 +46,12 @@ export function addWarnings(report: ImportReport, file: string, warnings: readon
     if (report.warnings.length < MAX_KEPT) report.warnings.push({ ...warning, file })
 }
 
+/** 0: everything was taken, 3: something was left out, 1: nothing was taken. */
+export function exitCodeOf({ problemCount, products }: ImportReport): 0 | 1 | 3 {
+  if (problemCount === 0) return 0
+  return products.created + products.updated + products.unchanged > 0 ? 3 : 1
+}
+
 const SHOWN_OF_A_KIND = 10
 
 /** The report for people: counts first, then what was left out and why, with line numbers. */

@@ -9,6 +9,7 @@ import { addProblem, addWarnings, emptyReport, type ImportReport } from './repor
 import { ShopifyFileError } from './shopify/file-error.ts'
 import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
 import { readShopifyProducts } from './shopify/read-products.ts'
+import { type Survey, surveyRows } from './shopify/survey-rows.ts'
 import { stockOf, toDraft } from './to-draft.ts'
 
 /** The modules that an import writes to. */
@@ -41,14 +42,14 @@ const REFUSALS = new Set(['INVALID_PRODUCT', 'INVALID_INPUT'])
 export async function importShopify(files: readonly string[], options: ImportOptions): Promise<ImportReport> {
   const sizes = await Promise.all(files.map((file) => sizeOf(file)))
   const progress = progressOver(sizes, options.onProgress)
-  for (const file of files) {
-    for await (const _ of read(file, options, (bytes) => progress('checking', bytes))) {
-      // Only a file that can be read to its end is imported.
-    }
-  }
+  // Only files that can be read to their ends are imported.
+  const surveys: Survey[] = []
+  for (const file of files) surveys.push(await survey(file, (bytes) => progress('checking', bytes)))
   const report = emptyReport(files, options.dryRun ?? false)
   const run: Run = { options, report, handleFiles: new Map() }
-  for (const file of files) await importFile(run, file, (bytes) => progress('importing', bytes))
+  for (const [i, file] of files.entries()) {
+    await importFile(run, file, surveys[i]!, (bytes) => progress('importing', bytes))
+  }
   return report
 }
 
@@ -59,11 +60,16 @@ interface Run {
   handleFiles: Map<string, string>
 }
 
-async function importFile(run: Run, file: string, onBytes: (bytes: number) => void): Promise<void> {
+async function importFile(
+  run: Run,
+  file: string,
+  survey: Survey,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   const { options, report, handleFiles } = run
   let batch: ProductRecord[] = []
   let variants = 0
-  for await (const item of read(file, options, onBytes)) {
+  for await (const item of read(file, survey, options, onBytes)) {
     if (item.kind === 'problem') {
       addProblem(report, file, item)
       continue
@@ -121,17 +127,36 @@ function refusal({ line, handle }: ProductRecord, code: ProblemCode, reason: str
   return { kind: 'problem', line, handle, column: null, code, message: `Left out this product: ${reason}` }
 }
 
-async function* read(file: string, { currency }: ImportOptions, onBytes: (bytes: number) => void) {
+async function survey(file: string, onBytes: (bytes: number) => void): Promise<Survey> {
   const source = createReadStream(file)
   try {
-    yield* readShopifyProducts(counted(source, onBytes), { minorDigits: minorDigits(currency) })
+    return await surveyRows(counted(source, onBytes))
   } catch (error) {
-    if (error instanceof ShopifyFileError)
-      throw new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
-    throw error
+    throw named(file, error)
   } finally {
     source.destroy()
   }
+}
+
+async function* read(
+  file: string,
+  survey: Survey,
+  { currency }: ImportOptions,
+  onBytes: (bytes: number) => void,
+) {
+  const source = createReadStream(file)
+  try {
+    yield* readShopifyProducts(counted(source, onBytes), survey, { minorDigits: minorDigits(currency) })
+  } catch (error) {
+    throw named(file, error)
+  } finally {
+    source.destroy()
+  }
+}
+
+function named(file: string, error: unknown): unknown {
+  if (!(error instanceof ShopifyFileError)) return error
+  return new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
 }
 
 async function* counted(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {

@@ -62,10 +62,13 @@ test('so it can when the cells of a file are larger and odder than they should b
 
 test('each variant gets its stock by its id', async () => {
   const header =
-    'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty,Variant Inventory Policy'
-  const { products } = await readAll(`${header}\na,A,Size,S,5,3,deny\na,,,M,5,0,continue\n`)
-  expect(stockOf(products[0]!, ['var_1', 'var_2'])).toEqual([
+    'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy'
+  const { products } = await readAll(
+    `${header}\na,A,Size,S,5,shopify,3,deny\na,,,M,5,shopify,,continue\na,,,L,5,,4,deny\n`,
+  )
+  expect(stockOf(products[0]!, ['var_1', 'var_2', 'var_3'])).toEqual([
     { variantId: 'var_1', quantity: 3, backorder: false },
-    { variantId: 'var_2', quantity: 0, backorder: true },
+    { variantId: 'var_2', backorder: true },
+    { variantId: 'var_3', quantity: null, backorder: false },
   ])
 })

@@ -29,11 +29,11 @@ export function toDraft(record: ProductRecord, currency: string): ProductDraft {
   }
 }
 
-/** What inventory is told of the product's variants, in the order of their ids. */
+/** The stock of the product's variants, in the order of their ids; without a quantity where the file gives none. */
 export function stockOf(record: ProductRecord, variantIds: readonly string[]) {
-  return record.variants.map((variant, i) => ({
+  return record.variants.map(({ tracked, quantity, allowBackorder }, i) => ({
     variantId: variantIds[i]!,
-    quantity: variant.quantity,
-    backorder: variant.allowBackorder,
+    ...(tracked && quantity === null ? {} : { quantity }),
+    backorder: allowBackorder,
   }))
 }

@@ -58,7 +58,7 @@ export type Product = Static<typeof Product>
 export const Category = Strict({ handle: Type.String(), title: Type.String(), productCount: Type.Integer() })
 export type Category = Static<typeof Category>
 
-/** What cart and orders need to know of a variant. `weightGrams` is for one piece. */
+/** What cart and orders need to know of a variant. Weights are for one piece. */
 export const SellableVariant = Strict({
   variantId: VariantId,
   productId: ProductId,
@@ -68,7 +68,9 @@ export const SellableVariant = Strict({
   sku: Type.Union([Type.String(), Type.Null()]),
   price: Money,
   picture: Picture,
+  /** Rounded; `weightMilligrams` is exact. */
   weightGrams: Type.Integer(),
+  weightMilligrams: Type.Optional(Type.Integer()),
   requiresShipping: Type.Boolean(),
   taxable: Type.Boolean(),
 })
@@ -93,7 +95,7 @@ export const ProductDraft = Strict({
       optionValues: Type.Array(Line(1, 255), { maxItems: 3, description: 'one for each option, in order' }),
       price: Money,
       compareAtPrice: Type.Union([Money, Type.Null()]),
-      weightGrams: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
+      weightGrams: Type.Number({ minimum: 0, maximum: 100_000_000, description: 'kept to the milligram' }),
       requiresShipping: Type.Boolean(),
       taxable: Type.Boolean(),
       barcode: Type.Union([Line(1, 255), Type.Null()]),
@@ -125,7 +127,8 @@ export const ProductSort = Type.Union(
 const contradictory = {
   INVALID_PRODUCT: {
     status: 422,
-    summary: 'A product contradicts itself: option values, currencies, or the same handle twice.',
+    summary:
+      'A product contradicts itself (option values, currencies, the same handle twice), or its handle is no address.',
     data: Strict({ handle: Type.String() }),
   },
 } as const
@@ -139,7 +142,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.0.0',
+  version: '1.1.0',
   reactsTo: ['inventory.availabilityChanged'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {

@@ -28,15 +28,17 @@ export const Shortage = Strict({
   lines: Type.Array(Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() })),
 })
 
+const pieces = Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()])
+
 const stockSetting = Strict({
   variantId: VariantId,
   /** Pieces on hand; null: not counted. */
-  quantity: Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()]),
+  quantity: pieces,
   backorder: Type.Boolean(),
 })
 
 export const inventory = contract('inventory', {
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'Stock per variant, and reservations that expire',
   methods: {
     getAvailability: query({
@@ -80,7 +82,15 @@ export const inventory = contract('inventory', {
     importStock: command({
       summary: 'Sets the stock of variants that have none yet; with `overwrite`, of all of them.',
       input: Strict({
-        items: Type.Array(stockSetting, { minItems: 1, maxItems: 5000 }),
+        items: Type.Array(
+          Strict({
+            variantId: VariantId,
+            /** Pieces on hand; null: not counted; left out: counted, and as many as before (none at first). */
+            quantity: Type.Optional(pieces),
+            backorder: Type.Boolean(),
+          }),
+          { minItems: 1, maxItems: 5000 },
+        ),
         overwrite: Type.Boolean(),
         dryRun: Type.Boolean(),
       }),

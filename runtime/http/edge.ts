@@ -18,6 +18,9 @@ import { knownFailure, sendProblem } from './problem.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import type { TrustedProxies } from './trust-proxy.ts'
 
+// A name of 255 characters, each of four bytes and written as %xx in the address, and some room.
+const MAX_PARAMETER_LENGTH = 4096
+
 export interface EdgeOptions {
   dispatcher: Dispatcher
   versions: Versions
@@ -43,7 +46,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     requestTimeout: 60_000,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
     // What the parser of HTTP itself refuses has no route and no hooks.
     frameworkErrors: (error, _request, reply) => {
       sendProblem(

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { firstCharacters } from '#shared/text.ts'
 
 /** Longer descriptions are cut. */
 export const MAX_DESCRIPTION_LENGTH = 100_000
@@ -21,13 +22,16 @@ export type CleanDescription = {
  * twice changes nothing. What is longer than `MAX_DESCRIPTION_LENGTH` is cut.
  */
 export function cleanDescription(written: string): CleanDescription {
-  let source = written.slice(0, MAX_DESCRIPTION_LENGTH).replace(CONTROL_CHARACTERS, '')
+  const start = firstCharacters(written, MAX_DESCRIPTION_LENGTH)
+  let source = start.replace(CONTROL_CHARACTERS, '')
   const removed = new Set(Array.from(source.matchAll(VISIBLE_THINGS), ([, tag = '']) => tag.toLowerCase()))
   let html = clean(source)
-  let isCut = written.length > MAX_DESCRIPTION_LENGTH
+  let isCut = start !== written
   // Cleaning can lengthen a text, as it writes `&amp;` for `&`.
-  while (html.length > MAX_DESCRIPTION_LENGTH) {
-    source = source.slice(0, Math.floor((source.length * MAX_DESCRIPTION_LENGTH * 0.99) / html.length))
+  while (firstCharacters(html, MAX_DESCRIPTION_LENGTH) !== html) {
+    source = source
+      .slice(0, Math.floor((source.length * MAX_DESCRIPTION_LENGTH * 0.99) / html.length))
+      .toWellFormed()
     html = clean(source)
     isCut = true
   }

@@ -1,3 +1,5 @@
+import { firstCharacters } from '#shared/text.ts'
+import type { BrokenRow, CsvRow } from './csv-rows.ts'
 import { ShopifyFileError } from './file-error.ts'
 
 /** Under which names a column is found, older exports first; letter case, spaces and punctuation don't matter. */
@@ -64,6 +66,24 @@ export type Columns = {
   unknown: string[]
 }
 
+/** Finds the columns in a file's first row. Throws `ShopifyFileError` when that is none, or lacks a required column. */
+export function readHeader(row: CsvRow | BrokenRow): Columns {
+  const text = row.kind === 'row' ? row.cells.join() : '\0'
+  if (text.includes('\0')) {
+    throw new ShopifyFileError(
+      'FILE_NOT_CSV',
+      'Cannot read this file: it is not CSV text; export the products again',
+    )
+  }
+  if (text.includes('\ufffd')) {
+    throw new ShopifyFileError(
+      'FILE_NOT_UTF8',
+      'Cannot read this file: its first line is not UTF-8; save it as "CSV UTF-8 (comma delimited)"',
+    )
+  }
+  return findColumns(row.cells ?? [])
+}
+
 /**
  * Finds the columns in a header.
  * Throws `ShopifyFileError` that names all the missing ones when a required column is not there.
@@ -90,7 +110,7 @@ function plainName(name: string): string {
 function refuseMissing(at: Columns['at'], header: string[]) {
   const missing = REQUIRED.filter((key) => at[key] === undefined).map((key) => `'${NAMES[key][0]}'`)
   if (missing.length === 0) return
-  const found = header.slice(0, 5).map((name) => `'${name.slice(0, 40)}'`)
+  const found = header.slice(0, 5).map((name) => `'${firstCharacters(name, 40)}'`)
   const columns =
     missing.length === 1 ? `the column ${missing[0]} is` : `the columns ${missing.join(', ')} are`
   throw new ShopifyFileError(

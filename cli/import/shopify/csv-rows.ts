@@ -25,7 +25,7 @@ const LOOK_AHEAD_BYTES = 64 * 1024
 
 /**
  * Reads a CSV file row by row. Separator (comma, semicolon or tab) and line breaks are recognised, a byte order
- * mark is skipped, blank rows are left out, and a quote inside a cell that is not quoted is taken as it is.
+ * mark and a `sep=` line are skipped, blank rows are left out, and a quote inside a cell that is not quoted is taken as it is.
  *
  * A broken row is reported, and reading goes on with the next line on which a sound row starts: a quote that is
  * left open costs its own row and not those it would swallow. Holds one block and one unfinished row (at most
@@ -63,7 +63,7 @@ type Reader = {
 function* takeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | BrokenRow> {
   if (reader.delimiter === null) {
     reader.rest = refuseForeignFile(reader.rest)
-    reader.delimiter = delimiterOf(reader.rest)
+    reader.delimiter = takeSeparatorLine(reader) ?? delimiterOf(reader.rest)
   }
   if (reader.inLongLine) leaveLongLine(reader)
   for (;;) {
@@ -81,6 +81,15 @@ function* takeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | BrokenRow
     if (mayBeClosedLater || needsMoreToResume) return
     yield passDefect(reader, defect, complete)
   }
+}
+
+/** Spreadsheets write, and expect, `sep=;` above the header: it says what parts the cells, and is no row. */
+function takeSeparatorLine(reader: Reader): string | null {
+  const [line = '', separator] =
+    /^"?sep=([,;\t])"?[ \t]*(?:\r\n|\n|\r)/i.exec(reader.rest.toString('latin1', 0, 20)) ?? []
+  if (separator === undefined) return null
+  skip(reader, line.length)
+  return separator
 }
 
 /** Why the row at the start of `rest` could not be taken like the ones before it. */

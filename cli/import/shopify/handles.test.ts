@@ -1,16 +1,25 @@
 import { expect, test } from 'vitest'
 import { MAX_HANDLE_LENGTH, toHandle } from './handles.ts'
 
-test.each(['blue-shirt', '7-day-candle', 'a--b', 'größe-7', '青い-シャツ', 'हिन्दी'])(
-  'toHandle() leaves %j as it is',
-  (handle) => {
-    expect(toHandle(handle)).toBe(handle)
-  },
-)
+test.each([
+  'blue-shirt',
+  '7-day-candle',
+  'a--b',
+  'größe-7',
+  '青い-シャツ',
+  'हिन्दी',
+  'x_y',
+  '-blue_shirt-',
+  'brand™-tee',
+  '🎁',
+  'a.b',
+])('toHandle() leaves %j as it is', (handle) => {
+  expect(toHandle(handle)).toBe(handle)
+})
 
 test.each([
   ['Blue Shirt!', 'blue-shirt'],
-  ['-blue_shirt-', 'blue-shirt'],
+  ['My_Shirt', 'my_shirt'],
   ['Café Crème', 'cafe-creme'],
   ['a/b?c#d', 'a-b-c-d'],
   ['../../etc', 'etc'],
@@ -19,9 +28,11 @@ test.each([
   expect(toHandle(text)).toBe(handle)
 })
 
-test('toHandle() refuses what has no letters or digits, and what is too long', () => {
-  expect(toHandle('!!!')).toBeNull()
+test('toHandle() refuses what names nothing, and what is too long', () => {
+  for (const text of ['!!!', '.', '..', '---']) expect(toHandle(text)).toBeNull()
   expect(toHandle('')).toBeNull()
   expect(toHandle('a'.repeat(MAX_HANDLE_LENGTH))).not.toBeNull()
   expect(toHandle('a'.repeat(MAX_HANDLE_LENGTH + 1))).toBeNull()
+  expect(toHandle('🎁'.repeat(MAX_HANDLE_LENGTH))).not.toBeNull()
+  expect(toHandle('🎁'.repeat(MAX_HANDLE_LENGTH + 1))).toBeNull()
 })

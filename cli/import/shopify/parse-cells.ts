@@ -13,9 +13,9 @@ export function parseWholeNumber(text: string): number | null {
   return Number(ungrouped) || 0
 }
 
-/** A weight from zero to 100 tonnes in grams, rounded to a whole number, or null. */
+/** A weight from zero to 100 tonnes in grams, with up to three decimals (`8.5`, or `8,5`), or null. */
 export function parseWeight(text: string): number | null {
-  return /^\d{1,8}(\.\d*)?$/.test(text) ? Math.round(Number(text)) : null
+  return /^\d{1,8}([.,]\d*)?$/.test(text) ? Math.round(Number(text.replace(',', '.')) * 1000) / 1000 : null
 }
 
 const MAX_URL_LENGTH = 2048

@@ -1,3 +1,4 @@
+import { firstCharacters } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
 import { type ImageRecord, MAX_WARNINGS, type RowWarning, type WarningCode } from './product-record.ts'
 import { quoted, type Row, warning } from './row.ts'
@@ -31,7 +32,7 @@ export type ProductFacts = {
   seoDescription: string
 }
 
-/** A variant whose price is sound; options, SKU and stock are settled when the product is complete. */
+/** A variant whose price is sound; options are settled when the product is complete. */
 export type VariantDraft = {
   row: Row
   sku: string
@@ -39,10 +40,10 @@ export type VariantDraft = {
   optionCells: [string, string, string]
   price: number
   compareAtPrice: number | null
-  /** Whether the file names who counts the stock. */
-  hasTracker: boolean
-  /** As counted, possibly below zero; null when the cell is empty. */
-  counted: number | null
+  /** Whether the pieces are counted. */
+  tracked: boolean
+  /** Pieces in stock, 0 or more; null when they are not counted or the file does not say how many there are. */
+  quantity: number | null
   allowBackorder: boolean
   weightGrams: number
   requiresShipping: boolean
@@ -84,8 +85,8 @@ export function shortened(
   text: string,
   maxLength: number,
 ): string {
-  if (text.length <= maxLength) return text
+  const cut = firstCharacters(text, maxLength)
+  if (cut === text) return text
   warn(draft, row, key, 'TEXT_SHORTENED', `Shortened to ${maxLength} characters: ${quoted(text)}`)
-  // A cut may not leave half a character at the end.
-  return text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '')
+  return cut
 }

@@ -8,7 +8,7 @@ export type ProductRecord = {
   kind: 'product'
   /** The line of the product's first row. */
   line: number
-  /** Lower-case letters and digits of any script, joined by hyphens; at most 255 characters; unique in the file. */
+  /** What an address can carry; at most 255 characters; unique in the file. */
   handle: string
   title: string
   /** HTML with the few tags and attributes that `cleanDescription` lets through; `''` when there is none. */
@@ -42,7 +42,7 @@ export type ProductOption = {
 
 export type VariantRecord = {
   line: number
-  /** Unique in the file (a second use of the same SKU is dropped with a warning), or null. */
+  /** Several variants may have one; null when the file gives none. */
   sku: string | null
   /** One value for each of the product's options, in their order; `[]` when it has no options. */
   optionValues: string[]
@@ -50,11 +50,13 @@ export type VariantRecord = {
   price: number
   /** Minor units; always higher than `price`, else null. */
   compareAtPrice: number | null
-  /** Pieces in stock, 0 or more; null when stock is not tracked. */
+  /** Whether the pieces are counted; one that is not is always sold. */
+  tracked: boolean
+  /** Pieces in stock, 0 or more; null when they are not counted or the file does not say how many there are. */
   quantity: number | null
   /** Whether it can be bought when none is left (inventory policy `continue`). */
   allowBackorder: boolean
-  /** 0 when the file gives none. */
+  /** To the milligram; 0 when the file gives none. */
   weightGrams: number
   requiresShipping: boolean
   taxable: boolean
@@ -130,12 +132,11 @@ export type WarningCode =
   | 'OPTION_NAME_MISSING'
   | 'OPTION_NAME_REPEATED'
   | 'OPTION_WITHOUT_VALUES'
-  | 'SKU_REPEATED'
   | 'BARCODE_DAMAGED'
   | 'PRICE_SIGN_IGNORED'
   | 'COMPARE_AT_INVALID'
   | 'COMPARE_AT_NOT_HIGHER'
-  | 'STOCK_FROM_QUANTITY'
+  | 'STOCK_NOT_TRACKED'
   | 'STOCK_NEGATIVE'
   | 'STOCK_INVALID'
   | 'WEIGHT_INVALID'

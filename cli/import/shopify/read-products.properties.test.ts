@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { ShopifyFileError } from './file-error.ts'
 import type { ProductRecord, RowProblem } from './product-record.ts'
 import { readShopifyProducts } from './read-products.ts'
+import { surveyRows } from './survey-rows.ts'
 import { arbitraryProducts, contentOf } from './testing/arbitrary-products.ts'
 import { type CsvStyle, csvText, PLAIN_STYLE } from './testing/csv-text.ts'
 import { CLASSIC_NAMES, NEWER_NAMES, productRows } from './testing/product-rows.ts'
@@ -97,7 +98,10 @@ test('readShopifyProducts() gives sound results or a ShopifyFileError for any by
       const lineCount = bytes.toString('latin1').split(/\r\n|\n|\r/).length
       let lastLine = 0
       try {
-        for await (const found of readShopifyProducts(chunksOf([bytes]))) {
+        for await (const found of readShopifyProducts(
+          chunksOf([bytes]),
+          await surveyRows(chunksOf([bytes])),
+        )) {
           expectSound(found)
           expect(found.line).toBeLessThanOrEqual(lineCount)
           lastLine = found.line

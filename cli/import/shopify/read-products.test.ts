@@ -102,20 +102,35 @@ describe('readShopifyProducts(): rows', () => {
     ])
   })
 
-  test('reports a handle that comes back later, and does not merge it', async () => {
+  test('puts the rows of a product together, wherever in the file they stand', async () => {
     const file = csvOf([
-      POT,
+      { ...POT, 'Option1 Name': 'Size', 'Option1 Value': 'S' },
       { ...POT, Handle: 'cup' },
-      { ...POT, Title: 'Other pot' },
-      { ...POT, 'Image Src': 'x' },
+      { ...POT, Handle: 'Pot', Title: '', 'Option1 Value': 'M' },
+      { ...POT, Handle: 'jug' },
+      { Handle: 'pot', 'Option1 Value': 'L', 'Variant Price': 'no' },
     ])
     const { products, problems } = await readAll(file)
-    expect(products.map(({ handle, title }) => [handle, title])).toEqual([
-      ['pot', 'Pot'],
-      ['cup', 'Pot'],
-    ])
-    expect(problems).toMatchObject([{ line: 4, handle: 'pot', code: 'HANDLE_REPEATED' }])
-    expect(problems[0]?.message).toContain('starts on line 2')
+    expect(products.map(({ handle, line, variants }) => [handle, line, variants.map((v) => v.line)])).toEqual(
+      [
+        ['cup', 3, [3]],
+        ['jug', 5, [5]],
+        ['pot', 2, [2, 4]],
+      ],
+    )
+    expect(problems.map(({ line, code }) => [line, code])).toEqual([[6, 'PRICE_INVALID']])
+  })
+
+  test('gives one handle to one product: another that would have it is left out', async () => {
+    const { products, problems } = await readAll(
+      csvOf([
+        { ...POT, Handle: 'big-pot' },
+        { ...POT, Handle: 'Big Pot!' },
+      ]),
+    )
+    expect(products.map(({ handle }) => handle)).toEqual(['big-pot'])
+    expect(problems).toMatchObject([{ line: 3, handle: 'big-pot', code: 'HANDLE_REPEATED' }])
+    expect(problems[0]?.message).toContain('the product on line 2 has')
   })
 
   test('makes a handle of what is none, with a warning', async () => {
@@ -149,6 +164,7 @@ describe('readShopifyProducts(): variants', () => {
         optionValues: [],
         price: 999,
         compareAtPrice: null,
+        tracked: false,
         quantity: null,
         allowBackorder: false,
         weightGrams: 0,
@@ -269,15 +285,14 @@ describe('readShopifyProducts(): variants', () => {
     expect(warningCodes(product)).toEqual(codes)
   })
 
-  test('gives a SKU to the first variant that has it', async () => {
+  test('keeps a SKU that several variants have', async () => {
     const rows = [
       { ...POT, 'Variant SKU': "'0071" },
       { ...POT, Handle: 'cup', 'Variant SKU': '0071' },
     ]
     const { products } = await readAll(csvOf(rows))
-    expect(products.map(({ variants }) => variants[0]?.sku)).toEqual(['0071', null])
-    expect(products[1]?.warnings).toMatchObject([{ line: 3, column: 'Variant SKU', code: 'SKU_REPEATED' }])
-    expect(products[1]?.warnings[0]?.message).toContain('line 2')
+    expect(products.map(({ variants }) => variants[0]?.sku)).toEqual(['0071', '0071'])
+    expect(products.flatMap(({ warnings }) => warnings)).toEqual([])
   })
 
   test('does not take a barcode that a spreadsheet has rounded', async () => {
@@ -295,7 +310,7 @@ describe('readShopifyProducts(): variants', () => {
       'Variant Inventory Policy': 'continue',
     }
     expect((await readOne({ ...POT, ...cells })).variants[0]).toMatchObject({
-      weightGrams: 340,
+      weightGrams: 340.4,
       taxable: false,
       allowBackorder: true,
     })
@@ -317,25 +332,34 @@ describe('readShopifyProducts(): stock', () => {
       'Variant Inventory Qty': quantity,
     }))
     const product = await readOne(...sizes(...rows))
-    return [product.variants.map(({ quantity }) => quantity), warningCodes(product)]
+    const stock = product.variants.map(({ tracked, quantity }) => (tracked ? quantity : 'always'))
+    return [stock, warningCodes(product)]
   }
 
   test('counts where a tracker is named, and only there', async () => {
-    expect(await stockOf(['shopify', '1'], ['shopify', '0'], ['', '5'])).toEqual([[1, 0, null], []])
-    expect(await stockOf(['shopify', ''])).toEqual([[0], []])
+    expect(await stockOf(['shopify', '1'], ['shopify', '0'], ['', '0'])).toEqual([[1, 0, 'always'], []])
+  })
+
+  test('is always there without a tracker, whatever quantity is given', async () => {
+    expect(await stockOf(['', '1'], ['', ''])).toEqual([['always', 'always'], ['STOCK_NOT_TRACKED']])
+  })
+
+  test('does not take an empty or unreadable quantity for none', async () => {
+    expect(await stockOf(['shopify', ''])).toEqual([[null], []])
+    expect(await stockOf(['shopify', 'lots'])).toEqual([[null], ['STOCK_INVALID']])
   })
 
   test('never gives less than none', async () => {
     expect(await stockOf(['shopify', '-3'])).toEqual([[0], ['STOCK_NEGATIVE']])
-    expect(await stockOf(['shopify', 'lots'])).toEqual([[0], ['STOCK_INVALID']])
   })
 
-  test('counts without a tracker when a quantity above zero is given', async () => {
-    expect(await stockOf(['', '1'], ['', '0'], ['', ''])).toEqual([[1, 0, 0], ['STOCK_FROM_QUANTITY']])
-  })
-
-  test('does not count without a tracker when there are only zeros or nothing', async () => {
-    expect(await stockOf(['', '0'], ['', ''], ['', '-2'])).toEqual([[null, null, null], []])
+  test('counts where a quantity is given in a file that has no column of trackers', async () => {
+    const header = 'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty'
+    const { products } = await readAll(`${header}\na,A,Size,S,5,3\na,,,M,5,\n`)
+    expect(products[0]?.variants.map(({ tracked, quantity }) => [tracked, quantity])).toEqual([
+      [true, 3],
+      [false, null],
+    ])
   })
 })
 
@@ -381,9 +405,11 @@ describe('readShopifyProducts(): facts', () => {
   })
 
   test('shortens what is too long, with a warning', async () => {
-    const product = await readOne({ ...POT, Title: `${'x'.repeat(254)}🌿` })
-    expect(product.title).toBe('x'.repeat(254))
+    const product = await readOne({ ...POT, Title: `${'🌿'.repeat(256)}` })
+    expect(product.title).toBe('🌿'.repeat(255))
     expect(warningCodes(product)).toEqual(['TEXT_SHORTENED'])
+    const fitting = await readOne({ ...POT, Title: `${'🌿'.repeat(255)}` })
+    expect([fitting.title, warningCodes(fitting)]).toEqual(['🌿'.repeat(255), []])
   })
 })
 

@@ -41,8 +41,7 @@ export function readVariant(draft: ProductDraft, row: Row, minorDigits: number):
     ],
     price: price.minor,
     compareAtPrice: readCompareAtPrice(draft, row, price.minor, minorDigits),
-    hasTracker: cell(row, 'tracker') !== '',
-    counted: readCount(draft, row),
+    ...readStock(draft, row),
     allowBackorder: ['continue', 'true', 'yes', '1'].includes(cell(row, 'policy').toLowerCase()),
     weightGrams: readWeight(draft, row),
     requiresShipping: readFlag(draft, row, 'requiresShipping', true),
@@ -74,15 +73,38 @@ function readCompareAtPrice(
   return null
 }
 
-function readCount(draft: ProductDraft, row: Row): number | null {
-  const text = cell(row, 'quantity')
-  if (text === '') return null
-  const count = parseWholeNumber(text)
-  if (count !== null && count <= MAX_STOCK) return count
-  warn(draft, row, 'quantity', 'STOCK_INVALID', `Taken as 0: ${quoted(text)} is not a number of pieces`)
+/**
+ * An empty `Variant Inventory Tracker` means, as at Shopify, that nobody counts the pieces and the variant is always
+ * sold; a file without that column counts where it gives a quantity. An empty quantity says nothing, and is not zero.
+ */
+function readStock(draft: ProductDraft, row: Row): { tracked: boolean; quantity: number | null } {
+  const written = cell(row, 'quantity')
+  const saysWhoCounts = row.columns.at.tracker !== undefined
+  const tracked = saysWhoCounts ? cell(row, 'tracker') !== '' : written !== ''
+  if (tracked) return { tracked, quantity: readQuantity(draft, row, written) }
+  if ((parseWholeNumber(written) ?? 0) !== 0) {
+    const message =
+      `Taken as always available: the quantity is ${quoted(written)}, but nobody counts the stock, as ` +
+      "'Variant Inventory Tracker' is empty; write 'shopify' there if it is to be counted"
+    warn(draft, row, 'quantity', 'STOCK_NOT_TRACKED', message)
+  }
+  return { tracked, quantity: null }
+}
+
+function readQuantity(draft: ProductDraft, row: Row, written: string): number | null {
+  if (written === '') return null
+  const quantity = parseWholeNumber(written)
+  if (quantity === null || quantity > MAX_STOCK) {
+    const message = `Taken without a quantity: ${quoted(written)} is not a number of pieces`
+    warn(draft, row, 'quantity', 'STOCK_INVALID', message)
+    return null
+  }
+  if (quantity >= 0) return quantity
+  warn(draft, row, 'quantity', 'STOCK_NEGATIVE', `Taken as 0: the quantity is ${quantity}`)
   return 0
 }
 
+/** In grams, to the milligram. */
 function readWeight(draft: ProductDraft, row: Row): number {
   const text = cell(row, 'grams')
   const grams = text === '' ? 0 : parseWeight(text)

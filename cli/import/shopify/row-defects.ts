@@ -35,14 +35,14 @@ export function unusableHandle(row: Row): RowProblem {
     return problem(row, null, 'handle', 'HANDLE_MISSING', message)
   }
   const message =
-    `Left out this row: the handle ${quoted(written)} has no letters or digits, or more than ` +
+    `Left out this row: the handle ${quoted(written)} names nothing, or has more than ` +
     `${MAX_HANDLE_LENGTH} characters; use one like 'blue-shirt'`
   return problem(row, null, 'handle', 'HANDLE_INVALID', message)
 }
 
 export function repeatedHandle(row: Row, handle: string, firstLine: number): RowProblem {
   const message =
-    `Left out the rows of ${quoted(handle)} from here on: a product with this handle starts on line ${firstLine}, ` +
-    'and others are between; put its rows together, or change the handle'
+    `Left out the rows of ${quoted(cell(row, 'handle'))}: its handle would be ${quoted(handle)}, which the product ` +
+    `on line ${firstLine} has; change one of the two`
   return problem(row, handle, 'handle', 'HANDLE_REPEATED', message)
 }

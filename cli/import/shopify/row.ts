@@ -1,3 +1,4 @@
+import { firstCharacters } from '#shared/text.ts'
 import type { ColumnKey, Columns } from './columns.ts'
 import type { ProblemCode, RowProblem, RowWarning, WarningCode } from './product-record.ts'
 
@@ -33,7 +34,7 @@ export function warning(row: Row, key: ColumnKey | null, code: WarningCode, mess
 
 /** A cell's text for a message: quoted, and shortened when it is long. */
 export function quoted(text: string): string {
-  return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`
+  return `'${text.length > 60 ? `${firstCharacters(text, 57)}...` : text}'`
 }
 
 function columnName(row: Row, key: ColumnKey | null): string | null {

@@ -13,7 +13,8 @@ export function lineOf(id: string, quantity: number, variant: SellableVariant): 
     variantTitle: variant.variantTitle,
     sku: variant.sku,
     pictureUrl: variant.picture.url,
-    weightGrams: variant.weightGrams,
+    weightGrams:
+      variant.weightMilligrams === undefined ? variant.weightGrams : variant.weightMilligrams / 1000,
     requiresShipping: variant.requiresShipping,
     taxable: variant.taxable,
   }

@@ -53,7 +53,8 @@ export function servedCountries(): { code: string; name: string }[] {
 export function shippedWeight(lines: CartState['lines']): number | undefined {
   const shipped = lines.filter((line) => line.requiresShipping)
   if (lines.length > 0 && shipped.length === 0) return undefined
-  return shipped.reduce((sum, line) => sum + line.weightGrams * line.quantity, 0)
+  // In whole milligrams, so that a sum of tenths of a gram does not miss a step of the rate by a rounding error.
+  return shipped.reduce((sum, line) => sum + Math.round(line.weightGrams * 1000) * line.quantity, 0) / 1000
 }
 
 function zoneOf(country: string): Zone | undefined {

@@ -3,8 +3,19 @@ import type { ProductDraft } from '../contract.ts'
 /** What is wrong with a settled draft that its schema cannot tell, as the end of a sentence; undefined when it is sound. */
 export function findContradiction(draft: ProductDraft): string | undefined {
   return (
-    findOptionMistake(draft) ?? findVariantMistake(draft) ?? findPriceMistake(draft) ?? findUrlMistake(draft)
+    findHandleMistake(draft) ??
+    findOptionMistake(draft) ??
+    findVariantMistake(draft) ??
+    findPriceMistake(draft) ??
+    findUrlMistake(draft)
   )
+}
+
+function findHandleMistake({ handle }: ProductDraft): string | undefined {
+  // Addresses with these as a part lead elsewhere: browsers take them out before they ask.
+  return handle === '.' || handle === '..'
+    ? 'no page can have this address; use a handle like "blue-shirt"'
+    : undefined
 }
 
 function findOptionMistake({ options }: ProductDraft): string | undefined {

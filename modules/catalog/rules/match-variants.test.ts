@@ -36,6 +36,12 @@ test('variants that share a SKU are told apart by their option values', () => {
   expect(matched(existing, [variant('', 'S', 'Blue'), variant('', 'S', 'Red')])).toEqual(['b', 'a'])
 })
 
+test('a variant that is gone gives its id to none that shares its SKU', () => {
+  const existing = [variant('a', 'S', 'Large'), variant('b', 'S', 'Huge')]
+  const drafts = [variant('', 'S2', 'Large'), variant('', 'S', 'Small')]
+  expect(matched(existing, drafts)).toEqual(['a', undefined])
+})
+
 test('no variant is matched twice, and equal ones are all matched', () => {
   const keys = fc.record({
     sku: fc.constantFrom(null, 'S1', 'S2', 'S3'),

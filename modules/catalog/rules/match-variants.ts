@@ -6,7 +6,7 @@ export interface VariantKey {
 
 /**
  * Finds for each variant of a draft the existing variant that it is, withdrawn ones included, so that its id stays: the
- * one with its SKU, else the one with its option values. Answers, in the drafts' order, an existing one or undefined;
+ * one with its SKU, if that is the SKU of one only, else the one with its option values. Answers, in the drafts' order, an existing one or undefined;
  * no existing one twice.
  */
 export function matchVariants<Existing extends VariantKey>(
@@ -15,8 +15,10 @@ export function matchVariants<Existing extends VariantKey>(
 ): (Existing | undefined)[] {
   const free = new Set(existing)
   const matches: (Existing | undefined)[] = drafts.map(() => undefined)
-  // The surest matches first: a SKU may stand at several variants, and options may change their values.
-  for (const key of [keyOfBoth, keyOfSku, keyOfOptions]) {
+  const sharedSkus = new Set([...repeated(existing), ...repeated(drafts)])
+  // The surest matches first. A SKU that stands at several variants tells none from another; and options may change
+  // their values.
+  for (const key of [keyOfBoth, (variant: VariantKey) => ownSku(variant, sharedSkus), keyOfOptions]) {
     const candidates = Map.groupBy(free, key)
     for (const [index, draft] of drafts.entries()) {
       const wanted = key(draft)
@@ -34,8 +36,15 @@ function keyOfBoth(variant: VariantKey): string | undefined {
   return JSON.stringify([variant.sku, variant.optionValues])
 }
 
-function keyOfSku(variant: VariantKey): string | undefined {
-  return variant.sku ?? undefined
+function ownSku({ sku }: VariantKey, shared: ReadonlySet<string>): string | undefined {
+  return sku === null || shared.has(sku) ? undefined : sku
+}
+
+/** SKUs that several of these variants have. */
+function repeated(variants: readonly VariantKey[]): string[] {
+  const skus = variants.flatMap(({ sku }) => sku ?? [])
+  const seen = new Set<string>()
+  return skus.filter((sku) => seen.size === seen.add(sku).size)
 }
 
 function keyOfOptions(variant: VariantKey): string | undefined {

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { firstCharacters } from '#shared/text.ts'
 
 /** The words of sanitised HTML, without markup and with single spaces. */
 export function plainText(html: string): string {
@@ -11,10 +12,10 @@ export function plainText(html: string): string {
 
 /** The start of a text, cut between words and marked where it is cut; at most `maxLength` characters. */
 export function excerpt(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text
-  const cut = text.slice(0, maxLength - 1)
+  if (firstCharacters(text, maxLength) === text) return text
+  const cut = firstCharacters(text, maxLength - 1)
   const lastSpace = cut.lastIndexOf(' ')
-  return `${(lastSpace > maxLength / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:–-]+$|[\ud800-\udbff]$/, '')}…`
+  return `${(lastSpace > cut.length / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:–-]+$/, '')}…`
 }
 
 /** The four characters that sanitize-html writes as entities. */

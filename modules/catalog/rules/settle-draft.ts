@@ -39,7 +39,7 @@ function settledVariant(variant: VariantDraft): VariantDraft {
     optionValues,
     price: { amount: price.amount, currency: price.currency },
     compareAtPrice: isReduced ? { amount: compareAtPrice.amount, currency: compareAtPrice.currency } : null,
-    weightGrams,
+    weightGrams: Math.round(weightGrams * 1000) / 1000,
     requiresShipping,
     taxable,
     barcode,

@@ -10,6 +10,7 @@ export async function readSellableVariants(
     select v.id as "variantId", p.id as "productId", p.handle as "productHandle", p.title as "productTitle",
       v.title as "variantTitle", v.sku, json_build_object('amount', v.price, 'currency', v.currency) as price,
       json_build_object('url', '/pictures/' || c.id, 'alt', c.alt) as picture, v.weight_grams as "weightGrams",
+      coalesce(v.weight_milligrams, v.weight_grams * 1000::bigint) as "weightMilligrams",
       v.requires_shipping as "requiresShipping", v.taxable
     from catalog.variant v
     join catalog.product p on p.id = v.product_id

@@ -84,7 +84,8 @@ async function upsertVariants(sql: Sql, plans: readonly ProductPlan[]): Promise<
       price: draft.price.amount,
       compare_at_price: draft.compareAtPrice?.amount ?? null,
       currency: draft.price.currency,
-      weight_grams: draft.weightGrams,
+      weight_grams: Math.round(draft.weightGrams),
+      weight_milligrams: Math.round(draft.weightGrams * 1000),
       requires_shipping: draft.requiresShipping,
       taxable: draft.taxable,
       barcode: draft.barcode,
@@ -93,13 +94,14 @@ async function upsertVariants(sql: Sql, plans: readonly ProductPlan[]): Promise<
   )
   await sql`
     insert into catalog.variant (id, product_id, ordinal, sku, title, option_values, price, compare_at_price, currency,
-      weight_grams, requires_shipping, taxable, barcode, picture_id)
+      weight_grams, weight_milligrams, requires_shipping, taxable, barcode, picture_id)
     select * from jsonb_to_recordset(${sql.json(rows)}) as row (id text, product_id text, ordinal int, sku text,
       title text, option_values jsonb, price bigint, compare_at_price bigint, currency text, weight_grams int,
-      requires_shipping boolean, taxable boolean, barcode text, picture_id text)
+      weight_milligrams bigint, requires_shipping boolean, taxable boolean, barcode text, picture_id text)
     on conflict (id) do update set ordinal = excluded.ordinal, sku = excluded.sku, title = excluded.title,
       option_values = excluded.option_values, price = excluded.price, compare_at_price = excluded.compare_at_price,
-      currency = excluded.currency, weight_grams = excluded.weight_grams, barcode = excluded.barcode,
+      currency = excluded.currency, weight_grams = excluded.weight_grams,
+      weight_milligrams = excluded.weight_milligrams, barcode = excluded.barcode,
       requires_shipping = excluded.requires_shipping, taxable = excluded.taxable, picture_id = excluded.picture_id,
       withdrawn = false`
 }

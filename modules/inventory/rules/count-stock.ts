@@ -1,9 +1,9 @@
 import { isAvailable, type Stock } from './availability.ts'
 
-/** What somebody found in the store room; a quantity of null stops the counting. */
+/** What somebody found in the store room; a quantity of null stops the counting, none leaves the pieces as they are. */
 export interface StockCount {
   variantId: string
-  quantity: number | null
+  quantity?: number | null
   backorder: boolean
 }
 

@@ -54,9 +54,10 @@ function variantOf(sku: string | null, values: string[]): fc.Arbitrary<ProductCo
       optionValues: fc.constant(values),
       price: fc.nat({ max: 10_000_000 }),
       discount: fc.option(fc.integer({ min: 1, max: 100_000 })),
+      tracked: fc.boolean(),
       quantity: fc.option(fc.nat({ max: 1000 })),
       allowBackorder: fc.boolean(),
-      weightGrams: fc.nat({ max: 50_000 }),
+      weightGrams: fc.nat({ max: 50_000_000 }).map((milligrams) => milligrams / 1000),
       requiresShipping: fc.boolean(),
       taxable: fc.boolean(),
       barcode: fc.option(fc.stringMatching(/^\d{8,13}$/)),
@@ -64,6 +65,8 @@ function variantOf(sku: string | null, values: string[]): fc.Arbitrary<ProductCo
     })
     .map(({ discount, ...variant }) => ({
       ...variant,
+      // Shopify writes nothing of a stock that is not counted.
+      quantity: variant.tracked ? variant.quantity : null,
       compareAtPrice: discount === null ? null : variant.price + discount,
     }))
 }
@@ -93,7 +96,7 @@ function productOf(handle: string, number: number): fc.Arbitrary<ProductContent>
         kind: 'product',
         handle,
         options: list,
-        variants: withSoundStock(product.variants),
+        variants: product.variants,
       }))
   })
 }
@@ -105,12 +108,6 @@ export const arbitraryProducts: fc.Arbitrary<ProductContent[]> = fc
 
 function skuOf(product: number, variant: number): string | null {
   return (product + variant) % 3 === 0 ? null : `P${product}-${variant}`
-}
-
-/** Shopify writes nothing of a stock that is not counted, so a product's variants are counted all or none here. */
-function withSoundStock(variants: ProductContent['variants']): ProductContent['variants'] {
-  const isTracked = variants.some(({ quantity }) => quantity !== null)
-  return variants.map((variant) => ({ ...variant, quantity: isTracked ? (variant.quantity ?? 0) : null }))
 }
 
 function escaped(text: string): string {

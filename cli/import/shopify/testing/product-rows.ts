@@ -107,7 +107,7 @@ function variantCells({ variants }: ProductContent, index: number): Partial<Reco
     option3Value: third ?? '',
     sku: variant.sku ?? '',
     grams: String(variant.weightGrams),
-    tracker: variant.quantity === null ? '' : 'shopify',
+    tracker: variant.tracked ? 'shopify' : '',
     quantity: String(variant.quantity ?? ''),
     policy: variant.allowBackorder ? 'continue' : 'deny',
     price: decimal(variant.price),

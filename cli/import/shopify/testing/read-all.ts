@@ -1,5 +1,6 @@
 import type { ProductRecord, RowProblem } from '../product-record.ts'
 import { type ReadOptions, readShopifyProducts } from '../read-products.ts'
+import { surveyRows } from '../survey-rows.ts'
 
 export type ReadResult = { products: ProductRecord[]; problems: RowProblem[] }
 
@@ -10,7 +11,8 @@ export async function readAll(
 ): Promise<ReadResult> {
   const result: ReadResult = { products: [], problems: [] }
   const chunks = Array.isArray(file) ? file : [file]
-  for await (const found of readShopifyProducts(chunksOf(chunks), options)) {
+  const survey = await surveyRows(chunksOf(chunks))
+  for await (const found of readShopifyProducts(chunksOf(chunks), survey, options)) {
     if (found.kind === 'product') result.products.push(found)
     else result.problems.push(found)
   }

@@ -14,6 +14,13 @@ const Password = Type.String({
   description: 'at least 10 characters (NIST SP 800-63B: length, not composition)',
 })
 
+const DeviceToken = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description:
+    'keep it on the device and send it with each log-in: failed log-ins of strangers then do not keep its owner out',
+})
+
 export const Account = Strict({
   id: CustomerId,
   email: Email,
@@ -28,11 +35,29 @@ export const SavedAddress = Strict({ id: AddressId, ...Address.properties })
 export type SavedAddress = Static<typeof SavedAddress>
 
 /** The token is shown once and stored as a hash only. Send it as `Authorization: Bearer ses_…`. */
-export const Session = Strict({ token: Type.String(), expiresAt: Timestamp, account: Account })
+export const Session = Strict({
+  token: Type.String(),
+  expiresAt: Timestamp,
+  account: Account,
+  /** Names this device at the next log-in; only for accounts whose address is confirmed, when it is not known yet. */
+  device: Type.Optional(DeviceToken),
+})
 export type Session = Static<typeof Session>
 
+const tooManyAttempts = {
+  status: 429,
+  summary:
+    'Too many failed attempts for this address, by this client or by all: wait, or reset the password.',
+} as const
+
+const passwordTooCommon = {
+  status: 422,
+  summary:
+    'The password is one of those that are tried first, or says what everybody knows: the address, the shop.',
+} as const
+
 export const accounts = contract('accounts', {
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
@@ -40,6 +65,7 @@ export const accounts = contract('accounts', {
         'Makes an account; one for each address and password, however often it is called. The answer is the same whether the address was known or not; its owner gets a mail.',
       input: Strict({ email: Email, password: Password, name: Line(1, 200) }),
       output: Strict({ email: Email, name: Type.String() }),
+      failures: { TOO_MANY_ATTEMPTS: tooManyAttempts, PASSWORD_TOO_COMMON: passwordTooCommon },
       access: 'public',
       rest: { method: 'POST', path: '/accounts', status: 201 },
       rateLimit: { max: 20, windowMs: 60_000 },
@@ -47,12 +73,16 @@ export const accounts = contract('accounts', {
     }),
     logIn: command({
       summary: 'Opens a session. An unknown address and a wrong password have the same answer.',
-      input: Strict({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) }),
+      input: Strict({
+        email: Email,
+        password: Type.String({ minLength: 1, maxLength: 200 }),
+        device: Type.Optional(DeviceToken),
+      }),
       output: Session,
       secretAnswer: true,
       failures: {
         INVALID_CREDENTIALS: { status: 401, summary: 'The address and the password do not belong together.' },
-        TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many failed attempts for this address: wait.' },
+        TOO_MANY_ATTEMPTS: tooManyAttempts,
       },
       access: 'public',
       rest: { method: 'POST', path: '/sessions', status: 201 },
@@ -91,6 +121,7 @@ export const accounts = contract('accounts', {
       }),
       output: Account,
       failures: {
+        PASSWORD_TOO_COMMON: passwordTooCommon,
         WRONG_PASSWORD: { status: 403, summary: 'The present password is not right.' },
         TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many wrong passwords for this account: wait.' },
       },
@@ -153,8 +184,12 @@ export const accounts = contract('accounts', {
     resetPassword: command({
       summary: 'Sets a new password with the token from the mail, and ends all sessions.',
       input: Strict({ token: Type.String({ minLength: 1, maxLength: 200 }), password: Password }),
-      output: Nothing,
-      failures: { TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or too old.' } },
+      output: Strict({ device: Type.Optional(DeviceToken) }),
+      secretAnswer: true,
+      failures: {
+        TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or too old.' },
+        PASSWORD_TOO_COMMON: passwordTooCommon,
+      },
       access: 'public',
       rest: { method: 'POST', path: '/accounts/password-reset/confirm' },
       rateLimit: { max: 60, windowMs: 60_000 },

@@ -21,6 +21,8 @@ export interface CallInfo {
   openTransactions: number
   /** Who asks: a module's name or `edge`; unset for the command line and the like. */
   readonly from?: string | undefined
+  /** Where the client's request came from (`clientNetwork`); unset where no client asked over the edge. */
+  readonly clientNetwork?: string | undefined
 }
 
 /** The transaction that the steps of a workflow's segment share. */
@@ -36,6 +38,7 @@ export class HandlerContext implements CallInfo {
   readonly caller: Caller
   readonly deadline: number
   readonly traceId: string
+  readonly clientNetwork: string | undefined
   readonly key: string | undefined
   openTransactions = 0
   /** Something of this call has an effect already. */
@@ -67,6 +70,7 @@ export class HandlerContext implements CallInfo {
     this.caller = info.caller
     this.deadline = info.deadline
     this.traceId = info.traceId
+    this.clientNetwork = info.clientNetwork
     this.key = options.key
     this.#method = options.method
     this.#idempotency = options.idempotency

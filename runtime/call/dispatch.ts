@@ -148,6 +148,7 @@ export class Dispatcher {
       traceId: parent.traceId,
       openTransactions: 0,
       from: parent.from,
+      clientNetwork: parent.clientNetwork,
     }
     return this.#sendOn(target, input, info, options.key)
   }
@@ -296,7 +297,13 @@ export class Dispatcher {
     module: string,
     method: string,
     input: unknown,
-    options: { key?: string; timeoutMs?: number; traceId?: string; from?: string } = {},
+    options: {
+      key?: string
+      timeoutMs?: number
+      traceId?: string
+      from?: string
+      clientNetwork?: string
+    } = {},
   ): Promise<unknown> {
     const parent: CallInfo = {
       caller,
@@ -304,6 +311,7 @@ export class Dispatcher {
       traceId: options.traceId ?? newTraceId(),
       openTransactions: 0,
       from: options.from,
+      clientNetwork: options.clientNetwork,
     }
     return this.call(module, method, input, parent, options)
   }

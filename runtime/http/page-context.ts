@@ -24,11 +24,18 @@ export class PageRequestContext extends HandlerContext {
 
   constructor(
     module: HostedModule,
-    request: { visitor: Visitor; cookies: Cookies; deadline: number; traceId: string },
+    request: {
+      visitor: Visitor
+      cookies: Cookies
+      deadline: number
+      traceId: string
+      clientNetwork: string | undefined
+    },
     support: PageSupport,
   ) {
-    const { visitor, deadline, traceId } = request
-    super(module, { caller: visitor.caller, deadline, traceId, openTransactions: 0 }, support.engine)
+    const { visitor, deadline, traceId, clientNetwork } = request
+    const info = { caller: visitor.caller, deadline, traceId, clientNetwork, openTransactions: 0 }
+    super(module, info, support.engine)
     this.unknownVisitor = visitor.unknown
     this.#support = support
     this.#cookies = request.cookies
@@ -41,22 +48,26 @@ export class PageRequestContext extends HandlerContext {
       ...(tokens.bearer === undefined ? {} : { [BEARER_COOKIE]: tokens.bearer }),
     }
     const visitor = await this.#support.identifier.fromCookies(cookies)
-    const { deadline, traceId } = this
-    return new PageRequestContext(this.module, { visitor, cookies, deadline, traceId }, this.#support)
+    const { deadline, traceId, clientNetwork } = this
+    return new PageRequestContext(
+      this.module,
+      { visitor, cookies, deadline, traceId, clientNetwork },
+      this.#support,
+    )
   }
 }
 
 /** Makes the context of one request, for whoever its cookies name. */
 export async function pageContext(
   module: HostedModule,
-  cookies: Cookies,
+  { cookies, clientNetwork }: { cookies: Cookies; clientNetwork: string },
   support: PageSupport,
   traceId = newTraceId(),
 ): Promise<PageRequestContext> {
   const visitor = await support.identifier.fromCookies(cookies)
   return new PageRequestContext(
     module,
-    { visitor, cookies, deadline: Date.now() + PAGE_TIMEOUT_MS, traceId },
+    { visitor, cookies, deadline: Date.now() + PAGE_TIMEOUT_MS, traceId, clientNetwork },
     support,
   )
 }

@@ -5,6 +5,7 @@ import { guest } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
+import { clientNetwork } from './client-network.ts'
 import type { Identifier } from './identify.ts'
 import { PageRequestContext, pageContext } from './page-context.ts'
 import type { CookieChange, Page, PageReply, PageRequest } from './pages.ts'
@@ -61,7 +62,7 @@ function addPage(
 
   async function ask(request: FastifyRequest): Promise<PageReply> {
     const support = { engine: options.dispatcher.engine, identifier: options.identifier }
-    const context = await pageContext(module, request.cookies, support)
+    const context = await pageContext(module, visitOf(request), support)
     return page.handle(pageRequest(request), context as never)
   }
 }
@@ -77,17 +78,17 @@ export async function errorPageFor(
 ): Promise<PageReply | undefined> {
   const module = [...options.dispatcher.modules.values()].find(({ definition }) => definition.errorPage)
   if (!module) return undefined
-  const cookies = request.cookies ?? {}
   const support = { engine: options.dispatcher.engine, identifier: options.identifier }
-  const context = await pageContext(module, cookies, support, failure.traceId).catch(
+  const context = await pageContext(module, visitOf(request), support, failure.traceId).catch(
     () =>
       new PageRequestContext(
         module,
         {
           visitor: { caller: guest, unknown: undefined },
-          cookies,
+          cookies: request.cookies ?? {},
           deadline: Date.now() + ERROR_PAGE_TIMEOUT_MS,
           traceId: failure.traceId ?? '',
+          clientNetwork: undefined,
         },
         support,
       ),
@@ -96,6 +97,10 @@ export async function errorPageFor(
 }
 
 const ERROR_PAGE_TIMEOUT_MS = 2000
+
+function visitOf(request: FastifyRequest) {
+  return { cookies: request.cookies ?? {}, clientNetwork: clientNetwork(request.ip) }
+}
 
 function pageRequest(request: FastifyRequest): PageRequest {
   return {

@@ -48,6 +48,8 @@ export interface BaseContext<Of extends Needs, Services> {
   readonly services: Services
   readonly log: Log
   readonly traceId: string
+  /** The client's IPv4 address or IPv6 /64; undefined where no client asked over the edge. For limits, never for access. */
+  readonly clientNetwork: string | undefined
   /** The shop's clock; tests set it. */
   now(): Date
 }

@@ -47,7 +47,7 @@ export class RemoteTransport implements Transport {
     key: string | undefined,
   ): Promise<unknown> {
     const { id, module, name, spec } = method
-    const { deadline, traceId, caller, from = 'cli' } = info
+    const { deadline, traceId, caller, from = 'cli', clientNetwork: client } = info
     if (deadline <= Date.now()) throw deadlineExceeded(method)
     const answer = await this.#callee(module).send({
       subject: id,
@@ -56,7 +56,7 @@ export class RemoteTransport implements Transport {
       isRepeatable: isRepeatable(spec, caller, key),
       prepare: this.#prepare(
         `/rpc/${module}/${name}`,
-        { iss: from, aud: id, caller, key },
+        { iss: from, aud: id, caller, key, client },
         JSON.stringify(input),
         {
           deadline,

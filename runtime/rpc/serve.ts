@@ -42,6 +42,7 @@ export async function serveCall(
     traceId: readTraceId(headers.traceparent),
     openTransactions: 0,
     from: claims.iss,
+    clientNetwork: claims.client,
   }
   const input = parse(call.body, `the input of ${method.id}`)
   for (;;) {

@@ -8,6 +8,8 @@ export interface Statement {
   aud: string
   caller: Caller
   key?: string | undefined
+  /** The network of the client on whose request it is called. */
+  client?: string | undefined
 }
 
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
@@ -34,7 +36,7 @@ export class TokenSigner {
   }
 
   /** Makes the token of one request with this body. */
-  sign({ iss, aud, caller, key }: Statement, body: string | Buffer): string {
+  sign({ iss, aud, caller, key, client }: Statement, body: string | Buffer): string {
     const iat = this.#now()
     const jti = this.#prefix + (this.#count++).toString(36)
     const payload = JSON.stringify({
@@ -45,6 +47,7 @@ export class TokenSigner {
       jti,
       caller,
       key,
+      client,
       body: hashOf(body),
     })
     const signed = TOKEN_PREFIX + Buffer.from(payload).toString('base64url')

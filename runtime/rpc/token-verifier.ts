@@ -14,6 +14,7 @@ const Claims = Type.Object({
   jti: Type.String({ minLength: 1, maxLength: 100 }),
   caller: Caller,
   key: Type.Optional(Type.String({ maxLength: 300 })),
+  client: Type.Optional(Type.String({ maxLength: 100 })),
   body: Type.String(),
 })
 export type Claims = Static<typeof Claims>

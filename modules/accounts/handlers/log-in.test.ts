@@ -1,7 +1,8 @@
 import * as argon2 from '@node-rs/argon2'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { confirmAddress, newCustomer, PASSWORD } from '../testing/people.ts'
+import type { Session } from '../contract.ts'
+import { confirmAddress, newCustomer, PASSWORD, tokenFromMail } from '../testing/people.ts'
 
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof argon2>()
@@ -88,6 +89,8 @@ describe('logIn()', () => {
     'takes no password for %s after ten wrong ones, not even the right one, for 15 minutes',
     async (email) => {
       if (email === 'guessed@example.com') await newCustomer(shop, email)
+      // The registration counted as well.
+      shop.clock.advance(15 * MINUTE_MS)
       const wrong = Array.from({ length: 10 }, () => outcome(email, 'not the password'))
       expect(new Set(await Promise.all(wrong))).toEqual(new Set(['INVALID_CREDENTIALS']))
       shop.clock.advance(5 * MINUTE_MS)
@@ -95,7 +98,8 @@ describe('logIn()', () => {
         code: 'TOO_MANY_ATTEMPTS',
         status: 429,
         retryAfterSeconds: 600,
-        message: 'Cannot check the password: there were too many wrong ones. Try again in 10 min',
+        message:
+          'Cannot check the password: there were too many wrong ones. Try again in 10 min, or set a new password by mail now',
       })
       expect(await outcome(email, 'not the password')).toBe('TOO_MANY_ATTEMPTS')
       shop.clock.advance(10 * MINUTE_MS)
@@ -107,6 +111,7 @@ describe('logIn()', () => {
 
   it('lets no hundred guesses at once past the limit', async () => {
     await newCustomer(shop, 'rush@example.com')
+    shop.clock.advance(15 * MINUTE_MS)
     vi.mocked(argon2.hash).mockClear()
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, () => outcome('rush@example.com', 'not the password')),
@@ -124,6 +129,7 @@ describe('logIn()', () => {
     const { account } = await newCustomer(shop, 'victim@example.com')
     await confirmAddress(shop, account.id)
     await newCustomer(shop, 'victim@example.com', 'of the stranger')
+    shop.clock.advance(15 * MINUTE_MS)
     for (let i = 0; i < 9; i++) await outcome('victim@example.com', 'not the password')
     expect(await outcome('victim@example.com', 'of the stranger')).toBe('in')
     expect(await outcome('victim@example.com', 'not the password')).toBe('INVALID_CREDENTIALS')
@@ -136,9 +142,108 @@ describe('logIn()', () => {
     const refused = emails.filter((_, i) => outcomes[i] === 'UNAVAILABLE')
     expect(refused.length).toBeGreaterThan(0)
     const counted = await shop.sql<{ failures: number }[]>`
-      select failures from accounts.failed_attempt where subject = any(${refused})`
+      select failures from accounts.failed_attempt where subject = any(${refused.map((email) => `${email} from inside`)})`
     expect(counted).toHaveLength(refused.length)
     expect(counted.every((row) => row.failures === 0)).toBe(true)
     expect(await outcome('crowd-0@example.com', 'not the password')).toBe('INVALID_CREDENTIALS')
+  })
+
+  describe('from the internet', () => {
+    const from = (clientNetwork: string, email: string, password: string, device?: string) =>
+      shop.shop.dispatcher
+        .callFrom(
+          { kind: 'guest' },
+          'accounts',
+          'logIn',
+          { email, password, ...(device ? { device } : {}) },
+          { clientNetwork },
+        )
+        .then((session) => session as Session)
+    const outcomeFrom = (...asked: Parameters<typeof from>) =>
+      from(...asked).then(
+        () => 'in',
+        (failure: { code: string }) => failure.code,
+      )
+    const times = (count: number, ask: (nth: number) => Promise<string>) =>
+      Promise.all(Array.from({ length: count }, (_, nth) => ask(nth)))
+
+    it('a stranger who has used up the guesses of one network keeps nobody else out', async () => {
+      await newCustomer(shop, 'locked@example.com')
+      await times(12, () => outcomeFrom('198.51.100.1', 'locked@example.com', 'not the password'))
+      expect(await outcomeFrom('198.51.100.1', 'locked@example.com', PASSWORD)).toBe('TOO_MANY_ATTEMPTS')
+      expect(await outcomeFrom('203.0.113.7', 'locked@example.com', PASSWORD)).toBe('in')
+    })
+
+    it('strangers in many networks have a hundred guesses an hour for an address', async () => {
+      await newCustomer(shop, 'flood@example.com')
+      const guess = (nth: number) => outcomeFrom(`10.0.0.${nth}`, 'flood@example.com', 'not the password')
+      // A few at once: who comes while fifty wait is answered that too many do.
+      const outcomes: string[] = []
+      for (let nth = 0; nth < 110; nth += 10) outcomes.push(...(await times(10, (more) => guess(nth + more))))
+      // The registration was one of them.
+      expect(outcomes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(99)
+      expect(outcomes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(11)
+      shop.clock.advance(60 * MINUTE_MS)
+      expect(await guess(0)).toBe('INVALID_CREDENTIALS')
+    })
+
+    it('keep out neither a device of the owner nor who has set a new password by mail', async () => {
+      const email = 'owner-inside@example.com'
+      const { account } = await newCustomer(shop, email)
+      await confirmAddress(shop, account.id)
+      const { device } = await from('203.0.113.7', email, PASSWORD)
+      expect(device).toMatch(/^dev_/)
+      for (let nth = 0; nth < 11; nth++)
+        await times(10, () => outcomeFrom(`10.0.0.${nth}`, email, 'not the password'))
+      await times(10, () => outcomeFrom('203.0.113.7', email, 'not the password'))
+      expect(await outcomeFrom('203.0.113.7', email, PASSWORD)).toBe('TOO_MANY_ATTEMPTS')
+      expect(await outcomeFrom('203.0.113.7', email, PASSWORD, device)).toBe('in')
+
+      await shop.calls.accounts.requestPasswordReset({ email })
+      await shop.runJob('accounts.issuePasswordResets')
+      const token = await tokenFromMail(shop, account.id, 'password reset')
+      const password = 'another phrase of mine'
+      const reset = await shop.calls.accounts.resetPassword({ token, password })
+      expect(await outcomeFrom('203.0.113.7', email, password)).toBe('TOO_MANY_ATTEMPTS')
+      expect(await outcomeFrom('203.0.113.7', email, password, reset.device)).toBe('in')
+      // Devices of before may be in other hands.
+      expect(await outcomeFrom('203.0.113.7', email, password, device)).toBe('TOO_MANY_ATTEMPTS')
+    })
+
+    it('a device has ten guesses as well, and counts for the address of its owner only', async () => {
+      const { account } = await newCustomer(shop, 'device@example.com')
+      await confirmAddress(shop, account.id)
+      const { device } = await from('203.0.113.7', 'device@example.com', PASSWORD)
+      const guess = (email: string) => () => outcomeFrom('198.51.100.9', email, 'not the password', device)
+      const own = await times(12, guess('device@example.com'))
+      expect(own.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(2)
+      await times(12, guess('other-owner@example.com'))
+      const [row] = await shop.sql<{ failures: number }[]>`
+        select failures from accounts.failed_attempt where subject = 'other-owner@example.com from 198.51.100.9'`
+      expect(row!.failures).toBe(10)
+    })
+
+    it('gives nobody a device for an account whose address is not confirmed', async () => {
+      await newCustomer(shop, 'shadow@example.com')
+      expect(await from('198.51.100.1', 'shadow@example.com', PASSWORD)).not.toHaveProperty('device')
+    })
+
+    it('registering with an address counts as a guess, because a log-in tells by it whose password it is', async () => {
+      const register = (nth: number) =>
+        shop.shop.dispatcher
+          .callFrom(
+            { kind: 'guest' },
+            'accounts',
+            'register',
+            { email: 'oracle@example.com', password: `guess of mine ${nth}`, name: 'Eve' },
+            { clientNetwork: '198.51.100.1' },
+          )
+          .then(
+            () => 'made',
+            (failure: { code: string }) => failure.code,
+          )
+      const outcomes = await times(12, register)
+      expect(outcomes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(2)
+    })
   })
 })

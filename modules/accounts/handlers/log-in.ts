@@ -1,16 +1,22 @@
 import { newId, newSecret } from '#shared/ids.ts'
-import { hashClaim } from '../hash-claim.ts'
+import { hashClaim } from '../count-attempt.ts'
 import type { Handles } from '../needs.ts'
+import { limitsOfAddress } from '../rules/attempt-limits.ts'
 import { emailKey } from '../rules/email-key.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
-import { SESSION_MS } from '../rules/limits.ts'
+import { DEVICE_MS, SESSION_MS } from '../rules/limits.ts'
+import { insertDevice, isKnownDevice } from '../store/devices.ts'
 import { openSession } from '../store/sessions.ts'
 
-/** Whatever is known about the address, a failure costs one count, one hash and one look-up. */
+/** Whatever is known about the address, a failure costs the same counts, one hash and one look-up. */
 export const logIn: Handles<'logIn'> = async (input, context) => {
   const address = emailKey(input.email)
-  const claim = { subject: address, address, password: input.password }
-  const { passwordHash, attempt } = await hashClaim(context, claim)
+  const { clientNetwork } = context
+  const deviceHash = input.device === undefined ? undefined : hashSecret(input.device)
+  const isKnown = deviceHash && (await isKnownDevice(context.sql, deviceHash, address, context.now()))
+  const device = isKnown ? deviceHash.toString('base64url') : undefined
+  const limits = limitsOfAddress(address, { clientNetwork, device })
+  const { passwordHash, attempts } = await hashClaim(context, { limits, address, password: input.password })
   const now = context.now()
   const token = newSecret('ses')
   const session = {
@@ -19,14 +25,20 @@ export const logIn: Handles<'logIn'> = async (input, context) => {
     now,
     expiresAt: new Date(now.getTime() + SESSION_MS),
   }
-  return context.commitStatement(async (sql) => {
-    const account = await openSession(sql, { emailKey: address, passwordHash }, attempt, session)
+  return context.commit(async ({ sql }) => {
+    const account = await openSession(sql, { emailKey: address, passwordHash }, attempts, session)
     if (!account) {
       throw context.fail(
         'INVALID_CREDENTIALS',
         'Cannot log in: the address and the password do not belong together',
       )
     }
-    return { token, expiresAt: session.expiresAt.toISOString(), account }
+    const answer = { token, expiresAt: session.expiresAt.toISOString(), account }
+    // Anybody can make an account with this address, and would have as many devices as they like.
+    if (isKnown || !account.verified) return answer
+    const deviceToken = newSecret('dev')
+    const expiresAt = new Date(now.getTime() + DEVICE_MS)
+    await insertDevice(sql, { tokenHash: hashSecret(deviceToken), customerId: account.id, expiresAt })
+    return { ...answer, device: deviceToken }
   })
 }

@@ -54,7 +54,7 @@ describe('register()', () => {
   })
 
   it('lets every account of an address log in, however many there are', async () => {
-    const passwords = Array.from({ length: 5 }, (_, i) => `password number ${i}`)
+    const passwords = Array.from({ length: 5 }, (_, i) => `phrase of the day ${i}`)
     for (const password of passwords) {
       await shop.calls.accounts.register({ email: 'many@example.com', password, name: password })
     }
@@ -100,6 +100,20 @@ describe('register()', () => {
     expect(
       await shop.sql`select 1 from accounts.customer where email_key = 'double@example.com'`,
     ).toHaveLength(1)
+  })
+
+  it('refuses a password that everybody tries first', async () => {
+    const registering = shop.calls.accounts.register({
+      email: 'common@example.com',
+      password: '1234567890',
+      name: 'Ada',
+    })
+    await expect(registering).rejects.toMatchObject({
+      code: 'PASSWORD_TOO_COMMON',
+      status: 422,
+      message:
+        'Cannot take this password: it follows the keyboard or the alphabet. Choose another one, such as several words that do not belong together',
+    })
   })
 
   it('stores passwords as Argon2id hashes with the recommended parameters', async () => {

@@ -1,5 +1,8 @@
 import { newId, newSecret } from '#shared/ids.ts'
+import { hashClaim } from '../count-attempt.ts'
 import type { Handles } from '../needs.ts'
+import { refuseCommonPassword } from '../refuse-common-password.ts'
+import { limitsOfAddress } from '../rules/attempt-limits.ts'
 import { emailKey } from '../rules/email-key.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
 import { REPEATED_FORM_MS, VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
@@ -7,7 +10,11 @@ import { insertCustomer } from '../store/customers.ts'
 
 export const register: Handles<'register'> = async (input, context) => {
   const address = emailKey(input.email)
-  const passwordHash = await context.services.passwords.hash(context.sql, input.password, address)
+  refuseCommonPassword(context, input.password, address)
+  // Who registers and then logs in learns whether the password is that of an account which the address has already. So
+  // it counts as an attempt, and is not taken back.
+  const limits = limitsOfAddress(address, { clientNetwork: context.clientNetwork, device: undefined })
+  const { passwordHash } = await hashClaim(context, { limits, address, password: input.password })
   const now = context.now()
   const token = newSecret('vrf')
   const customer = {

@@ -69,6 +69,14 @@ describe('resetPassword()', () => {
     expect((await logIn('ada@example.com', NEW_PASSWORD)).account.id).toBe(session.account.id)
   })
 
+  it('refuses a password that everybody tries first, and the link works all the same', async () => {
+    const { account } = await newCustomer(shop, 'common@example.com')
+    const token = await resetToken('common@example.com', account.id)
+    const tooCommon = shop.calls.accounts.resetPassword({ token, password: 'password1234' })
+    await expect(tooCommon).rejects.toMatchObject({ code: 'PASSWORD_TOO_COMMON' })
+    await reset(token)
+  })
+
   it('takes a token once, even when it comes many times at once', async () => {
     const { account } = await newCustomer(shop, 'once@example.com')
     const token = await resetToken('once@example.com', account.id)

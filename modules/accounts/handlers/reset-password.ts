@@ -1,7 +1,11 @@
+import { newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
+import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
+import { DEVICE_MS } from '../rules/limits.ts'
 import { deleteAddresses } from '../store/addresses.ts'
 import { confirmAddress, updateCustomer } from '../store/customers.ts'
+import { deleteDevices, insertDevice } from '../store/devices.ts'
 import { findResetToken, useResetToken } from '../store/mail-tokens.ts'
 import { endSessions } from '../store/sessions.ts'
 
@@ -12,16 +16,21 @@ export const resetPassword: Handles<'resetPassword'> = async (input, context) =>
   const reset = await findResetToken(context.sql, tokenHash, context.now())
   if (!reset) throw invalid()
   const { customerId } = reset
+  refuseCommonPassword(context, input.password, reset.emailKey)
   const passwordHash = await context.services.passwords.hash(context.sql, input.password, reset.emailKey)
+  const device = newSecret('dev')
+  const expiresAt = new Date(context.now().getTime() + DEVICE_MS)
   return context.commit(async ({ sql }) => {
     if (!(await useResetToken(sql, tokenHash, customerId))) throw invalid()
     await confirmAddress(sql, customerId, context.now())
     await Promise.all([
       updateCustomer(sql, customerId, { name: undefined, passwordHash }),
       endSessions(sql, customerId),
+      deleteDevices(sql, customerId),
       // Whoever reads the mail is the address's owner; what was saved before may be a stranger's (docs/decisions/0004).
       !reset.verified && deleteAddresses(sql, customerId),
     ])
-    return {}
+    await insertDevice(sql, { tokenHash: hashSecret(device), customerId, expiresAt })
+    return { device }
   })
 }

@@ -1,9 +1,12 @@
-import { hashClaim } from '../hash-claim.ts'
+import { hashClaim } from '../count-attempt.ts'
 import type { Handles } from '../needs.ts'
+import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { accountGone } from '../rules/account-gone.ts'
+import { limitsOfCustomer } from '../rules/attempt-limits.ts'
 import { customerOf } from '../rules/customer-of.ts'
 import { findPasswordHash, updateCustomer } from '../store/customers.ts'
-import { takeBackAttempt } from '../store/failed-attempts.ts'
+import { deleteDevices } from '../store/devices.ts'
+import { takeBackAttempts } from '../store/failed-attempts.ts'
 import { deleteResetTokens } from '../store/mail-tokens.ts'
 import { endSessions } from '../store/sessions.ts'
 
@@ -15,6 +18,7 @@ export const updateMe: Handles<'updateMe'> = async (input, context) => {
       updateCustomer(sql, customerId, { name: input.name, passwordHash }),
       passwordHash && endSessions(sql, customerId, sessionId),
       passwordHash && deleteResetTokens(sql, customerId),
+      passwordHash && deleteDevices(sql, customerId),
     ])
     if (!account) throw accountGone(customerId)
     return account
@@ -29,11 +33,13 @@ async function checkedNewPassword(
 ): Promise<string> {
   const present = await findPasswordHash(context.sql, customerId)
   if (!present) throw accountGone(customerId)
-  const claim = { subject: customerId, address: present.emailKey, password: password.current }
-  const { passwordHash, attempt } = await hashClaim(context, claim)
+  refuseCommonPassword(context, password.new, present.emailKey)
+  const limits = limitsOfCustomer(customerId)
+  const claim = { limits, address: present.emailKey, password: password.current }
+  const { passwordHash, attempts } = await hashClaim(context, claim)
   if (passwordHash !== present.passwordHash) {
     throw context.fail('WRONG_PASSWORD', 'Cannot change the password: the present one is not right')
   }
-  await takeBackAttempt(context.sql, customerId, attempt)
+  await takeBackAttempts(context.sql, attempts)
   return context.services.passwords.hash(context.sql, password.new, present.emailKey)
 }

@@ -47,7 +47,7 @@ describe('verifyEmail()', () => {
 
   it('confirms one account of an address when all are confirmed at once', async () => {
     const accounts = await Promise.all(
-      Array.from({ length: 6 }, (_, i) => newCustomer(shop, 'race@example.com', `some password ${i}`)),
+      Array.from({ length: 5 }, (_, i) => newCustomer(shop, 'race@example.com', `some password ${i}`)),
     )
     const tokens = await Promise.all(
       accounts.map(({ account }) => tokenFromMail(shop, account.id, 'verification')),

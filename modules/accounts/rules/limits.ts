@@ -12,7 +12,7 @@ export const REPEATED_FORM_MS = 10 * 60_000
 export const VERIFICATION_TOKEN_MS = 7 * DAY_MS
 export const PASSWORD_RESET_TOKEN_MS = HOUR_MS
 
-/** Wrong passwords that one address, or one customer who changes the password, may give in a window. */
-export const FAILED_ATTEMPTS = { max: 10, windowMs: 15 * 60_000 }
+/** How long a device is known after a log-in. */
+export const DEVICE_MS = 180 * DAY_MS
 
 export const MAX_ADDRESSES = 50

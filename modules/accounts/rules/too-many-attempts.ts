@@ -7,7 +7,7 @@ export function tooManyAttempts(now: Date, windowEndsAt: Date | undefined): Fail
   return new Failure(
     'TOO_MANY_ATTEMPTS',
     429,
-    `Cannot check the password: there were too many wrong ones. Try again in ${Math.ceil(retryAfterSeconds / 60)} min`,
+    `Cannot check the password: there were too many wrong ones. Try again in ${Math.ceil(retryAfterSeconds / 60)} min, or set a new password by mail now`,
     { retryAfterSeconds },
   )
 }

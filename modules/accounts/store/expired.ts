@@ -15,7 +15,11 @@ export async function deleteExpired(sql: Sql, now: Date, limit: number): Promise
       delete from accounts.failed_attempt where subject in (
         select subject from accounts.failed_attempt where window_ends_at <= ${now} limit ${limit} for update skip locked)
       returning 1
+    ), devices as (
+      delete from accounts.device where token_hash in (
+        select token_hash from accounts.device where expires_at <= ${now} limit ${limit} for update skip locked)
+      returning 1
     )
-    select (select count(*) from sessions) + (select count(*) from tokens) + (select count(*) from attempts) as deleted`
+    select (select count(*) from devices) + (select count(*) from sessions) + (select count(*) from tokens) + (select count(*) from attempts) as deleted`
   return row!.deleted
 }

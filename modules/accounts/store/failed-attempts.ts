@@ -1,36 +1,40 @@
 import type { Sql } from '#runtime/database/pool.ts'
-import { FAILED_ATTEMPTS } from '../rules/limits.ts'
+import type { AttemptLimit } from '../rules/attempt-limits.ts'
+
+/** An attempt that counts as failed until it is taken back. */
+export interface Attempt {
+  subject: string
+  windowEndsAt: Date
+}
 
 /**
- * Counts an attempt as failed before it is checked, so that many at once cannot pass the limit; undefined when the
- * limit is reached. `subject` is the compared form of an address, known or not, or a customer's id.
+ * Counts an attempt as failed before it is checked, so that many at once cannot pass the limit; undefined when the limit
+ * is reached.
  */
 export async function beginAttempt(
   sql: Sql,
-  subject: string,
+  { subject, max, windowMs }: AttemptLimit,
   now: Date,
-): Promise<{ windowEndsAt: Date } | undefined> {
-  const windowEndsAt = new Date(now.getTime() + FAILED_ATTEMPTS.windowMs)
-  const [row] = await sql<{ windowEndsAt: Date }[]>`
+): Promise<Attempt | undefined> {
+  const windowEndsAt = new Date(now.getTime() + windowMs)
+  const [row] = await sql<Attempt[]>`
     insert into accounts.failed_attempt as present (subject, failures, window_ends_at)
     values (${subject}, 1, ${windowEndsAt})
     on conflict (subject) do update set
       failures = case when present.window_ends_at <= ${now} then 1 else present.failures + 1 end,
       window_ends_at = case when present.window_ends_at <= ${now} then excluded.window_ends_at else present.window_ends_at end
-    where present.window_ends_at <= ${now} or present.failures < ${FAILED_ATTEMPTS.max}
-    returning window_ends_at as "windowEndsAt"`
+    where present.window_ends_at <= ${now} or present.failures < ${max}
+    returning subject, window_ends_at as "windowEndsAt"`
   return row
 }
 
 /** Takes back an attempt that did not fail. Attempts of others stay counted (docs/decisions/0004). */
-export async function takeBackAttempt(
-  sql: Sql,
-  subject: string,
-  attempt: { windowEndsAt: Date },
-): Promise<void> {
-  await sql`
-    update accounts.failed_attempt set failures = failures - 1
-    where subject = ${subject} and window_ends_at = ${attempt.windowEndsAt} and failures > 0`
+export async function takeBackAttempts(sql: Sql, attempts: readonly Attempt[]): Promise<void> {
+  for (const { subject, windowEndsAt } of attempts) {
+    await sql`
+      update accounts.failed_attempt set failures = failures - 1
+      where subject = ${subject} and window_ends_at = ${windowEndsAt} and failures > 0`
+  }
 }
 
 /** When attempts are taken again. */

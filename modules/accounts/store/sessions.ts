@@ -1,33 +1,32 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Account } from '../contract.ts'
 import { type AccountRow, accountColumns, toAccount } from './customers.ts'
+import { type Attempt, takeBackAttempts } from './failed-attempts.ts'
 
 /**
  * Opens a session for the account that has this address and password, the confirmed one first; undefined when none
- * has. The attempt that was counted as failed is taken back with it.
+ * has. The attempts that were counted as failed are taken back with it.
  */
 export async function openSession(
   sql: Sql,
   credentials: { emailKey: string; passwordHash: string },
-  attempt: { windowEndsAt: Date },
+  attempts: readonly Attempt[],
   session: { id: string; tokenHash: Buffer; now: Date; expiresAt: Date },
 ): Promise<Account | undefined> {
   const [row] = await sql<AccountRow[]>`
     with customer as materialized (
-      select * from accounts.customer
+      select id, email, name, verified_at, created_at from accounts.customer
       where email_key = ${credentials.emailKey} and password_hash = ${credentials.passwordHash}
       order by verified_at is null, created_at desc, id desc
       limit 1
     ), opened as (
       insert into accounts.session (id, token_hash, customer_id, touched_at, expires_at)
       select ${session.id}, ${session.tokenHash}, id, ${session.now}, ${session.expiresAt} from customer
-    ), taken_back as (
-      update accounts.failed_attempt set failures = failures - 1
-      where subject = ${credentials.emailKey} and window_ends_at = ${attempt.windowEndsAt} and failures > 0
-        and exists (select from customer)
     )
     select ${accountColumns(sql)} from customer`
-  return row && toAccount(row)
+  if (!row) return undefined
+  await takeBackAttempts(sql, attempts)
+  return toAccount(row)
 }
 
 export interface SessionRow {

@@ -8,6 +8,7 @@ import { links, loginFor } from '../views/links.ts'
 import { loginPage } from '../views/login-page.ts'
 import { registerPage } from '../views/register-page.ts'
 import { addressesPages } from './addresses.ts'
+import { cookieNames } from './cookies.ts'
 import { refusedForm } from './form-state.ts'
 import { noOrder, readOrder, showOrderPage } from './orders.ts'
 import { passwordPages } from './passwords.ts'
@@ -75,7 +76,7 @@ const takeRegister: ShopPage = {
     try {
       await context.calls.accounts.register({ email: email.trim(), password, name: name.trim() })
     } catch (error) {
-      const form = refusedForm(request.form, error)
+      const form = refusedForm(request.form, error, 'password')
       return show(request, context, registerPage({ form, next }), { status: 422 })
     }
     return logIn(request, context, next)
@@ -137,6 +138,11 @@ export const accountPages = [
 
 async function logIn(request: PageRequest, context: ShopContext, next: string): Promise<PageReply> {
   const { email = '', password = '' } = request.form
-  const session = await context.calls.accounts.logIn({ email: email.trim(), password })
+  const device = request.cookies[cookieNames.device]
+  const session = await context.calls.accounts.logIn({
+    email: email.trim(),
+    password,
+    ...(device ? { device: device.slice(0, 200) } : {}),
+  })
   return goTo(next, undefined, await enter(request, context, session))
 }

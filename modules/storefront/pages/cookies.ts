@@ -16,6 +16,8 @@ export const cookieNames = {
   name: 'pando_name',
   /** How the shopper wants to pay, between that step of the checkout and the order. */
   payment: 'pando_payment',
+  /** Names the device to the log-in, so that strangers' wrong passwords do not keep its owner out. Stays at the log-out. */
+  device: 'pando_device',
   /** What the next page tells. */
   notice: 'pando_notice',
 } as const

@@ -6,7 +6,7 @@ import { newPasswordPage, passwordResetRequestPage } from '../views/password-res
 import { verifyPage } from '../views/verify-page.ts'
 import { refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
-import { isFailure } from './visitor.ts'
+import { isFailure, rememberDevice } from './visitor.ts'
 
 const FORM_LIMIT = { max: 20, windowMs: 60_000 }
 
@@ -49,8 +49,9 @@ const setNew: ShopPage = {
   rateLimit: FORM_LIMIT,
   handle: async (request, context) => {
     const { token = '', password = '' } = request.form
+    let device: { device?: string }
     try {
-      await context.calls.accounts.resetPassword({ token, password })
+      device = await context.calls.accounts.resetPassword({ token, password })
     } catch (error) {
       if (isFailure(error, 'TOKEN_INVALID')) return show(request, context, overPage(), { status: 422 })
       return show(
@@ -65,7 +66,7 @@ const setNew: ShopPage = {
       text: 'You can log in with it now. You have been logged out everywhere else.',
       way: { href: links.login, text: 'Log in' },
     })
-    return show(request, context, page)
+    return show(request, context, page, { cookies: rememberDevice(device) })
   },
 }
 

@@ -9,6 +9,7 @@ import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 const DAY_SECONDS = 86_400
 /** A cart that is not used for a month ends by itself; one that is used stays. */
 const CART_SECONDS = 180 * DAY_SECONDS
+const DEVICE_SECONDS = 180 * DAY_SECONDS
 const MAX_NAME_LENGTH = 40
 
 /** What a cart that cannot be used any more is answered with: a new one takes its place. */
@@ -87,9 +88,15 @@ export async function enter(
   return [
     setCookie('session', session.token, seconds),
     setCookie('name', session.account.name.slice(0, MAX_NAME_LENGTH), seconds),
+    ...rememberDevice(session),
     // A cart that cannot be asked for now stays in the browser, with its token.
     ...(await orElse(adoptCart(request, await context.withTokens({ session: session.token })), [])),
   ]
+}
+
+/** Keeps what names this browser at the next log-in. */
+export function rememberDevice({ device }: { device?: string }): CookieChange[] {
+  return device === undefined ? [] : [setCookie('device', device, DEVICE_SECONDS)]
 }
 
 async function adoptCart(request: PageRequest, customer: ShopContext): Promise<CookieChange[]> {

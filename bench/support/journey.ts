@@ -11,6 +11,13 @@ const CONTACT = {
   },
 }
 
+/** A cart that can be ordered as it is at this version. */
+export interface FilledCart {
+  id: string
+  token: string
+  version: string
+}
+
 /** A new cart with one line: two calls. */
 export async function openCart(client: Client, variantId: string): Promise<void> {
   const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
@@ -23,7 +30,7 @@ export async function fillCart(
   client: Client,
   variantIds: readonly string[],
   n: number,
-): Promise<{ id: string; token: string }> {
+): Promise<FilledCart> {
   const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
   const headers = { authorization: `Bearer ${cart.token}` }
   const path = `/api/v1/carts/${cart.id}`
@@ -33,16 +40,17 @@ export async function fillCart(
   await client.send('POST', `${path}/lines`, 201, { variantId: variantIds[second], quantity: 2 }, headers)
   await client.send('PUT', `${path}/contact`, 200, CONTACT, headers)
   const { items } = (await client.getJson(`${path}/shipping-options`, headers)) as { items: { id: string }[] }
-  await client.send('PUT', `${path}/shipping-option`, 200, { shippingOptionId: items[0]!.id }, headers)
-  return cart
+  const choice = { shippingOptionId: items[0]!.id }
+  const filled = await client.send('PUT', `${path}/shipping-option`, 200, choice, headers)
+  return { ...cart, version: (filled as { version: string }).version }
 }
 
-export async function placeOrder(client: Client, cart: { id: string; token: string }): Promise<void> {
+export async function placeOrder(client: Client, cart: FilledCart): Promise<void> {
   const order = (await client.send(
     'POST',
     '/api/v1/orders',
     201,
-    { cartId: cart.id, payment: { provider: 'test', token: 'tok_ok' } },
+    { cartId: cart.id, cartVersion: cart.version, payment: { provider: 'test', token: 'tok_ok' } },
     { authorization: `Bearer ${cart.token}`, 'idempotency-key': cart.id },
   )) as { status: string }
   if (order.status !== 'confirmed') throw new Error(`An order is ${order.status}, not confirmed`)

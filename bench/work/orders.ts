@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchShop } from '../support/bench-shop.ts'
-import { fillCart, placeOrder } from '../support/journey.ts'
+import { type FilledCart, fillCart, placeOrder } from '../support/journey.ts'
 import { Client, closedLoop, eachOnce, type LoadResult } from '../support/load.ts'
 import { cpuSeconds, runToEnd } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
@@ -31,7 +31,7 @@ async function measurePlaceOrder(shop: BenchShop, client: Client): Promise<Row> 
   let best: LoadResult | undefined
   const equal: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const carts: { id: string; token: string }[] = []
+    const carts: FilledCart[] = []
     const numbers = Array.from({ length: 2 * CARTS }, (_, n) => n + round * 2 * CARTS)
     await eachOnce(
       CONCURRENCY,

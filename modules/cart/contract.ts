@@ -53,8 +53,17 @@ export const Contact = Strict({
 })
 export type Contact = Static<typeof Contact>
 
+/** Another one whenever something else would be bought, for another price or by or for somebody else. */
+export const CartVersion = Type.String({
+  minLength: 1,
+  maxLength: 60,
+  description:
+    'stands for all that the shopper sees in the cart: names, quantities, prices, address, shipping, coupons and totals; an order names it',
+})
+
 export const Cart = Strict({
   id: CartId,
+  version: CartVersion,
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
   currency: Type.String(),
   lines: Type.Array(CartLine),
@@ -73,6 +82,8 @@ export const CheckoutSnapshot = Strict({
   cartId: CartId,
   /** The freeze fails when the cart has changed since. */
   version: Type.Integer(),
+  /** What the cart's answers show as `version`. */
+  cartVersion: CartVersion,
   /** Of the cart's bearer token (`hashSecret` of shared/secrets.ts), so that a guest can read the order with it. */
   tokenHash: Type.String(),
   customerId: Type.Union([Type.String(), Type.Null()]),
@@ -100,7 +111,7 @@ const changeable = {
 } as const
 
 export const cart = contract('cart', {
-  version: '1.1.0',
+  version: '2.0.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
@@ -280,7 +291,13 @@ export const cart = contract('cart', {
       input: Strict({ cartId: CartId, version: Type.Integer(), orderId: OrderId }),
       output: Nothing,
       failures: {
-        CART_CHANGED: { status: 409, summary: 'The cart changed, or another order for it is under way.' },
+        CART_CHANGED: { status: 409, summary: 'The cart changed since.' },
+        CART_IN_CHECKOUT: { status: 409, summary: 'Another order for this cart is under way.' },
+        CART_ORDERED: {
+          status: 409,
+          summary: 'The cart has become an order.',
+          data: Strict({ orderId: OrderId }),
+        },
       },
       access: 'internal',
     }),

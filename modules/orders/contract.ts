@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CartLine, Contact, ShippingOption, Totals } from '#modules/cart/contract.ts'
+import { CartLine, CartVersion, Contact, ShippingOption, Totals } from '#modules/cart/contract.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
@@ -67,15 +67,19 @@ const cancellable = {
 } as const
 
 export const orders = contract('orders', {
-  version: '1.1.0',
+  version: '2.0.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
     placeOrder: command({
       summary:
-        'Places an order for a cart and asks for the payment. While the payment needs the shopper or is not known yet, the order is `pending`.',
+        'Places an order for a cart as the shopper saw it, and asks for the payment. While the payment needs the shopper or is not known yet, the order is `pending`.',
       input: Strict({
         cartId: Id('crt'),
+        /** The `version` of the cart's answer that the shopper confirms. */
+        cartVersion: CartVersion,
+        /** What the shopper expects to pay, for clients that say it too. */
+        expectedTotal: Type.Optional(Money),
         payment: Strict({ provider: Line(1, 40), token: Line(1, 255) }),
       }),
       output: Order,
@@ -96,7 +100,10 @@ export const orders = contract('orders', {
           summary: 'The cart has become an order.',
           data: Strict({ orderId: OrderId }),
         },
-        CART_CHANGED: { status: 409, summary: 'The cart changed while it was ordered: read it again.' },
+        CART_CHANGED: {
+          status: 409,
+          summary: 'The cart, or a price in it, is not as the shopper saw it: read it again and show it.',
+        },
         VARIANT_NOT_FOUND: { status: 409, summary: 'A line is no longer sold.' },
         OUT_OF_STOCK: {
           status: 409,

@@ -55,6 +55,8 @@ export async function priceProduct(shop: TestShop, handle: string, cents: number
 /** A shopper with a cart that is ready to be ordered. */
 export interface Shopper {
   cartId: string
+  /** Of the cart as they see it. */
+  cartVersion: string
   caller: Caller
 }
 
@@ -84,14 +86,19 @@ export async function fillCart(
     },
   })
   const { items } = await cart.listShippingOptions({ cartId })
-  await cart.setShippingOption({ cartId, shippingOptionId: items[0]!.id })
-  return { cartId, caller }
+  const { version } = await cart.setShippingOption({ cartId, shippingOptionId: items[0]!.id })
+  return { cartId, cartVersion: version, caller }
 }
 
-export function placeOrder(shop: TestShop, { cartId, caller }: Shopper, token = 'tok_ok', key?: string) {
+export function placeOrder(
+  shop: TestShop,
+  { cartId, cartVersion, caller }: Shopper,
+  token = 'tok_ok',
+  key?: string,
+) {
   return shop
     .as(caller)
-    .orders.placeOrder({ cartId, payment: { provider: 'test', token } }, key ? { key } : {})
+    .orders.placeOrder({ cartId, cartVersion, payment: { provider: 'test', token } }, key ? { key } : {})
 }
 
 /** How many pieces can be promised, after all that was reserved. */

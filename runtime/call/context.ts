@@ -8,6 +8,7 @@ import type { Committed } from '../module/define.ts'
 import type { Log } from '../process/log.ts'
 import type { Workflow } from '../workflow/define.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
+import type { WorkflowStatus } from '../workflow/journal.ts'
 import type { HostedMethod, HostedModule } from './host.ts'
 import { type IdempotencyKey, keepAnswer } from './idempotency.ts'
 
@@ -192,6 +193,9 @@ export class HandlerContext implements CallInfo {
     if (!resumed && this.#method) await this.#engine.untilAtRest(this.module, id, this.deadline)
     return resumed
   }
+
+  readonly untilAtRest = (id: string): Promise<WorkflowStatus | undefined> =>
+    this.#engine.untilAtRest(this.module, id, this.deadline)
 
   readonly abort = <Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,

@@ -17,6 +17,7 @@ import type { Sql } from '../database/pool.ts'
 import type { ErrorPage, Page } from '../http/pages.ts'
 import type { Log } from '../process/log.ts'
 import type { Workflow } from '../workflow/define.ts'
+import type { WorkflowStatus } from '../workflow/journal.ts'
 
 /** The contracts that a module may call, by name. */
 export type Needs = Record<string, Contract>
@@ -106,6 +107,11 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
     workflow: Workflow<Input, State, Answer>,
     id: string,
   ): Promise<Committed<Answer> | undefined>
+  /**
+   * Waits while somebody carries on a workflow of this module, three seconds at most. Answers how it stands then: it is
+   * `undoing` while it is being taken back; undefined where there is none.
+   */
+  untilAtRest(id: string): Promise<WorkflowStatus | undefined>
   /** Undoes a workflow that waits, and ends it with this failure; answers whether one did wait. */
   abort<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,

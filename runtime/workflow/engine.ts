@@ -15,6 +15,7 @@ import {
   readStatus,
   releaseEntries,
   releaseLeases,
+  type WorkflowStatus,
 } from './journal.ts'
 import { leaseFrom } from './progress.ts'
 import { Run, type RunOptions } from './run.ts'
@@ -211,14 +212,18 @@ export class WorkflowEngine {
     await new Promise((resolve) => setTimeout(resolve, POLL_SETTLED_MS))
   }
 
-  /** Waits while somebody, here or elsewhere, is carrying a workflow on; three seconds at most. */
-  async untilAtRest(owner: HostedModule, id: string, deadline: number): Promise<void> {
+  /**
+   * Waits while somebody, here or elsewhere, is carrying a workflow on; three seconds at most. Answers how it stands then,
+   * undefined where there is none.
+   */
+  async untilAtRest(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined> {
     const end = Math.min(deadline, Date.now() + MAX_REST_WAIT_MS)
-    while (Date.now() + POLL_SETTLED_MS < end) {
+    for (;;) {
       const status = await this.readStatus(owner, id)
       // What is kept here is old by now.
       if (this.options.dispatcher.modules.get(owner.name) !== owner) throw misdirected(owner.name)
-      if (status !== 'running' && status !== 'undoing') return
+      const isCarriedOn = status === 'running' || status === 'undoing'
+      if (!isCarriedOn || Date.now() + POLL_SETTLED_MS >= end) return status
       await this.settled(id, end)
     }
   }

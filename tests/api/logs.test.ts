@@ -22,10 +22,10 @@ it('a log of everything holds no password, no token and no secret', async () => 
   await send('POST', '/accounts', { ...credentials, name: 'Ada Buyer' })
   const { token: session } = await send('POST', '/sessions', credentials)
   await send('POST', '/sessions', { ...credentials, password: `${PASSWORD} wrong` })
-  const { id, token: cart } = await send('POST', '/carts', {})
+  const { id, version: cartVersion, token: cart } = await send('POST', '/carts', {})
   const payment = { provider: 'no such provider', token: PAYMENT_TOKEN }
-  await send('POST', '/orders', { cartId: id, payment }, cart)
-  await send('POST', '/orders', { cartId: id, payment, unknown: PAYMENT_TOKEN }, cart)
+  await send('POST', '/orders', { cartId: id, cartVersion, payment }, cart)
+  await send('POST', '/orders', { cartId: id, cartVersion, payment, unknown: PAYMENT_TOKEN }, cart)
   await send('GET', `/carts/${id}?token=${cart}`, undefined, cart)
   await send('GET', '/accounts/me', undefined, session)
   await send('GET', '/accounts/me', undefined, `${session}x`)
@@ -54,5 +54,5 @@ async function send(method: string, path: string, body?: unknown, token?: string
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  return (await response.json()) as { id: string; token: string }
+  return (await response.json()) as { id: string; token: string; version: string }
 }

@@ -88,7 +88,11 @@ async function belongings(
     origin,
     'POST',
     '/orders',
-    { cartId: ordered.cartId, payment: { provider: 'test', token: 'tok_ok' } },
+    {
+      cartId: ordered.cartId,
+      cartVersion: ordered.version,
+      payment: { provider: 'test', token: 'tok_ok' },
+    },
     ordered.token,
   )
   const open = await filledCart(origin, variantId, token)
@@ -130,7 +134,8 @@ async function filledCart(origin: string, variantId: string, person?: string) {
     { shippingOptionId: options.items[0].id },
     token,
   )
-  return { cartId: cart.id as string, lineId: full.lines[0].id as string, token }
+  const { version, lines } = full
+  return { cartId: cart.id as string, version: version as string, lineId: lines[0].id as string, token }
 }
 
 async function must(origin: string, method: string, path: string, body?: unknown, token?: string) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '#lab/audit.ts'
-import { ApiClient } from '#tests/support/api-client.ts'
+import { ApiClient, type FilledCart } from '#tests/support/api-client.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
@@ -46,7 +46,7 @@ describe('many buyers at once', () => {
 
   it(`sells ${PIECES} pieces to ${PIECES} of ${BUYERS}, and tells the others how many are left`, async () => {
     const variantId = await stockProduct('scarce', PIECES)
-    const carts: { id: string; token: string }[] = []
+    const carts: FilledCart[] = []
     // Filling takes its time; ordering is what happens at once.
     for (let from = 0; from < BUYERS; from += 20) {
       carts.push(

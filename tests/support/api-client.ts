@@ -7,6 +7,13 @@ export interface Answer {
 
 const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
 
+/** A cart that can be ordered as it is at this version. */
+export interface FilledCart {
+  id: string
+  token: string
+  version: string
+}
+
 /** A buyer that uses the public API over HTTP. */
 export class ApiClient {
   readonly #origin: string
@@ -33,7 +40,7 @@ export class ApiClient {
   }
 
   /** A cart that can be ordered. */
-  async fillCart(lines: { variantId: string; quantity: number }[]): Promise<{ id: string; token: string }> {
+  async fillCart(lines: { variantId: string; quantity: number }[]): Promise<FilledCart> {
     const { body: cart } = await this.#must('POST', '/carts', {})
     const headers = { authorization: `Bearer ${cart.token}` }
     const path = `/carts/${cart.id}`
@@ -45,15 +52,16 @@ export class ApiClient {
       headers,
     )
     const { body: options } = await this.#must('GET', `${path}/shipping-options`, undefined, headers)
-    await this.#must('PUT', `${path}/shipping-option`, { shippingOptionId: options.items[0].id }, headers)
-    return { id: cart.id, token: cart.token }
+    const choice = { shippingOptionId: options.items[0].id }
+    const { body: filled } = await this.#must('PUT', `${path}/shipping-option`, choice, headers)
+    return { id: cart.id, token: cart.token, version: filled.version }
   }
 
-  placeOrder(cart: { id: string; token: string }, token = 'tok_ok', key = cart.id): Promise<Answer> {
+  placeOrder(cart: FilledCart, token = 'tok_ok', key = cart.id): Promise<Answer> {
     return this.call(
       'POST',
       '/orders',
-      { cartId: cart.id, payment: { provider: 'test', token } },
+      { cartId: cart.id, cartVersion: cart.version, payment: { provider: 'test', token } },
       { authorization: `Bearer ${cart.token}`, 'idempotency-key': key },
     )
   }

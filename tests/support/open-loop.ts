@@ -106,11 +106,16 @@ export class OpenLoop {
       items: { id: string }[]
     }
     const shippingOptionId = shipping.items[0]!.id
-    await this.#send('PUT', `${path}/shipping-option`, { shippingOptionId }, { authorization })
+    const filled = (await this.#send(
+      'PUT',
+      `${path}/shipping-option`,
+      { shippingOptionId },
+      { authorization },
+    )) as { version: string }
     const order = (await this.#send(
       'POST',
       '/api/v1/orders',
-      { cartId: cart.id, payment: { provider: 'test', token: 'tok_ok' } },
+      { cartId: cart.id, cartVersion: filled.version, payment: { provider: 'test', token: 'tok_ok' } },
       { authorization, 'idempotency-key': cart.id },
     )) as { id: string }
     this.#orders.push({ id: order.id, token: cart.token })

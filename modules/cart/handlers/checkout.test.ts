@@ -19,6 +19,7 @@ describe('getCheckout()', () => {
     expect(checkout).toEqual({
       cartId,
       version: 4,
+      cartVersion: seen.version,
       tokenHash: hashSecret(token),
       customerId: null,
       currency: 'EUR',

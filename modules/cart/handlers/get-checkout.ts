@@ -1,6 +1,7 @@
 import type { Handles } from '../needs.ts'
 import { priceCart } from '../rules/price-cart.ts'
 import { repriceLines } from '../rules/reprice-lines.ts'
+import { versionOf } from '../rules/version-of.ts'
 import { readCart } from '../store.ts'
 import { requireOpen } from '../usable-cart.ts'
 
@@ -35,16 +36,18 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
       },
     )
   }
+  const { coupons, totals } = priced
   return {
     cartId,
     version,
+    cartVersion: versionOf({ lines: priced.lines, contact, shippingOption, coupons, totals }),
     tokenHash,
     customerId,
     currency,
     lines: priced.lines,
     contact,
     shippingOption,
-    coupons: priced.coupons,
-    totals: priced.totals,
+    coupons,
+    totals,
   }
 }

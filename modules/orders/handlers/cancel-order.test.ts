@@ -96,6 +96,16 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(0)
   })
 
+  it.each(['tok_requires_action', 'tok_ok'])(
+    'is the same when it comes several times at once (%s)',
+    async (token) => {
+      const order = await placeOrder(shop, shopper, token)
+      const answers = await Promise.all(Array.from({ length: 4 }, () => cancel(order)))
+      for (const answer of answers) expect(answer).toMatchObject({ id: order.id, status: 'cancelled' })
+      expect(await piecesLeft(shop, variantId)).toBe(5)
+    },
+  )
+
   it('gives back money that was taken unheard', async () => {
     await provider.set({ cutAnswers: 1_000_000 })
     const order = await placeOrder(shop, shopper)

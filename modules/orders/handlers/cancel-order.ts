@@ -10,6 +10,8 @@ import { showOrder } from './show-order.ts'
 
 type Context = Parameters<Handles<'cancelOrder'>>[1]
 
+const ATTEMPTS = 3
+
 /** A pending order ends by undoing its checkout, a confirmed one by a cancellation of its own. */
 export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) => {
   const found = await findReadable(context, orderId)
@@ -31,12 +33,18 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
   }
 }
 
-/** Undoes a checkout that waits for its payment; one that does not wait has gone on, or will have soon. */
+/**
+ * Undoes a checkout that waits for its payment. Where somebody else carries it on at this moment, such as another
+ * cancellation, the word of that is waited for: it may have ended by then, or wait again.
+ */
 async function undoCheckout({ id }: StoredOrder, context: Context): Promise<StoredOrder> {
   const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot finish the order: it was cancelled')
-  const undone = await context.abort(placeOrderWorkflow, id, failure, { endedBy: 'shopper' })
-  const order = await findReadable(context, id)
-  if (undone || order.status !== 'pending') return order
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const undone = await context.abort(placeOrderWorkflow, id, failure, { endedBy: 'shopper' })
+    const checkout = undone ? 'undoing' : await context.untilAtRest(id)
+    const order = await findReadable(context, id)
+    if (checkout === 'undoing' || order.status !== 'pending') return order
+  }
   throw runtimeFailure(
     'UNAVAILABLE',
     `Cannot cancel order "${id}" now: its payment is under way. Try again`,

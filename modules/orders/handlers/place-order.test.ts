@@ -111,10 +111,45 @@ describe('placeOrder()', () => {
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const payment = { provider: 'cheques', token: 'tok_ok' }
     await expect(
-      shop.as(shopper.caller).orders.placeOrder({ cartId: shopper.cartId, payment }),
+      shop.as(shopper.caller).orders.placeOrder({
+        cartId: shopper.cartId,
+        cartVersion: shopper.cartVersion,
+        payment,
+      }),
     ).rejects.toMatchObject({ code: 'UNKNOWN_PROVIDER', status: 422 })
     expect(await piecesLeft(shop, variantId)).toBe(5)
     expect(await placeOrder(shop, shopper)).toMatchObject({ status: 'confirmed' })
+  })
+
+  it('orders nothing that the shopper has not seen', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const shopper = await fillCart(shop, { [variantId]: 1 })
+    const { cart } = shop.as(shopper.caller)
+    const { lines, contact, totals } = await cart.getCart({ cartId: shopper.cartId })
+    const refused = { code: 'CART_CHANGED', status: 409 }
+    // A price changes, and nothing in the cart.
+    await priceProduct(shop, lines[0]!.productHandle, 1990)
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(refused)
+    // Somebody else gets it, for the same total.
+    await priceProduct(shop, lines[0]!.productHandle, 1000)
+    const other = { ...contact!.shippingAddress, name: 'Eve' }
+    const changed = await cart.setContact({ cartId: shopper.cartId, ...contact!, shippingAddress: other })
+    expect(changed.totals).toEqual(totals)
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(refused)
+    // The total is not what the client says.
+    const expecting = (amount: number) => ({
+      cartId: shopper.cartId,
+      cartVersion: changed.version,
+      expectedTotal: { amount, currency: 'EUR' },
+      payment: { provider: 'test', token: 'tok_ok' },
+    })
+    const { orders } = shop.as(shopper.caller)
+    await expect(orders.placeOrder(expecting(totals.total.amount - 1))).rejects.toMatchObject(refused)
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+    expect(await orders.placeOrder(expecting(totals.total.amount))).toMatchObject({
+      status: 'confirmed',
+      contact: { shippingAddress: { name: 'Eve' } },
+    })
   })
 
   it('does not order an adopted cart for the guest’s token of before', async () => {
@@ -132,8 +167,8 @@ describe('placeOrder()', () => {
 
   it('refuses carts that are not ready, ordered already or of others', async () => {
     const variantId = await sellProduct(shop, 50)
-    const { id: cartId, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
-    const bare = { cartId, caller: { kind: 'guest', bearer: token } } as const
+    const { id: cartId, version: cartVersion, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
+    const bare = { cartId, cartVersion, caller: { kind: 'guest', bearer: token } } as const
     await expect(placeOrder(shop, bare)).rejects.toMatchObject({ code: 'CART_EMPTY' })
     await shop.as(bare.caller).cart.addLine({ cartId, variantId, quantity: 1 })
     await expect(placeOrder(shop, bare)).rejects.toMatchObject({
@@ -184,15 +219,15 @@ describe('placeOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(49)
   })
 
-  it('makes one order of a cart, whoever wins', async () => {
+  it('makes one order of a cart, whoever wins, and names it to the others', async () => {
     const variantId = await sellProduct(shop, 50)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => placeOrder(shop, shopper)))
-    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
-    for (const result of results) {
-      if (result.status === 'rejected')
-        expect(result.reason.code).toMatch(/^CART_(CHANGED|IN_CHECKOUT|ORDERED)$/)
-    }
+    const placed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.id] : []))
+    expect(placed).toHaveLength(1)
+    const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    for (const refusal of refusals)
+      expect(refusal).toMatchObject({ code: 'CART_ORDERED', data: { orderId: placed[0] } })
     expect(await piecesLeft(shop, variantId)).toBe(49)
   })
 

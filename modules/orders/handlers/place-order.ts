@@ -1,37 +1,69 @@
-import type { CheckoutSnapshot } from '#modules/cart/contract.ts'
+import type { Cart, CheckoutSnapshot } from '#modules/cart/contract.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
 import type { FailureData } from '#runtime/contract/contract.ts'
 import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
+import type { Money } from '#shared/money.ts'
 import type { Handles } from '../needs.ts'
 import { describeShortage, nameShortage, type ShortLine } from '../rules/shortage.ts'
-import { findOrder, type StoredOrder } from '../store.ts'
+import { findOrder } from '../store.ts'
 import { placeOrderWorkflow, RESERVATION_MS } from '../workflows/place-order.ts'
 import { showOrder } from './show-order.ts'
 
 type Context = Parameters<Handles<'placeOrder'>>[1]
 
-export const placeOrder: Handles<'placeOrder'> = async ({ cartId, payment }, context) => {
+export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
+  const { cartId, payment } = input
   const checkout = await readCheckout(cartId, context)
+  refuseUnseen(checkout, input, context)
   const reservedUntil = new Date(context.now().getTime() + RESERVATION_MS).toISOString()
   try {
     return await context.start(placeOrderWorkflow, { checkout, payment, reservedUntil })
   } catch (error) {
     if (isUnanswered(error)) return answerUnfinished(cartId, context)
+    // Another request was faster, by a moment.
+    if (isCode(error, 'CART_IN_CHECKOUT')) await requireNoOrder(cartId, context, error)
     const lines = shortageIn(error, checkout)
     if (!lines) throw error
     throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
   }
 }
 
-/** Reads what is to be ordered; a cart that an earlier attempt has yet to let go can be ordered in a moment. */
+/** What is confirmed is what was seen: nothing else is ordered, and for no other price. */
+function refuseUnseen(
+  { cartId, cartVersion, totals: { total } }: CheckoutSnapshot,
+  seen: { cartVersion: string; expectedTotal?: Money },
+  context: Context,
+): void {
+  if (seen.cartVersion !== cartVersion) {
+    throw context.fail(
+      'CART_CHANGED',
+      `Cannot order the cart "${cartId}" as version "${seen.cartVersion}": it is at "${cartVersion}" now, since it or a price in it has changed. Read it again`,
+    )
+  }
+  const { expectedTotal = total } = seen
+  if (expectedTotal.amount !== total.amount || expectedTotal.currency !== total.currency) {
+    throw context.fail(
+      'CART_CHANGED',
+      `Cannot order the cart "${cartId}" for ${expectedTotal.amount} ${expectedTotal.currency}: it costs ${total.amount} ${total.currency}`,
+    )
+  }
+}
+
+/** Reads what is to be ordered. Where another request is ordering it, the word of that is waited for. */
 async function readCheckout(cartId: string, context: Context): Promise<CheckoutSnapshot> {
+  const read = () => context.calls.cart.getCheckout({ cartId })
   try {
-    return await context.calls.cart.getCheckout({ cartId })
+    return await read()
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'CART_IN_CHECKOUT') throw error
-    const order = await findOrderOf(cartId, context)
-    if (order && order.status !== 'cancelled') throw error
+    if (!isCode(error, 'CART_IN_CHECKOUT')) throw error
+    await requireNoOrder(cartId, context, error)
+  }
+  // Nothing came of it, so the cart is open again; or will be in a moment.
+  try {
+    return await read()
+  } catch (error) {
+    if (!isCode(error, 'CART_IN_CHECKOUT')) throw error
     throw runtimeFailure(
       'UNAVAILABLE',
       'Cannot place the order now: an earlier attempt is being undone. Nothing was charged; try again with the same key',
@@ -40,9 +72,33 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
   }
 }
 
-async function findOrderOf(cartId: string, context: Context): Promise<StoredOrder | undefined> {
-  const cart = await orElse(context.calls.cart.getCart({ cartId }), undefined)
-  return cart?.orderId ? findOrder(context.sql, cart.orderId) : undefined
+/** Throws where the other request for this cart has come to an order, once it is known how that stands. */
+async function requireNoOrder(cartId: string, context: Context, inCheckout: Failure): Promise<void> {
+  const cart = await findCart(cartId, context)
+  if (!cart?.orderId) return
+  await context.untilAtRest(cart.orderId)
+  const order = await findOrder(context.sql, cart.orderId)
+  if (!order || order.status === 'cancelled') return
+  if (order.status === 'pending') throw inCheckout
+  throw context.fail(
+    'CART_ORDERED',
+    `Cannot order the cart "${cartId}": it has become the order "${order.id}"`,
+    { orderId: order.id },
+  )
+}
+
+/** The cart, unless nobody can tell or it has joined another one meanwhile. */
+async function findCart(cartId: string, context: Context): Promise<Cart | undefined> {
+  try {
+    return await orElse(context.calls.cart.getCart({ cartId }), undefined)
+  } catch (error) {
+    if (!isCode(error, 'CART_NOT_FOUND')) throw error
+    return undefined
+  }
+}
+
+function isCode(error: unknown, code: string): error is Failure {
+  return error instanceof Failure && error.code === code
 }
 
 /**
@@ -50,7 +106,8 @@ async function findOrderOf(cartId: string, context: Context): Promise<StoredOrde
  * is asked for as soon as that can be. Otherwise nothing has come of it, and it may be tried again.
  */
 async function answerUnfinished(cartId: string, context: Context) {
-  const order = await findOrderOf(cartId, context)
+  const cart = await findCart(cartId, context)
+  const order = cart?.orderId ? await findOrder(context.sql, cart.orderId) : undefined
   if (order) return context.unchanged(showOrder(order, context.caller))
   throw runtimeFailure(
     'UNAVAILABLE',

@@ -193,16 +193,46 @@ describe('the order button', () => {
     expect((await guest.submit(refused, '/checkout')).heading).toBe('Thank you')
   })
 
-  it('charges no other total than the one on the page', async () => {
+  it('orders what the page showed only, and says what is different', async () => {
     await fillCart(guest, 'cup')
     const review = await goToReview(guest)
     await shop.calls.catalog.importProducts({ products: [oneProduct('cup', 9900)], dryRun: false })
     const page = await guest.submit(review, '/checkout')
-    expect([page.status, page.text]).toEqual([422, expect.stringContaining('as a price has changed')])
+    expect([page.status, page.text]).toEqual([409, expect.stringContaining('as a price has changed')])
+    expect(page.text).toContain('Test cup now costs €99.00. It was €15.00.')
     const paid = await guest.submit(page, '/checkout')
     expect(paid.heading).toBe('Thank you')
     await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
     await shop.drain()
+  })
+
+  it('does not order for somebody else at the same total, and does not blame a price', async () => {
+    await fillCart(guest, 'cup')
+    const review = await goToReview(guest)
+    const fields = { ...contactFields, 'shippingAddress.name': 'Eve Other' }
+    await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', fields)
+    const page = await guest.submit(review, '/checkout')
+    expect([page.status, page.text]).toEqual([
+      409,
+      expect.stringContaining('The delivery address has changed.'),
+    ])
+    expect(page.text).not.toContain('price')
+    expect(page.text).toContain('Eve Other')
+  })
+
+  it('pressed in two tabs at once leads both to the confirmation of one order', async () => {
+    await fillCart(guest)
+    await goToReview(guest)
+    const tabs = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const tab = new Browserless(shop.origin)
+        for (const [name, value] of guest.cookies) tab.cookies.set(name, value)
+        return { tab, review: await tab.get('/checkout/review') }
+      }),
+    )
+    const pages = await Promise.all(tabs.map(({ tab, review }) => tab.submit(review, '/checkout')))
+    expect(pages.map(({ heading }) => heading)).toEqual(['Thank you', 'Thank you', 'Thank you'])
+    expect(new Set(pages.map(orderIdIn)).size).toBe(1)
   })
 })
 

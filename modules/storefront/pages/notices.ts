@@ -16,6 +16,7 @@ export const notices = {
   cancelled: success('Your order is cancelled.'),
   verified: success('Your email address is confirmed.'),
   'cart-ended': problem('Your cart has expired because it was not used for a long time.'),
+  'cart-changed': problem('Your cart has changed, so nothing was ordered. Please check it again.'),
   'in-checkout': problem(
     'The order from your cart is waiting for its payment. Finish or cancel it before you change your cart.',
   ),

@@ -5,10 +5,10 @@ import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import { retryAfterOf } from '#runtime/http/problem.ts'
 import { newSecret } from '#shared/ids.ts'
-import { formatMoney } from '#shared/money.ts'
 import type { ShopContext } from '../needs.ts'
+import { changesSince, readSeen, seenOf } from '../rules/cart-changes.ts'
 import { piecesLeft } from '../rules/stock-messages.ts'
-import { checkoutReviewPage } from '../views/checkout-review-page.ts'
+import { type CheckoutReviewPageProps, checkoutReviewPage } from '../views/checkout-review-page.ts'
 import { links } from '../views/links.ts'
 import { showPayment } from './checkout.ts'
 import { checkoutStep, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
@@ -18,7 +18,7 @@ import { rememberOrder } from './placed-orders.ts'
 import { goTo, show } from './show.ts'
 import { findCart, forgetCart, isFailure } from './visitor.ts'
 
-type Problem = { text: string; link?: { href: string; text: string } }
+type Problem = NonNullable<CheckoutReviewPageProps['problem']>
 
 const NOT_ORDERED =
   'We cannot take your order right now. Nothing was charged. Please press the button again in a moment: you will never be charged twice.'
@@ -30,21 +30,17 @@ const review = checkoutStep({ method: 'GET', path: links.checkoutReview, after }
 )
 
 /**
- * Orders what the review showed. The page's key makes one order of two clicks: the second waits for the answer to the
- * first. And nobody pays another total than the one that they have seen.
+ * Orders what the review showed, and nothing else: the form names the version of the cart. The page's key makes one order
+ * of two clicks: the second waits for the answer to the first.
  */
 const placeOrder = checkoutStep(
   { method: 'POST', path: links.placeOrder, after, underWay: true },
   async (request, context, cart) => {
-    const { token = '', idempotencyKey, total } = request.form
-    if (!paymentChoice(context, token) || !idempotencyKey) return goTo(links.checkoutReview)
-    if (cart.status === 'open' && total !== String(cart.totals.total.amount)) {
-      const text = `The total is ${formatMoney(cart.totals.total)} now, as a price has changed. Nothing was charged.`
-      return showReview(request, context, cart, { token, problem: { text } })
-    }
+    const { token = '', idempotencyKey, cartVersion } = request.form
+    if (!paymentChoice(context, token) || !idempotencyKey || !cartVersion) return goTo(links.checkoutReview)
     try {
       const order = await context.calls.orders.placeOrder(
-        { cartId: cart.id, payment: { provider: PROVIDER, token } },
+        { cartId: cart.id, cartVersion, payment: { provider: PROVIDER, token } },
         { key: idempotencyKey },
       )
       return toOrder(request, context, order)
@@ -71,19 +67,23 @@ async function afterFailure(
   cart: Cart,
   error: unknown,
 ): Promise<PageReply> {
-  const { token, idempotencyKey } = request.form
   if (isUnanswered(error) || isFailure(error, 'CART_ORDERED', 'CART_IN_CHECKOUT')) {
-    // The order may have come about all the same.
+    // The order may have come about all the same, or another tab may have made it.
     const now = await orElse(findCart(request, context), cart)
     if (now?.orderId && now.status !== 'open' && (await mayExist(now.orderId, context)))
       return toOrder(request, context, { id: now.orderId, status: 'pending' })
     const problem = { text: NOT_ORDERED }
     const retryAfter = String(retryAfterOf(error) ?? 1)
-    return showReview(request, context, cart, { token, idempotencyKey, problem, status: 503, retryAfter })
+    const { token, idempotencyKey, cartVersion } = request.form
+    // Only a try of which nobody knows the end keeps its key.
+    const kept = cartVersion === cart.version ? { idempotencyKey } : {}
+    return showReview(request, context, cart, { token, ...kept, problem, status: 503, retryAfter })
   }
+  if (isFailure(error, 'CART_CHANGED')) return showChanges(request, context)
   if (!(error instanceof Failure)) throw error
   switch (error.code) {
     case 'PAYMENT_DECLINED': {
+      const { token } = request.form
       const { reason } = error.data as { reason: string }
       const message = `${reason}. Nothing was charged: choose another way to pay, or try again`
       return showPayment(
@@ -94,9 +94,28 @@ async function afterFailure(
         402,
       )
     }
-    default:
-      return showReview(request, context, cart, { token, problem: await problemOf(error, context, cart) })
+    default: {
+      const problem = await problemOf(error, context, cart)
+      return showReview(request, context, cart, { token: request.form.token, problem })
+    }
   }
+}
+
+/** Shows the review of what is in the cart now, and says what differs from the one that was confirmed. */
+async function showChanges(request: PageRequest, context: ShopContext): Promise<PageReply> {
+  const now = await findCart(request, context)
+  if (!now || now.lines.length === 0 || now.status !== 'open') return goTo(links.cart, 'cart-changed')
+  if (!now.contact) return goTo(links.checkoutContact, 'cart-changed')
+  if (!now.shippingOption) return goTo(links.checkoutShipping, 'cart-changed')
+  const seen = readSeen(request.form.seen)
+  return showReview(request, context, now, {
+    token: request.form.token,
+    status: 409,
+    problem: {
+      text: 'Something has changed since you saw this page. Nothing was charged. Please check your order again before you place it.',
+      changes: seen ? changesSince(seen, now) : [],
+    },
+  })
 }
 
 /** An attempt that came to nothing may hold the cart for another moment: no order came of it. */
@@ -124,7 +143,7 @@ async function problemOf(error: Failure, context: ShopContext, cart: Cart): Prom
       link: toCart,
     }
   }
-  return { text: 'Your cart has changed in the meantime. Please check it again.', link: toCart }
+  return { text: 'Your cart cannot be ordered as it is. Please check it again.', link: toCart }
 }
 
 function nameIn({ lines }: Cart, variantId: string): string {
@@ -162,8 +181,10 @@ async function showReview(
     shippingOption: cart.shippingOption!,
     payment: { provider: PROVIDER, token: choice.token, label: choice.label },
     countries,
-    // A new look at the page is a new wish; only a try of which nobody knows the end keeps its key.
+    // A new look at the page is a new wish.
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),
+    cartVersion: cart.version,
+    seen: JSON.stringify(seenOf(cart)),
     problem: shown.problem,
   })
   return show(request, context, page, {

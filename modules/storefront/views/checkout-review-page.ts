@@ -15,8 +15,12 @@ export type CheckoutReviewPageProps = {
   countries: readonly Country[]
   /** Makes pressing the button twice place one order. */
   idempotencyKey: string
+  /** Of the cart as it is shown: what the button confirms. */
+  cartVersion: string
+  /** What is shown, to tell what changed when the version is another one by then. */
+  seen: string
   /** Why the order could not be placed, such as a declined payment, and where to mend it. */
-  problem?: { text: string; link?: { href: string; text: string } } | undefined
+  problem?: { text: string; changes?: readonly string[]; link?: { href: string; text: string } } | undefined
 }
 
 export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent {
@@ -33,7 +37,7 @@ ${reviewed('Delivery', html`${shippingOption.title}<br>${shippingOption.delivery
 ${reviewed('Payment', html`${payment.label}`, links.checkoutPayment)}
 </dl>
 <form class="form" action="${links.placeOrder}" method="post">
-<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="total" value="${cart.totals.total.amount}">
+<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
 ${stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to payment' })}
 </form>`,
   )
@@ -43,6 +47,9 @@ function reviewed(term: string, value: Html, href: string): Html {
   return html`<div><dt>${term}</dt><dd>${value}</dd><dd class="review-change"><a href="${href}">Change<span class="visually-hidden"> ${term}</span></a></dd></div>`
 }
 
-function problemBox({ text, link }: NonNullable<CheckoutReviewPageProps['problem']>): Html {
-  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="problem-title"><h2 id="problem-title">${icons.warning}Your order was not placed</h2><p>${text}${link && html` <a href="${link.href}">${link.text}</a>`}</p></div>`
+function problemBox(problem: NonNullable<CheckoutReviewPageProps['problem']>): Html {
+  const { text, changes = [], link } = problem
+  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="problem-title"><h2 id="problem-title">${icons.warning}Your order was not placed</h2><p>${text}${link && html` <a href="${link.href}">${link.text}</a>`}</p>${
+    changes.length > 0 && html`<ul>${changes.map((change) => html`<li>${change}</li>`)}</ul>`
+  }</div>`
 }

@@ -59,6 +59,8 @@ const product = {
 }
 const review = {
   cart,
+  cartVersion: cart.version,
+  seen: '',
   contact,
   shippingOption: cart.shippingOption!,
   payment: { provider: 'test', token: 'tok_ok', label: 'Test card: approved' },

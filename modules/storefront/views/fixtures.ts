@@ -152,6 +152,7 @@ export const contact: Contact = {
 }
 
 export const cart: Cart = {
+  version: 'a-version-of-the-cart',
   id: 'crt_1',
   status: 'open',
   currency: 'EUR',

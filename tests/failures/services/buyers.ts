@@ -88,7 +88,7 @@ export function startBuyers(options: {
     await must(200, 'PUT', `${path}/contact`, contact, { bearer, key: `${name}-contact` })
     const options = await must(200, 'GET', `${path}/shipping-options`, undefined, { bearer })
     const shippingOptionId = options.body.items[0].id
-    await must(
+    const filled = await must(
       200,
       'PUT',
       `${path}/shipping-option`,
@@ -98,7 +98,11 @@ export function startBuyers(options: {
 
     const token = oneOf(TOKENS, random)
     const began = performance.now()
-    const answer = await order({ cartId: cart.body.id, payment: { provider: 'test', token } }, bearer, name)
+    const answer = await order(
+      { cartId: cart.body.id, cartVersion: filled.body.version, payment: { provider: 'test', token } },
+      bearer,
+      name,
+    )
     buyers.longestOrderMs = Math.max(buyers.longestOrderMs, performance.now() - began)
     if (answer.status === 402 && token === 'tok_declined') return 'declined'
     if (answer.status === 409 && answer.body.code === 'OUT_OF_STOCK') return 'sold out'

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import type { Cart } from '#modules/cart/contract.ts'
+import { cart } from '../views/fixtures.ts'
+import { changesSince, readSeen, seenOf } from './cart-changes.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const [first, ...others] = cart.lines as [Cart['lines'][number], ...Cart['lines']]
+const { name } = seenOf(cart).lines[0]!
+const total = { ...cart.totals, total: eur(cart.totals.total.amount + 500) }
+const priceNow = eur(first.unitPrice.amount + 500)
+
+describe('changesSince()', () => {
+  it.each<[string, Partial<Cart>, string[]]>([
+    ['nothing', {}, []],
+    [
+      'a price',
+      { lines: [{ ...first, unitPrice: priceNow }, ...others], totals: total },
+      [
+        expect.stringMatching(/ now costs €[\d.]+\. It was €[\d.]+\.$/),
+        expect.stringMatching(/^The total is now €[\d.]+, as a price has changed\. It was €[\d.]+\.$/),
+      ],
+    ],
+    [
+      'a quantity',
+      { lines: [{ ...first, quantity: 9 }, ...others], totals: total },
+      [
+        `The quantity of ${name} is now 9. It was ${first.quantity}.`,
+        expect.stringMatching(/^The total is now €[\d.]+\. It was €[\d.]+\.$/),
+      ],
+    ],
+    [
+      'another product for the same money',
+      { lines: [{ ...first, variantId: 'var_new', title: 'Bowl', variantTitle: 'Bowl' }, ...others] },
+      ['Bowl was added to your cart.', `${name} is no longer in your cart.`],
+    ],
+    [
+      'another person',
+      {
+        contact: {
+          ...cart.contact!,
+          email: 'other@example.com',
+          shippingAddress: { ...cart.contact!.shippingAddress, name: 'Other' },
+        },
+      },
+      ['The email address is now other@example.com.', 'The delivery address has changed.'],
+    ],
+    [
+      'the way it travels',
+      { shippingOption: { ...cart.shippingOption!, title: 'Express', price: eur(1290) } },
+      [expect.stringMatching(/^Delivery is now Express, €12\.90\. It was /)],
+    ],
+    [
+      'a coupon',
+      { coupons: [{ code: 'NEW', title: 'New' }] },
+      expect.arrayContaining(['The coupon NEW was added.']),
+    ],
+  ])('says that it is %s', (_what, change, expected) => {
+    expect(changesSince(seenOf(cart), { ...cart, ...change })).toEqual(expected)
+  })
+})
+
+describe('readSeen()', () => {
+  it('reads what a form carries', () => {
+    expect(readSeen(JSON.stringify(seenOf(cart)))).toEqual(seenOf(cart))
+  })
+
+  it.each([undefined, '', 'null', '{}', '[]', '{"lines":[{}],"coupons":[]}', '{"lines":1}'])(
+    'takes nothing else, such as %s',
+    (text) => {
+      expect(readSeen(text)).toBeUndefined()
+    },
+  )
+})

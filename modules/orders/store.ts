@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { OutputOf } from '#runtime/contract/contract.ts'
-import type { Sql } from '#runtime/database/pool.ts'
+import type { Sql, Statement } from '#runtime/database/sql.ts'
 import type { Order, orders, PaymentStatus } from './contract.ts'
 import { type Status, statusesBefore } from './rules/transitions.ts'
 
@@ -33,6 +33,12 @@ interface OrderRow {
   snapshot: Snapshot
   history: HistoryEntry[]
   placed_at: Date
+}
+
+/** The columns of OrderRow. */
+function orderColumns(sql: Sql): Statement {
+  return sql`id, number, status, payment_status, provider, intent_id, action_url, payment_reason, cart_id, token_hash,
+    customer_id, snapshot, history, placed_at`
 }
 
 export interface NewOrder {
@@ -95,7 +101,7 @@ export async function moveOrder(
       payment_reason = coalesce(${step.reason ?? null}, payment_reason), action_url = null,
       history = history || ${sql.json([entry])}
     where id = ${id} and status = any(${statusesBefore(step.to)})
-    returning *`
+    returning ${orderColumns(sql)}`
   return row && toOrder(row)
 }
 
@@ -109,7 +115,7 @@ export async function keepAction(
     update orders.placed_order
     set payment_status = ${actionUrl === null ? 'pending' : 'requires_action'}, action_url = ${actionUrl}
     where id = ${id} and status = 'pending'
-    returning *`
+    returning ${orderColumns(sql)}`
   return row && toOrder(row)
 }
 
@@ -124,12 +130,12 @@ export async function keepRefund(
     update orders.placed_order
     set payment_status = ${paymentStatus}, history = history || ${sql.json([entry])}
     where id = ${id} and status = 'cancelled' and payment_status = 'paid'
-    returning *`
+    returning ${orderColumns(sql)}`
   return row && toOrder(row)
 }
 
 export async function findOrder(sql: Sql, id: string): Promise<StoredOrder | undefined> {
-  const [row] = await sql<OrderRow[]>`select * from orders.placed_order where id = ${id}`
+  const [row] = await sql<OrderRow[]>`select ${orderColumns(sql)} from orders.placed_order where id = ${id}`
   return row && toOrder(row)
 }
 
@@ -139,7 +145,7 @@ export async function listOrdersPage(
   filter: { customerId?: string; status?: Status; before: string | undefined; limit: number },
 ): Promise<StoredOrder[]> {
   const rows = await sql<OrderRow[]>`
-    select * from orders.placed_order
+    select ${orderColumns(sql)} from orders.placed_order
     where true
       ${filter.customerId === undefined ? sql`` : sql`and customer_id = ${filter.customerId}`}
       ${filter.status === undefined ? sql`` : sql`and status = ${filter.status}`}

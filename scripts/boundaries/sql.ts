@@ -3,6 +3,7 @@ import { isTest, moduleOf, type Tree, type Violation } from './tree.ts'
 
 const STATEMENT = /^\s*(?:--.*\n\s*)*(?:select|insert|update|delete|with|create|alter|drop|truncate)\b/i
 const UNSAFE = /\.\s*unsafe\s*\(/g
+const ALL_COLUMNS = /\b(?:select|returning)\s+(?:\w+\.)?\*|,\s*\w+\.\*/gi
 const IDENTIFIER = /\bsql\(\s*['"](\w+)\.\w/g
 
 /** SQL stands in a module's store and migrations, and names the module's own tables only. */
@@ -28,6 +29,10 @@ function checkSources({ sources, modules }: Tree): Violation[] {
     for (const template of source.templates.filter(isSql)) {
       violations.push(...foreignTables(file, template.line, module, template.text, modules.keys()))
       if (!isStore(file)) violations.push({ file, line: template.line, message: outsideStore(module, file) })
+      for (const match of template.text.matchAll(ALL_COLUMNS)) {
+        const line = template.line - 1 + lineAt(template.text, match.index)
+        violations.push({ file, line, message: allColumns(module) })
+      }
     }
     for (const match of source.withStrings.matchAll(IDENTIFIER)) {
       if (match[1] !== module && modules.has(match[1]!))
@@ -92,6 +97,13 @@ function outsideStore(module: string, file: string): string {
   return (
     `"${module}" has SQL in ${file}. Its SQL stands in modules/${module}/store.ts (or store/), ` +
     `so that whoever changes a table finds every statement. Move it there as a function whose first argument is "sql: Sql"`
+  )
+}
+
+function allColumns(module: string): string {
+  return (
+    `SQL of "${module}" reads all columns (*). A migration that adds one changes what the statement answers, in the ` +
+    `processes too that run the code from before. Name the columns that are read`
   )
 }
 

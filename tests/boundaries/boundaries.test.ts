@@ -106,7 +106,7 @@ test('a reaction to an event that is not declared is found, with those that are'
 })
 
 test.each([
-  ['sql`select * from orders`\nexport const read = (sql) => sql`\n  select id from stock.items`', 3],
+  ['sql`select id from orders`\nexport const read = (sql) => sql`\n  select id from stock.items`', 3],
   ['sql`select 1`\nexport const read = (sql) =>\n  sql<{ id: string }[]>`select id from "stock".items`', 3],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
   ["export const table = (sql) => sql`select id from ${sql('stock.items')}`", 1],
@@ -139,6 +139,19 @@ test('SQL outside of the store is found', () => {
   })
   expect(message).toContain('modules/stock/handlers/count.ts:1')
   expect(message).toContain('Its SQL stands in modules/stock/store.ts (or store/)')
+})
+
+test.each([
+  'select * from stock.items',
+  'select items.* from stock.items',
+  'select id, items.* from stock.items',
+  'update stock.items set id = 1 returning *',
+])('SQL in a store that reads all columns is found: %s', (statement) => {
+  const message = onlyMessage({
+    'modules/stock/store.ts': `export const read = (sql) => sql\`\n${statement}\``,
+  })
+  expect(message).toContain('modules/stock/store.ts:2')
+  expect(message).toContain('SQL of "stock" reads all columns')
 })
 
 test('SQL sent as text is found', () => {

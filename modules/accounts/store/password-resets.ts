@@ -31,7 +31,7 @@ export async function takeResetRequests(sql: Sql, limit: number): Promise<ResetA
         order by requested_at limit ${limit} for update skip locked)
       returning email_key
     )
-    select account.* from taken cross join lateral (
+    select account."customerId", account.email, account.name from taken cross join lateral (
       select id as "customerId", email, name from accounts.customer
       where customer.email_key = taken.email_key
       order by verified_at is null, created_at desc, id desc

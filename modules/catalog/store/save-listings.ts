@@ -80,6 +80,6 @@ async function insertWords(sql: Sql, plans: readonly ProductPlan[]): Promise<voi
   }
   await sql`
     insert into catalog.word (word, form)
-    select * from unnest(${[...words]}::text[], ${[...words].map(trigramForm)}::text[])
+    select word, form from unnest(${[...words]}::text[], ${[...words].map(trigramForm)}::text[]) as added (word, form)
     on conflict do nothing`
 }

@@ -67,7 +67,7 @@ async function upsertPictures(sql: Sql, plans: readonly ProductPlan[]): Promise<
   )
   await sql`
     insert into catalog.picture (id, product_id, ordinal, source_url, alt)
-    select * from jsonb_to_recordset(${sql.json(rows)})
+    select id, product_id, ordinal, source_url, alt from jsonb_to_recordset(${sql.json(rows)})
       as row (id text, product_id text, ordinal int, source_url text, alt text)
     on conflict (id) do update set ordinal = excluded.ordinal, alt = excluded.alt, withdrawn = false`
 }
@@ -95,7 +95,9 @@ async function upsertVariants(sql: Sql, plans: readonly ProductPlan[]): Promise<
   await sql`
     insert into catalog.variant (id, product_id, ordinal, sku, title, option_values, price, compare_at_price, currency,
       weight_grams, weight_milligrams, requires_shipping, taxable, barcode, picture_id)
-    select * from jsonb_to_recordset(${sql.json(rows)}) as row (id text, product_id text, ordinal int, sku text,
+    select id, product_id, ordinal, sku, title, option_values, price, compare_at_price, currency, weight_grams,
+      weight_milligrams, requires_shipping, taxable, barcode, picture_id
+    from jsonb_to_recordset(${sql.json(rows)}) as row (id text, product_id text, ordinal int, sku text,
       title text, option_values jsonb, price bigint, compare_at_price bigint, currency text, weight_grams int,
       weight_milligrams bigint, requires_shipping boolean, taxable boolean, barcode text, picture_id text)
     on conflict (id) do update set ordinal = excluded.ordinal, sku = excluded.sku, title = excluded.title,

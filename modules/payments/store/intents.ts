@@ -1,4 +1,4 @@
-import type { Sql } from '#runtime/database/pool.ts'
+import type { Sql, Statement } from '#runtime/database/sql.ts'
 import { money } from '#shared/money.ts'
 import type { Intent } from '../contract.ts'
 import { type News, type Status, statusesBefore } from '../rules/next-status.ts'
@@ -26,6 +26,12 @@ interface IntentRow {
   reason: string | null
 }
 
+/** The columns of IntentRow. */
+function intentColumns(sql: Sql): Statement {
+  return sql`id, order_id, provider, token, amount, currency, capture, status, captured, refunded, reference, action_url,
+    reason`
+}
+
 /** Records a new intent; one with this id stays as it is. */
 export async function insertIntent(
   sql: Sql,
@@ -49,7 +55,7 @@ export async function insertIntent(
 }
 
 export async function findIntent(sql: Sql, id: string): Promise<StoredIntent | undefined> {
-  const [row] = await sql<IntentRow[]>`select * from payments.intent where id = ${id}`
+  const [row] = await sql<IntentRow[]>`select ${intentColumns(sql)} from payments.intent where id = ${id}`
   return row && toIntent(row)
 }
 
@@ -73,14 +79,14 @@ export async function applyNews(
       reason = ${news.reason ?? null},
       updated_at = ${news.at}
     where id = ${id} and status = any(${[...statusesBefore(news.status)]})
-    returning *`
+    returning ${intentColumns(sql)}`
   return row && toIntent(row)
 }
 
 /** Reads intents in the order of their ids, those after `after`. */
 export async function listIntents(sql: Sql, after: string, limit: number): Promise<StoredIntent[]> {
   const rows = await sql<IntentRow[]>`
-    select * from payments.intent where id > ${after} order by id limit ${limit}`
+    select ${intentColumns(sql)} from payments.intent where id > ${after} order by id limit ${limit}`
   return rows.map(toIntent)
 }
 

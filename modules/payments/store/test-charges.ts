@@ -46,7 +46,9 @@ export async function replaceCharge(sql: Sql, { charge, version }: VersionedChar
 }
 
 export async function findCharge(sql: Sql, key: string): Promise<VersionedCharge | undefined> {
-  const [row] = await sql<ChargeRow[]>`select * from payments.test_charge where key = ${key}`
+  const [row] = await sql<ChargeRow[]>`
+    select key, reference, token, amount, currency, capture, status, captured, refunded, reason, action_url, version
+    from payments.test_charge where key = ${key}`
   if (!row) return undefined
   const { action_url: actionUrl, version, ...rest } = row
   return { charge: { ...rest, actionUrl }, version }

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPool, type Pool, type Sql } from '#runtime/database/pool.ts'
+import { transaction } from '#runtime/database/transaction.ts'
+import { createDatabase } from '#tests/support/database.ts'
+
+/** As many changes of the table as a busy year has, while it is read and written. */
+const CHANGES = 20
+
+describe('a table that changes while statements on it run', () => {
+  let sql: Pool
+  let admin: Pool
+  let database: Awaited<ReturnType<typeof createDatabase>>
+
+  beforeAll(async () => {
+    database = await createDatabase()
+    admin = openPool({ url: database.url, max: 1, name: 'admin' })
+    sql = openPool({ url: database.url, max: 2, transactions: 2, name: 'shop' })
+    await admin`create table intent (id int primary key, captured boolean not null, facts jsonb not null, hash bytea not null,
+      tags text[] not null, at timestamptz not null)`
+  })
+  afterAll(async () => {
+    await sql.end()
+    await admin.end()
+    await database.drop()
+  })
+
+  const valuesOf = (id: number) => ({
+    captured: id % 2 === 0,
+    facts: { id, text: `"${id}"`, list: [true, null] },
+    hash: Buffer.from([id % 256, 0, 255]),
+    tags: ['a,b', `${id}`],
+    at: new Date(1_700_000_000_000 + id),
+  })
+
+  /** `returning *` is what makes a changed table matter: stores name their columns, but other changes do the same. */
+  const insertBy = (id: number, ask: Sql) => {
+    const { captured, facts, hash, tags, at } = valuesOf(id)
+    return ask`
+      insert into intent (id, captured, facts, hash, tags, at)
+      values (${id}, ${captured}, ${ask.json(facts)}, ${hash}, ${tags}, ${at}) returning *`
+  }
+
+  it('loses and changes no value, and fails nothing', async () => {
+    let id = 0
+    let isOver = false
+    const written: number[] = []
+    const write = async (inTransaction: boolean) => {
+      while (!isOver) {
+        const mine = ++id
+        const [row] = inTransaction
+          ? await transaction(sql, async (tx) => {
+              await tx`select count(*) from intent where id = ${mine}`
+              return insertBy(mine, tx)
+            })
+          : await insertBy(mine, sql)
+        expect(row).toMatchObject(valuesOf(mine))
+        written.push(mine)
+      }
+    }
+    const writers = [false, false, false, true, true, true].map(write)
+    // Each change comes when all statements have been prepared for the table as it is.
+    for (let change = 1; change <= CHANGES; change++) {
+      const before = written.length
+      await expect.poll(() => written.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(before + 20)
+      await admin.unsafe(
+        change % 3 === 0
+          ? `alter table intent drop column column_${change - 1}`
+          : `alter table intent add column column_${change} text not null default 'x'`,
+      )
+    }
+    isOver = true
+    await Promise.all(writers)
+    const rows = await admin`select id, captured, facts, hash, tags, at from intent order by id`
+    expect(rows.map((row) => row.id)).toEqual(written.toSorted((a, b) => a - b))
+    for (const { id: mine, ...row } of rows) expect(row).toEqual(valuesOf(mine))
+  }, 60_000)
+})

@@ -13,10 +13,15 @@ if (Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR) {
   module.enableCompileCache?.()
   await import('./main.ts')
 } else if (existsSync(own)) {
-  const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' })
-  // The terminal sends its signals to both; the child decides when to end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
+  // The child ends when this process is gone, however that ends.
+  const env = { ...process.env, PANDO_LAUNCHER: String(process.pid) }
+  const child = spawn(own, process.argv.slice(1), { stdio: 'inherit', env })
+  // A terminal sends its signals to both, npm and others to this one only; the child takes a signal that comes twice as one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm, when it is killed, tells nobody.
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event)
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1)
   })

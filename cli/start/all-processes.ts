@@ -96,12 +96,12 @@ export async function startAllProcesses(
       resumeRelocation,
       rollbackRelocation,
     })
-    await Promise.race([supervisor.start(), stopping])
-    started = true
-    if (sample && !isStopping) {
+    const seed = async () => {
       const placement = new KnownPlacement(supervisor.placement)
-      await Promise.race([seedProcesses({ contracts, placement, secret, config, log }), stopping])
+      await seedProcesses({ contracts, placement, secret, config, log })
     }
+    await Promise.race([supervisor.start(sample ? seed : undefined), stopping])
+    started = true
   } catch (error) {
     await stop()
     throw inWords(error, publicProcess(topology), config.databaseUrl)

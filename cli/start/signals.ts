@@ -1,17 +1,39 @@
 const STOP_TIMEOUT_MS = 20_000
 
-/** Resolves at the first Ctrl-C or SIGTERM, with the signal; a second Ctrl-C ends the process at once. */
+/** A terminal, npm and the launcher each pass the same Ctrl-C on, so that it arrives several times at once. */
+const SAME_SIGNAL_MS = 500
+const LOOK_FOR_PARENT_MS = 500
+
+/**
+ * Resolves at the first Ctrl-C or SIGTERM, with the signal, and when the launcher or the npm that has started this process
+ * is gone; a second Ctrl-C ends the process at once.
+ */
 export function onceStopped(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let asked = false
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked && signal === 'SIGINT') process.exit(130)
-        asked = true
-        resolve(signal)
-      })
+    let askedAt: number | undefined
+    const stop = (signal: NodeJS.Signals) => {
+      const now = performance.now()
+      if (askedAt !== undefined && signal === 'SIGINT' && now - askedAt > SAME_SIGNAL_MS) process.exit(130)
+      askedAt ??= now
+      resolve(signal)
     }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    onceOrphaned(() => stop('SIGINT'))
   })
+}
+
+/** Who was started by somebody else, such as a shell that puts it in the background, outlives that one. */
+function onceOrphaned(orphaned: () => void): void {
+  const { PANDO_LAUNCHER: launcher, npm_lifecycle_event: npmScript } = process.env
+  // Those that are started from here have another parent.
+  delete process.env.PANDO_LAUNCHER
+  if (launcher === undefined && npmScript === undefined) return
+  const parent = launcher === undefined ? process.ppid : Number(launcher)
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    orphaned()
+  }, LOOK_FOR_PARENT_MS).unref()
 }
 
 /** Resolves when the standard input closes, for a process whose supervisor holds the other end: it is gone then. */

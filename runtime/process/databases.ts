@@ -1,5 +1,6 @@
 import { roleOf } from '../database/migrate.ts'
 import { openPool, type Pool, type StatementObserver } from '../database/pool.ts'
+import { DatabaseProbe } from './database-probe.ts'
 
 export interface DatabasesOptions {
   /** The database of a module's tables. */
@@ -18,6 +19,8 @@ export interface Database {
   durable: Pool
   /** Commits do not: a crash of the database may lose the last fraction of a second, in order. */
   relaxed: Pool
+  /** Tells whether it can be used. */
+  probe: DatabaseProbe
   modules: string[]
 }
 
@@ -37,10 +40,12 @@ export class Databases {
     const url = this.#options.urlOf(module)
     let database = this.#databases.get(url)
     if (!database) {
+      const relaxed = this.#open(url, { max: 2, transactions: 6, synchronousCommit: 'off' })
       database = {
         url,
         durable: this.#open(url, { max: 4, transactions: 8 }),
-        relaxed: this.#open(url, { max: 2, transactions: 6, synchronousCommit: 'off' }),
+        relaxed,
+        probe: new DatabaseProbe(relaxed),
         modules: [],
       }
       this.#databases.set(url, database)

@@ -178,6 +178,12 @@ export class Hosting {
     )
   }
 
+  /** Why a database of a module here cannot be used now, in words; undefined when all can. Answers within two seconds. */
+  async databaseProblem(): Promise<string | undefined> {
+    const problems = await Promise.all(this.databases.all().map(({ probe }) => probe.problem()))
+    return problems.find((problem) => problem !== undefined)
+  }
+
   /** Events of each module here that are not delivered yet. */
   backlog(): Promise<{ module: string; waiting: number; parked: number }[]> {
     return Promise.all(

@@ -31,3 +31,13 @@ export function cachedModules(
   ]
   return new Set(validities.flatMap((validity) => validity?.dependsOn ?? []))
 }
+
+/** Modules whose answers those here ask for: by their needs, and where the API is served, all with a route. */
+export function neededModules(
+  { modules, http }: Pick<ShopOptions, 'modules' | 'http'>,
+  contracts: readonly Contract[],
+): Set<string> {
+  const needs = modules.flatMap((module) => Object.values(module.needs).map(({ name }) => name))
+  const routed = contracts.filter(({ methods }) => Object.values(methods).some(({ rest }) => rest))
+  return new Set([...needs, ...(http ? routed.map(({ name }) => name) : [])])
+}

@@ -15,6 +15,8 @@ export interface NetworkOptions extends NetworkPlace {
   versions: Versions
   /** Modules whose commits make some cache old. */
   cached: ReadonlySet<string>
+  /** Modules without which those here cannot do their work. */
+  needed: ReadonlySet<string>
   /** The deployment's secret. */
   secret: string
   log: Log
@@ -35,10 +37,11 @@ export class Network {
   readonly #rpc: Rpc
   readonly #transport: RemoteTransport
   readonly #reader: VersionsReader
+  readonly #reach: InstanceType<Rpc['Reach']>
   #server: RpcServer | undefined
 
   private constructor(options: NetworkOptions, rpc: Rpc) {
-    const { dispatcher, cached, versions, placement, serve, secret, log, faults, name } = options
+    const { dispatcher, cached, needed, versions, placement, serve, secret, log, faults, name } = options
     const locate = (module: string) => placement.locate(module)
     this.#options = options
     this.#rpc = rpc
@@ -57,6 +60,11 @@ export class Network {
       locate,
       changed: (modules) => versions.changed(modules),
       log,
+    })
+    this.#reach = new rpc.Reach({
+      needed: () => [...dispatcher.remote.keys()].filter((module) => needed.has(module)),
+      locate,
+      secret,
     })
   }
 
@@ -86,6 +94,7 @@ export class Network {
   }): Promise<void> {
     const { serve, dispatcher, versions, secret, log, placement } = this.#options
     if (!serve) return
+    this.#reach.start()
     this.#server = await this.#rpc.RpcServer.open({
       dispatcher,
       versions,
@@ -99,6 +108,12 @@ export class Network {
     })
   }
 
+  /** Why this process cannot work yet, as others that it needs have never answered it; and what of that it does without. */
+  get unreached(): Pick<Readiness, 'reason' | 'note'> {
+    const { problem, note } = this.#reach
+    return { ...(problem === undefined ? {} : { reason: problem }), ...(note === undefined ? {} : { note }) }
+  }
+
   /** Requests at its internal port. */
   get requests(): RequestCounts {
     return this.#server?.metrics ?? { total: 0, failed: 0, running: 0 }
@@ -109,6 +124,7 @@ export class Network {
   }
 
   async close(): Promise<void> {
+    await this.#reach.stop()
     await this.#reader.stop()
     await this.#transport.close()
   }

@@ -6,6 +6,8 @@ export interface PlacementState {
   modules: Record<string, readonly string[]>
   /** Modules that are on their way: the origins of the replicas that get ready for them. */
   standby?: Record<string, readonly string[]>
+  /** The shop is not what its visitors are meant to find yet: its sample catalogue is on its way. */
+  preparing?: boolean
 }
 
 /** Does what a new placement asks for; whoever announced it waits for that. */
@@ -40,9 +42,13 @@ export class KnownPlacement {
     return this.#state.standby?.[module]?.some((origin) => origins.includes(origin)) ?? false
   }
 
+  get isPreparing(): boolean {
+    return this.#state.preparing ?? false
+  }
+
   /** Takes a placement that is newer than the known one, and resolves when this process acts by it; does nothing with others. */
-  async accept({ version, modules, standby = {} }: PlacementState): Promise<void> {
-    if (version > this.#state.version) await this.#take({ version, modules, standby })
+  async accept({ version, modules, standby = {}, preparing = false }: PlacementState): Promise<void> {
+    if (version > this.#state.version) await this.#take({ version, modules, standby, preparing })
   }
 
   /**

@@ -12,7 +12,7 @@ import { addCounts, countRequests, type RequestCounts } from '../http/request-co
 import type { Calls, Needs } from '../module/define.ts'
 import { WorkflowEngine } from '../workflow/engine.ts'
 import { Hosting } from './hosting.ts'
-import { cachedModules, contractsOf, subscribersOf } from './known-contracts.ts'
+import { cachedModules, contractsOf, neededModules, subscribersOf } from './known-contracts.ts'
 import { loadHosted } from './modules.ts'
 import { FenceWatch } from './moves.ts'
 import { Network } from './network.ts'
@@ -88,7 +88,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
         versions,
         log: options.log,
         publicUrl: options.publicUrl,
-        ready,
+        ready: publicReady,
         ...options.http,
       })
       publicRequests = countRequests(edge.server)
@@ -130,6 +130,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       dispatcher,
       versions,
       cached,
+      needed: neededModules(options, contracts),
       secret: options.secret,
       log: options.log,
       faults: options.environment.PANDO_FAULTS,
@@ -195,13 +196,18 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   async function ready(): Promise<Readiness> {
     if (stopping) return { ready: false, reason: 'The process is shutting down' }
     if (!open) return { ready: false, reason: 'The process is still starting' }
-    try {
-      await Promise.all(hosting.databases.all().map(({ relaxed }) => relaxed`select 1`))
-      const note = bus.note()
-      return { ready: true, ...(note === undefined ? {} : { note }) }
-    } catch (error) {
-      return { ready: false, reason: `The database does not answer: ${(error as Error).message}` }
-    }
+    const unreached = network?.unreached
+    const reason = unreached?.reason ?? (await hosting.databaseProblem())
+    if (reason !== undefined) return { ready: false, reason }
+    const notes = [bus.note(), unreached?.note].filter((note) => note !== undefined)
+    return { ready: true, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) }
+  }
+
+  /** Whether visitors find the shop that they are meant to find. */
+  async function publicReady(): Promise<Readiness> {
+    if (options.network?.placement.isPreparing)
+      return { ready: false, reason: 'The shop is still being prepared: its sample catalogue is on its way' }
+    return ready()
   }
 
   async function stop(leaving?: Leaving): Promise<void> {

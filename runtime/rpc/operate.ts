@@ -48,11 +48,15 @@ export interface ProcessStatus {
   note?: string
 }
 
-/** Asks a process what it is and does. Throws when it does not answer. */
-export async function askStatus(origin: string, secret: string): Promise<ProcessStatus> {
+/** Asks a process what it is and does. Throws when it does not answer in time. */
+export async function askStatus(
+  origin: string,
+  secret: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<ProcessStatus> {
   const response = await request(`${origin}/status`, {
     headers: { authorization: authorizationOf(secret, 'status', '') },
-    headersTimeout: TIMEOUT_MS,
+    signal: AbortSignal.timeout(timeoutMs),
     // A connection that is kept for nothing would be waited for when the process leaves.
     reset: true,
   })

@@ -10,6 +10,7 @@ const Body = createValidator(
     version: Type.Integer({ minimum: 0 }),
     modules: Origins,
     standby: Type.Optional(Origins),
+    preparing: Type.Optional(Type.Boolean()),
   }),
 )
 

@@ -15,27 +15,34 @@ export interface Layout {
   next: (Move & { topology: Topology }) | undefined
   /** Where the replicas of a process answer. */
   originsOf: (process: string) => readonly string[]
+  /** Its sample catalogue is on its way. */
+  preparing?: boolean
 }
 
 type Places = Record<string, readonly string[]>
 
 /** The layout as processes are told of it. */
-export function placementOf({ version, topology, next, originsOf }: Layout): PlacementState {
+export function placementOf({ version, topology, next, originsOf, preparing }: Layout): PlacementState {
   const modules = topology.processes.flatMap((process) => {
     const origins = originsOf(process.name)
     return process.modules.map((module) => [module, origins] as const)
   })
   const standby = next?.modules.map((module) => [module, originsOf(next.toProcess)] as const)
-  return { version, modules: Object.fromEntries(modules), standby: Object.fromEntries(standby ?? []) }
+  return {
+    version,
+    modules: Object.fromEntries(modules),
+    standby: Object.fromEntries(standby ?? []),
+    ...(preparing ? { preparing } : {}),
+  }
 }
 
 /** The same for a replica that starts, also while nobody else is told of it. */
 export function placementFor(layout: Layout, process: string, origin: string): PlacementState {
   const { topology, next } = layout
-  const { version, modules, standby = {} } = placementOf(layout)
+  const { modules, standby = {}, ...rest } = placementOf(layout)
   const own = topology.processes.find(({ name }) => name === process)?.modules ?? []
   const coming = next?.toProcess === process ? next.modules : []
-  return { version, modules: withOrigin(modules, own, origin), standby: withOrigin(standby, coming, origin) }
+  return { ...rest, modules: withOrigin(modules, own, origin), standby: withOrigin(standby, coming, origin) }
 }
 
 /**

@@ -36,6 +36,7 @@ export class Supervisor {
   #version = Date.now()
   /** What the shop is about to become: modules get ready in other processes. */
   #next: Layout['next']
+  #preparing = false
   #stopping = false
   /** The modules that nobody serves at their new place yet. */
   #switching: Move | undefined
@@ -84,11 +85,16 @@ export class Supervisor {
       topology: this.#topology,
       next: this.#next,
       originsOf: (process) => this.#originsOf(process),
+      preparing: this.#preparing,
     }
   }
 
-  /** Starts everything and resolves when all are ready. Throws, with what it wrote last, when one does not come up. */
-  async start(): Promise<void> {
+  /**
+   * Starts everything and resolves when all are ready. Throws, with what it wrote last, when one does not come up. While
+   * `prepare` runs then, the shop is ready for nobody outside.
+   */
+  async start(prepare?: () => Promise<void>): Promise<void> {
+    this.#preparing = prepare !== undefined
     for (const process of this.topology.processes) await this.#plan(process)
     // Before any starts, so that each can be told where all are.
     const all = [...this.#replicas.values()].flat()
@@ -96,6 +102,13 @@ export class Supervisor {
     this.#advance()
     for (const replica of all) replica.start()
     await Promise.all(all.map((replica) => replica.ready(START_ATTEMPTS)))
+    await prepare?.()
+    if (!this.#preparing) return
+    this.#preparing = false
+    this.#advance()
+    await Promise.all(
+      all.filter(({ state }) => state === 'ready').map((replica) => this.#announcer.tell(replica)),
+    )
   }
 
   /**

@@ -32,13 +32,15 @@ export async function startSpreadShop(
   options: {
     processes?: Record<string, string[]>
     dataDirectory?: string
+    /** Of the public; a free one unless given. */
+    port?: number
     environment?: Record<string, string>
     bus?: 'direct' | 'nats'
   } = {},
 ): Promise<SpreadShop> {
   const processes = options.processes ?? Object.fromEntries(listModules().map((name) => [name, [name]]))
   const dataDirectory = options.dataDirectory ?? (await makeDataDirectory())
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const firstPort = await freeRange(Object.keys(processes).length * ROOM)
   const topology = join(dataDirectory, 'spread.yaml')
   const entries = Object.entries(processes).map(([name, modules], index) => {

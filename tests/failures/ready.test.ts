@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process'
+import { realpath, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { processesIn } from '#runtime/database/embedded/processes.ts'
+import { ApiClient } from '#tests/support/api-client.ts'
+import {
+  makeDataDirectory,
+  removeDataDirectory,
+  type ShopProcess,
+  startShopProcess,
+} from '#tests/support/shop-process.ts'
+
+/** What every answer must keep, whatever the database does. */
+const ANSWER_MS = 2000
+const PATIENCE = { timeout: 20_000, interval: 200 }
+
+async function ready(shop: ShopProcess): Promise<{ status: number; reason: string | undefined }> {
+  const began = performance.now()
+  const response = await fetch(`${shop.origin}/health/ready`)
+  const { reason } = (await response.json()) as { reason?: string }
+  expect(performance.now() - began).toBeLessThan(ANSWER_MS)
+  return { status: response.status, reason }
+}
+
+describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', () => {
+  it('answers in time while PostgreSQL hangs, and is 200 again when it goes on', async () => {
+    const shop = await startShopProcess({ args: ['--no-sample'] })
+    onTestFinished(async () => {
+      await shop.stop()
+      await removeDataDirectory(shop.dataDirectory)
+    })
+    const database = await processesIn(
+      await realpath(join(shop.dataDirectory, 'postgres/cluster')),
+      'postgres',
+    )
+    expect(database.length).toBeGreaterThan(1)
+    expect(await ready(shop)).toEqual({ status: 200, reason: undefined })
+    signal(database, 'SIGSTOP')
+    onTestFinished(() => signal(database, 'SIGCONT'))
+    const whileItHangs = await Promise.all([ready(shop), ready(shop), ready(shop)])
+    for (const { status, reason } of whileItHangs) {
+      expect(reason).toMatch(/^The database does not answer: it has said nothing for 1.5 s/)
+      expect(status).toBe(503)
+    }
+    expect((await ready(shop)).status).toBe(503)
+    signal(database, 'SIGCONT')
+    await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), PATIENCE)
+  }, 90_000)
+})
+
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0
+
+describe.runIf(isRoot)('/health/ready on a disk of its own (as root only)', () => {
+  it('is 503 while the disk is full and carts fail, and 200 again when there is room', async () => {
+    const dataDirectory = await makeDataDirectory()
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=755', 'tmpfs', dataDirectory])
+    onTestFinished(async () => {
+      execFileSync('/bin/umount', ['--lazy', dataDirectory])
+      await removeDataDirectory(dataDirectory)
+    })
+    const shop = await startShopProcess({ dataDirectory, args: ['--no-sample'] })
+    onTestFinished(async () => void (await shop.stop()))
+    expect(await ready(shop)).toEqual({ status: 200, reason: undefined })
+    const filler = join(dataDirectory, 'filler')
+    await writeFile(filler, Buffer.alloc(1024 * 1024 * 1024)).catch(({ code }) => expect(code).toBe('ENOSPC'))
+    await vi.waitFor(async () => {
+      const { status, reason } = await ready(shop)
+      expect(reason).toMatch(/^The database cannot write: .*No space left on device/)
+      expect(status).toBe(503)
+    }, PATIENCE)
+    expect(await (await fetch(`${shop.origin}/health/live`)).json()).toEqual({ status: 'live' })
+    await rm(filler)
+    await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), PATIENCE)
+    const cart = await new ApiClient(shop.origin).call('POST', '/carts', {})
+    expect(cart.status).toBe(201)
+  }, 90_000)
+})
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name)
+    } catch (error) {
+      // Workers come and go.
+      expect((error as NodeJS.ErrnoException).code).toBe('ESRCH')
+    }
+  }
+}

@@ -1,7 +1,10 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
-import { listMigrations, migrate } from './migrate.ts'
+import { listMigrations, migrate, refuseOtherVersion } from './migrate.ts'
 import { openPool, type Pool } from './pool.ts'
 
 const till = {
@@ -58,4 +61,29 @@ test("a migration of the runtime that was changed afterwards is refused with its
   await expect(migrate(sql, [till])).rejects.toThrow(
     'Cannot start: runtime/0001-tables.sql in runtime/database/runtime-migrations.ts was changed after it was applied',
   )
+})
+
+test('a command beside a running shop of another version is refused, and changes nothing', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'pando-newer-'))
+  const newer = { ...till, directory }
+  await cp(till.directory, directory, { recursive: true })
+  await writeFile(join(directory, '0002-more.sql'), 'create table till.more (id text primary key)')
+  await migrate(sql, [till])
+  // Nobody works with it: bringing it up to date is in nobody's way.
+  await refuseOtherVersion(sql, [newer])
+  const running = openPool({ url: database.url, max: 1, name: 'shop.0' })
+  try {
+    await running`select 1`
+    await refuseOtherVersion(sql, [till])
+    await expect(refuseOtherVersion(sql, [newer])).rejects.toThrow(
+      /"shop.0" runs on it in an older version, whose tables lack till\/0002-more.sql/,
+    )
+    await migrate(sql, [newer])
+    await expect(refuseOtherVersion(sql, [till])).rejects.toThrow(
+      /a newer version has changed its tables \(till\/0002-more.sql\)/,
+    )
+  } finally {
+    await running.end({ timeout: 5 })
+    await rm(directory, { recursive: true, force: true })
+  }
 })

@@ -48,6 +48,47 @@ export async function migrate(sql: Pool, modules: readonly Migratable[]): Promis
   })
 }
 
+/**
+ * Throws when a shop of another version works with these tables. For programs that come beside a running shop, such as an
+ * import: what `migrate` would then do is not theirs to do, and what they would write may not be what the shop reads.
+ */
+export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable[]): Promise<void> {
+  const wanted = await Promise.all(modules.map(readMigrations))
+  const present = await appliedMigrations(sql, modules)
+  const known = modules.map((module) => present.get(module.name))
+  const missing = modules.flatMap(({ name }, i) =>
+    known[i] ? pending(wanted[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
+  )
+  const foreign = modules.flatMap(({ name }, i) => {
+    const ours = new Set(wanted[i]!.map((migration) => migration.name))
+    return [...(known[i]?.keys() ?? [])].filter((each) => !ours.has(each)).map((each) => `${name}/${each}`)
+  })
+  if (foreign.length > 0) {
+    throw new Error(
+      `Cannot work with this shop's database: a newer version has changed its tables (${foreign.join(', ')}). ` +
+        'Run this command from the checkout that the shop is started from',
+    )
+  }
+  const running = missing.length > 0 ? await workingProcesses(sql) : []
+  if (running.length > 0) {
+    throw new Error(
+      `Cannot work with this shop's database: ${running.map((name) => `"${name}"`).join(', ')} ${running.length > 1 ? 'run' : 'runs'} on it in an older version, ` +
+        `whose tables lack ${missing.join(', ')} of this one. Run this command from the checkout that the shop was started from, ` +
+        'or bring this version out first: with "pando deploy", or by stopping the shop and starting it from here',
+    )
+  }
+}
+
+/** The names of the shop's processes that are connected to this database, as \`Databases\` and the command line make them. */
+async function workingProcesses(sql: Pool): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select distinct application_name as name from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and (application_name = 'pando' or application_name ~ '^[a-z][a-z0-9-]*[.][0-9]+(@.*)?$')
+    order by name`
+  return rows.map(({ name }) => name)
+}
+
 /** The names of a module's migrations, the runtime's among them, as they are recorded. */
 export async function listMigrations(module: Migratable): Promise<string[]> {
   return (await readMigrations(module)).map(({ name }) => name)

@@ -5,7 +5,7 @@ import type { Dispatcher } from '../call/dispatch.ts'
 import { type HostedModule, hostMethods } from '../call/host.ts'
 import { cleanRuntimeTables } from '../database/cleaning.ts'
 import { type Moved, readFence } from '../database/fence.ts'
-import { migrate } from '../database/migrate.ts'
+import { migrate, refuseOtherVersion } from '../database/migrate.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Bus } from '../events/bus.ts'
 import { countEvents } from '../events/outbox.ts'
@@ -94,11 +94,10 @@ export class Hosting {
     for (const name of names) this.databases.of(name)
     for (const { durable, modules } of this.databases.all()) {
       const own = modules.filter((module) => names.includes(module))
-      if (own.length > 0)
-        await migrate(
-          durable,
-          own.map((name) => ({ name, directory: this.#migrations(name) })),
-        )
+      if (own.length === 0) continue
+      const migratables = own.map((name) => ({ name, directory: this.#migrations(name) }))
+      if (this.#options.shop.background === false) await refuseOtherVersion(durable, migratables)
+      await migrate(durable, migratables)
     }
     for (const definition of definitions) this.#standby.set(definition.contract.name, this.#host(definition))
   }

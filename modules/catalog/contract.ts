@@ -143,7 +143,7 @@ const importResult = Strict({
 
 export const catalog = contract('catalog', {
   version: '1.1.0',
-  reactsTo: ['inventory.availabilityChanged'],
+  reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {
     listProducts: query({

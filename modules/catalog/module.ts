@@ -9,6 +9,7 @@ import { listProducts } from './handlers/list-products.ts'
 import { saveProduct } from './handlers/save-product.ts'
 import { needs } from './needs.ts'
 import { showAvailability } from './reactions/availability-changed.ts'
+import { showBegunStock } from './reactions/stock-begun.ts'
 
 export const definition = defineModule({
   contract: catalog,
@@ -22,5 +23,5 @@ export const definition = defineModule({
     importProducts,
     saveProduct,
   },
-  reactions: { 'inventory.availabilityChanged': showAvailability },
+  reactions: { 'inventory.availabilityChanged': showAvailability, 'inventory.stockBegun': showBegunStock },
 })

@@ -144,5 +144,14 @@ export const inventory = contract('inventory', {
       payload: Strict({ variantId: VariantId, available: Type.Boolean() }),
       aggregate: 'variantId',
     }),
+    stockBegun: event({
+      summary:
+        'Variants that had no stock before have some now, and are available: one event for all of an import.',
+      payload: Strict({
+        importId: Type.String({ maxLength: 60 }),
+        variantIds: Type.Array(VariantId, { minItems: 1, maxItems: 5000 }),
+      }),
+      aggregate: 'importId',
+    }),
   },
 })

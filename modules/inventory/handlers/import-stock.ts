@@ -23,8 +23,13 @@ export const importStock: Handles<'importStock'> = async ({ items, overwrite, dr
     const counted = [...stock.values()].flatMap(
       (before) => countStock(before, counts.get(before.variantId)!) ?? [],
     )
-    if (counted.length > 0) await writeCounts(sql, newId('cnt'), counted, context.now())
-    for (const change of availabilityChanges(counted)) emit('availabilityChanged', change)
+    const importId = newId('cnt')
+    if (counted.length > 0) await writeCounts(sql, importId, counted, context.now())
+    const changes = availabilityChanges(counted)
+    // Nothing was said of these before, so that what is said of each later cannot be mixed up with this.
+    const begunIds = changes.filter(({ variantId }) => begun.has(variantId)).map(({ variantId }) => variantId)
+    if (begunIds.length > 0) emit('stockBegun', { importId, variantIds: begunIds })
+    for (const change of changes) if (!begun.has(change.variantId)) emit('availabilityChanged', change)
     const set = new Set([...begun, ...counted.map(({ after }) => after.variantId)])
     return { set: set.size, kept: counts.size - set.size }
   })

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { accounts } from '#modules/accounts/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
+import type { Calls } from '#runtime/module/define.ts'
+import { formatTable } from './support/table.ts'
 import { withShop } from './support/tool-shop.ts'
 
 /** `pando staff`: who may use the API under `/api/v1/admin`. */
@@ -18,11 +20,48 @@ export function addStaff(program: Command): void {
     )
     .action(async (email: string, options: { name: string; permissions: string }) => {
       const permissions = options.permissions.split(',').map((each) => each.trim())
-      const { apiKey } = await withShop((shop) =>
-        shop
-          .callsAs<{ accounts: typeof accounts }>(system('cli'))
-          .accounts.createStaff({ email, name: options.name, permissions }),
+      const { apiKey } = await withAccounts((calls) =>
+        calls.createStaff({ email, name: options.name, permissions }),
       )
       console.log(apiKey)
     })
+  staff
+    .command('list')
+    .description('list who has or had an API key, with its last use')
+    .option('--json', 'print the list as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { items } = await withAccounts((calls) => calls.listStaff({}))
+      if (options.json) return console.log(JSON.stringify(items, null, 2))
+      const rows = items.map((each) => [
+        each.email,
+        each.name,
+        each.permissions.join(','),
+        each.lastUsedAt ?? 'never',
+        each.revokedAt ?? '-',
+      ])
+      for (const line of formatTable([['EMAIL', 'NAME', 'PERMISSIONS', 'LAST USED', 'REVOKED'], ...rows]))
+        console.log(line)
+    })
+  staff
+    .command('revoke')
+    .description('make a staff member\'s API key worthless at once; "staff add" gives a new one')
+    .argument('<email>', 'address of the staff member')
+    .action(async (email: string) => {
+      await withAccounts(async (calls) => {
+        const { items } = await calls.listStaff({})
+        const found = items.find((each) => each.email.toLowerCase() === email.toLowerCase())
+        if (!found)
+          throw new Error(
+            `Cannot revoke the key of "${email}": no staff member has this address. See "pando staff list"`,
+          )
+        await calls.revokeStaff({ staffId: found.id })
+      })
+      console.log(`The key of ${email} is revoked.`)
+    })
+}
+
+function withAccounts<Answer>(
+  work: (calls: Calls<{ accounts: typeof accounts }>['accounts']) => Promise<Answer>,
+): Promise<Answer> {
+  return withShop((shop) => work(shop.callsAs<{ accounts: typeof accounts }>(system('cli')).accounts))
 }

@@ -14,6 +14,19 @@ const Password = Type.String({
   description: 'at least 10 characters (NIST SP 800-63B: length, not composition)',
 })
 
+const StaffId = Id('stf')
+export const StaffMember = Strict({
+  id: StaffId,
+  email: Email,
+  name: Type.String(),
+  permissions: Type.Array(Type.String()),
+  createdAt: Timestamp,
+  lastUsedAt: Type.Union([Timestamp, Type.Null()]),
+  /** The key counts for nothing since then. */
+  revokedAt: Type.Union([Timestamp, Type.Null()]),
+})
+export type StaffMember = Static<typeof StaffMember>
+
 const DeviceToken = Type.String({
   minLength: 1,
   maxLength: 200,
@@ -57,7 +70,7 @@ const passwordTooCommon = {
 } as const
 
 export const accounts = contract('accounts', {
-  version: '1.1.0',
+  version: '1.2.0',
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
@@ -203,16 +216,32 @@ export const accounts = contract('accounts', {
       access: 'internal',
     }),
     createStaff: command({
-      summary: 'Makes a staff member with an API key, which is shown once. For the command line.',
+      summary:
+        'Makes a staff member with an API key, which is shown once; one whose key was revoked gets a new one. For the command line.',
       input: Strict({
         email: Email,
         name: Line(1, 200),
         permissions: Type.Array(Line(1, 60), { maxItems: 50 }),
       }),
-      output: Strict({ staffId: Id('stf'), apiKey: Type.String() }),
+      output: Strict({ staffId: StaffId, apiKey: Type.String() }),
       secretAnswer: true,
       failures: { STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' } },
       access: 'internal',
+    }),
+    listStaff: query({
+      summary: 'Lists who has or had an API key, with its last use to the minute.',
+      input: Strict({}),
+      output: Strict({ items: Type.Array(StaffMember) }),
+      access: 'staff:staff.read',
+      rest: { method: 'GET', path: '/admin/staff' },
+    }),
+    revokeStaff: command({
+      summary: "Makes a staff member's API key worthless, at once in all processes; a repeat does nothing.",
+      input: Strict({ staffId: StaffId }),
+      output: Nothing,
+      failures: { STAFF_NOT_FOUND: { status: 404, summary: 'There is no such staff member.' } },
+      access: 'staff:staff.write',
+      rest: { method: 'DELETE', path: '/admin/staff/{staffId}' },
     }),
     deleteExpired: command({
       summary: 'Deletes ended sessions, used tokens and old log-in attempts, a batch at a time.',

@@ -7,12 +7,14 @@ import { getMe } from './handlers/get-me.ts'
 import { identify } from './handlers/identify.ts'
 import { issuePasswordResets } from './handlers/issue-password-resets.ts'
 import { listAddresses } from './handlers/list-addresses.ts'
+import { listStaff } from './handlers/list-staff.ts'
 import { logIn } from './handlers/log-in.ts'
 import { logOut } from './handlers/log-out.ts'
 import { register } from './handlers/register.ts'
 import { removeAddress } from './handlers/remove-address.ts'
 import { requestPasswordReset } from './handlers/request-password-reset.ts'
 import { resetPassword } from './handlers/reset-password.ts'
+import { revokeStaff } from './handlers/revoke-staff.ts'
 import { updateAddress } from './handlers/update-address.ts'
 import { updateMe } from './handlers/update-me.ts'
 import { verifyEmail } from './handlers/verify-email.ts'
@@ -38,6 +40,8 @@ export const definition = defineModule({
     resetPassword,
     issuePasswordResets,
     createStaff,
+    listStaff,
+    revokeStaff,
     deleteExpired,
   },
   jobs: [

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
+import { system } from '../contract/caller.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 import { callEcho, listeningLog, openEcho, openRaw, SECRET } from './testing.ts'
 import { VersionsReader } from './versions-reader.ts'
@@ -158,7 +159,11 @@ describe('tries', () => {
       if (++count < 2) request.socket.destroy()
       else response.end('{"text":"second"}')
     })
-    expect(await caller(() => [origin]).calls.shout({ text: 'a' }, { key: 'k' })).toEqual({ text: 'second' })
+    expect(
+      await caller(() => [origin])
+        .as(system('test'))
+        .shout({ text: 'a' }, { key: 'k' }),
+    ).toEqual({ text: 'second' })
   })
 
   it.each(['OVERLOADED', 'MISDIRECTED'])('repeat everything that was not executed: %s', async (code) => {

@@ -6,11 +6,10 @@ import { insertStaff } from '../store/staff.ts'
 
 export const createStaff: Handles<'createStaff'> = async (input, context) => {
   const now = context.now()
-  const staffId = newId('stf', now.getTime())
   const apiKey = newSecret('key')
   return context.commitStatement(async (sql) => {
     const added = await insertStaff(sql, {
-      id: staffId,
+      id: newId('stf', now.getTime()),
       email: input.email,
       emailKey: emailKey(input.email),
       name: input.name,
@@ -19,7 +18,10 @@ export const createStaff: Handles<'createStaff'> = async (input, context) => {
       createdAt: now,
     })
     if (!added)
-      throw context.fail('STAFF_EXISTS', `Cannot make a staff member: "${input.email}" is one already`)
-    return { staffId, apiKey }
+      throw context.fail(
+        'STAFF_EXISTS',
+        `Cannot make a staff member: "${input.email}" is one already. Revoke the key first for a new one`,
+      )
+    return { staffId: added.staffId, apiKey }
   })
 }

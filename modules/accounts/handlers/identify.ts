@@ -1,16 +1,20 @@
 import type { Handles } from '../needs.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
-import { SESSION_MS, SESSION_TOUCH_MS } from '../rules/limits.ts'
+import { SESSION_MS, SESSION_TOUCH_MS, STAFF_TOUCH_MS } from '../rules/limits.ts'
 import { findSession, touchSession } from '../store/sessions.ts'
-import { findStaff } from '../store/staff.ts'
+import { findStaff, touchStaff } from '../store/staff.ts'
 
 export const identify: Handles<'identify'> = async ({ token }, context) => {
   const hash = hashSecret(token)
+  const now = context.now()
   if (token.startsWith('key_')) {
     const staff = await findStaff(context.sql, hash)
-    return { caller: staff ? { kind: 'staff', ...staff } : null }
+    if (!staff) return { caller: null }
+    const { staffId, permissions, lastUsedAt } = staff
+    if (now.getTime() - (lastUsedAt?.getTime() ?? 0) >= STAFF_TOUCH_MS)
+      await touchStaff(context.sql, staffId, now)
+    return { caller: { kind: 'staff', staffId, permissions } }
   }
-  const now = context.now()
   const session = await findSession(context.sql, hash, now)
   if (!session) return { caller: null }
   // Every request asks, so that the use of a session is noted now and then, and not each time.

@@ -1,6 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
+import type { StaffMember } from '../contract.ts'
 
-/** Adds a staff member; false when the address has one. */
+/** Adds a staff member, or gives one whose key was revoked a new one; undefined when the address has a key in force. */
 export async function insertStaff(
   sql: Sql,
   staff: {
@@ -12,21 +13,67 @@ export async function insertStaff(
     apiKeyHash: Buffer
     createdAt: Date
   },
-): Promise<boolean> {
-  const rows = await sql`
+): Promise<{ staffId: string } | undefined> {
+  const [row] = await sql<{ staffId: string }[]>`
     insert into accounts.staff (id, email, email_key, name, permissions, api_key_hash, created_at)
     values (${staff.id}, ${staff.email}, ${staff.emailKey}, ${staff.name}, ${staff.permissions}, ${staff.apiKeyHash},
             ${staff.createdAt})
-    on conflict (email_key) do nothing
-    returning 1`
-  return rows.length === 1
+    on conflict (email_key) do update set
+      email = excluded.email, name = excluded.name, permissions = excluded.permissions,
+      api_key_hash = excluded.api_key_hash, revoked_at = null, last_used_at = null
+    where staff.revoked_at is not null
+    returning id as "staffId"`
+  return row
 }
 
-export async function findStaff(
-  sql: Sql,
-  apiKeyHash: Buffer,
-): Promise<{ staffId: string; permissions: string[] } | undefined> {
-  const [row] = await sql<{ staffId: string; permissions: string[] }[]>`
-    select id as "staffId", permissions from accounts.staff where api_key_hash = ${apiKeyHash}`
+export interface StaffKey {
+  staffId: string
+  permissions: string[]
+  lastUsedAt: Date | null
+}
+
+/** Whose key this is; undefined when it is nobody's, or was revoked. */
+export async function findStaff(sql: Sql, apiKeyHash: Buffer): Promise<StaffKey | undefined> {
+  const [row] = await sql<StaffKey[]>`
+    select id as "staffId", permissions, last_used_at as "lastUsedAt"
+    from accounts.staff where api_key_hash = ${apiKeyHash} and revoked_at is null`
   return row
+}
+
+/** Records that the key was used, unless another request has done so since `lastUsedAt`. */
+export async function touchStaff(sql: Sql, staffId: string, now: Date): Promise<void> {
+  await sql`
+    update accounts.staff set last_used_at = ${now}
+    where id = ${staffId} and (last_used_at is null or last_used_at < ${now})`
+}
+
+interface StaffRow {
+  id: string
+  email: string
+  name: string
+  permissions: string[]
+  createdAt: Date
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
+/** Everybody who has or had a key, by address. */
+export async function listStaff(sql: Sql): Promise<StaffMember[]> {
+  const rows = await sql<StaffRow[]>`
+    select id, email, name, permissions, created_at as "createdAt", last_used_at as "lastUsedAt",
+           revoked_at as "revokedAt"
+    from accounts.staff order by email_key`
+  return rows.map(({ createdAt, lastUsedAt, revokedAt, ...row }) => ({
+    ...row,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  }))
+}
+
+/** Makes a key worthless from now on; false when there is no such staff member. A repeat changes nothing. */
+export async function revokeStaff(sql: Sql, staffId: string, now: Date): Promise<boolean> {
+  const rows = await sql<{ id: string }[]>`
+    update accounts.staff set revoked_at = coalesce(revoked_at, ${now}) where id = ${staffId} returning id`
+  return rows.length === 1
 }

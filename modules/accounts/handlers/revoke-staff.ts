@@ -1,0 +1,15 @@
+import type { Handles } from '../needs.ts'
+import { revokeStaff as revoke } from '../store/staff.ts'
+
+/** At once everywhere: no process keeps who a key belongs to. */
+export const revokeStaff: Handles<'revokeStaff'> = async ({ staffId }, context) => {
+  return context.commitStatement(async (sql) => {
+    if (!(await revoke(sql, staffId, context.now()))) {
+      throw context.fail(
+        'STAFF_NOT_FOUND',
+        `Cannot revoke the key of "${staffId}": there is no such staff member`,
+      )
+    }
+    return {}
+  })
+}

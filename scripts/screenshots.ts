@@ -31,7 +31,7 @@ async function takePictures(page: Page): Promise<void> {
 
   await page.click('button:has-text("Add to cart")')
   await page.waitForURL('**/cart')
-  await page.click('a:has-text("Go to checkout")')
+  await page.click('button:has-text("Go to checkout")')
   await page.waitForURL('**/checkout/contact')
   await page.fill('[name="email"]', 'shopper@example.com')
   await page.fill('[name="shippingAddress.name"]', 'Sample Shopper')

@@ -28,7 +28,7 @@ export async function checkOut(
   email = 'ada@example.com',
   look: Look = lookAway,
 ): Promise<void> {
-  await page.click('a:has-text("Go to checkout")')
+  await page.click('button:has-text("Go to checkout")')
   await page.waitForURL('**/checkout/contact')
   await look(page)
   await page.fill('[name="email"]', email)

@@ -4,11 +4,10 @@ import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { piecesLeft, stockMessages, unsoldMessages } from '../rules/stock-messages.ts'
-import { cartPage } from '../views/cart-page.ts'
-import { emptyForm, type FormState } from '../views/form-fields.ts'
+import { cartPage, lineField } from '../views/cart-page.ts'
+import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { cookieNames } from './cookies.ts'
-import { refusedForm } from './form-state.ts'
 import type { NoticeKey } from './notices.ts'
 import { goTo, show } from './show.ts'
 import { cartCookies, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
@@ -25,63 +24,70 @@ const showCart: ShopPage = {
   },
 }
 
-const changeLine: ShopPage = {
+/**
+ * The cart's page is one form, so that no button loses what was typed elsewhere: whichever is pressed, quantities are
+ * saved first. The way to the checkout is open when all lines can be had.
+ */
+const changeCart: ShopPage = {
   method: 'POST',
-  path: '/cart/lines/:lineId',
-  handle: (request, context) => {
-    const lineId = request.params.lineId!
-    const quantity = quantityIn(request.form.quantity)
-    return onCart(
-      request,
-      context,
-      // Who asks for none of it does not want it any more.
-      (cartId) =>
-        quantity === 0
-          ? context.calls.cart.removeLine({ cartId, lineId })
-          : context.calls.cart.updateLine({ cartId, lineId, quantity }),
-      quantity === 0 ? 'removed' : 'updated',
-    )
+  path: links.cart,
+  handle: async (request, context) => {
+    const cart = await findCart(request, context)
+    if (cart?.status !== 'open') return goTo(links.cart)
+    try {
+      const { now, notice, errors } = await applyForm(cart, request.form, context)
+      const toCheckout = request.form.go === 'checkout'
+      if (toCheckout && errors.length === 0) errors.push(...(await shortLines(now, context)))
+      if (errors.length > 0) return showLines(request, context, now, { values: request.form, errors })
+      return goTo(toCheckout ? links.checkout : links.cart, toCheckout ? undefined : notice, cartCookies(now))
+    } catch (error) {
+      if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) return goTo(links.cart)
+      throw error
+    }
   },
 }
 
-const removeLine: ShopPage = {
-  method: 'POST',
-  path: '/cart/lines/:lineId/remove',
-  handle: (request, context) =>
-    onCart(
-      request,
-      context,
-      (cartId) => context.calls.cart.removeLine({ cartId, lineId: request.params.lineId! }),
-      'removed',
-    ),
+export const cartPages = [showCart, changeCart]
+
+/** Saves what the form says, one thing after the other, and tells what could not be done. */
+async function applyForm(cart: Cart, form: Record<string, string>, { calls }: ShopContext) {
+  const cartId = cart.id
+  const errors: FieldError[] = []
+  let now = cart
+  let notice: NoticeKey | undefined
+  const attempt = async (field: string, change: () => Promise<Cart>, done: NoticeKey) => {
+    try {
+      now = await change()
+      notice = done
+    } catch (error) {
+      if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) throw error
+      // Another tab has removed it.
+      if (isFailure(error, 'LINE_NOT_FOUND')) return
+      const isCode = field === 'code' && isFailure(error, 'INVALID_INPUT')
+      errors.push({ field, message: isCode ? 'Enter a coupon code' : inWords(error) })
+    }
+  }
+  for (const { id: lineId, quantity: before } of cart.lines) {
+    const field = lineField(lineId)
+    const quantity = form.remove === lineId ? 0 : quantityIn(form[field] ?? String(before))
+    if (quantity === before) continue
+    // Who asks for none of it does not want it any more.
+    if (quantity === 0) await attempt(field, () => calls.cart.removeLine({ cartId, lineId }), 'removed')
+    else await attempt(field, () => calls.cart.updateLine({ cartId, lineId, quantity }), 'updated')
+  }
+  const { removeCoupon: removed, code = '' } = form
+  if (removed)
+    await attempt('code', () => calls.cart.removeCoupon({ cartId, code: removed }), 'coupon-removed')
+  if (code.trim() !== '')
+    await attempt('code', () => calls.cart.addCoupon({ cartId, code: code.trim() }), 'coupon-added')
+  return { now, notice, errors }
 }
 
-const addCoupon: ShopPage = {
-  method: 'POST',
-  path: links.addCoupon,
-  handle: (request, context) =>
-    onCart(
-      request,
-      context,
-      (cartId) => context.calls.cart.addCoupon({ cartId, code: (request.form.code ?? '').trim() }),
-      'coupon-added',
-      (error) => refusedForm(request.form, error, 'code'),
-    ),
+/** The lines that cannot be had as they are, as errors of their fields. */
+async function shortLines(cart: Cart, context: ShopContext): Promise<FieldError[]> {
+  const { lineMessages } = await tellOf(cart, context)
+  return Object.entries(lineMessages).map(([lineId, message]) => ({ field: lineField(lineId), message }))
 }
-
-const removeCoupon: ShopPage = {
-  method: 'POST',
-  path: links.removeCoupon,
-  handle: (request, context) =>
-    onCart(
-      request,
-      context,
-      (cartId) => context.calls.cart.removeCoupon({ cartId, code: request.form.code ?? '' }),
-      'coupon-removed',
-    ),
-}
-
-export const cartPages = [showCart, changeLine, removeLine, addCoupon, removeCoupon]
 
 /** The quantity that a field asks for; NaN for what is no whole number. */
 export function quantityIn(text = '1'): number {
@@ -107,48 +113,22 @@ export function inWords(error: unknown): string {
   }
 }
 
-/** Changes the cart that is there and goes back to it; says on its page what could not be done. */
-async function onCart(
-  request: PageRequest,
-  context: ShopContext,
-  change: (cartId: string) => Promise<Cart>,
-  done: NoticeKey,
-  couponForm?: (error: unknown) => FormState,
-): Promise<PageReply> {
-  const cart = await findCart(request, context)
-  if (cart === null) return goTo(links.cart)
-  try {
-    return goTo(links.cart, done, cartCookies(await change(cart.id)))
-  } catch (error) {
-    if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED', 'LINE_NOT_FOUND')) return goTo(links.cart)
-    if (couponForm) return showLines(request, context, cart, { couponForm: couponForm(error) })
-    return showLines(request, context, cart, {
-      lineMessages: { [request.params.lineId ?? '']: inWords(error) },
-    })
-  }
-}
-
 async function showLines(
   request: PageRequest,
   context: ShopContext,
   cart: Cart | null,
-  wrong: { lineMessages?: Record<string, string>; couponForm?: FormState } = {},
+  form: FormState = emptyForm,
 ): Promise<PageReply> {
   const [{ lineMessages, notes }, suggestions] = await Promise.all([
     tellOf(cart, context),
     cart && cart.lines.length > 0 ? [] : suggest(context),
   ])
-  const page = cartPage({
-    cart,
-    lineMessages: { ...lineMessages, ...wrong.lineMessages },
-    couponForm: wrong.couponForm ?? emptyForm,
-    suggestions,
-  })
+  const page = cartPage({ cart, lineMessages, form, suggestions })
   // Who has a session may have a cart that a guest cannot see.
   const lost =
     cart === null && request.cookies[cookieNames.cart] !== undefined && context.unknownVisitor === undefined
   return show(request, context, page, {
-    status: wrong.lineMessages || wrong.couponForm ? 422 : 200,
+    status: form.errors.length > 0 ? 422 : 200,
     cartCount: piecesIn(cart),
     notes,
     ...(lost ? { cookies: forgetCart() } : {}),

@@ -131,18 +131,6 @@ describe('what is short', () => {
     expect(fieldsOf(page, '/cart/lines').quantity).toBe('11')
   })
 
-  it('is told in the cart, at the line', async () => {
-    const cart = await fillCart(guest, 'cup', 5)
-    const action = /\/cart\/lines\/lin_\w+(?=")/.exec(cart.html)![0]
-    const refused = await guest.submit(cart, action, { quantity: '12' })
-    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Only 10 left')])
-    await setStockOf(shop, 'cup', 1)
-    expect((await guest.get('/cart')).text).toContain('Only 1 left')
-    const changed = await guest.submit(cart, action, { quantity: '1' })
-    expect(changed.text).toContain('Cart updated')
-    expect(changed.text).not.toContain('is left')
-  })
-
   it('is told before anything is charged, with what is left', async () => {
     await fillCart(guest, 'cup', 3)
     const review = await goToReview(guest)

@@ -1,7 +1,7 @@
 import type { Cart, CartLine } from '#modules/cart/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
-import { errorOf, errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { errorOf, errorSummary, type FormState, fieldId, formTitle, textField } from './form-fields.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
@@ -14,8 +14,8 @@ export type CartPageProps = {
   cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
   /** What is wrong with a line, by its id, such as `Only 2 left`. */
   lineMessages: Readonly<Record<string, string>>
-  /** The field `code`, after a coupon was refused. */
-  couponForm: FormState
+  /** The fields `code` and of the lines' quantities (`lineField`), as they were sent when something could not be done. */
+  form: FormState
   /** Shown when the cart is empty. */
   suggestions: readonly CardProduct[]
 }
@@ -24,38 +24,59 @@ export function cartPage(props: CartPageProps): PageContent {
   const { cart } = props
   const filled = cart !== null && cart.lines.length > 0
   return {
-    title: formTitle('Cart', props.couponForm),
+    title: formTitle('Cart', props.form),
     personal: true,
     body: html`<div class="width"><h1>Your cart</h1>${filled ? filledCart(cart, props) : emptyCart(props.suggestions)}</div>`,
   }
 }
 
-function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPageProps): Html {
-  return html`${errorSummary(props.couponForm)}
-<div class="with-aside">
-<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>
-<ul class="cart-lines">${cart.lines.map((line) => cartLine(line, props.lineMessages[line.id]))}</ul></section>
-<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
-${totalsList(cart.totals, cart.shippingOption?.title)}
-<a class="button button-large button-wide" href="${links.checkout}">Go to checkout${icons.arrow}</a>
-${coupons(cart, props.couponForm)}
-</section>
-</div>`
+/** The name of the field with the quantity of a line. */
+export function lineField(lineId: string): string {
+  return `quantity.${lineId}`
 }
 
-function cartLine(line: CartLine, message: string | undefined): Html {
+/** One form around everything: no button loses what was typed elsewhere. */
+function filledCart(cart: NonNullable<CartPageProps['cart']>, { form, lineMessages }: CartPageProps): Html {
+  return html`${errorSummary(namingLines(form, cart.lines))}
+<form class="with-aside" action="${links.cart}" method="post" novalidate>
+<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>
+<ul class="cart-lines">${cart.lines.map((line) =>
+    cartLine(line, form, errorOf(form, lineField(line.id)) ?? lineMessages[line.id]),
+  )}</ul></section>
+<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
+${totalsList(cart.totals, cart.shippingOption?.title)}
+<button class="button button-large button-wide" type="submit" name="go" value="checkout">Go to checkout${icons.arrow}</button>
+${coupons(cart, form)}
+</section>
+</form>`
+}
+
+/** In the summary, an error of a line needs the name of what it is about. */
+function namingLines({ values, errors }: FormState, lines: readonly CartLine[]): FormState {
+  const titles = new Map(lines.map(({ id, title }) => [lineField(id), title]))
+  const named = errors.map(({ field, message }) => {
+    const title = titles.get(field)
+    return { field, message: title === undefined ? message : `${title}: ${message}` }
+  })
+  return { values, errors: named }
+}
+
+function cartLine(line: CartLine, form: FormState, message: string | undefined): Html {
   const named = line.variantTitle !== line.title
+  const field = lineField(line.id)
+  const messageId = `${fieldId(field)}-error`
+  const quantity = errorOf(form, field) === undefined ? String(line.quantity) : (form.values[field] ?? '')
   return html`<li class="cart-line${message ? ' cart-line-wrong' : ''}">
 <img class="cart-line-picture" src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">
 <div class="cart-line-what"><h3><a href="${links.product(line.productHandle)}">${line.title}</a></h3>
 ${named && html`<p class="cart-line-variant">${line.variantTitle}</p>`}
 <p class="cart-line-unit">${formatMoney(line.unitPrice)}<span class="visually-hidden"> each</span></p></div>
 <p class="cart-line-total"><span class="visually-hidden">Total </span>${formatMoney(line.total)}</p>
-<div class="cart-line-change"><form class="cart-line-quantity" action="${links.cartLine(line.id)}" method="post">
-${quantityField(`quantity-${line.id}`, `Quantity of ${line.title}`, line.quantity, { hideLabel: true })}
-<button class="button button-quiet" type="submit">Update<span class="visually-hidden"> quantity of ${line.title}</span></button></form>
-<form action="${links.removeCartLine(line.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> ${line.title}</span></button></form></div>
-${message && html`<p class="cart-line-message">${icons.warning}${message}</p>`}
+<div class="cart-line-change"><div class="cart-line-quantity">
+${quantityField(fieldId(field), `Quantity of ${line.title}`, quantity, { hideLabel: true, name: field, ...(message ? { messageId } : {}) })}
+<button class="button button-quiet" type="submit">Update<span class="visually-hidden"> quantity of ${line.title}</span></button></div>
+<button class="link-button" type="submit" name="remove" value="${line.id}">Remove<span class="visually-hidden"> ${line.title}</span></button></div>
+${message && html`<p class="cart-line-message" id="${messageId}">${icons.warning}${message}</p>`}
 </li>`
 }
 
@@ -64,12 +85,12 @@ function coupons(cart: NonNullable<CartPageProps['cart']>, form: FormState): Htm
     cart.coupons.length > 0 &&
     html`<ul class="coupons" aria-label="Applied coupons">${cart.coupons.map(
       ({ code, title }) =>
-        html`<li><span><strong>${code}</strong> ${title}</span><form action="${links.removeCoupon}" method="post"><input type="hidden" name="code" value="${code}"><button class="link-button" type="submit">Remove<span class="visually-hidden"> coupon ${code}</span></button></form></li>`,
+        html`<li><span><strong>${code}</strong> ${title}</span><button class="link-button" type="submit" name="removeCoupon" value="${code}">Remove<span class="visually-hidden"> coupon ${code}</span></button></li>`,
     )}</ul>`
   }
 <details class="coupon-entry"${attributes({ open: errorOf(form, 'code') !== undefined })}><summary>Add a coupon code</summary>
-<form class="coupon-form" action="${links.addCoupon}" method="post" novalidate>${textField(form, 'code', { label: 'Coupon code', autocomplete: 'off', maxlength: 60 })}
-<button class="button button-quiet" type="submit">Apply</button></form></details>`
+<div class="coupon-form">${textField(form, 'code', { label: 'Coupon code', autocomplete: 'off', maxlength: 60 })}
+<button class="button button-quiet" type="submit">Apply</button></div></details>`
 }
 
 function emptyCart(suggestions: readonly CardProduct[]): Html {

@@ -128,11 +128,11 @@ export const fixturePages: Record<string, PageContent> = {
     chosen: {},
     related: [],
   }),
-  cart: cartPage({ cart, lineMessages: {}, couponForm: emptyForm, suggestions: [] }),
+  cart: cartPage({ cart, lineMessages: {}, form: emptyForm, suggestions: [] }),
   'cart-wrong': cartPage({
     cart,
     lineMessages: { lin_3: 'Only 1 left, and somebody may be faster' },
-    couponForm: {
+    form: {
       values: { code: 'SPRING' },
       errors: [{ field: 'code', message: 'The coupon SPRING does not exist or is over' }],
     },
@@ -141,7 +141,7 @@ export const fixturePages: Record<string, PageContent> = {
   'cart-empty': cartPage({
     cart: null,
     lineMessages: {},
-    couponForm: emptyForm,
+    form: emptyForm,
     suggestions: summaries.slice(0, 4),
   }),
   'checkout-contact': checkoutContactPage({

@@ -66,7 +66,7 @@ describe('pages', () => {
       cartPage({
         cart: { ...data.cart, lines: [line], coupons: [{ code: NASTY, title: NASTY }] },
         lineMessages: { [line.id]: NASTY },
-        couponForm: nastyForm('code'),
+        form: nastyForm('code'),
         suggestions: [],
       }),
       mailPage({ message: { ...data.message, subject: NASTY, text: NASTY } }),
@@ -99,7 +99,7 @@ describe('pages', () => {
   })
 
   it('show an empty cart to a visitor who has none', () => {
-    const page = document(cartPage({ cart: null, lineMessages: {}, couponForm: emptyForm, suggestions: [] }))
+    const page = document(cartPage({ cart: null, lineMessages: {}, form: emptyForm, suggestions: [] }))
     expect(page).toContain('Your cart is empty')
   })
 })

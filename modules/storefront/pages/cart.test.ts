@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import { fillCart, openStockedShop, setStockOf } from '../testing/stocked-shop.ts'
+
+let shop: TestShop
+let guest: Browserless
+
+beforeAll(async () => {
+  shop = await openStockedShop()
+})
+afterAll(() => shop?.stop())
+beforeEach(async () => {
+  guest = new Browserless(shop.origin)
+  await setStockOf(shop, 'cup', 10)
+})
+
+/** The name of the field with the quantity of the first line. */
+function quantityFieldOf(cart: ShownPage): string {
+  return Object.keys(fieldsOf(cart, '/cart')).find((name) => name.startsWith('quantity.'))!
+}
+
+describe('the form of the cart', () => {
+  it('brings changed quantities along to the checkout', async () => {
+    const cart = await fillCart(guest, 'cup', 1)
+    const checkout = await guest.submit(cart, '/cart', { [quantityFieldOf(cart)]: '3', go: 'checkout' })
+    expect([checkout.path, checkout.text]).toEqual(['/checkout/contact', expect.stringContaining('3 ×')])
+  })
+
+  it('saves quantities whichever button is pressed', async () => {
+    await fillCart(guest, 'bowl')
+    const cart = await fillCart(guest, 'cup')
+    const field = quantityFieldOf(cart)
+    const withCoupon = await guest.submit(cart, '/cart', { [field]: '2', code: 'welcome10' })
+    expect([withCoupon.text, fieldsOf(withCoupon, '/cart')[field]]).toEqual([
+      expect.stringContaining('WELCOME10'),
+      '2',
+    ])
+    const lineId = quantityFieldOf(withCoupon).slice('quantity.'.length)
+    const removed = await guest.submit(withCoupon, '/cart', { remove: lineId, removeCoupon: 'WELCOME10' })
+    expect([removed.text.includes('WELCOME10'), removed.text.includes('Test bowl')]).toEqual([false, false])
+    expect(removed.text).toContain('Test cup')
+  })
+
+  it.each(['abc', '-3', '1000', ''])(
+    'says at the field what is wrong with "%s", and keeps it',
+    async (text) => {
+      const cart = await fillCart(guest, 'cup', 2)
+      const field = quantityFieldOf(cart)
+      const refused = await guest.submit(cart, '/cart', { [field]: text, go: 'checkout' })
+      expect([refused.status, refused.path]).toEqual([422, '/cart'])
+      expect(refused.text).toContain('Test cup: Choose a quantity from 1 to 999')
+      expect(fieldsOf(refused, '/cart')[field]).toBe(text)
+      expect(refused.html).toMatch(
+        /<input[^>]* aria-invalid="true" aria-describedby="field-quantity-[\w-]+-error"/,
+      )
+      // The address opens again, with what is in the cart.
+      const again = await guest.get(refused.path)
+      expect([again.status, fieldsOf(again, '/cart')[field]]).toEqual([200, '2'])
+    },
+  )
+})
+
+describe('what is short', () => {
+  it('is told in the cart, at the line', async () => {
+    const cart = await fillCart(guest, 'cup', 5)
+    const field = quantityFieldOf(cart)
+    const refused = await guest.submit(cart, '/cart', { [field]: '12' })
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Only 10 left')])
+    expect(fieldsOf(refused, '/cart')[field]).toBe('12')
+    await setStockOf(shop, 'cup', 1)
+    expect((await guest.get('/cart')).text).toContain('Only 1 left')
+    const changed = await guest.submit(cart, '/cart', { [field]: '1' })
+    expect(changed.text).toContain('Cart updated')
+    expect(changed.text).not.toContain('Only 1 left')
+  })
+
+  it('is told before the checkout, not at its end', async () => {
+    const cart = await fillCart(guest, 'cup', 5)
+    await setStockOf(shop, 'cup', 0)
+    const refused = await guest.submit(cart, '/cart', { go: 'checkout' })
+    expect([refused.status, refused.path]).toEqual([422, '/cart'])
+    expect(refused.text).toContain('Test cup: Sold out')
+  })
+})

@@ -23,6 +23,7 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
   }
   const wish: ListWish = {
     sort,
+    sku: query.trim(),
     filters: { category, available, minPrice, maxPrice },
     after: position?.keys,
     // One more than asked for tells whether there is another page.
@@ -38,6 +39,8 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
 
 interface ListWish {
   sort: ListSort
+  /** The query as it was written. */
+  sku: string
   filters: ListFilters
   after: (string | number)[] | undefined
   rows: number
@@ -51,12 +54,12 @@ function sortOf(wanted: ListSort = 'relevance', isSearch: boolean): ListSort {
 function list(
   sql: Sql,
   words: string[] | undefined,
-  { sort, filters, after, rows }: ListWish,
+  { sort, sku, filters, after, rows }: ListWish,
 ): Promise<ListedRow[]> {
   if (sort === 'relevance') {
     const [tier, rank] = (after ?? []) as number[]
     const last = tier === undefined || rank === undefined ? undefined : { tier, rank }
-    return searchByRelevance(sql, words ?? [], { filters, after: last, rows })
+    return searchByRelevance(sql, words ?? [], { sku, filters, after: last, rows })
   }
   return words
     ? searchSorted(sql, words, { sort, filters, after, rows })

@@ -146,3 +146,40 @@ test('a query without letters and digits finds nothing, an empty one everything'
   expect(await search('?!')).toEqual([])
   expect(await search(' ')).not.toEqual([])
 })
+
+describe('a SKU', () => {
+  const skus = ['16-07', '1607', '16-07-99', 'NOR.0707-60', 'A/B_1', 'AA-100MM']
+  beforeAll(async () => {
+    const drafts = skus.map((sku, i) =>
+      productDraft({
+        handle: `sku-${i}`,
+        // The words of the SKU stand in other titles.
+        title: `Part ${i} instead of 16 07 nor 0707 60 a b 1 aa 100mm`,
+        variants: [variantDraft({ sku })],
+      }),
+    )
+    drafts.push(
+      productDraft({ handle: 'sku-name', title: '16 07', variants: [variantDraft({ sku: 'other' })] }),
+    )
+    await shop.calls.catalog.importProducts({ products: drafts, dryRun: false })
+  })
+
+  test.each([...skus, 'nor.0707-60', ' aa-100mm '])('that is written as %j is found first', async (query) => {
+    const { items } = await shop.calls.catalog.listProducts({ query })
+    expect(items[0]?.variants[0]?.sku?.toLowerCase()).toBe(query.trim().toLowerCase())
+  })
+
+  test('comes once, whatever the size of the pages', async () => {
+    const found: string[] = []
+    let cursor: string | null | undefined
+    do {
+      const page: Awaited<ReturnType<typeof shop.calls.catalog.listProducts>> =
+        await shop.calls.catalog.listProducts({ query: '16-07', limit: 1, ...(cursor ? { cursor } : {}) })
+      found.push(...page.items.map(({ handle }) => handle))
+      cursor = page.nextCursor
+    } while (cursor)
+    expect(found.slice(0, 2)).toEqual(['sku-0', 'sku-name'])
+    expect(found.length).toBeGreaterThan(5)
+    expect(new Set(found).size).toBe(found.length)
+  })
+})

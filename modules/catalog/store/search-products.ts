@@ -4,6 +4,10 @@ import { filterOf, type ListedRow, type ListFilters, type PageWish, readPage } f
 // A single letter would stand for a tenth of all words.
 const MIN_PREFIX_LENGTH = 2
 
+/** The tier of exact SKUs, and one before it. */
+const EXACT = -1
+const BEFORE_ALL = -2
+
 /** The words of a query, at least one; the last one may be unfinished. */
 export type AskedWords = readonly string[]
 
@@ -17,6 +21,8 @@ export async function searchSorted(sql: Sql, words: AskedWords, wish: PageWish):
 }
 
 export interface RelevanceWish {
+  /** What was asked for as it was written: products with a variant of this SKU come before all others. */
+  sku: string
   filters: ListFilters
   /** Tier and rank of the row before the first. */
   after: { tier: number; rank: number } | undefined
@@ -24,9 +30,9 @@ export interface RelevanceWish {
 }
 
 /**
- * Reads a page of the products that have all these words, the best first: those that have them in the title, then
- * those that have them in title and facts, then those that need the description; within each of these tiers by the
- * stored rank. A tier is searched when those before it do not fill the page.
+ * Reads a page of the products that have all these words, the best first: those with a variant whose SKU is what was
+ * written, then those that have the words in the title, then those that have them in title and facts, then those that
+ * need the description; within each of these tiers by the stored rank. A tier is searched when those before it do not fill the page.
  *
  * The words come out of a subselect on purpose: PostgreSQL then plans without knowing them, and always by the index of
  * words, whose cost grows with the matches; the order's index would be quick for common words and slow for rare ones.
@@ -36,35 +42,49 @@ export interface RelevanceWish {
 export async function searchByRelevance(
   sql: Sql,
   words: AskedWords,
-  { filters, after, rows }: RelevanceWish,
+  { sku, filters, after, rows }: RelevanceWish,
 ): Promise<ListedRow[]> {
-  const { tier = -1, rank = 0 } = after ?? {}
+  const { tier = BEFORE_ALL, rank = 0 } = after ?? {}
   const filter = sql`${inCategory(sql, filters.category)} ${filterOf(sql, filters)}`
   // Above `tier` nothing has been shown yet, below it everything has.
-  const from = (own: number) => sql`and (${tier} < ${own} or (${tier} = ${own} and rank > ${rank}))`
+  const from = (own: number) =>
+    sql`and (${tier}::int < ${own}::int or (${tier}::int = ${own}::int and rank > ${rank}))`
   return sql<ListedRow[]>`
-    with asked as materialized (select ${askedFor(sql, words)} as words)
+    with asked as materialized (select ${askedFor(sql, words)} as words),
+    exact as materialized (
+      select distinct p.number from catalog.variant v join catalog.product p on p.id = v.product_id
+      where lower(v.sku) = lower(${sku}) and not v.withdrawn
+    )
     select json_build_array(tier, rank) as keys, s.summary
     from (
+      (select ${EXACT}::int as tier, rank, number from catalog.listing join exact using (number)
+      where true ${from(EXACT)} ${filter}
+      order by rank limit ${rows})
+      union all
       (select 0 as tier, rank, number from (
         select rank, number from catalog.listing
         where title_terms @@ (select words from asked) ${from(0)} ${filter} offset 0) matches
+      where number not in (select number from exact)
       order by rank limit ${rows})
       union all
       (select 1, rank, number from (
         select rank, number from catalog.listing
         where fact_terms @@ (select words from asked) ${from(1)} ${filter}
         order by rank limit ${rows} + (
-          select count(*) from catalog.listing where title_terms @@ (select words from asked))) matches
-      where not (select title_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+          select count(*) from catalog.listing where title_terms @@ (select words from asked))
+          + (select count(*) from exact)) matches
+      where number not in (select number from exact)
+        and not (select title_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
       order by rank limit ${rows})
       union all
       (select 2, rank, number from (
         select rank, number from catalog.listing
         where all_terms @@ (select words from asked) ${from(2)} ${filter}
         order by rank limit ${rows} + (
-          select count(*) from catalog.listing where fact_terms @@ (select words from asked))) matches
-      where not (select fact_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+          select count(*) from catalog.listing where fact_terms @@ (select words from asked))
+          + (select count(*) from exact)) matches
+      where number not in (select number from exact)
+        and not (select fact_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
       order by rank limit ${rows})
       limit ${rows}
     ) page

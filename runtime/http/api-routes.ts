@@ -4,6 +4,7 @@ import { type ContractMethod, type Dispatcher, newTraceId } from '../call/dispat
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
 import { clientNetwork } from './client-network.ts'
+import { isKnownVersion } from './entity-tags.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import type { Identifier } from './identify.ts'
 import { readInput } from './input.ts'
@@ -69,7 +70,7 @@ function addRoute(
     const { body, etag } =
       found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request))))
     reply.header('content-type', JSON_TYPE).header('cache-control', 'public, no-cache').header('etag', etag)
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    if (isKnownVersion(request.headers['if-none-match'], etag)) return reply.code(304).send()
     return reply.send(body)
   }
 

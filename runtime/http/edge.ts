@@ -10,11 +10,13 @@ import type { Readiness } from '../process/readiness.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { clientNetwork } from './client-network.ts'
 import { addDocumentation } from './documentation.ts'
+import { addHostCheck } from './host-check.ts'
 import { Identifier } from './identify.ts'
 import { parseJsonBody } from './input.ts'
 import { isLeaving } from './leave-connections.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
+import { RouteTable } from './route-table.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import type { TrustedProxies } from './trust-proxy.ts'
 
@@ -44,17 +46,21 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     trustProxy: trustedHops(options.trustProxy),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     requestTimeout: 60_000,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // What the parser of HTTP itself refuses has no route and no hooks.
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(
-        (reply as unknown as FastifyReply).headers(securityHeaders(options.publicUrl)),
+    frameworkErrors: (error, request, reply) => {
+      void answer(
         knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message),
+        request as unknown as FastifyRequest,
+        (reply as unknown as FastifyReply).headers(securityHeaders(options.publicUrl)),
       )
     },
   })
+  const identifier = new Identifier(options.dispatcher)
+  const answer = answerWith(options, identifier)
+  const table = RouteTable.of(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
@@ -68,6 +74,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     if (isLeaving(app.server)) reply.header('connection', 'close')
   })
   addSecurityHeaders(app, options.publicUrl)
+  addHostCheck(app, options.publicUrl)
   await app.register(cookie)
   if (options.rateLimits) {
     await app.register(rateLimit, {
@@ -84,8 +91,8 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     })
   }
 
-  const identifier = new Identifier(options.dispatcher)
-  addErrorHandling(app, options, identifier)
+  addErrorHandling(app, options, answer)
+  addNotFound(app, table, answer)
   addHealth(app, options)
   const routes = addApiRoutes(app, { ...options, identifier })
   addDocumentation(app, routes, options.publicUrl)
@@ -103,8 +110,11 @@ function trustedHops(proxies: TrustedProxies): Exclude<TrustedProxies, number> |
 
 type TrustProxyFunction = (address: string, hop: number) => boolean
 
-function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier: Identifier): void {
-  const answer = async (failure: Failure, request: FastifyRequest, reply: FastifyReply) => {
+type Answer = (failure: Failure, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
+/** Answers a failure: to programs as problem details, to people as a page. */
+function answerWith(options: EdgeOptions, identifier: Identifier): Answer {
+  return async (failure, request, reply) => {
     if (request.url.startsWith('/api/') || request.url.startsWith('/health/'))
       return sendProblem(reply, failure)
     try {
@@ -115,6 +125,9 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier
       return sendProblem(reply, failure)
     }
   }
+}
+
+function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: Answer): void {
   app.setErrorHandler(async (error, request, reply) => {
     const known = knownFailure(error)
     if (known) return answer(known, request, reply)
@@ -133,13 +146,28 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, identifier
       reply,
     )
   })
+}
+
+/** Leads from an address with a slash at its end to the one without, and says which methods an address has. */
+function addNotFound(app: FastifyInstance, table: RouteTable, answer: Answer): void {
+  app.addHook('onRequest', async ({ url }, reply) => {
+    const path = url.split('?', 1)[0]!
+    if (path.length < 2 || !path.endsWith('/')) return
+    const plain = path.replace(/\/+$/, '')
+    if (table.methodsOf(plain).length > 0) return reply.redirect(plain + url.slice(path.length), 308)
+  })
   app.setNotFoundHandler(async (request, reply) => {
-    const path = request.url.split('?')[0]!
-    return answer(
-      runtimeFailure('NOT_FOUND', `Cannot find ${request.method} ${path}: see /api/docs for what is here`),
-      request,
-      reply,
-    )
+    const { method } = request
+    const path = request.url.split('?', 1)[0]!
+    const allowed = table.methodsOf(path)
+    if (allowed.length > 0) {
+      reply.header('allow', allowed.join(', '))
+      if (method === 'OPTIONS') return reply.code(204).send()
+      const message = `Cannot ${method} ${path}: it takes ${allowed.join(', ')}`
+      return answer(runtimeFailure('METHOD_NOT_ALLOWED', message), request, reply)
+    }
+    const message = `Cannot find ${method} ${path}: see /api/docs for what is here`
+    return answer(runtimeFailure('NOT_FOUND', message), request, reply)
   })
 }
 

@@ -58,7 +58,7 @@ export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
       headers: plainHeaders(request),
     }
   }
-  if (request.method === 'GET' || request.method === 'DELETE') {
+  if (['GET', 'HEAD', 'DELETE'].includes(request.method)) {
     return { ...coerceQuery(spec.input, request.query as Record<string, unknown>), ...params }
   }
   const { body } = request

@@ -6,6 +6,7 @@ import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
 import { clientNetwork } from './client-network.ts'
+import { isKnownVersion } from './entity-tags.ts'
 import type { Identifier } from './identify.ts'
 import { PageRequestContext, pageContext } from './page-context.ts'
 import type { CookieChange, Page, PageReply, PageRequest } from './pages.ts'
@@ -137,7 +138,8 @@ export function sendPage(reply: FastifyReply, page: PageReply, publicUrl: string
   if (page.redirect !== undefined) return reply.redirect(page.redirect, page.status ?? 303)
   const { body } = page
   const etag = page.headers?.etag
-  if (etag !== undefined && reply.request.headers['if-none-match'] === etag) return reply.code(304).send()
+  if (etag !== undefined && isKnownVersion(reply.request.headers['if-none-match'], etag))
+    return reply.code(304).send()
   reply.code(page.status ?? 200).header('content-type', page.type ?? HTML_TYPE)
   return reply.send(Buffer.isBuffer(body) ? body : String(body ?? ''))
 }

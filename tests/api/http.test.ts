@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { request as send } from 'node:http'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
+
+let shop: SampleShop
+beforeAll(async () => {
+  shop = await openSampleShop()
+})
+afterAll(() => shop.stop())
+
+const get = (path: string, init: RequestInit = {}) =>
+  fetch(shop.origin + path, { redirect: 'manual', ...init })
+
+describe('HTTP', () => {
+  it.each(['/', '/api/v1/products?limit=2', '/health/live', '/shop.css', '/cart'])(
+    'HEAD %s is GET without a body',
+    async (path) => {
+      const [whole, head] = [await get(path), await get(path, { method: 'HEAD' })]
+      expect(head.status).toBe(whole.status)
+      expect(await head.text()).toBe('')
+      expect(head.headers.get('content-type')).toBe(whole.headers.get('content-type'))
+      expect(head.headers.get('etag')).toBe(whole.headers.get('etag'))
+    },
+  )
+
+  it.each([
+    ['DELETE', '/api/v1/products', 'GET, HEAD', 'application/problem+json'],
+    ['PUT', '/api/v1/carts', 'POST', 'application/problem+json'],
+    ['POST', '/', 'GET, HEAD', 'text/html'],
+    ['PATCH', '/health/live', 'GET, HEAD', 'application/problem+json'],
+  ])('%s %s is 405, and Allow says %s', async (method, path, allow, type) => {
+    const response = await get(path, { method })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allow)
+    expect(response.headers.get('content-type')).toContain(type)
+  })
+
+  it('OPTIONS says what an address takes', async () => {
+    const response = await get('/api/v1/carts', { method: 'OPTIONS' })
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'POST'])
+  })
+
+  it.each([
+    ['/%zz', 404, 'text/html'],
+    ['/products/%zz', 404, 'text/html'],
+    ['/api/v1/%zz', 404, 'application/problem+json'],
+    ['/nothing/here', 404, 'text/html'],
+  ])('%s is not found, in the form of its place', async (path, status, type) => {
+    const response = await get(path)
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toContain(type)
+    expect(response.headers.get('content-security-policy')).not.toBeNull()
+  })
+
+  it.each([
+    ['/cart/', '/cart'],
+    ['/api/v1/products/?limit=2&sort=price', '/api/v1/products?limit=2&sort=price'],
+    ['/cart//', '/cart'],
+  ])('%s leads to %s', async (path, target) => {
+    const response = await get(path)
+    expect([response.status, response.headers.get('location')]).toEqual([308, target])
+  })
+
+  it('leads nowhere else', async () => {
+    for (const path of ['//example.com/', '//example.com/cart/', '/nothing/'])
+      expect((await get(path)).status).toBe(404)
+  })
+
+  it('answers 304 to weak tags, lists and *', async () => {
+    const etag = (await get('/api/v1/products')).headers.get('etag')!
+    for (const known of [etag, `W/${etag}`, `"other", W/${etag}`, '*'])
+      expect((await get('/api/v1/products', { headers: { 'if-none-match': known } })).status).toBe(304)
+    expect((await get('/api/v1/products', { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+  })
+
+  it('refuses two Host headers', async () => {
+    const socket = connect(Number(new URL(shop.origin).port), '127.0.0.1')
+    socket.end(
+      'GET /api/v1/products HTTP/1.1\r\nHost: localhost\r\nHost: example.com\r\nConnection: close\r\n\r\n',
+    )
+    const [first] = (await once(socket, 'data')) as [Buffer]
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it.each([
+    ['/mailbox', 'evil.example', 421],
+    ['/mailbox', 'localhost.evil.example:4000', 421],
+    ['/api/v1/products', 'evil.example', 421],
+    ['/mailbox', 'localhost:4000', 200],
+    ['/mailbox', '[::1]:4000', 200],
+    ['/mailbox', 'shop.localhost', 200],
+    ['/health/live', 'pando:4000', 200],
+  ])('while it is developed, %s at the host %s is %i', async (path, host, status) => {
+    expect(await statusAt(path, host)).toBe(status)
+  })
+})
+
+/** Not fetch(): it lets nobody choose the host. */
+async function statusAt(path: string, host: string): Promise<number> {
+  const asked = send(shop.origin + path, { headers: { host } }).end()
+  const [response] = await once(asked, 'response')
+  response.resume()
+  return response.statusCode
+}

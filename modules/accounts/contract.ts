@@ -70,7 +70,7 @@ const passwordTooCommon = {
 } as const
 
 export const accounts = contract('accounts', {
-  version: '1.2.0',
+  version: '1.3.0',
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
@@ -207,6 +207,16 @@ export const accounts = contract('accounts', {
       rest: { method: 'POST', path: '/accounts/password-reset/confirm' },
       rateLimit: { max: 60, windowMs: 60_000 },
       timeoutMs: 10_000,
+    }),
+    checkMailToken: query({
+      summary:
+        'Tells whether the link of a mail still works, so that its page need not ask for what it cannot use.',
+      input: Strict({
+        token: Type.String({ minLength: 1, maxLength: 200 }),
+        purpose: Type.Union([Type.Literal('verification'), Type.Literal('password reset')]),
+      }),
+      output: Strict({ works: Type.Boolean() }),
+      access: 'internal',
     }),
     issuePasswordResets: command({
       summary:

@@ -1,6 +1,7 @@
 import { defineModule } from '#runtime/module/define.ts'
 import { accounts } from './contract.ts'
 import { addAddress } from './handlers/add-address.ts'
+import { checkMailToken } from './handlers/check-mail-token.ts'
 import { createStaff } from './handlers/create-staff.ts'
 import { deleteExpired } from './handlers/delete-expired.ts'
 import { getMe } from './handlers/get-me.ts'
@@ -25,6 +26,7 @@ export const definition = defineModule({
   contract: accounts,
   needs,
   handlers: {
+    checkMailToken,
     register,
     logIn,
     logOut,

@@ -43,7 +43,7 @@ export function apiDocumentation(document: OpenApi): Html {
 <body>
 <header><p><a href="/">Back to the shop</a></p>
 <h1>${document.info.title}</h1>
-<p>${document.info.description}</p>
+<p>${prose(document.info.description)}</p>
 <p>All paths are below <code>${document.servers[0]?.url}</code>. The same as a file for programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p></header>
 <nav aria-label="Operations"><ul>${operations.map((each) => html`<li><a href="#${each.operationId}">${each.operationId}</a></li>`)}</ul></nav>
 <main>${groups.map(([name, members]) => html`<section><h2>${name}</h2>${members.map(operationArticle)}</section>`)}</main>
@@ -55,17 +55,22 @@ function operationArticle(operation: Operation & { path: string; verb: string })
   const request = operation.requestBody && Object.values(operation.requestBody.content)[0]
   return html`<article id="${operation.operationId}">
 <h3><span class="verb">${operation.verb}</span> <code>${operation.path}</code></h3>
-<p>${operation.summary} <span class="soft">${operation.description}</span></p>
+<p>${prose(operation.summary)} <span class="soft">${prose(operation.description)}</span></p>
 ${operation.parameters.length > 0 ? parameterTable(operation.parameters) : null}
 ${request ? html`<h4>Body</h4>${schemaBlock(request.schema, `Body of ${operation.operationId}`)}` : null}
 <h4>Answers</h4>
 ${Object.entries(operation.responses).map(([status, response]) => {
   const content = response.content?.['application/json']
-  return html`<p><strong>${status}</strong> ${response.description}</p>${
+  return html`<p><strong>${status}</strong> ${prose(response.description)}</p>${
     content ? schemaBlock(content.schema, `Answer ${status} of ${operation.operationId}`) : null
   }`
 })}
 </article>`
+}
+
+/** A text in which what stands between backticks is code. */
+function prose(text: string): Html {
+  return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }
 
 function parameterTable(parameters: Operation['parameters']): Html {
@@ -74,7 +79,7 @@ function parameterTable(parameters: Operation['parameters']): Html {
     (
       each,
     ) => html`<tr><td><code>${each.name}</code>${each.required ? ' (required)' : null}</td><td>${each.in}</td>
-<td><code>${outline(each.schema, 0)}</code> ${each.description ?? each.schema.description ?? null}</td></tr>`,
+<td><code>${outline(each.schema, 0)}</code> ${prose(each.description ?? each.schema.description ?? '')}</td></tr>`,
   )}</tbody></table>`
 }
 

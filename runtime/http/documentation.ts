@@ -33,7 +33,7 @@ const DOCUMENTATION_CSS = `
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 6rem; background: var(--paper); color: var(--ink); font: 1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 2rem; line-height: 1.2; } h2 { margin-top: 3rem; text-transform: capitalize; border-bottom: 1px solid var(--line); }
-a { color: var(--leaf); } nav ul { columns: 14rem; padding-left: 1rem; }
+a { color: var(--leaf); display: inline-block; min-height: 24px; min-width: 24px; } nav ul { columns: 14rem; padding-left: 1rem; } nav a { padding-block: .2rem; overflow-wrap: anywhere; }
 article { margin: 2rem 0; padding-top: .5rem; } article h3 { margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }
 .verb { display: inline-block; min-width: 4.2rem; color: var(--leaf); font-weight: 700; }
 code, pre { font-family: ui-monospace, monospace; font-size: .875em; } pre { background: var(--code); padding: 1rem; overflow-x: auto; border-radius: .5rem; }

@@ -74,6 +74,10 @@ describe('a guest', () => {
         await page.goto(shop.origin + path)
         await look()
       }
+      const heights = await page.$$eval('nav a', (found) =>
+        found.map((link) => link.getBoundingClientRect().height),
+      )
+      expect(Math.min(...heights)).toBeGreaterThanOrEqual(24)
       await page.goto(shop.origin + PRODUCT)
       await addToCart(page, look)
       await checkOut(page, 'tok_ok', 'ada@example.com', look)

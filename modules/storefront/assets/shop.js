@@ -1,17 +1,14 @@
 // What scripts add to the shop; every page works without them.
 const LOOK_AGAIN_MS = 5000
 
-for (const control of document.querySelectorAll('[data-submit-on-change]')) {
-  control.addEventListener('change', () => control.form.requestSubmit())
-  for (const button of control.form.querySelectorAll('[data-without-script]')) button.hidden = true
-}
-
 for (const form of document.querySelectorAll('form[data-variants]')) {
   const variants = JSON.parse(form.dataset.variants)
   for (const button of form.querySelectorAll('[data-without-script]')) button.hidden = true
   allowBuying(form, chosenVariant(form, variants))
   form.addEventListener('change', (event) => {
-    if (event.target.type === 'radio') showVariant(form, chosenVariant(form, variants))
+    if (event.target.type !== 'radio') return
+    showVariant(form, chosenVariant(form, variants))
+    markSoldOut(form, variants)
   })
 }
 
@@ -47,6 +44,24 @@ function showVariant(form, variant) {
       : 'stock-unknown'
   form.querySelector('[data-stock]').replaceChildren(element('span', className, stockText(variant, inStock)))
   if (variant) showPrice(form.querySelector('[data-price]'), variant)
+}
+
+// Marks what cannot be bought together with what is chosen of the other options. `values` has one for each group.
+function markSoldOut(form, variants) {
+  const groups = [...form.querySelectorAll('fieldset')]
+  const chosen = groups.map((group) => group.querySelector('input:checked')?.value)
+  if (groups.length < 2) return
+  groups.forEach((group, at) => {
+    for (const radio of group.querySelectorAll('input[type=radio]')) {
+      const wanted = chosen.with(at, radio.value)
+      const available = variants.some(
+        ({ values, available }) =>
+          available && values.every((value, index) => wanted[index] === undefined || value === wanted[index]),
+      )
+      radio.labels[0].classList.toggle('option-value-sold-out', !available)
+      radio.labels[0].querySelector('[data-sold-out]').hidden = available
+    }
+  })
 }
 
 function allowBuying(form, variant) {

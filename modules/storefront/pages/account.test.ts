@@ -84,7 +84,11 @@ describe('an account', () => {
     expect([done.path, done.text]).toEqual(['/account', expect.stringContaining('is confirmed')])
     expect(done.text).not.toContain('Please confirm your email address')
     const wrong = await visitor.post('/account/verify', { token: 'vrf_wrong' })
-    expect([wrong.status, wrong.heading]).toEqual([422, 'This link is over'])
+    expect([wrong.status, wrong.heading]).toEqual([422, 'This link has expired'])
+    for (const token of ['vrf_wrong', '', 'x'.repeat(300)]) {
+      const page = await visitor.get(`/account/verify?token=${token}`)
+      expect([page.status, page.heading]).toEqual([410, 'This link has expired'])
+    }
   })
 
   it('gets a new password by mail, and its sessions end', async () => {
@@ -107,8 +111,13 @@ describe('an account', () => {
       'Your password is changed',
     )
     expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
-      'This link is over',
+      'This link has expired',
     )
+    // The link says so before it asks for a password, and offers another.
+    const used = await other.get(link)
+    expect([used.status, used.heading]).toEqual([410, 'This link has expired'])
+    expect(used.html).toContain('href="/account/password-reset"')
+    expect(form.headers.get('referrer-policy')).toBe('no-referrer')
     expect((await visitor.get('/account')).path).toBe('/account/login?next=%2Faccount')
     expect((await visitor.get('/')).text).toContain('Log in')
     expect((await logIn(other)).status).toBe(422)

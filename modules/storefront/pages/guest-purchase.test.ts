@@ -249,7 +249,11 @@ describe('a payment', () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
     const refused = await guest.submit(await guest.get(bank), bank, { decision: 'refuse' })
+    expect(refused.heading).toBe('Your payment was declined')
     expect(refused.text).toContain('Payment declined')
+    expect(refused.text).not.toContain('Almost there')
+    const again = await guest.get(/href="([^"]+)">Choose another payment method/.exec(refused.html)![1]!)
+    expect(again.path).toBe('/checkout/payment')
     expect((await guest.get('/cart')).text).toContain('Test cup')
     const order = await guest.submit(await goToReview(guest), '/checkout')
     expect(order.heading).toBe('Thank you')

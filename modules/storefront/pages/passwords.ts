@@ -1,4 +1,4 @@
-import type { ShopPage } from '../needs.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
 import { emptyForm } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
@@ -8,6 +8,9 @@ import { refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
 import { isFailure, rememberDevice } from './visitor.ts'
 
+/** The address of the page holds a secret, which no request from it may tell. */
+const WITH_SECRET = { headers: { 'referrer-policy': 'no-referrer' } }
+const GONE = { status: 410, ...WITH_SECRET }
 const FORM_LIMIT = { max: 20, windowMs: 60_000 }
 
 const ask: ShopPage = {
@@ -39,8 +42,11 @@ const send: ShopPage = {
 const askNew: ShopPage = {
   method: 'GET',
   path: '/account/password-reset/new',
-  handle: (request, context) =>
-    show(request, context, newPasswordPage({ form: emptyForm, token: request.query.token ?? '' })),
+  handle: async (request, context) => {
+    const { token = '' } = request.query
+    if (!(await works(token, 'password reset', context))) return show(request, context, overPage(), GONE)
+    return show(request, context, newPasswordPage({ form: emptyForm, token }), WITH_SECRET)
+  },
 }
 
 const setNew: ShopPage = {
@@ -74,7 +80,11 @@ const setNew: ShopPage = {
 const askVerify: ShopPage = {
   method: 'GET',
   path: links.verify,
-  handle: (request, context) => show(request, context, verifyPage({ token: request.query.token ?? '' })),
+  handle: async (request, context) => {
+    const { token = '' } = request.query
+    if (!(await works(token, 'verification', context))) return show(request, context, overPage(), GONE)
+    return show(request, context, verifyPage({ token }), WITH_SECRET)
+  },
 }
 
 const verify: ShopPage = {
@@ -95,10 +105,23 @@ const verify: ShopPage = {
 
 export const passwordPages = [ask, send, askNew, setNew, askVerify, verify]
 
+async function works(
+  token: string,
+  purpose: 'verification' | 'password reset',
+  { calls }: ShopContext,
+): Promise<boolean> {
+  try {
+    return (await calls.accounts.checkMailToken({ token, purpose })).works
+  } catch (error) {
+    if (isFailure(error, 'INVALID_INPUT')) return false
+    throw error
+  }
+}
+
 function overPage() {
   return messagePage({
-    title: 'This link is over',
-    text: 'It was used already, is too old, or its address belongs to another account by now. You can ask for a new password.',
+    title: 'This link has expired',
+    text: 'It has been used already or is too old. Ask for a new link to set your password, which also confirms your address.',
     way: { href: links.passwordReset, text: 'Get a new link' },
     mood: 'problem',
   })

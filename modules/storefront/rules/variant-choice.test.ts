@@ -58,9 +58,15 @@ describe('firstVariant', () => {
 })
 
 describe('canBuyValue', () => {
-  it('asks whether any variant with the value is available', () => {
-    expect(canBuyValue(shirt, 'Size', 'M')).toBe(true)
-    expect(canBuyValue(shirt, 'Size', 'S')).toBe(false)
-    expect(canBuyValue(shirt, 'Colour', 'Blue')).toBe(false)
+  it('asks whether any variant with the value is available while nothing else is chosen', () => {
+    expect(canBuyValue(shirt, 'Size', 'M', {})).toBe(true)
+    expect(canBuyValue(shirt, 'Size', 'M', { Colour: '', Size: 'S' })).toBe(true)
+    expect(canBuyValue(shirt, 'Size', 'S', {})).toBe(false)
+    expect(canBuyValue(shirt, 'Colour', 'Blue', {})).toBe(false)
+  })
+
+  it('asks for the combination with what is chosen', () => {
+    expect(canBuyValue(shirt, 'Size', 'M', { Colour: 'Red', Size: 'S' })).toBe(true)
+    expect(canBuyValue(shirt, 'Size', 'M', { Colour: 'Blue', Size: 'S' })).toBe(false)
   })
 })

@@ -29,7 +29,20 @@ export function firstVariant(product: Pick<Product, 'variants'>): Variant | unde
   return product.variants.find(({ available }) => available) ?? product.variants[0]
 }
 
-/** Whether any variant with this value of the option can be bought. */
-export function canBuyValue(product: Pick<Product, 'variants'>, optionName: string, value: string): boolean {
-  return product.variants.some(({ options, available }) => available && options[optionName] === value)
+/**
+ * Whether this value of the option can be bought, together with what is chosen of the other options. One that is not
+ * chosen yet stands in no way.
+ */
+export function canBuyValue(
+  product: Pick<Product, 'options' | 'variants'>,
+  optionName: string,
+  value: string,
+  chosen: Readonly<Record<string, string>>,
+): boolean {
+  const wanted = product.options
+    .map(({ name }) => ({ name, value: name === optionName ? value : chosen[name] }))
+    .filter((each) => each.value !== undefined && each.value !== '')
+  return product.variants.some(
+    ({ options, available }) => available && wanted.every((each) => options[each.name] === each.value),
+  )
 }

@@ -2,7 +2,7 @@ import type { SavedAddress } from '#modules/accounts/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 import { addressFields, addressLines, type Country } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
-import { errorSummary, type FormState, formTitle } from './form-fields.ts'
+import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
@@ -21,11 +21,13 @@ export function addressesPage({ addresses, countries, form }: AddressesPageProps
     title: formTitle('Addresses', form),
     personal: true,
     body: html`<div class="width">${breadcrumbs([account], 'Addresses')}<h1>Addresses</h1>
-${errorSummary(form)}
-${addresses.length > 0 && html`<ul class="address-list">${addresses.map((address) => addressCard(address, countries))}</ul>`}
+${withErrorSummary(
+  form,
+  html`${addresses.length > 0 && html`<ul class="address-list">${addresses.map((address) => addressCard(address, countries))}</ul>`}
 <section class="narrow-form" aria-labelledby="new-address-title"><h2 id="new-address-title">${addresses.length > 0 ? 'Add another address' : 'Add an address'}</h2>
 <form class="form" action="${links.addresses}" method="post" novalidate>${addressFields(form, { countries })}
-<div class="step-buttons"><button class="button" type="submit">Save address</button></div></form></section></div>`,
+<div class="step-buttons"><button class="button" type="submit">Save address</button></div></form></section>`,
+)}</div>`,
   }
 }
 
@@ -43,8 +45,10 @@ export function addressPage({ addressId, countries, form }: AddressPageProps): P
     personal: true,
     body: html`<div class="width">${breadcrumbs([account, { href: links.addresses, title: 'Addresses' }], 'Edit')}
 <div class="narrow-form"><h1>Edit address</h1>
-${errorSummary(form)}
-<form class="form" action="${links.address(addressId)}" method="post" novalidate>${addressFields(form, { countries })}
-<div class="step-buttons"><button class="button" type="submit">Save address</button><a class="quiet-link" href="${links.addresses}">Cancel</a></div></form></div></div>`,
+${withErrorSummary(
+  form,
+  html`<form class="form" action="${links.address(addressId)}" method="post" novalidate>${addressFields(form, { countries })}
+<div class="step-buttons"><button class="button" type="submit">Save address</button><a class="quiet-link" href="${links.addresses}">Cancel</a></div></form>`,
+)}</div></div>`,
   }
 }

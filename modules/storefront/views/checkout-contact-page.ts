@@ -2,7 +2,7 @@ import type { SavedAddress } from '#modules/accounts/contract.ts'
 import { attributes, html } from '#runtime/http/html.ts'
 import { addressFields, type Country } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
-import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
 import { links, loginFor } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
@@ -24,8 +24,9 @@ export function checkoutContactPage(props: CheckoutContactPageProps): PageConten
   const title = 'Delivery address'
   return checkoutPage(
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
-    html`${errorSummary(form)}
-${!loggedIn && html`<p class="aside-note">Have an account? <a href="${loginFor(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
+    withErrorSummary(
+      form,
+      html`${!loggedIn && html`<p class="aside-note">Have an account? <a href="${loginFor(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
 ${
   savedAddresses.length > 0 &&
   html`<nav aria-label="Saved addresses"><ul class="chip-list">${savedAddresses.map(
@@ -41,5 +42,6 @@ ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', 
 <fieldset class="form-part billing-address"><legend>Billing address</legend>${addressFields(form, { prefix: 'billingAddress', group: 'billing', countries })}</fieldset></div>
 ${stepButtons('Continue to delivery', { href: links.cart, text: 'Back to cart' })}
 </form>`,
+    ),
   )
 }

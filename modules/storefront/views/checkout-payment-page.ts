@@ -1,7 +1,7 @@
 import { html } from '#runtime/http/html.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { choiceList } from './choice-list.ts'
-import { errorSummary, type FormState, formTitle } from './form-fields.ts'
+import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
@@ -43,8 +43,9 @@ export function checkoutPaymentPage({
   const title = 'Payment'
   return checkoutPage(
     { step: 'payment', title, documentTitle: formTitle(title, form), cart },
-    html`${errorSummary(form)}
-<form class="form" action="${links.checkoutPayment}" method="post" novalidate>
+    html`${withErrorSummary(
+      form,
+      html`<form class="form" action="${links.checkoutPayment}" method="post" novalidate>
 <input type="hidden" name="provider" value="${provider}">
 ${choiceList(
   form,
@@ -55,5 +56,6 @@ ${choiceList(
 ${provider === 'test' && html`<p class="aside-note">${icons.leaf}This shop uses the built-in test provider: no card is ever charged.</p>`}
 ${stepButtons('Review your order', { href: links.checkoutShipping, text: 'Back to delivery' })}
 </form>`,
+    )}`,
   )
 }

@@ -3,7 +3,7 @@ import { html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { choiceList } from './choice-list.ts'
-import { errorSummary, type FormState, formTitle } from './form-fields.ts'
+import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
@@ -25,8 +25,9 @@ export function checkoutShippingPage({
   const { line1, postalCode, city } = contact.shippingAddress
   return checkoutPage(
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
-    html`${errorSummary(form)}
-<p class="aside-note">Delivery to ${line1}, ${postalCode} ${city}. <a href="${links.checkoutContact}">Change address</a></p>
+    withErrorSummary(
+      form,
+      html`<p class="aside-note">Delivery to ${line1}, ${postalCode} ${city}. <a href="${links.checkoutContact}">Change address</a></p>
 ${
   options.length === 0
     ? html`<div class="empty-state"><h2>We do not deliver there</h2><p>None of our carriers delivers these items to this address. Please try another address.</p><a class="button" href="${links.checkoutContact}">Change address</a></div>`
@@ -45,5 +46,6 @@ ${choiceList(
 ${stepButtons('Continue to payment', { href: links.checkoutContact, text: 'Back to address' })}
 </form>`
 }`,
+    ),
   )
 }

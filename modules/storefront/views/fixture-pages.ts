@@ -37,11 +37,19 @@ const listing = {
 const wrongAddress: FormState = {
   values: { email: 'customer@', 'shippingAddress.name': 'Test Customer', differentBilling: 'yes' },
   errors: [
-    { field: 'email', message: 'Enter an email address like name@example.com' },
     { field: 'shippingAddress.line1', message: 'Enter the street and number' },
     { field: 'shippingAddress.country', message: 'Choose a country' },
+    { field: 'email', message: 'Enter an email address like name@example.com' },
     { field: 'billingAddress.postalCode', message: 'Enter the postal code of the billing address' },
   ],
+}
+/** In the order in which a check of the contract finds them, which is not the form's. */
+const wrongFields: FormState = {
+  values: {},
+  errors: ['country', 'city', 'postalCode', 'line1', 'name'].map((field) => ({
+    field,
+    message: `Check the ${field}`,
+  })),
 }
 const rightAddress: FormState = {
   values: {
@@ -186,6 +194,7 @@ export const fixturePages: Record<string, PageContent> = {
     justPlaced: true,
     inAccount: false,
   }),
+  'order-refused': orderPage({ order: data.orderDeclined, countries, justPlaced: true, inAccount: false }),
   'order-declined': orderPage({ order: data.orderDeclined, countries, justPlaced: false, inAccount: false }),
   'order-in-account': orderPage({ order, countries, justPlaced: false, inAccount: true }),
   login: loginPage({
@@ -195,6 +204,17 @@ export const fixturePages: Record<string, PageContent> = {
     },
     next: '/checkout',
   }),
+  'register-wrong': registerPage({
+    form: {
+      values: { name: '', email: 'customer@' },
+      errors: [
+        { field: 'password', message: 'Choose a password of at least 10 characters' },
+        { field: 'email', message: 'Enter an email address like name@example.com' },
+        { field: 'name', message: 'Enter the full name' },
+      ],
+    },
+    next: '/account',
+  }),
   register: registerPage({ form: emptyForm, next: '/account' }),
   account: accountPage({
     account: data.account,
@@ -202,6 +222,8 @@ export const fixturePages: Record<string, PageContent> = {
     nextCursor: 'abc',
   }),
   'account-new': accountPage({ account: { ...data.account, verified: true }, orders: [], nextCursor: null }),
+  'addresses-wrong': addressesPage({ addresses: data.savedAddresses, countries, form: wrongFields }),
+  'address-wrong': addressPage({ addressId: 'adr_1', countries, form: wrongFields }),
   addresses: addressesPage({ addresses: data.savedAddresses, countries, form: emptyForm }),
   address: addressPage({ addressId: 'adr_1', countries, form: { values: { ...data.address }, errors: [] } }),
   'password-reset': passwordResetRequestPage({ form: emptyForm }),

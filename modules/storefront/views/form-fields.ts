@@ -98,6 +98,15 @@ export function errorOf(form: FormState, name: string): string | undefined {
   return form.errors.find(({ field }) => field === name)?.message
 }
 
+/** A page's forms, below what is wrong with them in the order of their fields. */
+export function withErrorSummary(form: FormState, content: Html): Html {
+  const markup = String(content)
+  const place = ({ field }: FieldError) => markup.indexOf(`id="${fieldId(field)}"`)
+  const errors = form.errors.toSorted((a, b) => place(a) - place(b))
+  return html`${errorSummary({ ...form, errors })}
+${content}`
+}
+
 /**
  * Everything that is wrong with a form, each with a link to its field; nothing when all is well. It takes the
  * focus when the page opens, so that a screen reader starts with it.

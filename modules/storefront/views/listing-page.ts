@@ -48,10 +48,10 @@ function sortForm({ path, subject, sort, sorts }: ListingPageProps): Html {
   return html`<form class="sort" action="${path}" method="get">
 ${subject.kind === 'search' && subject.query !== '' && html`<input type="hidden" name="q" value="${subject.query}">`}
 <label for="sort">Sort by</label>
-<select class="input" id="sort" name="sort" data-submit-on-change>${sorts.map(
+<select class="input" id="sort" name="sort">${sorts.map(
     ({ value, title }) => html`<option${attributes({ value, selected: value === sort })}>${title}</option>`,
   )}</select>
-<button class="button button-quiet" type="submit" data-without-script>Sort</button>
+<button class="button button-quiet" type="submit">Sort</button>
 </form>`
 }
 

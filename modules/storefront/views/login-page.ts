@@ -1,5 +1,5 @@
 import { html } from '#runtime/http/html.ts'
-import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
 import { links, registerFor } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
@@ -15,13 +15,15 @@ export function loginPage({ form, next }: LoginPageProps): PageContent {
     title: formTitle('Log in', form),
     personal: true,
     body: html`<div class="width narrow"><h1>Log in</h1>
-${errorSummary(form)}
-<form class="form" action="${links.login}" method="post" novalidate>
+${withErrorSummary(
+  form,
+  html`<form class="form" action="${links.login}" method="post" novalidate>
 <input type="hidden" name="next" value="${next}">
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
 ${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'current-password', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Log in</button><a class="quiet-link" href="${links.passwordReset}">Forgotten your password?</a></div>
-</form>
+</form>`,
+)}
 <p class="form-foot">New here? <a href="${registerFor(next)}">Create an account</a></p></div>`,
   }
 }

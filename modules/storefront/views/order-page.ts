@@ -28,7 +28,7 @@ export function orderPage(props: OrderPageProps): PageContent {
     personal: true,
     body: html`<div class="width order">
 ${inAccount && breadcrumbs([{ href: links.account, title: 'Account' }], `Order ${order.number}`)}
-${justPlaced ? thanks(order) : html`<h1>Order ${order.number}</h1><p class="lead">Placed on ${minuteOf(order.placedAt)}</p>`}
+${justPlaced && order.status !== 'cancelled' ? thanks(order) : orderHead(order)}
 ${nextStep(order)}
 <div class="with-aside">
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
@@ -43,6 +43,14 @@ ${order.cancellable && cancelForm(order)}</div>
   }
 }
 
+/** An order that did not come about says so first: nobody who has refused a payment is thanked for it. */
+function orderHead({ number, status, payment, placedAt }: Order): Html {
+  if (status !== 'cancelled')
+    return html`<h1>Order ${number}</h1><p class="lead">Placed on ${minuteOf(placedAt)}</p>`
+  const title = payment.status === 'declined' ? 'Your payment was declined' : 'Your order was cancelled'
+  return html`<h1>${title}</h1><p class="lead">Order ${number}, placed on ${minuteOf(placedAt)}</p>`
+}
+
 function thanks({ number, contact, status }: Order): Html {
   const paid = status === 'confirmed' || status === 'fulfilled'
   return html`<div class="thanks">${icons.leaf}<h1>${paid ? 'Thank you' : 'Almost there'}</h1>
@@ -55,7 +63,7 @@ function thanks({ number, contact, status }: Order): Html {
 
 function nextStep({ id, status, payment }: Order): Html | false {
   if (status === 'cancelled' && payment.status === 'declined') {
-    return html`<div class="call"><p>Your payment was declined and nothing was charged. Your cart is unchanged, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Try again</a></div>`
+    return html`<div class="call"><p>Nothing was charged. Your cart is unchanged, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Choose another payment method</a></div>`
   }
   const check = html`<form action="${links.checkOrder(id)}" method="post"><button class="button button-quiet" type="submit">Check again</button></form>`
   if (status === 'pending' && payment.status === 'pending') {

@@ -1,5 +1,5 @@
 import { html } from '#runtime/http/html.ts'
-import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
@@ -10,11 +10,13 @@ export function passwordResetRequestPage({ form }: { form: FormState }): PageCon
     personal: true,
     body: html`<div class="width narrow"><h1>Reset your password</h1>
 <p class="lead">Enter your email address and we will send you a link to set a new password.</p>
-${errorSummary(form)}
-<form class="form" action="${links.passwordReset}" method="post" novalidate>
+${withErrorSummary(
+  form,
+  html`<form class="form" action="${links.passwordReset}" method="post" novalidate>
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Send link</button><a class="quiet-link" href="${links.login}">Back to login</a></div>
-</form></div>`,
+</form>`,
+)}</div>`,
   }
 }
 
@@ -25,11 +27,13 @@ export function newPasswordPage({ form, token }: { form: FormState; token: strin
     personal: true,
     body: html`<div class="width narrow"><h1>Set a new password</h1>
 <p class="lead">You will be logged out everywhere else.</p>
-${errorSummary(form)}
-<form class="form" action="${links.newPassword}" method="post" novalidate>
+${withErrorSummary(
+  form,
+  html`<form class="form" action="${links.newPassword}" method="post" novalidate>
 <input type="hidden" name="token" value="${token}">
 ${textField(form, 'password', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Set password</button></div>
-</form></div>`,
+</form>`,
+)}</div>`,
   }
 }

@@ -79,7 +79,7 @@ function optionGroup(
         text: value,
         aside: undefined,
         checked: chosen[name] === value,
-        available: canBuyValue(product, name, value),
+        available: canBuyValue(product, name, value, chosen),
       }),
   )}</div></fieldset>`
 }
@@ -98,7 +98,7 @@ function optionValue({ id, name, value, text, aside, checked, available }: Optio
   const radio = attributes({ id, name, value, checked, required: true })
   return html`<input class="option-radio" type="radio"${radio}><label class="option-value${available ? '' : ' option-value-sold-out'}" for="${id}"><span>${text}</span>${
     aside && html`<span class="option-aside">${aside}</span>`
-  }${!available && html`<span class="visually-hidden">, sold out</span>`}</label>`
+  }<span${attributes({ class: 'visually-hidden', 'data-sold-out': true, hidden: available })}>, sold out</span></label>`
 }
 
 /** What the island shows for each variant; the options in the order of their groups. */

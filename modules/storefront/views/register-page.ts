@@ -1,5 +1,5 @@
 import { html } from '#runtime/http/html.ts'
-import { errorSummary, type FormState, formTitle, textField } from './form-fields.ts'
+import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
 import { links, loginFor } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
@@ -16,14 +16,16 @@ export function registerPage({ form, next }: RegisterPageProps): PageContent {
     personal: true,
     body: html`<div class="width narrow"><h1>Create an account</h1>
 <p class="lead">Keep your orders and addresses in one place. You can also order without an account.</p>
-${errorSummary(form)}
-<form class="form" action="${links.register}" method="post" novalidate>
+${withErrorSummary(
+  form,
+  html`<form class="form" action="${links.register}" method="post" novalidate>
 <input type="hidden" name="next" value="${next}">
 ${textField(form, 'name', { label: 'Name', autocomplete: 'name', maxlength: 200 })}
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
 ${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Create account</button></div>
-</form>
+</form>`,
+)}
 <p class="form-foot">Already have an account? <a href="${loginFor(next)}">Log in</a></p></div>`,
   }
 }

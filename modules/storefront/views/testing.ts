@@ -19,7 +19,7 @@ export function problemsOfDocument(page: string): string[] {
     problems.push(...brokenReferences(element, known), ...policyViolations(element, page))
     problems.push(...missingNames(element, elements, page))
   }
-  return [...problems, ...headingProblems(elements)]
+  return [...problems, ...summaryProblems(elements), ...headingProblems(elements)]
 }
 
 function readElements(page: string, problems: string[]): Element[] {
@@ -94,6 +94,20 @@ function textOf({ start, end }: Element, page: string): string {
     .slice(start, end)
     .replace(/<[^>]*>/g, '')
     .trim()
+}
+
+/** The links of an error summary lead to the fields from the first to the last. */
+function summaryProblems(elements: readonly Element[]): string[] {
+  const targets = elements.flatMap(({ name, attributes }) => {
+    const href = attributes.get('href') ?? ''
+    return name === 'a' && href.startsWith('#field-') ? [href.slice(1)] : []
+  })
+  const places = targets.map(
+    (id) => elements.find(({ attributes }) => attributes.get('id') === id)?.start ?? -1,
+  )
+  return places.some((place, at) => at > 0 && place < places[at - 1]!)
+    ? [`lists errors in another order than their fields: ${targets}`]
+    : []
 }
 
 function headingProblems(elements: readonly Element[]): string[] {

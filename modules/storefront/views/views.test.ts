@@ -107,6 +107,10 @@ describe('pages', () => {
 describe('problemsOfDocument', () => {
   const good = document(fixturePages['checkout-contact-wrong']!)
   it.each([
+    [
+      'errors in another order than their fields',
+      (page: string) => page.replace('#field-email', '#field-billingAddress-postalCode'),
+    ],
     ['a second h1', (page: string) => page.replace('</main>', '<h1>x</h1></main>')],
     ['an id twice', (page: string) => page.replace('</main>', '<p id="main"></p></main>')],
     ['an input without a label', (page: string) => page.replace('</main>', '<input name="x"></main>')],

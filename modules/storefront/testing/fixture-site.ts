@@ -1,0 +1,28 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { readAssets } from '../services/assets.ts'
+import { renderDocument } from '../views/document.ts'
+import { fixturePages } from '../views/fixture-pages.ts'
+import { frame } from '../views/fixtures.ts'
+
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#b9c3b4"/></svg>'
+
+/** Every page in each of its states at `/<name>`, for a browser to look at; no shop is behind it. */
+export async function openFixtureSite(): Promise<{ origin: string; names: string[]; close(): void }> {
+  const assets = readAssets()
+  const server = createServer((request, response) => {
+    const name = request.url!.split('?')[0]!.slice(1)
+    const asset = assets.find(name.replace('assets/', ''))
+    if (asset) return response.setHeader('content-type', asset.type).end(asset.body)
+    const page = fixturePages[name]
+    if (page) return response.setHeader('content-type', 'text/html').end(renderDocument(frame, page))
+    response.setHeader('content-type', 'image/svg+xml').end(PICTURE)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    names: Object.keys(fixturePages),
+    close: () => server.close(),
+  }
+}

@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openVisitor, type Visitor } from '#tests/support/browser.ts'
+import { openFixtureSite } from '../testing/fixture-site.ts'
+
+let site: Awaited<ReturnType<typeof openFixtureSite>>
+let visitor: Visitor
+let page: Page
+
+beforeAll(async () => {
+  site = await openFixtureSite()
+  visitor = await openVisitor({ width: 1280 })
+  page = visitor.page
+}, 120_000)
+afterAll(async () => {
+  await visitor?.close()
+  site?.close()
+})
+
+/** 320 px are also 1,280 px at 400 %. */
+const windows = [
+  { width: 320, style: '' },
+  { width: 640, style: 'html { font-size: 200% }' },
+  { width: 1280, style: 'html { font-size: 200% }' },
+  {
+    width: 320,
+    style:
+      '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }',
+  },
+]
+
+describe('every page', () => {
+  it.each(windows)(
+    'has all in reach, $width px wide with "$style"',
+    async ({ width, style }) => {
+      await page.setViewportSize({ width, height: 900 })
+      const problems: string[] = []
+      for (const name of site.names) {
+        await page.goto(`${site.origin}/${name}`)
+        if (style !== '') await page.addStyleTag({ content: style })
+        const found = (await page.evaluate(CONTROLS_OUT_OF_REACH)) as string[]
+        problems.push(...found.map((each) => `${name}: ${each}`))
+      }
+      expect(problems).toEqual([])
+    },
+    120_000,
+  )
+
+  it('has no control smaller than 24 px', async () => {
+    const problems: string[] = []
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      for (const name of site.names) {
+        await page.goto(`${site.origin}/${name}`)
+        const found = (await page.evaluate(SMALL_TARGETS)) as string[]
+        problems.push(...found.map((each) => `${name}: ${each}`))
+      }
+    }
+    expect(problems).toEqual([])
+  }, 120_000)
+})
+
+describe('the home page', () => {
+  it('moves for five seconds at most, and not at all for a visitor who wants no motion', async () => {
+    const longest =
+      'Math.max(0, ...document.getAnimations().map(({ effect }) => effect.getComputedTiming().endTime))'
+    await page.goto(`${site.origin}/home`)
+    const moving = (await page.evaluate(longest)) as number
+    expect(moving).toBeGreaterThan(0)
+    expect(moving).toBeLessThanOrEqual(5000)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.goto(`${site.origin}/home`)
+    expect(await page.evaluate(longest)).toBe(0)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+  }, 60_000)
+})
+
+describe('the sort list', () => {
+  it('changes nothing before its button is pressed', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto(`${site.origin}/category`)
+    await page.focus('#sort')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.inputValue('#sort')).toBe('price-desc')
+    // A form that its list sent would be on its way by now: the press of the button is the only request.
+    const sent: string[] = []
+    page.on('request', (request) => request.isNavigationRequest() && sent.push(request.url()))
+    await page.click('.sort button')
+    await page.waitForURL('**/categories/kitchen?sort=price-desc')
+    expect(sent).toHaveLength(1)
+  }, 60_000)
+})
+
+describe('the choice of a variant', () => {
+  const stateOf = (value: string) => `(() => {
+    const label = document.querySelector('input[value="${value}"] + label')
+    const { backgroundColor, borderTopColor } = getComputedStyle(label)
+    return { backgroundColor, borderTopColor, text: label.innerText.trim() + (label.querySelector('[data-sold-out]').hidden ? '' : ' (sold out)') }
+  })()`
+
+  it('can be told in forced colours', async () => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    await page.goto(`${site.origin}/product-options`)
+    const [chosen, other] = [await page.evaluate(stateOf('Pine')), await page.evaluate(stateOf('Bark'))]
+    expect(chosen).not.toMatchObject({
+      backgroundColor: (other as { backgroundColor: string }).backgroundColor,
+    })
+    await page.emulateMedia({ forcedColors: 'none' })
+  }, 60_000)
+
+  it('marks what is sold out together with what is chosen, and anew with each choice', async () => {
+    // The shirt is sold out as Bark L, as Pine M, as Leaf gold S, and as XL in every colour; Pine M is chosen.
+    const marked = async () =>
+      page.$$eval('.option-value', (labels) =>
+        labels
+          .filter(
+            (label) => !(label.querySelector('[data-sold-out]') as unknown as { hidden: boolean }).hidden,
+          )
+          .map((label) => label.querySelector('span')!.textContent),
+      )
+    await page.goto(`${site.origin}/product-options`)
+    expect(await marked()).toEqual(['Pine', 'M', 'XL'])
+    await page.click('label:has-text("Bark")')
+    expect(await marked()).toEqual(['Pine', 'L', 'XL'])
+  }, 60_000)
+})
+
+/** Controls that are beside the window, or cut off by a box that does not show that it scrolls. */
+const CONTROLS_OUT_OF_REACH = `(() => {
+  const out = []
+  const width = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth > width) out.push('is ' + document.documentElement.scrollWidth + ' px wide')
+  for (const control of document.querySelectorAll('a, button, input, select, summary')) {
+    const { left, right, width: size } = control.getBoundingClientRect()
+    if (size < 2 || control.closest('.skip-link')) continue
+    if (left < -1 || right > width + 1) out.push(control.textContent.trim() + ' is at ' + left + ' to ' + right)
+  }
+  return out
+})()`
+
+/** Controls below the target size of WCAG 2.5.8 that are not in a sentence. */
+const SMALL_TARGETS = `(() => {
+  const small = []
+  for (const control of document.querySelectorAll('a, button, input, select, summary')) {
+    const { width, height } = control.getBoundingClientRect()
+    const label = control.labels?.[0]?.getBoundingClientRect()
+    if (width < 2 || getComputedStyle(control).display === 'inline') continue
+    if (control.type === 'radio' || control.type === 'checkbox' ? (label?.height ?? 0) < 24 : width < 24 || height < 24)
+      small.push(control.outerHTML.slice(0, 120) + ' is ' + width + ' x ' + height)
+  }
+  return small
+})()`

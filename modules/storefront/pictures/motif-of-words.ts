@@ -5,8 +5,17 @@ import { household } from './motifs/household.ts'
 import { jewellery } from './motifs/jewellery.ts'
 import { outdoors } from './motifs/outdoors.ts'
 import { vessels } from './motifs/vessels.ts'
+import { workbench } from './motifs/workbench.ts'
 
-export const motifs = { ...vessels, ...clothes, ...jewellery, ...furniture, ...household, ...outdoors }
+export const motifs = {
+  ...vessels,
+  ...clothes,
+  ...jewellery,
+  ...furniture,
+  ...household,
+  ...outdoors,
+  ...workbench,
+}
 
 export type MotifName = keyof typeof motifs
 
@@ -14,7 +23,7 @@ export type MotifName = keyof typeof motifs
 const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
   cup: 'cup mug tumbler beaker espresso cappuccino',
   bowl: 'bowl dish salad',
-  plate: 'plate tableware dinnerware crockery tray platter saucer',
+  plate: 'plate tableware dinnerware crockery platter saucer',
   bottle: 'bottle flask oil vinegar syrup wine carafe cordial shampoo lotion cream',
   jar: 'jar honey jam marmalade chutney preserve spice canister salt',
   candle: 'candle tealight scent',
@@ -44,7 +53,7 @@ const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
   armchair: 'armchair recliner',
   sofa: 'sofa couch settee loveseat',
   table: 'table desk nightstand sideboard',
-  drawers: 'drawer dresser cabinet chest cupboard wardrobe shelf bookcase',
+  drawers: 'drawer dresser cabinet chest cupboard wardrobe bookcase',
   pillow: 'pillow cushion pillowcase bolster',
   beanbag: 'beanbag pouffe pouf ottoman',
   bed: 'bed duvet mattress bedding sheet quilt',
@@ -56,13 +65,21 @@ const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
   backpack: 'backpack rucksack daypack luggage',
   basket: 'basket hamper trug',
   book: 'book novel cookbook atlas guide story poem',
-  notebook: 'notebook journal diary planner sketchbook pencil pen stationery card calendar',
+  notebook: 'notebook journal diary planner sketchbook stationery calendar',
   toy: 'toy train car puzzle game block truck',
   bear: 'bear teddy doll plush rabbit',
-  tool: 'tool trowel spade shovel fork rake secateur hoe',
+  tool: 'tool trowel spade shovel fork rake hoe',
   hammer: 'hammer mallet axe hatchet screwdriver chisel saw plane',
   knife: 'knife blade cleaver scissor',
-  spoon: 'spoon spatula ladle cutlery utensil board',
+  spoon: 'spoon spatula ladle utensil',
+  board: 'board tray chopping',
+  cutlery: 'cutlery flatware silverware',
+  pencil: 'pencil crayon',
+  pen: 'pen biro',
+  card: 'card postcard',
+  shelf: 'shelf',
+  hammock: 'hammock',
+  secateurs: 'secateur pruner shear',
   brush: 'brush broom comb',
   box: 'box gift present kit set crate',
   glasses: 'glasses sunglasses spectacles eyewear',
@@ -72,7 +89,7 @@ const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
   pot: 'pot planter flowerpot',
   wateringCan: 'can watering',
   fence: 'fence slat trellis gate picket',
-  tent: 'tent tarp hammock shelter',
+  tent: 'tent tarp shelter',
 }
 
 // Two words that mean something else than the second alone.
@@ -85,7 +102,6 @@ const MOTIF_OF_PHRASE: Record<string, MotifName> = {
   'bath towel': 'scarf',
   'gift card': 'box',
   'watering can': 'wateringCan',
-  'cutting board': 'spoon',
   'long sleeve': 'jumper',
   'silk shirt': 'buttonShirt',
   'cotton shirt': 'buttonShirt',

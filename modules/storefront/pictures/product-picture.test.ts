@@ -54,6 +54,15 @@ describe('productPicture', () => {
 describe('motifOfWords', () => {
   it.each([
     ['Clay Plant Pot', 'Outdoor', 'pot'],
+    ['Beech cutting board', 'Kitchen', 'board'],
+    ['Walnut serving tray', 'Table', 'board'],
+    ['Everyday steel cutlery', 'Table', 'cutlery'],
+    ['Six cedar pencils', 'Desk & Paper', 'pencil'],
+    ['Brass pen', 'Desk & Paper', 'pen'],
+    ['Letterpress card', 'Desk & Paper', 'card'],
+    ['Oak wall shelf', 'Living', 'shelf'],
+    ['Woven hammock', 'Outdoor', 'hammock'],
+    ['Bypass secateurs', 'Garden', 'secateurs'],
     ['Copper Light', 'Indoor', 'pendantLamp'],
     ['Yellow watering can', 'Outdoor', 'wateringCan'],
     ['Knitted Throw Pillows', 'Indoor', 'pillow'],

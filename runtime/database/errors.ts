@@ -60,12 +60,19 @@ export function isAftermath(error: unknown): boolean {
   return sqlState(error) === '25P02' || isUnknownStatement(error)
 }
 
+/**
+ * Whether PostgreSQL refused a statement before it had an effect, for a reason that is over when it is sent again: its
+ * plan is of no use since its table has changed, it travelled behind a statement of the same text that could not be
+ * prepared, or a publication of its table was dropped in that moment, which fails a write with an internal error.
+ */
+export function isRefusedOnce(error: unknown): boolean {
+  if (sqlState(error) === 'XX000') return /cache lookup failed for publication/.test((error as Error).message)
+  return isStalePlan(error) || isUnknownStatement(error)
+}
+
 /** Whether the same transaction may succeed the next time: nothing of it has been done. */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error)
   // 40001 serialization_failure, 40P01 deadlock_detected
-  if (state === '40001' || state === '40P01') return true
-  // A publication that is dropped while its table is written can fail the write with an internal error.
-  if (state === 'XX000') return /cache lookup failed for publication/.test((error as Error).message)
-  return isStalePlan(error)
+  return state === '40001' || state === '40P01' || isRefusedOnce(error)
 }

@@ -2,10 +2,11 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
 import { listMigrations, migrate, refuseOtherVersion } from './migrate.ts'
 import { openPool, type Pool } from './pool.ts'
+import { sqlOf } from './sql.ts'
 
 const till = {
   name: 'till',
@@ -86,4 +87,55 @@ test('a command beside a running shop of another version is refused, and changes
     await running.end({ timeout: 5 })
     await rm(directory, { recursive: true, force: true })
   }
+})
+
+test('while a reader holds a table, a migration waits in turns between which writers go on, and says so', async () => {
+  await migrate(sql, [till])
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(till.directory, folder, { recursive: true })
+  await writeFile(join(folder, '0002-note.sql'), 'alter table till.charge add column note text;')
+  const shop = openPool({ url: database.url, max: 1, name: 'shop' })
+  onTestFinished(() => shop.end())
+  const reader = Promise.withResolvers<void>()
+  const isReading = Promise.withResolvers<void>()
+  const report = shop.transactions.with(async (connection) => {
+    const report = sqlOf(connection)
+    await report.unsafe(
+      'begin; set local idle_in_transaction_session_timeout = 0; select count(*) from till.charge',
+    )
+    isReading.resolve()
+    await reader.promise
+    await report.unsafe('rollback')
+  })
+  await isReading.promise
+  const lines: string[] = []
+  let longestMs = 0
+  const migrated = migrate(sql, [{ name: 'till', directory: folder }], { log: (line) => lines.push(line) })
+  for (let writes = 0; writes < 100 || lines.length === 0; writes++) {
+    const began = performance.now()
+    await shop`select count(*) from till.charge`
+    longestMs = Math.max(longestMs, performance.now() - began)
+  }
+  expect(lines[0]).toContain('waiting to migrate: other transactions hold a table')
+  // Without turns they would wait for the reader, who waits for them.
+  expect(longestMs).toBeLessThan(2000)
+  reader.resolve()
+  await report
+  expect((await migrated).applied).toEqual(['till/0002-note.sql'])
+})
+
+test('a migration that keeps others waiting on a large table says so before', async () => {
+  await migrate(sql, [till])
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(till.directory, folder, { recursive: true })
+  await writeFile(join(folder, '0002-index.sql'), '-- long lock: at night\ncreate index on till.many (id);')
+  await sql.unsafe('create table till.many as select generate_series(1, 60000) as id; analyze till.many')
+  const lines: string[] = []
+  await migrate(sql, [{ name: 'till', directory: folder }], { log: (line) => lines.push(line) })
+  expect(lines).toEqual([
+    'modules/till/migrations/0002-index.sql on till.many (some 60000 rows) reads all of it while nobody may write ' +
+      '(create index): others wait for the table meanwhile',
+  ])
 })

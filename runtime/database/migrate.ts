@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sqlState } from './errors.ts'
+import { findLongLocks } from './migration-locks.ts'
 import type { Pool, Sql } from './pool.ts'
 import { runtimeMigrations } from './runtime-migrations.ts'
 import { transaction } from './transaction.ts'
@@ -22,22 +25,71 @@ interface Migration {
 const LOCK = 7_263_001
 
 /**
- * Brings the schemas of these modules up to date, all or nothing, one process at a time: schema, role, the runtime's
- * migrations, then each module's files in the order of their names. Throws when an applied one was changed afterwards.
+ * How long a migration waits for a table before it steps back, in milliseconds. Whoever else wants the table queues
+ * behind a migration that waits, so a report that runs for a minute would stop all orders for as long.
  */
-export async function migrate(sql: Pool, modules: readonly Migratable[]): Promise<{ applied: string[] }> {
+const LOCK_TIMEOUT_MS = 200
+
+/** How often it tries: for some ten minutes, as long as a slow report may run. */
+const MAX_TRIES = 240
+
+export interface MigrateOptions {
+  /** Gets a line about what takes long or keeps others waiting. Default: nobody does. */
+  log?: (line: string) => void
+}
+
+/**
+ * Brings the schemas of these modules up to date, all or nothing, one process at a time: schema, role, the runtime's
+ * migrations, then each module's files in the order of their names. While other transactions hold a table, it waits in
+ * short turns, between which others go on.
+ *
+ * @throws when an applied migration was changed afterwards, when one fails, and when a table does not become free
+ */
+export async function migrate(
+  sql: Pool,
+  modules: readonly Migratable[],
+  { log = () => {} }: MigrateOptions = {},
+): Promise<{ applied: string[] }> {
   const wanted = await Promise.all(modules.map(readMigrations))
   const present = await appliedMigrations(sql, modules)
   if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
     return { applied: [] }
   }
-  return await transaction(sql, async (tx) => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await migrateOnce(sql, modules, wanted, tries === 1 ? log : () => {})
+    } catch (error) {
+      // 55P03 lock_not_available
+      if (sqlState(error) !== '55P03') throw error
+      if (tries === MAX_TRIES)
+        throw new Error(
+          `Cannot migrate ${modules.map(({ name }) => name).join(', ')}: other transactions held their tables each of ` +
+            `${tries} times. End long transactions (pg_stat_activity shows them) and start again`,
+          { cause: error },
+        )
+      if (tries % 10 === 1)
+        log(`waiting to migrate: other transactions hold a table (try ${tries}); the shop goes on meanwhile`)
+      await sleep(Math.min(100 * tries, 2500))
+    }
+  }
+}
+
+function migrateOnce(
+  sql: Pool,
+  modules: readonly Migratable[],
+  wanted: readonly Migration[][],
+  log: (line: string) => void,
+): Promise<{ applied: string[] }> {
+  return transaction(sql, async (tx) => {
     await tx`select pg_advisory_xact_lock(${LOCK})`
+    // A new index on a large table takes longer than any statement of a shop.
+    await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = 0`)
     const applied: string[] = []
     const now = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {
       if (!now.has(module.name)) await tx.unsafe(schemaOf(module.name))
       for (const migration of pending(wanted[i]!, now.get(module.name))) {
+        if (now.has(module.name)) await announceLongLocks(tx, migration, log)
         await tx.unsafe(migration.text)
         await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
         applied.push(`${module.name}/${migration.name}`)
@@ -87,6 +139,22 @@ async function workingProcesses(sql: Pool): Promise<string[]> {
       and (application_name = 'pando' or application_name ~ '^[a-z][a-z0-9-]*[.][0-9]+(@.*)?$')
     order by name`
   return rows.map(({ name }) => name)
+}
+
+/** Rows from which on a lock for as long as a table is read is worth a line. */
+const MANY_ROWS = 50_000
+
+async function announceLongLocks(
+  sql: Sql,
+  { text, place }: Migration,
+  log: (line: string) => void,
+): Promise<void> {
+  for (const { table, effect } of findLongLocks(text, { acceptsReasons: false })) {
+    const [found] = await sql<{ rows: number }[]>`
+      select greatest(reltuples, 0)::bigint as rows from pg_class where oid = to_regclass(${table})`
+    if (found && found.rows >= MANY_ROWS)
+      log(`${place} on ${table} (some ${found.rows} rows) ${effect}: others wait for the table meanwhile`)
+  }
 }
 
 /** The names of a module's migrations, the runtime's among them, as they are recorded. */

@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { DatabaseUnreachable, isStalePlan, isUnknownStatement } from './errors.ts'
+import { DatabaseUnreachable, isRefusedOnce } from './errors.ts'
 import { listen } from './listen.ts'
 import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
 import { TransactionConnections } from './transaction-connections.ts'
@@ -74,16 +74,13 @@ class SharedConnections implements Executor {
     this.#options = options
   }
 
-  /**
-   * Sends a statement again that PostgreSQL refused before executing anything of it: its plan is of no use since its
-   * table has changed, or it travelled behind a statement of the same text that could not be prepared.
-   */
+  /** A statement alone is its own transaction, so one that was refused is sent again. */
   async execute(wire: Wire): Promise<Rows<Row[]>> {
     for (let sends = 1; ; sends++) {
       try {
         return await this.#leastBusy().execute(wire)
       } catch (error) {
-        if (sends === MAX_SENDS || !(isStalePlan(error) || isUnknownStatement(error))) throw error
+        if (sends === MAX_SENDS || !isRefusedOnce(error)) throw error
       }
     }
   }

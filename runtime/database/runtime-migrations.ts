@@ -71,6 +71,7 @@ create index if not exists pando_workflow_ended_at_idx on ${schema}.pando_workfl
 
 function outboxLeases(schema: string): string {
   return `
+-- long lock: an outbox holds what waits, which is little in a shop that works
 -- Whose turn it is to deliver to a consumer, by the clock of the database (decision 14).
 create table ${schema}.pando_lease (
   consumer text primary key,

@@ -97,7 +97,7 @@ export class Hosting {
       if (own.length === 0) continue
       const migratables = own.map((name) => ({ name, directory: this.#migrations(name) }))
       if (this.#options.shop.background === false) await refuseOtherVersion(durable, migratables)
-      await migrate(durable, migratables)
+      await migrate(durable, migratables, { log: (line) => this.#options.shop.log.warn({}, line) })
     }
     for (const definition of definitions) this.#standby.set(definition.contract.name, this.#host(definition))
   }

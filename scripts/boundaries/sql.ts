@@ -1,3 +1,4 @@
+import { findLongLocks } from '#runtime/database/migration-locks.ts'
 import { lineAt, type TaggedTemplate } from './source.ts'
 import { isTest, moduleOf, type Tree, type Violation } from './tree.ts'
 
@@ -16,9 +17,19 @@ function checkMigrations({ files, modules }: Tree): Violation[] {
   for (const [file, text] of files) {
     const module = moduleOf(file)
     if (module && file.endsWith('.sql'))
-      violations.push(...foreignTables(file, 1, module, text, modules.keys()))
+      violations.push(...foreignTables(file, 1, module, text, modules.keys()), ...longLocks(file, text))
   }
   return violations
+}
+
+function longLocks(file: string, text: string): Violation[] {
+  return findLongLocks(text).map(({ table, line, effect }) => ({
+    file,
+    line,
+    message:
+      `This statement on ${table} ${effect}: in a shop with many rows everybody waits meanwhile. Do it in steps that ` +
+      `do not (PostgreSQL, "ALTER TABLE", notes), or say why it does no harm in a line "-- long lock: …"`,
+  }))
 }
 
 function checkSources({ sources, modules }: Tree): Violation[] {

@@ -1,6 +1,7 @@
 -- A customer has one open cart at most. Where there were several, the one that was changed last takes over the lines of
 -- the others; what has expired is left behind.
 
+-- long lock: the few carts of customers who have several; the index covers open carts of customers only
 create temporary table several on commit drop as
 select id, kept, expired
 from (

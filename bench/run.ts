@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { startBenchShop } from './support/bench-shop.ts'
 import { LOAD_CORE, stayOnCore } from './support/cores.ts'
 import { formatTable, type Row } from './support/table.ts'
+import { measureEvents } from './work/events.ts'
 import { measureLocalCall } from './work/local-call.ts'
 import { measureMemory } from './work/memory.ts'
 import { measureOrders } from './work/orders.ts'
@@ -26,6 +27,8 @@ console.error('Local calls …')
 keep(await measureLocalCall())
 console.error('Remote calls …')
 keep(await measureRemoteCall())
+console.error('Events …')
+keep(await measureEvents())
 console.error('Starts …')
 keep(...(await measureStart()))
 console.error('A shop with 10,000 products …')

@@ -8,6 +8,7 @@ const verbs: Record<string, () => Promise<(program: Command) => void>> = {
   status: async () => (await import('./status.ts')).addStatus,
   import: async () => (await import('./import.ts')).addImport,
   audit: async () => (await import('./audit.ts')).addAudit,
+  events: async () => (await import('./events.ts')).addEvents,
   deploy: async () => (await import('./deploy.ts')).addDeploy,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   scale: async () => (await import('./scale.ts')).addScale,

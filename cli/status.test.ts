@@ -38,3 +38,35 @@ payments.2  silent      43         0  -                 -         -       -     
 payments.3  waiting      -         0  -                 -         -       -        -       -  payments
 `)
 })
+
+it('shows the outbox of each module in which events wait, once for all replicas', () => {
+  const said = {
+    process: 'shop',
+    replica: 0,
+    pid: 41,
+    version: '0.1.0',
+    startedAt: '2030-01-01T08:40:00Z',
+    modules: {},
+    requests: { total: 0, failed: 0, running: 0 },
+    placement: 3,
+    outboxes: [
+      { module: 'orders', waiting: 12, parked: 2, oldest: { position: 7, ms: 85_000 } },
+      { module: 'payments', waiting: 0, parked: 0 },
+    ],
+    ready: true,
+  }
+  const replica = { process: 'shop', state: 'ready', restarts: 0, modules: [], pid: 41, origin: null, said }
+  const text = formatStatus(
+    { topology: 'hybrid', replicas: [0, 1].map((nth) => ({ ...replica, replica: nth })) },
+    NOW,
+  )
+  expect(
+    text
+      .split('\n')
+      .slice(-2)
+      .map((line) => line.split(/ {2,}/).map((part) => part.trim())),
+  ).toEqual([
+    ['events of', 'waiting', 'oldest', 'parked'],
+    ['orders', '12', '1 min', '2'],
+  ])
+})

@@ -46,8 +46,29 @@ export function formatStatus({ topology, replicas }: ShopStatus, now: number): s
     topology,
     '',
     ...formatTable([[...head, 'memory', 'modules'], ...rows], right),
+    ...showOutboxes(replicas),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n')
+}
+
+/** Replicas share the outboxes of their modules, so each is shown once. */
+function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
+  const states = new Map(
+    replicas.flatMap(({ said }) => said?.outboxes ?? []).map((each) => [each.module, each]),
+  )
+  const rows = [...states.values()]
+    .filter(({ waiting, parked }) => waiting > 0 || parked > 0)
+    .map(({ module, waiting, parked, oldest }) => [
+      module,
+      String(waiting),
+      oldest ? showDuration(oldest.ms) : '-',
+      String(parked),
+    ])
+  if (rows.length === 0) return []
+  return [
+    '',
+    ...formatTable([['events of', 'waiting', 'oldest', 'parked'], ...rows], ['waiting', 'oldest', 'parked']),
+  ]
 }
 
 /** Its supervisor's word, unless the process itself says that it cannot serve at this moment. */

@@ -5,6 +5,7 @@ import type { notifications } from '#modules/notifications/contract.ts'
 import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
+import { STUCK_MS } from '#runtime/events/kept-events.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { Books } from './audit/books.ts'
 import { Problems } from './audit/problems.ts'
@@ -117,7 +118,12 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
     ),
   ])
   books.close()
-  for (const { module, parked } of backlog) {
+  for (const { module, parked, oldest } of backlog) {
+    // One that moves has another oldest event at the next look.
+    if (oldest && oldest.ms > STUCK_MS)
+      problems.add(
+        `outbox ${module} at ${oldest.position}: its oldest event waits for ${Math.round(oldest.ms / 1000)} s and does not move`,
+      )
     if (parked > 0)
       problems.add(`events: ${parked} of ${module} are parked, because their consumer refuses them`)
   }

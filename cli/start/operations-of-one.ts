@@ -1,3 +1,4 @@
+import { noteOf } from '#runtime/events/outbox-watch.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { startedAt } from '#runtime/process/started-at.ts'
 import { VERSION } from '#runtime/process/version.ts'
@@ -17,6 +18,8 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
       const modules = Object.fromEntries(
         [...shop.modules].map(([name, { definition }]) => [name, { contract: definition.contract.version }]),
       )
+      const outboxes = await shop.backlog().catch(() => [])
+      const note = noteOf(outboxes)
       const said = {
         process: own.name,
         replica: 0,
@@ -27,7 +30,9 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
         requests: shop.requests(),
         memory: process.memoryUsage.rss(),
         placement: 0,
+        outboxes,
         ready: true,
+        ...(note === undefined ? {} : { note }),
       }
       const { name, modules: names } = own
       const replica = {

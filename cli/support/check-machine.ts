@@ -8,6 +8,7 @@ import { openPool } from '#runtime/database/pool.ts'
 import { allSettings, type Config, readConfig } from '#runtime/process/config.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { checkLeftovers } from './check-leftovers.ts'
+import { checkOutboxes } from './check-outboxes.ts'
 import type { Finding } from './finding.ts'
 
 type Environment = Record<string, string | undefined>
@@ -43,6 +44,7 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     await checkPort(config),
     ...checkProxy(config),
     ...(await checkLeftovers(config, { environment, fix })),
+    await checkOutboxes(config, environment),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]

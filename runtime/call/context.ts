@@ -33,6 +33,8 @@ export interface SharedTransaction {
   written: Map<HostedModule, boolean>
 }
 
+type CommitIn = <Answer>(work: (sql: Sql) => Promise<Answer>) => Promise<Answer>
+
 /** What a handler sees; see `runtime/module/define.ts` for its promises. */
 export class HandlerContext implements CallInfo {
   readonly module: HostedModule
@@ -48,7 +50,7 @@ export class HandlerContext implements CallInfo {
   readonly #shared: SharedTransaction | undefined
   readonly #engine: WorkflowEngine
   #idempotency: IdempotencyKey | undefined
-  #beforeWork: ((sql: Sql) => Promise<void>) | undefined
+  readonly #commitIn: CommitIn | undefined
   readonly #pool: Pool
   #calls: object | undefined
 
@@ -61,8 +63,8 @@ export class HandlerContext implements CallInfo {
       key?: string | undefined
       idempotency?: IdempotencyKey | undefined
       shared?: SharedTransaction | undefined
-      /** Runs first in each transaction: the inbox record of a reaction. */
-      beforeWork?: (sql: Sql) => Promise<void>
+      /** Runs what it commits in a transaction; one of its own on `pool` unless given. */
+      commitIn?: CommitIn
       /** The pool to commit on; the module's own unless told. */
       pool?: Pool
     } = {},
@@ -76,7 +78,7 @@ export class HandlerContext implements CallInfo {
     this.#method = options.method
     this.#idempotency = options.idempotency
     this.#shared = options.shared
-    this.#beforeWork = options.beforeWork
+    this.#commitIn = options.commitIn
     this.#pool = options.pool ?? module.sql
     this.#engine = engine
   }
@@ -123,7 +125,6 @@ export class HandlerContext implements CallInfo {
       const events: EmittedEvent[] = []
       this.openTransactions++
       try {
-        if (this.#beforeWork) await this.#beforeWork(sql)
         const answer = await work({ sql, emit: (name, payload) => events.push(this.#event(name, payload)) })
         emitted = events.length > 0
         if (emitted || this.#idempotency) {
@@ -142,7 +143,7 @@ export class HandlerContext implements CallInfo {
       this.#shared.written.set(this.module, emitted || this.#shared.written.get(this.module) === true)
       return { committed: answer }
     }
-    const answer = await transaction(this.#pool, run)
+    const answer = await (this.#commitIn ? this.#commitIn(run) : transaction(this.#pool, run))
     this.hasCommitted = true
     this.module.committed(emitted)
     return { committed: answer }
@@ -151,7 +152,7 @@ export class HandlerContext implements CallInfo {
   readonly commitStatement = async <Answer>(
     work: (sql: Sql) => Promise<Answer>,
   ): Promise<Committed<Answer>> => {
-    if (this.#idempotency || this.#shared || this.#beforeWork) return this.commit(({ sql }) => work(sql))
+    if (this.#idempotency || this.#shared || this.#commitIn) return this.commit(({ sql }) => work(sql))
     const answer = await work(this.#pool)
     this.hasCommitted = true
     this.module.committed(false)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Caller, isWorkflow, system } from '../contract/caller.ts'
+import { type Caller, isWorkflow } from '../contract/caller.ts'
 import type { Contract, MethodSpec } from '../contract/contract.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
 import { areTablesGone, fencedModule } from '../database/fence.ts'
@@ -13,7 +13,7 @@ import { deepFreeze } from './deep-freeze.ts'
 import { deadlineExceeded, failureOf, invalidInput, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
 import { findAnswer, type IdempotencyKey, idempotencyKey, isRepeatable, keepsAnswer } from './idempotency.ts'
-import { knownPayload } from './known-payload.ts'
+import { Reactions } from './react.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 /** One call, as it is executed where the method is. */
@@ -77,6 +77,7 @@ export class Dispatcher {
   moves!: Moves
   /** The modules that are reached over a transport. */
   readonly remote = new Map<string, Transport>()
+  readonly reactions: Reactions
   readonly #contracts = new Map<string, { contract: Contract; methods: Map<string, ContractMethod> }>()
   readonly #options: DispatcherOptions
   readonly #answers: VersionedCache<unknown>
@@ -84,6 +85,17 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options
     this.#answers = new VersionedCache(options.versions, 1000)
+    this.reactions = new Reactions({
+      modules: this.modules,
+      engine: () => this.engine,
+      specOf: (event) => {
+        const [emitter = '', name = ''] = event.split('.')
+        return this.#contracts.get(emitter)?.contract.events[name]
+      },
+      isMoving: (error, module) => this.#isMoving(error, module),
+      newTraceId,
+      strict: options.strict,
+    })
   }
 
   /** Makes a contract known, so that its methods can be called. */
@@ -316,53 +328,17 @@ export class Dispatcher {
     return this.call(module, method, input, parent, options)
   }
 
-  /** Hands an event to a module, wherever it is. */
-  deliver(consumer: string, event: DeliveredEvent): Promise<void> {
+  /** Hands events of one name and different aggregates to a module, wherever it is; answers what becomes of each. */
+  deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[] {
     const transport = this.remote.get(consumer)
-    return transport ? transport.deliver(consumer, event) : this.react(consumer, event)
+    return transport
+      ? events.map((event) => transport.deliver(consumer, event))
+      : this.reactions.many(consumer, events)
   }
 
   /** Lets a module here react to an event; does nothing when its inbox has it. */
-  async react(consumer: string, event: Omit<DeliveredEvent, 'aggregate'>): Promise<void> {
-    const module = this.modules.get(consumer)
-    if (!module) throw misdirected(consumer)
-    const reaction = module.definition.reactions[event.name]!
-    const [emitterName = '', eventName = ''] = event.name.split('.')
-    const emitter = this.modules.get(emitterName)
-    const spec = this.#contracts.get(emitterName)?.contract.events[eventName]
-    // From another process, it may be of another version.
-    const payload = spec && !emitter ? knownPayload(event.name, spec, event.payload) : event.payload
-    if (this.#options.strict) deepFreeze(payload)
-    const info: CallInfo = {
-      caller: system(`event:${event.name}`),
-      deadline: Date.now() + REACTION_TIMEOUT_MS,
-      traceId: newTraceId(),
-      openTransactions: 0,
-    }
-    const context = new HandlerContext(module, info, this.engine, {
-      // In the emitter's database, what is committed here is on the disk before the deletion of the event's own record;
-      // elsewhere it must be there before the emitter is told.
-      pool: emitter?.database === module.database ? module.relaxedSql : module.durableSql,
-      beforeWork: async (sql) => {
-        const fresh = await sql`
-          insert into ${sql(consumer)}.pando_inbox (event_id) values (${event.id}) on conflict do nothing returning 1`
-        if (fresh.length === 0) throw new AlreadyHandled()
-      },
-    })
-    module.running++
-    try {
-      const result: unknown = await reaction(payload, context)
-      if (result === null || typeof result !== 'object' || !('committed' in result)) {
-        throw new Error(
-          `Cannot finish the reaction of ${consumer} to ${event.name}: it must end with context.commit()`,
-        )
-      }
-    } catch (error) {
-      if (await this.#isMoving(error, module)) throw misdirected(consumer)
-      if (!(error instanceof AlreadyHandled)) throw error
-    } finally {
-      module.running--
-    }
+  react(consumer: string, event: Omit<DeliveredEvent, 'aggregate'>): Promise<void> {
+    return this.reactions.one(consumer, event)
   }
 
   #checkAnswer(method: HostedMethod, answer: unknown): void {
@@ -374,10 +350,6 @@ export class Dispatcher {
     deepFreeze(answer)
   }
 }
-
-const REACTION_TIMEOUT_MS = 30_000
-
-class AlreadyHandled extends Error {}
 
 export function newTraceId(): string {
   return randomBytes(16).toString('hex')

@@ -2,7 +2,7 @@ import type { Sql } from './pool.ts'
 
 const BATCH = 5000
 
-/** Deletes what the runtime kept of a module long enough: keys 2 days, inbox 7 days, ended workflows 30 days. */
+/** Deletes what the runtime kept of a module long enough: keys 2 days, inbox 7 days, ended workflows and discarded events 30 days. */
 export async function cleanRuntimeTables(sql: Sql, schema: string): Promise<void> {
   await sql`
     delete from ${sql(schema)}.pando_idempotency where key in (
@@ -13,4 +13,6 @@ export async function cleanRuntimeTables(sql: Sql, schema: string): Promise<void
   await sql`
     delete from ${sql(schema)}.pando_workflow where id in (
       select id from ${sql(schema)}.pando_workflow where ended_at < now() - interval '30 days' limit ${BATCH})`
+  await sql`
+    delete from ${sql(schema)}.pando_discarded_event where discarded_at < now() - interval '30 days'`
 }

@@ -6,14 +6,13 @@ import { isUnreachable } from '../database/errors.ts'
 /** How events get to modules. Those of the emitter's process get theirs directly, whichever bus it is. */
 export interface Bus {
   /**
-   * Resolves when the event is safe without its emitter: its consumer has handled it, or the bus keeps it on disk.
-   * Throws BusAway when nothing can be carried now, and anything else when this event was refused.
+   * Hands over events of one name and different aggregates; answers what becomes of each. It resolves when the event is safe
+   * without its emitter: its consumer has handled it, or the bus keeps it on disk. It rejects with BusAway when nothing can be
+   * carried now, and with anything else when this event was refused.
    */
-  deliver(consumer: string, event: DeliveredEvent): Promise<void>
-  /** Events of different lanes may be delivered at once, those of one lane only one after the other. */
-  laneOf(consumer: string, aggregate: string): string
-  /** The consumers that cannot be reached now: their events need not be tried. */
-  unreachable(): readonly string[]
+  deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[]
+  /** How many events of a name are under way to a consumer at once, and how many may be handed over together. */
+  capacityOf(consumer: string, name: string): Capacity
   /** What people should know of its state; nothing when all is well. */
   note(): string | undefined
   /** Events that it keeps at this moment. Throws when that cannot be told. */
@@ -28,32 +27,35 @@ export interface Bus {
   close(): Promise<void>
 }
 
+export interface Capacity {
+  atOnce: number
+  batch: number
+}
+
 /** The bus cannot carry anything now. The event is as good as any, so this is no failed try of it. */
 export class BusAway extends Error {}
 
-/** A consumer that does not answer is left alone for this long. */
-const REST_MS = 1000
+/** Deliveries at once to a consumer in another process. */
+const REMOTE_AT_ONCE = 16
 
 /**
  * Each event is handed to its consumer, here or in another process, which handles it before it answers. However long a
  * consumer is away, its events wait for it.
  */
 export function directBus(dispatcher: Dispatcher): Bus {
-  const awaySince = new Map<string, number>()
   return {
-    async deliver(consumer, event) {
-      try {
-        await dispatcher.deliver(consumer, event)
-      } catch (error) {
-        // Without its database a consumer here cannot look at an event either, and one that moves will do it elsewhere.
-        if (!isUnanswered(error) && !isUnreachable(error) && !isMisdirected(error)) throw error
-        awaySince.set(consumer, Date.now())
-        throw new BusAway(`Cannot reach "${consumer}" now`, { cause: error })
-      }
-    },
-    laneOf: (consumer) => consumer,
-    unreachable: () =>
-      [...awaySince].filter(([, since]) => Date.now() - since < REST_MS).map(([name]) => name),
+    deliver: (consumer, events) =>
+      dispatcher.deliver(consumer, events).map((delivery) =>
+        delivery.catch((error: unknown) => {
+          // Without its database a consumer here cannot look at an event either, and one that moves will do it elsewhere.
+          if (!isUnanswered(error) && !isUnreachable(error) && !isMisdirected(error)) throw error
+          throw new BusAway(`Cannot reach "${consumer}" now`, { cause: error })
+        }),
+      ),
+    capacityOf: (consumer, name) =>
+      dispatcher.remote.has(consumer)
+        ? { atOnce: REMOTE_AT_ONCE, batch: 1 }
+        : dispatcher.reactions.capacityOf(consumer, name),
     note: () => undefined,
     kept: async () => 0,
     start() {},

@@ -1,6 +1,6 @@
 import { newId } from '#shared/ids.ts'
 import type { DeliveredEvent } from '../call/dispatch.ts'
-import type { Sql } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 
 /** An event that a handler emitted, before it is stored. */
 export interface EmittedEvent {
@@ -22,10 +22,9 @@ export interface OutboxRow {
   aggregate: string
   payload: unknown
   attempts: number
+  /** null where it was not refused yet. */
+  due_at: Date | null
 }
-
-// Of two relays of one module only one works at a time: it keeps events of an aggregate in order. Any constant will do.
-const RELAY_LOCK = 7_263_002
 
 /** Writes one row for each event and consumer, in the emitting transaction. Events that nobody reacts to are not kept. */
 export async function insertEvents(
@@ -51,31 +50,23 @@ export async function insertEvents(
 }
 
 /**
- * Locks the module's outbox for this transaction and reads what is due, oldest first. Another relay's lock, or nothing
- * due, gives none. An event waits while an earlier one of its aggregate waits for the same consumer. Those for
- * `unreachable` consumers are left alone, so that they are not in the way.
+ * Reads what waits for one consumer above `floor`, oldest first, without what is `known` and the events of `blocked`
+ * aggregates. What is not due is among it: later events of its aggregate wait for it.
  */
-export async function claimEvents(
+export async function readEvents(
   sql: Sql,
   schema: string,
-  now: Date,
-  limit: number,
-  unreachable: readonly string[],
+  options: { consumer: string; floor: number; known: number[]; blocked: string[]; limit: number },
 ): Promise<OutboxRow[]> {
-  const rows = await sql<OutboxRow[]>`
-    with relay as materialized (select pg_try_advisory_xact_lock(${RELAY_LOCK}, hashtext(${schema})) as mine)
-    select position, consumer, event_id, name, aggregate, payload, attempts
-    from ${sql(schema)}.pando_outbox as o
-    where (select mine from relay) and parked_at is null and due_at <= ${now}
-      and consumer <> all(${unreachable as string[]}::text[])
-      and not exists (
-        select from ${sql(schema)}.pando_outbox as earlier
-        where earlier.consumer = o.consumer and earlier.aggregate = o.aggregate
-          and earlier.position < o.position and earlier.parked_at is null and earlier.due_at > ${now})
+  const { consumer, floor, known, blocked, limit } = options
+  return sql<OutboxRow[]>`
+    select position, consumer, event_id, name, aggregate, payload, attempts, nullif(due_at, '-infinity') as due_at
+    from ${sql(schema)}.pando_outbox
+    where consumer = ${consumer} and position > ${floor} and parked_at is null
+      and position not in (select unnest(${known}::bigint[]))
+      and aggregate not in (select unnest(${blocked}::text[]))
     order by position
-    limit ${limit}
-    for update skip locked`
-  return rows
+    limit ${limit}`
 }
 
 export async function deleteEvents(sql: Sql, schema: string, positions: number[]): Promise<void> {
@@ -94,7 +85,7 @@ export async function postponeEvent(
     update ${sql(schema)}.pando_outbox
     set attempts = attempts + 1, error = ${error}, due_at = coalesce(${dueAt}, due_at),
         parked_at = case when ${dueAt}::timestamptz is null then now() end
-    where position = ${position}`
+    where position = ${position} and parked_at is null`
 }
 
 /** When an event is tried again that was refused `attempts` times. */
@@ -122,7 +113,7 @@ export async function keepEvent(
     select ${consumer}, ${event.id}, ${event.name}, ${event.aggregate}, ${JSON.stringify(event.payload)}::text::json,
       ${attempts}, coalesce(${dueAt}, '-infinity'::timestamptz), ${error}
     where not exists (
-      select from ${sql(consumer)}.pando_outbox where consumer = ${consumer} and event_id = ${event.id})`
+      select from ${sql(consumer)}.pando_outbox where consumer = ${consumer} and aggregate = ${event.aggregate} and event_id = ${event.id})`
 }
 
 /** The event as its consumer gets it. `schema`: whose outbox the row is in. */

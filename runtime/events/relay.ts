@@ -1,142 +1,111 @@
 import type { Dispatcher } from '../call/dispatch.ts'
-import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
-import { transaction } from '../database/transaction.ts'
 import type { Log } from '../process/log.ts'
-import { type Bus, BusAway } from './bus.ts'
-import {
-  claimEvents,
-  countEvents,
-  deleteEvents,
-  eventOf,
-  type OutboxRow,
-  postponeEvent,
-  retryAt,
-} from './outbox.ts'
+import type { Bus } from './bus.ts'
+import { Lane, type LaneOptions } from './lane.ts'
+import { endLeasesOf } from './lease.ts'
+import { countEvents } from './outbox.ts'
 
-const BATCH = 100
 const POLL_MS = 1000
-const MAX_ATTEMPTS = 8
+
+export interface RelayOptions {
+  module: string
+  /** Who reacts to its events. */
+  consumers: readonly string[]
+  sql: Sql
+  dispatcher: Dispatcher
+  bus: Bus
+  /** Names this process, and behind a slash this life of it. */
+  runner: string
+  log: Log
+  now: () => Date
+}
 
 /**
- * Carries one module's events from its outbox to their consumers: at least once, in order for one aggregate. It works
- * when it is woken and looks by itself once a second, in case that a wake-up was lost.
+ * Carries one module's events from its outbox to their consumers, each of which has a lane of its own: at least once, in
+ * order for one aggregate. It works when it is woken and looks by itself once a second, in case that a wake-up was lost.
  */
 export class Relay {
-  readonly #module: string
-  readonly #sql: Pool
-  readonly #dispatcher: Dispatcher
-  readonly #bus: Bus
-  readonly #log: Log
-  readonly #now: () => Date
+  readonly #options: RelayOptions
+  readonly #lanes: readonly Lane[]
+  /** Of what the module keeps for itself, which has come over a bus. */
+  readonly #own: Lane
   #timer: NodeJS.Timeout | undefined
-  #running: Promise<void> | undefined
-  #again = false
-  #stopped = false
 
-  constructor(module: string, sql: Pool, dispatcher: Dispatcher, bus: Bus, log: Log, now: () => Date) {
-    this.#module = module
-    this.#sql = sql
-    this.#dispatcher = dispatcher
-    this.#bus = bus
-    this.#log = log
-    this.#now = now
+  constructor(options: RelayOptions) {
+    this.#options = options
+    const { module, consumers, dispatcher, bus } = options
+    this.#lanes = consumers
+      .filter((consumer) => consumer !== module)
+      .map((consumer) =>
+        this.#lane(
+          consumer,
+          (events) => bus.deliver(consumer, events),
+          (name) => bus.capacityOf(consumer, name),
+        ),
+      )
+    // The bus would take it for a repetition.
+    this.#own = this.#lane(
+      module,
+      (events) => dispatcher.reactions.many(module, events),
+      (name) => dispatcher.reactions.capacityOf(module, name),
+    )
   }
 
-  start(): void {
-    this.#timer = setInterval(() => this.wake(), POLL_MS)
+  /** Takes up what an earlier life of this process had leased, and works until it is stopped. */
+  async start(): Promise<void> {
+    const { module, sql, runner, log } = this.#options
+    this.#timer = setInterval(() => this.#look(), POLL_MS)
     this.#timer.unref()
-    this.wake()
+    const life = runner.slice(0, runner.indexOf('/') + 1)
+    await endLeasesOf(sql, module, life, runner).catch((error: unknown) => {
+      log.warn(
+        { module, error: String(error) },
+        'the leases of an earlier life cannot be ended now: they expire',
+      )
+    })
+    this.#look()
   }
 
-  /** Looks for events soon; calls while it works are one. */
+  /** The module has emitted events. */
   wake(): void {
-    if (this.#stopped) return
-    this.#again = true
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-      if (this.#again) this.wake()
-    })
+    for (const lane of this.#lanes) lane.wake()
+  }
+
+  /** The module has kept an event for itself. */
+  wakeOwn(): void {
+    this.#own.wake()
+  }
+
+  /** Consumers that could not be reached can be now. */
+  endRest(): void {
+    for (const lane of this.#lanes) lane.endRest()
   }
 
   /** Delivers all that is due now, and answers how many events wait for a later try. */
   async drain(): Promise<{ waiting: number; parked: number }> {
-    this.wake()
-    while (this.#running) await this.#running
-    return countEvents(this.#sql, this.#module)
+    await Promise.all(this.#all.map((lane) => lane.drain()))
+    return countEvents(this.#options.sql, this.#options.module)
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    this.#again = false
     clearInterval(this.#timer)
-    await this.#running
+    await Promise.all(this.#all.map((lane) => lane.stop()))
+    const { module, sql, runner } = this.#options
+    // Others need not wait for it to expire. Where that is not possible, they do.
+    await endLeasesOf(sql, module, runner).catch(() => {})
   }
 
-  async #run(): Promise<void> {
-    try {
-      while (this.#again && !this.#stopped) {
-        this.#again = false
-        if ((await this.#deliverBatch()) === BATCH) this.#again = true
-      }
-    } catch (error) {
-      // The database is away, most likely; the next poll tries again.
-      this.#again = false
-      if (!this.#stopped)
-        this.#log.warn({ module: this.#module, error: String(error) }, 'events cannot be relayed now')
-    }
+  get #all(): readonly Lane[] {
+    return [...this.#lanes, this.#own]
   }
 
-  async #deliverBatch(): Promise<number> {
-    return transaction(this.#sql, async (sql) => {
-      const rows = await claimEvents(sql, this.#module, this.#now(), BATCH, this.#bus.unreachable())
-      if (rows.length === 0) return 0
-      const lanes = Map.groupBy(rows, (row) => this.#bus.laneOf(row.consumer, row.aggregate))
-      const delivered: number[] = []
-      const refused: { row: OutboxRow; error: unknown }[] = []
-      await Promise.all([...lanes.values()].map((events) => this.#deliverInOrder(events, delivered, refused)))
-      if (delivered.length > 0) await deleteEvents(sql, this.#module, delivered)
-      for (const { row, error } of refused) await this.#postpone(sql, row, error)
-      return rows.length
-    })
+  #look(): void {
+    for (const lane of this.#all) lane.wake()
   }
 
-  async #deliverInOrder(
-    events: OutboxRow[],
-    delivered: number[],
-    refused: { row: OutboxRow; error: unknown }[],
-  ): Promise<void> {
-    const blocked = new Set<string>()
-    for (const row of events) {
-      if (blocked.has(row.aggregate) || this.#stopped) continue
-      try {
-        const event = eventOf(this.#module, row)
-        // What the module keeps for itself has come over a bus already, which would take it for a repetition.
-        if (row.consumer === this.#module) await this.#dispatcher.react(row.consumer, event)
-        else await this.#bus.deliver(row.consumer, event)
-        delivered.push(row.position)
-      } catch (error) {
-        // Each of the others would wait as long for the same.
-        if (error instanceof BusAway) return
-        blocked.add(row.aggregate)
-        refused.push({ row, error })
-      }
-    }
-  }
-
-  async #postpone(sql: Sql, row: OutboxRow, error: unknown): Promise<void> {
-    const attempts = row.attempts + 1
-    const parked = attempts >= MAX_ATTEMPTS
-    const fields = {
-      event: eventOf(this.#module, row).name,
-      consumer: row.consumer,
-      aggregate: row.aggregate,
-      attempts,
-      err: error,
-    }
-    if (parked) this.#log.error(fields, 'event parked: its consumer refuses it')
-    else this.#log.warn(fields, 'event refused, will be tried again')
-    const dueAt = parked ? null : retryAt(this.#now(), attempts)
-    await postponeEvent(sql, this.#module, row.position, String(error), dueAt)
+  #lane(consumer: string, deliver: LaneOptions['deliver'], capacity: LaneOptions['capacity']): Lane {
+    const { module, sql, runner, log, now } = this.#options
+    return new Lane({ module, consumer, sql, holder: runner, deliver, capacity, log, now })
   }
 }

@@ -154,6 +154,34 @@ export type Reaction<
   Services = undefined,
 > = (payload: PayloadOf<Event>, context: ReactionContext<Of, Need, Services>) => Promise<Committed<unknown>>
 
+/** A reaction to many events of one name in one transaction; `inBatches` makes it. */
+export interface BatchReaction {
+  // biome-ignore lint/suspicious/noExplicitAny: typed where it is made
+  react: (payloads: any, context: any) => Promise<Committed<unknown>>
+}
+
+/**
+ * Lets a reaction take several events at once, in the order in which they were emitted, at most 500: for those that come by
+ * the thousand. All have their effect in one commit, or none; then each is tried alone.
+ */
+export function inBatches<
+  Event extends EventSpec,
+  Of extends Contract,
+  Need extends Needs = NoMembers,
+  Services = undefined,
+>(
+  react: (
+    payloads: readonly PayloadOf<Event>[],
+    context: ReactionContext<Of, Need, Services>,
+  ) => Promise<Committed<unknown>>,
+): BatchReaction {
+  return { react }
+}
+
+export function isBatched(reaction: AnyFunction | BatchReaction): reaction is BatchReaction {
+  return typeof reaction !== 'function'
+}
+
 /** A setting that a module reads from the environment. */
 export interface Setting {
   summary: string
@@ -187,7 +215,7 @@ export interface ModuleDefinition {
   needs: Needs
   handlers: Record<string, AnyFunction>
   /** By `module.event`. */
-  reactions: Record<string, AnyFunction>
+  reactions: Record<string, AnyFunction | BatchReaction>
   /** Commands of its own that the runtime calls again and again. */
   jobs: { method: string; everyMs: number }[]
   workflows: Workflow<never, never, unknown>[]
@@ -208,7 +236,7 @@ export function defineModule<
   contract: Of
   needs: Need
   handlers: { [Name in MethodName<Of>]: Handler<Of, Name, Need, Services> }
-  reactions?: Record<string, AnyFunction>
+  reactions?: Record<string, AnyFunction | BatchReaction>
   jobs?: { method: MethodName<Of>; everyMs: number }[]
   // biome-ignore lint/suspicious/noExplicitAny: workflows of different states in one list
   workflows?: Workflow<any, any, any>[]

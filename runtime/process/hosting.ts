@@ -7,8 +7,9 @@ import { cleanRuntimeTables } from '../database/cleaning.ts'
 import { type Moved, readFence } from '../database/fence.ts'
 import { migrate, refuseOtherVersion } from '../database/migrate.ts'
 import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import type { Bus } from '../events/bus.ts'
-import { countEvents } from '../events/outbox.ts'
+import { type OutboxState, readOutboxState } from '../events/kept-events.ts'
 import { Relay } from '../events/relay.ts'
 import type { Versions } from '../events/versions.ts'
 import type { ModuleDefinition } from '../module/define.ts'
@@ -183,13 +184,15 @@ export class Hosting {
     return problems.find((problem) => problem !== undefined)
   }
 
-  /** Events of each module here that are not delivered yet. */
-  backlog(): Promise<{ module: string; waiting: number; parked: number }[]> {
+  /** Those of the modules here. */
+  get outboxes(): { module: string; sql: Sql }[] {
+    return [...this.relays.keys()].map((module) => ({ module, sql: this.databases.of(module).relaxed }))
+  }
+
+  /** How the outbox of each module here is. */
+  backlog(): Promise<(OutboxState & { module: string })[]> {
     return Promise.all(
-      [...this.relays.keys()].map(async (module) => ({
-        module,
-        ...(await countEvents(this.databases.of(module).relaxed, module)),
-      })),
+      this.outboxes.map(async ({ module, sql }) => ({ module, ...(await readOutboxState(sql, module)) })),
     )
   }
 
@@ -236,8 +239,8 @@ export class Hosting {
   }
 
   #backgroundOf(module: HostedModule): Background {
-    const { shop, dispatcher, now } = this.#options
-    const { name, definition, log } = module
+    const { shop, dispatcher } = this.#options
+    const { name, definition } = module
     const { events, reactsTo } = definition.contract
     const hasTables = this.hasTables(name)
     const hasEvents = hasTables && (Object.keys(events).length > 0 || reactsTo.length > 0)
@@ -256,14 +259,31 @@ export class Hosting {
         run: () => cleanRuntimeTables(this.databases.of(name).relaxed, name),
       })
     return {
-      relay: hasEvents ? new Relay(name, module.relaxedSql, dispatcher, this.bus, log, now) : undefined,
+      relay: hasEvents ? this.#relayOf(module) : undefined,
       jobs: new Jobs(jobs, shop.log),
     }
   }
 
+  #relayOf({ name, definition, relaxedSql, log }: HostedModule): Relay {
+    const { dispatcher, now } = this.#options
+    const { subscribers, runner } = this.engine
+    const events = Object.keys(definition.contract.events)
+    const consumers = new Set(events.flatMap((event) => subscribers.get(`${name}.${event}`) ?? []))
+    return new Relay({
+      module: name,
+      consumers: [...consumers],
+      sql: relaxedSql,
+      dispatcher,
+      bus: this.bus,
+      runner,
+      log,
+      now,
+    })
+  }
+
   #work(name: string): void {
     const { relay, jobs } = this.#background.get(name)!
-    relay?.start()
+    void relay?.start()
     jobs.start()
     this.bus.receive(name)
   }

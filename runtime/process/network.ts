@@ -1,4 +1,5 @@
 import type { Dispatcher } from '../call/dispatch.ts'
+import type { OutboxState } from '../events/kept-events.ts'
 import type { Versions } from '../events/versions.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { RemoteTransport } from '../rpc/client.ts'
@@ -91,6 +92,7 @@ export class Network {
     ready(): Promise<Readiness>
     others(): Readonly<RequestCounts>
     moving(): Moving
+    outboxes(): Promise<(OutboxState & { module: string })[]>
   }): Promise<void> {
     const { serve, dispatcher, versions, secret, log, placement } = this.#options
     if (!serve) return

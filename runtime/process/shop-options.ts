@@ -3,6 +3,8 @@ import type { HostedModule } from '../call/host.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { StatementObserver } from '../database/pool.ts'
+import type { EventDesk } from '../events/event-desk.ts'
+import type { OutboxState } from '../events/kept-events.ts'
 import type { Versions } from '../events/versions.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { TrustedProxies } from '../http/trust-proxy.ts'
@@ -119,8 +121,10 @@ export interface Shop {
   callsAs<Of extends Needs>(caller: Caller): Calls<Of>
   /** Delivers events until none is due any more; answers what is left, in waiting and parked. */
   drain(): Promise<{ waiting: number; parked: number }>
-  /** Events of each module that are not delivered yet. */
-  backlog(): Promise<{ module: string; waiting: number; parked: number }[]>
+  /** How the outbox of each module is. */
+  backlog(): Promise<(OutboxState & { module: string })[]>
+  /** What a person can do about events that are not delivered. */
+  events: EventDesk
   /** Finishes what runs, and ends. */
   stop(leaving?: Leaving): Promise<void>
 }

@@ -5,6 +5,8 @@ import type { LoopbackServer } from '../call/loopback.ts'
 import type { Caller } from '../contract/caller.ts'
 import { roleOf } from '../database/migrate.ts'
 import { type Bus, directBus } from '../events/bus.ts'
+import { EventDesk } from '../events/event-desk.ts'
+import { OutboxWatch } from '../events/outbox-watch.ts'
 import { Versions } from '../events/versions.ts'
 import { createEdge } from '../http/edge.ts'
 import { leaveConnections } from '../http/leave-connections.ts'
@@ -63,6 +65,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   dispatcher.moves = watch
   residence.onLeft = (module) => watch.left(module)
 
+  const outboxes = new OutboxWatch(() => hosting.backlog())
   let network: Network | undefined
   let open = false
   let stopping = false
@@ -120,6 +123,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       callsAs,
       drain,
       backlog,
+      events: new EventDesk(() => hosting.outboxes),
       stop,
     }
   }
@@ -139,7 +143,12 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
 
   async function serve(): Promise<void> {
-    await network?.serve({ ready, others: () => publicRequests, moving: () => residence.moving })
+    await network?.serve({
+      ready,
+      others: () => publicRequests,
+      moving: () => residence.moving,
+      outboxes: () => hosting.backlog(),
+    })
   }
 
   async function join(place: NetworkPlace): Promise<void> {
@@ -187,9 +196,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       receives: options.background,
       log: options.log,
       onOpen: () => {
-        if (options.background) for (const relay of hosting.relays.values()) relay.wake()
+        if (options.background) for (const relay of hosting.relays.values()) relay.endRest()
       },
-      onKept: (module) => hosting.relays.get(module)?.wake(),
+      onKept: (module) => hosting.relays.get(module)?.wakeOwn(),
     })
   }
 
@@ -199,7 +208,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     const unreached = network?.unreached
     const reason = unreached?.reason ?? (await hosting.databaseProblem())
     if (reason !== undefined) return { ready: false, reason }
-    const notes = [bus.note(), unreached?.note].filter((note) => note !== undefined)
+    const notes = [bus.note(), unreached?.note, outboxes.note()].filter((note) => note !== undefined)
     return { ready: true, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) }
   }
 

@@ -29,7 +29,7 @@ it('moves a module while it is being written, and nothing that was acknowledged 
   expect(control.asked).toEqual(['prepare', 'prepare', 'switch forth', 'released forth', 'settle'])
   await expectAtTarget(pair, 1001 + sold)
   await expect(executor.resume({ tell })).rejects.toThrow('nothing to resume')
-  expect(await target`select from till.pando_migration`).toHaveLength(1)
+  expect(await target`select from till.pando_migration where name not like 'runtime/%'`).toHaveLength(1)
 })
 
 it('killed while what the module left was being dropped, it goes forth only', async () => {

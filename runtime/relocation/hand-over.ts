@@ -58,7 +58,8 @@ export async function handOver(
 }
 
 /**
- * Ends at the side that has got the modules the leases of workflows that ran on the other side, so that they go on at once.
+ * Ends at the side that has got the modules the leases of workflows and of events that the other side had, so that they go
+ * on at once.
  * What a replica of the process `toProcess` has taken up already is left alone.
  */
 export async function endLeases(taker: Pool, modules: readonly string[], toProcess: string): Promise<void> {
@@ -67,7 +68,9 @@ export async function endLeases(taker: Pool, modules: readonly string[], toProce
       .map(
         (module) => `
             update ${quoteName(module)}.pando_workflow set wake_at = now()
-            where status in ('running', 'undoing') and not starts_with(runner, ${quoteText(`${toProcess}.`)})`,
+            where status in ('running', 'undoing') and not starts_with(runner, ${quoteText(`${toProcess}.`)});
+            update ${quoteName(module)}.pando_lease set expires_at = '-infinity'
+            where not starts_with(holder, ${quoteText(`${toProcess}.`)})`,
       )
       .join(';'),
   )

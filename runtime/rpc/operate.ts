@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import type { OutboxState } from '../events/kept-events.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { PlacementState } from '../process/placement.ts'
 import { authorizationOf } from './token-signer.ts'
@@ -43,6 +44,8 @@ export interface ProcessStatus {
   standby?: string[]
   leaving?: string[]
   failed?: Record<string, string>
+  /** Events that are not delivered yet; a service in another language does not say. */
+  outboxes?: (OutboxState & { module: string })[]
   ready: boolean
   /** What is not as it should be, though it is ready. */
   note?: string

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Dispatcher } from '../call/dispatch.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
+import type { OutboxState } from '../events/kept-events.ts'
 import type { Versions } from '../events/versions.ts'
 import { leaveConnections } from '../http/leave-connections.ts'
 import { addCounts, type RequestCounts } from '../http/request-counts.ts'
@@ -36,6 +37,8 @@ export interface RpcServerOptions {
   ready(): Promise<Readiness>
   /** Requests that this process serves elsewhere, on its public port: `/status` counts them too. */
   others?: () => Readonly<RequestCounts>
+  /** How the outboxes here are, for `/status`. */
+  outboxes?: () => Promise<(OutboxState & { module: string })[]>
   /** Modules on their way, for `/status`. */
   moving?: () => Moving
   /** Where modules are, as this process knows it; without it `/placement` is not served. */
@@ -333,6 +336,8 @@ export class RpcServer {
       memory: process.memoryUsage.rss(),
       placement: placement?.version ?? 0,
       ...this.#options.moving?.(),
+      // Without its database a process has other things to say.
+      outboxes: await this.#options.outboxes?.().catch(() => undefined),
       ready,
       note,
     }

@@ -168,7 +168,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     await vi.waitFor(
       async () =>
         expect(await travel.shop.backlog()).toEqual([
-          { module: 'trips', waiting: 2, parked: 0 },
+          { module: 'trips', waiting: 2, parked: 0, oldest: expect.anything() },
           { module: 'nats', waiting: 0, parked: 0 },
         ]),
       WAIT,

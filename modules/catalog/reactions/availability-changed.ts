@@ -1,17 +1,24 @@
 import type { inventory } from '#modules/inventory/contract.ts'
-import type { Reacts } from '../needs.ts'
+import { inBatches } from '#runtime/module/define.ts'
+import type { catalog } from '../contract.ts'
+import type { needs } from '../needs.ts'
 import { withAvailability } from '../rules/summarise.ts'
-import { noteAvailability, replaceSummary } from '../store/availability.ts'
+import { noteAvailability, replaceSummaries } from '../store/availability.ts'
 import { lockCatalog } from '../store/lock.ts'
 
+type Changed = (typeof inventory)['events']['availabilityChanged']
+
 /** Keeps the catalog's own copy of what can be bought, so that lists need no call to inventory. */
-export const showAvailability: Reacts<typeof inventory.events.availabilityChanged> = (
-  { variantId, available },
-  context,
-) =>
+export const showAvailability = inBatches<Changed, typeof catalog, typeof needs>((changes, context) =>
   context.commit(async ({ sql }) => {
+    // The last word on a variant counts.
+    const latest = new Map(changes.map(({ variantId, available }) => [variantId, available]))
     // Sent together, one after the other: the second one waits in the database until the first has the lock.
-    const [, stored] = await Promise.all([lockCatalog(sql), noteAvailability(sql, variantId, available)])
-    const summary = stored && withAvailability(stored.summary, variantId, available)
-    if (summary && summary !== stored.summary) await replaceSummary(sql, { number: stored.number, summary })
-  })
+    const [, noted] = await Promise.all([lockCatalog(sql), noteAvailability(sql, latest)])
+    const changed = noted.flatMap(({ number, summary, variantIds }) => {
+      const now = variantIds.reduce((shown, id) => withAvailability(shown, id, latest.get(id)!), summary)
+      return now === summary ? [] : [{ number, summary: now }]
+    })
+    if (changed.length > 0) await replaceSummaries(sql, changed)
+  }),
+)

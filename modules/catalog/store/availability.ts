@@ -7,34 +7,44 @@ export interface StoredSummary {
 }
 
 /**
- * Notes what inventory told of a variant, and reads the summary that shows it; undefined when nothing changed or the
- * product is not shown.
+ * Notes what inventory said of variants, and reads the summaries that show those of them that changed; a product that is
+ * not shown has none.
  */
 export async function noteAvailability(
   sql: Sql,
-  variantId: string,
-  available: boolean,
-): Promise<StoredSummary | undefined> {
-  const [stored] = await sql<StoredSummary[]>`
+  availability: ReadonlyMap<string, boolean>,
+): Promise<(StoredSummary & { variantIds: string[] })[]> {
+  const variantIds = [...availability.keys()]
+  return sql<(StoredSummary & { variantIds: string[] })[]>`
     with noted as (
-      insert into catalog.availability as a (variant_id, available) values (${variantId}, ${available})
+      insert into catalog.availability as a (variant_id, available)
+      select variant_id, available
+      from unnest(${variantIds}::text[], ${[...availability.values()].map(String)}::text[]::bool[]) as said (variant_id, available)
       on conflict (variant_id) do update set available = excluded.available where a.available <> excluded.available
       returning variant_id
+    ), shown as (
+      select p.number, array_agg(noted.variant_id) as variant_ids
+      from noted join catalog.variant v on v.id = noted.variant_id join catalog.product p on p.id = v.product_id
+      group by p.number
     )
-    select s.number, s.summary
-    from noted join catalog.variant v on v.id = noted.variant_id
-    join catalog.product p on p.id = v.product_id
-    join catalog.summary s on s.number = p.number`
-  return stored
+    select s.number, s.summary, shown.variant_ids as "variantIds"
+    from shown join catalog.summary s on s.number = shown.number`
 }
 
-/** Replaces a product's summary after its availability has changed. */
-export async function replaceSummary(sql: Sql, { number, summary }: StoredSummary): Promise<void> {
+/** Replaces products' summaries after their availability has changed. */
+export async function replaceSummaries(sql: Sql, changed: readonly StoredSummary[]): Promise<void> {
+  const numbers = changed.map(({ number }) => number)
+  const texts = changed.map(({ summary }) => JSON.stringify(summary))
+  const available = changed.map(({ summary }) => String(summary.available))
   await sql`
-    with shown as (
-      update catalog.summary set summary = ${sql.json(summary)} where number = ${number}
+    with changed as (
+      select number, summary, available
+      from unnest(${numbers}::bigint[], ${texts}::text[], ${available}::text[]::bool[]) as c (number, summary, available)
+    ), shown as (
+      update catalog.summary as s set summary = changed.summary::json from changed where s.number = changed.number
     )
-    update catalog.listing set available = ${summary.available} where number = ${number} and available <> ${summary.available}`
+    update catalog.listing as l set available = changed.available
+    from changed where l.number = changed.number and l.available <> changed.available`
 }
 
 /**
@@ -59,16 +69,4 @@ export async function noteBegunStock(
       group by p.number
     )
     select s.number, s.summary, begun.ids as "begunIds" from begun join catalog.summary s using (number)`
-}
-
-/** `replaceSummary` for products that are available now. */
-export async function replaceSummaries(sql: Sql, stored: readonly StoredSummary[]): Promise<void> {
-  const numbers = stored.map(({ number }) => number)
-  await sql`
-    with shown as (
-      update catalog.summary s set summary = row.summary::json
-      from unnest(${numbers}::bigint[], ${stored.map(({ summary }) => JSON.stringify(summary))}::text[]) as row (number, summary)
-      where s.number = row.number
-    )
-    update catalog.listing set available = true where number = any(${numbers}::bigint[]) and not available`
 }

@@ -3,7 +3,7 @@ import { JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
 import type { DeliveredEvent, Dispatcher } from '../../call/dispatch.ts'
 import type { Log } from '../../process/log.ts'
 import { acceptEvent } from '../accept.ts'
-import { type Bus, BusAway, directBus } from '../bus.ts'
+import { type Bus, BusAway, type Capacity, directBus } from '../bus.ts'
 import { type Names, namesOf } from './names.ts'
 import { type NatsServer, partitions, Session, SIGNATURE } from './session.ts'
 import { Signature } from './signature.ts'
@@ -23,6 +23,8 @@ export interface NatsBusOptions extends NatsServer {
   onKept: (module: string) => void
 }
 
+/** Events that the server has not acknowledged yet, for each consumer. */
+const SENT_AT_ONCE = 100
 const PAUSE_MS = 500
 /** The server answers, but does not do what is asked of it: its disk is full, for instance. */
 const PAUSE_AFTER_REFUSAL_MS = 5000
@@ -45,8 +47,6 @@ export class NatsBus implements Bus {
   readonly #direct: Bus
   /** The modules here that events are received for. */
   readonly #consumers = new Map<string, AbortController>()
-  /** Who had events that could not be sent. */
-  readonly #cutOff = new Set<string>()
   #session: Session | undefined
   #running: Promise<void> | undefined
   #away: { since: Date; reason: string } | undefined
@@ -62,13 +62,14 @@ export class NatsBus implements Bus {
     this.#running = this.#run()
   }
 
-  async deliver(consumer: string, event: DeliveredEvent): Promise<void> {
-    if (!this.#isSent(consumer)) return this.#direct.deliver(consumer, event)
+  deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[] {
+    if (!this.#isSent(consumer)) return this.#direct.deliver(consumer, events)
+    return events.map((event) => this.#send(consumer, event))
+  }
+
+  async #send(consumer: string, event: DeliveredEvent): Promise<void> {
     const session = this.#session
-    if (!session) {
-      this.#cutOff.add(consumer)
-      throw new BusAway('NATS cannot be used now')
-    }
+    if (!session) throw new BusAway('NATS cannot be used now')
     const body = Buffer.from(JSON.stringify(event))
     if (body.length > session.maxPayload) {
       throw new Error(
@@ -78,19 +79,16 @@ export class NatsBus implements Bus {
     try {
       await session.publish(consumer, event, body, this.#signature)
     } catch (error) {
-      this.#cutOff.add(consumer)
       if (this.#session === session) this.#session = undefined
       session.fail(error)
       throw new BusAway('NATS did not store the event', { cause: error })
     }
   }
 
-  laneOf(consumer: string, aggregate: string): string {
-    return this.#isSent(consumer) ? `${consumer} ${aggregate}` : consumer
-  }
-
-  unreachable(): readonly string[] {
-    return [...this.#direct.unreachable(), ...(this.#session ? [] : this.#cutOff)]
+  capacityOf(consumer: string, name: string): Capacity {
+    return this.#isSent(consumer)
+      ? { atOnce: SENT_AT_ONCE, batch: 1 }
+      : this.#direct.capacityOf(consumer, name)
   }
 
   note(): string | undefined {
@@ -166,7 +164,6 @@ export class NatsBus implements Bus {
     if (this.#away) log.info({ awaySince: this.#away.since }, 'NATS can be used again')
     this.#away = undefined
     this.#session = session
-    this.#cutOff.clear()
     this.#receive(session)
     onOpen()
   }

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { openPool } from '#runtime/database/pool.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { loadModules } from '#runtime/process/modules.ts'
+import { openShop } from '#runtime/process/shop.ts'
+
+// One process that delivers events of the fixture module "seats" to "trips", whose reaction takes one at a time. Argument:
+// how many wait: what is delivered is replaced all the time.
+const WARM_UP_MS = 3000
+const CHUNK = 10
+const MEASURED_MS = 10_000
+const waiting = Number(process.argv[2])
+const modulesDirectory = fileURLToPath(new URL('../../tests/fixtures/modules', import.meta.url))
+const databaseUrl = process.env.DATABASE_URL!
+const modules = await loadModules(undefined, modulesDirectory)
+const { reactions } = modules.find(({ contract }) => contract.name === 'trips')!
+const reaction = reactions['seats.seatTaken'] as (...args: unknown[]) => Promise<unknown>
+reactions['seats.seatTaken'] = async (...args: unknown[]) => {
+  const committed = await reaction(...args)
+  delivered++
+  if (emitted - delivered < waiting) void emit(CHUNK)
+  return committed
+}
+let delivered = 0
+let emitted = 0
+const shop = await openShop({
+  modules,
+  modulesDirectory,
+  databaseUrl,
+  secret: 'a secret for measuring only, kept nowhere',
+  publicUrl: 'http://localhost:4000',
+  dataDirectory: '/nowhere',
+  log: createLog({ level: 'warn' }),
+  environment: {},
+  background: true,
+})
+const sql = openPool({ url: databaseUrl, max: 1, name: 'bench', synchronousCommit: 'off' })
+const relay = shop.modules.get('seats')!
+
+await emit(waiting)
+await wait(WARM_UP_MS)
+const [before, began] = [delivered, performance.now()]
+await wait(MEASURED_MS)
+const perSecond = ((delivered - before) * 1000) / (performance.now() - began)
+console.log(`result ${JSON.stringify({ perSecond })}`)
+await shop.stop()
+await sql.end({ timeout: 5 })
+
+async function emit(count: number): Promise<void> {
+  emitted += count
+  await sql`
+    insert into seats.pando_outbox (consumer, event_id, name, aggregate, payload)
+    select 'trips', 'evt_' || (${emitted}::int - n), 'seatTaken', 'train-' || n % 100000,
+      json_build_object('train', 'train-' || n % 100000, 'passenger', 'Ada')
+    from generate_series(1, ${count}::int) as n`
+  relay.committed(true)
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

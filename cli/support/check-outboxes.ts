@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool, type Pool } from '#runtime/database/pool.ts'
+import { readOutboxState } from '#runtime/events/kept-events.ts'
+import { noteOf } from '#runtime/events/outbox-watch.ts'
+import type { Config } from '#runtime/process/config.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { databaseUrlOf } from '#runtime/topology/topology.ts'
+import type { Finding } from './finding.ts'
+import { chosenTopology } from './topology.ts'
+
+const ABOUT = 'events'
+
+/** Looks whether events wait for too long, or are parked, in the databases of this shop that run. */
+export async function checkOutboxes(
+  config: Config,
+  environment: Record<string, string | undefined>,
+): Promise<Finding> {
+  const homeUrl = config.databaseUrl || (await findEmbedded(join(config.dataDirectory, 'postgres')))?.url
+  if (!homeUrl)
+    return { state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }
+  const pools = new Map<string, Pool>()
+  try {
+    const contracts = await loadContracts()
+    const topology = await chosenTopology(undefined, contracts, [], environment)
+    const states = []
+    for (const { name } of contracts) {
+      const url = databaseUrlOf(topology.processOf(name), homeUrl)
+      if (!url) continue
+      const sql = pools.get(url) ?? openPool({ url, max: 1, name: 'pando-doctor' })
+      pools.set(url, sql)
+      const [row] = await sql<{ found: boolean }[]>`
+        select to_regclass(${`${name}.pando_outbox`}) is not null as found`
+      if (row!.found) states.push({ module: name, ...(await readOutboxState(sql, name)) })
+    }
+    const note = noteOf(states)
+    const waiting = states.reduce((sum, state) => sum + state.waiting, 0)
+    if (note === undefined) return { state: 'ok', about: ABOUT, text: `${waiting} on their way` }
+    return {
+      state: 'note',
+      about: ABOUT,
+      text: note,
+      remedy: 'mend what refuses them (the list says why), then "pando events retry ID"',
+    }
+  } catch (error) {
+    return { state: 'note', about: ABOUT, text: `not known (${(error as Error).message})` }
+  } finally {
+    await Promise.all([...pools.values()].map((sql) => sql.end({ timeout: 1 })))
+  }
+}

@@ -1,0 +1,47 @@
+import type { Sql } from '../database/sql.ts'
+
+/** How long a lease lasts that is not renewed, in milliseconds: so long events wait when their relay has died. */
+export const LEASE_MS = 10_000
+
+/**
+ * Takes the lease on a consumer's events for `holder`, or renews it; only where events wait above `floor`. Answers the
+ * lease's epoch, which another holder in between has raised, and undefined when nothing waits or another one holds it.
+ * The database's clock decides.
+ */
+export async function claimLease(
+  sql: Sql,
+  schema: string,
+  { consumer, holder, floor }: { consumer: string; holder: string; floor: number },
+): Promise<number | undefined> {
+  const [row] = await sql<{ epoch: number }[]>`
+    insert into ${sql(schema)}.pando_lease as lease (consumer, holder, expires_at)
+    select ${consumer}::text, ${holder}::text, clock_timestamp() + ${LEASE_MS}::int * interval '1 ms'
+    where exists (
+      select from ${sql(schema)}.pando_outbox
+      where consumer = ${consumer} and position > ${floor} and parked_at is null)
+    on conflict (consumer) do update
+      set holder = excluded.holder, expires_at = excluded.expires_at,
+        epoch = lease.epoch + (lease.holder <> excluded.holder)::int
+      where lease.holder = excluded.holder or lease.expires_at < clock_timestamp()
+    returning epoch`
+  return row?.epoch
+}
+
+/** Makes a lease last longer; answers whether it is still the holder's. */
+export async function renewLease(
+  sql: Sql,
+  schema: string,
+  { consumer, holder }: { consumer: string; holder: string },
+): Promise<boolean> {
+  const { count } = await sql`
+    update ${sql(schema)}.pando_lease set expires_at = clock_timestamp() + ${LEASE_MS}::int * interval '1 ms'
+    where consumer = ${consumer} and holder = ${holder}`
+  return count === 1
+}
+
+/** Ends the leases of holders whose names begin so, but for those of `except`. */
+export async function endLeasesOf(sql: Sql, schema: string, holders: string, except = ''): Promise<void> {
+  await sql`
+    update ${sql(schema)}.pando_lease set expires_at = '-infinity'
+    where starts_with(holder, ${holders}) and holder <> ${except} and expires_at > clock_timestamp()`
+}

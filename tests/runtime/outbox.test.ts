@@ -1,0 +1,183 @@
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { endLeasesOf } from '#runtime/events/lease.ts'
+import { createLog } from '#runtime/process/log.ts'
+import { openShop } from '#runtime/process/shop.ts'
+import { reaction } from '#tests/fixtures/modules/trips/reaction.ts'
+import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
+
+describe('an outbox', () => {
+  let shop: FixtureShop
+  beforeAll(async () => {
+    shop = await openFixtureShop({ loopback: false })
+  })
+  afterAll(() => shop?.stop())
+  beforeEach(async () => {
+    reaction.refuse.clear()
+    reaction.calls = 0
+    await shop.sql`truncate trips.passenger, seats.pando_outbox`
+  })
+
+  /** Events of these trains, in order; the passenger is `<train>/<n>`. */
+  const emit = (trains: readonly string[], after = 0) => shop.sql`
+    insert into seats.pando_outbox (consumer, event_id, name, aggregate, payload)
+    select 'trips', 'evt_' || gen_random_uuid(), 'seatTaken', train,
+      json_build_object('train', train, 'passenger', train || '/' || n + ${after}::int)
+    from unnest(${trains as string[]}::text[]) with ordinality as t (train, n) order by n`
+  const heardOf = async () => (await shop.calls.trips.listPassengers({})).names
+  const pages = async () => {
+    const plan = await shop.sql.unsafe<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }[]>(`
+      explain (analyze, buffers, format json)
+      select position, payload from seats.pando_outbox
+      where consumer = 'trips' and position > 0 and parked_at is null
+        and position not in (select unnest('{}'::bigint[])) and aggregate not in (select unnest('{}'::text[]))
+      order by position limit 100`)
+    const { Plan } = plan[0]!['QUERY PLAN'][0]
+    return Plan['Shared Hit Blocks']! + Plan['Shared Read Blocks']!
+  }
+
+  it('of thousands of events delivers each once, those of one aggregate in order', async () => {
+    const trains = Array.from({ length: 3000 }, (_, n) => `train-${n % 700}`)
+    await emit(trains)
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
+    const names = await heardOf()
+    expect(names).toHaveLength(3000)
+    const last = new Map<string, number>()
+    for (const name of names) {
+      const [train = '', n] = name.split('/')
+      expect(Number(n)).toBeGreaterThan(last.get(train) ?? 0)
+      last.set(train, Number(n))
+    }
+    expect(reaction.calls).toBe(3000)
+  })
+
+  it('delivers the neighbours of a bad event with it, and tries only that one again', async () => {
+    const trains = Array.from({ length: 40 }, (_, n) => `bad-${n}`)
+    reaction.refuse.add('bad-7/8')
+    await emit(trains)
+    expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
+    expect(await heardOf()).toHaveLength(39)
+    expect(reaction.calls).toBe(40)
+    reaction.refuse.clear()
+    shop.clock.advance(60_000)
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
+    expect(await heardOf()).toContain('bad-7/8')
+  })
+
+  it('commits alone what a failing statement of a neighbour would take down', async () => {
+    await shop.sql`alter table trips.passenger add constraint short check (length(name) < 20)`
+    await emit(['a', 'b', 'a-name-that-the-table-refuses', 'c'])
+    expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
+    expect((await heardOf()).toSorted()).toEqual(['a/1', 'b/2', 'c/4'])
+    await shop.sql`alter table trips.passenger drop constraint short`
+  })
+
+  it('is read in a few pages however many wait', async () => {
+    await emit(Array.from({ length: 100 }, (_, n) => `few-${n}`))
+    await shop.sql`analyze seats.pando_outbox`
+    const few = await pages()
+    await emit(Array.from({ length: 20_000 }, (_, n) => `many-${n}`))
+    await shop.sql`analyze seats.pando_outbox`
+    expect(await pages()).toBeLessThan(few + 20)
+  })
+
+  it('is left to the relay that has the lease, and delivered by the next one when that is over', async () => {
+    await emit(['leased'])
+    await shop.sql`
+      insert into seats.pando_lease (consumer, holder, expires_at) values ('trips', 'another/1', now() + interval '1 hour')
+      on conflict (consumer) do update set holder = excluded.holder, expires_at = excluded.expires_at`
+    const other = await beside()
+    expect(await other.drain()).toEqual({ waiting: 1, parked: 0 })
+    expect(reaction.calls).toBe(0)
+    await endLeasesOf(shop.sql, 'seats', 'another/')
+    expect(await other.drain()).toEqual({ waiting: 0, parked: 0 })
+    expect(await heardOf()).toEqual(['leased/1'])
+    await other.stop()
+  })
+
+  it('is no worse for two relays at once: each event has its effect once, in order', async () => {
+    const trains = Array.from({ length: 1000 }, (_, n) => `twice-${n % 50}`)
+    await emit(trains)
+    const others = await Promise.all([beside(), beside()])
+    let done = false
+    // Each believes again and again that it is its turn.
+    const chaos = (async () => {
+      while (!done) await shop.sql`update seats.pando_lease set expires_at = '-infinity', holder = 'nobody/1'`
+    })()
+    await Promise.all([shop, ...others].map((each) => each.drain()))
+    done = true
+    await chaos
+    for (const other of others) expect(await other.drain()).toEqual({ waiting: 0, parked: 0 })
+    const names = await heardOf()
+    expect(names).toHaveLength(1000)
+    for (const train of new Set(trains)) {
+      const numbers = names
+        .filter((name) => name.startsWith(`${train}/`))
+        .map((name) => Number(name.split('/')[1]))
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+    }
+    await Promise.all(others.map((each) => each.stop()))
+  })
+
+  it('that does not move is a problem for the audit, and one that moves is none', async () => {
+    await emit(['stuck'])
+    await shop.sql`update seats.pando_outbox set emitted_at = now() - interval '2 minutes'`
+    const [state] = (await shop.shop.backlog()).filter(({ module }) => module === 'seats')
+    expect(state).toMatchObject({ waiting: 1, parked: 0, oldest: { ms: expect.any(Number) } })
+    expect(state!.oldest!.ms).toBeGreaterThan(119_000)
+    await shop.drain()
+    expect((await shop.shop.backlog()).find(({ module }) => module === 'seats')).toEqual({
+      module: 'seats',
+      waiting: 0,
+      parked: 0,
+    })
+  })
+
+  it('gives parked events back in order, or gives them up and records it', async () => {
+    reaction.refuse.add('back/1')
+    reaction.refuse.add('gone/2')
+    await emit(['back', 'gone'])
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await shop.drain()
+      shop.clock.advance(60_000)
+    }
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 2 })
+    const { events } = shop.shop
+    const parked = await events.list({ module: 'seats', state: 'parked', limit: 10 })
+    expect(parked.map(({ name, aggregate, attempts }) => [name, aggregate, attempts])).toEqual([
+      ['seats.seatTaken', 'back', 8],
+      ['seats.seatTaken', 'gone', 8],
+    ])
+    expect(parked[0]!.error).toContain('back/1 is not welcome')
+    const [back, gone] = parked as [(typeof parked)[0], (typeof parked)[0]]
+    reaction.refuse.clear()
+    await emit(['back'], 10)
+    expect(await events.retry({ id: back.id })).toBe(1)
+    expect(await events.discard({ id: gone.id, consumer: 'trips' })).toBe(1)
+    expect(await events.discard({ id: gone.id })).toBe(0)
+    expect(await events.retry({ id: 'evt_unknown' })).toBe(0)
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
+    expect(await heardOf()).toEqual(['back/1', 'back/11'])
+    const discarded = await shop.sql<{ event_id: string; attempts: number }[]>`
+      select event_id, attempts from seats.pando_discarded_event`
+    expect([...discarded]).toEqual([{ event_id: gone.id, attempts: 8 }])
+  })
+
+  /** Another process on the same database. */
+  async function beside() {
+    const hosted = [...shop.shop.modules.values()]
+    return openShop({
+      modules: hosted.map(({ definition }) => definition),
+      modulesDirectory: fileURLToPath(new URL('../fixtures/modules', import.meta.url)),
+      databaseUrl: hosted[0]!.database,
+      secret: 'a secret for tests only',
+      publicUrl: 'http://localhost:4000',
+      dataDirectory: tmpdir(),
+      log: createLog({ level: 'silent' }),
+      environment: {},
+      background: false,
+      clock: () => shop.clock.now(),
+    })
+  }
+})

@@ -12,6 +12,7 @@ import { measureRelocations } from './work/relocations.ts'
 import { measureRemoteCall } from './work/remote-call.ts'
 import { measureSearch } from './work/search.ts'
 import { measureStart } from './work/start.ts'
+import { measureSustained } from './work/sustained.ts'
 import { measureTopologies } from './work/topologies.ts'
 
 // Measures Pando against limits that are measured in the same run, prints a table and writes bench/results/latest.json.
@@ -43,6 +44,8 @@ try {
   await shop.stop()
 }
 
+console.error('A shop that began without orders, for minutes …')
+keep(await measureSustained())
 console.error('The same load in three topologies …')
 keep(...(await measureTopologies()))
 console.error('Modules that move under load …')

@@ -6,6 +6,8 @@ export interface ManyOrders {
   databaseUrl(module: Written): string
   /** Orders to be added. */
   count: number
+  /** Whether the planner learns of them. Default: true. */
+  analyze?: boolean
 }
 
 const WRITTEN = ['orders', 'payments', 'inventory', 'cart', 'notifications'] as const
@@ -34,7 +36,7 @@ interface Batch {
  *
  * Nothing passes the modules: between the beginning and the end, the data do not add up.
  */
-export async function multiplyOrders({ databaseUrl, count }: ManyOrders): Promise<string[]> {
+export async function multiplyOrders({ databaseUrl, count, analyze = true }: ManyOrders): Promise<string[]> {
   const tables = new Map(WRITTEN.map((module) => [module, connect(databaseUrl(module))]))
   const of = (module: Written) => tables.get(module)!
   try {
@@ -48,7 +50,7 @@ export async function multiplyOrders({ databaseUrl, count }: ManyOrders): Promis
       }
     }
     await Promise.all(WRITTEN.map(fill))
-    await Promise.all([...tables.values()].map((sql) => sql`analyze`))
+    if (analyze) await Promise.all([...tables.values()].map((sql) => sql`analyze`))
     return batches.flatMap((batch) => batch.to.orderId)
   } finally {
     await Promise.all([...tables.values()].map((sql) => sql.end()))

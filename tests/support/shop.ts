@@ -36,6 +36,8 @@ export interface TestShop {
   as(caller: Caller): Calls<AllModules>
   /** The superuser's connection, to look at rows. */
   sql: Pool
+  /** The database of all its modules. */
+  databaseUrl: string
   clock: TestClock
   /** Where it serves HTTP, when opened with `http`. */
   origin: string
@@ -109,6 +111,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     calls: shop.callsAs<AllModules>(system('test')),
     as: (caller) => shop.callsAs<AllModules>(caller),
     sql,
+    databaseUrl: database.url,
     clock,
     origin: shop.origin ?? '',
     shop,

@@ -8,6 +8,8 @@ from test_provider import NO_CHARGE, NoAnswer
 
 def create_intent(wanted, context):
     _known_provider(wanted["provider"], context, 'Cannot pay with the provider')
+    if wanted["provider"] == "none" and wanted["amount"]["amount"] != 0:
+        raise context.fail("UNKNOWN_PROVIDER", 'Cannot pay with the provider "none": it is for amounts of 0')
 
     def record(connection, emit):
         insert_intent(connection, wanted)

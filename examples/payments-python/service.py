@@ -12,6 +12,7 @@ from calls import Calls
 from database import Database
 from http_server import HttpServer
 from log import Log
+from nothing_to_pay import NothingToPay
 from outbox import Relay
 from placement import Placement
 from routes import Routes
@@ -72,7 +73,7 @@ def main(environment):
 
 def _providers(environment, secret, database, stopping):
     if environment.get("PANDO_TEST_PAYMENTS") == "off":
-        return {}
+        return {"none": NothingToPay()}
     timeout_s = int(environment.get("PANDO_PAYMENT_TIMEOUT_MS") or 8000) / 1000
     hex_key = environment.get("PANDO_TEST_PROVIDER_KEY")
     webhook_key = bytes.fromhex(hex_key) if hex_key else derive_key(secret, "payments/payments: webhooks of the test provider")
@@ -81,7 +82,7 @@ def _providers(environment, secret, database, stopping):
     service = ServiceElsewhere(url) if url else ServiceHere(
         database, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url, stopping=stopping
     )
-    return {"test": TestProvider(service, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url)}
+    return {"none": NothingToPay(), "test": TestProvider(service, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url)}
 
 
 def _required(environment, name):

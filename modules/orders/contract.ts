@@ -33,6 +33,7 @@ export const Order = Strict({
   status: OrderStatus,
   payment: Strict({
     status: PaymentStatus,
+    /** `none` when there was nothing to pay. */
     provider: Type.String(),
     /** Where the shopper confirms the payment, while it requires that. */
     actionUrl: Type.Union([Type.String(), Type.Null()]),
@@ -67,7 +68,7 @@ const cancellable = {
 } as const
 
 export const orders = contract('orders', {
-  version: '2.0.0',
+  version: '2.1.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
@@ -80,7 +81,8 @@ export const orders = contract('orders', {
         cartVersion: CartVersion,
         /** What the shopper expects to pay, for clients that say it too. */
         expectedTotal: Type.Optional(Money),
-        payment: Strict({ provider: Line(1, 40), token: Line(1, 255) }),
+        /** May be left out when the cart costs nothing, and is ignored then. */
+        payment: Type.Optional(Strict({ provider: Line(1, 40), token: Line(1, 255) })),
       }),
       output: Order,
       failures: {
@@ -119,6 +121,7 @@ export const orders = contract('orders', {
             ),
           }),
         },
+        PAYMENT_MISSING: { status: 422, summary: 'The cart costs something, and no payment is named.' },
         UNKNOWN_PROVIDER: { status: 422, summary: 'No payment provider has this name.' },
         PAYMENT_DECLINED: {
           status: 402,

@@ -5,9 +5,9 @@ import type { TestShop } from '#tests/support/shop.ts'
 
 let products = 0
 
-/** Puts a product on sale, with so many pieces; answers its variant's id. */
-export async function sellProduct(shop: TestShop, pieces: number): Promise<string> {
-  const variantId = await priceProduct(shop, `product-${++products}`, 1000)
+/** Puts a product on sale, with so many pieces, for so many cents; answers its variant's id. */
+export async function sellProduct(shop: TestShop, pieces: number, cents = 1000): Promise<string> {
+  const variantId = await priceProduct(shop, `product-${++products}`, cents)
   await shop.calls.inventory.importStock({
     items: [{ variantId, quantity: pieces, backorder: false }],
     overwrite: true,

@@ -1,7 +1,7 @@
 import { defineConformance, type Probe } from '#runtime/contract/conformance.ts'
 import { newId } from '#shared/ids.ts'
 import { money } from '#shared/money.ts'
-import { type Intent, type Outcome, payments } from './contract.ts'
+import { type Intent, NOTHING_TO_PAY, type Outcome, payments } from './contract.ts'
 import { signatureHeader, signWebhook } from './providers/test/webhook.ts'
 import { type News, nextStatus, type Status } from './rules/next-status.ts'
 
@@ -56,6 +56,36 @@ export const conformance = defineConformance(payments, {
       name: 'createIntent refuses a provider that is not set up',
       run: (probe) =>
         probe.fails('createIntent', { ...intentInput('tok_ok'), provider: 'nobody' }, 'UNKNOWN_PROVIDER'),
+    },
+    {
+      name: 'an amount of 0 is approved by the provider `none` whatever the token, and can be given back',
+      async run(probe) {
+        const input = {
+          ...intentInput('tok_declined'),
+          provider: NOTHING_TO_PAY,
+          amount: NOTHING,
+        }
+        const { intentId } = input
+        await probe.call('createIntent', input)
+        const outcome = await probe.call('authorizeIntent', { intentId })
+        probe.matches({ status: outcome.status }, { status: 'succeeded' })
+        await probe.call('recordOutcome', { intentId, outcome })
+        await expectStatus(probe, intentId, 'succeeded')
+        probe.matches(await probe.call('cancelIntent', { intentId, reason: 'Changed their mind' }), {
+          status: 'refunded',
+          captured: NOTHING,
+          refunded: NOTHING,
+        })
+      },
+    },
+    {
+      name: 'the provider `none` takes nothing that costs something',
+      run: (probe) =>
+        probe.fails(
+          'createIntent',
+          { ...intentInput('tok_ok'), provider: NOTHING_TO_PAY },
+          'UNKNOWN_PROVIDER',
+        ),
     },
     {
       name: 'methods that name an intent know none that was never made',

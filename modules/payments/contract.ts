@@ -52,10 +52,13 @@ export const Intent = Strict({
 })
 export type Intent = Static<typeof Intent>
 
+/** The provider that every implementation has: it approves amounts of 0, whatever the token, and takes no others. */
+export const NOTHING_TO_PAY = 'none'
+
 const notFound = { INTENT_NOT_FOUND: { status: 404, summary: 'No payment has this id.' } } as const
 
 export const payments = contract('payments', {
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'Payment intents, captures and refunds at outside providers',
   methods: {
     createIntent: command({
@@ -64,13 +67,19 @@ export const payments = contract('payments', {
         intentId: IntentId,
         orderId: OrderId,
         amount: Money,
+        /** `none` is for an amount of 0: nobody is asked for it. */
         provider: Line(1, 40),
         /** What the provider gave the shopper's browser; never a card number. */
         token: Line(1, 255),
         capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
       }),
       output: Nothing,
-      failures: { UNKNOWN_PROVIDER: { status: 422, summary: 'No payment provider has this name.' } },
+      failures: {
+        UNKNOWN_PROVIDER: {
+          status: 422,
+          summary: 'No payment provider has this name, or it is `none` and there is something to pay.',
+        },
+      },
       access: 'internal',
     }),
     authorizeIntent: command({

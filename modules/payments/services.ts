@@ -1,4 +1,6 @@
 import type { SetupContext } from '#runtime/module/define.ts'
+import { NOTHING_TO_PAY } from './contract.ts'
+import { nothingToPay } from './providers/nothing-to-pay.ts'
 import type { Provider } from './providers/provider.ts'
 import { TestProvider } from './providers/test/adapter.ts'
 import { createInProcessService } from './providers/test/in-process.ts'
@@ -20,7 +22,9 @@ const AFTER_TIMEOUT_MS = 250
 /** Builds the providers that the settings ask for. */
 export function createServices(context: SetupContext): Services {
   const test = context.settings.PANDO_TEST_PAYMENTS === 'off' ? undefined : createTestProvider(context)
-  return { providers: new Map(test ? [['test', test]] : []), test }
+  const providers = new Map<string, Provider>([[NOTHING_TO_PAY, nothingToPay]])
+  if (test) providers.set('test', test)
+  return { providers, test }
 }
 
 function createTestProvider(context: SetupContext): TestProvider {

@@ -121,6 +121,46 @@ describe('placeOrder()', () => {
     expect(await placeOrder(shop, shopper)).toMatchObject({ status: 'confirmed' })
   })
 
+  it.each([
+    ['no payment', undefined],
+    ['a card that would be declined', { provider: 'test', token: 'tok_declined' }],
+    ['a provider that is not set up', { provider: 'cheques', token: 'tok_ok' }],
+  ])('needs no payment when there is nothing to pay, and charges none: %s', async (_what, payment) => {
+    const variantId = await sellProduct(shop, 5, 0)
+    const { cartId, caller } = await fillCart(shop, { [variantId]: 1 })
+    const { cart, orders } = shop.as(caller)
+    const { contact } = await cart.getCart({ cartId })
+    const home = { ...contact!.shippingAddress, postalCode: '10115', country: 'DE' }
+    await cart.setContact({ cartId, ...contact!, shippingAddress: home })
+    const { version } = await cart.setShippingOption({ cartId, shippingOptionId: 'pickup' })
+    const order = await orders.placeOrder({ cartId, cartVersion: version, ...(payment ? { payment } : {}) })
+    expect(order).toMatchObject({
+      status: 'confirmed',
+      payment: { status: 'paid', provider: 'none', actionUrl: null },
+      totals: { total: { amount: 0 } },
+    })
+    const charged = () => shop.sql`
+      select provider, status, captured, refunded from payments.intent where order_id = ${order.id}`
+    expect(await charged()).toEqual([{ provider: 'none', status: 'succeeded', captured: 0, refunded: 0 }])
+    expect(await orders.cancelOrder({ orderId: order.id })).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'voided' },
+    })
+    expect(await charged()).toMatchObject([{ status: 'refunded', captured: 0, refunded: 0 }])
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+  })
+
+  it.each([
+    ['PAYMENT_MISSING', undefined],
+    ['UNKNOWN_PROVIDER', { provider: 'none', token: 'none' }],
+  ])('gives nothing away that costs something: %s', async (code, payment) => {
+    const variantId = await sellProduct(shop, 5)
+    const { cartId, cartVersion, caller } = await fillCart(shop, { [variantId]: 1 })
+    const placed = shop.as(caller).orders.placeOrder({ cartId, cartVersion, ...(payment ? { payment } : {}) })
+    await expect(placed).rejects.toMatchObject({ code, status: 422 })
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+  })
+
   it('orders nothing that the shopper has not seen', async () => {
     const variantId = await sellProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })

@@ -1,5 +1,6 @@
 import type { Cart, CheckoutSnapshot } from '#modules/cart/contract.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
+import { NOTHING_TO_PAY } from '#modules/payments/contract.ts'
 import type { FailureData } from '#runtime/contract/contract.ts'
 import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
@@ -7,15 +8,17 @@ import type { Money } from '#shared/money.ts'
 import type { Handles } from '../needs.ts'
 import { describeShortage, nameShortage, type ShortLine } from '../rules/shortage.ts'
 import { findOrder } from '../store.ts'
-import { placeOrderWorkflow, RESERVATION_MS } from '../workflows/place-order.ts'
+import { type PlaceOrderInput, placeOrderWorkflow, RESERVATION_MS } from '../workflows/place-order.ts'
 import { showOrder } from './show-order.ts'
 
 type Context = Parameters<Handles<'placeOrder'>>[1]
+type Payment = PlaceOrderInput['payment']
 
 export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
-  const { cartId, payment } = input
+  const { cartId } = input
   const checkout = await readCheckout(cartId, context)
   refuseUnseen(checkout, input, context)
+  const payment = paymentFor(checkout, input.payment, context)
   const reservedUntil = new Date(context.now().getTime() + RESERVATION_MS).toISOString()
   try {
     return await context.start(placeOrderWorkflow, { checkout, payment, reservedUntil })
@@ -48,6 +51,20 @@ function refuseUnseen(
       `Cannot order the cart "${cartId}" for ${expectedTotal.amount} ${expectedTotal.currency}: it costs ${total.amount} ${total.currency}`,
     )
   }
+}
+
+/** What costs nothing is not paid with anything, whatever the caller sent. */
+function paymentFor(
+  { cartId, totals: { total } }: CheckoutSnapshot,
+  given: Payment | undefined,
+  context: Context,
+): Payment {
+  if (total.amount === 0) return { provider: NOTHING_TO_PAY, token: NOTHING_TO_PAY }
+  if (given) return given
+  throw context.fail(
+    'PAYMENT_MISSING',
+    `Cannot order the cart "${cartId}": it costs ${total.amount} ${total.currency}, and no payment is named. Send "payment"`,
+  )
 }
 
 /** Reads what is to be ordered. Where another request is ordering it, the word of that is waited for. */

@@ -1,12 +1,19 @@
+import { NOTHING_TO_PAY } from '../contract.ts'
 import type { Handles } from '../needs.ts'
 import { insertIntent } from '../store/intents.ts'
 
 export const createIntent: Handles<'createIntent'> = async (input, context) => {
   if (!context.services.providers.has(input.provider)) {
-    const known = [...context.services.providers.keys()].join(', ') || 'none'
+    const known = [...context.services.providers.keys()].join(', ')
     throw context.fail(
       'UNKNOWN_PROVIDER',
       `Cannot pay with the provider "${input.provider}": it is not set up here. Use one of these: ${known}`,
+    )
+  }
+  if (input.provider === NOTHING_TO_PAY && input.amount.amount !== 0) {
+    throw context.fail(
+      'UNKNOWN_PROVIDER',
+      `Cannot pay ${input.amount.amount} ${input.amount.currency} with the provider "${NOTHING_TO_PAY}": it is for amounts of 0`,
     )
   }
   return context.commitStatement(async (sql) => {

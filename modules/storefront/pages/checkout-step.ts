@@ -52,6 +52,11 @@ export function placedPath(orderId: string): string {
   return `${links.order(orderId)}?placed`
 }
 
+/** Whether the order needs no payment. */
+export function isFree({ totals }: Pick<Cart, 'totals'>): boolean {
+  return totals.total.amount === 0
+}
+
 /** The ways to pay that are offered. */
 export function paymentChoices({ services }: ShopContext): readonly PaymentChoice[] {
   return services.testPayments ? testPaymentChoices : []

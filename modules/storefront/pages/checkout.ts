@@ -7,7 +7,7 @@ import { checkoutPaymentPage } from '../views/checkout-payment-page.ts'
 import { checkoutShippingPage } from '../views/checkout-shipping-page.ts'
 import type { FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
-import { checkoutStep, PROVIDER, paymentChoice, paymentChoices } from './checkout-step.ts'
+import { checkoutStep, isFree, PROVIDER, paymentChoice, paymentChoices } from './checkout-step.ts'
 import { cookieNames, setCookie } from './cookies.ts'
 import { addressIn, addressValues, refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
@@ -78,7 +78,8 @@ const takeShipping = checkoutStep(
 
 const askPayment = checkoutStep(
   { method: 'GET', path: links.checkoutPayment, after: ['contact', 'shippingOption'] },
-  (request, context, cart) => {
+  async (request, context, cart) => {
+    if (isFree(cart)) return goTo(links.checkoutReview)
     const values = { token: request.cookies[cookieNames.payment] }
     return showPayment(request, context, cart, { values, errors: [] })
   },
@@ -87,6 +88,7 @@ const askPayment = checkoutStep(
 const takePayment = checkoutStep(
   { method: 'POST', path: links.checkoutPayment, after: ['contact', 'shippingOption'] },
   async (request, context, cart) => {
+    if (isFree(cart)) return goTo(links.checkoutReview)
     const choice = paymentChoice(context, request.form.token)
     if (choice) return goTo(links.checkoutReview, undefined, [setCookie('payment', choice.token)])
     const errors = [{ field: 'token', message: 'Choose a payment method' }]

@@ -45,6 +45,24 @@ describe('a guest', () => {
     expect([...guest.cookies.keys()]).toEqual(['pando_orders'])
   })
 
+  it('orders what costs nothing without a payment', async () => {
+    await shop.calls.catalog.importProducts({ products: [oneProduct('sample', 0)], dryRun: false })
+    await setStockOf(shop, 'sample', 10)
+    await fillCart(guest, 'sample')
+    await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', contactFields)
+    const review = await guest.submit(await guest.get('/checkout/shipping'), '/checkout/shipping', {
+      shippingOptionId: 'pickup',
+    })
+    expect(review.path).toBe('/checkout/review')
+    expect(review.text).toContain('Nothing to pay')
+    expect(review.text).not.toContain('pay €')
+    expect((await guest.get('/checkout/payment')).path).toBe('/checkout/review')
+    const order = await guest.submit(review, '/checkout')
+    expect(order.heading).toBe('Thank you')
+    expect(order.text).toContain('Nothing to pay')
+    expect(order.text).not.toContain('Paid')
+  })
+
   it('sees the order after filling another cart, and nobody else does', async () => {
     const first = orderIdIn(await buy(guest))
     const second = orderIdIn(await buy(guest, 'tok_ok', 'bowl'))

@@ -11,7 +11,7 @@ import { piecesLeft } from '../rules/stock-messages.ts'
 import { type CheckoutReviewPageProps, checkoutReviewPage } from '../views/checkout-review-page.ts'
 import { links } from '../views/links.ts'
 import { showPayment } from './checkout.ts'
-import { checkoutStep, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
+import { checkoutStep, isFree, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
 import { readOrder } from './orders.ts'
 import { rememberOrder } from './placed-orders.ts'
@@ -37,10 +37,11 @@ const placeOrder = checkoutStep(
   { method: 'POST', path: links.placeOrder, after, underWay: true },
   async (request, context, cart) => {
     const { token = '', idempotencyKey, cartVersion } = request.form
-    if (!paymentChoice(context, token) || !idempotencyKey || !cartVersion) return goTo(links.checkoutReview)
+    const isPayable = isFree(cart) || paymentChoice(context, token)
+    if (!isPayable || !idempotencyKey || !cartVersion) return goTo(links.checkoutReview)
     try {
       const order = await context.calls.orders.placeOrder(
-        { cartId: cart.id, cartVersion, payment: { provider: PROVIDER, token } },
+        { cartId: cart.id, cartVersion, ...(token ? { payment: { provider: PROVIDER, token } } : {}) },
         { key: idempotencyKey },
       )
       return toOrder(request, context, order)
@@ -172,14 +173,14 @@ async function showReview(
     retryAfter?: string
   },
 ): Promise<PageReply> {
-  const choice = paymentChoice(context, shown.token)
-  if (!choice) return goTo(links.checkoutPayment)
+  const choice = isFree(cart) ? undefined : paymentChoice(context, shown.token)
+  if (!choice && !isFree(cart)) return goTo(links.checkoutPayment)
   const { items: countries } = await orElse(context.calls.cart.listCountries({}), { items: [] })
   const page = checkoutReviewPage({
     cart,
     contact: cart.contact!,
     shippingOption: cart.shippingOption!,
-    payment: { provider: PROVIDER, token: choice.token, label: choice.label },
+    payment: choice && { provider: PROVIDER, token: choice.token, label: choice.label },
     countries,
     // A new look at the page is a new wish.
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),

@@ -1,4 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
+import { NOTHING_TO_PAY } from '#modules/payments/contract.ts'
 
 export type TimelineStep = {
   title: string
@@ -14,7 +15,8 @@ export function orderTimeline(
 ): TimelineStep[] {
   const placed: TimelineStep = { title: 'Placed', state: 'done', at: order.placedAt }
   const paidAt = timeOf(order, 'confirmed')
-  const paid: TimelineStep = { title: 'Paid', state: 'done', at: paidAt }
+  const title = order.payment.provider === NOTHING_TO_PAY ? 'Nothing to pay' : 'Paid'
+  const paid: TimelineStep = { title, state: 'done', at: paidAt }
   switch (order.status) {
     case 'pending':
       return [placed, paymentStep(order), { title: 'Packed and shipped', state: 'ahead' }]

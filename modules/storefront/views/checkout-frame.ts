@@ -27,7 +27,7 @@ export function checkoutPage(
     frame: 'checkout',
     personal: true,
     body: html`<div class="width checkout">
-${progress(page.step)}
+${progress(page.step, page.cart)}
 <div class="with-aside">
 <div class="checkout-step"><h1>${page.title}</h1>
 ${content}</div>
@@ -36,9 +36,10 @@ ${summary(page.cart)}
   }
 }
 
-function progress(step: CheckoutStep): Html {
-  const at = STEPS.findIndex(({ key }) => key === step)
-  return html`<nav aria-label="Checkout steps"><ol class="progress">${STEPS.map(({ title, href }, index) => {
+function progress(step: CheckoutStep, { totals }: CheckoutCart): Html {
+  const steps = STEPS.filter(({ key }) => key !== 'payment' || step === 'payment' || totals.total.amount > 0)
+  const at = steps.findIndex(({ key }) => key === step)
+  return html`<nav aria-label="Checkout steps"><ol class="progress">${steps.map(({ title, href }, index) => {
     if (index < at) return html`<li class="progress-done"><a href="${href}">${icons.check}${title}</a></li>`
     const current = attributes({ 'aria-current': index === at && 'step' })
     return html`<li><span${current}><span class="progress-number">${index + 1}</span>${title}</span></li>`

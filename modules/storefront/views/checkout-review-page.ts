@@ -11,7 +11,8 @@ export type CheckoutReviewPageProps = {
   cart: CheckoutCart
   contact: Contact
   shippingOption: ShippingOption
-  payment: { provider: string; token: string; label: string }
+  /** undefined: there is nothing to pay. */
+  payment: { provider: string; token: string; label: string } | undefined
   countries: readonly Country[]
   /** Makes pressing the button twice place one order. */
   idempotencyKey: string
@@ -34,17 +35,17 @@ ${reviewed('Contact', html`${contact.email}`, links.checkoutContact)}
 ${reviewed('Delivery address', addressLines(contact.shippingAddress, countries), links.checkoutContact)}
 ${contact.billingAddress && reviewed('Billing address', addressLines(contact.billingAddress, countries), links.checkoutContact)}
 ${reviewed('Delivery', html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
-${reviewed('Payment', html`${payment.label}`, links.checkoutPayment)}
+${payment ? reviewed('Payment', html`${payment.label}`, links.checkoutPayment) : reviewed('Payment', html`Nothing to pay`)}
 </dl>
 <form class="form" action="${links.placeOrder}" method="post">
-<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}"><input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
-${stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to payment' })}
+${payment && html`<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}">`}<input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
+${payment ? stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to payment' }) : stepButtons('Place order', { href: links.checkoutShipping, text: 'Back to delivery' })}
 </form>`,
   )
 }
 
-function reviewed(term: string, value: Html, href: string): Html {
-  return html`<div><dt>${term}</dt><dd>${value}</dd><dd class="review-change"><a href="${href}">Change<span class="visually-hidden"> ${term}</span></a></dd></div>`
+function reviewed(term: string, value: Html, href?: string): Html {
+  return html`<div><dt>${term}</dt><dd>${value}</dd>${href && html`<dd class="review-change"><a href="${href}">Change<span class="visually-hidden"> ${term}</span></a></dd>`}</div>`
 }
 
 function problemBox(problem: NonNullable<CheckoutReviewPageProps['problem']>): Html {

@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
+import { MAX_PORT } from '#runtime/topology/schema.ts'
 import { askRelocation } from './support/ask-relocation.ts'
 import {
   addMoveOptions,
@@ -13,6 +14,7 @@ import { UserError } from './support/report-error.ts'
 interface Options extends MoveOptions {
   process?: string
   database?: string
+  port?: number
 }
 
 /** `pando split`: modules of the running shop get a process of their own, with their data. */
@@ -26,6 +28,11 @@ export function addSplit(program: Command): void {
       '--database <url|env:NAME|name>',
       'where their data go: an address, a variable with one, or a name on the default server (one of its own there)',
     )
+    .option(
+      '--port <number>',
+      'internal port of the new process (one that is free on this machine)',
+      readPort,
+    )
   addMoveOptions(command)
     .addHelpText('after', MOVE_HELP)
     .action(async (modules: string[], options: Options) => {
@@ -34,10 +41,17 @@ export function addSplit(program: Command): void {
         toProcess: options.process ?? nameOf(modules),
         target: 'new',
         ...(options.database ? { database: readDatabase(options.database, process.env) } : {}),
+        ...(options.port === undefined ? {} : { port: options.port }),
         ...requestOf(options),
       }
       await askRelocation('relocate', request, options)
     })
+}
+
+function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > MAX_PORT)
+    throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_PORT}.`)
+  return Number(text)
 }
 
 function nameOf(modules: readonly string[]): string {

@@ -69,9 +69,10 @@ export function launcher(shop: {
 }
 
 /** How a supervisor talks to its processes. */
-export function tellers(secret: string): Pick<SupervisorOptions, 'announce' | 'inStandby'> {
+export function tellers(secret: string): Pick<SupervisorOptions, 'announce' | 'askStatus' | 'inStandby'> {
   return {
     announce: (origin, placement) => announcePlacement(origin, secret, placement),
+    askStatus: (origin) => askStatus(origin, secret),
     async inStandby(origin, modules) {
       const end = Date.now() + STANDBY_PATIENCE_MS
       for (;;) {

@@ -17,6 +17,7 @@ import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { newId } from '#shared/ids.ts'
 import { keepTopology, ownTopologyFile } from '../support/noted-topology.ts'
+import { choosePort, requireFree } from './choose-port.ts'
 
 export interface RelocationOperationsOptions {
   /** How the shop is laid out now. */
@@ -86,15 +87,17 @@ export class RelocationOperations {
     const file = join(config.dataDirectory, RELOCATIONS_FOLDER, `${id}.yaml`)
     const { database } = request
     if (database && 'from' in database) this.#learn(database)
+    const port = request.port ?? (await choosePort(before))
     const after = relocateModules(
       text,
-      request,
+      { ...request, port },
       {
         before: { name: before.name, source: before.source },
         after: { name: 'topology', source: file },
       },
       this.#surroundings(),
     )
+    if (after.isNewProcess && request.port !== undefined) await requireFree(request.port, request)
     const [source, target] = [
       findProcess(before, after.fromProcess),
       findProcess(after.topology, request.toProcess),

@@ -33,6 +33,8 @@ export interface RelocationRequest {
    * `url`: what an `env:NAME` stands for at the asker.
    */
   database?: { name: string } | { from: string; url: string } | undefined
+  /** The internal port of a new process; one that is free on this machine unless given. */
+  port?: number | undefined
   /** Only the preflight: nothing is changed. */
   dryRun?: boolean
   /** For tests: stops before this step is taken, until the owner of the shop is killed or `resume` is asked for. */

@@ -11,7 +11,7 @@ function controlOf(askStatus: () => Promise<never>) {
   const origin = 'http://127.0.0.1:4999'
   const replica = new Replica(
     { process: 'shop', index: 1, command: () => [], environment: () => ({}), signals, origin },
-    { log: {} as never, print: () => {} },
+    { log: {} as never, print: () => {}, askStatus: () => Promise.reject(new Error('nobody waits for it')) },
   )
   replica.state = 'ready'
   return new SupervisedProcesses({

@@ -20,6 +20,13 @@ export interface ReplicaPlan {
   origin: string
 }
 
+/** What a replica says of itself when it is asked. */
+export interface ReplicaStatus {
+  process: string
+  replica: number
+  startedAt: string
+}
+
 /** `held`: it was taken down and stays so until it is released; to the others it is a process that died. */
 export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping' | 'stopped'
 
@@ -36,6 +43,8 @@ const POLL_READY_MS = 50
 const PROBE_TIMEOUT_MS = 2000
 const END_PATIENCE_MS = 15_000
 const LEAVE_PATIENCE_MS = 45_000
+/** Others may give their start in whole seconds. */
+const CLOCK_SLACK_MS = 1000
 /** A replica that neither ends nor becomes ready is given up. */
 const START_PATIENCE_MS = 60_000
 
@@ -65,8 +74,19 @@ export class Replica {
   #backoff = FIRST_BACKOFF_MS
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
+  readonly #askStatus: (origin: string) => Promise<ReplicaStatus>
+  /** Why what answers in its place is not it. */
+  #stranger = ''
 
-  constructor(plan: ReplicaPlan, options: { log: Log; print: (line: string) => void }) {
+  constructor(
+    plan: ReplicaPlan,
+    options: {
+      log: Log
+      print: (line: string) => void
+      askStatus: (origin: string) => Promise<ReplicaStatus>
+    },
+  ) {
+    this.#askStatus = options.askStatus
     this.plan = plan
     this.#log = options.log
     this.#print = options.print
@@ -90,6 +110,7 @@ export class Replica {
     const { command, environment, inherit } = this.plan
     const [program = '', ...args] = command()
     this.#startedAt = Date.now()
+    this.#stranger = ''
     this.#become('starting')
     const child = spawn(program, args, {
       env: { ...process.env, ...environment() },
@@ -128,7 +149,7 @@ export class Replica {
   #cannotStart(why: string): Error {
     const lines = this.#lastLines.map((line) => `\n  ${line}`).join('')
     return new Error(
-      `Cannot start the process "${this.name}": ${why}. ${lines ? `Its last lines:${lines}` : 'It has written nothing'}`,
+      `Cannot start the process "${this.name}": ${why}${this.#stranger}. ${lines ? `Its last lines:${lines}` : 'It has written nothing'}`,
     )
   }
 
@@ -186,12 +207,27 @@ export class Replica {
 
   async #watchReadiness(child: ChildProcess): Promise<void> {
     while (child === this.#child && this.state === 'starting') {
-      if (await isReady(this.plan.origin)) {
+      if ((await isReady(this.plan.origin)) && (await this.#isItself())) {
         if (child === this.#child && this.state === 'starting') this.#become('ready')
         return
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_READY_MS))
     }
+  }
+
+  /** Another shop may have the port, and answers as well as this one does. */
+  async #isItself(): Promise<boolean> {
+    const { origin, process: name, index } = this.plan
+    try {
+      const { process, replica, startedAt } = await this.#askStatus(origin)
+      const isNamed = process === name && replica === index
+      // A copy of this shop has the same names and the same secret, but it was there before.
+      if (isNamed && !(Date.parse(startedAt) < this.#startedAt - CLOCK_SLACK_MS)) return true
+      this.#stranger = `. At ${origin} answers "${process}.${replica}" of ${startedAt}, which is another process: give this one another port`
+    } catch (error) {
+      this.#stranger = `. At ${origin} answers what is no process of this shop (${(error as Error).message}): stop that program, or give this process another port`
+    }
+    return false
   }
 
   #become(state: ReplicaState): void {
@@ -227,7 +263,7 @@ export class Resident extends Replica {
   constructor({ process, origin }: { process: string; origin: string }, log: Log) {
     const signals = { leave: 'SIGTERM', end: 'SIGINT' } as const
     const plan = { process, index: 0, command: () => [], environment: () => ({}), signals, origin }
-    super(plan, { log, print: () => {} })
+    super(plan, { log, print: () => {}, askStatus: () => Promise.reject(new Error('nobody waits for it')) })
   }
 
   override get pid(): number {

@@ -1,15 +1,24 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { createLog } from '../process/log.ts'
 import { loadContracts } from '../process/modules.ts'
 import type { PlacementState } from '../process/placement.ts'
 import { readTopology } from '../topology/read.ts'
 import type { Topology } from '../topology/topology.ts'
+import { Replica, type ReplicaStatus } from './replica.ts'
 import { Supervisor } from './supervisor.ts'
 
 /** Is ready at once, and ends with who started it. */
 const PROGRAM = `
-  require('node:http').createServer((_, response) => response.end()).listen(process.env.PORT, '127.0.0.1')
+  require('node:http').createServer((_, response) => response.end(process.env.STATUS)).listen(process.env.PORT, '127.0.0.1')
   process.stdin.resume().on('end', () => process.exit())`
+
+const { execPath } = process
+const statusOf = (process: string, replica: number) =>
+  JSON.stringify({ process, replica, startedAt: new Date().toISOString() })
+const askStatus = async (origin: string) => (await fetch(origin)).json() as Promise<ReplicaStatus>
 
 /** The shop and two replicas of payments, which are real processes; the test is told what they would be told. */
 async function startProcesses() {
@@ -43,9 +52,9 @@ async function startProcesses() {
     topology: before,
     log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
     print: () => {},
-    launch: ({ internalPort }) => ({
-      command: () => [process.execPath, '-e', PROGRAM],
-      environment: () => ({ PORT: String(internalPort) }),
+    launch: ({ internalPort, process, index }) => ({
+      command: () => [execPath, '-e', PROGRAM],
+      environment: () => ({ PORT: String(internalPort), STATUS: statusOf(process.name, index) }),
       signals: { leave: 'SIGTERM', end: 'SIGTERM' },
     }),
     announce: async (origin, placement) => {
@@ -53,6 +62,7 @@ async function startProcesses() {
       // As processes do, which may be told in any order.
       if (placement.version > (told.get(origin)?.version ?? 0)) told.set(origin, placement)
     },
+    askStatus,
     inStandby: async () => {},
   })
   await supervisor.start()
@@ -98,4 +108,41 @@ it('while all replicas that get modules hang, the shop can be laid out as before
   await isOver
   const { version } = supervisor.placement
   await expect.poll(() => origins('payments').map(versionAt), { timeout: 10_000 }).toEqual([version, version])
+})
+
+it.each([
+  ['another program', 'no status'],
+  ['another process', statusOf('catalog', 0)],
+  [
+    'an older copy',
+    JSON.stringify({ process: 'payments', replica: 0, startedAt: '2020-01-01T00:00:00.000Z' }),
+  ],
+])('%s that answers at the port of a process is not taken for it', async (_, answer) => {
+  const stranger = createServer((_request, response) => response.end(answer)).listen(0, '127.0.0.1')
+  onTestFinished(() => void stranger.close())
+  await once(stranger, 'listening')
+  const { port } = stranger.address() as AddressInfo
+  let asked = 0
+  const replica = new Replica(
+    {
+      process: 'payments',
+      index: 0,
+      command: () => [execPath, '-e', 'process.stdin.resume()'],
+      environment: () => ({}),
+      signals: { leave: 'SIGTERM', end: 'SIGTERM' },
+      origin: `http://127.0.0.1:${port}`,
+    },
+    {
+      log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
+      print: () => {},
+      async askStatus(origin) {
+        // It ends as one does that finds its port taken, which may be long after the stranger has answered.
+        if (++asked === 2) process.kill(replica.pid!)
+        return askStatus(origin)
+      },
+    },
+  )
+  onTestFinished(() => replica.stop('end'))
+  replica.start()
+  await expect(replica.ready(1)).rejects.toThrow(`At http://127.0.0.1:${port} answers`)
 })

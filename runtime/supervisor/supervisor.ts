@@ -7,7 +7,14 @@ import { findProcess, originOf, type Process, portsOf, type Topology } from '../
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
 import type { LaunchPlace, LaunchPlan, Tell } from './plans.ts'
-import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
+import {
+  freeIndex,
+  Replica,
+  type ReplicaPlan,
+  type ReplicaStatus,
+  Resident,
+  START_ATTEMPTS,
+} from './replica.ts'
 
 export interface SupervisorOptions {
   topology: Topology
@@ -20,6 +27,8 @@ export interface SupervisorOptions {
   launch: (place: LaunchPlace) => LaunchPlan
   /** Tells a running replica where the modules are. */
   announce: (origin: string, placement: PlacementState) => Promise<void>
+  /** Asks a replica what it is, with a signature that only processes of this shop accept. */
+  askStatus: (origin: string) => Promise<ReplicaStatus>
   /** Resolves when a replica is ready for modules that it was told of. Throws, in its words, when it cannot be. */
   inStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
@@ -315,6 +324,7 @@ export class Supervisor {
     const replica = new Replica(plan, {
       log: this.#options.log,
       print: (line) => this.#options.print(replica.name, line),
+      askStatus: this.#options.askStatus,
     })
     let known = false
     replica.onChange = () => {

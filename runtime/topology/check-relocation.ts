@@ -1,6 +1,6 @@
 import { didYouMean } from './nearest.ts'
 import { resolveProcess, type Surroundings, variableOf } from './resolve.ts'
-import { databaseName, type ProcessEntry, processName } from './schema.ts'
+import { databaseName, MAX_PORT, type ProcessEntry, processName } from './schema.ts'
 import { databaseKey, describeDatabase, type Process, type Topology } from './topology.ts'
 
 /** Modules that shall run elsewhere. */
@@ -10,6 +10,8 @@ export interface TopologyChange {
   toProcess: string
   /** Which of the two it must be; either unless given. */
   target?: 'new' | 'existing' | undefined
+  /** The internal port of a new process; one with room for ten replicas unless given. */
+  port?: number | undefined
   /** Of a new process; one of its own on the default server unless given. `from` is what the file says. */
   database?: { name: string } | { from: string; url: string } | undefined
 }
@@ -111,7 +113,10 @@ function checkExisting(target: Process, { target: wanted, database, modules }: T
   ]
 }
 
-function checkNew(topology: Topology, { toProcess, target: wanted, database }: TopologyChange): string[] {
+function checkNew(
+  topology: Topology,
+  { toProcess, target: wanted, database, port }: TopologyChange,
+): string[] {
   const names = topology.processes.map(({ name }) => name)
   if (wanted === 'existing')
     return [
@@ -124,7 +129,19 @@ function checkNew(topology: Topology, { toProcess, target: wanted, database }: T
           `"${toProcess}" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -`,
         ]),
     ...checkDatabase(database),
+    ...(port === undefined ? [] : checkPort(topology, port)),
   ]
+}
+
+function checkPort({ processes }: Topology, port: number): string[] {
+  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT)
+    return [`${port} cannot be a port: give a number from 1 to ${MAX_PORT}`]
+  const owner = processes.find(
+    (each) =>
+      each.port === port ||
+      (each.internalPort !== 0 && port >= each.internalPort && port < each.internalPort + each.replicas),
+  )
+  return owner ? [`port ${port} is one of "${owner.name}": give another`] : []
 }
 
 function checkDatabase(database: TopologyChange['database']): string[] {

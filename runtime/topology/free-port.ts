@@ -2,15 +2,15 @@ import { MAX_PORT } from './schema.ts'
 import type { Topology } from './topology.ts'
 
 /** A process gets room for this many replicas. */
-const ROOM = 10
+export const ROOM = 10
 const BELOW_ALL = 4100
 const FIRST_UNPRIVILEGED = 1030
 
 /**
- * An internal port for one more process: the next multiple of ten above all internal ports that has room for ten
- * replicas.
+ * Internal ports for one more process, best first: multiples of ten above all internal ports, each with room for ten
+ * replicas in the topology. What other programs of this machine have is not known here.
  */
-export function freePort({ processes }: Topology): number {
+export function* portsWithRoom({ processes }: Topology): Generator<number> {
   const used = new Set<number>()
   let highest = 0
   for (const { port, internalPort, replicas } of processes) {
@@ -20,17 +20,21 @@ export function freePort({ processes }: Topology): number {
     highest = Math.max(highest, internalPort + replicas - 1)
   }
   const above = nextTen(highest || BELOW_ALL)
-  const found = firstFree(above, used) ?? firstFree(FIRST_UNPRIVILEGED, used)
-  if (found === undefined) throw new Error('Cannot find a port for another process: all are taken')
-  return found
+  yield* withRoom(above, MAX_PORT, used)
+  yield* withRoom(FIRST_UNPRIVILEGED, above - 1, used)
 }
 
-function firstFree(from: number, used: ReadonlySet<number>): number | undefined {
-  for (let port = from; port + ROOM - 1 <= MAX_PORT; port += ROOM) {
+/** The first of `portsWithRoom`. */
+export function freePort(topology: Topology): number {
+  for (const port of portsWithRoom(topology)) return port
+  throw new Error('Cannot find a port for another process: all are taken')
+}
+
+function* withRoom(from: number, to: number, used: ReadonlySet<number>): Generator<number> {
+  for (let port = from; port + ROOM - 1 <= to; port += ROOM) {
     const room = Array.from({ length: ROOM }, (_, index) => port + index)
-    if (!room.some((each) => used.has(each))) return port
+    if (!room.some((each) => used.has(each))) yield port
   }
-  return undefined
 }
 
 function nextTen(port: number): number {

@@ -55,7 +55,7 @@ export function relocateModules(
   const source = processes.get(from.name) as YAMLMap
   if (target) addModules(processes.get(target.name) as YAMLMap, document, modules)
   else {
-    const port = freePort(topology)
+    const port = change.port ?? freePort(topology)
     const entry = document.createNode({ modules, port, ...(database ? { database } : {}) })
     entry.flow = source.flow === true
     for (const { value } of entry.items) if (isSeq(value) || isMap(value)) value.flow = true

@@ -1,0 +1,21 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { freePort as portOfNobody } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/topology/free-port.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
+import { choosePort, requireFree } from './choose-port.ts'
+
+it('takes no port of another shop, and none whose replicas would meet one', async () => {
+  const topology = { processes: [{ internalPort: await portOfNobody(), replicas: 1 }] } as unknown as Topology
+  const next = freePort(topology)
+  const other = createServer().listen(next + 1, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const chosen = await choosePort(topology)
+  expect(chosen % 10).toBe(0)
+  expect(chosen).toBeGreaterThan(next)
+  const change = { modules: ['cart'], toProcess: 'cart' }
+  await requireFree(chosen, change)
+  await expect(requireFree(next + 1, change)).rejects.toThrow(`listens on port ${next + 1}`)
+})

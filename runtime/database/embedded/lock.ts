@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EmbeddedDatabaseError, failure } from './embedded-database-error.ts'
+import type { Layout } from './layout.ts'
 import { startOf } from './processes.ts'
 
 export interface Lock {
@@ -15,14 +16,17 @@ export interface Lock {
  *
  * @throws EmbeddedDatabaseError when another living process has claimed it
  */
-export async function acquireLock(path: string): Promise<Lock> {
+export async function acquireLock(layout: Pick<Layout, 'lock' | 'cluster'>): Promise<Lock> {
+  const path = layout.lock
   const file = await openLock(path)
   try {
     const holder = parseHolder(await file.readFile('utf8'))
+    const { ino } = await file.stat({ bigint: true })
     const isFree = await lockInKernel(file)
-    if (!isFree || (await isRunning(holder))) throw inUse(path, holder)
+    if (!isFree || ((await isMeant(holder, ino, layout)) && (await isRunning(holder))))
+      throw inUse(path, holder)
     await file.truncate(0)
-    await file.write(`${process.pid} ${await startOf(process.pid)}\n`, 0)
+    await file.write(`${process.pid} ${await startOf(process.pid)}\n${ino}\n`, 0)
   } catch (error) {
     await file.close()
     if (error instanceof EmbeddedDatabaseError) throw error
@@ -34,6 +38,8 @@ export async function acquireLock(path: string): Promise<Lock> {
 interface Holder {
   pid: number
   start: string
+  /** Number of the file that was locked; older versions did not write it */
+  ino?: string | undefined
 }
 
 async function openLock(path: string): Promise<FileHandle> {
@@ -61,8 +67,24 @@ function lockInKernel(file: FileHandle): Promise<boolean> {
 }
 
 function parseHolder(text: string): Holder | undefined {
-  const [, pid, start] = /^(\d+) (.+)\n/.exec(text) ?? []
-  return pid && start ? { pid: Number(pid), start } : undefined
+  const [, pid, start, ino] = /^(\d+) (.+)\n(?:(\d+)\n)?/.exec(text) ?? []
+  return pid && start ? { pid: Number(pid), start, ino } : undefined
+}
+
+/**
+ * Whether the holder has locked this very file. In a copy of the folder it has locked the original; but a copy of a link
+ * to the data leads to the original's data
+ */
+async function isMeant(
+  holder: Holder | undefined,
+  ino: bigint,
+  { cluster }: Pick<Layout, 'cluster'>,
+): Promise<boolean> {
+  if (holder?.ino === undefined || holder.ino === String(ino)) return true
+  return lstat(cluster).then(
+    (file) => file.isSymbolicLink(),
+    () => false,
+  )
 }
 
 async function isRunning(holder: Holder | undefined): Promise<boolean> {

@@ -56,7 +56,7 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
   const layout = layoutOf(options.directory)
   const binaries = await locateBinaries()
   await makeDirectory(layout)
-  const lock = await acquireLock(layout.lock)
+  const lock = await acquireLock(layout)
   try {
     const { log = () => undefined, runAs, systemDirectory = '/var/lib/pando' } = options
     const place = await choosePlace({ layout, binaries, runAs, systemDirectory, log })

@@ -132,13 +132,13 @@ export async function close(sql: Sql, id: string, orderId: string, now: Date): P
 export async function deleteExpiredBefore(sql: Sql, threshold: Date, limit: number): Promise<number> {
   const { count } = await sql`
     delete from cart.cart
-    where id in (
+    where id = any(array(
       select id from cart.cart
       where status <> 'frozen' and expires_at < ${threshold}
       order by expires_at
       limit ${limit}
       for update skip locked
-    )`
+    ))`
   return count
 }
 

@@ -42,6 +42,17 @@ it('a refusal of the log-in is not permanent and holds no secret', async () => {
   expect(refusal!.reason).not.toMatch(/hunter2|aHVudGVyM/)
 })
 
+it('leaves a server that takes too long, to try again later', async () => {
+  const server = await startMailServer({ onRcptTo: () => {} })
+  const smtp = openSmtp(server.url, 'shop@example.com', 100)
+  expect(await smtp.send(message)).toEqual({
+    reason: expect.stringMatching(/abort|timeout/i),
+    permanent: false,
+  })
+  smtp.close()
+  await server.stop()
+})
+
 it.each([
   ['smtp://localhost', undefined],
   ['smtps://user:password@mail.example.com:465', undefined],

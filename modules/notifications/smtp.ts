@@ -25,11 +25,11 @@ export interface Refusal {
   permanent: boolean
 }
 
-/**
- * Prepares to send by the server that `url` names; connects with the first message. A silent server costs at most
- * 10 s to connect to and 20 s each time that it does not answer.
- */
-export function openSmtp(url: string, from: string): Smtp {
+/** A server that takes longer is left, however often it says that it is at work. */
+const SEND_MS = 30_000
+
+/** Prepares to send by the server that `url` names, within `sendMs` a message; connects with the first one. */
+export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
   const transport = createTransport({
     url,
     pool: true,
@@ -53,6 +53,7 @@ export function openSmtp(url: string, from: string): Smtp {
           messageId: messageIdOf(message.id, from),
           // RFC 3834: keeps answering machines from answering
           headers: { 'Auto-Submitted': 'auto-generated' },
+          signal: AbortSignal.timeout(sendMs),
         })
       } catch (error) {
         return toRefusal(error as NodemailerError)

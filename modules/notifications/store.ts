@@ -50,14 +50,15 @@ export interface DueMessage {
 
 /**
  * Takes messages that are due, oldest first, for the time of a lease: until `leaseUntil` nobody else gets them, and
- * then somebody does unless the end of the try was noted.
+ * then somebody does unless the end of the try was recorded. As an array the choice is made once: `in (…)` may run it
+ * again for each row, each time with `limit` others.
  */
 export async function claimDue(sql: Sql, now: Date, leaseUntil: Date, limit: number): Promise<DueMessage[]> {
   return sql<DueMessage[]>`
     update notifications.message set tries = tries + 1, due_at = ${leaseUntil}
-    where id in (
+    where id = any(array(
       select id from notifications.message where status = 'queued' and due_at <= ${now}
-      order by due_at limit ${limit} for update skip locked)
+      order by due_at limit ${limit} for update skip locked))
     returning id, recipient, subject, text_body as text, html_body as html, tries`
 }
 
@@ -78,10 +79,10 @@ export async function markFailedTry(sql: Sql, id: string, error: string, dueAt: 
 export async function dropBodies(sql: Sql, before: Date, limit: number): Promise<number> {
   const rows = await sql`
     update notifications.message set text_body = '', html_body = ''
-    where id in (
+    where id = any(array(
       select id from notifications.message
       where text_body <> '' and status <> 'queued' and created_at < ${before}
-      order by created_at limit ${limit} for update skip locked)
+      order by created_at limit ${limit} for update skip locked))
     returning 1`
   return rows.length
 }

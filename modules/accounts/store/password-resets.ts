@@ -26,9 +26,9 @@ export interface ResetAccount {
 export async function takeResetRequests(sql: Sql, limit: number): Promise<ResetAccount[]> {
   return sql<ResetAccount[]>`
     with taken as (
-      delete from accounts.password_reset_request where email_key in (
+      delete from accounts.password_reset_request where email_key = any(array(
         select email_key from accounts.password_reset_request
-        order by requested_at limit ${limit} for update skip locked)
+        order by requested_at limit ${limit} for update skip locked))
       returning email_key
     )
     select account."customerId", account.email, account.name from taken cross join lateral (

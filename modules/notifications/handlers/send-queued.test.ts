@@ -1,5 +1,5 @@
 import type { SMTPServerOptions } from 'smtp-server'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { claimDue } from '../store.ts'
 import { type MailServer, startMailServer } from '../testing/mail-server.ts'
@@ -79,6 +79,46 @@ describe('sendQueued()', () => {
     for (let i = 0; i < 20; i++) await confirmOrder(`ord_${i}`)
     expect(await sendQueued()).toEqual({ sent: 20, failed: 0 })
     expect(new Set(received.map(({ parsed }) => parsed.messageId)).size).toBe(20)
+  })
+
+  it('lets slow recipients hold up nobody, nor what comes while they are under way', async () => {
+    const slow = Promise.withResolvers<void>()
+    const { received } = await startServer({
+      onRcptTo: ({ address }, _session, callback) =>
+        void (address.startsWith('slow') ? slow.promise : Promise.resolve()).then(() => callback(null)),
+    })
+    for (let i = 0; i < 3; i++) await confirmOrder(`ord_slow${i}`, { email: `slow${i}@example.com` })
+    for (let i = 0; i < 30; i++) await confirmOrder(`ord_${i}`)
+    const run = sendQueued()
+    await vi.waitFor(() => expect(received).toHaveLength(30), { timeout: 5000 })
+    await confirmOrder('ord_late')
+    await vi.waitFor(() => expect(received).toHaveLength(31), { timeout: 5000 })
+    slow.resolve()
+    expect(await run).toEqual({ sent: 34, failed: 0 })
+  })
+
+  it('claims in a few pages however many wait', async () => {
+    await shop.sql.unsafe('create extension if not exists pg_stat_statements with schema public')
+    await shop.sql`vacuum analyze notifications.message`
+    const pages = async () => {
+      const [row] = await shop.sql<{ pages: number }[]>`
+        select coalesce(sum(shared_blks_hit + shared_blks_read), 0)::int as pages
+        from pg_stat_statements join pg_database on pg_database.oid = dbid
+        where datname = current_database() and query like '%update notifications.message set tries%'`
+      return row!.pages
+    }
+    const claims = () => claimDue(shop.sql, shop.clock.now(), new Date(shop.clock.now().getTime() + 1), 8)
+    await claims()
+    await shop.sql`
+      insert into notifications.message
+        (id, kind, about, recipient, recipient_key, subject, text_body, html_body, status, due_at, created_at)
+      select 'msg_' || n, 'test', n, 'ada@example.com', 'ada@example.com', 'Hello', repeat('text ', 100), '', 'queued',
+        ${shop.clock.now()}::timestamptz - interval '1 day' + n * interval '1 ms', ${shop.clock.now()}
+      from generate_series(1, 20000) as n`
+    const before = await pages()
+    expect(await claims()).toHaveLength(8)
+    expect((await pages()) - before).toBeGreaterThan(0)
+    expect((await pages()) - before).toBeLessThan(150)
   })
 
   it('costs one statement when nothing is due', async () => {

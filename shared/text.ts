@@ -28,13 +28,19 @@ export function Lines(minLength: number, maxLength: number) {
   return Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$' })
 }
 
+const MAX_EMAIL = 254
+const EMAIL =
+  "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$"
+
 /** An e-mail address, by the syntax that browsers accept (HTML Living Standard, `input type=email`), at most 254 long (RFC 5321). */
-export const Email = Type.String({
-  maxLength: 254,
-  pattern:
-    "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$",
-  description: 'e-mail address',
-})
+export const Email = Type.String({ maxLength: MAX_EMAIL, pattern: EMAIL, description: 'e-mail address' })
+
+const email = new RegExp(EMAIL)
+
+/** Whether a text is an `Email`. */
+export function isEmail(text: string): boolean {
+  return text.length <= MAX_EMAIL && email.test(text)
+}
 
 /** An instant: RFC 3339 in UTC, as `Date.prototype.toISOString` writes it. */
 export const Timestamp = Type.String({

@@ -135,7 +135,7 @@ export const orders = contract('orders', {
     }),
     getOrder: query({
       summary:
-        "Reads an order: the customer's own; a guest's with the token of the cart that it was, or with the key from a mail's link.",
+        "Reads an order: the customer's own; a guest's with the token of the cart that it was, with the key from a mail's link, or as the customer who has proven its address.",
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
@@ -163,7 +163,8 @@ export const orders = contract('orders', {
       rest: { method: 'POST', path: '/orders/{orderId}/cancel' },
     }),
     listMyOrders: query({
-      summary: "Lists the customer's orders, newest first.",
+      summary:
+        "Lists the customer's orders, newest first; among them guests' orders for the address that the customer has proven.",
       input: Strict(pageInput),
       output: Page(Order),
       failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },

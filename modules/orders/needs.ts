@@ -1,3 +1,4 @@
+import { accounts } from '#modules/accounts/contract.ts'
 import { cart } from '#modules/cart/contract.ts'
 import { inventory } from '#modules/inventory/contract.ts'
 import { payments } from '#modules/payments/contract.ts'
@@ -6,7 +7,7 @@ import type { Handler, Reaction } from '#runtime/module/define.ts'
 import type { orders } from './contract.ts'
 import type { Services } from './services.ts'
 
-export const needs = { cart, inventory, payments }
+export const needs = { accounts, cart, inventory, payments }
 
 export type Handles<Name extends MethodName<typeof orders>> = Handler<
   typeof orders,

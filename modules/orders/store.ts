@@ -139,20 +139,32 @@ export async function findOrder(sql: Sql, id: string): Promise<StoredOrder | und
   return row && toOrder(row)
 }
 
+/** All orders, those of one status, or those of a customer and of guests who gave the address that the customer has proven. */
+export type OrderFilter = { status?: Status } | { customerId: string; provenAddress: string | undefined }
+
 /** Reads orders, newest first, those older than `before`: ids sort by time. */
 export async function listOrdersPage(
   sql: Sql,
-  filter: { customerId?: string; status?: Status; before: string | undefined; limit: number },
+  filter: OrderFilter,
+  page: { before: string | undefined; limit: number },
 ): Promise<StoredOrder[]> {
+  const newest = (condition: Statement) => sql`
+    (select ${orderColumns(sql)} from orders.placed_order
+     where ${condition} ${page.before === undefined ? sql`` : sql`and id < ${page.before}`}
+     order by id desc limit ${page.limit})`
+  if (!('customerId' in filter)) {
+    const { status } = filter
+    const rows = await sql<OrderRow[]>`${newest(status === undefined ? sql`true` : sql`status = ${status}`)}`
+    return rows.map(toOrder)
+  }
+  const own = newest(sql`customer_id = ${filter.customerId}`)
+  if (filter.provenAddress === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
+  // As two reads of an index each: one condition with "or" would sort everything that both find.
+  const guests = newest(sql`
+    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.provenAddress}`)
   const rows = await sql<OrderRow[]>`
-    select ${orderColumns(sql)} from orders.placed_order
-    where true
-      ${filter.customerId === undefined ? sql`` : sql`and customer_id = ${filter.customerId}`}
-      ${filter.status === undefined ? sql`` : sql`and status = ${filter.status}`}
-      ${filter.before === undefined ? sql`` : sql`and id < ${filter.before}`}
-    order by id desc
-    limit ${filter.limit}`
-  return rows.map(toOrder)
+    select ${orderColumns(sql)} from (${own} union all ${guests}) as shown order by id desc limit ${page.limit}`
+  return rows.map((row) => ({ ...toOrder(row), hasKey: row.customer_id === null }))
 }
 
 type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number]

@@ -60,11 +60,12 @@ export interface Shopper {
   caller: Caller
 }
 
-/** Fills a cart and sets all that an order needs; the shopper is a guest unless told. */
+/** Fills a cart and sets all that an order needs; without `customerId` the shopper is a guest. */
 export async function fillCart(
   shop: TestShop,
   lines: Record<string, number>,
   customerId?: string,
+  email = 'ada@example.com',
 ): Promise<Shopper> {
   const customer: Caller | undefined = customerId
     ? { kind: 'customer', customerId, sessionId: 'ses_1' }
@@ -76,7 +77,7 @@ export async function fillCart(
     await cart.addLine({ cartId, variantId, quantity })
   await cart.setContact({
     cartId,
-    email: 'ada@example.com',
+    email,
     shippingAddress: {
       name: 'Ada Byron',
       line1: 'Lindenweg 1',

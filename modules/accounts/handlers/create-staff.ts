@@ -1,6 +1,6 @@
+import { emailKey } from '#shared/email.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
-import { emailKey } from '../rules/email-key.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
 import { insertStaff } from '../store/staff.ts'
 

@@ -1,5 +1,5 @@
+import { emailKey } from '#shared/email.ts'
 import type { Handles } from '../needs.ts'
-import { emailKey } from '../rules/email-key.ts'
 import { insertResetRequest } from '../store/password-resets.ts'
 
 /** Only notes the wish: `issuePasswordResets` finds out whether there is an account, where nobody can time it. */

@@ -3,8 +3,7 @@ import type { Failure } from '#runtime/contract/failure.ts'
 import type { Sql } from '#runtime/database/pool.ts'
 import { decodeCursor, encodeCursor, type PageInput, type PageOf } from '#shared/page.ts'
 import type { Order } from '../contract.ts'
-import type { Status } from '../rules/transitions.ts'
-import { listOrdersPage } from '../store.ts'
+import { listOrdersPage, type OrderFilter } from '../store.ts'
 import { showOrder } from './show-order.ts'
 
 interface Asking {
@@ -19,10 +18,10 @@ const DEFAULT_LIMIT = 20
 export async function listPage(
   context: Asking,
   { limit = DEFAULT_LIMIT, cursor }: PageInput,
-  filter: { customerId?: string; status?: Status },
+  filter: OrderFilter,
 ): Promise<PageOf<Order>> {
   const before = cursor === undefined ? undefined : readCursor(context, cursor)
-  const orders = await listOrdersPage(context.sql, { ...filter, before, limit: limit + 1 })
+  const orders = await listOrdersPage(context.sql, filter, { before, limit: limit + 1 })
   const shown = orders.slice(0, limit)
   return {
     items: shown.map((order) => showOrder(order, context.caller)),

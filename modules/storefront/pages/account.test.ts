@@ -5,6 +5,7 @@ import {
   addressFields,
   buy,
   fillCart,
+  goToReview,
   openStockedShop,
   orderIdIn,
   PASSWORD,
@@ -29,11 +30,11 @@ async function logIn(browser: Browserless, fields: Record<string, string> = {}, 
   return browser.submit(await browser.get(path), '/account/login', { email, password: PASSWORD, ...fields })
 }
 
-/** The newest mail to this customer, as the mailbox shows it; its links are paths. */
-async function readMail(): Promise<string> {
+/** A mail to this customer with these words in its subject, as the mailbox shows it; its links are paths. */
+async function readMail(words = ''): Promise<string> {
   await shop.drain()
   const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
-  const mail = items.find((message) => message.to.includes(email))!
+  const mail = items.find((message) => message.to.includes(email) && message.subject.includes(words))!
   const page = await new Browserless(shop.origin).get(`/mailbox/${mail.id}`)
   return page.html.replaceAll('http://localhost:4000', '')
 }
@@ -73,6 +74,21 @@ describe('an account', () => {
     await register(visitor, email)
     const page = await register(new Browserless(shop.origin), email)
     expect([page.status, page.path]).toEqual([200, '/account'])
+  })
+
+  it('shows what was bought as a guest once the address is confirmed, and opens it', async () => {
+    const guest = new Browserless(shop.origin)
+    await fillCart(guest)
+    const orderId = orderIdIn(await guest.submit(await goToReview(guest, 'tok_ok', email), '/checkout'))
+    await shop.drain()
+    await register(visitor, email)
+    const path = `/account/orders/${orderId}`
+    expect((await visitor.get('/account')).html).not.toContain(path)
+    expect((await visitor.get(path)).status).toBe(404)
+    const link = /\/account\/verify\?token=vrf_\w+/.exec(await readMail('Confirm'))![0]
+    const account = await visitor.submit(await visitor.get(link), '/account/verify')
+    expect(account.html).toContain(path)
+    expect((await visitor.get(path)).text).toContain('Test cup')
   })
 
   it('is confirmed by the button behind the link in the mail, once the button is pressed', async () => {

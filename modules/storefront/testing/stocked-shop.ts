@@ -71,9 +71,13 @@ export async function fillCart(visitor: Browserless, handle = 'cup', quantity = 
 }
 
 /** From the cart to the review, with a card by its token. */
-export async function goToReview(visitor: Browserless, token = 'tok_ok'): Promise<ShownPage> {
+export async function goToReview(
+  visitor: Browserless,
+  token = 'tok_ok',
+  email = contactFields.email!,
+): Promise<ShownPage> {
   let page = await visitor.get('/checkout/contact')
-  page = await visitor.submit(page, '/checkout/contact', contactFields)
+  page = await visitor.submit(page, '/checkout/contact', { ...contactFields, email })
   page = await visitor.submit(page, '/checkout/shipping')
   return visitor.submit(page, '/checkout/payment', { token })
 }

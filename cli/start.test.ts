@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '#runtime/process/ports.ts'
 import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
@@ -31,6 +32,25 @@ it('a replica that the topology does not have is refused', async () => {
   )
   expect(output).toContain('Cannot start replica 5 of "payments": by the topology "hybrid" it has 1')
   expect(code).toBe(1)
+})
+
+it('a process whose database has an address of its own makes no other', async () => {
+  const { DATABASE_URL: _, ...rest } = environment
+  const topology = join(rest.PANDO_DATA!, 'elsewhere.yaml')
+  await writeFile(
+    topology,
+    `processes:
+  shop: { modules: [storefront, catalog, inventory, accounts, cart, orders, payments] }
+  mails:
+    modules: [notifications]
+    port: 4960
+    database: { url: 'postgres://shop:secret@127.0.0.1:1/mails' }
+`,
+  )
+  const { code, output } = await runPando(['start', '--topology', topology, '--process', 'mails'], rest)
+  expect(output).toMatch(/^pando: Cannot use the database mails at 127\.0\.0\.1:1: connect ECONNREFUSED/m)
+  expect(code).toBe(1)
+  expect(await readdir(rest.PANDO_DATA!)).not.toContain('postgres')
 })
 
 it('an audit where no shop has ever been is refused', async () => {

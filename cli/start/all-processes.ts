@@ -1,5 +1,4 @@
 import { ensureDatabase } from '#runtime/database/ensure-database.ts'
-import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement } from '#runtime/process/placement.ts'
@@ -8,6 +7,7 @@ import { openControl } from '#runtime/supervisor/control.ts'
 import { bindPublicSocket, type PublicSocket } from '#runtime/supervisor/public-socket.ts'
 import { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { databaseUrlOf, keepsTables, publicProcess, type Topology } from '#runtime/topology/topology.ts'
+import { configOf } from '../support/config-of.ts'
 import { openDatabase } from '../support/database.ts'
 import { noteTopology } from '../support/noted-topology.ts'
 import { databaseLost } from './database-lost.ts'
@@ -15,6 +15,7 @@ import { inWords } from './in-words.ts'
 import { launcher, tellers } from './launcher.ts'
 import { operationsOf } from './operations.ts'
 import { RelocationOperations } from './relocations.ts'
+import { replicaLine } from './replica-line.ts'
 import { sayReady } from './say-ready.ts'
 import { seedProcesses } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
@@ -37,7 +38,7 @@ export async function startAllProcesses(
   const modules = await loadHosted(
     topology.processes.filter((each) => !each.command).flatMap((each) => each.modules),
   )
-  const config = readConfig(process.env, modules)
+  const config = configOf(topology, modules, process.env)
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
   const secret = await deploymentSecret(config)
   let isStopping = false
@@ -53,7 +54,7 @@ export async function startAllProcesses(
   const supervisor: Supervisor = new Supervisor({
     topology,
     log,
-    print: (replica, line) => process.stderr.write(`${replica.padEnd(16)} ${line}\n`),
+    print: (replica, line) => process.stderr.write(`${replicaLine(replica, line, process.stderr.isTTY)}\n`),
     launch: launcher({
       config,
       secret,
@@ -109,7 +110,7 @@ export async function startAllProcesses(
   if (!isStopping) {
     ready()
     const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-    sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
+    await sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
     if (unfinished) console.log(describeUnfinished(unfinished))
   }
 

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os'
-import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { isBundled, loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, type PlacementState, placementOf } from '#runtime/process/placement.ts'
@@ -7,7 +6,8 @@ import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { databaseUrlOf, originOf, type Process, portsOf, type Topology } from '#runtime/topology/topology.ts'
-import { type OpenDatabase, openDatabase } from '../support/database.ts'
+import { configOf } from '../support/config-of.ts'
+import { namedDatabase, openDatabase } from '../support/database.ts'
 import { natsChoiceOf } from '../support/nats-choice.ts'
 import { noteTopology } from '../support/noted-topology.ts'
 import { UserError } from '../support/report-error.ts'
@@ -46,7 +46,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       `Cannot start replica ${replica} of "${own.name}": by the topology "${topology.name}" it has ${own.replicas}, counted from 0, and the others know of no more. Set "replicas" there, or leave --replica out: replicas on several machines are told apart by the names of these`,
     )
   const [modules, contracts] = await Promise.all([loadHosted(own.modules), loadContracts()])
-  const config = readConfig(process.env, modules)
+  const config = configOf(topology, modules, process.env)
   const name = whole ? undefined : `${own.name}.${replica}`
   const log = createLog({
     level: config.logLevel,
@@ -58,9 +58,13 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const stopping = onceStopped()
 
   if (whole && !whole.unfinished?.topology) await noteTopology(config.dataDirectory, topology)
-  const database = await openDatabase(config, { start: whole !== undefined, log }).catch((error: unknown) => {
-    throw inWords(error, own)
-  })
+  // A whole shop needs the default server beside a database with an address of its own: moves are recorded there.
+  const database =
+    own.database.kind === 'url' && !whole
+      ? namedDatabase(databaseUrlOf(own, '')!)
+      : await openDatabase(config, { start: whole !== undefined, log }).catch((error: unknown) => {
+          throw inWords(error, own)
+        })
   const ports = portsOf(own, replica)
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
@@ -69,8 +73,8 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       modules,
       contracts,
       nats: natsChoiceOf(topology, config),
-      databaseUrl:
-        supervised || whole === undefined ? ownUrl(own, database) : databaseUrlOf(own, database.url)!,
+      // A process that is started alone gets its database's address; the variable stands for exactly that one.
+      databaseUrl: supervised || !whole ? database.url : databaseUrlOf(own, database.url)!,
       secret,
       publicUrl: config.publicUrl,
       dataDirectory: config.dataDirectory,
@@ -121,7 +125,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     whole &&
     (await Owner.open({ topology, own, shop, config, secret, contracts, log, serverUrl: database.url }))
   whole?.ready()
-  if (whole) sayReady(config, began)
+  if (whole) await sayReady(config, began)
   else if (!supervised) sayProcessReady(config, began, { name: name!, own, internalPort })
   if (whole?.unfinished) await sayUnfinished(whole.unfinished)
 
@@ -143,11 +147,6 @@ export async function startOneProcess(topology: Topology, own: Process, options:
 async function sayUnfinished(unfinished: UnfinishedRelocation): Promise<void> {
   const { describeUnfinished } = await import('./unfinished-relocation.ts')
   console.log(describeUnfinished(unfinished))
-}
-
-/** A process that is started alone is told its database; the variable stands for exactly that one. */
-function ownUrl(own: Process, database: OpenDatabase): string {
-  return own.database.kind === 'url' ? databaseUrlOf(own, database.url)! : database.url
 }
 
 /** What the supervisor says at the first start of a shop: nobody of before is at work. */

@@ -9,6 +9,7 @@ import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { originOf, type Process, type Topology } from '#runtime/topology/topology.ts'
 import { operationsOfOne } from './operations-of-one.ts'
 import type { RelocationOperations } from './relocations.ts'
+import { replicaLine } from './replica-line.ts'
 
 export interface OwnerOptions {
   topology: Topology
@@ -113,7 +114,7 @@ export class Owner {
       topology,
       resident: { process: own.name, origin },
       log,
-      print: (replica, line) => process.stderr.write(`${replica.padEnd(16)} ${line}\n`),
+      print: (replica, line) => process.stderr.write(`${replicaLine(replica, line, process.stderr.isTTY)}\n`),
       launch: launcher({
         config,
         secret,

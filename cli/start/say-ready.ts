@@ -2,12 +2,25 @@ import type { Config } from '#runtime/process/config.ts'
 import { originOf, type Process } from '#runtime/topology/topology.ts'
 
 /** Tells the person at the terminal that the shop answers, and where. */
-export function sayReady(config: Config, began: number, what?: string): void {
+export async function sayReady(config: Config, began: number, what?: string): Promise<void> {
+  const hasMailbox = await isOpen(config, '/mailbox')
   console.log(`\n  Shop      ${config.publicUrl}`)
   console.log(`  API       ${config.publicUrl}/api/docs`)
-  if (!process.env.SMTP_URL) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
+  if (hasMailbox) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
   if (what) console.log(`  Runs as   ${what}`)
   sayReadyIn(config, began)
+}
+
+const PATIENCE_MS = 2000
+
+/** Only the shop knows whom it shows a page to. */
+async function isOpen({ host, port }: Config, path: string): Promise<boolean> {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const origin = `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+  return fetch(origin + path, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
 }
 
 /** The same for one process of several, which was started alone. */

@@ -5,6 +5,7 @@ import { freemem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
+import { serverVersion } from '#runtime/database/server-version.ts'
 import { allSettings, type Config, readConfig } from '#runtime/process/config.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { checkLeftovers } from './check-leftovers.ts'
@@ -151,15 +152,9 @@ async function checkDatabase(config: Config): Promise<Finding> {
 async function checkServer(about: string, url: string, what: string): Promise<Finding> {
   const sql = openPool({ url, max: 1, name: 'pando-doctor' })
   try {
-    const [row] = await sql<{ version: string; major: number }[]>`
-      select current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major`
-    if (row!.major >= 16) return { state: 'ok', about, text: `PostgreSQL ${row!.version}, ${what}` }
-    return {
-      state: 'wrong',
-      about,
-      text: `PostgreSQL ${row!.version} is too old`,
-      remedy: 'use PostgreSQL 16 or newer (tested with 18)',
-    }
+    const { version, problem, remedy } = await serverVersion(sql)
+    if (problem) return { state: 'wrong', about, text: problem, remedy }
+    return { state: 'ok', about, text: `PostgreSQL ${version}, ${what}` }
   } catch (error) {
     return {
       state: 'wrong',

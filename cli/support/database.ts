@@ -18,11 +18,10 @@ export async function openDatabase(
   config: Config,
   options: { start: boolean; log: Log },
 ): Promise<OpenDatabase> {
-  const never = new Promise<never>(() => {})
-  if (config.databaseUrl) return { url: config.databaseUrl, exited: never, close: async () => {} }
+  if (config.databaseUrl) return namedDatabase(config.databaseUrl)
   const directory = join(config.dataDirectory, 'postgres')
   const running = options.start ? undefined : await findEmbedded(directory)
-  if (running) return { url: running.url, exited: never, close: async () => {} }
+  if (running) return namedDatabase(running.url)
   const embedded = await startEmbedded({
     directory,
     log: (line) => options.log.info({}, line),
@@ -33,4 +32,9 @@ export async function openDatabase(
     exited: embedded.exited,
     close: () => embedded.stop(),
   }
+}
+
+/** A database that others run. */
+export function namedDatabase(url: string): OpenDatabase {
+  return { url, exited: new Promise<never>(() => {}), close: async () => {} }
 }

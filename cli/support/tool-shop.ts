@@ -1,12 +1,12 @@
-import { readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, placementOf } from '#runtime/process/placement.ts'
 import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { databaseUrlOf } from '#runtime/topology/topology.ts'
-import { openDatabase } from './database.ts'
+import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
+import { configOf } from './config-of.ts'
+import { namedDatabase, openDatabase } from './database.ts'
 import { natsChoiceOf } from './nats-choice.ts'
 import { chosenTopology } from './topology.ts'
 
@@ -36,10 +36,11 @@ export async function openToolShop(
   const topology = await chosenTopology(undefined, contracts, [], environment)
   const ours = topology.processes.filter((each) => !each.command).flatMap((each) => each.modules)
   const modules = await loadHosted(ours)
-  const config = readConfig(environment, modules)
+  const config = configOf(topology, modules, environment)
   const log = createLog({ level: environment.PANDO_LOG ?? 'warn' })
   const secret = await deploymentSecret(config)
-  const database = await openDatabase(config, { start: false, log })
+  const needsServer = topology.processes.some((each) => each.database.kind === 'name' && keepsTables(each))
+  const database = needsServer ? await openDatabase(config, { start: false, log }) : namedDatabase('')
   try {
     const shop = await openShop({
       modules,

@@ -23,15 +23,22 @@ export function addHostCheck(app: FastifyInstance, publicUrl: string): void {
     if (hosts > 1)
       return done(runtimeFailure('INVALID_INPUT', `Cannot take the request: it has ${hosts} Host headers`))
     if (isDeveloped && !request.url.startsWith('/health/') && !isOwn(headers.host, own))
-      return done(
-        new Failure(
-          'UNKNOWN_HOST',
-          421,
-          `Cannot answer for the host "${headers.host}": this shop is ${publicUrl}. Set PANDO_PUBLIC_URL to the address that it has for its visitors`,
-        ),
-      )
+      return done(unknownHost(headers.host, publicUrl))
     done()
   })
+}
+
+/** Throws for a host that is not the shop's own. */
+export function requireOwnHost(host: string | undefined, publicUrl: string): void {
+  if (!isOwn(host, new URL(publicUrl).hostname)) throw unknownHost(host, publicUrl)
+}
+
+function unknownHost(host: string | undefined, publicUrl: string): Failure {
+  return new Failure(
+    'UNKNOWN_HOST',
+    421,
+    `Cannot answer for the host "${host}": this shop is ${publicUrl}. Set PANDO_PUBLIC_URL to the address that it has for its visitors`,
+  )
 }
 
 /** No name of another site can be an IP address, the name of this machine, or end in `.localhost` (RFC 6761, 6.3). */

@@ -7,6 +7,7 @@ import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
 import { clientNetwork } from './client-network.ts'
 import { isKnownVersion } from './entity-tags.ts'
+import { requireOwnHost } from './host-check.ts'
 import type { Identifier } from './identify.ts'
 import { PageRequestContext, pageContext } from './page-context.ts'
 import type { CookieChange, Page, PageReply, PageRequest } from './pages.ts'
@@ -43,6 +44,7 @@ function addPage(
     config: limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {},
     handler: async (request, reply) => {
       const { cache } = page
+      if (page.ownHostOnly) requireOwnHost(request.headers.host, options.publicUrl)
       // Only what everybody sees is kept: a request with a cookie may be somebody's own.
       if (cache && request.headers.cookie === undefined) {
         const found = kept.peek(cache, request.url)

@@ -60,6 +60,8 @@ export interface Page<Of extends Needs = Needs, Services = unknown> {
   handle: (request: PageRequest, context: PageContext<Of, Services>) => Promise<PageReply>
   /** Answers to requests without cookies may be kept until one of these modules commits a change, or for `maxAgeMs`. */
   cache?: { dependsOn: readonly string[]; maxAgeMs: number }
+  /** It shows what is for the developer only, so it answers at the shop's own host, whatever other names lead here. */
+  ownHostOnly?: boolean
   /** Requests that one client address may make; 429 above it. */
   rateLimit?: { max: number; windowMs: number } | undefined
 }

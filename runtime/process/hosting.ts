@@ -7,6 +7,7 @@ import { cleanRuntimeTables } from '../database/cleaning.ts'
 import { type Moved, readFence } from '../database/fence.ts'
 import { migrate, refuseOtherVersion } from '../database/migrate.ts'
 import type { Pool } from '../database/pool.ts'
+import { requireServerVersion } from '../database/server-version.ts'
 import type { Sql } from '../database/sql.ts'
 import type { Bus } from '../events/bus.ts'
 import { type OutboxState, readOutboxState } from '../events/kept-events.ts'
@@ -97,6 +98,7 @@ export class Hosting {
       const own = modules.filter((module) => names.includes(module))
       if (own.length === 0) continue
       const migratables = own.map((name) => ({ name, directory: this.#migrations(name) }))
+      await requireServerVersion(durable)
       if (this.#options.shop.background === false) await refuseOtherVersion(durable, migratables)
       await migrate(durable, migratables, { log: (line) => this.#options.shop.log.warn({}, line) })
     }

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { request as send } from 'node:http'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
+import { openShop } from '#tests/support/shop.ts'
 
 let shop: SampleShop
 beforeAll(async () => {
@@ -97,9 +98,21 @@ describe('HTTP', () => {
   })
 })
 
+it('a mailbox that is shown at a public address answers at the host of the shop only', async () => {
+  const open = await openShop({
+    http: true,
+    publicUrl: 'https://shop.example',
+    environment: { PANDO_MAILBOX: 'on' },
+  })
+  onTestFinished(() => open.stop())
+  expect(await statusAt('/mailbox', 'evil.example', open.origin)).toBe(421)
+  expect(await statusAt('/mailbox', 'shop.example', open.origin)).toBe(200)
+  expect(await statusAt('/', 'behind-a-proxy', open.origin)).toBe(200)
+})
+
 /** Not fetch(): it lets nobody choose the host. */
-async function statusAt(path: string, host: string): Promise<number> {
-  const asked = send(shop.origin + path, { headers: { host } }).end()
+async function statusAt(path: string, host: string, origin = shop.origin): Promise<number> {
+  const asked = send(origin + path, { headers: { host } }).end()
   const [response] = await once(asked, 'response')
   response.resume()
   return response.statusCode

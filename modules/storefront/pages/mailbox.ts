@@ -9,6 +9,7 @@ import { isFailure } from './visitor.ts'
 function forDevelopers(page: ShopPage): ShopPage {
   return {
     ...page,
+    ownHostOnly: true,
     handle: async (request, context) => {
       if (!context.services.mailbox)
         throw runtimeFailure('NOT_FOUND', 'Cannot find this page: the mailbox is closed')

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, truncate } from 'node:fs/promises'
+import { boundLog } from './bounded-log.ts'
 import { failure, lastLines } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
 import type { Place } from './place.ts'
@@ -41,6 +42,8 @@ export async function launch(
   const child = spawnServer(place, settings, log)
   // Before anything is awaited: what it tells meanwhile would be missed
   const ended = endOf(child)
+  const { stop: stopBounding } = boundLog(layout.log)
+  void ended.then(stopBounding)
   await log.close()
   let isStopping = false
   const exited = ended.then(
@@ -74,7 +77,9 @@ export async function launch(
 
 async function emptyLog(layout: Layout): Promise<FileHandle> {
   try {
-    return await open(layout.log, 'w', 0o600)
+    await truncate(layout.log).catch(() => {})
+    // Appended to, so that it can be emptied while PostgreSQL writes
+    return await open(layout.log, 'a', 0o600)
   } catch (error) {
     throw failure('write the log of PostgreSQL', layout.directory, String(error))
   }

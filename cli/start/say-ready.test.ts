@@ -1,0 +1,24 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { readConfig } from '#runtime/process/config.ts'
+import { sayReady } from './say-ready.ts'
+
+it.each([
+  [200, true],
+  [404, false],
+])('a shop that answers %i at its mailbox offers it: %s', async (status, isOffered) => {
+  const shop = createServer(({ url }, response) =>
+    response.writeHead(url === '/mailbox' ? status : 500).end(),
+  ).listen(0, '127.0.0.1')
+  onTestFinished(() => void shop.close())
+  await once(shop, 'listening')
+  const { port } = shop.address() as AddressInfo
+  const said: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void said.push(line))
+  onTestFinished(() => log.mockRestore())
+  await sayReady(readConfig({ PANDO_PORT: String(port), PANDO_HOST: '0.0.0.0' }, []), performance.now())
+  expect(said.join('\n')).toContain(`http://localhost:${port}/api/docs`)
+  expect(said.join('\n').includes(`http://localhost:${port}/mailbox`)).toBe(isOffered)
+})

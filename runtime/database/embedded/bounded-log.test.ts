@@ -1,0 +1,22 @@
+import { readFile, stat } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { rotateWhenLarge } from './bounded-log.ts'
+import { layoutOf } from './layout.ts'
+import { query, start, stoppedDatabase } from './testing.ts'
+
+test('the log of a running PostgreSQL is emptied when it is large, and written on from its beginning', async () => {
+  const directory = await stoppedDatabase()
+  const { url } = await start(directory)
+  const { log } = layoutOf(directory)
+  const warn = (text: string) => query(url, `do $$ begin raise warning '${text}'; end $$`)
+  await warn('before'.padEnd(2000, '.'))
+  await rotateWhenLarge(log, 1_000_000)
+  expect((await stat(log)).size).toBeGreaterThan(2000)
+  await rotateWhenLarge(log, 1000)
+  await warn('afterwards')
+  const text = await readFile(log, 'utf8')
+  // A file that is not appended to would begin with as many zeros as were written before.
+  expect(text).toMatch(/^[^\0]*afterwards/)
+  expect(text).not.toContain('before')
+  expect(await readFile(`${log}.1`, 'utf8')).toContain('before')
+})

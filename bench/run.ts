@@ -4,6 +4,7 @@ import { startBenchShop } from './support/bench-shop.ts'
 import { LOAD_CORE, stayOnCore } from './support/cores.ts'
 import { formatTable, type Row } from './support/table.ts'
 import { measureEvents } from './work/events.ts'
+import { measureImport } from './work/import.ts'
 import { measureLocalCall } from './work/local-call.ts'
 import { measureMemory } from './work/memory.ts'
 import { measureOrders } from './work/orders.ts'
@@ -30,6 +31,8 @@ console.error('Remote calls …')
 keep(await measureRemoteCall())
 console.error('Events …')
 keep(await measureEvents())
+console.error('An import …')
+keep(await measureImport())
 console.error('Starts …')
 keep(...(await measureStart()))
 console.error('A shop with 10,000 products …')

@@ -199,3 +199,67 @@ test('the report for people counts first, then names each reason with its lines'
   expect(text).toContain('7 left out:')
   expect(text).toContain(`PRICE_MISSING (1)\n    ${DEFECTS}:3 Variant Price: `)
 })
+
+test('while the stock of a batch is written, the catalog has the next batch; the stocks stay in their order', async () => {
+  const file = join(directory, 'batches.csv')
+  const rows = Array.from(
+    { length: 401 },
+    (_, i) => `batch-${i},Batch ${i},Title,Default Title,9.99,B-${i},shopify,${i}`,
+  )
+  const header =
+    'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty'
+  await writeFile(file, `${[header, ...rows].join('\n')}\n`)
+  const steps: string[] = []
+  let releaseStock = () => {}
+  const catalogWentOn = new Promise<void>((resolve) => {
+    releaseStock = resolve
+  })
+  const calls = {
+    catalog: {
+      ...shop.calls.catalog,
+      importProducts: async ({ products }: { products: { handle: string }[] }) => {
+        steps.push(`catalog ${products[0]!.handle}`)
+        if (products[0]!.handle === 'batch-200') releaseStock()
+        return {
+          results: products.map(({ handle }) => ({
+            handle,
+            outcome: 'created',
+            productId: handle,
+            variantIds: [handle],
+          })),
+        }
+      },
+    },
+    inventory: {
+      ...shop.calls.inventory,
+      importStock: async ({ items }: { items: { variantId: string }[] }) => {
+        await catalogWentOn
+        steps.push(`stock ${items[0]!.variantId}`)
+        return { set: items.length, kept: 0 }
+      },
+    },
+  } as unknown as ImportOptions['calls']
+  const report = await run([file], { calls })
+  expect(report).toMatchObject({ products: { created: 401 }, variants: 401, stock: { set: 401, kept: 0 } })
+  expect(steps.filter((step) => step.startsWith('catalog'))).toEqual([
+    'catalog batch-0',
+    'catalog batch-200',
+    'catalog batch-400',
+  ])
+  expect(steps.filter((step) => step.startsWith('stock'))).toEqual([
+    'stock batch-0',
+    'stock batch-200',
+    'stock batch-400',
+  ])
+})
+
+test('a failure to write the stock of a batch ends the import with that failure', async () => {
+  const broken = {
+    catalog: shop.calls.catalog,
+    inventory: {
+      ...shop.calls.inventory,
+      importStock: () => Promise.reject(new Error('inventory does not answer')),
+    },
+  } as unknown as ImportOptions['calls']
+  await expect(run([QUIRKS], { calls: broken })).rejects.toThrow('inventory does not answer')
+})

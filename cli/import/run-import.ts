@@ -10,6 +10,7 @@ import { ShopifyFileError } from './shopify/file-error.ts'
 import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
 import { readShopifyProducts } from './shopify/read-products.ts'
 import { type Survey, surveyRows } from './shopify/survey-rows.ts'
+import { Stage } from './stage.ts'
 import { stockOf, toDraft } from './to-draft.ts'
 
 /** The modules that an import writes to. */
@@ -46,9 +47,17 @@ export async function importShopify(files: readonly string[], options: ImportOpt
   const surveys: Survey[] = []
   for (const file of files) surveys.push(await survey(file, (bytes) => progress('checking', bytes)))
   const report = emptyReport(files, options.dryRun ?? false)
-  const run: Run = { options, report, handleFiles: new Map() }
-  for (const [i, file] of files.entries()) {
-    await importFile(run, file, surveys[i]!, (bytes) => progress('importing', bytes))
+  const run: Run = { options, report, handleFiles: new Map(), catalog: new Stage(), inventory: new Stage() }
+  try {
+    for (const [i, file] of files.entries()) {
+      await importFile(run, file, surveys[i]!, (bytes) => progress('importing', bytes))
+    }
+    await run.catalog.end()
+    await run.inventory.end()
+  } finally {
+    // Nothing is under way any more when it has failed, either.
+    await run.catalog.end().catch(() => {})
+    await run.inventory.end().catch(() => {})
   }
   return report
 }
@@ -58,6 +67,9 @@ interface Run {
   report: ImportReport
   /** The file that each handle was taken from. */
   handleFiles: Map<string, string>
+  /** While the stock of a batch is written, the next one goes to the catalog and the one after that is read. */
+  catalog: Stage
+  inventory: Stage
 }
 
 async function importFile(
@@ -89,35 +101,51 @@ async function importFile(
       batch.length === BATCH_PRODUCTS ||
       (batch.length > 0 && variants + item.variants.length > BATCH_VARIANTS)
     ) {
-      await importBatch(run, file, batch)
+      await beginBatch(run, file, batch)
       batch = []
       variants = 0
     }
     batch.push(item)
     variants += item.variants.length
   }
-  if (batch.length > 0) await importBatch(run, file, batch)
+  if (batch.length > 0) await beginBatch(run, file, batch)
 }
 
-async function importBatch(run: Run, file: string, batch: readonly ProductRecord[]): Promise<void> {
+/** Gives the batch to the catalog as soon as that has taken the one before it, and its stock to inventory likewise. */
+async function beginBatch(run: Run, file: string, batch: readonly ProductRecord[]): Promise<void> {
+  await run.catalog.begin(async () => {
+    const items = await importProducts(run, file, batch)
+    if (items.length > 0) await run.inventory.begin(() => importStock(run, items))
+  })
+}
+
+type StockItems = ReturnType<typeof stockOf>
+
+/** Answers the stock of what the catalog took. */
+async function importProducts(run: Run, file: string, batch: readonly ProductRecord[]): Promise<StockItems> {
+  const { calls, currency, dryRun = false } = run.options
+  const products = batch.map((record) => toDraft(record, currency))
   try {
-    await importProducts(run, batch)
+    const { results } = await calls.catalog.importProducts({ products, dryRun })
+    for (const { outcome } of results) run.report.products[outcome]++
+    return batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
   } catch (error) {
     // The reader lets nothing through that the catalog refuses; should it do so all the same, only that is left out.
     if (!(error instanceof Failure && REFUSALS.has(error.code))) throw error
     const [first, ...rest] = batch
-    if (rest.length > 0) for (const record of batch) await importBatch(run, file, [record])
-    else if (first) addProblem(run.report, file, refusal(first, 'PRODUCT_REFUSED', error.message))
+    if (rest.length === 0) {
+      addProblem(run.report, file, refusal(first!, 'PRODUCT_REFUSED', error.message))
+      return []
+    }
+    const items: StockItems = []
+    for (const record of batch) items.push(...(await importProducts(run, file, [record])))
+    return items
   }
 }
 
-async function importProducts({ options, report }: Run, batch: readonly ProductRecord[]): Promise<void> {
-  const { calls, currency, overwriteStock = false, dryRun = false } = options
-  const products = batch.map((record) => toDraft(record, currency))
-  const { results } = await calls.catalog.importProducts({ products, dryRun })
-  const items = batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
+async function importStock({ options, report }: Run, items: StockItems): Promise<void> {
+  const { calls, overwriteStock = false, dryRun = false } = options
   const { set, kept } = await calls.inventory.importStock({ items, overwrite: overwriteStock, dryRun })
-  for (const { outcome } of results) report.products[outcome]++
   report.variants += items.length
   report.stock.set += set
   report.stock.kept += kept

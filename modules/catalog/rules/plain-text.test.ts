@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { excerpt, plainText } from './plain-text.ts'
+import { sanitizeDescription } from './sanitize-description.ts'
 
 test('plainText() keeps words of neighbouring blocks apart', () => {
   expect(plainText('<p>Warm</p><p>wool</p><ul><li>soft</li></ul>')).toBe('Warm wool soft')
 })
 
 test('plainText() decodes what the markup had to encode', () => {
-  expect(plainText('<p>5 &lt; 6 &amp;amp; &quot;7&quot; caf&eacute;</p>')).toBe('5 < 6 &amp; "7" café')
+  expect(plainText(sanitizeDescription('<p>5 &lt; 6 &amp;amp; &quot;7&quot; caf&eacute;</p>'))).toBe(
+    '5 < 6 &amp; "7" café',
+  )
 })
 
 test('excerpt() leaves a short text alone', () => {

@@ -31,6 +31,8 @@ export interface ExistingProduct {
 /** Everything that is to be stored of a product. Variants and pictures that are not in it are withdrawn. */
 export interface ProductPlan {
   id: string
+  /** Nothing is stored of it yet, so that nothing has to be taken away. */
+  isNew: boolean
   draft: ProductDraft
   draftHash: string
   seoTitle: string
@@ -75,6 +77,7 @@ export function planProduct(
   const text = plainText(draft.descriptionHtml)
   return {
     id,
+    isNew: existing === undefined,
     draft,
     draftHash,
     seoTitle: draft.seoTitle || draft.title,

@@ -6,6 +6,7 @@ import sanitizeHtml from 'sanitize-html'
  */
 export function sanitizeDescription(html: string): string {
   let clean = sanitizeHtml(html, allowed).trim()
+  if (clean === html) return clean
   // What is left out can bring elements together that do not belong into each other, which a second look takes apart.
   for (let looks = 0; looks < MAX_LOOKS; looks++) {
     const again = sanitizeHtml(clean, allowed).trim()

@@ -52,9 +52,10 @@ function settledUrl(url: string | null): string | null {
   return URL.parse(url)?.href ?? url
 }
 
-/** A copy without lone surrogates. */
+/** The value without lone surrogates; the same one when it has none. */
 function wellFormed<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value), (_key, part) =>
-    typeof part === 'string' ? part.toWellFormed() : part,
-  )
+  const json = JSON.stringify(value)
+  // JSON writes them as escapes, and nothing else.
+  if (!/\\ud[89a-f]/.test(json)) return value
+  return JSON.parse(json, (_key, part) => (typeof part === 'string' ? part.toWellFormed() : part))
 }

@@ -1,29 +1,47 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
 
-/** Writes in which categories these products stand, makes the categories that are new, and counts again. */
-export async function saveCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
-  const rows = plans.flatMap(({ id, categories }) =>
-    categories.map(({ handle, title }, ordinal) => ({ product_id: id, handle, title, ordinal })),
+// A category's count changes by what comes and goes: counting it anew with each batch of an import would make a batch
+// the slower the more products there are.
+
+/** Takes these products out of their categories; before they are written, since only those that are published count. */
+export async function leaveCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
+  await sql`
+    with gone as (
+      delete from catalog.product_category pc using catalog.product p
+      where p.id = any(${plans.map(({ id }) => id)}) and pc.product_id = p.id
+      returning pc.category_handle, p.published
+    ), counted as (
+      select category_handle, count(*) as published from gone where published group by category_handle
+    )
+    update catalog.category c set product_count = c.product_count - counted.published
+    from counted where c.handle = counted.category_handle`
+}
+
+/** Puts these products, which stand in none, into their categories, and makes the categories that are new. */
+export async function enterCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
+  const places = plans.flatMap(({ id, categories }) =>
+    categories.map(({ handle }, ordinal) => ({ product_id: id, handle, ordinal })),
   )
-  const [left] = await Promise.all([
-    sql<{ handle: string }[]>`
-      delete from catalog.product_category where product_id = any(${plans.map(({ id }) => id)})
-      returning category_handle as handle`,
+  if (places.length === 0) return
+  const categories = new Map<string, { handle: string; title: string; published: number }>()
+  for (const { draft, categories: named } of plans) {
+    for (const { handle, title } of named) {
+      const category = categories.get(handle) ?? { handle, title, published: 0 }
+      categories.set(handle, category)
+      if (draft.published) category.published++
+    }
+  }
+  await Promise.all([
     // The first title stays: which of two spellings came last says nothing about which is right.
     sql`
-      insert into catalog.category (handle, title)
-      select distinct on (handle) handle, title from jsonb_to_recordset(${sql.json(rows)}) as row (handle text, title text)
-      on conflict (handle) do nothing`,
+      insert into catalog.category as c (handle, title, product_count)
+      select handle, title, published
+      from jsonb_to_recordset(${sql.json([...categories.values()])}) as row (handle text, title text, published int)
+      on conflict (handle) do update set product_count = c.product_count + excluded.product_count`,
     sql`
       insert into catalog.product_category (product_id, category_handle, ordinal)
       select product_id, handle, ordinal
-      from jsonb_to_recordset(${sql.json(rows)}) as row (product_id text, handle text, ordinal int)`,
+      from jsonb_to_recordset(${sql.json(places)}) as row (product_id text, handle text, ordinal int)`,
   ])
-  const touched = [...new Set([...left, ...rows].map(({ handle }) => handle))]
-  await sql`
-    update catalog.category c set product_count = (
-      select count(*) from catalog.product_category pc join catalog.product p on p.id = pc.product_id
-      where pc.category_handle = c.handle and p.published)
-    where c.handle = any(${touched})`
 }

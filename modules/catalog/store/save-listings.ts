@@ -11,11 +11,13 @@ export async function saveListings(
   plans: readonly ProductPlan[],
   numbers: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const hidden = plans.filter(({ draft }) => !draft.published).map(({ id }) => numbers.get(id)!)
+  const hidden = plans
+    .filter(({ draft, isNew }) => !draft.published && !isNew)
+    .map(({ id }) => numbers.get(id)!)
   const shown = plans.filter(({ draft }) => draft.published)
   await Promise.all([
-    sql`delete from catalog.summary where number = any(${hidden})`,
-    sql`delete from catalog.listing where number = any(${hidden})`,
+    hidden.length > 0 && sql`delete from catalog.summary where number = any(${hidden})`,
+    hidden.length > 0 && sql`delete from catalog.listing where number = any(${hidden})`,
     upsertSummaries(sql, shown, numbers),
     upsertListings(sql, shown, numbers),
     insertWords(sql, shown),

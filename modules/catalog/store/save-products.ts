@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
-import { saveCategories } from './save-categories.ts'
+import { enterCategories, leaveCategories } from './save-categories.ts'
 import { saveListings } from './save-listings.ts'
 
 /**
@@ -8,14 +8,18 @@ import { saveListings } from './save-listings.ts'
  * The caller holds the catalog's lock and a transaction.
  */
 export async function saveProducts(sql: Sql, plans: readonly ProductPlan[], now: Date): Promise<void> {
-  const numbers = await upsertProducts(sql, plans, now)
-  await upsertPictures(sql, plans)
-  // Sent together: the connection keeps their order, and none needs another's answer.
+  const known = plans.filter(({ isNew }) => !isNew)
+  // Sent together, here and below: the connection keeps their order, and none needs another's answer.
+  const [, numbers] = await Promise.all([
+    known.length > 0 && leaveCategories(sql, known),
+    upsertProducts(sql, plans, now),
+    upsertPictures(sql, plans),
+  ])
   await Promise.all([
     upsertVariants(sql, plans),
-    withdrawMissing(sql, plans),
+    known.length > 0 && withdrawMissing(sql, known),
     saveListings(sql, plans, numbers),
-    saveCategories(sql, plans),
+    enterCategories(sql, plans),
   ])
 }
 

@@ -72,6 +72,9 @@ export async function openPeopledShop(options: Pick<TestShopOptions, 'loopback'>
     powerless: await key('powerless@example.com', ['nothing']),
     endedSession,
   }
+  // A key records its first use, which would look like a change by the request that is tried.
+  for (const token of [people.staff, people.powerless])
+    await send(shop.origin, 'GET', '/admin/staff', undefined, token)
   await shop.drain()
   const { body: document } = await send(shop.origin, 'GET', '/openapi.json')
   return { shop, operations: operationsOf(document), ...people }

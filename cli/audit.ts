@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
+import { showCount } from '#runtime/events/kept-events.ts'
 import { folderOf } from './support/data-folder.ts'
 import { notedTopology } from './support/noted-topology.ts'
 import { UserError } from './support/report-error.ts'
@@ -37,7 +38,7 @@ async function refuseNoShop(environment: Record<string, string | undefined>): Pr
 
 function print({ problems, more, counts }: AuditReport): void {
   console.log(
-    `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${counts.eventsWaiting} events are on their way`,
+    `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${showCount(counts.eventsWaiting)} events are on their way`,
   )
   if (problems.length === 0) {
     console.log('All is well')

@@ -63,5 +63,9 @@ export function addStaff(program: Command): void {
 function withAccounts<Answer>(
   work: (calls: Calls<{ accounts: typeof accounts }>['accounts']) => Promise<Answer>,
 ): Promise<Answer> {
-  return withShop((shop) => work(shop.callsAs<{ accounts: typeof accounts }>(system('cli')).accounts))
+  return withShop(async (shop) => {
+    const answer = await work(shop.callsAs<{ accounts: typeof accounts }>(system('cli')).accounts)
+    await shop.drain()
+    return answer
+  })
 }

@@ -52,6 +52,7 @@ it('shows the outbox of each module in which events wait, once for all replicas'
     outboxes: [
       { module: 'orders', waiting: 12, parked: 2, oldest: { position: 7, ms: 85_000 } },
       { module: 'payments', waiting: 0, parked: 0 },
+      { module: 'catalog', waiting: 10_001, parked: 0, oldest: { position: 1, ms: 1000 } },
     ],
     ready: true,
   }
@@ -63,10 +64,11 @@ it('shows the outbox of each module in which events wait, once for all replicas'
   expect(
     text
       .split('\n')
-      .slice(-2)
+      .slice(-3)
       .map((line) => line.split(/ {2,}/).map((part) => part.trim())),
   ).toEqual([
     ['events of', 'waiting', 'oldest', 'parked'],
     ['orders', '12', '1 min', '2'],
+    ['catalog', 'more than 10,000', '1 s', '0'],
   ])
 })

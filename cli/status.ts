@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { showCount } from '#runtime/events/kept-events.ts'
 import type { ReplicaStatus, ShopStatus } from './start/operations.ts'
 import { askRunningShop } from './support/running-shop.ts'
 import { formatTable } from './support/table.ts'
@@ -60,9 +61,9 @@ function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
     .filter(({ waiting, parked }) => waiting > 0 || parked > 0)
     .map(({ module, waiting, parked, oldest }) => [
       module,
-      String(waiting),
+      showCount(waiting),
       oldest ? showDuration(oldest.ms) : '-',
-      String(parked),
+      showCount(parked),
     ])
   if (rows.length === 0) return []
   return [

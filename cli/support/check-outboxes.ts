@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
-import { readOutboxState } from '#runtime/events/kept-events.ts'
+import { readOutboxState, showCount } from '#runtime/events/kept-events.ts'
 import { noteOf } from '#runtime/events/outbox-watch.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
@@ -35,7 +35,7 @@ export async function checkOutboxes(
     }
     const note = noteOf(states)
     const waiting = states.reduce((sum, state) => sum + state.waiting, 0)
-    if (note === undefined) return { state: 'ok', about: ABOUT, text: `${waiting} on their way` }
+    if (note === undefined) return { state: 'ok', about: ABOUT, text: `${showCount(waiting)} on their way` }
     return {
       state: 'note',
       about: ABOUT,

@@ -12,14 +12,12 @@ import { chosenTopology } from './topology.ts'
 
 /**
  * Opens the shop for a command: beside a running one, on the same databases, or alone. It serves nothing and runs no
- * jobs. Events that `work` caused are delivered before it ends.
+ * jobs, and delivers events only where `work` asks for it: who looks changes nothing.
  */
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
   const { shop, close } = await openToolShop(process.env)
   try {
-    const answer = await work(shop)
-    await shop.drain()
-    return answer
+    return await work(shop)
   } finally {
     await close()
   }

@@ -25,7 +25,9 @@ export interface EventChoice {
 
 /** How an outbox is. */
 export interface OutboxState {
+  /** One more than MOST_COUNTED where there are more: counting a million takes too long for who only looks. */
   waiting: number
+  /** As `waiting`. */
   parked: number
   /** The first event that waits: its position, and for how long by the clock of the database, in milliseconds. */
   oldest?: { position: number; ms: number }
@@ -34,12 +36,23 @@ export interface OutboxState {
 /** An outbox whose oldest event waits for longer does not move: it takes 52 s until one that is refused is parked. */
 export const STUCK_MS = 60_000
 
+export const MOST_COUNTED = 10_000
+
+/** A count of an OutboxState for people. */
+export function showCount(count: number): string {
+  return count > MOST_COUNTED ? `more than ${MOST_COUNTED.toLocaleString('en')}` : String(count)
+}
+
+/** Reads as much of an outbox with a million events as of one with ten thousand. */
 export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxState> {
   const [row] = await sql<{ waiting: number; parked: number; position: number | null; ms: number | null }[]>`
     select waiting, parked, oldest.position, oldest.ms
     from (
-      select count(*) filter (where parked_at is null) as waiting, count(parked_at) as parked
-      from ${sql(schema)}.pando_outbox) as counts
+      select count(*) as waiting from (
+        select from ${sql(schema)}.pando_outbox where parked_at is null limit ${MOST_COUNTED + 1}) as first) as waiting
+    cross join (
+      select count(*) as parked from (
+        select from ${sql(schema)}.pando_outbox where parked_at is not null limit ${MOST_COUNTED + 1}) as first) as parked
     left join (
       select position, extract(epoch from clock_timestamp() - emitted_at)::float8 * 1000 as ms
       from ${sql(schema)}.pando_outbox where parked_at is null order by position limit 1) as oldest on true`

@@ -1,4 +1,4 @@
-import { type OutboxState, STUCK_MS } from './kept-events.ts'
+import { type OutboxState, STUCK_MS, showCount } from './kept-events.ts'
 
 const LOOK_MS = 5000
 
@@ -37,7 +37,8 @@ export function noteOf(states: readonly (OutboxState & { module: string })[]): s
 /** What is not as it should be with an outbox, in words. */
 function outboxNotes({ module, parked, oldest }: OutboxState & { module: string }): string[] {
   const stuck = oldest && oldest.ms > STUCK_MS ? [`events of ${module} wait for ${seconds(oldest.ms)}`] : []
-  const kept = parked > 0 ? [`${parked} ${parked === 1 ? 'event' : 'events'} of ${module} parked`] : []
+  const kept =
+    parked > 0 ? [`${showCount(parked)} ${parked === 1 ? 'event' : 'events'} of ${module} parked`] : []
   return [...stuck, ...kept]
 }
 

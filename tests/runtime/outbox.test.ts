@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { showCount } from '#runtime/events/kept-events.ts'
 import { endLeasesOf } from '#runtime/events/lease.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { openShop } from '#runtime/process/shop.ts'
@@ -94,6 +95,37 @@ describe('an outbox', () => {
     expect(await other.drain()).toEqual({ waiting: 0, parked: 0 })
     expect(await heardOf()).toEqual(['leased/1'])
     await other.stop()
+  })
+
+  it('is held for as long as a reaction takes, which is delivered once', async () => {
+    const slow = Promise.withResolvers<void>()
+    reaction.until = slow.promise
+    await emit(['slow'])
+    const drained = shop.drain()
+    const other = await beside()
+    onTestFinished(async () => {
+      slow.resolve()
+      reaction.until = undefined
+      await other.stop()
+    })
+    await vi.waitFor(() => expect(reaction.calls).toBe(1), { timeout: 10_000 })
+    const expiry = async () => {
+      const [row] = await shop.sql<{ at: Date }[]>`select expires_at as at from seats.pando_lease`
+      return row!.at.getTime()
+    }
+    const first = await expiry()
+    await vi.waitFor(async () => expect(await expiry()).toBeGreaterThan(first), { timeout: 20_000 })
+    expect(await other.drain()).toEqual({ waiting: 1, parked: 0 })
+    slow.resolve()
+    expect(await drained).toEqual({ waiting: 0, parked: 0 })
+    expect(reaction.calls).toBe(1)
+    expect(await heardOf()).toEqual(['slow/1'])
+  }, 60_000)
+
+  it('is counted no further than people look', async () => {
+    await emit(Array.from({ length: 10_050 }, (_, n) => `counted-${n}`))
+    const { waiting } = (await shop.shop.backlog()).find(({ module }) => module === 'seats')!
+    expect(showCount(waiting)).toBe('more than 10,000')
   })
 
   it('is no worse for two relays at once: each event has its effect once, in order', async () => {

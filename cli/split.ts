@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
-import { MAX_PORT } from '#runtime/topology/schema.ts'
+import { MAX_PORT } from '#runtime/topology/max-port.ts'
 import { askRelocation } from './support/ask-relocation.ts'
 import {
   addMoveOptions,

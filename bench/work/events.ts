@@ -20,11 +20,7 @@ export async function measureEvents(): Promise<Row> {
       url.pathname = `/waiting_${backlog}`
       await ensureDatabase(url.href)
       const { perSecond } = await runToEnd<{ perSecond: number }>(
-        [
-          ...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/events/prof'] : []),
-          'bench/support/event-relay.ts',
-          String(backlog),
-        ],
+        ['bench/support/event-relay.ts', String(backlog)],
         { DATABASE_URL: url.href },
       )
       rates.push(perSecond)

@@ -1,7 +1,7 @@
 import type { Finding, Outline } from './check-shape.ts'
 import type { Path } from './document.ts'
+import { MAX_PORT } from './max-port.ts'
 import { isLoopback } from './resolve.ts'
-import { MAX_PORT } from './schema.ts'
 import type { Process } from './topology.ts'
 
 /** The ports of all replicas of one process, of one kind. */

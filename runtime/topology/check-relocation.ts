@@ -1,6 +1,7 @@
+import { MAX_PORT } from './max-port.ts'
 import { didYouMean } from './nearest.ts'
 import { resolveProcess, type Surroundings, variableOf } from './resolve.ts'
-import { databaseName, MAX_PORT, type ProcessEntry, processName } from './schema.ts'
+import { databaseName, type ProcessEntry, processName } from './schema.ts'
 import { databaseKey, describeDatabase, type Process, type Topology } from './topology.ts'
 
 /** Modules that shall run elsewhere. */

@@ -1,8 +1,9 @@
 import { type TSchema, Type } from 'typebox'
 import { createValidator } from '../call/validator.ts'
 import type { Path } from './document.ts'
+import { MAX_PORT } from './max-port.ts'
 import { didYouMean } from './nearest.ts'
-import { MAX_PORT, MAX_REPLICAS, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
+import { MAX_REPLICAS, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
 
 /** A mistake that does not know its line yet. */
 export interface Finding {

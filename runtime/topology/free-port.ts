@@ -1,4 +1,4 @@
-import { MAX_PORT } from './schema.ts'
+import { MAX_PORT } from './max-port.ts'
 import type { Topology } from './topology.ts'
 
 /** A process gets room for this many replicas. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { MAX_PORT } from './max-port.ts'
 
-export const MAX_PORT = 65_535
 export const MAX_REPLICAS = 100
 
 /** Form of a database's name on the default server. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,11 +20,22 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 /** Makes the release in the folder another than the code's, as if the code had changed since. */
 function plant(module: string, change: (released: ReleasedContract) => void): void {
-  cpSync(RELEASED_DIRECTORY, directory, { recursive: true })
-  const file = join(directory, `${module}.json`)
-  const released = JSON.parse(readFileSync(file, 'utf8')) as ReleasedContract
-  change(released)
-  writeFileSync(file, JSON.stringify(released))
+  for (const [name, contract] of current) {
+    const released = structuredClone(contract)
+    if (name === module) change(released)
+    writeFileSync(join(directory, `${name}.json`), JSON.stringify(released))
+  }
+}
+
+/** A later version than the code's, by a step of this kind. */
+function later(module: string, step: 'major' | 'minor' | 'patch'): string {
+  const [major, minor, patch] = current.get(module)!.version.split('.').map(Number) as [
+    number,
+    number,
+    number,
+  ]
+  if (step === 'major') return `${major + 1}.0.0`
+  return step === 'minor' ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`
 }
 
 function run(...args: string[]): Promise<{ code: number; output: string }> {
@@ -55,7 +66,7 @@ test('a planted break ends the check with 1, and says where, what, whom and what
   expect(output).toContain('Breaks callers: those that use it find nothing there')
   expect(output).toContain('To do: Keep sending it until nobody reads it')
   expect(output).toContain('BREAKING  payments.voidIntent  /methods/voidIntent\n    the command is gone')
-  expect(output).toContain('set the version to 2.0.0')
+  expect(output).toContain(`set the version to ${later('payments', 'major')}`)
 })
 
 test('a change that breaks nobody ends it with 1 too when the version says nothing of it', async () => {
@@ -65,7 +76,9 @@ test('a change that breaks nobody ends it with 1 too when the version says nothi
   const { code, output } = await run('check')
   expect(code).toBe(1)
   expect(output).toContain('addition  inventory.getAvailability')
-  expect(output).toContain('Something changed, and the version is still 1.0.0. Set the version to 1.1.0')
+  expect(output).toContain(
+    `Something changed, and the version is still ${current.get('inventory')!.version}. Set the version to ${later('inventory', 'minor')}`,
+  )
 })
 
 test('the code as it was released ends it with 0', async () => {
@@ -103,19 +116,19 @@ test('what breaks a release cannot be released over it, and nothing else is then
     released.events = { ...released.events, lost: released.events.intentSettled! }
   })
   const before = readReleased(directory)
-  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: '1.0.1' })
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: later('cart', 'patch') })
   expect(() => releaseContracts([], changed, directory)).toThrow('Cannot release payments')
   expect(readReleased(directory)).toEqual(before)
 })
 
 test('a release says what it did', () => {
-  plant('payments', () => {})
-  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: '1.0.1' })
+  releaseContracts([], current, directory)
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: later('cart', 'patch') })
   expect(releaseContracts(['cart', 'orders'], changed, directory)).toEqual([
-    'cart 1.0.1 is released',
-    'orders 1.0.0 was released already',
+    `cart ${later('cart', 'patch')} is released`,
+    `orders ${current.get('orders')!.version} was released already`,
   ])
-  expect(readReleased(directory).get('cart')!.version).toBe('1.0.1')
+  expect(readReleased(directory).get('cart')!.version).toBe(later('cart', 'patch'))
   expect(() => releaseContracts(['shop'], changed, directory)).toThrow('no module has this name')
 })
 

@@ -77,7 +77,7 @@ describe('many buyers at once', () => {
     const variantId = await stockProduct('once', 100)
     const cart = await buyer.fillCart([{ variantId, quantity: 3 }])
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => buyer.placeOrder(cart, 'tok_ok', 'the same key')),
+      Array.from({ length: 20 }, () => buyer.placeOrder(cart, 'tok_ok', 'the same key, sent twenty times')),
     )
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(answers[0]).toMatchObject({ status: 201, body: { status: 'confirmed' } })

@@ -186,7 +186,8 @@ export function startBuyers(options: {
   ): Promise<Answer> {
     const headers = {
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-      ...(key ? { 'idempotency-key': key } : {}),
+      // A key has 20 characters at least.
+      ...(key ? { 'idempotency-key': `of the buyer ${key}` } : {}),
     }
     const end = Date.now() + PATIENCE_MS
     for (let last = ''; ; ) {

@@ -1,5 +1,7 @@
+import type { Log } from '../process/log.ts'
+import type { PlacementState } from '../process/placement.ts'
 import type { Process, Topology } from '../topology/topology.ts'
-import type { ReplicaPlan } from './replica.ts'
+import type { ReplicaPlan, ReplicaStatus } from './replica.ts'
 
 export type LaunchPlan = Pick<ReplicaPlan, 'command' | 'environment' | 'inherit' | 'signals'>
 
@@ -11,6 +13,23 @@ export interface LaunchPlace {
   /** Under which the others will know it. */
   origin: string
   topology: () => Topology
+}
+
+export interface SupervisorOptions {
+  topology: Topology
+  /** A process that runs already, and holds this supervisor: it is neither started nor stopped from here. */
+  resident?: { process: string; origin: string }
+  log: Log
+  /** Writes a line that a replica wrote. */
+  print: (replica: string, line: string) => void
+  /** What a replica of ours is started with; those with a `command` of their own get it and the environment. */
+  launch: (place: LaunchPlace) => LaunchPlan
+  /** Tells a running replica where the modules are. */
+  announce: (origin: string, placement: PlacementState) => Promise<void>
+  /** Asks a replica what it is, with a signature that only processes of this shop accept. */
+  askStatus: (origin: string) => Promise<ReplicaStatus>
+  /** Resolves when a replica is ready for modules that it was told of. Throws, in its words, when it cannot be. */
+  inStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
 
 /** A step of a change, with the time that it took. */

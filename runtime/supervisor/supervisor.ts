@@ -1,37 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Log } from '../process/log.ts'
 import type { PlacementState } from '../process/placement.ts'
 import { freePort, isFree } from '../process/ports.ts'
 import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
-import type { LaunchPlace, LaunchPlan, Tell } from './plans.ts'
-import {
-  freeIndex,
-  Replica,
-  type ReplicaPlan,
-  type ReplicaStatus,
-  Resident,
-  START_ATTEMPTS,
-} from './replica.ts'
-
-export interface SupervisorOptions {
-  topology: Topology
-  /** A process that runs already, and holds this supervisor: it is neither started nor stopped from here. */
-  resident?: { process: string; origin: string }
-  log: Log
-  /** Writes a line that a replica wrote. */
-  print: (replica: string, line: string) => void
-  /** What a replica of ours is started with; those with a `command` of their own get it and the environment. */
-  launch: (place: LaunchPlace) => LaunchPlan
-  /** Tells a running replica where the modules are. */
-  announce: (origin: string, placement: PlacementState) => Promise<void>
-  /** Asks a replica what it is, with a signature that only processes of this shop accept. */
-  askStatus: (origin: string) => Promise<ReplicaStatus>
-  /** Resolves when a replica is ready for modules that it was told of. Throws, in its words, when it cannot be. */
-  inStandby: (origin: string, modules: readonly string[]) => Promise<void>
-}
+import type { LaunchPlan, SupervisorOptions, Tell } from './plans.ts'
+import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
 
 const HANGING_MS = 250
 /** Whoever waits that long for an end is told for whom. */

@@ -3,10 +3,16 @@ import { type Static, Type } from 'typebox'
 /** ISO 4217 code of a currency that Pando can price in, such as `EUR`. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 currency code' })
 
+/** The largest amount that a `Money` can say, in minor units. */
+const MAX_AMOUNT = 1e12
+
+/** What all goods of an order may cost together: it leaves room for shipping and taxes. In minor units. */
+export const MAX_GOODS = 9e11
+
 /** An amount in integer minor units of its currency: `{ amount: 1999, currency: 'EUR' }` is €19.99. */
 export const Money = Type.Object(
   {
-    amount: Type.Integer({ minimum: -1e12, maximum: 1e12, description: 'integer minor units' }),
+    amount: Type.Integer({ minimum: -MAX_AMOUNT, maximum: MAX_AMOUNT, description: 'integer minor units' }),
     currency: Currency,
   },
   { additionalProperties: false },

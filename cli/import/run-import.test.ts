@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ProductDraft } from '#modules/catalog/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { formatReport } from './report.ts'
@@ -180,8 +181,23 @@ test('prices are read in the minor units of the currency', async () => {
     'yen.csv',
     'Handle,Title,Option1 Name,Option1 Value,Variant Price\nbowl,Bowl,Title,Default Title,4800\n',
   )
-  await run([file], { currency: 'JPY' })
-  expect((await product('bowl')).price).toEqual({ amount: 4800, currency: 'JPY' })
+  const drafts: ProductDraft[] = []
+  const importProducts = async ({ products }: { products: ProductDraft[] }) => {
+    drafts.push(...products)
+    const results = products.map(({ handle }) => ({
+      handle,
+      outcome: 'created',
+      productId: 'prd_1',
+      variantIds: ['var_1'],
+    }))
+    return { results }
+  }
+  const calls = {
+    catalog: { importProducts },
+    inventory: { importStock: async () => ({ set: 0, kept: 0 }) },
+  } as unknown as ImportOptions['calls']
+  await run([file], { calls, currency: 'JPY', dryRun: true })
+  expect(drafts.map(({ variants }) => variants[0]!.price)).toEqual([{ amount: 4800, currency: 'JPY' }])
 })
 
 test('progress counts every byte of all files twice: checking, then importing', async () => {

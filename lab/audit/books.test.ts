@@ -97,6 +97,20 @@ it.each([
   expect(problemsOf(confirmed(1).filter((_read, nth) => nth !== missing))).toEqual([problem])
 })
 
+it.each([
+  ['succeeded', 0, 0, 'payment pay_1: it is succeeded, but 0 of 500 are captured'],
+  ['refunded', 499, 499, 'payment pay_1: it is refunded, but 499 of 500 are captured'],
+  ['refunded', 500, 1, 'payment pay_1: it is refunded, but 1 of 500 went back'],
+] as const)(
+  'a payment that is %s with %d captured and %d refunded is a problem, whatever its order is',
+  (...row) => {
+    const [status, captured, refunded, problem] = row
+    const intent = { ...payment(1, captured), status, captured: euros(captured), refunded: euros(refunded) }
+    const reads = cancelled(1).filter((_read, nth) => nth !== 1)
+    expect(problemsOf([...reads, (books) => books.addPayment(intent)])).toContain(problem)
+  },
+)
+
 it('names so many problems, and counts the others', () => {
   const problems = new Problems()
   for (let nth = 0; nth < 10_003; nth++) problems.add(`order ord_${nth}: it is wrong`)

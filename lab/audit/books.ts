@@ -1,6 +1,7 @@
 import {
   type AuditedIntent,
   type AuditedOrder,
+  intentProblems,
   paymentProblems,
   type Reservation,
   stockProblems,
@@ -44,6 +45,7 @@ export class Books {
 
   addPayment(intent: AuditedIntent): void {
     this.counts.payments++
+    this.#problems.add(...intentProblems(intent))
     this.#add(intent.orderId, (entry) => entry.payments.push(intent))
   }
 

@@ -7,6 +7,16 @@ export type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders']
 export type AuditedIntent = OutputOf<typeof payments.methods.auditPayments>['intents'][number]
 export type Reservation = OutputOf<typeof inventory.methods.auditStock>['reservations'][number]
 
+/** What does not add up in a payment itself, whatever its order says, in words. */
+export function intentProblems({ id, status, amount, captured, refunded }: AuditedIntent): string[] {
+  const isTaken = status === 'succeeded' || status === 'refunded'
+  if (isTaken && captured.amount !== amount.amount)
+    return [`payment ${id}: it is ${status}, but ${captured.amount} of ${amount.amount} are captured`]
+  if (status === 'refunded' && refunded.amount !== captured.amount)
+    return [`payment ${id}: it is refunded, but ${refunded.amount} of ${captured.amount} went back`]
+  return []
+}
+
 /** What does not add up between an order and its payment, in words. */
 export function paymentProblems(order: AuditedOrder, intent: AuditedIntent | undefined): string[] {
   const at = `order ${order.orderId}`

@@ -111,7 +111,7 @@ const changeable = {
 } as const
 
 export const cart = contract('cart', {
-  version: '2.0.0',
+  version: '2.1.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
@@ -152,7 +152,11 @@ export const cart = contract('cart', {
           summary: 'Fewer pieces are left than wanted.',
           data: Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() }),
         },
-        CART_FULL: { status: 409, summary: 'A cart has at most 100 lines of at most 999 pieces.' },
+        CART_FULL: {
+          status: 409,
+          summary:
+            'A cart has at most 100 lines of at most 999 pieces, and costs at most what one order can hold.',
+        },
         CURRENCY_MISMATCH: {
           status: 409,
           summary: "The variant's price is in another currency than the cart.",
@@ -274,6 +278,10 @@ export const cart = contract('cart', {
       failures: {
         ...changeable,
         CART_EMPTY: { status: 409, summary: 'The cart has no lines.' },
+        CART_FULL: {
+          status: 409,
+          summary: 'At the prices of now its goods cost more than one order can hold.',
+        },
         CART_INCOMPLETE: {
           status: 409,
           summary: 'Something is missing before it can be ordered.',

@@ -1,4 +1,5 @@
 import { defineModule, type SetupContext } from '#runtime/module/define.ts'
+import { shopCurrency } from '#shared/shop-currency.ts'
 import { cart } from './contract.ts'
 import { addCoupon } from './handlers/add-coupon.ts'
 import { addLine } from './handlers/add-line.ts'
@@ -49,16 +50,7 @@ export const definition = defineModule({
     auditCarts,
   },
   jobs: [{ method: 'deleteExpired', everyMs: HOUR_MS }],
-  settings: {
-    PANDO_CURRENCY: {
-      summary: 'The currency of the shop, ISO 4217',
-      default: 'EUR',
-      check: (value) =>
-        Intl.supportedValuesOf('currency').includes(value)
-          ? undefined
-          : `"${value}" is no currency; give its ISO 4217 code, such as EUR`,
-    },
-  },
+  settings: shopCurrency,
   setup,
   // What a crash of the database could lose is the last line that somebody added; orders are kept by their own module
   durability: 'relaxed',

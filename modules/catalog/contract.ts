@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { StockLevel, StockSetting } from '#modules/inventory/contract.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
@@ -128,7 +129,7 @@ const contradictory = {
   INVALID_PRODUCT: {
     status: 422,
     summary:
-      'A product contradicts itself (option values, currencies, the same handle twice), or its handle is no address.',
+      'A product contradicts itself (option values, currencies, the same handle twice), its handle is no address, or its price is beyond what an order can hold or not in the currency of the shop.',
     data: Strict({ handle: Type.String() }),
   },
 } as const
@@ -142,7 +143,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.1.0',
+  version: '1.2.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {
@@ -216,6 +217,15 @@ export const catalog = contract('catalog', {
       failures: contradictory,
       access: 'staff:catalog.write',
       rest: { method: 'PUT', path: '/admin/products/{handle}' },
+    }),
+    setVariantStock: command({
+      summary:
+        'Sets how many pieces of a variant are on hand (a count in the store room). What is reserved stays reserved: `oversold` says how much of it is not there.',
+      input: StockSetting,
+      output: StockLevel,
+      failures: { VARIANT_NOT_FOUND: { status: 404, summary: 'No product has this variant.' } },
+      access: 'staff:inventory.write',
+      rest: { method: 'PUT', path: '/admin/stock/{variantId}' },
     }),
   },
   events: {

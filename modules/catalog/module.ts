@@ -1,4 +1,5 @@
 import { defineModule } from '#runtime/module/define.ts'
+import { shopCurrency } from '#shared/shop-currency.ts'
 import { catalog } from './contract.ts'
 import { getPicture } from './handlers/get-picture.ts'
 import { getProduct } from './handlers/get-product.ts'
@@ -7,9 +8,11 @@ import { importProducts } from './handlers/import-products.ts'
 import { listCategories } from './handlers/list-categories.ts'
 import { listProducts } from './handlers/list-products.ts'
 import { saveProduct } from './handlers/save-product.ts'
+import { setVariantStock } from './handlers/set-variant-stock.ts'
 import { needs } from './needs.ts'
 import { showAvailability } from './reactions/availability-changed.ts'
 import { showBegunStock } from './reactions/stock-begun.ts'
+import { createServices } from './services.ts'
 
 export const definition = defineModule({
   contract: catalog,
@@ -22,6 +25,9 @@ export const definition = defineModule({
     getPicture,
     importProducts,
     saveProduct,
+    setVariantStock,
   },
   reactions: { 'inventory.availabilityChanged': showAvailability, 'inventory.stockBegun': showBegunStock },
+  settings: shopCurrency,
+  setup: createServices,
 })

@@ -23,6 +23,17 @@ export const Availability = Strict({
 })
 export type Availability = Static<typeof Availability>
 
+/** What a count leaves behind it. */
+export const StockLevel = Strict({
+  ...Availability.properties,
+  /** Pieces in the store room; below zero when more was sold than there was. */
+  onHand: Type.Integer(),
+  /** Pieces that are promised to orders whose payment is under way. */
+  reserved: Type.Integer(),
+  /** How many pieces are missing for what is sold and promised; 0 where stock is not counted. */
+  oversold: Type.Integer(),
+})
+
 /** Which lines could not be had, and how many are left. */
 export const Shortage = Strict({
   lines: Type.Array(Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() })),
@@ -30,7 +41,8 @@ export const Shortage = Strict({
 
 const pieces = Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()])
 
-const stockSetting = Strict({
+/** A count of one variant in the store room. */
+export const StockSetting = Strict({
   variantId: VariantId,
   /** Pieces on hand; null: not counted. */
   quantity: pieces,
@@ -38,7 +50,7 @@ const stockSetting = Strict({
 })
 
 export const inventory = contract('inventory', {
-  version: '1.1.0',
+  version: '2.0.0',
   summary: 'Stock per variant, and reservations that expire',
   methods: {
     getAvailability: query({
@@ -99,11 +111,11 @@ export const inventory = contract('inventory', {
       access: 'internal',
     }),
     setStock: command({
-      summary: 'Sets how many pieces of a variant are on hand (a count in the store room).',
-      input: stockSetting,
-      output: Availability,
-      access: 'staff:inventory.write',
-      rest: { method: 'PUT', path: '/admin/stock/{variantId}' },
+      summary:
+        'Sets how many pieces of a variant are on hand (a count in the store room). What is reserved stays reserved: `oversold` says how much of it is not there.',
+      input: StockSetting,
+      output: StockLevel,
+      access: 'internal',
     }),
     releaseExpired: command({
       summary: 'Gives back what was reserved beyond its time, a batch at a time.',
@@ -113,7 +125,7 @@ export const inventory = contract('inventory', {
     }),
     auditStock: query({
       summary:
-        'Lists variants whose stock does not follow from their movements and reservations, and all reservations from a cursor on.',
+        'Lists variants whose stock does not follow from their movements and reservations or is oversold, and all reservations from a cursor on.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),

@@ -89,6 +89,10 @@ export const orders = contract('orders', {
         CART_NOT_FOUND: { status: 404, summary: 'No cart with this id belongs to the caller.' },
         CART_EXPIRED: { status: 410, summary: 'The cart was not used for too long.' },
         CART_EMPTY: { status: 409, summary: 'The cart has no lines.' },
+        CART_FULL: {
+          status: 409,
+          summary: 'At the prices of now its goods cost more than one order can hold.',
+        },
         CART_INCOMPLETE: {
           status: 409,
           summary: 'Something is missing before it can be ordered.',

@@ -47,7 +47,7 @@ const OWN_ACCOUNT = [
   'removeAddress',
   'listMyOrders',
 ]
-const STAFF = ['saveProduct', 'setStock', 'listOrders', 'fulfilOrder', 'listStaff', 'revokeStaff']
+const STAFF = ['saveProduct', 'setVariantStock', 'listOrders', 'fulfilOrder', 'listStaff', 'revokeStaff']
 
 let people: PeopledShop
 beforeAll(async () => {

@@ -31,7 +31,7 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
         case 'CART_FULL':
           throw context.fail(
             added.refused,
-            `Cannot add ${quantity} of "${variantId}": a cart has at most 100 lines of at most 999 pieces`,
+            `Cannot add ${quantity} of "${variantId}": a cart has at most 100 lines of at most 999 pieces, and costs at most what one order can hold`,
           )
         case 'OUT_OF_STOCK': {
           const { requested, available } = added

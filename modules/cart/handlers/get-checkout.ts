@@ -13,12 +13,19 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   const { variants } = await context.calls.catalog.getVariants({
     variantIds: cart.lines.map((line) => line.variantId),
   })
-  const { lines, unsold } = repriceLines(cart.lines, variants, cart.currency)
+  const { lines, unsold, exceeds } = repriceLines(cart.lines, variants, cart.currency)
   if (unsold.length > 0) {
     const names = unsold.map((line) => `"${line.title}" (${line.variantId})`)
     throw context.fail(
       'VARIANT_NOT_FOUND',
       `Cannot order ${names.join(', ')}: no longer sold; remove it from the cart`,
+    )
+  }
+
+  if (exceeds) {
+    throw context.fail(
+      'CART_FULL',
+      `Cannot order the cart "${cartId}": at the prices of now its goods cost more than one order can hold. Order less of them at once`,
     )
   }
 

@@ -58,9 +58,26 @@ describe('addLine()', () => {
 
   it('refuses a price in another currency', async () => {
     const { cartId, cart } = await newGuest(shop)
-    const { variantId } = await newGoods(shop, { currency: 'USD' })
+    const { variantId } = await newGoods(shop)
+    // The shop sold in it once.
+    await shop.sql`update catalog.variant set currency = 'USD' where id = ${variantId}`
     const adding = cart.addLine({ cartId, variantId, quantity: 1 })
     await expect(adding).rejects.toMatchObject({ code: 'CURRENCY_MISMATCH', status: 409 })
+  })
+
+  it('refuses goods that cost more than one order can hold, and stays readable when prices rise to that', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const dear = await newGoods(shop, { price: 1_001_002_003 })
+    const adding = (quantity: number) => cart.addLine({ cartId, variantId: dear.variantId, quantity })
+    await expect(adding(999)).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
+    await adding(899)
+    const line = { cartId, lineId: (await cart.getCart({ cartId })).lines[0]!.id }
+    await expect(cart.updateLine({ ...line, quantity: 900 })).rejects.toMatchObject({ code: 'CART_FULL' })
+    await shop.sql`update catalog.variant set price = price * 2 where id = ${dear.variantId}`
+    expect((await cart.getCart({ cartId })).totals.subtotal.amount).toBe(899 * 1_001_002_003)
+    await expect(cart.getCheckout({ cartId })).rejects.toMatchObject({ code: 'CART_FULL' })
+    await cart.updateLine({ ...line, quantity: 449 })
+    expect((await cart.getCart({ cartId })).totals.subtotal.amount).toBe(449 * 2_002_004_006)
   })
 
   it('refuses the 1000th piece', async () => {

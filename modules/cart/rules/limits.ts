@@ -1,17 +1,16 @@
+import { MAX_GOODS } from '#shared/money.ts'
 import type { LineState } from './cart-state.ts'
 
 export const MAX_LINES = 100
 /** Pieces in a line. */
 export const MAX_QUANTITY = 999
 export const MAX_COUPONS = 5
-/** Minor units: what a `Money` can say. */
-const MAX_SUBTOTAL = 1e12
 
 /** Whether these lines are more than a cart can hold. */
 export function exceedsCart(lines: readonly LineState[]): boolean {
   return (
     lines.length > MAX_LINES ||
     lines.some((line) => line.quantity > MAX_QUANTITY) ||
-    lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0) > MAX_SUBTOTAL
+    lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0) > MAX_GOODS
   )
 }

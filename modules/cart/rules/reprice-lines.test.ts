@@ -14,6 +14,7 @@ describe('repriceLines()', () => {
     expect(repriceLines([line], [variant], 'EUR')).toEqual({
       lines: [{ ...line, title: 'Large mug', unitPrice: 1200, weightGrams: 400 }],
       unsold: [],
+      exceeds: false,
     })
   })
 
@@ -21,6 +22,11 @@ describe('repriceLines()', () => {
     ['not sold any more', []],
     ['sold in another currency', [aVariant({ price: { amount: 5, currency: 'USD' } })]],
   ])('keeps and names a line that is %s', (_what, variants) => {
-    expect(repriceLines([line], variants, 'EUR')).toEqual({ lines: [line], unsold: [line] })
+    expect(repriceLines([line], variants, 'EUR')).toEqual({ lines: [line], unsold: [line], exceeds: false })
+  })
+
+  it('leaves all lines as they were when they cost more now than a cart can hold', () => {
+    const variant = aVariant({ price: { amount: 900_000_000_000, currency: 'EUR' } })
+    expect(repriceLines([line], [variant], 'EUR')).toEqual({ lines: [line], unsold: [], exceeds: true })
   })
 })

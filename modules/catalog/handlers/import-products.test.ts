@@ -136,7 +136,7 @@ test('an event tells of each product that was created or changed, and of no othe
   const emitted: unknown[] = []
   const drafts = [productDraft({ handle: 'told' }), productDraft({ handle: 'told-new' })]
   await save(drafts[0]!)
-  const { settled } = settleDrafts([...drafts, productDraft({ handle: 'silent', title: 'Loud' })])
+  const { settled } = settleDrafts([...drafts, productDraft({ handle: 'silent', title: 'Loud' })], 'EUR')
   await transaction(shop.sql, (sql) =>
     saveDrafts(
       { sql, emit: (name, payload) => emitted.push([name, payload.handle]) },

@@ -5,7 +5,7 @@ import { handlesOf, resultOf, saveDrafts } from '../save-drafts.ts'
 import { readExistingProducts } from '../store/existing-products.ts'
 
 export const importProducts: Handles<'importProducts'> = async ({ products, dryRun }, context) => {
-  const { settled, refused } = settleDrafts(products)
+  const { settled, refused } = settleDrafts(products, context.services.currency)
   if (refused) {
     const { handle, reason } = refused
     throw context.fail('INVALID_PRODUCT', `Cannot save the product "${handle}": ${reason}`, { handle })

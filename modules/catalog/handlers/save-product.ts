@@ -3,7 +3,7 @@ import { settleDrafts } from '../rules/judge-drafts.ts'
 import { resultOf, saveDrafts } from '../save-drafts.ts'
 
 export const saveProduct: Handles<'saveProduct'> = async (draft, context) => {
-  const { settled, refused } = settleDrafts([draft])
+  const { settled, refused } = settleDrafts([draft], context.services.currency)
   if (refused) {
     const { handle, reason } = refused
     throw context.fail('INVALID_PRODUCT', `Cannot save the product "${handle}": ${reason}`, { handle })

@@ -7,7 +7,7 @@ const usd = { amount: 100, currency: 'USD' }
 
 test('a sound draft has no contradiction', () => {
   const variants = [variantDraft({ optionValues: ['S'] }), variantDraft({ optionValues: ['M'] })]
-  expect(findContradiction(productDraft({ options: [size], variants }))).toBeUndefined()
+  expect(findContradiction(productDraft({ options: [size], variants }), 'EUR')).toBeUndefined()
 })
 
 test.each([
@@ -33,9 +33,19 @@ test.each([
     'a price is -1',
   ],
   [
+    'a price beyond what an order can hold',
+    { variants: [variantDraft({ price: { amount: 900_000_000_001, currency: 'EUR' } })] },
+    'a price is 900000000001, more than an order can hold; use 900000000000 at most',
+  ],
+  [
+    'a price in a currency that does not exist',
+    { variants: [variantDraft({ price: { amount: 1, currency: 'ZZZ' } })] },
+    'a price is in ZZZ, and this shop sells in EUR (PANDO_CURRENCY); give it in EUR',
+  ],
+  [
     'an earlier price in another currency',
     { variants: [variantDraft({ compareAtPrice: usd })] },
-    'in EUR and in USD',
+    'a price is in USD, and this shop sells in EUR',
   ],
   [
     'two variants in different currencies',
@@ -43,7 +53,7 @@ test.each([
       options: [size],
       variants: [variantDraft({ optionValues: ['S'] }), variantDraft({ optionValues: ['M'], price: usd })],
     },
-    'in EUR and in USD',
+    'a price is in USD, and this shop sells in EUR',
   ],
   [
     'a picture that is a script',
@@ -56,5 +66,5 @@ test.each([
     'is not the address of a picture',
   ],
 ])('%s is a contradiction', (_name, parts, message) => {
-  expect(findContradiction(productDraft(parts))).toContain(message)
+  expect(findContradiction(productDraft(parts), 'EUR')).toContain(message)
 })

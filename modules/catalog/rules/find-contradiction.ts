@@ -1,12 +1,13 @@
+import { MAX_GOODS } from '#shared/money.ts'
 import type { ProductDraft } from '../contract.ts'
 
-/** What is wrong with a settled draft that its schema cannot tell, as the end of a sentence; undefined when it is sound. */
-export function findContradiction(draft: ProductDraft): string | undefined {
+/** What is wrong with a settled draft, for a shop that sells in `currency`, that its schema cannot tell, as the end of a sentence; undefined when it is sound. */
+export function findContradiction(draft: ProductDraft, currency: string): string | undefined {
   return (
     findHandleMistake(draft) ??
     findOptionMistake(draft) ??
     findVariantMistake(draft) ??
-    findPriceMistake(draft) ??
+    findPriceMistake(draft, currency) ??
     findUrlMistake(draft)
   )
 }
@@ -44,12 +45,14 @@ function findVariantMistake({ options, variants }: ProductDraft): string | undef
   return undefined
 }
 
-function findPriceMistake({ variants }: ProductDraft): string | undefined {
-  const currency = variants[0]?.price.currency
+function findPriceMistake({ variants }: ProductDraft, currency: string): string | undefined {
   for (const { price, compareAtPrice } of variants) {
     if (price.amount < 0) return `a price is ${price.amount}; use 0 or more`
+    if (price.amount > MAX_GOODS)
+      return `a price is ${price.amount}, more than an order can hold; use ${MAX_GOODS} at most`
     const other = [price, compareAtPrice].find((amount) => amount !== null && amount.currency !== currency)
-    if (other) return `prices are in ${currency} and in ${other.currency}; use one currency`
+    if (other)
+      return `a price is in ${other.currency}, and this shop sells in ${currency} (PANDO_CURRENCY); give it in ${currency}`
   }
   return undefined
 }

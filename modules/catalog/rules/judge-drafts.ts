@@ -20,8 +20,11 @@ export interface Judgement {
   plan: ProductPlan | undefined
 }
 
-/** Settles drafts, and finds the first that cannot be stored: `reason` is the end of a sentence. */
-export function settleDrafts(drafts: readonly ProductDraft[]): {
+/** Settles drafts for a shop that sells in `currency`, and finds the first that cannot be stored: `reason` is the end of a sentence. */
+export function settleDrafts(
+  drafts: readonly ProductDraft[],
+  currency: string,
+): {
   settled: SettledDraft[]
   refused: { handle: string; reason: string } | undefined
 } {
@@ -29,7 +32,9 @@ export function settleDrafts(drafts: readonly ProductDraft[]): {
   const handles = new Set<string>()
   for (const { draft } of settled) {
     const { handle } = draft
-    const reason = handles.has(handle) ? 'the handle comes twice; leave one out' : findContradiction(draft)
+    const reason = handles.has(handle)
+      ? 'the handle comes twice; leave one out'
+      : findContradiction(draft, currency)
     if (reason !== undefined) return { settled, refused: { handle, reason } }
     handles.add(handle)
   }

@@ -18,6 +18,12 @@ export async function readSellableVariants(
     where v.id = any(${variantIds as string[]}) and not v.withdrawn and p.published`
 }
 
+/** Whether a product has this variant, be it published or not. */
+export async function variantExists(sql: Sql, variantId: string): Promise<boolean> {
+  const { count } = await sql`select from catalog.variant where id = ${variantId} and not withdrawn`
+  return count > 0
+}
+
 export interface PictureSource {
   productTitle: string
   productType: string

@@ -20,12 +20,17 @@ export const auditStock: Handles<'auditStock'> = async ({ after, limit }, { sql 
   return { problems: [...stock.flatMap(describeStock), ...movements.map(describeMovement)], reservations }
 }
 
-function describeStock({ variantId, onHand, moved, reserved, held }: StockProblem): string[] {
+function describeStock({ variantId, onHand, moved, reserved, held, oversold }: StockProblem): string[] {
   const problems: string[] = []
   if (onHand !== moved)
     problems.push(`"${variantId}" has ${onHand} on hand, but its movements add up to ${moved}`)
   if (reserved !== held) {
     problems.push(`"${variantId}" has ${reserved} reserved, but its active reservations add up to ${held}`)
+  }
+  if (oversold > 0) {
+    problems.push(
+      `"${variantId}" is oversold by ${oversold}: ${onHand} on hand, ${reserved} reserved. Count it again, get more, or cancel orders`,
+    )
   }
   return problems
 }

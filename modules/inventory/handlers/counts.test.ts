@@ -12,7 +12,14 @@ describe('setStock()', () => {
   it('sets what is on hand and explains it by movements', async () => {
     const variantId = newId('var')
     const first = await shop.calls.inventory.setStock({ variantId, quantity: 5, backorder: false })
-    expect(first).toEqual({ variantId, available: 5, backorder: false })
+    expect(first).toEqual({
+      variantId,
+      available: 5,
+      backorder: false,
+      onHand: 5,
+      reserved: 0,
+      oversold: 0,
+    })
     await shop.calls.inventory.setStock({ variantId, quantity: 3, backorder: true })
     await shop.calls.inventory.setStock({ variantId, quantity: 3, backorder: true })
     expect(await movements(variantId)).toEqual([5, -2])
@@ -28,14 +35,28 @@ describe('setStock()', () => {
     expect(problems).toEqual([])
   })
 
-  it('is for staff with the permission', async () => {
-    const count = { variantId: newId('var'), quantity: 1, backorder: false }
-    const guest = shop.as({ kind: 'guest' }).inventory.setStock(count)
-    await expect(guest).rejects.toMatchObject({ status: 401 })
-    const clerk = shop.as({ kind: 'staff', staffId: newId('stf'), permissions: ['orders.read'] })
-    await expect(clerk.inventory.setStock(count)).rejects.toMatchObject({ status: 403 })
-    const storekeeper = shop.as({ kind: 'staff', staffId: newId('stf'), permissions: ['inventory.write'] })
-    expect(await storekeeper.inventory.setStock(count)).toMatchObject({ available: 1 })
+  it('says what is promised and not there, and so does the audit until it is there again', async () => {
+    const { inventory } = shop.calls
+    const variantId = newId('var')
+    const reservationId = newId('ord')
+    const expiresAt = new Date(shop.clock.now().getTime() + 60_000).toISOString()
+    await inventory.setStock({ variantId, quantity: 3, backorder: false })
+    await inventory.reserveStock({ reservationId, lines: [{ variantId, quantity: 1 }], expiresAt })
+    const found = { variantId, quantity: 0, backorder: false }
+    const oversold = { available: 0, onHand: 0, reserved: 1, oversold: 1 }
+    expect(await inventory.setStock(found)).toMatchObject(oversold)
+    await inventory.takeStock({ reservationId })
+    expect((await inventory.auditStock({ limit: 1 })).problems).toEqual([
+      `"${variantId}" is oversold by 1: -1 on hand, 0 reserved. Count it again, get more, or cancel orders`,
+    ])
+    expect(await inventory.setStock(found)).toMatchObject({ onHand: 0, reserved: 0, oversold: 0 })
+    expect((await inventory.auditStock({ limit: 1 })).problems).toEqual([])
+  })
+
+  it('says nothing of what may be sold below zero', async () => {
+    const variantId = newId('var')
+    await shop.calls.inventory.setStock({ variantId, quantity: -2, backorder: true })
+    expect((await shop.calls.inventory.auditStock({ limit: 1 })).problems).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { newId } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
-import { availabilityOf } from '../rules/availability.ts'
+import { levelOf } from '../rules/availability.ts'
 import { availabilityChanges, countStock, uncounted } from '../rules/count-stock.ts'
 import { beginStock, lockStock, writeCounts } from '../store/stock.ts'
 
@@ -10,8 +10,8 @@ export const setStock: Handles<'setStock'> = async (count, context) =>
     await beginStock(sql, [variantId])
     const before = (await lockStock(sql, [variantId])).get(variantId) ?? uncounted(variantId)
     const counted = countStock(before, count)
-    if (!counted) return availabilityOf(variantId, before)
+    if (!counted) return levelOf(before)
     await writeCounts(sql, newId('cnt'), [counted], context.now())
     for (const change of availabilityChanges([counted])) emit('availabilityChanged', change)
-    return availabilityOf(variantId, counted.after)
+    return levelOf(counted.after)
   })

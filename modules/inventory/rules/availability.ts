@@ -1,4 +1,7 @@
-import type { Availability } from '../contract.ts'
+import type { Static } from 'typebox'
+import type { Availability, StockLevel as StockLevelSchema } from '../contract.ts'
+
+type StockLevel = Static<typeof StockLevelSchema>
 
 /** What is known of a variant's stock, in pieces. */
 export interface Stock {
@@ -14,6 +17,13 @@ export function availabilityOf(variantId: string, stock: Stock | undefined): Ava
   if (!stock) return { variantId, available: 0, backorder: false }
   const available = stock.tracked ? Math.max(0, stock.onHand - stock.reserved) : null
   return { variantId, available, backorder: stock.backorder }
+}
+
+/** What there is of a variant, with what is missing of it. */
+export function levelOf(stock: Stock): StockLevel {
+  const { variantId, tracked, onHand, reserved } = stock
+  const oversold = tracked ? Math.max(0, reserved - onHand) : 0
+  return { ...availabilityOf(variantId, stock), onHand, reserved, oversold }
 }
 
 /** Whether at least one piece can be bought. */

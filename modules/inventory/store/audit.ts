@@ -9,6 +9,8 @@ export interface StockProblem {
   moved: number
   reserved: number
   held: number
+  /** Pieces that are sold or promised and not there, where no more may be sold than there is. */
+  oversold: number
 }
 
 /** A sale or return whose movement does not follow from its reservation; null where one of them is missing. */
@@ -26,7 +28,7 @@ export interface AuditedReservation {
   lines: StockLine[]
 }
 
-/** Compares all stock with the sums of its movements and of its active reservations. Lists up to `limit` differences. */
+/** Compares all stock with the sums of its movements and of its active reservations, and with what is promised of it. Lists up to `limit` differences. */
 export async function findStockProblems(sql: Sql, limit: number): Promise<StockProblem[]> {
   return await sql<StockProblem[]>`
     with moved as (
@@ -43,10 +45,12 @@ export async function findStockProblems(sql: Sql, limit: number): Promise<StockP
       coalesce(stock.on_hand, 0) as "onHand",
       coalesce(moved.total, 0) as moved,
       coalesce(stock.reserved, 0) as reserved,
-      coalesce(held.total, 0) as held
+      coalesce(held.total, 0) as held,
+      case when stock.tracked and not stock.backorder then greatest(stock.reserved - stock.on_hand, 0) else 0 end as oversold
     from inventory.stock full join moved using (variant_id) full join held using (variant_id)
     where coalesce(stock.on_hand, 0) <> coalesce(moved.total, 0)
       or coalesce(stock.reserved, 0) <> coalesce(held.total, 0)
+      or (stock.tracked and not stock.backorder and stock.on_hand < stock.reserved)
     order by variant_id
     limit ${limit}`
 }

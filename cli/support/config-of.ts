@@ -8,6 +8,9 @@ export function configOf(
   modules: readonly ModuleDefinition[],
   environment: Record<string, string | undefined>,
 ): Config {
+  // All that is wrong in the environment is said first, its port too.
+  const config = readConfig(environment, modules)
   const port = publicProcess(topology)?.port
-  return readConfig(port === undefined ? environment : { ...environment, PANDO_PORT: String(port) }, modules)
+  if (port === undefined || port === config.port) return config
+  return readConfig({ ...environment, PANDO_PORT: String(port) }, modules)
 }

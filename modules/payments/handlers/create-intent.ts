@@ -4,7 +4,7 @@ import { insertIntent } from '../store/intents.ts'
 
 export const createIntent: Handles<'createIntent'> = async (input, context) => {
   if (!context.services.providers.has(input.provider)) {
-    const known = [...context.services.providers.keys()].join(', ')
+    const known = [...context.services.providers.keys()].filter((name) => name !== NOTHING_TO_PAY).join(', ')
     throw context.fail(
       'UNKNOWN_PROVIDER',
       `Cannot pay with the provider "${input.provider}": it is not set up here. Use one of these: ${known}`,

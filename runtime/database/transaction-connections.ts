@@ -11,6 +11,8 @@ export class TransactionConnections {
   readonly #connections = new Set<Connection>()
   readonly #idle: Connection[] = []
   readonly #waiting: { resolve: (connection: Connection) => void; reject: (error: Error) => void }[] = []
+  /** In use, and not to be used again. */
+  readonly #outdated = new Set<Connection>()
   #isClosed = false
 
   constructor(open: () => Connection, max: number) {
@@ -26,6 +28,12 @@ export class TransactionConnections {
     } finally {
       this.#give(connection)
     }
+  }
+
+  /** Has all later transactions run on new connections: those of now know statements of a table that has changed. */
+  renew(): void {
+    for (const idle of this.#idle.splice(0)) idle.destroy()
+    for (const connection of this.#connections) if (!connection.isClosed) this.#outdated.add(connection)
   }
 
   /** Refuses further transactions, waits for the statements that run, at most so long, and closes all connections. */
@@ -45,6 +53,7 @@ export class TransactionConnections {
   }
 
   #give(connection: Connection): void {
+    if (this.#outdated.delete(connection)) connection.destroy()
     const next = this.#waiting.shift()
     if (next) next.resolve(connection.isClosed ? this.#create() : connection)
     else if (!connection.isClosed) this.#idle.push(connection)
@@ -57,6 +66,8 @@ export class TransactionConnections {
       this.#connections.delete(connection)
       const index = this.#idle.indexOf(connection)
       if (index !== -1) this.#idle.splice(index, 1)
+      // Who came before it was counted as closed waits for its place.
+      if (this.#connections.size < this.#max) this.#waiting.shift()?.resolve(this.#create())
     })
     return connection
   }

@@ -4,6 +4,8 @@ import type { Pool } from './pool.ts'
 import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
 
 const MAX_ATTEMPTS = 4
+/** More, since a table may change again while the transaction is tried. */
+const MAX_ATTEMPTS_ON_CHANGE = 10
 
 /**
  * Runs `work` in a transaction on one connection and commits it; rolls back when it throws. `begin` is not waited for:
@@ -15,7 +17,10 @@ export async function transaction<Answer>(pool: Pool, work: (sql: Sql) => Promis
     try {
       return await pool.transactions.with((connection) => attemptOnce(connection, work))
     } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !isTransient(error)) throw error
+      if (attempt >= (isStalePlan(error) ? MAX_ATTEMPTS_ON_CHANGE : MAX_ATTEMPTS) || !isTransient(error))
+        throw error
+      // All connections may know statements of the old table: the next attempt gets one that never knew them.
+      if (isStalePlan(error)) pool.transactions.renew()
     }
   }
 }
@@ -37,8 +42,6 @@ async function attemptOnce<Answer>(
     // A connection that has closed has taken its transaction with it.
     if (!connection.isClosed) await statements.send('rollback').catch(() => {})
     const cause = statements.causeOf(error)
-    // It knows other statements of the old tables too: the next attempt gets a connection that never knew them.
-    if (isStalePlan(cause)) connection.destroy()
     throw cause
   }
 }

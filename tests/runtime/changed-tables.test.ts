@@ -14,7 +14,7 @@ describe('a table that changes while statements on it run', () => {
   beforeAll(async () => {
     database = await createDatabase()
     admin = openPool({ url: database.url, max: 1, name: 'admin' })
-    sql = openPool({ url: database.url, max: 2, transactions: 2, name: 'shop' })
+    sql = openPool({ url: database.url, max: 2, transactions: 6, name: 'shop' })
     await admin`create table intent (id int primary key, captured boolean not null, facts jsonb not null, hash bytea not null,
       tags text[] not null, at timestamptz not null)`
   })
@@ -57,7 +57,7 @@ describe('a table that changes while statements on it run', () => {
         written.push(mine)
       }
     }
-    const writers = [false, false, false, true, true, true].map(write)
+    const writers = [false, false, ...Array.from({ length: 6 }, () => true)].map(write)
     // Each change comes when all statements have been prepared for the table as it is.
     for (let change = 1; change <= CHANGES; change++) {
       const before = written.length

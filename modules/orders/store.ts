@@ -173,7 +173,7 @@ type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number
 export async function listAuditedOrders(sql: Sql, after: string, limit: number): Promise<AuditedOrder[]> {
   const rows = await sql<(Omit<AuditedOrder, 'placedAt'> & { placedAt: Date })[]>`
     select id as "orderId", intent_id as "intentId", cart_id as "cartId", status, snapshot->'totals'->'total' as total,
-      (select json_agg(json_build_object('variantId', line->'variantId', 'quantity', line->'quantity'))
+      (select coalesce(json_agg(json_build_object('variantId', line->'variantId', 'quantity', line->'quantity')), '[]')
        from jsonb_array_elements(snapshot->'lines') as line) as lines,
       placed_at as "placedAt"
     from orders.placed_order where id > ${after} order by id limit ${limit}`

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { DatabaseUnreachable, isStalePlan, isUnknownStatement } from './errors.ts'
+import { connectionsEnded, DatabaseUnreachable, isStalePlan, isUnknownStatement } from './errors.ts'
 import type { Row, Rows, Wire } from './sql.ts'
 import { columnTypes } from './values.ts'
 
@@ -102,7 +102,7 @@ export class Connection {
     if (!this.isClosed) {
       if (this.#inFlight > 0)
         await within(timeoutMs, new Promise<void>((resolve) => (this.#whenIdle = resolve)))
-      this.#closedBy ??= new DatabaseUnreachable('CONNECTION_ENDED', 'The connection to PostgreSQL is closed')
+      this.#closedBy ??= connectionsEnded()
       await within(GOODBYE_MS, this.#client.end())
     }
     this.destroy()

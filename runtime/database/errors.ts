@@ -19,6 +19,11 @@ export class DatabaseUnreachable extends Error {
   }
 }
 
+/** What all statements fail with once this process has closed its connections. */
+export function connectionsEnded(): DatabaseUnreachable {
+  return new DatabaseUnreachable('CONNECTION_ENDED', 'The connections to PostgreSQL are closed')
+}
+
 /** The SQLSTATE of an error that PostgreSQL answered (PostgreSQL, appendix A). */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined

@@ -131,7 +131,7 @@ export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable
   }
 }
 
-/** The names of the shop's processes that are connected to this database, as \`Databases\` and the command line make them. */
+/** The names of the shop's processes that are connected to this database, as `Databases` and the command line make them. */
 async function workingProcesses(sql: Pool): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select distinct application_name as name from pg_stat_activity

@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { DatabaseUnreachable, isRefusedOnce } from './errors.ts'
+import { connectionsEnded, isRefusedOnce } from './errors.ts'
 import { listen } from './listen.ts'
 import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
 import { TransactionConnections } from './transaction-connections.ts'
@@ -91,8 +91,7 @@ class SharedConnections implements Executor {
   }
 
   #leastBusy(): Connection {
-    if (this.#isClosed)
-      throw new DatabaseUnreachable('CONNECTION_ENDED', 'The connections to PostgreSQL are closed')
+    if (this.#isClosed) throw connectionsEnded()
     this.#connections = this.#connections.filter(({ isClosed }) => !isClosed)
     let best: Connection | undefined
     for (const connection of this.#connections) {

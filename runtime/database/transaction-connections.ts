@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts'
-import { DatabaseUnreachable } from './errors.ts'
+import { connectionsEnded } from './errors.ts'
 
 /**
  * Connections for transactions, each used by one at a time. A transaction belongs to its connection: when that breaks,
@@ -39,12 +39,12 @@ export class TransactionConnections {
   /** Refuses further transactions, waits for the statements that run, at most so long, and closes all connections. */
   async close(timeoutMs: number): Promise<void> {
     this.#isClosed = true
-    for (const { reject } of this.#waiting.splice(0)) reject(ended())
+    for (const { reject } of this.#waiting.splice(0)) reject(connectionsEnded())
     await Promise.all([...this.#connections].map((connection) => connection.close(timeoutMs)))
   }
 
   async #take(): Promise<Connection> {
-    if (this.#isClosed) throw ended()
+    if (this.#isClosed) throw connectionsEnded()
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) if (!idle.isClosed) return idle
     if (this.#connections.size < this.#max) return this.#create()
     return new Promise((resolve, reject) => {
@@ -71,8 +71,4 @@ export class TransactionConnections {
     })
     return connection
   }
-}
-
-function ended(): DatabaseUnreachable {
-  return new DatabaseUnreachable('CONNECTION_ENDED', 'The connections to PostgreSQL are closed')
 }

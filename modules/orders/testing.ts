@@ -117,14 +117,20 @@ export async function recoverWorkflows(shop: TestShop): Promise<void> {
  * Lets calls of some methods to other processes end without an answer, as if these were away; the answer brings them back.
  * `isCut` is asked by ids such as `payments.createIntent`.
  */
-export function cutOff({ shop }: TestShop, isCut: (method: string) => boolean): () => void {
+export function cutOff(
+  { shop }: TestShop,
+  isCut: (method: string) => boolean,
+  beforeEach: () => Promise<unknown> = () => Promise.resolve(),
+): () => void {
   const { remote } = shop.dispatcher
   const before = new Map(remote)
   for (const [module, transport] of before) {
     const cut: Transport = {
       call: (method, ...rest) =>
         isCut(method.id)
-          ? Promise.reject(runtimeFailure('UNAVAILABLE', `${method.id} is cut off`))
+          ? beforeEach().then(() => {
+              throw runtimeFailure('UNAVAILABLE', `${method.id} is cut off`)
+            })
           : transport.call(method, ...rest),
       deliver: (...delivery) => transport.deliver(...delivery),
     }

@@ -9,7 +9,7 @@ import { transaction } from '../database/transaction.ts'
 import type { Decision, Step } from './define.ts'
 import type { AnyWorkflow, WorkflowEngine } from './engine.ts'
 import { EntryWriter, type EntryWriterOptions } from './entry-writer.ts'
-import type { JournalEntry } from './journal.ts'
+import { type JournalEntry, LostEntry } from './journal.ts'
 import {
   fail,
   finish,
@@ -72,7 +72,7 @@ export class Run {
     } catch (error) {
       // Also when it seems that nothing has been kept: the answer to a commit may have been lost.
       if (!(error instanceof Failure)) this.#engine.abandon(this.#owner, this.#entry.id)
-      throw error
+      throw error instanceof LostEntry ? this.#goesOn(error) : error
     }
   }
 
@@ -123,11 +123,15 @@ export class Run {
     }
   }
 
-  /** Undoes what ran beside a segment that failed. Answers whether that has been done. */
+  /**
+   * Undoes what ran beside a segment that failed. Answers whether that has been done. Another process that has taken the
+   * workflow over needs what that step did, so the lease is proven first.
+   */
   async #takeBack(beside: Task | undefined): Promise<boolean> {
     const undo = beside?.step?.undo
     if (!undo) return true
     try {
+      await this.#writer.update(leased(this.#entry, this.#now()))
       this.#entry.state = await this.#undoAlone({ ...undo, name: beside.name, step: undefined })
       return true
     } catch {
@@ -336,16 +340,13 @@ export class Run {
       this.#engine.abandon(this.#owner, entry.id)
     }
     // An unfinished way back does not change what the caller learns; an unfinished way forward does.
-    if (forward) {
-      throw runtimeFailure(
-        'UNAVAILABLE',
-        `Cannot finish ${this.#workflow.name} now: it goes on by itself. Ask again later`,
-        {
-          retryAfterSeconds: 1,
-          cause: error,
-        },
-      )
-    }
+    if (forward) throw this.#goesOn(error)
+  }
+
+  /** What the caller learns of a workflow that continues without it, here later or in another process. */
+  #goesOn(cause: unknown): Failure {
+    const message = `Cannot finish ${this.#workflow.name} now: it goes on by itself. Ask again later`
+    return runtimeFailure('UNAVAILABLE', message, { retryAfterSeconds: 1, cause })
   }
 
   #now(): Date {

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { cutOff, fillCart, piecesLeft, placeOrder, recoverWorkflows, sellProduct } from '../testing.ts'
 
 const PIECES = 10
 
 let shop: TestShop
-let undo: () => void
+let undo = () => {}
 beforeAll(async () => {
   shop = await openShop({ loopback: true })
 })
-afterAll(async () => {
-  undo()
-  await shop.stop()
-})
+afterEach(() => undo())
+afterAll(() => shop.stop())
 
 it('a checkout that turned back stays so when what ran beside its step cannot be undone yet', async () => {
   const variantId = await sellProduct(shop, PIECES)
@@ -30,4 +28,19 @@ it('a checkout that turned back stays so when what ran beside its step cannot be
   expect(await shop.sql`select from orders.placed_order`).toHaveLength(0)
   // The cart is free again.
   expect((await placeOrder(shop, shopper)).status).toBe('confirmed')
+})
+
+it('a checkout that another process has taken over keeps its stock when the first one turns back', async () => {
+  const variantId = await sellProduct(shop, PIECES)
+  const shopper = await fillCart(shop, { [variantId]: 2 })
+  const takeOver = () => shop.sql`update orders.pando_workflow set runner = 'another/run_1' where status = 'running'`
+  undo = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
+  await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
+  undo()
+  shop.clock.advance(60_000)
+  await recoverWorkflows(shop)
+  expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
+  const orders = await shop.sql`select status from orders.placed_order where cart_id = ${shopper.cartId}`
+  expect(orders).toEqual([{ status: 'confirmed' }])
 })

@@ -33,7 +33,8 @@ it('a checkout that turned back stays so when what ran beside its step cannot be
 it('a checkout that another process has taken over keeps its stock when the first one turns back', async () => {
   const variantId = await sellProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })
-  const takeOver = () => shop.sql`update orders.pando_workflow set runner = 'another/run_1' where status = 'running'`
+  const takeOver = () =>
+    shop.sql`update orders.pando_workflow set runner = 'another/run_1' where status = 'running'`
   undo = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
   await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)

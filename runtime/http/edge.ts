@@ -9,6 +9,7 @@ import type { Log } from '../process/log.ts'
 import type { Readiness } from '../process/readiness.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { clientNetwork } from './client-network.ts'
+import { addCompression } from './compression.ts'
 import { addDocumentation } from './documentation.ts'
 import { addHostCheck } from './host-check.ts'
 import { Identifier } from './identify.ts'
@@ -75,6 +76,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   })
   addSecurityHeaders(app, options.publicUrl)
   addHostCheck(app, options.publicUrl)
+  addCompression(app)
   await app.register(cookie)
   if (options.rateLimits) {
     await app.register(rateLimit, {

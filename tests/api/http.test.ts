@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { request as send } from 'node:http'
+import { type IncomingMessage, request as send } from 'node:http'
 import { connect } from 'node:net'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { openShop } from '#tests/support/shop.ts'
@@ -13,6 +14,15 @@ afterAll(() => shop.stop())
 
 const get = (path: string, init: RequestInit = {}) =>
   fetch(shop.origin + path, { redirect: 'manual', ...init })
+
+/** Without what `fetch` does about encodings. */
+async function getRaw(path: string, headers: Record<string, string>) {
+  const [response] = (await once(send(shop.origin + path, { headers }).end(), 'response')) as [
+    IncomingMessage,
+  ]
+  const body = Buffer.concat(await response.toArray())
+  return { status: response.statusCode, headers: response.headers, body }
+}
 
 describe('HTTP', () => {
   it.each(['/', '/api/v1/products?limit=2', '/health/live', '/shop.css', '/cart'])(
@@ -74,6 +84,50 @@ describe('HTTP', () => {
     for (const known of [etag, `W/${etag}`, `"other", W/${etag}`, '*'])
       expect((await get('/api/v1/products', { headers: { 'if-none-match': known } })).status).toBe(304)
     expect((await get('/api/v1/products', { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+  })
+
+  describe('compression', () => {
+    const shopper = { cookie: 'pando_unknown=1' }
+
+    it.each([
+      ['a kept page', '/', {}],
+      ['a page for one shopper', '/', shopper],
+      ['the style sheet', '/shop.css', {}],
+      ['the script', '/shop.js', {}],
+      ['a kept API answer', '/api/v1/products?limit=20', {}],
+      ['the API description', '/api/v1/openapi.json', {}],
+      ['a page that does not exist', '/nothing/here', {}],
+    ])('%s goes as brotli, as gzip and as it is', async (_what, path, headers) => {
+      const plain = await getRaw(path, headers)
+      expect(plain.headers['content-encoding']).toBeUndefined()
+      expect(plain.headers.vary).toMatch(/accept-encoding/)
+      for (const [accepted, encoding, decompress] of [
+        ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+        ['br;q=0, gzip', 'gzip', gunzipSync],
+        ['gzip;q=0.5, br;q=0.1', 'gzip', gunzipSync],
+      ] as const) {
+        const sent = await getRaw(path, { ...headers, 'accept-encoding': accepted })
+        expect(sent.headers['content-encoding']).toBe(encoding)
+        expect(Number(sent.headers['content-length'])).toBe(sent.body.length)
+        expect(sent.body.length).toBeLessThan(plain.body.length * 0.6)
+        expect(decompress(sent.body).toString()).toBe(plain.body.toString())
+      }
+    })
+
+    it('an encoding that is refused is not sent', async () => {
+      for (const accepted of ['identity', 'br;q=0, gzip;q=0', 'zstd', '']) {
+        const sent = await getRaw('/shop.css', { 'accept-encoding': accepted })
+        expect(sent.headers['content-encoding']).toBeUndefined()
+      }
+    })
+
+    it('an entity tag of compressed bytes is weak, and known when it comes back', async () => {
+      const path = '/api/v1/products?limit=20'
+      const sent = await getRaw(path, { 'accept-encoding': 'br' })
+      expect(sent.headers.etag).toMatch(/^W\/"/)
+      const again = await getRaw(path, { 'accept-encoding': 'br', 'if-none-match': sent.headers.etag! })
+      expect([again.status, again.body.length]).toEqual([304, 0])
+    })
   })
 
   it('refuses two Host headers', async () => {

@@ -78,6 +78,26 @@ it('pando doctor does not start a database to look into it', async () => {
   expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('while the database runs') })
 }, 60_000)
 
+it('pando doctor compares the connections of all processes with what their server allows', async () => {
+  const connections = async (settings: Record<string, string>) => {
+    const { output } = await runPando(['doctor', '--json'], { ...environment, ...settings })
+    return (JSON.parse(output) as Finding[]).filter(({ about }) => about === 'connections')
+  }
+  expect(await connections({ PANDO_DATABASE_CONNECTIONS: '5' })).toMatchObject([
+    { state: 'ok', text: expect.stringMatching(/^one process opens up to 5 of the \d+ that/) },
+  ])
+  const many = { PANDO_TOPOLOGY: 'microservices', PANDO_DATABASE_CONNECTIONS: '1000' }
+  expect(await connections(many)).toMatchObject([
+    {
+      state: 'wrong',
+      text: expect.stringMatching(/^7 processes open up to 7000 of the \d+ that/),
+      remedy: expect.stringMatching(
+        /^raise its max_connections by \d+, or set PANDO_DATABASE_CONNECTIONS to \d+$/,
+      ),
+    },
+  ])
+}, 60_000)
+
 async function leftovers(option?: string, settings = environment): Promise<Omit<Finding, 'about'>[]> {
   const { output } = await runPando(['doctor', '--json', ...(option ? [option] : [])], settings)
   const findings = JSON.parse(output) as Finding[]

@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { checkMachine } from './support/check-machine.ts'
 import type { Finding } from './support/finding.ts'
 
+/** Of the longest setting. */
+const NAME_WIDTH = 'PANDO_DATABASE_CONNECTIONS'.length
 const MARKS = { ok: 'ok  ', note: 'note', wrong: 'BAD ' } as const
 
 /** `pando doctor`: what is wrong with this machine or installation, and what to do. Exit code 1 when something is. */
@@ -22,8 +24,8 @@ export function addDoctor(program: Command): void {
 
 function print(findings: Finding[]): void {
   for (const { state, about, text, remedy } of findings) {
-    console.log(`${MARKS[state]}  ${about.padEnd(24)} ${text}`)
-    if (remedy) console.log(`      ${''.padEnd(24)} -> ${remedy}`)
+    console.log(`${MARKS[state]}  ${about.padEnd(NAME_WIDTH)} ${text}`)
+    if (remedy) console.log(`      ${''.padEnd(NAME_WIDTH)} -> ${remedy}`)
   }
   const wrong = findings.filter((finding) => finding.state === 'wrong').length
   console.log(

@@ -75,6 +75,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       nats: natsChoiceOf(topology, config),
       // A process that is started alone gets its database's address; the variable stands for exactly that one.
       databaseUrl: supervised || !whole ? database.url : databaseUrlOf(own, database.url)!,
+      databaseConnections: config.databaseConnections,
       secret,
       publicUrl: config.publicUrl,
       dataDirectory: config.dataDirectory,

@@ -6,11 +6,14 @@ import { dirname, join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
-import { allSettings, type Config, readConfig } from '#runtime/process/config.ts'
-import { loadModules } from '#runtime/process/modules.ts'
+import { allSettings, type Config } from '#runtime/process/config.ts'
+import { loadContracts, loadModules } from '#runtime/process/modules.ts'
+import { checkConnections } from './check-connections.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
+import { configOf } from './config-of.ts'
 import type { Finding } from './finding.ts'
+import { chosenTopology } from './topology.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -26,7 +29,11 @@ export async function checkMachine(environment: Environment, { fix = false } = {
   const modules = await loadModules()
   let config: Config
   try {
-    config = readConfig(environment, modules)
+    config = configOf(
+      await chosenTopology(undefined, await loadContracts(), [], environment),
+      modules,
+      environment,
+    )
   } catch (error) {
     return [
       ...findings,
@@ -34,7 +41,7 @@ export async function checkMachine(environment: Environment, { fix = false } = {
         state: 'wrong',
         about: 'settings',
         text: (error as Error).message,
-        remedy: 'correct the environment variables',
+        remedy: 'correct the environment variables, or the topology',
       },
     ]
   }
@@ -42,6 +49,7 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     await checkData(config),
     await checkDisk(config),
     await checkDatabase(config),
+    ...(await checkConnections(config, environment)),
     await checkPort(config),
     ...checkProxy(config),
     ...(await checkLeftovers(config, { environment, fix })),

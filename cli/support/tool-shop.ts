@@ -46,6 +46,7 @@ export async function openToolShop(
       nats: natsChoiceOf(topology, config),
       network: { placement: new KnownPlacement(placementOf(topology)) },
       databaseUrl: (module) => databaseUrlOf(topology.processOf(module), database.url)!,
+      databaseConnections: config.databaseConnections,
       secret,
       publicUrl: config.publicUrl,
       dataDirectory: config.dataDirectory,

@@ -12,6 +12,7 @@ it('works with nothing set', () => {
     publicUrl: 'http://localhost:4000',
     logLevel: 'info',
     rateLimits: true,
+    databaseConnections: 21,
     trustProxy: false,
     natsUrl: 'nats://127.0.0.1:4222',
     natsCredentials: undefined,

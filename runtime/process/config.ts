@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { readTrustProxy, type TrustedProxies, trustProxyProblem } from '../http/trust-proxy.ts'
 import type { ModuleDefinition, Setting } from '../module/define.ts'
 import { faultsProblem } from '../rpc/faults.ts'
+import { DEFAULT_CONNECTIONS, MIN_CONNECTIONS } from './connection-shares.ts'
 
 /** Settings of the runtime; modules declare theirs in their `module.ts`. */
 export const runtimeSettings = {
@@ -12,6 +13,12 @@ export const runtimeSettings = {
     summary: 'PostgreSQL to use instead of the embedded one',
     check: databaseUrlProblem,
     secret: true,
+  },
+  PANDO_DATABASE_CONNECTIONS: {
+    summary:
+      'Most connections of one process to one database; all processes together stay below max_connections',
+    default: String(DEFAULT_CONNECTIONS),
+    check: connectionsProblem,
   },
   PANDO_SECRET: {
     summary: 'Secret that keys are derived from; made and kept in the data folder unless set',
@@ -55,6 +62,7 @@ export interface Config {
   host: string
   dataDirectory: string
   databaseUrl: string | undefined
+  databaseConnections: number
   secret: string | undefined
   publicUrl: string
   logLevel: string
@@ -86,6 +94,7 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
     host: value('PANDO_HOST')!,
     dataDirectory: resolve(value('PANDO_DATA')!),
     databaseUrl: value('DATABASE_URL'),
+    databaseConnections: Number(value('PANDO_DATABASE_CONNECTIONS')),
     secret: value('PANDO_SECRET'),
     publicUrl: (value('PANDO_PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     logLevel: value('PANDO_LOG')!,
@@ -120,6 +129,12 @@ function databaseUrlProblem(value: string): string | undefined {
   return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '')
     ? undefined
     : 'is not of the form postgres://user:password@host:port/database'
+}
+
+function connectionsProblem(value: string): string | undefined {
+  return /^\d{1,4}$/.test(value) && Number(value) >= MIN_CONNECTIONS
+    ? undefined
+    : `is not a number of connections: give one from ${MIN_CONNECTIONS}`
 }
 
 function natsUrlProblem(value: string): string | undefined {

@@ -1,5 +1,6 @@
 import { roleOf } from '../database/migrate.ts'
 import { openPool, type Pool, type StatementObserver } from '../database/pool.ts'
+import { type ConnectionShare, connectionShares } from './connection-shares.ts'
 import { DatabaseProbe } from './database-probe.ts'
 
 export interface DatabasesOptions {
@@ -9,6 +10,8 @@ export interface DatabasesOptions {
   name: string
   /** For tests: each module works under a role of its own. */
   enforceRoles: boolean
+  /** Most connections to one database. */
+  connections: number
   onStatement: StatementObserver | undefined
 }
 
@@ -40,10 +43,11 @@ export class Databases {
     const url = this.#options.urlOf(module)
     let database = this.#databases.get(url)
     if (!database) {
-      const relaxed = this.#open(url, { max: 2, transactions: 6, synchronousCommit: 'off' })
+      const shares = connectionShares(this.#options.connections)
+      const relaxed = this.#open(url, { ...shares.relaxed, synchronousCommit: 'off' })
       database = {
         url,
-        durable: this.#open(url, { max: 4, transactions: 8 }),
+        durable: this.#open(url, shares.durable),
         relaxed,
         probe: new DatabaseProbe(relaxed),
         modules: [],
@@ -93,10 +97,7 @@ export class Databases {
     await Promise.all([...this.#pools].map((sql) => sql.end({ timeout: 5 })))
   }
 
-  #open(
-    url: string,
-    settings: { max: number; transactions: number; synchronousCommit?: 'off'; role?: string },
-  ): Pool {
+  #open(url: string, settings: ConnectionShare & { synchronousCommit?: 'off'; role?: string }): Pool {
     const { name, onStatement } = this.#options
     const sql = openPool({ url, name, onStatement, ...settings })
     this.#pools.add(sql)

@@ -15,6 +15,7 @@ import { Relay } from '../events/relay.ts'
 import type { Versions } from '../events/versions.ts'
 import type { ModuleDefinition } from '../module/define.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
+import { DEFAULT_CONNECTIONS } from './connection-shares.ts'
 import { Databases } from './databases.ts'
 import { Jobs, moduleJob } from './jobs.ts'
 import { MODULES_DIRECTORY } from './modules.ts'
@@ -56,12 +57,13 @@ export class Hosting {
 
   constructor(options: HostingOptions) {
     this.#options = options
-    const { databaseUrl, enforceRoles, onStatement, modulesDirectory } = options.shop
+    const { databaseUrl, databaseConnections, enforceRoles, onStatement, modulesDirectory } = options.shop
     this.#directory = modulesDirectory ?? MODULES_DIRECTORY
     this.databases = new Databases({
       urlOf: typeof databaseUrl === 'string' ? () => databaseUrl : databaseUrl,
       name: options.name,
       enforceRoles: enforceRoles ?? false,
+      connections: databaseConnections ?? DEFAULT_CONNECTIONS,
       onStatement,
     })
   }

@@ -24,6 +24,8 @@ export interface ShopOptions {
   nats?: NatsChoice | undefined
   /** The database of all modules, or of each. */
   databaseUrl: string | ((module: string) => string)
+  /** Most connections to one database. Default: 21. */
+  databaseConnections?: number
   /** The deployment's secret; keys for single purposes are derived from it. */
   secret: string
   publicUrl: string

@@ -63,6 +63,8 @@ export interface TestShopOptions {
   /** Modules work under roles of their own; on unless told. */
   enforceRoles?: boolean
   rateLimits?: boolean
+  /** Most connections to the database. */
+  databaseConnections?: number
   /** Whose X-Forwarded-For counts; nobody's unless told. */
   trustProxy?: TrustedProxies
   /** Real time instead of a clock that stands still. */
@@ -82,6 +84,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     modules: await loadModules(options.modules, options.modulesDirectory),
     ...(options.modulesDirectory ? { modulesDirectory: options.modulesDirectory } : {}),
     databaseUrl: database.url,
+    ...(options.databaseConnections ? { databaseConnections: options.databaseConnections } : {}),
     secret: 'a secret for tests only',
     publicUrl: options.publicUrl ?? 'http://localhost:4000',
     dataDirectory,

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import type { Config } from '#runtime/process/config.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { databaseUrlOf, keepsTables, type Topology } from '#runtime/topology/topology.ts'
+import type { Finding } from './finding.ts'
+import { chosenTopology } from './topology.ts'
+
+const ABOUT = 'connections'
+/** A relocation and the commands connect too. */
+const KEPT_FREE = 20
+
+/** Compares the connections that all processes of the topology may open with what each running server allows. */
+export async function checkConnections(
+  config: Config,
+  environment: Record<string, string | undefined>,
+): Promise<Finding[]> {
+  const homeUrl = config.databaseUrl || (await findEmbedded(join(config.dataDirectory, 'postgres')))?.url
+  if (!homeUrl)
+    return [{ state: 'ok', about: ABOUT, text: 'compared while the database runs, which it does not' }]
+  try {
+    const topology = await chosenTopology(undefined, await loadContracts(), [], environment)
+    const findings = [...poolsByServer(topology, homeUrl).values()].map(({ url, pools }) =>
+      checkServer(url, pools, config.databaseConnections),
+    )
+    return await Promise.all(findings)
+  } catch (error) {
+    return [{ state: 'note', about: ABOUT, text: `not known (${(error as Error).message})` }]
+  }
+}
+
+/** Of each server: an address, and how many processes connect to it, once for each of their databases. */
+export function poolsByServer(
+  topology: Topology,
+  homeUrl: string,
+): Map<string, { url: string; pools: number }> {
+  const servers = new Map<string, { url: string; pools: number }>()
+  const home = serverOf(homeUrl)
+  for (const process of topology.processes) {
+    const isUnknown = process.database.kind === 'url' && process.database.url === undefined
+    const url = keepsTables(process) && !isUnknown ? databaseUrlOf(process, homeUrl) : undefined
+    if (!url) continue
+    // The home database exists; those with names are made by the first start.
+    const server = servers.get(serverOf(url)) ?? { url: serverOf(url) === home ? homeUrl : url, pools: 0 }
+    server.pools += process.replicas
+    servers.set(serverOf(url), server)
+  }
+  return servers
+}
+
+/** Host and port, or the socket that the query names. */
+function serverOf(url: string): string {
+  const { host, search } = new URL(url)
+  return host + search
+}
+
+async function checkServer(url: string, pools: number, each: number): Promise<Finding> {
+  const about = ABOUT
+  const sql = openPool({ url, max: 1, name: 'pando-doctor' })
+  try {
+    const [row] = await sql<{ allowed: number }[]>`
+      select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - current_setting('reserved_connections')::int as allowed`
+    const { allowed } = row!
+    const text = `${pools === 1 ? 'one process opens' : `${pools} processes open`} up to ${pools * each} of the ${allowed} that ${new URL(url).hostname || 'the database'} allows`
+    // A deploy starts the new process before the old one stops.
+    const needed = (pools + 1) * each + KEPT_FREE
+    if (needed <= allowed) return { state: 'ok', about, text }
+    const fitting = Math.floor((allowed - KEPT_FREE) / (pools + 1))
+    const remedy = `raise its max_connections by ${needed - allowed}, or set PANDO_DATABASE_CONNECTIONS to ${fitting}`
+    return { state: pools * each > allowed ? 'wrong' : 'note', about, text, remedy }
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

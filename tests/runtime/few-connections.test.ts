@@ -1,0 +1,35 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
+import { MIN_CONNECTIONS } from '#runtime/process/connection-shares.ts'
+import { openShop } from '#tests/support/shop.ts'
+
+const SHOPPERS = 25
+
+it('a shop with the fewest connections sells to many at once, and opens no more', async () => {
+  const shop = await openShop({
+    databaseConnections: MIN_CONNECTIONS,
+    enforceRoles: false,
+    background: true,
+    realTime: true,
+  })
+  onTestFinished(shop.stop)
+  const variantId = await sellProduct(shop, SHOPPERS)
+  let most = 0
+  let isOver = false
+  const watch = async () => {
+    while (!isOver) {
+      const rows = await shop.sql`
+        select from pg_stat_activity where datname = current_database() and application_name <> 'test'`
+      most = Math.max(most, rows.length)
+    }
+  }
+  const watching = watch()
+  const buy = async () => placeOrder(shop, await fillCart(shop, { [variantId]: 1 }))
+  const orders = await Promise.all(Array.from({ length: SHOPPERS }, buy))
+  await shop.drain()
+  isOver = true
+  await watching
+  expect(new Set(orders.map(({ status }) => status))).toEqual(new Set(['confirmed']))
+  expect(most).toBeGreaterThan(2)
+  expect(most).toBeLessThanOrEqual(MIN_CONNECTIONS)
+})

@@ -111,7 +111,7 @@ const changeable = {
 } as const
 
 export const cart = contract('cart', {
-  version: '2.1.0',
+  version: '2.2.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
@@ -133,6 +133,14 @@ export const cart = contract('cart', {
       failures: found,
       access: 'public',
       rest: { method: 'GET', path: '/carts/{cartId}' },
+    }),
+    priceLines: query({
+      summary:
+        'Prices some lines of a cart as if it had no others, such as those that are in stock; others are left out.',
+      input: Strict({ cartId: CartId, lineIds: Type.Array(LineId, { maxItems: 100 }) }),
+      output: Strict({ totals: Totals, shippingOption: Type.Union([ShippingOption, Type.Null()]) }),
+      failures: found,
+      access: 'public',
     }),
     findMyCart: query({
       summary: "Finds the customer's open cart.",

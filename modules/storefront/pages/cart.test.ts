@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
 import type { TestShop } from '#tests/support/shop.ts'
-import { fillCart, openStockedShop, setStockOf } from '../testing/stocked-shop.ts'
+import { fillCart, goToReview, openStockedShop, setStockOf } from '../testing/stocked-shop.ts'
 
 let shop: TestShop
 let guest: Browserless
@@ -18,6 +18,10 @@ beforeEach(async () => {
 /** The name of the field with the quantity of the first line. */
 function quantityFieldOf(cart: ShownPage): string {
   return Object.keys(fieldsOf(cart, '/cart')).find((name) => name.startsWith('quantity.'))!
+}
+
+function totalIn({ html }: ShownPage): string | undefined {
+  return /totals-total"><dt>Total<\/dt><dd>([^<]*)/.exec(html)?.[1]
 }
 
 describe('the form of the cart', () => {
@@ -81,5 +85,34 @@ describe('what is short', () => {
     const refused = await guest.submit(cart, '/cart', { go: 'checkout' })
     expect([refused.status, refused.path]).toEqual([422, '/cart'])
     expect(refused.text).toContain('Test cup: Sold out')
+  })
+
+  it('is shown apart, and no total counts it', async () => {
+    await fillCart(guest, 'bowl')
+    await fillCart(guest, 'cup', 5)
+    await setStockOf(shop, 'cup', 0)
+    const cart = await guest.get('/cart')
+    expect(totalIn(cart)).toBe('€24.00')
+    expect(cart.text).toMatch(/Test bowl.*These cannot be ordered as they are.*Test cup.*Sold out/)
+    expect(cart.text).toContain('Without the 5 items that cannot be ordered')
+    await setStockOf(shop, 'bowl', 0)
+    const none = await guest.get('/cart')
+    expect(none.text).toContain('None of your items can be ordered as they are')
+    expect(none.html).not.toContain('totals-total')
+    await setStockOf(shop, 'bowl', 10)
+  })
+
+  it('leads from every step of the checkout back to the cart', async () => {
+    await fillCart(guest, 'cup', 5)
+    const review = await goToReview(guest)
+    expect(review.path).toBe('/checkout/review')
+    await setStockOf(shop, 'cup', 4)
+    for (const step of ['', '/contact', '/shipping', '/payment', '/review']) {
+      const page = await guest.get(`/checkout${step}`)
+      expect([page.path, page.text]).toEqual([
+        '/cart',
+        expect.stringMatching(/Some of your items cannot be ordered as they are.*Only 4 left/),
+      ])
+    }
   })
 })

@@ -1,13 +1,14 @@
-import type { Cart } from '#modules/cart/contract.ts'
+import type { Cart, Totals } from '#modules/cart/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
-import { piecesLeft, stockMessages, unsoldMessages } from '../rules/stock-messages.ts'
+import { piecesLeft } from '../rules/stock-messages.ts'
 import { cartPage, lineField } from '../views/cart-page.ts'
 import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { cookieNames } from './cookies.ts'
+import { lineProblems } from './line-problems.ts'
 import type { NoticeKey } from './notices.ts'
 import { goTo, show } from './show.ts'
 import { cartCookies, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
@@ -85,7 +86,7 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
 
 /** The lines that cannot be had as they are, as errors of their fields. */
 async function shortLines(cart: Cart, context: ShopContext): Promise<FieldError[]> {
-  const { lineMessages } = await tellOf(cart, context)
+  const { lineMessages } = await lineProblems(cart, context)
   return Object.entries(lineMessages).map(([lineId, message]) => ({ field: lineField(lineId), message }))
 }
 
@@ -120,10 +121,11 @@ async function showLines(
   form: FormState = emptyForm,
 ): Promise<PageReply> {
   const [{ lineMessages, notes }, suggestions] = await Promise.all([
-    tellOf(cart, context),
+    lineProblems(cart, context),
     cart && cart.lines.length > 0 ? [] : suggest(context),
   ])
-  const page = cartPage({ cart, lineMessages, form, suggestions })
+  const buyable = cart ? await buyableTotals(cart, lineMessages, context) : undefined
+  const page = cartPage({ cart, lineMessages, buyable, form, suggestions })
   // Who has a session may have a cart that a guest cannot see.
   const lost =
     cart === null && request.cookies[cookieNames.cart] !== undefined && context.unknownVisitor === undefined
@@ -135,29 +137,15 @@ async function showLines(
   })
 }
 
-const STOCK_UNKNOWN =
-  'We cannot check stock right now. You can fill your cart and order as soon as the check works again.'
-const PRICES_UNKNOWN =
-  'We cannot check prices right now. You see the latest prices we know, and can order as soon as the check works again.'
-
-/** What is known of the lines beside what the cart says, and what cannot be known now. */
-async function tellOf(
-  cart: Cart | null,
+/** What the lines cost that can be ordered; undefined where that is all of them. */
+async function buyableTotals(
+  { id: cartId, lines }: Cart,
+  lineMessages: Readonly<Record<string, string>>,
   { calls }: ShopContext,
-): Promise<{ lineMessages: Record<string, string>; notes: string[] }> {
-  if (cart === null || cart.lines.length === 0) return { lineMessages: {}, notes: [] }
-  const variantIds = cart.lines.map((line) => line.variantId)
-  const [stock, sold] = await Promise.all([
-    orElse(calls.inventory.getAvailability({ variantIds }), undefined),
-    orElse(calls.catalog.getVariants({ variantIds }), undefined),
-  ])
-  return {
-    lineMessages: {
-      ...stockMessages(cart.lines, stock?.items ?? []),
-      ...unsoldMessages(cart.lines, sold?.variants),
-    },
-    notes: [...(stock ? [] : [STOCK_UNKNOWN]), ...(sold ? [] : [PRICES_UNKNOWN])],
-  }
+): Promise<Totals | undefined> {
+  const lineIds = lines.flatMap(({ id }) => (lineMessages[id] ? [] : [id]))
+  if (lineIds.length === lines.length || lineIds.length === 0) return undefined
+  return (await calls.cart.priceLines({ cartId, lineIds })).totals
 }
 
 async function suggest({ calls }: ShopContext) {

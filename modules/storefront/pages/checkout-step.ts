@@ -3,6 +3,7 @@ import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { type PaymentChoice, testPaymentChoices } from '../views/checkout-payment-page.ts'
 import { links } from '../views/links.ts'
+import { lineProblems } from './line-problems.ts'
 import { lastOrder } from './placed-orders.ts'
 import { goTo } from './show.ts'
 import { findCart } from './visitor.ts'
@@ -34,6 +35,9 @@ export function checkoutStep(
       const isOrder = cart?.status === 'ordered' || (cart?.status === 'frozen' && !underWay)
       if (isOrder && cart.orderId) return goTo(placedPath(cart.orderId))
       if (!cart || cart.lines.length === 0) return goTo(nothingToOrder(request, path))
+      // What cannot be had is found out here, not at the last step; the order itself looks once more.
+      if (method === 'GET' && Object.keys((await lineProblems(cart, context)).lineMessages).length > 0)
+        return goTo(links.cart, 'not-orderable')
       if (after.includes('contact') && !cart.contact) return goTo(links.checkoutContact)
       if (after.includes('shippingOption') && !cart.shippingOption) return goTo(links.checkoutShipping)
       return handle(request, context, cart)

@@ -17,6 +17,9 @@ export const notices = {
   verified: success('Your email address is confirmed.'),
   'cart-ended': problem('Your cart has expired because it was not used for a long time.'),
   'cart-changed': problem('Your cart has changed, so nothing was ordered. Please check it again.'),
+  'not-orderable': problem(
+    'Some of your items cannot be ordered as they are. Change or remove them to go to the checkout.',
+  ),
   'in-checkout': problem(
     'The order from your cart is waiting for its payment. Finish or cancel it before you change your cart.',
   ),

@@ -1,4 +1,4 @@
-import type { Cart, CartLine } from '#modules/cart/contract.ts'
+import type { Cart, CartLine, Totals } from '#modules/cart/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
 import { errorOf, errorSummary, type FormState, fieldId, formTitle, textField } from './form-fields.ts'
@@ -14,6 +14,8 @@ export type CartPageProps = {
   cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
   /** What is wrong with a line, by its id, such as `Only 2 left`. */
   lineMessages: Readonly<Record<string, string>>
+  /** What the lines without a message cost; the cart's own totals where it is left out. */
+  buyable?: Totals | undefined
   /** The fields `code` and of the lines' quantities (`lineField`), as they were sent when something could not be done. */
   form: FormState
   /** Shown when the cart is empty. */
@@ -36,19 +38,41 @@ export function lineField(lineId: string): string {
 }
 
 /** One form around everything: no button loses what was typed elsewhere. */
-function filledCart(cart: NonNullable<CartPageProps['cart']>, { form, lineMessages }: CartPageProps): Html {
-  return html`${errorSummary(namingLines(form, cart.lines))}
+function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPageProps): Html {
+  const { form, lineMessages } = props
+  const buyable = cart.lines.filter(({ id }) => !lineMessages[id])
+  const rest = cart.lines.filter(({ id }) => lineMessages[id])
+  const list = (lines: readonly CartLine[]) =>
+    html`<ul class="cart-lines">${lines.map((line) =>
+      cartLine(line, form, errorOf(form, lineField(line.id)) ?? lineMessages[line.id]),
+    )}</ul>`
+  return html`${errorSummary(namingLines(form, [...buyable, ...rest]))}
 <form class="with-aside" action="${links.cart}" method="post" novalidate>
-<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>
-<ul class="cart-lines">${cart.lines.map((line) =>
-    cartLine(line, form, errorOf(form, lineField(line.id)) ?? lineMessages[line.id]),
-  )}</ul></section>
+<div class="cart-groups">
+${buyable.length > 0 && html`<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>${list(buyable)}</section>`}
+${rest.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These cannot be ordered as they are</h2><p class="cart-rest-note">Change or remove these items to go to the checkout. They are not part of the total.</p>${list(rest)}</section>`}
+</div>
 <section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
-${totalsList(cart.totals, cart.shippingOption?.title)}
+${summary(cart, props, { counted: buyable.length, left: piecesOf(rest) })}
 <button class="button button-large button-wide" type="submit" name="go" value="checkout">Go to checkout${icons.arrow}</button>
 ${coupons(cart, form)}
 </section>
 </form>`
+}
+
+/** Promises no price for what cannot be bought. */
+function summary(
+  cart: NonNullable<CartPageProps['cart']>,
+  { buyable }: CartPageProps,
+  { counted, left }: { counted: number; left: number },
+): Html {
+  if (counted === 0) return html`<p>None of your items can be ordered as they are.</p>`
+  return html`${totalsList(buyable ?? cart.totals, cart.shippingOption?.title)}
+${left > 0 && html`<p class="totals-note">Without the ${left === 1 ? 'item' : `${left} items`} that cannot be ordered</p>`}`
+}
+
+function piecesOf(lines: readonly CartLine[]): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0)
 }
 
 /** In the summary, an error of a line needs the name of what it is about. */

@@ -139,7 +139,8 @@ export const fixturePages: Record<string, PageContent> = {
   cart: cartPage({ cart, lineMessages: {}, form: emptyForm, suggestions: [] }),
   'cart-wrong': cartPage({
     cart,
-    lineMessages: { lin_3: 'Only 1 left, and somebody may be faster' },
+    lineMessages: { lin_3: 'Only 1 left' },
+    buyable: { ...cart.totals, total: cart.lines[0]!.total },
     form: {
       values: { code: 'SPRING' },
       errors: [{ field: 'code', message: 'The coupon SPRING does not exist or is over' }],

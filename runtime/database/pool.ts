@@ -11,6 +11,14 @@ export interface PoolOptions extends ConnectionOptions {
   transactions?: number
 }
 
+/**
+ * Statements on one connection of a pool, and on no other: once that is closed, they all fail. A server that crashes closes
+ * every connection, so an answer proves that there was no crash since the session's first one.
+ */
+export interface Session extends Sql {
+  readonly isClosed: boolean
+}
+
 /** Single statements on shared connections; `transaction()` runs several in one. */
 export interface Pool extends Sql {
   /** Connections for transactions. */
@@ -26,6 +34,8 @@ export interface Pool extends Sql {
     onListening?: () => void,
   ): Promise<{ unlisten: () => Promise<void> }>
   notify(channel: string, message: string): Promise<void>
+  /** Keeps to one of the shared connections, which other statements use too. */
+  session(): Session
   /** Refuses further statements, waits for those that run, at most `timeout` seconds (default 5), and closes all connections. */
   end(options?: { timeout?: number }): Promise<void>
 }
@@ -54,6 +64,7 @@ export function openPool(options: PoolOptions): Pool {
     async notify(channel: string, message: string) {
       await sql`select pg_notify(${channel}, ${message})`
     },
+    session: () => shared.session(),
     async end({ timeout = 5 }: { timeout?: number } = {}) {
       ended.abort()
       await Promise.all([shared.close(timeout * 1000), transactions.close(timeout * 1000)])
@@ -63,6 +74,17 @@ export function openPool(options: PoolOptions): Pool {
 
 /** Each of several connections may know a plan that is of no use, and each refuses it once. */
 const MAX_SENDS = 8
+
+/** A statement alone is its own transaction, so one that was refused is sent again. */
+async function executeAlone(wire: Wire, choose: () => Connection): Promise<Rows<Row[]>> {
+  for (let sends = 1; ; sends++) {
+    try {
+      return await choose().execute(wire)
+    } catch (error) {
+      if (sends === MAX_SENDS || !isRefusedOnce(error)) throw error
+    }
+  }
+}
 
 /** Connections that single statements share: each takes the one with the least to do. */
 class SharedConnections implements Executor {
@@ -74,15 +96,14 @@ class SharedConnections implements Executor {
     this.#options = options
   }
 
-  /** A statement alone is its own transaction, so one that was refused is sent again. */
-  async execute(wire: Wire): Promise<Rows<Row[]>> {
-    for (let sends = 1; ; sends++) {
-      try {
-        return await this.#leastBusy().execute(wire)
-      } catch (error) {
-        if (sends === MAX_SENDS || !isRefusedOnce(error)) throw error
-      }
-    }
+  execute(wire: Wire): Promise<Rows<Row[]>> {
+    return executeAlone(wire, () => this.#leastBusy())
+  }
+
+  session(): Session {
+    const connection = this.#leastBusy()
+    const sql = sqlOf({ execute: (wire) => executeAlone(wire, () => connection) })
+    return Object.defineProperty(sql as Session, 'isClosed', { get: () => connection.isClosed })
   }
 
   async close(timeoutMs: number): Promise<void> {

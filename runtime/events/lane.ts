@@ -1,6 +1,6 @@
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import type { DeliveredEvent } from '../call/dispatch.ts'
-import type { Sql } from '../database/sql.ts'
+import type { Pool, Session } from '../database/pool.ts'
 import type { Log } from '../process/log.ts'
 import { BusAway } from './bus.ts'
 import { Floor } from './floor.ts'
@@ -11,7 +11,7 @@ export interface LaneOptions {
   /** Whose outbox it is. */
   module: string
   consumer: string
-  sql: Sql
+  sql: Pool
   /** Names this relay among those of other processes. */
   holder: string
   /** Hands over events of one name and different aggregates; answers what becomes of each. */
@@ -47,8 +47,13 @@ export class Lane {
   readonly #known = new Set<number>()
   /** Aggregates whose first event was refused, and when that is tried again. */
   readonly #blocked = new Map<string, { position: number; dueAt: Date }>()
-  readonly #delivered: number[] = []
+  #delivered: number[] = []
   readonly #floor = new Floor()
+  /**
+   * A crash of the database may lose what a reaction has committed without waiting for the disk. So an event is deleted only
+   * through the connection that was open before its delivery began; otherwise it is delivered again.
+   */
+  #session: Session
   #queued = 0
   #running = 0
   #epoch: number | undefined
@@ -69,6 +74,7 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options
+    this.#session = options.sql.session()
   }
 
   /** Looks for events soon; calls while it works are one. */
@@ -108,12 +114,14 @@ export class Lane {
   async #workOnce(): Promise<void> {
     if (this.#isResting()) return
     try {
+      if (this.#session.isClosed) this.#session = this.#options.sql.session()
       await this.#work()
     } catch (error) {
       // The database is away, most likely; the next poll tries again.
       this.#again = false
       this.#problem = undefined
       this.#forget()
+      this.#forgetDelivered()
       const { module, consumer, log } = this.#options
       if (!this.#stopped) log.warn({ module, consumer, error: String(error) }, 'events cannot be relayed now')
     }
@@ -142,7 +150,8 @@ export class Lane {
 
   /** Whether the lease is this relay's for a while. */
   async #hold(): Promise<boolean> {
-    const { module, consumer, sql, holder } = this.#options
+    const { module, consumer, holder } = this.#options
+    const sql = this.#session
     const asked = performance.now()
     if (asked < this.#heldUntil - (LEASE_MS * 2) / 3) return true
     if (asked < this.#heldUntil || this.#running > 0) {
@@ -172,7 +181,7 @@ export class Lane {
 
   /** Reads what comes next; answers whether there may be more. */
   async #read(): Promise<boolean> {
-    const { module, consumer, sql, now } = this.#options
+    const { module, consumer, now } = this.#options
     const began = performance.now()
     if (began > this.#sweepAt && !this.#sweeps) {
       this.#sweeps = true
@@ -187,7 +196,7 @@ export class Lane {
     }
     if (this.#blocked.size >= MAX_BLOCKED) return false
     const limit = this.#limit
-    const rows = await readEvents(sql, module, {
+    const rows = await readEvents(this.#session, module, {
       consumer,
       floor: this.#sweeps ? 0 : this.#floor.position,
       known: [...this.#known],
@@ -256,9 +265,11 @@ export class Lane {
   }
 
   async #settle(row: OutboxRow, delivery: Promise<void>): Promise<void> {
+    const session = this.#session
     try {
       await delivery
-      this.#delivered.push(row.position)
+      if (this.#session === session && !session.isClosed) this.#delivered.push(row.position)
+      else this.#known.delete(row.position)
     } catch (error) {
       if (error instanceof BusAway) this.#rest(row)
       else await this.#refused(row, error)
@@ -322,11 +333,18 @@ export class Lane {
   }
 
   async #delete(): Promise<void> {
-    const { module, sql } = this.#options
-    const positions = this.#delivered.slice(0, MAX_DELETION)
-    await deleteEvents(sql, module, positions)
-    this.#delivered.splice(0, positions.length)
-    for (const position of positions) this.#known.delete(position)
+    const positions = this.#delivered.splice(0, MAX_DELETION)
+    try {
+      await deleteEvents(this.#session, this.#options.module, positions)
+    } finally {
+      for (const position of positions) this.#known.delete(position)
+    }
+  }
+
+  /** Has what is delivered and not deleted delivered again: the inbox of its consumer knows what it has done. */
+  #forgetDelivered(): void {
+    for (const position of this.#delivered) this.#known.delete(position)
+    this.#delivered = []
   }
 
   /** Leaves to the table what is not under way. */
@@ -334,6 +352,7 @@ export class Lane {
     this.#sweepAt = 0
     this.#blocked.clear()
     this.#floor.reset()
+    this.#lastRead = 0
     for (const queue of this.#queues.values()) for (const { position } of queue) this.#known.delete(position)
     this.#queues.clear()
     this.#queued = 0

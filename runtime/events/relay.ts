@@ -1,5 +1,5 @@
 import type { Dispatcher } from '../call/dispatch.ts'
-import type { Sql } from '../database/sql.ts'
+import type { Pool } from '../database/pool.ts'
 import type { Log } from '../process/log.ts'
 import type { Bus } from './bus.ts'
 import { Lane, type LaneOptions } from './lane.ts'
@@ -12,7 +12,7 @@ export interface RelayOptions {
   module: string
   /** Who reacts to its events. */
   consumers: readonly string[]
-  sql: Sql
+  sql: Pool
   dispatcher: Dispatcher
   bus: Bus
   /** Names this process, and behind a slash this life of it. */

@@ -46,6 +46,10 @@ export class HandlerContext implements CallInfo {
   openTransactions = 0
   /** Something of this call has an effect already. */
   hasCommitted = false
+  /** A workflow that this call started is in the journal with this call's idempotency key. */
+  ranUnderKey = false
+  /** What that workflow failed with: the handler may say it in other words. */
+  workflowFailure: unknown
   readonly #method: HostedMethod | undefined
   readonly #shared: SharedTransaction | undefined
   readonly #engine: WorkflowEngine
@@ -168,16 +172,22 @@ export class HandlerContext implements CallInfo {
     const idempotency = this.#idempotency
     // The workflow's journal keeps the key: its answer may come long after this call.
     this.#idempotency = undefined
-    return this.#engine.start(
-      this.module,
-      workflow as unknown as Workflow<unknown, object, Answer>,
-      input,
-      idempotency,
-      this,
-      () => {
-        this.hasCommitted = true
-      },
-    )
+    return this.#engine
+      .start(
+        this.module,
+        workflow as unknown as Workflow<unknown, object, Answer>,
+        input,
+        idempotency,
+        this,
+        () => {
+          this.hasCommitted = true
+          this.ranUnderKey = idempotency !== undefined
+        },
+      )
+      .catch((error: unknown) => {
+        this.workflowFailure = error
+        throw error
+      })
   }
 
   readonly resume = async <Input, State, Answer>(

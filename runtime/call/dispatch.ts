@@ -12,7 +12,14 @@ import { withDeadline } from './deadline.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { deadlineExceeded, failureOf, invalidInput, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
-import { findAnswer, type IdempotencyKey, idempotencyKey, isRepeatable, keepsAnswer } from './idempotency.ts'
+import {
+  findAnswer,
+  type IdempotencyKey,
+  idempotencyKey,
+  isRepeatable,
+  keepFailure,
+  keepsAnswer,
+} from './idempotency.ts'
 import { Reactions } from './react.ts'
 import { createValidator, type Validator } from './validator.ts'
 
@@ -254,7 +261,11 @@ export class Dispatcher {
     } catch (error) {
       if (!call.shared && (await this.#isMoving(error, module))) throw this.#moving(method, call, context)
       // The same key may have been answered while this call ran: then its failure came from the other's success.
-      if (idempotency && !(error instanceof Failure && error.code === 'IDEMPOTENCY_KEY_REUSED')) {
+      if (
+        idempotency &&
+        !context?.ranUnderKey &&
+        !(error instanceof Failure && error.code === 'IDEMPOTENCY_KEY_REUSED')
+      ) {
         try {
           const earlier = await this.#earlierAnswer(module, idempotency, call.info.deadline)
           if (earlier) return earlier.answer
@@ -263,7 +274,11 @@ export class Dispatcher {
         }
       }
       if (call.shared) throw error
-      throw failureOf(error, method, call.info)
+      const failure = failureOf(error, method, call.info)
+      if (idempotency && context?.ranUnderKey && failure !== context.workflowFailure)
+        // Otherwise a repeat has the workflow's own words.
+        await keepFailure(module.sql, module.name, idempotency, failure).catch(() => {})
+      throw failure
     } finally {
       module.running--
     }

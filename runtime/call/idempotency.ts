@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { type Caller, isWorkflow } from '../contract/caller.ts'
 import type { MethodSpec } from '../contract/contract.ts'
-import { runtimeFailure } from '../contract/failure.ts'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Sql } from '../database/pool.ts'
 import { deriveKey } from '../process/secret.ts'
 
@@ -111,6 +111,21 @@ export async function keepAnswer(
   await sql`
     insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
     values (${key.stored}, ${key.inputHash}, ${sql.json(key.seal ? seal(answer, key.seal) : answer)})`
+}
+
+/**
+ * Keeps what the handler made of its workflow's failure, so that a repeat is answered alike. A workflow that has not failed
+ * for good stays as it is.
+ */
+export async function keepFailure(
+  sql: Sql,
+  schema: string,
+  key: IdempotencyKey,
+  { code, status, message, data }: Failure,
+): Promise<void> {
+  await sql`
+    update ${sql(schema)}.pando_workflow set failure = ${sql.json({ code, status, message, data })}
+    where key = ${key.stored} and status = 'failed' and failure is not null`
 }
 
 /** An answer under AES-256-GCM (NIST SP 800-38D): nonce, tag and text in base64url. */

@@ -81,6 +81,24 @@ describe('placeOrder()', () => {
     expect(order.id).not.toBe(orderId)
   })
 
+  it('answers a refused order alike with a key, when the request comes again, and when nobody kept it', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const [first, shopper] = [
+      await fillCart(shop, { [variantId]: 2 }),
+      await fillCart(shop, { [variantId]: 4 }),
+    ]
+    await placeOrder(shop, first)
+    const refusal = {
+      code: 'OUT_OF_STOCK',
+      message: expect.stringMatching(/^Cannot place the order: only 3 of 4 "The product-\d+" are left$/),
+      data: { lines: [{ variantId, requested: 4, available: 3, title: expect.any(String) }] },
+    }
+    const key = 'a key of a refused order'
+    for (let request = 1; request <= 2; request++)
+      await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(refusal)
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(refusal)
+  })
+
   it('tells which lines are short, by name, and changes nothing', async () => {
     const [plenty, scarce] = [await sellProduct(shop, 5), await sellProduct(shop, 3)]
     const [first, second] = [

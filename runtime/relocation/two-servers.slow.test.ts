@@ -20,6 +20,8 @@ async function openServer() {
   const options = { directory: join(directory, 'postgres'), settings: { fsync: 'off' } }
   let server: Awaited<ReturnType<typeof startEmbedded>> | undefined = await startEmbedded(options)
   const url = new URL(server.url)
+  // Over TCP, past the server's socket, whose name changes with its port.
+  url.searchParams.delete('host')
   const door = createServer((socket) => {
     const inner = server ? connect(server.port, '127.0.0.1') : undefined
     const end = () => {

@@ -48,7 +48,7 @@ try {
 }
 
 console.error('A shop that began without orders, for minutes …')
-keep(await measureSustained())
+keep(...(await measureSustained()))
 console.error('The same load in three topologies …')
 keep(...(await measureTopologies()))
 console.error('Modules that move under load …')

@@ -21,6 +21,12 @@ export function emailKey(email: string): string {
   return (asciiEmail(email) ?? email).normalize('NFC').toLowerCase()
 }
 
+/** The failure of a method that takes a `TypedEmail`. */
+export const emailInvalid = {
+  status: 422,
+  summary: 'The part of the e-mail address after the @ is not an internet domain.',
+} as const
+
 function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text)
 }

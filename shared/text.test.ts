@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { describe, expect, it } from 'vitest'
-import { Email, Handle, Line, Lines } from './text.ts'
+import { Email, Handle, isVisible, Line, Lines, TypedEmail, VisibleLine } from './text.ts'
 
 function accepts(schema: TSchema, text: string): boolean {
   return Compile(schema).Check(text)
@@ -49,6 +49,42 @@ it('an e-mail address is what a browser takes for one, with a domain of two labe
     `${'a'.repeat(250)}@b.de`,
   ])
     expect(accepts(Email, text)).toBe(false)
+})
+
+it('an e-mail address as it is typed may have a domain in any script', () => {
+  for (const text of ['a@b.de', 'user@münchen.test', 'a@例え。テスト', 'a@mün.xn--p1ai', 'a@mün..test'])
+    expect([text, accepts(TypedEmail, text)]).toEqual([text, true])
+  for (const text of [
+    'a@b',
+    'a@b..de',
+    'ä@münchen.test',
+    'a@münchen.test:25',
+    'a@mün chen.test',
+    'a@mün\n.test',
+    'ü',
+  ])
+    expect([text, accepts(TypedEmail, text)]).toEqual([text, false])
+})
+
+it('a line that can be seen has more in it than white space and characters without a shape', () => {
+  for (const text of ['Ada', '山田', '\u200bA', '👩\u200d🚀', 'ا\u200c']) {
+    expect([text, accepts(VisibleLine(40), text), isVisible(text)]).toEqual([text, true, true])
+  }
+  for (const text of [
+    ' ',
+    '\u200b\u200b',
+    '\u00a0',
+    '\u00ad',
+    '\u2060\ufeff',
+    '\u3164',
+    '\u2800',
+    '\u202e',
+    '\ufe0f',
+    '',
+  ]) {
+    expect([text, accepts(VisibleLine(40), text), isVisible(text)]).toEqual([text, false, false])
+  }
+  expect(isVisible('\u{e0020}')).toBe(false)
 })
 
 it('a handle has nothing that means something in an address', () => {

@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { Caller } from '#runtime/contract/caller-schema.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
-import { Address } from '#shared/address.ts'
+import { Address, addressInvalid } from '#shared/address.ts'
+import { emailInvalid } from '#shared/email.ts'
 import { Id } from '#shared/ids.ts'
 import { Nothing, Strict } from '#shared/object.ts'
-import { Email, Line, Timestamp } from '#shared/text.ts'
+import { Email, Line, Timestamp, TypedEmail, VisibleLine } from '#shared/text.ts'
 
 export const CustomerId = Id('cus')
 const AddressId = Id('adr')
@@ -70,15 +71,19 @@ const passwordTooCommon = {
 } as const
 
 export const accounts = contract('accounts', {
-  version: '1.3.0',
+  version: '2.0.0',
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
       summary:
         'Makes an account; one for each address and password, however often it is called. The answer is the same whether the address was known or not; its owner gets a mail.',
-      input: Strict({ email: Email, password: Password, name: Line(1, 200) }),
+      input: Strict({ email: TypedEmail, password: Password, name: VisibleLine(200) }),
       output: Strict({ email: Email, name: Type.String() }),
-      failures: { TOO_MANY_ATTEMPTS: tooManyAttempts, PASSWORD_TOO_COMMON: passwordTooCommon },
+      failures: {
+        EMAIL_INVALID: emailInvalid,
+        TOO_MANY_ATTEMPTS: tooManyAttempts,
+        PASSWORD_TOO_COMMON: passwordTooCommon,
+      },
       access: 'public',
       rest: { method: 'POST', path: '/accounts', status: 201 },
       rateLimit: { max: 20, windowMs: 60_000 },
@@ -87,7 +92,7 @@ export const accounts = contract('accounts', {
     logIn: command({
       summary: 'Opens a session. An unknown address and a wrong password have the same answer.',
       input: Strict({
-        email: Email,
+        email: TypedEmail,
         password: Type.String({ minLength: 1, maxLength: 200 }),
         device: Type.Optional(DeviceToken),
       }),
@@ -127,7 +132,7 @@ export const accounts = contract('accounts', {
       summary:
         "Changes the customer's name, or the password by giving the present one; other sessions end then.",
       input: Strict({
-        name: Type.Optional(Line(1, 200)),
+        name: Type.Optional(VisibleLine(200)),
         password: Type.Optional(
           Strict({ current: Type.String({ minLength: 1, maxLength: 200 }), new: Password }),
         ),
@@ -153,7 +158,10 @@ export const accounts = contract('accounts', {
       summary: 'Saves an address.',
       input: Address,
       output: SavedAddress,
-      failures: { ADDRESS_LIMIT: { status: 409, summary: 'An account keeps at most 50 addresses.' } },
+      failures: {
+        ADDRESS_INVALID: addressInvalid,
+        ADDRESS_LIMIT: { status: 409, summary: 'An account keeps at most 50 addresses.' },
+      },
       access: 'customer',
       rest: { method: 'POST', path: '/accounts/me/addresses', status: 201 },
     }),
@@ -161,7 +169,10 @@ export const accounts = contract('accounts', {
       summary: 'Replaces a saved address.',
       input: Strict({ addressId: AddressId, ...Address.properties }),
       output: SavedAddress,
-      failures: { ADDRESS_NOT_FOUND: { status: 404, summary: 'The customer has no such address.' } },
+      failures: {
+        ADDRESS_INVALID: addressInvalid,
+        ADDRESS_NOT_FOUND: { status: 404, summary: 'The customer has no such address.' },
+      },
       access: 'customer',
       rest: { method: 'PUT', path: '/accounts/me/addresses/{addressId}' },
     }),
@@ -188,8 +199,9 @@ export const accounts = contract('accounts', {
     }),
     requestPasswordReset: command({
       summary: 'Sends a link to set a new password, if the address has an account; the answer never tells.',
-      input: Strict({ email: Email }),
+      input: Strict({ email: TypedEmail }),
       output: Nothing,
+      failures: { EMAIL_INVALID: emailInvalid },
       access: 'public',
       rest: { method: 'POST', path: '/accounts/password-reset', status: 202 },
       rateLimit: { max: 20, windowMs: 60_000 },
@@ -229,13 +241,16 @@ export const accounts = contract('accounts', {
       summary:
         'Makes a staff member with an API key, which is shown once; one whose key was revoked gets a new one. For the command line.',
       input: Strict({
-        email: Email,
-        name: Line(1, 200),
+        email: TypedEmail,
+        name: VisibleLine(200),
         permissions: Type.Array(Line(1, 60), { maxItems: 50 }),
       }),
       output: Strict({ staffId: StaffId, apiKey: Type.String() }),
       secretAnswer: true,
-      failures: { STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' } },
+      failures: {
+        EMAIL_INVALID: emailInvalid,
+        STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' },
+      },
       access: 'internal',
     }),
     listStaff: query({

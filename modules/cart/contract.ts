@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { command, contract, query } from '#runtime/contract/contract.ts'
-import { Address } from '#shared/address.ts'
+import { Address, addressInvalid } from '#shared/address.ts'
+import { emailInvalid } from '#shared/email.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Nothing, Strict } from '#shared/object.ts'
-import { Email, Line, Timestamp } from '#shared/text.ts'
+import { Email, Line, Timestamp, TypedEmail } from '#shared/text.ts'
 
 export const CartId = Id('crt')
 const LineId = Id('lin')
@@ -111,7 +112,7 @@ const changeable = {
 } as const
 
 export const cart = contract('cart', {
-  version: '2.2.0',
+  version: '3.0.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
@@ -200,11 +201,13 @@ export const cart = contract('cart', {
     }),
     setContact: command({
       summary:
-        'Sets who buys and where the goods go; the billing address is the shipping address unless given.',
-      input: Strict({ cartId: CartId, ...Contact.properties }),
+        'Sets who buys and where the goods go; the billing address is the shipping address unless given. The domain of the e-mail address is kept in ASCII.',
+      input: Strict({ cartId: CartId, ...Contact.properties, email: TypedEmail }),
       output: Cart,
       failures: {
         ...changeable,
+        ADDRESS_INVALID: addressInvalid,
+        EMAIL_INVALID: emailInvalid,
         COUNTRY_NOT_SERVED: { status: 422, summary: 'Nothing is shipped to this country.' },
       },
       access: 'public',
@@ -297,6 +300,7 @@ export const cart = contract('cart', {
             missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])),
           }),
         },
+        ADDRESS_INVALID: addressInvalid,
         VARIANT_NOT_FOUND: { status: 409, summary: 'A line is no longer sold.' },
       },
       access: 'public',

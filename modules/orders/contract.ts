@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CartLine, CartVersion, Contact, ShippingOption, Totals } from '#modules/cart/contract.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
+import { addressInvalid } from '#shared/address.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Strict } from '#shared/object.ts'
@@ -68,7 +69,7 @@ const cancellable = {
 } as const
 
 export const orders = contract('orders', {
-  version: '2.1.0',
+  version: '3.0.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
@@ -99,6 +100,11 @@ export const orders = contract('orders', {
           data: Strict({
             missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])),
           }),
+        },
+        ADDRESS_INVALID: {
+          ...addressInvalid,
+          summary:
+            "An address of the cart was set before its country's rules were: set the contact again. `fields` are members of the cart's contact.",
         },
         CART_IN_CHECKOUT: { status: 409, summary: 'An order for this cart is under way.' },
         CART_ORDERED: {

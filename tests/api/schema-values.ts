@@ -18,10 +18,7 @@ export function plainValue(schema: Schema, name: string, known: Record<string, u
   switch (schema.type) {
     case 'object':
       return Object.fromEntries(
-        ((schema.required ?? []) as string[]).map((member) => [
-          member,
-          plainValue(schema.properties![member]!, member, known),
-        ]),
+        membersOf(schema).map((member) => [member, plainValue(schema.properties![member]!, member, known)]),
       )
     case 'array':
       return Array.from({ length: Number(schema.minItems ?? 0) }, () =>
@@ -37,6 +34,11 @@ export function plainValue(schema: Schema, name: string, known: Record<string, u
     default:
       return known[name] ?? BY_NAME[name] ?? 'text'
   }
+}
+
+/** What is required, and the postal code that the country of `ADDRESS` requires. */
+function membersOf({ required = [], properties = {} }: Schema): string[] {
+  return [...(required as string[]), ...('postalCode' in properties ? ['postalCode'] : [])]
 }
 
 /** Values that somebody may send where something else is meant. */

@@ -1,3 +1,4 @@
+import { addressRefusal } from '#shared/address-rules.ts'
 import { newId } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { customerOf } from '../rules/customer-of.ts'
@@ -6,6 +7,8 @@ import { insertAddress } from '../store/addresses.ts'
 
 export const addAddress: Handles<'addAddress'> = async (input, context) => {
   const { customerId } = customerOf(context.caller)
+  const refusal = addressRefusal({ '': input })
+  if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
   return context.commitStatement(async (sql) => {
     const saved = await insertAddress(sql, customerId, newId('adr', context.now().getTime()), input)
     if (!saved) {

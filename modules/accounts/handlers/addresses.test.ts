@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Failure } from '#runtime/contract/failure.ts'
+import type { Address } from '#shared/address.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { asCustomer, newCustomer } from '../testing/people.ts'
 
@@ -49,6 +51,49 @@ describe('addresses', () => {
     })
     await eve.removeAddress({ addressId: id })
     expect((await ada.listAddresses({})).items).toEqual([{ id, ...home }])
+    await ada.removeAddress({ addressId: id })
+  })
+
+  it.each<[string, Partial<Address>, string[]]>([
+    ['the US without a state', { country: 'US', postalCode: '10001' }, ['/region']],
+    ['a country that is none', { country: 'XX' }, ['/country']],
+    ['France with "CA"', { country: 'FR', postalCode: '75002', region: 'CA' }, ['/region']],
+    ['a German code "ABC"', { country: 'DE', postalCode: 'ABC' }, ['/postalCode']],
+    ['a name of zero-width spaces', { name: '\u200b\u200b' }, ['/name']],
+    ['several faults at once', { city: '\u2800', postalCode: '' }, ['/postalCode', '/city']],
+  ])('are refused where they are none of their country: %s', async (_what, change, fields) => {
+    const { items } = await ada.listAddresses({})
+    const { id } = await ada.addAddress(home)
+    for (const saving of [
+      ada.addAddress({ ...home, ...change }),
+      ada.updateAddress({ addressId: id, ...home, ...change }),
+    ]) {
+      const refused = await saving.catch((error: unknown) => error as Failure)
+      expect(refused).toMatchObject({ code: 'ADDRESS_INVALID', status: 422 })
+      const { data } = refused as { data: { fields: { field: string }[] } }
+      expect(data.fields.map(({ field }) => field)).toEqual(fields)
+    }
+    await ada.removeAddress({ addressId: id })
+    expect(await ada.listAddresses({})).toEqual({ items })
+  })
+
+  it('need no postal code where there is none', async () => {
+    const { postalCode, ...place } = home
+    const kowloon = { ...place, city: 'Kowloon', country: 'HK' }
+    const { id } = await ada.addAddress(kowloon)
+    expect(await ada.updateAddress({ addressId: id, ...kowloon, postalCode: '' })).toEqual({
+      id,
+      ...kowloon,
+      postalCode: '',
+    })
+    await ada.removeAddress({ addressId: id })
+  })
+
+  it('that were saved before the rules of their country stay readable', async () => {
+    const { id } = await ada.addAddress(home)
+    const old = { ...home, name: '\u200b', postalCode: 'ABC', region: 'CA', country: 'XX' }
+    await shop.sql`update accounts.address set address = ${shop.sql.json(old)} where id = ${id}`
+    expect(await ada.listAddresses({})).toEqual({ items: [{ id, ...old }] })
     await ada.removeAddress({ addressId: id })
   })
 

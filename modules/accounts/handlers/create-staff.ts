@@ -1,17 +1,19 @@
 import { emailKey } from '#shared/email.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
+import { requireEmail } from '../require-email.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
 import { insertStaff } from '../store/staff.ts'
 
 export const createStaff: Handles<'createStaff'> = async (input, context) => {
+  const email = requireEmail(context, input.email)
   const now = context.now()
   const apiKey = newSecret('key')
   return context.commitStatement(async (sql) => {
     const added = await insertStaff(sql, {
       id: newId('stf', now.getTime()),
-      email: input.email,
-      emailKey: emailKey(input.email),
+      email,
+      emailKey: emailKey(email),
       name: input.name,
       permissions: input.permissions,
       apiKeyHash: hashSecret(apiKey),

@@ -20,6 +20,34 @@ describe('register()', () => {
     expect(account).toMatchObject({ email: 'Ada@Example.com', name: 'Ada', verified: false })
   })
 
+  it('takes an address whose domain is in letters, which is kept in ASCII and opens the account in either form', async () => {
+    const { accounts } = shop.calls
+    const answer = await accounts.register({ email: 'User@münchen.test', password: PASSWORD, name: 'Uwe' })
+    expect(answer).toEqual({ email: 'User@xn--mnchen-3ya.test', name: 'Uwe' })
+    for (const email of ['user@MÜNCHEN.test', 'user@mu\u0308nchen.test', 'User@XN--mnchen-3ya.test']) {
+      const { account } = await accounts.logIn({ email, password: PASSWORD })
+      expect(account).toMatchObject({ email: 'User@xn--mnchen-3ya.test', name: 'Uwe' })
+    }
+  })
+
+  it('refuses what mails cannot be sent to, and a name that nobody can see', async () => {
+    const { accounts } = shop.calls
+    for (const email of ['user@mün..test', 'user@ü'])
+      for (const asking of [
+        accounts.register({ email, password: PASSWORD, name: 'Uwe' }),
+        accounts.requestPasswordReset({ email }),
+        accounts.createStaff({ email, name: 'Uwe', permissions: [] }),
+      ])
+        await expect(asking).rejects.toMatchObject({ code: 'EMAIL_INVALID', status: 422 })
+    await expect(accounts.logIn({ email: 'user@ü', password: PASSWORD })).rejects.toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+    })
+    for (const name of ['\u200b\u200b', 'ㅤ', '\u2800 \u00ad'])
+      await expect(
+        accounts.register({ email: 'seen@example.com', password: PASSWORD, name }),
+      ).rejects.toMatchObject({ code: 'INVALID_INPUT', fields: [{ field: '/name' }] })
+  })
+
   it('answers the same for an address that has a confirmed account, and that account stays as it is', async () => {
     const owner = await newCustomer(shop, 'owner@example.com')
     await confirmAddress(shop, owner.account.id)
@@ -45,7 +73,7 @@ describe('register()', () => {
       name: 'Ada',
       line1: '1 Mill Lane',
       city: 'Bath',
-      postalCode: 'BA1',
+      postalCode: 'BA1 1AA',
       country: 'GB',
     })
     const stranger = await asCustomer(shop, await newCustomer(shop, 'shared@example.com', 'another password'))

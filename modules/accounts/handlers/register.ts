@@ -3,13 +3,15 @@ import { newId, newSecret } from '#shared/ids.ts'
 import { hashClaim } from '../count-attempt.ts'
 import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
+import { requireEmail } from '../require-email.ts'
 import { limitsOfAddress } from '../rules/attempt-limits.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
 import { REPEATED_FORM_MS, VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
 import { insertCustomer } from '../store/customers.ts'
 
 export const register: Handles<'register'> = async (input, context) => {
-  const address = emailKey(input.email)
+  const email = requireEmail(context, input.email)
+  const address = emailKey(email)
   refuseCommonPassword(context, input.password, address)
   // Who registers and then logs in learns whether the password is that of an account which the address has already. So
   // it counts as an attempt, and is not taken back.
@@ -19,7 +21,7 @@ export const register: Handles<'register'> = async (input, context) => {
   const token = newSecret('vrf')
   const customer = {
     id: newId('cus', now.getTime()),
-    email: input.email,
+    email,
     emailKey: address,
     name: input.name,
     passwordHash,
@@ -30,8 +32,7 @@ export const register: Handles<'register'> = async (input, context) => {
   return context.commit(async ({ sql, emit }) => {
     const repeatedSince = new Date(now.getTime() - REPEATED_FORM_MS)
     const { customerId, known } = await insertCustomer(sql, customer, repeatedSince)
-    if (customerId)
-      emit('accountRegistered', { customerId, email: input.email, name: input.name, known, token })
-    return { email: input.email, name: input.name }
+    if (customerId) emit('accountRegistered', { customerId, email, name: input.name, known, token })
+    return { email, name: input.name }
   })
 }

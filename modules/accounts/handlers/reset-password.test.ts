@@ -112,7 +112,7 @@ describe('resetPassword()', () => {
       name: 'Eve',
       line1: '1 Mill Lane',
       city: 'Bath',
-      postalCode: 'BA1',
+      postalCode: 'BA1 1AA',
       country: 'GB',
     })
     await reset(await resetToken('taken@example.com', session.account.id))
@@ -129,7 +129,7 @@ describe('resetPassword()', () => {
       name: 'Ada',
       line1: '1 Mill Lane',
       city: 'Bath',
-      postalCode: 'BA1',
+      postalCode: 'BA1 1AA',
       country: 'GB',
     })
     await reset(await resetToken('keeps@example.com', session.account.id))

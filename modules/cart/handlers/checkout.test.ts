@@ -47,6 +47,21 @@ describe('getCheckout()', () => {
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject(missing(['shippingOption']))
   })
 
+  it('refuses an address that was set before the rules of its country, which stays readable', async () => {
+    const { cartId, cart } = await ready()
+    const { email, shippingAddress } = contactIn('DE')
+    const old = { email, shippingAddress, billingAddress: { ...shippingAddress, postalCode: 'ABC' } }
+    await shop.sql`update cart.cart set contact = ${shop.sql.json(old)} where id = ${cartId}`
+    expect((await cart.getCart({ cartId })).contact).toEqual(old)
+    await expect(cart.getCheckout({ cartId })).rejects.toMatchObject({
+      code: 'ADDRESS_INVALID',
+      status: 422,
+      data: { fields: [{ field: '/billingAddress/postalCode' }] },
+    })
+    await cart.setContact({ cartId, ...contactIn('DE') })
+    expect(await cart.getCheckout({ cartId })).toMatchObject({ contact: contactIn('DE') })
+  })
+
   it('refuses and names a line that is no longer sold', async () => {
     const { cartId, cart, goods } = await ready()
     await saveProduct(shop, goods.handle, { published: false })

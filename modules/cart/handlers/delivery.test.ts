@@ -23,6 +23,61 @@ describe('setContact()', () => {
     await expect(setting).rejects.toMatchObject({ code: 'COUNTRY_NOT_SERVED', status: 422 })
     expect((await cart.getCart({ cartId })).contact).toBeNull()
   })
+
+  it('refuses addresses that are none of their country, each field of both by name', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { shippingAddress: german, email } = contactIn('DE')
+    const setting = cart.setContact({
+      cartId,
+      email,
+      shippingAddress: { ...german, name: '\u200b', postalCode: 'ABC', region: 'CA' },
+      billingAddress: { ...german, country: 'XX' },
+    })
+    await expect(setting).rejects.toMatchObject({
+      code: 'ADDRESS_INVALID',
+      status: 422,
+      data: {
+        fields: [
+          { field: '/shippingAddress/name', message: 'Enter the full name' },
+          {
+            field: '/shippingAddress/postalCode',
+            message: 'Check the postal code: it should look like 10115 (Germany)',
+          },
+          { field: '/shippingAddress/region' },
+          { field: '/billingAddress/country' },
+        ],
+      },
+    })
+    const unknown = cart.setContact({ cartId, email, shippingAddress: { ...german, country: 'XX' } })
+    await expect(unknown).rejects.toMatchObject({ code: 'ADDRESS_INVALID' })
+    const stateless = contactIn('US').shippingAddress
+    delete stateless.region
+    const american = cart.setContact({ cartId, email, shippingAddress: stateless })
+    await expect(american).rejects.toMatchObject({ data: { fields: [{ field: '/shippingAddress/region' }] } })
+    expect((await cart.getCart({ cartId })).contact).toBeNull()
+  })
+
+  it('takes an address in Hong Kong, which has no postal code', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { contact } = await cart.setContact({ cartId, ...contactIn('HK') })
+    expect(contact?.shippingAddress).toEqual({
+      ...contactIn('DE').shippingAddress,
+      country: 'HK',
+      postalCode: undefined,
+    })
+    expect(contact?.shippingAddress).not.toHaveProperty('postalCode')
+  })
+
+  it('keeps the domain of an e-mail address in ASCII, and refuses what is no domain', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const set = (email: string) => cart.setContact({ cartId, ...contactIn('DE'), email })
+    expect((await set('user@münchen.test')).contact?.email).toBe('user@xn--mnchen-3ya.test')
+    for (const email of ['user@mün..test', 'user@ü', `user@${'ü'.repeat(70)}.test`])
+      await expect(set(email)).rejects.toMatchObject({ code: 'EMAIL_INVALID', status: 422 })
+    for (const email of ['user@', 'user@münchen.test/x', 'ü@münchen.test', 'user@b..test', 'user@ü.test\n'])
+      await expect(set(email)).rejects.toMatchObject({ code: 'INVALID_INPUT', status: 400 })
+    expect((await cart.getCart({ cartId })).contact?.email).toBe('user@xn--mnchen-3ya.test')
+  })
 })
 
 describe('listCountries()', () => {

@@ -1,4 +1,6 @@
+import { addressRefusal } from '#shared/address-rules.ts'
 import type { Handles } from '../needs.ts'
+import { addressesOf } from '../rules/addresses-of.ts'
 import { priceCart } from '../rules/price-cart.ts'
 import { repriceLines } from '../rules/reprice-lines.ts'
 import { versionOf } from '../rules/version-of.ts'
@@ -43,6 +45,9 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
       },
     )
   }
+  // It was taken before its country had rules: a parcel would not arrive.
+  const refusal = addressRefusal(addressesOf(contact))
+  if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
   const { coupons, totals } = priced
   return {
     cartId,

@@ -1,15 +1,24 @@
+import { addressRefusal } from '#shared/address-rules.ts'
+import { isCountry } from '#shared/countries.ts'
+import { asciiEmail } from '#shared/email.ts'
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
+import { addressesOf } from '../rules/addresses-of.ts'
 import { isServed } from '../rules/shipping.ts'
 
-export const setContact: Handles<'setContact'> = async ({ cartId, ...contact }, context) =>
+export const setContact: Handles<'setContact'> = async ({ cartId, ...typed }, context) =>
   changeCart(context, cartId, (cart) => {
-    const { country } = contact.shippingAddress
-    if (!isServed(country)) {
+    const { country } = typed.shippingAddress
+    if (isCountry(country) && !isServed(country)) {
       throw context.fail(
         'COUNTRY_NOT_SERVED',
         `Cannot ship to "${country}": choose an address in another country`,
       )
     }
-    return { ...cart, contact }
+    const refusal = addressRefusal(addressesOf(typed))
+    if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
+    const email = asciiEmail(typed.email)
+    if (!email)
+      throw context.fail('EMAIL_INVALID', `Cannot send mails to "${typed.email}": its domain is not one`)
+    return { ...cart, contact: { ...typed, email } }
   })

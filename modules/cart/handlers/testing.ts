@@ -1,4 +1,5 @@
 import { newId } from '#shared/ids.ts'
+import { exampleAddress } from '#shared/testing.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import type { Contact } from '../contract.ts'
 
@@ -71,8 +72,5 @@ export function customer(shop: TestShop, customerId: string, bearer?: string) {
 }
 
 export function contactIn(country: string): Contact {
-  return {
-    email: 'buyer@example.com',
-    shippingAddress: { name: 'A Buyer', line1: 'Street 1', city: 'Town', postalCode: '12345', country },
-  }
+  return { email: 'buyer@example.com', shippingAddress: exampleAddress(country) }
 }

@@ -27,7 +27,7 @@ export const zones: Record<Zone, readonly string[]> = {
     ...['AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'GR', 'HU', 'IE'],
     ...['IT', 'LV', 'LT', 'LU', 'MT', 'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE'],
   ],
-  world: ['AU', 'CA', 'CH', 'GB', 'IS', 'JP', 'KR', 'LI', 'NO', 'NZ', 'SG', 'US'],
+  world: ['AU', 'CA', 'CH', 'GB', 'HK', 'IS', 'JP', 'KR', 'LI', 'NO', 'NZ', 'SG', 'US'],
 }
 
 const ANY_WEIGHT = Number.POSITIVE_INFINITY

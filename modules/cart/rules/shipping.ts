@@ -1,3 +1,4 @@
+import { countryName } from '#shared/countries.ts'
 import { money } from '#shared/money.ts'
 import type { ShippingOption } from '../contract.ts'
 import type { CartState } from './cart-state.ts'
@@ -42,10 +43,9 @@ export function isServed(country: string): boolean {
 
 /** The countries that are served, in the order of their English names. */
 export function servedCountries(): { code: string; name: string }[] {
-  const names = new Intl.DisplayNames('en', { type: 'region' })
   return Object.values(zones)
     .flat()
-    .map((code) => ({ code, name: names.of(code) ?? code }))
+    .map((code) => ({ code, name: countryName(code) }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 

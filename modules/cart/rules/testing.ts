@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { SellableVariant } from '#modules/catalog/contract.ts'
+import { exampleAddress } from '#shared/testing.ts'
 import type { Contact } from '../contract.ts'
 import type { CartState, LineState } from './cart-state.ts'
 
@@ -60,10 +61,7 @@ export function aVariant(change: Partial<SellableVariant> = {}): SellableVariant
 }
 
 export function contactIn(country: string): Contact {
-  return {
-    email: 'buyer@example.com',
-    shippingAddress: { name: 'A Buyer', line1: 'Street 1', city: 'Town', postalCode: '12345', country },
-  }
+  return { email: 'buyer@example.com', shippingAddress: exampleAddress(country) }
 }
 
 /** Lines of different variants, as carts may have them. */

@@ -25,6 +25,11 @@ it('addressLines() writes an address as on a parcel, without what is missing', (
   ])
 })
 
+it('addressLines() needs no postal code', () => {
+  const kowloon = { name: 'Ada', line1: '1 Nathan Road', city: 'Kowloon', country: 'HK' }
+  expect(addressLines(kowloon)).toEqual(['Ada', '1 Nathan Road', 'Kowloon', 'Hong Kong SAR China'])
+})
+
 it('addressLines() keeps the code of a country that has no name', () => {
   const nowhere = { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'QX' }
   expect(addressLines(nowhere).at(-1)).toBe('QX')

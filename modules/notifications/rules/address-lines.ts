@@ -1,6 +1,5 @@
 import type { Address } from '#shared/address.ts'
-
-const countries = new Intl.DisplayNames('en', { type: 'region' })
+import { countryName } from '#shared/countries.ts'
 
 /** An address as one writes it on a parcel. */
 export function addressLines(address: Address): string[] {
@@ -9,8 +8,8 @@ export function addressLines(address: Address): string[] {
     address.company,
     address.line1,
     address.line2,
-    `${address.postalCode} ${address.city}`,
+    [address.postalCode, address.city].filter(Boolean).join(' '),
     address.region,
-    countries.of(address.country),
+    countryName(address.country),
   ].filter((line) => line !== undefined && line.trim() !== '') as string[]
 }

@@ -179,6 +179,28 @@ describe('placeOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(5)
   })
 
+  it('orders nothing to an address that was set before the rules of its country, until it is set again', async () => {
+    const variantId = await sellProduct(shop, 5)
+    const shopper = await fillCart(shop, { [variantId]: 1 })
+    const { cart } = shop.as(shopper.caller)
+    const { cartId } = shopper
+    const { contact } = await cart.getCart({ cartId })
+    const old = { ...contact!, shippingAddress: { ...contact!.shippingAddress, region: 'CA' } }
+    await shop.sql`update cart.cart set contact = ${shop.sql.json(old)} where id = ${cartId}`
+    const { version } = await cart.getCart({ cartId })
+    await expect(placeOrder(shop, { ...shopper, cartVersion: version })).rejects.toMatchObject({
+      code: 'ADDRESS_INVALID',
+      status: 422,
+      message: expect.stringContaining('/shippingAddress/region: Remove the state or region'),
+      data: { fields: [{ field: '/shippingAddress/region' }] },
+    })
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+    const mended = await cart.setContact({ cartId, ...contact! })
+    expect(await placeOrder(shop, { ...shopper, cartVersion: mended.version })).toMatchObject({
+      status: 'confirmed',
+    })
+  })
+
   it('orders nothing that the shopper has not seen', async () => {
     const variantId = await sellProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })

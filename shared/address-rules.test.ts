@@ -1,0 +1,181 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addressFormat } from './address-formats.ts'
+import { addressProblems, addressRefusal } from './address-rules.ts'
+import { countryCodes, countryName, isCountry } from './countries.ts'
+import { exampleAddress } from './testing.ts'
+
+const problemsOf = (address: Parameters<typeof addressProblems>[0]) =>
+  addressProblems(address).map(({ member }) => member)
+
+describe('the countries', () => {
+  it('are those that ISO 3166-1 assigns a code to', () => {
+    expect(countryCodes).toHaveLength(249)
+    expect(new Set(countryCodes).size).toBe(249)
+    expect(countryCodes.toSorted()).toEqual(countryCodes)
+    for (const code of countryCodes) expect(countryName(code)).not.toBe(code)
+    for (const code of ['XX', 'UK', 'EU', 'XK', 'ZZ', 'AN', 'de', '', 'DEU'])
+      expect(isCountry(code)).toBe(false)
+  })
+})
+
+describe('addressProblems()', () => {
+  it('takes an example of every country', () => {
+    for (const country of countryCodes)
+      expect([country, addressProblems(exampleAddress(country))]).toEqual([country, []])
+  })
+
+  it('takes every form of postal code that a country has, whatever the case and the spaces', () => {
+    const forms = countryCodes.flatMap((country) =>
+      addressFormat(country).postalCode.examples.map((postalCode) => ({ country, postalCode })),
+    )
+    const written = fc.tuple(
+      fc.constantFrom(...forms),
+      fc.constantFrom(
+        (code: string) => code,
+        (code: string) => code.toLowerCase(),
+        (code: string) => code.replaceAll(' ', ''),
+        (code: string) => ` ${code} `,
+      ),
+    )
+    fc.assert(
+      fc.property(written, ([{ country, postalCode }, write]) => {
+        const address = { ...exampleAddress(country), postalCode: write(postalCode) }
+        expect(addressProblems(address)).toEqual([])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('refuses codes of a form that the country does not have', () => {
+    const strange = countryCodes.filter((country) => addressFormat(country).postalCode.examples.length > 0)
+    for (const country of strange) {
+      for (const postalCode of ['ABC', '1', '12345678901', '-', '??']) {
+        const address = { ...exampleAddress(country), postalCode }
+        expect([country, postalCode, problemsOf(address)]).toEqual([country, postalCode, ['postalCode']])
+      }
+    }
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['Hong Kong without a postal code', { country: 'HK', city: 'Kowloon' }],
+    [
+      'Hong Kong with the filler that forms force on people',
+      { country: 'HK', city: 'Kowloon', postalCode: '999077' },
+    ],
+    ['the United Arab Emirates with an emirate', { country: 'AE', region: 'Dubai' }],
+    ['Ireland without an Eircode', { country: 'IE' }],
+    ['Ireland with one', { country: 'IE', postalCode: 'D6W XY00' }],
+    ['Latvia as its post writes it', { country: 'LV', postalCode: 'LV-1010' }],
+    ['a British code in lower case', { country: 'GB', postalCode: 'sw1y4jh' }],
+    ['Japanese digits', { country: 'JP', postalCode: '１００-０００１', region: '東京都' }],
+    ['a state by its code', { country: 'US', postalCode: '94105', region: 'ca' }],
+    ['a state by its name', { country: 'US', postalCode: '94105-1234', region: 'California' }],
+    ['a state with dots', { country: 'US', postalCode: '20500', region: 'D.C.' }],
+    ['a province with an accent', { country: 'CA', postalCode: 'H2X 1Y4', region: 'Québec' }],
+    ['the armed forces', { country: 'US', postalCode: '09012', region: 'AE' }],
+    ['a name in any script', { country: 'DE', postalCode: '10115', name: '山田 太郎' }],
+    ['an empty region where there is none', { country: 'FR', postalCode: '75002', region: ' ' }],
+  ])('takes %s', (_what, address) => {
+    expect(addressProblems({ ...place, ...address })).toEqual([])
+  })
+
+  it.each<[string, Record<string, string>, string, string]>([
+    ['the US without a state', { country: 'US', postalCode: '10001' }, 'region', 'Enter the state'],
+    [
+      'a state that is none',
+      { country: 'US', postalCode: '10001', region: 'Bavaria' },
+      'region',
+      'Check the state: enter its name or code, such as Alabama or AL',
+    ],
+    [
+      'a country that is none',
+      { country: 'XX', postalCode: '1' },
+      'country',
+      'Choose a country: "XX" is not an ISO 3166-1 code',
+    ],
+    ['no country', {}, 'country', 'Choose a country'],
+    [
+      'France with "CA"',
+      { country: 'FR', postalCode: '75002', region: 'CA' },
+      'region',
+      'Remove the state or region, or change the country: addresses have none there (France)',
+    ],
+    [
+      'a German code "ABC"',
+      { country: 'DE', postalCode: 'ABC' },
+      'postalCode',
+      'Check the postal code: it should look like 10115 (Germany)',
+    ],
+    ['Germany without a code', { country: 'DE' }, 'postalCode', 'Enter the postal code, such as 10115'],
+    [
+      'the US with a code of spaces',
+      { country: 'US', region: 'NY', postalCode: '\u200b ' },
+      'postalCode',
+      'Enter the ZIP code, such as 10001',
+    ],
+    ['a name of zero-width spaces', { country: 'HK', name: '\u200b\u200b' }, 'name', 'Enter the full name'],
+    ['a name of Hangul fillers', { country: 'HK', name: 'ㅤㅤ' }, 'name', 'Enter the full name'],
+    [
+      'a street of no-break spaces',
+      { country: 'HK', line1: '\u00a0' },
+      'line1',
+      'Enter the street and number',
+    ],
+    ['a city of direction marks', { country: 'HK', city: '\u200e\u202e' }, 'city', 'Enter the town or city'],
+    [
+      'a region of zero-width spaces where one is needed',
+      { country: 'CA', postalCode: 'K1A 0B1', region: '\u2060' },
+      'region',
+      'Enter the province or territory',
+    ],
+  ])('refuses %s', (_what, address, member, message) => {
+    expect(addressProblems({ ...place, ...address })).toEqual([{ member, message }])
+  })
+
+  it('lists everything that is wrong, in the order of the fields', () => {
+    expect(problemsOf({})).toEqual(['country', 'name', 'line1', 'city'])
+    expect(problemsOf({ country: 'US' })).toEqual(['name', 'line1', 'postalCode', 'city', 'region'])
+  })
+
+  it('answers whatever it is given', () => {
+    const text = fc.option(fc.string({ unit: 'binary' }), { nil: undefined })
+    const anything = fc.record({
+      ...{ name: text, line1: text, city: text, region: text, postalCode: text },
+      country: fc.oneof(fc.constantFrom(...countryCodes), fc.string()),
+    })
+    fc.assert(
+      fc.property(anything, (address) => {
+        for (const { message } of addressProblems(address)) expect(message).not.toContain('undefined')
+      }),
+    )
+  })
+})
+
+describe('addressRefusal()', () => {
+  it('says where each problem is, as a JSON Pointer', () => {
+    expect(
+      addressRefusal({
+        '/shippingAddress': exampleAddress('DE'),
+        '/billingAddress': { ...place, country: 'DE', postalCode: 'ABC' },
+      }),
+    ).toEqual({
+      message:
+        'Cannot use the address: /billingAddress/postalCode: Check the postal code: it should look like 10115 (Germany)',
+      data: {
+        fields: [
+          {
+            field: '/billingAddress/postalCode',
+            message: 'Check the postal code: it should look like 10115 (Germany)',
+          },
+        ],
+      },
+    })
+  })
+
+  it('is none where every address is right, or there is none', () => {
+    expect(addressRefusal({ '': exampleAddress('US'), '/billingAddress': undefined })).toBeUndefined()
+  })
+})
+
+const place = { name: 'Ada Byron', line1: '1 High Street', city: 'Town' }

@@ -1,0 +1,108 @@
+import type { Address } from './address.ts'
+import { type AddressFormat, addressFormat } from './address-formats.ts'
+import { countryName, isCountry } from './countries.ts'
+import { isVisible } from './text.ts'
+
+/** What is wrong with one member of an address, and what to do about it, for people. */
+export interface AddressProblem {
+  member: keyof Address
+  message: string
+}
+
+type AddressLike = { readonly [Member in keyof Address]?: string | undefined }
+
+/**
+ * What keeps an address from being one of its country, in the order of a form's fields; nothing when it can be sent to.
+ * Where the country is none, its other rules are not known. Members that are missing count as empty.
+ */
+export function addressProblems(address: AddressLike): AddressProblem[] {
+  const { country = '' } = address
+  const format = isCountry(country) ? addressFormat(country) : undefined
+  return [
+    ...(format ? [] : [countryProblem(country)]),
+    ...missing(address, 'name', 'Enter the full name'),
+    ...missing(address, 'line1', 'Enter the street and number'),
+    ...(format ? postalCodeProblems(address.postalCode, format, country) : []),
+    ...missing(address, 'city', 'Enter the town or city'),
+    ...(format ? regionProblems(address.region, format, country) : []),
+  ]
+}
+
+/** What ADDRESS_INVALID says of the addresses of an input, by the JSON Pointer to each; undefined when all are right. */
+export function addressRefusal(
+  addresses: Readonly<Record<string, Address | undefined>>,
+): { message: string; data: { fields: { field: string; message: string }[] } } | undefined {
+  const fields = Object.entries(addresses).flatMap(([at, address]) =>
+    address
+      ? addressProblems(address).map(({ member, message }) => ({ field: `${at}/${member}`, message }))
+      : [],
+  )
+  const [first] = fields
+  return first && { message: `Cannot use the address: ${first.field}: ${first.message}`, data: { fields } }
+}
+
+function missing(address: AddressLike, member: 'name' | 'line1' | 'city', message: string): AddressProblem[] {
+  return isVisible(address[member] ?? '') ? [] : [{ member, message }]
+}
+
+function countryProblem(country: string): AddressProblem {
+  const hint = country === '' ? '' : `: "${country}" is not an ISO 3166-1 code`
+  return { member: 'country', message: `Choose a country${hint}` }
+}
+
+function postalCodeProblems(
+  code: string | undefined,
+  { postalCode: { name, need, examples } }: AddressFormat,
+  country: string,
+): AddressProblem[] {
+  const problem = (message: string): AddressProblem[] => [{ member: 'postalCode', message }]
+  if (!isVisible(code ?? ''))
+    return need === 'required' ? problem(`Enter the ${name}, such as ${examples[0]}`) : []
+  if (examples.length === 0 || isLike(examples, code!, country)) return []
+  return problem(`Check the ${name}: it should look like ${examples[0]} (${countryName(country)})`)
+}
+
+/** Whether a code has the form of one of the examples; the country's own code may stand before it, as in `LV-1010`. */
+function isLike(examples: readonly string[], code: string, country: string): boolean {
+  const shapes = examples.map(shapeOf)
+  const short = code.trim().replace(new RegExp(`^${country}[-\\s]?(?=\\p{Nd})`, 'iu'), '')
+  return shapes.includes(shapeOf(code)) || shapes.includes(shapeOf(short))
+}
+
+/** `ec1a 1bb` is `AA9A9AA`: digits of any script, letters of either case; spaces and hyphens do not count. */
+function shapeOf(code: string): string {
+  return code
+    .normalize('NFKC')
+    .replaceAll(/[\s\p{Pd}]/gu, '')
+    .replaceAll(/\p{Nd}/gu, '9')
+    .replaceAll(/[A-Za-z]/g, 'A')
+}
+
+function regionProblems(
+  region: string | undefined,
+  { region: { name, need, subdivisions } }: AddressFormat,
+  country: string,
+): AddressProblem[] {
+  const problem = (message: string): AddressProblem[] => [{ member: 'region', message }]
+  if (!isVisible(region ?? '')) return need === 'required' ? problem(`Enter the ${name}`) : []
+  if (need === 'none')
+    return problem(
+      `Remove the ${name}, or change the country: addresses have none there (${countryName(country)})`,
+    )
+  if (subdivisions.size === 0 || namesOne(subdivisions, region!)) return []
+  const [code, example] = [...subdivisions][0]!
+  return problem(`Check the ${name}: enter its name or code, such as ${example} or ${code}`)
+}
+
+function namesOne(subdivisions: ReadonlyMap<string, string>, region: string): boolean {
+  const key = lettersOf(region)
+  return [...subdivisions].some(([code, name]) => lettersOf(code) === key || lettersOf(name) === key)
+}
+
+/** `N.Y.` is `NY`, `Québec` is `QUEBEC`. */
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase()
+}

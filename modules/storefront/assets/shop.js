@@ -15,6 +15,16 @@ for (const form of document.querySelectorAll('form[data-variants]')) {
 for (const quantity of document.querySelectorAll('[data-stepper]'))
   addStepper(quantity.querySelector('input'))
 
+// The names of an address's fields, and which are there, follow the country.
+for (const fields of document.querySelectorAll('[data-address-formats]')) {
+  const formats = JSON.parse(fields.dataset.addressFormats)
+  fields.querySelector('select').addEventListener('change', ({ target }) => {
+    const format = formats.find(({ countries }) => countries.includes(target.value)) ?? formats[0]
+    for (const [part, { label, need }] of Object.entries(format.parts))
+      showPart(fields.querySelector(`[data-part=${part}]`), label, need)
+  })
+}
+
 // An order whose payment is not decided yet shows by itself when it is.
 if (document.querySelector('[data-undecided]')) setTimeout(lookAgain, LOOK_AGAIN_MS)
 
@@ -23,6 +33,16 @@ async function lookAgain() {
   const answer = document.hidden ? undefined : await fetch(location.href).catch(() => undefined)
   if (answer?.ok && !(await answer.text()).includes('data-undecided')) return location.reload()
   setTimeout(lookAgain, LOOK_AGAIN_MS)
+}
+
+function showPart(field, label, need) {
+  const input = field.querySelector('input')
+  field.hidden = need === 'none'
+  // What is not shown is not sent.
+  input.disabled = need === 'none'
+  input.required = need === 'required'
+  const optional = need === 'optional' ? [' ', element('span', 'field-optional', 'optional')] : []
+  field.querySelector('label').replaceChildren(label, ...optional)
 }
 
 function chosenVariant(form, variants) {

@@ -279,6 +279,51 @@ describe('a customer', () => {
     expect(removed.text).not.toContain('Lane 2')
   })
 
+  it('mends an address that was saved before the rules of its country', async () => {
+    await register(visitor, email)
+    const path = '/account/addresses'
+    const added = await visitor.submit(await visitor.get(path), path, addressFields)
+    const one = /\/account\/addresses\/(adr_\w+)/.exec(added.html)!
+    await shop.sql`
+      update accounts.address set address = address || '{"country": "US", "city": "Springfield"}' where id = ${one[1]!}`
+    expect((await visitor.get(path)).text).toContain('Springfield')
+    const form = await visitor.get(one[0])
+    expect(form.text).toContain('Please check one thing')
+    expect(form.text).toContain('Enter the state')
+    const still = await visitor.submit(form, one[0], { region: 'Bavaria' })
+    expect([still.status, fieldsOf(still, one[0]).region]).toEqual([422, 'Bavaria'])
+    expect(still.text).toContain('Check the state: enter its name or code, such as Alabama or AL')
+    const mended = await visitor.submit(still, one[0], { region: 'IL' })
+    expect([mended.path, mended.text]).toEqual([path, expect.stringContaining('Address saved')])
+  })
+
+  it('keeps an address in a country to which nothing is delivered', async () => {
+    await register(visitor, email)
+    const path = '/account/addresses'
+    await visitor.submit(await visitor.get(path), path, addressFields)
+    const [one] = /\/account\/addresses\/adr_\w+/.exec((await visitor.get(path)).html)!
+    const id = one.split('/').at(-1)!
+    await shop.sql`update accounts.address set address = address || '{"country": "AQ"}' where id = ${id}`
+    const form = await visitor.get(one)
+    expect(fieldsOf(form, one)).toMatchObject({ country: 'AQ' })
+    expect((await visitor.submit(form, one, { city: 'McMurdo' })).text).toContain('McMurdo')
+  })
+
+  it('registers and logs in with an address whose domain is in letters', async () => {
+    await register(visitor, `user${++count}@münchen.test`)
+    const other = new Browserless(shop.origin)
+    const page = await other.submit(await other.get('/account/login'), '/account/login', {
+      email: `USER${count}@xn--mnchen-3ya.test`,
+      password: PASSWORD,
+    })
+    expect(page.path).toBe('/account')
+    const wrong = await register(new Browserless(shop.origin), 'user@mün..test')
+    expect([wrong.status, wrong.text]).toEqual([
+      422,
+      expect.stringContaining('Enter an email address like name@example.com'),
+    ])
+  })
+
   it.each(['/account', '/account/addresses', '/account/orders/ord_1'])('is who %s is for', async (path) => {
     const page = await visitor.get(path)
     expect(page.path).toBe(`/account/login?next=${encodeURIComponent(path)}`)

@@ -4,7 +4,8 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { addressesPage, addressPage } from '../views/address-pages.ts'
 import { emptyForm, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
-import { addressIn, addressValues, refusedForm } from './form-state.ts'
+import { addressErrors, addressIn, addressValues } from './address-form.ts'
+import { refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
@@ -18,6 +19,8 @@ const add: ShopPage = {
   method: 'POST',
   path: links.addresses,
   handle: async (request, context) => {
+    const errors = addressErrors(request.form)
+    if (errors.length > 0) return showList(request, context, { values: request.form, errors }, 422)
     try {
       await context.calls.accounts.addAddress(addressIn(request.form))
       return goTo(links.addresses, 'saved')
@@ -36,7 +39,9 @@ const edit: ShopPage = {
     const found = items.find((each) => each.id === addressId)
     if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the address "${addressId}"`)
     const { id, ...address } = found
-    return showOne(request, context, id, { values: addressValues(address), errors: [] })
+    const values = addressValues(address)
+    // What was saved before the rules of its country is mended here.
+    return showOne(request, context, id, { values, errors: addressErrors(values) })
   },
 }
 
@@ -45,6 +50,8 @@ const change: ShopPage = {
   path: '/account/addresses/:addressId',
   handle: async (request, context) => {
     const addressId = request.params.addressId!
+    const errors = addressErrors(request.form)
+    if (errors.length > 0) return showOne(request, context, addressId, { values: request.form, errors }, 422)
     try {
       await context.calls.accounts.updateAddress({ addressId, ...addressIn(request.form) })
       return goTo(links.addresses, 'saved')

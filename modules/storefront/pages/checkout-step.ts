@@ -1,5 +1,6 @@
 import type { Cart } from '#modules/cart/contract.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import { addressProblems } from '#shared/address-rules.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { type PaymentChoice, testPaymentChoices } from '../views/checkout-payment-page.ts'
 import { links } from '../views/links.ts'
@@ -38,11 +39,18 @@ export function checkoutStep(
       // What cannot be had is found out here, not at the last step; the order itself looks once more.
       if (method === 'GET' && Object.keys((await lineProblems(cart, context)).lineMessages).length > 0)
         return goTo(links.cart, 'not-orderable')
-      if (after.includes('contact') && !cart.contact) return goTo(links.checkoutContact)
+      if (after.includes('contact') && !isRight(cart.contact)) return goTo(links.checkoutContact)
       if (after.includes('shippingOption') && !cart.shippingOption) return goTo(links.checkoutShipping)
       return handle(request, context, cart)
     },
   }
+}
+
+/** An address that was set before the rules of its country is asked for again. */
+function isRight(contact: Cart['contact']): boolean {
+  return [contact?.shippingAddress, contact?.billingAddress ?? contact?.shippingAddress].every(
+    (address) => address && addressProblems(address).length === 0,
+  )
 }
 
 /** Who presses the last button twice finds the cart gone that the first press has made an order of. */

@@ -7,9 +7,10 @@ import { checkoutPaymentPage } from '../views/checkout-payment-page.ts'
 import { checkoutShippingPage } from '../views/checkout-shipping-page.ts'
 import type { FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
+import { addressIn, addressValues, contactErrors } from './address-form.ts'
 import { checkoutStep, isFree, PROVIDER, paymentChoice, paymentChoices } from './checkout-step.ts'
 import { cookieNames, setCookie } from './cookies.ts'
-import { addressIn, addressValues, refusedForm } from './form-state.ts'
+import { refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
@@ -24,13 +25,15 @@ const askContact = checkoutStep(
     const { contact } = cart
     const [saved, email] = await Promise.all([savedAddresses(context), contact?.email ?? emailOf(context)])
     const picked = saved.find((each) => each.id === request.query.address) ?? (contact ? undefined : saved[0])
-    const values = {
-      email,
+    const values: Record<string, string> = {
+      email: email ?? '',
       ...addressValues(picked ? withoutId(picked) : contact?.shippingAddress, 'shippingAddress.'),
       ...addressValues(contact?.billingAddress, 'billingAddress.'),
       ...(contact?.billingAddress ? { differentBilling: 'yes' } : {}),
     }
-    return showContact(request, context, cart, { values, errors: [] })
+    // What was saved before the rules of its country is mended here.
+    const errors = picked || contact ? contactErrors(values) : []
+    return showContact(request, context, cart, { values, errors })
   },
 )
 
@@ -38,6 +41,8 @@ const takeContact = checkoutStep(
   { method: 'POST', path: links.checkoutContact },
   async (request, context, cart) => {
     const { form } = request
+    const errors = contactErrors(form)
+    if (errors.length > 0) return showContact(request, context, cart, { values: form, errors }, 422)
     try {
       await context.calls.cart.setContact({
         cartId: cart.id,

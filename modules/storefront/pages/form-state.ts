@@ -1,11 +1,10 @@
 import { Failure, type FieldProblem } from '#runtime/contract/failure.ts'
-import type { Address } from '#shared/address.ts'
 import type { FormState } from '../views/form-fields.ts'
 
-type Fields = Record<string, string>
+export type Fields = Record<string, string>
 
 /** What to do about a field, by its name. */
-const ADVICE: Record<string, string> = {
+export const ADVICE: Record<string, string> = {
   email: 'Enter an email address like name@example.com',
   password: 'Choose a password of at least 10 characters',
   name: 'Enter the full name',
@@ -31,6 +30,11 @@ export function refusedForm(
 ): FormState {
   const { password, ...values } = form
   if (!(error instanceof Failure) || error.status >= 500) throw error
+  if (error.code === 'EMAIL_INVALID') return { values, errors: [{ field: 'email', message: ADVICE.email! }] }
+  if (error.code === 'ADDRESS_INVALID') {
+    const { fields } = error.data as { fields: FieldProblem[] }
+    return { values, errors: fields.map((each) => ({ ...each, field: nameOf(each.field) })) }
+  }
   if (error.code !== 'INVALID_INPUT' || !error.fields || error.fields.length === 0) {
     if (field === undefined) throw error
     return { values, errors: [{ field, message: error.message }] }
@@ -52,26 +56,5 @@ function nameOf(pointer: string): string {
 function adviceFor({ field, message }: FieldProblem, advice: Readonly<Record<string, string>>): string {
   const member = field.split('/').at(-1)!
   const text = advice[member] ?? `Check "${member}": it ${message}`
-  return field.startsWith('/billingAddress/') ? `${text} of the billing address` : text
-}
-
-const REQUIRED = ['name', 'line1', 'city', 'postalCode', 'country'] as const
-const OPTIONAL = ['company', 'line2', 'region', 'phone'] as const
-
-/** Reads the fields of an address; what is optional and empty is left out. */
-export function addressIn(form: Fields, prefix = ''): Address {
-  const value = (member: string) => (form[prefix + member] ?? '').trim()
-  return {
-    ...Object.fromEntries(REQUIRED.map((member) => [member, value(member)])),
-    ...Object.fromEntries(
-      OPTIONAL.filter((member) => value(member) !== '').map((member) => [member, value(member)]),
-    ),
-  } as Address
-}
-
-/** The fields of a form that show an address. */
-export function addressValues(address: Address | undefined, prefix = ''): Fields {
-  return Object.fromEntries(
-    Object.entries(address ?? {}).map(([member, value]) => [prefix + member, String(value)]),
-  )
+  return field.startsWith('/billingAddress/') ? `Billing address: ${text}` : text
 }

@@ -100,7 +100,7 @@ describe('a guest', () => {
     for (const advice of [
       'Enter an email address like name@example.com',
       'Enter the town or city',
-      'Enter the postal code of the billing address',
+      'Billing address: Enter the postal code, such as 10115',
     ]) {
       expect(wrong.text).toContain(advice)
     }

@@ -80,6 +80,8 @@ async function afterFailure(
     const kept = cartVersion === cart.version ? { idempotencyKey } : {}
     return showReview(request, context, cart, { token, ...kept, problem, status: 503, retryAfter })
   }
+  // The form of the address says what is wrong with it.
+  if (isFailure(error, 'ADDRESS_INVALID')) return goTo(links.checkoutContact)
   if (isFailure(error, 'CART_CHANGED')) return showChanges(request, context)
   if (!(error instanceof Failure)) throw error
   switch (error.code) {

@@ -1,12 +1,15 @@
-import { type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/http/html.ts'
 import type { Address } from '#shared/address.ts'
-import { type FormState, selectField, textField } from './form-fields.ts'
+import { type AddressPart, addressFormat } from '#shared/address-formats.ts'
+import { countryName, isCountry } from '#shared/countries.ts'
+import { errorOf, type FormState, selectField, textField } from './form-fields.ts'
 
 export type Country = { code: string; name: string }
 
 /**
- * The fields of a postal address. Their names begin with `prefix` (`shippingAddress.line1`), their autofill tokens
- * with `group` (`shipping`).
+ * The fields of a postal address, as its country has them. Their names begin with `prefix` (`shippingAddress.line1`),
+ * their autofill tokens with `group` (`shipping`). A script follows when another country is chosen; without it the next
+ * answer does.
  */
 export function addressFields(
   form: FormState,
@@ -14,28 +17,74 @@ export function addressFields(
 ): Html {
   const name = (member: keyof Address) => (options.prefix ? `${options.prefix}.${member}` : member)
   const token = (detail: string) => (options.group ? `${options.group} ${detail}` : detail)
-  return html`<div class="fields">
+  const chosen = form.values[name('country')] ?? ''
+  const parts = addressParts(chosen)
+  /** What the country does not have is hidden, unless there is something in it. */
+  const part = (member: 'postalCode' | 'region') => ({
+    label: parts[member].label,
+    optional: parts[member].need !== 'required',
+    hidden: parts[member].need === 'none' && !form.values[name(member)] && !errorOf(form, name(member)),
+    part: member,
+  })
+  const formats = JSON.stringify(formatsOf(options.countries))
+  return html`<div class="fields"${attributes({ 'data-address-formats': formats })}>
+${selectField(
+  form,
+  name('country'),
+  { label: 'Country', autocomplete: token('country') },
+  withChosen(options.countries, chosen).map(({ code, name: label }) => ({ value: code, label })),
+)}
 ${textField(form, name('name'), { label: 'Full name', autocomplete: token('name'), maxlength: 200 })}
 ${textField(form, name('company'), { label: 'Company', autocomplete: token('organization'), optional: true, maxlength: 200 })}
 ${textField(form, name('line1'), { label: 'Street and number', autocomplete: token('address-line1'), maxlength: 200 })}
 ${textField(form, name('line2'), { label: 'Flat, floor or other', autocomplete: token('address-line2'), optional: true, maxlength: 200 })}
-${textField(form, name('postalCode'), { label: 'Postal code', autocomplete: token('postal-code'), width: 'third', maxlength: 20 })}
+${textField(form, name('postalCode'), { ...part('postalCode'), autocomplete: token('postal-code'), width: 'third', maxlength: 20 })}
 ${textField(form, name('city'), { label: 'Town or city', autocomplete: token('address-level2'), width: 'two-thirds', maxlength: 120 })}
-${textField(form, name('region'), { label: 'State or region', autocomplete: token('address-level1'), optional: true, width: 'half', maxlength: 120 })}
-${selectField(
-  form,
-  name('country'),
-  { label: 'Country', autocomplete: token('country'), width: 'half' },
-  options.countries.map(({ code, name: label }) => ({ value: code, label })),
-)}
+${textField(form, name('region'), { ...part('region'), autocomplete: token('address-level1'), maxlength: 120 })}
 ${textField(form, name('phone'), { label: 'Phone', type: 'tel', inputmode: 'tel', autocomplete: token('tel'), optional: true, hint: 'For the carrier only, if they cannot find you', maxlength: 40 })}
 </div>`
+}
+
+/** What was chosen stays, also where nothing is delivered to that country: the answer says so. */
+function withChosen(countries: readonly Country[], chosen: string): readonly Country[] {
+  if (!isCountry(chosen) || countries.some(({ code }) => code === chosen)) return countries
+  return [...countries, { code: chosen, name: countryName(chosen) }]
+}
+
+type Parts = Record<'postalCode' | 'region', { label: string; need: AddressPart['need'] }>
+
+function addressParts(country: string): Parts {
+  const { postalCode, region } = addressFormat(country)
+  const part = ({ name, need }: AddressPart) => ({ label: name[0]!.toUpperCase() + name.slice(1), need })
+  return { postalCode: part(postalCode), region: part(region) }
+}
+
+/** The different forms of address with the countries that have them; the first is for those that are not listed. */
+function formatsOf(countries: readonly Country[]): { countries: string[]; parts: Parts }[] {
+  const formats = new Map<string, { countries: string[]; parts: Parts }>()
+  for (const code of ['', ...countries.map((country) => country.code)]) {
+    const parts = addressParts(code)
+    const key = JSON.stringify(parts)
+    const format = formats.get(key) ?? { countries: [], parts }
+    format.countries.push(code)
+    formats.set(key, format)
+  }
+  return [...formats.values()]
 }
 
 /** An address for reading, a line each. */
 export function addressLines(address: Address, countries: readonly Country[]): Html {
   const { name, company, line1, line2, postalCode, city, region, country, phone } = address
   const countryName = countries.find(({ code }) => code === country)?.name ?? country
-  const lines = [name, company, line1, line2, `${postalCode} ${city}`, region, countryName, phone]
+  const lines = [
+    name,
+    company,
+    line1,
+    line2,
+    [postalCode, city].filter(Boolean).join(' '),
+    region,
+    countryName,
+    phone,
+  ]
   return html`<address class="address">${lines.filter(Boolean).map((line) => html`${line}<br>`)}</address>`
 }

@@ -19,6 +19,10 @@ export type FieldOptions = {
   /** Fields are required unless told. */
   optional?: boolean
   maxlength?: number
+  /** It is there, and not shown. */
+  hidden?: boolean
+  /** The part of an address that scripts name after the country. */
+  part?: string
   /** Class of the wrapper, for the width of the field. */
   width?: 'full' | 'half' | 'third' | 'two-thirds'
 }
@@ -74,7 +78,8 @@ export function selectField(
 function fieldFrame(form: FormState, name: string, options: FieldOptions, control: Html): Html {
   const id = fieldId(name)
   const error = errorOf(form, name)
-  return html`<div class="field field-${options.width ?? 'full'}${error ? ' field-wrong' : ''}">
+  const state = attributes({ hidden: options.hidden, 'data-part': options.part })
+  return html`<div class="field field-${options.width ?? 'full'}${error ? ' field-wrong' : ''}"${state}>
 <label for="${id}">${options.label}${options.optional && html` <span class="field-optional">optional</span>`}</label>
 ${options.hint && html`<p class="field-hint" id="${id}-hint">${options.hint}</p>`}
 ${error && html`<p class="field-error" id="${id}-error">${icons.warning}<span class="visually-hidden">Error: </span>${error}</p>`}

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
+import type { TestShop } from '#tests/support/shop.ts'
+import { contactFields, fillCart, goToReview, openStockedShop } from '../testing/stocked-shop.ts'
+
+let shop: TestShop
+let guest: Browserless
+
+beforeAll(async () => {
+  shop = await openStockedShop()
+})
+afterAll(() => shop?.stop())
+beforeEach(() => {
+  guest = new Browserless(shop.origin)
+})
+
+describe('a guest who says where the goods go', () => {
+  it('is asked for what the chosen country needs, at its field and by its name there', async () => {
+    await fillCart(guest)
+    let page = await guest.get('/checkout/contact')
+    expect(labelsIn(page)).toMatchObject({
+      postalCode: 'Postal code optional',
+      region: 'State or region optional',
+    })
+    const { 'shippingAddress.postalCode': _code, ...fields } = contactFields
+    const american = { ...fields, 'shippingAddress.country': 'US', 'shippingAddress.postalCode': '' }
+    page = await guest.submit(page, '/checkout/contact', american)
+    expect([page.status, labelsIn(page)]).toMatchObject([422, { postalCode: 'ZIP code', region: 'State' }])
+    expect(errorsIn(page)).toEqual([
+      ['field-shippingAddress-postalCode', 'Enter the ZIP code, such as 10001'],
+      ['field-shippingAddress-region', 'Enter the state'],
+    ])
+    expect(fieldsOf(page, '/checkout/contact')).toMatchObject(american)
+
+    const french = {
+      'shippingAddress.country': 'FR',
+      'shippingAddress.region': 'CA',
+      'shippingAddress.postalCode': 'ABC',
+      'shippingAddress.name': '\u200b\u200b',
+    }
+    page = await guest.submit(page, '/checkout/contact', french)
+    expect(errorsIn(page)).toEqual([
+      ['field-shippingAddress-name', 'Enter the full name'],
+      ['field-shippingAddress-postalCode', 'Check the postal code: it should look like 75002 (France)'],
+      [
+        'field-shippingAddress-region',
+        'Remove the state or region, or change the country: addresses have none there (France)',
+      ],
+    ])
+    expect(fieldsOf(page, '/checkout/contact')).toMatchObject(french)
+
+    const hongKong = {
+      'shippingAddress.country': 'HK',
+      'shippingAddress.region': '',
+      'shippingAddress.postalCode': '',
+      'shippingAddress.name': 'Ada Buyer',
+    }
+    page = await guest.submit(page, '/checkout/contact', hongKong)
+    expect(page.path).toBe('/checkout/shipping')
+    expect(page.text).toContain('Delivery to Street 1, Berlin.')
+    page = await guest.get('/checkout/contact')
+    expect(labelsIn(page)).toMatchObject({ postalCode: 'hidden', region: 'District optional' })
+  })
+
+  it('is led back to the form by an address that was set before the rules of its country', async () => {
+    await fillCart(guest)
+    const review = await goToReview(guest)
+    const cartId = guest.cookies.get('pando_cart')!
+    await shop.sql`
+      update cart.cart set contact = jsonb_set(contact, '{shippingAddress,postalCode}', '"ABC"') where id = ${cartId}`
+    for (const page of [await guest.submit(review, '/checkout'), await guest.get('/checkout/payment')]) {
+      expect([page.path, errorsIn(page)]).toEqual([
+        '/checkout/contact',
+        [['field-shippingAddress-postalCode', 'Check the postal code: it should look like 10115 (Germany)']],
+      ])
+      expect(fieldsOf(page, '/checkout/contact')).toMatchObject({ 'shippingAddress.postalCode': 'ABC' })
+    }
+    const order = await guest.submit(await goToReview(guest), '/checkout')
+    expect(order.heading).toBe('Thank you')
+  })
+
+  it('may have an e-mail address whose domain is in letters', async () => {
+    await fillCart(guest)
+    const wrong = await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', {
+      ...contactFields,
+      email: 'user@mün..test',
+    })
+    expect(errorsIn(wrong)).toEqual([['field-email', 'Enter an email address like name@example.com']])
+    const order = await guest.submit(await goToReview(guest, 'tok_ok', 'user@münchen.test'), '/checkout')
+    expect(order.heading).toBe('Thank you')
+    await shop.drain()
+    const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
+    expect(items.map(({ to }) => to)).toContain('user@xn--mnchen-3ya.test')
+  })
+})
+
+/** The labels of the fields of the delivery address that follow its country, or `hidden`. */
+function labelsIn({ html }: ShownPage): Record<string, string> {
+  const found = html.matchAll(
+    /<div class="field[^"]*"( hidden)? data-part="(\w+)">\s*<label for="field-shippingAddress-\w+">(.*?)<\/label>/g,
+  )
+  return Object.fromEntries(
+    [...found].map(([, hidden, part, label]) => [
+      part,
+      hidden ? 'hidden' : label!.replaceAll(/<[^>]*>/g, ''),
+    ]),
+  )
+}
+
+/** The error summary: the field that each error leads to, and what it says; each stands at its field too. */
+function errorsIn({ html }: ShownPage): [string, string][] {
+  const errors = [...html.matchAll(/<li><a href="#(field-[\w-]+)">(.*?)<\/a><\/li>/g)]
+  for (const [, field, message] of errors)
+    expect(html).toMatch(new RegExp(`id="${field}-error">.*${RegExp.escape(message!)}</p>`))
+  return errors.map(([, field, message]) => [field!, message!])
+}

@@ -1,0 +1,47 @@
+import type { Address } from '#shared/address.ts'
+import { addressProblems } from '#shared/address-rules.ts'
+import { asciiEmail } from '#shared/email.ts'
+import type { FieldError } from '../views/form-fields.ts'
+import { ADVICE, type Fields } from './form-state.ts'
+
+const REQUIRED = ['name', 'line1', 'city', 'country'] as const
+const OPTIONAL = ['company', 'line2', 'region', 'postalCode', 'phone'] as const
+
+/** Begins the names of the fields of an address, where a form has several. */
+export type Prefix = '' | 'shippingAddress.' | 'billingAddress.'
+
+/** Reads the fields of an address; what is optional and empty is left out. */
+export function addressIn(form: Fields, prefix: Prefix = ''): Address {
+  const value = (member: string) => (form[prefix + member] ?? '').trim()
+  return {
+    ...Object.fromEntries(REQUIRED.map((member) => [member, value(member)])),
+    ...Object.fromEntries(
+      OPTIONAL.filter((member) => value(member) !== '').map((member) => [member, value(member)]),
+    ),
+  } as Address
+}
+
+/** The fields of a form that show an address. */
+export function addressValues(address: Address | undefined, prefix: Prefix = ''): Fields {
+  return Object.fromEntries(
+    Object.entries(address ?? {}).map(([member, value]) => [prefix + member, String(value)]),
+  )
+}
+
+/** What is wrong with an address in a form, all of it at once, before it is sent on. */
+export function addressErrors(form: Fields, prefix: Prefix = ''): FieldError[] {
+  const which = prefix === 'billingAddress.' ? 'Billing address: ' : ''
+  return addressProblems(addressIn(form, prefix)).map(({ member, message }) => ({
+    field: prefix + member,
+    message: which + message,
+  }))
+}
+
+/** What is wrong with the e-mail address and the addresses of the checkout's first step. */
+export function contactErrors(form: Fields): FieldError[] {
+  return [
+    ...(asciiEmail((form.email ?? '').trim()) ? [] : [{ field: 'email', message: ADVICE.email! }]),
+    ...addressErrors(form, 'shippingAddress.'),
+    ...(form.differentBilling === 'yes' ? addressErrors(form, 'billingAddress.') : []),
+  ]
+}

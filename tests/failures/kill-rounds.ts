@@ -102,11 +102,11 @@ export async function buyUntilDead(
 
 /** Whether the data add up and every order is there. */
 export async function checkAll(
-  shop: Pick<ShopProcess, 'origin'>,
+  shop: Pick<ShopProcess, 'origin' | 'output'>,
   acknowledged: readonly Acknowledged[],
   dataDirectory: string,
 ): Promise<void> {
-  const report = await settledAudit(dataDirectory)
+  const report = await settledAudit(shop, dataDirectory)
   expect(report.problems).toEqual([])
   const buyer = new ApiClient(shop.origin)
   for (const { id, token, status } of acknowledged) {
@@ -117,11 +117,20 @@ export async function checkAll(
 }
 
 /** The audit once all events are delivered: what was under way at the kill is taken up by the shop itself. */
-async function settledAudit(dataDirectory: string): Promise<AuditReport> {
+async function settledAudit(
+  shop: Pick<ShopProcess, 'output'>,
+  dataDirectory: string,
+): Promise<AuditReport> {
   const end = Date.now() + SETTLE_TIMEOUT_MS
   for (;;) {
     const { output } = await runPando(['audit', '--json'], { PANDO_DATA: dataDirectory })
     const report = JSON.parse(output.slice(output.indexOf('{'))) as AuditReport
-    if ((report.problems.length === 0 && report.counts.eventsWaiting === 0) || Date.now() > end) return report
+    if (report.problems.length === 0 && report.counts.eventsWaiting === 0) return report
+    if (Date.now() > end) {
+      const events = await runPando(['events', 'list', '--json'], { PANDO_DATA: dataDirectory })
+      throw new Error(
+        `The shop has not settled in ${SETTLE_TIMEOUT_MS} ms:\n${report.problems.join('\n')}\nevents: ${events.output}\nThe shop printed:\n${shop.output()}`,
+      )
+    }
   }
 }

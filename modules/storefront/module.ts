@@ -2,7 +2,7 @@ import { defineModule } from '#runtime/module/define.ts'
 import { storefront } from './contract.ts'
 import { needs } from './needs.ts'
 import { accountPages } from './pages/account.ts'
-import { addToCart } from './pages/add-to-cart.ts'
+import { addToCartPages } from './pages/add-to-cart.ts'
 import { cartPages } from './pages/cart.ts'
 import { checkoutPages } from './pages/checkout.ts'
 import { showError } from './pages/error-page.ts'
@@ -26,7 +26,7 @@ export const definition = defineModule({
     category,
     search,
     product,
-    addToCart,
+    ...addToCartPages,
     ...cartPages,
     ...checkoutPages,
     ...placeOrderPages,

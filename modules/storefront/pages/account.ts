@@ -10,9 +10,10 @@ import { registerPage } from '../views/register-page.ts'
 import { addressesPages } from './addresses.ts'
 import { cookieNames } from './cookies.ts'
 import { refusedForm } from './form-state.ts'
-import { noOrder, readOrder, showOrderPage } from './orders.ts'
+import { noOrder, showOrderPage } from './orders.ts'
 import { passwordPages } from './passwords.ts'
-import { goTo, show } from './show.ts'
+import { readOrder } from './placed-orders.ts'
+import { formAddress, goTo, show } from './show.ts'
 import { enter, leave } from './visitor.ts'
 
 const PAGE_SIZE = 20
@@ -130,6 +131,7 @@ export const accountPages = [
   showRegister,
   takeRegister,
   logOut,
+  formAddress(links.logout, () => links.account),
   showAccount,
   showAccountOrder,
   ...addressesPages.map(forCustomers),

@@ -1,16 +1,18 @@
 import type { Product } from '#modules/catalog/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
-import type { ShopContext, ShopPage } from '../needs.ts'
-import { chosenVariant } from '../rules/variant-choice.ts'
+import type { ShopPage } from '../needs.ts'
+import { chosenVariant, optionField } from '../rules/variant-choice.ts'
 import { links } from '../views/links.ts'
-import { inWords, quantityIn } from './cart.ts'
-import { readProduct, showProduct } from './product.ts'
-import { goTo } from './show.ts'
-import { changeCart, findCart, isFailure } from './visitor.ts'
+import { quantityIn } from './cart.ts'
+import type { NoticeKey } from './notices.ts'
+import { readProduct } from './product.ts'
+import { refusalOf } from './refusals.ts'
+import { formAddress, goTo } from './show.ts'
+import { changeCart } from './visitor.ts'
 
 /** Puts pieces of a variant into the cart; what stands in the way is told on the product's page, choice and all. */
-export const addToCart: ShopPage = {
+const addToCart: ShopPage = {
   method: 'POST',
   path: links.addToCart,
   handle: async (request, context) => {
@@ -18,7 +20,7 @@ export const addToCart: ShopPage = {
     if (!handle) throw runtimeFailure('INVALID_INPUT', 'Cannot add to the cart: the form names no product')
     const product = await readProduct(context, handle)
     const variant = chosenVariant(product, request.form)
-    if (!variant) return refuse(request, context, product, 'Choose one of each option')
+    if (!variant) return toProduct(request, product, 'choose')
     try {
       const { cookies } = await changeCart(request, context, (cartId, buyer) =>
         buyer.calls.cart.addLine({
@@ -29,23 +31,21 @@ export const addToCart: ShopPage = {
       )
       return goTo(links.cart, 'added', cookies)
     } catch (error) {
-      if (isFailure(error, 'CART_IN_CHECKOUT')) return toOrder(request, context)
-      return refuse(request, context, product, inWords(error))
+      return toProduct(request, product, refusalOf(error).notice)
     }
   },
 }
 
-function refuse(
-  request: PageRequest,
-  context: ShopContext,
-  product: Product,
-  reason: string,
-): Promise<PageReply> {
-  const notice = { kind: 'problem' as const, text: `${product.title}: ${reason}.` }
-  return showProduct(request, context, product, request.form, { status: 422, notice })
+export const addToCartPages = [addToCart, formAddress(links.addToCart, () => links.cart)]
+
+/** The product's page has an address that opens again, with what was chosen. */
+function toProduct({ form }: PageRequest, { handle, options }: Product, notice: NoticeKey): PageReply {
+  const names = ['variantId', ...options.map(({ name }) => optionField(name)), 'quantity']
+  const chosen = new URLSearchParams(
+    names.flatMap((name) => (form[name] === undefined ? [] : [[name, form[name].slice(0, MAX_LENGTH)]])),
+  )
+  return goTo(`${links.product(handle)}?${chosen}`, notice)
 }
 
-async function toOrder(request: PageRequest, context: ShopContext): Promise<PageReply> {
-  const cart = await findCart(request, context)
-  return goTo(cart?.orderId ? links.order(cart.orderId) : links.cart, 'in-checkout')
-}
+/** More than any value of an option has. */
+const MAX_LENGTH = 200

@@ -6,7 +6,7 @@ import { emptyForm, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { addressErrors, addressIn, addressValues } from './address-form.ts'
 import { refusedForm } from './form-state.ts'
-import { goTo, show } from './show.ts'
+import { formAddress, goTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const list: ShopPage = {
@@ -71,7 +71,14 @@ const remove: ShopPage = {
   },
 }
 
-export const addressesPages = [list, add, edit, change, remove]
+export const addressesPages = [
+  list,
+  add,
+  edit,
+  change,
+  remove,
+  formAddress('/account/addresses/:addressId/remove', () => links.addresses),
+]
 
 async function showList(request: PageRequest, context: ShopContext, form: FormState, status = 200) {
   const [{ items: addresses }, { items: countries }] = await Promise.all([

@@ -1,15 +1,14 @@
 import type { Cart, Totals } from '#modules/cart/contract.ts'
-import { Failure } from '#runtime/contract/failure.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
-import { piecesLeft } from '../rules/stock-messages.ts'
 import { cartPage, lineField } from '../views/cart-page.ts'
 import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { cookieNames } from './cookies.ts'
 import { lineProblems } from './line-problems.ts'
 import type { NoticeKey } from './notices.ts'
+import { refusalOf } from './refusals.ts'
 import { goTo, show } from './show.ts'
 import { cartCookies, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
 
@@ -20,8 +19,9 @@ const showCart: ShopPage = {
   path: links.cart,
   handle: async (request, context) => {
     const cart = await findCart(request, context)
-    if (cart?.status === 'frozen') return goTo(links.order(cart.orderId!), 'in-checkout')
-    return showLines(request, context, cart?.status === 'open' ? cart : null)
+    if (cart?.status === 'open') return showLines(request, context, cart)
+    // While its payment is not decided, the cart may come back.
+    return showLines(request, context, null, emptyForm, { forget: cart?.status !== 'frozen' })
   },
 }
 
@@ -65,7 +65,7 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
       // Another tab has removed it.
       if (isFailure(error, 'LINE_NOT_FOUND')) return
       const isCode = field === 'code' && isFailure(error, 'INVALID_INPUT')
-      errors.push({ field, message: isCode ? 'Enter a coupon code' : inWords(error) })
+      errors.push({ field, message: isCode ? 'Enter a coupon code' : refusalOf(error).text })
     }
   }
   for (const { id: lineId, quantity: before } of cart.lines) {
@@ -95,30 +95,12 @@ export function quantityIn(text = '1'): number {
   return /^\s*\d{1,6}\s*$/.test(text) ? Number(text) : Number.NaN
 }
 
-/** What a refused change means for the shopper; faults of ours go on to the error page. */
-export function inWords(error: unknown): string {
-  if (!(error instanceof Failure) || error.status >= 500) throw error
-  switch (error.code) {
-    case 'OUT_OF_STOCK':
-      return piecesLeft((error.data as { available: number }).available)
-    case 'CART_FULL':
-      return 'That is more than one cart can hold'
-    case 'CURRENCY_MISMATCH':
-      return 'Its price is in a different currency from the rest of your cart'
-    case 'INVALID_INPUT':
-      return 'Choose a quantity from 1 to 999'
-    case 'VARIANT_NOT_FOUND':
-      return 'This is no longer available'
-    default:
-      return error.message
-  }
-}
-
 async function showLines(
   request: PageRequest,
   context: ShopContext,
   cart: Cart | null,
   form: FormState = emptyForm,
+  { forget = true } = {},
 ): Promise<PageReply> {
   const [{ lineMessages, notes }, suggestions] = await Promise.all([
     lineProblems(cart, context),
@@ -128,7 +110,10 @@ async function showLines(
   const page = cartPage({ cart, lineMessages, buyable, form, suggestions })
   // Who has a session may have a cart that a guest cannot see.
   const lost =
-    cart === null && request.cookies[cookieNames.cart] !== undefined && context.unknownVisitor === undefined
+    forget &&
+    cart === null &&
+    request.cookies[cookieNames.cart] !== undefined &&
+    context.unknownVisitor === undefined
   return show(request, context, page, {
     status: form.errors.length > 0 ? 422 : 200,
     cartCount: piecesIn(cart),

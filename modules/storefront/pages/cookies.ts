@@ -12,6 +12,8 @@ export const cookieNames = {
   cartCount: 'pando_cart_count',
   /** The orders placed last, each with the token of its cart where a guest placed it. */
   orders: 'pando_orders',
+  /** Id of the order that waits for its payment, so that every page shows the way back to it. */
+  unpaid: 'pando_unpaid',
   /** Name of the customer, for the header. */
   name: 'pando_name',
   /** How the shopper wants to pay, between that step of the checkout and the order. */

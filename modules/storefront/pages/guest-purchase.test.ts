@@ -142,13 +142,6 @@ describe('a guest', () => {
 })
 
 describe('what is short', () => {
-  it('is told on the page of a product, with the choice kept', async () => {
-    const page = await fillCart(guest, 'cup', 11)
-    expect([page.status, page.heading]).toEqual([422, 'Test cup'])
-    expect(page.text).toContain('Test cup: Only 10 left.')
-    expect(fieldsOf(page, '/cart/lines').quantity).toBe('11')
-  })
-
   it('is told before anything is charged, with what is left', async () => {
     await fillCart(guest, 'cup', 3)
     const review = await goToReview(guest)
@@ -285,19 +278,6 @@ describe('a payment', () => {
     expect([page.heading, page.text.includes('Street 1')]).toEqual(['Log in', false])
     const checked = await guest.submit(waiting, `/orders/${orderIdIn(waiting)}/check`)
     expect(checked.heading).toBe('Thank you')
-  })
-
-  it('that is not decided keeps the cart from changes, until it is cancelled', async () => {
-    const waiting = await buy(guest, 'tok_requires_action')
-    const order = `/orders/${orderIdIn(waiting)}`
-    const added = await fillCart(guest, 'bowl')
-    expect([added.path, added.text]).toEqual([order, expect.stringContaining('waiting for its payment')])
-    expect((await guest.get('/cart')).path).toBe(order)
-    expect((await guest.get('/checkout/contact')).path).toBe(`${order}?placed`)
-    const cancelled = await guest.submit(await guest.get(order), `${order}/cancel`)
-    expect(cancelled.text).toContain('Your order is cancelled')
-    expect((await fillCart(guest, 'bowl')).path).toBe('/cart')
-    expect((await guest.get('/cart')).text).toMatch(/Test cup.*Test bowl/)
   })
 
   it('that the bank does not answer in time is asked for again', async () => {

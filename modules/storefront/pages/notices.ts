@@ -1,3 +1,4 @@
+import { piecesLeft } from '../rules/stock-messages.ts'
 import type { Notice } from '../views/notice-bar.ts'
 
 const success = (text: string): Notice => ({ kind: 'success', text })
@@ -20,19 +21,30 @@ export const notices = {
   'not-orderable': problem(
     'Some of your items cannot be ordered as they are. Change or remove them to go to the checkout.',
   ),
-  'in-checkout': problem(
-    'The order from your cart is waiting for its payment. Finish or cancel it before you change your cart.',
+  restored: success('The items of your order are back in your cart.'),
+  'restored-partly': problem(
+    'Not all items of your order are in your cart again: some are sold out, or fewer are left.',
   ),
   'still-waiting': problem('The bank has not answered yet. We keep checking.'),
   'order-log-in': problem(
     'Log in to see this order. If you ordered as a guest, use the link in the email about your order.',
   ),
   'not-cancellable': problem('The order has already been shipped and cannot be cancelled.'),
+  'sold-out': problem('Sold out.'),
+  'cart-full': problem('That is more than one cart can hold.'),
+  'other-currency': problem('Its price is in a different currency from the rest of your cart.'),
+  quantity: problem('Choose a quantity from 1 to 999.'),
+  gone: problem('This is no longer available.'),
+  choose: problem('Choose one of each option.'),
+  'not-added': problem('It could not be added to your cart. Please try again.'),
 } satisfies Record<string, Notice>
 
-export type NoticeKey = keyof typeof notices
+/** `left.2`: only 2 pieces are left. */
+export type NoticeKey = keyof typeof notices | `left.${number}`
 
 /** The notice of a key that came with a request. */
 export function noticeOf(key: string | undefined): Notice | undefined {
-  return key !== undefined && Object.hasOwn(notices, key) ? notices[key as NoticeKey] : undefined
+  const [, left] = /^left\.(\d{1,9})$/.exec(key ?? '') ?? []
+  if (left !== undefined) return problem(`${piecesLeft(Number(left))}.`)
+  return key !== undefined && Object.hasOwn(notices, key) ? notices[key as keyof typeof notices] : undefined
 }

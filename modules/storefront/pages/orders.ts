@@ -1,15 +1,19 @@
+import type { Cart } from '#modules/cart/contract.ts'
 import type { Order } from '#modules/orders/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import { newSecret } from '#shared/ids.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
+import { missingItems } from '../rules/missing-items.ts'
 import { links, loginFor } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
-import { orderPage } from '../views/order-page.ts'
-import { cookieNames } from './cookies.ts'
-import { asBuyerOf, rememberOrder } from './placed-orders.ts'
-import { goTo, show } from './show.ts'
-import { forgetCart, isFailure } from './visitor.ts'
+import { type OrderPageProps, orderPage } from '../views/order-page.ts'
+import { cookieNames, deleteCookies } from './cookies.ts'
+import { unpaidOrder } from './pending-order.ts'
+import { asBuyerOf, readOrder, rememberOrder } from './placed-orders.ts'
+import { formAddress, goTo, show } from './show.ts'
+import { cartCookies, changeCart, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
 
 const showOrder: ShopPage = {
   method: 'GET',
@@ -57,7 +61,60 @@ const checkOrder: ShopPage = {
   },
 }
 
-export const orderPages = [showOrder, cancelOrder, checkOrder]
+/** Puts into the cart what it lacks of the items of an order that was not paid. */
+const restoreOrder: ShopPage = {
+  method: 'POST',
+  path: '/orders/:orderId/restore',
+  handle: async (request, context) => {
+    const orderId = request.params.orderId!
+    const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
+    if (!order) return withoutOrder(context, orderId, links.order(orderId))
+    if (!isUnpaid(order)) return goTo(links.order(orderId))
+    const missing = missingItems(order.lines, (await openCart(request, context))?.lines ?? [])
+    if (missing.length === 0) return goTo(links.cart)
+    const { cookies, refused } = await addItems(request, context, missing)
+    return goTo(links.cart, refused ? 'restored-partly' : 'restored', [
+      ...cookies,
+      ...deleteCookies('unpaid'),
+    ])
+  },
+}
+
+/** An address that takes forms only, opened again, leads to the order. */
+const reopened = ['cancel', 'check', 'restore'].map((action) =>
+  formAddress(`/orders/:orderId/${action}`, ({ params }) => links.order(params.orderId!)),
+)
+
+export const orderPages = [showOrder, cancelOrder, checkOrder, restoreOrder, ...reopened]
+
+async function addItems(request: PageRequest, context: ShopContext, items: ReturnType<typeof missingItems>) {
+  let refused = false
+  const { cookies } = await changeCart(request, context, async (cartId, { calls }) => {
+    for (const { variantId, quantity } of items) {
+      const key = `${request.form.key ?? newSecret('key')}.${variantId}.${quantity}`
+      try {
+        await calls.cart.addLine({ cartId, variantId, quantity }, { key })
+      } catch (error) {
+        if (!isFailure(error, 'VARIANT_NOT_FOUND', 'OUT_OF_STOCK', 'CART_FULL', 'CURRENCY_MISMATCH'))
+          throw error
+        refused = true
+      }
+    }
+    return calls.cart.getCart({ cartId })
+  })
+  return { cookies, refused }
+}
+
+/** The cart that the visitor can fill. */
+async function openCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
+  const cart = await findCart(request, context)
+  return cart?.status === 'open' ? cart : null
+}
+
+/** Whether the order did not come about, so that its items go back to its buyer. */
+function isUnpaid({ status, payment }: Order): boolean {
+  return status === 'cancelled' && (payment.status === 'declined' || payment.status === 'voided')
+}
 
 /**
  * The link of a mail: keeps its key in the browser and goes on to the address without it, so that the key is in no
@@ -95,16 +152,6 @@ function withoutOrder({ caller, unknownVisitor }: ShopContext, orderId: string, 
   return goTo(loginFor(next), 'order-log-in')
 }
 
-/** The order, if this caller may read it. */
-export async function readOrder({ calls }: ShopContext, orderId: string): Promise<Order | undefined> {
-  try {
-    return await calls.orders.getOrder({ orderId })
-  } catch (error) {
-    if (isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) return undefined
-    throw error
-  }
-}
-
 export function noOrder(orderId: string) {
   return runtimeFailure('NOT_FOUND', `Cannot find an order "${orderId}" of yours`)
 }
@@ -115,17 +162,28 @@ export async function showOrderPage(
   order: Order,
   shown: { justPlaced?: boolean; inAccount?: boolean },
 ): Promise<PageReply> {
-  const { items: countries } = await orElse(context.calls.cart.listCountries({}), { items: [] })
+  const [{ items: countries }, cart] = await Promise.all([
+    orElse(context.calls.cart.listCountries({}), { items: [] }),
+    isUnpaid(order) ? orElse(openCart(request, context), undefined) : undefined,
+  ])
   const page = orderPage({
     order: { ...order, payment: { ...order.payment, actionUrl: pathHere(order.payment.actionUrl, context) } },
     countries,
     justPlaced: shown.justPlaced ?? false,
     inAccount: shown.inAccount ?? false,
+    items: cart === undefined ? undefined : itemsOf(order, cart),
   })
   // The payment may have been decided after the shopper went on: then the cart has become this order.
   const decided = order.status !== 'pending' && order.status !== 'cancelled'
   const done = decided && request.cookies[cookieNames.cart] === order.cartId
-  return show(request, context, page, done ? { cookies: forgetCart(), cartCount: 0 } : {})
+  const seen = order.status !== 'pending' && unpaidOrder(request) === order.id ? deleteCookies('unpaid') : []
+  if (done) return show(request, context, page, { cookies: [...forgetCart(), ...seen], cartCount: 0 })
+  if (!cart) return show(request, context, page, { cookies: seen })
+  return show(request, context, page, { cookies: [...cartCookies(cart), ...seen], cartCount: piecesIn(cart) })
+}
+
+function itemsOf(order: Order, cart: Cart | null): OrderPageProps['items'] {
+  return missingItems(order.lines, cart?.lines ?? []).length === 0 ? 'in-cart' : { apart: newSecret('key') }
 }
 
 /** The shop's own pages have no host in their links, so that they work at whatever address the visitor uses. */

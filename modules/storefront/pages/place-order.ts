@@ -13,8 +13,8 @@ import { links } from '../views/links.ts'
 import { showPayment } from './checkout.ts'
 import { checkoutStep, isFree, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
-import { readOrder } from './orders.ts'
-import { rememberOrder } from './placed-orders.ts'
+import { rememberUnpaid } from './pending-order.ts'
+import { readOrder, rememberOrder } from './placed-orders.ts'
 import { goTo, show } from './show.ts'
 import { findCart, forgetCart, isFailure } from './visitor.ts'
 
@@ -53,13 +53,13 @@ const placeOrder = checkoutStep(
 
 export const placeOrderPages = [review, placeOrder]
 
-/** While the payment is not decided the cart may still come back, so it is kept. */
+/** While the payment is not decided the cart may still come back, so it is kept; by then it holds nothing. */
 function toOrder(request: PageRequest, context: ShopContext, order: Pick<Order, 'id' | 'status'>): PageReply {
-  const cart = order.status === 'pending' ? [] : forgetCart()
-  return {
-    redirect: placedPath(order.id),
-    cookies: [rememberOrder(request, context, order.id), ...cart, ...deleteCookies('payment')],
-  }
+  const kept =
+    order.status === 'pending'
+      ? [...rememberUnpaid(request, context, order.id), ...deleteCookies('cartCount')]
+      : [rememberOrder(request, context, order.id), ...forgetCart()]
+  return { redirect: placedPath(order.id), cookies: [...kept, ...deleteCookies('payment')] }
 }
 
 async function afterFailure(

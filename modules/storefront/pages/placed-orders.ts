@@ -1,3 +1,5 @@
+import type { Order } from '#modules/orders/contract.ts'
+import { Failure } from '#runtime/contract/failure.ts'
 import type { CookieChange, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { cookieNames, setCookie } from './cookies.ts'
@@ -34,6 +36,17 @@ export async function asBuyerOf(
 ): Promise<ShopContext> {
   const bearer = placedOrders(request).find((each) => each.orderId === orderId)?.token
   return bearer ? context.withTokens({ bearer }) : context
+}
+
+/** The order, if this caller may read it. */
+export async function readOrder({ calls }: ShopContext, orderId: string): Promise<Order | undefined> {
+  try {
+    return await calls.orders.getOrder({ orderId })
+  } catch (error) {
+    if (error instanceof Failure && ['ORDER_NOT_FOUND', 'INVALID_INPUT'].includes(error.code))
+      return undefined
+    throw error
+  }
 }
 
 function placedOrders(request: PageRequest): PlacedOrder[] {

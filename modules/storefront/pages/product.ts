@@ -5,8 +5,10 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { chosenVariant, firstVariant, optionField } from '../rules/variant-choice.ts'
 import { links } from '../views/links.ts'
 import { productPage } from '../views/product-page.ts'
+import { cookieNames } from './cookies.ts'
 import { CATALOG_CACHE } from './home.ts'
-import { type ShowOptions, show } from './show.ts'
+import { noticeOf } from './notices.ts'
+import { show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const RELATED = 4
@@ -17,7 +19,7 @@ export const product: ShopPage = {
   path: '/products/:handle',
   cache: CATALOG_CACHE,
   handle: async (request, context) =>
-    showProduct(request, context, await readProduct(context, request.params.handle!), request.query),
+    showProduct(request, context, await readProduct(context, request.params.handle!)),
 }
 
 export async function readProduct({ calls }: ShopContext, handle: string): Promise<Product> {
@@ -30,14 +32,9 @@ export async function readProduct({ calls }: ShopContext, handle: string): Promi
   }
 }
 
-/** A product's page, with what `fields` choose of variants and quantity. */
-export async function showProduct(
-  request: PageRequest,
-  context: ShopContext,
-  product: Product,
-  fields: Readonly<Record<string, string>>,
-  options: ShowOptions = {},
-): Promise<PageReply> {
+/** A product's page, with what the address chooses of variants and quantity. */
+async function showProduct(request: PageRequest, context: ShopContext, product: Product): Promise<PageReply> {
+  const fields = request.query
   const [category] = product.categories
   const asked = 'variantId' in fields || product.options.some(({ name }) => optionField(name) in fields)
   const variant = asked ? chosenVariant(product, fields) : firstVariant(product)
@@ -47,6 +44,9 @@ export async function showProduct(
     category ? relatedTo(product, category.handle, context) : [],
     context.services.stock.isKnown(() => inventory.getAvailability({ variantIds: [] })),
   ])
+  const key = request.cookies[cookieNames.notice]
+  const about = key === 'quantity' || key?.startsWith('left.') ? noticeOf(key)?.text : undefined
+  const { quantity = '1' } = fields
   const page = productPage({
     product,
     stockKnown,
@@ -56,10 +56,12 @@ export async function showProduct(
     ],
     variant,
     chosen: variant?.options ?? Object.fromEntries(picked),
-    quantity: Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(fields.quantity ?? '1', 10) || 1)),
+    // What was refused is shown as it was typed.
+    quantity: about ? quantity : Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(quantity, 10) || 1)),
+    quantityMessage: about,
     related,
   })
-  return show(request, context, page, options)
+  return show(request, context, page)
 }
 
 async function relatedTo(product: Product, category: string, { calls }: ShopContext) {

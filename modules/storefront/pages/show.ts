@@ -1,11 +1,12 @@
 import type { CookieChange, PageReply, PageRequest } from '#runtime/http/pages.ts'
-import type { ShopContext } from '../needs.ts'
+import type { ShopContext, ShopPage } from '../needs.ts'
 import { renderDocument } from '../views/document.ts'
 import type { Frame } from '../views/frame.ts'
 import type { Notice } from '../views/notice-bar.ts'
 import type { PageContent } from '../views/page-content.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 import { type NoticeKey, noticeOf } from './notices.ts'
+import { wayToUnpaid } from './pending-order.ts'
 
 const SHOWN_CATEGORIES = 9
 const NOTICE_SECONDS = 60
@@ -39,22 +40,32 @@ export async function show(
 ): Promise<PageReply> {
   const key = request.cookies[cookieNames.notice]
   const { services } = context
+  const leadsOn = content.frame !== 'checkout'
+  const [categories, unpaid] = await Promise.all([
+    leadsOn ? categoriesOf(context) : [],
+    leadsOn ? unpaidOf(request, context) : NOTHING_UNPAID,
+  ])
   const frame: Frame = {
     shopName: services.shopName,
     path: request.url.split('?')[0]!,
-    categories: content.frame === 'checkout' ? [] : await categoriesOf(context),
+    categories,
     cartCount: options.cartCount ?? countIn(request),
     customerName:
       context.caller.kind === 'customer' ? request.cookies[cookieNames.name] || NAMELESS : undefined,
     query: options.query,
     notice: options.notice ?? noticeOf(key),
+    unpaid: unpaid.notice,
     notes: [context.unknownVisitor && UNKNOWN_VISITOR, ...(options.notes ?? [])].filter(
       (note) => !!note,
     ) as string[],
     mailbox: services.mailbox,
     assetsVersion: services.assets.version,
   }
-  const cookies = [...(options.cookies ?? []), ...(key === undefined ? [] : deleteCookies('notice'))]
+  const cookies = [
+    ...(options.cookies ?? []),
+    ...unpaid.cookies,
+    ...(key === undefined ? [] : deleteCookies('notice')),
+  ]
   return {
     status: options.status ?? 200,
     body: renderDocument(frame, content),
@@ -69,10 +80,21 @@ export function goTo(path: string, notice?: NoticeKey, cookies: CookieChange[] =
   return { redirect: path, cookies: [...cookies, ...told] }
 }
 
+/** An address that takes a form only leads, when it is opened again, to the page that the form is on. */
+export function formAddress(path: string, to: (request: PageRequest) => string): ShopPage {
+  return { method: 'GET', path, handle: async (request) => goTo(to(request)) }
+}
+
 /** The navigation is no reason for a page to fail, least of all for the page that tells of a failure. */
 async function categoriesOf({ calls }: ShopContext): Promise<Frame['categories']> {
   const { items } = await calls.catalog.listCategories({}).catch(() => ({ items: [] }))
   return items.slice(0, SHOWN_CATEGORIES)
+}
+
+const NOTHING_UNPAID: Awaited<ReturnType<typeof wayToUnpaid>> = { cookies: [] }
+
+function unpaidOf(request: PageRequest, context: ShopContext): Promise<typeof NOTHING_UNPAID> {
+  return wayToUnpaid(request, context).catch(() => NOTHING_UNPAID)
 }
 
 function countIn(request: PageRequest): number {

@@ -5,6 +5,7 @@ import { orElse } from '#runtime/contract/or-else.ts'
 import type { CookieChange, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
+import { rememberUnpaid } from './pending-order.ts'
 
 const DAY_SECONDS = 86_400
 /** A cart that is not used for a month ends by itself; one that is used stays. */
@@ -15,13 +16,13 @@ const MAX_NAME_LENGTH = 40
 /** What a cart that cannot be used any more is answered with: a new one takes its place. */
 const GONE = ['CART_NOT_FOUND', 'CART_EXPIRED', 'CART_ORDERED']
 
-/** The visitor's cart, whatever its status; an ordered one only when there is no later one. Null when there is none. */
+/** The visitor's cart: the open one; where there is none, the one that is becoming an order or has become one. */
 export async function findCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
   let last: Cart | null = null
   for await (const cartId of cartIds(request, context)) {
     try {
       const cart = await context.calls.cart.getCart({ cartId })
-      if (cart.status !== 'ordered') return cart
+      if (cart.status === 'open') return cart
       last ??= cart
     } catch (error) {
       if (!isFailure(error, ...GONE)) throw error
@@ -30,18 +31,24 @@ export async function findCart(request: PageRequest, context: ShopContext): Prom
   return last
 }
 
-/** Runs `change` on the visitor's cart, or on a new one where there is none that can be used. */
+/**
+ * Runs `change` on the visitor's cart, or on a new one where there is none that can be used. One whose order waits for its
+ * payment is left to that, and the way back to the order is kept.
+ */
 export async function changeCart(
   request: PageRequest,
   context: ShopContext,
   change: (cartId: string, context: ShopContext) => Promise<Cart>,
 ): Promise<{ cart: Cart; cookies: CookieChange[] }> {
+  const left: CookieChange[] = []
   for await (const cartId of cartIds(request, context)) {
     try {
       const cart = await change(cartId, context)
-      return { cart, cookies: cartCookies(cart) }
+      return { cart, cookies: [...cartCookies(cart), ...left] }
     } catch (error) {
-      if (!isFailure(error, ...GONE)) throw error
+      if (!isFailure(error, 'CART_IN_CHECKOUT', ...GONE)) throw error
+      if (error.code === 'CART_IN_CHECKOUT')
+        left.push(...(await leaveToOrder(request, context, cartId, error)))
     }
   }
   const { token, ...opened } = await context.calls.cart.createCart({})
@@ -49,8 +56,20 @@ export async function changeCart(
   const cart = await change(opened.id, isGuest ? await context.withTokens({ bearer: token }) : context)
   return {
     cart,
-    cookies: [...cartCookies(cart), ...(isGuest ? [setCookie('bearer', token, CART_SECONDS)] : [])],
+    cookies: [...cartCookies(cart), ...left, ...(isGuest ? [setCookie('bearer', token, CART_SECONDS)] : [])],
   }
+}
+
+async function leaveToOrder(
+  request: PageRequest,
+  context: ShopContext,
+  cartId: string,
+  inCheckout: Failure,
+): Promise<CookieChange[]> {
+  const { orderId } = await context.calls.cart.getCart({ cartId })
+  // Its payment has just come to nothing: it is open again, and nothing must be put into another one.
+  if (orderId === null) throw inCheckout
+  return rememberUnpaid(request, context, orderId)
 }
 
 /** Where to look for the visitor's cart: the one that their browser names, then the one that their account has. */
@@ -117,7 +136,7 @@ async function adoptCart(request: PageRequest, customer: ShopContext): Promise<C
 
 /** Leaves nothing of the customer in the browser, for whoever sits there next. */
 export function leave(): CookieChange[] {
-  return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'payment')]
+  return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'unpaid', 'payment')]
 }
 
 export function isFailure(error: unknown, ...codes: string[]): error is Failure {

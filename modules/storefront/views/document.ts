@@ -30,7 +30,7 @@ ${page.pictureUrl && html`<meta property="og:image" content="${page.pictureUrl}"
 <body${attributes({ class: checkout ? 'in-checkout' : undefined })}>
 <a class="skip-link" href="#main">Skip to content</a>
 ${checkout ? checkoutHeader(frame) : shopHeader(frame)}
-${frame.notice && noticeBar(frame.notice)}${frame.notes?.map((text) => noticeBar({ kind: 'note', text }))}
+${frame.notice && noticeBar(frame.notice)}${frame.unpaid && noticeBar(frame.unpaid)}${frame.notes?.map((text) => noticeBar({ kind: 'note', text }))}
 <main id="main" tabindex="-1">
 ${page.body}
 </main>

@@ -128,6 +128,15 @@ export const fixturePages: Record<string, PageContent> = {
     variant: data.blanket.variants[0],
     chosen: {},
   }),
+  'product-short': productPage({
+    stockKnown: true,
+    ...product,
+    product: data.blanket,
+    variant: data.blanket.variants[0],
+    chosen: {},
+    quantity: '1000',
+    quantityMessage: 'Only 10 left.',
+  }),
   'product-sold-out': productPage({
     stockKnown: true,
     ...product,
@@ -140,7 +149,7 @@ export const fixturePages: Record<string, PageContent> = {
   'cart-wrong': cartPage({
     cart,
     lineMessages: { lin_3: 'Only 1 left' },
-    buyable: { ...cart.totals, total: cart.lines[0]!.total },
+    buyable: data.totalsOfBuyable,
     form: {
       values: { code: 'SPRING' },
       errors: [{ field: 'code', message: 'The coupon SPRING does not exist or is over' }],
@@ -195,8 +204,20 @@ export const fixturePages: Record<string, PageContent> = {
     justPlaced: true,
     inAccount: false,
   }),
-  'order-refused': orderPage({ order: data.orderDeclined, countries, justPlaced: true, inAccount: false }),
-  'order-declined': orderPage({ order: data.orderDeclined, countries, justPlaced: false, inAccount: false }),
+  'order-refused': orderPage({
+    order: data.orderDeclined,
+    countries,
+    justPlaced: true,
+    inAccount: false,
+    items: { apart: 'key_1' },
+  }),
+  'order-declined': orderPage({
+    order: data.orderDeclined,
+    countries,
+    justPlaced: false,
+    inAccount: false,
+    items: 'in-cart',
+  }),
   'order-in-account': orderPage({ order, countries, justPlaced: false, inAccount: true }),
   login: loginPage({
     form: {

@@ -165,6 +165,15 @@ export const cart: Cart = {
   expiresAt: '2026-12-24T05:28:00.000Z',
 }
 
+/** Without the blanket. */
+export const totalsOfBuyable: Totals = {
+  ...totals,
+  subtotal: eur(22100),
+  discount: eur(2210),
+  includedTax: eur(3256),
+  total: eur(20380),
+}
+
 export const countries = [
   { code: 'AT', name: 'Austria' },
   { code: 'DE', name: 'Germany' },

@@ -15,6 +15,8 @@ export type Frame = {
   query?: string | undefined
   /** Something to tell once, above the page. */
   notice?: Notice | undefined
+  /** The way back to an order that waits for its payment. */
+  unpaid?: Notice | undefined
   /** What cannot be told or done at the moment, on every page for as long as it is so. */
   notes?: readonly string[] | undefined
   /** Shows the link to the development mailbox. */

@@ -25,6 +25,7 @@ export const links = {
   order: (orderId: string) => `/orders/${encodeURIComponent(orderId)}`,
   cancelOrder: (orderId: string) => `/orders/${encodeURIComponent(orderId)}/cancel`,
   checkOrder: (orderId: string) => `/orders/${encodeURIComponent(orderId)}/check`,
+  restoreOrder: (orderId: string) => `/orders/${encodeURIComponent(orderId)}/restore`,
   accountOrder: (orderId: string) => `/account/orders/${encodeURIComponent(orderId)}`,
   address: (addressId: string) => `/account/addresses/${encodeURIComponent(addressId)}`,
   removeAddress: (addressId: string) => `/account/addresses/${encodeURIComponent(addressId)}/remove`,

@@ -17,6 +17,11 @@ export type OrderPageProps = {
   justPlaced: boolean
   /** Set on the account's pages: the way back to the list of orders. */
   inAccount: boolean
+  /**
+   * Of an order that was not paid: `in-cart`, where the shopper goes on with them, or `apart`, with what makes pressing
+   * that button twice put them into the cart once.
+   */
+  items?: 'in-cart' | { apart: string } | undefined
 }
 
 /** An order for its buyer: right after placing it, and whenever they come back. */
@@ -29,7 +34,7 @@ export function orderPage(props: OrderPageProps): PageContent {
     body: html`<div class="width order">
 ${inAccount && breadcrumbs([{ href: links.account, title: 'Account' }], `Order ${order.number}`)}
 ${justPlaced && order.status !== 'cancelled' ? thanks(order) : orderHead(order)}
-${nextStep(order)}
+${nextStep(order) || goOnWith(props)}
 <div class="with-aside">
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section></div>
@@ -62,9 +67,6 @@ function thanks({ number, contact, status }: Order): Html {
 }
 
 function nextStep({ id, status, payment }: Order): Html | false {
-  if (status === 'cancelled' && payment.status === 'declined') {
-    return html`<div class="call"><p>Nothing was charged. Your cart is unchanged, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Choose another payment method</a></div>`
-  }
   const check = html`<form action="${links.checkOrder(id)}" method="post"><button class="button button-quiet" type="submit">Check again</button></form>`
   if (status === 'pending' && payment.status === 'pending') {
     return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice.</p>${check}</div>`
@@ -75,6 +77,17 @@ function nextStep({ id, status, payment }: Order): Html | false {
     confirmAt !== undefined &&
     html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. We are holding your items until then.</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`
   )
+}
+
+/** The items of an order that was not paid are not lost: they are in the cart, or a button puts them there. */
+function goOnWith({ order, items }: OrderPageProps): Html | false {
+  if (items === undefined) return false
+  if (items !== 'in-cart') {
+    return html`<div class="call"><p>Nothing was charged. Your cart does not have all items of this order.</p><form action="${links.restoreOrder(order.id)}" method="post"><input type="hidden" name="key" value="${items.apart}"><button class="button" type="submit">Put them into your cart</button></form></div>`
+  }
+  return order.payment.status === 'declined'
+    ? html`<div class="call"><p>Nothing was charged. Your items are still in your cart, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Choose another payment method</a></div>`
+    : html`<div class="call"><p>Your items are still in your cart.</p><a class="button" href="${links.cart}">Go to your cart</a></div>`
 }
 
 function timeline(order: Order): Html {

@@ -2,6 +2,7 @@ import type { Product, Variant } from '#modules/catalog/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
 import { canBuyValue, optionField } from '../rules/variant-choice.ts'
+import { icons } from './icons.ts'
 import { links } from './links.ts'
 import { price } from './price.ts'
 import type { ProductPageProps } from './product-page.ts'
@@ -12,7 +13,8 @@ import { quantityField } from './quantity-field.ts'
  * are a group each (`option.<name>`), from which the server finds the variant, and a button that shows the price
  * of the chosen combination. The island needs `data-variants` for doing the same without asking the server.
  */
-export function productForm({ product, variant, chosen, quantity, stockKnown }: ProductPageProps): Html {
+export function productForm(props: ProductPageProps): Html {
+  const { product, variant, chosen, quantity, quantityMessage, stockKnown } = props
   const soldOut = product.variants.every(({ available }) => !available)
   const several = product.options.length > 1
   const data = attributes({
@@ -27,11 +29,14 @@ ${several && html`<button class="button button-quiet" type="submit" formmethod="
 <p class="stock" data-stock aria-live="polite">${stockText(variant, soldOut, stockKnown)}</p>
 ${
   !soldOut &&
-  html`<div class="buy-row">${quantityField('product-quantity', 'Quantity', quantity)}
+  html`${quantityMessage && html`<p class="field-error" id="${QUANTITY_ERROR}">${icons.warning}<span class="visually-hidden">Error: </span>${quantityMessage}</p>`}
+<div class="buy-row">${quantityField('product-quantity', 'Quantity', quantity, quantityMessage ? { messageId: QUANTITY_ERROR } : {})}
 <button class="button button-large" type="submit" data-buy>Add to cart</button></div>`
 }
 </form>`
 }
+
+const QUANTITY_ERROR = 'product-quantity-error'
 
 function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: boolean): Html {
   if (soldOut) return html`<span class="stock-none">Sold out</span> Please check back later.`

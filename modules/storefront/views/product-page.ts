@@ -15,7 +15,10 @@ export type ProductPageProps = {
   variant: Variant | undefined
   /** Value by option name, for the form; the variant's own unless the values make no variant. */
   chosen: Readonly<Record<string, string>>
-  quantity: number
+  /** As it was typed where it was refused. */
+  quantity: number | string
+  /** What is wrong with the quantity. */
+  quantityMessage?: string | undefined
   /** Whether anybody can tell now what is in stock; `In stock` is said only then. */
   stockKnown: boolean
   related: readonly CardProduct[]

@@ -1,0 +1,27 @@
+import { Failure } from '#runtime/contract/failure.ts'
+import { piecesLeft } from '../rules/stock-messages.ts'
+import type { NoticeKey } from './notices.ts'
+
+/** What a refused change of the cart means for the shopper, in words and as a notice; faults of ours go on. */
+export function refusalOf(error: unknown): { text: string; notice: NoticeKey } {
+  if (!(error instanceof Failure) || error.status >= 500) throw error
+  switch (error.code) {
+    case 'OUT_OF_STOCK': {
+      const { available } = error.data as { available: number }
+      return { text: piecesLeft(available), notice: available > 0 ? `left.${available}` : 'sold-out' }
+    }
+    case 'CART_FULL':
+      return { text: 'That is more than one cart can hold', notice: 'cart-full' }
+    case 'CURRENCY_MISMATCH':
+      return {
+        text: 'Its price is in a different currency from the rest of your cart',
+        notice: 'other-currency',
+      }
+    case 'INVALID_INPUT':
+      return { text: 'Choose a quantity from 1 to 999', notice: 'quantity' }
+    case 'VARIANT_NOT_FOUND':
+      return { text: 'This is no longer available', notice: 'gone' }
+    default:
+      return { text: error.message, notice: 'not-added' }
+  }
+}

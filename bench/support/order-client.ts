@@ -86,6 +86,7 @@ async function placeOrder(cartId: string): Promise<void> {
       provider: 'test',
       cartId,
       tokenHash,
+      placedFrom: '127.0.0.1',
       customerId,
       snapshot: snapshot as never,
       placedAt: now,

@@ -254,6 +254,10 @@ export const cart = contract('cart', {
       failures: {
         ...changeable,
         COUPON_UNKNOWN: { status: 422, summary: 'The code does not exist or is over.' },
+        TOO_MANY_ATTEMPTS: {
+          status: 429,
+          summary: 'Too many codes that do not exist were tried by this shopper or from this network: wait.',
+        },
         COUPON_LIMIT: { status: 409, summary: 'A cart takes at most five coupons.' },
       },
       access: 'public',
@@ -334,7 +338,8 @@ export const cart = contract('cart', {
       access: 'internal',
     }),
     deleteExpired: command({
-      summary: 'Deletes carts that were not used for too long, a batch at a time.',
+      summary:
+        'Deletes carts that were not used for too long, and counts of coupon tries that are over, a batch at a time.',
       input: Strict({}),
       output: Strict({ deleted: Type.Integer() }),
       access: 'internal',

@@ -128,9 +128,51 @@ export async function close(sql: Sql, id: string, orderId: string, now: Date): P
     where id = ${id} and status = 'frozen' and order_id = ${orderId}`
 }
 
-/** Deletes up to `limit` carts that expired before `threshold`; those in checkout are left alone. */
-export async function deleteExpiredBefore(sql: Sql, threshold: Date, limit: number): Promise<number> {
+/** Counts a coupon code that is none. Answers false, and counts nothing, when the limit is reached. */
+export async function countCouponTry(
+  sql: Sql,
+  { subject, max }: { subject: string; max: number },
+  windowEndsAt: Date,
+  now: Date,
+): Promise<boolean> {
   const { count } = await sql`
+    insert into cart.coupon_try as present (subject, failures, window_ends_at)
+    values (${subject}, 1, ${windowEndsAt})
+    on conflict (subject) do update set
+      failures = case when present.window_ends_at <= ${now} then 1 else present.failures + 1 end,
+      window_ends_at = case when present.window_ends_at <= ${now} then excluded.window_ends_at else present.window_ends_at end
+    where present.window_ends_at <= ${now} or present.failures < ${max}`
+  return count === 1
+}
+
+/** How many codes that are none were tried by these subjects in windows that still last. */
+export async function findCouponTries(
+  sql: Sql,
+  subjects: readonly string[],
+  now: Date,
+): Promise<{ subject: string; failures: number; windowEndsAt: Date }[]> {
+  return await sql<{ subject: string; failures: number; windowEndsAt: Date }[]>`
+    select subject, failures, window_ends_at as "windowEndsAt" from cart.coupon_try
+    where subject = any(${subjects as string[]}::text[]) and window_ends_at > ${now}`
+}
+
+/**
+ * Deletes up to `limit` carts that expired before `threshold`, those in checkout left alone, and as many counts of coupon
+ * tries whose window is over. Answers how many carts it were.
+ */
+export async function deleteExpiredBefore(
+  sql: Sql,
+  threshold: Date,
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const { count } = await sql`
+    with tries as (
+      delete from cart.coupon_try where subject = any(array(
+        select subject from cart.coupon_try where window_ends_at <= ${now}
+        order by window_ends_at limit ${limit} for update skip locked
+      ))
+    )
     delete from cart.cart
     where id = any(array(
       select id from cart.cart

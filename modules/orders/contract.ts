@@ -133,6 +133,12 @@ export const orders = contract('orders', {
         },
         PAYMENT_MISSING: { status: 422, summary: 'The cart costs something, and no payment is named.' },
         UNKNOWN_PROVIDER: { status: 422, summary: 'No payment provider has this name.' },
+        UNPAID_LIMIT: {
+          status: 409,
+          summary:
+            'The payment waits for the shopper, and unpaid orders of this customer or network hold too many pieces: the order was undone. Pay or cancel another one first.',
+          data: Strict({ orderId: OrderId, pieces: Type.Integer(), limit: Type.Integer() }),
+        },
         PAYMENT_DECLINED: {
           status: 402,
           summary: 'The payment was declined; the cart is open again.',
@@ -218,6 +224,8 @@ export const orders = contract('orders', {
         intentId: Id('pay'),
         provider: Type.String(),
         tokenHash: Type.String(),
+        /** The network that it was placed from, while its payment is not decided. */
+        placedFrom: Type.Optional(Type.String({ maxLength: 100 })),
         cartId: Id('crt'),
         customerId: Type.Union([Type.String(), Type.Null()]),
         contact: Contact,

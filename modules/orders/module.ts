@@ -17,6 +17,7 @@ import { placeOrder } from './handlers/place-order.ts'
 import { needs } from './needs.ts'
 import { resumeCheckout } from './reactions/intent-settled.ts'
 import { createServices } from './services.ts'
+import { settings } from './settings.ts'
 import { cancelOrderWorkflow } from './workflows/cancel-order.ts'
 import { placeOrderWorkflow } from './workflows/place-order.ts'
 
@@ -41,5 +42,6 @@ export const definition = defineModule({
   },
   reactions: { 'payments.intentSettled': resumeCheckout },
   workflows: [placeOrderWorkflow, cancelOrderWorkflow],
+  settings,
   setup: createServices,
 })

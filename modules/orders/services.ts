@@ -3,8 +3,13 @@ import type { SetupContext } from '#runtime/module/define.ts'
 export interface Services {
   /** Signs the keys in the links of mails. */
   orderKeySecret: Buffer
+  /** Pieces that unpaid orders of one customer or network may set aside. */
+  maxUnpaidPieces: number
 }
 
-export function createServices({ deriveKey }: SetupContext): Services {
-  return { orderKeySecret: deriveKey('keys to orders') }
+export function createServices({ deriveKey, settings }: SetupContext): Services {
+  return {
+    orderKeySecret: deriveKey('keys to orders'),
+    maxUnpaidPieces: Number(settings.PANDO_MAX_UNPAID_PIECES),
+  }
 }

@@ -47,6 +47,7 @@ export interface NewOrder {
   provider: string
   cartId: string
   tokenHash: string
+  placedFrom: string | null
   customerId: string | null
   snapshot: Snapshot
   placedAt: Date
@@ -57,9 +58,9 @@ export async function insertOrder(sql: Sql, order: NewOrder): Promise<StoredOrde
   const history = [{ status: 'pending', at: order.placedAt.toISOString() }]
   const [row] = await sql<{ number: number }[]>`
     insert into orders.placed_order
-      (id, status, payment_status, provider, intent_id, cart_id, token_hash, customer_id, snapshot, history, placed_at)
+      (id, status, payment_status, provider, intent_id, cart_id, token_hash, placed_from, customer_id, snapshot, history, placed_at)
     values (${order.id}, 'pending', 'pending', ${order.provider}, ${order.intentId}, ${order.cartId}, ${order.tokenHash},
-      ${order.customerId}, ${sql.json(order.snapshot as never)}, ${sql.json(history)}, ${order.placedAt})
+      ${order.placedFrom}, ${order.customerId}, ${sql.json(order.snapshot as never)}, ${sql.json(history)}, ${order.placedAt})
     on conflict (id) do nothing
     returning number`
   if (!row) return undefined
@@ -98,7 +99,7 @@ export async function moveOrder(
   const [row] = await sql<OrderRow[]>`
     update orders.placed_order
     set status = ${step.to}, payment_status = coalesce(${step.paymentStatus ?? null}, payment_status),
-      payment_reason = coalesce(${step.reason ?? null}, payment_reason), action_url = null,
+      payment_reason = coalesce(${step.reason ?? null}, payment_reason), action_url = null, placed_from = null,
       history = history || ${sql.json([entry])}
     where id = ${id} and status = any(${statusesBefore(step.to)})
     returning ${orderColumns(sql)}`
@@ -117,6 +118,24 @@ export async function keepAction(
     where id = ${id} and status = 'pending'
     returning ${orderColumns(sql)}`
   return row && toOrder(row)
+}
+
+/**
+ * How many pieces are set aside by orders that wait for their shopper to pay: of those of this order's customer and those of
+ * its network, the more. 0 when this order does not wait.
+ */
+export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
+  const pieces = sql`(select sum((line->>'quantity')::int) from jsonb_array_elements(unpaid.snapshot->'lines') as line)`
+  const [row] = await sql<{ pieces: number }[]>`
+    select greatest(
+      (select sum(${pieces}) from orders.placed_order as unpaid
+       where unpaid.payment_status = 'requires_action' and unpaid.placed_from = placed.placed_from),
+      (select sum(${pieces}) from orders.placed_order as unpaid
+       where unpaid.payment_status = 'requires_action' and unpaid.customer_id = placed.customer_id),
+      0)::int as pieces
+    from orders.placed_order as placed
+    where placed.id = ${id} and placed.payment_status = 'requires_action'`
+  return row?.pieces ?? 0
 }
 
 /** Keeps how the payment of a cancelled order ended; undefined when that is known already. */

@@ -108,7 +108,7 @@ export const table: Record<string, Row> = {
     pages: { order: { status: 200, says: 'Payment in progress' } },
     api: { orders: 'pending' },
     waits:
-      'Orders wait for their payment, for 30 minutes at most, with their stock set aside; then they are undone.',
+      'Orders wait for their payment, for 15 minutes at most, with their stock set aside; then they are undone.',
   },
   notifications: {
     pages: { mailbox: BUSY },

@@ -7,5 +7,5 @@ const BATCH = 10_000
 
 export const deleteExpired: Handles<'deleteExpired'> = async (_input, context) =>
   context.commitStatement(async (sql) => ({
-    deleted: await deleteExpiredBefore(sql, deletionThreshold(context.now()), BATCH),
+    deleted: await deleteExpiredBefore(sql, deletionThreshold(context.now()), context.now(), BATCH),
   }))

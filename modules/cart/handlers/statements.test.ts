@@ -31,7 +31,7 @@ it('needs few statements for each step of a journey', async () => {
     setContact: 2,
     listShippingOptions: 1,
     setShippingOption: 2,
-    addCoupon: 2,
+    addCoupon: 3,
     addCouponAgain: 1,
     getCart: 2,
     getCheckout: 2,

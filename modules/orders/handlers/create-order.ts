@@ -3,7 +3,7 @@ import { findOrder, insertOrder } from '../store.ts'
 import { showToOwner } from './show-order.ts'
 
 export const createOrder: Handles<'createOrder'> = async (input, context) => {
-  const { orderId, intentId, provider, tokenHash, cartId, customerId, ...snapshot } = input
+  const { orderId, intentId, provider, tokenHash, placedFrom, cartId, customerId, ...snapshot } = input
   return context.commitStatement(async (sql) => {
     const order = {
       id: orderId,
@@ -11,6 +11,7 @@ export const createOrder: Handles<'createOrder'> = async (input, context) => {
       provider,
       cartId,
       tokenHash,
+      placedFrom: placedFrom ?? null,
       customerId,
       snapshot,
       placedAt: context.now(),

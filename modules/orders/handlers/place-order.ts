@@ -5,9 +5,10 @@ import type { FailureData } from '#runtime/contract/contract.ts'
 import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import type { Money } from '#shared/money.ts'
+import type { Order } from '../contract.ts'
 import type { Handles } from '../needs.ts'
 import { describeShortage, nameShortage, type ShortLine } from '../rules/shortage.ts'
-import { findOrder } from '../store.ts'
+import { findOrder, unpaidPieces } from '../store.ts'
 import { type PlaceOrderInput, placeOrderWorkflow, RESERVATION_MS } from '../workflows/place-order.ts'
 import { showOrder } from './show-order.ts'
 
@@ -20,8 +21,11 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
   refuseUnseen(checkout, input, context)
   const payment = paymentFor(checkout, input.payment, context)
   const reservedUntil = new Date(context.now().getTime() + RESERVATION_MS).toISOString()
+  const placedFrom = context.clientNetwork ?? null
   try {
-    return await context.start(placeOrderWorkflow, { checkout, payment, reservedUntil })
+    const placed = await context.start(placeOrderWorkflow, { checkout, payment, reservedUntil, placedFrom })
+    await limitUnpaid(placed.committed, context)
+    return placed
   } catch (error) {
     if (isUnanswered(error)) return answerUnfinished(cartId, context)
     // Another request was faster, by a moment.
@@ -30,6 +34,24 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
     if (!lines) throw error
     throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
   }
+}
+
+/**
+ * Undoes an order whose payment waits for the shopper, where unpaid orders of its customer or network set too much aside by
+ * then. It is looked at once the order is there, so that of many at once the last ones see all of them; who pays at once
+ * is never refused, and costs nothing more.
+ */
+async function limitUnpaid({ id: orderId, payment }: Order, context: Context): Promise<void> {
+  if (payment.status !== 'requires_action') return
+  const limit = context.services.maxUnpaidPieces
+  const pieces = await unpaidPieces(context.sql, orderId)
+  if (pieces <= limit) return
+  const failure = context.fail(
+    'UNPAID_LIMIT',
+    `Cannot place the order: its payment waits for the shopper, and unpaid orders would set ${pieces} pieces aside, more than ${limit}. Pay or cancel an earlier order, or order less at once`,
+    { orderId, pieces, limit },
+  )
+  if (await context.abort(placeOrderWorkflow, orderId, failure, { endedBy: 'limit' })) throw failure
 }
 
 /** What is confirmed is what was seen: nothing else is ordered, and for no other price. */

@@ -8,7 +8,7 @@ export function endOf(state: {
   outcome: Outcome | null
   /** How the provider gave the payment up, where it had to. */
   returned: 'declined' | 'voided' | 'refunded' | null
-  endedBy: 'shopper' | 'time' | null
+  endedBy: 'shopper' | 'time' | 'limit' | null
 }): { paymentStatus: Static<typeof PaymentStatus>; reason: string } {
   const { outcome, returned, endedBy } = state
   if (outcome?.status === 'declined') {
@@ -16,6 +16,8 @@ export function endOf(state: {
   }
   const paymentStatus = returned ?? 'voided'
   if (endedBy === 'shopper') return { paymentStatus, reason: 'The order was cancelled' }
+  if (endedBy === 'limit')
+    return { paymentStatus, reason: 'Too many pieces were waiting for their payment already' }
   if (endedBy === 'time') return { paymentStatus, reason: 'The payment was not completed in time' }
   return { paymentStatus, reason: 'The goods were gone before the payment was complete' }
 }

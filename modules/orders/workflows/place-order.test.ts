@@ -141,7 +141,7 @@ describe('the checkout', () => {
 
   it('is undone when the shopper takes too long, and no money can be taken afterwards', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
-    await later(29 * MINUTE_MS)
+    await later(14 * MINUTE_MS)
     expect(await read(order.id)).toMatchObject({ status: 'pending' })
     await later(2 * MINUTE_MS)
     expect(await read(order.id)).toMatchObject({
@@ -179,7 +179,7 @@ describe('the checkout', () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     // The shop was down until after the deadline: the payment came in time all the same.
-    shop.clock.advance(35 * MINUTE_MS)
+    shop.clock.advance(18 * MINUTE_MS)
     await shop.runJob('inventory.releaseExpired')
     await recoverWorkflows(shop)
     await expectPaidOnce(order.id)

@@ -9,9 +9,9 @@ import { returnedOf } from '../rules/returned.ts'
 
 const MINUTE_MS = 60_000
 /** How long a shopper may take at the provider, and a provider for its answer. */
-const DEADLINE_MS = 30 * MINUTE_MS
+const DEADLINE_MS = 15 * MINUTE_MS
 /** The goods are kept longer than anybody waits for the payment, so that who has paid gets them. */
-export const RESERVATION_MS = 2 * DEADLINE_MS
+export const RESERVATION_MS = 20 * MINUTE_MS
 
 const ASK_AGAIN_AFTER_ACTION_MS = MINUTE_MS
 const ASK_AGAIN_AFTER_SILENCE_MS = 2000
@@ -21,6 +21,8 @@ export interface PlaceOrderInput {
   payment: { provider: string; token: string }
   /** When the reserved stock goes back by itself. */
   reservedUntil: string
+  /** The client's network; null where nobody knows it. */
+  placedFrom: string | null
 }
 
 export interface PlaceOrderState {
@@ -28,6 +30,7 @@ export interface PlaceOrderState {
   intentId: string
   cartId: string
   reservedUntil: string
+  placedFrom: string | null
   provider: string
   token: string
   /** Until the order keeps it. */
@@ -37,7 +40,7 @@ export interface PlaceOrderState {
   /** How the provider gave the payment up. */
   returned: 'declined' | 'voided' | 'refunded' | null
   /** Why it ended without the provider's word. */
-  endedBy: 'shopper' | 'time' | null
+  endedBy: 'shopper' | 'time' | 'limit' | null
   order: Order | null
 }
 
@@ -49,11 +52,12 @@ type State = PlaceOrderState
  */
 export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('placeOrder', {
   idPrefix: 'ord',
-  begin: ({ checkout, payment, reservedUntil }, id) => ({
+  begin: ({ checkout, payment, reservedUntil, placedFrom }, id) => ({
     orderId: id,
     intentId: newId('pay'),
     cartId: checkout.cartId,
     reservedUntil,
+    placedFrom,
     provider: payment.provider,
     token: payment.token,
     checkout,
@@ -191,6 +195,7 @@ function newOrder(state: State, checkout: CheckoutSnapshot) {
     intentId: state.intentId,
     provider: state.provider,
     tokenHash: checkout.tokenHash,
+    ...(state.placedFrom ? { placedFrom: state.placedFrom } : {}),
     cartId: checkout.cartId,
     customerId: checkout.customerId,
     contact: checkout.contact,

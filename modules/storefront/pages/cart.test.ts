@@ -65,6 +65,20 @@ describe('the form of the cart', () => {
   )
 })
 
+describe('a coupon code', () => {
+  it('tried too often is told at its field, whether it exists or not', async () => {
+    let cart = await fillCart(guest, 'cup')
+    for (let tries = 0; tries < 10; tries++) cart = await guest.submit(cart, '/cart', { code: 'GUESS' })
+    cart = await guest.submit(cart, '/cart', { code: 'welcome10' })
+    expect([cart.status, cart.text]).toEqual([
+      422,
+      expect.stringContaining('Too many codes were tried. Try again in 15 minutes'),
+    ])
+    expect(cart.html).toMatch(/id="field-code"[^>]* aria-invalid="true"/)
+    expect(fieldsOf(cart, '/cart').code).toBe('welcome10')
+  })
+})
+
 describe('what is short', () => {
   it('is told in the cart, at the line', async () => {
     const cart = await fillCart(guest, 'cup', 5)

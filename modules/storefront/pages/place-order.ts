@@ -13,7 +13,7 @@ import { links } from '../views/links.ts'
 import { showPayment } from './checkout.ts'
 import { checkoutStep, isFree, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
-import { rememberUnpaid } from './pending-order.ts'
+import { rememberUnpaid, unpaidOrder } from './pending-order.ts'
 import { readOrder, rememberOrder } from './placed-orders.ts'
 import { goTo, show } from './show.ts'
 import { findCart, forgetCart, isFailure } from './visitor.ts'
@@ -98,7 +98,7 @@ async function afterFailure(
       )
     }
     default: {
-      const problem = await problemOf(error, context, cart)
+      const problem = await problemOf(error, request, context, cart)
       return showReview(request, context, cart, { token: request.form.token, problem })
     }
   }
@@ -130,8 +130,20 @@ function mayExist(orderId: string, context: ShopContext): Promise<boolean> {
 }
 
 /** What a refused order means for the shopper, and where to mend it; faults of ours go on to the error page. */
-async function problemOf(error: Failure, context: ShopContext, cart: Cart): Promise<Problem> {
+async function problemOf(
+  error: Failure,
+  request: PageRequest,
+  context: ShopContext,
+  cart: Cart,
+): Promise<Problem> {
   if (error.status >= 500) throw error
+  if (error.code === 'UNPAID_LIMIT') {
+    const unpaid = unpaidOrder(request)
+    return {
+      text: 'Too many items are waiting for their payment. Nothing was charged. Pay for or cancel an earlier order first, choose another way to pay, or order less at once.',
+      link: unpaid ? { href: links.order(unpaid), text: 'Go to the unpaid order' } : toCart,
+    }
+  }
   if (isFailure(error, 'OUT_OF_STOCK')) {
     const { lines } = error.data as { lines: { variantId: string; available: number }[] }
     const short = lines.map(

@@ -21,6 +21,11 @@ export function refusalOf(error: unknown): { text: string; notice: NoticeKey } {
       return { text: 'Choose a quantity from 1 to 999', notice: 'quantity' }
     case 'VARIANT_NOT_FOUND':
       return { text: 'This is no longer available', notice: 'gone' }
+    case 'TOO_MANY_ATTEMPTS': {
+      const minutes = Math.ceil((error.retryAfterSeconds ?? 60) / 60)
+      const text = `Too many codes were tried. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
+      return { text, notice: 'not-added' }
+    }
     default:
       return { text: error.message, notice: 'not-added' }
   }

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Failure } from '#runtime/contract/failure.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+import type { Order } from '../contract.ts'
+import { fillCart, piecesLeft, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+
+let shop: TestShop
+let variantId: string
+let networks = 0
+
+beforeAll(async () => {
+  shop = await openShop({ environment: { PANDO_MAX_UNPAID_PIECES: '10' } })
+})
+afterAll(() => shop.stop())
+beforeEach(async () => {
+  variantId = await sellProduct(shop, 1000)
+})
+
+function newNetwork(): string {
+  return `198.51.100.${++networks}`
+}
+
+async function shopperWith(pieces: number, customerId?: string): Promise<Shopper> {
+  return fillCart(shop, { [variantId]: pieces }, customerId)
+}
+
+function orderFrom(
+  clientNetwork: string,
+  { cartId, cartVersion, caller }: Shopper,
+  token = 'tok_requires_action',
+  key?: string,
+): Promise<Order> {
+  const input = { cartId, cartVersion, payment: { provider: 'test', token } }
+  const options = { clientNetwork, ...(key ? { key } : {}) }
+  return shop.shop.dispatcher.callFrom(caller, 'orders', 'placeOrder', input, options) as Promise<Order>
+}
+
+function codeOf(placing: Promise<Order>): Promise<string> {
+  return placing.then(
+    ({ status }) => status,
+    (failure: Failure) => failure.code,
+  )
+}
+
+describe('orders that wait for their shopper to pay', () => {
+  it('set so many pieces aside for one network, and the one beyond is undone', async () => {
+    const network = newNetwork()
+    const first = await shopperWith(6)
+    const order = await orderFrom(network, first)
+    expect(order.status).toBe('pending')
+    const second = await shopperWith(5)
+    await expect(orderFrom(network, second)).rejects.toMatchObject({
+      code: 'UNPAID_LIMIT',
+      status: 409,
+      data: { pieces: 11, limit: 10 },
+    })
+    expect(await piecesLeft(shop, variantId)).toBe(994)
+    const { status } = await shop.as(second.caller).cart.getCart({ cartId: second.cartId })
+    expect(status).toBe('open')
+    // From elsewhere, or with as many as fit, or paid at once, it is taken.
+    expect(await codeOf(orderFrom(newNetwork(), await shopperWith(5)))).toBe('pending')
+    expect(await codeOf(orderFrom(network, await shopperWith(4)))).toBe('pending')
+    expect(await codeOf(orderFrom(network, second, 'tok_ok'))).toBe('confirmed')
+  })
+
+  it('count no more once they are cancelled or paid, and forget the network', async () => {
+    const network = newNetwork()
+    const [cancelled, paid] = [await shopperWith(10), await shopperWith(10)]
+    const first = await orderFrom(network, cancelled)
+    await shop.as(cancelled.caller).orders.cancelOrder({ orderId: first.id })
+    const second = await orderFrom(network, paid)
+    const [{ intentId }] = await shop.sql<[{ intentId: string }]>`
+      select intent_id as "intentId" from orders.placed_order where id = ${second.id}`
+    await shop.calls.payments.completeTestAction({ intentId, decision: 'confirm' })
+    await shop.as(paid.caller).orders.confirmPayment({ orderId: second.id })
+    const kept = await shop.sql`select id from orders.placed_order where placed_from = ${network}`
+    expect(kept).toEqual([])
+    expect(await codeOf(orderFrom(network, await shopperWith(10)))).toBe('pending')
+  })
+
+  it('count for a customer, whatever network they come from', async () => {
+    const customerId = 'cus_holds_much'
+    expect(await codeOf(orderFrom(newNetwork(), await shopperWith(6, customerId)))).toBe('pending')
+    expect(await codeOf(orderFrom(newNetwork(), await shopperWith(6, customerId)))).toBe('UNPAID_LIMIT')
+  })
+
+  it('do not pass the limit when they come at once', async () => {
+    const network = newNetwork()
+    const shoppers = await Promise.all(Array.from({ length: 6 }, () => shopperWith(4)))
+    const outcomes = await Promise.all(shoppers.map((shopper) => codeOf(orderFrom(network, shopper))))
+    expect(outcomes.filter((code) => code === 'pending').length).toBeLessThanOrEqual(2)
+    expect(new Set(outcomes.filter((code) => code !== 'pending'))).toEqual(new Set(['UNPAID_LIMIT']))
+    const held = 4 * outcomes.filter((code) => code === 'pending').length
+    expect(await piecesLeft(shop, variantId)).toBe(1000 - held)
+  })
+
+  it('are refused alike to a repeat with the same key', async () => {
+    const network = newNetwork()
+    const shopper = await shopperWith(11)
+    const key = 'key of an order that is too large'
+    expect(await codeOf(orderFrom(network, shopper, 'tok_requires_action', key))).toBe('UNPAID_LIMIT')
+    expect(await codeOf(orderFrom(network, shopper, 'tok_requires_action', key))).toBe('UNPAID_LIMIT')
+  })
+
+  it('give everything back after 15 minutes', async () => {
+    const network = newNetwork()
+    const order = await orderFrom(network, await shopperWith(10))
+    shop.clock.advance(16 * 60_000)
+    await recoverWorkflows(shop)
+    expect(await shop.calls.orders.getOrder({ orderId: order.id })).toMatchObject({ status: 'cancelled' })
+    expect(await piecesLeft(shop, variantId)).toBe(1000)
+    expect(await codeOf(orderFrom(network, await shopperWith(10)))).toBe('pending')
+  })
+})

@@ -117,10 +117,7 @@ export async function checkAll(
 }
 
 /** The audit once all events are delivered: what was under way at the kill is taken up by the shop itself. */
-async function settledAudit(
-  shop: Pick<ShopProcess, 'output'>,
-  dataDirectory: string,
-): Promise<AuditReport> {
+async function settledAudit(shop: Pick<ShopProcess, 'output'>, dataDirectory: string): Promise<AuditReport> {
   const end = Date.now() + SETTLE_TIMEOUT_MS
   for (;;) {
     const { output } = await runPando(['audit', '--json'], { PANDO_DATA: dataDirectory })

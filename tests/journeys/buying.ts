@@ -31,6 +31,16 @@ export async function checkOut(
   await page.click('button:has-text("Go to checkout")')
   await page.waitForURL('**/checkout/contact')
   await look(page)
+  await checkOutFrom(page, token, email, look)
+}
+
+/** From the checkout's first step, which the page shows, to the review. */
+export async function checkOutFrom(
+  page: Page,
+  token: string,
+  email: string,
+  look: Look = lookAway,
+): Promise<void> {
   await page.fill('[name="email"]', email)
   for (const [name, value] of Object.entries(ADDRESS)) await page.fill(`[name="${name}"]`, value)
   await page.selectOption('[name="shippingAddress.country"]', 'DE')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '#lab/audit.ts'
 import { openVisitor, problemsOf, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
-import { addToCart, checkOut, expectThanks, pay, placeOrder } from './buying.ts'
+import { addToCart, checkOut, checkOutFrom, expectThanks, pay, placeOrder } from './buying.ts'
 
 const PRODUCT = '/products/step-stool-for-children'
 
@@ -53,6 +53,36 @@ describe('a guest', () => {
     const [, link] = /\/\/[^/]+(\/orders\/\S+\?key=\S+)/.exec(text)!
     const opened = await fetch(shop.origin + link!, { redirect: 'manual' })
     expect([opened.status, opened.headers.get('location')]).toEqual([303, `/orders/${orderId}`])
+  }, 120_000)
+
+  it('sees the fields of an address follow its country', async () => {
+    const page = await visitor({ width: 1280 })
+    await page.goto(shop.origin + PRODUCT)
+    await addToCart(page)
+    await page.click('button:has-text("Go to checkout")')
+    await page.waitForURL('**/checkout/contact')
+    const labelOf = async (part: string) => {
+      const label = page.locator(`label[for="field-shippingAddress-${part}"]`)
+      return (await label.isVisible()) ? label.textContent() : 'hidden'
+    }
+    const labels = async () => [await labelOf('postalCode'), await labelOf('region')]
+    expect(await labels()).toEqual(['Postal code optional', 'State or region optional'])
+    for (const [country, expected] of Object.entries({
+      US: ['ZIP code', 'State'],
+      DE: ['Postal code', 'hidden'],
+      HK: ['hidden', 'District optional'],
+      GB: ['Postcode', 'County optional'],
+    })) {
+      await page.selectOption('[name="shippingAddress.country"]', country)
+      expect([country, await labels()]).toEqual([country, expected])
+    }
+    // What was filled in for another country is not sent.
+    await page.fill('[name="shippingAddress.region"]', 'Surrey')
+    await checkOutFrom(page, 'tok_ok', 'user@münchen.test')
+    await placeOrder(page)
+    await expectThanks(page)
+    expect(await page.textContent('main')).toContain('user@münchen.test')
+    expect(await page.textContent('main')).not.toContain('Surrey')
   }, 120_000)
 
   it.each([320, 1280])(

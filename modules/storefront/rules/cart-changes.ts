@@ -1,6 +1,7 @@
 import type { Cart } from '#modules/cart/contract.ts'
 import type { Address } from '#shared/address.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
+import { readableEmail } from './readable-email.ts'
 
 /** What a review showed, in the words that a comparison needs. It travels in the form of the page. */
 export interface SeenCart {
@@ -54,7 +55,7 @@ export function changesSince(seen: SeenCart, cart: Cart): string[] {
     ...seen.lines
       .filter(({ variantId }) => !present.has(variantId))
       .map(({ name }) => `${name} is no longer in your cart.`),
-    ...(seen.email === now.email ? [] : [`The email address is now ${now.email}.`]),
+    ...(seen.email === now.email ? [] : [`The email address is now ${readableEmail(now.email)}.`]),
     ...(seen.shipTo === now.shipTo ? [] : ['The delivery address has changed.']),
     ...(seen.billTo === now.billTo ? [] : ['The billing address has changed.']),
     ...(seen.shipping === now.shipping ? [] : [`Delivery is now ${now.shipping}. It was ${seen.shipping}.`]),

@@ -2,6 +2,7 @@ import type { Account } from '#modules/accounts/contract.ts'
 import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
+import { readableEmail } from '../rules/readable-email.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
 import { orderStatus } from './order-status.ts'
@@ -21,7 +22,7 @@ export function accountPage({ account, orders, nextCursor }: AccountPageProps): 
     title: 'Account',
     personal: true,
     body: html`<div class="width">
-<div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${account.email}</p></div>
+<div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${readableEmail(account.email)}</p></div>
 <nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
 ${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you.</p>`}
 <section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>

@@ -1,6 +1,7 @@
 import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
+import { readableEmail } from '../rules/readable-email.ts'
 import { addressLines, type Country } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { icons } from './icons.ts'
@@ -31,7 +32,7 @@ export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent 
     { step: 'review', title, documentTitle: problem ? `Error: ${title}` : title, cart },
     html`${problem && problemBox(problem)}
 <dl class="review">
-${reviewed('Contact', html`${contact.email}`, links.checkoutContact)}
+${reviewed('Contact', html`${readableEmail(contact.email)}`, links.checkoutContact)}
 ${reviewed('Delivery address', addressLines(contact.shippingAddress, countries), links.checkoutContact)}
 ${contact.billingAddress && reviewed('Billing address', addressLines(contact.billingAddress, countries), links.checkoutContact)}
 ${reviewed('Delivery', html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}

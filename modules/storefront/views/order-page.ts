@@ -1,6 +1,7 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { orderTimeline } from '../rules/order-timeline.ts'
+import { readableEmail } from '../rules/readable-email.ts'
 import { addressLines, type Country } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
@@ -61,8 +62,8 @@ function thanks({ number, contact, status }: Order): Html {
   return html`<div class="thanks">${icons.leaf}<h1>${paid ? 'Thank you' : 'Almost there'}</h1>
 <p>Your order number is <strong>${number}</strong>. ${
     paid
-      ? html`We are sending the confirmation to <strong>${contact.email}</strong>.`
-      : html`Once it is paid, we will send the confirmation to <strong>${contact.email}</strong>.`
+      ? html`We are sending the confirmation to <strong>${readableEmail(contact.email)}</strong>.`
+      : html`Once it is paid, we will send the confirmation to <strong>${readableEmail(contact.email)}</strong>.`
   }</p></div>`
 }
 

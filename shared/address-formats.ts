@@ -92,7 +92,7 @@ const optionalCodes: Readonly<Record<string, string>> = {
   ...{
     MK: '1000',
     RS: '11000, 112106',
-    AR: '1420, C1420ABC',
+    AR: '1420, C1420ABC, C1420',
     CR: '10101',
     DO: '11903',
     EC: '170150',

@@ -46,7 +46,8 @@ function missing(address: AddressLike, member: 'name' | 'line1' | 'city', messag
 }
 
 function countryProblem(country: string): AddressProblem {
-  const hint = country === '' ? '' : `: "${country}" is not an ISO 3166-1 code`
+  // The whole of what a form may send there would be no message.
+  const hint = /^[A-Za-z]{2,3}$/.test(country) ? `: "${country}" is not an ISO 3166-1 code` : ''
   return { member: 'country', message: `Choose a country${hint}` }
 }
 

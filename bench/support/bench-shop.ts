@@ -51,7 +51,7 @@ export async function startBenchShop(): Promise<BenchShop> {
 }
 
 /** What PostgreSQL does by itself in the minutes after so much was written, so that none of it falls into a measurement. */
-async function settle(databaseUrl: string): Promise<void> {
+export async function settle(databaseUrl: string): Promise<void> {
   const sql = openPool({ url: databaseUrl, max: 1, name: 'bench' })
   await sql`vacuum (analyze)`
   await sql`checkpoint`

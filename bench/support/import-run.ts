@@ -30,7 +30,7 @@ console.log(
   `result ${JSON.stringify({
     products: report.products.created,
     variants: report.variants,
-    seconds: (drained - began) / 1000,
+    importSeconds: (imported - began) / 1000,
     drainSeconds: (drained - imported) / 1000,
     cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
     peakMegabytes: maxRSS * 1.024e-3,

@@ -6,7 +6,7 @@ import { onCore, SERVER_CORE } from './cores.ts'
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
 
 /** Arguments of Node with which `npm start` starts a shop. */
-export const START = scripts.start.split(' ').slice(1)
+export const START = scripts.start.replace(/^exec node /, '').split(' ')
 
 export interface Server {
   pid: number

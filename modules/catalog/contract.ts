@@ -143,7 +143,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.2.0',
+  version: '1.3.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {
@@ -207,6 +207,14 @@ export const catalog = contract('catalog', {
       }),
       output: Strict({ results: Type.Array(importResult) }),
       failures: contradictory,
+      timeoutMs: 60_000,
+      access: 'internal',
+    }),
+    rebuildSearch: command({
+      summary:
+        'Writes anew what search finds of products, a batch at a time, after a new version sees more in them.',
+      input: Strict({}),
+      output: Strict({ rebuilt: Type.Integer() }),
       timeoutMs: 60_000,
       access: 'internal',
     }),

@@ -7,6 +7,7 @@ import { getVariants } from './handlers/get-variants.ts'
 import { importProducts } from './handlers/import-products.ts'
 import { listCategories } from './handlers/list-categories.ts'
 import { listProducts } from './handlers/list-products.ts'
+import { rebuildSearch } from './handlers/rebuild-search.ts'
 import { saveProduct } from './handlers/save-product.ts'
 import { setVariantStock } from './handlers/set-variant-stock.ts'
 import { needs } from './needs.ts'
@@ -24,10 +25,12 @@ export const definition = defineModule({
     getVariants,
     getPicture,
     importProducts,
+    rebuildSearch,
     saveProduct,
     setVariantStock,
   },
   reactions: { 'inventory.availabilityChanged': showAvailability, 'inventory.stockBegun': showBegunStock },
+  jobs: [{ method: 'rebuildSearch', everyMs: 5000 }],
   settings: shopCurrency,
   setup: createServices,
 })

@@ -2,7 +2,7 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { Handles } from '../needs.ts'
 import { correctWords } from '../rules/correct-words.ts'
 import { type ListSort, readPosition, writePosition } from '../rules/page-cursor.ts'
-import { queryWords } from '../rules/search-words.ts'
+import { type QueryWord, queryWords } from '../rules/search-words.ts'
 import { findWords } from '../store/find-words.ts'
 import { type ListedRow, type ListFilters, listProducts as listUnsearched } from '../store/list-products.ts'
 import { searchByRelevance, searchSorted } from '../store/search-products.ts'
@@ -33,8 +33,21 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
   if (words.length === 0) return { items: [], nextCursor: null }
   const found = position?.corrected ? [] : await list(context.sql, words, wish)
   if (found.length > 0 || position?.corrected === false) return pageOf(found, limit, sort, false)
-  const corrected = correctWords(await findWords(context.sql, words))
+  const corrected = await correct(context.sql, words)
   return pageOf(corrected ? await list(context.sql, corrected, wish) : [], limit, sort, true)
+}
+
+/** Words that may find something where the query as it was written does not. */
+async function correct(sql: Sql, words: QueryWord[]): Promise<QueryWord[] | undefined> {
+  const texts = correctWords(
+    await findWords(
+      sql,
+      words.map(({ text }) => text),
+    ),
+  )
+  // Its letters need not be there when nothing has all of it.
+  const loose = words.some(({ isPart }) => isPart) ? words.map(({ text }) => text) : undefined
+  return (texts ?? loose)?.map((text) => ({ text, isPart: false }))
 }
 
 interface ListWish {
@@ -53,7 +66,7 @@ function sortOf(wanted: ListSort = 'relevance', isSearch: boolean): ListSort {
 /** Without words, all products are listed. */
 function list(
   sql: Sql,
-  words: string[] | undefined,
+  words: QueryWord[] | undefined,
   { sort, sku, filters, after, rows }: ListWish,
 ): Promise<ListedRow[]> {
   if (sort === 'relevance') {

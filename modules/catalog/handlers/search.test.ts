@@ -183,3 +183,112 @@ describe('a SKU', () => {
     expect(new Set(found).size).toBe(found.length)
   })
 })
+
+describe('scripts without spaces', () => {
+  const titles = [
+    '日本酒セット',
+    '京都の緑茶 ティーバッグ 50個入り',
+    'オリジナルTシャツ',
+    '东北大米5公斤装',
+    '한국어 상품',
+    '겨울용 남성모자세트',
+    'ภาษาไทย',
+    'ชุดหมวกกันน็อคเด็ก',
+    'ເສື້ອຜ້າລາວ',
+    'ខ្មែរក្រមា',
+  ]
+  beforeAll(async () => {
+    const drafts = titles.map((title, i) => productDraft({ handle: `run-${i}`, title, type: 'Other' }))
+    drafts.push(
+      productDraft({ handle: 'run-facts', title: 'Kettle', tags: ['手作り鉄瓶'], type: 'Other' }),
+      productDraft({
+        handle: 'run-text',
+        title: 'Pot',
+        descriptionHtml: '<p>南部鉄器の急須です。</p>',
+        type: 'Other',
+      }),
+    )
+    await shop.calls.catalog.importProducts({ products: drafts, dryRun: false })
+  })
+
+  test.each([
+    ['one character', '茶', ['京都の緑茶 ティーバッグ 50個入り']],
+    ['the last character', '急須', ['Pot']],
+    ['one in the middle', '酒', ['日本酒セット']],
+    ['a part over two scripts', '本酒セ', ['日本酒セット']],
+    ['a part of a fact', '鉄瓶', ['Kettle']],
+    ['with the space left out', '緑茶ティーバッグ', ['京都の緑茶 ティーバッグ 50個入り']],
+    ['with a space put in', '緑茶 バッグ', ['京都の緑茶 ティーバッグ 50個入り']],
+    ['half-width letters', 'ﾊﾞｯｸﾞ', ['京都の緑茶 ティーバッグ 50個入り']],
+    ['beside Latin letters', 'tシャツ', ['オリジナルTシャツ']],
+    ['beside digits', '大米 5', ['东北大米5公斤装']],
+    ['Korean', '국어', ['한국어 상품']],
+    ['Korean, inside of a word', '모자', ['겨울용 남성모자세트']],
+    ['Thai', 'หมวก', ['ชุดหมวกกันน็อคเด็ก']],
+    ['Thai, two letters', 'ไท', ['ภาษาไทย']],
+    ['Lao', 'ຜ້າ', ['ເສື້ອຜ້າລາວ']],
+    ['Khmer', 'ក្រមា', ['ខ្មែរក្រមា']],
+  ])('%s: %j', async (_why, query, found) => {
+    expect(await search(query)).toEqual(found)
+  })
+
+  test.each(['酒本', '茶緑', 'หวมก', '자모세'])(
+    '%j, whose characters stand in another order, is not found',
+    async (query) => {
+      expect(await search(query)).toEqual([])
+    },
+  )
+
+  test('a part that nothing has is left out beside words that are known', async () => {
+    expect(await search('kettle 鉛筆')).toEqual(['Kettle'])
+  })
+
+  test('listings of an earlier version are written anew a batch at a time, and found as before meanwhile', async () => {
+    await shop.sql`
+      update catalog.listing set title_terms = to_tsvector('catalog.plain', '日本酒セット'),
+        fact_terms = to_tsvector('catalog.plain', '日本酒セット'), all_terms = to_tsvector('catalog.plain', '日本酒セット')
+      where number = (select number from catalog.product where handle = 'run-0')`
+    await shop.sql`insert into catalog.search_rebuild (rebuilt) values (0)`
+    expect([await search('本酒'), await search('日本酒セット')]).toEqual([[], ['日本酒セット']])
+    const [{ count }] = await shop.sql<[{ count: number }]>`select count(*) as count from catalog.listing`
+    expect(await shop.runJob('catalog.rebuildSearch')).toEqual({ rebuilt: count })
+    expect(await search('本酒')).toEqual(['日本酒セット'])
+    expect(await search('turquoise')).toEqual(['T-Shirt'])
+    expect(await search('jewellery')).toEqual(['Leather Bracelet', 'Gold Bracelet'])
+    expect(await shop.runJob('catalog.rebuildSearch')).toEqual({ rebuilt: 0 })
+    expect(await shop.sql`select rebuilt from catalog.search_rebuild`).toEqual([])
+  })
+
+  test('writing anew changes nothing of what is up to date', async () => {
+    const listings = () =>
+      shop.sql`select number, rank, title_terms, fact_terms, all_terms from catalog.listing order by number`
+    const before = await listings()
+    await shop.sql`insert into catalog.search_rebuild (rebuilt) values (0)`
+    await shop.runJob('catalog.rebuildSearch')
+    expect(await listings()).toEqual(before)
+    await shop.runJob('catalog.rebuildSearch')
+  })
+})
+
+describe('letters that belong to their neighbours', () => {
+  beforeAll(async () => {
+    const drafts = ['Vitamin B', 'A/B Switch', 'Switch A', 'Type C/D cable'].map((title, i) =>
+      productDraft({ handle: `letters-${i}`, title, type: 'Other' }),
+    )
+    await shop.calls.catalog.importProducts({ products: drafts, dryRun: false })
+  })
+
+  test.each([
+    ['a/b', ['A/B Switch']],
+    ['A-B switch', ['A/B Switch']],
+    ['b/a', ['A/B Switch']],
+    ['c/d', ['Type C/D cable']],
+    ['switch', ['Switch A', 'A/B Switch']],
+    ['vitamin b', ['Vitamin B']],
+    // None has both, so that the rest counts.
+    ['x/switch', ['Switch A', 'A/B Switch']],
+  ])('%j', async (query, found) => {
+    const titles = await search(query)
+    expect(titles.filter((title) => !title.startsWith('Part'))).toEqual(found)
+  })
+})

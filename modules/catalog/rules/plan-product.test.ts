@@ -66,9 +66,9 @@ test('what search engines are told follows from title and description unless giv
 
 test('search knows vendor, type, tags, option values and SKUs as facts', () => {
   const { search } = plan({ ...sizes, tags: ['Living room'] })
-  expect(search.title).toBe('grey sofa')
-  expect(search.facts.split(' ')).toEqual(
+  expect(search.title.words).toBe('grey sofa')
+  expect(search.facts.words.split(' ')).toEqual(
     expect.arrayContaining(['rustic', 'sofa', 'living', 'room', 's', 'm', 'so', '1']),
   )
-  expect(search.body).toBe('large four seater')
+  expect(search.body.words).toBe('large four seater')
 })

@@ -3,14 +3,11 @@ import { type CategoryName, categoriesOf } from './categories-of.ts'
 import { matchPictures, wantedPictures } from './match-pictures.ts'
 import { matchVariants } from './match-variants.ts'
 import { excerpt, plainText } from './plain-text.ts'
-import { searchWords } from './search-words.ts'
+import { type SearchTexts, searchTexts } from './search-texts.ts'
 import type { VariantDraft } from './settle-draft.ts'
-import { titleKey } from './sort-keys.ts'
 import { summarise, variantTitle } from './summarise.ts'
 
 const MAX_SEO_DESCRIPTION_LENGTH = 160
-/** PostgreSQL refuses the word list of a longer text; whoever reads so far has found the product. */
-const MAX_SEARCHED_CHARACTERS = 50_000
 
 /** What the database has of a product that is imported again, withdrawn variants and pictures included. */
 export interface ExistingProduct {
@@ -42,15 +39,6 @@ export interface ProductPlan {
   categories: CategoryName[]
   summary: ProductSummary
   search: SearchTexts
-}
-
-/** Words for the search, separated by spaces, in the order of their weight. */
-export interface SearchTexts {
-  titleKey: string
-  title: string
-  /** Vendor, type, tags, categories, option values and SKUs. */
-  facts: string
-  body: string
 }
 
 /**
@@ -94,7 +82,12 @@ export function planProduct(
       variants,
       picture: { url: pictureUrl(pictures[0]!.id), alt: pictures[0]!.alt },
     }),
-    search: searchTexts(draft, categories, text),
+    search: searchTexts({
+      ...draft,
+      text,
+      optionValues: draft.options.flatMap(({ values }) => values),
+      skus: draft.variants.flatMap(({ sku }) => sku ?? []),
+    }),
   }
 }
 
@@ -112,25 +105,4 @@ function planPictures(
   const keepDrawn = existing?.title === draft.title && existing.type === draft.type
   const matches = matchPictures(existing?.pictures ?? [], wanted, keepDrawn)
   return wanted.map((picture, index) => ({ id: matches[index]?.id ?? makeId('pic'), ...picture }))
-}
-
-function searchTexts(draft: ProductDraft, categories: CategoryName[], text: string): SearchTexts {
-  const facts = [
-    draft.vendor,
-    draft.type,
-    ...draft.tags,
-    ...categories.map(({ title }) => title),
-    ...draft.options.flatMap(({ values }) => values),
-    ...draft.variants.map(({ sku }) => sku ?? ''),
-  ]
-  return {
-    titleKey: titleKey(draft.title),
-    title: distinctWords(draft.title),
-    facts: distinctWords(facts.join(' ')),
-    body: distinctWords(text.slice(0, MAX_SEARCHED_CHARACTERS)),
-  }
-}
-
-function distinctWords(text: string): string {
-  return [...new Set(searchWords(text))].join(' ')
 }

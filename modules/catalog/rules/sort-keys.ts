@@ -1,5 +1,5 @@
 import { withoutLatinAccents } from './plain-letters.ts'
-import { searchWords } from './search-words.ts'
+import { searchLength } from './search-words.ts'
 
 const MAX_TITLE_KEY_LENGTH = 60
 const MAX_RANKED_WORDS = 255
@@ -21,5 +21,5 @@ export function titleKey(title: string): string {
  * title's length only; so it can be stored and needs no score for each of thousands of matches.
  */
 export function searchRank(title: string, number: number): number {
-  return Math.min(searchWords(title).length, MAX_RANKED_WORDS) * RANK_STEP - number
+  return Math.min(searchLength(title), MAX_RANKED_WORDS) * RANK_STEP - number
 }

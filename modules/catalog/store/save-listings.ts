@@ -1,6 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
+import type { SearchTexts } from '../rules/search-texts.ts'
 import { searchRank } from '../rules/sort-keys.ts'
 
 const MIN_CORRECTION_LENGTH = 3
@@ -51,32 +52,74 @@ async function upsertListings(
     available: summary.available,
     title_key: search.titleKey,
     categories: categories.map(({ handle }) => handle),
-    title: search.title,
-    facts: search.facts,
-    body: search.body,
+    ...termColumns(search),
   }))
   await sql`
     insert into catalog.listing (number, rank, price, available, title_key, categories, title_terms, fact_terms, all_terms)
-    select number, rank, price, available, title_key, categories, title_terms, fact_terms,
-      fact_terms || strip(to_tsvector('catalog.stemmed', body))
+    select number, rank, price, available, title_key, categories, title_terms, fact_terms, all_terms
     from jsonb_to_recordset(${sql.json(rows)}) as row (number bigint, rank bigint, price bigint, available boolean,
-      title_key text, categories text[], title text, facts text, body text)
-    cross join lateral (
-      select strip(to_tsvector('catalog.plain', title) || to_tsvector('catalog.stemmed', title)) as title_terms
-    ) t
-    cross join lateral (
-      select title_terms || strip(to_tsvector('catalog.plain', facts) || to_tsvector('catalog.stemmed', facts)) as fact_terms
-    ) f
+      title_key text, categories text[], title_words text, title_pieces text[], fact_words text, fact_pieces text[],
+      body_words text, body_pieces text[])
+    ${withTerms(sql)}
     on conflict (number) do update set rank = excluded.rank, price = excluded.price, available = excluded.available,
       title_key = excluded.title_key, categories = excluded.categories, title_terms = excluded.title_terms,
       fact_terms = excluded.fact_terms, all_terms = excluded.all_terms`
+}
+
+/** Writes anew what search finds of products; of those that are not listed, nothing. */
+export async function replaceTerms(
+  sql: Sql,
+  products: readonly { number: number; title: string; search: SearchTexts }[],
+): Promise<void> {
+  const rows = products.map(({ number, title, search }) => ({
+    number,
+    rank: searchRank(title, number),
+    ...termColumns(search),
+  }))
+  await sql`
+    with written as (
+      select number, rank, title_terms, fact_terms, all_terms
+      from jsonb_to_recordset(${sql.json(rows)}) as row (number bigint, rank bigint, title_words text,
+        title_pieces text[], fact_words text, fact_pieces text[], body_words text, body_pieces text[])
+      ${withTerms(sql)}
+    )
+    update catalog.listing l
+    set rank = w.rank, title_terms = w.title_terms, fact_terms = w.fact_terms, all_terms = w.all_terms
+    from written w where l.number = w.number`
+}
+
+function termColumns({ title, facts, body }: SearchTexts) {
+  return {
+    title_words: title.words,
+    title_pieces: title.pieces,
+    fact_words: facts.words,
+    fact_pieces: facts.pieces,
+    body_words: body.words,
+    body_pieces: body.pieces,
+  }
+}
+
+/** Makes the columns of a listing from rows of `termColumns`. */
+function withTerms(sql: Sql) {
+  return sql`
+    cross join lateral (
+      select strip(to_tsvector('catalog.plain', title_words) || to_tsvector('catalog.stemmed', title_words))
+        || array_to_tsvector(title_pieces) as title_terms
+    ) t
+    cross join lateral (
+      select title_terms || strip(to_tsvector('catalog.plain', fact_words) || to_tsvector('catalog.stemmed', fact_words))
+        || array_to_tsvector(fact_pieces) as fact_terms
+    ) f
+    cross join lateral (
+      select fact_terms || strip(to_tsvector('catalog.stemmed', body_words)) || array_to_tsvector(body_pieces) as all_terms
+    ) a`
 }
 
 /** Words are only ever added: one that no product has any more is never offered as a correction. */
 async function insertWords(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   const words = new Set<string>()
   for (const { search } of plans) {
-    for (const word of withoutLatinAccents(`${search.title} ${search.facts}`).split(' ')) {
+    for (const word of withoutLatinAccents(`${search.title.words} ${search.facts.words}`).split(' ')) {
       if (word.length >= MIN_CORRECTION_LENGTH && !/\d/.test(word)) words.add(word)
     }
   }

@@ -1,4 +1,5 @@
 import type { Sql } from '#runtime/database/pool.ts'
+import { isRun, type QueryWord, runExpression } from '../rules/search-words.ts'
 import { filterOf, type ListedRow, type ListFilters, type PageWish, readPage } from './list-products.ts'
 
 // A single letter would stand for a tenth of all words.
@@ -9,7 +10,7 @@ const EXACT = -1
 const BEFORE_ALL = -2
 
 /** The words of a query, at least one; the last one may be unfinished. */
-export type AskedWords = readonly string[]
+export type AskedWords = readonly QueryWord[]
 
 /** Reads a page of the products that have all these words, in an order that has nothing to do with the words. */
 export async function searchSorted(sql: Sql, words: AskedWords, wish: PageWish): Promise<ListedRow[]> {
@@ -94,12 +95,23 @@ export async function searchByRelevance(
 
 /** The text search expression for the words: all of them, by their stems, or the last one as a beginning. */
 function askedFor(sql: Sql, words: AskedWords) {
-  const finished = words.slice(0, -1).join(' ')
   const last = words.at(-1)!
-  const beginning = last.length < MIN_PREFIX_LENGTH ? last : `${last}:*`
-  return sql`
-    plainto_tsquery('catalog.stemmed', ${finished})
-    && (plainto_tsquery('catalog.stemmed', ${last}) || to_tsquery('catalog.plain', ${beginning}))`
+  const before = words.slice(0, -1).filter((word) => !isRun(word.text))
+  const finished = before.filter((word) => !word.isPart).map(({ text }) => text)
+  const parts = before.filter((word) => word.isPart).map(({ text }) => text)
+  const runs = words.filter((word) => isRun(word.text)).map(({ text }) => `(${runExpression(text)})`)
+  const all = [
+    finished.length > 0 && sql`plainto_tsquery('catalog.stemmed', ${finished.join(' ')})`,
+    parts.length > 0 && sql`plainto_tsquery('catalog.plain', ${parts.join(' ')})`,
+    !isRun(last.text) && wordBeingTyped(sql, last.text),
+    runs.length > 0 && sql`${runs.join(' & ')}::tsquery`,
+  ].filter((each) => each !== false)
+  return all.reduce((left, right) => sql`${left} && ${right}`)
+}
+
+function wordBeingTyped(sql: Sql, word: string) {
+  const beginning = word.length < MIN_PREFIX_LENGTH ? word : `${word}:*`
+  return sql`(plainto_tsquery('catalog.stemmed', ${word}) || to_tsquery('catalog.plain', ${beginning}))`
 }
 
 function inCategory(sql: Sql, category: string | undefined) {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { system } from '#runtime/contract/caller.ts'
 import { exitCodeOf, formatReport } from './import/report.ts'
 import { type ImportModules, importShopify } from './import/run-import.ts'
+import { keepHeapLean } from './support/lean-heap.ts'
 import { ProgressBar } from './support/progress-bar.ts'
 import { withShop } from './support/tool-shop.ts'
 
@@ -33,6 +34,7 @@ export function addImport(program: Command): void {
       '\nWorks while the shop runs, and when it does not.\nExit code: 0 everything was taken, 3 something was left out (the report says what and why), 1 nothing was\nimported, or the import ended early (a repeat goes on where it ended).',
     )
     .action(async (files: string[], options: Options) => {
+      keepHeapLean()
       const bar = new ProgressBar()
       const report = await withShop((shop) =>
         importShopify(files, {

@@ -1,4 +1,5 @@
 import { importShopify } from '#cli/import/run-import.ts'
+import { keepHeapLean } from '#cli/support/lean-heap.ts'
 import type { catalog } from '#modules/catalog/contract.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
@@ -7,6 +8,7 @@ import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 
 // Imports the CSV file of the argument into the shop of DATABASE_URL, as `pando import shopify` does, and prints what it took.
+keepHeapLean()
 const file = process.argv[2]!
 const shop = await openShop({
   modules: await loadModules(),

@@ -99,6 +99,7 @@ async function placeOrder(cartId: string): Promise<void> {
       amount: 1000,
       currency: 'EUR',
       capture: 'automatic',
+      returnUrl: null,
       at: now,
     })
     await insertEntry(sql, 'orders', entry, key, RUNNER)

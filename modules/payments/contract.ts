@@ -72,6 +72,8 @@ export const payments = contract('payments', {
         /** What the provider gave the shopper's browser; never a card number. */
         token: Line(1, 255),
         capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
+        /** Where the provider sends the shopper back to. It may open their order, so it is for the provider alone. */
+        returnUrl: Type.Optional(Type.String({ maxLength: 2000 })),
       }),
       output: Nothing,
       failures: {

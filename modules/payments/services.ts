@@ -37,7 +37,8 @@ function createTestProvider(context: SetupContext): TestProvider {
   return new TestProvider(service, {
     timeoutMs,
     webhookKey,
-    actionUrl: (key) => `${context.publicUrl}/payments/test/${key}`,
+    actionUrl: (key, returnUrl) =>
+      `${context.publicUrl}/payments/test/${key}${returnUrl === null ? '' : `?return=${encodeURIComponent(returnUrl)}`}`,
   })
 }
 

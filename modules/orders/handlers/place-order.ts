@@ -7,6 +7,7 @@ import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import type { Money } from '#shared/money.ts'
 import type { Order } from '../contract.ts'
 import type { Handles } from '../needs.ts'
+import { orderKey, returnKeyEnd } from '../rules/order-key.ts'
 import { describeShortage, nameShortage, type ShortLine } from '../rules/shortage.ts'
 import { findOrder, unpaidPieces } from '../store.ts'
 import { type PlaceOrderInput, placeOrderWorkflow, RESERVATION_MS } from '../workflows/place-order.ts'
@@ -23,7 +24,13 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
   const reservedUntil = new Date(context.now().getTime() + RESERVATION_MS).toISOString()
   const placedFrom = context.clientNetwork ?? null
   try {
-    const placed = await context.start(placeOrderWorkflow, { checkout, payment, reservedUntil, placedFrom })
+    const placed = await context.start(placeOrderWorkflow, {
+      checkout,
+      payment,
+      reservedUntil,
+      placedFrom,
+      returnUrlOf: returnTo(checkout, context),
+    })
     await limitUnpaid(placed.committed, context)
     return placed
   } catch (error) {
@@ -33,6 +40,18 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
     const lines = shortageIn(error, checkout)
     if (!lines) throw error
     throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
+  }
+}
+
+/**
+ * Where a payment provider sends the shopper back to: the order's page. A guest may come back in another browser, or without
+ * cookies, so the address holds a key that opens the order for a day; a customer logs in.
+ */
+function returnTo({ customerId }: CheckoutSnapshot, { services, now }: Context): (orderId: string) => string {
+  const keyEnd = returnKeyEnd(now())
+  return (orderId) => {
+    const page = `${services.publicUrl}/orders/${orderId}?placed`
+    return customerId === null ? `${page}&key=${orderKey(services.orderKeySecret, orderId, keyEnd)}` : page
   }
 }
 

@@ -4,6 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 export const ORDER_KEY_DAYS = 90
 
 const DAY_MS = 86_400_000
+/** How long the address opens its order that the payment provider sends its buyer back to. */
+const RETURN_KEY_MS = DAY_MS
 
 /**
  * The key in the link of a mail: it opens one guest's order until `expiresAt`, as the token of its cart does. It holds
@@ -18,6 +20,11 @@ export function orderKey(secret: Buffer, orderId: string, expiresAt: Date): stri
 /** When a key that is issued now ends. */
 export function orderKeyEnd(now: Date): Date {
   return new Date(now.getTime() + ORDER_KEY_DAYS * DAY_MS)
+}
+
+/** When the key ends that a payment provider gets now, for who comes back from there in another browser. */
+export function returnKeyEnd(now: Date): Date {
+  return new Date(now.getTime() + RETURN_KEY_MS)
 }
 
 /** Whether `key` opens this order at this time. */

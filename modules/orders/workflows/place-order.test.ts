@@ -90,9 +90,13 @@ describe('the checkout', () => {
   it('waits for the shopper, who confirms', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     const intentId = await intentOf(order.id)
+    const back = encodeURIComponent(`http://localhost:4000/orders/${order.id}?placed&key=okey_`)
     expect(order).toMatchObject({
       status: 'pending',
-      payment: { status: 'requires_action', actionUrl: `http://localhost:4000/payments/test/${intentId}` },
+      payment: {
+        status: 'requires_action',
+        actionUrl: expect.stringContaining(`http://localhost:4000/payments/test/${intentId}?return=${back}`),
+      },
     })
     const asShopper = shop.as(shopper.caller).orders
     expect(await asShopper.confirmPayment({ orderId: order.id })).toEqual(order)

@@ -23,6 +23,8 @@ export interface PlaceOrderInput {
   reservedUntil: string
   /** The client's network; null where nobody knows it. */
   placedFrom: string | null
+  /** Where the provider sends the shopper back to. */
+  returnUrlOf: (orderId: string) => string
 }
 
 export interface PlaceOrderState {
@@ -31,6 +33,8 @@ export interface PlaceOrderState {
   cartId: string
   reservedUntil: string
   placedFrom: string | null
+  /** Until payments keeps it. */
+  returnUrl: string | null
   provider: string
   token: string
   /** Until the order keeps it. */
@@ -52,12 +56,13 @@ type State = PlaceOrderState
  */
 export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('placeOrder', {
   idPrefix: 'ord',
-  begin: ({ checkout, payment, reservedUntil, placedFrom }, id) => ({
+  begin: ({ checkout, payment, reservedUntil, placedFrom, returnUrlOf }, id) => ({
     orderId: id,
     intentId: newId('pay'),
     cartId: checkout.cartId,
     reservedUntil,
     placedFrom,
+    returnUrl: returnUrlOf(id),
     provider: payment.provider,
     token: payment.token,
     checkout,
@@ -99,9 +104,10 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         provider: state.provider,
         token: state.token,
         capture: 'automatic' as const,
+        ...(state.returnUrl ? { returnUrl: state.returnUrl } : {}),
       }),
       // From here on the order keeps what was bought: the journal needs not carry it too.
-      save: () => ({ checkout: null }),
+      save: () => ({ checkout: null, returnUrl: null }),
       // When the provider was asked, it is cancelled there first, and this finds it over.
       undo: undo(payments, 'recordOutcome', (state: State) => ({
         intentId: state.intentId,

@@ -19,6 +19,7 @@ export const authorizeIntent: Handles<'authorizeIntent'> = async ({ intentId }, 
           token: intent.token,
           capture: intent.capture,
           orderId: intent.orderId,
+          returnUrl: intent.returnUrl,
         })
       : await provider.retrieve({ key: intent.id, reference: intent.reference })
   if (answer.kind === 'no_answer') {

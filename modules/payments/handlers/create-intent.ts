@@ -25,6 +25,7 @@ export const createIntent: Handles<'createIntent'> = async (input, context) => {
       amount: input.amount.amount,
       currency: input.amount.currency,
       capture: input.capture,
+      returnUrl: input.returnUrl ?? null,
       at: context.now(),
     })
     return {}

@@ -28,6 +28,8 @@ export interface ChargeRequest {
   token: string
   capture: 'automatic' | 'manual'
   orderId: string
+  /** Where the provider sends the shopper back to, from a page of its own; null where nobody said so. */
+  returnUrl: string | null
 }
 
 /** Names a charge. The reference is unknown while the provider's answer is. */

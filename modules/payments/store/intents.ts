@@ -8,6 +8,7 @@ export interface StoredIntent extends Intent {
   token: string
   capture: 'automatic' | 'manual'
   reference: string | null
+  returnUrl: string | null
 }
 
 interface IntentRow {
@@ -24,12 +25,13 @@ interface IntentRow {
   reference: string | null
   action_url: string | null
   reason: string | null
+  return_url: string | null
 }
 
 /** The columns of IntentRow. */
 function intentColumns(sql: Sql): Statement {
   return sql`id, order_id, provider, token, amount, currency, capture, status, captured, refunded, reference, action_url,
-    reason`
+    reason, return_url`
 }
 
 /** Records a new intent; one with this id stays as it is. */
@@ -43,14 +45,15 @@ export async function insertIntent(
     amount: number
     currency: string
     capture: 'automatic' | 'manual'
+    returnUrl: string | null
     at: Date
   },
 ): Promise<void> {
   await sql`
     insert into payments.intent
-      (id, order_id, provider, token, amount, currency, capture, status, created_at, updated_at)
+      (id, order_id, provider, token, amount, currency, capture, return_url, status, created_at, updated_at)
     values (${intent.id}, ${intent.orderId}, ${intent.provider}, ${intent.token}, ${intent.amount}, ${intent.currency},
-      ${intent.capture}, 'created', ${intent.at}, ${intent.at})
+      ${intent.capture}, ${intent.returnUrl}, 'created', ${intent.at}, ${intent.at})
     on conflict (id) do nothing`
 }
 
@@ -77,6 +80,7 @@ export async function applyNews(
       reference = coalesce(${news.reference ?? null}, reference),
       action_url = ${(news.status === 'requires_action' && news.actionUrl) || null},
       reason = ${news.reason ?? null},
+      return_url = case when ${news.status === 'requires_action'} then return_url end,
       updated_at = ${news.at}
     where id = ${id} and status = any(${[...statusesBefore(news.status)]})
     returning ${intentColumns(sql)}`
@@ -92,7 +96,7 @@ export async function listIntents(sql: Sql, after: string, limit: number): Promi
 
 /** The part of an intent that other modules see. */
 export function toPublicIntent(intent: StoredIntent): Intent {
-  const { token, capture, reference, ...shown } = intent
+  const { token, capture, reference, returnUrl, ...shown } = intent
   return shown
 }
 
@@ -110,5 +114,6 @@ function toIntent(row: IntentRow): StoredIntent {
     token: row.token,
     capture: row.capture,
     reference: row.reference,
+    returnUrl: row.return_url,
   }
 }

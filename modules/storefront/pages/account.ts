@@ -3,7 +3,7 @@ import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { localPath } from '../rules/local-path.ts'
 import { accountPage } from '../views/account-page.ts'
-import { emptyForm } from '../views/form-fields.ts'
+import { emptyForm, type FormState } from '../views/form-fields.ts'
 import { links, loginFor } from '../views/links.ts'
 import { loginPage } from '../views/login-page.ts'
 import { registerPage } from '../views/register-page.ts'
@@ -12,7 +12,7 @@ import { cookieNames } from './cookies.ts'
 import { refusedForm } from './form-state.ts'
 import { noOrder, showOrderPage } from './orders.ts'
 import { passwordPages } from './passwords.ts'
-import { readOrder } from './placed-orders.ts'
+import { asBuyerOf, readOrder } from './placed-orders.ts'
 import { formAddress, goTo, show } from './show.ts'
 import { enter, leave } from './visitor.ts'
 
@@ -61,10 +61,20 @@ const takeLogin: ShopPage = {
 const showRegister: ShopPage = {
   method: 'GET',
   path: links.register,
-  handle: (request, context) => {
+  handle: async (request, context) => {
     const next = localPath(request.query.next, links.account)
-    return show(request, context, registerPage({ form: emptyForm, next }))
+    const form = await formFor(request, context)
+    return show(request, context, registerPage({ form, next }))
   },
+}
+
+/** Filled in for the guest of an order, if this browser may read it. */
+async function formFor(request: PageRequest, context: ShopContext): Promise<FormState> {
+  const { order: orderId } = request.query
+  const order =
+    orderId && (await orElse(readOrder(await asBuyerOf(request, context, orderId), orderId), undefined))
+  if (!order) return emptyForm
+  return { values: { email: order.contact.email, name: order.contact.shippingAddress.name }, errors: [] }
 }
 
 const takeRegister: ShopPage = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
-import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import {
@@ -10,6 +10,8 @@ import {
   goToReview,
   openStockedShop,
   orderIdIn,
+  PASSWORD,
+  register,
   setStockOf,
 } from '../testing/stocked-shop.ts'
 
@@ -248,7 +250,7 @@ describe('a payment', () => {
   it('that the bank wants confirmed is confirmed there', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     expect(waiting.heading).toBe('Almost there')
-    const bank = /href="(http[^"]*)?(\/payments\/test\/pay_\w+)"/.exec(waiting.html)!
+    const bank = /href="(http[^"]*)?(\/payments\/test\/pay_\w+)[?"]/.exec(waiting.html)!
     expect(bank[1]).toBeUndefined()
     const done = await guest.submit(await guest.get(bank[2]!), bank[2]!, { decision: 'confirm' })
     expect([done.heading, orderIdIn(done)]).toEqual(['Thank you', orderIdIn(waiting)])
@@ -270,7 +272,63 @@ describe('a payment', () => {
     expect(order.heading).toBe('Thank you')
   })
 
-  it('that somebody else confirms tells them nothing of the order', async () => {
+  it('that is decided in another browser, or without cookies, leads back to the order there', async () => {
+    for (const [decision, heading] of [
+      ['confirm', 'Thank you'],
+      ['refuse', 'Your payment was declined'],
+    ] as const) {
+      const waiting = await buy(guest, 'tok_requires_action')
+      const bank = bankAddressIn(waiting)
+      const phone = new Browserless(shop.origin)
+      const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision })
+      // Its address has no secret.
+      expect([back.heading, back.path]).toEqual([heading, `/orders/${orderIdIn(waiting)}?placed`])
+      expect(back.text).toContain('Street 1')
+      expect((await phone.get(back.path)).heading).toBe(heading)
+    }
+  })
+
+  it('leads back with a key that opens this order only, for a day, and takes the place of no better one', async () => {
+    const [waiting, other] = [await buy(guest, 'tok_requires_action'), orderIdIn(await buy(guest))]
+    const back = new URL(new URLSearchParams(bankAddressIn(waiting).split('?')[1]).get('return')!)
+    const path = back.pathname + back.search
+    expect(back.searchParams.get('key')).toMatch(/^okey_/)
+    const stranger = new Browserless(shop.origin)
+    expect((await stranger.get(path.replace(orderIdIn(waiting), other))).status).toBe(404)
+    const kept = guest.cookies.get('pando_orders')
+    expect((await guest.get(path)).text).toContain('Street 1')
+    expect(guest.cookies.get('pando_orders')).toBe(kept)
+    shop.clock.advance(23 * 3_600_000)
+    expect((await new Browserless(shop.origin).get(path)).text).toContain('Street 1')
+    shop.clock.advance(2 * 3_600_000)
+    expect((await new Browserless(shop.origin).get(path)).status).toBe(404)
+    expect((await guest.get(path)).text).toContain('Street 1')
+  })
+
+  it('leads nowhere but back to the shop', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    const bank = bankAddressIn(waiting).split('?')[0]!
+    for (const elsewhere of ['https://evil.example/', '//evil.example', 'javascript:alert(1)']) {
+      const page = await guest.get(`${bank}?return=${encodeURIComponent(elsewhere)}`)
+      const back = await guest.submit(page, bank, { decision: 'nothing' })
+      expect(back.path).toBe(`/orders/${orderIdIn(waiting)}?placed`)
+    }
+  })
+
+  it('of a customer leads back to the log-in in another browser, and from there to the order', async () => {
+    await register(guest, 'at-the-bank@example.com')
+    const waiting = await buy(guest, 'tok_requires_action')
+    const bank = bankAddressIn(waiting)
+    expect(bank).not.toContain('key')
+    const phone = new Browserless(shop.origin)
+    const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision: 'confirm' })
+    const order = `/orders/${orderIdIn(waiting)}?placed`
+    expect([back.path, back.heading]).toEqual([`/account/login?next=${encodeURIComponent(order)}`, 'Log in'])
+    const fields = { email: 'at-the-bank@example.com', password: PASSWORD }
+    expect((await phone.submit(back, '/account/login', fields)).path).toBe(order)
+  })
+
+  it('that somebody else confirms, without the way back, tells them nothing of the order', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
     const other = new Browserless(shop.origin)
@@ -294,6 +352,46 @@ describe('a payment', () => {
     } finally {
       await hasty.stop()
     }
+  })
+})
+
+/** The way to the bank, with the way back. */
+function bankAddressIn(waiting: ShownPage): string {
+  return /href="(\/payments\/test\/pay_\w+\?return=[^"]+)"/.exec(waiting.html)![1]!
+}
+
+describe('an account for the address of a guest’s order', () => {
+  it('is offered on the order’s page, and has the order once the address is proven', async () => {
+    const email = 'gains-account@example.com'
+    await fillCart(guest)
+    const order = await guest.submit(await goToReview(guest, 'tok_ok', email), '/checkout')
+    expect(order.text).toContain(`Create an account for ${email}`)
+    const offer = /href="(\/account\/register[^"]+)"/.exec(order.html)![1]!.replaceAll('&amp;', '&')
+    const form = await guest.get(offer)
+    expect(fieldsOf(form, '/account/register')).toMatchObject({ email, name: 'Ada Buyer' })
+    const back = await guest.submit(form, '/account/register', { password: PASSWORD })
+    expect([back.path, back.text]).toEqual([
+      `/orders/${orderIdIn(order)}`,
+      expect.not.stringContaining('Create an account for'),
+    ])
+    const href = `/account/orders/${orderIdIn(order)}`
+    expect((await guest.get('/account')).html).not.toContain(href)
+    await shop.drain()
+    const mails = await shop.calls.notifications.listMessages({ limit: 20 })
+    const { text } = await shop.calls.notifications.getMessage({
+      messageId: mails.items.find(({ subject, to }) => to === email && subject.includes('Confirm'))!.id,
+    })
+    const link = /\/account\/verify\?token=vrf_\w+/.exec(text)![0]
+    await guest.submit(await guest.get(link), '/account/verify')
+    expect((await guest.get('/account')).html).toContain(href)
+  })
+
+  it('is filled in for who may read the order only, and not offered to a customer', async () => {
+    const order = orderIdIn(await buy(guest))
+    const stranger = await new Browserless(shop.origin).get(`/account/register?order=${order}`)
+    expect(fieldsOf(stranger, '/account/register').email).toBe('')
+    await register(guest, 'has-account@example.com')
+    expect((await buy(guest)).text).not.toContain('Create an account for')
   })
 })
 

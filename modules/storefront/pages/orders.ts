@@ -6,9 +6,11 @@ import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import { newSecret } from '#shared/ids.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { missingItems } from '../rules/missing-items.ts'
+import { pathHere } from '../rules/path-here.ts'
 import { links, loginFor } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
 import { type OrderPageProps, orderPage } from '../views/order-page.ts'
+import { placedPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
 import { unpaidOrder } from './pending-order.ts'
 import { asBuyerOf, readOrder, rememberOrder } from './placed-orders.ts'
@@ -117,8 +119,8 @@ function isUnpaid({ status, payment }: Order): boolean {
 }
 
 /**
- * The link of a mail: keeps its key in the browser and goes on to the address without it, so that the key is in no
- * bookmark, no referrer and no picture of the screen.
+ * The link of a mail, or the way back from a payment provider: keeps its key in the browser and goes on to the address
+ * without it, so that the key is in no bookmark, no referrer and no picture of the screen.
  */
 async function openWithKey(
   request: PageRequest,
@@ -127,12 +129,20 @@ async function openWithKey(
   key: string,
 ): Promise<PageReply> {
   const headers = { 'referrer-policy': 'no-referrer' }
+  const fromProvider = 'placed' in request.query
+  const redirect = fromProvider ? placedPath(orderId) : links.order(orderId)
   const holder = await context.withTokens({ bearer: key })
-  if (await readOrder(holder, orderId)) {
-    return { redirect: links.order(orderId), cookies: [rememberOrder(request, holder, orderId)], headers }
-  }
+  const opened = await readOrder(holder, orderId)
   const buyer = await asBuyerOf(request, context, orderId)
-  if (await readOrder(buyer, orderId)) return { redirect: links.order(orderId), headers }
+  // The key that the browser has for it may be good for longer than the provider's.
+  if ((fromProvider || !opened) && (await readOrder(buyer, orderId))) {
+    if (fromProvider) await askProvider(buyer, orderId)
+    return { redirect, headers }
+  }
+  if (opened) {
+    if (fromProvider) await askProvider(holder, orderId)
+    return { redirect, cookies: [rememberOrder(request, holder, orderId)], headers }
+  }
   const page = messagePage({
     title: 'This link does not work any more',
     text: 'It has expired, or the order is now in a customer account. Log in to see your orders, or use the link in the latest email about this order.',
@@ -140,6 +150,11 @@ async function openWithKey(
     mood: 'problem',
   })
   return show(request, context, page, { status: 404, headers })
+}
+
+/** Whoever comes back from the provider need not wait until the shop asks there by itself. */
+async function askProvider({ calls }: ShopContext, orderId: string): Promise<void> {
+  await orElse(calls.orders.confirmPayment({ orderId }), undefined)
 }
 
 /**
@@ -166,11 +181,14 @@ export async function showOrderPage(
     orElse(context.calls.cart.listCountries({}), { items: [] }),
     isUnpaid(order) ? orElse(openCart(request, context), undefined) : undefined,
   ])
+  const { services, caller } = context
+  const actionUrl = order.payment.actionUrl && pathHere(order.payment.actionUrl, services)
   const page = orderPage({
-    order: { ...order, payment: { ...order.payment, actionUrl: pathHere(order.payment.actionUrl, context) } },
+    order: { ...order, payment: { ...order.payment, actionUrl } },
     countries,
     justPlaced: shown.justPlaced ?? false,
     inAccount: shown.inAccount ?? false,
+    offerAccount: caller.kind === 'guest' && order.customerId === null && order.status !== 'cancelled',
     items: cart === undefined ? undefined : itemsOf(order, cart),
   })
   // The payment may have been decided after the shopper went on: then the cart has become this order.
@@ -184,9 +202,4 @@ export async function showOrderPage(
 
 function itemsOf(order: Order, cart: Cart | null): OrderPageProps['items'] {
   return missingItems(order.lines, cart?.lines ?? []).length === 0 ? 'in-cart' : { apart: newSecret('key') }
-}
-
-/** The shop's own pages have no host in their links, so that they work at whatever address the visitor uses. */
-function pathHere(address: string | null, { services }: ShopContext): string | null {
-  return address?.startsWith(`${services.publicUrl}/`) ? address.slice(services.publicUrl.length) : address
 }

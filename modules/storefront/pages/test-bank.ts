@@ -1,6 +1,8 @@
 import type { Intent } from '#modules/payments/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
+import { localPath } from '../rules/local-path.ts'
+import { pathHere } from '../rules/path-here.ts'
 import { testPaymentPage } from '../views/test-payment-page.ts'
 import { placedPath } from './checkout-step.ts'
 import { asBuyerOf } from './placed-orders.ts'
@@ -15,10 +17,13 @@ const ask: ShopPage = {
   path: PATH,
   handle: async (request, context) => {
     const intent = await readIntent(context, request.params.intentId!)
-    if (intent.status !== 'requires_action') return goTo(placedPath(intent.orderId))
+    const back = request.query.return
+    if (intent.status !== 'requires_action') return goTo(wayBack(back, intent, context))
     const { shopName } = context.services
     const action = `/payments/test/${encodeURIComponent(intent.id)}`
-    return show(request, context, testPaymentPage({ action, amount: intent.amount, shopName }))
+    return show(request, context, testPaymentPage({ action, back, amount: intent.amount, shopName }), {
+      headers: { 'referrer-policy': 'no-referrer' },
+    })
   },
 }
 
@@ -26,9 +31,11 @@ const decide: ShopPage = {
   method: 'POST',
   path: PATH,
   handle: async (request, context) => {
-    const { id: intentId, orderId } = await readIntent(context, request.params.intentId!)
+    const intent = await readIntent(context, request.params.intentId!)
+    const { id: intentId, orderId } = intent
     const { decision } = request.form
-    if (decision !== 'confirm' && decision !== 'refuse') return goTo(placedPath(orderId))
+    const back = wayBack(request.form.return, intent, context)
+    if (decision !== 'confirm' && decision !== 'refuse') return goTo(back)
     await context.calls.payments.completeTestAction({ intentId, decision })
     const buyer = await asBuyerOf(request, context, orderId)
     try {
@@ -37,11 +44,16 @@ const decide: ShopPage = {
       // Whoever decided at the bank need not be the one who ordered; the shop hears of it anyway.
       if (!isFailure(error, 'ORDER_NOT_FOUND')) throw error
     }
-    return goTo(placedPath(orderId))
+    return goTo(back)
   },
 }
 
 export const testBankPages = [ask, decide]
+
+/** A bank sends its visitors where the shop told it to; this one to the shop only. */
+function wayBack(returnUrl: string | undefined, { orderId }: Intent, { services }: ShopContext): string {
+  return localPath(returnUrl && pathHere(returnUrl, services), placedPath(orderId))
+}
 
 async function readIntent({ calls, services }: ShopContext, intentId: string): Promise<Intent> {
   try {

@@ -197,7 +197,7 @@ export const fixturePages: Record<string, PageContent> = {
       link: { href: '/checkout/payment', text: 'Take another' },
     },
   }),
-  'order-placed': orderPage({ order, countries, justPlaced: true, inAccount: false }),
+  'order-placed': orderPage({ order, countries, justPlaced: true, inAccount: false, offerAccount: true }),
   'order-to-confirm': orderPage({
     order: data.orderToConfirm,
     countries,
@@ -260,6 +260,7 @@ export const fixturePages: Record<string, PageContent> = {
   busy: errorPage({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', kind: 'busy' }),
   'test-payment': testPaymentPage({
     action: '/payments/test/pay_1',
+    back: '/orders/ord_1?placed',
     amount: cart.totals.total,
     shopName: 'Pando',
   }),

@@ -43,6 +43,11 @@ export function registerFor(next: string): string {
   return `${links.register}?next=${encodeURIComponent(next)}`
 }
 
+/** The page to create an account with the name and address of a guest's order, which leads back to it. */
+export function registerWith(orderId: string): string {
+  return `${registerFor(links.order(orderId))}&order=${encodeURIComponent(orderId)}`
+}
+
 /**
  * An address from outside this code, such as a payment provider's page, if it leads to the web: a path of ours or
  * an http(s) address. Undefined for anything else, `javascript:` for instance.

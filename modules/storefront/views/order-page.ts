@@ -5,7 +5,7 @@ import { readableEmail } from '../rules/readable-email.ts'
 import { addressLines, type Country } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
-import { links, webAddress } from './links.ts'
+import { links, registerWith, webAddress } from './links.ts'
 import { orderLines } from './order-lines.ts'
 import type { PageContent } from './page-content.ts'
 import { minuteOf } from './times.ts'
@@ -18,6 +18,8 @@ export type OrderPageProps = {
   justPlaced: boolean
   /** Set on the account's pages: the way back to the list of orders. */
   inAccount: boolean
+  /** Whether its buyer has none that this order is in. */
+  offerAccount?: boolean
   /**
    * Of an order that was not paid: `in-cart`, where the shopper goes on with them, or `apart`, with what makes pressing
    * that button twice put them into the cart once.
@@ -38,7 +40,8 @@ ${justPlaced && order.status !== 'cancelled' ? thanks(order) : orderHead(order)}
 ${nextStep(order) || goOnWith(props)}
 <div class="with-aside">
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
-<section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section></div>
+<section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
+${props.offerAccount && accountOffer(order)}</div>
 <div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption.title)}
 ${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
 <section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Delivery address</h2>${addressLines(contact.shippingAddress, countries)}
@@ -89,6 +92,12 @@ function goOnWith({ order, items }: OrderPageProps): Html | false {
   return order.payment.status === 'declined'
     ? html`<div class="call"><p>Nothing was charged. Your items are still in your cart, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Choose another payment method</a></div>`
     : html`<div class="call"><p>Your items are still in your cart.</p><a class="button" href="${links.cart}">Go to your cart</a></div>`
+}
+
+function accountOffer({ id, contact }: Order): Html {
+  return html`<section class="panel" aria-labelledby="account-title"><h2 id="account-title">Keep your orders in one place</h2>
+<p>Create an account for <strong>${contact.email}</strong>. This order is in it as soon as you have opened the link that we send to that address.</p>
+<p class="panel-action"><a class="button button-quiet" href="${registerWith(id)}">Create an account</a></p></section>`
 }
 
 function timeline(order: Order): Html {

@@ -6,12 +6,14 @@ import type { PageContent } from './page-content.ts'
 export type TestPaymentPageProps = {
   /** Where the decision is sent: `decision` is `confirm` or `refuse`. */
   action: string
+  /** Where the shopper goes from here, as the shop told the bank. */
+  back: string | undefined
   amount: Money
   shopName: string
 }
 
 /** The page at which the test provider lets the shopper confirm a payment, as a bank would. */
-export function testPaymentPage({ action, amount, shopName }: TestPaymentPageProps): PageContent {
+export function testPaymentPage({ action, back, amount, shopName }: TestPaymentPageProps): PageContent {
   return {
     title: 'Confirm payment',
     frame: 'checkout',
@@ -19,6 +21,6 @@ export function testPaymentPage({ action, amount, shopName }: TestPaymentPagePro
     body: html`<div class="width narrow"><section class="bank" aria-labelledby="bank-title"><p class="bank-name">${icons.lock}Test bank</p>
 <h1 id="bank-title">Pay ${formatMoney(amount)} to ${shopName}?</h1>
 <p>A real bank would ask for a code or your fingerprint now. This one just asks you to press a button.</p>
-<form action="${action}" method="post"><button class="button button-large" type="submit" name="decision" value="confirm">Confirm</button><button class="button button-large button-quiet" type="submit" name="decision" value="refuse">Refuse</button></form></section></div>`,
+<form action="${action}" method="post">${back !== undefined && html`<input type="hidden" name="return" value="${back}">`}<button class="button button-large" type="submit" name="decision" value="confirm">Confirm</button><button class="button button-large button-quiet" type="submit" name="decision" value="refuse">Refuse</button></form></section></div>`,
   }
 }

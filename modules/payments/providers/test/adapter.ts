@@ -8,8 +8,8 @@ export interface TestProviderOptions {
   /** How long one request may take, its repeat included, in milliseconds. */
   timeoutMs: number
   webhookKey: Buffer
-  /** The shop's page where the shopper plays the bank. */
-  actionUrl: (key: string) => string
+  /** The shop's page where the shopper plays the bank, and from where they are sent back. */
+  actionUrl: (key: string, returnUrl: string | null) => string
 }
 
 const ATTEMPTS = 2
@@ -31,7 +31,7 @@ export class TestProvider implements Provider {
       currency: request.amount.currency,
       token: request.token,
       capture: request.capture,
-      actionUrl: this.#options.actionUrl(request.key),
+      actionUrl: this.#options.actionUrl(request.key, request.returnUrl),
     }
     return this.#ask({ do: 'authorize', key: request.key, order })
   }

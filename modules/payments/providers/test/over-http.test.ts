@@ -36,6 +36,7 @@ function request(token: string, key = newId('pay')) {
     amount: { amount: 1999, currency: 'EUR' },
     capture: 'automatic' as const,
     orderId: newId('ord'),
+    returnUrl: null,
   }
 }
 

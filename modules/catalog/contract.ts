@@ -45,7 +45,7 @@ export type ProductSummary = Static<typeof ProductSummary>
 
 export const Product = Strict({
   ...ProductSummary.properties,
-  /** Sanitised HTML: headings, paragraphs, lists, emphasis and links only. */
+  /** Sanitised HTML: headings, paragraphs, lists, tables, emphasis, links, and pictures that the shop serves. */
   descriptionHtml: Type.String(),
   options: Type.Array(Strict({ name: Type.String(), values: Type.Array(Type.String()) })),
   pictures: Type.Array(Picture),

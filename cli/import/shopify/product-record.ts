@@ -11,7 +11,7 @@ export type ProductRecord = {
   /** What an address can carry; at most 255 characters; unique in the file. */
   handle: string
   title: string
-  /** HTML with the few tags and attributes that `cleanDescription` lets through; `''` when there is none. */
+  /** HTML as it is written; `''` when there is none. The catalog keeps of it what is safe. */
   descriptionHtml: string
   /** `''` when the file names none, as is `type`. */
   vendor: string

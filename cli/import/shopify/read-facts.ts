@@ -1,7 +1,7 @@
-import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
 import { parseFlag, parseTags } from './parse-cells.ts'
 import { type ProductDraft, type ProductFacts, shortened, warn } from './product-draft.ts'
 import { cell, quoted, type Row, rawCell } from './row.ts'
+import { MAX_DESCRIPTION_LENGTH, takeDescription } from './take-description.ts'
 
 const MAX_TEXT_LENGTH = 255
 const MAX_SEO_DESCRIPTION_LENGTH = 1000
@@ -29,9 +29,9 @@ export function readFacts(draft: ProductDraft, row: Row): ProductFacts {
 
 function readDescription(draft: ProductDraft, row: Row): string {
   const written = rawCell(row, 'description')
-  const { html, removed, isCut } = cleanDescription(written)
-  if (removed.length > 0) {
-    const message = `Removed from the description: ${removed.join(', ')}; only text with simple markup is kept`
+  const { html, lost, isCut } = takeDescription(written)
+  if (lost.length > 0) {
+    const message = `Removed from the description: ${lost.join(', ')}; only text with simple markup, and pictures on the web, are kept`
     warn(draft, row, 'description', 'DESCRIPTION_PARTS_REMOVED', message)
   }
   if (isCut) {

@@ -364,7 +364,7 @@ describe('readShopifyProducts(): stock', () => {
 })
 
 describe('readShopifyProducts(): facts', () => {
-  test('reads what a product is, and cleans its description', async () => {
+  test('reads what a product is, and says what the catalog will not keep of its description', async () => {
     const product = await readOne({
       ...POT,
       Title: '  Clay\n pot ',
@@ -377,7 +377,7 @@ describe('readShopifyProducts(): facts', () => {
     expect(product).toMatchObject({
       line: 2,
       title: 'Clay pot',
-      descriptionHtml: '<p>Fired <strong>twice</strong></p>',
+      descriptionHtml: '<p onclick="x()">Fired <b>twice</b></p><img src="x">',
       vendor: 'Grove Goods',
       type: 'Garden',
       tags: ['Clay', 'Plants'],

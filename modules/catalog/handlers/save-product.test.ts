@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Caller } from '#runtime/contract/caller.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { productDraft, variantDraft } from '../rules/testing/drafts.ts'
@@ -24,6 +24,61 @@ test("a staff member's description is sanitised like any other", async () => {
   const descriptionHtml = '<p onclick="alert(1)">Bright</p><script>alert(1)</script>'
   await shop.as(editor).catalog.saveProduct(productDraft({ handle: 'scripted', descriptionHtml }))
   expect((await shop.calls.catalog.getProduct({ handle: 'scripted' })).descriptionHtml).toBe('<p>Bright</p>')
+})
+
+describe('pictures in a description', () => {
+  const original = 'https://cdn.example/table.jpg?v=1&w=2'
+  const description = `<p>Sizes</p><img src="${original}" alt="Table of sizes" width="640" height="480"><p>Care</p>`
+  const read = (handle: string) => shop.calls.catalog.getProduct({ handle })
+  const addressesIn = (html: string) => Array.from(html.matchAll(/src="([^"]*)"/g), ([, src]) => src!)
+
+  test('are served by the shop as those beside the product are, and are not among these', async () => {
+    const { catalog } = shop.as(editor)
+    await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: description }))
+    const { descriptionHtml, pictures, picture } = await read('described')
+    const [address] = addressesIn(descriptionHtml)
+    expect(descriptionHtml).toBe(
+      `<p>Sizes</p><img src="${address}" alt="Table of sizes" width="640" height="480" loading="lazy" /><p>Care</p>`,
+    )
+    expect(address).toMatch(/^\/pictures\/pic_[0-9a-z]+$/)
+    expect(pictures).toEqual([picture])
+    expect(picture.url).not.toBe(address)
+    const { sourceUrl } = await shop.calls.catalog.getPicture({
+      pictureId: address!.slice('/pictures/'.length),
+    })
+    expect(sourceUrl).toBe(original)
+  })
+
+  test('keep their addresses when the product is saved again, also as it was read', async () => {
+    const { catalog } = shop.as(editor)
+    const before = (await read('described')).descriptionHtml
+    await catalog.saveProduct(
+      productDraft({ handle: 'described', descriptionHtml: description, title: 'New' }),
+    )
+    expect((await read('described')).descriptionHtml).toBe(before)
+    await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: before, title: 'New' }))
+    expect((await read('described')).descriptionHtml).toBe(before)
+    await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: '', title: 'New' }))
+    await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: before, title: 'New' }))
+    expect((await read('described')).descriptionHtml).toBe(before)
+  })
+
+  test('may be beside the product, too', async () => {
+    const pictures = [{ url: original, alt: 'Sizes' }]
+    await shop
+      .as(editor)
+      .catalog.saveProduct(productDraft({ handle: 'both', descriptionHtml: description, pictures }))
+    const product = await read('both')
+    expect(addressesIn(product.descriptionHtml)).toEqual([product.picture.url])
+    expect(product.pictures).toHaveLength(1)
+  })
+
+  test('of another product, or none at all, are left out', async () => {
+    const [foreign] = addressesIn((await read('described')).descriptionHtml)
+    const descriptionHtml = `a<img src="${foreign}"><img src="/pictures/pic_0"><img src="data:image/png,x">b`
+    await shop.as(editor).catalog.saveProduct(productDraft({ handle: 'thief', descriptionHtml }))
+    expect((await read('thief')).descriptionHtml).toBe('ab')
+  })
 })
 
 test.each<[string, Caller]>([

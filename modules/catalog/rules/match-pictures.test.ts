@@ -11,7 +11,7 @@ function existing(id: string, sourceUrl: string | null, withdrawn = false) {
 
 test('a product without pictures gets one that the shop draws', () => {
   expect(wantedPictures(productDraft({ title: 'Grey Sofa' }))).toEqual([
-    { sourceUrl: null, alt: 'Grey Sofa' },
+    { sourceUrl: null, alt: 'Grey Sofa', isDescribed: false },
   ])
 })
 
@@ -27,8 +27,8 @@ test("a variant's picture joins the product's, once", () => {
     ],
   })
   expect(wantedPictures(draft)).toEqual([
-    { sourceUrl: A, alt: 'front' },
-    { sourceUrl: B, alt: 'Ring, Silver' },
+    { sourceUrl: A, alt: 'front', isDescribed: false },
+    { sourceUrl: B, alt: 'Ring, Silver', isDescribed: false },
   ])
 })
 
@@ -61,4 +61,15 @@ test('two drawn pictures are two', () => {
   ]
   const matches = matchPictures([existing('a', null)], wanted, true)
   expect(matches.map((match) => match?.id)).toEqual(['a', undefined])
+})
+
+test('pictures that are only in the description come after all others, 250 in all', () => {
+  const draft = productDraft({ pictures: [{ url: A, alt: 'front' }] })
+  const described = [A, B, B].map((sourceUrl) => ({ sourceUrl, alt: 'in the text' }))
+  expect(wantedPictures(draft, described)).toEqual([
+    { sourceUrl: A, alt: 'front', isDescribed: false },
+    { sourceUrl: B, alt: 'in the text', isDescribed: true },
+  ])
+  const many = Array.from({ length: 300 }, (_, i) => ({ sourceUrl: `${B}?${i}`, alt: '' }))
+  expect(wantedPictures(draft, many)).toHaveLength(250)
 })

@@ -1,9 +1,14 @@
 import type { ProductDraft } from '../contract.ts'
 
+/** As many as a draft may name. */
+const MAX_PICTURES = 250
+
 export interface WantedPicture {
   /** null: drawn by the shop */
   sourceUrl: string | null
   alt: string
+  /** Whether it is in the description only, and not beside the product. */
+  isDescribed: boolean
 }
 
 export interface ExistingPicture {
@@ -13,10 +18,27 @@ export interface ExistingPicture {
 }
 
 /**
- * The pictures of a product: those of the draft, then those that only a variant names. At least one, so that a page
- * never has to do without.
+ * The pictures of a product: those of the draft, then those that only a variant names, at least one, so that a page
+ * never has to do without; then those that are only in its description, as many as a product may have in all.
  */
-export function wantedPictures(draft: ProductDraft): WantedPicture[] {
+export function wantedPictures(
+  draft: ProductDraft,
+  described: readonly { sourceUrl: string; alt: string }[] = [],
+): WantedPicture[] {
+  const pictures: WantedPicture[] = shownPictures(draft).map((picture) => ({
+    ...picture,
+    isDescribed: false,
+  }))
+  const urls = new Set(pictures.map(({ sourceUrl }) => sourceUrl))
+  for (const { sourceUrl, alt } of described) {
+    if (urls.has(sourceUrl) || pictures.length >= MAX_PICTURES) continue
+    urls.add(sourceUrl)
+    pictures.push({ sourceUrl, alt, isDescribed: true })
+  }
+  return pictures
+}
+
+function shownPictures(draft: ProductDraft): { sourceUrl: string | null; alt: string }[] {
   const pictures = draft.pictures.map(({ url, alt }) => ({
     sourceUrl: url,
     alt: alt === '' ? draft.title : alt,
@@ -36,7 +58,7 @@ export function wantedPictures(draft: ProductDraft): WantedPicture[] {
  */
 export function matchPictures<Existing extends ExistingPicture>(
   existing: readonly Existing[],
-  wanted: readonly WantedPicture[],
+  wanted: readonly Pick<WantedPicture, 'sourceUrl'>[],
   keepDrawn: boolean,
 ): (Existing | undefined)[] {
   const usable = existing.filter(

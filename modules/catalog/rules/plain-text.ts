@@ -16,8 +16,8 @@ export function excerpt(text: string, maxLength: number): string {
   return `${(lastSpace > cut.length / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:–-]+$/, '')}…`
 }
 
-/** The four characters that sanitize-html writes as entities. */
-function decoded(text: string): string {
+/** Text of HTML as sanitize-html writes it, with four characters as entities. */
+export function decoded(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

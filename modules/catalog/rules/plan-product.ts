@@ -1,6 +1,7 @@
 import type { ProductDraft, ProductSummary } from '../contract.ts'
 import { type CategoryName, categoriesOf } from './categories-of.ts'
-import { matchPictures, wantedPictures } from './match-pictures.ts'
+import { type DescribedPicture, describedPictures, placePictures } from './described-pictures.ts'
+import { matchPictures, type WantedPicture, wantedPictures } from './match-pictures.ts'
 import { matchVariants } from './match-variants.ts'
 import { excerpt, plainText } from './plain-text.ts'
 import { type SearchTexts, searchTexts } from './search-texts.ts'
@@ -25,6 +26,10 @@ export interface ExistingProduct {
   pictures: { id: string; sourceUrl: string | null; withdrawn: boolean }[]
 }
 
+export interface PlannedPicture extends WantedPicture {
+  id: string
+}
+
 /** Everything that is to be stored of a product. Variants and pictures that are not in it are withdrawn. */
 export interface ProductPlan {
   id: string
@@ -35,7 +40,10 @@ export interface ProductPlan {
   seoTitle: string
   seoDescription: string
   variants: { id: string; title: string; pictureId: string; draft: VariantDraft }[]
-  pictures: { id: string; sourceUrl: string | null; alt: string }[]
+  /** Those that are only in the description come last. */
+  pictures: PlannedPicture[]
+  /** With its pictures where the shop serves them. */
+  descriptionHtml: string
   categories: CategoryName[]
   summary: ProductSummary
   search: SearchTexts
@@ -72,6 +80,12 @@ export function planProduct(
     seoDescription: draft.seoDescription || excerpt(text, MAX_SEO_DESCRIPTION_LENGTH),
     variants,
     pictures,
+    descriptionHtml: placePictures(draft.descriptionHtml, (address) => {
+      const picture = pictures.find(
+        ({ id, sourceUrl }) => address === sourceUrl || address === pictureUrl(id),
+      )
+      return picture && pictureUrl(picture.id)
+    }),
     categories,
     summary: summarise({
       id,
@@ -101,8 +115,20 @@ function planPictures(
   existing: ExistingProduct | undefined,
   makeId: (prefix: string) => string,
 ) {
-  const wanted = wantedPictures(draft)
+  const wanted = wantedPictures(draft, sourcesOf(describedPictures(draft.descriptionHtml), existing))
   const keepDrawn = existing?.title === draft.title && existing.type === draft.type
   const matches = matchPictures(existing?.pictures ?? [], wanted, keepDrawn)
   return wanted.map((picture, index) => ({ id: matches[index]?.id ?? makeId('pic'), ...picture }))
+}
+
+/** A description that was read from the shop names its pictures as the shop serves them. */
+function sourcesOf(
+  described: readonly DescribedPicture[],
+  existing: ExistingProduct | undefined,
+): { sourceUrl: string; alt: string }[] {
+  return described.flatMap(({ address, alt }) => {
+    const known = existing?.pictures.find(({ id }) => pictureUrl(id) === address)
+    const sourceUrl = known ? known.sourceUrl : address
+    return sourceUrl === null || sourceUrl.startsWith('/') ? [] : [{ sourceUrl, alt }]
+  })
 }

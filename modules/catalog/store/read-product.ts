@@ -12,7 +12,7 @@ export async function readProduct(sql: Sql, handle: string): Promise<Product | u
     select s.summary, p.description_html as "descriptionHtml", p.options, p.tags, p.seo_title as "seoTitle",
       p.seo_description as "seoDescription",
       (select json_agg(json_build_object('url', '/pictures/' || id, 'alt', alt) order by ordinal)
-        from catalog.picture where product_id = p.id and not withdrawn) as pictures,
+        from catalog.picture where product_id = p.id and not withdrawn and not described) as pictures,
       (select coalesce(json_agg(json_build_object('handle', c.handle, 'title', c.title) order by pc.ordinal), '[]')
         from catalog.product_category pc join catalog.category c on c.handle = pc.category_handle
         where pc.product_id = p.id) as categories

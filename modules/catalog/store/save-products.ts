@@ -29,11 +29,11 @@ async function upsertProducts(
   plans: readonly ProductPlan[],
   now: Date,
 ): Promise<Map<string, number>> {
-  const rows = plans.map(({ id, draft, draftHash, seoTitle, seoDescription }) => ({
+  const rows = plans.map(({ id, draft, draftHash, descriptionHtml, seoTitle, seoDescription }) => ({
     id,
     handle: draft.handle,
     title: draft.title,
-    description_html: draft.descriptionHtml,
+    description_html: descriptionHtml,
     vendor: draft.vendor,
     type: draft.type,
     tags: draft.tags,
@@ -67,13 +67,15 @@ async function upsertPictures(sql: Sql, plans: readonly ProductPlan[]): Promise<
       ordinal,
       source_url: picture.sourceUrl,
       alt: picture.alt,
+      described: picture.isDescribed,
     })),
   )
   await sql`
-    insert into catalog.picture (id, product_id, ordinal, source_url, alt)
-    select id, product_id, ordinal, source_url, alt from jsonb_to_recordset(${sql.json(rows)})
-      as row (id text, product_id text, ordinal int, source_url text, alt text)
-    on conflict (id) do update set ordinal = excluded.ordinal, alt = excluded.alt, withdrawn = false`
+    insert into catalog.picture (id, product_id, ordinal, source_url, alt, described)
+    select id, product_id, ordinal, source_url, alt, described from jsonb_to_recordset(${sql.json(rows)})
+      as row (id text, product_id text, ordinal int, source_url text, alt text, described boolean)
+    on conflict (id) do update set ordinal = excluded.ordinal, alt = excluded.alt, described = excluded.described,
+      withdrawn = false`
 }
 
 async function upsertVariants(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {

@@ -62,7 +62,8 @@ export class Reactions {
     const module = this.#options.modules.get(consumer)
     if (!module) return events.map(() => Promise.reject(misdirected(consumer)))
     const { name } = events[0]!
-    if (isBatched(module.definition.reactions[name]!)) return this.#batch(module, events)
+    const reaction = module.definition.reactions[name]
+    if (reaction && isBatched(reaction)) return this.#batch(module, events)
     const group = new GroupCommit(this.#poolFor(module, name), consumer, events.length)
     return events.map(async (event) => {
       let hasCommitted = false
@@ -97,7 +98,12 @@ export class Reactions {
     commitIn: <Answer>(work: (sql: Sql) => Promise<Answer>) => Promise<Answer>,
   ): Promise<void> {
     const { name } = events[0]!
-    const reaction = module.definition.reactions[name]!
+    const reaction = module.definition.reactions[name]
+    if (!reaction) {
+      throw new Error(
+        `Cannot deliver ${name} to ${module.name}: this version of it has no reaction to it. Deploy one that has, or discard the event`,
+      )
+    }
     const payloads = events.map((event) => this.#payloadOf(event))
     const info = {
       caller: system(`event:${name}`),

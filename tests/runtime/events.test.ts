@@ -62,6 +62,21 @@ describe('events', () => {
     expect(await heardOf()).toEqual(['Cem', 'Ada', 'Bob'])
   })
 
+  it('that this version of a consumer has no reaction to are parked, and say so', async () => {
+    await take('Ada')
+    await shop.sql`update seats.pando_outbox set name = 'seatFolded' where payload ->> 'passenger' = 'Ada'`
+    await take('Bob', `${train}-other`)
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await shop.drain()
+      shop.clock.advance(60_000)
+    }
+    expect(await shop.drain()).toEqual({ waiting: 0, parked: 1 })
+    expect(await heardOf()).toEqual(['Bob'])
+    const [parked] = await shop.sql<{ error: string }[]>`select error from seats.pando_outbox`
+    expect(parked!.error).toContain('Cannot deliver seats.seatFolded to trips')
+    await shop.sql`delete from seats.pando_outbox`
+  })
+
   it('that are refused again and again are parked, and no longer in the way', async () => {
     reaction.refuse.add('Ada')
     await take('Ada')

@@ -32,10 +32,9 @@ async function refuseFull(sql: Sql, limits: readonly CouponLimit[], now: Date): 
   const tries = await findCouponTries(
     sql,
     limits.map(({ subject }) => subject),
-    now,
   )
   const full = limits.flatMap(({ subject, max }) =>
-    tries.filter((each) => each.subject === subject && each.failures >= max),
+    tries.filter((each) => each.subject === subject && each.failures >= max && each.windowEndsAt > now),
   )
   if (full.length === 0) return
   const end = Math.max(...full.map(({ windowEndsAt }) => windowEndsAt.getTime()))

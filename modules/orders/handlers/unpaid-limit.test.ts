@@ -111,4 +111,21 @@ describe('orders that wait for their shopper to pay', () => {
     expect(await piecesLeft(shop, variantId)).toBe(1000)
     expect(await codeOf(orderFrom(network, await shopperWith(10)))).toBe('pending')
   })
+
+  it('are counted by one statement, with an index for each condition, planned on whatever table', async () => {
+    const shopper = await shopperWith(1)
+    const statements = await shop.statementsDuring(() => orderFrom(newNetwork(), shopper))
+    const counting = statements.filter((statement) => statement.includes('unpaid.placed_from'))
+    expect(counting).toHaveLength(1)
+    const plan = await shop.sql.unsafe<{ 'QUERY PLAN': string }[]>(
+      `explain (generic_plan, costs off) ${counting[0]}`,
+    )
+    const indexes = plan.flatMap((row) => / using (\w+)/.exec(row['QUERY PLAN'])?.[1] ?? [])
+    expect(new Set(indexes)).toEqual(
+      new Set(['placed_order_pkey', 'placed_order_unpaid_network', 'placed_order_unpaid_customer']),
+    )
+    const paid = await shopperWith(1)
+    const others = await shop.statementsDuring(() => orderFrom(newNetwork(), paid, 'tok_ok'))
+    expect(others.filter((statement) => statement.includes('unpaid'))).toEqual([])
+  })
 })

@@ -1,10 +1,29 @@
+import type { Sql } from '#runtime/database/pool.ts'
 import type { SetupContext } from '#runtime/module/define.ts'
+import type { SearchFront } from './rules/search-front.ts'
+import { readFront } from './store/search-front.ts'
+
+const FRONT_MAX_AGE_MS = 60_000
 
 export interface Services {
   /** What the shop sells in. */
   currency: string
+  /** The front of the catalogue, as it was within the last minute. */
+  searchFront(sql: Sql, now: Date): Promise<SearchFront | undefined>
 }
 
 export function createServices({ settings }: SetupContext): Services {
-  return { currency: settings.PANDO_CURRENCY! }
+  let front: { readAt: number; read: Promise<SearchFront | undefined> } | undefined
+  return {
+    currency: settings.PANDO_CURRENCY!,
+    async searchFront(sql, now) {
+      if (!front || now.getTime() - front.readAt > FRONT_MAX_AGE_MS)
+        front = { readAt: now.getTime(), read: readFront(sql) }
+      const { read } = front
+      return read.catch((error: unknown) => {
+        if (front?.read === read) front = undefined
+        throw error
+      })
+    },
+  }
 }

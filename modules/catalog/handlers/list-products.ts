@@ -2,6 +2,7 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { Handles } from '../needs.ts'
 import { correctWords } from '../rules/correct-words.ts'
 import { type ListSort, readPosition, writePosition } from '../rules/page-cursor.ts'
+import type { SearchFront } from '../rules/search-front.ts'
 import { type QueryWord, queryWords } from '../rules/search-words.ts'
 import { findWords } from '../store/find-words.ts'
 import { type ListedRow, type ListFilters, listProducts as listUnsearched } from '../store/list-products.ts'
@@ -28,6 +29,7 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
     after: position?.keys,
     // One more than asked for tells whether there is another page.
     rows: limit + 1,
+    front: isSearch ? await context.services.searchFront(context.sql, context.now()) : undefined,
   }
   if (!isSearch) return pageOf(await list(context.sql, undefined, wish), limit, sort, false)
   if (words.length === 0) return { items: [], nextCursor: null }
@@ -57,6 +59,7 @@ interface ListWish {
   filters: ListFilters
   after: (string | number)[] | undefined
   rows: number
+  front: SearchFront | undefined
 }
 
 function sortOf(wanted: ListSort = 'relevance', isSearch: boolean): ListSort {
@@ -67,12 +70,12 @@ function sortOf(wanted: ListSort = 'relevance', isSearch: boolean): ListSort {
 function list(
   sql: Sql,
   words: QueryWord[] | undefined,
-  { sort, sku, filters, after, rows }: ListWish,
+  { sort, sku, filters, after, rows, front }: ListWish,
 ): Promise<ListedRow[]> {
   if (sort === 'relevance') {
     const [tier, rank] = (after ?? []) as number[]
     const last = tier === undefined || rank === undefined ? undefined : { tier, rank }
-    return searchByRelevance(sql, words ?? [], { sku, filters, after: last, rows })
+    return searchByRelevance(sql, words ?? [], { sku, filters, after: last, rows, front })
   }
   return words
     ? searchSorted(sql, words, { sort, filters, after, rows })

@@ -23,3 +23,9 @@ export function titleKey(title: string): string {
 export function searchRank(title: string, number: number): number {
   return Math.min(searchLength(title), MAX_RANKED_WORDS) * RANK_STEP - number
 }
+
+/** What a rank was made of. */
+export function placeOfRank(rank: number): { length: number; number: number } {
+  const length = Math.ceil(rank / RANK_STEP)
+  return { length: Math.abs(length), number: length * RANK_STEP - rank }
+}

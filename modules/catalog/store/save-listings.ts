@@ -1,6 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
+import { markOf } from '../rules/search-front.ts'
 import type { SearchTexts } from '../rules/search-texts.ts'
 import { searchRank } from '../rules/sort-keys.ts'
 
@@ -46,13 +47,11 @@ async function upsertListings(
   numbers: ReadonlyMap<string, number>,
 ): Promise<void> {
   const rows = plans.map(({ id, draft, summary, categories, search }) => ({
-    number: numbers.get(id)!,
-    rank: searchRank(draft.title, numbers.get(id)!),
+    ...searchColumns(numbers.get(id)!, draft.title, search),
     price: summary.price.amount,
     available: summary.available,
     title_key: search.titleKey,
     categories: categories.map(({ handle }) => handle),
-    ...termColumns(search),
   }))
   await sql`
     insert into catalog.listing (number, rank, price, available, title_key, categories, title_terms, fact_terms, all_terms)
@@ -71,11 +70,7 @@ export async function replaceTerms(
   sql: Sql,
   products: readonly { number: number; title: string; search: SearchTexts }[],
 ): Promise<void> {
-  const rows = products.map(({ number, title, search }) => ({
-    number,
-    rank: searchRank(title, number),
-    ...termColumns(search),
-  }))
+  const rows = products.map(({ number, title, search }) => searchColumns(number, title, search))
   await sql`
     with written as (
       select number, rank, title_terms, fact_terms, all_terms
@@ -88,10 +83,13 @@ export async function replaceTerms(
     from written w where l.number = w.number`
 }
 
-function termColumns({ title, facts, body }: SearchTexts) {
+function searchColumns(number: number, title: string, { title: titleTerms, facts, body }: SearchTexts) {
+  const rank = searchRank(title, number)
   return {
-    title_words: title.words,
-    title_pieces: title.pieces,
+    number,
+    rank,
+    title_words: titleTerms.words,
+    title_pieces: [...titleTerms.pieces, markOf(rank)],
     fact_words: facts.words,
     fact_pieces: facts.pieces,
     body_words: body.words,
@@ -99,7 +97,7 @@ function termColumns({ title, facts, body }: SearchTexts) {
   }
 }
 
-/** Makes the columns of a listing from rows of `termColumns`. */
+/** Makes the columns of a listing from rows of `searchColumns`. */
 function withTerms(sql: Sql) {
   return sql`
     cross join lateral (

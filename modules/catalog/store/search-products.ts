@@ -1,4 +1,5 @@
-import type { Sql } from '#runtime/database/pool.ts'
+import type { Sql, Statement } from '#runtime/database/sql.ts'
+import type { SearchFront } from '../rules/search-front.ts'
 import { isRun, type QueryWord, runExpression } from '../rules/search-words.ts'
 import { filterOf, type ListedRow, type ListFilters, type PageWish, readPage } from './list-products.ts'
 
@@ -28,12 +29,15 @@ export interface RelevanceWish {
   /** Tier and rank of the row before the first. */
   after: { tier: number; rank: number } | undefined
   rows: number
+  /** Where the smallest ranks are; without it, all matches are read. */
+  front: SearchFront | undefined
 }
 
 /**
  * Reads a page of the products that have all these words, the best first: those with a variant whose SKU is what was
  * written, then those that have the words in the title, then those that have them in title and facts, then those that
- * need the description; within each of these tiers by the stored rank. A tier is searched when those before it do not fill the page.
+ * need the description; within each of these tiers by the stored rank. A tier is searched when those before it do not fill
+ * the page, and what is behind the front when the front does not.
  *
  * The words come out of a subselect on purpose: PostgreSQL then plans without knowing them, and always by the index of
  * words, whose cost grows with the matches; the order's index would be quick for common words and slow for rare ones.
@@ -43,15 +47,45 @@ export interface RelevanceWish {
 export async function searchByRelevance(
   sql: Sql,
   words: AskedWords,
-  { sku, filters, after, rows }: RelevanceWish,
+  { sku, filters, after, rows, front }: RelevanceWish,
 ): Promise<ListedRow[]> {
   const { tier = BEFORE_ALL, rank = 0 } = after ?? {}
   const filter = sql`${inCategory(sql, filters.category)} ${filterOf(sql, filters)}`
   // Above `tier` nothing has been shown yet, below it everything has.
   const from = (own: number) =>
     sql`and (${tier}::int < ${own}::int or (${tier}::int = ${own}::int and rank > ${rank}))`
+  const parts = front
+    ? [
+        (terms: Statement) => sql`${terms} @@ (select words && front from asked)`,
+        (terms: Statement) => sql`${terms} @@ (select words from asked)
+          and (rank >= ${front.below} or not ${terms} @@ (select front from asked))`,
+      ]
+    : [(terms: Statement) => sql`${terms} @@ (select words from asked)`]
+  const tiers = TIERS.flatMap(({ number, terms, before }) =>
+    parts.map((matching) => {
+      const column = sql`${sql(terms)}`
+      if (before === undefined)
+        return sql`
+          (select ${number}::int as tier, rank, number from (
+            select rank, number from catalog.listing where ${matching(column)} ${from(number)} ${filter} offset 0) matches
+          where number not in (select number from exact)
+          order by rank limit ${rows})`
+      const earlier = sql`${sql(before)}`
+      return sql`
+        (select ${number}::int, rank, number from (
+          select rank, number from catalog.listing where ${matching(column)} ${from(number)} ${filter}
+          order by rank limit ${rows} + (
+            select count(*) from catalog.listing where ${earlier} @@ (select words from asked))
+            + (select count(*) from exact)) matches
+        where number not in (select number from exact)
+          and not (select ${earlier} @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+        order by rank limit ${rows})`
+    }),
+  )
   return sql<ListedRow[]>`
-    with asked as materialized (select ${askedFor(sql, words)} as words),
+    with asked as materialized (
+      select ${askedFor(sql, words)} as words, ${front?.expression ?? ''}::tsquery as front
+    ),
     exact as materialized (
       select distinct p.number from catalog.variant v join catalog.product p on p.id = v.product_id
       where lower(v.sku) = lower(${sku}) and not v.withdrawn
@@ -61,37 +95,19 @@ export async function searchByRelevance(
       (select ${EXACT}::int as tier, rank, number from catalog.listing join exact using (number)
       where true ${from(EXACT)} ${filter}
       order by rank limit ${rows})
-      union all
-      (select 0 as tier, rank, number from (
-        select rank, number from catalog.listing
-        where title_terms @@ (select words from asked) ${from(0)} ${filter} offset 0) matches
-      where number not in (select number from exact)
-      order by rank limit ${rows})
-      union all
-      (select 1, rank, number from (
-        select rank, number from catalog.listing
-        where fact_terms @@ (select words from asked) ${from(1)} ${filter}
-        order by rank limit ${rows} + (
-          select count(*) from catalog.listing where title_terms @@ (select words from asked))
-          + (select count(*) from exact)) matches
-      where number not in (select number from exact)
-        and not (select title_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
-      order by rank limit ${rows})
-      union all
-      (select 2, rank, number from (
-        select rank, number from catalog.listing
-        where all_terms @@ (select words from asked) ${from(2)} ${filter}
-        order by rank limit ${rows} + (
-          select count(*) from catalog.listing where fact_terms @@ (select words from asked))
-          + (select count(*) from exact)) matches
-      where number not in (select number from exact)
-        and not (select fact_terms @@ (select words from asked) from catalog.listing l where l.number = matches.number)
-      order by rank limit ${rows})
+      ${tiers.reduce((all, one) => sql`${all} union all ${one}`, sql``)}
       limit ${rows}
     ) page
     join catalog.summary s using (number)
     order by tier, rank`
 }
+
+/** By the terms that the words are found in; what has them in the terms of the tier before stands there. */
+const TIERS = [
+  { number: 0, terms: 'title_terms', before: undefined },
+  { number: 1, terms: 'fact_terms', before: 'title_terms' },
+  { number: 2, terms: 'all_terms', before: 'fact_terms' },
+]
 
 /** The text search expression for the words: all of them, by their stems, or the last one as a beginning. */
 function askedFor(sql: Sql, words: AskedWords) {

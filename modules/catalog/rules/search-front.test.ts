@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { frontBelow, markOf } from './search-front.ts'
+import { placeOfRank, searchRank } from './sort-keys.ts'
+
+const place = fc.record({
+  length: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constant(255)),
+  number: fc.oneof(fc.integer({ min: 1, max: 300_000 }), fc.integer({ min: 1, max: 2 ** 39 })),
+})
+
+function rankOf({ length, number }: { length: number; number: number }): number {
+  return searchRank('a '.repeat(length), number)
+}
+
+function isIn(expression: string, mark: string): boolean {
+  return Array.from(expression.matchAll(/'([^']+)':\*/g), ([, beginning]) => beginning!).some((each) =>
+    mark.startsWith(each),
+  )
+}
+
+test('placeOfRank() reads a rank', () => {
+  fc.assert(
+    fc.property(place, (given) => {
+      expect(placeOfRank(rankOf(given))).toEqual(given)
+    }),
+  )
+})
+
+test('a front holds whole blocks below its rank, and all of them', () => {
+  fc.assert(
+    fc.property(place, place, (end, one) => {
+      const front = frontBelow(rankOf(end))
+      const [block, ownBlock] = [Math.floor(end.number / 2048), Math.floor(one.number / 2048)]
+      const isBefore = one.length < end.length || (one.length === end.length && ownBlock > block)
+      expect(isIn(front.expression, markOf(rankOf(one)))).toBe(isBefore)
+      if (isBefore) expect(rankOf(one)).toBeLessThan(front.below)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a front is a short expression', () => {
+  const { expression } = frontBelow(rankOf({ length: 4, number: 95_000 }))
+  expect(expression.split(' | ').length).toBeLessThan(40)
+})

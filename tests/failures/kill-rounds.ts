@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { AuditReport } from '#lab/audit.ts'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
 import { freePort } from '#runtime/process/ports.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { randomFrom } from '#tests/support/random.ts'
@@ -126,8 +129,23 @@ async function settledAudit(shop: Pick<ShopProcess, 'output'>, dataDirectory: st
     if (Date.now() > end) {
       const events = await runPando(['events', 'list', '--json'], { PANDO_DATA: dataDirectory })
       throw new Error(
-        `The shop has not settled in ${SETTLE_TIMEOUT_MS} ms:\n${report.problems.join('\n')}\nevents: ${events.output}\nThe shop printed:\n${shop.output()}`,
+        `The shop has not settled in ${SETTLE_TIMEOUT_MS} ms:\n${report.problems.join('\n')}\nevents: ${events.output}\nconnections: ${await busyConnections(dataDirectory)}\nThe shop printed:\n${shop.output()}`,
       )
     }
+  }
+}
+
+/** What the connections of the shop's server are at, one in a line. */
+async function busyConnections(dataDirectory: string): Promise<string> {
+  const running = await findEmbedded(join(dataDirectory, 'postgres'))
+  if (!running) return 'the server does not run'
+  const sql = openPool({ url: running.url, max: 1, name: 'test' })
+  try {
+    const rows = await sql`
+      select pid, application_name, state, wait_event_type, wait_event, now() - xact_start as since, left(query, 200) as query
+      from pg_stat_activity where xact_start is not null and pid <> pg_backend_pid()`
+    return rows.map((row) => `\n  ${JSON.stringify(row)}`).join('')
+  } finally {
+    await sql.end({ timeout: 1 })
   }
 }

@@ -131,7 +131,8 @@ export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
       (select sum(${pieces}) from orders.placed_order as unpaid
        where unpaid.payment_status = 'requires_action' and unpaid.placed_from = placed.placed_from),
       (select sum(${pieces}) from orders.placed_order as unpaid
-       where unpaid.payment_status = 'requires_action' and unpaid.customer_id = placed.customer_id),
+       where unpaid.payment_status = 'requires_action' and unpaid.customer_id is not null
+         and coalesce(unpaid.customer_id, '') = placed.customer_id),
       0)::int as pieces
     from orders.placed_order as placed
     where placed.id = ${id}`

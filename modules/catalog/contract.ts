@@ -20,6 +20,11 @@ export const Variant = Strict({
   price: Money,
   compareAtPrice: Type.Optional(Money),
   available: Type.Boolean(),
+  stockTracked: Type.Optional(
+    Type.Boolean({
+      description: 'false: its stock is not counted, so that it is always sold; else left out',
+    }),
+  ),
 })
 export type Variant = Static<typeof Variant>
 
@@ -143,7 +148,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.3.0',
+  version: '1.4.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {

@@ -50,7 +50,7 @@ export const StockSetting = Strict({
 })
 
 export const inventory = contract('inventory', {
-  version: '2.0.0',
+  version: '2.1.0',
   summary: 'Stock per variant, and reservations that expire',
   methods: {
     getAvailability: query({
@@ -152,8 +152,13 @@ export const inventory = contract('inventory', {
   },
   events: {
     availabilityChanged: event({
-      summary: 'A variant became available or sold out.',
-      payload: Strict({ variantId: VariantId, available: Type.Boolean() }),
+      summary: 'A variant became available or sold out, or its stock is counted from now on, or no longer.',
+      payload: Strict({
+        variantId: VariantId,
+        available: Type.Boolean(),
+        /** Whether its stock is counted; left out where that has not changed. */
+        tracked: Type.Optional(Type.Boolean()),
+      }),
       aggregate: 'variantId',
     }),
     stockBegun: event({
@@ -162,6 +167,8 @@ export const inventory = contract('inventory', {
       payload: Strict({
         importId: Type.String({ maxLength: 60 }),
         variantIds: Type.Array(VariantId, { minItems: 1, maxItems: 5000 }),
+        /** Those of them whose stock is not counted. */
+        untrackedIds: Type.Optional(Type.Array(VariantId, { maxItems: 5000 })),
       }),
       aggregate: 'importId',
     }),

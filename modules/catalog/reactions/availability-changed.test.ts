@@ -78,3 +78,34 @@ test('an import at the same time loses neither its changes nor the availability'
   expect(await shown()).toEqual([true, true])
   expect((await shop.calls.catalog.getProduct({ handle })).title).toMatch(/First|Second/)
 })
+
+test('a variant whose stock is not counted says so, from the first count on and when that changes', async () => {
+  const tracked = async () =>
+    (await shop.calls.catalog.getProduct({ handle })).variants.map(({ stockTracked }) => stockTracked)
+  const count = async (variantId: string, quantity: number | null) => {
+    await shop.calls.inventory.setStock({ variantId, quantity, backorder: false })
+    await shop.drain()
+  }
+  const items = variantIds.map((variantId, i) => ({
+    variantId,
+    quantity: i === 0 ? null : 5,
+    backorder: false,
+  }))
+  await shop.calls.inventory.importStock({ items, overwrite: false, dryRun: false })
+  await shop.drain()
+  expect([await shown(), await tracked()]).toEqual([
+    [true, true],
+    [false, undefined],
+  ])
+  await count(variantIds[1]!, null)
+  expect([await shown(), await tracked()]).toEqual([
+    [true, true],
+    [false, false],
+  ])
+  await count(variantIds[0]!, 3)
+  await save({ title: 'Changed' })
+  expect([await shown(), await tracked()]).toEqual([
+    [true, true],
+    [undefined, false],
+  ])
+})

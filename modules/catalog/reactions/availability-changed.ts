@@ -3,7 +3,7 @@ import { inBatches } from '#runtime/module/define.ts'
 import type { catalog } from '../contract.ts'
 import type { needs } from '../needs.ts'
 import { withAvailability } from '../rules/summarise.ts'
-import { noteAvailability, replaceSummaries } from '../store/availability.ts'
+import { type Availability, noteAvailability, replaceSummaries } from '../store/availability.ts'
 import { lockCatalog } from '../store/lock.ts'
 
 type Changed = (typeof inventory)['events']['availabilityChanged']
@@ -12,7 +12,9 @@ type Changed = (typeof inventory)['events']['availabilityChanged']
 export const showAvailability = inBatches<Changed, typeof catalog, typeof needs>((changes, context) =>
   context.commit(async ({ sql }) => {
     // The last word on a variant counts.
-    const latest = new Map(changes.map(({ variantId, available }) => [variantId, available]))
+    const latest = new Map<string, Availability>()
+    for (const { variantId, available, tracked = latest.get(variantId)?.tracked } of changes)
+      latest.set(variantId, { available, tracked })
     // Sent together, one after the other: the second one waits in the database until the first has the lock.
     const [, noted] = await Promise.all([lockCatalog(sql), noteAvailability(sql, latest)])
     const changed = noted.flatMap(({ number, summary, variantIds }) => {

@@ -17,7 +17,9 @@ const stored: ExistingProduct = {
   title: 'Grey Sofa',
   type: 'Sofa',
   draftHash: 'other',
-  variants: [{ id: 'var_m', sku: null, optionValues: ['M'], withdrawn: true, available: true }],
+  variants: [
+    { id: 'var_m', sku: null, optionValues: ['M'], withdrawn: true, available: true, tracked: true },
+  ],
   pictures: [{ id: 'pic_old', sourceUrl: null, withdrawn: false }],
 }
 

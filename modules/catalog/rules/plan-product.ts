@@ -22,6 +22,8 @@ export interface ExistingProduct {
     optionValues: string[]
     withdrawn: boolean
     available: boolean
+    /** Whether its stock is counted. */
+    tracked: boolean
   }[]
   pictures: { id: string; sourceUrl: string | null; withdrawn: boolean }[]
 }
@@ -68,6 +70,7 @@ export function planProduct(
     pictureId: (pictures.find(({ sourceUrl }) => sourceUrl === variant.pictureUrl) ?? pictures[0]!).id,
     draft: variant,
     available: matches[index]?.available ?? false,
+    tracked: matches[index]?.tracked ?? true,
   }))
   const categories = categoriesOf(draft)
   const text = plainText(draft.descriptionHtml)

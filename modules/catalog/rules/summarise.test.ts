@@ -16,11 +16,13 @@ function ring() {
         id: 'var_1',
         draft: variantDraft({ optionValues: ['Gold', 'S'], price: eur(5000), compareAtPrice: eur(9000) }),
         available: false,
+        tracked: true,
       },
       {
         id: 'var_2',
         draft: variantDraft({ optionValues: ['Silver', 'S'], price: eur(3000), compareAtPrice: eur(3500) }),
         available: false,
+        tracked: true,
       },
     ],
     picture: { url: '/pictures/pic_1', alt: 'Ring' },
@@ -33,7 +35,7 @@ test('the price, and the earlier price, are those of the cheapest variant', () =
 
 test("a variant is named by its option values, and one without by its product's title", () => {
   expect(ring().variants[0]).toMatchObject({ title: 'Gold / S', options: { Color: 'Gold', Size: 'S' } })
-  const variants = [{ id: 'var_1', draft: variantDraft({}), available: true }]
+  const variants = [{ id: 'var_1', draft: variantDraft({}), available: true, tracked: true }]
   const plain = summarise({ ...ring(), optionNames: [], variants })
   expect(plain.variants[0]).toMatchObject({ title: 'Ring', options: {} })
   expect(plain).toMatchObject({ available: true, priceVaries: false })
@@ -41,20 +43,30 @@ test("a variant is named by its option values, and one without by its product's 
 })
 
 test('an option may have the name of something that every object has', () => {
-  const variants = [{ id: 'var_1', draft: variantDraft({ optionValues: ['x'] }), available: true }]
+  const variants = [
+    { id: 'var_1', draft: variantDraft({ optionValues: ['x'] }), available: true, tracked: true },
+  ]
   const [variant] = summarise({ ...ring(), optionNames: ['__proto__'], variants }).variants
   expect(JSON.stringify(variant!.options)).toBe('{"__proto__":"x"}')
 })
 
 test('a product is available as long as one variant is', () => {
-  const oneBack = withAvailability(ring(), 'var_2', true)
+  const oneBack = withAvailability(ring(), 'var_2', { available: true })
   expect(oneBack.available).toBe(true)
   expect(oneBack.variants.map(({ available }) => available)).toEqual([false, true])
-  expect(withAvailability(oneBack, 'var_2', false)).toEqual(ring())
+  expect(withAvailability(oneBack, 'var_2', { available: false })).toEqual(ring())
 })
 
 test('nothing changes for a variant that is as it was, or not there', () => {
   const summary = ring()
-  expect(withAvailability(summary, 'var_1', false)).toBe(summary)
-  expect(withAvailability(summary, 'var_9', true)).toBe(summary)
+  expect(withAvailability(summary, 'var_1', { available: false })).toBe(summary)
+  expect(withAvailability(summary, 'var_9', { available: true })).toBe(summary)
+})
+
+test('a variant whose stock is not counted says so, until it is', () => {
+  const uncounted = withAvailability(ring(), 'var_2', { available: true, tracked: false })
+  expect(uncounted.variants.map(({ stockTracked }) => stockTracked)).toEqual([undefined, false])
+  expect(withAvailability(uncounted, 'var_2', { available: true })).toBe(uncounted)
+  const counted = withAvailability(uncounted, 'var_2', { available: true, tracked: true })
+  expect(counted).toEqual(withAvailability(ring(), 'var_2', { available: true }))
 })

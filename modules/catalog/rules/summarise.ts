@@ -9,7 +9,7 @@ export interface SummaryFacts {
   title: string
   vendor: string
   optionNames: readonly string[]
-  variants: readonly { id: string; draft: VariantDraft; available: boolean }[]
+  variants: readonly { id: string; draft: VariantDraft; available: boolean; tracked: boolean }[]
   picture: Static<typeof Picture>
 }
 
@@ -33,15 +33,19 @@ export function summarise(product: SummaryFacts): ProductSummary {
   }
 }
 
-/** The summary with one variant sold out or back; the same object when that changes nothing. */
+/** The summary with what inventory said of one variant; the same object when that changes nothing. */
 export function withAvailability(
   summary: ProductSummary,
   variantId: string,
-  available: boolean,
+  said: { available: boolean; tracked?: boolean | undefined },
 ): ProductSummary {
   const variant = summary.variants.find(({ id }) => id === variantId)
-  if (!variant || variant.available === available) return summary
-  const variants = summary.variants.map((one) => (one === variant ? { ...one, available } : one))
+  if (!variant) return summary
+  const { stockTracked = true, ...rest } = variant
+  const { available, tracked = stockTracked } = said
+  if (variant.available === available && stockTracked === tracked) return summary
+  const now = { ...rest, available, ...(!tracked && { stockTracked: false }) }
+  const variants = summary.variants.map((one) => (one === variant ? now : one))
   return { ...summary, available: variants.some((one) => one.available), variants }
 }
 
@@ -52,7 +56,7 @@ export function variantTitle(productTitle: string, optionValues: readonly string
 
 function summariseVariant(
   product: SummaryFacts,
-  { id, draft, available }: SummaryFacts['variants'][number],
+  { id, draft, available, tracked }: SummaryFacts['variants'][number],
 ): Variant {
   const { sku, optionValues, price, compareAtPrice } = draft
   return {
@@ -63,5 +67,6 @@ function summariseVariant(
     price,
     ...(compareAtPrice && { compareAtPrice }),
     available,
+    ...(!tracked && { stockTracked: false }),
   }
 }

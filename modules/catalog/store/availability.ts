@@ -6,21 +6,32 @@ export interface StoredSummary {
   summary: ProductSummary
 }
 
+export interface Availability {
+  available: boolean
+  /** Whether its stock is counted; as before where it is left out. */
+  tracked?: boolean | undefined
+}
+
 /**
  * Notes what inventory said of variants, and reads the summaries that show those of them that changed; a product that is
  * not shown has none.
  */
 export async function noteAvailability(
   sql: Sql,
-  availability: ReadonlyMap<string, boolean>,
+  availability: ReadonlyMap<string, Availability>,
 ): Promise<(StoredSummary & { variantIds: string[] })[]> {
   const variantIds = [...availability.keys()]
+  const said = [...availability.values()]
   return sql<(StoredSummary & { variantIds: string[] })[]>`
     with noted as (
-      insert into catalog.availability as a (variant_id, available)
-      select variant_id, available
-      from unnest(${variantIds}::text[], ${[...availability.values()].map(String)}::text[]::bool[]) as said (variant_id, available)
-      on conflict (variant_id) do update set available = excluded.available where a.available <> excluded.available
+      insert into catalog.availability as a (variant_id, available, tracked)
+      select variant_id, said.available, coalesce(said.tracked, known.tracked, true)
+      from unnest(${variantIds}::text[], ${said.map(({ available }) => String(available))}::text[]::bool[],
+        ${said.map(({ tracked }) => (tracked === undefined ? null : String(tracked)))}::text[]::bool[])
+        as said (variant_id, available, tracked)
+      left join catalog.availability known using (variant_id)
+      on conflict (variant_id) do update set available = excluded.available, tracked = excluded.tracked
+        where (a.available, a.tracked) is distinct from (excluded.available, excluded.tracked)
       returning variant_id
     ), shown as (
       select p.number, array_agg(noted.variant_id) as variant_ids
@@ -54,11 +65,12 @@ export async function replaceSummaries(sql: Sql, changed: readonly StoredSummary
 export async function noteBegunStock(
   sql: Sql,
   variantIds: readonly string[],
+  untrackedIds: readonly string[],
 ): Promise<(StoredSummary & { begunIds: string[] })[]> {
   return sql<(StoredSummary & { begunIds: string[] })[]>`
     with noted as (
-      insert into catalog.availability (variant_id, available)
-      select variant_id, true from unnest(${variantIds as string[]}::text[]) as begun (variant_id)
+      insert into catalog.availability (variant_id, available, tracked)
+      select variant_id, true, variant_id <> all(${untrackedIds as string[]}::text[]) from unnest(${variantIds as string[]}::text[]) as begun (variant_id)
       on conflict (variant_id) do nothing
       returning variant_id
     ),

@@ -12,7 +12,7 @@ export async function readExistingProducts(
     cross join lateral (
       select json_agg(
         json_build_object('id', v.id, 'sku', v.sku, 'optionValues', v.option_values, 'withdrawn', v.withdrawn,
-          'available', coalesce(a.available, false))
+          'available', coalesce(a.available, false), 'tracked', coalesce(a.tracked, true))
         order by v.withdrawn, v.ordinal) as variants
       from catalog.variant v left join catalog.availability a on a.variant_id = v.id
       where v.product_id = p.id

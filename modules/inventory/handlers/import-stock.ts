@@ -27,8 +27,12 @@ export const importStock: Handles<'importStock'> = async ({ items, overwrite, dr
     if (counted.length > 0) await writeCounts(sql, importId, counted, context.now())
     const changes = availabilityChanges(counted)
     // Nothing was said of these before, so that what is said of each later cannot be mixed up with this.
-    const begunIds = changes.filter(({ variantId }) => begun.has(variantId)).map(({ variantId }) => variantId)
-    if (begunIds.length > 0) emit('stockBegun', { importId, variantIds: begunIds })
+    const first = changes.filter(({ variantId }) => begun.has(variantId))
+    const untrackedIds = first.filter(({ tracked }) => !tracked).map(({ variantId }) => variantId)
+    if (first.length > 0) {
+      const variantIds = first.map(({ variantId }) => variantId)
+      emit('stockBegun', { importId, variantIds, ...(untrackedIds.length > 0 && { untrackedIds }) })
+    }
     for (const change of changes) if (!begun.has(change.variantId)) emit('availabilityChanged', change)
     const set = new Set([...begun, ...counted.map(({ after }) => after.variantId)])
     return { set: set.size, kept: counts.size - set.size }

@@ -29,6 +29,7 @@ describe('availabilityChanges()', () => {
     ['pieces of a new variant', uncounted('var_a'), { quantity: 3, backorder: false }, [true]],
     ['no pieces of a new variant', uncounted('var_a'), { quantity: 0, backorder: true }, [true]],
     ['more pieces than before', before, { quantity: 9, backorder: false }, []],
+    ['that pieces are not counted any more', before, { quantity: null, backorder: false }, [true]],
     ['no more than what is reserved', before, { quantity: 2, backorder: false }, [false]],
     [
       'no piece of what sells below zero',

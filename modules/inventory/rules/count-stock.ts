@@ -35,11 +35,21 @@ export function uncounted(variantId: string): Stock {
   return { variantId, tracked: true, backorder: false, onHand: 0, reserved: 0 }
 }
 
-/** The variants that became available or sold out. */
-export function availabilityChanges(
-  counted: readonly CountedStock[],
-): { variantId: string; available: boolean }[] {
+export interface AvailabilityChange {
+  variantId: string
+  available: boolean
+  tracked: boolean
+}
+
+/** The variants that became available or sold out, or whose stock is counted from now on, or no longer. */
+export function availabilityChanges(counted: readonly CountedStock[]): AvailabilityChange[] {
   return counted
-    .filter(({ before, after }) => isAvailable(before) !== isAvailable(after))
-    .map(({ after }) => ({ variantId: after.variantId, available: isAvailable(after) }))
+    .filter(
+      ({ before, after }) => isAvailable(before) !== isAvailable(after) || before.tracked !== after.tracked,
+    )
+    .map(({ after }) => ({
+      variantId: after.variantId,
+      available: isAvailable(after),
+      tracked: after.tracked,
+    }))
 }

@@ -56,10 +56,10 @@ function chosenVariant(form, variants) {
 
 function showVariant(form, variant) {
   allowBuying(form, variant)
-  const { inStock } = form.dataset
+  const inStock = variant?.stock ?? form.dataset.inStock
   const className = !variant?.available
     ? 'stock-none'
-    : inStock === 'In stock'
+    : variant.stock || inStock === 'In stock'
       ? 'stock-some'
       : 'stock-unknown'
   form.querySelector('[data-stock]').replaceChildren(element('span', className, stockText(variant, inStock)))

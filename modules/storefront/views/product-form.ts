@@ -42,8 +42,12 @@ function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: b
   if (soldOut) return html`<span class="stock-none">Sold out</span> Please check back later.`
   if (variant === undefined) return html`<span class="stock-none">Not available in this combination</span>`
   if (!variant.available) return html`<span class="stock-none">Sold out</span> in this option.`
+  // Nobody counts it, so that there is nothing to check.
+  if (variant.stockTracked === false) return html`<span class="stock-some">${ALWAYS_SOLD}</span>`
   return html`<span class="${stockKnown ? 'stock-some' : 'stock-unknown'}">${inStockText(stockKnown)}</span>`
 }
+
+const ALWAYS_SOLD = 'Always available'
 
 /** Of what the catalog takes to be in stock; the island says the same. */
 function inStockText(stockKnown: boolean): string {
@@ -108,11 +112,12 @@ function optionValue({ id, name, value, text, aside, checked, available }: Optio
 
 /** What the island shows for each variant; the options in the order of their groups. */
 function islandData({ options, variants }: Product) {
-  return variants.map(({ id, options: values, price: now, compareAtPrice, available }) => ({
+  return variants.map(({ id, options: values, price: now, compareAtPrice, available, stockTracked }) => ({
     id,
     values: options.map(({ name }) => values[name]),
     price: formatMoney(now),
     before: compareAtPrice && compareAtPrice.amount > now.amount ? formatMoney(compareAtPrice) : undefined,
     available,
+    stock: stockTracked === false ? ALWAYS_SOLD : undefined,
   }))
 }

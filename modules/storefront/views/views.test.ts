@@ -86,6 +86,29 @@ describe('pages', () => {
     expect(document(fixturePages['product-single']!)).toContain('Add to cart')
   })
 
+  it.each([true, false])(
+    'say that what nobody counts is always available (stock known: %s)',
+    (stockKnown) => {
+      const variant = { ...data.shirt.variants[0]!, stockTracked: false }
+      const product = { ...data.shirt, variants: [variant, data.shirt.variants[1]!] }
+      const page = document(
+        productPage({
+          product,
+          variant,
+          stockKnown,
+          way: [],
+          chosen: variant.options,
+          quantity: 1,
+          related: [],
+        }),
+      )
+      expect(page).toContain('<span class="stock-some">Always available</span>')
+      const island = /data-variants="([^"]*)"/.exec(page)![1]!.replaceAll('&quot;', '"')
+      expect(JSON.parse(island)).toMatchObject([{ stock: 'Always available' }, { available: true }])
+      expect(JSON.parse(island)[1]).not.toHaveProperty('stock')
+    },
+  )
+
   it('offer to cancel an order only while that is allowed', () => {
     expect(document(fixturePages['order-placed']!)).toContain(`action="/orders/${data.order.id}/cancel"`)
     expect(document(fixturePages['order-declined']!)).not.toContain('/cancel"')

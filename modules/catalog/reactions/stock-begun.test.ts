@@ -53,3 +53,27 @@ test('what was sold out before the word of its stock came stays sold out', async
   await shop.drain()
   expect(await shown('last')).toEqual([false, false])
 })
+
+test('the listings of an import stay where they are when they can be bought, so that no word is indexed again', async () => {
+  const pages = () =>
+    shop.sql`select number, (ctid::text::point)[0] as page from catalog.listing where fact_terms @@ 'roomy' order by number`
+  const options = [{ name: 'Size', values: ['S'] }]
+  const products = Array.from({ length: 200 }, (_, i) =>
+    productDraft({
+      handle: `roomy-${i}`,
+      tags: ['roomy'],
+      descriptionHtml: Array.from({ length: 60 }, (__, word) => `word${i * 60 + word}`).join(' '),
+      options,
+      variants: [variantDraft({ optionValues: ['S'] })],
+    }),
+  )
+  const { results } = await shop.calls.catalog.importProducts({ products, dryRun: false })
+  const before = await pages()
+  await importStock(
+    results.flatMap(({ variantIds }) => variantIds),
+    5,
+  )
+  await shop.drain()
+  expect(await shown('roomy-199')).toEqual([true])
+  expect(await pages()).toEqual(before)
+})

@@ -329,7 +329,7 @@ export class Dispatcher {
       timeoutMs?: number
       traceId?: string
       from?: string
-      clientNetwork?: string
+      clientNetwork?: string | undefined
     } = {},
   ): Promise<unknown> {
     const parent: CallInfo = {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ContractMethod, type Dispatcher, newTraceId } from '../call/dispatch.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
-import { clientNetwork } from './client-network.ts'
+import { outsideNetwork } from './client-network.ts'
 import { isKnownVersion } from './entity-tags.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import type { Identifier } from './identify.ts'
@@ -80,7 +80,7 @@ function addRoute(
     return options.dispatcher.callFrom(caller, method.module, method.name, readInput(spec, request), {
       ...(key === undefined ? {} : { key }),
       traceId: readTraceId(request),
-      clientNetwork: clientNetwork(request.ip),
+      clientNetwork: outsideNetwork(request.ip),
       from: 'edge',
     })
   }

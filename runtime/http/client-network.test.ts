@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clientNetwork } from './client-network.ts'
+import { clientNetwork, outsideNetwork } from './client-network.ts'
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -17,4 +17,30 @@ it.each([
   ['203.0.113.7, 1.1.1.1', 'unknown'],
 ])('the network of "%s" is %s', (address, network) => {
   expect(clientNetwork(address)).toBe(network)
+})
+
+it.each([
+  '127.0.0.1',
+  '::ffff:127.0.0.1',
+  '::1',
+  '10.1.2.3',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1:4000',
+  '169.254.0.1',
+  '100.64.0.1',
+  'fd00::1',
+  '[fe80::1%eth0]:80',
+  'unknown',
+])('nothing is counted by the network of %s, which may be a proxy', (address) => {
+  expect(outsideNetwork(address)).toBeUndefined()
+})
+
+it.each([
+  ['203.0.113.7:50123', '203.0.113.7'],
+  ['172.32.0.1', '172.32.0.1'],
+  ['100.128.0.1', '100.128.0.1'],
+  ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+])('%s is out in the world', (address, network) => {
+  expect(outsideNetwork(address)).toBe(network)
 })

@@ -60,7 +60,7 @@ export class PageRequestContext extends HandlerContext {
 /** Makes the context of one request, for whoever its cookies name. */
 export async function pageContext(
   module: HostedModule,
-  { cookies, clientNetwork }: { cookies: Cookies; clientNetwork: string },
+  { cookies, clientNetwork }: { cookies: Cookies; clientNetwork: string | undefined },
   support: PageSupport,
   traceId = newTraceId(),
 ): Promise<PageRequestContext> {

@@ -5,7 +5,7 @@ import { guest } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
-import { clientNetwork } from './client-network.ts'
+import { outsideNetwork } from './client-network.ts'
 import { isKnownVersion } from './entity-tags.ts'
 import { requireOwnHost } from './host-check.ts'
 import type { Identifier } from './identify.ts'
@@ -102,7 +102,7 @@ export async function errorPageFor(
 const ERROR_PAGE_TIMEOUT_MS = 2000
 
 function visitOf(request: FastifyRequest) {
-  return { cookies: request.cookies ?? {}, clientNetwork: clientNetwork(request.ip) }
+  return { cookies: request.cookies ?? {}, clientNetwork: outsideNetwork(request.ip) }
 }
 
 function pageRequest(request: FastifyRequest): PageRequest {

@@ -49,7 +49,10 @@ export interface BaseContext<Of extends Needs, Services> {
   readonly services: Services
   readonly log: Log
   readonly traceId: string
-  /** The client's IPv4 address or IPv6 /64; undefined where no client asked over the edge. For limits, never for access. */
+  /**
+   * The client's IPv4 address or IPv6 /64; undefined for private addresses, which may be a proxy's, and where no client
+   * asked over the edge. For limits, never for access.
+   */
   readonly clientNetwork: string | undefined
   /** The shop's clock; tests set it. */
   now(): Date

@@ -111,6 +111,18 @@ it.each([
   },
 )
 
+it('a payment without an order is a problem, unless it was undone before anybody paid', () => {
+  const found = (status: AuditedIntent['status'], captured: number) =>
+    problemsOf([(books) => books.addPayment({ ...payment(7, captured), status })])
+  const wrong = ['payment pay_7: there is no order ord_7 that names it']
+  expect(found('declined', 0)).toEqual([])
+  expect(found('voided', 0)).toEqual([])
+  expect(found('created', 0)).toEqual(wrong)
+  expect(found('requires_action', 0)).toEqual(wrong)
+  expect(found('declined', 500)).toEqual(wrong)
+  expect(found('succeeded', 500)).toEqual(wrong)
+})
+
 it('names so many problems, and counts the others', () => {
   const problems = new Problems()
   for (let nth = 0; nth < 10_003; nth++) problems.add(`order ord_${nth}: it is wrong`)

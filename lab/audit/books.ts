@@ -90,8 +90,9 @@ export class Books {
 
   #judge(orderId: string, { order, payments, reservation, confirmations, frozenCarts }: Entry): void {
     const add = (problem: string) => this.#problems.add(problem)
-    for (const { id } of payments)
-      if (id !== order?.intentId) add(`payment ${id}: there is no order ${orderId} that names it`)
+    for (const intent of payments)
+      if (intent.id !== order?.intentId && !isWithoutEffect(intent))
+        add(`payment ${intent.id}: there is no order ${orderId} that names it`)
     if (order?.status !== 'pending')
       for (const cartId of frozenCarts)
         add(`cart ${cartId}: it is frozen for order ${orderId}, which is not pending`)
@@ -112,6 +113,11 @@ export class Books {
 function isComplete({ order, payments, reservation, confirmations }: Entry): boolean {
   if (!order || order.status === 'pending' || !reservation) return false
   return payments.some(({ id }) => id === order.intentId) && (confirmations > 0 || !isSold(order))
+}
+
+/** Begun in parallel to a step that failed, and undone: nobody was asked for money, or gave it. */
+function isWithoutEffect({ status, captured, refunded }: AuditedIntent): boolean {
+  return (status === 'declined' || status === 'voided') && captured.amount === refunded.amount
 }
 
 function isSold({ status }: AuditedOrder): boolean {

@@ -29,7 +29,7 @@ export class Announcer {
       await this.#announce(replica)
     } catch (error) {
       this.#options.log.warn(
-        { process: replica.name, error: String(error) },
+        { replica: replica.name, error: String(error) },
         'process cannot be told of a change now, it is told again',
       )
       setTimeout(() => {
@@ -48,7 +48,7 @@ export class Announcer {
       } catch (error) {
         if (!isWanted()) throw error
         this.#options.log.warn(
-          { process: replica.name, error: String(error) },
+          { replica: replica.name, error: String(error) },
           'process cannot be told that it has modules now, it is told again',
         )
         await pause(TELL_SURELY_MS)

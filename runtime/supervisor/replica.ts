@@ -166,7 +166,7 @@ export class Replica {
       const patienceMs = how === 'leave' ? LEAVE_PATIENCE_MS : END_PATIENCE_MS
       asked.add(child)
       const force = setTimeout(() => {
-        this.#log.warn({ process: this.name, patienceMs }, 'process did not stop in time, it is killed')
+        this.#log.warn({ replica: this.name, patienceMs }, 'process did not stop in time, it is killed')
         child.kill('SIGKILL')
       }, patienceMs)
       await closed
@@ -197,7 +197,7 @@ export class Replica {
     this.restarts += 1
     if (Date.now() - this.#startedAt > STABLE_MS) this.#backoff = FIRST_BACKOFF_MS
     this.#log.warn(
-      { process: this.name, ended: how, restartInMs: this.#backoff },
+      { replica: this.name, ended: how, restartInMs: this.#backoff },
       'process ended by itself, it is started again',
     )
     this.#timer = setTimeout(() => this.start(), this.#backoff)

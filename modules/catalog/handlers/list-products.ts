@@ -41,7 +41,7 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
 
 /** Words that may find something where the query as it was written does not. */
 async function correct(sql: Sql, words: QueryWord[]): Promise<QueryWord[] | undefined> {
-  const texts = correctWords(
+  const meant = correctWords(
     await findWords(
       sql,
       words.map(({ text }) => text),
@@ -49,7 +49,9 @@ async function correct(sql: Sql, words: QueryWord[]): Promise<QueryWord[] | unde
   )
   // Its letters need not be there when nothing has all of it.
   const loose = words.some(({ isPart }) => isPart) ? words.map(({ text }) => text) : undefined
-  return (texts ?? loose)?.map((text) => ({ text, isPart: false }))
+  return meant
+    ? meant.map(([text, ...others]) => ({ text: text!, isPart: false, others }))
+    : loose?.map((text) => ({ text, isPart: false }))
 }
 
 interface ListWish {

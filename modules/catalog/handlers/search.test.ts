@@ -19,6 +19,8 @@ const products: [title: string, description: string, parts?: Partial<ProductDraf
     { type: 'Clothes', options: [{ name: 'Color', values: ['Turquoise'] }] },
   ],
   ['Candle', 'It smells of vanilla', { type: '' }],
+  ['Bathrobe', 'Terry cloth', { type: 'Towels' }],
+  ['Oak Wardrobe', 'Two doors', { type: 'Cupboards' }],
   ['Secret Sofa', 'Not for sale yet', { published: false }],
 ]
 
@@ -110,6 +112,18 @@ describe('typing mistakes', () => {
   test('nothing is found for words that resemble nothing', async () => {
     expect(await search('qwertzy')).toEqual([])
     expect(await search('qwertzy asdfgh')).toEqual([])
+  })
+
+  test.each([
+    ['the end of a word finds the whole word', 'robe', ['Bathrobe', 'Oak Wardrobe']],
+    ['in the plural, too', 'robes', ['Bathrobe', 'Oak Wardrobe']],
+    ['with other words', 'oak robe', ['Oak Wardrobe']],
+    ['before other words', 'robe oak', ['Oak Wardrobe']],
+    ['it is not too short', 'obe', []],
+  ])('%s: %j', async (_why, query, titles) => {
+    expect((await search(query)).toSorted()).toEqual(titles)
+    const byName = await shop.calls.catalog.listProducts({ query, sort: 'title' })
+    expect(byName.items.map(({ title }) => title)).toEqual(titles)
   })
 
   test('nothing is corrected when all words are known and only do not belong together', async () => {

@@ -2,24 +2,30 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { correctWords, editsBetween, neighbourSwaps } from './correct-words.ts'
 
-function lookup(typed: string, candidates: string[] | 'known') {
+function lookup(typed: string, candidates: string[] | 'known', compounds: string[] = []) {
   const known = candidates === 'known'
-  return { typed, plain: typed, known, candidates: known ? [] : candidates }
+  return { typed, plain: typed, known, candidates: known ? [] : candidates, compounds }
 }
 
 test('a mistyped word becomes the candidate that differs least', () => {
-  expect(correctWords([lookup('braclet', ['brace', 'bracelet', 'bracelets'])])).toEqual(['bracelet'])
+  expect(correctWords([lookup('braclet', ['brace', 'bracelet', 'bracelets'])])).toEqual([['bracelet']])
 })
 
 test('known words stay', () => {
   expect(correctWords([lookup('gold', 'known'), lookup('neclace', ['necklace'])])).toEqual([
-    'gold',
-    'necklace',
+    ['gold'],
+    ['necklace'],
+  ])
+})
+
+test('a word that ends others becomes all of them, rather than one that looks like it', () => {
+  expect(correctWords([lookup('case', ['vase'], ['suitcase', 'pillowcase'])])).toEqual([
+    ['suitcase', 'pillowcase'],
   ])
 })
 
 test('a word that resembles nothing is left out while others remain', () => {
-  expect(correctWords([lookup('suede', []), lookup('shoes', 'known')])).toEqual(['shoes'])
+  expect(correctWords([lookup('suede', []), lookup('shoes', 'known')])).toEqual([['shoes']])
   expect(correctWords([lookup('xyzzy', [])])).toBeUndefined()
 })
 

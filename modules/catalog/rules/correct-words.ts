@@ -6,17 +6,27 @@ export interface Lookup {
   /** Whether some product has the typed word. */
   known: boolean
   candidates: string[]
+  /** Words of the catalogue that end with the typed word, as `armchair` does with `chair`. */
+  compounds: string[]
 }
 
 /**
- * What was probably meant where nothing was found: each word that no product has becomes the candidate that differs
- * least; one without any is left out. Undefined when nothing is left or nothing would change.
+ * What was probably meant where nothing was found, each word with its alternatives: one that no product has becomes the
+ * words that end with it, else the candidate that differs least; one without any is left out. Undefined when nothing is
+ * left or nothing would change.
  */
-export function correctWords(lookups: readonly Lookup[]): string[] | undefined {
-  const words = lookups.map((lookup) => (lookup.known ? lookup.typed : nearest(lookup)))
-  const corrected = words.filter((word) => word !== undefined)
-  const changes = words.some((word, index) => word !== lookups[index]!.typed)
+export function correctWords(lookups: readonly Lookup[]): string[][] | undefined {
+  const words = lookups.map(meantBy)
+  const corrected = words.filter((alternatives) => alternatives.length > 0)
+  const changes = words.some((alternatives, index) => alternatives[0] !== lookups[index]!.typed)
   return changes && corrected.length > 0 ? corrected : undefined
+}
+
+function meantBy(lookup: Lookup): string[] {
+  if (lookup.known) return [lookup.typed]
+  if (lookup.compounds.length > 0) return lookup.compounds
+  const word = nearest(lookup)
+  return word === undefined ? [] : [word]
 }
 
 /** The words that one swap of neighbouring letters makes of a word: the one typing mistake that trigrams hardly see. */

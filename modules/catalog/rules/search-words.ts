@@ -62,6 +62,8 @@ export interface QueryWord {
   text: string
   /** A letter or digit that belongs to its neighbour, as both of `a/b`: alone it would be too common to count. */
   isPart: boolean
+  /** Words that may be there in its place. */
+  others?: readonly string[]
 }
 
 /** The words of what somebody typed into the search field, each once. */

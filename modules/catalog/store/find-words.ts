@@ -4,17 +4,25 @@ import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
 import { isRun, runExpression } from '../rules/search-words.ts'
 
 const MAX_CANDIDATES = 8
+/** Shorter words end many others by chance: `ear` ends `wear`. */
+const MIN_COMPOUND_PART = 4
 
-/** Tells for each word whether a product has it, and which words of the catalogue's titles and facts look like it. */
+/**
+ * Tells for each word whether a product has it, and which words of the catalogue's titles and facts look like it or end
+ * with it, also in the plural.
+ */
 export async function findWords(sql: Sql, words: readonly string[]): Promise<Lookup[]> {
   const rows = words.map((typed, ordinal) => {
     const plain = withoutLatinAccents(typed)
     const run = isRun(typed) ? runExpression(typed) : null
-    return { typed, plain, run, form: trigramForm(plain), swaps: neighbourSwaps(plain), ordinal }
+    const singular = plain.replace(/s$/, '')
+    const forms = { form: trigramForm(plain), singular_form: trigramForm(singular) }
+    return { typed, plain, singular, run, ...forms, swaps: neighbourSwaps(plain), ordinal }
   })
   return sql<Lookup[]>`
-    select typed, plain, known, candidates
-    from jsonb_to_recordset(${sql.json(rows)}) as t (typed text, plain text, run text, form text, swaps text[], ordinal int)
+    select typed, plain, known, candidates, compounds
+    from jsonb_to_recordset(${sql.json(rows)}) as t (
+      typed text, plain text, singular text, run text, form text, singular_form text, swaps text[], ordinal int)
     cross join lateral (
       select exists (
         select from catalog.listing
@@ -38,5 +46,18 @@ export async function findWords(sql: Sql, words: readonly string[]): Promise<Loo
         limit ${MAX_CANDIDATES}
       ) as candidates
     ) c
+    cross join lateral (
+      select array(
+        select w.word
+        from catalog.word w
+        where not known and run is null and length(singular) >= ${MIN_COMPOUND_PART}
+          and w.form like '%' || singular_form || '%'
+          -- Its form may be that of another word, too.
+          and (w.word like '%' || singular or w.word like '%' || singular || 's')
+          and exists (select from catalog.listing where fact_terms @@ plainto_tsquery('catalog.plain', w.word))
+        order by length(w.word), w.word
+        limit ${MAX_CANDIDATES}
+      ) as compounds
+    ) d
     order by ordinal`
 }

@@ -112,14 +112,16 @@ const TIERS = [
 /** The text search expression for the words: all of them, by their stems, or the last one as a beginning. */
 function askedFor(sql: Sql, words: AskedWords) {
   const last = words.at(-1)!
-  const before = words.slice(0, -1).filter((word) => !isRun(word.text))
+  const several = words.filter(({ others }) => others?.length)
+  const before = words.slice(0, -1).filter((word) => !isRun(word.text) && !several.includes(word))
   const finished = before.filter((word) => !word.isPart).map(({ text }) => text)
   const parts = before.filter((word) => word.isPart).map(({ text }) => text)
   const runs = words.filter((word) => isRun(word.text)).map(({ text }) => `(${runExpression(text)})`)
   const all = [
     finished.length > 0 && sql`plainto_tsquery('catalog.stemmed', ${finished.join(' ')})`,
     parts.length > 0 && sql`plainto_tsquery('catalog.plain', ${parts.join(' ')})`,
-    !isRun(last.text) && wordBeingTyped(sql, last.text),
+    !isRun(last.text) && !several.includes(last) && wordBeingTyped(sql, last.text),
+    ...several.map((word) => oneOf(sql, word)),
     runs.length > 0 && sql`${runs.join(' & ')}::tsquery`,
   ].filter((each) => each !== false)
   return all.reduce((left, right) => sql`${left} && ${right}`)
@@ -128,6 +130,11 @@ function askedFor(sql: Sql, words: AskedWords) {
 function wordBeingTyped(sql: Sql, word: string) {
   const beginning = word.length < MIN_PREFIX_LENGTH ? word : `${word}:*`
   return sql`(plainto_tsquery('catalog.stemmed', ${word}) || to_tsquery('catalog.plain', ${beginning}))`
+}
+
+function oneOf(sql: Sql, { text, others = [] }: QueryWord) {
+  const each = [text, ...others].map((word) => sql`plainto_tsquery('catalog.plain', ${word})`)
+  return sql`(${each.reduce((left, right) => sql`${left} || ${right}`)})`
 }
 
 function inCategory(sql: Sql, category: string | undefined) {

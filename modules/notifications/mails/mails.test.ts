@@ -41,7 +41,8 @@ describe('orderConfirmedMail()', () => {
       Delivery address:
       Ada Lovelace
       12 St James’s Square
-      SW1Y 4JH London
+      London
+      SW1Y 4JH
       United Kingdom
       Standard, 2–4 working days
 

@@ -177,15 +177,11 @@ export async function showOrderPage(
   order: Order,
   shown: { justPlaced?: boolean; inAccount?: boolean },
 ): Promise<PageReply> {
-  const [{ items: countries }, cart] = await Promise.all([
-    orElse(context.calls.cart.listCountries({}), { items: [] }),
-    isUnpaid(order) ? orElse(openCart(request, context), undefined) : undefined,
-  ])
+  const cart = isUnpaid(order) ? await orElse(openCart(request, context), undefined) : undefined
   const { services, caller } = context
   const actionUrl = order.payment.actionUrl && pathHere(order.payment.actionUrl, services)
   const page = orderPage({
     order: { ...order, payment: { ...order.payment, actionUrl } },
-    countries,
     justPlaced: shown.justPlaced ?? false,
     inAccount: shown.inAccount ?? false,
     offerAccount: caller.kind === 'guest' && order.customerId === null && order.status !== 'cancelled',

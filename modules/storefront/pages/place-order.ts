@@ -189,13 +189,11 @@ async function showReview(
 ): Promise<PageReply> {
   const choice = isFree(cart) ? undefined : paymentChoice(context, shown.token)
   if (!choice && !isFree(cart)) return goTo(links.checkoutPayment)
-  const { items: countries } = await orElse(context.calls.cart.listCountries({}), { items: [] })
   const page = checkoutReviewPage({
     cart,
     contact: cart.contact!,
     shippingOption: cart.shippingOption!,
     payment: choice && { provider: PROVIDER, token: choice.token, label: choice.label },
-    countries,
     // A new look at the page is a new wish.
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),
     cartVersion: cart.version,

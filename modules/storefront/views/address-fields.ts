@@ -1,6 +1,7 @@
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import type { Address } from '#shared/address.ts'
 import { type AddressPart, addressFormat } from '#shared/address-formats.ts'
+import { addressLines } from '#shared/address-lines.ts'
 import { countryName, isCountry } from '#shared/countries.ts'
 import { errorOf, type FormState, selectField, textField } from './form-fields.ts'
 
@@ -73,18 +74,7 @@ function formatsOf(countries: readonly Country[]): { countries: string[]; parts:
 }
 
 /** An address for reading, a line each. */
-export function addressLines(address: Address, countries: readonly Country[]): Html {
-  const { name, company, line1, line2, postalCode, city, region, country, phone } = address
-  const countryName = countries.find(({ code }) => code === country)?.name ?? country
-  const lines = [
-    name,
-    company,
-    line1,
-    line2,
-    [postalCode, city].filter(Boolean).join(' '),
-    region,
-    countryName,
-    phone,
-  ]
-  return html`<address class="address">${lines.filter(Boolean).map((line) => html`${line}<br>`)}</address>`
+export function addressForReading(address: Address): Html {
+  const lines = [...addressLines(address), address.phone].filter(Boolean)
+  return html`<address class="address">${lines.map((line) => html`${line}<br>`)}</address>`
 }

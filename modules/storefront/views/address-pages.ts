@@ -1,6 +1,6 @@
 import type { SavedAddress } from '#modules/accounts/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
-import { addressFields, addressLines, type Country } from './address-fields.ts'
+import { addressFields, addressForReading, type Country } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'
 import { links } from './links.ts'
@@ -23,7 +23,7 @@ export function addressesPage({ addresses, countries, form }: AddressesPageProps
     body: html`<div class="width">${breadcrumbs([account], 'Addresses')}<h1>Addresses</h1>
 ${withErrorSummary(
   form,
-  html`${addresses.length > 0 && html`<ul class="address-list">${addresses.map((address) => addressCard(address, countries))}</ul>`}
+  html`${addresses.length > 0 && html`<ul class="address-list">${addresses.map((address) => addressCard(address))}</ul>`}
 <section class="narrow-form" aria-labelledby="new-address-title"><h2 id="new-address-title">${addresses.length > 0 ? 'Add another address' : 'Add an address'}</h2>
 <form class="form" action="${links.addresses}" method="post" novalidate>${addressFields(form, { countries })}
 <div class="step-buttons"><button class="button" type="submit">Save address</button></div></form></section>`,
@@ -31,9 +31,9 @@ ${withErrorSummary(
   }
 }
 
-function addressCard(address: SavedAddress, countries: readonly Country[]): Html {
+function addressCard(address: SavedAddress): Html {
   const which = `${address.name}, ${address.line1}`
-  return html`<li class="panel">${addressLines(address, countries)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Edit<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
+  return html`<li class="panel">${addressForReading(address)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Edit<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
 }
 
 export type AddressPageProps = { addressId: string; countries: readonly Country[]; form: FormState }

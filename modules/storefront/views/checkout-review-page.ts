@@ -2,7 +2,7 @@ import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 import { formatMoney } from '#shared/money.ts'
 import { readableEmail } from '../rules/readable-email.ts'
-import { addressLines, type Country } from './address-fields.ts'
+import { addressForReading } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
@@ -14,7 +14,6 @@ export type CheckoutReviewPageProps = {
   shippingOption: ShippingOption
   /** undefined: there is nothing to pay. */
   payment: { provider: string; token: string; label: string } | undefined
-  countries: readonly Country[]
   /** Makes pressing the button twice place one order. */
   idempotencyKey: string
   /** Of the cart as it is shown: what the button confirms. */
@@ -26,15 +25,15 @@ export type CheckoutReviewPageProps = {
 }
 
 export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent {
-  const { cart, contact, shippingOption, payment, countries, problem } = props
+  const { cart, contact, shippingOption, payment, problem } = props
   const title = 'Review your order'
   return checkoutPage(
     { step: 'review', title, documentTitle: problem ? `Error: ${title}` : title, cart },
     html`${problem && problemBox(problem)}
 <dl class="review">
 ${reviewed('Contact', html`${readableEmail(contact.email)}`, links.checkoutContact)}
-${reviewed('Delivery address', addressLines(contact.shippingAddress, countries), links.checkoutContact)}
-${contact.billingAddress && reviewed('Billing address', addressLines(contact.billingAddress, countries), links.checkoutContact)}
+${reviewed('Delivery address', addressForReading(contact.shippingAddress), links.checkoutContact)}
+${contact.billingAddress && reviewed('Billing address', addressForReading(contact.billingAddress), links.checkoutContact)}
 ${reviewed('Delivery', html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
 ${payment ? reviewed('Payment', html`${payment.label}`, links.checkoutPayment) : reviewed('Payment', html`Nothing to pay`)}
 </dl>

@@ -1,5 +1,7 @@
 import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
 import { html } from '#runtime/http/html.ts'
+import { placeLines } from '#shared/address-lines.ts'
+import { countryName } from '#shared/countries.ts'
 import { formatMoney } from '#shared/money.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { choiceList } from './choice-list.ts'
@@ -22,12 +24,14 @@ export function checkoutShippingPage({
   form,
 }: CheckoutShippingPageProps): PageContent {
   const title = 'Delivery method'
-  const { line1, postalCode, city } = contact.shippingAddress
+  const { shippingAddress } = contact
+  const { line1, country } = shippingAddress
+  const to = [line1, ...placeLines(shippingAddress), countryName(country)].join(', ')
   return checkoutPage(
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(
       form,
-      html`<p class="aside-note">Delivery to ${line1}, ${[postalCode, city].filter(Boolean).join(' ')}. <a href="${links.checkoutContact}">Change address</a></p>
+      html`<p class="aside-note">Delivery to ${to}. <a href="${links.checkoutContact}">Change address</a></p>
 ${
   options.length === 0
     ? html`<div class="empty-state"><h2>We do not deliver there</h2><p>None of our carriers delivers these items to this address. Please try another address.</p><a class="button" href="${links.checkoutContact}">Change address</a></div>`

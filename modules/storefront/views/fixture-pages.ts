@@ -72,7 +72,6 @@ const review = {
   contact,
   shippingOption: cart.shippingOption!,
   payment: { provider: 'test', token: 'tok_ok', label: 'Test card: approved' },
-  countries,
   idempotencyKey: 'key_1',
 }
 
@@ -197,28 +196,25 @@ export const fixturePages: Record<string, PageContent> = {
       link: { href: '/checkout/payment', text: 'Take another' },
     },
   }),
-  'order-placed': orderPage({ order, countries, justPlaced: true, inAccount: false, offerAccount: true }),
+  'order-placed': orderPage({ order, justPlaced: true, inAccount: false, offerAccount: true }),
   'order-to-confirm': orderPage({
     order: data.orderToConfirm,
-    countries,
     justPlaced: true,
     inAccount: false,
   }),
   'order-refused': orderPage({
     order: data.orderDeclined,
-    countries,
     justPlaced: true,
     inAccount: false,
     items: { apart: 'key_1' },
   }),
   'order-declined': orderPage({
     order: data.orderDeclined,
-    countries,
     justPlaced: false,
     inAccount: false,
     items: 'in-cart',
   }),
-  'order-in-account': orderPage({ order, countries, justPlaced: false, inAccount: true }),
+  'order-in-account': orderPage({ order, justPlaced: false, inAccount: true }),
   login: loginPage({
     form: {
       values: { email: 'customer@example.com' },

@@ -2,7 +2,7 @@ import type { Order } from '#modules/orders/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { orderTimeline } from '../rules/order-timeline.ts'
 import { readableEmail } from '../rules/readable-email.ts'
-import { addressLines, type Country } from './address-fields.ts'
+import { addressForReading } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
 import { links, registerWith, webAddress } from './links.ts'
@@ -13,7 +13,6 @@ import { totalsList } from './totals-list.ts'
 
 export type OrderPageProps = {
   order: Order
-  countries: readonly Country[]
   /** Thanks for an order that was placed a moment ago. */
   justPlaced: boolean
   /** Set on the account's pages: the way back to the list of orders. */
@@ -29,7 +28,7 @@ export type OrderPageProps = {
 
 /** An order for its buyer: right after placing it, and whenever they come back. */
 export function orderPage(props: OrderPageProps): PageContent {
-  const { order, countries, justPlaced, inAccount } = props
+  const { order, justPlaced, inAccount } = props
   const { contact, shippingOption, totals } = order
   return {
     title: `Order ${order.number}`,
@@ -44,9 +43,9 @@ ${nextStep(order) || goOnWith(props)}
 ${props.offerAccount && accountOffer(order)}</div>
 <div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption.title)}
 ${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
-<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Delivery address</h2>${addressLines(contact.shippingAddress, countries)}
+<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Delivery address</h2>${addressForReading(contact.shippingAddress)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
-${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressLines(contact.billingAddress, countries)}</section>`}
+${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressForReading(contact.billingAddress)}</section>`}
 ${order.cancellable && cancelForm(order)}</div>
 </div></div>`,
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addressLines } from './address-lines.ts'
+import { addressLines, placeLines } from './address-lines.ts'
 
 it('addressLines() writes an address as on a parcel, without what is missing', () => {
   const ada = {
@@ -12,7 +12,8 @@ it('addressLines() writes an address as on a parcel, without what is missing', (
   expect(addressLines(ada)).toEqual([
     'Ada Lovelace',
     '12 St James’s Square',
-    'SW1Y 4JH London',
+    'London',
+    'SW1Y 4JH',
     'United Kingdom',
   ])
   expect(addressLines({ ...ada, company: 'Engines Ltd', line2: 'Flat 2', region: ' ' })).toEqual([
@@ -20,7 +21,8 @@ it('addressLines() writes an address as on a parcel, without what is missing', (
     'Engines Ltd',
     '12 St James’s Square',
     'Flat 2',
-    'SW1Y 4JH London',
+    'London',
+    'SW1Y 4JH',
     'United Kingdom',
   ])
 })
@@ -33,4 +35,22 @@ it('addressLines() needs no postal code', () => {
 it('addressLines() keeps the code of a country that has no name', () => {
   const nowhere = { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'QX' }
   expect(addressLines(nowhere).at(-1)).toBe('QX')
+})
+
+it.each([
+  [
+    { city: 'San Francisco', postalCode: '94016', region: 'california', country: 'US' },
+    ['San Francisco, CA 94016'],
+  ],
+  [{ city: 'Ottawa', postalCode: 'K1A 0B1', region: 'on', country: 'CA' }, ['Ottawa, ON K1A 0B1']],
+  [{ city: 'Sydney', postalCode: '2000', region: 'New South Wales', country: 'AU' }, ['Sydney NSW 2000']],
+  [{ city: 'New York', postalCode: '10001', country: 'US' }, ['New York, 10001']],
+  [
+    { city: 'Dublin', postalCode: 'D02 X285', region: 'Dublin', country: 'IE' },
+    ['Dublin', 'Dublin', 'D02 X285'],
+  ],
+  [{ city: 'Wellington', postalCode: '6011', country: 'NZ' }, ['Wellington 6011']],
+  [{ city: 'Milano', postalCode: '20121', region: 'MI', country: 'IT' }, ['20121 Milano', 'MI']],
+])('placeLines() of %o', (place, lines) => {
+  expect(placeLines({ name: 'A', line1: 'B', ...place })).toEqual(lines)
 })

@@ -81,9 +81,13 @@ describe('an account', () => {
     await fillCart(guest)
     const orderId = orderIdIn(await guest.submit(await goToReview(guest, 'tok_ok', email), '/checkout'))
     await shop.drain()
-    await register(visitor, email)
+    const registered = await register(visitor, email)
+    expect(registered.text).toContain('We have sent you an email: open its link to confirm your address.')
     const path = `/account/orders/${orderId}`
-    expect((await visitor.get('/account')).html).not.toContain(path)
+    const unproven = await visitor.get('/account')
+    expect(unproven.html).not.toContain(path)
+    expect(unproven.text).toContain(`Orders made as a guest with ${email} appear here once`)
+    expect(unproven.html).toContain('<a href="/account/password-reset">Get a new link</a>')
     expect((await visitor.get(path)).status).toBe(404)
     const link = /\/account\/verify\?token=vrf_\w+/.exec(await readMail('Confirm'))![0]
     const account = await visitor.submit(await visitor.get(link), '/account/verify')
@@ -260,6 +264,7 @@ describe('a customer', () => {
     expect(changed.text).toMatch(/Aspen.*Lane 2/)
 
     await fillCart(visitor)
+    expect((await visitor.get('/checkout/contact')).text).toContain('Use a saved address Ada')
     const contact = await visitor.get(`/checkout/contact?address=${one.split('/').at(-1)}`)
     expect(fieldsOf(contact, '/checkout/contact')).toMatchObject({
       email,

@@ -10,6 +10,7 @@ import { registerPage } from '../views/register-page.ts'
 import { addressesPages } from './addresses.ts'
 import { cookieNames } from './cookies.ts'
 import { refusedForm } from './form-state.ts'
+import type { NoticeKey } from './notices.ts'
 import { noOrder, showOrderPage } from './orders.ts'
 import { passwordPages } from './passwords.ts'
 import { asBuyerOf, readOrder } from './placed-orders.ts'
@@ -90,7 +91,7 @@ const takeRegister: ShopPage = {
       const form = refusedForm(request.form, error, 'password')
       return show(request, context, registerPage({ form, next }), { status: 422 })
     }
-    return logIn(request, context, next)
+    return logIn(request, context, next, 'registered')
   },
 }
 
@@ -148,7 +149,12 @@ export const accountPages = [
   ...passwordPages,
 ]
 
-async function logIn(request: PageRequest, context: ShopContext, next: string): Promise<PageReply> {
+async function logIn(
+  request: PageRequest,
+  context: ShopContext,
+  next: string,
+  notice?: NoticeKey,
+): Promise<PageReply> {
   const { email = '', password = '' } = request.form
   const device = request.cookies[cookieNames.device]
   const session = await context.calls.accounts.logIn({
@@ -156,5 +162,5 @@ async function logIn(request: PageRequest, context: ShopContext, next: string): 
     password,
     ...(device ? { device: device.slice(0, 200) } : {}),
   })
-  return goTo(next, undefined, await enter(request, context, session))
+  return goTo(next, notice, await enter(request, context, session))
 }

@@ -35,6 +35,15 @@ describe('what cannot be put into the cart', () => {
     expect([again.status, again.text.includes(message)]).toEqual([200, false])
   })
 
+  it('says how many of the pieces that are left are in the cart already', async () => {
+    const add = async (quantity: string) =>
+      guest.post('/cart/lines', { ...fieldsOf(await guest.get('/products/cup'), '/cart/lines'), quantity })
+    await add('3')
+    expect((await add('8')).text).toContain('Only 10 left, 3 of them in your cart.')
+    await add('7')
+    expect((await add('1')).text).toContain('Only 10 left, and you have 10 in your cart.')
+  })
+
   it('says on the page of its product that it is sold out, the choice kept', async () => {
     const page = await guest.get('/products/shirt')
     const choice = { 'option.Size': 'M', 'option.Colour': 'Blue', quantity: '2' }
@@ -52,7 +61,15 @@ describe('what cannot be put into the cart', () => {
   })
 
   it('takes no text of its own from the browser', async () => {
-    for (const notice of ['left.<b>', 'left.1e3', 'left.-1', 'toString', 'left.12345678901']) {
+    for (const notice of [
+      'left.<b>',
+      'left.1e3',
+      'left.-1',
+      'left.1',
+      'left.1.x',
+      'toString',
+      'left.12345678901.1',
+    ]) {
       guest.cookies.set('pando_notice', encodeURIComponent(notice))
       const page = await guest.get('/products/cup')
       expect([page.status, page.html.includes('class="notice')]).toEqual([200, false])

@@ -21,17 +21,18 @@ const addToCart: ShopPage = {
     const product = await readProduct(context, handle)
     const variant = chosenVariant(product, request.form)
     if (!variant) return toProduct(request, product, 'choose')
+    const quantity = quantityIn(request.form.quantity)
     try {
       const { cookies } = await changeCart(request, context, (cartId, buyer) =>
         buyer.calls.cart.addLine({
           cartId,
           variantId: variant.id,
-          quantity: quantityIn(request.form.quantity),
+          quantity,
         }),
       )
       return goTo(links.cart, 'added', cookies)
     } catch (error) {
-      return toProduct(request, product, refusalOf(error).notice)
+      return toProduct(request, product, refusalOf(error, quantity).notice)
     }
   },
 }

@@ -21,7 +21,7 @@ function quantityFieldOf(cart: ShownPage): string {
 }
 
 function totalIn({ html }: ShownPage): string | undefined {
-  return /totals-total"><dt>Total<\/dt><dd>([^<]*)/.exec(html)?.[1]
+  return /totals-total"><dt>Total.*?<\/dt><dd>([^<]*)/.exec(html)?.[1]
 }
 
 describe('the form of the cart', () => {

@@ -5,7 +5,7 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { links } from '../views/links.ts'
 import { listingPage } from '../views/listing-page.ts'
 import { CATALOG_CACHE } from './home.ts'
-import { show } from './show.ts'
+import { SHOWN_CATEGORIES, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const PAGE_SIZE = 24
@@ -41,7 +41,7 @@ export const category: ShopPage = {
       products: products.items,
       nextCursor: products.nextCursor,
       isFirst: request.query.cursor === undefined,
-      categories: categories.slice(0, 6),
+      categories: categories.slice(0, SHOWN_CATEGORIES),
     })
     return show(request, context, page)
   },
@@ -70,7 +70,7 @@ export const search: ShopPage = {
       products: products.items,
       nextCursor: products.nextCursor,
       isFirst: request.query.cursor === undefined,
-      categories: categories.slice(0, 6),
+      categories: categories.slice(0, SHOWN_CATEGORIES),
     })
     return show(request, context, page, { query })
   },

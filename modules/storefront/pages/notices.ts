@@ -15,6 +15,9 @@ export const notices = {
   saved: success('Address saved.'),
   'address-removed': success('Address removed.'),
   cancelled: success('Your order is cancelled.'),
+  registered: success(
+    'We have sent you an email: open its link to confirm your address. Orders made with it are in your account then.',
+  ),
   verified: success('Your email address is confirmed.'),
   'cart-ended': problem('Your cart has expired because it was not used for a long time.'),
   'cart-changed': problem('Your cart has changed, so nothing was ordered. Please check it again.'),
@@ -39,12 +42,12 @@ export const notices = {
   'not-added': problem('It could not be added to your cart. Please try again.'),
 } satisfies Record<string, Notice>
 
-/** `left.2`: only 2 pieces are left. */
-export type NoticeKey = keyof typeof notices | `left.${number}`
+/** `left.3.2`: only 3 pieces are left, and the cart has 2 of them. */
+export type NoticeKey = keyof typeof notices | `left.${number}.${number}`
 
 /** The notice of a key that came with a request. */
 export function noticeOf(key: string | undefined): Notice | undefined {
-  const [, left] = /^left\.(\d{1,9})$/.exec(key ?? '') ?? []
-  if (left !== undefined) return problem(`${piecesLeft(Number(left))}.`)
+  const [, left, inCart] = /^left\.(\d{1,9})\.(\d{1,9})$/.exec(key ?? '') ?? []
+  if (left !== undefined) return problem(`${piecesLeft(Number(left), Number(inCart))}.`)
   return key !== undefined && Object.hasOwn(notices, key) ? notices[key as keyof typeof notices] : undefined
 }

@@ -2,13 +2,20 @@ import { Failure } from '#runtime/contract/failure.ts'
 import { piecesLeft } from '../rules/stock-messages.ts'
 import type { NoticeKey } from './notices.ts'
 
-/** What a refused change of the cart means for the shopper, in words and as a notice; faults of ours go on. */
-export function refusalOf(error: unknown): { text: string; notice: NoticeKey } {
+/**
+ * What a refused change of the cart means for the shopper, in words and as a notice; faults of ours go on. `added`: how
+ * many pieces were to come to those in the cart; left out where a quantity was set.
+ */
+export function refusalOf(error: unknown, added?: number): { text: string; notice: NoticeKey } {
   if (!(error instanceof Failure) || error.status >= 500) throw error
   switch (error.code) {
     case 'OUT_OF_STOCK': {
-      const { available } = error.data as { available: number }
-      return { text: piecesLeft(available), notice: available > 0 ? `left.${available}` : 'sold-out' }
+      const { available, requested } = error.data as { available: number; requested: number }
+      const inCart = added === undefined ? 0 : Math.max(0, requested - added)
+      return {
+        text: piecesLeft(available, inCart),
+        notice: available > 0 ? `left.${available}.${inCart}` : 'sold-out',
+      }
     }
     case 'CART_FULL':
       return { text: 'That is more than one cart can hold', notice: 'cart-full' }

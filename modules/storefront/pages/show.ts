@@ -8,7 +8,8 @@ import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 import { type NoticeKey, noticeOf } from './notices.ts'
 import { wayToUnpaid } from './pending-order.ts'
 
-const SHOWN_CATEGORIES = 9
+/** As many as a list of categories has room for. */
+export const SHOWN_CATEGORIES = 9
 const NOTICE_SECONDS = 60
 const UNKNOWN_VISITOR =
   'We cannot check your login right now, so you see the shop as a guest. Your account and cart are safe.'

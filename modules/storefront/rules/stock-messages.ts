@@ -26,8 +26,9 @@ export function unsoldMessages(
   return Object.fromEntries(unsold.map(({ id }) => [id, 'No longer available: remove it to order the rest']))
 }
 
-/** How many pieces are left, for somebody who wants more: `Only 2 left`. */
-export function piecesLeft(available: number): string {
+/** How many pieces are left, for a shopper who wants more: `Only 2 left`. `inCart` of them are in the cart already. */
+export function piecesLeft(available: number, inCart = 0): string {
   if (available <= 0) return 'Sold out'
-  return available === 1 ? 'Only 1 left' : `Only ${available} left`
+  if (inCart > 0 && inCart >= available) return `Only ${available} left, and you have ${inCart} in your cart`
+  return inCart > 0 ? `Only ${available} left, ${inCart} of them in your cart` : `Only ${available} left`
 }

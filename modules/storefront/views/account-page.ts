@@ -24,18 +24,18 @@ export function accountPage({ account, orders, nextCursor }: AccountPageProps): 
     body: html`<div class="width">
 <div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${readableEmail(account.email)}</p></div>
 <nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
-${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you.</p>`}
+${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you. <a href="${links.passwordReset}">Get a new link</a> if it does not arrive: it lets you set your password again, which confirms your address too.</p>`}
 <section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>
-${orderList(orders)}
+${orderList(orders, account)}
 ${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.account}?cursor=${encodeURIComponent(nextCursor)}">Older orders${icons.arrow}</a></nav>`}
 </section></div>`,
   }
 }
 
-function orderList(orders: AccountPageProps['orders']): Html {
+function orderList(orders: AccountPageProps['orders'], account: Account): Html {
   if (!orders)
     return html`<p class="aside-note">${icons.warning}We cannot show your orders right now. They are safe; please try again in a moment.</p>`
-  return orders.length === 0 ? noOrders() : html`<ul class="order-list">${orders.map(orderRow)}</ul>`
+  return orders.length === 0 ? noOrders(account) : html`<ul class="order-list">${orders.map(orderRow)}</ul>`
 }
 
 function orderRow(order: Order): Html {
@@ -48,6 +48,9 @@ ${orderStatus(order.status)}
 <p class="order-row-total">${formatMoney(order.totals.total)}</p></li>`
 }
 
-function noOrders(): Html {
-  return html`<div class="empty-state">${icons.leaf}<h3>No orders yet</h3><p>Your orders will appear here.</p><a class="button" href="${links.search}">Browse all products</a></div>`
+function noOrders({ verified, email }: Account): Html {
+  const text = verified
+    ? 'Your orders will appear here.'
+    : `Orders made as a guest with ${readableEmail(email)} appear here once you have confirmed the address.`
+  return html`<div class="empty-state">${icons.leaf}<h3>No orders yet</h3><p>${text}</p><a class="button" href="${links.search}">Browse all products</a></div>`
 }

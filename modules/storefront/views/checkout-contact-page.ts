@@ -29,7 +29,7 @@ export function checkoutContactPage(props: CheckoutContactPageProps): PageConten
       html`${!loggedIn && html`<p class="aside-note">Have an account? <a href="${loginFor(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
 ${
   savedAddresses.length > 0 &&
-  html`<nav aria-label="Saved addresses"><ul class="chip-list">${savedAddresses.map(
+  html`<nav class="saved-addresses" aria-labelledby="saved-addresses-title"><h2 class="small-title" id="saved-addresses-title">Use a saved address</h2><ul class="chip-list">${savedAddresses.map(
     ({ id, name, line1 }) =>
       html`<li><a class="chip" href="${links.checkoutContact}?address=${encodeURIComponent(id)}">${name}, ${line1}</a></li>`,
   )}</ul></nav>`

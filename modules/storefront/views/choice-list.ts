@@ -1,5 +1,6 @@
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { errorOf, type FormState, fieldId } from './form-fields.ts'
+import { icons } from './icons.ts'
 
 export type Choice = { value: string; label: string; hint?: string | undefined; aside?: string | undefined }
 
@@ -12,7 +13,7 @@ export function choiceList(form: FormState, name: string, legend: string, choice
   const error = errorOf(form, name)
   return html`<fieldset class="choices${error ? ' field-wrong' : ''}">
 <legend>${legend}</legend>
-${error && html`<p class="field-error" id="${fieldId(name)}-error"><span class="visually-hidden">Error: </span>${error}</p>`}
+${error && html`<p class="field-error" id="${fieldId(name)}-error">${icons.warning}<span class="visually-hidden">Error: </span>${error}</p>`}
 ${choices.map((choice, index) => {
   const id = index === 0 ? fieldId(name) : `${fieldId(name)}-${index + 1}`
   const radio = attributes({

@@ -47,5 +47,5 @@ function checkoutHeader(frame: Frame): Html {
 }
 
 function checkoutFooter(): Html {
-  return html`<footer class="checkout-footer"><div class="width"><p>${icons.lock}The total you see is the total you pay.</p></div></footer>`
+  return html`<footer class="checkout-footer"><div class="width"><p>${icons.lock}The total that you confirm is the total that you pay.</p></div></footer>`
 }

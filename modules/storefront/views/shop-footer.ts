@@ -11,7 +11,7 @@ ${groveEdge}
 <div class="width shop-footer-columns">
 <div class="shop-footer-about"><p class="logo">${logoMark}<span>${frame.shopName}</span></p>
 <p>Named after the aspen grove that looks like a forest and is one single tree: many trunks, one root.</p></div>
-${column('Shop', [...frame.categories.slice(0, 6).map(({ handle, title }) => link(links.category(handle), title)), link(links.search, 'All products')])}
+${column('Shop', [...frame.categories.map(({ handle, title }) => link(links.category(handle), title)), link(links.search, 'All products')])}
 ${column('Your account', [
   link(links.account, frame.customerName === undefined ? 'Log in' : 'Account and orders'),
   link(links.cart, 'Cart'),

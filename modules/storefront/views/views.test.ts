@@ -76,6 +76,22 @@ describe('pages', () => {
     }
   })
 
+  it('say of a total that the delivery is still to come, until it has been chosen', () => {
+    const total = /totals-total"><dt>(.*?)<\/dt>/
+    const open = document(fixturePages['checkout-contact']!)
+    expect([total.exec(open)![1], open.includes('Not chosen yet')]).toEqual([
+      'Total <span class="totals-note">without delivery</span>',
+      true,
+    ])
+    expect(total.exec(document(fixturePages['checkout-review']!))![1]).toBe('Total')
+  })
+
+  it('name every category of the header in the footer', () => {
+    const categories = Array.from({ length: 9 }, (_, i) => ({ handle: `c${i}`, title: `Category ${i}` }))
+    const page = renderDocument({ ...data.frame, categories }, fixturePages.home!)
+    expect(/<footer.*<\/footer>/s.exec(page)![0]).toContain('href="/categories/c8"')
+  })
+
   it('never show a password that was sent', () => {
     const form = { values: { email: 'a@example.com', password: 'correct horse' }, errors: [] }
     expect(document(loginPage({ form, next: '/account' }))).not.toContain('correct horse')

@@ -1,17 +1,14 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
 import { showCount } from '#runtime/events/kept-events.ts'
-import { folderOf } from './support/data-folder.ts'
-import { notedTopology } from './support/noted-topology.ts'
-import { UserError } from './support/report-error.ts'
-import { withShop } from './support/tool-shop.ts'
+import { addDataOption } from './support/data-option.ts'
+import { withKnownShop } from './support/tool-shop.ts'
 
 const SHOWN_PROBLEMS = 50
 
 /** `pando audit`: does the shop's data add up? Exit code 0 when it does, 2 when it does not. */
 export function addAudit(program: Command): void {
-  program
-    .command('audit')
+  addDataOption(program.command('audit'))
     .description('check over all modules that the data add up: payments, stock, reservations, carts, events')
     .option('--json', 'print the report as JSON')
     .addHelpText(
@@ -19,21 +16,11 @@ export function addAudit(program: Command): void {
       '\nWorks while the shop runs, and when it does not; what it finds it looks at again for some seconds, as a shop that sells is\nalways in the middle of something. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
     )
     .action(async (options: { json?: boolean }) => {
-      await refuseNoShop(process.env)
-      const report = await withShop(auditRunning)
+      const report = await withKnownShop(auditRunning)
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
       if (report.problems.length > 0) process.exitCode = 2
     })
-}
-
-/** Throws where no shop has ever been: that nothing is wrong there would be no answer. */
-async function refuseNoShop(environment: Record<string, string | undefined>): Promise<void> {
-  const folder = folderOf()
-  if (environment.DATABASE_URL || (await notedTopology(folder)) !== undefined) return
-  throw new UserError(
-    `Cannot find a shop in ${folder}: none has been started there. Name its data folder with PANDO_DATA, or its database with DATABASE_URL`,
-  )
 }
 
 function print({ problems, more, counts }: AuditReport): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { checkMachine } from './support/check-machine.ts'
+import { addDataOption } from './support/data-option.ts'
 import type { Finding } from './support/finding.ts'
 
 /** Of the longest setting. */
@@ -8,8 +9,7 @@ const MARKS = { ok: 'ok  ', note: 'note', wrong: 'BAD ' } as const
 
 /** `pando doctor`: what is wrong with this machine or installation, and what to do. Exit code 1 when something is. */
 export function addDoctor(program: Command): void {
-  program
-    .command('doctor')
+  addDataOption(program.command('doctor'))
     .description('say what is wrong with this machine or installation, and what to do; list the settings')
     .option('--fix', 'remove what splits and merges left behind in the databases')
     .option('--json', 'print the findings as JSON')

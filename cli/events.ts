@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EventDesk } from '#runtime/events/event-desk.ts'
 import type { KeptEvent } from '#runtime/events/kept-events.ts'
+import { addDataOption } from './support/data-option.ts'
 import { UserError } from './support/report-error.ts'
 import { formatTable } from './support/table.ts'
-import { withShop } from './support/tool-shop.ts'
+import { withKnownShop } from './support/tool-shop.ts'
 
 interface Chosen {
   consumer?: string
@@ -22,49 +23,45 @@ export function addEvents(program: Command): void {
       'after',
       '\nAll work while the shop runs and when it does not, in every topology. Exit code: 1 no such event.',
     )
-  events
-    .command('list')
+  addDataOption(events.command('list'))
     .description('list them, parked ones first')
     .option('--module <name>', 'only of one module')
     .addOption(new Option('--state <state>', 'only these').choices(['waiting', 'parked']))
     .option('--limit <count>', 'at most so many of each module', readCount, LIMIT)
     .option('--json', 'print them as JSON')
     .action(async (options: ListOptions) => {
-      const listed = await withShop(({ events }) => {
+      const listed = await withKnownShop(({ events }) => {
         refuseUnknown(events, options.module)
         return events.list(options)
       })
       console.log(options.json ? JSON.stringify(listed, null, 2) : formatEvents(listed, Date.now()))
     })
-  events
-    .command('show')
+  addDataOption(events.command('show'))
     .description('show one with its payload and the error of its last try, as JSON')
     .argument('<id>', 'such as evt_…')
     .action(async (id: string) => {
-      const found = await withShop(({ events }) => events.find({ id }))
+      const found = await withKnownShop(({ events }) => events.find({ id }))
       if (found.length === 0) throw unknown('show', id)
       console.log(JSON.stringify(found, null, 2))
     })
-  events
-    .command('retry')
+  addDataOption(events.command('retry'))
     .description(
       'let it be delivered again, before later ones of the same order, product and so on that wait',
     )
     .argument('<id>', 'such as evt_…')
     .option('--consumer <module>', 'only to this one')
     .action(async (id: string, { consumer }: Chosen) => {
-      const count = await withShop(({ events }) => events.retry({ id, consumer }))
+      const count = await withKnownShop(({ events }) => events.retry({ id, consumer }))
       if (count === 0) throw unknown('retry', id, consumer)
       console.log(`The event ${id} is tried again within some seconds, or when the shop starts`)
     })
-  events
-    .command('discard')
+  addDataOption(events.command('discard'))
     .description('give it up: what its consumer would have done never happens')
     .argument('<id>', 'such as evt_…')
     .option('--consumer <module>', 'only for this one')
     .option('--yes', 'really')
     .action(async (id: string, { consumer, yes }: Chosen & { yes?: boolean }) => {
-      const count = await withShop(async ({ events }) => {
+      const count = await withKnownShop(async ({ events }) => {
         const found = await events.find({ id, consumer })
         if (found.length === 0) throw unknown('discard', id, consumer)
         if (!yes)

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { system } from '#runtime/contract/caller.ts'
 import { exitCodeOf, formatReport } from './import/report.ts'
 import { type ImportModules, importShopify } from './import/run-import.ts'
+import { addDataOption } from './support/data-option.ts'
 import { keepHeapLean } from './support/lean-heap.ts'
 import { ProgressBar } from './support/progress-bar.ts'
 import { withShop } from './support/tool-shop.ts'
@@ -16,8 +17,7 @@ interface Options {
 /** `pando import`: catalogues of other systems. */
 export function addImport(program: Command): void {
   const verb = program.command('import').description('take over the catalogue of another system')
-  verb
-    .command('shopify')
+  addDataOption(verb.command('shopify'))
     .description("import product CSV files as Shopify's export writes them; a repeat changes nothing")
     .argument('<files...>', 'CSV files; all are checked before anything is imported')
     .option(

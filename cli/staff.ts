@@ -2,14 +2,14 @@ import type { Command } from 'commander'
 import type { accounts } from '#modules/accounts/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { Calls } from '#runtime/module/define.ts'
+import { addDataOption } from './support/data-option.ts'
 import { formatTable } from './support/table.ts'
-import { withShop } from './support/tool-shop.ts'
+import { withKnownShop, withShop } from './support/tool-shop.ts'
 
 /** `pando staff`: who may use the API under `/api/v1/admin`. */
 export function addStaff(program: Command): void {
   const staff = program.command('staff').description('manage staff members')
-  staff
-    .command('add')
+  addDataOption(staff.command('add'))
     .description('make a staff member and print the API key, which is shown only now')
     .argument('<email>', 'address of the staff member')
     .requiredOption('--name <name>', 'name of the staff member')
@@ -25,12 +25,11 @@ export function addStaff(program: Command): void {
       )
       console.log(apiKey)
     })
-  staff
-    .command('list')
+  addDataOption(staff.command('list'))
     .description('list who has or had an API key, with its last use')
     .option('--json', 'print the list as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { items } = await withAccounts((calls) => calls.listStaff({}))
+      const { items } = await withAccounts((calls) => calls.listStaff({}), withKnownShop)
       if (options.json) return console.log(JSON.stringify(items, null, 2))
       const rows = items.map((each) => [
         each.email,
@@ -42,8 +41,7 @@ export function addStaff(program: Command): void {
       for (const line of formatTable([['EMAIL', 'NAME', 'PERMISSIONS', 'LAST USED', 'REVOKED'], ...rows]))
         console.log(line)
     })
-  staff
-    .command('revoke')
+  addDataOption(staff.command('revoke'))
     .description('make a staff member\'s API key worthless at once; "staff add" gives a new one')
     .argument('<email>', 'address of the staff member')
     .action(async (email: string) => {
@@ -55,15 +53,16 @@ export function addStaff(program: Command): void {
             `Cannot revoke the key of "${email}": no staff member has this address. See "pando staff list"`,
           )
         await calls.revokeStaff({ staffId: found.id })
-      })
+      }, withKnownShop)
       console.log(`The key of ${email} is revoked.`)
     })
 }
 
 function withAccounts<Answer>(
   work: (calls: Calls<{ accounts: typeof accounts }>['accounts']) => Promise<Answer>,
+  open: typeof withShop = withShop,
 ): Promise<Answer> {
-  return withShop(async (shop) => {
+  return open(async (shop) => {
     const answer = await work(shop.callsAs<{ accounts: typeof accounts }>(system('cli')).accounts)
     await shop.drain()
     return answer

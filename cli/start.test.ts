@@ -53,9 +53,14 @@ it('a process whose database has an address of its own makes no other', async ()
   expect(await readdir(rest.PANDO_DATA!)).not.toContain('postgres')
 })
 
-it('an audit where no shop has ever been is refused', async () => {
-  const { DATABASE_URL: _, ...rest } = environment
-  const { code, output } = await runPando(['audit'], rest)
-  expect(output).toContain(`Cannot find a shop in ${environment.PANDO_DATA}`)
-  expect(code).toBe(1)
-})
+it.each(['audit', 'events list', 'staff list', 'staff revoke a@example.com'])(
+  '%s where no shop has ever been is refused, and makes none',
+  async (command) => {
+    const { DATABASE_URL: _, PANDO_DATA: __, ...rest } = environment
+    const folder = join(environment.PANDO_DATA!, 'typo')
+    const { code, output } = await runPando([...command.split(' '), '--data', folder], rest)
+    expect(output).toContain(`Cannot find a shop in ${folder}`)
+    expect(code).toBe(1)
+    expect(await readdir(environment.PANDO_DATA!)).not.toContain('typo')
+  },
+)

@@ -105,7 +105,10 @@ export async function startAllProcesses(
     started = true
   } catch (error) {
     await stop()
-    throw inWords(error, publicProcess(topology), config.databaseUrl)
+    throw inWords(error, publicProcess(topology), {
+      databaseUrl: config.databaseUrl,
+      host: config.host,
+    })
   }
   if (!isStopping) {
     ready()

@@ -3,7 +3,12 @@ import { inWords } from './in-words.ts'
 
 const URL_OF = 'postgres://shop:secret@db.example.com:5432/money'
 const words = (error: object) =>
-  (inWords(Object.assign(new Error('it failed'), error), undefined, URL_OF) as Error).message
+  (
+    inWords(Object.assign(new Error('it failed'), error), undefined, {
+      databaseUrl: URL_OF,
+      host: '0.0.0.0',
+    }) as Error
+  ).message
 const DATABASE = 'Cannot use the database money at db.example.com:5432: it failed'
 
 it.each([
@@ -24,4 +29,18 @@ it.each([
   ['a mistake of ours', {}],
 ])('%s is not', (_, error) => {
   expect(words(error)).toBe('it failed')
+})
+
+it.each([
+  ['no name', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' }],
+  ['no address of this machine', { code: 'EADDRNOTAVAIL', syscall: 'listen', address: '192.0.2.1' }],
+])('a host to listen on that is %s is named with its setting', (_, error) => {
+  const { message } = inWords(Object.assign(new Error('it failed'), error), undefined, {
+    host: 'nohost',
+  }) as Error
+  expect(message).toMatch(/^Cannot listen on "nohost": .* PANDO_HOST/)
+})
+
+it('a folder that may not be written is no port', () => {
+  expect(words({ code: 'EACCES', syscall: 'mkdir', path: '/srv/shop' })).toBe('it failed')
 })

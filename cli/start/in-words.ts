@@ -25,12 +25,19 @@ function isOf(
 
 /**
  * Puts what came in the way of a start into words for a person. `own`: the process whose ports they are. `databaseUrl`:
- * the database that somebody has named.
+ * the database that the settings name. `host`: the address to listen on.
  */
-export function inWords(error: unknown, own: Process | undefined, databaseUrl?: string): unknown {
+export function inWords(
+  error: unknown,
+  own: Process | undefined,
+  { databaseUrl, host }: { databaseUrl?: string | undefined; host?: string } = {},
+): unknown {
   if (error instanceof Error && error.message.startsWith('Cannot start the process'))
     return new UserError(error.message)
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, port, syscall, hostname } = error as NodeJS.ErrnoException & {
+    port?: number
+    hostname?: string
+  }
   if (code === 'EADDRINUSE') {
     const remedy =
       port === own?.port
@@ -38,7 +45,12 @@ export function inWords(error: unknown, own: Process | undefined, databaseUrl?: 
         : `change the port of "${own?.name}" in the topology`
     return new UserError(`Cannot listen on port ${port}: another program has it. Stop that one, or ${remedy}`)
   }
-  if (code === 'EACCES')
+  const isNoHost = syscall === 'getaddrinfo' && hostname === host && host !== undefined
+  if (code === 'EADDRNOTAVAIL' || isNoHost)
+    return new UserError(
+      `Cannot listen on "${host}": it is no address of this machine. Give one with PANDO_HOST, such as 127.0.0.1, or 0.0.0.0 for all`,
+    )
+  if (code === 'EACCES' && syscall === 'listen')
     return new UserError(
       `Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`,
     )

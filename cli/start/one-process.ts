@@ -116,11 +116,10 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     })
   } catch (error) {
     await database.close()
-    throw inWords(
-      error,
-      own,
-      own.database.kind === 'url' ? databaseUrlOf(own, database.url) : config.databaseUrl,
-    )
+    throw inWords(error, own, {
+      databaseUrl: own.database.kind === 'url' ? databaseUrlOf(own, database.url) : config.databaseUrl,
+      host: config.host,
+    })
   }
   const owner =
     whole &&

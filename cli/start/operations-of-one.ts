@@ -18,8 +18,10 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
       const modules = Object.fromEntries(
         [...shop.modules].map(([name, { definition }]) => [name, { contract: definition.contract.version }]),
       )
-      const outboxes = await shop.backlog().catch(() => [])
-      const note = noteOf(outboxes)
+      const { ready, reason } = await shop.ready()
+      // A database that hangs would keep this answer back as well
+      const outboxes = ready ? await shop.backlog().catch(() => []) : []
+      const note = reason ?? noteOf(outboxes)
       const said = {
         process: own.name,
         replica: 0,
@@ -31,7 +33,7 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
         memory: process.memoryUsage.rss(),
         placement: 0,
         outboxes,
-        ready: true,
+        ready,
         ...(note === undefined ? {} : { note }),
       }
       const { name, modules: names } = own

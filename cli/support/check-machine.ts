@@ -45,15 +45,15 @@ export async function checkMachine(environment: Environment, { fix = false } = {
       },
     ]
   }
+  const database = await checkDatabase(config)
   findings.push(
     await checkData(config),
     await checkDisk(config),
-    await checkDatabase(config),
-    ...(await checkConnections(config, environment)),
+    database,
     await checkPort(config),
     ...checkProxy(config),
-    ...(await checkLeftovers(config, { environment, fix })),
-    await checkOutboxes(config, environment),
+    // Each would wait as long for a server that does not answer
+    ...(database.state === 'wrong' ? [] : await checkInside(config, { environment, fix })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
@@ -61,6 +61,17 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     findings.push({ state: 'ok', about: name, text: `${shown} - ${setting.summary}` })
   }
   return findings
+}
+
+async function checkInside(
+  config: Config,
+  { environment, fix }: { environment: Environment; fix: boolean },
+): Promise<Finding[]> {
+  return [
+    ...(await checkConnections(config, environment)),
+    ...(await checkLeftovers(config, { environment, fix })),
+    await checkOutboxes(config, environment),
+  ]
 }
 
 function checkNode(): Finding {

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { DatabaseUnreachable } from '#runtime/database/errors.ts'
 import { reportError, UserError } from './report-error.ts'
 
 function reported(error: unknown): string {
@@ -14,6 +15,20 @@ it('says in words that a database has no connection left', () => {
   expect(reported(error)).toBe(
     'pando: Cannot use the database: all of its connections are taken (sorry, too many clients already). Stop what else uses it, or raise its max_connections',
   )
+})
+
+it('says in words that a database does not answer', () => {
+  expect(reported(new DatabaseUnreachable('CONNECT_TIMEOUT', 'PostgreSQL does not answer'))).toBe(
+    'pando: Cannot use the database: PostgreSQL does not answer. See what "pando doctor" says of it',
+  )
+})
+
+it('says in words that a data folder is none, or not for this user', () => {
+  const error = Object.assign(new Error("ENOTDIR: not a directory, open '/srv/shop/secret'"), {
+    code: 'ENOTDIR',
+    path: '/srv/shop/secret',
+  })
+  expect(reported(error)).toMatch(/^pando: Cannot use \/srv\/shop\/secret: ENOTDIR.*PANDO_DATA/)
 })
 
 it('shows where a mistake of ours is, and of nothing else', () => {

@@ -12,6 +12,17 @@ export function reportError(error: unknown): void {
     )
     return
   }
+  if (name === 'DatabaseUnreachable') {
+    console.error(`pando: Cannot use the database: ${message}. See what "pando doctor" says of it`)
+    return
+  }
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  if (path !== undefined && FORBIDDEN.has(code ?? '')) {
+    console.error(
+      `pando: Cannot use ${path}: ${message}. Let this user read and write there, or name another folder (PANDO_DATA)`,
+    )
+    return
+  }
   const plain =
     error instanceof UserError ||
     error instanceof Failure ||
@@ -21,6 +32,9 @@ export function reportError(error: unknown): void {
   if (error instanceof Failure)
     for (const { field, message: problem } of error.fields ?? []) console.error(`  ${field} ${problem}`)
 }
+
+/** Files and folders that are not what they should be for this user: the machine's matter, and no mistake of ours. */
+const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'])
 
 /** 53300 too_many_connections (PostgreSQL, appendix A): for commands beside a running shop, whose connections count too. */
 const NO_CONNECTION_LEFT = '53300'

@@ -8,6 +8,7 @@ import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
 import { configOf } from './config-of.ts'
 import { namedDatabase, openDatabase } from './database.ts'
 import { natsChoiceOf } from './nats-choice.ts'
+import { refuseNoShop } from './refuse-no-shop.ts'
 import { chosenTopology } from './topology.ts'
 
 /**
@@ -21,6 +22,12 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
   } finally {
     await close()
   }
+}
+
+/** As `withShop`, for what makes no sense where no shop has ever been: it would make an empty one, and find nothing there. */
+export async function withKnownShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
+  await refuseNoShop()
+  return withShop(work)
 }
 
 /**

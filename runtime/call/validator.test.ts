@@ -86,3 +86,12 @@ it('leaves out what it does not know, at any depth, and changes nothing else', (
   // What it knows and is wrong stays wrong.
   expect(nested.accepts(nested.withoutUnknown({ ...value, email: 7 }))).toBe(false)
 })
+
+it('names the values that it takes where there are few', () => {
+  const sorted = createValidator(
+    Strict({ sort: Type.Union([Type.Literal('newest'), Type.Literal('title')]) }),
+  )
+  expect(sorted.problems({ sort: 'best' })).toEqual([
+    { field: '/sort', message: 'must be one of "newest", "title"' },
+  ])
+})

@@ -52,14 +52,14 @@ interface SchemaError {
 function toProblems(errors: SchemaError[]): FieldProblem[] {
   const problems = new Map<string, FieldProblem>()
   for (const error of errors) {
-    for (const problem of toProblem(error)) {
+    for (const problem of toProblem(error, errors)) {
       if (!problems.has(problem.field) && problems.size < MAX_PROBLEMS) problems.set(problem.field, problem)
     }
   }
   return [...problems.values()]
 }
 
-function toProblem(error: SchemaError): FieldProblem[] {
+function toProblem(error: SchemaError, all: readonly SchemaError[]): FieldProblem[] {
   const at = error.instancePath
   switch (error.keyword) {
     case 'required': {
@@ -77,11 +77,21 @@ function toProblem(error: SchemaError): FieldProblem[] {
     case 'boolean':
     case 'const':
       return []
+    case 'anyOf':
+      return [{ field: at, message: whichOf(at, all) ?? error.message }]
     case 'pattern':
       return [{ field: at, message: 'is not in the form that is expected here' }]
     default:
       return [{ field: at, message: error.message }]
   }
+}
+
+/** The values that a union at a place takes; undefined when it takes others than named ones. */
+function whichOf(at: string, all: readonly SchemaError[]): string | undefined {
+  const branches = all.filter(({ instancePath, keyword }) => instancePath === at && keyword !== 'anyOf')
+  if (branches.length === 0 || branches.some(({ keyword }) => keyword !== 'const')) return undefined
+  const values = branches.map(({ params }) => JSON.stringify(params.allowedValue))
+  return `must be one of ${[...new Set(values)].join(', ')}`
 }
 
 /** The library escapes the path to a member, not the names that it tells of. */

@@ -12,6 +12,7 @@ import type { Calls, ModuleDefinition, Needs } from '../module/define.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
 import type { Log } from './log.ts'
 import type { KnownPlacement } from './placement.ts'
+import type { Readiness } from './readiness.ts'
 
 /** What a process is put together from; see `openShop` in shop.ts. */
 export interface ShopOptions {
@@ -114,6 +115,8 @@ export interface Shop {
   engine: WorkflowEngine
   versions: Versions
   modules: ReadonlyMap<string, HostedModule>
+  /** Whether it can serve now. Answers within two seconds in any case. */
+  ready(): Promise<Readiness>
   /** Requests on the public port and on the internal one. */
   requests(): RequestCounts
   moving(): Moving

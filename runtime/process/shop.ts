@@ -117,6 +117,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       engine,
       versions,
       modules: dispatcher.modules,
+      ready,
       requests: () => addCounts(publicRequests, ...(network ? [network.requests] : [])),
       moving: () => residence.moving,
       join,

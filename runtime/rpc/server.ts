@@ -320,7 +320,7 @@ export class RpcServer {
   async #status(): Promise<object> {
     const { about, dispatcher, placement, others } = this.#options
     const { total, failed, running } = this.metrics
-    const { ready, note } = await this.#readiness()
+    const { ready, reason, note } = await this.#readiness()
     const modules = Object.fromEntries(
       [...dispatcher.modules].map(([name, { definition }]) => [
         name,
@@ -336,10 +336,10 @@ export class RpcServer {
       memory: process.memoryUsage.rss(),
       placement: placement?.version ?? 0,
       ...this.#options.moving?.(),
-      // Without its database a process has other things to say.
-      outboxes: await this.#options.outboxes?.().catch(() => undefined),
+      // Without its database a process has other things to say, and one that hangs would keep this answer back
+      outboxes: ready ? await this.#options.outboxes?.().catch(() => undefined) : undefined,
       ready,
-      note,
+      note: reason ?? note,
     }
   }
 }

@@ -7,6 +7,7 @@ import { ApiClient } from '#tests/support/api-client.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
+  runPando,
   type ShopProcess,
   startShopProcess,
 } from '#tests/support/shop-process.ts'
@@ -44,6 +45,16 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
       expect(status).toBe(503)
     }
     expect((await ready(shop)).status).toBe(503)
+    const asked = { PANDO_DATA: shop.dataDirectory, PANDO_PORT: new URL(shop.origin).port }
+    const status = await runPando(['status'], asked)
+    expect(status.output).toMatch(/^shop\.0 +not ready /m)
+    expect(status.output).toMatch(/^shop\.0: The database does not answer/m)
+    expect(status.code).toBe(1)
+    const began = performance.now()
+    const doctor = await runPando(['doctor'], asked)
+    expect(doctor.output).toMatch(/^BAD +database .*does not answer: PostgreSQL does not answer/m)
+    // One wait for the server, and not one for each look into it
+    expect(performance.now() - began).toBeLessThan(20_000)
     signal(database, 'SIGCONT')
     await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), PATIENCE)
   }, 90_000)

@@ -38,8 +38,6 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
     ['start', '--port', String(port), '--data', dataDirectory, ...(options.args ?? [])],
     {
       PANDO_RATE_LIMITS: 'off',
-      // All buyers of a test come from one network, and some leave their orders unpaid.
-      PANDO_MAX_UNPAID_PIECES: '9999999',
       PANDO_LOG: 'warn',
       ...options.environment,
     },

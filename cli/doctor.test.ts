@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { ensureHomeSchema } from '#runtime/relocation/control-schema.ts'
@@ -109,3 +112,16 @@ async function slots(): Promise<string[]> {
     select slot_name as name from pg_replication_slots where database = current_database() order by 1`
   return rows.map(({ name }) => name)
 }
+
+it('pando doctor tells a shop of another data folder from this one, and names misspelt settings', async () => {
+  const server = createServer((_, response) => response.end('{"status":"live"}'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { DATABASE_URL: _, ...embedded } = environment
+  const PANDO_PORT = String((server.address() as AddressInfo).port)
+  const { code, output } = await runPando(['doctor'], { ...embedded, PANDO_PORT, PANDO_HOTS: '0.0.0.0' })
+  server.close()
+  expect(output).toMatch(/^BAD +port +\d+ is taken by another shop/m)
+  expect(output).toMatch(/^note +settings +PANDO_HOTS is no setting .*PANDO_HOST/m)
+  expect(code).toBe(1)
+}, 60_000)

@@ -64,3 +64,11 @@ it.each(['audit', 'events list', 'staff list', 'staff revoke a@example.com'])(
     expect(await readdir(environment.PANDO_DATA!)).not.toContain('typo')
   },
 )
+
+it('a port that is none is told of with all other settings that are wrong', async () => {
+  const wrong = { ...environment, PANDO_PORT: '99999', PANDO_CURRENCY: 'eur' }
+  const { code, output } = await runPando(['start'], wrong)
+  expect(output).toMatch(/^ {2}- PANDO_PORT "99999" is not a port/m)
+  expect(output).toMatch(/^ {2}- PANDO_CURRENCY "eur"/m)
+  expect(code).toBe(1)
+})

@@ -1,4 +1,5 @@
 import { ensureDatabase } from '#runtime/database/ensure-database.ts'
+import { misspeltSettings } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement } from '#runtime/process/placement.ts'
@@ -40,6 +41,7 @@ export async function startAllProcesses(
   )
   const config = configOf(topology, modules, process.env)
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
+  for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
   const secret = await deploymentSecret(config)
   let isStopping = false
   const stopping = onceStopped().then(() => {

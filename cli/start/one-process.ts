@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { misspeltSettings } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { isBundled, loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, type PlacementState, placementOf } from '#runtime/process/placement.ts'
@@ -54,6 +55,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     pretty: process.stderr.isTTY && !isBundled(),
     ...(name ? { process: name } : {}),
   })
+  if (!supervised) for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
   const secret = await deploymentSecret(config)
   const stopping = onceStopped()
 

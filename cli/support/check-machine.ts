@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
-import { allSettings, type Config } from '#runtime/process/config.ts'
+import { allSettings, type Config, misspeltSettings } from '#runtime/process/config.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkLeftovers } from './check-leftovers.ts'
@@ -47,6 +47,9 @@ export async function checkMachine(environment: Environment, { fix = false } = {
   }
   const database = await checkDatabase(config)
   findings.push(
+    ...misspeltSettings(environment, modules).map(
+      (text): Finding => ({ state: 'note', about: 'settings', text }),
+    ),
     await checkData(config),
     await checkDisk(config),
     database,
@@ -186,7 +189,7 @@ async function checkServer(about: string, url: string, what: string): Promise<Fi
   }
 }
 
-async function checkPort({ port, host }: Config): Promise<Finding> {
+async function checkPort({ port, host, dataDirectory, databaseUrl }: Config): Promise<Finding> {
   const about = 'port'
   const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     const server = createServer()
@@ -194,13 +197,15 @@ async function checkPort({ port, host }: Config): Promise<Finding> {
     server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
-  if (problem.code === 'EADDRINUSE' && (await answersAsShop(port, host)))
+  const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(port, host))
+  // With an embedded database that does not run, it can be none of this data folder
+  if (isShop && (databaseUrl || (await findEmbedded(join(dataDirectory, 'postgres')))))
     return { state: 'ok', about, text: `${port}: a shop is running there` }
   if (problem.code === 'EADDRINUSE') {
     return {
       state: 'wrong',
       about,
-      text: `${port} is taken by another program`,
+      text: `${port} is taken by ${isShop ? 'another shop, with a data folder of its own' : 'another program'}`,
       remedy: `stop that one, or use another: PANDO_PORT=${port + 1}`,
     }
   }

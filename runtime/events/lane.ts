@@ -122,8 +122,8 @@ export class Lane {
       this.#problem = undefined
       this.#forget()
       this.#forgetDelivered()
-      const { module, consumer, log } = this.#options
-      if (!this.#stopped) log.warn({ module, consumer, error: String(error) }, 'events cannot be relayed now')
+      const { consumer, log } = this.#options
+      if (!this.#stopped) log.warn({ consumer, error: String(error) }, 'events cannot be relayed now')
     }
   }
 

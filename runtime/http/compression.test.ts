@@ -46,3 +46,11 @@ it('compresses once what is kept', async () => {
   body.fill('x')
   expect(await get()).toBe(TEXT)
 })
+
+it('takes the names of codings in any letters', async () => {
+  const { headers } = await serve('text/html', TEXT).inject({
+    url: '/',
+    headers: { 'accept-encoding': 'GZIP' },
+  })
+  expect(headers['content-encoding']).toBe('gzip')
+})

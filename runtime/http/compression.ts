@@ -59,5 +59,7 @@ export function addCompression(app: FastifyInstance): void {
 
 function negotiated(header: string | undefined): Encoding | undefined {
   if (header === undefined) return undefined
-  return (negotiate(header, ENCODINGS as unknown as string[]) as Encoding | null) ?? undefined
+  // Names of codings are alike in capitals (RFC 9110, 8.4.1); the library compares letter by letter
+  const asked = header.toLowerCase()
+  return (negotiate(asked, ENCODINGS as unknown as string[]) as Encoding | null) ?? undefined
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { readConfig } from './config.ts'
+import { misspeltSettings, readConfig } from './config.ts'
 
 it('works with nothing set', () => {
   expect(readConfig({}, [])).toEqual({
@@ -73,4 +73,11 @@ it('takes the slash off the end of the public address', () => {
 it('checks the settings of modules too', () => {
   const module = { settings: { CUP_SIZE: { summary: 'Size', check: () => 'is no size' } } }
   expect(() => readConfig({ CUP_SIZE: 'x' }, [module as never])).toThrow('CUP_SIZE "x" is no size')
+})
+
+it('names settings that are misspelt, and leaves other variables alone', () => {
+  const environment = { PANDO_POTR: '80', PANDO_PORT: '80', PANDO_TEST_SEEDS: '1', PANDA_PORT: '1' }
+  expect(misspeltSettings(environment, [])).toEqual([
+    'PANDO_POTR is no setting and has no effect. Did you mean PANDO_PORT?',
+  ])
 })

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { readTrustProxy, type TrustedProxies, trustProxyProblem } from '../http/trust-proxy.ts'
 import type { ModuleDefinition, Setting } from '../module/define.ts'
 import { faultsProblem } from '../rpc/faults.ts'
+import { meantBy } from '../topology/nearest.ts'
 import { DEFAULT_CONNECTIONS, MIN_CONNECTIONS } from './connection-shares.ts'
 
 /** Settings of the runtime; modules declare theirs in their `module.ts`. */
@@ -109,6 +110,21 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
 export function allSettings(modules: readonly ModuleDefinition[]): Record<string, Setting> {
   const declared = [runtimeSettings, ...modules.map((module) => module.settings)]
   return Object.assign({}, runtimeSettings, ...declared.toReversed()) as Record<string, Setting>
+}
+
+/**
+ * Variables that seem to be meant for a setting, each in words: a misspelt one would be without effect, and say nothing of
+ * it. Other names of the same kind are what deployments use for their own ends.
+ */
+export function misspeltSettings(
+  environment: Record<string, string | undefined>,
+  modules: readonly ModuleDefinition[],
+): string[] {
+  const names = Object.keys(allSettings(modules))
+  return Object.keys(environment).flatMap((name) => {
+    const meant = name.startsWith('PANDO_') ? meantBy(name, names) : undefined
+    return meant ? [`${name} is no setting and has no effect. Did you mean ${meant}?`] : []
+  })
 }
 
 function portProblem(value: string): string | undefined {

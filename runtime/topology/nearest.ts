@@ -7,6 +7,14 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return near[0] ? ` Did you mean "${near[0].candidate}"?` : ''
 }
 
+/** The candidate that a name is a slip of the pen away from; undefined when it is one of them, or like none. */
+export function meantBy(name: string, candidates: readonly string[]): string | undefined {
+  if (candidates.includes(name)) return undefined
+  return candidates.find((candidate) => distance(name, candidate) <= SLIP)
+}
+
+const SLIP = 2
+
 /** Number of letters to insert, remove, replace or swap with their neighbour between two words. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]

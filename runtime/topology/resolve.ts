@@ -71,7 +71,9 @@ export function resolveProcess(
 
 /** A setting that is no port is told of with all other settings that are wrong. */
 function defaultPort(setting: string | undefined): number {
-  return setting && /^\d{1,5}$/.test(setting) ? Number(setting) : DEFAULT_PUBLIC_PORT
+  return setting && /^\d{1,5}$/.test(setting) && Number(setting) <= 65535
+    ? Number(setting)
+    : DEFAULT_PUBLIC_PORT
 }
 
 export function isLoopback(address: string): boolean {

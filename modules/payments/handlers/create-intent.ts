@@ -1,3 +1,4 @@
+import { formatMoney } from '#shared/money.ts'
 import { NOTHING_TO_PAY } from '../contract.ts'
 import type { Handles } from '../needs.ts'
 import { insertIntent } from '../store/intents.ts'
@@ -13,7 +14,7 @@ export const createIntent: Handles<'createIntent'> = async (input, context) => {
   if (input.provider === NOTHING_TO_PAY && input.amount.amount !== 0) {
     throw context.fail(
       'UNKNOWN_PROVIDER',
-      `Cannot pay ${input.amount.amount} ${input.amount.currency} with the provider "${NOTHING_TO_PAY}": it is for amounts of 0`,
+      `Cannot pay ${formatMoney(input.amount)} with the provider "${NOTHING_TO_PAY}": it is for amounts of 0`,
     )
   }
   return context.commitStatement(async (sql) => {

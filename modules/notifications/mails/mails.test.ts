@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Order } from '#modules/orders/contract.ts'
+import { openVisitor } from '#tests/support/browser.ts'
 import { sampleOrder } from '../testing/sample-order.ts'
 import { accountExistsMail } from './account-exists.ts'
 import { confirmAddressMail } from './confirm-address.ts'
@@ -126,6 +127,29 @@ describe('account mails', () => {
     expect(mail.html).toContain(`href="https://shop.example.com${path}"`)
   })
 })
+
+it('fits into a window of 320 px, with all long addresses and names', async () => {
+  const visitor = await openVisitor({ width: 320 })
+  try {
+    const secret = 'vrf_0123456789abcdefghjkmnpqrstvwxyz'
+    const long = 'Donaudampfschifffahrtsgesellschaftskapitän'
+    const { lines } = sampleOrder()
+    const order = sampleOrder({ lines: lines.map((line) => ({ ...line, title: long })) })
+    const mails = [
+      ...orderMails.map(([, mailOf]) => mailOf(order)),
+      confirmAddressMail(secret, URL),
+      passwordResetMail(secret, URL),
+      accountExistsMail(URL),
+    ]
+    for (const { subject, html } of mails) {
+      await visitor.page.setContent(html)
+      const width = await visitor.page.evaluate('document.documentElement.scrollWidth')
+      expect([subject, width]).toEqual([subject, 320])
+    }
+  } finally {
+    await visitor.close()
+  }
+}, 60_000)
 
 function markup(): fc.Arbitrary<string> {
   const piece = fc.oneof(

@@ -144,6 +144,7 @@ export const accountPages = [
   logOut,
   formAddress(links.logout, () => links.account),
   showAccount,
+  ...['/orders', '/account/orders'].map((path) => formAddress(path, () => links.account)),
   showAccountOrder,
   ...addressesPages.map(forCustomers),
   ...passwordPages,

@@ -82,6 +82,8 @@ it('addresses that take forms only lead to the page of the form when they are op
   for (const [address, path, heading] of [
     ['/cart/lines', '/cart', 'Your cart'],
     ['/account/logout', '/account/login?next=%2Faccount', 'Log in'],
+    ['/orders', '/account/login?next=%2Faccount', 'Log in'],
+    ['/account/orders', '/account/login?next=%2Faccount', 'Log in'],
     ['/orders/ord_1/cancel', '/account/login?next=%2Forders%2Ford_1', 'Log in'],
     ['/orders/ord_1/check', '/account/login?next=%2Forders%2Ford_1', 'Log in'],
     ['/orders/ord_1/restore', '/account/login?next=%2Forders%2Ford_1', 'Log in'],

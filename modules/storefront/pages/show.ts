@@ -81,7 +81,7 @@ export function goTo(path: string, notice?: NoticeKey, cookies: CookieChange[] =
   return { redirect: path, cookies: [...cookies, ...told] }
 }
 
-/** An address that takes a form only leads, when it is opened again, to the page that the form is on. */
+/** An address that has no page of its own, such as one that takes a form only, leads to the page where it belongs. */
 export function formAddress(path: string, to: (request: PageRequest) => string): ShopPage {
   return { method: 'GET', path, handle: async (request) => goTo(to(request)) }
 }

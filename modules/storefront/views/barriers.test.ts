@@ -46,6 +46,21 @@ describe('every page', () => {
     120_000,
   )
 
+  it.each([320, 1280])(
+    'breaks words that are wider than their place, %i px wide',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 })
+      const problems: string[] = []
+      for (const name of site.names) {
+        await page.goto(`${site.origin}/${name}`)
+        const found = (await page.evaluate(PLACES_OF_LONG_WORDS)) as string[]
+        problems.push(...found.map((each) => `${name}: ${each}`))
+      }
+      expect(problems).toEqual([])
+    },
+    120_000,
+  )
+
   it('has no control smaller than 24 px', async () => {
     const problems: string[] = []
     for (const width of [320, 1280]) {
@@ -150,4 +165,20 @@ const SMALL_TARGETS = `(() => {
       small.push(control.outerHTML.slice(0, 120) + ' is ' + width + ' x ' + height)
   }
   return small
+})()`
+
+// Where names, addresses and titles stand, which people and imports give.
+const PLACES_OF_LONG_WORDS = `(() => {
+  const wide = []
+  const places = 
+    'h1, h3 a, address, .lead, .chip, .aside-note, .summary-line div p, .cart-line-variant, ' +
+    '.review dd:not(.review-change), .breadcrumbs span'
+  for (const place of document.querySelectorAll(places)) {
+    const text = document.createTextNode(' ' + 'W'.repeat(60))
+    place.append(text)
+    const { scrollWidth } = document.documentElement
+    if (scrollWidth > innerWidth) wide.push(place.outerHTML.slice(0, 100) + ' makes it ' + scrollWidth)
+    text.remove()
+  }
+  return wide
 })()`

@@ -13,7 +13,7 @@ import { addCompression } from './compression.ts'
 import { addDocumentation } from './documentation.ts'
 import { addHostCheck } from './host-check.ts'
 import { Identifier } from './identify.ts'
-import { parseJsonBody } from './input.ts'
+import { parseJsonBody, refuseCoding } from './input.ts'
 import { isLeaving } from './leave-connections.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
@@ -63,8 +63,9 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   const answer = answerWith(options, identifier)
   const table = RouteTable.of(app)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      refuseCoding(request.headers['content-encoding'])
       done(null, parseJsonBody(body as Buffer))
     } catch (error) {
       done(error as Error)

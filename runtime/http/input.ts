@@ -22,6 +22,15 @@ export function parseJsonBody(body: Buffer): unknown {
   return value
 }
 
+/** Compressed bodies are not read: what is small may unpack to what fills the memory. */
+export function refuseCoding(coding: string | undefined): void {
+  if (coding === undefined || coding.toLowerCase() === 'identity') return
+  throw runtimeFailure(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `Cannot read the body: it is in the coding "${coding.slice(0, 40)}"; send it without Content-Encoding`,
+  )
+}
+
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
 
 /** Half of a surrogate pair is no character: the database has no way to keep it in JSON, and text would lose it. */

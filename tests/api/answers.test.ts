@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
@@ -91,4 +92,19 @@ it('a commit is told to other processes on the same database', async () => {
   } finally {
     await other.disconnect()
   }
+})
+
+it('a compressed body is refused, and says so', async () => {
+  const post = (coding: string, body: Uint8Array<ArrayBuffer> | string) =>
+    fetch(`${shop.origin}/api/v1/carts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': coding },
+      body,
+    })
+  const refused = await post('gzip', new Uint8Array(gzipSync('{}')))
+  expect([refused.status, await refused.json()]).toEqual([
+    415,
+    expect.objectContaining({ detail: expect.stringContaining('without Content-Encoding') }),
+  ])
+  expect((await post('identity', '{}')).status).toBe(201)
 })

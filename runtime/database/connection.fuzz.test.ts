@@ -161,6 +161,16 @@ describe('many statements on one connection', () => {
     await sql.end()
   })
 
+  it('with one text that PostgreSQL cannot prepare are all told why, however many travel together', async () => {
+    const sql = openPool({ url: database.url, max: 2, name: NAME })
+    const ask = (id: number) => outcomeOf(sql`select nothing from there_is_no_such_table where id = ${id}`)
+    const outcomes = await Promise.all(Array.from({ length: 200 }, (_, id) => ask(id)))
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome)))).toEqual(
+      new Set([JSON.stringify({ refused: '42P01' })]),
+    )
+    await sql.end()
+  })
+
   it('have met all that can become of a statement', () => {
     for (const [kind, times] of Object.entries(seen)) expect(times, kind).toBeGreaterThan(0)
   })

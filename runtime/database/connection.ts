@@ -1,5 +1,11 @@
 import pg from 'pg'
-import { connectionsEnded, DatabaseUnreachable, isStalePlan, isUnknownStatement } from './errors.ts'
+import {
+  connectionsEnded,
+  DatabaseUnreachable,
+  isInvalid,
+  isStalePlan,
+  isUnknownStatement,
+} from './errors.ts'
 import type { Row, Rows, Wire } from './sql.ts'
 import { columnTypes } from './values.ts'
 
@@ -31,9 +37,8 @@ export class Connection {
   readonly closed: Promise<void>
   readonly #client: pg.Client
   readonly #observe: StatementObserver | undefined
-  readonly #names = new Map<string, string>()
-  /** Names of statements that PostgreSQL has executed, so that it knows them. */
-  readonly #known = new Set<string>()
+  /** By their texts. */
+  readonly #statements = new Map<string, PreparedStatement>()
   #prepared = 0
   #inFlight = 0
   /** Why it takes no statements any more. */
@@ -77,18 +82,21 @@ export class Connection {
     if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy)
     this.#observe?.(text)
     this.#inFlight++
-    const name = prepared ? this.#nameOf(text) : undefined
+    const statement = prepared ? this.#prepare(text) : undefined
     return new Promise((resolve, reject) => {
-      this.#client.query(name === undefined ? { text, values } : { name, text, values }, (error, result) => {
-        if (--this.#inFlight === 0) this.#whenIdle?.()
-        if (error) {
-          if (name !== undefined) this.#forget(text, name, error)
-          reject(error instanceof pg.DatabaseError ? error : (this.#closedBy ?? unreachable(error)))
-        } else {
-          if (name !== undefined) this.#known.add(name)
-          resolve(rowsOf(result))
-        }
-      })
+      this.#client.query(
+        statement ? { name: statement.name, text, values } : { text, values },
+        (error, result) => {
+          if (--this.#inFlight === 0) this.#whenIdle?.()
+          if (error) {
+            const cause = statement ? this.#refused(text, statement, error) : error
+            reject(cause instanceof pg.DatabaseError ? cause : (this.#closedBy ?? unreachable(error)))
+          } else {
+            if (statement) statement.isKnown = true
+            resolve(rowsOf(result))
+          }
+        },
+      )
     })
   }
 
@@ -116,23 +124,35 @@ export class Connection {
     connection.stream.destroy()
   }
 
-  #nameOf(text: string): string {
-    let name = this.#names.get(text)
-    if (name === undefined) {
-      name = `s${++this.#prepared}`
-      this.#names.set(text, name)
+  #prepare(text: string): PreparedStatement {
+    let statement = this.#statements.get(text)
+    if (!statement) {
+      statement = { name: `s${++this.#prepared}`, isKnown: false, invalid: undefined }
+      this.#statements.set(text, statement)
     }
-    return name
+    return statement
   }
 
   /**
    * Has a statement prepared under a new name the next time when PostgreSQL may not know it, or its plan is of no use any
-   * more. Never under the same name: what is under way in the pipeline may have prepared that meanwhile.
+   * more. Never under the same name: what is under way in the pipeline may have prepared that meanwhile. Answers why it was
+   * refused: one that travelled behind a statement with an invalid text is invalid for the same reason.
    */
-  #forget(text: string, name: string, error: unknown): void {
-    const isUsable = this.#known.has(name) && !isStalePlan(error) && !isUnknownStatement(error)
-    if (!isUsable && this.#names.get(text) === name) this.#names.delete(text)
+  #refused(text: string, statement: PreparedStatement, error: Error): Error {
+    const isUsable = statement.isKnown && !isStalePlan(error) && !isUnknownStatement(error)
+    if (!isUsable && this.#statements.get(text) === statement) this.#statements.delete(text)
+    if (!statement.isKnown && isInvalid(error)) statement.invalid ??= error
+    return (isUnknownStatement(error) && statement.invalid) || error
   }
+}
+
+/** A text that is prepared on a connection, or about to be. */
+interface PreparedStatement {
+  name: string
+  /** PostgreSQL has executed it, so that it knows the name. */
+  isKnown: boolean
+  /** Why PostgreSQL could not prepare it. */
+  invalid: Error | undefined
 }
 
 function clientOptions(options: ConnectionOptions): pg.ClientConfig {

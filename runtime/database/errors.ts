@@ -54,6 +54,11 @@ export function isStalePlan(error: unknown): boolean {
   return sqlState(error) === '0A000' && /cached plan/.test((error as Error).message)
 }
 
+/** Class 42: a syntax error, or a name that there is not. */
+export function isInvalid(error: unknown): boolean {
+  return sqlState(error)?.startsWith('42') ?? false
+}
+
 /** 26000 invalid_sql_statement_name: the connection has no such prepared statement. */
 export function isUnknownStatement(error: unknown): boolean {
   return sqlState(error) === '26000'

@@ -1,26 +1,19 @@
-import { join } from 'node:path'
-import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
-import { loadContracts } from '#runtime/process/modules.ts'
 import { databaseUrlOf, keepsTables, type Topology } from '#runtime/topology/topology.ts'
 import type { Finding } from './finding.ts'
-import { chosenTopology } from './topology.ts'
+import { homeUrlOf } from './home-url.ts'
 
 const ABOUT = 'connections'
 /** A relocation and the commands connect too. */
 const KEPT_FREE = 20
 
 /** Compares the connections that all processes of the topology may open with what each running server allows. */
-export async function checkConnections(
-  config: Config,
-  environment: Record<string, string | undefined>,
-): Promise<Finding[]> {
-  const homeUrl = config.databaseUrl || (await findEmbedded(join(config.dataDirectory, 'postgres')))?.url
+export async function checkConnections(config: Config, topology: Topology): Promise<Finding[]> {
+  const homeUrl = await homeUrlOf(config)
   if (!homeUrl)
     return [{ state: 'ok', about: ABOUT, text: 'compared while the database runs, which it does not' }]
   try {
-    const topology = await chosenTopology(undefined, await loadContracts(), [], environment)
     const findings = [...poolsByServer(topology, homeUrl).values()].map(({ url, pools }) =>
       checkServer(url, pools, config.databaseConnections),
     )
@@ -31,10 +24,7 @@ export async function checkConnections(
 }
 
 /** Of each server: an address, and how many processes connect to it, once for each of their databases. */
-export function poolsByServer(
-  topology: Topology,
-  homeUrl: string,
-): Map<string, { url: string; pools: number }> {
+function poolsByServer(topology: Topology, homeUrl: string): Map<string, { url: string; pools: number }> {
   const servers = new Map<string, { url: string; pools: number }>()
   const home = serverOf(homeUrl)
   for (const process of topology.processes) {

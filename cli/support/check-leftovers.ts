@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
@@ -8,6 +6,7 @@ import { hasStore, listRelocations, type Relocation, readUnfinished } from '#run
 import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
 import { locatePlan } from '../start/relocations.ts'
 import type { Finding } from './finding.ts'
+import { homeUrlOf } from './home-url.ts'
 import { chosenTopology } from './topology.ts'
 
 const ABOUT = 'splits and merges'
@@ -25,7 +24,7 @@ export async function checkLeftovers(
   config: Config,
   { environment, fix }: { environment: Record<string, string | undefined>; fix: boolean },
 ): Promise<Finding[]> {
-  const homeUrl = config.databaseUrl || (await findEmbedded(join(config.dataDirectory, 'postgres')))?.url
+  const homeUrl = await homeUrlOf(config)
   if (!homeUrl)
     return [{ state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }]
   const home = open(homeUrl)

@@ -8,11 +8,13 @@ import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
 import { allSettings, type Config, misspeltSettings } from '#runtime/process/config.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
 import { configOf } from './config-of.ts'
 import type { Finding } from './finding.ts'
+import { homeUrlOf } from './home-url.ts'
 import { chosenTopology } from './topology.ts'
 
 type Environment = Record<string, string | undefined>
@@ -28,12 +30,10 @@ export async function checkMachine(environment: Environment, { fix = false } = {
   const findings: Finding[] = [checkNode(), checkMemory()]
   const modules = await loadModules()
   let config: Config
+  let topology: Topology
   try {
-    config = configOf(
-      await chosenTopology(undefined, await loadContracts(), [], environment),
-      modules,
-      environment,
-    )
+    topology = await chosenTopology(undefined, await loadContracts(), [], environment)
+    config = configOf(topology, modules, environment)
   } catch (error) {
     return [
       ...findings,
@@ -56,7 +56,7 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     await checkPort(config),
     ...checkProxy(config),
     // Each would wait as long for a server that does not answer
-    ...(database.state === 'wrong' ? [] : await checkInside(config, { environment, fix })),
+    ...(database.state === 'wrong' ? [] : await checkInside(config, topology, { environment, fix })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
@@ -68,10 +68,11 @@ export async function checkMachine(environment: Environment, { fix = false } = {
 
 async function checkInside(
   config: Config,
+  topology: Topology,
   { environment, fix }: { environment: Environment; fix: boolean },
 ): Promise<Finding[]> {
   return [
-    ...(await checkConnections(config, environment)),
+    ...(await checkConnections(config, topology)),
     ...(await checkLeftovers(config, { environment, fix })),
     await checkOutboxes(config, environment),
   ]
@@ -189,7 +190,8 @@ async function checkServer(about: string, url: string, what: string): Promise<Fi
   }
 }
 
-async function checkPort({ port, host, dataDirectory, databaseUrl }: Config): Promise<Finding> {
+async function checkPort(config: Config): Promise<Finding> {
+  const { port, host } = config
   const about = 'port'
   const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     const server = createServer()
@@ -199,7 +201,7 @@ async function checkPort({ port, host, dataDirectory, databaseUrl }: Config): Pr
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
   const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(port, host))
   // With an embedded database that does not run, it can be none of this data folder
-  if (isShop && (databaseUrl || (await findEmbedded(join(dataDirectory, 'postgres')))))
+  if (isShop && (await homeUrlOf(config)))
     return { state: 'ok', about, text: `${port}: a shop is running there` }
   if (problem.code === 'EADDRINUSE') {
     return {

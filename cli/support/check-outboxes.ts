@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { readOutboxState, showCount } from '#runtime/events/kept-events.ts'
 import { noteOf } from '#runtime/events/outbox-watch.ts'
@@ -7,6 +5,7 @@ import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { databaseUrlOf } from '#runtime/topology/topology.ts'
 import type { Finding } from './finding.ts'
+import { homeUrlOf } from './home-url.ts'
 import { chosenTopology } from './topology.ts'
 
 const ABOUT = 'events'
@@ -16,7 +15,7 @@ export async function checkOutboxes(
   config: Config,
   environment: Record<string, string | undefined>,
 ): Promise<Finding> {
-  const homeUrl = config.databaseUrl || (await findEmbedded(join(config.dataDirectory, 'postgres')))?.url
+  const homeUrl = await homeUrlOf(config)
   if (!homeUrl)
     return { state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }
   const pools = new Map<string, Pool>()

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { negotiate } from '@fastify/accept-negotiator'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
 const ENCODINGS = ['br', 'gzip'] as const
 type Encoding = (typeof ENCODINGS)[number]
@@ -30,23 +30,22 @@ const compress: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
 export function addCompression(app: FastifyInstance): void {
   const kept = new WeakMap<Buffer, Partial<Record<Encoding, Promise<Buffer>>>>()
 
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (!READS.has(request.method) || !(typeof payload === 'string' || Buffer.isBuffer(payload)))
-      return payload
-    if (payload.length < MIN_BYTES || reply.hasHeader('content-encoding')) return payload
-    if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return payload
+  // With `done`, as an answer that stays as it is needs no promise.
+  app.addHook('onSend', (request, reply, payload: unknown, done) => {
+    if (!READS.has(request.method) || !isLongText(reply, payload)) return done(null, payload)
     const vary = reply.getHeader('vary')
     reply.header('vary', vary ? `${vary}, accept-encoding` : 'accept-encoding')
     const encoding = negotiated(request.headers['accept-encoding'])
-    if (!encoding) return payload
-    const body = await (typeof payload === 'string'
-      ? compress[encoding](Buffer.from(payload))
-      : compressedOf(payload, encoding))
-    reply.header('content-encoding', encoding).removeHeader('content-length')
-    const etag = reply.getHeader('etag')
-    // Other bytes with the same meaning (RFC 9110, 8.8.3.3).
-    if (typeof etag === 'string' && !etag.startsWith('W/')) reply.header('etag', `W/${etag}`)
-    return body
+    if (!encoding) return done(null, payload)
+    const compressing =
+      typeof payload === 'string' ? compress[encoding](Buffer.from(payload)) : compressedOf(payload, encoding)
+    compressing.then((body) => {
+      reply.header('content-encoding', encoding).removeHeader('content-length')
+      const etag = reply.getHeader('etag')
+      // Other bytes with the same meaning (RFC 9110, 8.8.3.3).
+      if (typeof etag === 'string' && !etag.startsWith('W/')) reply.header('etag', `W/${etag}`)
+      done(null, body)
+    }, done)
   })
 
   function compressedOf(payload: Buffer, encoding: Encoding): Promise<Buffer> {
@@ -55,6 +54,11 @@ export function addCompression(app: FastifyInstance): void {
     forms[encoding] ??= compress[encoding](payload)
     return forms[encoding]
   }
+}
+
+function isLongText(reply: FastifyReply, payload: unknown): payload is string | Buffer {
+  if (!(typeof payload === 'string' || Buffer.isBuffer(payload)) || payload.length < MIN_BYTES) return false
+  return !reply.hasHeader('content-encoding') && COMPRESSIBLE.test(String(reply.getHeader('content-type')))
 }
 
 function negotiated(header: string | undefined): Encoding | undefined {

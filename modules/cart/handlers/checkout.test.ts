@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
 import { hashSecret } from '#shared/secrets.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { contactIn, newGoods, newGuest, saveProduct } from './testing.ts'
+import { contactIn } from '../rules/testing.ts'
+import { newGoods, newGuest, saveProduct } from './testing.ts'
 
 let shop: TestShop
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId, newSecret } from '#shared/ids.ts'
 import { hashSecret } from '#shared/secrets.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { contactIn, customer, newGoods, newGuest } from './testing.ts'
+import { contactIn } from '../rules/testing.ts'
+import { customer, newGoods, newGuest } from './testing.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { contactIn, newGoods, newGuest } from './testing.ts'
+import { contactIn } from '../rules/testing.ts'
+import { newGoods, newGuest } from './testing.ts'
 
 let shop: TestShop
 beforeAll(async () => {

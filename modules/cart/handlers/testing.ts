@@ -1,7 +1,5 @@
 import { newId } from '#shared/ids.ts'
-import { exampleAddress } from '#shared/testing.ts'
 import type { TestShop } from '#tests/support/shop.ts'
-import type { Contact } from '../contract.ts'
 
 /** What the tests of these handlers have in common. */
 
@@ -69,8 +67,4 @@ export async function newGuest(shop: TestShop) {
 export function customer(shop: TestShop, customerId: string, bearer?: string) {
   return shop.as({ kind: 'customer', customerId, sessionId: newId('ses'), ...(bearer ? { bearer } : {}) })
     .cart
-}
-
-export function contactIn(country: string): Contact {
-  return { email: 'buyer@example.com', shippingAddress: exampleAddress(country) }
 }

@@ -32,7 +32,7 @@ export function searchWords(text: string): string[] {
 /** How many words a text has; in scripts without spaces, how many pieces one after the other. */
 export function searchLength(text: string): number {
   return searchWords(text).reduce((sum, word) => {
-    const script = RUNS.find(({ isRun }) => isRun.test(word))
+    const script = runScriptOf(word)
     return sum + (script ? Math.ceil([...word].length / script.pieceLength) : 1)
   }, 0)
 }
@@ -81,7 +81,7 @@ export function queryWords(query: string): QueryWord[] {
 
 /** Whether the word is written in a script without spaces, so that it is looked for by its pieces. */
 export function isRun(word: string): boolean {
-  return RUNS.some((script) => script.isRun.test(word))
+  return runScriptOf(word) !== undefined
 }
 
 /**
@@ -89,13 +89,18 @@ export function isRun(word: string): boolean {
  * than a piece is the beginning of one.
  */
 export function runExpression(word: string): string {
-  const { pieceLength } = RUNS.find((script) => script.isRun.test(word))!
+  const { pieceLength } = runScriptOf(word)!
   const characters = [...word]
   // Listings that `rebuildSearch` has not come to yet have only the whole word.
   const beginning = `'${word}':*`
   if (characters.length <= pieceLength) return beginning
   const whole = piecesOf(word, pieceLength).slice(0, characters.length - pieceLength + 1)
   return `(${[...new Set(whole)].map((piece) => `'${piece}'`).join(' & ')}) | ${beginning}`
+}
+
+/** The script without spaces that all of a word is written in. */
+function runScriptOf(word: string) {
+  return RUNS.find((script) => script.isRun.test(word))
 }
 
 function plain(text: string): string {

@@ -68,12 +68,14 @@ export class Residence {
   }
 
   /**
-   * Takes the word of modules' databases that they have moved, when that is under way: who dies between the seal and the
-   * switch of a relocation begins without them. Throws where nobody expects it: the process would have none of their data.
+   * Takes the word of modules' databases that they have moved, while a relocation takes them away or brings them back: a
+   * process that dies between the seal and the switch begins without them. Throws when none does: the process would have
+   * none of their data.
    */
   async #heedMoved(modules: readonly string[], network: Network | undefined): Promise<void> {
     for (const [module, { toProcess, version, origins }] of await this.#options.hosting.moved(modules)) {
-      if (!network?.placement.isOnItsWay(module, origins))
+      const own = network?.origin === undefined ? [] : [network.origin]
+      if (!network?.placement.isOnItsWay(module, [...origins, ...own]))
         throw new Error(
           `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start in the topology that the shop has now`,
         )

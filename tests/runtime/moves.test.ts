@@ -232,6 +232,26 @@ it('a process that starts while its module is on its way begins without it, and 
   await take(again, 'after')
 })
 
+it('a process that starts while its sealed module is brought back begins without it, ready to take it back', async () => {
+  await raiseFence(sql, 'rlc1', ['seats'])
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(fresh, 5) })
+  await old.shop.stop()
+  const { modules } = seatsAt(old, 6)
+  const again = await openProcess({
+    origin: old.origin,
+    modules: ['seats', 'trips', 'till'],
+    databaseUrl: old.databaseUrl,
+    placement: { version: 6, modules, standby: { seats: [old.origin] } },
+  })
+  expect([...again.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
+  expect(again.shop.moving().standby).toEqual(['seats'])
+
+  await openPlace(sql, ['seats'])
+  await again.placement.accept({ version: 8, modules })
+  expect([...again.shop.modules.keys()].sort()).toEqual(['seats', 'till', 'trips'])
+  await take(again, 'after')
+})
+
 it('the words of modules that moved together are taken one by one', async () => {
   const placement = new KnownPlacement({ version: 1, modules: { seats: ['a'], trips: ['a'] } })
   let changes = 0

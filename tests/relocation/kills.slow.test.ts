@@ -15,9 +15,10 @@ const NO_WAY_BACK: StepName = 'retire'
 const PATIENCE_MS = 30_000
 /**
  * From 0 to 3: odd ones go back where the even ones go on and the other way round, and from 2 on the module is apart at
- * first. All four together try each victim at each step in both directions, both ways.
+ * first. All four together try each victim at each step in both directions, both ways; two of them are enough for each
+ * victim at each step to see both a resume and a rollback.
  */
-const ROUND = Number(process.env.PANDO_TEST_ROUND ?? 0)
+const ROUNDS = (process.env.PANDO_TEST_ROUND ?? '0,1').split(',').map(Number)
 
 const VICTIMS = {
   'the command line': async () => {},
@@ -36,43 +37,66 @@ const VICTIMS = {
 } satisfies Record<string, () => Promise<void>>
 
 let shop: MovingShop
-beforeAll(async () => {
-  shop = await startMovingShop({ args: ['--topology', 'hybrid'] })
-  if (ROUND >= 2) expect((await shop.relocate('split', MODULE)).status?.state).toBe('done')
-}, 120_000)
-afterAll(() => shop.close())
+afterAll(() => shop?.close())
 
 // The preflight changes nothing.
-const steps = STEPS.filter((step) => step !== 'preflight')
+const steps: StepName[] = STEPS.filter((step) => step !== 'preflight')
 const victims = Object.keys(VICTIMS) as (keyof typeof VICTIMS)[]
 
-// Each victim in turn, as whoever dies again and again within seconds is given up.
-describe.each(steps)('before "%s"', (step) => {
-  it.each(victims)(
-    'when %s is killed, the shop is open or opens again, and it ends one way or the other',
-    async (victim) => {
-      const isHome = (await processOf(MODULE)) === 'shop'
-      const begun = await begin(isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop'], step)
-      await VICTIMS[victim]()
-      begun.kill('SIGKILL')
-      await untilOpen()
+describe.each(ROUNDS)('round %i', (round) => {
+  beforeAll(() => startAnew(round), 120_000)
 
-      // Both ways in turn, for each victim and step the other one than for its neighbour.
-      const back = step !== NO_WAY_BACK && (steps.indexOf(step) + victims.indexOf(victim) + ROUND) % 2 === 0
-      const { status, output } = await shop.relocate('migration', back ? 'rollback' : 'resume')
-      expect(status?.state, output).toBe(back ? 'rolled back' : 'done')
-      // The process that was killed may be starting again.
-      await vi.waitFor(
-        async () => expect(await processOf(MODULE)).toBe(isHome === back ? 'shop' : MODULE),
-        PATIENCE_MS,
-      )
-      await buySomething()
-      await expectAllWell(shop)
-      expect(await leftovers()).toEqual([])
-    },
-    90_000,
-  )
+  // Each victim in turn, as a process that dies again and again within seconds is given up.
+  describe.each(steps)('before "%s"', (step) => {
+    it.each(victims)(
+      'when %s is killed, the shop is open or opens again, and it ends one way or the other',
+      async (victim) => {
+        try {
+          await killAt(step, victim, round)
+        } catch (error) {
+          const state = await describeShop()
+          // The next one finds a shop that nothing has happened to.
+          await startAnew(round)
+          throw new Error(`${(error as Error).message}\n${state}`, { cause: error })
+        }
+      },
+      120_000,
+    )
+  })
 })
+
+async function startAnew(round: number): Promise<void> {
+  await shop?.close()
+  shop = await startMovingShop({ args: ['--topology', 'hybrid'] })
+  if (round >= 2) expect((await shop.relocate('split', MODULE)).status?.state).toBe('done')
+}
+
+/** What is known of a shop that a test failed with. */
+async function describeShop(): Promise<string> {
+  const { output } = await shop.pando('migration', 'status')
+  return `--- pando migration status\n${output}--- the shop\n${shop.shop.output().slice(-4000)}`
+}
+
+async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: number): Promise<void> {
+  const isHome = (await processOf(MODULE)) === 'shop'
+  const begun = await begin(isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop'], step)
+  await VICTIMS[victim]()
+  begun.kill('SIGKILL')
+  await untilOpen()
+
+  // Both ways in turn, for each victim and step the other one than for its neighbour.
+  const back = step !== NO_WAY_BACK && (steps.indexOf(step) + victims.indexOf(victim) + round) % 2 === 0
+  const { status, output } = await shop.relocate('migration', back ? 'rollback' : 'resume')
+  expect(status?.state, output).toBe(back ? 'rolled back' : 'done')
+  // The process that was killed may be starting again.
+  await vi.waitFor(
+    async () => expect(await processOf(MODULE)).toBe(isHome === back ? 'shop' : MODULE),
+    PATIENCE_MS,
+  )
+  await buySomething()
+  await expectAllWell(shop)
+  expect(await leftovers()).toEqual([])
+}
 
 /** Begins a relocation that stops before a step, and resolves when it is there. */
 async function begin(args: string[], step: StepName) {
@@ -99,7 +123,8 @@ async function killReplica(isIt: (replica: ShopStatus['replicas'][number]) => bo
 }
 
 async function replicas(): Promise<ShopStatus['replicas']> {
-  const { output } = await shop.pando('status', '--json')
+  const { code, output } = await shop.pando('status', '--json')
+  if (code !== 0) throw new Error(`"pando status" ended with code ${code}: ${output}`)
   return (JSON.parse(output) as ShopStatus).replicas
 }
 

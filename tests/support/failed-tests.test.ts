@@ -44,8 +44,30 @@ test('describeFailed() names each failed test, with what was wrong and why', () 
 
 test('describeFailed() names a file that cannot be loaded, and errors outside of the tests', () => {
   expect(describeFailed([module([], [{ message: 'no such file' }])], [{ message: 'late' }])).toBe(
-    ['=== failed', '  a.test.ts', '    no such file', '  outside of the tests', '    late'].join('\n'),
+    [
+      '=== failed',
+      ...['  a.test.ts', '    no such file', '  outside of the tests', '    late'],
+      '=== first of each file',
+      ...['  a.test.ts', '    no such file', '  outside of the tests', '    late'],
+    ].join('\n'),
   )
+})
+
+test('describeFailed() ends with the first failure of each file, as others may follow from it', () => {
+  const tests = ['first', 'second', 'third'].map(
+    (fullName): Outcome => ({
+      fullName,
+      state: 'failed',
+      errors: [{ message: 'one\ntwo\nthree\nfour\nfive' }],
+    }),
+  )
+  const text = describeFailed([module(tests)], [])
+  expect(text.slice(text.indexOf('=== first')).split('\n')).toEqual([
+    '=== first of each file',
+    '  a.test.ts > first',
+    ...['    one', '    two', '    three', '    four', '    … 1 more lines'],
+    '    and 2 more tests of this file',
+  ])
 })
 
 test('describeFailed() shows the first lines of what is long', () => {

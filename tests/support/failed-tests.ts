@@ -2,24 +2,42 @@ import { stripVTControlCharacters } from 'node:util'
 import type { SerializedError, TestModule } from 'vitest/node'
 
 const LINES_PER_FAILURE = 25
+const LINES_IN_SHORT = 4
 const LINE_WIDTH = 300
 
+interface Failure {
+  /** File and test. */
+  where: string
+  lines: string[]
+}
+
 /**
- * The tests that failed, each with the first lines of what was wrong and of its causes: for a reader who sees no more of
- * a run than its end. Empty when none failed.
+ * The tests that failed, for a reader who sees no more of a run than its end: each with the first lines of what was wrong
+ * and of its causes, and then the first of each file in short, as others may only follow from it. Empty when none failed.
  */
 export function describeFailed(
   modules: readonly TestModule[],
   unhandledErrors: readonly SerializedError[],
 ): string {
-  const failures = [
-    ...modules.flatMap(failuresIn),
-    ...unhandledErrors.map((error) => failure('outside of the tests', [error])),
-  ]
-  return failures.length === 0 ? '' : ['=== failed', ...failures].join('\n')
+  const groups = [
+    ...modules.map(failuresIn),
+    unhandledErrors.map((error) => failure('outside of the tests', [error])),
+  ].filter((failures) => failures.length > 0)
+  const all = groups.flat()
+  if (all.length === 0) return ''
+  const long = ['=== failed', ...all.map((failure) => describe(failure, LINES_PER_FAILURE))]
+  if (all.length === 1) return long.join('\n')
+  return [
+    ...long,
+    '=== first of each file',
+    ...groups.map(([first, ...more]) => {
+      const text = describe(first!, LINES_IN_SHORT)
+      return more.length === 0 ? text : `${text}\n    and ${more.length} more tests of this file`
+    }),
+  ].join('\n')
 }
 
-function failuresIn(module: TestModule): string[] {
+function failuresIn(module: TestModule): Failure[] {
   const tests = [...module.children.allTests()].flatMap((test) => {
     const { state, errors = [] } = test.result()
     return state === 'failed' ? [failure(`${module.relativeModuleId} > ${test.fullName}`, errors)] : []
@@ -28,9 +46,12 @@ function failuresIn(module: TestModule): string[] {
   return errors.length === 0 ? tests : [...tests, failure(module.relativeModuleId, errors)]
 }
 
-function failure(where: string, errors: readonly SerializedError[]): string {
-  const lines = errors.flatMap(linesOf)
-  const shown = lines.slice(0, LINES_PER_FAILURE).map((line) => `    ${line.slice(0, LINE_WIDTH)}`)
+function failure(where: string, errors: readonly SerializedError[]): Failure {
+  return { where, lines: errors.flatMap(linesOf) }
+}
+
+function describe({ where, lines }: Failure, count: number): string {
+  const shown = lines.slice(0, count).map((line) => `    ${line.slice(0, LINE_WIDTH)}`)
   const left = lines.length - shown.length
   return [`  ${where}`, ...shown, ...(left > 0 ? [`    … ${left} more lines`] : [])].join('\n')
 }

@@ -5,9 +5,16 @@ import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement } from '#runtime/process/placement.ts'
 import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openControl } from '#runtime/supervisor/control.ts'
+import { outlastPredecessors } from '#runtime/supervisor/predecessors.ts'
 import { bindPublicSocket, type PublicSocket } from '#runtime/supervisor/public-socket.ts'
 import { Supervisor } from '#runtime/supervisor/supervisor.ts'
-import { databaseUrlOf, keepsTables, publicProcess, type Topology } from '#runtime/topology/topology.ts'
+import {
+  databaseUrlOf,
+  keepsTables,
+  portsOf,
+  publicProcess,
+  type Topology,
+} from '#runtime/topology/topology.ts'
 import { configOf } from '../support/config-of.ts'
 import { openDatabase } from '../support/database.ts'
 import { noteTopology } from '../support/noted-topology.ts'
@@ -89,6 +96,7 @@ export async function startAllProcesses(
   }
   try {
     const port = publicProcess(topology)?.port
+    await outlastPredecessors({ dataDirectory: config.dataDirectory, ports: portsHere(topology), log })
     if (port !== undefined) door = await bindPublicSocket(port, config.host)
     for (const url of databaseUrls()) await ensureDatabase(url)
     const { relocate, relocations: list, resumeRelocation, rollbackRelocation } = relocations
@@ -129,4 +137,12 @@ export async function startAllProcesses(
         .map((each) => databaseUrlOf(each, database.url)!),
     )
   }
+}
+
+/** All ports that a whole shop listens on, where they are known before it starts. */
+function portsHere({ processes }: Topology): number[] {
+  return processes
+    .flatMap((each) => Array.from({ length: each.replicas }, (_, index) => portsOf(each, index)))
+    .flatMap(({ port, internalPort }) => [port ?? 0, internalPort])
+    .filter((port) => port !== 0)
 }

@@ -23,6 +23,8 @@ import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 /** How long a process that leaves keeps the connections that it has. */
 const LINGER_MS = 5000
 const LEAVE_TIMEOUT_MS = 40_000
+/** The supervisor was killed: its next start needs the ports soon (`outlastPredecessors`). */
+const ABANDONED_TIMEOUT_MS = 5000
 
 interface Options {
   replica: number
@@ -138,12 +140,13 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   ])
   // Others take the place of one of several processes, so that its callers have time to turn to them.
   const leaving = reason === 'SIGTERM' && !whole ? { lingerMs: LINGER_MS } : undefined
+  const patienceMs = leaving ? LEAVE_TIMEOUT_MS : reason === 'abandoned' ? ABANDONED_TIMEOUT_MS : undefined
   await stopAndExit(async () => {
     await owner?.close()
     await shop.stop(leaving)
     await owner?.stopOthers()
     await database.close()
-  }, leaving && LEAVE_TIMEOUT_MS)
+  }, patienceMs)
 }
 
 async function sayUnfinished(unfinished: UnfinishedRelocation): Promise<void> {

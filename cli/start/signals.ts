@@ -37,11 +37,12 @@ function onceOrphaned(orphaned: () => void): void {
 }
 
 /** Resolves when the standard input closes, for a process whose supervisor holds the other end: it is gone then. */
-export function onceAbandoned(): Promise<void> {
+export function onceAbandoned(): Promise<'abandoned'> {
   return new Promise((resolve) => {
-    process.stdin.once('close', () => resolve())
-    process.stdin.once('end', () => resolve())
-    process.stdin.on('error', () => resolve())
+    const end = () => resolve('abandoned')
+    process.stdin.once('close', end)
+    process.stdin.once('end', end)
+    process.stdin.on('error', end)
     process.stdin.resume()
   })
 }

@@ -25,6 +25,8 @@ export interface StartOptions {
   port?: number
   args?: string[]
   environment?: Record<string, string>
+  /** Called with all that it has printed, whenever it prints more. */
+  onOutput?: ((output: string) => void) | undefined
 }
 
 const READY = 'Ready in'
@@ -42,6 +44,7 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
       ...options.environment,
     },
   )
+  child.stderr!.on('data', () => options.onOutput?.(output()))
   await untilReady(child, output)
   return {
     origin: `http://127.0.0.1:${port}`,

@@ -49,6 +49,26 @@ it('nothing outlives a killed supervisor, and the next start has everything', as
   expect(shop.output()).not.toContain('stopped by itself')
 }, 180_000)
 
+it('a start right after the kill waits for a process that has not ended yet', async () => {
+  const { dataDirectory } = shop!
+  shop = await startSpreadShop({ processes: PROCESSES, dataDirectory })
+  const [slow] = pidsOf(await shop.status(), 'payments')
+  process.kill(slow!, 'SIGSTOP')
+  await shop.kill()
+  shop = await startSpreadShop({
+    processes: PROCESSES,
+    dataDirectory,
+    port: shop.port,
+    again: true,
+    onOutput: (output) => {
+      if (output.includes('waiting until its processes have ended') && isAlive(slow!))
+        process.kill(slow!, 'SIGCONT')
+    },
+  })
+  expect(shop.output()).not.toContain('Cannot listen on port')
+  expect(await shop.stop()).toBe(0)
+}, 60_000)
+
 it('nothing outlives a second Ctrl-C, not even what hangs', async () => {
   const { dataDirectory } = shop!
   shop = await startSpreadShop({ processes: PROCESSES, dataDirectory })

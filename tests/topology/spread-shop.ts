@@ -36,6 +36,9 @@ export async function startSpreadShop(
     port?: number
     environment?: Record<string, string>
     bus?: 'direct' | 'nats'
+    /** Started again with the topology file that its data folder has, instead of one with new ports. */
+    again?: boolean
+    onOutput?: (output: string) => void
   } = {},
 ): Promise<SpreadShop> {
   const processes = options.processes ?? Object.fromEntries(listModules().map((name) => [name, [name]]))
@@ -48,15 +51,17 @@ export async function startSpreadShop(
     const isPublic = modules.includes('storefront')
     return [name, { modules, ...(isPublic ? { port, internalPort: internal } : { port: internal }) }]
   })
-  await writeFile(
-    topology,
-    stringify({ processes: Object.fromEntries(entries), bus: options.bus ?? 'direct' }),
-  )
+  if (!options.again)
+    await writeFile(
+      topology,
+      stringify({ processes: Object.fromEntries(entries), bus: options.bus ?? 'direct' }),
+    )
   const shop = await startShopProcess({
     dataDirectory,
     port,
     args: ['--topology', topology],
     environment: options.environment ?? {},
+    onOutput: options.onOutput,
   })
   const pando = (...args: string[]) => runPando(args, { ...options.environment, PANDO_DATA: dataDirectory })
   return {

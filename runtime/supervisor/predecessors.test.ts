@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { freePort, isFree } from '../process/ports.ts'
+import { listeningLog } from '../rpc/testing.ts'
+import { outlastPredecessors } from './predecessors.ts'
+
+/** A process that listens on a port. */
+async function listener(port: number): Promise<ChildProcess> {
+  const program = `require('node:net').createServer().listen(${port}, '127.0.0.1', () => console.log('listens'))`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  return child
+}
+
+/** A data folder with the control file of a process. */
+async function folderOf(pid: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pando-control-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'control.json'), JSON.stringify({ pid, url: 'http://127.0.0.1:1' }))
+  return folder
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', ''])
+  await once(child, 'exit')
+  return child.pid!
+}
+
+it('waits until the processes of a killed run have let go of the ports, and says so', async () => {
+  const port = await freePort()
+  const child = await listener(port)
+  const { log, logged } = listeningLog()
+  const waiting = outlastPredecessors({
+    dataDirectory: await folderOf(await deadPid()),
+    ports: [await freePort(), port],
+    log,
+    patienceMs: 20_000,
+  })
+  await expect.poll(() => logged.join()).toContain('waiting until its processes have ended')
+  child.kill()
+  await waiting
+  expect(await isFree(port)).toBe(true)
+})
+
+it('does not wait beside a run that goes on, where none was killed, or longer than given', async () => {
+  const port = await freePort()
+  await listener(port)
+  const { log } = listeningLog()
+  const folders = [await folderOf(process.pid), tmpdir()]
+  for (const dataDirectory of folders)
+    await outlastPredecessors({ dataDirectory, ports: [port], log, patienceMs: 2 ** 30 })
+  await outlastPredecessors({
+    dataDirectory: await folderOf(await deadPid()),
+    ports: [port],
+    log,
+    patienceMs: 10,
+  })
+  expect(await isFree(port)).toBe(false)
+})

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Log } from '../process/log.ts'
+import { isFree } from '../process/ports.ts'
+import { CONTROL_FILE } from './ask-shop.ts'
+
+/** Longer than processes take that find their supervisor gone (`ABANDONED_TIMEOUT_MS`). */
+const PATIENCE_MS = 8000
+const LOOK_MS = 50
+
+/**
+ * Waits for the processes of a supervisor that was killed, which end by themselves: they still have the ports that a start
+ * soon after needs. The control file that it left in the data folder shows that there may be some; without it, and for
+ * ports that do not become free within `patienceMs`, resolves at once: whoever has them is another program, and who
+ * listens next says so.
+ */
+export async function outlastPredecessors({
+  dataDirectory,
+  ports,
+  log,
+  patienceMs = PATIENCE_MS,
+}: {
+  dataDirectory: string
+  ports: readonly number[]
+  log: Log
+  patienceMs?: number
+}): Promise<void> {
+  if (!(await wasKilled(dataDirectory))) return
+  const until = performance.now() + patienceMs
+  for (let tries = 0; ; tries++) {
+    const free = await Promise.all(ports.map(isFree))
+    const taken = ports.filter((_, index) => !free[index])
+    if (taken.length === 0 || performance.now() > until) return
+    if (tries === 0)
+      log.warn(
+        { ports: taken },
+        'the last run of this shop was killed: waiting until its processes have ended',
+      )
+    await pause(LOOK_MS)
+  }
+}
+
+async function wasKilled(dataDirectory: string): Promise<boolean> {
+  const left = await readFile(join(dataDirectory, CONTROL_FILE), 'utf8').catch(() => undefined)
+  if (left === undefined) return false
+  try {
+    process.kill((JSON.parse(left) as { pid: number }).pid, 0)
+    return false
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    return (error as NodeJS.ErrnoException).code !== 'EPERM'
+  }
+}

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
 import { showCount } from '#runtime/events/kept-events.ts'
 import { addDataOption } from './support/data-option.ts'
-import { withKnownShop } from './support/tool-shop.ts'
+import { withShop } from './support/tool-shop.ts'
 
 const SHOWN_PROBLEMS = 50
 
@@ -16,7 +16,7 @@ export function addAudit(program: Command): void {
       '\nWorks while the shop runs, and when it does not; what it finds it looks at again for some seconds, as a shop that sells is\nalways in the middle of something. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
     )
     .action(async (options: { json?: boolean }) => {
-      const report = await withKnownShop(auditRunning)
+      const report = await withShop(auditRunning)
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
       if (report.problems.length > 0) process.exitCode = 2

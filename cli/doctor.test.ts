@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { ensureHomeSchema } from '#runtime/relocation/control-schema.ts'
@@ -79,6 +80,23 @@ it('pando doctor does not start a database to look into it', async () => {
   const { DATABASE_URL: _, ...embedded } = environment
   const [finding] = await leftovers('--fix', embedded)
   expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('while the database runs') })
+}, 60_000)
+
+it('pando doctor makes no data folder, and says where none can be made', async () => {
+  const { DATABASE_URL: _, ...embedded } = environment
+  const folder = async (PANDO_DATA: string) =>
+    (await runPando(['doctor'], { ...embedded, PANDO_DATA })).output
+      .split('\n')
+      .find((line) => line.includes('data folder'))
+  const missing = join(environment.PANDO_DATA!, 'not', 'there')
+  expect(await folder(missing)).toMatch(`${missing} is not there: the first start makes it`)
+  expect(await readdir(environment.PANDO_DATA!)).not.toContain('not')
+  const file = join(environment.PANDO_DATA!, 'file')
+  await writeFile(file, '')
+  expect(await folder(file)).toMatch(/^BAD .*file cannot be used/)
+  expect(await folder(join(file, 'below'))).toMatch(/^BAD .*below cannot be used/)
+  if (process.platform === 'linux')
+    expect(await folder('/proc/shop/data')).toMatch(/^BAD .*cannot be used \(ENOENT\)/)
 }, 60_000)
 
 it('pando doctor compares the connections of all processes with what their server allows', async () => {

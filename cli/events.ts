@@ -4,7 +4,7 @@ import type { KeptEvent } from '#runtime/events/kept-events.ts'
 import { addDataOption } from './support/data-option.ts'
 import { UserError } from './support/report-error.ts'
 import { formatTable } from './support/table.ts'
-import { withKnownShop } from './support/tool-shop.ts'
+import { withShop } from './support/tool-shop.ts'
 
 interface Chosen {
   consumer?: string
@@ -30,7 +30,7 @@ export function addEvents(program: Command): void {
     .option('--limit <count>', 'at most so many of each module', readCount, LIMIT)
     .option('--json', 'print them as JSON')
     .action(async (options: ListOptions) => {
-      const listed = await withKnownShop(({ events }) => {
+      const listed = await withShop(({ events }) => {
         refuseUnknown(events, options.module)
         return events.list(options)
       })
@@ -40,7 +40,7 @@ export function addEvents(program: Command): void {
     .description('show one with its payload and the error of its last try, as JSON')
     .argument('<id>', 'such as evt_…')
     .action(async (id: string) => {
-      const found = await withKnownShop(({ events }) => events.find({ id }))
+      const found = await withShop(({ events }) => events.find({ id }))
       if (found.length === 0) throw unknown('show', id)
       console.log(JSON.stringify(found, null, 2))
     })
@@ -51,7 +51,7 @@ export function addEvents(program: Command): void {
     .argument('<id>', 'such as evt_…')
     .option('--consumer <module>', 'only to this one')
     .action(async (id: string, { consumer }: Chosen) => {
-      const count = await withKnownShop(({ events }) => events.retry({ id, consumer }))
+      const count = await withShop(({ events }) => events.retry({ id, consumer }))
       if (count === 0) throw unknown('retry', id, consumer)
       console.log(`The event ${id} is tried again within some seconds, or when the shop starts`)
     })
@@ -61,7 +61,7 @@ export function addEvents(program: Command): void {
     .option('--consumer <module>', 'only for this one')
     .option('--yes', 'really')
     .action(async (id: string, { consumer, yes }: Chosen & { yes?: boolean }) => {
-      const count = await withKnownShop(async ({ events }) => {
+      const count = await withShop(async ({ events }) => {
         const found = await events.find({ id, consumer })
         if (found.length === 0) throw unknown('discard', id, consumer)
         if (!yes)

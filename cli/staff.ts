@@ -4,7 +4,7 @@ import { system } from '#runtime/contract/caller.ts'
 import type { Calls } from '#runtime/module/define.ts'
 import { addDataOption } from './support/data-option.ts'
 import { formatTable } from './support/table.ts'
-import { withKnownShop, withShop } from './support/tool-shop.ts'
+import { withShop } from './support/tool-shop.ts'
 
 /** `pando staff`: who may use the API under `/api/v1/admin`. */
 export function addStaff(program: Command): void {
@@ -29,7 +29,7 @@ export function addStaff(program: Command): void {
     .description('list who has or had an API key, with its last use')
     .option('--json', 'print the list as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { items } = await withAccounts((calls) => calls.listStaff({}), withKnownShop)
+      const { items } = await withAccounts((calls) => calls.listStaff({}))
       if (options.json) return console.log(JSON.stringify(items, null, 2))
       const rows = items.map((each) => [
         each.email,
@@ -53,16 +53,15 @@ export function addStaff(program: Command): void {
             `Cannot revoke the key of "${email}": no staff member has this address. See "pando staff list"`,
           )
         await calls.revokeStaff({ staffId: found.id })
-      }, withKnownShop)
+      })
       console.log(`The key of ${email} is revoked.`)
     })
 }
 
 function withAccounts<Answer>(
   work: (calls: Calls<{ accounts: typeof accounts }>['accounts']) => Promise<Answer>,
-  open: typeof withShop = withShop,
 ): Promise<Answer> {
-  return open(async (shop) => {
+  return withShop(async (shop) => {
     const answer = await work(shop.callsAs<{ accounts: typeof accounts }>(system('cli')).accounts)
     await shop.drain()
     return answer

@@ -1,8 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openPool } from '#runtime/database/pool.ts'
 import { freePort } from '#runtime/process/ports.ts'
+import { createDatabase } from '#tests/support/database.ts'
 import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
+
+const CATALOGUE = 'cli/import/fixtures/quirks.csv'
 
 let environment: Record<string, string>
 beforeAll(async () => {
@@ -24,6 +28,14 @@ it.each(['monolith', 'hybrid'])(
     expect(await readdir(environment.PANDO_DATA!)).toEqual(['secret'])
   },
 )
+
+it('a first start whose secret is set makes its data folder', async () => {
+  const settings = { ...environment, PANDO_SECRET: 's'.repeat(32) }
+  const folder = join(environment.PANDO_DATA!, 'new', 'folder')
+  const { output } = await runPando(['start', '--data', folder], settings)
+  expect(output).toMatch(/^pando: Cannot use the database money at 127\.0\.0\.1:1: connect ECONNREFUSED/m)
+  await removeDataDirectory(join(environment.PANDO_DATA!, 'new'))
+})
 
 it('a replica that the topology does not have is refused', async () => {
   const { code, output } = await runPando(
@@ -53,15 +65,77 @@ it('a process whose database has an address of its own makes no other', async ()
   expect(await readdir(rest.PANDO_DATA!)).not.toContain('postgres')
 })
 
-it.each(['audit', 'events list', 'staff list', 'staff revoke a@example.com'])(
-  '%s where no shop has ever been is refused, and makes none',
+const opening = [
+  'audit',
+  'events list',
+  'staff list',
+  'staff add a@example.com --name A',
+  'staff revoke a@example.com',
+  `import shopify ${CATALOGUE}`,
+]
+
+it.each(opening)('%s where no shop has ever been is refused, and makes none', async (command) => {
+  await expectRefused(command)
+})
+
+it('with a topology, too, a command makes no shop where none has ever been', async () => {
+  const settings = { PANDO_TOPOLOGY: 'hybrid', PANDO_SECRET: 's'.repeat(32) }
+  for (const command of ['audit', 'staff add a@example.com --name A']) await expectRefused(command, settings)
+})
+
+async function expectRefused(command: string, more: Record<string, string> = {}): Promise<void> {
+  const { DATABASE_URL: _, PANDO_DATA: __, ...rest } = environment
+  const folder = join(environment.PANDO_DATA!, 'typo')
+  const { code, output } = await runPando([...command.split(' '), '--data', folder], { ...rest, ...more })
+  expect(output).toMatch(`Cannot find a shop in ${folder}: none has been started there`)
+  expect(output).toMatch('begin a shop there with "pando start"')
+  expect(code).toBe(1)
+  expect(await readdir(environment.PANDO_DATA!)).not.toContain('typo')
+}
+
+it.each(['staff list', `import shopify ${CATALOGUE}`])(
+  '%s makes no shop in an empty database',
   async (command) => {
-    const { DATABASE_URL: _, PANDO_DATA: __, ...rest } = environment
-    const folder = join(environment.PANDO_DATA!, 'typo')
-    const { code, output } = await runPando([...command.split(' '), '--data', folder], rest)
-    expect(output).toContain(`Cannot find a shop in ${folder}`)
+    const database = await createDatabase()
+    const sql = openPool({ url: database.url, max: 1, name: 'test' })
+    try {
+      const settings = { ...environment, DATABASE_URL: database.url }
+      const { code, output } = await runPando(command.split(' '), settings)
+      expect(output).toMatch(
+        /Cannot find a shop in the database test_\w+ at [\w.:]+: it has no tables of one/,
+      )
+      expect(code).toBe(1)
+      expect(await sql`select from pg_namespace where nspname = 'catalog'`).toHaveLength(0)
+    } finally {
+      await sql.end({ timeout: 1 })
+      await database.drop()
+    }
+  },
+)
+
+it('a shop whose data folder names no database is not given an embedded one', async () => {
+  const { DATABASE_URL: _, ...rest } = environment
+  const folder = await makeDataDirectory()
+  try {
+    const note = { source: 'monolith', databases: {} }
+    await writeFile(join(folder, 'topology.json'), JSON.stringify(note))
+    const { code, output } = await runPando(['staff', 'list', '--data', folder], rest)
+    expect(output).toMatch(`Cannot find the database of the shop in ${folder}: it is no embedded one`)
     expect(code).toBe(1)
-    expect(await readdir(environment.PANDO_DATA!)).not.toContain('typo')
+    expect(await readdir(folder)).toEqual(['topology.json'])
+  } finally {
+    await removeDataDirectory(folder)
+  }
+})
+
+// Made on Linux alone, where /proc answers that there is no such folder for whatever is to be made in it
+it.runIf(process.platform === 'linux').each([{}, { PANDO_SECRET: 's'.repeat(32) }])(
+  'with %o, a start in a place that takes no folder says so (on Linux only)',
+  async (more) => {
+    const { DATABASE_URL: _, ...rest } = environment
+    const { code, output } = await runPando(['start', '--data', '/proc/shop/data'], { ...rest, ...more })
+    expect(output).toMatch('pando: Cannot make the folder /proc/shop: /proc takes none. Name another one')
+    expect(code).toBe(1)
   },
 )
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '#runtime/process/make-folder.ts'
 import { VERSION } from '#runtime/process/version.ts'
 import type { Process, Topology } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'
@@ -39,7 +40,7 @@ const DATA_FOLDERS = ['migrations', 'assets']
  */
 export async function buildArtefact(topology: Topology, own: Process, folder: string): Promise<Artefact> {
   await refuseOthers(folder)
-  await mkdir(dirname(folder), { recursive: true }).catch((error: Error) => {
+  await makeFolder(dirname(folder)).catch((error: Error) => {
     throw new UserError(`Cannot build into ${folder}: ${error.message}`)
   })
   const aside = await mkdtemp(`${folder}.`)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
+import { startShopProcess } from '#tests/support/shop-process.ts'
 import { writeCatalogue } from '../../bench/support/large-catalogue.ts'
 
 const PRODUCTS = 5000
@@ -19,6 +20,12 @@ test('an import of thousands of products takes 250 MB at most', { timeout: 120_0
   try {
     const file = join(directory, 'products.csv')
     await writeCatalogue(file, PRODUCTS)
+    const shop = await startShopProcess({
+      dataDirectory: directory,
+      args: ['--no-sample'],
+      environment: { DATABASE_URL: database.url },
+    })
+    await shop.stop()
     const args = ['--import', TELLS_MEMORY, 'cli/main.ts', 'import', 'shopify', file]
     const environment = { DATABASE_URL: database.url, PANDO_DATA: directory }
     const child = spawn(process.execPath, args, { env: { ...process.env, ...environment } })

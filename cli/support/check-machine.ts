@@ -1,12 +1,13 @@
 import { constants } from 'node:fs'
-import { access, mkdir, stat, statfs } from 'node:fs/promises'
+import { access, mkdtemp, rmdir, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { freemem } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
 import { allSettings, type Config, misspeltSettings } from '#runtime/process/config.ts'
+import { nearestFolder } from '#runtime/process/make-folder.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
@@ -22,10 +23,7 @@ type Environment = Record<string, string | undefined>
 const NEEDED_DISK_BYTES = 500e6
 const NEEDED_MEMORY_BYTES = 400e6
 
-/**
- * Looks at everything that a start depends on; changes nothing but an empty data folder that it makes. `fix`: removes
- * what splits and merges left behind.
- */
+/** Looks at everything that a start depends on. Changes nothing; `fix`: removes what splits and merges left behind. */
 export async function checkMachine(environment: Environment, { fix = false } = {}): Promise<Finding[]> {
   const findings: Finding[] = [checkNode(), checkMemory()]
   const modules = await loadModules()
@@ -105,15 +103,18 @@ function checkMemory(): Finding {
 async function checkData({ dataDirectory }: Config): Promise<Finding> {
   const about = 'data folder'
   try {
-    await mkdir(dataDirectory, { recursive: true })
-    await access(dataDirectory, constants.R_OK | constants.W_OK | constants.X_OK)
-    return { state: 'ok', about, text: dataDirectory }
+    const place = await nearestFolder(dataDirectory)
+    await access(place, constants.R_OK | constants.W_OK | constants.X_OK)
+    // A file would be in the way, and some file systems take no folder of anybody's
+    await rmdir(await mkdtemp(join(place, '.pando-doctor-')))
+    const text = place === dataDirectory ? place : `${dataDirectory} is not there: the first start makes it`
+    return { state: 'ok', about, text }
   } catch (error) {
     return {
       state: 'wrong',
       about,
       text: `${dataDirectory} cannot be used (${(error as NodeJS.ErrnoException).code})`,
-      remedy: 'make it writable for this user, or name another one with PANDO_DATA',
+      remedy: 'make it a folder that this user can write in, or name another one with PANDO_DATA',
     }
   }
 }
@@ -134,11 +135,7 @@ function checkProxy({ publicUrl, trustProxy }: Config): Finding[] {
 async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
   const about = 'disk'
   try {
-    const place = await stat(dataDirectory).then(
-      () => dataDirectory,
-      () => dirname(dataDirectory),
-    )
-    const { bavail, bsize } = await statfs(place)
+    const { bavail, bsize } = await statfs(await nearestFolder(dataDirectory))
     const text = `${Math.round((bavail * bsize) / 1e6)} MB free`
     if (bavail * bsize > NEEDED_DISK_BYTES) return { state: 'ok', about, text }
     return {

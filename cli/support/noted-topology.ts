@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative } from 'node:path'
+import { makeFolder } from '#runtime/process/make-folder.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import {
   databaseKey,
@@ -55,6 +56,8 @@ export async function noteTopology(dataDirectory: string, topology: Topology): P
       `Cannot start in the topology "${topology.name}": the data of this shop are elsewhere, by the topology that it ran in last (${isAbsolute(source) ? showSource(source) : source})\n${list}\nStart it in that one, which is what it does without --topology, and move its modules with "pando split" and "pando merge"; or give this topology a data folder of its own: PANDO_DATA=.pando-${topology.name}`,
     )
   }
+  // With PANDO_SECRET set nothing has made it before
+  await makeFolder(dataDirectory)
   await writeNote(dataDirectory, { source: noteOf(topology, dataDirectory), databases })
 }
 
@@ -99,7 +102,8 @@ async function readNote(dataDirectory: string): Promise<Note | undefined> {
     await takeNext(note, dataDirectory)
     return note
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    // A file where the folder should be is said by what needs the folder
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code!)) return undefined
     throw error
   }
 }

@@ -1,14 +1,39 @@
-import { folderOf } from './data-folder.ts'
+import { join } from 'node:path'
+import { holdsEmbedded } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import type { Config } from '#runtime/process/config.ts'
 import { notedTopology } from './noted-topology.ts'
 import { UserError } from './report-error.ts'
 
-/** Throws where no shop has ever been: that nothing is wrong or waits there would be no answer. */
-export async function refuseNoShop(): Promise<void> {
-  const folder = folderOf()
-  const { DATABASE_URL, PANDO_TOPOLOGY } = process.env
-  // A topology may name databases of its own
-  if (DATABASE_URL || PANDO_TOPOLOGY || (await notedTopology(folder)) !== undefined) return
+const OTHERWISE = 'or begin a shop there with "pando start", which is the only command that makes one'
+
+/**
+ * Throws where no shop has ever been: a command would make an empty one, with an embedded server of its own, because of
+ * a letter in `--data`.
+ */
+export async function refuseNoShop({ databaseUrl, dataDirectory }: Config): Promise<void> {
+  if (databaseUrl) return refuseEmptyDatabase(databaseUrl)
+  if (await holdsEmbedded(join(dataDirectory, 'postgres'))) return
+  if ((await notedTopology(dataDirectory)) !== undefined)
+    throw new UserError(
+      `Cannot find the database of the shop in ${dataDirectory}: it is no embedded one. Set DATABASE_URL as for its start`,
+    )
   throw new UserError(
-    `Cannot find a shop in ${folder}: none has been started there. Name its data folder with PANDO_DATA, or its database with DATABASE_URL`,
+    `Cannot find a shop in ${dataDirectory}: none has been started there. Name its data folder with --data or PANDO_DATA, its database with DATABASE_URL, ${OTHERWISE}`,
+  )
+}
+
+async function refuseEmptyDatabase(url: string): Promise<void> {
+  const sql = openPool({ url, max: 1, name: 'pando-tool' })
+  try {
+    // Whichever modules are there: others may have moved
+    const found = await sql`select from pg_class where relname = 'pando_migration' and relkind = 'r' limit 1`
+    if (found.length > 0) return
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+  const { host, pathname } = new URL(url)
+  throw new UserError(
+    `Cannot find a shop in the database ${pathname.slice(1)} at ${host}: it has no tables of one. Correct DATABASE_URL, ${OTHERWISE}`,
   )
 }

@@ -1,22 +1,22 @@
 import { createLog } from '#runtime/process/log.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, placementOf } from '#runtime/process/placement.ts'
-import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
 import { configOf } from './config-of.ts'
 import { namedDatabase, openDatabase } from './database.ts'
+import { readDeploymentSecret } from './deployment-secret.ts'
 import { natsChoiceOf } from './nats-choice.ts'
 import { refuseNoShop } from './refuse-no-shop.ts'
 import { chosenTopology } from './topology.ts'
 
 /**
  * Opens the shop for a command: beside a running one, on the same databases, or alone. It serves nothing and runs no
- * jobs, and delivers events only where `work` asks for it: who looks changes nothing.
+ * jobs, and delivers events only where `work` asks for it: who looks changes nothing. Throws where there is no shop.
  */
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
-  const { shop, close } = await openToolShop(process.env)
+  const { shop, close } = await openToolShop(process.env, { refuseEmpty: true })
   try {
     return await work(shop)
   } finally {
@@ -24,18 +24,14 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
   }
 }
 
-/** As `withShop`, for what makes no sense where no shop has ever been: it would make an empty one, and find nothing there. */
-export async function withKnownShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
-  await refuseNoShop()
-  return withShop(work)
-}
-
 /**
  * All modules in this process, each on the database that the topology gives it: the one of `--topology` or
  * PANDO_TOPOLOGY, else the one that the shop of the data folder ran in last. Services in other languages are called.
+ * `refuseEmpty`: throws where no shop has ever been, instead of making its tables.
  */
 export async function openToolShop(
   environment: Record<string, string | undefined>,
+  { refuseEmpty = false } = {},
 ): Promise<{ shop: Shop; close(): Promise<void> }> {
   const contracts = await loadContracts()
   const topology = await chosenTopology(undefined, contracts, [], environment)
@@ -43,8 +39,9 @@ export async function openToolShop(
   const modules = await loadHosted(ours)
   const config = configOf(topology, modules, environment)
   const log = createLog({ level: environment.PANDO_LOG ?? 'warn' })
-  const secret = await deploymentSecret(config)
   const needsServer = topology.processes.some((each) => each.database.kind === 'name' && keepsTables(each))
+  if (needsServer && refuseEmpty) await refuseNoShop(config)
+  const secret = await readDeploymentSecret(environment)
   const database = needsServer ? await openDatabase(config, { start: false, log }) : namedDatabase('')
   try {
     const shop = await openShop({

@@ -1,10 +1,11 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /** Reads the deployment's secret from the data folder; makes it on the first start, readable by its owner only. */
 export async function readOrMakeSecret(dataDirectory: string): Promise<string> {
-  await mkdir(dataDirectory, { recursive: true })
+  await makeFolder(dataDirectory)
   const path = join(dataDirectory, 'secret')
   try {
     // Fails when the file is there, so that of two first starts both use the same secret.

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { failure } from './embedded-database-error.ts'
 import { databaseUrl, layoutOf } from './layout.ts'
 import { readPassword } from './password.ts'
@@ -24,5 +24,17 @@ export async function findEmbedded(directory: string): Promise<{ url: string; pi
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw failure('look for the embedded database', layout.directory, String(error))
+  }
+}
+
+/** Whether there is an embedded database in `directory`, running or not. Changes nothing. */
+export async function holdsEmbedded(directory: string): Promise<boolean> {
+  try {
+    // Also a link that leads nowhere: what to do about that is said when it is opened
+    await lstat(layoutOf(directory).cluster)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw failure('look for the embedded database', directory, String(error))
   }
 }

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { makeFolder } from '../../process/make-folder.ts'
 import { ensureDatabase } from '../ensure-database.ts'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace, type RunAs } from './choose-place.ts'
@@ -80,8 +79,7 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
 async function makeDirectory({ directory }: Layout): Promise<void> {
   try {
     // Only the last one is closed to others: an unprivileged PostgreSQL must pass through those above
-    await mkdir(dirname(directory), { recursive: true })
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeFolder(directory, { mode: 0o700 })
   } catch (error) {
     throw failure('make the directory of the embedded database', directory, String(error))
   }

@@ -3,14 +3,12 @@ import { access, mkdtemp, rmdir, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
-import { findEmbedded } from '#runtime/database/embedded/index.ts'
-import { openPool } from '#runtime/database/pool.ts'
-import { serverVersion } from '#runtime/database/server-version.ts'
 import { allSettings, type Config, misspeltSettings } from '#runtime/process/config.ts'
 import { nearestFolder } from '#runtime/process/make-folder.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
+import { checkDatabase } from './check-database.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
 import { configOf } from './config-of.ts'
@@ -147,43 +145,6 @@ async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
     }
   } catch (error) {
     return { state: 'note', about, text: `not known (${(error as Error).message})` }
-  }
-}
-
-async function checkDatabase(config: Config): Promise<Finding> {
-  const about = 'database'
-  if (config.databaseUrl) return checkServer(about, config.databaseUrl, 'the server that DATABASE_URL names')
-  try {
-    const running = await findEmbedded(join(config.dataDirectory, 'postgres'))
-    if (running) return await checkServer(about, running.url, `embedded, running as process ${running.pid}`)
-    const { locateBinaries } = await import('#runtime/database/embedded/index.ts')
-    await locateBinaries()
-    return { state: 'ok', about, text: 'embedded, not running; its programs are installed' }
-  } catch (error) {
-    return {
-      state: 'wrong',
-      about,
-      text: (error as Error).message,
-      remedy: 'run "npm ci" again, without --omit=optional',
-    }
-  }
-}
-
-async function checkServer(about: string, url: string, what: string): Promise<Finding> {
-  const sql = openPool({ url, max: 1, name: 'pando-doctor' })
-  try {
-    const { version, problem, remedy } = await serverVersion(sql)
-    if (problem) return { state: 'wrong', about, text: problem, remedy }
-    return { state: 'ok', about, text: `PostgreSQL ${version}, ${what}` }
-  } catch (error) {
-    return {
-      state: 'wrong',
-      about,
-      text: `${what} does not answer: ${(error as Error).message}`,
-      remedy: 'start it, or correct the URL, user and password',
-    }
-  } finally {
-    await sql.end({ timeout: 1 })
   }
 }
 

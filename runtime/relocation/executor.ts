@@ -1,3 +1,4 @@
+import { answerWithin } from '../database/answer-within.ts'
 import { isUnreachable } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
@@ -48,6 +49,8 @@ export interface ExecutorOptions {
 
 /** A database that starts again after a crash is back by then. */
 const HOME_PATIENCE_MS = 20_000
+/** How long who only looks waits for it. */
+const LOOK_PATIENCE_MS = 4000
 
 /** What is at work. */
 interface Active {
@@ -153,10 +156,19 @@ export class RelocationExecutor {
     })
   }
 
-  /** All that were ever begun, the newest first. What its executor died of has failed, whatever it noted last. */
+  /**
+   * All that were ever begun, the newest first. What its executor died of has failed, whatever it noted last. Throws soon
+   * while the database is silent: nobody waits at a terminal to look at something.
+   */
   async list(): Promise<RelocationStatus[]> {
-    await this.#reach(() => ensureHomeSchema(this.#home))
-    return (await listRelocations(this.#home)).map((relocation) => {
+    const relocations = this.#reach(() => ensureHomeSchema(this.#home)).then(() =>
+      listRelocations(this.#home),
+    )
+    const silent = () =>
+      new Error(
+        `Cannot read the splits and merges: the database has not answered for ${LOOK_PATIENCE_MS / 1000} s. See what "pando doctor" says of it`,
+      )
+    return (await answerWithin(LOOK_PATIENCE_MS, relocations, silent)).map((relocation) => {
       const status = statusOf(relocation)
       return status.id === this.#active?.id ? status : atRest(status)
     })

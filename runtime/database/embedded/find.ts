@@ -3,6 +3,7 @@ import { failure } from './embedded-database-error.ts'
 import { databaseUrl, layoutOf } from './layout.ts'
 import { readPassword } from './password.ts'
 import { isServing, readPostmaster } from './postmaster-file.ts'
+import { isStopped, processesIn } from './processes.ts'
 
 /**
  * The embedded database of `directory` if a process runs it right now, so that a second program can use it beside
@@ -37,4 +38,11 @@ export async function holdsEmbedded(directory: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
     throw failure('look for the embedded database', directory, String(error))
   }
+}
+
+/** The processes of the embedded database in `directory` that are stopped: it neither answers nor ends. Only Linux tells. */
+export async function stoppedProcesses(directory: string): Promise<number[]> {
+  const processes = await processesIn(await realpath(layoutOf(directory).cluster), 'postgres')
+  const stopped = await Promise.all(processes.map(isStopped))
+  return processes.filter((_, i) => stopped[i])
 }

@@ -1,4 +1,4 @@
 export { locateBinaries } from './binaries.ts'
-export { findEmbedded, holdsEmbedded } from './find.ts'
+export { findEmbedded, holdsEmbedded, stoppedProcesses } from './find.ts'
 export type { Exit } from './launch.ts'
 export { startEmbedded } from './start.ts'

@@ -40,6 +40,13 @@ export async function processesIn(directory: string, name: string): Promise<numb
   return found
 }
 
+/** Whether a signal or a debugger has stopped a process, so that it neither works nor ends. Only Linux tells. */
+export async function isStopped(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  const [state] = await statOf(pid)
+  return state === 'T' || state === 't'
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -51,12 +58,17 @@ function isAlive(pid: number): boolean {
 }
 
 async function startFromProc(pid: number): Promise<string | undefined> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The second field, the name in brackets, may itself hold spaces and brackets
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
+  const fields = await statOf(pid)
   const [state] = fields
   const isGone = state === '' || state === 'Z' || state === 'X'
   return isGone ? undefined : fields[19]
+}
+
+/** Its fields from the state on. */
+async function statOf(pid: number): Promise<string[]> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The second field, the name in brackets, may itself hold spaces and brackets
+  return line.slice(line.lastIndexOf(')') + 2).split(' ')
 }
 
 async function processStatus(pid: number, column: string): Promise<string | undefined> {

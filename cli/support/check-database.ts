@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { answerWithin } from '#runtime/database/answer-within.ts'
+import { findEmbedded, stoppedProcesses } from '#runtime/database/embedded/index.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import { serverVersion } from '#runtime/database/server-version.ts'
+import type { Config } from '#runtime/process/config.ts'
+import type { Finding } from './finding.ts'
+
+const ABOUT = 'database'
+const PATIENCE_MS = 4000
+
+/** Looks whether the default server can be used, or could be started. */
+export async function checkDatabase({ databaseUrl, dataDirectory }: Config): Promise<Finding> {
+  if (databaseUrl)
+    return checkServer(databaseUrl, 'the server that DATABASE_URL names', async () => ({
+      remedy: 'start it, or correct the URL, user and password',
+    }))
+  const directory = join(dataDirectory, 'postgres')
+  try {
+    const running = await findEmbedded(directory)
+    if (running)
+      return await checkServer(running.url, `embedded, running as process ${running.pid}`, () =>
+        whatToDo(directory, running.pid),
+      )
+    const { locateBinaries } = await import('#runtime/database/embedded/index.ts')
+    await locateBinaries()
+    return { state: 'ok', about: ABOUT, text: 'embedded, not running; its programs are installed' }
+  } catch (error) {
+    return {
+      state: 'wrong',
+      about: ABOUT,
+      text: (error as Error).message,
+      remedy: 'run "npm ci" again, without --omit=optional',
+    }
+  }
+}
+
+/** `onSilence` says what to do about a server that cannot be asked, and why that is where it is known. */
+async function checkServer(
+  url: string,
+  what: string,
+  onSilence: () => Promise<{ reason?: string; remedy: string }>,
+): Promise<Finding> {
+  const sql = openPool({ url, max: 1, name: 'pando-doctor' })
+  try {
+    const silent = () => new Error(`it has said nothing for ${PATIENCE_MS / 1000} s`)
+    const { version, problem, remedy } = await answerWithin(PATIENCE_MS, serverVersion(sql), silent)
+    if (problem) return { state: 'wrong', about: ABOUT, text: problem, remedy }
+    return { state: 'ok', about: ABOUT, text: `PostgreSQL ${version}, ${what}` }
+  } catch (error) {
+    const { reason = (error as Error).message, remedy } = await onSilence()
+    return { state: 'wrong', about: ABOUT, text: `${what}: it does not answer (${reason})`, remedy }
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+/** The running shop starts a server again that ends; only one that neither answers nor ends needs a person. */
+async function whatToDo(directory: string, pid: number): Promise<{ reason?: string; remedy: string }> {
+  const stopped = await stoppedProcesses(directory)
+  if (stopped.length > 0)
+    return {
+      reason: 'it is stopped, by SIGSTOP or a debugger',
+      remedy: `let it go on: kill -CONT ${stopped.join(' ')}`,
+    }
+  return {
+    remedy: `see what it says in ${join(directory, 'postgres.log')}, and whether the disk answers; to have it end at once: kill -QUIT ${pid}, or kill -KILL ${pid} if it stays. The running shop then starts it again, with all that was committed`,
+  }
+}

@@ -123,9 +123,12 @@ async function killReplica(isIt: (replica: ShopStatus['replicas'][number]) => bo
 }
 
 async function replicas(): Promise<ShopStatus['replicas']> {
-  const { code, output } = await shop.pando('status', '--json')
-  if (code !== 0) throw new Error(`"pando status" ended with code ${code}: ${output}`)
-  return (JSON.parse(output) as ShopStatus).replicas
+  const { output } = await shop.pando('status', '--json')
+  try {
+    return (JSON.parse(output) as ShopStatus).replicas
+  } catch (error) {
+    throw new Error(`"pando status" is no JSON: ${output}`, { cause: error })
+  }
 }
 
 async function processOf(module: string): Promise<string | undefined> {

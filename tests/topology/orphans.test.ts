@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { removeDataDirectory } from '#tests/support/shop-process.ts'
 import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
@@ -54,6 +54,9 @@ it('a start right after the kill waits for a process that has not ended yet', as
   shop = await startSpreadShop({ processes: PROCESSES, dataDirectory })
   const [slow] = pidsOf(await shop.status(), 'payments')
   process.kill(slow!, 'SIGSTOP')
+  onTestFinished(() => {
+    if (isAlive(slow!)) process.kill(slow!, 'SIGKILL')
+  })
   await shop.kill()
   shop = await startSpreadShop({
     processes: PROCESSES,

@@ -44,6 +44,11 @@ export const ShippingOption = Strict({
   /** Working days, such as `2–4 working days`. */
   delivery: Type.String(),
   price: Money,
+  handover: Type.Optional(
+    Type.Union([Type.Literal('shipping'), Type.Literal('pickup'), Type.Literal('email')], {
+      description: 'how the goods come to the shopper; missing in older orders, which were shipped',
+    }),
+  ),
 })
 export type ShippingOption = Static<typeof ShippingOption>
 

@@ -99,10 +99,10 @@ describe('listShippingOptions()', () => {
     const { cartId, cart } = await filled()
     await cart.setContact({ cartId, ...contactIn('DE') })
     const { items } = await cart.listShippingOptions({ cartId })
-    expect(items.map(({ id, price }) => [id, price.amount])).toEqual([
-      ['standard', 490],
-      ['express', 1290],
-      ['pickup', 0],
+    expect(items.map(({ id, price, handover }) => [id, price.amount, handover])).toEqual([
+      ['standard', 490, 'shipping'],
+      ['express', 1290, 'shipping'],
+      ['pickup', 0, 'pickup'],
     ])
   })
 

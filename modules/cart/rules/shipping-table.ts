@@ -14,6 +14,7 @@ export interface ShippingRate {
 export interface ShippingMethod {
   id: string
   title: string
+  handover: 'shipping' | 'pickup'
   /** Whether a coupon for free shipping covers it. */
   coveredByCoupon: boolean
   /** Zones that are missing are not served by this method. */
@@ -36,6 +37,7 @@ export const shippingMethods: readonly ShippingMethod[] = [
   {
     id: 'standard',
     title: 'Standard delivery',
+    handover: 'shipping',
     coveredByCoupon: true,
     rates: {
       home: {
@@ -69,6 +71,7 @@ export const shippingMethods: readonly ShippingMethod[] = [
   {
     id: 'express',
     title: 'Express delivery',
+    handover: 'shipping',
     coveredByCoupon: false,
     rates: {
       home: {
@@ -92,10 +95,16 @@ export const shippingMethods: readonly ShippingMethod[] = [
   {
     id: 'pickup',
     title: 'Pick up in the shop',
+    handover: 'pickup',
     coveredByCoupon: true,
     rates: { home: { delivery: 'ready after 1 working day', steps: [{ upToGrams: ANY_WEIGHT, amount: 0 }] } },
   },
 ]
 
 /** The only option of a cart whose goods are not shipped, such as gift cards. */
-export const nothingToShip = { id: 'none', title: 'Nothing to ship', delivery: 'by e-mail' }
+export const nothingToShip = {
+  id: 'none',
+  title: 'Nothing to ship',
+  delivery: 'by e-mail',
+  handover: 'email',
+} as const

@@ -32,7 +32,8 @@ export function shippingOptionsFor(consignment: Consignment): ShippingOption[] {
     const rate = method.rates[zone]
     if (!rate) return []
     const price = money(isFree(method, rate, consignment) ? 0 : amountFor(rate, weightGrams), currency)
-    return [{ id: method.id, title: method.title, delivery: rate.delivery, price }]
+    const { id, title, handover } = method
+    return [{ id, title, delivery: rate.delivery, price, handover }]
   })
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Order } from '#modules/orders/contract.ts'
+import { money } from '#shared/money.ts'
 import { openVisitor } from '#tests/support/browser.ts'
 import { sampleOrder } from '../testing/sample-order.ts'
 import { accountExistsMail } from './account-exists.ts'
@@ -19,6 +20,22 @@ const orderMails: [string, (order: Order) => Mail][] = [
   ['orderCancelledMail', (order) => orderCancelledMail(order, LINK)],
   ['orderFulfilledMail', (order) => orderFulfilledMail(order, LINK)],
 ]
+
+describe('the mails of an order that is picked up', () => {
+  it.each(orderMails)('%s speaks of no parcel', (_, write) => {
+    const option = {
+      id: 'pickup',
+      title: 'Pick up in the shop',
+      delivery: 'ready after 1 working day',
+      price: money(0, 'EUR'),
+      handover: 'pickup',
+    } as const
+    const { subject, text, html } = write(sampleOrder({ shippingOption: option }))
+    for (const said of [subject, text, html])
+      expect(said).not.toMatch(/ship|deliver|parcel|carrier|on its way/i)
+    expect(text).toMatch(/pick ?up|kept for you/i)
+  })
+})
 
 describe('orderConfirmedMail()', () => {
   it('tells what was bought, what it cost, where it goes and where to see it', () => {

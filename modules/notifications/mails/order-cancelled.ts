@@ -1,5 +1,6 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { html } from '#runtime/http/html.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { formatMoney } from '#shared/money.ts'
 import { orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
@@ -8,11 +9,12 @@ import { type Mail, writeMail } from './write-mail.ts'
 /** Tells that an order will not be sent, and what becomes of the money. `link` opens the order. */
 export function orderCancelledMail(order: Order, link: string): Mail {
   const heading = `Order ${order.number} is cancelled`
+  const { nothing } = handoverWords(order.shippingOption)
   const total = formatMoney(order.totals.total)
   const intro =
     order.payment.status === 'refunded'
-      ? `Nothing will be shipped. We are refunding ${total} to your original payment method; with some banks that takes a few days.`
-      : 'Nothing will be shipped, and you have not been charged.'
+      ? `${nothing}. We are refunding ${total} to your original payment method; with some banks that takes a few days.`
+      : `${nothing}, and you have not been charged.`
   return writeMail({
     subject: heading,
     paragraphs: [heading, intro, ...orderText(order), `See the order:\n${link}`],

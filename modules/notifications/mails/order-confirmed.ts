@@ -1,5 +1,6 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { html } from '#runtime/http/html.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
@@ -7,7 +8,7 @@ import { type Mail, writeMail } from './write-mail.ts'
 /** The order confirmation: what the shopper bought, what it cost and where it goes. `link` opens the order. */
 export function orderConfirmedMail(order: Order, link: string): Mail {
   const heading = 'Thank you for your order'
-  const intro = `Your order ${order.number} is paid, and we are getting it ready. We will email you again when it is on its way.`
+  const intro = `Your order ${order.number} is paid, and we are getting it ready. ${handoverWords(order.shippingOption).nextMail}`
   return writeMail({
     subject: `Your order ${order.number}`,
     paragraphs: [

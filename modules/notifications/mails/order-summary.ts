@@ -2,30 +2,31 @@ import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
 import type { Address } from '#shared/address.ts'
 import { addressLines } from '#shared/address-lines.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { formatMoney } from '#shared/money.ts'
 import { totalRows } from '../rules/total-rows.ts'
 import { subtitle } from './parts.ts'
 import { styles } from './styles.ts'
 
 /** What was ordered and what it cost, as a table. */
-export function orderTable({ lines, totals }: Order): Html {
+export function orderTable({ lines, ...order }: Order): Html {
   return html`<table style="${styles.table}"><thead><tr><th scope="col" style="${styles.cell}">Item</th><th scope="col" style="${styles.amount}">Price</th></tr></thead>
 <tbody>${lines.map(
     (line) =>
       html`<tr><td style="${styles.cell}">${line.title}<br><span style="${styles.small}">${lineNote(line)}</span></td><td style="${styles.amount}">${formatMoney(line.total)}</td></tr>\n`,
   )}</tbody>
-<tfoot>${totalRows(totals).map(({ label, amount }) => {
+<tfoot>${totalRows(order).map(({ label, amount }) => {
     const [head, data] = label === 'Total' ? [styles.total, styles.totalAmount] : [styles.cell, styles.amount]
     return html`<tr><th scope="row" style="${head}">${label}</th><td style="${data}">${amount}</td></tr>\n`
   })}</tfoot></table>`
 }
 
 /** The same as paragraphs of text. */
-export function orderText({ lines, totals }: Order): string[] {
+export function orderText({ lines, ...order }: Order): string[] {
   const goods = lines.map((line) => `${line.title}\n  ${lineNote(line)} = ${formatMoney(line.total)}`)
   return [
     goods.join('\n'),
-    totalRows(totals)
+    totalRows(order)
       .map(({ label, amount }) => `${label}: ${amount}`)
       .join('\n'),
   ]
@@ -33,14 +34,14 @@ export function orderText({ lines, totals }: Order): string[] {
 
 /** Where it goes and how, and who gets the bill when that is somebody else. */
 export function orderDelivery({ contact, shippingOption }: Order): Html {
-  return html`${subtitle('Delivery address')}${postalAddress(contact.shippingAddress)}
+  return html`${subtitle(handoverWords(shippingOption).address)}${postalAddress(contact.shippingAddress)}
 <p style="${styles.note}">${shippingOption.title}, ${shippingOption.delivery}</p>
 ${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.billingAddress)]}`
 }
 
 export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
   return [
-    `Delivery address:\n${addressLines(contact.shippingAddress).join('\n')}\n${shippingOption.title}, ${shippingOption.delivery}`,
+    `${handoverWords(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${shippingOption.title}, ${shippingOption.delivery}`,
     contact.billingAddress ? `Billing address:\n${addressLines(contact.billingAddress).join('\n')}` : '',
   ]
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { money } from '#shared/money.ts'
+import { sampleOrder } from '../testing/sample-order.ts'
 import { totalRows } from './total-rows.ts'
 
 const eur = (amount: number) => money(amount, 'EUR')
@@ -11,9 +12,11 @@ const plain = {
   includedTax: eur(0),
   total: eur(2000),
 }
+const rowsOf = (totals: typeof plain, changes = {}) =>
+  totalRows({ totals, shippingOption: { ...sampleOrder().shippingOption, ...changes } })
 
 it('totalRows() leaves out what is nothing, and says when shipping is free', () => {
-  expect(totalRows(plain)).toEqual([
+  expect(rowsOf(plain)).toEqual([
     { label: 'Subtotal', amount: '€20.00' },
     { label: 'Delivery', amount: 'Free' },
     { label: 'Total', amount: '€20.00' },
@@ -21,7 +24,7 @@ it('totalRows() leaves out what is nothing, and says when shipping is free', () 
 })
 
 it('totalRows() shows a discount as taken off and both kinds of tax', () => {
-  const rows = totalRows({
+  const rows = rowsOf({
     ...plain,
     discount: eur(500),
     shipping: eur(490),
@@ -37,4 +40,8 @@ it('totalRows() shows a discount as taken off and both kinds of tax', () => {
     { label: 'Total', amount: '€20.90' },
     { label: 'Including tax', amount: '€3.19' },
   ])
+})
+
+it('totalRows() calls what is picked up by its name', () => {
+  expect(rowsOf(plain, { handover: 'pickup' })).toContainEqual({ label: 'Pickup', amount: 'Free' })
 })

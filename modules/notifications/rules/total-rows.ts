@@ -1,12 +1,19 @@
 import type { Order } from '#modules/orders/contract.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { formatMoney, type Money, money } from '#shared/money.ts'
 
 /** The lines below the lines of an order, from the subtotal to the total. What is nothing is left out. */
-export function totalRows(totals: Order['totals']): { label: string; amount: string }[] {
+export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'shippingOption'>): {
+  label: string
+  amount: string
+}[] {
   return [
     { label: 'Subtotal', amount: formatMoney(totals.subtotal) },
     ...row('Discount', money(-totals.discount.amount, totals.discount.currency)),
-    { label: 'Delivery', amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping) },
+    {
+      label: handoverWords(shippingOption).term,
+      amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping),
+    },
     ...row('Tax', totals.tax),
     { label: 'Total', amount: formatMoney(totals.total) },
     ...row('Including tax', totals.includedTax),

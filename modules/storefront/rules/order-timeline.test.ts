@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { money } from '#shared/money.ts'
 import { orderTimeline } from './order-timeline.ts'
 
 const placed = { status: 'pending', at: '2026-11-24T09:00:00.000Z' }
@@ -10,12 +11,14 @@ function timeline(
   payment: 'pending' | 'requires_action' | 'paid' | 'declined' | 'voided' | 'refunded',
   history: { status: string; at: string }[],
   reason: string | null = null,
+  handover: 'shipping' | 'pickup' = 'shipping',
 ) {
   return orderTimeline({
     status,
     payment: { status: payment, provider: 'test', actionUrl: null, reason },
     placedAt: placed.at,
     history,
+    shippingOption: { id: 'one', title: 'One', delivery: 'soon', price: money(0, 'EUR'), handover },
   })
 }
 
@@ -27,6 +30,14 @@ describe('orderTimeline', () => {
       'Packed and shipped',
     ])
     expect(timeline('pending', 'pending', [placed])[1]?.title).toBe('Payment in progress')
+  })
+
+  it('says that what is not shipped can be picked up', () => {
+    const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
+    const last = (...[status, payment, history]: Parameters<typeof timeline>) =>
+      timeline(status, payment, history, null, 'pickup').at(-1)?.title
+    expect(last('pending', 'pending', [placed])).toBe('Packed and ready for pickup')
+    expect(last('fulfilled', 'paid', [placed, confirmed, sent])).toBe('Ready for pickup')
   })
 
   it('goes from placed over paid to being packed, and to sent', () => {

@@ -1,5 +1,6 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { NOTHING_TO_PAY } from '#modules/payments/contract.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 
 export type TimelineStep = {
   title: string
@@ -11,19 +12,20 @@ export type TimelineStep = {
 
 /** Where an order is, for its buyer: from placed over paid to sent, or to its cancellation. */
 export function orderTimeline(
-  order: Pick<Order, 'status' | 'payment' | 'placedAt' | 'history'>,
+  order: Pick<Order, 'status' | 'payment' | 'placedAt' | 'history' | 'shippingOption'>,
 ): TimelineStep[] {
   const placed: TimelineStep = { title: 'Placed', state: 'done', at: order.placedAt }
   const paidAt = timeOf(order, 'confirmed')
   const title = order.payment.provider === NOTHING_TO_PAY ? 'Nothing to pay' : 'Paid'
   const paid: TimelineStep = { title, state: 'done', at: paidAt }
+  const words = handoverWords(order.shippingOption)
   switch (order.status) {
     case 'pending':
-      return [placed, paymentStep(order), { title: 'Packed and shipped', state: 'ahead' }]
+      return [placed, paymentStep(order), { title: words.ahead, state: 'ahead' }]
     case 'confirmed':
       return [placed, paid, { title: 'Being packed', state: 'now' }]
     case 'fulfilled':
-      return [placed, paid, { title: 'Shipped', state: 'done', at: timeOf(order, 'fulfilled') }]
+      return [placed, paid, { title: words.done, state: 'done', at: timeOf(order, 'fulfilled') }]
     case 'cancelled':
       return [placed, ...(paidAt === undefined ? [] : [paid]), cancelledStep(order)]
   }

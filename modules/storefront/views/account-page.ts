@@ -44,7 +44,7 @@ function orderRow(order: Order): Html {
   return html`<li class="order-row">
 <div class="order-row-pictures">${shown.map(({ pictureUrl }) => html`<img src="${pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">`)}</div>
 <div class="order-row-what"><h3><a href="${links.accountOrder(order.id)}">Order ${order.number}</a></h3><p>${dayOf(order.placedAt)} · ${items} ${items === 1 ? 'item' : 'items'}</p></div>
-${orderStatus(order.status)}
+${orderStatus(order)}
 <p class="order-row-total">${formatMoney(order.totals.total)}</p></li>`
 }
 

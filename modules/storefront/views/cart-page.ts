@@ -67,7 +67,7 @@ function summary(
   { counted, left }: { counted: number; left: number },
 ): Html {
   if (counted === 0) return html`<p>None of your items can be ordered as they are.</p>`
-  return html`${totalsList(buyable ?? cart.totals, cart.shippingOption?.title)}
+  return html`${totalsList(buyable ?? cart.totals, cart.shippingOption)}
 ${left > 0 && html`<p class="totals-note">Without the ${left === 1 ? 'item' : `${left} items`} that cannot be ordered</p>`}`
 }
 

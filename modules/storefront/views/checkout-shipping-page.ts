@@ -31,7 +31,7 @@ export function checkoutShippingPage({
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(
       form,
-      html`<p class="aside-note">Delivery to ${to}. <a href="${links.checkoutContact}">Change address</a></p>
+      html`<p class="aside-note">Your address: ${to}. <a href="${links.checkoutContact}">Change address</a></p>
 ${
   options.length === 0
     ? html`<div class="empty-state"><h2>We do not deliver there</h2><p>None of our carriers delivers these items to this address. Please try another address.</p><a class="button" href="${links.checkoutContact}">Change address</a></div>`

@@ -75,6 +75,8 @@ const review = {
   idempotencyKey: 'key_1',
 }
 
+const pickup = data.shippingOptions.find(({ handover }) => handover === 'pickup')!
+
 /** Every page in each of its states, by a name for tests. */
 export const fixturePages: Record<string, PageContent> = {
   home: homePage({
@@ -195,6 +197,16 @@ export const fixturePages: Record<string, PageContent> = {
       text: 'The payment was declined: the card has expired.',
       link: { href: '/checkout/payment', text: 'Take another' },
     },
+  }),
+  'checkout-review-pickup': checkoutReviewPage({
+    ...review,
+    cart: { ...cart, shippingOption: pickup },
+    shippingOption: pickup,
+  }),
+  'order-pickup': orderPage({
+    order: { ...order, shippingOption: pickup, cancellable: true },
+    justPlaced: true,
+    inAccount: false,
   }),
   'order-placed': orderPage({ order, justPlaced: true, inAccount: false, offerAccount: true }),
   'order-to-confirm': orderPage({

@@ -133,7 +133,13 @@ export const totals: Totals = {
 export const shippingOptions: ShippingOption[] = [
   { id: 'standard', title: 'Standard', delivery: '2–4 working days', price: eur(490) },
   { id: 'express', title: 'Express', delivery: 'next working day', price: eur(1290) },
-  { id: 'pickup', title: 'Pick up at the shop', delivery: 'from tomorrow', price: eur(0) },
+  {
+    id: 'pickup',
+    title: 'Pick up in the shop',
+    delivery: 'ready after 1 working day',
+    price: eur(0),
+    handover: 'pickup',
+  },
 ]
 
 export const address = {

@@ -1,5 +1,6 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { orderTimeline } from '../rules/order-timeline.ts'
 import { readableEmail } from '../rules/readable-email.ts'
 import { addressForReading } from './address-fields.ts'
@@ -41,9 +42,9 @@ ${nextStep(order) || goOnWith(props)}
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
 ${props.offerAccount && accountOffer(order)}</div>
-<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption.title)}
+<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption)}
 ${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
-<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">Delivery address</h2>${addressForReading(contact.shippingAddress)}
+<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverWords(shippingOption).address}</h2>${addressForReading(contact.shippingAddress)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
 ${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressForReading(contact.billingAddress)}</section>`}
 ${order.cancellable && cancelForm(order)}</div>
@@ -108,6 +109,6 @@ function timeline(order: Order): Html {
   )}</ol>`
 }
 
-function cancelForm({ id }: Order): Html {
-  return html`<details class="cancel"><summary>Cancel this order</summary><p>Nothing will be shipped, and you will get a full refund.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
+function cancelForm({ id, shippingOption }: Order): Html {
+  return html`<details class="cancel"><summary>Cancel this order</summary><p>${handoverWords(shippingOption).nothing}, and you will get a full refund.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
 }

@@ -1,19 +1,24 @@
-import type { Totals } from '#modules/cart/contract.ts'
+import type { ShippingOption, Totals } from '#modules/cart/contract.ts'
 import { type Html, html } from '#runtime/http/html.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { formatMoney } from '#shared/money.ts'
 
 /**
- * What a purchase costs, item by item. `shipping` names the way it is shipped; without it that is still open, `open` says
- * until when, and the total says that it is without it.
+ * What a purchase costs, item by item. `shipping` is the way it comes to the shopper; without it that is still open, `open`
+ * says until when, and the total says that it is without it.
  */
-export function totalsList(totals: Totals, shipping?: string, open = 'Calculated at checkout'): Html {
+export function totalsList(
+  totals: Totals,
+  shipping: Pick<ShippingOption, 'title' | 'handover'> | null,
+  open = 'Calculated at checkout',
+): Html {
   const { subtotal, discount, tax, includedTax, total } = totals
   return html`<dl class="totals">
 <div><dt>Subtotal</dt><dd>${formatMoney(subtotal)}</dd></div>
 ${discount.amount > 0 && html`<div class="totals-discount"><dt>Discount</dt><dd>−${formatMoney(discount)}</dd></div>`}
-<div><dt>Delivery${shipping && html` <span class="totals-note">${shipping}</span>`}</dt><dd>${shipping === undefined ? open : shippingText(totals)}</dd></div>
+<div><dt>${handoverWords(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? open : shippingText(totals)}</dd></div>
 ${tax.amount > 0 && html`<div><dt>Tax</dt><dd>${formatMoney(tax)}</dd></div>`}
-<div class="totals-total"><dt>Total${shipping === undefined && html` <span class="totals-note">without delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
+<div class="totals-total"><dt>Total${shipping === null && html` <span class="totals-note">without delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
 ${includedTax.amount > 0 && html`<div class="totals-included"><dt>Including tax</dt><dd>${formatMoney(includedTax)}</dd></div>`}
 </dl>`
 }

@@ -58,6 +58,13 @@ describe('renderDocument', () => {
 })
 
 describe('pages', () => {
+  it.each(['checkout-review-pickup', 'order-pickup'])('%s ships nothing', (name) => {
+    // The first step of the checkout is called so, whatever is chosen in it
+    const text = `${fixturePages[name]!.body}`.replace(/<nav.*?<\/nav>/s, '').replace(/<[^>]*>/g, ' ')
+    expect(text).not.toMatch(/ship|deliver/i)
+    expect(text).toMatch(/Pickup +Pick up in the shop/)
+  })
+
   it('escape what comes from the catalogue, from forms and from mails', () => {
     const nastyForm = (field: string) => ({ values: { [field]: NASTY }, errors: [{ field, message: NASTY }] })
     const line = { ...data.cart.lines[0]!, title: NASTY, variantTitle: NASTY, pictureUrl: NASTY }

@@ -1,0 +1,57 @@
+/** How goods come to the shopper. Orders of before this was kept have none, and were shipped. */
+export type Handover = 'shipping' | 'pickup' | 'email'
+
+interface HandoverWords {
+  /** Heads the method and its price. */
+  term: string
+  /** Heads the address of the order. */
+  address: string
+  /** In place of "fulfilled", and of that while it is still to come. */
+  done: string
+  ahead: string
+  /** Of a cancelled order. */
+  nothing: string
+  /** In the mail that confirms an order. */
+  nextMail: string
+  /** The mail when it is fulfilled, whose subject goes on after the order's number. */
+  doneSubject: string
+  doneText: string
+}
+
+const WORDS: Record<Handover, HandoverWords> = {
+  shipping: {
+    term: 'Delivery',
+    address: 'Delivery address',
+    done: 'Shipped',
+    ahead: 'Packed and shipped',
+    nothing: 'Nothing will be shipped',
+    nextMail: 'We will email you again when it is on its way.',
+    doneSubject: 'is on its way',
+    doneText: 'We have handed your parcel to the carrier.',
+  },
+  pickup: {
+    term: 'Pickup',
+    address: 'Your address',
+    done: 'Ready for pickup',
+    ahead: 'Packed and ready for pickup',
+    nothing: 'Nothing will be kept for you in the shop',
+    nextMail: 'We will email you again when you can pick it up.',
+    doneSubject: 'is ready for pickup',
+    doneText: 'You can pick it up in the shop now.',
+  },
+  email: {
+    term: 'Delivery',
+    address: 'Your address',
+    done: 'Sent by email',
+    ahead: 'Sent by email',
+    nothing: 'Nothing will be sent',
+    nextMail: 'We will email you again when it is sent.',
+    doneSubject: 'has been sent',
+    doneText: 'We have sent it to you by email.',
+  },
+}
+
+/** The words of pages and mails for the way in which an order comes to its buyer. */
+export function handoverWords(option: { handover?: Handover } | null | undefined): HandoverWords {
+  return WORDS[option?.handover ?? 'shipping']
+}

@@ -27,7 +27,6 @@ const verbs: Record<string, () => Promise<(program: Command) => void>> = {
 const program = new Command('pando')
   .description('A shop that runs as one process, and grows from there')
   .version(VERSION)
-  .showHelpAfterError('(pando --help shows what there is)')
   .helpCommand(false)
 
 try {
@@ -35,8 +34,15 @@ try {
     ? [verbs[process.argv[2]!]!]
     : Object.values(verbs)
   for (const load of asked) (await load())(program)
+  nameHelp(program, 'pando')
   await program.parseAsync()
 } catch (error) {
   reportError(error)
   process.exitCode = 1
+}
+
+/** After a misspelt option or argument, names the help that lists the right ones. */
+function nameHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`("npx ${words} --help" shows what there is)`)
+  for (const each of command.commands) nameHelp(each, `${words} ${each.name()}`)
 }

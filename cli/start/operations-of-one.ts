@@ -5,13 +5,13 @@ import { VERSION } from '#runtime/process/version.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import type { ShopStatus } from './operations.ts'
 
+const SPLIT = 'split modules off first, such as "npx pando split payments"'
+
 /** What the command line can ask of a shop that is this one process. */
 export function operationsOfOne(own: Process, topology: string, shop: Shop) {
   const since = startedAt()
   const refuse = async () => {
-    throw new Error(
-      'Cannot do this to a shop that is one process: split modules off first, such as "npx pando split payments", and do it to their process',
-    )
+    throw new Error(`Cannot do this to a shop that is one process: ${SPLIT}, and do it to their process`)
   }
   return {
     async status(): Promise<ShopStatus> {
@@ -48,7 +48,11 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
       return { topology, replicas: [{ ...replica, modules: names, said }] }
     },
     scale: refuse,
-    deploy: refuse,
+    async deploy() {
+      throw new Error(
+        `Cannot deploy a shop that is one process while it is open: stop it and start it again, which takes some seconds. To stay open then, start it with a topology file in which its process has "replicas: 2", or ${SPLIT}`,
+      )
+    },
     hold: refuse,
     release: refuse,
   }

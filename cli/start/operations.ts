@@ -43,7 +43,7 @@ export function operationsOf(supervisor: Supervisor, secret: string) {
     /** For failure tests: takes a process down as a crash does, and keeps it down. */
     hold: ({ process }: { process: string }) => supervisor.hold(process),
     release: ({ process }: { process: string }) => supervisor.release(process),
-    /** `program`: the artefact to start from now on; what started it before unless given. */
+    /** `program`: the artefact to start until the next deployment; this checkout unless given. */
     deploy: ({ process, program }: { process: string; program?: string }, tell: Tell) =>
       supervisor.deploy(
         process,

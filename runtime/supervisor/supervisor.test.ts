@@ -110,6 +110,22 @@ it('while all replicas that get modules hang, the shop can be laid out as before
   await expect.poll(() => origins('payments').map(versionAt), { timeout: 10_000 }).toEqual([version, version])
 })
 
+it('a deployment without a program of its own starts the usual one, whatever was deployed before', async () => {
+  const { supervisor } = await startProcesses()
+  const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
+  const usual = [PROGRAM]
+  const artefact = [PROGRAM, 'artefact']
+  await supervisor.deploy('payments', undefined, (plan) => ({
+    ...plan,
+    command: () => [...plan.command(), 'artefact'],
+  }))
+  await supervisor.scale('payments', 3)
+  expect(commands()).toEqual([artefact, artefact, artefact])
+  await supervisor.deploy('payments')
+  await supervisor.scale('payments', 4)
+  expect(commands()).toEqual([usual, usual, usual, usual])
+})
+
 it.each([
   ['another program', 'no status'],
   ['another process', statusOf('catalog', 0)],

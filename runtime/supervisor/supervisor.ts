@@ -118,14 +118,14 @@ export class Supervisor {
   }
 
   /**
-   * Replaces the replicas of a process, one after the other, with the promises of `scale`. `program` starts the new ones:
-   * what it makes of the usual plan; as before unless given.
+   * Replaces the replicas of a process, one after the other, with the promises of `scale`. `program` starts the new ones,
+   * and all later ones until the next deployment: what it makes of the usual plan; that plan itself unless given.
    */
   deploy(name: string, tell: Tell = () => {}, program?: (plan: LaunchPlan) => LaunchPlan): Promise<void> {
     return this.#serially(async () => {
       const process = this.#process(name)
       const before = this.#programs.get(name)
-      if (program) this.#programs.set(name, program)
+      this.#setProgram(name, program)
       try {
         for (const old of [...this.#replaceable(name)]) {
           const now = this.#replicas.get(name)!
@@ -141,8 +141,7 @@ export class Supervisor {
         }
       } catch (error) {
         // What is started from now on is what worked.
-        if (before) this.#programs.set(name, before)
-        else this.#programs.delete(name)
+        this.#setProgram(name, before)
         throw error
       }
     })
@@ -263,6 +262,11 @@ export class Supervisor {
 
   /** What the command of a process is made of since it was deployed. */
   readonly #programs = new Map<string, (plan: LaunchPlan) => LaunchPlan>()
+
+  #setProgram(process: string, program: ((plan: LaunchPlan) => LaunchPlan) | undefined): void {
+    if (program) this.#programs.set(process, program)
+    else this.#programs.delete(process)
+  }
 
   /** The replicas that a process begins with; they are not started. */
   async #plan(process: Process): Promise<void> {

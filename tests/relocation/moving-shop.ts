@@ -85,7 +85,7 @@ const CALM_MS = 1000
 
 /** Lets visitors come at a fixed rate while something is done; answers how they fared. */
 export async function underLoad<Answer>(
-  { shop }: MovingShop,
+  { shop }: { shop: Pick<ShopProcess, 'origin'> },
   work: () => Promise<Answer>,
 ): Promise<{ answer: Answer; load: LoadReport }> {
   const visitors = new OpenLoop(shop.origin)

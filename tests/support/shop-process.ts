@@ -27,6 +27,8 @@ export interface StartOptions {
   environment?: Record<string, string>
   /** Called with all that it has printed, whenever it prints more. */
   onOutput?: ((output: string) => void) | undefined
+  /** The folder with the code to start; this checkout unless told. */
+  checkout?: string | undefined
 }
 
 const READY = 'Ready in'
@@ -43,6 +45,7 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
       PANDO_LOG: 'warn',
       ...options.environment,
     },
+    options.checkout,
   )
   child.stderr!.on('data', () => options.onOutput?.(output()))
   await untilReady(child, output)
@@ -68,8 +71,8 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
 }
 
 /** Runs a command of the CLI to its end. */
-export async function runPando(args: string[], environment: Record<string, string> = {}) {
-  const { child, output } = launch(args, environment)
+export async function runPando(args: string[], environment: Record<string, string> = {}, checkout?: string) {
+  const { child, output } = launch(args, environment, checkout)
   await once(child, 'close')
   return { code: child.exitCode, output: output() }
 }
@@ -85,8 +88,10 @@ export async function removeDataDirectory(directory: string): Promise<void> {
 function launch(
   args: string[],
   environment: Record<string, string>,
+  checkout?: string,
 ): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ['cli/pando.mjs', ...args], {
+    cwd: checkout,
     stdio: ['ignore', 'pipe', 'pipe'],
     // The tests' own database and settings are not the shop's.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ApiClient } from '#tests/support/api-client.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
+import { expectKept } from './kept-orders.ts'
 import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const RATE = 110
@@ -37,17 +37,6 @@ async function underLoad(...args: string[]): Promise<LoadReport & { output: stri
   return { ...report, output }
 }
 
-/** Every order that a buyer was told of is there. */
-async function expectKept({ orders }: LoadReport): Promise<void> {
-  const client = new ApiClient(shop.origin)
-  for (const { id, token } of orders) {
-    const { status, body } = await client.call('GET', `/orders/${id}`, undefined, {
-      authorization: `Bearer ${token}`,
-    })
-    expect([status, body.id]).toEqual([200, id])
-  }
-}
-
 describe('no request fails', () => {
   it.each(['payments', 'orders', 'cart', 'storefront'])(
     'while %s is deployed',
@@ -63,7 +52,7 @@ describe('no request fails', () => {
       const others = (status: typeof before) =>
         status.replicas.filter((each) => each.process !== process).map(({ pid }) => pid)
       expect(others(after)).toEqual(others(before))
-      await expectKept(report)
+      await expectKept(shop.origin, report)
     },
     120_000,
   )
@@ -108,7 +97,6 @@ it('the old one stays when the new one does not come up, and its last lines are 
   const after = await shop.status()
   expect(pidsOf(after, 'payments')).toEqual(pidsOf(before, 'payments'))
   expect(after.replicas.map(({ state }) => state)).toEqual(after.replicas.map(() => 'ready'))
-  // And what is deployed next is what worked.
   await underLoad('deploy', 'payments')
 }, 180_000)
 

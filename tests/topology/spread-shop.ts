@@ -17,6 +17,7 @@ import {
 export interface SpreadShop extends ShopProcess {
   /** The file of its topology. */
   topology: string
+  processes: readonly { name: string; modules: readonly string[] }[]
   /** Runs a command on it. */
   pando(...args: string[]): Promise<{ code: number | null; output: string }>
   status(): Promise<ShopStatus>
@@ -39,6 +40,10 @@ export async function startSpreadShop(
     /** Started again with the topology file that its data folder has, instead of one with new ports. */
     again?: boolean
     onOutput?: (output: string) => void
+    /** The folder with its code; this checkout unless told. */
+    checkout?: string
+    /** Of the process with the pages; one unless told. */
+    replicas?: number
   } = {},
 ): Promise<SpreadShop> {
   const processes = options.processes ?? Object.fromEntries(listModules().map((name) => [name, [name]]))
@@ -49,7 +54,15 @@ export async function startSpreadShop(
   const entries = Object.entries(processes).map(([name, modules], index) => {
     const internal = firstPort + index * ROOM
     const isPublic = modules.includes('storefront')
-    return [name, { modules, ...(isPublic ? { port, internalPort: internal } : { port: internal }) }]
+    return [
+      name,
+      {
+        modules,
+        ...(isPublic
+          ? { port, internalPort: internal, replicas: options.replicas ?? 1 }
+          : { port: internal }),
+      },
+    ]
   })
   if (!options.again)
     await writeFile(
@@ -62,11 +75,14 @@ export async function startSpreadShop(
     args: ['--topology', topology],
     environment: options.environment ?? {},
     onOutput: options.onOutput,
+    checkout: options.checkout,
   })
-  const pando = (...args: string[]) => runPando(args, { ...options.environment, PANDO_DATA: dataDirectory })
+  const pando = (...args: string[]) =>
+    runPando(args, { ...options.environment, PANDO_DATA: dataDirectory }, options.checkout)
   return {
     ...shop,
     topology,
+    processes: Object.entries(processes).map(([name, modules]) => ({ name, modules })),
     pando,
     async status() {
       const { output } = await pando('status', '--json')

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import { openShop } from '#tests/support/shop.ts'
+import { operationsOfOne } from './operations-of-one.ts'
+
+it('a shop of one process says how it gets a new version, and how it would stay open then', async () => {
+  const { processes } = readTopology('monolith', {
+    known: await loadContracts(),
+    environment: {},
+    starting: [],
+  })
+  const { shop } = await openShop({ modules: ['inventory'] })
+  const { deploy } = operationsOfOne(processes[0]!, 'monolith', shop)
+  await expect(deploy()).rejects.toThrow(/stop it and start it again.*"replicas: 2"/)
+})

@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Pool } from '#runtime/database/pool.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import { underLoad } from '#tests/relocation/moving-shop.ts'
+import { fillStock } from '#tests/support/fill-stock.ts'
+import { type CheckoutCopy, copyCheckout } from './checkout-copy.ts'
+import { expectKept } from './kept-orders.ts'
+import {
+  expectPaymentsAsTheProviderSays,
+  findMigratedModules,
+  type MigratedModule,
+  writeColumnMigration,
+} from './migrated-modules.ts'
+import { type SpreadShop, startSpreadShop } from './spread-shop.ts'
+
+const DEPLOYS = Number(process.env.PANDO_TEST_DEPLOYS ?? 20)
+/** The one that runs an artefact; the next of that process runs the checkout again. */
+const BUILT = 1
+
+// A shop that is one process is stopped and started for a new version, so the monolith is the one that runs twice;
+// migrations.slow.test.ts changes the tables of the other while it sells. Each of its deployments replaces two processes
+// and changes the tables of all modules, so that fewer do.
+describe.each([
+  { name: 'monolith', replicas: 2, deployments: Math.ceil(DEPLOYS / 5) },
+  { name: 'hybrid', replicas: 1, deployments: DEPLOYS },
+  { name: 'microservices', replicas: 1, deployments: DEPLOYS },
+])('a shop in the topology $name, replicas of its pages: $replicas', ({ name, replicas, deployments }) => {
+  let checkout: CheckoutCopy
+  let shop: SpreadShop
+  let modules: MigratedModule[]
+  let pools: Pool[] = []
+
+  beforeAll(async () => {
+    checkout = await copyCheckout()
+    const { processes } = readTopology(name, { known: await loadContracts(), environment: {}, starting: [] })
+    shop = await startSpreadShop({
+      processes: Object.fromEntries(processes.map((each) => [each.name, [...each.modules]])),
+      checkout: checkout.directory,
+      environment: checkout.environment,
+      replicas,
+    })
+    await fillStock({ PANDO_DATA: shop.dataDirectory })
+    ;({ modules, pools } = await findMigratedModules(shop.dataDirectory))
+  }, 180_000)
+  afterAll(async () => {
+    await Promise.all(pools.map((sql) => sql.end()))
+    await shop?.close()
+    await checkout?.remove()
+  })
+
+  /** As an operator does it: the checkout gets a newer version, whose migrations its processes bring along. */
+  async function deploy(process: string, round: number, isBuilt: boolean): Promise<void> {
+    const own = modules.filter((each) => processOf(each.name) === process)
+    const written = await Promise.all(
+      own.map(async (each) => {
+        const directory = join(checkout.directory, 'modules', each.name, 'migrations')
+        return { ...each, migration: await writeColumnMigration(directory, each.table, round) }
+      }),
+    )
+    const { code, output } = await shop.pando('deploy', process, ...(isBuilt ? ['--build'] : []))
+    console.log(output.trim())
+    expect(code, output).toBe(0)
+    for (const { name: module, sql, migration } of written) {
+      const recorded = await sql<{ name: string }[]>`
+        select name from ${sql(module)}.pando_migration where name = ${migration}`
+      expect(recorded, `${module}: after ${output}`).toEqual([{ name: migration }])
+    }
+  }
+
+  function processOf(module: string): string {
+    return shop.processes.find((each) => each.modules.includes(module))!.name
+  }
+
+  it(`sells without a failure while ${deployments} deployments change the largest table of each module`, async () => {
+    const processes = [...new Set(modules.map((each) => processOf(each.name)))]
+    const { load } = await underLoad({ shop }, async () => {
+      for (let number = 0; number < deployments; number++) {
+        const round = Math.floor(number / processes.length) + 1
+        await deploy(processes[number % processes.length]!, round, number === BUILT)
+      }
+    })
+    console.log(
+      `${name}: ${deployments} deployments, ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed; p50 ${load.p50} ms, p99 ${load.p99} ms, longest ${load.max} ms`,
+    )
+    expect(load.failed).toEqual([])
+    expect(load.orders.length).toBeGreaterThan(deployments)
+    await expectKept(shop.origin, load)
+    const { code, output } = await shop.pando('audit')
+    expect(code, output).toBe(0)
+    await expectPaymentsAsTheProviderSays(modules, load.orders.length)
+  }, 600_000)
+})

@@ -105,7 +105,7 @@ export async function underLoad<Answer>(
 const SETTLE_MS = 20_000
 
 /** What `pando audit` does finds nothing, as soon as all events have been handled. */
-export async function expectAllWell({ environment }: MovingShop): Promise<void> {
+export async function expectAllWell({ environment }: Pick<MovingShop, 'environment'>): Promise<void> {
   const { shop, close } = await openToolShop(environment)
   try {
     const look = async () => {

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pool } from '#runtime/database/pool.ts'
-import { loadContracts } from '#runtime/process/modules.ts'
-import { readTopology } from '#runtime/topology/read.ts'
 import { underLoad } from '#tests/relocation/moving-shop.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type CheckoutCopy, copyCheckout } from './checkout-copy.ts'
@@ -13,7 +11,7 @@ import {
   type MigratedModule,
   writeColumnMigration,
 } from './migrated-modules.ts'
-import { type SpreadShop, startSpreadShop } from './spread-shop.ts'
+import { processesOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const DEPLOYS = Number(process.env.PANDO_TEST_DEPLOYS ?? 20)
 /** The one that runs an artefact; the next of that process runs the checkout again. */
@@ -34,9 +32,8 @@ describe.each([
 
   beforeAll(async () => {
     checkout = await copyCheckout()
-    const { processes } = readTopology(name, { known: await loadContracts(), environment: {}, starting: [] })
     shop = await startSpreadShop({
-      processes: Object.fromEntries(processes.map((each) => [each.name, [...each.modules]])),
+      processes: await processesOf(name),
       checkout: checkout.directory,
       environment: checkout.environment,
       replicas,

@@ -4,39 +4,39 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '#runtime/database/migrate.ts'
 import type { Pool } from '#runtime/database/pool.ts'
-import { expectAllWell, type MovingShop, startMovingShop, underLoad } from '#tests/relocation/moving-shop.ts'
+import { expectAllWell, underLoad } from '#tests/relocation/moving-shop.ts'
+import { fillStock } from '#tests/support/fill-stock.ts'
 import {
   expectPaymentsAsTheProviderSays,
   findMigratedModules,
   type MigratedModule,
   writeColumnMigration,
 } from './migrated-modules.ts'
+import { processesOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const ROUNDS = Number(process.env.PANDO_TEST_MIGRATIONS ?? 20)
 
 describe.each(['monolith', 'hybrid', 'microservices'])('a shop in the topology %s', (topology) => {
-  let shop: MovingShop
+  let shop: SpreadShop
   let modules: MigratedModule[]
   /** Of what each round brings. */
   let folder: string
   let pools: Pool[] = []
 
   beforeAll(async () => {
-    shop = await startMovingShop({
-      args: ['--topology', topology],
-      environment: { PANDO_TOPOLOGY: topology },
-    })
+    shop = await startSpreadShop({ processes: await processesOf(topology) })
+    await fillStock({ PANDO_DATA: shop.dataDirectory })
     folder = await mkdtemp(join(tmpdir(), 'pando-migrations-'))
-    ;({ modules, pools } = await findMigratedModules(shop.shop.dataDirectory))
+    ;({ modules, pools } = await findMigratedModules(shop.dataDirectory))
   }, 180_000)
   afterAll(async () => {
     await Promise.all(pools.map((sql) => sql.end()))
     await rm(folder, { recursive: true, force: true })
-    await shop.close()
+    await shop?.close()
   })
 
   it(`sells without a failure while each module's largest table gets a column, ${ROUNDS} times`, async () => {
-    const { load } = await underLoad(shop, async () => {
+    const { load } = await underLoad({ shop }, async () => {
       for (let round = 1; round <= ROUNDS; round++) {
         for (const { name, table, sql } of modules) {
           const directory = join(folder, name)
@@ -51,7 +51,7 @@ describe.each(['monolith', 'hybrid', 'microservices'])('a shop in the topology %
     // Commands of this version work with tables of this version only.
     for (const { name, sql } of modules)
       await sql`delete from ${sql(name)}.pando_migration where name like '9%'`
-    await expectAllWell(shop)
+    await expectAllWell({ environment: { PANDO_DATA: shop.dataDirectory } })
     await expectPaymentsAsTheProviderSays(modules, load.orders.length)
   }, 300_000)
 })

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { ShopStatus } from '#cli/start/operations.ts'
-import { listModules } from '#runtime/process/modules.ts'
+import { listModules, loadContracts } from '#runtime/process/modules.ts'
 import { freePort } from '#runtime/process/ports.ts'
+import { readTopology } from '#runtime/topology/read.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -93,6 +94,16 @@ export async function startSpreadShop(
       await removeDataDirectory(dataDirectory)
     },
   }
+}
+
+/** The modules of each process of a topology of the project, for `startSpreadShop`. */
+export async function processesOf(topology: string): Promise<Record<string, string[]>> {
+  const { processes } = readTopology(topology, {
+    known: await loadContracts(),
+    environment: {},
+    starting: [],
+  })
+  return Object.fromEntries(processes.map(({ name, modules }) => [name, [...modules]]))
 }
 
 /** Process ids of the replicas of a process. */

@@ -305,6 +305,18 @@ describe('a payment', () => {
     expect((await guest.get(path)).text).toContain('Street 1')
   })
 
+  it('leads back to the order that waits, as the cart has become it', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    for (const browser of [guest, new Browserless(shop.origin)]) {
+      const bank = await browser.get(bankAddressIn(waiting))
+      expect(bank.text).not.toContain('Back to cart')
+      const [, back] = /href="([^"]+)">Back to your order</.exec(bank.html)!
+      const order = await browser.get(back!.replaceAll('&amp;', '&'))
+      expect([order.heading, orderIdIn(order)]).toEqual(['Almost there', orderIdIn(waiting)])
+      expect(order.text).toContain('Confirm payment')
+    }
+  })
+
   it('leads nowhere but back to the shop', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = bankAddressIn(waiting).split('?')[0]!

@@ -18,12 +18,12 @@ const ask: ShopPage = {
   handle: async (request, context) => {
     const intent = await readIntent(context, request.params.intentId!)
     const back = request.query.return
-    if (intent.status !== 'requires_action') return goTo(wayBack(back, intent, context))
+    const orderPath = wayBack(back, intent, context)
+    if (intent.status !== 'requires_action') return goTo(orderPath)
     const { shopName } = context.services
     const action = `/payments/test/${encodeURIComponent(intent.id)}`
-    return show(request, context, testPaymentPage({ action, back, amount: intent.amount, shopName }), {
-      headers: { 'referrer-policy': 'no-referrer' },
-    })
+    const page = testPaymentPage({ action, back, orderPath, amount: intent.amount, shopName })
+    return show(request, context, page, { headers: { 'referrer-policy': 'no-referrer' } })
   },
 }
 

@@ -29,7 +29,7 @@ ${page.pictureUrl && html`<meta property="og:image" content="${page.pictureUrl}"
 </head>
 <body${attributes({ class: checkout ? 'in-checkout' : undefined })}>
 <a class="skip-link" href="#main">Skip to content</a>
-${checkout ? checkoutHeader(frame) : shopHeader(frame)}
+${checkout ? checkoutHeader(frame, page.wayBack) : shopHeader(frame)}
 ${frame.notice && noticeBar(frame.notice)}${frame.unpaid && noticeBar(frame.unpaid)}${frame.notes?.map((text) => noticeBar({ kind: 'note', text }))}
 <main id="main" tabindex="-1">
 ${page.body}
@@ -39,10 +39,13 @@ ${checkout ? checkoutFooter() : shopFooter(frame)}
 </html>`}\n`
 }
 
-function checkoutHeader(frame: Frame): Html {
+function checkoutHeader(
+  frame: Frame,
+  { href, text } = { href: links.cart as string, text: 'Back to cart' },
+): Html {
   return html`<header class="checkout-header"><div class="width row-between">
 <a class="logo" href="${links.home}">${logoMark}<span>${frame.shopName}</span></a>
-<a class="quiet-link" href="${links.cart}">Back to cart</a>
+<a class="quiet-link" href="${href}">${text}</a>
 </div></header>`
 }
 

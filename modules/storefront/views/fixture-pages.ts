@@ -268,6 +268,7 @@ export const fixturePages: Record<string, PageContent> = {
   busy: errorPage({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', kind: 'busy' }),
   'test-payment': testPaymentPage({
     action: '/payments/test/pay_1',
+    orderPath: '/orders/ord_1?placed',
     back: '/orders/ord_1?placed',
     amount: cart.totals.total,
     shopName: 'Pando',

@@ -14,6 +14,8 @@ export type PageContent = {
   pictureUrl?: string | undefined
   /** `checkout` leaves the navigation out, so that nothing leads away from the purchase; default `shop`. */
   frame?: 'shop' | 'checkout'
+  /** Where the frame of the checkout leads back to; default the cart. */
+  wayBack?: { href: string; text: string }
   /** True for pages that search engines should not list: cart, checkout, account, orders. */
   personal?: boolean
 }

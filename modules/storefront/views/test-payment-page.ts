@@ -8,15 +8,19 @@ export type TestPaymentPageProps = {
   action: string
   /** Where the shopper goes from here, as the shop told the bank. */
   back: string | undefined
+  /** The page of the order, which waits for the decision: the cart has become that. */
+  orderPath: string
   amount: Money
   shopName: string
 }
 
 /** The page at which the test provider lets the shopper confirm a payment, as a bank would. */
-export function testPaymentPage({ action, back, amount, shopName }: TestPaymentPageProps): PageContent {
+export function testPaymentPage(props: TestPaymentPageProps): PageContent {
+  const { action, back, orderPath, amount, shopName } = props
   return {
     title: 'Confirm payment',
     frame: 'checkout',
+    wayBack: { href: orderPath, text: 'Back to your order' },
     personal: true,
     body: html`<div class="width narrow"><section class="bank" aria-labelledby="bank-title"><p class="bank-name">${icons.lock}Test bank</p>
 <h1 id="bank-title">Pay ${formatMoney(amount)} to ${shopName}?</h1>

@@ -84,6 +84,8 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       publicUrl: config.publicUrl,
       dataDirectory: config.dataDirectory,
       log,
+      // Whatever the log's level is: a supervisor listens for it.
+      migrating: (line) => console.log(line),
       environment: process.env,
       background: true,
       // On several machines the same name may start while its predecessor still works: that is another one, then.

@@ -7,6 +7,8 @@ export function describeProgress({ step, replica, pid, ms }: Progress): string {
   switch (step) {
     case 'starting':
       return `${who} starts`
+    case 'migrating':
+      return `${who} changes tables, ${time} so far`
     case 'ready':
       return `${who} is ready after ${time}`
     case 'switched':

@@ -125,6 +125,27 @@ test('while a reader holds a table, a migration waits in turns between which wri
   expect((await migrated).applied).toEqual(['till/0002-note.sql'])
 })
 
+test('while another process migrates, the next waits as long as that takes, and says so', async () => {
+  // What a statement may take otherwise, made shorter.
+  await sql.transactions.with((connection) => sqlOf(connection).unsafe('set statement_timeout = 200'))
+  const other = openPool({ url: database.url, max: 1, name: 'other' })
+  onTestFinished(() => other.end())
+  await other`select pg_advisory_lock(7263001)`
+  const lines: string[] = []
+  const isPatient = Promise.withResolvers<void>()
+  const progress = (line: string) => {
+    if (lines.push(line) === 20) isPatient.resolve()
+  }
+  const migrated = migrate(sql, [till], { progress, progressMs: 50 })
+  await Promise.race([isPatient.promise, migrated])
+  expect(lines[0]).toBe('Migrating till: 0 s so far')
+  await other`select pg_advisory_unlock(7263001)`
+  expect((await migrated).applied).toContain('till/0001-till.sql')
+  const { length } = lines
+  await migrate(sql, [till], { progress, progressMs: 0 })
+  expect(lines).toHaveLength(length)
+})
+
 test('a migration that keeps others waiting on a large table says so before', async () => {
   await migrate(sql, [till])
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))

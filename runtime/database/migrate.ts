@@ -33,9 +33,16 @@ const LOCK_TIMEOUT_MS = 200
 /** How often it tries: for some ten minutes, as long as a slow report may run. */
 const MAX_TRIES = 240
 
+/** How often it says that it is still at work: an index on a large table may take an hour. */
+const PROGRESS_MS = 10_000
+
 export interface MigrateOptions {
   /** Gets a line about what takes long or keeps others waiting. Default: nobody does. */
   log?: (line: string) => void
+  /** Gets a line that begins with "Migrating" all `progressMs` until it has ended. Default: nobody does. */
+  progress?: ((line: string) => void) | undefined
+  /** Default: 10 s. */
+  progressMs?: number
 }
 
 /**
@@ -48,13 +55,32 @@ export interface MigrateOptions {
 export async function migrate(
   sql: Pool,
   modules: readonly Migratable[],
-  { log = () => {} }: MigrateOptions = {},
+  { log = () => {}, progress = () => {}, progressMs = PROGRESS_MS }: MigrateOptions = {},
 ): Promise<{ applied: string[] }> {
   const wanted = await Promise.all(modules.map(readMigrations))
   const present = await appliedMigrations(sql, modules)
   if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
     return { applied: [] }
   }
+  const began = performance.now()
+  const names = modules.map(({ name }) => name).join(', ')
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1000)
+    progress(`Migrating ${names}: ${seconds} s so far`)
+  }, progressMs)
+  try {
+    return await migratePatiently(sql, modules, wanted, log)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function migratePatiently(
+  sql: Pool,
+  modules: readonly Migratable[],
+  wanted: readonly Migration[][],
+  log: (line: string) => void,
+): Promise<{ applied: string[] }> {
   for (let tries = 1; ; tries++) {
     try {
       return await migrateOnce(sql, modules, wanted, tries === 1 ? log : () => {})
@@ -81,9 +107,10 @@ function migrateOnce(
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   return transaction(sql, async (tx) => {
+    // A new index on a large table takes longer than any statement of a shop, and so does waiting for another process.
+    await tx.unsafe('set local statement_timeout = 0')
     await tx`select pg_advisory_xact_lock(${LOCK})`
-    // A new index on a large table takes longer than any statement of a shop.
-    await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = 0`)
+    await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
     const applied: string[] = []
     const now = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {

@@ -102,7 +102,8 @@ export class Hosting {
       const migratables = own.map((name) => ({ name, directory: this.#migrations(name) }))
       await requireServerVersion(durable)
       if (this.#options.shop.background === false) await refuseOtherVersion(durable, migratables)
-      await migrate(durable, migratables, { log: (line) => this.#options.shop.log.warn({}, line) })
+      const { log, migrating } = this.#options.shop
+      await migrate(durable, migratables, { log: (line) => log.warn({}, line), progress: migrating })
     }
     for (const definition of definitions) this.#standby.set(definition.contract.name, this.#host(definition))
   }

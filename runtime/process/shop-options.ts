@@ -32,6 +32,8 @@ export interface ShopOptions {
   publicUrl: string
   dataDirectory: string
   log: Log
+  /** Gets a line, now and then, while the tables are brought up to date; for those who wait for this process. */
+  migrating?: (line: string) => void
   /** The environment that modules read their settings from, checked already. */
   environment: Record<string, string | undefined>
   /** Serves HTTP to the public there; without it, the shop answers calls only. */

@@ -34,7 +34,7 @@ export interface SupervisorOptions {
 
 /** A step of a change, with the time that it took. */
 export interface Progress {
-  step: 'starting' | 'ready' | 'switched' | 'leaving' | 'gone'
+  step: 'starting' | 'migrating' | 'ready' | 'switched' | 'leaving' | 'gone'
   /** Such as `payments.1`; of a switch, none. */
   replica?: string
   pid?: number | undefined

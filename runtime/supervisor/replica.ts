@@ -45,8 +45,10 @@ const END_PATIENCE_MS = 15_000
 const LEAVE_PATIENCE_MS = 45_000
 /** Others may give their start in whole seconds. */
 const CLOCK_SLACK_MS = 1000
-/** A replica that neither ends nor becomes ready is given up. */
+/** A replica that neither ends nor becomes ready is given up, unless it says that it migrates: that takes what it takes. */
 const START_PATIENCE_MS = 60_000
+/** How a line begins with which a replica says so. */
+const MIGRATING = 'Migrating '
 
 /** What this process has started, and whom of it it has asked to end. */
 const children = new Set<ChildProcess>()
@@ -67,10 +69,15 @@ export class Replica {
   restarts = 0
   /** Called when it has become ready, or is not any more. */
   onChange: () => void = () => {}
+  /** Called when it says that it still changes its tables. */
+  onMigrating: () => void = () => {}
   readonly #log: Log
   readonly #print: (line: string) => void
   #child: ChildProcess | undefined
   #startedAt = 0
+  /** When it last said that it changes its tables, on the clock of `performance.now()`. */
+  #migratingAt = 0
+  readonly #startPatienceMs: number
   #backoff = FIRST_BACKOFF_MS
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
@@ -84,9 +91,12 @@ export class Replica {
       log: Log
       print: (line: string) => void
       askStatus: (origin: string) => Promise<ReplicaStatus>
+      /** How long a start may take without a word of migrations. Default: 60 s. */
+      startPatienceMs?: number
     },
   ) {
     this.#askStatus = options.askStatus
+    this.#startPatienceMs = options.startPatienceMs ?? START_PATIENCE_MS
     this.plan = plan
     this.#log = options.log
     this.#print = options.print
@@ -129,19 +139,23 @@ export class Replica {
     void this.#watchReadiness(child)
   }
 
-  /** Resolves when it is ready. Rejects when it ends `attempts` times before, or takes too long. */
+  /** Resolves when it is ready. Rejects when it ends `attempts` times before, or takes too long, other than to migrate. */
   async ready(attempts: number): Promise<void> {
-    const patience = AbortSignal.timeout(START_PATIENCE_MS)
+    const began = performance.now()
     while (this.state !== 'ready') {
       if (this.restarts >= attempts || this.state === 'stopped')
         throw this.#cannotStart(`it ended ${this.restarts} times before it was ready`)
-      if (patience.aborted)
+      const leftMs = Math.max(began, this.#migratingAt) + this.#startPatienceMs - performance.now()
+      if (leftMs <= 0)
         throw this.#cannotStart(
-          `it is not ready after ${START_PATIENCE_MS / 1000} s: ${this.plan.origin}/health/ready does not answer 200`,
+          `it is not ready after ${this.#startPatienceMs / 1000} s: ${this.plan.origin}/health/ready does not answer 200`,
         )
       await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve)
-        patience.addEventListener('abort', () => resolve(), { once: true })
+        const timer = setTimeout(resolve, leftMs)
+        this.#waiting.add(() => {
+          clearTimeout(timer)
+          resolve()
+        })
       })
     }
   }
@@ -240,6 +254,9 @@ export class Replica {
   #say(line: string): void {
     this.#lastLines = [...this.#lastLines.slice(-19), line]
     this.#print(line)
+    if (!line.startsWith(MIGRATING)) return
+    this.#migratingAt = performance.now()
+    this.onMigrating()
   }
 }
 

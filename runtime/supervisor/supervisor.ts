@@ -5,7 +5,7 @@ import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
-import type { LaunchPlan, SupervisorOptions, Tell } from './plans.ts'
+import type { LaunchPlan, Progress, SupervisorOptions, Tell } from './plans.ts'
 import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
 
 const HANGING_MS = 250
@@ -320,10 +320,14 @@ export class Supervisor {
     try {
       await Promise.all(
         replicas.map(async (replica) => {
+          const { name } = replica
+          const say = (step: Progress['step'], ms = performance.now() - began) =>
+            tell({ step, replica: name, pid: replica.pid, ms })
+          replica.onMigrating = () => say('migrating')
           replica.start()
-          tell({ step: 'starting', replica: replica.name, pid: replica.pid, ms: 0 })
+          say('starting', 0)
           await replica.ready(START_ATTEMPTS)
-          tell({ step: 'ready', replica: replica.name, pid: replica.pid, ms: performance.now() - began })
+          say('ready')
         }),
       )
     } catch (error) {

@@ -19,7 +19,7 @@ def connect(path):
 
 
 class Database:
-    def __init__(self, path, schema):
+    def __init__(self, path, schema, upgrade):
         self._path = path
         self._local = threading.local()
         self._jobs = queue.SimpleQueue()
@@ -27,6 +27,7 @@ class Database:
         self._version = 0
         self._writer = connect(path)
         self._writer.executescript(schema)
+        upgrade(self._writer)
         self._thread = threading.Thread(target=self._write_all, name="writer", daemon=True)
         self._thread.start()
 

@@ -5,14 +5,22 @@ import time
 from rules import BELIEVED_IN
 
 
+def add_columns(connection):
+    """Brings a table that an earlier version made up to `schema.sql`, which makes new ones only."""
+    known = {column["name"] for column in connection.execute("pragma table_info(intent)")}
+    if "return_url" not in known:
+        connection.execute("alter table intent add column return_url text")
+
+
 def insert_intent(connection, wanted):
     """Records a new intent; one with this id stays as it is."""
     now = time.time()
     connection.execute(
-        "insert into intent (id, order_id, provider, token, amount, currency, capture, status, created_at, updated_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, 'created', ?, ?) on conflict (id) do nothing",
+        "insert into intent"
+        " (id, order_id, provider, token, amount, currency, capture, return_url, status, created_at, updated_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, 'created', ?, ?) on conflict (id) do nothing",
         (wanted["intentId"], wanted["orderId"], wanted["provider"], wanted["token"], wanted["amount"]["amount"],
-         wanted["amount"]["currency"], wanted["capture"], now, now),
+         wanted["amount"]["currency"], wanted["capture"], wanted.get("returnUrl"), now, now),
     )
 
 
@@ -31,7 +39,8 @@ def apply_news(connection, intent_id, news):
         "update intent set status = :status,"
         " captured = case when :captures then amount else captured end,"
         " refunded = case when :status = 'refunded' then amount else refunded end,"
-        " reference = coalesce(:reference, reference), action_url = :action_url, reason = :reason, updated_at = :now"
+        " reference = coalesce(:reference, reference), action_url = :action_url, reason = :reason,"
+        " return_url = case when :status = 'requires_action' then return_url end, updated_at = :now"
         f" where id = :id and status in ({', '.join(repr(each) for each in before)}) returning *",
         {
             "id": intent_id,

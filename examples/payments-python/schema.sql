@@ -14,6 +14,8 @@ create table if not exists intent (
   -- The provider's id of the charge.
   reference text,
   action_url text,
+  -- Where the provider sends the shopper back to, until the payment has ended: it may open their order.
+  return_url text,
   reason text,
   created_at real not null,
   updated_at real not null,

@@ -11,6 +11,7 @@ from pathlib import Path
 from calls import Calls
 from database import Database
 from http_server import HttpServer
+from intents import add_columns
 from log import Log
 from nothing_to_pay import NothingToPay
 from outbox import Relay
@@ -37,7 +38,7 @@ def main(environment):
     folder = Path(environment.get("PANDO_DATA", ".pando"))
     folder.mkdir(parents=True, exist_ok=True)
     stopping = threading.Event()
-    database = Database(folder / f"{process}.sqlite", (HERE / "schema.sql").read_text())
+    database = Database(folder / f"{process}.sqlite", (HERE / "schema.sql").read_text(), add_columns)
     providers = _providers(environment, secret, database, stopping)
     subscribers = json.loads(environment.get("PANDO_SUBSCRIBERS", "{}"))
     tokens = Tokens(secret)

@@ -41,9 +41,11 @@ class TestProvider:
         self._public_url = public_url
 
     def authorize(self, intent, patience_s):
+        back = intent["return_url"]
+        way_back = "" if back is None else f"?return={urllib.parse.quote(back, safe='')}"
         order = {
             "amount": intent["amount"], "currency": intent["currency"], "token": intent["token"],
-            "capture": intent["capture"], "actionUrl": f"{self._public_url}/payments/test/{intent['id']}",
+            "capture": intent["capture"], "actionUrl": f"{self._public_url}/payments/test/{intent['id']}{way_back}",
         }
         return self._ask({"do": "authorize", "key": intent["id"], "order": order}, patience_s)
 

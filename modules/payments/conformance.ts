@@ -154,6 +154,31 @@ export const conformance = defineConformance(payments, {
       },
     })),
     {
+      name: 'the provider sends the shopper back to where createIntent said, and nobody learns of it afterwards',
+      async run(probe) {
+        const returnUrl = 'https://shop.example/orders/ord_1?placed&key=okey_1&of=Zoë Ω#top'
+        const input = { ...intentInput('tok_requires_action'), returnUrl }
+        const { intentId } = input
+        await probe.call('createIntent', input)
+        const asked = await probe.call('authorizeIntent', { intentId })
+        const page = new URL(asked.actionUrl ?? 'none:')
+        probe.matches(
+          {
+            path: page.pathname.endsWith(`/payments/test/${intentId}`),
+            back: page.searchParams.get('return'),
+          },
+          { path: true, back: returnUrl },
+        )
+        await probe.call('recordOutcome', { intentId, outcome: asked })
+        probe.matches(await read(probe, intentId), { actionUrl: asked.actionUrl })
+        await probe.call('completeTestAction', { intentId, decision: 'confirm' })
+        const outcome = await probe.call('authorizeIntent', { intentId })
+        await probe.call('recordOutcome', { intentId, outcome })
+        const ended = JSON.stringify([outcome, await read(probe, intentId)])
+        probe.matches({ isKept: ended.includes('okey_1') }, { isKept: false })
+      },
+    },
+    {
       name: 'tok_flaky works, because a broken request is repeated',
       async run(probe) {
         const intentId = await create(probe, 'tok_flaky')

@@ -78,6 +78,10 @@ export class PythonService implements Implementation {
     return `http://127.0.0.1:${this.#port}`
   }
 
+  get databaseFile(): string {
+    return join(this.#directory, 'payments.sqlite')
+  }
+
   get pid(): number {
     return this.#child!.pid!
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ContractProbe } from '#lab/conformance/probe.ts'
@@ -167,6 +168,29 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     expect(acknowledged.length).toBeGreaterThan(0)
     for (const intentId of acknowledged)
       expect(await probe.call('getIntent', { intentId })).toMatchObject({ status: 'created' })
+  })
+
+  it('opens the database of an earlier version, which did not know where shoppers go back to', async () => {
+    const before = await conformance.examples.createIntent!(probe)
+    await probe.call('createIntent', before)
+    await service.end('SIGTERM')
+    const database = new DatabaseSync(service.databaseFile)
+    database.exec('alter table intent drop column return_url')
+    database.close()
+    await service.start()
+    expect(await probe.call('authorizeIntent', { intentId: before.intentId })).toMatchObject({
+      status: 'succeeded',
+    })
+    const after = {
+      ...before,
+      intentId: newId('pay'),
+      token: 'tok_requires_action',
+      returnUrl: 'https://s.example/',
+    }
+    await probe.call('createIntent', after)
+    expect(await probe.call('authorizeIntent', { intentId: after.intentId })).toMatchObject({
+      actionUrl: expect.stringContaining('?return=https%3A%2F%2Fs.example%2F'),
+    })
   })
 
   it('finishes what runs when it is told to stop', async () => {

@@ -135,6 +135,12 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       only: 'recordOutcome refuses with INTENT_CLOSED',
       fault: { coming: (answer) => (answer.status === 409 ? success({}) : answer) },
     },
+    'it does not know where to send shoppers back to': {
+      only: 'the provider sends the shopper back',
+      fault: {
+        coming: ({ body, ...rest }) => ({ ...rest, body: body.replace(/\?return=[^"]*/, '') }),
+      },
+    },
     'it loses webhooks': {
       only: 'receiveWebhook believes news in any order',
       fault: { going: ({ path }) => (path.endsWith('/receiveWebhook') ? success({}) : undefined) },

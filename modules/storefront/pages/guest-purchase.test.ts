@@ -310,7 +310,7 @@ describe('a payment', () => {
     for (const browser of [guest, new Browserless(shop.origin)]) {
       const bank = await browser.get(bankAddressIn(waiting))
       expect(bank.text).not.toContain('Back to cart')
-      const [, back] = /href="([^"]+)">Back to your order</.exec(bank.html)!
+      const [, back] = /href="([^"]+)">Back to order</.exec(bank.html)!
       const order = await browser.get(back!.replaceAll('&amp;', '&'))
       expect([order.heading, orderIdIn(order)]).toEqual(['Almost there', orderIdIn(waiting)])
       expect(order.text).toContain('Confirm payment')

@@ -20,7 +20,7 @@ export function testPaymentPage(props: TestPaymentPageProps): PageContent {
   return {
     title: 'Confirm payment',
     frame: 'checkout',
-    wayBack: { href: orderPath, text: 'Back to your order' },
+    wayBack: { href: orderPath, text: 'Back to order' },
     personal: true,
     body: html`<div class="width narrow"><section class="bank" aria-labelledby="bank-title"><p class="bank-name">${icons.lock}Test bank</p>
 <h1 id="bank-title">Pay ${formatMoney(amount)} to ${shopName}?</h1>

@@ -1,19 +1,30 @@
-import { defineConformance, type Probe } from '#runtime/contract/conformance.ts'
+import { defineConformance } from '#runtime/contract/conformance.ts'
 import { newId } from '#shared/ids.ts'
 import { money } from '#shared/money.ts'
-import { type Intent, NOTHING_TO_PAY, type Outcome, payments } from './contract.ts'
+import {
+  before,
+  cancelled,
+  create,
+  expectStatus,
+  intentInput,
+  type PaymentsProbe,
+  PRICE,
+  pay,
+  read,
+  signed,
+  webhookAbout,
+  webhookKey,
+} from './conformance-steps.ts'
+import { NOTHING_TO_PAY, payments } from './contract.ts'
 import { signatureHeader, signWebhook } from './providers/test/webhook.ts'
 import { type News, nextStatus, type Status } from './rules/next-status.ts'
+
+const NOTHING = money(0, 'EUR')
 
 /**
  * What every implementation of payments must do, whatever language it is written in. It needs the provider `test`, with
  * the webhook key that is derived from the deployment's secret.
  */
-type PaymentsProbe = Probe<typeof payments>
-
-const PRICE = money(1999, 'EUR')
-const NOTHING = money(0, 'EUR')
-
 export const conformance = defineConformance(payments, {
   examples: {
     createIntent: () => intentInput('tok_ok'),
@@ -352,66 +363,3 @@ const ORDERS: News[][] = [
   ['authorized', 'voided', 'succeeded'],
   ['succeeded', 'voided', 'refunded', 'refunded'],
 ]
-
-function intentInput(token: string, capture: 'automatic' | 'manual' = 'automatic') {
-  return { intentId: newId('pay'), orderId: newId('ord'), amount: PRICE, provider: 'test', token, capture }
-}
-
-async function create(
-  probe: PaymentsProbe,
-  token: string,
-  capture?: 'automatic' | 'manual',
-): Promise<string> {
-  const input = intentInput(token, capture)
-  await probe.call('createIntent', input)
-  return input.intentId
-}
-
-/** As a checkout does it: record, ask the provider, record what it said. */
-async function pay(probe: PaymentsProbe, token: string, capture?: 'automatic' | 'manual'): Promise<string> {
-  const intentId = await create(probe, token, capture)
-  const outcome: Outcome = await probe.call('authorizeIntent', { intentId })
-  await probe.call('recordOutcome', { intentId, outcome })
-  return intentId
-}
-
-function read(probe: PaymentsProbe, intentId: string): Promise<Intent> {
-  return probe.call('getIntent', { intentId })
-}
-
-async function expectStatus(probe: PaymentsProbe, intentId: string, status: Status): Promise<void> {
-  probe.matches(await read(probe, intentId), { status })
-}
-
-async function cancelled(probe: PaymentsProbe, intentId: string, expected: Partial<Intent>): Promise<void> {
-  probe.matches(await probe.call('cancelIntent', { intentId, reason: 'Changed their mind' }), expected)
-  probe.matches(await read(probe, intentId), expected)
-}
-
-/** A webhook of the provider `test` that tells how a charge stands. */
-export function webhookAbout(probe: PaymentsProbe, intentId: string, status: News) {
-  const charge = {
-    key: intentId,
-    reference: `tch_${intentId.slice(4)}`,
-    status,
-    actionUrl: null,
-    reason: null,
-  }
-  return signed(probe, JSON.stringify(charge))
-}
-
-function signed(probe: PaymentsProbe, rawBody: string) {
-  const headers: Record<string, string> = {
-    [signatureHeader]: signWebhook(rawBody, webhookKey(probe), new Date()),
-  }
-  return { provider: 'test', rawBody, headers }
-}
-
-function webhookKey(probe: PaymentsProbe): Buffer {
-  return probe.deriveKey('payments: webhooks of the test provider')
-}
-
-/** A text that sorts just before an id. */
-function before(id: string): string {
-  return `${id.slice(0, -1)}${String.fromCharCode(id.charCodeAt(id.length - 1) - 1)}`
-}

@@ -57,7 +57,7 @@ describe('a guest who says where the goods go', () => {
     }
     page = await guest.submit(page, '/checkout/contact', hongKong)
     expect(page.path).toBe('/checkout/shipping')
-    expect(page.text).toContain('Delivery to Street 1, Berlin, Hong Kong SAR China.')
+    expect(page.text).toContain('Your address: Street 1, Berlin, Hong Kong SAR China.')
     page = await guest.get('/checkout/contact')
     expect(labelsIn(page)).toMatchObject({ postalCode: 'hidden', region: 'District optional' })
   })

@@ -81,7 +81,12 @@ describe('addressProblems()', () => {
   })
 
   it.each<[string, Record<string, string>, string, string]>([
-    ['the US without a state', { country: 'US', postalCode: '10001' }, 'region', 'Enter the state'],
+    [
+      'the US without a state',
+      { country: 'US', postalCode: '10001' },
+      'region',
+      'Enter the state: addresses have one there (United States)',
+    ],
     [
       'a state that is none',
       { country: 'US', postalCode: '10001', region: 'Bavaria' },
@@ -107,12 +112,17 @@ describe('addressProblems()', () => {
       'postalCode',
       'Check the postal code: it should look like 10115 (Germany)',
     ],
-    ['Germany without a code', { country: 'DE' }, 'postalCode', 'Enter the postal code, such as 10115'],
+    [
+      'Germany without a code',
+      { country: 'DE' },
+      'postalCode',
+      'Enter the postal code, such as 10115 (Germany)',
+    ],
     [
       'the US with a code of spaces',
       { country: 'US', region: 'NY', postalCode: '\u200b ' },
       'postalCode',
-      'Enter the ZIP code, such as 10001',
+      'Enter the ZIP code, such as 10001 (United States)',
     ],
     ['a name of zero-width spaces', { country: 'HK', name: '\u200b\u200b' }, 'name', 'Enter the full name'],
     ['a name of Hangul fillers', { country: 'HK', name: 'ㅤㅤ' }, 'name', 'Enter the full name'],
@@ -127,7 +137,7 @@ describe('addressProblems()', () => {
       'a region of zero-width spaces where one is needed',
       { country: 'CA', postalCode: 'K1A 0B1', region: '\u2060' },
       'region',
-      'Enter the province or territory',
+      'Enter the province or territory: addresses have one there (Canada)',
     ],
   ])('refuses %s', (_what, address, member, message) => {
     expect(addressProblems({ ...place, ...address })).toEqual([{ member, message }])

@@ -58,7 +58,9 @@ function postalCodeProblems(
 ): AddressProblem[] {
   const problem = (message: string): AddressProblem[] => [{ member: 'postalCode', message }]
   if (!isVisible(code ?? ''))
-    return need === 'required' ? problem(`Enter the ${name}, such as ${examples[0]}`) : []
+    return need === 'required'
+      ? problem(`Enter the ${name}, such as ${examples[0]} (${countryName(country)})`)
+      : []
   if (examples.length === 0 || isLike(examples, code!, country)) return []
   return problem(`Check the ${name}: it should look like ${examples[0]} (${countryName(country)})`)
 }
@@ -85,7 +87,11 @@ function regionProblems(
   country: string,
 ): AddressProblem[] {
   const problem = (message: string): AddressProblem[] => [{ member: 'region', message }]
-  if (!isVisible(region ?? '')) return need === 'required' ? problem(`Enter the ${name}`) : []
+  // Without scripts the field may only be there since the country was chosen
+  if (!isVisible(region ?? ''))
+    return need === 'required'
+      ? problem(`Enter the ${name}: addresses have one there (${countryName(country)})`)
+      : []
   if (need === 'none')
     return problem(
       `Remove the ${name}, or change the country: addresses have none there (${countryName(country)})`,

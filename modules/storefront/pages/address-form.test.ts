@@ -27,8 +27,8 @@ describe('a guest who says where the goods go', () => {
     page = await guest.submit(page, '/checkout/contact', american)
     expect([page.status, labelsIn(page)]).toMatchObject([422, { postalCode: 'ZIP code', region: 'State' }])
     expect(errorsIn(page)).toEqual([
-      ['field-shippingAddress-postalCode', 'Enter the ZIP code, such as 10001'],
-      ['field-shippingAddress-region', 'Enter the state'],
+      ['field-shippingAddress-postalCode', 'Enter the ZIP code, such as 10001 (United States)'],
+      ['field-shippingAddress-region', 'Enter the state: addresses have one there (United States)'],
     ])
     expect(fieldsOf(page, '/checkout/contact')).toMatchObject(american)
 
@@ -60,6 +60,26 @@ describe('a guest who says where the goods go', () => {
     expect(page.text).toContain('Your address: Street 1, Berlin, Hong Kong SAR China.')
     page = await guest.get('/checkout/contact')
     expect(labelsIn(page)).toMatchObject({ postalCode: 'hidden', region: 'District optional' })
+  })
+
+  it('without scripts is asked for a field that was not there, with the reason, and keeps what was typed', async () => {
+    await fillCart(guest)
+    await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', contactFields)
+    const german = await guest.get('/checkout/contact')
+    expect(labelsIn(german)).toMatchObject({ region: 'hidden' })
+    const moved = {
+      'shippingAddress.name': 'Ada Mover',
+      'shippingAddress.postalCode': '10001',
+      'shippingAddress.country': 'US',
+      'shippingAddress.phone': '030 1234',
+    }
+    const page = await guest.submit(german, '/checkout/contact', moved)
+    expect([page.status, labelsIn(page)]).toMatchObject([422, { region: 'State' }])
+    expect(errorsIn(page)).toEqual([
+      ['field-shippingAddress-region', 'Enter the state: addresses have one there (United States)'],
+    ])
+    expect(page.html).toMatch(/<div class="error-summary" role="alert" tabindex="-1" autofocus/)
+    expect(fieldsOf(page, '/checkout/contact')).toMatchObject({ ...contactFields, ...moved })
   })
 
   it('is led back to the form by an address that was set before the rules of its country', async () => {

@@ -102,7 +102,7 @@ describe('a guest', () => {
     for (const advice of [
       'Enter an email address like name@example.com',
       'Enter the town or city',
-      'Billing address: Enter the postal code, such as 10115',
+      'Billing address: Enter the postal code, such as 10115 (Germany)',
     ]) {
       expect(wrong.text).toContain(advice)
     }

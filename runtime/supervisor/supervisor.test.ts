@@ -126,6 +126,20 @@ it('a deployment without a program of its own starts the usual one, whatever was
   expect(commands()).toEqual([usual, usual, usual, usual])
 })
 
+it('after a deployment whose program does not come up, replicas are started with what worked', async () => {
+  const { supervisor } = await startProcesses()
+  const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
+  const running = commands()
+  const broken = supervisor.deploy('payments', undefined, (plan) => ({
+    ...plan,
+    command: () => [execPath, '-e', 'process.exit(1)'],
+  }))
+  await expect(broken).rejects.toThrow('it ended 3 times before it was ready')
+  expect(commands()).toEqual(running)
+  await supervisor.scale('payments', 3)
+  expect(commands()).toEqual([...running, [PROGRAM]])
+})
+
 it.each([
   ['another program', 'no status'],
   ['another process', statusOf('catalog', 0)],

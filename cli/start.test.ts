@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPool } from '#runtime/database/pool.ts'
@@ -65,6 +65,36 @@ it('a process whose database has an address of its own makes no other', async ()
   expect(await readdir(rest.PANDO_DATA!)).not.toContain('postgres')
 })
 
+it.each<[string, string, string]>([
+  ['one process', 'payments, ', ''],
+  ['several', '', '\n  payments: { modules: [payments], port: 4961, database: ADDRESS }'],
+])(
+  'a whole shop of %s whose databases all have addresses makes no other',
+  async (_, own, apart) => {
+    const { DATABASE_URL: __, ...rest } = environment
+    const topology = join(rest.PANDO_DATA!, 'addresses.yaml')
+    const modules = `storefront, ${own}catalog, inventory, accounts, cart, orders, notifications`
+    const text = `processes:\n  shop: { modules: [${modules}], database: ADDRESS }${apart}\n`
+    const address = "{ url: 'postgres://shop:secret@127.0.0.1:1/shop' }"
+    await writeFile(topology, text.replaceAll('ADDRESS', address))
+    const { code, output } = await runPando(['start', '--topology', topology], rest)
+    expect(output).toMatch(
+      /Cannot use the database shop at 127\.0\.0\.1:1: connect ECONNREFUSED.* the topology gives "/,
+    )
+    expect(code).toBe(1)
+    expect((await readdir(rest.PANDO_DATA!)).filter((name) => !name.endsWith('.yaml'))).toEqual(['secret'])
+  },
+  60_000,
+)
+
+it('a start that fails beside a running shop leaves the note of that alone', async () => {
+  const files = () => readdir(environment.PANDO_DATA!)
+  await writeFile(join(environment.PANDO_DATA!, 'control.json'), '{}')
+  await runPando(['start'], environment)
+  expect(await files()).toContain('topology.json')
+  await Promise.all(['control.json', 'topology.json'].map((name) => rm(join(environment.PANDO_DATA!, name))))
+})
+
 const opening = [
   'audit',
   'events list',
@@ -112,6 +142,25 @@ it.each(['staff list', `import shopify ${CATALOGUE}`])(
     }
   },
 )
+
+it('a command makes no shop in the empty databases of a topology', async () => {
+  const { DATABASE_URL: _, ...rest } = environment
+  const database = await createDatabase()
+  const folder = await makeDataDirectory()
+  try {
+    const topology = join(folder, 'addresses.yaml')
+    const modules = 'storefront, catalog, inventory, accounts, cart, orders, notifications, payments'
+    const text = `processes: { shop: { modules: [${modules}], database: { url: "env:SHOP_URL" } } }`
+    await writeFile(topology, text)
+    const settings = { ...rest, PANDO_TOPOLOGY: topology, SHOP_URL: database.url }
+    const { code, output } = await runPando(['staff', 'list', '--data', folder], settings)
+    expect(output).toMatch(/Cannot find a shop in the database test_\w+ at .* Correct the address of "shop"/)
+    expect(code).toBe(1)
+  } finally {
+    await removeDataDirectory(folder)
+    await database.drop()
+  }
+})
 
 it('a shop whose data folder names no database is not given an embedded one', async () => {
   const { DATABASE_URL: _, ...rest } = environment

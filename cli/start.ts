@@ -5,6 +5,7 @@ import type { Contract } from '#runtime/contract/contract.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
+import { CONTROL_FILE } from '#runtime/supervisor/ask-shop.ts'
 import { findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { seedSample } from './import/seed-sample.ts'
 import type { WholeOptions } from './start/all-processes.ts'
@@ -68,7 +69,9 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     await startWhole(topology, { sample, unfinished, ready })
   } catch (error) {
     // A shop that has never run is not bound to the topology of an attempt, unless another start at the same time came up.
-    const isUsed = (await findEmbedded(join(folderOf(), 'postgres'))) !== undefined
+    const isUsed =
+      existsSync(join(folderOf(), CONTROL_FILE)) ||
+      (await findEmbedded(join(folderOf(), 'postgres'))) !== undefined
     if (!hasRun && !isUsed) await forgetTopology(folderOf())
     throw error
   }

@@ -16,11 +16,11 @@ import {
   type Topology,
 } from '#runtime/topology/topology.ts'
 import { configOf } from '../support/config-of.ts'
-import { openDatabase } from '../support/database.ts'
-import { noteTopology } from '../support/noted-topology.ts'
+import { openServer } from '../support/database.ts'
 import { databaseLost } from './database-lost.ts'
 import { inWords } from './in-words.ts'
 import { launcher, tellers } from './launcher.ts'
+import { noteStart } from './note-start.ts'
 import { operationsOf } from './operations.ts'
 import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
@@ -57,8 +57,9 @@ export async function startAllProcesses(
 
   const contracts = await loadContracts()
 
-  if (!unfinished?.topology) await noteTopology(config.dataDirectory, topology)
-  const database = await openDatabase(config, { start: true, log })
+  const home = await noteStart({ config, topology, unfinished, log })
+  const database = await openServer(config, { home, topology, isMoving: unfinished !== undefined, log })
+  const { serverUrl, homeUrl } = database
   let started = false
   const supervisor: Supervisor = new Supervisor({
     topology,
@@ -68,7 +69,7 @@ export async function startAllProcesses(
       config,
       secret,
       contracts,
-      serverUrl: database.url,
+      serverUrl,
       placement: (...replica) => supervisor.placementFor(...replica),
       fd: () => door?.fd,
       // Before the shop has been ready once, nobody else is at work whose workflows these could be.
@@ -83,7 +84,8 @@ export async function startAllProcesses(
     secret,
     contracts,
     log,
-    serverUrl: database.url,
+    serverUrl,
+    homeUrl,
   })
   let door: PublicSocket | undefined
   let control: Awaited<ReturnType<typeof openControl>> | undefined
@@ -134,7 +136,7 @@ export async function startAllProcesses(
     return new Set(
       topology.processes
         .filter((each) => each.database.kind === 'name' && keepsTables(each))
-        .map((each) => databaseUrlOf(each, database.url)!),
+        .map((each) => databaseUrlOf(each, serverUrl)!),
     )
   }
 }

@@ -55,10 +55,15 @@ export function inWords(
       `Cannot listen on port ${port}: this user may not. Choose one above 1023 with PANDO_PORT`,
     )
   const server = databaseUrl === undefined ? null : URL.parse(databaseUrl)
-  if (server && isOf(server, error as NodeJS.ErrnoException & { hostname?: string; address?: string }))
+  if (server && isOf(server, error as NodeJS.ErrnoException & { hostname?: string; address?: string })) {
+    const isInTopology = own?.database.kind === 'url' && own.database.url === databaseUrl
+    const orElse = isInTopology
+      ? `correct the address that the topology gives "${own.name}"`
+      : 'name another with DATABASE_URL'
     return new UserError(
-      `Cannot use the database ${server.pathname.slice(1)} at ${server.host}: ${(error as Error).message}. Start that server and let this user in, or name another with DATABASE_URL`,
+      `Cannot use the database ${server.pathname.slice(1)} at ${server.host}: ${(error as Error).message}. Start that server and let this user in, or ${orElse}`,
     )
+  }
   if ((error as Error).name === 'EmbeddedDatabaseError' && isBundled())
     return new UserError(
       'Cannot start: DATABASE_URL is not set, and an artefact brings no PostgreSQL of its own',

@@ -17,8 +17,8 @@ export function launcher(shop: {
   config: Config
   secret: string
   contracts: readonly Contract[]
-  /** The default database server. */
-  serverUrl: string
+  /** The default database server, where there is one. */
+  serverUrl: string | undefined
   /** What a replica is told of where the modules are when it starts. */
   placement: (process: string, origin: string) => PlacementState
   /** The socket of the public port, where there is one to inherit. */

@@ -1,20 +1,27 @@
 import { hostname } from 'node:os'
-import { misspeltSettings } from '#runtime/process/config.ts'
-import { createLog } from '#runtime/process/log.ts'
+import { type Config, misspeltSettings } from '#runtime/process/config.ts'
+import { createLog, type Log } from '#runtime/process/log.ts'
 import { isBundled, loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, type PlacementState, placementOf } from '#runtime/process/placement.ts'
 import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { databaseUrlOf, originOf, type Process, portsOf, type Topology } from '#runtime/topology/topology.ts'
+import {
+  databaseUrlOf,
+  keepsTables,
+  originOf,
+  type Process,
+  portsOf,
+  type Topology,
+} from '#runtime/topology/topology.ts'
 import { configOf } from '../support/config-of.ts'
-import { namedDatabase, openDatabase } from '../support/database.ts'
+import { namedDatabase, type OpenDatabase, openDatabase, openServer } from '../support/database.ts'
 import { natsChoiceOf } from '../support/nats-choice.ts'
-import { noteTopology } from '../support/noted-topology.ts'
 import { UserError } from '../support/report-error.ts'
 import type { WholeOptions } from './all-processes.ts'
 import { databaseLost } from './database-lost.ts'
 import { inWords } from './in-words.ts'
+import { noteStart } from './note-start.ts'
 import { Owner } from './owner.ts'
 import { sayProcessReady, sayReady } from './say-ready.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
@@ -61,14 +68,15 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const secret = await deploymentSecret(config)
   const stopping = onceStopped()
 
-  if (whole && !whole.unfinished?.topology) await noteTopology(config.dataDirectory, topology)
-  // A whole shop needs the default server beside a database with an address of its own: moves are recorded there.
-  const database =
-    own.database.kind === 'url' && !whole
-      ? namedDatabase(databaseUrlOf(own, '')!)
-      : await openDatabase(config, { start: whole !== undefined, log }).catch((error: unknown) => {
-          throw inWords(error, own)
-        })
+  const home = whole && (await noteStart({ config, topology, unfinished: whole.unfinished, log }))
+  const refuse = (error: unknown) => {
+    throw inWords(error, own)
+  }
+  const isMoving = whole?.unfinished !== undefined
+  const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(refuse))
+  // A process that is started alone gets its database's address; the variable stands for exactly that one.
+  const database = server ?? (await openOwnDatabase(own, config, log).catch(refuse))
+  const databaseUrl = 'url' in database ? database.url : databaseUrlOf(own, database.serverUrl)!
   const ports = portsOf(own, replica)
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
@@ -77,8 +85,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       modules,
       contracts,
       nats: natsChoiceOf(topology, config),
-      // A process that is started alone gets its database's address; the variable stands for exactly that one.
-      databaseUrl: supervised || !whole ? database.url : databaseUrlOf(own, database.url)!,
+      databaseUrl,
       databaseConnections: config.databaseConnections,
       secret,
       publicUrl: config.publicUrl,
@@ -123,13 +130,12 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   } catch (error) {
     await database.close()
     throw inWords(error, own, {
-      databaseUrl: own.database.kind === 'url' ? databaseUrlOf(own, database.url) : config.databaseUrl,
+      databaseUrl: own.database.kind === 'url' ? databaseUrl : config.databaseUrl,
       host: config.host,
     })
   }
   const owner =
-    whole &&
-    (await Owner.open({ topology, own, shop, config, secret, contracts, log, serverUrl: database.url }))
+    server && (await Owner.open({ topology, own, shop, config, secret, contracts, log, ...server }))
   whole?.ready()
   if (whole) await sayReady(config, began)
   else if (!supervised) sayProcessReady(config, began, { name: name!, own, internalPort })
@@ -149,6 +155,13 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     await owner?.stopOthers()
     await database.close()
   }, patienceMs)
+}
+
+/** Of a process that is started alone. One that keeps no tables needs none. */
+async function openOwnDatabase(own: Process, config: Config, log: Log): Promise<OpenDatabase> {
+  if (own.database.kind === 'name' && (keepsTables(own) || config.databaseUrl))
+    return openDatabase(config, { start: false, log })
+  return namedDatabase(databaseUrlOf(own, undefined) ?? '')
 }
 
 async function sayUnfinished(unfinished: UnfinishedRelocation): Promise<void> {

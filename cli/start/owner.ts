@@ -20,8 +20,10 @@ export interface OwnerOptions {
   secret: string
   contracts: readonly Contract[]
   log: Log
-  /** The default database server. */
-  serverUrl: string
+  /** The default database server, where there is one. */
+  serverUrl: string | undefined
+  /** The database that records moves. */
+  homeUrl: string
 }
 
 /**
@@ -79,7 +81,7 @@ export class Owner {
 
   async #makeRelocations(): Promise<RelocationOperations> {
     const { RelocationOperations: Making } = await import('./relocations.ts')
-    const { config, secret, contracts, log, serverUrl, topology } = this.#options
+    const { config, secret, contracts, log, serverUrl, homeUrl, topology } = this.#options
     return new Making({
       topology: () => this.#running?.topology ?? topology,
       supervisor: () => this.#supervise(),
@@ -88,6 +90,7 @@ export class Owner {
       contracts,
       log,
       serverUrl,
+      homeUrl,
     })
   }
 

@@ -28,8 +28,10 @@ export interface RelocationOperationsOptions {
   secret: string
   contracts: readonly Contract[]
   log: Log
-  /** The default database server; its own database notes the relocations. */
-  serverUrl: string
+  /** The default database server, where there is one. */
+  serverUrl: string | undefined
+  /** The database that records moves. */
+  homeUrl: string
 }
 
 /** What the command line can ask of a running shop about relocations. */
@@ -39,9 +41,9 @@ export class RelocationOperations {
 
   constructor(options: RelocationOperationsOptions) {
     this.#options = options
-    const { serverUrl, log } = options
+    const { homeUrl, log } = options
     this.#executor = new RelocationExecutor({
-      homeUrl: serverUrl,
+      homeUrl,
       control: async () => this.#controlOf(await options.supervisor()),
       migratables,
       locate: (plan) => locatePlan(plan, options),
@@ -102,6 +104,10 @@ export class RelocationOperations {
       findProcess(before, after.fromProcess),
       findProcess(after.topology, request.toProcess),
     ]
+    if (target.database.kind === 'name' && serverUrl === undefined)
+      throw new Error(
+        `Cannot move ${request.modules.join(', ')} to the process "${target.name}": its database "${target.database.name}" would be on the default server, and this shop has none. ${after.isNewProcess ? 'Give an address: --database with a URL or env:NAME' : 'Give that process an address in the topology, such as database: { url: "env:NAME" }, and start the shop again'}`,
+      )
     const plan: RelocationPlan = {
       id,
       modules: [...request.modules],
@@ -187,7 +193,7 @@ export class RelocationOperations {
 /** Of the data folder: topologies that are not in force yet, one for each relocation that has not ended. */
 export const RELOCATIONS_FOLDER = 'relocations'
 
-/** The plan with the addresses that its databases have now. `serverUrl`: the default server. */
+/** The plan with the addresses that its databases have now. `serverUrl`: the default server, where there is one. */
 export function locatePlan(
   plan: RelocationPlan,
   { contracts, serverUrl }: Pick<RelocationOperationsOptions, 'contracts' | 'serverUrl'>,

@@ -2,14 +2,16 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Contract } from '#runtime/contract/contract.ts'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
-import { readConfig } from '#runtime/process/config.ts'
+import { type Config, readConfig } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import type { RelocationPlan, StepName } from '#runtime/relocation/relocation.ts'
 import { hasStore, listRelocations, updateRelocation } from '#runtime/relocation/store.ts'
 import { unfinished } from '#runtime/relocation/unfinished.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
-import { openDatabase } from '../support/database.ts'
+import { openServer } from '../support/database.ts'
+import { type Home, keptHome } from '../support/home.ts'
+import { notedHome, placeOf } from '../support/noted-topology.ts'
 import { UserError } from '../support/report-error.ts'
 import { locatePlan, migratables, RELOCATIONS_FOLDER } from './relocations.ts'
 
@@ -32,18 +34,21 @@ export async function findUnfinishedRelocation(
   const folder = join(config.dataDirectory, RELOCATIONS_FOLDER)
   const files = await readdir(folder).catch(() => [])
   if (files.length === 0) return undefined
-  const database = await openDatabase(config, { start: true, log: createLog({ level: config.logLevel }) })
+  const home = requireHome(await keptHome(config), join(folder, files[0]!))
+  const log = createLog({ level: config.logLevel })
+  const database = await openServer(config, { home, isMoving: true, log })
+  const { serverUrl, homeUrl } = database
   try {
-    const found = await unfinished(database.url, {
+    const found = await unfinished(homeUrl, {
       migratables,
-      locate: (plan) => locatePlan(plan, { contracts, serverUrl: database.url }),
+      locate: (plan) => locatePlan(plan, { contracts, serverUrl }),
     })
     if (!found) {
-      await removeEnded(folder, files, database.url)
+      await removeEnded(folder, files, { homeUrl, before: await homeBefore(config) })
       return undefined
     }
     const { plan, step, sealed } = found
-    await noteInterruption(database.url, plan.id)
+    await noteInterruption(homeUrl, plan.id)
     return { plan, step, topology: sealed ? await readPlanned(plan, contracts) : undefined }
   } finally {
     await database.close()
@@ -58,15 +63,37 @@ export function describeUnfinished({ plan, step, topology }: UnfinishedRelocatio
   return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it came to "${step}", and ${place}.\n  "npx pando migration resume" goes on with it, "npx pando migration rollback" takes it back.\n`
 }
 
+/** Throws when it is not known which database records the moves of the shop: this one has not ended, as far as is known. */
+function requireHome(home: Home | undefined, file: string): Home {
+  if (home?.kind === 'server' || home?.url !== undefined) return home
+  const whose = `Cannot start: ${file} is of a move of modules, and`
+  const orRemove = 'or remove the file when that is gone for good'
+  throw new UserError(
+    home
+      ? `${whose} the database that has recorded it is that of ${home.from}, which is not set. Set it, ${orRemove}`
+      : `${whose} nothing says which database has recorded it. Start with that one (DATABASE_URL), ${orRemove}`,
+  )
+}
+
 /** Removes the files of moves that have ended. Throws when the database knows nothing of one: then it is another shop's. */
-async function removeEnded(folder: string, files: readonly string[], homeUrl: string): Promise<void> {
+async function removeEnded(
+  folder: string,
+  files: readonly string[],
+  { homeUrl, before }: { homeUrl: string; before: string },
+): Promise<void> {
   const known = await atHome(homeUrl, async (home) => ((await hasStore(home)) ? listRelocations(home) : []))
   const unknown = files.find((file) => !known.some(({ plan }) => plan.id === basename(file, '.yaml')))
   if (unknown !== undefined)
     throw new UserError(
-      `Cannot start: ${join(folder, unknown)} is of a move of modules that this database knows nothing of. Start with the database that the shop had (DATABASE_URL), or remove the file when that is gone for good`,
+      `Cannot start: ${join(folder, unknown)} is of a move of modules that this database knows nothing of. Start with the database that the shop had (${before}), or remove the file when that is gone for good`,
     )
   for (const file of files) await rm(join(folder, file), { force: true })
+}
+
+/** How the shop gets back to the home that it had, as far as that is known. */
+async function homeBefore({ dataDirectory, databaseUrl }: Config): Promise<string> {
+  const noted = databaseUrl ? await notedHome(dataDirectory) : undefined
+  return noted === undefined ? 'DATABASE_URL' : `${placeOf(noted)}, without DATABASE_URL`
 }
 
 async function readPlanned(

@@ -1,8 +1,8 @@
 import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, keepsTables, type Topology } from '#runtime/topology/topology.ts'
+import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
-import { homeUrlOf } from './home-url.ts'
 
 const ABOUT = 'connections'
 /** A relocation and the commands connect too. */
@@ -10,11 +10,11 @@ const KEPT_FREE = 20
 
 /** Compares the connections that all processes of the topology may open with what each running server allows. */
 export async function checkConnections(config: Config, topology: Topology): Promise<Finding[]> {
-  const homeUrl = await homeUrlOf(config)
-  if (!homeUrl)
+  const server = await findServer(config, topology)
+  if (!server)
     return [{ state: 'ok', about: ABOUT, text: 'compared while the database runs, which it does not' }]
   try {
-    const findings = [...poolsByServer(topology, homeUrl).values()].map(({ url, pools }) =>
+    const findings = [...poolsByServer(topology, server.serverUrl).values()].map(({ url, pools }) =>
       checkServer(url, pools, config.databaseConnections),
     )
     return await Promise.all(findings)
@@ -24,15 +24,18 @@ export async function checkConnections(config: Config, topology: Topology): Prom
 }
 
 /** Of each server: an address, and how many processes connect to it, once for each of their databases. */
-function poolsByServer(topology: Topology, homeUrl: string): Map<string, { url: string; pools: number }> {
+function poolsByServer(
+  topology: Topology,
+  defaultUrl: string | undefined,
+): Map<string, { url: string; pools: number }> {
   const servers = new Map<string, { url: string; pools: number }>()
-  const home = serverOf(homeUrl)
   for (const process of topology.processes) {
     const isUnknown = process.database.kind === 'url' && process.database.url === undefined
-    const url = keepsTables(process) && !isUnknown ? databaseUrlOf(process, homeUrl) : undefined
+    const url = keepsTables(process) && !isUnknown ? databaseUrlOf(process, defaultUrl) : undefined
     if (!url) continue
-    // The home database exists; those with names are made by the first start.
-    const server = servers.get(serverOf(url)) ?? { url: serverOf(url) === home ? homeUrl : url, pools: 0 }
+    // The default server's own database exists; those with names are made by the first start.
+    const isDefault = defaultUrl !== undefined && serverOf(url) === serverOf(defaultUrl)
+    const server = servers.get(serverOf(url)) ?? { url: isDefault ? defaultUrl : url, pools: 0 }
     server.pools += process.replicas
     servers.set(serverOf(url), server)
   }

@@ -4,19 +4,21 @@ import { findEmbedded, stoppedProcesses } from '#runtime/database/embedded/index
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
 import type { Config } from '#runtime/process/config.ts'
+import { describeDatabase, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import type { Finding } from './finding.ts'
+import { embeddedDirectory, type Home, homeOf } from './home.ts'
 
 const ABOUT = 'database'
 const PATIENCE_MS = 4000
 
-/** Looks whether the default server can be used, or could be started. */
-export async function checkDatabase({ databaseUrl, dataDirectory }: Config): Promise<Finding> {
-  if (databaseUrl)
-    return checkServer(databaseUrl, 'the server that DATABASE_URL names', async () => ({
-      remedy: 'start it, or correct the URL, user and password',
-    }))
-  const directory = join(dataDirectory, 'postgres')
+/** Looks whether the default server can be used, or could be started; where there is none, the home of moves. */
+export async function checkDatabase(config: Config, topology: Topology): Promise<Finding> {
+  if (config.databaseUrl)
+    return checkServer(config.databaseUrl, 'the server that DATABASE_URL names', correctUrl)
+  const directory = embeddedDirectory(config)
   try {
+    const home = await homeOf(config, topology)
+    if (home.kind === 'url' && !needsDefaultServer(topology)) return await checkHome(home)
     const running = await findEmbedded(directory)
     if (running)
       return await checkServer(running.url, `embedded, running as process ${running.pid}`, () =>
@@ -33,6 +35,21 @@ export async function checkDatabase({ databaseUrl, dataDirectory }: Config): Pro
       remedy: 'run "npm ci" again, without --omit=optional',
     }
   }
+}
+
+async function checkHome(database: Extract<Home, { kind: 'url' }>): Promise<Finding> {
+  const what = `${describeDatabase({ database })} (records splits and merges)`
+  if (database.url !== undefined) return checkServer(database.url, what, correctUrl)
+  return {
+    state: 'note',
+    about: ABOUT,
+    text: `${what} is not set here`,
+    remedy: 'set it to the address of that database',
+  }
+}
+
+async function correctUrl(): Promise<{ remedy: string }> {
+  return { remedy: 'start it, or correct the URL, user and password' }
 }
 
 /** `onSilence` says what to do about a server that cannot be asked, and why that is where it is known. */

@@ -3,11 +3,10 @@ import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { dropOrphans, findOrphans, type Orphan } from '#runtime/relocation/orphans.ts'
 import { hasStore, listRelocations, type Relocation, readUnfinished } from '#runtime/relocation/store.ts'
-import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
+import { databaseUrlOf, keepsTables, type Topology } from '#runtime/topology/topology.ts'
 import { locatePlan } from '../start/relocations.ts'
+import { findServer, type OpenServer } from './database.ts'
 import type { Finding } from './finding.ts'
-import { homeUrlOf } from './home-url.ts'
-import { chosenTopology } from './topology.ts'
 
 const ABOUT = 'splits and merges'
 
@@ -22,18 +21,19 @@ interface Leftover extends Orphan {
  */
 export async function checkLeftovers(
   config: Config,
-  { environment, fix }: { environment: Record<string, string | undefined>; fix: boolean },
+  topology: Topology,
+  { fix }: { fix: boolean },
 ): Promise<Finding[]> {
-  const homeUrl = await homeUrlOf(config)
-  if (!homeUrl)
+  const server = await findServer(config, topology)
+  if (!server)
     return [{ state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }]
-  const home = open(homeUrl)
+  const home = open(server.homeUrl)
   const pools = [home]
   try {
-    const { urls, findings } = await databaseUrls(home, homeUrl, environment)
+    const { urls, findings } = await databaseUrls(home, server, topology)
     const reached: Pool[] = []
     for (const url of urls) {
-      const sql = url === homeUrl ? home : open(url)
+      const sql = url === server.homeUrl ? home : open(url)
       if (sql !== home) pools.push(sql)
       const problem = await reach(sql)
       if (problem === undefined) reached.push(sql)
@@ -56,20 +56,19 @@ function open(url: string): Pool {
 
 async function databaseUrls(
   home: Pool,
-  homeUrl: string,
-  environment: Record<string, string | undefined>,
+  { serverUrl, homeUrl }: Pick<OpenServer, 'serverUrl' | 'homeUrl'>,
+  topology: Topology,
 ): Promise<{ urls: Set<string>; findings: Finding[] }> {
   const contracts = await loadContracts()
-  const topology = await chosenTopology(undefined, contracts, [], environment)
   const inTopology = topology.processes
     // An address that only its own machine knows is for the doctor of that machine
     .filter((each) => keepsTables(each) && !(each.database.kind === 'url' && each.database.url === undefined))
-    .flatMap((each) => databaseUrlOf(each, homeUrl) ?? [])
+    .flatMap((each) => databaseUrlOf(each, serverUrl) ?? [])
   const urls = new Set([homeUrl, ...inTopology])
   const findings: Finding[] = []
   for (const { plan } of (await hasStore(home)) ? await listRelocations(home) : []) {
     try {
-      const { sourceUrl, targetUrl } = locatePlan(plan, { contracts, serverUrl: homeUrl })
+      const { sourceUrl, targetUrl } = locatePlan(plan, { contracts, serverUrl })
       urls.add(sourceUrl).add(targetUrl)
     } catch (error) {
       // Of another version, or its address is not set here: the others are looked at all the same

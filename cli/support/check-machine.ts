@@ -3,17 +3,18 @@ import { access, mkdtemp, rmdir, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { allSettings, type Config, misspeltSettings } from '#runtime/process/config.ts'
 import { nearestFolder } from '#runtime/process/make-folder.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
-import type { Topology } from '#runtime/topology/topology.ts'
+import { needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
 import { configOf } from './config-of.ts'
 import type { Finding } from './finding.ts'
-import { homeUrlOf } from './home-url.ts'
+import { embeddedDirectory, homeOf } from './home.ts'
 import { chosenTopology } from './topology.ts'
 
 type Environment = Record<string, string | undefined>
@@ -41,7 +42,7 @@ export async function checkMachine(environment: Environment, { fix = false } = {
       },
     ]
   }
-  const database = await checkDatabase(config)
+  const database = await checkDatabase(config, topology)
   findings.push(
     ...misspeltSettings(environment, modules).map(
       (text): Finding => ({ state: 'note', about: 'settings', text }),
@@ -49,10 +50,10 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     await checkData(config),
     await checkDisk(config),
     database,
-    await checkPort(config),
+    await checkPort(config, topology),
     ...checkProxy(config),
-    // Each would wait as long for a server that does not answer
-    ...(database.state === 'wrong' ? [] : await checkInside(config, topology, { environment, fix })),
+    // Each would wait as long for a server that does not answer, or does not know where it is
+    ...(database.state !== 'ok' ? [] : await checkInside(config, topology, { fix })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
@@ -65,12 +66,12 @@ export async function checkMachine(environment: Environment, { fix = false } = {
 async function checkInside(
   config: Config,
   topology: Topology,
-  { environment, fix }: { environment: Environment; fix: boolean },
+  { fix }: { fix: boolean },
 ): Promise<Finding[]> {
   return [
     ...(await checkConnections(config, topology)),
-    ...(await checkLeftovers(config, { environment, fix })),
-    await checkOutboxes(config, environment),
+    ...(await checkLeftovers(config, topology, { fix })),
+    await checkOutboxes(config, topology),
   ]
 }
 
@@ -148,7 +149,15 @@ async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
   }
 }
 
-async function checkPort(config: Config): Promise<Finding> {
+/** Whether a shop of this data folder may be running: one with an embedded server runs only while that does. */
+async function mayRun(config: Config, topology: Topology): Promise<boolean> {
+  const isEmbedded =
+    !config.databaseUrl &&
+    (needsDefaultServer(topology) || (await homeOf(config, topology)).kind === 'server')
+  return !isEmbedded || (await findEmbedded(embeddedDirectory(config))) !== undefined
+}
+
+async function checkPort(config: Config, topology: Topology): Promise<Finding> {
   const { port, host } = config
   const about = 'port'
   const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -159,7 +168,7 @@ async function checkPort(config: Config): Promise<Finding> {
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
   const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(port, host))
   // With an embedded database that does not run, it can be none of this data folder
-  if (isShop && (await homeUrlOf(config)))
+  if (isShop && (await mayRun(config, topology)))
     return { state: 'ok', about, text: `${port}: a shop is running there` }
   if (problem.code === 'EADDRINUSE') {
     return {

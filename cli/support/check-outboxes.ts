@@ -3,28 +3,23 @@ import { readOutboxState, showCount } from '#runtime/events/kept-events.ts'
 import { noteOf } from '#runtime/events/outbox-watch.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
-import { databaseUrlOf } from '#runtime/topology/topology.ts'
+import { databaseUrlOf, type Topology } from '#runtime/topology/topology.ts'
+import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
-import { homeUrlOf } from './home-url.ts'
-import { chosenTopology } from './topology.ts'
 
 const ABOUT = 'events'
 
 /** Looks whether events wait for too long, or are parked, in the databases of this shop that run. */
-export async function checkOutboxes(
-  config: Config,
-  environment: Record<string, string | undefined>,
-): Promise<Finding> {
-  const homeUrl = await homeUrlOf(config)
-  if (!homeUrl)
+export async function checkOutboxes(config: Config, topology: Topology): Promise<Finding> {
+  const server = await findServer(config, topology)
+  if (!server)
     return { state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }
   const pools = new Map<string, Pool>()
   try {
     const contracts = await loadContracts()
-    const topology = await chosenTopology(undefined, contracts, [], environment)
     const states = []
     for (const { name } of contracts) {
-      const url = databaseUrlOf(topology.processOf(name), homeUrl)
+      const url = databaseUrlOf(topology.processOf(name), server.serverUrl)
       if (!url) continue
       const sql = pools.get(url) ?? openPool({ url, max: 1, name: 'pando-doctor' })
       pools.set(url, sql)

@@ -1,7 +1,8 @@
-import { join } from 'node:path'
-import { type Exit, findEmbedded, startEmbedded } from '#runtime/database/embedded/index.ts'
+import { type Exit, findEmbedded, holdsEmbedded, startEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
 import type { Log } from '#runtime/process/log.ts'
+import { needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
+import { embeddedDirectory, type Home, homeOf } from './home.ts'
 
 export interface OpenDatabase {
   url: string
@@ -10,16 +11,24 @@ export interface OpenDatabase {
   close(): Promise<void>
 }
 
+/** What a whole shop needs beside the databases of its processes. */
+export interface OpenServer extends Pick<OpenDatabase, 'exited' | 'close'> {
+  /** The default server, with its own database in the path; undefined where nothing is on it. */
+  serverUrl: string | undefined
+  /** The database that records moves. */
+  homeUrl: string
+}
+
 /**
- * The database of this shop: the one that DATABASE_URL names; else the embedded one. With `start`, that one is started,
- * started again when it ends by itself, and refused to a second shop; without, a running shop's is used beside it.
+ * The default server's own database: the one that DATABASE_URL names; else the embedded one. With `start`, that one is
+ * started, started again when it ends by itself, and refused to a second shop; without, a running shop's is used beside it.
  */
 export async function openDatabase(
   config: Config,
   options: { start: boolean; log: Log },
 ): Promise<OpenDatabase> {
   if (config.databaseUrl) return namedDatabase(config.databaseUrl)
-  const directory = join(config.dataDirectory, 'postgres')
+  const directory = embeddedDirectory(config)
   const running = options.start ? undefined : await findEmbedded(directory)
   if (running) return namedDatabase(running.url)
   const embedded = await startEmbedded({
@@ -37,4 +46,34 @@ export async function openDatabase(
 /** A database that others run. */
 export function namedDatabase(url: string): OpenDatabase {
   return { url, exited: new Promise<never>(() => {}), close: async () => {} }
+}
+
+/**
+ * Opens the default server where the home is there, or a process of the topology. `isMoving`: a move has not ended, which
+ * may be out of a database there, or into one.
+ */
+export async function openServer(
+  config: Config,
+  { home, topology, isMoving, log }: { home: Home; topology?: Topology; isMoving: boolean; log: Log },
+): Promise<OpenServer> {
+  const isNeeded =
+    home.kind === 'server' ||
+    (topology !== undefined && needsDefaultServer(topology)) ||
+    (isMoving && (await holdsEmbedded(embeddedDirectory(config))))
+  const { url, exited, close } = isNeeded
+    ? await openDatabase(config, { start: true, log })
+    : namedDatabase(config.databaseUrl ?? '')
+  return { serverUrl: url || undefined, homeUrl: home.kind === 'url' ? home.url! : url, exited, close }
+}
+
+/** Where the default server and the home are of a shop that may be running; undefined when its embedded server is not. */
+export async function findServer(
+  config: Config,
+  topology: Topology,
+): Promise<Pick<OpenServer, 'serverUrl' | 'homeUrl'> | undefined> {
+  const home = await homeOf(config, topology)
+  const serverUrl = config.databaseUrl || (await findEmbedded(embeddedDirectory(config)))?.url
+  const homeUrl = home.kind === 'url' ? home.url : serverUrl
+  if (homeUrl === undefined || (serverUrl === undefined && needsDefaultServer(topology))) return undefined
+  return { serverUrl, homeUrl }
 }

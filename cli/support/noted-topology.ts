@@ -18,6 +18,8 @@ interface Note {
   source: string
   /** By module: which database has its tables. */
   databases: Record<string, string>
+  /** The database that records moves, as the topology named it, where it is not the default server's own. */
+  home?: string | undefined
   /** Of the text that the data folder's own file has to have. */
   sha256?: string
 }
@@ -34,11 +36,21 @@ export async function notedTopology(dataDirectory: string): Promise<string | und
   return note && sourceOf(note, dataDirectory)
 }
 
+/** The database that records the moves of this shop, as the topology named it; undefined when nothing was noted. */
+export async function notedHome(dataDirectory: string): Promise<string | undefined> {
+  return (await readNote(dataDirectory))?.home
+}
+
 /**
  * Notes the topology that a shop starts in. Throws when that has some module's tables in another database than before:
- * the shop would come up without its data.
+ * the shop would come up without its data. `home`: the database that records moves from now on; the one that is noted
+ * stays without it.
  */
-export async function noteTopology(dataDirectory: string, topology: Topology): Promise<void> {
+export async function noteTopology(
+  dataDirectory: string,
+  topology: Topology,
+  { home }: { home?: string | undefined } = {},
+): Promise<void> {
   const before = await readNote(dataDirectory)
   const databases = databasesOf(topology)
   const moved = Object.entries(before?.databases ?? {}).filter(
@@ -58,7 +70,11 @@ export async function noteTopology(dataDirectory: string, topology: Topology): P
   }
   // With PANDO_SECRET set nothing has made it before
   await makeFolder(dataDirectory)
-  await writeNote(dataDirectory, { source: noteOf(topology, dataDirectory), databases })
+  await writeNote(dataDirectory, {
+    source: noteOf(topology, dataDirectory),
+    databases,
+    home: home ?? before?.home,
+  })
 }
 
 /** Forgets what was noted by a start that came to nothing, before there was anything in the shop. */
@@ -77,9 +93,10 @@ export function ownTopologyFile(dataDirectory: string): string {
  */
 export async function keepTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
   const own = withSchemaPath(text, { from: topology.source, to: ownTopologyFile(dataDirectory) })
+  const home = await notedHome(dataDirectory)
   // It may hold passwords of databases.
   await writeFile(join(dataDirectory, NEXT), own, { flush: true, mode: 0o600 })
-  const note = { source: `./${OWN}`, databases: databasesOf(topology), sha256: digestOf(own) }
+  const note = { source: `./${OWN}`, databases: databasesOf(topology), home, sha256: digestOf(own) }
   await writeNote(dataDirectory, note)
   await takeNext(note, dataDirectory)
 }
@@ -110,7 +127,8 @@ async function readNote(dataDirectory: string): Promise<Note | undefined> {
 
 async function writeNote(dataDirectory: string, note: Note): Promise<void> {
   const file = join(dataDirectory, NOTE)
-  await writeFile(`${file}.next`, `${JSON.stringify(note, null, 2)}\n`, { flush: true })
+  // An address may hold a password.
+  await writeFile(`${file}.next`, `${JSON.stringify(note, null, 2)}\n`, { flush: true, mode: 0o600 })
   await rename(`${file}.next`, file)
 }
 
@@ -133,7 +151,7 @@ function databasesOf(topology: Topology): Note['databases'] {
 }
 
 /** Without user and password, which change and are nobody's business. */
-function placeOf(key: string): string {
+export function placeOf(key: string): string {
   const url = URL.parse(key.replace(/^url:/, ''))
   return url ? `${url.host}${url.pathname}` : key.replace(/^(url|name|own):/, '')
 }

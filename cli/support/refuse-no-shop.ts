@@ -1,7 +1,8 @@
-import { join } from 'node:path'
 import { holdsEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
+import { databaseUrlOf, keepsTables, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
+import { embeddedDirectory } from './home.ts'
 import { notedTopology } from './noted-topology.ts'
 import { UserError } from './report-error.ts'
 
@@ -11,9 +12,11 @@ const OTHERWISE = 'or begin a shop there with "pando start", which is the only c
  * Throws where no shop has ever been: a command would make an empty one, with an embedded server of its own, because of
  * a letter in `--data`.
  */
-export async function refuseNoShop({ databaseUrl, dataDirectory }: Config): Promise<void> {
-  if (databaseUrl) return refuseEmptyDatabase(databaseUrl)
-  if (await holdsEmbedded(join(dataDirectory, 'postgres'))) return
+export async function refuseNoShop(config: Config, topology: Topology): Promise<void> {
+  const { databaseUrl, dataDirectory } = config
+  if (!needsDefaultServer(topology)) return refuseEmptyAddress(config, topology)
+  if (databaseUrl) return refuseEmptyDatabase(databaseUrl, 'DATABASE_URL')
+  if (await holdsEmbedded(embeddedDirectory(config))) return
   if ((await notedTopology(dataDirectory)) !== undefined)
     throw new UserError(
       `Cannot find the database of the shop in ${dataDirectory}: it is no embedded one. Set DATABASE_URL as for its start`,
@@ -23,7 +26,16 @@ export async function refuseNoShop({ databaseUrl, dataDirectory }: Config): Prom
   )
 }
 
-async function refuseEmptyDatabase(url: string): Promise<void> {
+/** Where all databases have addresses: the first of them stands for all. */
+async function refuseEmptyAddress({ dataDirectory }: Config, topology: Topology): Promise<void> {
+  if ((await notedTopology(dataDirectory)) !== undefined) return
+  const first = topology.processes.find((each) => !each.command && keepsTables(each))
+  const url = first && databaseUrlOf(first, undefined)
+  if (url) await refuseEmptyDatabase(url, `the address of "${first.name}" in the topology`)
+}
+
+/** `what`: where its address comes from. */
+async function refuseEmptyDatabase(url: string, what: string): Promise<void> {
   const sql = openPool({ url, max: 1, name: 'pando-tool' })
   try {
     // Whichever modules are there: others may have moved
@@ -34,6 +46,6 @@ async function refuseEmptyDatabase(url: string): Promise<void> {
   }
   const { host, pathname } = new URL(url)
   throw new UserError(
-    `Cannot find a shop in the database ${pathname.slice(1)} at ${host}: it has no tables of one. Correct DATABASE_URL, ${OTHERWISE}`,
+    `Cannot find a shop in the database ${pathname.slice(1)} at ${host}: it has no tables of one. Correct ${what}, ${OTHERWISE}`,
   )
 }

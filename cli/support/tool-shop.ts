@@ -3,9 +3,9 @@ import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, placementOf } from '#runtime/process/placement.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { databaseUrlOf, keepsTables } from '#runtime/topology/topology.ts'
+import { databaseUrlOf, needsDefaultServer } from '#runtime/topology/topology.ts'
 import { configOf } from './config-of.ts'
-import { namedDatabase, openDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
 import { natsChoiceOf } from './nats-choice.ts'
 import { refuseNoShop } from './refuse-no-shop.ts'
@@ -39,17 +39,18 @@ export async function openToolShop(
   const modules = await loadHosted(ours)
   const config = configOf(topology, modules, environment)
   const log = createLog({ level: environment.PANDO_LOG ?? 'warn' })
-  const needsServer = topology.processes.some((each) => each.database.kind === 'name' && keepsTables(each))
-  if (needsServer && refuseEmpty) await refuseNoShop(config)
+  if (refuseEmpty) await refuseNoShop(config, topology)
   const secret = await readDeploymentSecret(environment)
-  const database = needsServer ? await openDatabase(config, { start: false, log }) : namedDatabase('')
+  const database = needsDefaultServer(topology)
+    ? await openDatabase(config, { start: false, log })
+    : undefined
   try {
     const shop = await openShop({
       modules,
       contracts,
       nats: natsChoiceOf(topology, config),
       network: { placement: new KnownPlacement(placementOf(topology)) },
-      databaseUrl: (module) => databaseUrlOf(topology.processOf(module), database.url)!,
+      databaseUrl: (module) => databaseUrlOf(topology.processOf(module), database?.url)!,
       databaseConnections: config.databaseConnections,
       secret,
       publicUrl: config.publicUrl,
@@ -63,11 +64,11 @@ export async function openToolShop(
       shop,
       async close() {
         await shop.stop()
-        await database.close()
+        await database?.close()
       },
     }
   } catch (error) {
-    await database.close()
+    await database?.close()
     throw error
   }
 }

@@ -124,6 +124,11 @@ it('says where the data are', () => {
   )
   expect(databaseUrlOf(billing('database: { url: "postgres://host/a" }'), server)).toBe('postgres://host/a')
   expect(databaseUrlOf(billing('command: [python3]'), server)).toBeUndefined()
+  expect(() => databaseUrlOf(billing(''), undefined)).toThrow(
+    'Cannot open the database of "billing": it is "pando_billing" on the default server, and this shop has none',
+  )
+  const pagesAlone = { ...billing(''), modules: ['site'], port: 4000 }
+  expect(databaseUrlOf(pagesAlone, undefined)).toBeUndefined()
   expect(() => databaseUrlOf(billing('database: { url: "env:A" }'), server)).toThrow(
     'Cannot open the database of "billing": set A to its address',
   )

@@ -76,8 +76,13 @@ export function describeDatabase({ database }: Pick<Process, 'database'>): strin
   return `${url.host}${url.pathname}`
 }
 
-/** Where its data are; undefined when it keeps them by itself. `serverUrl`: the default server, with any database in its path. */
-export function databaseUrlOf({ name, database }: Process, serverUrl: string): string | undefined {
+/**
+ * Where its data are; undefined when it keeps them by itself, or has none. `serverUrl`: the default server, with any
+ * database in its path. Throws when its address is in a variable that is not set, or it is on the default server and
+ * there is none.
+ */
+export function databaseUrlOf(process: Process, serverUrl: string | undefined): string | undefined {
+  const { name, database } = process
   if (database.kind === 'own') return undefined
   if (database.kind === 'url') {
     if (database.url === undefined)
@@ -86,6 +91,11 @@ export function databaseUrlOf({ name, database }: Process, serverUrl: string): s
       )
     return database.url
   }
+  if (serverUrl === undefined && !keepsTables(process)) return undefined
+  if (serverUrl === undefined)
+    throw new Error(
+      `Cannot open the database of "${name}": it is "${database.name}" on the default server, and this shop has none. Give it an address, such as database: { url: "env:NAME" }`,
+    )
   const url = new URL(serverUrl)
   url.pathname = `/${database.name}`
   return url.href
@@ -107,6 +117,11 @@ export function publicProcess(topology: Topology): Process | undefined {
 /** Whether anything of it is in a database: a process of nothing but pages has no tables. */
 export function keepsTables({ port, modules }: Pick<Process, 'port' | 'modules'>): boolean {
   return port === undefined || modules.length > 1
+}
+
+/** Whether any process keeps its data on the default server. */
+export function needsDefaultServer({ processes }: Topology): boolean {
+  return processes.some((each) => each.database.kind === 'name' && keepsTables(each))
 }
 
 /** Where the topologies are that have names. */

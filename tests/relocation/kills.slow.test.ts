@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -7,7 +6,7 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { STEPS, type StepName } from '#runtime/relocation/relocation.ts'
 import { OpenLoop } from '#tests/support/open-loop.ts'
-import { expectAllWell, type MovingShop, startMovingShop } from './moving-shop.ts'
+import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
 
 const MODULE = 'orders'
 /** What was decided can be taken back until then. */
@@ -79,7 +78,8 @@ async function describeShop(): Promise<string> {
 
 async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: number): Promise<void> {
   const isHome = (await processOf(MODULE)) === 'shop'
-  const begun = await begin(isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop'], step)
+  const args = isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop']
+  const begun = await holdBefore(step, args, shop.environment)
   await VICTIMS[victim]()
   begun.kill('SIGKILL')
   await untilOpen()
@@ -96,24 +96,6 @@ async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: numbe
   await buySomething()
   await expectAllWell(shop)
   expect(await leftovers()).toEqual([])
-}
-
-/** Begins a relocation that stops before a step, and resolves when it is there. */
-async function begin(args: string[], step: StepName) {
-  const child = spawn(process.execPath, ['cli/pando.mjs', ...args, '--json', '--hold-at', step], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PANDO_DATA: shop.shop.dataDirectory },
-  })
-  let said = ''
-  await new Promise<void>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        said += chunk.toString('utf8')
-        if (said.includes('"note":"held"')) resolve()
-      })
-    child.once('close', () => reject(new Error(`It ended before "${step}":\n${said}`)))
-  })
-  return child
 }
 
 async function killReplica(isIt: (replica: ShopStatus['replicas'][number]) => boolean): Promise<void> {

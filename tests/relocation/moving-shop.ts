@@ -1,7 +1,8 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { expect, vi } from 'vitest'
 import { openToolShop } from '#cli/support/tool-shop.ts'
 import { audit } from '#lab/audit.ts'
-import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
+import type { RelocationProgress, RelocationStatus, StepName } from '#runtime/relocation/relocation.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
 import {
@@ -34,6 +35,28 @@ export interface Moved {
   status: RelocationStatus | undefined
   progress: RelocationProgress[]
   output: string
+}
+
+/** Begins a relocation that stops before a step, and resolves when it is there. */
+export async function holdBefore(
+  step: StepName,
+  args: string[],
+  environment: Record<string, string>,
+): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['cli/pando.mjs', ...args, '--json', '--hold-at', step], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+  })
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString('utf8')
+        if (said.includes('"note":"held"')) resolve()
+      })
+    child.once('close', () => reject(new Error(`It ended before "${step}":\n${said}`)))
+  })
+  return child
 }
 
 /** Starts it with its sample catalogue and enough of everything. */

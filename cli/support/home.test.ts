@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readConfig } from '#runtime/process/config.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { parseTopology } from '#runtime/topology/check.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
+import { homeOf, keptHome } from './home.ts'
+import { keepTopology, noteTopology } from './noted-topology.ts'
+
+const known = await loadContracts()
+const OTHERS = 'catalog, inventory, accounts, cart, notifications'
+const PAYMENTS = 'payments: { modules: [payments], port: 4110, database: { url: "env:PAY_URL" } }'
+const addresses = {
+  SHOP_URL: 'postgres://h/shop',
+  PAY_URL: 'postgres://h/pay',
+  CART_URL: 'postgres://h/cart',
+}
+
+let data: string
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'pando-home-'))
+})
+afterEach(() => rm(data, { recursive: true }))
+
+const parse = (processes: string, environment: Record<string, string>) =>
+  parseTopology(
+    `processes: { ${processes} }`,
+    { name: 'test', source: join(data, 'test.yaml') },
+    { known, environment },
+  )
+const shopIn = (database: string, environment: Record<string, string> = addresses) =>
+  parse(
+    `${PAYMENTS}, shop: { modules: [storefront, orders, ${OTHERS}]${database && `, database: ${database}`} }`,
+    environment,
+  )
+/** Payments first, and pages that have no tables. */
+const pagesApart = (more: string, environment: Record<string, string> = addresses) =>
+  parse(
+    `${more}, pages: { modules: [storefront] }, sales: { modules: [orders, ${OTHERS}], port: 4120, database: { url: "env:SHOP_URL" } }`,
+    environment,
+  )
+
+async function home(topology: Topology, environment: Record<string, string> = addresses) {
+  const config = readConfig({ PANDO_DATA: data, ...environment }, [])
+  const { url, from } = {
+    url: undefined,
+    from: 'the server',
+    ...(await homeOf(config, topology, environment)),
+  }
+  return [from, url]
+}
+
+const note = (topology: Topology, from?: string) => noteTopology(data, topology, { home: from })
+
+describe('the home of a shop is', () => {
+  it('the default server while a process is on it', async () => {
+    expect(await home(shopIn(''))).toEqual(['the server', undefined])
+    expect(await home(shopIn('{ name: money }'))).toEqual(['the server', undefined])
+  })
+
+  it('the database of the process with the pages when each has an address, wherever that stands', async () => {
+    expect(await home(shopIn('{ url: "env:SHOP_URL" }'))).toEqual(['env:SHOP_URL', 'postgres://h/shop'])
+  })
+
+  it('the first database with tables when the pages have none', async () => {
+    expect(await home(pagesApart(PAYMENTS))).toEqual(['env:PAY_URL', 'postgres://h/pay'])
+  })
+
+  it('not known where its variable is not set, and no other one for that', async () => {
+    const { PAY_URL: _, ...unset } = addresses
+    expect(await home(pagesApart(PAYMENTS, unset), unset)).toEqual(['env:PAY_URL', undefined])
+  })
+
+  it('that of DATABASE_URL, whatever was before', async () => {
+    const topology = pagesApart(PAYMENTS)
+    await note(topology, 'env:PAY_URL')
+    expect(await home(topology, { ...addresses, DATABASE_URL: 'postgres://h/d' })).toEqual([
+      'the server',
+      undefined,
+    ])
+  })
+
+  it('an embedded server that the shop has already', async () => {
+    await mkdir(join(data, 'postgres', 'cluster'), { recursive: true })
+    expect(await home(shopIn('{ url: "env:SHOP_URL" }'))).toEqual(['the server', undefined])
+  })
+})
+
+describe('a shop keeps its home', () => {
+  const apart = () => pagesApart(PAYMENTS)
+  const merged = (environment?: Record<string, string>) =>
+    pagesApart('cart: { modules: [payments], port: 4110, database: { url: "env:CART_URL" } }', environment)
+
+  it('when the process whose database it was is gone', async () => {
+    await note(apart(), 'env:PAY_URL')
+    await keepTopology(data, 'processes: {}', merged())
+    await note(merged())
+    expect(await home(merged())).toEqual(['env:PAY_URL', 'postgres://h/pay'])
+    const { PAY_URL: _, ...unset } = addresses
+    // Nobody can say any more where it is.
+    expect(await home(merged(unset), unset)).toEqual(['env:CART_URL', 'postgres://h/cart'])
+    const config = readConfig({ PANDO_DATA: data }, [])
+    expect(await keptHome(config, undefined, unset)).toEqual({
+      kind: 'url',
+      url: undefined,
+      from: 'env:PAY_URL',
+    })
+  })
+
+  it('when a process comes to the default server', async () => {
+    await note(shopIn('{ url: "env:SHOP_URL" }'), 'env:SHOP_URL')
+    await mkdir(join(data, 'postgres', 'cluster'), { recursive: true })
+    const mixed = pagesApart('payments: { modules: [payments], port: 4110 }')
+    expect(await home(mixed)).toEqual(['env:SHOP_URL', 'postgres://h/shop'])
+  })
+
+  it('with the password that the topology has now, and shows none to others', async () => {
+    const at = (password: string) => `postgres://me:${password}@h/shop`
+    const before = shopIn(`{ url: "${at('old')}" }`)
+    await note(before, at('old'))
+    expect(await home(shopIn(`{ url: "${at('new')}" }`))).toEqual([at('new'), at('new')])
+    expect((await stat(join(data, 'topology.json'))).mode & 0o077).toBe(0)
+  })
+})

@@ -1,0 +1,115 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freePort } from '#runtime/process/ports.ts'
+import type { StepName } from '#runtime/relocation/relocation.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
+import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
+
+const MODULES = 'catalog, inventory, accounts, cart, orders, notifications'
+
+let databases: Record<'SHOP_URL' | 'PAY_URL' | 'CART_URL', Awaited<ReturnType<typeof createDatabase>>>
+let environment: Record<string, string>
+let folder: string
+let shop: MovingShop | undefined
+
+beforeAll(async () => {
+  databases = {
+    SHOP_URL: await createDatabase(),
+    PAY_URL: await createDatabase(),
+    CART_URL: await createDatabase(),
+  }
+  environment = Object.fromEntries(Object.entries(databases).map(([name, { url }]) => [name, url]))
+  folder = await makeDataDirectory()
+})
+afterAll(async () => {
+  await shop?.close()
+  await removeDataDirectory(folder)
+  for (const { drop } of Object.values(databases)) await drop()
+})
+
+/** The process with the pages keeps no tables, and the first one that does is the home of moves. */
+async function startShop(): Promise<MovingShop> {
+  const [pages, sales, payments] = [await freePort(), await freePort(), await freePort()]
+  const topology = join(folder, 'addresses.yaml')
+  await writeFile(
+    topology,
+    `processes:
+  pages: { modules: [storefront], internalPort: ${pages} }
+  payments: { modules: [payments], port: ${payments}, database: { url: "env:PAY_URL" } }
+  sales: { modules: [${MODULES}], port: ${sales}, database: { url: "env:SHOP_URL" } }
+`,
+  )
+  return startMovingShop({ args: ['--topology', topology], environment })
+}
+
+it('a shop whose databases all have addresses needs no server of its own, and ends its moves after a kill', async () => {
+  shop = await startShop()
+  const { dataDirectory } = shop.shop
+  const files = () => readdir(dataDirectory)
+  expect(await files()).not.toContain('postgres')
+  for (const command of ['status', 'audit', 'migration status']) {
+    const { code, output } = await shop.pando(...command.split(' '))
+    expect(code, output).toBe(0)
+  }
+
+  const nowhere = await shop.pando('split', 'cart')
+  expect(nowhere.output).toContain('this shop has none. Give an address: --database')
+  expect(nowhere.code).toBe(1)
+
+  await killBefore('copy', ['split', 'cart', '--database', 'env:CART_URL'])
+  const split = await shop.relocate('migration', 'resume')
+  expect(split.status?.state, split.output).toBe('done')
+
+  // The process whose database is the home goes, and its module is at the target when the shop is killed.
+  await killBefore('switch', ['merge', 'payments', '--into', 'cart'])
+  expect((await shop.pando('doctor')).output).toContain('the move of payments to "cart" has not ended')
+  const merge = await shop.relocate('migration', 'resume')
+  expect(merge.status?.state, merge.output).toBe('done')
+
+  await shop.shop.stop()
+  await shop.restart()
+  const { output } = await shop.pando('migration', 'status', '--json')
+  const moves = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { modules: string[]; state: string })
+  expect(moves.map(({ modules, state }) => [...modules, state])).toEqual([
+    ['payments', 'done'],
+    ['cart', 'done'],
+  ])
+  const doctor = await shop.pando('doctor')
+  expect(doctor.output).toMatch(/^ok +database +PostgreSQL .* env:PAY_URL \(records splits and merges\)$/m)
+  expect(doctor.output).toMatch(/^ok +splits and merges +nothing is left over$/m)
+  await expectAllWell(shop)
+  expect(await files()).not.toContain('postgres')
+}, 240_000)
+
+it('while a move has not ended, no start takes another home for it', async () => {
+  const { shop: running, environment: settings } = shop!
+  await holdBefore('copy', ['split', 'orders', '--database', 'env:PAY_URL'], settings).then((command) =>
+    command.kill('SIGKILL'),
+  )
+  await running.kill()
+
+  const other = await runPando(['start'], { ...settings, DATABASE_URL: environment.CART_URL! })
+  expect(other.output).toContain('Start with the database that the shop had (PAY_URL, without DATABASE_URL)')
+  expect(other.code).toBe(1)
+  const { PAY_URL: _, ...unset } = settings
+  const unknown = await runPando(['start'], unset)
+  expect(unknown.output).toContain('has recorded it is that of env:PAY_URL, which is not set')
+  expect(unknown.code).toBe(1)
+
+  await shop!.restart()
+  const { status, output } = await shop!.relocate('migration', 'rollback')
+  expect(status?.state, output).toBe('rolled back')
+}, 120_000)
+
+/** Kills the shop in the middle of a move, and starts it again. */
+async function killBefore(step: StepName, args: string[]): Promise<void> {
+  const command = await holdBefore(step, args, shop!.environment)
+  await shop!.shop.kill()
+  command.kill('SIGKILL')
+  await shop!.restart()
+}

@@ -189,3 +189,15 @@ it('to the target, and by another relocation back again', async () => {
   expect(await executor.run(home, { tell })).toMatchObject({ state: 'done' })
   await expectAtTarget({ source: pair.target, target: pair.source, plan: home }, 6)
 })
+
+it('says at once that the database which records moves is not there', async () => {
+  const pair = await openPair()
+  const gone = new URL(pair.plan.sourceUrl)
+  gone.pathname = '/gone'
+  const executor = executorOf({ ...pair, plan: { ...pair.plan, sourceUrl: gone.href } })
+  const words =
+    'Cannot use the database that records splits and merges: database "gone" does not exist. See what "pando doctor" says of it'
+  await expect(executor.list()).rejects.toThrow(words)
+  await expect(executor.preview(pair.plan)).rejects.toThrow(words)
+  await expect(executor.resume({ tell })).rejects.toThrow(words)
+})

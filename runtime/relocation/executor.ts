@@ -1,5 +1,5 @@
 import { answerWithin } from '../database/answer-within.ts'
-import { isUnreachable } from '../database/errors.ts'
+import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
 import type { Log } from '../process/log.ts'
@@ -49,6 +49,7 @@ export interface ExecutorOptions {
 
 /** A database that starts again after a crash is back by then. */
 const HOME_PATIENCE_MS = 20_000
+const NO_SUCH_DATABASE = '3D000'
 /** How long who only looks waits for it. */
 const LOOK_PATIENCE_MS = 4000
 
@@ -183,7 +184,9 @@ export class RelocationExecutor {
   }
 
   async #checkUnfinished(): Promise<Problem[]> {
-    const other = (await hasStore(this.#home)) ? await readUnfinished(this.#home) : undefined
+    const other = await this.#reach(async () =>
+      (await hasStore(this.#home)) ? readUnfinished(this.#home) : undefined,
+    )
     if (!other) return []
     const { modules, toProcess } = other.plan
     return [
@@ -326,14 +329,15 @@ export class RelocationExecutor {
         try {
           return await work()
         } catch (error) {
-          if (isUnreachable(error)) throw error
-          throw error instanceof CannotGoOn
-            ? error
-            : new CannotGoOn((error as Error).message, { cause: error })
+          // One that is not there does not come back by itself.
+          if (isUnreachable(error) && sqlState(error) !== NO_SUCH_DATABASE) throw error
+          throw error instanceof CannotGoOn ? error : new CannotGoOn(homeFailed(error), { cause: error })
         }
       },
       { patienceMs: HOME_PATIENCE_MS, signal: new AbortController().signal },
-    )
+    ).catch((error: unknown) => {
+      throw isUnreachable(error) ? new Error(homeFailed(error), { cause: error }) : error
+    })
   }
 
   #note(id: string, change: Parameters<typeof updateRelocation>[2]): Promise<void> {
@@ -353,6 +357,10 @@ function atRest(status: RelocationStatus): RelocationStatus {
 /** Whether what the modules left behind is being dropped: there is no way back. */
 function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>): boolean {
   return step === 'retire' && direction === 'forth'
+}
+
+function homeFailed(error: unknown): string {
+  return `Cannot use the database that records splits and merges: ${(error as Error).message}. See what "pando doctor" says of it`
 }
 
 function describeProblem({ what, remedy }: Problem): string {

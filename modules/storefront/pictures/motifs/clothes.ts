@@ -123,6 +123,20 @@ export const clothes = {
       fringe(410, 550, 496, p.secondDark) +
       box(300, 540, 150, 22, p.second),
   ),
+  robe: hanging(
+    (p) =>
+      hanger(p.woodDark) +
+      cloth(
+        'M330 234l70 30 70-30 100 46 70 210-82 30-38-96v256H280V424l-38 96-82-30 70-210z',
+        p.lit.main,
+        p.pattern,
+      ) +
+      path('M330 234l70 206 70-206-26-8-44 60-44-60z', p.mainDark) +
+      line('M400 440v240', p.mainDark, 7) +
+      box(278, 446, 244, 36, p.second, 6) +
+      both(box(296, 530, 76, 84, p.mainDark, 8)) +
+      line('M392 480l-22 96M404 480l14 90', p.second, 14),
+  ),
   socks: hanging(
     (p) =>
       sock(p.lit.second, p.secondDark, p.main, 'translate(70 -24) rotate(-7 400 400)') +

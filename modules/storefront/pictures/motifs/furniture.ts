@@ -100,6 +100,38 @@ export const furniture = {
       ) +
       line('M220 338c40 30 60 40 90 50M482 600c-30-24-50-36-80-46', p.mainDark, 5, ' opacity=".35"'),
   ),
+  stool: standing(
+    (p) =>
+      tableShadow(400, 160) +
+      line('M404 440v172', p.woodDark, 24) +
+      line('M318 440l-46 174M486 440l46 174', p.wood, 26) +
+      line('M296 540h214', p.woodDark, 14) +
+      ellipse(400, 428, 160, 38, p.woodDark) +
+      ellipse(400, 412, 160, 38, p.lit.wood) +
+      ellipse(400, 408, 118, 24, p.woodDark, ' opacity=".2"'),
+  ),
+  lantern: standing(
+    (p) =>
+      '<circle cx="400" cy="430" r="200" fill="#ffe9a8" opacity=".22"/>' +
+      tableShadow(400, 130) +
+      line('M310 330c-40-190 220-190 180 0', p.steelDark, 10) +
+      box(296, 560, 208, 60, p.lit.main, 12) +
+      path('M330 340h140l20 220H310z', '#fff3c4', ' opacity=".7"') +
+      path('M400 420c24 36 34 54 34 72 0 20-14 34-34 34s-34-14-34-34c0-18 10-36 34-72z', '#f2b13a') +
+      line('M330 340l-20 220M470 340l20 220', p.steelDark, 10) +
+      path('M316 340h168l-40-74h-88z', p.lit.main) +
+      box(364, 240, 72, 30, p.mainDark, 8),
+  ),
+  wallLight: {
+    setting: 'hanging',
+    draw: (p) =>
+      '<circle cx="400" cy="330" r="250" fill="#ffe9a8" opacity=".25"/>' +
+      box(364, 470, 72, 190, p.metal, 30) +
+      line('M400 560V440', p.metalDark, 22) +
+      ellipse(400, 456, 66, 18, p.metal) +
+      ellipse(400, 320, 138, 138, '#fff8e2') +
+      ellipse(368, 282, 56, 48, '#fff', ' opacity=".8"'),
+  },
   beanbag: standing(
     (p) =>
       tableShadow(400, 230) +

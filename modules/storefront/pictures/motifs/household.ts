@@ -10,6 +10,15 @@ export const household = {
       path('M226 340h348l7 66c-60 64-302 64-362 0z', p.mainDark) +
       box(376, 424, 48, 56, p.lit.metal, 8),
   ),
+  tote: standing(
+    (p) =>
+      tableShadow(400, 180) +
+      line('M324 350c0-210 152-210 152 0', p.mainDark, 18) +
+      cloth('M250 340h300l22 258c1 14-8 22-22 22H250c-14 0-23-8-22-22z', p.lit.main, p.pattern) +
+      line('M252 366h296', p.mainDark, 6) +
+      path('M400 420c66 44 66 110 0 150-66-40-66-106 0-150z', p.second) +
+      line('M400 440v150', p.mainDark, 6),
+  ),
   backpack: standing(
     (p) =>
       tableShadow(400, 180) +

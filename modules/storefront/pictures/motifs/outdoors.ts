@@ -48,6 +48,29 @@ export const outdoors = {
       line('M340 356c0-80 110-80 110 0', p.mainDark, 18) +
       box(280, 500, 232, 26, p.second),
   ),
+  trellis: {
+    setting: 'standing',
+    draw: (p) =>
+      tableShadow(400, 130) +
+      [-2, -1, 0, 1, 2].map((at) => line(`M${400 + at * 18} 620L${400 + at * 84} 130`, p.wood, 16)).join('') +
+      [200, 320, 440]
+        .map((y) => line(`M${230 + (y - 200) * 0.28} ${y}H${570 - (y - 200) * 0.28}`, p.woodDark, 12))
+        .join('') +
+      line('M350 612c-60-120 110-160 40-270-40-60 10-110 40-160', p.leafDark, 8) +
+      [
+        [330, 540],
+        [400, 470],
+        [420, 400],
+        [366, 330],
+        [372, 270],
+        [430, 200],
+      ]
+        .map(
+          ([x, y], i) =>
+            ellipse(x!, y!, 24, 14, p.leaf) + ellipse(x! + 30, y! - 18, 15, 15, i % 2 ? p.main : p.second),
+        )
+        .join(''),
+  },
   fence: standing(
     (p) =>
       tableShadow(400, 290) +

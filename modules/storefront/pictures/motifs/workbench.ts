@@ -1,4 +1,4 @@
-import { box, ellipse, line, type Motif, path } from '../motif.ts'
+import { box, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
 /** Things that lie on a kitchen board, a desk or a garden bench. */
 export const workbench = {
@@ -34,11 +34,33 @@ export const workbench = {
     (p) =>
       `${box(120, 120, 44, 560, p.woodDark, 10)}${box(636, 120, 44, 560, p.woodDark, 10)}${line('M142 260L232 330M142 260L222 372M658 260L568 330M658 260L578 372', p.paper, 6)}${path('M222 330c80 150 276 150 356 0 10 30 0 60-14 80-76 130-252 130-328 0-14-20-24-50-14-80z', p.lit.main)}${line('M244 396c80 110 232 110 312 0', p.second, 14)}${line('M234 362c84 126 248 126 332 0', p.paper, 8)}`,
   ),
+  fork: hanging(
+    (p) =>
+      `<g transform="rotate(-32 400 400)">${line('M330 120v150c0 70 140 70 140 0V120M400 120v250', p.steelDark, 26)}${line('M400 350v100', p.steelDark, 24)}${path('M372 446h56l10 190c2 28-12 44-38 44s-40-16-38-44z', p.lit.wood)}${box(368, 440, 64, 30, p.lit.main, 8)}${ellipse(400, 650, 9, 9, p.paper)}</g>`,
+  ),
+  hatchet: hanging(
+    (p) =>
+      `<g transform="rotate(28 400 400)">${path('M380 150h40l14 504c0 16-10 26-34 26s-34-10-34-26z', p.lit.wood)}${path('M352 170h96v104h-96c-40 4-76 30-104 64-28-70-28-162 0-232 28 34 64 60 104 64z', p.lit.steel)}${path('M248 106c-28 70-28 162 0 232l20-20c-20-60-20-132 0-192z', p.steelDark, ' opacity=".45"')}${box(366, 580, 68, 86, p.main, 12)}</g>`,
+  ),
+  deskBox: {
+    setting: 'standing',
+    draw: (p) =>
+      tableShadow(400, 200) +
+      box(206, 450, 388, 170, p.lit.wood, 12) +
+      box(190, 424, 420, 44, p.lit.wood, 8) +
+      box(206, 468, 388, 8, p.woodDark) +
+      ellipse(400, 446, 34, 11, p.woodDark) +
+      line('M236 520c100-12 220 12 328-2M236 570c90 10 230-12 328 4', p.woodDark, 4, ' opacity=".3"'),
+  },
+  calendar: hanging(
+    (p) =>
+      `${line('M400 92v40', p.woodDark, 10)}${box(216, 130, 368, 530, p.paper, 6)}${box(206, 122, 388, 24, p.lit.wood, 6)}${box(246, 176, 308, 210, p.mainLight)}${path('M246 386v-60c100-50 200-30 308 0v60z', p.main)}${[296, 350, 420, 490].map((x, i) => line(`M${x} 370V${210 + (i % 2) * 24}`, p.paper, 14)).join('')}${[0, 1, 2, 3].map((row) => [0, 1, 2, 3, 4, 5, 6].map((day) => ellipse(264 + day * 45, 440 + row * 52, 9, 9, p.woodDark, ' opacity=".55"')).join('')).join('')}`,
+  ),
   secateurs: hanging(
     (p) =>
       `<g transform="rotate(-24 400 400)">${path('M394 410C360 330 350 220 392 110c44 90 50 200 34 300z', p.lit.steel)}${path('M408 420c50-50 74-120 60-210-50 50-84 110-96 190z', p.steelDark)}${path('M376 420h42c-6 110-40 200-60 270-12 18-40 10-38-14 8-80 30-170 56-256z', p.lit.wood)}${path('M388 420h44c44 80 60 170 62 250-2 24-30 30-40 10-24-70-60-150-66-260z', p.lit.wood)}<circle cx="402" cy="416" r="22" fill="${p.gold}"/></g>`,
   ),
-}
+} satisfies Record<string, Motif>
 
 function hanging(draw: Motif['draw']): Motif {
   return { setting: 'hanging', draw }

@@ -52,6 +52,7 @@ export class Network {
       secret,
       locate,
       moved: (version, modules) => placement.moved(version, modules),
+      own: serve?.origin,
       log,
       faults: serve && faults ? new rpc.Faults(rpc.parseFaults(faults), name, log) : undefined,
     })

@@ -40,6 +40,8 @@ export interface CalleeOptions {
   locate: (module: string) => readonly string[]
   moved: NonNullable<RemoteTransportOptions['moved']>
   replicas: Replicas
+  /** Of this process, where it serves. */
+  own?: string | undefined
   log: Log
   faults?: Faults | undefined
 }
@@ -95,9 +97,14 @@ export class Callee {
     })
   }
 
-  /** The replica for the next try, and another than the last where there is one. */
+  /**
+   * The replica for the next try, and another than the last where there is one. This process itself comes first: it has the
+   * module when that has moved here since the call began, and it is the only one that surely lives.
+   */
   pick(last: Replica | undefined): Replica | undefined {
     this.relocate()
+    const own = this.#replicas.find(({ origin }) => origin === this.#options.own)
+    if (own && own !== last) return own
     return pickReplica(this.#replicas, this.#turn++, last)
   }
 

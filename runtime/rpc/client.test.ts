@@ -141,6 +141,15 @@ describe('tries', () => {
     expect(tokens.size).toBe(3)
   })
 
+  it('go to this process itself once the module has come here, whatever other replicas there are', async () => {
+    const own = await serve(loud)
+    const hanging = await raw(() => {})
+    const client = callEcho(() => [hanging.origin, own.origin], undefined, { own: own.origin })
+    closers.push(client.close)
+    for (let calls = 0; calls < 4; calls++)
+      expect(await client.calls.shout({ text: 'a' })).toEqual({ text: 'A' })
+  })
+
   it('do not repeat a command without a key that may have been executed', async () => {
     let count = 0
     const { origin } = await raw((request) => {

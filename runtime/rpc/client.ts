@@ -21,6 +21,8 @@ export interface RemoteTransportOptions {
   locate: (module: string) => readonly string[]
   /** Learns from a process that some modules are not there, but elsewhere since that version of the placement. */
   moved?: (version: number, modules: PlacementState['modules']) => Promise<void>
+  /** The origin of this process, where it serves: modules that come here while they are called are called here. */
+  own?: string | undefined
   log: Log
   /** Sends requests badly, on purpose. */
   faults?: Faults | undefined
@@ -106,8 +108,8 @@ export class RemoteTransport implements Transport {
   #callee(module: string): Callee {
     let callee = this.#callees.get(module)
     if (!callee) {
-      const { locate, moved = async () => {}, log, faults } = this.#options
-      callee = new Callee({ module, locate, moved, log, faults, replicas: this.#replicas })
+      const { locate, moved = async () => {}, own, log, faults } = this.#options
+      callee = new Callee({ module, locate, moved, own, log, faults, replicas: this.#replicas })
       this.#callees.set(module, callee)
     }
     return callee

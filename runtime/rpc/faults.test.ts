@@ -63,7 +63,7 @@ describe('a request that meets a fault', () => {
     })
     const { log, logged } = listeningLog()
     const faults = new Faults(parseFaults(plan), 'test.0', log)
-    const client = callEcho(() => [echo.origin], 'storefront', faults)
+    const client = callEcho(() => [echo.origin], 'storefront', { faults })
     closers.push(
       () => client.close(),
       () => echo.server.close(),

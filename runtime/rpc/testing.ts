@@ -92,10 +92,14 @@ export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}
 }
 
 /** The echo module as another process sees it. */
-export function callEcho(locate: () => readonly string[], from?: string, faults?: Faults) {
+export function callEcho(
+  locate: () => readonly string[],
+  from?: string,
+  { faults, own }: { faults?: Faults; own?: string } = {},
+) {
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
   const { log, logged } = listeningLog()
-  const transport = new RemoteTransport({ secret: SECRET, locate, log, faults })
+  const transport = new RemoteTransport({ secret: SECRET, locate, own, log, faults })
   dispatcher.know(echo)
   dispatcher.remote.set('echo', transport)
   const create = createClientFactory({ echo }, (...call) => dispatcher.call(...call))

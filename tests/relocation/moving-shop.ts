@@ -109,14 +109,14 @@ const CALM_MS = 1000
 /** Lets visitors come at a fixed rate while something is done; answers how they fared. */
 export async function underLoad<Answer>(
   { shop }: { shop: Pick<ShopProcess, 'origin'> },
-  work: () => Promise<Answer>,
+  work: (visitors: OpenLoop) => Promise<Answer>,
 ): Promise<{ answer: Answer; load: LoadReport }> {
   const visitors = new OpenLoop(shop.origin)
   await visitors.start(RATE, CHECKOUT_EVERY)
   const calm = () => new Promise((resolve) => setTimeout(resolve, CALM_MS))
   try {
     await calm()
-    const answer = await work()
+    const answer = await work(visitors)
     await calm()
     return { answer, load: await visitors.stop() }
   } catch (error) {

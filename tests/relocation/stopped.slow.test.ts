@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
+import type { Failed, LoadReport } from '#tests/support/open-loop.ts'
 import {
   expectAllWell,
   expectNothingFailed,
@@ -17,11 +18,12 @@ beforeAll(async () => {
 afterAll(() => shop.close())
 
 it('a replica that was stopped during the cutover writes nothing at the old place, and follows when it goes on', async () => {
-  const { load } = await underLoad(shop, async () => {
+  const { answer: stoppedAtMs, load } = await underLoad(shop, async (visitors) => {
     const begun = shop.relocate('split', 'cart', '--hold-at', 'fence')
     await untilStep('catch up')
     const pid = await pidOf('shop', 1)
     process.kill(pid, 'SIGSTOP')
+    const stopped = visitors.elapsedMs
     let resumed: Promise<unknown>
     try {
       resumed = shop.relocate('migration', 'resume')
@@ -34,8 +36,9 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
     }
     await resumed
     expect((await begun).status?.state).toBe('done')
+    return stopped
   })
-  expectNothingFailed(load, 'split cart')
+  expectNothingFailed(withoutHeld(load, stoppedAtMs), 'split cart')
   await expectAllWell(shop)
   const places = (await status()).replicas.filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
   expect(places.map(({ process }) => process)).toEqual(['cart'])
@@ -43,18 +46,20 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
 
 it('a replica that was stopped when it should get a module is not waited for, and has it when it goes on', async () => {
   const pid = await pidOf('shop', 1)
-  const { load } = await underLoad(shop, async () => {
+  const { answer: stoppedAtMs, load } = await underLoad(shop, async (visitors) => {
     const begun = shop.relocate('merge', 'cart', '--into', 'shop', '--hold-at', 'switch')
     await untilStep('seal')
     process.kill(pid, 'SIGSTOP')
+    const stopped = visitors.elapsedMs
     try {
       await shop.relocate('migration', 'resume')
       expect((await begun).status?.state).toBe('done')
     } finally {
       process.kill(pid, 'SIGCONT')
     }
+    return stopped
   })
-  expectNothingFailed(load, 'merge cart')
+  expectNothingFailed(withoutHeld(load, stoppedAtMs), 'merge cart')
   await expectAllWell(shop)
   await expect
     .poll(
@@ -66,6 +71,16 @@ it('a replica that was stopped when it should get a module is not waited for, an
     )
     .toEqual(['shop.0', 'shop.1'])
 }, 180_000)
+
+/**
+ * Without the requests that the stopped replica may have had: for those that took too long in it, the answer is right that
+ * nobody knows what became of them.
+ */
+function withoutHeld(load: LoadReport, stoppedAtMs: number): LoadReport {
+  const isHeld = ({ atMs, how }: Failed) =>
+    atMs <= stoppedAtMs && /^50[34] .*it may have been executed all the same/.test(how)
+  return { ...load, failed: load.failed.filter((each) => !isHeld(each)) }
+}
 
 async function pidOf(name: string, index: number): Promise<number> {
   const found = (await status()).replicas.find(

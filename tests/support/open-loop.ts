@@ -4,6 +4,7 @@ import { Agent, request } from 'undici'
 export interface Failed {
   what: string
   how: string
+  /** When it was sent, in milliseconds since the load began. */
   atMs: number
 }
 
@@ -59,6 +60,11 @@ export class OpenLoop {
   /** Orders that were acknowledged so far. */
   get bought(): number {
     return this.#orders.length
+  }
+
+  /** Since it began, in milliseconds: compares with `Failed.atMs`. */
+  get elapsedMs(): number {
+    return performance.now() - this.#began
   }
 
   /** Ends it when those who are there are through. */

@@ -68,6 +68,8 @@ export interface Moves {
   settled(module: string, deadline: number): Promise<void>
   /** Whether it is elsewhere for good, by the word of its database here. */
   hasMoved(module: HostedModule): Promise<boolean>
+  /** Whether there are other processes that modules may move to. */
+  readonly isSpread: boolean
 }
 
 export interface DispatcherOptions {
@@ -259,7 +261,8 @@ export class Dispatcher {
       if (this.#options.strict) this.#checkAnswer(method, answer)
       return answer
     } catch (error) {
-      if (!call.shared && (await this.#isMoving(error, module))) throw this.#moving(method, call, context)
+      if (!call.shared && ((await this.#isMoving(error, module)) || (await this.#isOutdated(error, method))))
+        throw this.#moving(method, call, context)
       // The same key may have been answered while this call ran: then its failure came from the other's success.
       if (
         idempotency &&
@@ -288,6 +291,15 @@ export class Dispatcher {
   async #isMoving(error: unknown, module: HostedModule): Promise<boolean> {
     if (isMisdirected(error) || fencedModule(error) === module.name) return true
     return areTablesGone(error) && (await this.moves.hasMoved(module))
+  }
+
+  /**
+   * Whether a command was refused by what a process read at the old place of its module: one that hung during the move does
+   * not know of it yet, and the refusal may be wrong at the new place.
+   */
+  async #isOutdated(error: unknown, { module, spec }: HostedMethod): Promise<boolean> {
+    if (!(error instanceof Failure) || spec.kind !== 'command' || module.database === '') return false
+    return this.moves.isSpread && this.moves.hasMoved(module).catch(() => false)
   }
 
   /** What a call that met the fence may be answered: it is made once more elsewhere if a repeat does no harm. */

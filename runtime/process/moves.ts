@@ -8,6 +8,8 @@ export interface FenceWatchOptions {
   modules: ReadonlyMap<string, HostedModule>
   /** Learns that a module is elsewhere, when no announcement has reached this process. */
   follow: (module: string, moved: Moved) => Promise<void>
+  /** Whether this process knows others. */
+  isSpread: () => boolean
   log: Log
 }
 
@@ -30,6 +32,10 @@ export class FenceWatch implements Moves {
     })
     await Promise.race([this.#over(module), patience])
     clearTimeout(timer)
+  }
+
+  get isSpread(): boolean {
+    return this.#options.isSpread()
   }
 
   async hasMoved(module: HostedModule): Promise<boolean> {

@@ -60,6 +60,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const watch = new FenceWatch({
     modules: dispatcher.modules,
     follow: (module, { version, origins }) => residence.moved(module, version, origins),
+    isSpread: () => network !== undefined,
     log: options.log,
   })
   dispatcher.moves = watch

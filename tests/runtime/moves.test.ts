@@ -160,6 +160,18 @@ it('a process that missed the announcement cannot write at the old place, and fo
   expect((await old.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
+it('a process that missed the announcement refuses nothing because of what it reads at the old place', async () => {
+  for (const passenger of ['a', 'b', 'c']) await take(old, passenger)
+  await expect(take(old, 'd')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
+  await standBy()
+  await raiseFence(sql, 'rlc1', ['seats'])
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(fresh, 3) })
+  await fresh.placement.accept(seatsAt(fresh, 4))
+  // Nothing was copied here, so at the new place there is room.
+  await take(old, 'd', 'another key')
+  expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+})
+
 it('who asks at the old place is told of the new one', async () => {
   await standBy()
   await old.placement.accept(seatsAt(fresh, 4))

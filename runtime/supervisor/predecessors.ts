@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isAlive } from '../database/embedded/processes.ts'
 import type { Log } from '../process/log.ts'
 import { isFree } from '../process/ports.ts'
 import { CONTROL_FILE } from './ask-shop.ts'
@@ -12,8 +13,8 @@ const LOOK_MS = 50
 /**
  * Waits for the processes of a supervisor that was killed, which end by themselves: they still have the ports that a start
  * soon after needs. The control file that it left in the data folder shows that there may be some; without it, and for
- * ports that do not become free within `patienceMs`, resolves at once: whoever has them is another program, and who
- * listens next says so.
+ * ports that do not become free within `patienceMs`, resolves at once: another program has them, and the process that
+ * listens next reports it.
  */
 export async function outlastPredecessors({
   dataDirectory,
@@ -45,10 +46,9 @@ async function wasKilled(dataDirectory: string): Promise<boolean> {
   const left = await readFile(join(dataDirectory, CONTROL_FILE), 'utf8').catch(() => undefined)
   if (left === undefined) return false
   try {
-    process.kill((JSON.parse(left) as { pid: number }).pid, 0)
-    return false
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return (error as NodeJS.ErrnoException).code !== 'EPERM'
+    return !isAlive((JSON.parse(left) as { pid: number }).pid)
+  } catch {
+    // Killed while it wrote the file.
+    return true
   }
 }

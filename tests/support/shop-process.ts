@@ -20,14 +20,14 @@ export interface ShopProcess {
 }
 
 export interface StartOptions {
-  /** Kept between starts; a new one unless told. */
+  /** Kept between starts; a new one by default. */
   dataDirectory?: string
   port?: number
   args?: string[]
   environment?: Record<string, string>
   /** Called with all that it has printed, whenever it prints more. */
   onOutput?: ((output: string) => void) | undefined
-  /** The folder with the code to start; this checkout unless told. */
+  /** The folder with the code to start; this checkout by default. */
   checkout?: string | undefined
 }
 

@@ -41,9 +41,9 @@ export async function startSpreadShop(
     /** Started again with the topology file that its data folder has, instead of one with new ports. */
     again?: boolean
     onOutput?: (output: string) => void
-    /** The folder with its code; this checkout unless told. */
+    /** The folder with its code; this checkout by default. */
     checkout?: string
-    /** Of the process with the pages; one unless told. */
+    /** Of the process with the pages; one by default. */
     replicas?: number
   } = {},
 ): Promise<SpreadShop> {

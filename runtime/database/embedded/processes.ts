@@ -47,7 +47,8 @@ export async function isStopped(pid: number): Promise<boolean> {
   return state === 'T' || state === 't'
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process with this id runs, of any user. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -12,6 +12,7 @@ import type { WholeOptions } from './start/all-processes.ts'
 import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
 import { folderOf } from './support/data-folder.ts'
+import { embeddedDirectory } from './support/home.ts'
 import { forgetTopology, notedTopology } from './support/noted-topology.ts'
 import { readReplica } from './support/read-replica.ts'
 import { chosenTopology } from './support/topology.ts'
@@ -71,7 +72,7 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     // A shop that has never run is not bound to the topology of an attempt, unless another start at the same time came up.
     const isUsed =
       existsSync(join(folderOf(), CONTROL_FILE)) ||
-      (await findEmbedded(join(folderOf(), 'postgres'))) !== undefined
+      (await findEmbedded(embeddedDirectory({ dataDirectory: folderOf() }))) !== undefined
     if (!hasRun && !isUsed) await forgetTopology(folderOf())
     throw error
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { answerWithin } from '#runtime/database/answer-within.ts'
+import { withDeadline } from '#runtime/call/deadline.ts'
 import { findEmbedded, stoppedProcesses } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
@@ -61,7 +61,7 @@ async function checkServer(
   const sql = openPool({ url, max: 1, name: 'pando-doctor' })
   try {
     const silent = () => new Error(`it has said nothing for ${PATIENCE_MS / 1000} s`)
-    const { version, problem, remedy } = await answerWithin(PATIENCE_MS, serverVersion(sql), silent)
+    const { version, problem, remedy } = await withDeadline(serverVersion(sql), PATIENCE_MS, silent)
     if (problem) return { state: 'wrong', about: ABOUT, text: problem, remedy }
     return { state: 'ok', about: ABOUT, text: `PostgreSQL ${version}, ${what}` }
   } catch (error) {

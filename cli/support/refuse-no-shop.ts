@@ -1,4 +1,4 @@
-import { answerWithin } from '#runtime/database/answer-within.ts'
+import { withDeadline } from '#runtime/call/deadline.ts'
 import { findEmbedded, holdsEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
@@ -56,7 +56,7 @@ async function hasTables(url: string): Promise<boolean> {
       new UserError(
         `Cannot use the database: it has not answered for ${PATIENCE_MS / 1000} s. See what "pando doctor" says of it`,
       )
-    return (await answerWithin(PATIENCE_MS, looked, silent)).length > 0
+    return (await withDeadline(looked, PATIENCE_MS, silent)).length > 0
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -1,4 +1,4 @@
-import { answerWithin } from '../database/answer-within.ts'
+import { withDeadline } from '../call/deadline.ts'
 import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
@@ -169,7 +169,7 @@ export class RelocationExecutor {
       new Error(
         `Cannot read the splits and merges: the database has not answered for ${LOOK_PATIENCE_MS / 1000} s. See what "pando doctor" says of it`,
       )
-    return (await answerWithin(LOOK_PATIENCE_MS, relocations, silent)).map((relocation) => {
+    return (await withDeadline(relocations, LOOK_PATIENCE_MS, silent)).map((relocation) => {
       const status = statusOf(relocation)
       return status.id === this.#active?.id ? status : atRest(status)
     })

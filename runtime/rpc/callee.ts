@@ -1,16 +1,8 @@
-import {
-  BrokenCircuitError,
-  type BulkheadPolicy,
-  BulkheadRejectedError,
-  bulkhead,
-  type CircuitBreakerPolicy,
-  circuitBreaker,
-  handleAll,
-  SamplingBreaker,
-} from 'cockatiel'
+import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Log } from '../process/log.ts'
 import type { PlacementState } from '../process/placement.ts'
+import { Breaker, BreakerOpen } from './breaker.ts'
 import type { RemoteTransportOptions } from './client.ts'
 import { Exchange, type Exchanging, type Outcome, type Sending } from './exchange.ts'
 import type { Faults } from './faults.ts'
@@ -53,10 +45,6 @@ const TRIES = 5
 const FIRST_PAUSE_MS = 20
 const MOVED_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 500
-/** The breaker opens when half of the calls in this time failed, if there were ten or more. */
-const WINDOW_MS = 5000
-const LEAST_PER_SECOND = 2
-const OPEN_MS = 1000
 
 /**
  * A module that other processes host: spreads requests over its replicas, repeats what may be repeated, holds back when it
@@ -65,7 +53,7 @@ const OPEN_MS = 1000
 export class Callee {
   readonly #options: CalleeOptions
   readonly #bulkhead: BulkheadPolicy
-  readonly #breaker: CircuitBreakerPolicy
+  readonly #breaker: Breaker
   #origins: readonly string[] = []
   #replicas: Replica[] = []
   #turn = 0
@@ -73,13 +61,11 @@ export class Callee {
   constructor(options: CalleeOptions) {
     this.#options = options
     this.#bulkhead = bulkhead(RUNNING, WAITING)
-    this.#breaker = circuitBreaker(handleAll, {
-      halfOpenAfter: OPEN_MS,
-      breaker: new SamplingBreaker({ threshold: 0.5, duration: WINDOW_MS, minimumRps: LEAST_PER_SECOND }),
-    })
     const { module, log } = options
-    this.#breaker.onBreak(() => log.warn({ module }, 'calls to a module are held back: too many failed'))
-    this.#breaker.onReset(() => log.info({ module }, 'calls to a module go through again'))
+    this.#breaker = new Breaker({
+      onOpen: () => log.warn({ module }, 'calls to a module are held back: too many failed'),
+      onClose: () => log.info({ module }, 'calls to a module go through again'),
+    })
   }
 
   /** Answers what the module said. Throws UNAVAILABLE or DEADLINE_EXCEEDED when it said nothing. */
@@ -146,7 +132,7 @@ export class Callee {
 
   #heldBack(error: unknown, request: CalleeRequest): unknown {
     const { module } = this.#options
-    if (error instanceof BrokenCircuitError)
+    if (error instanceof BreakerOpen)
       return this.unavailable(request, `"${module}" failed too often lately and is left alone for a moment`)
     if (error instanceof BulkheadRejectedError)
       return this.unavailable(request, `too many calls to "${module}" are running`)

@@ -324,6 +324,31 @@ describe('a module that fails again and again', () => {
     expect(logged.join()).toMatch(/calls to a module are held back.*go through again/)
   })
 
+  it('is there for others again while the request that tries it takes for ever', async () => {
+    let isWell = false
+    const hangs = Promise.withResolvers<void>()
+    const { origin } = await raw((request, response, body) => {
+      if (!isWell) request.socket.destroy()
+      else if (body.includes('stuck')) hangs.resolve()
+      else response.end('{"text":"well"}')
+    })
+    const { calls } = caller(() => [origin])
+    for (let i = 0; i < 12; i++) await calls.shout({ text: 'a' }).catch(() => {})
+    isWell = true
+    const codes: string[] = []
+    while (codes.at(-1) !== 'DEADLINE_EXCEEDED') {
+      const trial = calls.shout({ text: 'stuck' }, { timeoutMs: 3000 })
+      const ended = trial.catch((error: Failure) => codes.push(error.code))
+      if (await Promise.race([ended, hangs.promise.then(() => undefined)])) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        continue
+      }
+      expect(await calls.say({ text: 'a' }, { timeoutMs: 1000 })).toEqual({ text: 'well' })
+      await ended
+    }
+    expect(codes[0]).toBe('UNAVAILABLE')
+  }, 20_000)
+
   it('takes only so much of this process', async () => {
     let running = 0
     const { origin } = await raw(() => {

@@ -38,6 +38,8 @@ export interface EngineOptions {
 
 const DUE_BATCH = 20
 const POLL_SETTLED_MS = 50
+/** Left of a deadline for the answer to travel: a caller that times out cannot tell a long request from a dead process. */
+const ANSWER_MARGIN_MS = 250
 const MAX_REST_WAIT_MS = 3000
 
 /** Starts, resumes and recovers workflows. One instance a process; `Run` carries a single workflow forth and back. */
@@ -193,14 +195,10 @@ export class WorkflowEngine {
     await releaseLeases(owner.sql, owner.name, { ...left, now: this.options.now() })
   }
 
-  /** Waits until a workflow has an answer or a failure. Throws DEADLINE_EXCEEDED when that takes too long. */
+  /** Waits for the next moment to look whether a workflow has ended. Throws DEADLINE_EXCEEDED a little before the deadline. */
   async settled(id: string, deadline: number): Promise<void> {
-    const here = this.#running.get(id)
-    if (here) {
-      await here.catch(() => {})
-      return
-    }
-    if (Date.now() + POLL_SETTLED_MS > deadline) {
+    const end = deadline - ANSWER_MARGIN_MS
+    if (Date.now() + POLL_SETTLED_MS > end) {
       throw runtimeFailure(
         'DEADLINE_EXCEEDED',
         'Cannot answer in time: the first request with this Idempotency-Key is still running',
@@ -209,7 +207,18 @@ export class WorkflowEngine {
         },
       )
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_SETTLED_MS))
+    await this.#nextLook(id, end)
+  }
+
+  async #nextLook(id: string, end: number): Promise<void> {
+    const here = this.#running.get(id)
+    const patienceMs = here ? end - Date.now() : POLL_SETTLED_MS
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, patienceMs)
+    })
+    await Promise.race([patience, ...(here ? [here.catch(() => {})] : [])])
+    clearTimeout(timer)
   }
 
   /**
@@ -224,7 +233,7 @@ export class WorkflowEngine {
       if (this.options.dispatcher.modules.get(owner.name) !== owner) throw misdirected(owner.name)
       const isCarriedOn = status === 'running' || status === 'undoing'
       if (!isCarriedOn || Date.now() + POLL_SETTLED_MS >= end) return status
-      await this.settled(id, end)
+      await this.#nextLook(id, end)
     }
   }
 

@@ -167,6 +167,20 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(provider.paid.size).toBe(1)
   })
 
+  it('says before the deadline that the first request with a key is still running', async () => {
+    const answer = Promise.withResolvers<void>()
+    provider.held = answer.promise
+    const first = book('good', `long-${train}`)
+    await expect.poll(() => provider.asked, { timeout: 10_000 }).toBe(1)
+    const repeat = shop.calls.trips.bookTrip(
+      { train, passenger: 'Ada', card: 'good' },
+      { key: `long-${train}`, timeoutMs: 1000 },
+    )
+    await expect(repeat).rejects.toThrow('the first request with this Idempotency-Key is still running')
+    answer.resolve()
+    expect(await first).toMatchObject({ status: 'booked' })
+  })
+
   it('answers the same key with the same failure', async () => {
     await expect(book('declined', `no-${train}`)).rejects.toMatchObject({ code: 'DECLINED' })
     const asked = provider.asked

@@ -189,7 +189,8 @@ export function startBuyers(options: {
       // A key has 20 characters at least.
       ...(key ? { 'idempotency-key': `of the buyer ${key}` } : {}),
     }
-    const end = Date.now() + PATIENCE_MS
+    const began = Date.now()
+    const refusals = new Map<string, { count: number; firstMs: number; lastMs: number }>()
     for (let last = ''; ; ) {
       try {
         const answer = await client.call(method, path, body, headers, AbortSignal.timeout(ANSWER_PATIENCE_MS))
@@ -199,8 +200,21 @@ export function startBuyers(options: {
       } catch (error) {
         last = String((error as Error).cause ?? error)
       }
-      if (Date.now() > end)
-        throw new GaveUp(`${method} ${path} was not answered for ${PATIENCE_MS / 1000} s: ${last}`)
+      const lastMs = Date.now() - began
+      const refusal = refusals.get(last) ?? { count: 0, firstMs: lastMs, lastMs }
+      refusals.set(last, { ...refusal, count: refusal.count + 1, lastMs })
+      if (lastMs > PATIENCE_MS) {
+        const all = [...refusals].map(
+          ([what, { count, firstMs, lastMs }]) => `${count} times after ${firstMs} to ${lastMs} ms: ${what}`,
+        )
+        // The cart's id lets the report find the order.
+        const about = /crt_[0-9a-z]+/.exec(path + JSON.stringify(body))?.[0]
+        throw new GaveUp(
+          [`${method} ${path} of ${about} was not answered for ${PATIENCE_MS / 1000} s`, ...all].join(
+            '\n    ',
+          ),
+        )
+      }
       buyers.repeats++
       await pause(100)
     }

@@ -42,6 +42,7 @@ export function addDeploy(program: Command): void {
 
 /** Builds the process as the running shop has it, into the data folder. */
 async function buildNow(process: string, data: string | undefined): Promise<string> {
+  await askRunningShop('checkDeployable', { process }, { data })
   const dataDirectory = folderOf(data)
   const time = new Date().toISOString().replace(/\D/g, '')
   const folder = join(dataDirectory, 'artefacts', process, time)

@@ -11,6 +11,7 @@ it('a shop of one process says how it gets a new version, and how it would stay 
     starting: [],
   })
   const { shop } = await openShop({ modules: ['inventory'] })
-  const { deploy } = operationsOfOne(processes[0]!, 'monolith', shop)
+  const { deploy, checkDeployable } = operationsOfOne(processes[0]!, 'monolith', shop)
+  await expect(checkDeployable()).rejects.toThrow('Cannot deploy a shop that is one process')
   await expect(deploy()).rejects.toThrow(/stop it and start it again.*"replicas: 2"/)
 })

@@ -7,6 +7,12 @@ import type { ShopStatus } from './operations.ts'
 
 const SPLIT = 'split modules off first, such as "npx pando split payments"'
 
+async function refuseDeploy() {
+  throw new Error(
+    `Cannot deploy a shop that is one process while it is open: stop it and start it again, which takes some seconds. To stay open then, start it with a topology file in which its process has "replicas: 2", or ${SPLIT}`,
+  )
+}
+
 /** What the command line can ask of a shop that is this one process. */
 export function operationsOfOne(own: Process, topology: string, shop: Shop) {
   const since = startedAt()
@@ -48,11 +54,8 @@ export function operationsOfOne(own: Process, topology: string, shop: Shop) {
       return { topology, replicas: [{ ...replica, modules: names, said }] }
     },
     scale: refuse,
-    async deploy() {
-      throw new Error(
-        `Cannot deploy a shop that is one process while it is open: stop it and start it again, which takes some seconds. To stay open then, start it with a topology file in which its process has "replicas: 2", or ${SPLIT}`,
-      )
-    },
+    checkDeployable: refuseDeploy,
+    deploy: refuseDeploy,
     hold: refuse,
     release: refuse,
   }

@@ -43,6 +43,8 @@ export function operationsOf(supervisor: Supervisor, secret: string) {
     /** For failure tests: takes a process down as a crash does, and keeps it down. */
     hold: ({ process }: { process: string }) => supervisor.hold(process),
     release: ({ process }: { process: string }) => supervisor.release(process),
+    /** Fails as "deploy" would at once, before anything is built for it. */
+    checkDeployable: async ({ process }: { process: string }) => supervisor.checkDeployable(process),
     /** `program`: the artefact to start until the next deployment; this checkout unless given. */
     deploy: ({ process, program }: { process: string; program?: string }, tell: Tell) =>
       supervisor.deploy(

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -144,6 +145,24 @@ test('while another process migrates, the next waits as long as that takes, and 
   const { length } = lines
   await migrate(sql, [till], { progress, progressMs: 0 })
   expect(lines).toHaveLength(length)
+})
+
+test('a migration whose process is killed ends, and holds no locks', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(till.directory, folder, { recursive: true })
+  await writeFile(join(folder, '0002-long.sql'), 'select pg_sleep(600);')
+  const program = `
+    import { migrate } from '#runtime/database/migrate.ts'
+    import { openPool } from '#runtime/database/pool.ts'
+    await migrate(openPool({ url: process.argv[1], max: 1, name: 'killed' }), [JSON.parse(process.argv[2])])`
+  const module = JSON.stringify({ name: 'till', directory: folder })
+  const migrating = spawn(process.execPath, ['--input-type=module', '-e', program, database.url, module])
+  const statements = () => sql<{ query: string }[]>`
+    select query from pg_stat_activity where application_name = 'killed' and query like '%sleep%'`
+  await expect.poll(statements, { timeout: 10_000 }).toEqual([{ query: 'select pg_sleep(600);' }])
+  migrating.kill('SIGKILL')
+  await expect.poll(statements, { timeout: 10_000 }).toEqual([])
 })
 
 test('a migration that keeps others waiting on a large table says so before', async () => {

@@ -29,6 +29,8 @@ const LOCK = 7_263_001
  * behind a migration that waits, so a report that runs for a minute would stop all orders for as long.
  */
 const LOCK_TIMEOUT_MS = 200
+/** How often the server looks whether the process that waits for a statement is still there. */
+const CHECK_CLIENT_MS = 1000
 
 /** How often it tries: for some ten minutes, as long as a slow report may run. */
 const MAX_TRIES = 240
@@ -109,6 +111,8 @@ function migrateOnce(
   return transaction(sql, async (tx) => {
     // A new index on a large table takes longer than any statement of a shop, and so does waiting for another process.
     await tx.unsafe('set local statement_timeout = 0')
+    // Without it the statement of a process that was killed would hold its locks until it ends.
+    await tx.unsafe(`set local client_connection_check_interval = ${CHECK_CLIENT_MS}`)
     await tx`select pg_advisory_xact_lock(${LOCK})`
     await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
     const applied: string[] = []

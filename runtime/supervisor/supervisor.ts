@@ -117,6 +117,12 @@ export class Supervisor {
     })
   }
 
+  /** Throws when a process cannot be deployed now. */
+  checkDeployable(name: string): void {
+    this.#process(name)
+    this.#replaceable(name)
+  }
+
   /**
    * Replaces the replicas of a process, one after the other, with the promises of `scale`. `program` starts the new ones,
    * and all later ones until the next deployment: what it makes of the usual plan; that plan itself unless given.

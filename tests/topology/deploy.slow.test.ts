@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,6 +75,13 @@ describe('no request fails', () => {
     },
     180_000,
   )
+})
+
+it('what cannot be deployed is refused before anything is built', async () => {
+  const { code, output } = await shop.pando('deploy', 'paymants', '--build')
+  expect(code).toBe(1)
+  expect(output).toMatch(/^pando: Cannot find the process "paymants": this shop runs .*payments/)
+  expect(existsSync(join(shop.dataDirectory, 'artefacts'))).toBe(false)
 })
 
 it('payments runs as an artefact after "deploy --build", and visitors notice nothing', async () => {

@@ -10,7 +10,7 @@ import { callerScope, refusal } from './access.ts'
 import { type CallInfo, HandlerContext, type SharedTransaction } from './context.ts'
 import { withDeadline } from './deadline.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import { deadlineExceeded, failureOf, invalidInput, restoreFailure } from './failures.ts'
+import { deadlineExceeded, failureOf, invalidInput, isInOtherWords, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
 import {
   findAnswer,
@@ -278,8 +278,8 @@ export class Dispatcher {
       }
       if (call.shared) throw error
       const failure = failureOf(error, method, call.info)
-      if (idempotency && context?.ranUnderKey && failure !== context.workflowFailure)
-        // Otherwise a repeat has the workflow's own words.
+      // Otherwise a repeat has the workflow's own words.
+      if (idempotency && context?.ranUnderKey && isInOtherWords(failure, context.workflowFailure))
         await keepFailure(module.sql, module.name, idempotency, failure).catch(() => {})
       throw failure
     } finally {

@@ -1,4 +1,4 @@
-import { Failure, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isDefinite, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
 import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { CallInfo } from './context.ts'
 import type { ContractMethod } from './dispatch.ts'
@@ -73,4 +73,13 @@ export function deadlineExceeded(method: { id: string }): Failure {
       retryAfterSeconds: 1,
     },
   )
+}
+
+/**
+ * Whether a handler put the end of its workflow into other words. An end that may pass is none: the workflow goes on, and
+ * another process may have ended it since, in words that must stay.
+ */
+export function isInOtherWords(failure: Failure, workflowFailure: unknown): boolean {
+  if (failure === workflowFailure || !isDefinite(failure)) return false
+  return workflowFailure === undefined || isDefinite(workflowFailure)
 }

@@ -79,3 +79,8 @@ export function misdirected(module: string): Failure {
 export function isMisdirected(error: unknown): boolean {
   return error instanceof Failure && error.code === 'MISDIRECTED'
 }
+
+/** Whether an error is a final refusal; everything else may pass, so that a repeat may succeed. */
+export function isDefinite(error: unknown): error is Failure {
+  return error instanceof Failure && error.status < 500 && error.status !== 429
+}

@@ -53,11 +53,6 @@ export function fail(entry: JournalEntry, failure: StoredFailure & { patch?: obj
   entry.state = { ...entry.state, ...patch }
 }
 
-/** A declared no is final; everything else may pass. */
-export function isDefinite(error: unknown): error is Failure {
-  return error instanceof Failure && error.status < 500 && error.status !== 429
-}
-
 /** Whether a module has never heard of what was to be undone there: then it is undone. */
 export function isUnheardOf(error: unknown): boolean {
   return error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND'

@@ -2,7 +2,7 @@ import type { SharedTransaction } from '../call/context.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { StoredFailure } from '../call/idempotency.ts'
 import { workflowCaller } from '../contract/caller.ts'
-import { Failure, isMisdirected, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isDefinite, isMisdirected, runtimeFailure } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 import { fencedModule } from '../database/fence.ts'
 import { transaction } from '../database/transaction.ts'
@@ -10,17 +10,7 @@ import type { Decision, Step } from './define.ts'
 import type { AnyWorkflow, WorkflowEngine } from './engine.ts'
 import { EntryWriter, type EntryWriterOptions } from './entry-writer.ts'
 import { type JournalEntry, LostEntry } from './journal.ts'
-import {
-  fail,
-  finish,
-  isDefinite,
-  isUnheardOf,
-  leased,
-  leaseFrom,
-  toStored,
-  undoneTo,
-  undosOf,
-} from './progress.ts'
+import { fail, finish, isUnheardOf, leased, leaseFrom, toStored, undoneTo, undosOf } from './progress.ts'
 import { canShare, countTried, firstSegment, isPastReturn, type Operation, stepBeside } from './segments.ts'
 import { runTasks, type Task } from './tasks.ts'
 

@@ -45,3 +45,17 @@ it('a checkout that another process has taken over keeps its stock when the firs
   const orders = await shop.sql`select status from orders.placed_order where cart_id = ${shopper.cartId}`
   expect(orders).toEqual([{ status: 'confirmed' }])
 })
+
+it('a checkout that another process has taken over is answered as it ended there, however the first one ended', async () => {
+  const shopper = await fillCart(shop, { [await sellProduct(shop, PIECES)]: 2 })
+  const declined = { code: 'PAYMENT_DECLINED', status: 402, message: 'Cannot place the order: no money' }
+  const takeOver = () => shop.sql`
+    update orders.pando_workflow set runner = 'another/run_1', status = 'failed', failure = ${shop.sql.json(declined)}
+    where status = 'running'`
+  undo = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
+  const key = 'a key of a checkout that was taken over'
+  // The caller repeats the request by itself once its first try was not answered.
+  await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(declined)
+  undo()
+  await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(declined)
+})

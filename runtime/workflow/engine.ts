@@ -11,6 +11,7 @@ import type { Workflow } from './define.ts'
 import {
   claimEntry,
   type JournalEntry,
+  LostEntry,
   listDue,
   readStatus,
   releaseEntries,
@@ -134,8 +135,8 @@ export class WorkflowEngine {
       stored: true,
       traceId: info.traceId,
     }).catch((error: unknown) => {
-      // How it ended is for whoever started it. Anything else says that the journal does not know of the way back.
-      if (!(error instanceof Failure)) throw error
+      // How it ended is for the one who started it. Anything else says that the journal does not know of the way back.
+      if (!(error instanceof Failure) || error.cause instanceof LostEntry) throw error
     })
     return !isTooLate
   }

@@ -159,6 +159,18 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'cancelled' })
   })
 
+  it('does not say that it is abandoned when another process has taken it over', async () => {
+    const waiting = await book('slow')
+    await shop.sql.unsafe(`
+      create function public.take_over() returns trigger language plpgsql as $$
+      begin new.runner = 'another/run_1'; return new; end $$;
+      create trigger take_over before update on trips.pando_workflow
+      for each row when (old.status = 'waiting') execute function public.take_over()`)
+    await expect(shop.calls.trips.abandonTrip({ id: waiting.id })).rejects.toMatchObject({ status: 503 })
+    await shop.sql.unsafe('drop function public.take_over() cascade')
+    expect(await tripOf()).toMatchObject({ status: 'waiting' })
+  })
+
   it('answers the same key once, to many at once and later', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => book('good', `key-${train}`)))
     answers.push(await book('good', `key-${train}`))

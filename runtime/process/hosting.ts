@@ -255,7 +255,7 @@ export class Hosting {
         name: `${name}: recover workflows`,
         everyMs: 1000,
         atStart: true,
-        run: () => this.engine.recover(module),
+        run: () => this.engine.takeUpDue(module),
       })
     if (hasTables)
       jobs.push({

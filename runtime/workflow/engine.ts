@@ -10,6 +10,7 @@ import type { Committed } from '../module/define.ts'
 import type { Workflow } from './define.ts'
 import {
   claimEntry,
+  type Due,
   type JournalEntry,
   LostEntry,
   listDue,
@@ -49,6 +50,7 @@ export class WorkflowEngine {
   readonly runner: string
   readonly sharing: Sharing
   readonly #running = new Map<string, Promise<unknown>>()
+  readonly #recoveries = new Set<Promise<void>>()
   /** What was left without writing where it stands, by module: the database went away. */
   readonly #abandoned = new Map<string, Set<string>>()
   #stopped = false
@@ -141,31 +143,51 @@ export class WorkflowEngine {
     return !isTooLate
   }
 
-  /** Takes up what waits for its next look, or was left behind by a process that ended. Answers how many there were. */
+  /** Takes up what is due, and waits until it has come to its next resting place. Answers how many there were. */
   async recover(owner: HostedModule): Promise<number> {
+    const due = await this.#due(owner)
+    await Promise.all(due.map((each) => this.#recoverOne(owner, each)))
+    return due.length
+  }
+
+  /** Takes up what is due, and waits for none of it: a provider that does not answer must not hold up the others. */
+  async takeUpDue(owner: HostedModule): Promise<void> {
+    for (const each of await this.#due(owner)) {
+      const recovery = this.#recoverOne(owner, each)
+      this.#recoveries.add(recovery)
+      // The module stays until it has ended.
+      owner.running++
+      void recovery.then(() => {
+        owner.running--
+        this.#recoveries.delete(recovery)
+      })
+    }
+  }
+
+  /** What waits for its next look, or was left behind by a process that ended. */
+  async #due(owner: HostedModule): Promise<Due[]> {
     await this.#releaseAbandoned(owner)
     const listed = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
     // This process may have stood still for longer than a lease, and the runs that it had go on.
-    const due = listed.filter(({ id }) => !this.#running.has(id))
-    // All at once: one whose module does not answer must not hold up the others.
-    const recovered = due.map(async ({ id, name }) => {
-      if (this.#stopped) return
-      const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find(
-        (each) => each.name === name,
+    return listed.filter(({ id }) => !this.#running.has(id))
+  }
+
+  /** Settles, never with an error: how it ended is in the journal. */
+  async #recoverOne(owner: HostedModule, { id, name }: Due): Promise<void> {
+    if (this.#stopped) return
+    const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find(
+      (each) => each.name === name,
+    )
+    if (!workflow) {
+      owner.log.error({ workflow: name, id }, 'workflow cannot be recovered: no module here defines it')
+      return
+    }
+    await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) => {
+      owner.log.info(
+        { workflow: name, id, failure: String(error) },
+        'recovered workflow ended with a failure',
       )
-      if (!workflow) {
-        owner.log.error({ workflow: name, id }, 'workflow cannot be recovered: no module here defines it')
-        return
-      }
-      await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) => {
-        owner.log.info(
-          { workflow: name, id, failure: String(error) },
-          'recovered workflow ended with a failure',
-        )
-      })
     })
-    await Promise.all(recovered)
-    return due.length
   }
 
   /** Notes that this runner goes on with an entry no more, although the journal may say that it does. */
@@ -248,7 +270,7 @@ export class WorkflowEngine {
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs)
     })
-    await Promise.race([Promise.allSettled(this.#running.values()), patience])
+    await Promise.race([Promise.allSettled([...this.#running.values(), ...this.#recoveries]), patience])
     clearTimeout(timer)
     for (const owner of owners) await this.takeOver(owner, { runners: this.runner }).catch(() => {})
   }

@@ -81,14 +81,15 @@ export async function claimEntry(
   return row && toEntry(row)
 }
 
-/** Ids of those that somebody should take up, the most overdue first. */
-export async function listDue(
-  sql: Sql,
-  schema: string,
-  now: Date,
-  limit: number,
-): Promise<{ id: string; name: string }[]> {
-  return sql<{ id: string; name: string }[]>`
+/** An entry that is due: by its id, and its workflow's name. */
+export interface Due {
+  id: string
+  name: string
+}
+
+/** What is due, the most overdue first. */
+export async function listDue(sql: Sql, schema: string, now: Date, limit: number): Promise<Due[]> {
+  return sql<Due[]>`
     select id, name from ${sql(schema)}.pando_workflow
     where status in ('running', 'waiting', 'undoing') and wake_at <= ${now}
     order by wake_at

@@ -132,6 +132,27 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await booking).toMatchObject({ status: 'booked' })
   })
 
+  it('takes up what is due while something that it took up before hangs', async () => {
+    const [hangs, next] = [await book('slow'), await book('slow')]
+    const trips = shop.shop.modules.get('trips')!
+    const wake = (id: string) =>
+      shop.sql`update trips.pando_workflow set wake_at = ${shop.clock.now()} where id = ${id}`
+    for (const { id } of [hangs, next]) provider.slow.set(id, 'paid')
+    const answer = Promise.withResolvers<void>()
+    provider.held = answer.promise
+    const { asked } = provider
+    await wake(hangs.id)
+    await shop.shop.engine.takeUpDue(trips)
+    await expect.poll(() => provider.asked, { timeout: 10_000 }).toBe(asked + 1)
+    provider.held = undefined
+    await wake(next.id)
+    await shop.shop.engine.takeUpDue(trips)
+    await expect.poll(() => provider.paid.has(next.id), { timeout: 10_000 }).toBe(true)
+    expect(provider.paid.has(hangs.id)).toBe(false)
+    answer.resolve()
+    await expect.poll(() => provider.paid.has(hangs.id), { timeout: 10_000 }).toBe(true)
+  })
+
   it('frees what was left behind by the whole shop, and not what was taken up since', async () => {
     const [left, since] = [await book('slow'), await book('slow')]
     const leaseUntil = (ms: number) => new Date(shop.clock.now().getTime() + 60_000 + ms)

@@ -1,8 +1,8 @@
-import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Log } from '../process/log.ts'
 import type { PlacementState } from '../process/placement.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
+import { Bulkhead, BulkheadFull } from './bulkhead.ts'
 import type { RemoteTransportOptions } from './client.ts'
 import { Exchange, type Exchanging, type Outcome, type Sending } from './exchange.ts'
 import type { Faults } from './faults.ts'
@@ -52,7 +52,7 @@ const LONGEST_PAUSE_MS = 500
  */
 export class Callee {
   readonly #options: CalleeOptions
-  readonly #bulkhead: BulkheadPolicy
+  readonly #bulkhead = new Bulkhead(RUNNING, WAITING)
   readonly #breaker: Breaker
   #origins: readonly string[] = []
   #replicas: Replica[] = []
@@ -60,7 +60,6 @@ export class Callee {
 
   constructor(options: CalleeOptions) {
     this.#options = options
-    this.#bulkhead = bulkhead(RUNNING, WAITING)
     const { module, log } = options
     this.#breaker = new Breaker({
       onOpen: () => log.warn({ module }, 'calls to a module are held back: too many failed'),
@@ -134,7 +133,7 @@ export class Callee {
     const { module } = this.#options
     if (error instanceof BreakerOpen)
       return this.unavailable(request, `"${module}" failed too often lately and is left alone for a moment`)
-    if (error instanceof BulkheadRejectedError)
+    if (error instanceof BulkheadFull)
       return this.unavailable(request, `too many calls to "${module}" are running`)
     return error
   }

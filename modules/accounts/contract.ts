@@ -71,7 +71,7 @@ const passwordTooCommon = {
 } as const
 
 export const accounts = contract('accounts', {
-  version: '2.0.0',
+  version: '2.1.0',
   summary: 'Customers, staff, sessions, addresses and password reset',
   methods: {
     register: command({
@@ -108,16 +108,28 @@ export const accounts = contract('accounts', {
       timeoutMs: 10_000,
     }),
     logOut: command({
-      summary: "Ends the caller's session; a repeat does nothing.",
+      summary: "Ends the caller's session; a repeat does nothing, and neither does a call without one.",
       input: Strict({}),
       output: Nothing,
+      failures: {
+        NO_SESSION: {
+          status: 409,
+          summary: 'The token is an API key: it works until `DELETE /admin/staff/{staffId}` revokes it.',
+        },
+      },
       access: 'public',
+      endedSession: 'guest',
       rest: { method: 'DELETE', path: '/sessions/current' },
     }),
     identify: query({
       summary: 'Turns a session token or an API key into a caller; null when it is none or has ended.',
       input: Strict({ token: Type.String({ maxLength: 200 }) }),
-      output: Strict({ caller: Type.Union([Caller, Type.Null()]) }),
+      output: Strict({
+        caller: Type.Union([Caller, Type.Null()]),
+        refusal: Type.Optional(
+          Type.String({ description: 'why there is no caller, and what to do: goes after a colon' }),
+        ),
+      }),
       access: 'internal',
       identifies: ['ses_', 'key_'],
     }),

@@ -116,6 +116,9 @@ const changeable = {
   },
 } as const
 
+/** Of the methods on one cart. */
+const thingToken = "the cart's token, while it is a guest's"
+
 export const cart = contract('cart', {
   version: '3.0.0',
   summary: 'Carts, their lines and totals',
@@ -138,6 +141,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: found,
       access: 'public',
+      thingToken,
       rest: { method: 'GET', path: '/carts/{cartId}' },
     }),
     priceLines: query({
@@ -177,6 +181,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'public',
+      thingToken,
       rest: { method: 'POST', path: '/carts/{cartId}/lines', status: 201 },
     }),
     updateLine: command({
@@ -194,6 +199,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'public',
+      thingToken,
       rest: { method: 'PATCH', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     removeLine: command({
@@ -202,6 +208,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: changeable,
       access: 'public',
+      thingToken,
       rest: { method: 'DELETE', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     setContact: command({
@@ -216,6 +223,7 @@ export const cart = contract('cart', {
         COUNTRY_NOT_SERVED: { status: 422, summary: 'Nothing is shipped to this country.' },
       },
       access: 'public',
+      thingToken,
       rest: { method: 'PUT', path: '/carts/{cartId}/contact' },
     }),
     listCountries: query({
@@ -235,6 +243,7 @@ export const cart = contract('cart', {
       output: Strict({ items: Type.Array(ShippingOption) }),
       failures: { ...found, CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' } },
       access: 'public',
+      thingToken,
       rest: { method: 'GET', path: '/carts/{cartId}/shipping-options' },
     }),
     setShippingOption: command({
@@ -250,6 +259,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'public',
+      thingToken,
       rest: { method: 'PUT', path: '/carts/{cartId}/shipping-option' },
     }),
     addCoupon: command({
@@ -266,6 +276,7 @@ export const cart = contract('cart', {
         COUPON_LIMIT: { status: 409, summary: 'A cart takes at most five coupons.' },
       },
       access: 'public',
+      thingToken,
       rest: { method: 'POST', path: '/carts/{cartId}/coupons' },
     }),
     removeCoupon: command({
@@ -274,6 +285,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: changeable,
       access: 'public',
+      thingToken,
       rest: { method: 'DELETE', path: '/carts/{cartId}/coupons' },
     }),
     adoptCart: command({
@@ -289,6 +301,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'customer',
+      thingToken,
       rest: { method: 'POST', path: '/carts/{cartId}/adopt' },
     }),
     getCheckout: query({

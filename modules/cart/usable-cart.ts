@@ -26,7 +26,9 @@ export function requireUsable(context: Reading, cartId: string, cart: CartState 
   if (!cart || cart.mergedInto !== null || !mayUse(cart, context.caller)) {
     throw context.fail(
       'CART_NOT_FOUND',
-      `Cannot find the cart "${cartId}": open a new one, or send the token of this one`,
+      `Cannot find the cart "${cartId}": open a new one, or send the token of this one${
+        context.caller.kind === 'customer' ? ' as Pando-Bearer, beside your session' : ''
+      }`,
     )
   }
   if (isExpired(cart, context.now())) {

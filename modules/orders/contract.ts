@@ -68,8 +68,12 @@ const cancellable = {
   },
 } as const
 
+/** Of the methods on one order. */
+const thingToken =
+  "the token of the cart that became the order, or the key from a mail's link: while the order is a guest's"
+
 export const orders = contract('orders', {
-  version: '3.0.0',
+  version: '3.1.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
@@ -147,15 +151,17 @@ export const orders = contract('orders', {
       },
       timeoutMs: 20_000,
       access: 'public',
+      thingToken: "the cart's token, while it is a guest's",
       rest: { method: 'POST', path: '/orders', status: 201 },
     }),
     getOrder: query({
       summary:
-        "Reads an order: the customer's own; a guest's with the token of the cart that it was, with the key from a mail's link, or as the customer who has proven its address.",
+        "Reads an order: the customer's own; a guest's with the token of the cart that it was, with the key from a mail's link, or as the customer who has proven its address; any as staff with `orders.read`.",
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
       access: 'public',
+      thingToken,
       rest: { method: 'GET', path: '/orders/{orderId}' },
     }),
     confirmPayment: command({
@@ -166,16 +172,21 @@ export const orders = contract('orders', {
       failures: found,
       timeoutMs: 20_000,
       access: 'public',
+      thingToken,
       rest: { method: 'POST', path: '/orders/{orderId}/confirm-payment' },
     }),
     cancelOrder: command({
       summary:
-        'Cancels an order that is not on its way: gives the money and the stock back. A repeat reads the order.',
+        'Cancels an order that is not on its way: gives the money and the stock back; also as staff with `orders.read` and `orders.write`. A repeat reads the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
-      failures: cancellable,
+      failures: {
+        ...cancellable,
+        FORBIDDEN: { status: 403, summary: 'The staff member lacks the permission `orders.write`.' },
+      },
       timeoutMs: 20_000,
       access: 'public',
+      thingToken,
       rest: { method: 'POST', path: '/orders/{orderId}/cancel' },
     }),
     listMyOrders: query({

@@ -47,6 +47,13 @@ export interface MethodSpec {
   secretAnswer: boolean
   /** Calls one client address may make; 429 above it. */
   rateLimit: { max: number; windowMs: number } | undefined
+  /**
+   * The token of a thing opens what it works on: a guest's `Authorization` has it, a customer's session has it beside it in
+   * `Pando-Bearer`. Says which token, for the API's reader.
+   */
+  thingToken: string | undefined
+  /** A session that has ended, or never was, is a guest here; elsewhere it is refused. */
+  endedSession: 'guest' | undefined
   /** It turns a bearer token with one of these prefixes into a Caller; the edge asks it. */
   identifies: readonly string[] | undefined
 }
@@ -83,6 +90,8 @@ type MethodOptions<Input, Output, Failures> = {
   timeoutMs?: number
   access: Access
   rest?: Rest
+  thingToken?: string
+  endedSession?: 'guest'
 }
 
 /** A method that changes nothing and may be retried. */
@@ -138,6 +147,8 @@ function method<Kind extends 'query' | 'command', Input, Output, Failures>(
     outside: options.outside ?? false,
     secretAnswer: options.secretAnswer ?? false,
     rateLimit: options.rateLimit,
+    thingToken: options.thingToken,
+    endedSession: options.endedSession,
     identifies: options.identifies,
   }
 }

@@ -46,16 +46,20 @@ export class Failure extends Error {
 export const runtimeFailures = {
   INVALID_INPUT: 400,
   MALFORMED_BODY: 400,
+  INVALID_REQUEST: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
   IDEMPOTENCY_KEY_REUSED: 409,
   PAYLOAD_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   /** Between processes: the module is not in the process that was asked. Nothing was executed. */
   MISDIRECTED: 421,
   RATE_LIMITED: 429,
+  HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   /** The callee could not be reached or did not answer: the call may have been executed. */
   UNAVAILABLE: 503,

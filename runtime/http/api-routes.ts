@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ContractMethod, type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import type { Caller } from '../contract/caller.ts'
 import { VersionedCache } from '../events/versioned-cache.ts'
 import type { Versions } from '../events/versions.ts'
 import { outsideNetwork } from './client-network.ts'
@@ -57,7 +58,7 @@ function addRoute(
   })
 
   async function fromModule(request: FastifyRequest, reply: FastifyReply) {
-    const answer = await ask(request)
+    const answer = await ask(request, await callerOf(request))
     reply
       .code(rest.status ?? 200)
       .header('content-type', JSON_TYPE)
@@ -66,16 +67,21 @@ function addRoute(
   }
 
   async function fromCache(request: FastifyRequest, reply: FastifyReply) {
+    // Before the look into memory: a token is refused or taken whatever is kept. A guest costs no call.
+    const caller = await callerOf(request)
     const found = prepared.peek(spec.cache!, request.url)
     const { body, etag } =
-      found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request))))
+      found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request, caller))))
     reply.header('content-type', JSON_TYPE).header('cache-control', 'public, no-cache').header('etag', etag)
     if (isKnownVersion(request.headers['if-none-match'], etag)) return reply.code(304).send()
     return reply.send(body)
   }
 
-  async function ask(request: FastifyRequest): Promise<unknown> {
-    const caller = await options.identifier.fromHeaders(request)
+  function callerOf(request: FastifyRequest): Promise<Caller> {
+    return options.identifier.fromHeaders(request, spec.endedSession)
+  }
+
+  async function ask(request: FastifyRequest, caller: Caller): Promise<unknown> {
     const key = spec.kind === 'command' ? readIdempotencyKey(request.headers['idempotency-key']) : undefined
     return options.dispatcher.callFrom(caller, method.module, method.name, readInput(spec, request), {
       ...(key === undefined ? {} : { key }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { apiDocumentation } from './documentation-page.ts'
+import { apiDocumentation, outline } from './documentation-page.ts'
 
 it('apiDocumentation() shows what stands between backticks as code, escaped as everything', () => {
   const operation = {
@@ -17,6 +17,7 @@ it('apiDocumentation() shows what stands between backticks as code, escaped as e
       info: { title: 'API', version: '1.0.0', description: 'Send `Idempotency-Key`' },
       servers: [{ url: '/api/v1' }],
       paths: { '/things/{id}': { get: operation } },
+      components: { responses: {} },
     }),
   )
   expect(page).not.toContain('`')
@@ -24,4 +25,23 @@ it('apiDocumentation() shows what stands between backticks as code, escaped as e
   expect(page).toContain('<code>&lt;1&gt;</code>')
   expect(page).toContain('with <code>a</code> and <code>b</code>')
   expect(page).toContain('Send <code>Idempotency-Key</code>')
+})
+
+it('outline() shows the limits that a client must keep', () => {
+  const schema = {
+    type: 'object',
+    required: ['quantity'],
+    properties: {
+      quantity: { type: 'integer', minimum: 1, maximum: 999 },
+      note: { type: 'string', maxLength: 200 },
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+      ids: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 5 },
+    },
+  }
+  expect(outline(schema, 0)).toBe(`{
+  quantity: integer, 1 to 999
+  note?: string, 200 characters or fewer
+  limit?: integer, 1 to 100, 20 unless sent
+  ids?: [ string ], 1 to 5 items
+}`)
 })

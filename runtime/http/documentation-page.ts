@@ -9,6 +9,13 @@ interface Schema {
   enum?: unknown[]
   const?: unknown
   description?: string
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+  default?: unknown
   [more: string]: unknown
 }
 
@@ -19,13 +26,20 @@ interface Operation {
   description: string
   parameters: { name: string; in: string; required: boolean; description?: string; schema: Schema }[]
   requestBody?: { content: Record<string, { schema: Schema }> }
-  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>
+  /** Those of many operations are references to the components. */
+  responses: Record<string, Response | { $ref: string }>
 }
 
-interface OpenApi {
+interface Response {
+  description: string
+  content?: Record<string, { schema: Schema }>
+}
+
+export interface OpenApi {
   info: { title: string; version: string; description: string }
   servers: { url: string }[]
   paths: Record<string, Record<string, Operation>>
+  components: { responses: Record<string, Response> }
 }
 
 /** Writes the OpenAPI document as a page to read: no script, one heading for each operation. */
@@ -46,9 +60,22 @@ export function apiDocumentation(document: OpenApi): Html {
 <p>${prose(document.info.description)}</p>
 <p>All paths are below <code>${document.servers[0]?.url}</code>. The same as a file for programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p></header>
 <nav aria-label="Operations"><ul>${operations.map((each) => html`<li><a href="#${each.operationId}">${each.operationId}</a></li>`)}</ul></nav>
-<main>${groups.map(([name, members]) => html`<section><h2>${name}</h2>${members.map(operationArticle)}</section>`)}</main>
+<main>${sharedAnswers(operations, document.components.responses)}
+${groups.map(([name, members]) => html`<section><h2>${name}</h2>${members.map(operationArticle)}</section>`)}</main>
 </body>
 </html>`
+}
+
+/** What operations answer by reference, said once. */
+function sharedAnswers(operations: Operation[], components: OpenApi['components']['responses']): Html {
+  const statuses = new Map<string, string>()
+  for (const { responses } of operations)
+    for (const [status, response] of Object.entries(responses))
+      if ('$ref' in response) statuses.set(response.$ref.split('/').at(-1)!, status)
+  const rows = [...statuses].sort(([, a], [, b]) => Number(a) - Number(b))
+  if (rows.length === 0) return html``
+  return html`<section id="answers-of-all"><h2>Answers of many operations</h2>
+${rows.map(([name, status]) => html`<p><strong>${status}</strong> ${prose(components[name]!.description)}</p>`)}</section>`
 }
 
 function operationArticle(operation: Operation & { path: string; verb: string }): Html {
@@ -60,12 +87,22 @@ ${operation.parameters.length > 0 ? parameterTable(operation.parameters) : null}
 ${request ? html`<h4>Body</h4>${schemaBlock(request.schema, `Body of ${operation.operationId}`)}` : null}
 <h4>Answers</h4>
 ${Object.entries(operation.responses).map(([status, response]) => {
+  if ('$ref' in response) return null
   const content = response.content?.['application/json']
   return html`<p><strong>${status}</strong> ${prose(response.description)}</p>${
     content ? schemaBlock(content.schema, `Answer ${status} of ${operation.operationId}`) : null
   }`
 })}
+${byReference(operation)}
 </article>`
+}
+
+function byReference({ responses }: Operation): Html | null {
+  const statuses = Object.entries(responses).flatMap(([status, response]) =>
+    '$ref' in response ? [status] : [],
+  )
+  if (statuses.length === 0) return null
+  return html`<p class="soft"><a href="#answers-of-all">As many operations</a>: ${statuses.join(', ')}</p>`
 }
 
 /** A text in which what stands between backticks is code. */
@@ -87,13 +124,14 @@ function schemaBlock(schema: Schema, label: string): Html {
   return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${outline(schema, 0)}</code></pre>`
 }
 
-/** A schema in few words: `{ id: string, lines: [ … ] }`, optional members with a question mark. */
+/** A schema in few words: `{ id: string, lines: [ … ] }`, optional members with a question mark, and limits. */
 export function outline(schema: Schema, depth: number): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (schema.anyOf) return schema.anyOf.map((branch) => outline(branch, depth)).join(' | ')
-  if (schema.type === 'array') return `[ ${outline(schema.items ?? {}, depth)} ]`
-  if (schema.type !== 'object') return String(schema.type ?? 'anything')
+  if (schema.type === 'array')
+    return `[ ${outline(schema.items ?? {}, depth)} ]${limits(schema.minItems, schema.maxItems, ' items')}`
+  if (schema.type !== 'object') return String(schema.type ?? 'anything') + limitsOf(schema)
   const members = Object.entries(schema.properties ?? {})
   if (members.length === 0) return '{ … }'
   const indent = '  '.repeat(depth + 1)
@@ -102,4 +140,20 @@ export function outline(schema: Schema, depth: number): string {
     return `${indent}${name}${optional}: ${outline(member, depth + 1)}`
   })
   return `{\n${lines.join('\n')}\n${'  '.repeat(depth)}}`
+}
+
+function limitsOf(schema: Schema): string {
+  const preset = schema.default === undefined ? '' : `, ${JSON.stringify(schema.default)} unless sent`
+  return (
+    limits(schema.minimum, schema.maximum, '') +
+    limits(schema.minLength, schema.maxLength, ' characters') +
+    preset
+  )
+}
+
+function limits(least: number | undefined, most: number | undefined, unit: string): string {
+  if (least === undefined && most === undefined) return ''
+  if (most === undefined) return `, ${least}${unit} or more`
+  if (least === undefined) return `, ${most}${unit} or fewer`
+  return least === most ? `, ${least}${unit}` : `, ${least} to ${most}${unit}`
 }

@@ -17,6 +17,7 @@ import { parseJsonBody, refuseCoding } from './input.ts'
 import { isLeaving } from './leave-connections.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
 import { knownFailure, sendProblem } from './problem.ts'
+import { refuseUnparsed } from './refuse-unparsed.ts'
 import { RouteTable } from './route-table.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import type { TrustedProxies } from './trust-proxy.ts'
@@ -45,12 +46,14 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     logger: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedHops(options.trustProxy),
-    return503OnClosing: true,
+    // What it would answer is no problem details: see `refuseWhileClosing`.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-    // What the parser of HTTP itself refuses has no route and no hooks.
+    clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, securityHeaders(options.publicUrl)),
+    // What the router refuses has no route and no hooks.
     frameworkErrors: (error, request, reply) => {
       void answer(
         knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message),
@@ -76,6 +79,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     if (isLeaving(app.server)) reply.header('connection', 'close')
   })
   addSecurityHeaders(app, options.publicUrl)
+  refuseWhileClosing(app)
   addHostCheck(app, options.publicUrl)
   addCompression(app)
   await app.register(cookie)
@@ -171,6 +175,19 @@ function addNotFound(app: FastifyInstance, table: RouteTable, answer: Answer): v
     }
     const message = `Cannot find ${method} ${path}: see /api/docs for what is here`
     return answer(runtimeFailure('NOT_FOUND', message), request, reply)
+  })
+}
+
+/** A request that comes on a connection that is still open belongs to another process. */
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (!closing) return done()
+    reply.header('connection', 'close')
+    done(runtimeFailure('UNAVAILABLE', 'Cannot answer: this process of the shop is stopping. Try again'))
   })
 }
 

@@ -3,6 +3,8 @@ import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 
+/** The status of the code of this name. */
+export const UNKNOWN_HOST = 421
 const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /**
@@ -36,7 +38,7 @@ export function requireOwnHost(host: string | undefined, publicUrl: string): voi
 function unknownHost(host: string | undefined, publicUrl: string): Failure {
   return new Failure(
     'UNKNOWN_HOST',
-    421,
+    UNKNOWN_HOST,
     `Cannot answer for the host "${host}": this shop is ${publicUrl}. Set PANDO_PUBLIC_URL to the address that it has for its visitors`,
   )
 }

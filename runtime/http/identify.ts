@@ -8,11 +8,21 @@ import { isUnanswered } from '../contract/or-else.ts'
 export const SESSION_COOKIE = 'pando_session'
 export const BEARER_COOKIE = 'pando_bearer'
 
+/** The header for a thing's token, where `Authorization` has a person's. */
+export const THING_TOKEN_HEADER = 'Pando-Bearer'
+
 /** Who looks at a page. */
 export interface Visitor {
   caller: Caller
   /** Why nobody can tell now who it is, as they have a session; the caller is a guest then. */
   unknown: Failure | undefined
+}
+
+/** What the module that knows tokens answers. */
+interface Identified {
+  caller: Caller | null
+  /** Why there is no caller, and what to do. */
+  refusal?: string
 }
 
 /** Finds out who asks. The module whose contract says so knows the tokens of people; other tokens stay a guest's. */
@@ -27,8 +37,11 @@ export class Identifier {
     }
   }
 
-  /** For the API: `Authorization: Bearer …`, and beside a person's token `Pando-Bearer` for a thing's. */
-  async fromHeaders(request: FastifyRequest): Promise<Caller> {
+  /**
+   * For the API: `Authorization: Bearer …`, and beside a person's token `Pando-Bearer` for a thing's. A person's token that
+   * counts for nothing is refused, or a guest's where the method takes it (`endedSession`).
+   */
+  async fromHeaders(request: FastifyRequest, endedSession?: 'guest'): Promise<Caller> {
     const { authorization } = request.headers
     if (authorization === undefined) return guest
     const token = /^Bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
@@ -39,13 +52,13 @@ export class Identifier {
       )
     }
     if (!this.#namesPerson(token)) return { kind: 'guest', bearer: token }
-    const caller = await this.#identify(token)
-    if (!caller)
+    const { caller, refusal } = await this.#identify(token)
+    if (!caller && endedSession !== 'guest')
       throw runtimeFailure(
         'UNAUTHENTICATED',
-        'Cannot accept the token: the session has ended, or never was. Log in again',
+        `Cannot accept the token: ${refusal ?? 'it counts for nothing'}`,
       )
-    return withBearer(caller, request.headers['pando-bearer'])
+    return withBearer(caller ?? guest, request.headers[THING_TOKEN_HEADER.toLowerCase()])
   }
 
   /** For pages: a session that has ended makes a guest, not an error; so does one that nobody can look up now. */
@@ -55,7 +68,7 @@ export class Identifier {
     if (!session || !this.#namesPerson(session))
       return { caller: withBearer(guest, bearer), unknown: undefined }
     try {
-      const caller = await this.#identify(session)
+      const { caller } = await this.#identify(session)
       return { caller: withBearer(caller ?? guest, bearer), unknown: undefined }
     } catch (error) {
       if (!isUnanswered(error)) throw error
@@ -67,19 +80,11 @@ export class Identifier {
     return this.#method?.prefixes.some((prefix) => token.startsWith(prefix)) ?? false
   }
 
-  async #identify(token: string): Promise<Caller | null> {
-    if (token.length > 200) return null
+  async #identify(token: string): Promise<Identified> {
+    if (token.length > 200) return { caller: null }
     const { module, name } = this.#method!
-    const answer = (await this.#dispatcher.callFrom(
-      system('edge'),
-      module,
-      name,
-      { token },
-      { from: 'edge' },
-    )) as {
-      caller: Caller | null
-    }
-    return answer.caller
+    const answer = await this.#dispatcher.callFrom(system('edge'), module, name, { token }, { from: 'edge' })
+    return answer as Identified
   }
 }
 

@@ -1,9 +1,10 @@
 import type { TSchema } from 'typebox'
 import type { ContractMethod } from '../call/dispatch.ts'
 import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
-import { runtimeFailures } from '../contract/failure.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { KEY_LENGTH } from './idempotency-key.ts'
+import { THING_TOKEN_HEADER } from './identify.ts'
+import { type SharedAnswer, sharedAnswers, tellsRetry } from './route-failures.ts'
 
 type Json = Record<string, unknown>
 
@@ -28,18 +29,26 @@ export function createOpenApi(
       title: 'Pando shop API',
       version,
       description:
-        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write takes an `Idempotency-Key`: a repeat by the same caller with the same key returns the first answer.',
+        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write takes an `Idempotency-Key`: a repeat by the same caller with the same key returns the first answer. ' +
+        TOKENS,
     },
     servers: [{ url: publicUrl + API_PREFIX }],
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'A session, an API key or a cart token' },
+        bearer: { type: 'http', scheme: 'bearer', description: TOKENS },
       },
       schemas: { Problem: problemSchema() },
+      headers: { 'Retry-After': RETRY_AFTER, 'WWW-Authenticate': WWW_AUTHENTICATE },
+      responses: Object.fromEntries(
+        sharedAnswers.map((answer) => [answer.name, failed(answer.status, Object.entries(answer.failures))]),
+      ),
     },
   }
 }
+
+/** Which token goes where, for the API's readers. */
+export const TOKENS = `Tokens go into \`Authorization: Bearer …\`: a session of a customer (\`ses_…\`, from \`POST /sessions\`), the API key of a staff member (\`key_…\`), or a guest's token for one thing, such as a cart (from \`POST /carts\`). A customer who also has a thing's token sends that as \`${THING_TOKEN_HEADER}\` beside the session.`
 
 function operation({ id, name, spec }: DocumentedMethod): Json {
   const rest = spec.rest!
@@ -61,6 +70,7 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
           )
         : []),
       ...(spec.kind === 'command' && !rest.raw ? [idempotencyKey(spec)] : []),
+      ...(spec.thingToken === undefined ? [] : [thingToken(spec.thingToken, spec.access)]),
     ],
     ...(rest.raw ? RAW_BODY : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
     responses: responses(spec),
@@ -97,6 +107,30 @@ function idempotencyKey({ access, secretAnswer }: MethodSpec): Json {
   return { ...IDEMPOTENCY_KEY, description: KEY_TEXT + exception }
 }
 
+/** Who must be logged in has the session in `Authorization`, so that there is no other place for it. */
+function thingToken(meaning: string, access: MethodSpec['access']): Json {
+  return {
+    name: THING_TOKEN_HEADER,
+    in: 'header',
+    required: access === 'customer',
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+    description: `Beside a customer's session: ${meaning}. A guest sends it in \`Authorization\`.`,
+  }
+}
+
+const RETRY_AFTER = {
+  description: 'Seconds after which another try makes sense',
+  schema: { type: 'integer', minimum: 0 },
+}
+const WWW_AUTHENTICATE = {
+  description: 'The scheme that a token is sent with',
+  schema: { const: 'Bearer' },
+}
+const ETAG = {
+  description: 'Stands for these bytes: sent as `If-None-Match`, they are not sent again',
+  schema: { type: 'string' },
+}
+
 const RAW_BODY = { requestBody: { content: { 'application/json': { schema: {} } } } }
 
 function body(spec: MethodSpec, members: string[], required: Set<string>): Json {
@@ -109,36 +143,53 @@ function body(spec: MethodSpec, members: string[], required: Set<string>): Json 
   return { requestBody: { required: true, content: { 'application/json': { schema } } } }
 }
 
+/** What was done, what the contract declares, and what any route answers; see `route-failures.ts`. */
 function responses(spec: MethodSpec): Json {
   const byStatus: Record<string, Json> = {
     [spec.rest!.status ?? 200]: {
       description: 'Done',
+      ...(spec.cache ? { headers: { ETag: ETAG } } : {}),
       content: { 'application/json': { schema: plain(spec.output) } },
     },
+    ...(spec.cache ? { 304: { description: 'Not changed since', headers: { ETag: ETAG } } } : {}),
   }
-  const failures: Record<string, FailureSpec> = {
-    INVALID_INPUT: { status: runtimeFailures.INVALID_INPUT, summary: 'The input is not as described.' },
-    ...(spec.access === 'public'
-      ? {}
-      : { UNAUTHENTICATED: { status: 401, summary: 'There is no valid token.' } }),
-    ...(spec.access.startsWith('staff:')
-      ? { FORBIDDEN: { status: 403, summary: 'The permission is missing.' } }
-      : {}),
-    ...spec.failures,
-    ...(spec.rateLimit
-      ? { RATE_LIMITED: { status: 429, summary: 'Too many requests; see Retry-After.' } }
-      : {}),
-  }
-  for (const [status, group] of Map.groupBy(Object.entries(failures), ([, failure]) => failure.status)) {
-    byStatus[status] = {
-      description: group.map(([code, failure]) => `\`${code}\`: ${failure.summary}`).join(' '),
-      content: { 'application/problem+json': { schema: problemOf(group) } },
-    }
-  }
+  const sharedHere = new Map(
+    sharedAnswers.filter(({ on }) => on?.(spec) ?? true).map((answer) => [answer.status, answer]),
+  )
+  const declared = Map.groupBy(Object.entries(spec.failures), ([, failure]) => failure.status)
+  for (const status of new Set([...declared.keys(), ...sharedHere.keys()]))
+    byStatus[status] = refused(status, declared.get(status), sharedHere.get(status))
   return byStatus
 }
 
-function problemOf(group: [string, FailureSpec][]): Json {
+type Group = [code: string, FailureSpec][]
+
+function refused(status: number, declared: Group | undefined, shared: SharedAnswer | undefined): Json {
+  if (!declared) return { $ref: `#/components/responses/${shared!.name}` }
+  const codes = new Set(declared.map(([code]) => code))
+  const others = Object.entries(shared?.failures ?? {}).filter(([code]) => !codes.has(code))
+  return failed(status, [...declared, ...others])
+}
+
+function failed(status: number, group: Group): Json {
+  const headers = [
+    ...(tellsRetry(status) ? ['Retry-After'] : []),
+    ...(status === 401 ? ['WWW-Authenticate'] : []),
+  ]
+  return {
+    description: group.map(([code, failure]) => `\`${code}\`: ${failure.summary}`).join(' '),
+    ...(headers.length > 0
+      ? {
+          headers: Object.fromEntries(
+            headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+          ),
+        }
+      : {}),
+    content: { 'application/problem+json': { schema: problemOf(group) } },
+  }
+}
+
+function problemOf(group: Group): Json {
   const data = group.flatMap(([, failure]) => (failure.data ? [plain(failure.data)] : []))
   return {
     allOf: [

@@ -13,6 +13,8 @@ export interface Problem {
   traceId?: string
 }
 
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+
 export function toProblem(failure: Failure): Problem {
   return {
     type: 'about:blank',
@@ -32,7 +34,7 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
     .code(failure.status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('content-type', PROBLEM_TYPE)
     .header('cache-control', 'no-store')
     .send(JSON.stringify(toProblem(failure)))
 }
@@ -50,6 +52,8 @@ const HTTP_ERRORS: Record<string, (message: string) => Failure> = {
     runtimeFailure('UNSUPPORTED_MEDIA_TYPE', 'Cannot read the body: send it as application/json'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     runtimeFailure('MALFORMED_BODY', 'Cannot read the body: it is not as long as Content-Length says'),
+  FST_ERR_MAX_PARAM_LENGTH: () =>
+    runtimeFailure('URI_TOO_LONG', 'Cannot find this address: a part of it is longer than any can be'),
   FST_ERR_BAD_URL: () => runtimeFailure('NOT_FOUND', 'Cannot find this address: it is not encoded correctly'),
 }
 
@@ -60,7 +64,7 @@ export function knownFailure(error: unknown): Failure | undefined {
   const known = code === undefined ? undefined : HTTP_ERRORS[code]
   if (known) return known(message ?? '')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new Failure('INVALID_REQUEST', statusCode, `Cannot take the request: ${message}`)
+    return runtimeFailure('INVALID_REQUEST', `Cannot take the request: ${message}`)
   }
   return undefined
 }

@@ -1,4 +1,7 @@
 import type { MethodSpec } from '#runtime/contract/contract.ts'
+import { THING_TOKEN_HEADER } from '#runtime/http/identify.ts'
+import { TOKENS } from '#runtime/http/openapi.ts'
+import { sharedAnswers } from '#runtime/http/route-failures.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
 import { describeSchema, type Schema } from './describe-schema.ts'
 import { GENERATED, table } from './markdown.ts'
@@ -15,8 +18,27 @@ serves both at \`/api/v1/openapi.json\` and \`/api/docs\`.
   a staff member or a cart's token; without any of these a repeat is executed again, and so is a guest's whose answer
   holds a secret ([decision 16](../decisions/0016-keys-belong-to-callers.md)).
 - Errors are RFC 9457 problem details with a stable \`code\`; bad input (400 \`INVALID_INPUT\`) names the fields.
-- Cart tokens, sessions and API keys go into \`Authorization: Bearer …\`.
+- ${TOKENS}
+- Any route may answer with what [Answers of many routes](#answers-of-many-routes) lists. Answers with 429, 503 and 504 say
+  in \`Retry-After\` after how many seconds another try makes sense.
 `
+
+const SHARED_ANSWERS = `## Answers of many routes
+
+${table(
+  ['failure', 'status', 'when', 'routes'],
+  sharedAnswers.flatMap(({ failures, routes }) =>
+    Object.entries(failures).map(([code, { status, summary }]) => [
+      `\`${code}\``,
+      String(status),
+      summary,
+      routes,
+    ]),
+  ),
+)}
+
+An address that does not take a method answers 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`, one that leads nowhere 404
+\`NOT_FOUND\`, a request that does not arrive in time 408 \`REQUEST_TIMEOUT\`.`
 
 /** The page of all routes, by module: inputs, output, failures. */
 export function apiPage(modules: readonly ModuleDefinition[]): string {
@@ -28,7 +50,8 @@ export function apiPage(modules: readonly ModuleDefinition[]): string {
       ...methods.map(([name, spec]) => route(name, spec)),
     ]
   })
-  return `${[GENERATED + INTRODUCTION.trimEnd(), ...sections].join('\n\n')}\n`
+  const head = [INTRODUCTION.trimEnd(), SHARED_ANSWERS]
+  return `${[GENERATED + head.join('\n\n'), ...sections].join('\n\n')}\n`
 }
 
 function route(name: string, spec: MethodSpec): string {
@@ -63,10 +86,22 @@ function inputs(spec: MethodSpec): string[][] {
   const schema = spec.input as Schema
   const rows = Object.entries(schema.properties ?? {})
   const required = new Set(schema.required)
-  return rows.map(([name, member]) => {
+  const headers =
+    spec.thingToken === undefined
+      ? []
+      : [
+          [
+            `\`${THING_TOKEN_HEADER}\``,
+            spec.access === 'customer' ? 'header' : 'header, optional',
+            'string (at most 200 characters)',
+            `beside a customer's session: ${spec.thingToken}`,
+          ],
+        ]
+  const members = rows.map(([name, member]) => {
     const inPath = rest.path.includes(`{${name}}`)
     const place = inPath ? 'path' : rest.method === 'GET' || rest.method === 'DELETE' ? 'query' : 'body'
     const mark = required.has(name) ? '' : ', optional'
     return [`\`${name}\``, place + mark, describeSchema(member), member.description ?? '']
   })
+  return [...members, ...headers]
 }

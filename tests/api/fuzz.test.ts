@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomFrom } from '#tests/support/random.ts'
+import { DeclaredAnswers } from './declared.ts'
 import { fingerprints, type Operation, openPeopledShop, type PeopledShop } from './peopled-shop.ts'
 import { HOSTILE, plainValue, replacedSomewhere } from './schema-values.ts'
 
@@ -26,9 +27,11 @@ interface Answer {
 }
 
 let people: PeopledShop
+let declared: DeclaredAnswers
 beforeAll(async () => {
   // A saga that is refused undoes what it did, and that leaves traces.
   people = await openPeopledShop({ loopback: false })
+  declared = await DeclaredAnswers.of(people.shop.origin)
 })
 afterAll(() => people?.shop.stop())
 
@@ -173,6 +176,8 @@ function* queryAttempts(
 function problemWith(operation: Operation, attempt: Attempt, answer: Answer): string | undefined {
   const said = `${answer.status} ${answer.text.slice(0, 200)}`
   if (answer.status >= 500) return said
+  const undeclared = declared.problem(operation, { status: answer.status, ...codeOf(answer) })
+  if (undeclared) return `${undeclared}: ${said}`
   if (attempt.status !== undefined && answer.status !== attempt.status)
     return `not ${attempt.status} but ${said}`
   if (answer.status < 400) return attempt.invalid ? `accepted: ${said}` : undefined
@@ -188,6 +193,10 @@ function problemWith(operation: Operation, attempt: Attempt, answer: Answer): st
     problem.fields!.some(({ field }) => `${field}/`.startsWith(`/${member}/`))
     ? undefined
     : `${member} is not among the fields: ${said}`
+}
+
+function codeOf({ status, type, text }: Answer): { code?: string } {
+  return status >= 400 && type.startsWith('application/problem+json') ? { code: JSON.parse(text).code } : {}
 }
 
 function changeProblem(answer: Answer, before: object, after: object): string | undefined {

@@ -140,6 +140,24 @@ describe('HTTP', () => {
   })
 
   it.each([
+    ['two lengths', 'Content-Length: 1\r\nContent-Length: 2\r\n', 400, 'INVALID_REQUEST'],
+    ['a length and chunks', 'Content-Length: 1\r\nTransfer-Encoding: chunked\r\n', 400, 'INVALID_REQUEST'],
+    ['a line without a name', 'garbage\r\n', 400, 'INVALID_REQUEST'],
+    ['headers of 20 kB', `X-Long: ${'x'.repeat(20_000)}\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ])('refuses %s as a problem, though no route was found', async (_what, headers, status, code) => {
+    const socket = connect(Number(new URL(shop.origin).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(`POST /api/v1/carts HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)
+    const parts: Buffer[] = []
+    for await (const part of socket) parts.push(part as Buffer)
+    const [head = '', body = ''] = Buffer.concat(parts).toString().split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(head).toContain('content-type: application/problem+json')
+    expect(head).toContain('x-content-type-options: nosniff')
+    expect(JSON.parse(body)).toMatchObject({ status, code, detail: expect.stringMatching(/^Cannot/) })
+  })
+
+  it.each([
     ['/mailbox', 'evil.example', 421],
     ['/mailbox', 'localhost.evil.example:4000', 421],
     ['/api/v1/products', 'evil.example', 421],

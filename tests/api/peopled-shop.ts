@@ -40,7 +40,9 @@ export interface PeopledShop {
   endedSession: string
 }
 
-export async function openPeopledShop(options: Pick<TestShopOptions, 'loopback'> = {}): Promise<PeopledShop> {
+export async function openPeopledShop(
+  options: Pick<TestShopOptions, 'loopback' | 'rateLimits'> = {},
+): Promise<PeopledShop> {
   const shop = await openShop({ http: true, ...options })
   await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
   const { body: product } = await send(shop.origin, 'GET', '/products/cup')

@@ -9,14 +9,18 @@ export const identify: Handles<'identify'> = async ({ token }, context) => {
   const now = context.now()
   if (token.startsWith('key_')) {
     const staff = await findStaff(context.sql, hash)
-    if (!staff) return { caller: null }
+    if (!staff)
+      return {
+        caller: null,
+        refusal: 'the API key was revoked, or never was. Ask the owner of the shop for another',
+      }
     const { staffId, permissions, lastUsedAt } = staff
     if (now.getTime() - (lastUsedAt?.getTime() ?? 0) >= STAFF_TOUCH_MS)
       await touchStaff(context.sql, staffId, now)
     return { caller: { kind: 'staff', staffId, permissions } }
   }
   const session = await findSession(context.sql, hash, now)
-  if (!session) return { caller: null }
+  if (!session) return { caller: null, refusal: 'the session has ended, or never was. Log in again' }
   // Every request asks, so that the use of a session is noted now and then, and not each time.
   if (now.getTime() - session.touchedAt.getTime() >= SESSION_TOUCH_MS) {
     await touchSession(context.sql, session.id, now, new Date(now.getTime() + SESSION_MS))

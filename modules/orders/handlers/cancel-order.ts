@@ -16,7 +16,7 @@ const ATTEMPTS = 3
 export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) => {
   const found = await findReadable(context, orderId)
   if (canBecome(found.status, 'cancelled') && !mayCancel(found, context.caller)) {
-    throw runtimeFailure('FORBIDDEN', 'Cannot cancel this order: it takes the permission "orders.write"')
+    throw context.fail('FORBIDDEN', 'Cannot cancel this order: it takes the permission "orders.write"')
   }
   const order = found.status === 'pending' ? await undoCheckout(found, context) : found
   switch (order.status) {

@@ -1,0 +1,41 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Failure, runtimeFailure } from '../contract/failure.ts'
+import { PROBLEM_TYPE, toProblem } from './problem.ts'
+
+/** Answers a request that Node's parser refuses, so that there is none to route: problem details, and the connection ends. */
+export function refuseUnparsed(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  headers: Record<string, string>,
+): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (socket.writable) socket.write(answerTo(error, headers))
+  socket.destroy(error)
+}
+
+function answerTo(error: NodeJS.ErrnoException, headers: Record<string, string>): string {
+  const failure = failureOf(error)
+  const body = JSON.stringify(toProblem(failure))
+  const lines = Object.entries({
+    ...headers,
+    'content-type': PROBLEM_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status]}\r\n${lines.join('')}\r\n${body}`
+}
+
+function failureOf({ code }: NodeJS.ErrnoException): Failure {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return runtimeFailure('REQUEST_TIMEOUT', 'Cannot take the request: it did not arrive in time')
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return runtimeFailure('HEADERS_TOO_LARGE', 'Cannot take the request: its headers are larger than 16 KiB')
+  }
+  return runtimeFailure(
+    'INVALID_REQUEST',
+    `Cannot take the request: it is not HTTP/1.1 as it should be${code === undefined ? '' : ` (${code})`}`,
+  )
+}

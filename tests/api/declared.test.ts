@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type RuntimeCode, runtimeFailures } from '#runtime/contract/failure.ts'
+import { beyondRoutes } from '#runtime/http/route-failures.ts'
+import { DeclaredAnswers } from './declared.ts'
+import { type Operation, openPeopledShop, type PeopledShop } from './peopled-shop.ts'
+
+let people: PeopledShop
+let declared: DeclaredAnswers
+beforeAll(async () => {
+  people = await openPeopledShop({ rateLimits: true })
+  declared = await DeclaredAnswers.of(people.shop.origin)
+})
+afterAll(() => people?.shop.stop())
+
+interface Attempt {
+  what: string
+  expected: number
+  init: { headers?: Record<string, string>; body?: string }
+  path?: string
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+/** What a client can do wrong on this route whatever it is for. */
+function attempts({ method, path }: Operation): Attempt[] {
+  const fits = method === 'GET' ? [] : bodies(method)
+  return [
+    { what: 'an ended session', expected: 401, init: auth(people.endedSession) },
+    { what: 'an invented key', expected: 401, init: auth(`key_${'b'.repeat(32)}`) },
+    { what: 'no bearer token', expected: 401, init: { headers: { authorization: 'Basic YTpi' } } },
+    ...fits,
+    ...(path.includes('{')
+      ? [
+          { what: 'a bad address', expected: 404, init: {}, path: path.replace(/\{\w+\}/, '%zz') },
+          {
+            what: 'a long address',
+            expected: 414,
+            init: {},
+            path: path.replace(/\{\w+\}/, 'x'.repeat(5000)),
+          },
+        ]
+      : []),
+  ]
+}
+
+function bodies(method: string): Attempt[] {
+  if (method === 'DELETE') return []
+  return [
+    { what: 'no JSON', expected: 400, init: { headers: JSON_TYPE, body: '{' } },
+    { what: 'another type', expected: 415, init: { headers: { 'content-type': 'text/x' }, body: 'a' } },
+    { what: 'a large body', expected: 413, init: { headers: JSON_TYPE, body: `"${'x'.repeat(2 ** 20)}"` } },
+    {
+      what: 'a short key',
+      expected: 400,
+      init: { headers: { ...JSON_TYPE, 'idempotency-key': '1' }, body: '{}' },
+    },
+  ]
+}
+
+function auth(token: string) {
+  return { headers: { authorization: `Bearer ${token}` } }
+}
+
+async function ask(operation: Operation, { init, path = operation.path }: Attempt) {
+  const url = `${people.shop.origin}/api/v1${path.replace(/\{\w+\}/g, 'text')}`
+  const response = await fetch(url, { method: operation.method, ...init })
+  const text = await response.text()
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    ...(response.status < 400 ? {} : { code: JSON.parse(text).code as string }),
+  }
+}
+
+it('every route declares what it answers to a client that does something wrong', async () => {
+  const wrong: string[] = []
+  for (const operation of people.operations) {
+    for (const attempt of attempts(operation)) {
+      // Limits of calls come first; a webhook's body is its provider's; an ended session may log out.
+      const answer = await ask(operation, attempt)
+      const problem = declared.problem(operation, answer)
+      if (problem) wrong.push(`${operation.method} ${operation.path}, ${attempt.what}: ${problem}`)
+      const raw = operation.operationId === 'receiveWebhook' || operation.operationId === 'logOut'
+      if (!raw && ![attempt.expected, 429].includes(answer.status))
+        wrong.push(`${operation.method} ${operation.path}, ${attempt.what}: ${answer.status}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+it('a key that is used for another input is declared', async () => {
+  const operation = people.operations.find(({ operationId }) => operationId === 'addAddress')!
+  const headers = { ...JSON_TYPE, ...auth(people.customer.token).headers, 'idempotency-key': 'x'.repeat(30) }
+  const address = { name: 'Ada', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
+  const send = (body: unknown) =>
+    ask(operation, { what: '', expected: 0, init: { headers, body: JSON.stringify(body) } })
+  expect(await send(address)).toMatchObject({ status: 201 })
+  const reused = await send({ ...address, name: 'Bob' })
+  expect(reused).toMatchObject({ status: 409, code: 'IDEMPOTENCY_KEY_REUSED' })
+  expect(declared.problem(operation, reused)).toBeUndefined()
+})
+
+it('staff may cancel by a permission of its own, and are refused as declared without it', async () => {
+  const operation = people.operations.find(({ operationId }) => operationId === 'cancelOrder')!
+  const { orderId } = people.guest.ids
+  const path = `/orders/${orderId}/cancel`
+  const keyFor = async (email: string, permissions: string[]) =>
+    (await people.shop.calls.accounts.createStaff({ email, name: 'Staff', permissions })).apiKey
+  const reader = await keyFor('reader@example.com', ['orders.read'])
+  const refused = await ask(operation, { what: '', expected: 0, init: auth(reader), path })
+  expect(refused).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+  expect(declared.problem(operation, refused)).toBeUndefined()
+  const writer = await keyFor('writer@example.com', ['orders.read', 'orders.write'])
+  expect(await ask(operation, { what: '', expected: 0, init: auth(writer), path })).toMatchObject({
+    status: 200,
+  })
+})
+
+it('too many calls are declared, with the time to wait', async () => {
+  const operation = people.operations.find(({ operationId }) => operationId === 'requestPasswordReset')!
+  const attempt = { what: '', expected: 0, init: { headers: JSON_TYPE, body: '{}' } }
+  let answer = await ask(operation, attempt)
+  for (let sent = 0; sent < 20 && answer.status !== 429; sent++) answer = await ask(operation, attempt)
+  expect(answer).toMatchObject({ status: 429, code: 'RATE_LIMITED', retryAfter: expect.any(String) })
+  expect(declared.problem(operation, answer)).toBeUndefined()
+})
+
+it('a mistake of the shop is declared', async () => {
+  await people.shop.sql`alter table catalog.product rename to gone`
+  const operation = people.operations.find(({ operationId }) => operationId === 'getProduct')!
+  const attempt = { what: '', expected: 0, init: {}, path: '/products/unread' }
+  const broken = await ask(operation, attempt)
+  await people.shop.sql`alter table catalog.gone rename to product`
+  expect(broken).toMatchObject({ status: 500, code: 'INTERNAL' })
+  expect(declared.problem(operation, broken)).toBeUndefined()
+})
+
+it('every route declares all codes that the runtime has for it', () => {
+  const everywhere = [
+    'INVALID_INPUT',
+    'MALFORMED_BODY',
+    'INVALID_REQUEST',
+    'UNAUTHENTICATED',
+    'HEADERS_TOO_LARGE',
+  ]
+  const failing = ['INTERNAL', 'UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED', 'UNKNOWN_HOST']
+  const seen = new Set<string>(beyondRoutes)
+  for (const operation of people.operations) {
+    const codes = declared.codes(operation)
+    expect.soft(codes, operation.operationId).toEqual(expect.arrayContaining([...everywhere, ...failing]))
+    for (const code of codes) seen.add(code)
+    const retried = ['UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED'] satisfies RuntimeCode[]
+    for (const code of retried) {
+      const answer = { status: runtimeFailures[code], code, retryAfter: '1' }
+      expect.soft(declared.problem(operation, answer), operation.operationId).toBeUndefined()
+    }
+  }
+  expect(Object.keys(runtimeFailures).filter((code) => !seen.has(code))).toEqual([])
+})

@@ -4,7 +4,9 @@ import { readAssets } from '../services/assets.ts'
 import { renderDocument } from '../views/document.ts'
 import { fixturePages } from '../views/fixture-pages.ts'
 import { frame } from '../views/fixtures.ts'
+import { longTextPages } from '../views/long-text-pages.ts'
 
+const pages = { ...fixturePages, ...longTextPages }
 const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#b9c3b4"/></svg>'
 
@@ -15,14 +17,14 @@ export async function openFixtureSite(): Promise<{ origin: string; names: string
     const name = request.url!.split('?')[0]!.slice(1)
     const asset = assets.find(name.replace('assets/', ''))
     if (asset) return response.setHeader('content-type', asset.type).end(asset.body)
-    const page = fixturePages[name]
+    const page = pages[name]
     if (page) return response.setHeader('content-type', 'text/html').end(renderDocument(frame, page))
     response.setHeader('content-type', 'image/svg+xml').end(PICTURE)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    names: Object.keys(fixturePages),
+    names: Object.keys(pages),
     close: () => server.close(),
   }
 }

@@ -61,6 +61,17 @@ describe('every page', () => {
     120_000,
   )
 
+  it('breaks no word of up to twelve letters, 320 px wide', async () => {
+    await page.setViewportSize({ width: 320, height: 900 })
+    const problems: string[] = []
+    for (const name of site.names) {
+      await page.goto(`${site.origin}/${name}`)
+      const found = (await page.evaluate(BROKEN_WORDS)) as string[]
+      problems.push(...found.map((each) => `${name}: ${each}`))
+    }
+    expect(problems).toEqual([])
+  }, 120_000)
+
   it('has no control smaller than 24 px', async () => {
     const problems: string[] = []
     for (const width of [320, 1280]) {
@@ -152,6 +163,24 @@ const CONTROLS_OUT_OF_REACH = `(() => {
     if (left < -1 || right > width + 1) out.push(control.textContent.trim() + ' is at ' + left + ' to ' + right)
   }
   return out
+})()`
+
+/** Words that go over two lines without a hyphen, where a line has room for twelve letters. */
+const BROKEN_WORDS = `(() => {
+  const broken = []
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode
+    if (parentElement.closest('.visually-hidden, script, code')) continue
+    for (const word of data.matchAll(/[^\\s-]+/g)) {
+      const range = new Range()
+      range.setStart(texts.currentNode, word.index)
+      range.setEnd(texts.currentNode, word.index + word[0].length)
+      const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)))
+      if (lines.size > 1 && word[0].length <= 12) broken.push(word[0] + ' in ' + parentElement.outerHTML.slice(0, 100))
+    }
+  }
+  return broken
 })()`
 
 /** Controls below the target size of WCAG 2.5.8 that are not in a sentence. */

@@ -147,6 +147,12 @@ export const fixturePages: Record<string, PageContent> = {
     related: [],
   }),
   cart: cartPage({ cart, lineMessages: {}, form: emptyForm, suggestions: [] }),
+  'cart-open': cartPage({
+    cart: { ...cart, shippingOption: null },
+    lineMessages: {},
+    form: emptyForm,
+    suggestions: [],
+  }),
   'cart-wrong': cartPage({
     cart,
     lineMessages: { lin_3: 'Only 1 left' },

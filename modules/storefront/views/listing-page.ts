@@ -28,7 +28,7 @@ export function listingPage(props: ListingPageProps): PageContent {
     title,
     description: props.subject.kind === 'category' ? `${title}: see what there is, and buy it.` : undefined,
     body: html`<div class="width">
-${breadcrumbs(props.way, title)}
+${breadcrumbs(props.way, props.subject.kind === 'search' && props.subject.query !== '' ? 'Search' : title)}
 <div class="listing-head"><h1>${title}</h1>${props.products.length > 0 && sortForm(props)}</div>
 ${
   props.products.length === 0
@@ -41,7 +41,15 @@ ${
 
 function titleOf(subject: ListingPageProps['subject']): string {
   if (subject.kind === 'category') return subject.title
-  return subject.query === '' ? 'All products' : `Results for “${subject.query}”`
+  return subject.query === '' ? 'All products' : `Results for “${excerpt(subject.query)}”`
+}
+
+const SHOWN_LETTERS = 60
+
+/** The search field holds all of it; a heading need not. */
+function excerpt(query: string): string {
+  const letters = [...query]
+  return letters.length > SHOWN_LETTERS ? `${letters.slice(0, SHOWN_LETTERS).join('').trimEnd()}…` : query
 }
 
 function sortForm({ path, subject, sort, sorts }: ListingPageProps): Html {

@@ -7,6 +7,6 @@ import { links } from './links.ts'
 export function orderLines(lines: readonly CartLine[]): Html {
   return html`<ul class="order-lines">${lines.map(
     (line) =>
-      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p><a href="${links.product(line.productHandle)}">${line.title}</a></p><p class="summary-line-note">${line.variantTitle !== line.title && `${line.variantTitle} · `}${line.quantity} × ${formatMoney(line.unitPrice)}</p></div><p>${formatMoney(line.total)}</p></li>`,
+      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p><a href="${links.product(line.productHandle)}">${line.title}</a></p><p class="summary-line-note">${line.variantTitle !== line.title && `${line.variantTitle} · `}${line.quantity} × ${formatMoney(line.unitPrice)}</p></div><p class="summary-line-total">${formatMoney(line.total)}</p></li>`,
   )}</ul>`
 }

@@ -6,6 +6,7 @@ import { fixturePages } from './fixture-pages.ts'
 import * as data from './fixtures.ts'
 import { emptyForm } from './form-fields.ts'
 import { loginPage } from './login-page.ts'
+import { longTextPages } from './long-text-pages.ts'
 import { mailPage } from './mailbox-pages.ts'
 import type { PageContent } from './page-content.ts'
 import { productPage } from './product-page.ts'
@@ -13,7 +14,7 @@ import { problemsOfDocument } from './testing.ts'
 
 const NASTY = `"'><script>alert(1)</script><img src=x onerror=alert(2)> &lt;`
 
-describe.each(Object.entries(fixturePages))('the page %s', (_name, page) => {
+describe.each(Object.entries({ ...fixturePages, ...longTextPages }))('the page %s', (_name, page) => {
   it('has nothing that breaks it for some of its visitors', () => {
     expect(problemsOfDocument(renderDocument(data.frame, page))).toEqual([])
   })
@@ -91,6 +92,12 @@ describe('pages', () => {
       true,
     ])
     expect(total.exec(document(fixturePages['checkout-review']!))![1]).toBe('Total')
+  })
+
+  it('repeat no more of a search than a heading has room for', () => {
+    const { title, body } = longTextPages['search-long']!
+    expect([...title].length).toBeLessThan(80)
+    expect(/<nav.*<\/nav>/s.exec(`${body}`)![0]).not.toContain('soup')
   })
 
   it('name every category of the header in the footer', () => {

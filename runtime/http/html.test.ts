@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isolated } from '#shared/isolated.ts'
 import { attributes, escapeHtml, type HtmlValue, html, raw } from './html.ts'
 
 describe('html', () => {
@@ -26,9 +27,16 @@ describe('html', () => {
         const page = String(html`<p title="${text}" lang='${text}'>${text}${[text]}</p>`)
         const read = /^<p title="([^"<>']*)" lang='([^"<>']*)'>([^"<>']*)<\/p>$/.exec(page)
         return (
-          read !== null && read.slice(1).map(unescaped).join('\n') === [text, text, text + text].join('\n')
+          read !== null &&
+          read.slice(1).map(unescaped).join('\n') === [text, text, isolated(text).repeat(2)].join('\n')
         )
       }),
+    )
+  })
+
+  it('keeps a text from right to left from turning what stands beside it, and no value of an attribute', () => {
+    expect(String(html`<p title="${'\u202eA'}">${'\u202eA'}: ${'b'}</p>`)).toBe(
+      '<p title="\u202eA">\u2068\u202eA\u2069: b</p>',
     )
   })
 

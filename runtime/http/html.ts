@@ -1,3 +1,4 @@
+import { isolated } from '#shared/isolated.ts'
 import { type HolePlace, placesOfHoles } from './html-holes.ts'
 
 /** Markup that is safe to send: made by `html` from escaped values, or declared so with `raw`. */
@@ -35,7 +36,7 @@ const placesOfTemplate = new WeakMap<TemplateStringsArray, HolePlace[]>()
 
 /**
  * Renders a template literal as markup: ``html`<p title="${hint}">${text}</p>` ``. Strings and numbers are
- * escaped, `Html` is inserted as it is, arrays are joined, `null`, `undefined` and `false` render nothing.
+ * escaped, and in text isolated where they run from right to left; `Html` is inserted as it is, arrays are joined, `null`, `undefined` and `false` render nothing.
  * Attribute values must be quoted in the template and take text only; optional attributes come from
  * `attributes`. It does not judge addresses: check those of strangers before they become an `href`.
  *
@@ -79,7 +80,8 @@ export function attributes(values: Record<string, string | number | boolean | nu
 const ATTRIBUTE_NAME = /^[a-z][a-z0-9_:.-]*$/i
 
 function rendered(value: HtmlValue, place: HolePlace): string {
-  if (typeof value === 'string' && place !== 'tag') return escapeHtml(value)
+  if (typeof value === 'string' && place !== 'tag')
+    return escapeHtml(place === 'text' ? isolated(value) : value)
   if (value === null || value === undefined || value === false) return ''
   if (place === 'tag') {
     if (value instanceof TagAttributes) return value.toString()

@@ -37,6 +37,22 @@ describe('the mails of an order that is picked up', () => {
   })
 })
 
+describe('the mails of an order of goods whose names run from right to left', () => {
+  it.each(orderMails)('%s turns none of the words around them', (_, write) => {
+    const lines = sampleOrder().lines.map((line) => ({
+      ...line,
+      title: 'CUP\u202e',
+      variantTitle: 'CUP\u202e',
+    }))
+    const [first, ...others] = lines
+    const { text, html } = write(
+      sampleOrder({ lines: [{ ...first!, variantTitle: 'BIG\u202e' }, ...others] }),
+    )
+    for (const said of [text, html])
+      expect(said.replaceAll(/\u2068(?:CUP|BIG)\u202e\u2069/g, '')).not.toContain('\u202e')
+  })
+})
+
 describe('orderConfirmedMail()', () => {
   it('tells what was bought, what it cost, where it goes and where to see it', () => {
     const mail = orderConfirmedMail(sampleOrder(), LINK)

@@ -3,6 +3,7 @@ import { type Html, html } from '#runtime/http/html.ts'
 import type { Address } from '#shared/address.ts'
 import { addressLines } from '#shared/address-lines.ts'
 import { handoverWords } from '#shared/handover-words.ts'
+import { isolated } from '#shared/isolated.ts'
 import { formatMoney } from '#shared/money.ts'
 import { totalRows } from '../rules/total-rows.ts'
 import { subtitle } from './parts.ts'
@@ -23,7 +24,9 @@ export function orderTable({ lines, ...order }: Order): Html {
 
 /** The same as paragraphs of text. */
 export function orderText({ lines, ...order }: Order): string[] {
-  const goods = lines.map((line) => `${line.title}\n  ${lineNote(line)} = ${formatMoney(line.total)}`)
+  const goods = lines.map(
+    (line) => `${isolated(line.title)}\n  ${lineNote(line)} = ${formatMoney(line.total)}`,
+  )
   return [
     goods.join('\n'),
     totalRows(order)
@@ -41,7 +44,7 @@ ${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.
 
 export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
   return [
-    `${handoverWords(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${shippingOption.title}, ${shippingOption.delivery}`,
+    `${handoverWords(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${isolated(shippingOption.title)}, ${isolated(shippingOption.delivery)}`,
     contact.billingAddress ? `Billing address:\n${addressLines(contact.billingAddress).join('\n')}` : '',
   ]
 }
@@ -52,6 +55,6 @@ function postalAddress(address: Address): Html {
 
 function lineNote(line: Order['lines'][number]): string {
   const variant =
-    line.variantTitle === line.title || line.variantTitle === '' ? '' : `${line.variantTitle} · `
+    line.variantTitle === line.title || line.variantTitle === '' ? '' : `${isolated(line.variantTitle)} · `
   return `${variant}${line.quantity} × ${formatMoney(line.unitPrice)}`
 }

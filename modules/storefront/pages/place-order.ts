@@ -5,6 +5,7 @@ import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
 import { retryAfterOf } from '#runtime/http/problem.ts'
 import { newSecret } from '#shared/ids.ts'
+import { isolated } from '#shared/isolated.ts'
 import type { ShopContext } from '../needs.ts'
 import { changesSince, readSeen, seenOf } from '../rules/cart-changes.ts'
 import { piecesLeft } from '../rules/stock-messages.ts'
@@ -88,7 +89,7 @@ async function afterFailure(
     case 'PAYMENT_DECLINED': {
       const { token } = request.form
       const { reason } = error.data as { reason: string }
-      const message = `${reason}. Nothing was charged: choose another way to pay, or try again`
+      const message = `${isolated(reason)}. Nothing was charged: choose another way to pay, or try again`
       return showPayment(
         request,
         context,
@@ -147,14 +148,15 @@ async function problemOf(
   if (isFailure(error, 'OUT_OF_STOCK')) {
     const { lines } = error.data as { lines: { variantId: string; available: number }[] }
     const short = lines.map(
-      ({ variantId, available }) => `${nameIn(cart, variantId)}: ${piecesLeft(available).toLowerCase()}`,
+      ({ variantId, available }) =>
+        `${isolated(nameIn(cart, variantId))}: ${piecesLeft(available).toLowerCase()}`,
     )
     return { text: `Someone else has just bought the last ones. ${short.join('; ')}.`, link: toCart }
   }
   if (isFailure(error, 'VARIANT_NOT_FOUND')) {
     const names = await unsoldIn(cart, context)
     return {
-      text: `No longer available: ${names.join(', ')}. Remove it from your cart to continue.`,
+      text: `No longer available: ${names.map(isolated).join(', ')}. Remove it from your cart to continue.`,
       link: toCart,
     }
   }

@@ -10,6 +10,13 @@ const total = { ...cart.totals, total: eur(cart.totals.total.amount + 500) }
 const priceNow = eur(first.unitPrice.amount + 500)
 
 describe('changesSince()', () => {
+  it('says nothing backwards that stands beside a name from right to left', () => {
+    const named = { ...cart, lines: [{ ...first, title: 'CUP\u202e', variantTitle: 'CUP\u202e' }] }
+    expect(changesSince(seenOf(named), { ...named, lines: [] })).toEqual([
+      '\u2068CUP\u202e\u2069 is no longer in your cart.',
+    ])
+  })
+
   it.each<[string, Partial<Cart>, string[]]>([
     ['nothing', {}, []],
     [

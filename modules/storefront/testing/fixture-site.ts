@@ -4,9 +4,9 @@ import { readAssets } from '../services/assets.ts'
 import { renderDocument } from '../views/document.ts'
 import { fixturePages } from '../views/fixture-pages.ts'
 import { frame } from '../views/fixtures.ts'
-import { longTextPages } from '../views/long-text-pages.ts'
+import { LONG_WORD, pagesWith } from '../views/foreign-text-pages.ts'
 
-const pages = { ...fixturePages, ...longTextPages }
+const pages = { ...fixturePages, ...pagesWith(LONG_WORD) }
 const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#b9c3b4"/></svg>'
 

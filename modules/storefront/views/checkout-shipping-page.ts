@@ -2,6 +2,7 @@ import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
 import { html } from '#runtime/http/html.ts'
 import { placeLines } from '#shared/address-lines.ts'
 import { countryName } from '#shared/countries.ts'
+import { isolated } from '#shared/isolated.ts'
 import { formatMoney } from '#shared/money.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { choiceList } from './choice-list.ts'
@@ -26,7 +27,7 @@ export function checkoutShippingPage({
   const title = 'Delivery method'
   const { shippingAddress } = contact
   const { line1, country } = shippingAddress
-  const to = [line1, ...placeLines(shippingAddress), countryName(country)].join(', ')
+  const to = [line1, ...placeLines(shippingAddress), countryName(country)].map(isolated).join(', ')
   return checkoutPage(
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(

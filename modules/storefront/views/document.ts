@@ -1,4 +1,5 @@
 import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { isolated } from '#shared/isolated.ts'
 import type { Frame } from './frame.ts'
 import { icons, logoMark } from './icons.ts'
 import { links } from './links.ts'
@@ -9,7 +10,8 @@ import { shopHeader } from './shop-header.ts'
 
 /** The whole document: a page's content in the frame of one visitor. */
 export function renderDocument(frame: Frame, page: PageContent): string {
-  const title = page.title === frame.shopName ? page.title : `${page.title} · ${frame.shopName}`
+  const title =
+    page.title === frame.shopName ? page.title : `${isolated(page.title)} · ${isolated(frame.shopName)}`
   const version = frame.assetsVersion === undefined ? '' : `?v=${encodeURIComponent(frame.assetsVersion)}`
   const checkout = page.frame === 'checkout'
   return `<!doctype html>\n${html`<html lang="en">

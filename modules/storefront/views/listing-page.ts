@@ -1,4 +1,5 @@
 import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { isolated } from '#shared/isolated.ts'
 import { breadcrumbs, type Crumb } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
@@ -26,7 +27,8 @@ export function listingPage(props: ListingPageProps): PageContent {
   const title = titleOf(props.subject)
   return {
     title,
-    description: props.subject.kind === 'category' ? `${title}: see what there is, and buy it.` : undefined,
+    description:
+      props.subject.kind === 'category' ? `${isolated(title)}: see what there is, and buy it.` : undefined,
     body: html`<div class="width">
 ${breadcrumbs(props.way, props.subject.kind === 'search' && props.subject.query !== '' ? 'Search' : title)}
 <div class="listing-head"><h1>${title}</h1>${props.products.length > 0 && sortForm(props)}</div>
@@ -41,7 +43,7 @@ ${
 
 function titleOf(subject: ListingPageProps['subject']): string {
   if (subject.kind === 'category') return subject.title
-  return subject.query === '' ? 'All products' : `Results for “${excerpt(subject.query)}”`
+  return subject.query === '' ? 'All products' : `Results for “${isolated(excerpt(subject.query))}”`
 }
 
 const SHOWN_LETTERS = 60

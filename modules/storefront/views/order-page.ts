@@ -1,6 +1,7 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
+import { isolated } from '#shared/isolated.ts'
 import { orderTimeline } from '../rules/order-timeline.ts'
 import { readableEmail } from '../rules/readable-email.ts'
 import { addressForReading } from './address-fields.ts'
@@ -43,7 +44,7 @@ ${nextStep(order) || goOnWith(props)}
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
 ${props.offerAccount && accountOffer(order)}</div>
 <div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption)}
-${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => code).join(', ')}</p>`}</section>
+${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => isolated(code)).join(', ')}</p>`}</section>
 <section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverWords(shippingOption).address}</h2>${addressForReading(contact.shippingAddress)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
 ${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressForReading(contact.billingAddress)}</section>`}

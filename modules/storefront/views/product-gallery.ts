@@ -1,5 +1,6 @@
 import type { Product } from '#modules/catalog/contract.ts'
 import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { isolated } from '#shared/isolated.ts'
 
 /**
  * A product's pictures: side by side to swipe on a narrow screen, a mosaic on a wide one. More than one can be
@@ -9,7 +10,12 @@ export function productGallery(product: Product): Html {
   const pictures = product.pictures.length > 0 ? product.pictures : [product.picture]
   const group = attributes(
     pictures.length > 1
-      ? { role: 'group', 'aria-label': `Pictures of ${product.title}`, tabindex: 0, class: 'product-gallery' }
+      ? {
+          role: 'group',
+          'aria-label': `Pictures of ${isolated(product.title)}`,
+          tabindex: 0,
+          class: 'product-gallery',
+        }
       : { class: 'product-gallery product-gallery-single' },
   )
   return html`<div${group}>${pictures.map(({ url, alt }, index) => {

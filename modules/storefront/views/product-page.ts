@@ -1,5 +1,6 @@
 import type { Product, Variant } from '#modules/catalog/contract.ts'
 import { type Html, html, raw } from '#runtime/http/html.ts'
+import { isolated } from '#shared/isolated.ts'
 import { breadcrumbs, type Crumb } from './breadcrumbs.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
@@ -28,7 +29,7 @@ export function productPage(props: ProductPageProps): PageContent {
   const { product } = props
   return {
     title: product.seoTitle || product.title,
-    description: product.seoDescription || `${product.title}${product.vendor && ` by ${product.vendor}`}`,
+    description: product.seoDescription || descriptionOf(product),
     pictureUrl: product.picture.url,
     body: html`<div class="width">
 ${breadcrumbs(props.way, product.title)}
@@ -47,6 +48,10 @@ ${
 }
 </div>`,
   }
+}
+
+function descriptionOf({ title, vendor }: Product): string {
+  return vendor === '' ? title : `${isolated(title)} by ${isolated(vendor)}`
 }
 
 function details(product: Product): Html {

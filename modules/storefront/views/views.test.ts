@@ -4,14 +4,15 @@ import { cartPage } from './cart-page.ts'
 import { renderDocument } from './document.ts'
 import { fixturePages } from './fixture-pages.ts'
 import * as data from './fixtures.ts'
+import { LONG_WORD, pagesWith } from './foreign-text-pages.ts'
 import { emptyForm } from './form-fields.ts'
 import { loginPage } from './login-page.ts'
-import { longTextPages } from './long-text-pages.ts'
 import { mailPage } from './mailbox-pages.ts'
 import type { PageContent } from './page-content.ts'
 import { productPage } from './product-page.ts'
 import { problemsOfDocument } from './testing.ts'
 
+const longTextPages = pagesWith(LONG_WORD)
 const NASTY = `"'><script>alert(1)</script><img src=x onerror=alert(2)> &lt;`
 
 describe.each(Object.entries({ ...fixturePages, ...longTextPages }))('the page %s', (_name, page) => {
@@ -84,6 +85,17 @@ describe('pages', () => {
     }
   })
 
+  it('keep to its place what a text says about directions', () => {
+    // From right to left up to an end that it does not have, after an end of what it did not begin.
+    const foreign = 'WO\u2069RD\u202e'
+    const problems = Object.entries(pagesWith(foreign)).flatMap(([name, page]) =>
+      leaksOfDirection(renderDocument({ ...data.frame, customerName: foreign, query: foreign }, page)).map(
+        (leak) => `${name}: ${leak}`,
+      ),
+    )
+    expect(problems).toEqual([])
+  })
+
   it('say of a total that the delivery is still to come, until it has been chosen', () => {
     const total = /totals-total"><dt>(.*?)<\/dt>/
     const open = document(fixturePages['checkout-contact']!)
@@ -97,7 +109,7 @@ describe('pages', () => {
   it('repeat no more of a search than a heading has room for', () => {
     const { title, body } = longTextPages['search-long']!
     expect([...title].length).toBeLessThan(80)
-    expect(/<nav.*<\/nav>/s.exec(`${body}`)![0]).not.toContain('soup')
+    expect(/<nav.*<\/nav>/s.exec(`${body}`)![0]).not.toContain('SOUP')
   })
 
   it('name every category of the header in the footer', () => {
@@ -224,4 +236,24 @@ function expectHarmless(page: string): void {
   expect(page).not.toContain('<img src=x')
   expect(page).toContain('&lt;script&gt;')
   expect(problemsOfDocument(page)).toEqual([])
+}
+
+/** Texts that a reader sees or hears in which a change of direction goes beyond the text of others that it is in. */
+function leaksOfDirection(page: string): string[] {
+  // Each element of a description is a paragraph of its own to the algorithm.
+  const shown = page.replace(/<div class="prose">.*?<\/div>/gs, '')
+  const spoken = [...shown.matchAll(/ (?:alt|aria-label|content)="([^"]*[a-z]{2}[^"]*)"/g)].map(
+    ([, text]) => text!,
+  )
+  return [...shown.split(/<[^>]*>/), ...spoken].filter((text) => {
+    if (!text.includes('\u202e')) return false
+    let rest = text
+    for (let before = ''; before !== rest; ) {
+      before = rest
+      rest = rest.replace(/\u2068([^\u2066-\u2069]*)\u2069/g, (_isolate, inner: string) =>
+        inner.includes('\u202e') && /[a-z]{2}/.test(inner) ? inner : '',
+      )
+    }
+    return rest.includes('\u202e') || rest.includes('\u2069')
+  })
 }

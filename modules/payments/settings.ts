@@ -1,14 +1,11 @@
 import type { Setting } from '#runtime/module/define.ts'
+import { commonSettings } from '#shared/settings.ts'
 
 /** `authorizeIntent` may take 15 s in all; what is left is for the database and the network. */
 const LONGEST_TIMEOUT_MS = 14_000
 
 export const settings = {
-  PANDO_TEST_PAYMENTS: {
-    summary: 'whether the built-in provider `test` is offered, which moves no money: set `off` in production',
-    default: 'on',
-    check: (value) => (value === 'on' || value === 'off' ? undefined : 'must be `on` or `off`'),
-  },
+  PANDO_TEST_PAYMENTS: commonSettings.PANDO_TEST_PAYMENTS,
   PANDO_TEST_PROVIDER_URL: {
     summary: 'address of the test provider when it runs as a service of its own; unset: inside the shop',
     check: (value) =>

@@ -1,5 +1,6 @@
 import type { Setting } from '#runtime/module/define.ts'
 import { runtimeSettings } from '#runtime/process/config.ts'
+import { commonSettings } from '#shared/settings.ts'
 
 const onOrOff = (value: string) => (value === 'on' || value === 'off' ? undefined : 'is not one of on, off')
 
@@ -23,6 +24,6 @@ export const settings = {
   },
   // Other parts of the shop declare these; here they only tell what the pages may offer.
   PANDO_HOST: runtimeSettings.PANDO_HOST,
-  SMTP_URL: { summary: 'Mail server', secret: true },
-  PANDO_TEST_PAYMENTS: { summary: 'Whether the test provider is offered', default: 'on' },
+  SMTP_URL: commonSettings.SMTP_URL,
+  PANDO_TEST_PAYMENTS: commonSettings.PANDO_TEST_PAYMENTS,
 } satisfies Record<string, Setting>

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { misspeltSettings, readConfig } from './config.ts'
+import { loadHosted } from './modules.ts'
 
 it('works with nothing set', () => {
   expect(readConfig({}, [])).toEqual({
@@ -80,4 +81,18 @@ it('names settings that are misspelt, and leaves other variables alone', () => {
   expect(misspeltSettings(environment, [])).toEqual([
     'PANDO_POTR is no setting and has no effect. Did you mean PANDO_PORT?',
   ])
+})
+
+it('checks alike what several modules read, and takes no module that declares it otherwise', async () => {
+  const definitions = await loadHosted(['storefront', 'payments', 'notifications'])
+  for (const hosted of [definitions, definitions.filter(({ contract }) => contract.name === 'storefront')]) {
+    expect(() => readConfig({ PANDO_TEST_PAYMENTS: 'false' }, hosted)).toThrow(
+      'PANDO_TEST_PAYMENTS "false" must be',
+    )
+    expect(() => readConfig({ SMTP_URL: 'foo' }, hosted)).toThrow('SMTP_URL must be like smtp://')
+  }
+  const other = { ...definitions[0]!, settings: { SMTP_URL: { summary: 'Mail server' } } }
+  expect(() => readConfig({}, [...definitions, other])).toThrow(
+    'Cannot read SMTP_URL: storefront declares it otherwise than another module',
+  )
 })

@@ -106,10 +106,22 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
   }
 }
 
-/** Every setting that the process reads, by name. Where several read one, the first of them says what it is. */
+/**
+ * Every setting that the process reads, by name. What several read is one object, in all of them: otherwise one of them
+ * would take a value that the others refuse. Throws where it is not.
+ */
 export function allSettings(modules: readonly ModuleDefinition[]): Record<string, Setting> {
-  const declared = [runtimeSettings, ...modules.map((module) => module.settings)]
-  return Object.assign({}, runtimeSettings, ...declared.toReversed()) as Record<string, Setting>
+  const all: Record<string, Setting> = { ...runtimeSettings }
+  for (const { contract, settings } of modules) {
+    for (const [name, setting] of Object.entries(settings)) {
+      all[name] ??= setting
+      if (all[name] !== setting)
+        throw new Error(
+          `Cannot read ${name}: ${contract.name} declares it otherwise than another module. Declare it once, in shared/settings.ts`,
+        )
+    }
+  }
+  return all
 }
 
 /**

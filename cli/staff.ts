@@ -2,7 +2,9 @@ import type { Command } from 'commander'
 import type { accounts } from '#modules/accounts/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { Calls } from '#runtime/module/define.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
 import { addDataOption } from './support/data-option.ts'
+import { ALL, knownPermissions, readPermissions } from './support/permissions.ts'
 import { formatTable } from './support/table.ts'
 import { withShop } from './support/tool-shop.ts'
 
@@ -13,13 +15,9 @@ export function addStaff(program: Command): void {
     .description('make a staff member and print the API key, which is shown only now')
     .argument('<email>', 'address of the staff member')
     .requiredOption('--name <name>', 'name of the staff member')
-    .option(
-      '--permissions <list>',
-      'such as catalog.write,inventory.write,orders.read,orders.write; * for all',
-      '*',
-    )
+    .option('--permissions <list>', 'such as orders.read,orders.write; * for all', ALL)
     .action(async (email: string, options: { name: string; permissions: string }) => {
-      const permissions = options.permissions.split(',').map((each) => each.trim())
+      const permissions = readPermissions(options.permissions, knownPermissions(await loadContracts()))
       const { apiKey } = await withAccounts((calls) =>
         calls.createStaff({ email, name: options.name, permissions }),
       )

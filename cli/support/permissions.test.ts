@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { knownPermissions, readPermissions } from './permissions.ts'
+
+const known = knownPermissions(await loadContracts())
+
+describe('readPermissions()', () => {
+  it('takes the names that methods ask for, each once, and * for all', () => {
+    expect(known).toEqual(
+      expect.arrayContaining(['catalog.write', 'orders.read', 'orders.write', 'staff.write']),
+    )
+    expect(readPermissions(' orders.read, catalog.write,orders.read', known)).toEqual([
+      'orders.read',
+      'catalog.write',
+    ])
+    expect(readPermissions('*', known)).toEqual(['*'])
+  })
+
+  it.each(['orders.raed,catalog.write', 'foo.bar', 'orders', '', 'orders.read,'])('refuses "%s"', (text) => {
+    expect(() => readPermissions(text, known)).toThrow(/^Cannot give the permission .*orders\.read/)
+  })
+
+  it('names what was meant', () => {
+    expect(() => readPermissions('orders.raed', known)).toThrow('Did you mean "orders.read"?')
+  })
+})

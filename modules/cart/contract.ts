@@ -27,6 +27,16 @@ export const CartLine = Strict({
 })
 export type CartLine = Static<typeof CartLine>
 
+/** Why an order would refuse a line as it is: the code is the order's own. */
+export const LineProblem = Type.Union([
+  Strict({
+    code: Type.Literal('OUT_OF_STOCK'),
+    available: Type.Integer({ minimum: 0, description: 'how many pieces are left' }),
+  }),
+  Strict({ code: Type.Literal('VARIANT_NOT_FOUND') }),
+])
+export type LineProblem = Static<typeof LineProblem>
+
 /** `total` = `subtotal` - `discount` + `shipping` + `tax`; with prices that include tax, `tax` is 0 and `includedTax` tells it. */
 export const Totals = Strict({
   subtotal: Money,
@@ -72,10 +82,17 @@ export const Cart = Strict({
   version: CartVersion,
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
   currency: Type.String(),
-  lines: Type.Array(CartLine),
+  lines: Type.Array(
+    Strict({
+      ...CartLine.properties,
+      /** Told when the cart is read, of an open one; it can pass by itself. */
+      problem: Type.Optional(LineProblem),
+    }),
+  ),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+  /** Without the lines that have a `problem`. */
   totals: Totals,
   /** The order that it became or is becoming. */
   orderId: Type.Union([OrderId, Type.Null()]),
@@ -120,23 +137,27 @@ const changeable = {
 const thingToken = "the cart's token, while it is a guest's"
 
 export const cart = contract('cart', {
-  version: '3.0.0',
+  version: '3.1.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
       summary:
-        'Opens an empty cart for a guest, whose only key to it is the token; for a customer the open cart that they have, or their first. No token opens that.',
+        'Opens an empty cart for a guest, whose only key to it is the token; for a customer the open cart that they have, or their first.',
       input: Strict({}),
       output: Strict({
         ...Cart.properties,
-        token: Type.String({ description: 'send it as `Authorization: Bearer …`' }),
+        token: Type.Union([Type.String(), Type.Null()], {
+          description:
+            'send it as `Authorization: Bearer …`; null for a customer, whose session opens the cart',
+        }),
       }),
       secretAnswer: true,
       access: 'public',
       rest: { method: 'POST', path: '/carts', status: 201 },
     }),
     getCart: query({
-      summary: 'Reads a cart, priced by the catalog as of now.',
+      summary:
+        'Reads a cart, priced by the catalog as of now. A line that cannot be ordered says so in `problem`, and no total counts it.',
       input: Strict({ cartId: CartId }),
       output: Cart,
       failures: found,

@@ -71,7 +71,7 @@ export async function fillCart(
     ? { kind: 'customer', customerId, sessionId: 'ses_1' }
     : undefined
   const { id: cartId, token } = await shop.as(customer ?? { kind: 'guest' }).cart.createCart({})
-  const caller: Caller = customer ?? { kind: 'guest', bearer: token }
+  const caller: Caller = customer ?? { kind: 'guest', bearer: token! }
   const { cart } = shop.as(caller)
   for (const [variantId, quantity] of Object.entries(lines))
     await cart.addLine({ cartId, variantId, quantity })

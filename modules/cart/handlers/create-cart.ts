@@ -27,7 +27,7 @@ export const createCart: Handles<'createCart'> = async (_input, context) => {
   }
   return context.commitStatement(async (sql) => {
     if (cart.customerId !== null) {
-      return { ...presentCart(await openCustomersCart(sql, cart, now), now), token }
+      return { ...presentCart(await openCustomersCart(sql, cart, now), now), token: null }
     }
     await insertCart(sql, cart, now)
     return { ...presentCart(cart, now), token }

@@ -159,12 +159,42 @@ describe('getCart()', () => {
     expect((await cart.getCart({ cartId })).totals.total.amount).toBe(2400)
   })
 
-  it('keeps a line whose variant is no longer sold', async () => {
+  it('keeps a line that cannot be ordered, says why, and counts it in no total', async () => {
     const { cartId, cart } = await newGuest(shop)
-    const { variantId, handle } = await newGoods(shop)
-    const before = await cart.addLine({ cartId, variantId, quantity: 1 })
-    await saveProduct(shop, handle, { published: false })
+    const [gone, short, sold] = [
+      await newGoods(shop, { price: 1000 }),
+      await newGoods(shop, { price: 2000, stock: 5 }),
+      await newGoods(shop, { price: 4000 }),
+    ]
+    for (const { variantId } of [gone, short, sold]) await cart.addLine({ cartId, variantId, quantity: 3 })
+    const before = await cart.getCart({ cartId })
+    expect([before.totals.total.amount, before.lines.some((line) => 'problem' in line)]).toEqual([
+      21_000,
+      false,
+    ])
+    await saveProduct(shop, gone.handle, { published: false })
+    await shop.calls.inventory.setStock({ variantId: short.variantId, quantity: 2, backorder: false })
+    const after = await cart.getCart({ cartId })
+    expect(after.lines).toEqual([
+      { ...before.lines[0], problem: { code: 'VARIANT_NOT_FOUND' } },
+      { ...before.lines[1], problem: { code: 'OUT_OF_STOCK', available: 2 } },
+      before.lines[2],
+    ])
+    expect(after.totals).toMatchObject({ subtotal: { amount: 12_000 }, total: { amount: 12_000 } })
+    expect(after.version).not.toBe(before.version)
+    await saveProduct(shop, gone.handle, { price: 1000 })
+    await shop.calls.inventory.setStock({ variantId: short.variantId, quantity: 3, backorder: false })
     expect(await cart.getCart({ cartId })).toEqual(before)
+  })
+
+  it('finds nothing short that its own order has set aside', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { variantId } = await newGoods(shop, { stock: 2 })
+    const before = await cart.addLine({ cartId, variantId, quantity: 2 })
+    const orderId = newId('ord')
+    await shop.calls.cart.freezeCart({ cartId, version: 2, orderId })
+    await shop.calls.inventory.setStock({ variantId, quantity: 0, backorder: false })
+    expect(await cart.getCart({ cartId })).toEqual({ ...before, status: 'frozen', orderId })
   })
 })
 

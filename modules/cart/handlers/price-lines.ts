@@ -3,7 +3,7 @@ import { readRepriced } from '../read-repriced.ts'
 import { priceCart } from '../rules/price-cart.ts'
 
 export const priceLines: Handles<'priceLines'> = async ({ cartId, lineIds }, context) => {
-  const cart = await readRepriced(context, cartId)
+  const { cart } = await readRepriced(context, cartId)
   const wanted = new Set(lineIds)
   const lines = cart.lines.filter(({ id }) => wanted.has(id))
   const { totals, shippingOption } = priceCart({ ...cart, lines }, context.now())

@@ -34,7 +34,7 @@ it('needs few statements for each step of a journey', async () => {
     setShippingOption: 2,
     addCoupon: 3,
     addCouponAgain: 1,
-    getCart: 2,
+    getCart: 3,
     getCheckout: 2,
   })
 })

@@ -59,7 +59,8 @@ export async function saveProduct(shop: TestShop, handle: string, options: Goods
 
 /** A guest with a new cart. */
 export async function newGuest(shop: TestShop) {
-  const { id: cartId, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
+  const { id: cartId, token: issued } = await shop.as({ kind: 'guest' }).cart.createCart({})
+  const token = issued!
   return { cartId, token, cart: shop.as({ kind: 'guest', bearer: token }).cart }
 }
 

@@ -1,11 +1,26 @@
-import type { Cart } from '../contract.ts'
+import type { Cart, LineProblem } from '../contract.ts'
 import type { CartState } from './cart-state.ts'
 import { priceCart } from './price-cart.ts'
 import { versionOf } from './version-of.ts'
 
-/** The cart as its owner sees it. */
-export function presentCart(cart: CartState, now: Date): Cart {
-  const { lines, coupons, shippingOption, totals } = priceCart(cart, now)
+/**
+ * The cart as its owner sees it. `problems`: what an order would refuse, by the line's id; those lines are shown, and no
+ * total counts them.
+ */
+export function presentCart(
+  cart: CartState,
+  now: Date,
+  problems: ReadonlyMap<string, LineProblem> = new Map(),
+): Cart {
+  const priced = priceCart(cart, now)
+  const { coupons } = priced
+  const lines = priced.lines.map((line) => {
+    const problem = problems.get(line.id)
+    return problem ? { ...line, problem } : line
+  })
+  const orderable = cart.lines.filter(({ id }) => !problems.has(id))
+  const { shippingOption, totals } =
+    problems.size > 0 ? priceCart({ ...cart, lines: orderable }, now) : priced
   const { contact } = cart
   return {
     id: cart.id,

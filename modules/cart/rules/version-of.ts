@@ -17,6 +17,7 @@ export function versionOf({ lines, contact, shippingOption, coupons, totals }: S
       line.variantTitle,
       line.quantity,
       ...partsOf(line.unitPrice),
+      ...(line.problem ? [line.problem.code] : []),
     ]),
     contact && [
       contact.email,

@@ -201,6 +201,22 @@ describe('placeOrder()', () => {
     })
   })
 
+  it('says again what is short to who saw that it is, and orders nothing more when it is there again', async () => {
+    const [few, plenty] = [await sellProduct(shop, 5), await sellProduct(shop, 5)]
+    const shopper = await fillCart(shop, { [few]: 3, [plenty]: 1 })
+    await shop.calls.inventory.setStock({ variantId: few, quantity: 2, backorder: false })
+    const { version, totals } = await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })
+    expect(totals.subtotal.amount).toBe(1000)
+    const seen = { ...shopper, cartVersion: version }
+    await expect(placeOrder(shop, seen)).rejects.toMatchObject({
+      code: 'OUT_OF_STOCK',
+      data: { lines: [{ variantId: few, requested: 3, available: 2, title: expect.any(String) }] },
+    })
+    await shop.calls.inventory.setStock({ variantId: few, quantity: 5, backorder: false })
+    await expect(placeOrder(shop, seen)).rejects.toMatchObject({ code: 'CART_CHANGED' })
+    expect(await piecesLeft(shop, plenty)).toBe(5)
+  })
+
   it('orders nothing that the shopper has not seen', async () => {
     const variantId = await sellProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })
@@ -248,7 +264,7 @@ describe('placeOrder()', () => {
   it('refuses carts that are not ready, ordered already or of others', async () => {
     const variantId = await sellProduct(shop, 50)
     const { id: cartId, version: cartVersion, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
-    const bare = { cartId, cartVersion, caller: { kind: 'guest', bearer: token } } as const
+    const bare = { cartId, cartVersion, caller: { kind: 'guest', bearer: token! } } as const
     await expect(placeOrder(shop, bare)).rejects.toMatchObject({ code: 'CART_EMPTY' })
     await shop.as(bare.caller).cart.addLine({ cartId, variantId, quantity: 1 })
     await expect(placeOrder(shop, bare)).rejects.toMatchObject({

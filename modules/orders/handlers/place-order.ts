@@ -19,6 +19,7 @@ type Payment = PlaceOrderInput['payment']
 export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
   const { cartId } = input
   const checkout = await readCheckout(cartId, context)
+  if (input.cartVersion !== checkout.cartVersion) await refuseShort(checkout, input, context)
   refuseUnseen(checkout, input, context)
   const payment = paymentFor(checkout, input.payment, context)
   const reservedUntil = new Date(context.now().getTime() + RESERVATION_MS).toISOString()
@@ -71,6 +72,22 @@ async function limitUnpaid({ id: orderId, payment }: Order, context: Context): P
     { orderId, pieces, limit },
   )
   if (await context.abort(placeOrderWorkflow, orderId, failure, { endedBy: 'limit' })) throw failure
+}
+
+/** Who saw that pieces are missing, and orders all the same, is told so again: the cart has not changed. */
+async function refuseShort(
+  { cartId }: CheckoutSnapshot,
+  seen: { cartVersion: string },
+  context: Context,
+): Promise<void> {
+  const cart = await findCart(cartId, context)
+  if (cart?.version !== seen.cartVersion) return
+  const short = cart.lines.flatMap(({ variantId, quantity: requested, problem }) =>
+    problem?.code === 'OUT_OF_STOCK' ? [{ variantId, requested, available: problem.available }] : [],
+  )
+  if (short.length === 0) return
+  const lines = nameShortage(short, cart.lines)
+  throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
 }
 
 /** What is confirmed is what was seen: nothing else is ordered, and for no other price. */

@@ -52,11 +52,11 @@ export async function changeCart(
     }
   }
   const { token, ...opened } = await context.calls.cart.createCart({})
-  const isGuest = context.caller.kind !== 'customer'
-  const cart = await change(opened.id, isGuest ? await context.withTokens({ bearer: token }) : context)
+  const bearer = context.caller.kind === 'customer' ? null : token
+  const cart = await change(opened.id, bearer ? await context.withTokens({ bearer }) : context)
   return {
     cart,
-    cookies: [...cartCookies(cart), ...left, ...(isGuest ? [setCookie('bearer', token, CART_SECONDS)] : [])],
+    cookies: [...cartCookies(cart), ...left, ...(bearer ? [setCookie('bearer', bearer, CART_SECONDS)] : [])],
   }
 }
 

@@ -133,6 +133,12 @@ const changeable = {
   },
 } as const
 
+const outOfStock = {
+  status: 409,
+  summary: 'Fewer pieces are left than wanted.',
+  data: Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() }),
+} as const
+
 /** Of the methods on one cart. */
 const thingToken = "the cart's token, while it is a guest's"
 
@@ -186,11 +192,7 @@ export const cart = contract('cart', {
       failures: {
         ...changeable,
         VARIANT_NOT_FOUND: { status: 422, summary: 'The variant does not exist or is not sold.' },
-        OUT_OF_STOCK: {
-          status: 409,
-          summary: 'Fewer pieces are left than wanted.',
-          data: Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() }),
-        },
+        OUT_OF_STOCK: outOfStock,
         CART_FULL: {
           status: 409,
           summary:
@@ -213,11 +215,7 @@ export const cart = contract('cart', {
         ...changeable,
         LINE_NOT_FOUND: { status: 404, summary: 'The cart has no such line.' },
         CART_FULL: { status: 409, summary: 'The cart would be worth more than can be ordered at once.' },
-        OUT_OF_STOCK: {
-          status: 409,
-          summary: 'Fewer pieces are left than wanted.',
-          data: Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() }),
-        },
+        OUT_OF_STOCK: outOfStock,
       },
       access: 'public',
       thingToken,

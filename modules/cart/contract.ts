@@ -82,13 +82,8 @@ export const Cart = Strict({
   version: CartVersion,
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
   currency: Type.String(),
-  lines: Type.Array(
-    Strict({
-      ...CartLine.properties,
-      /** Told when the cart is read, of an open one; it can pass by itself. */
-      problem: Type.Optional(LineProblem),
-    }),
-  ),
+  /** `problem`: told when the cart is read, of an open one; it can pass by itself. */
+  lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) })),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),

@@ -13,7 +13,7 @@ import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
 import { folderOf } from './support/data-folder.ts'
 import { embeddedDirectory } from './support/home.ts'
-import { forgetTopology, notedTopology } from './support/noted-topology.ts'
+import { forgetTopology, noteBegun, notedTopology } from './support/noted-topology.ts'
 import { readReplica } from './support/read-replica.ts'
 import { chosenTopology } from './support/topology.ts'
 
@@ -63,8 +63,9 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   const unfinished = existsSync(join(folderOf(), 'relocations')) ? await findUnfinished(contracts) : undefined
   const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
   let hasRun = (await notedTopology(folderOf())) !== undefined
-  const ready = () => {
+  const ready = async () => {
     hasRun = true
+    await noteBegun(folderOf(), defaultServer())
   }
   try {
     await startWhole(topology, { sample, unfinished, ready })
@@ -76,6 +77,12 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     if (!hasRun && !isUsed) await forgetTopology(folderOf())
     throw error
   }
+}
+
+/** The default server as the data folder notes it, without user and password. */
+function defaultServer(): string {
+  const url = process.env.DATABASE_URL
+  return url ? new URL(url).host : 'embedded'
 }
 
 async function startWhole(topology: Topology, options: WholeOptions): Promise<void> {

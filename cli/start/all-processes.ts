@@ -22,6 +22,7 @@ import { inWords } from './in-words.ts'
 import { launcher, tellers } from './launcher.ts'
 import { noteStart } from './note-start.ts'
 import { operationsOf } from './operations.ts'
+import { refuseLostData, refuseLostServer } from './refuse-lost-data.ts'
 import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
 import { sayReady } from './say-ready.ts'
@@ -34,7 +35,7 @@ export interface WholeOptions {
   sample: boolean
   unfinished: UnfinishedRelocation | undefined
   /** Is called when the shop answers. */
-  ready: () => void
+  ready: () => Promise<void>
 }
 
 /** Starts all processes of a topology on this machine under one roof, and runs until it is stopped. */
@@ -58,6 +59,7 @@ export async function startAllProcesses(
   const contracts = await loadContracts()
 
   const home = await noteStart({ config, topology, unfinished, log })
+  if (!unfinished) await refuseLostServer(config, topology)
   const database = await openServer(config, { home, topology, isMoving: unfinished !== undefined, log })
   const { serverUrl, homeUrl } = database
   let started = false
@@ -100,6 +102,7 @@ export async function startAllProcesses(
     const port = publicProcess(topology)?.port
     await outlastPredecessors({ dataDirectory: config.dataDirectory, ports: portsHere(topology), log })
     if (port !== undefined) door = await bindPublicSocket(port, config.host)
+    if (!unfinished) await refuseLostData(config, topology, serverUrl)
     for (const url of databaseUrls()) await ensureDatabase(url)
     const { relocate, relocations: list, resumeRelocation, rollbackRelocation } = relocations
     control = await openControl(config.dataDirectory, secret, {
@@ -123,7 +126,7 @@ export async function startAllProcesses(
     })
   }
   if (!isStopping) {
-    ready()
+    await ready()
     const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
     await sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
     if (unfinished) console.log(describeUnfinished(unfinished))

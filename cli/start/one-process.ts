@@ -23,6 +23,7 @@ import { databaseLost } from './database-lost.ts'
 import { inWords } from './in-words.ts'
 import { noteStart } from './note-start.ts'
 import { Owner } from './owner.ts'
+import { refuseLostData, refuseLostServer } from './refuse-lost-data.ts'
 import { sayProcessReady, sayReady } from './say-ready.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
 import type { UnfinishedRelocation } from './unfinished-relocation.ts'
@@ -73,6 +74,8 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     throw inWords(error, own)
   }
   const isMoving = whole?.unfinished !== undefined
+  const mayBeginAnew = !whole || isMoving
+  if (!mayBeginAnew) await refuseLostServer(config, topology)
   const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(refuse))
   // A process that is started alone gets its database's address; the variable stands for exactly that one.
   const database = server ?? (await openOwnDatabase(own, config, log).catch(refuse))
@@ -81,6 +84,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
   try {
+    if (!mayBeginAnew) await refuseLostData(config, topology, server?.serverUrl)
     shop = await openShop({
       modules,
       contracts,
@@ -136,7 +140,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   }
   const owner =
     server && (await Owner.open({ topology, own, shop, config, secret, contracts, log, ...server }))
-  whole?.ready()
+  await whole?.ready()
   if (whole) await sayReady(config, began)
   else if (!supervised) sayProcessReady(config, began, { name: name!, own, internalPort })
   if (whole?.unfinished) await sayUnfinished(whole.unfinished)

@@ -20,6 +20,10 @@ interface Note {
   databases: Record<string, string>
   /** The database that records moves, as the topology named it, where it is not the default server's own. */
   home?: string | undefined
+  /** The default server: `embedded`, or its host and port. */
+  server?: string | undefined
+  /** The shop has come up, so that its databases have its tables. */
+  hasBegun?: boolean | undefined
   /** Of the text that the data folder's own file has to have. */
   sha256?: string
 }
@@ -39,6 +43,26 @@ export async function notedTopology(dataDirectory: string): Promise<string | und
 /** The database that records the moves of this shop, as the topology named it; undefined when nothing was noted. */
 export async function notedHome(dataDirectory: string): Promise<string | undefined> {
   return (await readNote(dataDirectory))?.home
+}
+
+/** A shop that has come up with a data folder. */
+export interface Begun {
+  modules: ReadonlySet<string>
+  /** The default server that it had then: `embedded`, or its host and port. */
+  server: string | undefined
+}
+
+/** The shop that has come up with this data folder; undefined when none ever did. */
+export async function notedShop(dataDirectory: string): Promise<Begun | undefined> {
+  const note = await readNote(dataDirectory)
+  return note?.hasBegun ? { modules: new Set(Object.keys(note.databases)), server: note.server } : undefined
+}
+
+/** Notes that the shop has come up, on that default server. */
+export async function noteBegun(dataDirectory: string, server: string): Promise<void> {
+  const note = await readNote(dataDirectory)
+  if (!note || (note.hasBegun && note.server === server)) return
+  await writeNote(dataDirectory, { ...note, server, hasBegun: true })
 }
 
 /**
@@ -64,6 +88,10 @@ export async function noteTopology(
       .map(([module, place]) => `  - ${module}: ${place}, and now ${databases[module]}`)
       .join('\n')
     const source = sourceOf(before!, dataDirectory)
+    if (noteOf(topology, dataDirectory) === before!.source)
+      throw new UserError(
+        `Cannot start: the data of this shop are in other databases than DATABASE_URL and the topology say now\n${list}\n${beforeNow(before!)} To begin another shop, give it a data folder of its own: PANDO_DATA=.pando-new`,
+      )
     throw new UserError(
       `Cannot start in the topology "${topology.name}": the data of this shop are elsewhere, by the topology that it ran in last (${isAbsolute(source) ? showSource(source) : source})\n${list}\nStart it in that one, which is what it does without --topology, and move its modules with "pando split" and "pando merge"; or give this topology a data folder of its own: PANDO_DATA=.pando-${topology.name}`,
     )
@@ -71,10 +99,24 @@ export async function noteTopology(
   // With PANDO_SECRET set nothing has made it before
   await makeFolder(dataDirectory)
   await writeNote(dataDirectory, {
+    ...keptOf(before),
     source: noteOf(topology, dataDirectory),
     databases,
     home: home ?? before?.home,
   })
+}
+
+function beforeNow({ server }: Note): string {
+  if (server === undefined) return 'Set DATABASE_URL, or unset it, as for its last start.'
+  return server === 'embedded'
+    ? 'At its last start DATABASE_URL was not set: unset it.'
+    : `At its last start DATABASE_URL named ${server}: set it as then.`
+}
+
+/** What a note keeps, whatever the topology is. */
+function keptOf(note: Note | undefined): Pick<Note, 'home' | 'server' | 'hasBegun'> {
+  const { home, server, hasBegun } = note ?? {}
+  return { home, server, hasBegun }
 }
 
 /** Forgets what was noted by a start that came to nothing, before there was anything in the shop. */
@@ -93,10 +135,10 @@ export function ownTopologyFile(dataDirectory: string): string {
  */
 export async function keepTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
   const own = withSchemaPath(text, { from: topology.source, to: ownTopologyFile(dataDirectory) })
-  const home = await notedHome(dataDirectory)
+  const kept = keptOf(await readNote(dataDirectory))
   // It may hold passwords of databases.
   await writeFile(join(dataDirectory, NEXT), own, { flush: true, mode: 0o600 })
-  const note = { source: `./${OWN}`, databases: databasesOf(topology), home, sha256: digestOf(own) }
+  const note = { ...kept, source: `./${OWN}`, databases: databasesOf(topology), sha256: digestOf(own) }
   await writeNote(dataDirectory, note)
   await takeNext(note, dataDirectory)
 }
@@ -121,7 +163,10 @@ async function readNote(dataDirectory: string): Promise<Note | undefined> {
   } catch (error) {
     // A file where the folder should be is said by what needs the folder
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code!)) return undefined
-    throw error
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UserError(
+      `Cannot read ${join(dataDirectory, NOTE)}: ${error.message}. It says in which topology and on which databases the shop ran last: take it from a backup, or remove it and start the shop with that --topology and DATABASE_URL`,
+    )
   }
 }
 

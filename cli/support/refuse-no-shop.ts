@@ -1,13 +1,11 @@
-import { withDeadline } from '#runtime/call/deadline.ts'
 import { findEmbedded, holdsEmbedded } from '#runtime/database/embedded/index.ts'
-import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, keepsTables, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from './home.ts'
+import { modulesIn, nameOf } from './modules-in.ts'
 import { notedTopology } from './noted-topology.ts'
 import { UserError } from './report-error.ts'
 
-const PATIENCE_MS = 4000
 const OTHERWISE = 'or begin a shop there with "pando start", which is the only command that makes one'
 
 /**
@@ -16,10 +14,13 @@ const OTHERWISE = 'or begin a shop there with "pando start", which is the only c
  */
 export async function refuseNoShop(config: Config, topology: Topology): Promise<void> {
   const { databaseUrl, dataDirectory } = config
-  if (!needsDefaultServer(topology)) return refuseEmptyAddress(config, topology)
-  if (databaseUrl) return refuseEmptyDatabase(databaseUrl, 'DATABASE_URL')
+  if (!needsDefaultServer(topology)) {
+    if ((await notedTopology(dataDirectory)) !== undefined) return
+    return refuseEmpty(topology, undefined, (name) => `the address of "${name}" in the topology`)
+  }
+  if (databaseUrl) return refuseEmpty(topology, databaseUrl, () => 'DATABASE_URL')
   const running = await findEmbedded(embeddedDirectory(config))
-  if (running) return void (await hasTables(running.url))
+  if (running) return void (await modulesIn(running.url))
   if (await holdsEmbedded(embeddedDirectory(config))) return
   if ((await notedTopology(dataDirectory)) !== undefined)
     throw new UserError(
@@ -30,34 +31,17 @@ export async function refuseNoShop(config: Config, topology: Topology): Promise<
   )
 }
 
-/** Where all databases have addresses: the first of them stands for all. */
-async function refuseEmptyAddress({ dataDirectory }: Config, topology: Topology): Promise<void> {
-  if ((await notedTopology(dataDirectory)) !== undefined) return
-  const first = topology.processes.find((each) => !each.command && keepsTables(each))
-  const url = first && databaseUrlOf(first, undefined)
-  if (url) await refuseEmptyDatabase(url, `the address of "${first.name}" in the topology`)
-}
-
-/** `what`: where its address comes from. */
-async function refuseEmptyDatabase(url: string, what: string): Promise<void> {
-  if (await hasTables(url)) return
-  const { host, pathname } = new URL(url)
+/** Throws where none of the databases has tables of a shop. `source`: where the address of a process's database comes from. */
+async function refuseEmpty(
+  topology: Topology,
+  serverUrl: string | undefined,
+  source: (process: string) => string,
+): Promise<void> {
+  const processes = topology.processes.filter((each) => !each.command && keepsTables(each))
+  for (const process of processes) if ((await modulesIn(databaseUrlOf(process, serverUrl)!)).size > 0) return
+  const [first] = processes
+  if (!first) return
   throw new UserError(
-    `Cannot find a shop in the database ${pathname.slice(1)} at ${host}: it has no tables of one. Correct ${what}, ${OTHERWISE}`,
+    `Cannot find a shop in the database ${nameOf(databaseUrlOf(first, serverUrl)!)}: it has no tables of one. Correct ${source(first.name)}, ${OTHERWISE}`,
   )
-}
-
-/** Whether there are tables of a shop, of whichever modules: others may have moved. */
-async function hasTables(url: string): Promise<boolean> {
-  const sql = openPool({ url, max: 1, name: 'pando-tool' })
-  try {
-    const looked = sql`select from pg_class where relname = 'pando_migration' and relkind = 'r' limit 1`
-    const silent = () =>
-      new UserError(
-        `Cannot use the database: it has not answered for ${PATIENCE_MS / 1000} s. See what "pando doctor" says of it`,
-      )
-    return (await withDeadline(looked, PATIENCE_MS, silent)).length > 0
-  } finally {
-    await sql.end({ timeout: 1 })
-  }
 }

@@ -23,6 +23,14 @@ it('says in words that a database does not answer', () => {
   )
 })
 
+it.each([
+  [{ severity: 'FATAL', code: '28P01' }, 'Cannot use the database: no'],
+  [{ syscall: 'connect', code: 'ECONNREFUSED' }, 'Cannot connect: no'],
+])('says in words that a connection was refused: %o', (details, words) => {
+  const error = Object.assign(new Error('no'), details)
+  expect(reported(error)).toBe(`pando: ${words}. See what "pando doctor" says of it`)
+})
+
 it('says in words that a data folder is none, or not for this user', () => {
   const error = Object.assign(new Error("ENOTDIR: not a directory, open '/srv/shop/secret'"), {
     code: 'ENOTDIR',

@@ -12,8 +12,11 @@ export function reportError(error: unknown): void {
     )
     return
   }
-  if (name === 'DatabaseUnreachable') {
-    console.error(`pando: Cannot use the database: ${message}. See what "pando doctor" says of it`)
+  const { severity, syscall } = (error ?? {}) as Record<string, unknown>
+  // PostgreSQL ends a connection, or refuses it, with an error of this severity
+  if (name === 'DatabaseUnreachable' || severity === 'FATAL' || syscall === 'connect') {
+    const what = syscall === 'connect' ? 'Cannot connect' : 'Cannot use the database'
+    console.error(`pando: ${what}: ${message}. See what "pando doctor" says of it`)
     return
   }
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException

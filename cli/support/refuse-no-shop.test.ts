@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { openPool } from '#runtime/database/pool.ts'
+import { readConfig } from '#runtime/process/config.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import { refuseNoShop } from './refuse-no-shop.ts'
+
+it('finds a shop whose tables are in other databases of the server than the one of DATABASE_URL', async () => {
+  const [named, orders] = [await createDatabase(), await createDatabase()]
+  onTestFinished(() => Promise.all([named.drop(), orders.drop()]).then(() => {}))
+  const folder = await mkdtemp(join(tmpdir(), 'pando-refuse-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'spread.yaml')
+  await writeFile(
+    file,
+    `processes:
+  storefront: { modules: [storefront, catalog, inventory, accounts, cart, payments, notifications] }
+  orders: { modules: [orders], port: 4950, database: { name: ${new URL(orders.url).pathname.slice(1)} } }
+`,
+  )
+  const environment = { DATABASE_URL: named.url, PANDO_DATA: folder }
+  const topology = readTopology(file, { known: await loadContracts(), environment, starting: [] })
+  const config = readConfig(environment, [])
+  await expect(refuseNoShop(config, topology)).rejects.toThrow(/^Cannot find a shop in the database test_/)
+  const sql = openPool({ url: orders.url, max: 1, name: 'test' })
+  onTestFinished(() => sql.end({ timeout: 1 }))
+  await sql.unsafe('create schema orders; create table orders.pando_migration (name text)')
+  await refuseNoShop(config, topology)
+})

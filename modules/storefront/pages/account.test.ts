@@ -46,6 +46,12 @@ describe('an account', () => {
     expect((await visitor.get('/')).text).toContain('Account of Ada <b>& Co')
   })
 
+  it('shows its first orders where a cursor is none of theirs', async () => {
+    await register(visitor, email)
+    const page = await visitor.get('/account?cursor=zz')
+    expect([page.status, page.path]).toEqual([200, '/account'])
+  })
+
   it('is one when the form is sent twice at once', async () => {
     const form = await visitor.get('/account/register')
     const fields = { name: 'Ada', email, password: PASSWORD }
@@ -156,6 +162,22 @@ describe('the log-in', () => {
     expect(without(unknown.text)).toBe(without(wrong.text))
     expect(fieldsOf(wrong, '/account/login')).toMatchObject({ email, password: '' })
     expect(other.cookies.has('pando_session')).toBe(false)
+  })
+
+  it('after too many wrong passwords says how long to wait, and leads to a new one', async () => {
+    await register(new Browserless(shop.origin), email)
+    for (let tries = 0; tries < 10; tries++) await logIn(visitor, { password: 'not the password' })
+    const locked = await logIn(visitor, { password: 'not the password' })
+    expect([locked.status, Number(locked.headers.get('retry-after')) > 0]).toEqual([429, true])
+    expect(locked.html).toMatch(
+      /<a href="\/account\/password-reset">Too many wrong passwords\. Wait (?:a|\d+) minutes?, or set a new password by email now</,
+    )
+  })
+
+  it('is nothing that a customer needs, nor is a new account', async () => {
+    await register(visitor, email)
+    expect((await visitor.get('/account/login?next=/cart')).path).toBe('/cart')
+    expect((await visitor.get('/account/register?next=/cart')).path).toBe('/cart')
   })
 
   it('goes on to where the visitor was sent from', async () => {

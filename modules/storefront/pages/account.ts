@@ -9,9 +9,10 @@ import { loginPage } from '../views/login-page.ts'
 import { registerPage } from '../views/register-page.ts'
 import { addressesPages } from './addresses.ts'
 import { cookieNames } from './cookies.ts'
-import { refusedForm } from './form-state.ts'
+import { refusalOptions, refusedForm } from './form-state.ts'
 import type { NoticeKey } from './notices.ts'
 import { noOrder, showOrderPage } from './orders.ts'
+import { paged } from './paged.ts'
 import { passwordPages } from './passwords.ts'
 import { asBuyerOf, readOrder } from './placed-orders.ts'
 import { formAddress, goTo, show } from './show.ts'
@@ -54,7 +55,7 @@ const takeLogin: ShopPage = {
       return await logIn(request, context, next)
     } catch (error) {
       const form = refusedForm(request.form, error, 'email', { password: 'Enter your password' })
-      return show(request, context, loginPage({ form, next }), { status: 422 })
+      return show(request, context, loginPage({ form, next }), refusalOptions(error))
     }
   },
 }
@@ -64,6 +65,7 @@ const showRegister: ShopPage = {
   path: links.register,
   handle: async (request, context) => {
     const next = localPath(request.query.next, links.account)
+    if (context.caller.kind === 'customer') return goTo(next)
     const form = await formFor(request, context)
     return show(request, context, registerPage({ form, next }))
   },
@@ -89,7 +91,7 @@ const takeRegister: ShopPage = {
       await context.calls.accounts.register({ email: email.trim(), password, name: name.trim() })
     } catch (error) {
       const form = refusedForm(request.form, error, 'password')
-      return show(request, context, registerPage({ form, next }), { status: 422 })
+      return show(request, context, registerPage({ form, next }), refusalOptions(error))
     }
     return logIn(request, context, next, 'registered')
   },
@@ -105,25 +107,27 @@ const logOut: ShopPage = {
   },
 }
 
-const showAccount = forCustomers({
-  method: 'GET',
-  path: links.account,
-  handle: async (request, context) => {
-    const { cursor } = request.query
-    const [account, orders] = await Promise.all([
-      context.calls.accounts.getMe({}),
-      orElse(
-        context.calls.orders.listMyOrders({ limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) }),
-        undefined,
-      ),
-    ])
-    return show(
-      request,
-      context,
-      accountPage({ account, orders: orders?.items, nextCursor: orders?.nextCursor ?? null }),
-    )
-  },
-})
+const showAccount = forCustomers(
+  paged({
+    method: 'GET',
+    path: links.account,
+    handle: async (request, context) => {
+      const { cursor } = request.query
+      const [account, orders] = await Promise.all([
+        context.calls.accounts.getMe({}),
+        orElse(
+          context.calls.orders.listMyOrders({ limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) }),
+          undefined,
+        ),
+      ])
+      return show(
+        request,
+        context,
+        accountPage({ account, orders: orders?.items, nextCursor: orders?.nextCursor ?? null }),
+      )
+    },
+  }),
+)
 
 const showAccountOrder = forCustomers({
   method: 'GET',

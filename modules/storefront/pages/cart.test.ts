@@ -71,7 +71,7 @@ describe('a coupon code', () => {
     for (let tries = 0; tries < 10; tries++) cart = await guest.submit(cart, '/cart', { code: 'GUESS' })
     cart = await guest.submit(cart, '/cart', { code: 'welcome10' })
     expect([cart.status, cart.text]).toEqual([
-      422,
+      429,
       expect.stringContaining('Too many codes were tried. Try again in 15 minutes'),
     ])
     expect(cart.html).toMatch(/id="field-code"[^>]* aria-invalid="true"/)

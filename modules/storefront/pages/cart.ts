@@ -5,9 +5,11 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { cartPage, lineField } from '../views/cart-page.ts'
 import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
+import { toLostCart } from './checkout-step.ts'
 import { cookieNames } from './cookies.ts'
+import { refusalOptions } from './form-state.ts'
 import { lineProblems } from './line-problems.ts'
-import type { NoticeKey } from './notices.ts'
+import { type NoticeKey, notices } from './notices.ts'
 import { refusalOf } from './refusals.ts'
 import { goTo, show } from './show.ts'
 import { cartCookies, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
@@ -21,7 +23,10 @@ const showCart: ShopPage = {
     const cart = await findCart(request, context)
     if (cart?.status === 'open') return showLines(request, context, cart)
     // While its payment is not decided, the cart may come back.
-    return showLines(request, context, null, emptyForm, { forget: cart?.status !== 'frozen' })
+    return showLines(request, context, null, emptyForm, {
+      forget: cart?.status !== 'frozen',
+      ended: cart === null,
+    })
   },
 }
 
@@ -34,12 +39,13 @@ const changeCart: ShopPage = {
   path: links.cart,
   handle: async (request, context) => {
     const cart = await findCart(request, context)
-    if (cart?.status !== 'open') return goTo(links.cart)
+    if (cart?.status !== 'open') return cart ? goTo(links.cart) : toLostCart(request, context)
     try {
-      const { now, notice, errors } = await applyForm(cart, request.form, context)
+      const { now, notice, errors, refused } = await applyForm(cart, request.form, context)
       const toCheckout = request.form.go === 'checkout'
       if (toCheckout && errors.length === 0) errors.push(...(await shortLines(now, context)))
-      if (errors.length > 0) return showLines(request, context, now, { values: request.form, errors })
+      if (errors.length > 0)
+        return showLines(request, context, now, { values: request.form, errors }, { refused })
       return goTo(toCheckout ? links.checkout : links.cart, toCheckout ? undefined : notice, cartCookies(now))
     } catch (error) {
       if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) return goTo(links.cart)
@@ -54,6 +60,7 @@ export const cartPages = [showCart, changeCart]
 async function applyForm(cart: Cart, form: Record<string, string>, { calls }: ShopContext) {
   const cartId = cart.id
   const errors: FieldError[] = []
+  let refused: unknown
   let now = cart
   let notice: NoticeKey | undefined
   const attempt = async (field: string, change: () => Promise<Cart>, done: NoticeKey) => {
@@ -64,6 +71,7 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
       if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) throw error
       // Another tab has removed it.
       if (isFailure(error, 'LINE_NOT_FOUND')) return
+      refused = error
       const isCode = field === 'code' && isFailure(error, 'INVALID_INPUT')
       errors.push({ field, message: isCode ? 'Enter a coupon code' : refusalOf(error).text })
     }
@@ -81,7 +89,7 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
     await attempt('code', () => calls.cart.removeCoupon({ cartId, code: removed }), 'coupon-removed')
   if (code.trim() !== '')
     await attempt('code', () => calls.cart.addCoupon({ cartId, code: code.trim() }), 'coupon-added')
-  return { now, notice, errors }
+  return { now, notice, errors, refused }
 }
 
 /** The lines that cannot be had as they are, as errors of their fields. */
@@ -100,7 +108,7 @@ async function showLines(
   context: ShopContext,
   cart: Cart | null,
   form: FormState = emptyForm,
-  { forget = true } = {},
+  { forget = true, ended = false, refused }: { forget?: boolean; ended?: boolean; refused?: unknown } = {},
 ): Promise<PageReply> {
   const [{ lineMessages, notes }, suggestions] = await Promise.all([
     lineProblems(cart, context),
@@ -115,10 +123,11 @@ async function showLines(
     request.cookies[cookieNames.cart] !== undefined &&
     context.unknownVisitor === undefined
   return show(request, context, page, {
-    status: form.errors.length > 0 ? 422 : 200,
+    ...(form.errors.length > 0 ? refusalOptions(refused) : {}),
     cartCount: piecesIn(cart),
     notes,
     ...(lost ? { cookies: forgetCart() } : {}),
+    ...(lost && ended ? { notice: notices['cart-ended'] } : {}),
   })
 }
 

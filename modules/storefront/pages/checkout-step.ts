@@ -4,6 +4,7 @@ import { addressProblems } from '#shared/address-rules.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { type PaymentChoice, testPaymentChoices } from '../views/checkout-payment-page.ts'
 import { links } from '../views/links.ts'
+import { cookieNames } from './cookies.ts'
 import { lineProblems } from './line-problems.ts'
 import { lastOrder } from './placed-orders.ts'
 import { goTo } from './show.ts'
@@ -35,7 +36,7 @@ export function checkoutStep(
       const cart = await findCart(request, context)
       const isOrder = cart?.status === 'ordered' || (cart?.status === 'frozen' && !underWay)
       if (isOrder && cart.orderId) return goTo(placedPath(cart.orderId))
-      if (!cart || cart.lines.length === 0) return goTo(nothingToOrder(request, path))
+      if (!cart || cart.lines.length === 0) return nothingToOrder(request, context, path)
       // What cannot be had is found out here, not at the last step; the order itself looks once more.
       if (method === 'GET' && Object.keys((await lineProblems(cart, context)).lineMessages).length > 0)
         return goTo(links.cart, 'not-orderable')
@@ -54,9 +55,18 @@ function isRight(contact: Cart['contact']): boolean {
 }
 
 /** Who presses the last button twice finds the cart gone that the first press has made an order of. */
-function nothingToOrder(request: PageRequest, path: string): string {
+function nothingToOrder(request: PageRequest, context: ShopContext, path: string): PageReply {
   const placed = path === links.placeOrder && request.form.idempotencyKey ? lastOrder(request) : undefined
-  return placed ? placedPath(placed) : links.cart
+  return placed ? goTo(placedPath(placed)) : toLostCart(request, context)
+}
+
+/** Whoever sends a form about a cart had one. A customer whose session cannot be looked up now still has it. */
+export function toLostCart(request: PageRequest, { unknownVisitor }: ShopContext): PageReply {
+  const isLost =
+    Object.keys(request.form).length > 0 &&
+    request.cookies[cookieNames.cart] === undefined &&
+    unknownVisitor === undefined
+  return goTo(links.cart, isLost ? 'cart-lost' : undefined)
 }
 
 /** Where a buyer sees the order that they have just placed. */

@@ -1,5 +1,6 @@
 import { retryAfterOf } from '#runtime/http/problem.ts'
 import type { ShopErrorPage } from '../needs.ts'
+import { waitingTime } from '../rules/waiting-time.ts'
 import { links } from '../views/links.ts'
 import { errorPage, messagePage, notFoundPage } from '../views/message-pages.ts'
 import type { PageContent } from '../views/page-content.ts'
@@ -15,7 +16,15 @@ export const showError: ShopErrorPage = (failure, request, context) => {
 
 function contentFor(failure: Parameters<ShopErrorPage>[0], traceId: string): PageContent {
   if (failure.status === 404) return notFoundPage()
-  if (failure.status === 429 || failure.status === 503 || failure.status === 504)
+  if (failure.status === 429) {
+    return messagePage({
+      title: 'Too many tries',
+      text: `You have done this too often in a short time. Please wait ${waitingTime(failure.retryAfterSeconds ?? 60)}, then try again. Your cart is saved.`,
+      way: { href: links.home, text: 'Go to the home page' },
+      mood: 'problem',
+    })
+  }
+  if (failure.status === 503 || failure.status === 504)
     return errorPage({ traceId: failure.traceId ?? traceId, kind: 'busy' })
   if (failure.status >= 500) return errorPage({ traceId: failure.traceId ?? traceId, kind: 'broken' })
   return messagePage({

@@ -1,5 +1,7 @@
 import { Failure, type FieldProblem } from '#runtime/contract/failure.ts'
+import { waitingTime } from '../rules/waiting-time.ts'
 import type { FormState } from '../views/form-fields.ts'
+import { links } from '../views/links.ts'
 
 export type Fields = Record<string, string>
 
@@ -31,6 +33,11 @@ export function refusedForm(
   const { password, ...values } = form
   if (!(error instanceof Failure) || error.status >= 500) throw error
   if (error.code === 'EMAIL_INVALID') return { values, errors: [{ field: 'email', message: ADVICE.email! }] }
+  if (error.code === 'TOO_MANY_ATTEMPTS' && field !== undefined) {
+    const wait = waitingTime(error.retryAfterSeconds ?? 60)
+    const message = `Too many wrong passwords. Wait ${wait}, or set a new password by email now`
+    return { values, errors: [{ field, message, href: links.passwordReset }] }
+  }
   if (error.code === 'ADDRESS_INVALID') {
     const { fields } = error.data as { fields: FieldProblem[] }
     return { values, errors: fields.map((each) => ({ ...each, field: nameOf(each.field) })) }
@@ -46,6 +53,12 @@ export function refusedForm(
       message: adviceFor(problem, { ...ADVICE, ...advice }),
     })),
   }
+}
+
+/** How a refused form is answered: as too many tries with the time to wait, where that is why; else as one to mend. */
+export function refusalOptions(error: unknown): { status: number; headers?: Record<string, string> } {
+  if (!(error instanceof Failure) || error.status !== 429) return { status: 422 }
+  return { status: 429, headers: { 'retry-after': String(error.retryAfterSeconds ?? 60) } }
 }
 
 /** `/shippingAddress/line1` is the form's `shippingAddress.line1`. */

@@ -65,6 +65,26 @@ describe('a guest', () => {
     expect(order.text).not.toContain('Paid')
   })
 
+  it('whose browser has lost the cart is told so, at each button of the cart and the checkout', async () => {
+    const cart = await fillCart(guest)
+    const review = await goToReview(guest)
+    const contact = await guest.get('/checkout/contact')
+    const pages: [ShownPage, string][] = [
+      [cart, '/cart'],
+      [contact, '/checkout/contact'],
+      [review, '/checkout'],
+    ]
+    for (const [page, action] of pages) {
+      guest.cookies.clear()
+      const shown = await guest.submit(page, action)
+      expect([shown.path, shown.text]).toEqual([
+        '/cart',
+        expect.stringContaining('Your browser has lost your cart, so nothing was saved or ordered'),
+      ])
+    }
+    expect((await new Browserless(shop.origin).get('/checkout/review')).text).not.toContain('lost')
+  })
+
   it('sees the order after filling another cart, and nobody else does', async () => {
     const first = orderIdIn(await buy(guest))
     const second = orderIdIn(await buy(guest, 'tok_ok', 'bowl'))
@@ -471,6 +491,13 @@ describe('a cart that is over', () => {
     expect(page.text).toContain('Test cup')
     expect(page.text).not.toContain('Test bowl')
     expect(guest.cookies.get('pando_cart')).not.toBe(first)
+  })
+
+  it('is told to whoever comes back to it', async () => {
+    await fillCart(guest, 'bowl')
+    shop.clock.advance(31 * 86_400_000)
+    expect((await guest.get('/cart')).text).toContain('Your cart is not here any more')
+    expect((await guest.get('/cart')).text).not.toContain('any more')
   })
 
   it('and one that never was are an empty cart', async () => {

@@ -1,14 +1,18 @@
 import type { catalog } from '#modules/catalog/contract.ts'
 import type { OutputOf } from '#runtime/contract/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
-import type { ShopContext, ShopPage } from '../needs.ts'
+import { firstCharacters } from '#shared/text.ts'
+import type { ShopContext } from '../needs.ts'
 import { links } from '../views/links.ts'
 import { listingPage } from '../views/listing-page.ts'
 import { CATALOG_CACHE } from './home.ts'
+import { firstPage, paged } from './paged.ts'
 import { SHOWN_CATEGORIES, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const PAGE_SIZE = 24
+/** As many as the search field takes. */
+const MAX_QUERY = 200
 const HOME = { href: links.home, title: 'Home' }
 const SORTS = [
   { value: 'newest', title: 'Newest first' },
@@ -21,7 +25,7 @@ const RELEVANCE = { value: 'relevance', title: 'Best match' } as const
 type Sort = (typeof SORTS)[number]['value'] | 'relevance'
 type Listed = OutputOf<typeof catalog.methods.listProducts>
 
-export const category: ShopPage = {
+export const category = paged({
   method: 'GET',
   path: '/categories/:handle',
   cache: CATALOG_CACHE,
@@ -32,6 +36,7 @@ export const category: ShopPage = {
     if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the category "${handle}"`)
     const sort = sortIn(request.query.sort, SORTS, 'newest')
     const products = await list(context, { category: handle, sort, cursor: request.query.cursor })
+    if (products.items.length === 0 && request.query.cursor !== undefined) return firstPage(request)
     const page = listingPage({
       subject: { kind: 'category', title: found.title },
       way: [HOME],
@@ -45,14 +50,14 @@ export const category: ShopPage = {
     })
     return show(request, context, page)
   },
-}
+})
 
-export const search: ShopPage = {
+export const search = paged({
   method: 'GET',
   path: '/search',
   cache: CATALOG_CACHE,
   handle: async (request, context) => {
-    const query = (request.query.q ?? '').trim()
+    const query = firstCharacters((request.query.q ?? '').trim(), MAX_QUERY)
     const sorts = query === '' ? SORTS : [RELEVANCE, ...SORTS]
     const sort = sortIn(request.query.sort, sorts, sorts[0]!.value)
     const { items: categories } = await context.calls.catalog.listCategories({})
@@ -61,6 +66,7 @@ export const search: ShopPage = {
       sort,
       cursor: request.query.cursor,
     })
+    if (products.items.length === 0 && request.query.cursor !== undefined) return firstPage(request)
     const page = listingPage({
       subject: { kind: 'search', query },
       way: [HOME],
@@ -74,9 +80,9 @@ export const search: ShopPage = {
     })
     return show(request, context, page, { query })
   },
-}
+})
 
-/** A cursor or a query that nobody could have got from these pages finds nothing. */
+/** A query that nobody could have typed on these pages, such as one with control characters, finds nothing. */
 async function list(
   context: ShopContext,
   { cursor, ...wanted }: { category?: string; query?: string; sort: Sort; cursor: string | undefined },
@@ -88,7 +94,7 @@ async function list(
       ...(cursor === undefined ? {} : { cursor }),
     })
   } catch (error) {
-    if (isFailure(error, 'INVALID_CURSOR', 'INVALID_INPUT')) return { items: [], nextCursor: null }
+    if (cursor === undefined && isFailure(error, 'INVALID_INPUT')) return { items: [], nextCursor: null }
     throw error
   }
 }

@@ -2,6 +2,7 @@ import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { links } from '../views/links.ts'
 import { mailboxPage, mailPage } from '../views/mailbox-pages.ts'
+import { paged } from './paged.ts'
 import { show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
@@ -18,15 +19,17 @@ function forDevelopers(page: ShopPage): ShopPage {
   }
 }
 
-const list = forDevelopers({
-  method: 'GET',
-  path: links.mailbox,
-  handle: async (request, context) => {
-    const { cursor } = request.query
-    const { items, nextCursor } = await context.calls.notifications.listMessages(cursor ? { cursor } : {})
-    return show(request, context, mailboxPage({ messages: items, nextCursor }))
-  },
-})
+const list = forDevelopers(
+  paged({
+    method: 'GET',
+    path: links.mailbox,
+    handle: async (request, context) => {
+      const { cursor } = request.query
+      const { items, nextCursor } = await context.calls.notifications.listMessages(cursor ? { cursor } : {})
+      return show(request, context, mailboxPage({ messages: items, nextCursor }))
+    },
+  }),
+)
 
 const one = forDevelopers({
   method: 'GET',

@@ -19,7 +19,12 @@ export const notices = {
     'We have sent you an email: open its link to confirm your address. Orders made with it are in your account then.',
   ),
   verified: success('Your email address is confirmed.'),
-  'cart-ended': problem('Your cart has expired because it was not used for a long time.'),
+  'cart-ended': problem(
+    'Your cart is not here any more: it was not used for a long time, or it is in an account now.',
+  ),
+  'cart-lost': problem(
+    'Your browser has lost your cart, so nothing was saved or ordered. Perhaps its cookies were deleted.',
+  ),
   'cart-changed': problem('Your cart has changed, so nothing was ordered. Please check it again.'),
   'not-orderable': problem(
     'Some of your items cannot be ordered as they are. Change or remove them to go to the checkout.',

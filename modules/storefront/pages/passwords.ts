@@ -4,7 +4,7 @@ import { links } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
 import { newPasswordPage, passwordResetRequestPage } from '../views/password-reset-pages.ts'
 import { verifyPage } from '../views/verify-page.ts'
-import { refusedForm } from './form-state.ts'
+import { refusalOptions, refusedForm } from './form-state.ts'
 import { goTo, show } from './show.ts'
 import { isFailure, rememberDevice } from './visitor.ts'
 
@@ -28,7 +28,7 @@ const send: ShopPage = {
       await context.calls.accounts.requestPasswordReset({ email: (request.form.email ?? '').trim() })
     } catch (error) {
       const form = refusedForm(request.form, error)
-      return show(request, context, passwordResetRequestPage({ form }), { status: 422 })
+      return show(request, context, passwordResetRequestPage({ form }), refusalOptions(error))
     }
     const page = messagePage({
       title: 'Check your email',
@@ -64,7 +64,7 @@ const setNew: ShopPage = {
         request,
         context,
         newPasswordPage({ form: refusedForm(request.form, error, 'password'), token }),
-        { status: 422 },
+        refusalOptions(error),
       )
     }
     const page = messagePage({

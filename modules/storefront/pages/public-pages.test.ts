@@ -33,6 +33,33 @@ describe('the catalogue', () => {
     expect((await visitor.get(path)).status).toBe(200)
   })
 
+  it.each(['/search', '/categories/test'])(
+    'begins at the first page where a cursor is none of the list at %s',
+    async (path) => {
+      const guest = new Browserless(shop.origin)
+      const { nextCursor } = await shop.calls.catalog.listProducts({ sort: 'title', limit: 1 })
+      for (const cursor of ['zzz', nextCursor!, 'x'.repeat(3000)]) {
+        const page = await guest.get(`${path}?sort=price-asc&cursor=${encodeURIComponent(cursor)}`)
+        expect([page.path, page.text]).toEqual([
+          `${path}?sort=price-asc`,
+          expect.stringContaining('Test cup'),
+        ])
+      }
+    },
+  )
+
+  it('is known to previews and search engines under one whole address', async () => {
+    const cup = await visitor.get('/products/cup?quantity=2')
+    expect(cup.html).toContain('<link rel="canonical" href="http://localhost:4000/products/cup">')
+    expect(cup.html).toContain('<meta property="og:url" content="http://localhost:4000/products/cup">')
+    expect(cup.html).toMatch(/<meta property="og:image" content="http:\/\/localhost:4000\/pictures\//)
+    expect((await visitor.get('/categories/test?sort=title')).html).toContain(
+      '<link rel="canonical" href="http://localhost:4000/categories/test">',
+    )
+    for (const path of ['/search?q=cup', '/cart'])
+      expect((await visitor.get(path)).html).not.toContain('rel="canonical"')
+  })
+
   it('shows the variant that is chosen, and that some are not made', async () => {
     const page = await visitor.get('/products/shirt?option.Size=M&option.Colour=Blue&quantity=2')
     expect(fieldsOf(page, '/cart/lines')).toMatchObject({
@@ -132,6 +159,21 @@ describe('forms', () => {
   })
 })
 
+it('a form that is sent too often says how long to wait', async () => {
+  const busy = await openStockedShop({ rateLimits: true })
+  try {
+    const guest = new Browserless(busy.origin)
+    let page = await guest.post('/account/password-reset', { email: 'ada@example.com' })
+    for (let sent = 1; sent <= 20; sent++)
+      page = await guest.post('/account/password-reset', { email: 'ada@example.com' })
+    expect([page.status, page.heading]).toEqual([429, 'Too many tries'])
+    expect(page.text).toContain('Please wait a minute, then try again')
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(50)
+  } finally {
+    await busy.stop()
+  }
+})
+
 it('a notice is one of the shop, whatever its cookie says', async () => {
   for (const key of ['<b>hello</b>', 'constructor', '__proto__']) {
     const guest = new Browserless(shop.origin)
@@ -194,6 +236,11 @@ describe('the mailbox', () => {
     const html = await visitor.raw('GET', `${mail}/html`)
     expect(html.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/)
     expect((await visitor.get('/mailbox/msg_0')).status).toBe(404)
+  })
+
+  it('begins at the first page where a cursor is none of its', async () => {
+    const page = await visitor.get('/mailbox?cursor=zz')
+    expect([page.status, page.path, page.heading]).toEqual([200, '/mailbox', 'Mailbox'])
   })
 
   it('is closed in a shop that others can reach', async () => {

@@ -1,5 +1,6 @@
 import { Failure } from '#runtime/contract/failure.ts'
 import { piecesLeft } from '../rules/stock-messages.ts'
+import { waitingTime } from '../rules/waiting-time.ts'
 import type { NoticeKey } from './notices.ts'
 
 /**
@@ -29,8 +30,7 @@ export function refusalOf(error: unknown, added?: number): { text: string; notic
     case 'VARIANT_NOT_FOUND':
       return { text: 'This is no longer available', notice: 'gone' }
     case 'TOO_MANY_ATTEMPTS': {
-      const minutes = Math.ceil((error.retryAfterSeconds ?? 60) / 60)
-      const text = `Too many codes were tried. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
+      const text = `Too many codes were tried. Try again in ${waitingTime(error.retryAfterSeconds ?? 60)}`
       return { text, notice: 'not-added' }
     }
     default:

@@ -48,6 +48,7 @@ export async function show(
   ])
   const frame: Frame = {
     shopName: services.shopName,
+    publicUrl: services.publicUrl,
     path: request.url.split('?')[0]!,
     categories,
     cartCount: options.cartCount ?? countIn(request),

@@ -14,6 +14,7 @@ export function renderDocument(frame: Frame, page: PageContent): string {
     page.title === frame.shopName ? page.title : `${isolated(page.title)} · ${isolated(frame.shopName)}`
   const version = frame.assetsVersion === undefined ? '' : `?v=${encodeURIComponent(frame.assetsVersion)}`
   const checkout = page.frame === 'checkout'
+  const absolute = (address: string) => (address.startsWith('/') ? frame.publicUrl + address : address)
   return `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -23,7 +24,8 @@ ${page.description && html`<meta name="description" content="${page.description}
 ${page.personal && html`<meta name="robots" content="noindex">`}
 <meta property="og:title" content="${page.title}">
 <meta property="og:site_name" content="${frame.shopName}">
-${page.pictureUrl && html`<meta property="og:image" content="${page.pictureUrl}">`}
+${page.pictureUrl && html`<meta property="og:image" content="${absolute(page.pictureUrl)}">`}
+${page.path && html`<meta property="og:url" content="${absolute(page.path)}">\n<link rel="canonical" href="${absolute(page.path)}">`}
 <meta name="theme-color" content="#f6f2e9">
 <link rel="icon" href="/assets/favicon.svg${version}" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/shop.css${version}">

@@ -16,7 +16,14 @@ export const categories = [
   { handle: 'paper', title: 'Paper', productCount: 1 },
 ]
 
-export const frame: Frame = { shopName: 'Pando', path: '/', categories, cartCount: 3, mailbox: true }
+export const frame: Frame = {
+  shopName: 'Pando',
+  publicUrl: 'https://shop.example',
+  path: '/',
+  categories,
+  cartCount: 3,
+  mailbox: true,
+}
 
 const SHELF: [title: string, amount: number, before?: number][] = [
   ['Stoneware cup', 1800],

@@ -1,7 +1,12 @@
 import { attributes, type Html, html } from '#runtime/http/html.ts'
 import { icons } from './icons.ts'
 
-export type FieldError = { field: string; message: string }
+export type FieldError = {
+  field: string
+  message: string
+  /** Where to mend it, when that is not in the field. */
+  href?: string
+}
 
 /** What a form shows: the values as they were sent, and what was wrong with them. */
 export type FormState = { values: Record<string, string | undefined>; errors: readonly FieldError[] }
@@ -121,7 +126,7 @@ export function errorSummary(form: FormState): Html | false {
     form.errors.length > 0 &&
     html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="error-summary-title">
 <h2 id="error-summary-title">${icons.warning}Please check ${form.errors.length === 1 ? 'one thing' : `${form.errors.length} things`}</h2>
-<ul>${form.errors.map(({ field, message }) => html`<li><a href="#${fieldId(field)}">${message}</a></li>`)}</ul>
+<ul>${form.errors.map(({ field, message, href }) => html`<li><a href="${href ?? `#${fieldId(field)}`}">${message}</a></li>`)}</ul>
 </div>`
   )
 }

@@ -3,6 +3,8 @@ import type { Notice } from './notice-bar.ts'
 /** What surrounds a page for one visitor. */
 export type Frame = {
   shopName: string
+  /** The shop's address, without a slash at the end: previews and search engines need whole ones. */
+  publicUrl: string
   /** Path of the page, which the navigation marks as current. */
   path: string
   /** The categories of the navigation, in order; a handful. */

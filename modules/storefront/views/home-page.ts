@@ -19,6 +19,7 @@ export type HomePageProps = {
 export function homePage(props: HomePageProps): PageContent {
   return {
     title: props.shopName,
+    path: links.home,
     description: 'Things for the home, the table and the wardrobe, chosen to be used for a long time.',
     body: html`<section class="hero" aria-labelledby="hero-title">
 <div class="hero-text"><p class="hero-kicker">One root, many trunks</p>

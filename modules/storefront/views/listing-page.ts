@@ -29,6 +29,11 @@ export function listingPage(props: ListingPageProps): PageContent {
     title,
     description:
       props.subject.kind === 'category' ? `${isolated(title)}: see what there is, and buy it.` : undefined,
+    // Later pages begin elsewhere each time that something is added, and there is no end of searches.
+    path:
+      props.isFirst && !(props.subject.kind === 'search' && props.subject.query !== '')
+        ? props.path
+        : undefined,
     body: html`<div class="width">
 ${breadcrumbs(props.way, props.subject.kind === 'search' && props.subject.query !== '' ? 'Search' : title)}
 <div class="listing-head"><h1>${title}</h1>${props.products.length > 0 && sortForm(props)}</div>

@@ -10,6 +10,8 @@ export type PageContent = {
   body: Html
   /** A sentence or two for search engines. */
   description?: string | undefined
+  /** The one path under which the page is known to search engines and previews, of those that lead to it. */
+  path?: string | undefined
   /** Address of a picture for link previews. */
   pictureUrl?: string | undefined
   /** `checkout` leaves the navigation out, so that nothing leads away from the purchase; default `shop`. */

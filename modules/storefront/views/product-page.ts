@@ -30,6 +30,7 @@ export function productPage(props: ProductPageProps): PageContent {
   return {
     title: product.seoTitle || product.title,
     description: product.seoDescription || descriptionOf(product),
+    path: links.product(product.handle),
     pictureUrl: product.picture.url,
     body: html`<div class="width">
 ${breadcrumbs(props.way, product.title)}

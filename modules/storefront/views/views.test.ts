@@ -26,6 +26,7 @@ describe('renderDocument', () => {
     const nasty = renderDocument(
       {
         shopName: NASTY,
+        publicUrl: NASTY,
         path: NASTY,
         categories: [{ handle: NASTY, title: NASTY }],
         cartCount: 1,

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { waitingTime } from './waiting-time.ts'
+
+it.each([
+  [1, 'a minute'],
+  [60, 'a minute'],
+  [61, '2 minutes'],
+  [900, '15 minutes'],
+])('%i seconds are waited for %s', (seconds, words) => {
+  expect(waitingTime(seconds)).toBe(words)
+})

@@ -6,6 +6,8 @@ interface HandoverWords {
   term: string
   /** Heads the address of the order. */
   address: string
+  /** In place of "confirmed". */
+  preparing: string
   /** In place of "fulfilled", and of that while it is still to come. */
   done: string
   ahead: string
@@ -22,6 +24,7 @@ const WORDS: Record<Handover, HandoverWords> = {
   shipping: {
     term: 'Delivery',
     address: 'Delivery address',
+    preparing: 'Being packed',
     done: 'Shipped',
     ahead: 'Packed and shipped',
     nothing: 'Nothing will be shipped',
@@ -32,6 +35,7 @@ const WORDS: Record<Handover, HandoverWords> = {
   pickup: {
     term: 'Pickup',
     address: 'Your address',
+    preparing: 'Being packed',
     done: 'Ready for pickup',
     ahead: 'Packed and ready for pickup',
     nothing: 'Nothing will be kept for you in the shop',
@@ -42,6 +46,7 @@ const WORDS: Record<Handover, HandoverWords> = {
   email: {
     term: 'Delivery',
     address: 'Your address',
+    preparing: 'Being prepared',
     done: 'Sent by email',
     ahead: 'Sent by email',
     nothing: 'Nothing will be sent',

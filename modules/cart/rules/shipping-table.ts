@@ -104,7 +104,7 @@ export const shippingMethods: readonly ShippingMethod[] = [
 /** The only option of a cart whose goods are not shipped, such as gift cards. */
 export const nothingToShip = {
   id: 'none',
-  title: 'Nothing to ship',
-  delivery: 'by e-mail',
+  title: 'By email',
+  delivery: 'nothing is shipped',
   handover: 'email',
 } as const

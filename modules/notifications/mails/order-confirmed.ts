@@ -8,7 +8,8 @@ import { type Mail, writeMail } from './write-mail.ts'
 /** The order confirmation: what the shopper bought, what it cost and where it goes. `link` opens the order. */
 export function orderConfirmedMail(order: Order, link: string): Mail {
   const heading = 'Thank you for your order'
-  const intro = `Your order ${order.number} is paid, and we are getting it ready. ${handoverWords(order.shippingOption).nextMail}`
+  const state = order.totals.total.amount === 0 ? 'is placed' : 'is paid'
+  const intro = `Your order ${order.number} ${state}, and we are getting it ready. ${handoverWords(order.shippingOption).nextMail}`
   return writeMail({
     subject: `Your order ${order.number}`,
     paragraphs: [

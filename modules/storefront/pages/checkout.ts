@@ -118,12 +118,20 @@ async function showContact(
   form: FormState,
   status = 200,
 ): Promise<PageReply> {
-  const [{ items: countries }, saved] = await Promise.all([
+  const [{ items: countries }, saved, shipped] = await Promise.all([
     context.calls.cart.listCountries({}),
     savedAddresses(context),
+    isShipped(cart, context),
   ])
   const loggedIn = context.caller.kind === 'customer'
-  const page = checkoutContactPage({ cart, form, countries, savedAddresses: saved, loggedIn })
+  const page = checkoutContactPage({
+    cart,
+    form,
+    countries,
+    savedAddresses: saved,
+    loggedIn,
+    isShipped: shipped,
+  })
   return show(request, context, page, { status })
 }
 
@@ -157,6 +165,14 @@ async function savedAddresses({ caller, calls }: ShopContext) {
   return caller.kind === 'customer'
     ? (await orElse(calls.accounts.listAddresses({}), { items: [] })).items
     : []
+}
+
+/** Whether any of the goods goes to an address; taken for granted where the catalogue does not answer. */
+async function isShipped({ lines }: Cart, { calls }: ShopContext): Promise<boolean> {
+  const variantIds = lines.map(({ variantId }) => variantId)
+  const known = await orElse(calls.catalog.getVariants({ variantIds }), undefined)
+  const { variants = [] } = known ?? {}
+  return variants.length === 0 || variants.some((variant) => variant.requiresShipping)
 }
 
 async function emailOf({ caller, calls }: ShopContext): Promise<string | undefined> {

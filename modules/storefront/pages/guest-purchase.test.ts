@@ -65,6 +65,26 @@ describe('a guest', () => {
     expect(order.text).not.toContain('Paid')
   })
 
+  it('reads of no delivery, no payment and no parcel where goods cost nothing and go by email', async () => {
+    const draft = oneProduct('guide', 0)
+    const variants = draft.variants.map((variant) => ({ ...variant, requiresShipping: false }))
+    await shop.calls.catalog.importProducts({ products: [{ ...draft, variants }], dryRun: false })
+    await setStockOf(shop, 'guide', 10)
+    await fillCart(guest, 'guide')
+    const contact = await guest.get('/checkout/contact')
+    expect([contact.heading, contact.text.includes('Delivery address')]).toEqual(['Your address', false])
+    const shipping = await guest.submit(contact, '/checkout/contact', contactFields)
+    expect(shipping.text).toMatch(/By email nothing is shipped Free Continue to review/)
+    const review = await guest.submit(shipping, '/checkout/shipping')
+    const order = await guest.submit(review, '/checkout')
+    expect(order.text).toContain('Being prepared')
+    expect(order.text).not.toMatch(/packed|refund/i)
+    await shop.drain()
+    const { items } = await shop.calls.notifications.listMessages({ limit: 1 })
+    const mail = await shop.calls.notifications.getMessage({ messageId: items[0]!.id })
+    expect(mail.text).toContain('is placed, and we are getting it ready')
+  })
+
   it('whose browser has lost the cart is told so, at each button of the cart and the checkout', async () => {
     const cart = await fillCart(guest)
     const review = await goToReview(guest)

@@ -23,7 +23,7 @@ export function orderTimeline(
     case 'pending':
       return [placed, paymentStep(order), { title: words.ahead, state: 'ahead' }]
     case 'confirmed':
-      return [placed, paid, { title: 'Being packed', state: 'now' }]
+      return [placed, paid, { title: words.preparing, state: 'now' }]
     case 'fulfilled':
       return [placed, paid, { title: words.done, state: 'done', at: timeOf(order, 'fulfilled') }]
     case 'cancelled':

@@ -1,5 +1,6 @@
 import type { SavedAddress } from '#modules/accounts/contract.ts'
 import { attributes, html } from '#runtime/http/html.ts'
+import { handoverWords } from '#shared/handover-words.ts'
 import { addressFields, type Country } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
@@ -17,11 +18,13 @@ export type CheckoutContactPageProps = {
   /** The customer's addresses, to fill the form from (`?address=<id>`). */
   savedAddresses: readonly SavedAddress[]
   loggedIn: boolean
+  /** Whether anything goes to the address. */
+  isShipped: boolean
 }
 
 export function checkoutContactPage(props: CheckoutContactPageProps): PageContent {
-  const { cart, form, countries, savedAddresses, loggedIn } = props
-  const title = 'Delivery address'
+  const { cart, form, countries, savedAddresses, loggedIn, isShipped } = props
+  const title = handoverWords({ handover: isShipped ? 'shipping' : 'email' }).address
   return checkoutPage(
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(
@@ -37,7 +40,7 @@ ${
 <form class="form" action="${links.checkoutContact}" method="post" novalidate>
 <fieldset class="form-part"><legend>Contact</legend>
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'email', hint: 'For your confirmation and updates about this order', maxlength: 254 })}</fieldset>
-<fieldset class="form-part"><legend>Delivery address</legend>${addressFields(form, { prefix: 'shippingAddress', group: 'shipping', countries })}</fieldset>
+<fieldset class="form-part"><legend>${title}</legend>${addressFields(form, { prefix: 'shippingAddress', group: 'shipping', countries })}</fieldset>
 <div class="billing"><label class="check" for="different-billing"><input id="different-billing" type="checkbox" name="differentBilling" value="yes"${attributes({ checked: form.values.differentBilling === 'yes' })}><span>Use a different billing address</span></label>
 <fieldset class="form-part billing-address"><legend>Billing address</legend>${addressFields(form, { prefix: 'billingAddress', group: 'billing', countries })}</fieldset></div>
 ${stepButtons('Continue to delivery', { href: links.cart, text: 'Back to cart' })}

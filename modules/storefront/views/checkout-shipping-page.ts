@@ -48,9 +48,17 @@ ${choiceList(
     aside: price.amount === 0 ? 'Free' : formatMoney(price),
   })),
 )}
-${stepButtons('Continue to payment', { href: links.checkoutContact, text: 'Back to address' })}
+${stepButtons(nextStep(cart, options), { href: links.checkoutContact, text: 'Back to address' })}
 </form>`
 }`,
     ),
   )
+}
+
+/** Whether a payment comes next depends on what the delivery costs, where the goods cost nothing. */
+function nextStep({ totals }: CheckoutCart, options: readonly ShippingOption[]): string {
+  const goods = totals.total.amount - totals.shipping.amount
+  const isFree = options.map(({ price }) => goods + price.amount === 0)
+  if (!isFree.includes(true)) return 'Continue to payment'
+  return isFree.includes(false) ? 'Continue' : 'Continue to review'
 }

@@ -175,6 +175,7 @@ export const fixturePages: Record<string, PageContent> = {
     countries,
     savedAddresses: data.savedAddresses,
     loggedIn: true,
+    isShipped: true,
   }),
   'checkout-contact-wrong': checkoutContactPage({
     cart,
@@ -182,6 +183,7 @@ export const fixturePages: Record<string, PageContent> = {
     countries,
     savedAddresses: [],
     loggedIn: false,
+    isShipped: true,
   }),
   'checkout-shipping': checkoutShippingPage({
     cart,

@@ -134,6 +134,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
       countries: data.countries,
       savedAddresses,
       loggedIn: true,
+      isShipped: false,
     }),
     'checkout-shipping-long': checkoutShippingPage({
       cart,

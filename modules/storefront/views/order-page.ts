@@ -110,6 +110,12 @@ function timeline(order: Order): Html {
   )}</ol>`
 }
 
-function cancelForm({ id, shippingOption }: Order): Html {
-  return html`<details class="cancel"><summary>Cancel this order</summary><p>${handoverWords(shippingOption).nothing}, and you will get a full refund.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
+function cancelForm({ id, shippingOption, status, totals }: Order): Html {
+  const money =
+    totals.total.amount === 0
+      ? ''
+      : status === 'pending'
+        ? ', and you will not be charged'
+        : ', and you will get a full refund'
+  return html`<details class="cancel"><summary>Cancel this order</summary><p>${handoverWords(shippingOption).nothing}${money}.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
 }

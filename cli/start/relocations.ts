@@ -17,6 +17,7 @@ import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { newId } from '#shared/ids.ts'
 import { keepTopology, ownTopologyFile } from '../support/noted-topology.ts'
+import { checkTarget } from './check-target.ts'
 import { choosePort, requireFree } from './choose-port.ts'
 
 export interface RelocationOperationsOptions {
@@ -47,6 +48,7 @@ export class RelocationOperations {
       control: async () => this.#controlOf(await options.supervisor()),
       migratables,
       locate: (plan) => locatePlan(plan, options),
+      checkProcesses: (plan) => this.#checkProcesses(plan),
       log,
     })
   }
@@ -148,6 +150,14 @@ export class RelocationOperations {
         problems,
       },
     }
+  }
+
+  async #checkProcesses(plan: RelocationPlan) {
+    // A shop of one process has no supervisor yet, and can only be split
+    if (plan.isNewProcess) return []
+    const { supervisor, secret } = this.#options
+    const replicas = (await supervisor()).replicas.get(plan.toProcess) ?? []
+    return checkTarget(plan, replicas, (origin) => askStatus(origin, secret))
   }
 
   #controlOf(supervisor: Supervisor): SupervisedProcesses {

@@ -25,6 +25,11 @@ export function isBundled(): boolean {
   return bundled !== undefined
 }
 
+/** The modules that an artefact of `pando build` has; undefined where all of a checkout can be hosted. */
+export function bundledModules(): string[] | undefined {
+  return bundled?.modules.map(({ contract }) => contract.name)
+}
+
 /** Names of the modules on disk. */
 export function listModules(directory = MODULES_DIRECTORY): string[] {
   return readdirSync(directory, { withFileTypes: true })

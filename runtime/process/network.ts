@@ -6,6 +6,7 @@ import type { RemoteTransport } from '../rpc/client.ts'
 import type { RpcServer } from '../rpc/server.ts'
 import type { VersionsReader } from '../rpc/versions-reader.ts'
 import type { Log } from './log.ts'
+import { bundledModules } from './modules.ts'
 import type { KnownPlacement } from './placement.ts'
 import type { Readiness } from './readiness.ts'
 import type { Leaving, Moving, NetworkPlace } from './shop-options.ts'
@@ -105,7 +106,12 @@ export class Network {
       log,
       port: serve.port,
       host: serve.host,
-      about: { process: serve.process, replica: serve.replica, version: VERSION },
+      about: {
+        process: serve.process,
+        replica: serve.replica,
+        version: VERSION,
+        artefact: bundledModules(),
+      },
       placement,
       ...serving,
     })

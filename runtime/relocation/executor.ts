@@ -43,6 +43,8 @@ export interface ExecutorOptions {
   migratables: (modules: readonly string[]) => readonly Migratable[]
   /** The same with the addresses that the databases have now: an embedded server may be at another port since it was planned. */
   locate?: (plan: RelocationPlan) => RelocationPlan
+  /** What is in the way in the processes, before anything is changed. */
+  checkProcesses?: (plan: RelocationPlan) => Promise<Problem[]>
   log: Log
   patience?: Patience
 }
@@ -84,6 +86,7 @@ export class RelocationExecutor {
       const moved = movedBy(plan, migratables)
       const problems = [
         ...(await this.#checkUnfinished()),
+        ...((await this.#options.checkProcesses?.(plan)) ?? []),
         ...(moved.length === 0 ? [] : await checkDatabases({ plan, migratables, ...databases })),
       ]
       const tables =

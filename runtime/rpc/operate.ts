@@ -40,6 +40,8 @@ export interface ProcessStatus {
   /** In RAM, in bytes; a service in another language may not tell. */
   memory?: number
   placement: number
+  /** All modules that it can host, where it is an artefact of `pando build`. */
+  artefact?: string[]
   /** Modules on their way in and out; a service in another language does not tell. */
   standby?: string[]
   leaving?: string[]

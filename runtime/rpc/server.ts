@@ -33,7 +33,7 @@ export interface RpcServerOptions {
   /** The address to bind; loopback unless told. */
   host?: string
   /** Says of itself what `/status` tells. */
-  about: { process: string; replica: number; version: string }
+  about: { process: string; replica: number; version: string; artefact?: string[] | undefined }
   ready(): Promise<Readiness>
   /** Requests that this process serves elsewhere, on its public port: `/status` counts them too. */
   others?: () => Readonly<RequestCounts>

@@ -90,6 +90,8 @@ it('payments runs as an artefact after "deploy --build", and visitors notice not
   const [pid] = pidsOf(await shop.status(), 'payments')
   const command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
   expect(command).toContain('/artefacts/payments/')
+  const merge = await shop.pando('merge', 'orders', '--into', 'payments', '--dry-run')
+  expect(merge.output).toContain('runs an artefact that was built without orders')
 }, 180_000)
 
 it('the old one stays when the new one does not come up, and its last lines are shown', async () => {

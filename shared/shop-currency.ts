@@ -6,6 +6,6 @@ export const shopCurrency = {
     check: (value: string) =>
       Intl.supportedValuesOf('currency').includes(value)
         ? undefined
-        : `"${value}" is no currency; give its ISO 4217 code, such as EUR`,
+        : 'is no currency: give its ISO 4217 code, such as EUR',
   },
 }

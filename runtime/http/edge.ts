@@ -16,7 +16,7 @@ import { Identifier } from './identify.ts'
 import { parseJsonBody, refuseCoding } from './input.ts'
 import { isLeaving } from './leave-connections.ts'
 import { addPages, errorPageFor, sendPage } from './page-routes.ts'
-import { knownFailure, sendProblem } from './problem.ts'
+import { apiBody, type BodyRules, formBody, knownFailure, sendProblem } from './problem.ts'
 import { refuseUnparsed } from './refuse-unparsed.ts'
 import { RouteTable } from './route-table.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
@@ -38,13 +38,11 @@ export interface EdgeOptions {
   trustProxy: TrustedProxies
 }
 
-const BODY_LIMIT = 1024 * 1024
-
 /** Builds the public HTTP server: the REST routes of all contracts, their documentation, the modules' pages, health. */
 export async function createEdge(options: EdgeOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: apiBody.limit.bytes,
     trustProxy: trustedHops(options.trustProxy),
     // What it would answer is no problem details: see `refuseWhileClosing`.
     return503OnClosing: false,
@@ -56,7 +54,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     // What the router refuses has no route and no hooks.
     frameworkErrors: (error, request, reply) => {
       void answer(
-        knownFailure(error) ?? runtimeFailure('INVALID_INPUT', error.message),
+        knownFailure(error, bodyRulesOf(request)) ?? runtimeFailure('INVALID_INPUT', error.message),
         request as unknown as FastifyRequest,
         (reply as unknown as FastifyReply).headers(securityHeaders(options.publicUrl)),
       )
@@ -104,7 +102,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   const routes = addApiRoutes(app, { ...options, identifier })
   addDocumentation(app, routes, options.publicUrl)
   await app.register(async (pages) => {
-    await pages.register(formbody, { bodyLimit: 64 * 1024 })
+    await pages.register(formbody, { bodyLimit: formBody.limit.bytes })
     addPages(pages, { ...options, identifier })
   })
   return app
@@ -122,8 +120,7 @@ type Answer = (failure: Failure, request: FastifyRequest, reply: FastifyReply) =
 /** Answers a failure: to programs as problem details, to people as a page. */
 function answerWith(options: EdgeOptions, identifier: Identifier): Answer {
   return async (failure, request, reply) => {
-    if (request.url.startsWith('/api/') || request.url.startsWith('/health/'))
-      return sendProblem(reply, failure)
+    if (isForPrograms(request)) return sendProblem(reply, failure)
     try {
       const page = await errorPageFor(failure, request, { dispatcher: options.dispatcher, identifier })
       return page ? sendPage(reply, page, options.publicUrl) : sendProblem(reply, failure)
@@ -134,9 +131,17 @@ function answerWith(options: EdgeOptions, identifier: Identifier): Answer {
   }
 }
 
+function isForPrograms({ url }: Pick<FastifyRequest, 'url'>): boolean {
+  return url.startsWith('/api/') || url.startsWith('/health/')
+}
+
+function bodyRulesOf(request: Pick<FastifyRequest, 'url'>): BodyRules {
+  return isForPrograms(request) ? apiBody : formBody
+}
+
 function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: Answer): void {
   app.setErrorHandler(async (error, request, reply) => {
-    const known = knownFailure(error)
+    const known = knownFailure(error, bodyRulesOf(request))
     if (known) return answer(known, request, reply)
     const traceId = newTraceId()
     options.log.error(

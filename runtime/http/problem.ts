@@ -44,12 +44,27 @@ export function retryAfterOf({ status, retryAfterSeconds }: Failure): number | u
   return retryAfterSeconds ?? (status === 503 || status === 504 ? 1 : undefined)
 }
 
+/** What a place takes as the body of a request: the API's routes, or the pages' forms. */
+export interface BodyRules {
+  type: string
+  limit: { bytes: number; words: string }
+}
+
+export const apiBody: BodyRules = {
+  type: 'application/json',
+  limit: { bytes: 1024 * 1024, words: '1 MiB' },
+}
+export const formBody: BodyRules = {
+  type: 'application/x-www-form-urlencoded',
+  limit: { bytes: 64 * 1024, words: '64 KiB' },
+}
+
 // What Fastify and Node say of requests that never reach a route.
-const HTTP_ERRORS: Record<string, (message: string) => Failure> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    runtimeFailure('PAYLOAD_TOO_LARGE', 'Cannot take the request: its body is larger than 1 MiB'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    runtimeFailure('UNSUPPORTED_MEDIA_TYPE', 'Cannot read the body: send it as application/json'),
+const HTTP_ERRORS: Record<string, (body: BodyRules) => Failure> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ limit }) =>
+    runtimeFailure('PAYLOAD_TOO_LARGE', `Cannot take the request: its body is larger than ${limit.words}`),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ type }) =>
+    runtimeFailure('UNSUPPORTED_MEDIA_TYPE', `Cannot read the body: send it as ${type}`),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     runtimeFailure('MALFORMED_BODY', 'Cannot read the body: it is not as long as Content-Length says'),
   FST_ERR_MAX_PARAM_LENGTH: () =>
@@ -57,12 +72,12 @@ const HTTP_ERRORS: Record<string, (message: string) => Failure> = {
   FST_ERR_BAD_URL: () => runtimeFailure('NOT_FOUND', 'Cannot find this address: it is not encoded correctly'),
 }
 
-/** Puts whatever was thrown into words for the caller; undefined when it is a mistake of ours. */
-export function knownFailure(error: unknown): Failure | undefined {
+/** Puts whatever was thrown into words for the caller of such a place; undefined when it is a mistake of ours. */
+export function knownFailure(error: unknown, body: BodyRules): Failure | undefined {
   if (error instanceof Failure) return error
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string }
   const known = code === undefined ? undefined : HTTP_ERRORS[code]
-  if (known) return known(message ?? '')
+  if (known) return known(body)
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return runtimeFailure('INVALID_REQUEST', `Cannot take the request: ${message}`)
   }

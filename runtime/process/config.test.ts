@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { misspeltSettings, readConfig } from './config.ts'
-import { loadHosted } from './modules.ts'
+import { allSettings, misspeltSettings, readConfig } from './config.ts'
+import { loadHosted, loadModules } from './modules.ts'
 
 it('works with nothing set', () => {
   expect(readConfig({}, [])).toEqual({
@@ -96,3 +96,27 @@ it('checks alike what several modules read, and takes no module that declares it
     'Cannot read SMTP_URL: storefront declares it otherwise than another module',
   )
 })
+
+it('names a wrong value once, and a secret one not at all', async () => {
+  const modules = await loadModules()
+  const values = ['XXQ', '!', '<', 'no-such-thing:1', 'x'.repeat(300)]
+  const checked = Object.entries(allSettings(modules)).filter(([, { check }]) => check)
+  expect(checked.length).toBeGreaterThan(10)
+  // These are lists: their messages name the part that is wrong.
+  const lists = ['PANDO_TRUST_PROXY', 'PANDO_FAULTS']
+  for (const [name, { check, secret }] of checked.filter(([name]) => !lists.includes(name))) {
+    const wrong = values.find((value) => check!(value, {}))
+    expect(wrong, name).toBeDefined()
+    const message = messageOf(() => readConfig({ [name]: wrong }, modules))
+    expect.soft(message.split(`"${wrong}"`).length - 1, message).toBe(secret ? 0 : 1)
+  }
+})
+
+function messageOf(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return ''
+}

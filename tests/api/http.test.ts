@@ -130,6 +130,17 @@ describe('HTTP', () => {
     })
   })
 
+  it.each([
+    ['/cart/lines', 'multipart/form-data; boundary=x', 415, 'send it as application/x-www-form-urlencoded'],
+    ['/cart/lines', 'application/x-www-form-urlencoded', 413, 'larger than 64 KiB'],
+    ['/api/v1/carts', 'multipart/form-data; boundary=x', 415, 'send it as application/json'],
+    ['/api/v1/carts', 'application/json', 413, 'larger than 1 MiB'],
+  ])('tells a body at %s as %s what is taken there', async (path, type, status, words) => {
+    const body = status === 413 ? 'x'.repeat(1024 * 1024 + 1) : 'x'
+    const response = await get(path, { method: 'POST', headers: { 'content-type': type }, body })
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(words)])
+  })
+
   it('refuses two Host headers', async () => {
     const socket = connect(Number(new URL(shop.origin).port), '127.0.0.1')
     socket.end(

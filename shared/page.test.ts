@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeCursor, encodeCursor } from './page.ts'
 
+const LIST = ['things', 'red']
 const key = fc.oneof(
   fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
   fc.integer(),
@@ -11,13 +12,23 @@ const key = fc.oneof(
 it('a cursor gives back the keys that it was made of', () => {
   fc.assert(
     fc.property(fc.array(key, { maxLength: 5 }), (keys) => {
-      expect(decodeCursor(encodeCursor(keys), keys.length)).toEqual(keys)
+      expect(decodeCursor(LIST, encodeCursor(LIST, keys), keys.length)).toEqual(keys)
     }),
   )
 })
 
 it('a cursor of another list is none', () => {
-  expect(decodeCursor(encodeCursor([1, 'a']), 3)).toBeUndefined()
+  const cursor = encodeCursor(LIST, [1, 'a'])
+  expect(decodeCursor(LIST, cursor, 3)).toBeUndefined()
+  for (const other of [
+    ['things'],
+    ['others', 'red'],
+    ['things', 'blue'],
+    ['things', null],
+    ['things', 'red', 7],
+  ])
+    expect(decodeCursor(other, cursor, 2)).toBeUndefined()
+  expect(decodeCursor([...LIST], cursor, 2)).toEqual([1, 'a'])
 })
 
 it('text that is no cursor is never taken, and never throws', () => {
@@ -25,10 +36,10 @@ it('text that is no cursor is never taken, and never throws', () => {
     Buffer.from(JSON.stringify(value)).toString('base64url'),
   )
   for (const text of [...forged, '', '!', 'bnVsbA', '\ud800', 'x'.repeat(10_000)])
-    expect(decodeCursor(text, 1)).toBeUndefined()
+    expect(decodeCursor(LIST, text, 1)).toBeUndefined()
   fc.assert(
     fc.property(fc.string(), (text) => {
-      const keys = decodeCursor(text, 1)
+      const keys = decodeCursor(LIST, text, 1)
       expect(keys === undefined || keys.length === 1).toBe(true)
     }),
   )

@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Handles } from '../needs.ts'
 import { correctWords } from '../rules/correct-words.ts'
-import { type ListSort, readPosition, writePosition } from '../rules/page-cursor.ts'
+import { type ListSort, type ListSubject, readPosition, writePosition } from '../rules/page-cursor.ts'
 import type { SearchFront } from '../rules/search-front.ts'
 import { type QueryWord, queryWords } from '../rules/search-words.ts'
 import { findWords } from '../store/find-words.ts'
@@ -12,10 +12,12 @@ const DEFAULT_LIMIT = 20
 
 export const listProducts: Handles<'listProducts'> = async (input, context) => {
   const { query = '', category, available, minPrice, maxPrice, limit = DEFAULT_LIMIT, cursor } = input
+  const filters = { category, available, minPrice, maxPrice }
+  const subject = { query: query.trim(), ...filters }
   const words = queryWords(query)
-  const isSearch = query.trim() !== ''
+  const isSearch = subject.query !== ''
   const sort = sortOf(input.sort, isSearch)
-  const position = cursor === undefined ? undefined : readPosition(cursor, sort)
+  const position = cursor === undefined ? undefined : readPosition(cursor, subject, sort)
   if (cursor !== undefined && !position) {
     throw context.fail(
       'INVALID_CURSOR',
@@ -24,19 +26,21 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
   }
   const wish: ListWish = {
     sort,
-    sku: query.trim(),
-    filters: { category, available, minPrice, maxPrice },
+    sku: subject.query,
+    filters,
     after: position?.keys,
     // One more than asked for tells whether there is another page.
     rows: limit + 1,
     front: isSearch ? await context.services.searchFront(context.sql, context.now()) : undefined,
   }
-  if (!isSearch) return pageOf(await list(context.sql, undefined, wish), limit, sort, false)
+  const pageOf = (rows: ListedRow[], corrected: boolean) =>
+    pageFrom(rows, limit, { subject, sort, corrected })
+  if (!isSearch) return pageOf(await list(context.sql, undefined, wish), false)
   if (words.length === 0) return { items: [], nextCursor: null }
   const found = position?.corrected ? [] : await list(context.sql, words, wish)
-  if (found.length > 0 || position?.corrected === false) return pageOf(found, limit, sort, false)
+  if (found.length > 0 || position?.corrected === false) return pageOf(found, false)
   const corrected = await correct(context.sql, words)
-  return pageOf(corrected ? await list(context.sql, corrected, wish) : [], limit, sort, true)
+  return pageOf(corrected ? await list(context.sql, corrected, wish) : [], true)
 }
 
 /** Words that may find something where the query as it was written does not. */
@@ -84,10 +88,14 @@ function list(
     : listUnsearched(sql, { sort, filters, after, rows })
 }
 
-function pageOf(rows: ListedRow[], limit: number, sort: ListSort, corrected: boolean) {
+function pageFrom(
+  rows: ListedRow[],
+  limit: number,
+  { subject, sort, corrected }: { subject: ListSubject; sort: ListSort; corrected: boolean },
+) {
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return {
     items: rows.slice(0, limit).map(({ summary }) => summary),
-    nextCursor: last ? writePosition({ sort, corrected, keys: last.keys }) : null,
+    nextCursor: last ? writePosition(subject, { sort, corrected, keys: last.keys }) : null,
   }
 }

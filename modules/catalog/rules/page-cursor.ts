@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '#shared/page.ts'
+import { decodeCursor, encodeCursor, type ListIdentity } from '#shared/page.ts'
 
 /** How a list is sorted in fact: by relevance only where there is a query. */
 export type ListSort = 'relevance' | 'newest' | 'price-asc' | 'price-desc' | 'title'
@@ -15,19 +15,33 @@ const keyTypes: Record<ListSort, ('string' | 'number')[]> = {
   title: ['string', 'number'],
 }
 
-/** Packs where the next page starts into an opaque text. */
-export function writePosition({ sort, corrected, keys }: Position): string {
-  return encodeCursor([sort, corrected ? 1 : 0, ...keys])
+/** What a list of products is about: which are in it. */
+export interface ListSubject {
+  query: string
+  category?: string | undefined
+  available?: boolean | undefined
+  minPrice?: number | undefined
+  maxPrice?: number | undefined
 }
 
-/** Reads a cursor; undefined when it is not one of a list that is sorted like this. */
-export function readPosition(cursor: string, sort: ListSort): Position | undefined {
+/** Packs where the next page of such a list starts into an opaque text. */
+export function writePosition(subject: ListSubject, { sort, corrected, keys }: Position): string {
+  return encodeCursor(identityOf(subject, sort), [corrected ? 1 : 0, ...keys])
+}
+
+/** Reads a cursor; undefined when it is not one of such a list that is sorted like this. */
+export function readPosition(cursor: string, subject: ListSubject, sort: ListSort): Position | undefined {
   const types = keyTypes[sort]
-  const [writtenSort, corrected, ...keys] = decodeCursor(cursor, 2 + types.length) ?? []
-  if (writtenSort !== sort || (corrected !== 0 && corrected !== 1)) return undefined
+  const [corrected, ...keys] = decodeCursor(identityOf(subject, sort), cursor, 1 + types.length) ?? []
+  if (corrected !== 0 && corrected !== 1) return undefined
   return types.every((type, index) => isKey(keys[index], type))
     ? { sort, corrected: corrected === 1, keys: keys as (string | number)[] }
     : undefined
+}
+
+function identityOf(subject: ListSubject, sort: ListSort): ListIdentity {
+  const { query, category, available, minPrice, maxPrice } = subject
+  return ['products', sort, query, category, available, minPrice, maxPrice]
 }
 
 function isKey(value: unknown, type: 'string' | 'number'): boolean {

@@ -1,7 +1,7 @@
 import type { Caller } from '#runtime/contract/caller.ts'
 import type { Failure } from '#runtime/contract/failure.ts'
 import type { Sql } from '#runtime/database/pool.ts'
-import { decodeCursor, encodeCursor, type PageInput, type PageOf } from '#shared/page.ts'
+import { decodeCursor, encodeCursor, type ListIdentity, type PageInput, type PageOf } from '#shared/page.ts'
 import type { Order } from '../contract.ts'
 import { listOrdersPage, type OrderFilter } from '../store.ts'
 import { showOrder } from './show-order.ts'
@@ -20,17 +20,18 @@ export async function listPage(
   { limit = DEFAULT_LIMIT, cursor }: PageInput,
   filter: OrderFilter,
 ): Promise<PageOf<Order>> {
-  const before = cursor === undefined ? undefined : readCursor(context, cursor)
+  const list = 'customerId' in filter ? ['orders of', filter.customerId] : ['orders', filter.status]
+  const before = cursor === undefined ? undefined : readCursor(context, list, cursor)
   const orders = await listOrdersPage(context.sql, filter, { before, limit: limit + 1 })
   const shown = orders.slice(0, limit)
   return {
     items: shown.map((order) => showOrder(order, context.caller)),
-    nextCursor: orders.length > limit ? encodeCursor([shown.at(-1)!.id]) : null,
+    nextCursor: orders.length > limit ? encodeCursor(list, [shown.at(-1)!.id]) : null,
   }
 }
 
-function readCursor(context: Asking, cursor: string): string {
-  const id = decodeCursor(cursor, 1)?.[0]
+function readCursor(context: Asking, list: ListIdentity, cursor: string): string {
+  const id = decodeCursor(list, cursor, 1)?.[0]
   if (typeof id === 'string') return id
   throw context.fail('INVALID_CURSOR', 'Cannot read on: the cursor is not a `nextCursor` of this list')
 }

@@ -42,6 +42,12 @@ export function parsePrice(text: string, minorDigits: number): ParsedPrice {
   return { ok: true, minor, sign: signBefore ?? signAfter ?? null }
 }
 
+/** Whether a price that `parsePrice` reads has more than digits and a decimal point: another reader might read another one. */
+export function needsReading(text: string): boolean {
+  const digits = SHAPE.exec(text.trim())?.[4] ?? ''
+  return !/^\d*\.?\d*$/.test(digits.trim())
+}
+
 type Split = { ok: true; whole: string; decimals: string } | Extract<ParsedPrice, { ok: false }>
 
 function splitDecimals(digits: string, minorDigits: number): Split {

@@ -269,7 +269,27 @@ describe('readShopifyProducts(): variants', () => {
   test('reads prices with the decimals of the currency, and warns of currency signs', async () => {
     const { products } = await readAll(csvOf([{ ...POT, 'Variant Price': '¥1,200' }]), { minorDigits: 0 })
     expect(products[0]?.variants[0]?.price).toBe(1200)
-    expect(warningCodes(products[0]!)).toEqual(['PRICE_SIGN_IGNORED'])
+    expect(warningCodes(products[0]!)).toEqual(['PRICE_SIGN_IGNORED', 'PRICE_READ_AS'])
+  })
+
+  test.each([
+    ['12,50', 1250, "Taken as 12.50: '12,50'"],
+    ['1,234', 123_400, "Taken as 1234.00: '1,234'"],
+    ['1.299,00', 129_900, "Taken as 1299.00: '1.299,00'"],
+    ['12 500', 1_250_000, "Taken as 12500.00: '12 500'"],
+  ])('says how it read the price %j, before and after a discount', async (text, amount, message) => {
+    for (const column of ['Variant Price', 'Variant Compare At Price']) {
+      const product = await readOne({ ...POT, 'Variant Price': '1.00', [column]: text })
+      const [variant] = product.variants
+      expect(column === 'Variant Price' ? variant?.price : variant?.compareAtPrice).toBe(amount)
+      expect(product.warnings).toMatchObject([
+        { code: 'PRICE_READ_AS', column, message: expect.stringContaining(message) },
+      ])
+    }
+  })
+
+  test.each(['12.50', '12', ' 12.5 ', '.5', '12.'])('has nothing to say of the price %j', async (text) => {
+    expect(warningCodes(await readOne({ ...POT, 'Variant Price': text }))).toEqual([])
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import type { ColumnKey } from './columns.ts'
 import { parseWebUrl, parseWeight, parseWholeNumber } from './parse-cells.ts'
-import { parsePrice } from './parse-price.ts'
+import { needsReading, parsePrice } from './parse-price.ts'
 import { type ProductDraft, shortened, type VariantDraft, warn } from './product-draft.ts'
 import type { RowProblem } from './product-record.ts'
 import { readFlag } from './read-facts.ts'
@@ -27,10 +27,7 @@ export function readVariant(draft: ProductDraft, row: Row, minorDigits: number):
     const message = `Left out this variant: the price ${quoted(text)} ${price.reason}`
     return problem(row, draft.handle, 'price', price.code, message)
   }
-  if (price.sign) {
-    const message = `Taken as an amount in the shop's currency: ${quoted(text)}`
-    warn(draft, row, 'price', 'PRICE_SIGN_IGNORED', message)
-  }
+  tellReading(draft, row, 'price', price, minorDigits)
   return {
     row,
     sku: shortened(draft, row, 'sku', withoutTextMark(cell(row, 'sku')), MAX_TEXT_LENGTH),
@@ -51,6 +48,25 @@ export function readVariant(draft: ProductDraft, row: Row, minorDigits: number):
   }
 }
 
+/** A sign names no other currency, and a comma may stand before decimals or thousands: whoever wrote it should know. */
+function tellReading(
+  draft: ProductDraft,
+  row: Row,
+  key: 'price' | 'compareAtPrice',
+  { sign, minor }: { sign: string | null; minor: number },
+  minorDigits: number,
+): void {
+  const text = cell(row, key)
+  if (sign) {
+    const message = `Taken as an amount in the shop's currency: ${quoted(text)}`
+    warn(draft, row, key, 'PRICE_SIGN_IGNORED', message)
+  }
+  if (needsReading(text)) {
+    const message = `Taken as ${(minor / 10 ** minorDigits).toFixed(minorDigits)}: ${quoted(text)}; write it like that`
+    warn(draft, row, key, 'PRICE_READ_AS', message)
+  }
+}
+
 function readCompareAtPrice(
   draft: ProductDraft,
   row: Row,
@@ -65,7 +81,10 @@ function readCompareAtPrice(
     warn(draft, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
     return null
   }
-  if (parsed.minor > price) return parsed.minor
+  if (parsed.minor > price) {
+    tellReading(draft, row, 'compareAtPrice', parsed, minorDigits)
+    return parsed.minor
+  }
   if (parsed.minor > 0) {
     const message = `Taken without the earlier price: ${quoted(text)} is not higher than the price`
     warn(draft, row, 'compareAtPrice', 'COMPARE_AT_NOT_HIGHER', message)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressFormat } from './address-formats.ts'
-import { addressProblems, addressRefusal } from './address-rules.ts'
+import { addressProblems, addressRefusal, keptAddress } from './address-rules.ts'
 import { countryCodes, countryName, isCountry } from './countries.ts'
 import { exampleAddress } from './testing.ts'
 
@@ -160,6 +160,55 @@ describe('addressProblems()', () => {
         for (const { message } of addressProblems(address)) expect(message).not.toContain('undefined')
       }),
     )
+  })
+})
+
+describe('keptAddress()', () => {
+  it.each([
+    ['DE', ' 10115 ', '10115'],
+    ['DE', '１０１１５', '10115'],
+    ['GB', 'sw1a1aa', 'SW1A 1AA'],
+    ['GB', 'M1  1ae', 'M1 1AE'],
+    ['NL', '1012ab', '1012 AB'],
+    ['US', '100011234', '10001-1234'],
+    ['US', '10001', '10001'],
+    ['JP', '１００−０００１', '100-0001'],
+    ['CZ', '11000', '110 00'],
+    ['LV', 'lv 1010', 'LV-1010'],
+    ['IE', 'd6wxy00', 'D6W XY00'],
+  ])('keeps in %s the code "%s" as "%s"', (country, postalCode, kept) => {
+    expect(keptAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(kept)
+  })
+
+  it('keeps the codes of all countries as they are written there, however they were typed', () => {
+    for (const country of countryCodes) {
+      for (const example of addressFormat(country).postalCode.examples) {
+        const kept = (postalCode: string) =>
+          keptAddress({ ...exampleAddress(country), postalCode }).postalCode
+        expect(kept(example)).toBe(example)
+        const typed = ` ${example.toLowerCase().replaceAll(/[ -]/g, '')} `
+        expect([country, example, kept(typed)]).toEqual([country, example, example])
+        expect(kept(kept(typed)!)).toBe(example)
+      }
+    }
+  })
+
+  it('leaves out what is empty, and spaces around the rest', () => {
+    const typed = {
+      name: ' Ada ',
+      company: '',
+      line1: 'Street 1 ',
+      line2: ' ',
+      city: ' Town',
+      region: '',
+      phone: '',
+    }
+    expect(keptAddress({ ...typed, postalCode: '', country: 'HK' })).toEqual({
+      name: 'Ada',
+      line1: 'Street 1',
+      city: 'Town',
+      country: 'HK',
+    })
   })
 })
 

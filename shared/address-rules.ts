@@ -41,6 +41,39 @@ export function addressRefusal(
   return first && { message: `Cannot use the address: ${first.field}: ${first.message}`, data: { fields } }
 }
 
+/**
+ * The form in which an address that has no problems is kept, whoever gave it: without spaces around, without optional
+ * members that are empty, and with the postal code as its country's post writes it.
+ */
+export function keptAddress(address: Address): Address {
+  const trimmed = Object.entries(address).map(([member, value]) => [member, value.trim()] as const)
+  const kept = Object.fromEntries(trimmed.filter(([, value]) => value !== '')) as Address
+  return kept.postalCode === undefined
+    ? kept
+    : { ...kept, postalCode: keptCode(kept.postalCode, kept.country) }
+}
+
+/** `sw1a1aa` is kept as `SW1A 1AA`, `１０１１５` as `10115`; a code of a country without a known form as it is. */
+function keptCode(typed: string, country: string): string {
+  const code = typed.normalize('NFKC').trim()
+  const { examples } = addressFormat(country).postalCode
+  if (examples.length === 0) return code
+  const whole = inLayout(code, examples)
+  if (whole !== undefined) return whole
+  const short = withoutCountry(code, country)
+  const layout = short === code ? undefined : inLayout(short, examples)
+  return layout === undefined ? code.toUpperCase() : `${country}-${layout}`
+}
+
+/** The letters and digits of a code where those of the example with its form stand; undefined where none has it. */
+function inLayout(code: string, examples: readonly string[]): string | undefined {
+  const shape = shapeOf(code)
+  const example = examples.find((each) => shapeOf(each) === shape)
+  if (example === undefined) return undefined
+  const signs = [...code.replaceAll(SEPARATORS, '').toUpperCase()]
+  return [...example].map((sign) => (sign.match(SEPARATORS) ? sign : signs.shift()!)).join('')
+}
+
 function missing(address: AddressLike, member: 'name' | 'line1' | 'city', message: string): AddressProblem[] {
   return isVisible(address[member] ?? '') ? [] : [{ member, message }]
 }
@@ -68,15 +101,21 @@ function postalCodeProblems(
 /** Whether a code has the form of one of the examples; the country's own code may stand before it, as in `LV-1010`. */
 function isLike(examples: readonly string[], code: string, country: string): boolean {
   const shapes = examples.map(shapeOf)
-  const short = code.trim().replace(new RegExp(`^${country}[-\\s]?(?=\\p{Nd})`, 'iu'), '')
-  return shapes.includes(shapeOf(code)) || shapes.includes(shapeOf(short))
+  return shapes.includes(shapeOf(code)) || shapes.includes(shapeOf(withoutCountry(code, country)))
 }
+
+function withoutCountry(code: string, country: string): string {
+  return code.trim().replace(new RegExp(`^${country}[-\\s]?(?=\\p{Nd})`, 'iu'), '')
+}
+
+/** What codes are written with between their letters and digits. */
+const SEPARATORS = /[\s\p{Pd}\u2212]/gu
 
 /** `ec1a 1bb` is `AA9A9AA`: digits of any script, letters of either case; spaces and hyphens do not count. */
 function shapeOf(code: string): string {
   return code
     .normalize('NFKC')
-    .replaceAll(/[\s\p{Pd}]/gu, '')
+    .replaceAll(SEPARATORS, '')
     .replaceAll(/\p{Nd}/gu, '9')
     .replaceAll(/[A-Za-z]/g, 'A')
 }

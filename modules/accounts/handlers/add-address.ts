@@ -1,4 +1,4 @@
-import { addressRefusal } from '#shared/address-rules.ts'
+import { addressRefusal, keptAddress } from '#shared/address-rules.ts'
 import { newId } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { customerOf } from '../rules/customer-of.ts'
@@ -10,7 +10,8 @@ export const addAddress: Handles<'addAddress'> = async (input, context) => {
   const refusal = addressRefusal({ '': input })
   if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
   return context.commitStatement(async (sql) => {
-    const saved = await insertAddress(sql, customerId, newId('adr', context.now().getTime()), input)
+    const id = newId('adr', context.now().getTime())
+    const saved = await insertAddress(sql, customerId, id, keptAddress(input))
     if (!saved) {
       throw context.fail(
         'ADDRESS_LIMIT',

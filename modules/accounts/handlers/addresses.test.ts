@@ -81,11 +81,16 @@ describe('addresses', () => {
     const { postalCode, ...place } = home
     const kowloon = { ...place, city: 'Kowloon', country: 'HK' }
     const { id } = await ada.addAddress(kowloon)
-    expect(await ada.updateAddress({ addressId: id, ...kowloon, postalCode: '' })).toEqual({
-      id,
-      ...kowloon,
-      postalCode: '',
-    })
+    expect(await ada.updateAddress({ addressId: id, ...kowloon, postalCode: '' })).toEqual({ id, ...kowloon })
+    await ada.removeAddress({ addressId: id })
+  })
+
+  it('are kept as their country’s post writes them', async () => {
+    const british = { ...home, country: 'GB', city: ' London ', line2: '', postalCode: 'sw1y4jh' }
+    const kept = { ...home, country: 'GB', city: 'London', postalCode: 'SW1Y 4JH' }
+    const { id, ...added } = await ada.addAddress(british)
+    expect(added).toEqual(kept)
+    expect(await ada.updateAddress({ addressId: id, ...british })).toEqual({ id, ...kept })
     await ada.removeAddress({ addressId: id })
   })
 

@@ -1,4 +1,4 @@
-import { addressRefusal } from '#shared/address-rules.ts'
+import { addressRefusal, keptAddress } from '#shared/address-rules.ts'
 import type { Handles } from '../needs.ts'
 import { customerOf } from '../rules/customer-of.ts'
 import { replaceAddress } from '../store/addresses.ts'
@@ -8,7 +8,7 @@ export const updateAddress: Handles<'updateAddress'> = async ({ addressId, ...ad
   const refusal = addressRefusal({ '': address })
   if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
   return context.commitStatement(async (sql) => {
-    const saved = await replaceAddress(sql, customerId, addressId, address)
+    const saved = await replaceAddress(sql, customerId, addressId, keptAddress(address))
     if (!saved) throw context.fail('ADDRESS_NOT_FOUND', `Cannot find the address "${addressId}" among yours`)
     return saved
   })

@@ -18,6 +18,17 @@ describe('setContact()', () => {
     expect((await cart.setContact({ cartId, ...contactIn('FR') })).contact).toEqual(contactIn('FR'))
   })
 
+  it('keeps addresses as their country’s post writes them', async () => {
+    const { cartId, cart } = await newGuest(shop)
+    const { email, shippingAddress } = contactIn('DE')
+    const typed = { ...shippingAddress, name: ' Ada ', postalCode: ' １０１１５ ', line2: '' }
+    const kept = { ...shippingAddress, name: 'Ada', postalCode: '10115' }
+    const set = await cart.setContact({ cartId, email, shippingAddress: typed, billingAddress: typed })
+    expect(set.contact).toEqual({ email, shippingAddress: kept, billingAddress: kept })
+    const plain = await cart.setContact({ cartId, email, shippingAddress: kept, billingAddress: kept })
+    expect(plain.version).toBe(set.version)
+  })
+
   it('refuses a country to which nothing is shipped', async () => {
     const { cartId, cart } = await newGuest(shop)
     const setting = cart.setContact({ cartId, ...contactIn('AQ') })

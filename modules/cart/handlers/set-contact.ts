@@ -1,4 +1,4 @@
-import { addressRefusal } from '#shared/address-rules.ts'
+import { addressRefusal, keptAddress } from '#shared/address-rules.ts'
 import { isCountry } from '#shared/countries.ts'
 import { asciiEmail } from '#shared/email.ts'
 import { changeCart } from '../change-cart.ts'
@@ -20,5 +20,11 @@ export const setContact: Handles<'setContact'> = async ({ cartId, ...typed }, co
     const email = asciiEmail(typed.email)
     if (!email)
       throw context.fail('EMAIL_INVALID', `Cannot send mails to "${typed.email}": its domain is not one`)
-    return { ...cart, contact: { ...typed, email } }
+    const { shippingAddress, billingAddress } = typed
+    const contact = {
+      email,
+      shippingAddress: keptAddress(shippingAddress),
+      ...(billingAddress ? { billingAddress: keptAddress(billingAddress) } : {}),
+    }
+    return { ...cart, contact }
   })

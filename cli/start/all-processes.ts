@@ -3,7 +3,6 @@ import { misspeltSettings } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement } from '#runtime/process/placement.ts'
-import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openControl } from '#runtime/supervisor/control.ts'
 import { outlastPredecessors } from '#runtime/supervisor/predecessors.ts'
 import { bindPublicSocket, type PublicSocket } from '#runtime/supervisor/public-socket.ts'
@@ -28,6 +27,7 @@ import { replicaLine } from './replica-line.ts'
 import { sayReady } from './say-ready.ts'
 import { seedProcesses } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
+import { startSecret } from './start-secret.ts'
 import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relocation.ts'
 
 export interface WholeOptions {
@@ -50,7 +50,7 @@ export async function startAllProcesses(
   const config = configOf(topology, modules, process.env)
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
   for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
-  const secret = await deploymentSecret(config)
+  const secret = await startSecret(config, topology, { log })
   let isStopping = false
   const stopping = onceStopped().then(() => {
     isStopping = true

@@ -3,7 +3,6 @@ import { type Config, misspeltSettings } from '#runtime/process/config.ts'
 import { createLog, type Log } from '#runtime/process/log.ts'
 import { isBundled, loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { KnownPlacement, type PlacementState, placementOf } from '#runtime/process/placement.ts'
-import { deploymentSecret } from '#runtime/process/secret.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import {
@@ -26,6 +25,7 @@ import { Owner } from './owner.ts'
 import { refuseLostData, refuseLostServer } from './refuse-lost-data.ts'
 import { sayProcessReady, sayReady } from './say-ready.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
+import { startSecret } from './start-secret.ts'
 import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 
 /** How long a process that leaves keeps the connections that it has. */
@@ -66,7 +66,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     ...(name ? { process: name } : {}),
   })
   if (!supervised) for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
-  const secret = await deploymentSecret(config)
+  const secret = await startSecret(config, topology, { log, others: !whole && topology.processes.length > 1 })
   const stopping = onceStopped()
 
   const home = whole && (await noteStart({ config, topology, unfinished: whole.unfinished, log }))

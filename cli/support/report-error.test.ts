@@ -39,6 +39,13 @@ it('says in words that a data folder is none, or not for this user', () => {
   expect(reported(error)).toMatch(/^pando: Cannot use \/srv\/shop\/secret: ENOTDIR.*PANDO_DATA/)
 })
 
+it('says in words that a disk is full, and which', () => {
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  expect(reported(error)).toMatch(/^pando: Cannot write: ENOSPC.*the data folder is \/.*PANDO_DATA/)
+  const named = Object.assign(error, { path: '/srv/shop/secret' })
+  expect(reported(named)).toMatch(/^pando: Cannot write \/srv\/shop\/secret: ENOSPC/)
+})
+
 it('shows where a mistake of ours is, and of nothing else', () => {
   expect(reported(new Error('undefined is not a function'))).toContain('    at ')
   expect(reported(new UserError('The file is empty'))).toBe('pando: The file is empty')

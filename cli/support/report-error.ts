@@ -1,4 +1,5 @@
 import { Failure } from '#runtime/contract/failure.ts'
+import { folderOf } from './data-folder.ts'
 
 /** An error whose message is all that a person needs: what was wrong, where, and what to do. */
 export class UserError extends Error {}
@@ -26,6 +27,12 @@ export function reportError(error: unknown): void {
     )
     return
   }
+  if (FULL.has(code ?? '')) {
+    console.error(
+      `pando: Cannot write${path === undefined ? '' : ` ${path}`}: ${message}. Free some room there; the data folder is ${folderOf()}, and PANDO_DATA names another one`,
+    )
+    return
+  }
   const plain =
     error instanceof UserError ||
     error instanceof Failure ||
@@ -38,6 +45,9 @@ export function reportError(error: unknown): void {
 
 /** Files and folders that are not what they should be for this user: the machine's matter, and no mistake of ours. */
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'])
+
+/** No room, or none for this user. */
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /** 53300 too_many_connections (PostgreSQL, appendix A): for commands beside a running shop, whose connections count too. */
 const NO_CONNECTION_LEFT = '53300'

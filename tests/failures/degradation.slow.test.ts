@@ -274,7 +274,12 @@ async function signal(module: string, name: NodeJS.Signals): Promise<void> {
 
 function control(operation: string, input: object): Promise<unknown> {
   const { dataDirectory } = shop
-  return askShop({ dataDirectory, secret: () => readOrMakeSecret(dataDirectory), operation, input })
+  return askShop({
+    dataDirectory,
+    secret: async () => (await readOrMakeSecret(dataDirectory)).secret,
+    operation,
+    input,
+  })
 }
 
 function sleep(ms: number): Promise<void> {

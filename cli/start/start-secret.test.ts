@@ -1,0 +1,71 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openPool } from '#runtime/database/pool.ts'
+import { readConfig } from '#runtime/process/config.ts'
+import { loadContracts } from '#runtime/process/modules.ts'
+import { readTopology } from '#runtime/topology/read.ts'
+import { createDatabase } from '#tests/support/database.ts'
+import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
+import { startSecret } from './start-secret.ts'
+
+const topology = readTopology('microservices', {
+  known: await loadContracts(),
+  environment: {},
+  starting: [],
+})
+let folder: string
+beforeEach(async () => {
+  folder = await makeDataDirectory()
+})
+afterEach(() => removeDataDirectory(folder))
+
+/** What a start says of its secret. */
+async function warningsOf(settings: Record<string, string> = {}, others = false): Promise<string[]> {
+  const config = readConfig({ PANDO_DATA: folder, ...settings }, [])
+  const warnings: string[] = []
+  const ignore = () => {}
+  const log = { debug: ignore, info: ignore, error: ignore, child: () => log, warn }
+  function warn(_: object, message: string) {
+    warnings.push(message)
+  }
+  await startSecret(config, topology, { log, others })
+  return warnings
+}
+
+it('a first start makes a secret without a word', async () => {
+  expect(await warningsOf()).toEqual([])
+  expect(await warningsOf()).toEqual([])
+})
+
+it('a shop whose secret is gone gets a new one with a warning', async () => {
+  await writeFile(join(folder, 'topology.json'), '{"source":"monolith","databases":{}}')
+  const gone = [
+    expect.stringMatching(/^the secret of this shop is gone, .* in .*\/secret: links in mails .* backup/),
+  ]
+  expect(await warningsOf()).toEqual(gone)
+  expect(await warningsOf()).toEqual([])
+  await rm(join(folder, 'secret'))
+  expect(await warningsOf({ PANDO_SECRET: 's'.repeat(32) })).toEqual([])
+})
+
+it('a new data folder for the database of a shop gets a new secret with a warning', async () => {
+  const database = await createDatabase()
+  const sql = openPool({ url: database.url, max: 1, name: 'test' })
+  try {
+    const settings = { DATABASE_URL: database.url }
+    expect(await warningsOf(settings)).toEqual([])
+    await rm(join(folder, 'secret'))
+    await sql`create table pando_migration (name text)`
+    expect(await warningsOf(settings)).toEqual([expect.stringContaining('needs PANDO_SECRET')])
+  } finally {
+    await sql.end({ timeout: 1 })
+    await database.drop()
+  }
+})
+
+it('a process that is started alone is warned when it makes a secret of its own', async () => {
+  expect(await warningsOf({}, true)).toEqual([
+    expect.stringMatching(/^PANDO_SECRET is not set, .*Set PANDO_SECRET for all of them/),
+  ])
+})

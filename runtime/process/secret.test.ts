@@ -1,0 +1,55 @@
+import type { FileHandle } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
+import { readOrMakeSecret } from './secret.ts'
+
+const disk = vi.hoisted(() => ({ isFull: false }))
+
+/** A disk that is full takes a file's name, and nothing into it. */
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  return {
+    ...real,
+    async writeFile(...given: Parameters<typeof real.writeFile>) {
+      if (!disk.isFull) return real.writeFile(...given)
+      await real.writeFile(given[0], '', given[2])
+      throw full()
+    },
+    async open(...given: Parameters<typeof real.open>): Promise<FileHandle> {
+      const file = await real.open(...given)
+      if (disk.isFull) file.writeFile = () => Promise.reject(full())
+      return file
+    },
+  }
+})
+
+let folder: string
+beforeEach(async () => {
+  folder = await makeDataDirectory()
+})
+afterEach(async () => {
+  disk.isFull = false
+  await removeDataDirectory(folder)
+})
+
+it('makes a secret once, also where several start at the same time', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => readOrMakeSecret(folder)))
+  expect(new Set(made.map(({ secret }) => secret)).size).toBe(1)
+  expect(made.filter(({ isNew }) => isNew)).toHaveLength(1)
+  expect(await readOrMakeSecret(folder)).toEqual({ ...made[0], isNew: false })
+  expect(await readdir(folder)).toEqual(['secret'])
+})
+
+it('leaves no empty secret on a full disk, and names the file', async () => {
+  disk.isFull = true
+  await expect(readOrMakeSecret(folder)).rejects.toMatchObject({
+    code: 'ENOSPC',
+    path: join(folder, 'secret'),
+  })
+  expect(await readdir(folder)).toEqual([])
+  disk.isFull = false
+  expect((await readOrMakeSecret(folder)).isNew).toBe(true)
+})

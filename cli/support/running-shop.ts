@@ -3,8 +3,8 @@ import { folderOf } from './data-folder.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
 
 /**
- * Asks the shop that runs with a data folder: `data`, or the one that PANDO_DATA names. Throws when none is running, and
- * when it cannot do that, in its words.
+ * Asks the shop that runs with a data folder: `data`, or the one that PANDO_DATA names. Throws when none is running, when
+ * it does not answer, and when it cannot do that, in its words.
  */
 export function askRunningShop<Result>(
   operation: string,
@@ -17,6 +17,7 @@ export function askRunningShop<Result>(
     secret: () => readDeploymentSecret({ ...process.env, PANDO_DATA: folder }),
     operation,
     input,
+    onSilence: (words) => console.error(`pando: ${words}`),
     ...(onProgress ? { onProgress: onProgress as (progress: unknown) => void } : {}),
   }) as Promise<Result>
 }

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type IncomingMessage, request } from 'node:http'
 import { authorizationOf } from '../rpc/token-signer.ts'
+import { describeSilence, type FoundShop, findShop, lookWhether } from './find-shop.ts'
 
-/** In the data folder of a running shop: where it is asked. */
-export const CONTROL_FILE = 'control.json'
 /** Whom the tokens of these questions are for. */
 export const CONTROL_AUDIENCE = 'control'
+
+/** The media type of an answer: JSON, one value a line. */
+export const LINES_TYPE = 'application/x-ndjson'
 
 /** One line of an answer. The last one has the result, or the message of an error. */
 export type Line = { progress: unknown } | { result: unknown } | { message: string }
@@ -17,41 +18,109 @@ export interface Question {
   operation: string
   input: unknown
   onProgress?: (progress: unknown) => void
+  /** Called with words for the person when the shop says nothing any more; it is waited for. */
+  onSilence?: (words: string) => void
+  /** How long it may take to say that it is there. Default: 5 s. */
+  patienceMs?: number
 }
 
-/** Asks the running shop of a data folder. Throws when none is running, and when it cannot do that, in its words. */
+/** What says nothing for so long is asked whether it is still there. */
+const QUIET_MS = 10_000
+
+/**
+ * Asks the running shop of a data folder. Throws when none is running, when it says soon that it does not answer at all,
+ * and when it cannot do that, in its words.
+ */
 export async function askShop(question: Question): Promise<unknown> {
-  const { dataDirectory, secret, operation, input, onProgress } = question
-  const running = await readFile(join(dataDirectory, CONTROL_FILE), 'utf8').catch(() => undefined)
-  const { url } = running ? (JSON.parse(running) as { url: string }) : { url: undefined }
-  if (url === undefined) throw notRunning(dataDirectory)
+  const { dataDirectory, secret, operation, input, onProgress, onSilence, patienceMs } = question
+  const shop = await findShop(dataDirectory)
+  if (shop === undefined) throw notRunning(dataDirectory)
   const body = JSON.stringify(input)
   const authorization = authorizationOf(await secret(), CONTROL_AUDIENCE, body)
-  const lines = await fetch(`${url}/${operation}`, { method: 'POST', headers: { authorization }, body }).then(
-    readLines,
-    () => {
+  const state = await lookWhether(shop, patienceMs)
+  if (state === 'gone') throw notRunning(dataDirectory)
+  if (state === 'silent') throw new Error(`Cannot ask the shop: ${describeSilence(shop)}`)
+  const watch = new SilenceWatch(shop, { patienceMs, onSilence })
+  try {
+    const response = await send(`${shop.url}/${operation}`, { authorization }, body).catch(() => {
       throw notRunning(dataDirectory)
-    },
-  )
-  for await (const line of lines) {
-    if ('progress' in line) onProgress?.(line.progress)
-    else if ('message' in line) throw new Error(line.message)
-    else return line.result
+    })
+    // Another program has got the port of a shop that was killed
+    if (response.headers['content-type'] !== LINES_TYPE) throw notRunning(dataDirectory)
+    for await (const line of readLines(response, () => watch.heard())) {
+      if ('progress' in line) onProgress?.(line.progress)
+      else if ('message' in line) throw new Error(line.message)
+      else return line.result
+    }
+  } finally {
+    watch.end()
   }
   throw new Error('Cannot tell what became of it: the shop stopped while it was asked')
 }
 
-async function* readLines(response: Response): AsyncGenerator<Line> {
+/** Without a limit of time: what is asked for takes what it takes, and the silence of who does it is watched. */
+function send(url: string, headers: { authorization: string }, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method: 'POST', agent: false, headers }, resolve)
+    asking.once('error', reject)
+    asking.end(body)
+  })
+}
+
+async function* readLines(response: IncomingMessage, heard: () => void): AsyncGenerator<Line> {
   let rest = ''
   try {
-    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    for await (const chunk of response.setEncoding('utf8')) {
+      heard()
       const lines = (rest + chunk).split('\n')
       rest = lines.pop()!
       for (const line of lines) yield JSON.parse(line) as Line
     }
   } catch (error) {
     // The shop is gone: what it said before counts.
-    if (!(error instanceof TypeError)) throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error
+  }
+}
+
+interface WatchOptions {
+  onSilence: Question['onSilence']
+  patienceMs: number | undefined
+}
+
+/** Looks whether a shop that says nothing is still there, and says so once when it is not. */
+class SilenceWatch {
+  readonly #shop: FoundShop
+  readonly #options: WatchOptions
+  #timer: NodeJS.Timeout | undefined
+  #ended = false
+  #said = false
+
+  constructor(shop: FoundShop, options: WatchOptions) {
+    this.#shop = shop
+    this.#options = options
+    this.heard()
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer)
+    this.#said = false
+    if (!this.#ended) this.#timer = setTimeout(() => this.#look(), this.#options.patienceMs ?? QUIET_MS)
+  }
+
+  end(): void {
+    this.#ended = true
+    clearTimeout(this.#timer)
+  }
+
+  async #look(): Promise<void> {
+    const state = await lookWhether(this.#shop, this.#options.patienceMs)
+    if (this.#ended) return
+    if (state === 'there') this.heard()
+    else {
+      if (!this.#said) this.#options.onSilence?.(`It is waited for, and ${describeSilence(this.#shop)}`)
+      this.#said = true
+      this.#timer = setTimeout(() => this.#look(), QUIET_MS)
+    }
   }
 }
 

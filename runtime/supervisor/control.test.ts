@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -62,4 +64,50 @@ it('says that nothing runs where nothing does, also when a killed one has left i
   await control!.close()
   await writeFile(join(dataDirectory, 'control.json'), left)
   await expect(ask()).rejects.toThrow('none is running')
+})
+
+/** A process that holds a shop, as far as the data folder tells. Answers how to end it. */
+async function pretend(server: Server | HttpServer): Promise<() => Promise<void>> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await writeFile(join(dataDirectory, 'control.json'), JSON.stringify({ pid: 4711, url }))
+  return () => new Promise((resolve) => server.close(() => resolve()))
+}
+
+it('says soon of a shop that hangs that it runs and does not answer, and what to do', async () => {
+  // As the system does for a stopped process: it takes the connection
+  const close = await pretend(createServer((socket) => socket.on('error', () => {}).resume()))
+  await expect(ask({ patienceMs: 50 })).rejects.toThrow(
+    /^Cannot ask the shop: .* \(pid 4711\) runs and does not answer\. .*"kill -CONT 4711".*"kill -9 4711"/,
+  )
+  await close()
+})
+
+it('takes another program on the port of a killed shop for none', async () => {
+  const close = await pretend(createHttpServer((_, response) => response.end('<p>Hello</p>')))
+  await expect(ask()).rejects.toThrow('none is running')
+  await close()
+})
+
+it('tells of a shop that stops answering amid what it does, waits for it, and takes its result', async () => {
+  let isHung = false
+  let goOn = () => {}
+  const close = await pretend(
+    createHttpServer((request, response) => {
+      response.setHeader('content-type', 'application/x-ndjson')
+      if (request.method === 'POST') {
+        isHung = true
+        response.write('{"progress":1}\n')
+        goOn = () => response.end('{"result":2}\n')
+      } else if (!isHung) response.end()
+    }),
+  )
+  const words: string[] = []
+  const onSilence = (said: string) => {
+    words.push(said)
+    goOn()
+  }
+  expect(await ask({ patienceMs: 50, onSilence })).toBe(2)
+  expect(words).toEqual([expect.stringMatching(/^It is waited for, and .* \(pid 4711\) runs and does not/)])
+  await close()
 })

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { readBody } from '../rpc/http-io.ts'
 import { TokenVerifier } from '../rpc/token-verifier.ts'
-import { CONTROL_AUDIENCE, CONTROL_FILE, type Line } from './ask-shop.ts'
+import { CONTROL_AUDIENCE, LINES_TYPE, type Line } from './ask-shop.ts'
+import { CONTROL_FILE } from './find-shop.ts'
 
 /**
  * What a running shop does when the command line asks it to, by name. Before the result it may tell how far it is, in
@@ -26,7 +27,7 @@ export async function openControl(
   const tokens = new TokenVerifier(secret)
   const server = createServer(async (request, response) => {
     const write = (line: Line) => response.write(`${JSON.stringify(line)}\n`)
-    response.setHeader('content-type', 'application/x-ndjson')
+    response.setHeader('content-type', LINES_TYPE)
     try {
       const body = await bodyOf(request)
       const operation = authorized(request, body) && operations[request.url!.slice(1)]

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isAlive } from '../database/embedded/processes.ts'
 import type { Log } from '../process/log.ts'
 import { isFree } from '../process/ports.ts'
-import { CONTROL_FILE } from './ask-shop.ts'
+import { CONTROL_FILE } from './find-shop.ts'
 
 /** Longer than processes take that find their supervisor gone (`ABANDONED_TIMEOUT_MS`). */
 const PATIENCE_MS = 8000

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { ensureHomeSchema } from '#runtime/relocation/control-schema.ts'
 import { insertRelocation } from '#runtime/relocation/store.ts'
 import { planOf } from '#runtime/relocation/testing.ts'
+import { openControl } from '#runtime/supervisor/control.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
 import type { Finding } from './support/finding.ts'
@@ -94,6 +95,8 @@ it('pando doctor makes no data folder, and says where none can be made', async (
   const file = join(environment.PANDO_DATA!, 'file')
   await writeFile(file, '')
   expect(await folder(file)).toMatch(/^BAD .*file cannot be used/)
+  const { output } = await runPando(['doctor'], { ...embedded, PANDO_DATA: file })
+  expect(output).not.toContain('npm ci')
   expect(await folder(join(file, 'below'))).toMatch(/^BAD .*below cannot be used/)
   if (process.platform === 'linux')
     expect(await folder('/proc/shop/data')).toMatch(/^BAD .*cannot be used \(ENOENT\)/)
@@ -116,6 +119,102 @@ it('pando doctor compares the connections of all processes with what their serve
         /^raise its max_connections by \d+, or set PANDO_DATABASE_CONNECTIONS to \d+$/,
       ),
     },
+  ])
+}, 60_000)
+
+const finding = async (about: string, settings: Record<string, string>) => {
+  const { output } = await runPando(['doctor', '--json'], settings)
+  return (JSON.parse(output) as Finding[]).filter((each) => each.about === about)
+}
+
+it('pando doctor says what to do about a database that refuses, or is not there', async () => {
+  const url = new URL(environment.DATABASE_URL!)
+  url.pathname = '/no_such_database'
+  expect(await finding('database', { ...environment, DATABASE_URL: url.href })).toMatchObject([
+    {
+      state: 'wrong',
+      text: expect.stringContaining('it refuses (database "no_such_database" does not exist)'),
+      remedy: expect.stringMatching('^create the database \\("createdb no_such_database"\\)'),
+    },
+  ])
+  expect(
+    await finding('database', { ...environment, DATABASE_URL: 'postgres://127.0.0.1:1/shop' }),
+  ).toMatchObject([{ state: 'wrong', remedy: expect.stringMatching('^start it') }])
+}, 60_000)
+
+it('pando doctor asks a running shop: it names processes that do not answer, and counts those that run', async () => {
+  const PANDO_DATA = await makeDataDirectory()
+  const settings = { ...environment, PANDO_DATA, PANDO_SECRET: 's'.repeat(32) }
+  const replica = (index: number, said: object | null) => ({
+    process: 'shop',
+    replica: index,
+    state: 'ready',
+    pid: 4711 + index,
+    restarts: 0,
+    origin: null,
+    modules: [],
+    said,
+  })
+  let said: object | null = { ready: true }
+  const control = await openControl(PANDO_DATA, settings.PANDO_SECRET, {
+    status: async () => ({ topology: 'monolith', replicas: [replica(0, said), replica(1, said)] }),
+  })
+  expect(await finding('shop', settings)).toMatchObject([
+    { state: 'ok', text: '2 processes run, all are ready' },
+  ])
+  expect(await finding('connections', settings)).toMatchObject([
+    { text: expect.stringMatching(/^2 processes open up to 42 of /) },
+  ])
+  said = null
+  expect(await finding('shop', settings)).toMatchObject([
+    {
+      state: 'wrong',
+      text: 'shop.0 (pid 4711) is silent',
+      remedy: expect.stringContaining('kill -CONT 4711'),
+    },
+    { state: 'wrong', text: 'shop.1 (pid 4712) is silent' },
+  ])
+  await control.close()
+  await removeDataDirectory(PANDO_DATA)
+}, 60_000)
+
+it('pando doctor finds a secret that is empty, or gone from a shop', async () => {
+  const PANDO_DATA = await makeDataDirectory()
+  const secret = () => finding('secret', { ...environment, PANDO_DATA })
+  expect(await secret()).toMatchObject([{ state: 'ok', text: 'made by the first start' }])
+  await writeFile(join(PANDO_DATA, 'secret'), '')
+  expect(await secret()).toMatchObject([{ state: 'wrong', text: expect.stringContaining('shorter than 32') }])
+  await rm(join(PANDO_DATA, 'secret'))
+  await writeFile(join(PANDO_DATA, 'topology.json'), '{"source":"monolith","databases":{}}')
+  expect(await secret()).toMatchObject([{ state: 'wrong', text: expect.stringContaining('secret is gone') }])
+  await removeDataDirectory(PANDO_DATA)
+}, 60_000)
+
+it('pando doctor finds a port between the processes that another program has', async () => {
+  const taken = createServer((_, response) => response.end())
+  taken.listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const PANDO_TOPOLOGY = join(environment.PANDO_DATA!, 'ports.yaml')
+  const others = 'storefront, catalog, inventory, accounts, cart, orders, notifications'
+  await writeFile(
+    PANDO_TOPOLOGY,
+    `processes:\n  shop: { modules: [${others}] }\n  till: { modules: [payments], port: ${port} }\n`,
+  )
+  const ports = await finding('port', { ...environment, PANDO_TOPOLOGY })
+  taken.close()
+  expect(ports).toContainEqual({
+    state: 'wrong',
+    about: 'port',
+    text: `${port}, between the processes, of "till", is taken by another program`,
+    remedy: expect.stringMatching(/^stop that one, or change the port of "till" in .*ports\.yaml$/),
+  })
+}, 60_000)
+
+it('pando doctor names a topology that cannot be read as such', async () => {
+  const missing = { ...environment, PANDO_TOPOLOGY: join(environment.PANDO_DATA!, 'none.yaml') }
+  expect(await finding('topology', missing)).toMatchObject([
+    { state: 'wrong', remedy: expect.stringContaining('PANDO_TOPOLOGY') },
   ])
 }, 60_000)
 

@@ -72,8 +72,10 @@ function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
   ]
 }
 
+export type ReplicaState = 'ready' | 'not ready' | 'silent' | (string & {})
+
 /** Its supervisor's word, unless the process itself says that it cannot serve at this moment. */
-function stateOf({ state, said }: ReplicaStatus): string {
+export function stateOf({ state, said }: ReplicaStatus): ReplicaState {
   if (state !== 'ready') return state
   if (!said) return 'silent'
   return said.ready ? 'ready' : 'not ready'

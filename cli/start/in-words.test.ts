@@ -21,6 +21,14 @@ it.each([
 })
 
 it.each([
+  [{ code: '3D000' }, 'Create the database ("createdb money"), or correct its name, or name another with'],
+  [{ code: '28P01' }, 'Correct its user and password, or name another with'],
+  [{ code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }, 'Start that server and let this user'],
+])('says what to do about %o', (error, remedy) => {
+  expect(words(error)).toContain(`${DATABASE}. ${remedy}`)
+})
+
+it.each([
   [
     'a host to listen at that nobody knows',
     { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' },

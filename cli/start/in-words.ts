@@ -1,10 +1,8 @@
 import { isUnreachable } from '#runtime/database/errors.ts'
 import { isBundled } from '#runtime/process/modules.ts'
 import type { Process } from '#runtime/topology/topology.ts'
+import { remedyOfRefusal } from '../support/database-refusals.ts'
 import { UserError } from '../support/report-error.ts'
-
-/** Password or user refused, no such database, no such right: PostgreSQL's own words. */
-const REFUSED = new Set(['28P01', '28000', '3D000', '42501'])
 
 /** Whether it is this server that cannot be used: other things are looked up and listened to at a start too. */
 function isOf(
@@ -17,7 +15,7 @@ function isOf(
     ...error
   }: NodeJS.ErrnoException & { hostname?: string; address?: string },
 ): boolean {
-  if (REFUSED.has(code)) return true
+  if (remedyOfRefusal(code, '') !== undefined) return true
   if (syscall === 'getaddrinfo') return asked === hostname
   if (syscall !== undefined) return syscall === 'connect'
   return isUnreachable({ ...error, code }) && (address === undefined || address === hostname)
@@ -60,8 +58,10 @@ export function inWords(
     const orElse = isInTopology
       ? `correct the address that the topology gives "${own.name}"`
       : 'name another with DATABASE_URL'
+    const name = server.pathname.slice(1)
+    const remedy = remedyOfRefusal(code, name) ?? 'start that server and let this user in'
     return new UserError(
-      `Cannot use the database ${server.pathname.slice(1)} at ${server.host}: ${(error as Error).message}. Start that server and let this user in, or ${orElse}`,
+      `Cannot use the database ${name} at ${server.host}: ${(error as Error).message}. ${remedy[0]!.toUpperCase()}${remedy.slice(1)}, or ${orElse}`,
     )
   }
   if ((error as Error).name === 'EmbeddedDatabaseError' && isBundled())

@@ -1,6 +1,8 @@
 import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
-import { databaseUrlOf, keepsTables, type Topology } from '#runtime/topology/topology.ts'
+import { MIN_CONNECTIONS } from '#runtime/process/connection-shares.ts'
+import { databaseUrlOf, keepsTables, type Process, type Topology } from '#runtime/topology/topology.ts'
+import type { ShopStatus } from '../start/operations.ts'
 import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
 
@@ -8,13 +10,22 @@ const ABOUT = 'connections'
 /** A relocation and the commands connect too. */
 const KEPT_FREE = 20
 
-/** Compares the connections that all processes of the topology may open with what each running server allows. */
-export async function checkConnections(config: Config, topology: Topology): Promise<Finding[]> {
+/**
+ * Compares the connections that all processes may open with what each running server allows: of those that run now, by
+ * `status`, else of those that the topology starts.
+ */
+export async function checkConnections(
+  config: Config,
+  topology: Topology,
+  status: ShopStatus | undefined,
+): Promise<Finding[]> {
   const server = await findServer(config, topology)
   if (!server)
     return [{ state: 'ok', about: ABOUT, text: 'compared while the database runs, which it does not' }]
+  const countOf = ({ name, replicas }: Process) =>
+    status?.replicas.filter(({ process }) => process === name).length || replicas
   try {
-    const findings = [...poolsByServer(topology, server.serverUrl).values()].map(({ url, pools }) =>
+    const findings = [...poolsByServer(topology, server.serverUrl, countOf).values()].map(({ url, pools }) =>
       checkServer(url, pools, config.databaseConnections),
     )
     return await Promise.all(findings)
@@ -27,6 +38,7 @@ export async function checkConnections(config: Config, topology: Topology): Prom
 function poolsByServer(
   topology: Topology,
   defaultUrl: string | undefined,
+  countOf: (process: Process) => number,
 ): Map<string, { url: string; pools: number }> {
   const servers = new Map<string, { url: string; pools: number }>()
   for (const process of topology.processes) {
@@ -36,7 +48,7 @@ function poolsByServer(
     // The default server's own database exists; those with names are made by the first start.
     const isDefault = defaultUrl !== undefined && serverOf(url) === serverOf(defaultUrl)
     const server = servers.get(serverOf(url)) ?? { url: isDefault ? defaultUrl : url, pools: 0 }
-    server.pools += process.replicas
+    server.pools += countOf(process)
     servers.set(serverOf(url), server)
   }
   return servers
@@ -61,8 +73,10 @@ async function checkServer(url: string, pools: number, each: number): Promise<Fi
     const needed = (pools + 1) * each + KEPT_FREE
     if (needed <= allowed) return { state: 'ok', about, text }
     const fitting = Math.floor((allowed - KEPT_FREE) / (pools + 1))
-    const remedy = `raise its max_connections by ${needed - allowed}, or set PANDO_DATABASE_CONNECTIONS to ${fitting}`
-    return { state: pools * each > allowed ? 'wrong' : 'note', about, text, remedy }
+    const orFewer = fitting < MIN_CONNECTIONS ? '' : `, or set PANDO_DATABASE_CONNECTIONS to ${fitting}`
+    const remedy = `raise its max_connections by ${needed - allowed}${orFewer}`
+    const why = `${needed} are needed: a deploy runs one process more, and ${KEPT_FREE} are for commands and moves`
+    return { state: pools * each > allowed ? 'wrong' : 'note', about, text: `${text}; ${why}`, remedy }
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -5,6 +5,7 @@ import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { describeDatabase, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
+import { remedyOfRefusal } from './database-refusals.ts'
 import type { Finding } from './finding.ts'
 import { embeddedDirectory, type Home, homeOf } from './home.ts'
 
@@ -24,16 +25,22 @@ export async function checkDatabase(config: Config, topology: Topology): Promise
       return await checkServer(running.url, `embedded, running as process ${running.pid}`, () =>
         whatToDo(directory, running.pid),
       )
+  } catch (error) {
+    const remedy =
+      'make the data folder one that this user can read and write, or name another with PANDO_DATA'
+    return { state: 'wrong', about: ABOUT, text: (error as Error).message, remedy }
+  }
+  return checkPrograms()
+}
+
+async function checkPrograms(): Promise<Finding> {
+  try {
     const { locateBinaries } = await import('#runtime/database/embedded/index.ts')
     await locateBinaries()
     return { state: 'ok', about: ABOUT, text: 'embedded, not running; its programs are installed' }
   } catch (error) {
-    return {
-      state: 'wrong',
-      about: ABOUT,
-      text: (error as Error).message,
-      remedy: 'run "npm ci" again, without --omit=optional',
-    }
+    const remedy = 'run "npm ci" again, without --omit=optional'
+    return { state: 'wrong', about: ABOUT, text: (error as Error).message, remedy }
   }
 }
 
@@ -65,6 +72,10 @@ async function checkServer(
     if (problem) return { state: 'wrong', about: ABOUT, text: problem, remedy }
     return { state: 'ok', about: ABOUT, text: `PostgreSQL ${version}, ${what}` }
   } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    const refusal = remedyOfRefusal(code, new URL(url).pathname.slice(1))
+    if (refusal !== undefined)
+      return { state: 'wrong', about: ABOUT, text: `${what}: it refuses (${message})`, remedy: refusal }
     const { reason = (error as Error).message, remedy } = await onSilence()
     return { state: 'wrong', about: ABOUT, text: `${what}: it does not answer (${reason})`, remedy }
   } finally {

@@ -1,20 +1,20 @@
 import { constants } from 'node:fs'
 import { access, mkdtemp, rmdir, statfs } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
-import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { allSettings, type Config, misspeltSettings } from '#runtime/process/config.ts'
 import { nearestFolder } from '#runtime/process/make-folder.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
-import { needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
+import { checkPorts } from './check-ports.ts'
+import { checkSecret } from './check-secret.ts'
+import { checkShop, type SeenShop } from './check-shop.ts'
 import { configOf } from './config-of.ts'
 import type { Finding } from './finding.ts'
-import { embeddedDirectory, homeOf } from './home.ts'
 import { chosenTopology } from './topology.ts'
 
 type Environment = Record<string, string | undefined>
@@ -30,30 +30,32 @@ export async function checkMachine(environment: Environment, { fix = false } = {
   let topology: Topology
   try {
     topology = await chosenTopology(undefined, await loadContracts(), [], environment)
+  } catch (error) {
+    return [...findings, describeTopologyProblem(error as NodeJS.ErrnoException)]
+  }
+  try {
     config = configOf(topology, modules, environment)
   } catch (error) {
+    const text = (error as Error).message
     return [
       ...findings,
-      {
-        state: 'wrong',
-        about: 'settings',
-        text: (error as Error).message,
-        remedy: 'correct the environment variables, or the topology',
-      },
+      { state: 'wrong', about: 'settings', text, remedy: 'correct the environment variables' },
     ]
   }
-  const database = await checkDatabase(config, topology)
+  const [database, shop] = await Promise.all([checkDatabase(config, topology), checkShop(config)])
   findings.push(
     ...misspeltSettings(environment, modules).map(
       (text): Finding => ({ state: 'note', about: 'settings', text }),
     ),
     await checkData(config),
     await checkDisk(config),
+    await checkSecret(config),
     database,
-    await checkPort(config, topology),
+    ...shop.findings,
+    ...(await checkPorts(config, topology, shop)),
     ...checkProxy(config),
     // Each would wait as long for a server that does not answer, or does not know where it is
-    ...(database.state !== 'ok' ? [] : await checkInside(config, topology, { fix })),
+    ...(database.state !== 'ok' ? [] : await checkInside(config, topology, { fix, shop })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
@@ -63,13 +65,21 @@ export async function checkMachine(environment: Environment, { fix = false } = {
   return findings
 }
 
+function describeTopologyProblem({ message, path }: NodeJS.ErrnoException): Finding {
+  const remedy =
+    path === undefined
+      ? 'correct the file that it names, or name another one with PANDO_TOPOLOGY'
+      : `make ${path} a file that this user can read, or bring it back from a backup`
+  return { state: 'wrong', about: 'topology', text: message, remedy }
+}
+
 async function checkInside(
   config: Config,
   topology: Topology,
-  { fix }: { fix: boolean },
+  { fix, shop }: { fix: boolean; shop: SeenShop },
 ): Promise<Finding[]> {
   return [
-    ...(await checkConnections(config, topology)),
+    ...(await checkConnections(config, topology, shop.status)),
     ...(await checkLeftovers(config, topology, { fix })),
     await checkOutboxes(config, topology),
   ]
@@ -146,53 +156,5 @@ async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
     }
   } catch (error) {
     return { state: 'note', about, text: `not known (${(error as Error).message})` }
-  }
-}
-
-/** Whether a shop of this data folder may be running: one with an embedded server runs only while that does. */
-async function mayRun(config: Config, topology: Topology): Promise<boolean> {
-  const isEmbedded =
-    !config.databaseUrl &&
-    (needsDefaultServer(topology) || (await homeOf(config, topology)).kind === 'server')
-  return !isEmbedded || (await findEmbedded(embeddedDirectory(config))) !== undefined
-}
-
-async function checkPort(config: Config, topology: Topology): Promise<Finding> {
-  const { port, host } = config
-  const about = 'port'
-  const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    const server = createServer()
-    server.once('error', resolve)
-    server.listen(port, host, () => server.close(() => resolve(undefined)))
-  })
-  if (!problem) return { state: 'ok', about, text: `${port} is free` }
-  const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(port, host))
-  // With an embedded database that does not run, it can be none of this data folder
-  if (isShop && (await mayRun(config, topology)))
-    return { state: 'ok', about, text: `${port}: a shop is running there` }
-  if (problem.code === 'EADDRINUSE') {
-    return {
-      state: 'wrong',
-      about,
-      text: `${port} is taken by ${isShop ? 'another shop, with a data folder of its own' : 'another program'}`,
-      remedy: `stop that one, or use another: PANDO_PORT=${port + 1}`,
-    }
-  }
-  return {
-    state: 'wrong',
-    about,
-    text: `${port} on ${host} cannot be used (${problem.code})`,
-    remedy: 'choose another port with PANDO_PORT or address with PANDO_HOST',
-  }
-}
-
-async function answersAsShop(port: number, host: string): Promise<boolean> {
-  try {
-    const response = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, {
-      signal: AbortSignal.timeout(2000),
-    })
-    return ((await response.json()) as { status?: string }).status === 'live'
-  } catch {
-    return false
   }
 }

@@ -1,0 +1,88 @@
+import { createServer } from 'node:net'
+import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import type { Config } from '#runtime/process/config.ts'
+import { isFree } from '#runtime/process/ports.ts'
+import { needsDefaultServer, portsOf, showSource, type Topology } from '#runtime/topology/topology.ts'
+import type { SeenShop } from './check-shop.ts'
+import type { Finding } from './finding.ts'
+import { embeddedDirectory, homeOf } from './home.ts'
+
+/** Looks whether the shop has its public port, or can have it, and the ports between its processes. */
+export async function checkPorts(config: Config, topology: Topology, shop: SeenShop): Promise<Finding[]> {
+  return [
+    await checkPublicPort(config, topology, shop),
+    ...(shop.state === 'none' ? await checkInternalPorts(config, topology) : []),
+  ]
+}
+
+/** A shop of one process has none until modules are split off. */
+async function checkInternalPorts(config: Config, topology: Topology): Promise<Finding[]> {
+  const { processes, source } = topology
+  const [first, ...others] = processes
+  if (others.length === 0 && first!.replicas === 1) return []
+  const ports = processes.flatMap((each) =>
+    Array.from({ length: each.replicas }, (_, index) => ({
+      process: each.name,
+      port: portsOf(each, index).internalPort,
+    })),
+  )
+  const findings = ports.map(async ({ process, port }): Promise<Finding[]> => {
+    if (port === 0 || (await isFree(port))) return []
+    // Processes that were started one by one have no shop above them
+    if ((await answersAsShop('127.0.0.1', port)) && (await mayRun(config, topology))) return []
+    const text = `${port}, between the processes, of "${process}", is taken by another program`
+    const remedy = `stop that one, or change the port of "${process}" in ${showSource(source)}`
+    return [{ state: 'wrong', about: 'port', text, remedy }]
+  })
+  return (await Promise.all(findings)).flat()
+}
+
+/** Whether a shop of this data folder may be running: one with an embedded server runs only while that does. */
+async function mayRun(config: Config, topology: Topology): Promise<boolean> {
+  const isEmbedded =
+    !config.databaseUrl &&
+    (needsDefaultServer(topology) || (await homeOf(config, topology)).kind === 'server')
+  return !isEmbedded || (await findEmbedded(embeddedDirectory(config))) !== undefined
+}
+
+async function checkPublicPort(config: Config, topology: Topology, shop: SeenShop): Promise<Finding> {
+  const { port, host } = config
+  const about = 'port'
+  const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    const server = createServer()
+    server.once('error', resolve)
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
+  })
+  if (!problem) return { state: 'ok', about, text: `${port} is free` }
+  const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(host, port))
+  // With an embedded database that does not run, it can be none of this data folder
+  if (isShop && (await mayRun(config, topology)))
+    return { state: 'ok', about, text: `${port}: a shop is running there` }
+  if (problem.code === 'EADDRINUSE' && shop.state !== 'none' && shop.state !== 'runs')
+    return { state: 'ok', about, text: `${port} is taken, as it is while this shop runs (see "shop")` }
+  if (problem.code === 'EADDRINUSE') {
+    return {
+      state: 'wrong',
+      about,
+      text: `${port} is taken by ${isShop ? 'another shop, with a data folder of its own' : 'another program'}`,
+      remedy: `stop that one, or use another: PANDO_PORT=${port + 1}`,
+    }
+  }
+  return {
+    state: 'wrong',
+    about,
+    text: `${port} on ${host} cannot be used (${problem.code})`,
+    remedy: 'choose another port with PANDO_PORT or address with PANDO_HOST',
+  }
+}
+
+async function answersAsShop(host: string, port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, {
+      signal: AbortSignal.timeout(2000),
+    })
+    return ((await response.json()) as { status?: string }).status === 'live'
+  } catch {
+    return false
+  }
+}

@@ -4,7 +4,7 @@ import type { Dispatcher } from '../call/dispatch.ts'
 import { restoreFailure } from '../call/failures.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { IdempotencyKey } from '../call/idempotency.ts'
-import { Failure, misdirected, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isDefinite, misdirected, runtimeFailure } from '../contract/failure.ts'
 import type { Subscribers } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
 import type { Workflow } from './define.ts'
@@ -173,8 +173,9 @@ export class WorkflowEngine {
   }
 
   /** Settles, never with an error: how it ended is in the journal. */
-  async #recoverOne(owner: HostedModule, { id, name }: Due): Promise<void> {
+  async #recoverOne(owner: HostedModule, due: Due): Promise<void> {
     if (this.#stopped) return
+    const { id, name } = due
     const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find(
       (each) => each.name === name,
     )
@@ -182,12 +183,9 @@ export class WorkflowEngine {
       owner.log.error({ workflow: name, id }, 'workflow cannot be recovered: no module here defines it')
       return
     }
-    await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) => {
-      owner.log.info(
-        { workflow: name, id, failure: String(error) },
-        'recovered workflow ended with a failure',
-      )
-    })
+    await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) =>
+      logFailure(owner, due, error),
+    )
   }
 
   /** Notes that this runner goes on with an entry no more, although the journal may say that it does. */
@@ -312,4 +310,14 @@ export class WorkflowEngine {
     if (entry.failure) throw restoreFailure(entry.failure)
     return { committed: entry.answer as Answer }
   }
+}
+
+/** A workflow that waited and came to nothing, such as a payment that nobody made, is no trouble: most logs leave it out. */
+function logFailure({ log }: HostedModule, { id, name, status }: Due, error: unknown): void {
+  const isExpected = status === 'waiting' && isDefinite(error)
+  const { code, message } = error as Partial<Failure>
+  log[isExpected ? 'debug' : 'info'](
+    { workflow: name, id, code, reason: message },
+    isExpected ? 'workflow ended after it had waited in vain' : 'workflow that was taken up did not succeed',
+  )
 }

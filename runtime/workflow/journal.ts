@@ -85,12 +85,14 @@ export async function claimEntry(
 export interface Due {
   id: string
   name: string
+  /** `waiting`: it looks again, or its time is over; else a process has left it. */
+  status: 'running' | 'waiting' | 'undoing'
 }
 
 /** What is due, the most overdue first. */
 export async function listDue(sql: Sql, schema: string, now: Date, limit: number): Promise<Due[]> {
   return sql<Due[]>`
-    select id, name from ${sql(schema)}.pando_workflow
+    select id, name, status from ${sql(schema)}.pando_workflow
     where status in ('running', 'waiting', 'undoing') and wake_at <= ${now}
     order by wake_at
     limit ${limit}`

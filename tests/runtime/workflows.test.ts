@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { provider } from '#tests/fixtures/modules/till/provider.ts'
 import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
 
@@ -84,6 +84,24 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     await recover()
     expect(await tripOf()).toMatchObject({ id: waiting.id, status: 'cancelled' })
     expect(await taken()).toBe(0)
+  })
+
+  it('says in the log what was left and failed, and in the debug log only what waited in vain', async () => {
+    const trips = shop.shop.modules.get('trips')!
+    const [debug, info] = [vi.spyOn(trips.log, 'debug'), vi.spyOn(trips.log, 'info')]
+    onTestFinished(() => void vi.restoreAllMocks())
+    const end = { workflow: 'bookTrip', code: 'TOO_LATE', reason: expect.stringMatching(/^Cannot book/) }
+    const waited = await book('slow')
+    shop.clock.advance(120_000)
+    await recover()
+    expect(debug.mock.calls).toContainEqual([{ ...end, id: waited.id }, expect.stringContaining('in vain')])
+    expect(info).not.toHaveBeenCalled()
+
+    const left = await book('slow')
+    await shop.sql`update trips.pando_workflow set status = 'running' where id = ${left.id}`
+    shop.clock.advance(120_000)
+    await recover()
+    expect(info.mock.calls).toEqual([[{ ...end, id: left.id }, expect.stringContaining('taken up')]])
   })
 
   it('can be abandoned while it waits', async () => {

@@ -38,8 +38,14 @@ export const Order = Strict({
     provider: Type.String(),
     /** Where the shopper confirms the payment, while it requires that. */
     actionUrl: Type.Union([Type.String(), Type.Null()]),
-    /** Why it was declined, for the shopper. */
+    /** Why the order was cancelled: why it was declined, for example. For the shopper. */
     reason: Type.Union([Type.String(), Type.Null()]),
+    dueAt: Type.Optional(
+      Type.String({
+        ...Timestamp,
+        description: 'RFC 3339, UTC; while the order is pending: one that is not paid by then is cancelled',
+      }),
+    ),
   }),
   cartId: Type.String(),
   customerId: Type.Union([Type.String(), Type.Null()]),
@@ -73,7 +79,7 @@ const thingToken =
   "the token of the cart that became the order, or the key from a mail's link: while the order is a guest's"
 
 export const orders = contract('orders', {
-  version: '3.1.0',
+  version: '3.2.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'The checkout, orders, fulfilment and cancellation',
   methods: {
@@ -268,6 +274,8 @@ export const orders = contract('orders', {
         orderId: OrderId,
         paymentStatus: PaymentStatus,
         reason: Type.String(),
+        /** Whether its buyer does not know of it, and is told. */
+        tell: Type.Optional(Type.Boolean()),
       }),
       output: Order,
       failures: cancellable,
@@ -317,7 +325,8 @@ export const orders = contract('orders', {
       aggregate: 'orderId',
     }),
     orderCancelled: event({
-      summary: 'A confirmed order was cancelled, and its money given back.',
+      summary:
+        'An order ended that its buyer counts on, or has paid for: a confirmed one was cancelled and its money given back; one that waited for its payment ended by itself, or after money was taken. Once for each order.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),

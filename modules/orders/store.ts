@@ -89,7 +89,15 @@ export async function insertOrder(sql: Sql, order: NewOrder): Promise<StoredOrde
 export async function moveOrder(
   sql: Sql,
   id: string,
-  step: { to: Status; paymentStatus?: PaymentState; reason?: string; note?: string; at: Date },
+  step: {
+    to: Status
+    paymentStatus?: PaymentState
+    reason?: string
+    note?: string
+    /** Entries of the history after the one of this step. */
+    more?: readonly HistoryEntry[]
+    at: Date
+  },
 ): Promise<StoredOrder | undefined> {
   const entry: HistoryEntry = {
     status: step.to,
@@ -100,7 +108,7 @@ export async function moveOrder(
     update orders.placed_order
     set status = ${step.to}, payment_status = coalesce(${step.paymentStatus ?? null}, payment_status),
       payment_reason = coalesce(${step.reason ?? null}, payment_reason), action_url = null, placed_from = null,
-      history = history || ${sql.json([entry])}
+      history = history || ${sql.json([entry, ...(step.more ?? [])])}
     where id = ${id} and status = any(${statusesBefore(step.to)})
     returning ${orderColumns(sql)}`
   return row && toOrder(row)

@@ -112,6 +112,13 @@ describe('orderCancelledMail()', () => {
     const voided = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'voided' } }), LINK)
     expect(voided.text).toContain('you have not been charged')
   })
+
+  it('says why an order ended that was not paid', () => {
+    const reason = 'The payment was not completed in time'
+    const payment = { provider: 'test', actionUrl: null, status: 'voided', reason } as const
+    const { text } = orderCancelledMail(sampleOrder({ payment }), LINK)
+    expect(text).toContain(`${reason}. Nothing will be shipped, and you have not been charged.`)
+  })
 })
 
 describe.each(orderMails)('%s()', (_name, mailOf) => {

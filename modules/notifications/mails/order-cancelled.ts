@@ -1,15 +1,16 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { html } from '#runtime/http/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
+import { isolated } from '#shared/isolated.ts'
 import { formatMoney } from '#shared/money.ts'
 import { orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** Tells that an order will not be sent, and what becomes of the money. `link` opens the order. */
+/** Tells that an order will not be sent, why, and what becomes of the money. `link` opens the order. */
 export function orderCancelledMail(order: Order, link: string): Mail {
   const heading = `Order ${order.number} is cancelled`
-  const { nothing } = handoverWords(order.shippingOption)
+  const nothing = whyNot(order) + handoverWords(order.shippingOption).nothing
   const total = formatMoney(order.totals.total)
   const intro =
     order.payment.status === 'refunded'
@@ -23,4 +24,10 @@ ${paragraph(intro)}
 ${orderTable(order)}
 ${button(link, 'See the order')}`,
   })
+}
+
+/** Who has cancelled a paid order knows why; one that was not paid in time has ended by itself. */
+function whyNot({ payment, history }: Order): string {
+  const wasPaid = history.some(({ status }) => status === 'confirmed')
+  return wasPaid || payment.reason === null ? '' : `${isolated(payment.reason)}. `
 }

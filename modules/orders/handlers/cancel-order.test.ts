@@ -112,8 +112,17 @@ describe('cancelOrder()', () => {
     await provider.set({ cutAnswers: 0 })
     expect(order.status).toBe('pending')
     expect(await chargeOf(order)).toMatchObject({ status: 'succeeded' })
-    expect(await cancel(order)).toMatchObject({ status: 'cancelled', payment: { status: 'refunded' } })
+    expect(await cancel(order)).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'refunded' },
+      history: [
+        { status: 'pending' },
+        { status: 'cancelled', note: 'The order was cancelled' },
+        { status: 'cancelled', note: 'payment refunded' },
+      ],
+    })
     expect(await chargeOf(order)).toMatchObject({ status: 'refunded' })
+    expect(await cancellationsOf(order)).toHaveLength(1)
   })
 
   it('refuses an order that is on its way', async () => {

@@ -1,13 +1,24 @@
 import type { Handles } from '../needs.ts'
+import { paymentNote } from '../rules/payment-note.ts'
 import { moveOrder } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
-export const markCancelled: Handles<'markCancelled'> = async ({ orderId, paymentStatus, reason }, context) =>
-  context.commitStatement(async (sql) => {
-    const step = { to: 'cancelled', paymentStatus, reason, note: reason, at: context.now() } as const
+/** While the money is not back yet, `noteRefund` says when it is, and the event waits for that. */
+export const markCancelled: Handles<'markCancelled'> = async (
+  { orderId, paymentStatus, reason, tell = false },
+  context,
+) =>
+  context.commit(async ({ sql, emit }) => {
+    const at = context.now()
+    const more = paymentStatus === 'paid' ? [] : [paymentNote(paymentStatus, at)]
+    const step = { to: 'cancelled', paymentStatus, reason, note: reason, more, at } as const
     const cancelled = await moveOrder(sql, orderId, step)
-    if (cancelled) return showToOwner(cancelled)
+    if (cancelled) {
+      const order = showToOwner(cancelled)
+      if (tell) emit('orderCancelled', { orderId, order })
+      return order
+    }
     const present = await findOrFail(context, orderId, sql)
     if (present.status !== 'cancelled') {
       throw context.fail(

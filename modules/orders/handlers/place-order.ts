@@ -8,9 +8,10 @@ import type { Money } from '#shared/money.ts'
 import type { Order } from '../contract.ts'
 import type { Handles } from '../needs.ts'
 import { orderKey, returnKeyEnd } from '../rules/order-key.ts'
+import { RESERVATION_MS } from '../rules/payment-deadline.ts'
 import { describeShortage, nameShortage, type ShortLine } from '../rules/shortage.ts'
 import { findOrder, unpaidPieces } from '../store.ts'
-import { type PlaceOrderInput, placeOrderWorkflow, RESERVATION_MS } from '../workflows/place-order.ts'
+import { type PlaceOrderInput, placeOrderWorkflow } from '../workflows/place-order.ts'
 import { showOrder } from './show-order.ts'
 
 type Context = Parameters<Handles<'placeOrder'>>[1]

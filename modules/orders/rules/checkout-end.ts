@@ -1,23 +1,50 @@
 import type { Static } from 'typebox'
 import type { Outcome } from '#modules/payments/contract.ts'
-import type { PaymentStatus } from '../contract.ts'
+import type { Order, PaymentStatus } from '../contract.ts'
 
-/** What an order that did not come about tells of its payment, and why it ended. */
-export function endOf(state: {
+interface Ended {
   /** The provider's last word. */
   outcome: Outcome | null
   /** How the provider gave the payment up, where it had to. */
   returned: 'declined' | 'voided' | 'refunded' | null
   endedBy: 'shopper' | 'time' | 'limit' | null
-}): { paymentStatus: Static<typeof PaymentStatus>; reason: string } {
-  const { outcome, returned, endedBy } = state
-  if (outcome?.status === 'declined') {
-    return { paymentStatus: 'declined', reason: outcome.reason ?? 'The payment was declined' }
+  /** As it waited for its payment; null where it did not. */
+  order: { payment: Pick<Order['payment'], 'status'> } | null
+}
+
+/** What an order that did not come about tells of its payment, why it ended, and whether its buyer is told by mail. */
+export function endOf(state: Ended): {
+  paymentStatus: Static<typeof PaymentStatus>
+  reason: string
+  tell: boolean
+} {
+  return { paymentStatus: paymentStatusOf(state), reason: reasonOf(state), tell: isNews(state) }
+}
+
+function paymentStatusOf({ outcome, returned }: Ended): Static<typeof PaymentStatus> {
+  return outcome?.status === 'declined' ? 'declined' : (returned ?? 'voided')
+}
+
+function reasonOf({ outcome, endedBy }: Ended): string {
+  if (outcome?.status === 'declined') return outcome.reason ?? 'The payment was declined'
+  switch (endedBy) {
+    case 'shopper':
+      return 'The order was cancelled'
+    case 'limit':
+      return 'Too many pieces were waiting for their payment already'
+    case 'time':
+      return 'The payment was not completed in time'
+    case null:
+      return 'The goods were gone before the payment was complete'
   }
-  const paymentStatus = returned ?? 'voided'
-  if (endedBy === 'shopper') return { paymentStatus, reason: 'The order was cancelled' }
-  if (endedBy === 'limit')
-    return { paymentStatus, reason: 'Too many pieces were waiting for their payment already' }
-  if (endedBy === 'time') return { paymentStatus, reason: 'The payment was not completed in time' }
-  return { paymentStatus, reason: 'The goods were gone before the payment was complete' }
+}
+
+/**
+ * Money that came and went is written down for its owner in any case. Else it is news where the order had been taken and
+ * ended by itself: not what the answer to `placeOrder` has said, nor what the buyer has done here or at the bank.
+ */
+function isNews({ outcome, returned, endedBy, order }: Ended): boolean {
+  if (returned === 'refunded') return true
+  if (order === null || endedBy === 'shopper' || endedBy === 'limit') return false
+  return outcome?.status !== 'declined' || order.payment.status !== 'requires_action'
 }

@@ -141,6 +141,8 @@ describe('the checkout', () => {
     })
     await deliverWebhooks()
     await expectNotPaid(order.id, 'declined')
+    // They have done it, and are told at once.
+    expect(await mailsTo(order)).not.toContain(`Order ${order.number} is cancelled`)
   })
 
   it('is undone when the shopper takes too long, and no money can be taken afterwards', async () => {
@@ -152,6 +154,7 @@ describe('the checkout', () => {
       status: 'cancelled',
       payment: { status: 'voided', reason: 'The payment was not completed in time' },
     })
+    expect(await mailsTo(order)).toContain(`Order ${order.number} is cancelled`)
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     await deliverWebhooks()
     await expectNotPaid(order.id, 'voided')
@@ -293,6 +296,13 @@ async function chargeOf(orderId: string) {
 
 async function cartStatus(): Promise<string> {
   return (await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })).status
+}
+
+/** The subjects of the mails that went to the shopper, those about other orders among them. */
+async function mailsTo({ contact }: Order): Promise<string[]> {
+  await shop.drain()
+  const { items } = await shop.calls.notifications.listMessages({ limit: 100 })
+  return items.filter(({ to }) => to === contact.email).map(({ subject }) => subject)
 }
 
 /** Lets time pass, and what is due happen. */

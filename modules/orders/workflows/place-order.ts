@@ -5,15 +5,10 @@ import { type Decision, step, undo, workflow } from '#runtime/workflow/define.ts
 import { newId } from '#shared/ids.ts'
 import { type Order, orders } from '../contract.ts'
 import { endOf } from '../rules/checkout-end.ts'
+import { PAYMENT_MS } from '../rules/payment-deadline.ts'
 import { returnedOf } from '../rules/returned.ts'
 
-const MINUTE_MS = 60_000
-/** How long a shopper may take at the provider, and a provider for its answer. */
-const DEADLINE_MS = 15 * MINUTE_MS
-/** The goods are kept longer than anybody waits for the payment, so that who has paid gets them. */
-export const RESERVATION_MS = 20 * MINUTE_MS
-
-const ASK_AGAIN_AFTER_ACTION_MS = MINUTE_MS
+const ASK_AGAIN_AFTER_ACTION_MS = 60_000
 const ASK_AGAIN_AFTER_SILENCE_MS = 2000
 
 export interface PlaceOrderInput {
@@ -145,7 +140,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
     }),
   ],
   answer: (state) => state.order!,
-  deadlineMs: DEADLINE_MS,
+  deadlineMs: PAYMENT_MS,
   expired: {
     code: 'PAYMENT_EXPIRED',
     status: 409,

@@ -55,6 +55,14 @@ describe('while an order waits for its payment, its shopper', () => {
     expect((await guest.get(order)).text).not.toMatch(NOT_PAID)
   })
 
+  it('reads until when it has to be paid', async () => {
+    const waiting = await buy(guest, 'tok_requires_action')
+    const { placedAt, payment } = await shop.calls.orders.getOrder({ orderId: orderIdIn(waiting) })
+    expect(Date.parse(payment.dueAt!) - Date.parse(placedAt)).toBe(15 * 60_000)
+    expect(waiting.html).toContain(`We are holding your items until <time datetime="${payment.dueAt}">`)
+    expect(waiting.text).toContain('An order that is not paid by then is cancelled')
+  })
+
   it('pays for both, the later one first', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const second = await buy(guest, 'tok_ok', 'bowl')

@@ -72,4 +72,14 @@ describe('orderTimeline', () => {
   it('says that nothing was charged when the payment was voided', () => {
     expect(timeline('cancelled', 'voided', [placed, cancelled])[1]?.note).toBe('Nothing was charged')
   })
+
+  it('says why an order ended that was not paid in time', () => {
+    const steps = timeline(
+      'cancelled',
+      'voided',
+      [placed, cancelled],
+      'The payment was not completed in time',
+    )
+    expect(steps[1]?.note).toBe('The payment was not completed in time. Nothing was charged')
+  })
 })

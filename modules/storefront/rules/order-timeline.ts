@@ -1,6 +1,7 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { NOTHING_TO_PAY } from '#modules/payments/contract.ts'
 import { handoverWords } from '#shared/handover-words.ts'
+import { isolated } from '#shared/isolated.ts'
 
 export type TimelineStep = {
   title: string
@@ -53,10 +54,20 @@ function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep 
       note: reason ?? 'The bank did not accept the payment',
     }
   }
-  if (status === 'refunded')
-    return { title: 'Cancelled', state: 'failed', at, note: 'Your payment was refunded' }
-  if (status === 'paid') return { title: 'Cancelled', state: 'failed', at, note: 'Your refund is on its way' }
-  return { title: 'Cancelled', state: 'failed', at, note: 'Nothing was charged' }
+  const note = reason === null ? moneyOf(status) : `${isolated(reason)}. ${moneyOf(status)}`
+  return { title: 'Cancelled', state: 'failed', at, note }
+}
+
+/** What became of the money of a cancelled order. */
+function moneyOf(status: Order['payment']['status']): string {
+  switch (status) {
+    case 'refunded':
+      return 'Your payment was refunded'
+    case 'paid':
+      return 'Your refund is on its way'
+    default:
+      return 'Nothing was charged'
+  }
 }
 
 function timeOf({ history }: Pick<Order, 'history'>, status: string): string | undefined {

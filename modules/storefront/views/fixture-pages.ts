@@ -234,6 +234,12 @@ export const fixturePages: Record<string, PageContent> = {
     inAccount: false,
     items: 'in-cart',
   }),
+  'order-expired': orderPage({
+    order: data.orderExpired,
+    justPlaced: false,
+    inAccount: false,
+    items: 'in-cart',
+  }),
   'order-in-account': orderPage({ order, justPlaced: false, inAccount: true }),
   login: loginPage({
     form: {

@@ -222,6 +222,7 @@ export const orderToConfirm: Order = {
     ...order.payment,
     status: 'requires_action',
     actionUrl: 'https://bank.example/confirm?id=1&x=2',
+    dueAt: '2026-11-24T09:27:00.000Z',
   },
   history: order.history.slice(0, 1),
 }
@@ -234,6 +235,13 @@ export const orderDeclined: Order = {
   cancellable: false,
   payment: { ...order.payment, status: 'declined', reason: 'The card has expired' },
   history: [...order.history.slice(0, 1), { status: 'cancelled', at: '2026-11-24T09:12:02.000Z' }],
+}
+
+export const orderExpired: Order = {
+  ...orderDeclined,
+  id: 'ord_01k3xa',
+  number: '10430',
+  payment: { ...order.payment, status: 'voided', reason: 'The payment was not completed in time' },
 }
 
 export const account: Account = {

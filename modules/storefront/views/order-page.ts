@@ -74,14 +74,21 @@ function thanks({ number, contact, status }: Order): Html {
 function nextStep({ id, status, payment }: Order): Html | false {
   const check = html`<form action="${links.checkOrder(id)}" method="post"><button class="button button-quiet" type="submit">Check again</button></form>`
   if (status === 'pending' && payment.status === 'pending') {
-    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice.</p>${check}</div>`
+    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice. ${held(payment.dueAt)}</p>${check}</div>`
   }
   if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
   const confirmAt = webAddress(payment.actionUrl)
   return (
     confirmAt !== undefined &&
-    html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. We are holding your items until then.</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`
+    html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. ${held(payment.dueAt)}</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`
   )
+}
+
+/** Orders that another version of their module answers do not say until when. */
+function held(dueAt: string | undefined): Html {
+  return dueAt === undefined
+    ? html`We are holding your items until then.`
+    : html`We are holding your items until ${minuteOf(dueAt)}. An order that is not paid by then is cancelled.`
 }
 
 /** The items of an order that was not paid are not lost: they are in the cart, or a button puts them there. */

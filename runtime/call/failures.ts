@@ -1,5 +1,6 @@
 import { Failure, isDefinite, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
-import { isUnreachable, sqlState } from '../database/errors.ts'
+import { sqlState, whyUnable } from '../database/errors.ts'
+import type { Log } from '../process/log.ts'
 import type { CallInfo } from './context.ts'
 import type { ContractMethod } from './dispatch.ts'
 import type { HostedMethod } from './host.ts'
@@ -19,22 +20,13 @@ const PASSED_ON = new Set<string>([
 export function failureOf(error: unknown, method: HostedMethod, info: CallInfo): Failure {
   if (error instanceof Failure) {
     if (error.code in method.spec.failures || PASSED_ON.has(error.code)) return error
-  } else if (isUnreachable(error)) {
-    method.module.log.warn(
-      { method: method.id, traceId: info.traceId, error: String(error) },
-      'database not reachable',
-    )
-    return runtimeFailure(
-      'UNAVAILABLE',
-      `Cannot answer ${method.id} now: the database is not reachable. Try again`,
-      {
-        retryAfterSeconds: 1,
-        traceId: info.traceId,
-      },
-    )
-  } else if (sqlState(error) === '57014') {
+  }
+  const unavailable = databaseFailure(error, method.id, { log: method.module.log, traceId: info.traceId })
+  if (unavailable) return unavailable
+  if (sqlState(error) === '57014') {
     return deadlineExceeded(method)
-  } else if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
+  }
+  if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
     return runtimeFailure(
       'INVALID_INPUT',
       `Cannot take the input of ${method.id}: it holds a character that cannot be stored, such as NUL`,
@@ -49,6 +41,25 @@ export function failureOf(error: unknown, method: HostedMethod, info: CallInfo):
       cause: error,
     },
   )
+}
+
+/**
+ * UNAVAILABLE for what a database cannot do at the moment, because it is away or its disk is full; undefined for all other
+ * errors. `subject`: what was asked for.
+ */
+export function databaseFailure(
+  error: unknown,
+  subject: string,
+  { log, traceId }: { log: Log; traceId: string },
+): Failure | undefined {
+  const why = whyUnable(error)
+  if (why === undefined) return undefined
+  log.warn({ subject, traceId, error: String(error) }, `database ${why}`)
+  return runtimeFailure('UNAVAILABLE', `Cannot answer ${subject} now: the database ${why}. Try again`, {
+    retryAfterSeconds: 1,
+    traceId,
+    cause: error,
+  })
 }
 
 /** An input that breaks the contract, with all that is wrong with it. */

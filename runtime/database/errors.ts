@@ -49,6 +49,26 @@ export function isUnreachable(error: unknown): boolean {
   return /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ENOENT|ETIMEDOUT|57P0|08|53300)/.test(code)
 }
 
+/** What PostgreSQL cannot do at the moment, by its code: it did nothing, and may be able to later. */
+const UNABLE = new Map([
+  ['25006', 'it takes no writes'],
+  ['53000', 'it has too little of something'],
+  ['53100', 'its disk is full'],
+  ['53200', 'its memory is full'],
+  ['53400', 'it is at a limit of its settings'],
+  ['58030', 'its disk does not answer'],
+])
+
+/**
+ * Why the database cannot do now what it does at other times, in words that go on after "the database": nobody's mistake,
+ * and over when a person has seen to it. Undefined for all other errors.
+ */
+export function whyUnable(error: unknown): string | undefined {
+  if (isUnreachable(error)) return 'is not reachable'
+  const why = UNABLE.get(sqlState(error) ?? '')
+  return why && `cannot do it: ${why}`
+}
+
 /** "cached plan must not change result type": the table of a prepared statement has changed. */
 export function isStalePlan(error: unknown): boolean {
   return sqlState(error) === '0A000' && /cached plan/.test((error as Error).message)

@@ -1,7 +1,7 @@
 import type { DeliveredEvent, Dispatcher } from '../call/dispatch.ts'
 import { isMisdirected } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
-import { isUnreachable } from '../database/errors.ts'
+import { whyUnable } from '../database/errors.ts'
 
 /** How events get to modules. Those of the emitter's process get theirs directly, whichever bus it is. */
 export interface Bus {
@@ -47,8 +47,9 @@ export function directBus(dispatcher: Dispatcher): Bus {
     deliver: (consumer, events) =>
       dispatcher.deliver(consumer, events).map((delivery) =>
         delivery.catch((error: unknown) => {
-          // Without its database a consumer here cannot look at an event either, and one that moves will do it elsewhere.
-          if (!isUnanswered(error) && !isUnreachable(error) && !isMisdirected(error)) throw error
+          // Without its database, or with a full one, a consumer here cannot look at an event either, and one that moves
+          // will do it elsewhere.
+          if (!isUnanswered(error) && whyUnable(error) === undefined && !isMisdirected(error)) throw error
           throw new BusAway(`Cannot reach "${consumer}" now`, { cause: error })
         }),
       ),

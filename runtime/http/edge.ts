@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import { databaseFailure } from '../call/failures.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Versions } from '../events/versions.ts'
 import type { Log } from '../process/log.ts'
@@ -144,6 +145,8 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: An
     const known = knownFailure(error, bodyRulesOf(request))
     if (known) return answer(known, request, reply)
     const traceId = newTraceId()
+    const unavailable = databaseFailure(error, 'this request', { log: options.log, traceId })
+    if (unavailable) return answer(unavailable, request, reply)
     options.log.error(
       { traceId, method: request.method, url: request.url.split('?')[0], err: error },
       'request failed',

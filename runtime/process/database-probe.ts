@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { sqlState } from '../database/errors.ts'
+import { isUnreachable, whyUnable } from '../database/errors.ts'
 import type { Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 
@@ -58,7 +58,8 @@ export class DatabaseProbe {
       this.#writtenAt = performance.now()
       this.#writeProblem = undefined
     } catch (error) {
-      const isUnable = CANNOT_WRITE.has(sqlState(error) ?? '')
+      // Whether it answers at all is what reading finds out
+      const isUnable = !isUnreachable(error) && whyUnable(error) !== undefined
       this.#writeProblem = isUnable ? `The database cannot write: ${(error as Error).message}` : undefined
       // Where this is not allowed at all it says nothing, and need not be tried at each question.
       if (!isUnable) this.#writtenAt = performance.now()
@@ -67,6 +68,3 @@ export class DatabaseProbe {
 }
 
 const SILENT = `The database does not answer: it has said nothing for ${PATIENCE_MS / 1000} s`
-
-/** disk_full, read_only_sql_transaction (of a standby), io_error. */
-const CANNOT_WRITE = new Set(['53100', '25006', '58030'])

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Type } from 'typebox'
 import { type DeliveredEvent, type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import { databaseFailure } from '../call/failures.ts'
 import type { HostedMethod } from '../call/host.ts'
 import { createValidator } from '../call/validator.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
-import { isUnreachable } from '../database/errors.ts'
 import type { Log } from '../process/log.ts'
 import type { KnownPlacement } from '../process/placement.ts'
 import type { Claims } from './token-verifier.ts'
@@ -97,14 +97,8 @@ export async function serveEvent(
 export function asFailure(error: unknown, subject: string, log: Log): Failure {
   if (error instanceof Failure) return error
   const traceId = newTraceId()
-  if (isUnreachable(error)) {
-    log.warn({ subject, traceId, error: String(error) }, 'database not reachable')
-    return runtimeFailure(
-      'UNAVAILABLE',
-      `Cannot answer ${subject} now: the database is not reachable. Try again`,
-      { retryAfterSeconds: 1, traceId, cause: error },
-    )
-  }
+  const unavailable = databaseFailure(error, subject, { log, traceId })
+  if (unavailable) return unavailable
   log.error({ subject, traceId, err: error }, 'internal error')
   return runtimeFailure(
     'INTERNAL',

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newId } from '#shared/ids.ts'
+import { openShop, type TestShop } from '#tests/support/shop.ts'
+
+let shop: TestShop
+beforeAll(async () => {
+  shop = await openShop({ http: true })
+})
+afterAll(() => shop.stop())
+
+/** Lets writes to a table fail as PostgreSQL does, while `work` runs. */
+async function unableTo(table: string, code: string, work: () => Promise<void>): Promise<void> {
+  await shop.sql.unsafe(`
+    create function public.refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'could not extend file' using errcode = '${code}'; end $$;
+    create trigger refuse before insert or update on ${table} for each row execute function public.refuse()`)
+  try {
+    await work()
+  } finally {
+    await shop.sql.unsafe(`drop trigger refuse on ${table}; drop function public.refuse()`)
+  }
+}
+
+it.each([
+  ['53100', 'its disk is full'],
+  ['53200', 'its memory is full'],
+  ['25006', 'it takes no writes'],
+])('a write that fails with %s is unavailable, and says when to try again', async (code, why) => {
+  await unableTo('cart.cart', code, async () => {
+    const response = await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })
+    expect(await response.json()).toMatchObject({
+      code: 'UNAVAILABLE',
+      detail: expect.stringContaining(`the database cannot do it: ${why}. Try again`),
+    })
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('1')
+  })
+  expect((await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })).status).toBe(201)
+})
+
+it('an event whose consumer has a full disk waits, however often it is tried, and is not parked', async () => {
+  const variantId = newId('var')
+  await unableTo('catalog.pando_inbox', '53100', async () => {
+    await shop.calls.inventory.setStock({ variantId, quantity: 10, backorder: false })
+    for (let tries = 0; tries < 10; tries++) {
+      await shop.drain()
+      await shop.clock.advance(3_600_000)
+    }
+    expect(await shop.drain()).toMatchObject({ parked: 0 })
+  })
+})

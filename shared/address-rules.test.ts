@@ -85,7 +85,7 @@ describe('addressProblems()', () => {
       'the US without a state',
       { country: 'US', postalCode: '10001' },
       'region',
-      'Enter the state: addresses have one there (United States)',
+      'Enter the state: addresses in this country need one (United States)',
     ],
     [
       'a state that is none',
@@ -104,7 +104,7 @@ describe('addressProblems()', () => {
       'France with "CA"',
       { country: 'FR', postalCode: '75002', region: 'CA' },
       'region',
-      'Remove the state or region, or change the country: addresses have none there (France)',
+      'Remove the state or region, or change the country: addresses in this country have none (France)',
     ],
     [
       'a German code "ABC"',
@@ -137,7 +137,7 @@ describe('addressProblems()', () => {
       'a region of zero-width spaces where one is needed',
       { country: 'CA', postalCode: 'K1A 0B1', region: '\u2060' },
       'region',
-      'Enter the province or territory: addresses have one there (Canada)',
+      'Enter the province or territory: addresses in this country need one (Canada)',
     ],
   ])('refuses %s', (_what, address, member, message) => {
     expect(addressProblems({ ...place, ...address })).toEqual([{ member, message }])

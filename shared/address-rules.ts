@@ -129,11 +129,11 @@ function regionProblems(
   // Without scripts the field may only be there since the country was chosen
   if (!isVisible(region ?? ''))
     return need === 'required'
-      ? problem(`Enter the ${name}: addresses have one there (${countryName(country)})`)
+      ? problem(`Enter the ${name}: addresses in this country need one (${countryName(country)})`)
       : []
   if (need === 'none')
     return problem(
-      `Remove the ${name}, or change the country: addresses have none there (${countryName(country)})`,
+      `Remove the ${name}, or change the country: addresses in this country have none (${countryName(country)})`,
     )
   if (subdivisions.size === 0 || namesOne(subdivisions, region!)) return []
   const [code, example] = [...subdivisions][0]!

@@ -19,16 +19,23 @@ describe('a guest who says where the goods go', () => {
     await fillCart(guest)
     let page = await guest.get('/checkout/contact')
     expect(labelsIn(page)).toMatchObject({
-      postalCode: 'Postal code optional',
-      region: 'State or region optional',
+      postalCode: 'Postal code',
+      region: 'State or region',
     })
+    const empty = Object.fromEntries(Object.keys(contactFields).map((name) => [name, '']))
+    const asked = errorsIn(await guest.submit(page, '/checkout/contact', empty)).map(([field]) => field)
+    expect(asked).toEqual(
+      ['email', 'country', 'name', 'line1', 'postalCode', 'city'].map((member) =>
+        member === 'email' ? 'field-email' : `field-shippingAddress-${member}`,
+      ),
+    )
     const { 'shippingAddress.postalCode': _code, ...fields } = contactFields
     const american = { ...fields, 'shippingAddress.country': 'US', 'shippingAddress.postalCode': '' }
     page = await guest.submit(page, '/checkout/contact', american)
     expect([page.status, labelsIn(page)]).toMatchObject([422, { postalCode: 'ZIP code', region: 'State' }])
     expect(errorsIn(page)).toEqual([
       ['field-shippingAddress-postalCode', 'Enter the ZIP code, such as 10001 (United States)'],
-      ['field-shippingAddress-region', 'Enter the state: addresses have one there (United States)'],
+      ['field-shippingAddress-region', 'Enter the state: addresses in this country need one (United States)'],
     ])
     expect(fieldsOf(page, '/checkout/contact')).toMatchObject(american)
 
@@ -44,7 +51,7 @@ describe('a guest who says where the goods go', () => {
       ['field-shippingAddress-postalCode', 'Check the postal code: it should look like 75002 (France)'],
       [
         'field-shippingAddress-region',
-        'Remove the state or region, or change the country: addresses have none there (France)',
+        'Remove the state or region, or change the country: addresses in this country have none (France)',
       ],
     ])
     expect(fieldsOf(page, '/checkout/contact')).toMatchObject(french)
@@ -76,7 +83,7 @@ describe('a guest who says where the goods go', () => {
     const page = await guest.submit(german, '/checkout/contact', moved)
     expect([page.status, labelsIn(page)]).toMatchObject([422, { region: 'State' }])
     expect(errorsIn(page)).toEqual([
-      ['field-shippingAddress-region', 'Enter the state: addresses have one there (United States)'],
+      ['field-shippingAddress-region', 'Enter the state: addresses in this country need one (United States)'],
     ])
     expect(page.html).toMatch(/<div class="error-summary" role="alert" tabindex="-1" autofocus/)
     expect(fieldsOf(page, '/checkout/contact')).toMatchObject({ ...contactFields, ...moved })

@@ -1,6 +1,8 @@
 import type { Address } from '#shared/address.ts'
 import { addressProblems } from '#shared/address-rules.ts'
+import { isCountry } from '#shared/countries.ts'
 import { asciiEmail } from '#shared/email.ts'
+import { isVisible } from '#shared/text.ts'
 import type { FieldError } from '../views/form-fields.ts'
 import { ADVICE, type Fields } from './form-state.ts'
 
@@ -31,10 +33,12 @@ export function addressValues(address: Address | undefined, prefix: Prefix = '')
 /** What is wrong with an address in a form, all of it at once, before it is sent on. */
 export function addressErrors(form: Fields, prefix: Prefix = ''): FieldError[] {
   const which = prefix === 'billingAddress.' ? 'Billing address: ' : ''
-  return addressProblems(addressIn(form, prefix)).map(({ member, message }) => ({
-    field: prefix + member,
-    message: which + message,
-  }))
+  const address = addressIn(form, prefix)
+  const problems = addressProblems(address)
+  // Nobody is asked for it in a second round, once they have chosen their country.
+  if (!isCountry(address.country) && !isVisible(address.postalCode ?? ''))
+    problems.push({ member: 'postalCode', message: 'Enter the postal code, if your country has one' })
+  return problems.map(({ member, message }) => ({ field: prefix + member, message: which + message }))
 }
 
 /** What is wrong with the e-mail address and the addresses of the checkout's first step. */

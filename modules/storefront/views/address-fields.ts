@@ -23,7 +23,8 @@ export function addressFields(
   /** What the country does not have is hidden, unless there is something in it. */
   const part = (member: 'postalCode' | 'region') => ({
     label: parts[member].label,
-    optional: parts[member].need !== 'required',
+    optional: parts[member].need === 'optional' || parts[member].need === 'none',
+    required: parts[member].need === 'required',
     hidden: parts[member].need === 'none' && !form.values[name(member)] && !errorOf(form, name(member)),
     part: member,
   })
@@ -52,11 +53,15 @@ function withChosen(countries: readonly Country[], chosen: string): readonly Cou
   return [...countries, { code: chosen, name: countryName(chosen) }]
 }
 
-type Parts = Record<'postalCode' | 'region', { label: string; need: AddressPart['need'] }>
+/** `maybe`: that is not known before the country is. */
+type Parts = Record<'postalCode' | 'region', { label: string; need: AddressPart['need'] | 'maybe' }>
 
 function addressParts(country: string): Parts {
   const { postalCode, region } = addressFormat(country)
-  const part = ({ name, need }: AddressPart) => ({ label: name[0]!.toUpperCase() + name.slice(1), need })
+  const part = ({ name, need }: AddressPart) => ({
+    label: name[0]!.toUpperCase() + name.slice(1),
+    need: isCountry(country) ? need : ('maybe' as const),
+  })
   return { postalCode: part(postalCode), region: part(region) }
 }
 

@@ -23,6 +23,8 @@ export type FieldOptions = {
   hint?: string
   /** Fields are required unless told. */
   optional?: boolean
+  /** Where it is neither: whether it is needed is not known yet. */
+  required?: boolean
   maxlength?: number
   /** It is there, and not shown. */
   hidden?: boolean
@@ -97,7 +99,7 @@ function stateOf(form: FormState, name: string, options: FieldOptions) {
   const wrong = errorOf(form, name) !== undefined
   const described = [options.hint ? `${id}-hint` : '', wrong ? `${id}-error` : ''].filter(Boolean).join(' ')
   return {
-    required: !options.optional,
+    required: options.required ?? !options.optional,
     'aria-invalid': wrong ? 'true' : undefined,
     'aria-describedby': described || undefined,
   }

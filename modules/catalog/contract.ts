@@ -5,7 +5,7 @@ import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Strict } from '#shared/object.ts'
 import { Page, pageInput } from '#shared/page.ts'
-import { Handle, Line, Lines } from '#shared/text.ts'
+import { Handle, Line, Lines, Timestamp } from '#shared/text.ts'
 
 export const VariantId = Id('var')
 export const ProductId = Id('prd')
@@ -119,6 +119,19 @@ export const ProductDraft = Strict({
 })
 export type ProductDraft = Static<typeof ProductDraft>
 
+/** A product as staff have it, published or not. */
+export const SavedProduct = Strict({
+  productId: ProductId,
+  /** In the order of the product's variants. */
+  variantIds: Type.Array(VariantId),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  product: Type.Object(
+    { ...ProductDraft.properties, descriptionHtml: Type.String() },
+    { additionalProperties: false, description: 'what `PUT /admin/products/{handle}` takes' },
+  ),
+})
+
 export const ProductSort = Type.Union(
   [
     Type.Literal('relevance'),
@@ -129,6 +142,12 @@ export const ProductSort = Type.Union(
   ],
   { description: '`relevance` with a query, else `newest`, unless told' },
 )
+
+const invalidCursor = {
+  INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' },
+} as const
+const noProduct = { PRODUCT_NOT_FOUND: { status: 404, summary: 'No product has this handle.' } } as const
+const noVariant = { VARIANT_NOT_FOUND: { status: 404, summary: 'No product has this variant.' } } as const
 
 const contradictory = {
   INVALID_PRODUCT: {
@@ -148,7 +167,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.4.0',
+  version: '1.5.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {
@@ -164,7 +183,7 @@ export const catalog = contract('catalog', {
         ...pageInput,
       }),
       output: Page(ProductSummary),
-      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },
+      failures: invalidCursor,
       access: 'public',
       rest: { method: 'GET', path: '/products' },
       cache: { dependsOn: ['catalog'], maxAgeMs: 10_000 },
@@ -223,6 +242,33 @@ export const catalog = contract('catalog', {
       timeoutMs: 60_000,
       access: 'internal',
     }),
+    listSavedProducts: query({
+      summary: 'Lists all products, those that are not published too, the newest first.',
+      input: Strict({
+        published: Type.Optional(Type.Boolean({ description: 'only those that are, or are not' })),
+        ...pageInput,
+      }),
+      output: Page(
+        Strict({
+          productId: ProductId,
+          handle: Type.String(),
+          title: Type.String(),
+          published: Type.Boolean(),
+          updatedAt: Timestamp,
+        }),
+      ),
+      failures: invalidCursor,
+      access: 'staff:catalog.read',
+      rest: { method: 'GET', path: '/admin/products' },
+    }),
+    getSavedProduct: query({
+      summary: 'Reads a product as it can be saved again, published or not.',
+      input: Strict({ handle: Handle }),
+      output: SavedProduct,
+      failures: noProduct,
+      access: 'staff:catalog.read',
+      rest: { method: 'GET', path: '/admin/products/{handle}' },
+    }),
     saveProduct: command({
       summary: 'Creates or replaces one product.',
       input: ProductDraft,
@@ -236,9 +282,25 @@ export const catalog = contract('catalog', {
         'Sets how many pieces of a variant are on hand (a count in the store room). What is reserved stays reserved: `oversold` says how much of it is not there.',
       input: StockSetting,
       output: StockLevel,
-      failures: { VARIANT_NOT_FOUND: { status: 404, summary: 'No product has this variant.' } },
+      failures: noVariant,
       access: 'staff:inventory.write',
       rest: { method: 'PUT', path: '/admin/stock/{variantId}' },
+    }),
+    getVariantStock: query({
+      summary: 'Reads what there is of a variant.',
+      input: Strict({ variantId: VariantId }),
+      output: StockLevel,
+      failures: noVariant,
+      access: 'staff:inventory.read',
+      rest: { method: 'GET', path: '/admin/stock/{variantId}' },
+    }),
+    getProductStock: query({
+      summary: "Reads what there is of each of a product's variants, in their order.",
+      input: Strict({ handle: Handle }),
+      output: Strict({ items: Type.Array(StockLevel) }),
+      failures: noProduct,
+      access: 'staff:inventory.read',
+      rest: { method: 'GET', path: '/admin/products/{handle}/stock' },
     }),
   },
   events: {

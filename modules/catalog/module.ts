@@ -3,10 +3,14 @@ import { shopCurrency } from '#shared/shop-currency.ts'
 import { catalog } from './contract.ts'
 import { getPicture } from './handlers/get-picture.ts'
 import { getProduct } from './handlers/get-product.ts'
+import { getProductStock } from './handlers/get-product-stock.ts'
+import { getSavedProduct } from './handlers/get-saved-product.ts'
+import { getVariantStock } from './handlers/get-variant-stock.ts'
 import { getVariants } from './handlers/get-variants.ts'
 import { importProducts } from './handlers/import-products.ts'
 import { listCategories } from './handlers/list-categories.ts'
 import { listProducts } from './handlers/list-products.ts'
+import { listSavedProducts } from './handlers/list-saved-products.ts'
 import { rebuildSearch } from './handlers/rebuild-search.ts'
 import { saveProduct } from './handlers/save-product.ts'
 import { setVariantStock } from './handlers/set-variant-stock.ts'
@@ -26,8 +30,12 @@ export const definition = defineModule({
     getPicture,
     importProducts,
     rebuildSearch,
+    listSavedProducts,
+    getSavedProduct,
     saveProduct,
     setVariantStock,
+    getVariantStock,
+    getProductStock,
   },
   reactions: { 'inventory.availabilityChanged': showAvailability, 'inventory.stockBegun': showBegunStock },
   jobs: [{ method: 'rebuildSearch', everyMs: 5000 }],

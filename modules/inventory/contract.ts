@@ -50,13 +50,20 @@ export const StockSetting = Strict({
 })
 
 export const inventory = contract('inventory', {
-  version: '2.1.0',
+  version: '2.2.0',
   summary: 'Stock per variant, and reservations that expire',
   methods: {
     getAvailability: query({
       summary: 'Tells how many pieces of each variant can be promised now; unknown variants have none.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 500 }) }),
       output: Strict({ items: Type.Array(Availability) }),
+      access: 'internal',
+    }),
+    getLevels: query({
+      summary:
+        'Reads what there is of each variant, in their order; of one that was never counted there is nothing.',
+      input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 2048 }) }),
+      output: Strict({ items: Type.Array(StockLevel) }),
       access: 'internal',
     }),
     reserveStock: command({

@@ -2,6 +2,7 @@ import { defineModule } from '#runtime/module/define.ts'
 import { inventory } from './contract.ts'
 import { auditStock } from './handlers/audit-stock.ts'
 import { getAvailability } from './handlers/get-availability.ts'
+import { getLevels } from './handlers/get-levels.ts'
 import { importStock } from './handlers/import-stock.ts'
 import { releaseExpired } from './handlers/release-expired.ts'
 import { releaseStock } from './handlers/release-stock.ts'
@@ -16,6 +17,7 @@ export const definition = defineModule({
   needs,
   handlers: {
     getAvailability,
+    getLevels,
     reserveStock,
     releaseStock,
     takeStock,

@@ -47,7 +47,18 @@ const OWN_ACCOUNT = [
   'removeAddress',
   'listMyOrders',
 ]
-const STAFF = ['saveProduct', 'setVariantStock', 'listOrders', 'fulfilOrder', 'listStaff', 'revokeStaff']
+const STAFF = [
+  'listSavedProducts',
+  'getSavedProduct',
+  'getVariantStock',
+  'getProductStock',
+  'saveProduct',
+  'setVariantStock',
+  'listOrders',
+  'fulfilOrder',
+  'listStaff',
+  'revokeStaff',
+]
 
 let people: PeopledShop
 beforeAll(async () => {

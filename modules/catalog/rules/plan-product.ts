@@ -8,7 +8,7 @@ import { type SearchTexts, searchTexts } from './search-texts.ts'
 import type { VariantDraft } from './settle-draft.ts'
 import { summarise, variantTitle } from './summarise.ts'
 
-const MAX_SEO_DESCRIPTION_LENGTH = 160
+export const MAX_SEO_DESCRIPTION_LENGTH = 160
 
 /** What the database has of a product that is imported again, withdrawn variants and pictures included. */
 export interface ExistingProduct {

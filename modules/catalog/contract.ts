@@ -219,6 +219,8 @@ export const catalog = contract('catalog', {
         productTitle: Type.String(),
         productType: Type.String(),
         sourceUrl: Type.Union([Type.String(), Type.Null()]),
+        /** The first value of each option, by which a picture shows the product. */
+        firstOptions: Type.Optional(Type.Array(Strict({ name: Type.String(), value: Type.String() }))),
       }),
       failures: { PICTURE_NOT_FOUND: { status: 404, summary: 'No picture has this id.' } },
       access: 'internal',

@@ -111,10 +111,19 @@ test('getVariants() and getProduct() each take one statement', async () => {
 test("getPicture() tells a picture's original, also when the product no longer shows it", async () => {
   const read = (url: string) => shop.calls.catalog.getPicture({ pictureId: url.replace('/pictures/', '') })
   const { pictures } = await shop.calls.catalog.getProduct({ handle: 'ring' })
-  expect(await read(pictures[0]!.url)).toEqual({ productTitle: 'Ring', productType: 'Rings', sourceUrl: A })
+  expect(await read(pictures[0]!.url)).toMatchObject({
+    productTitle: 'Ring',
+    productType: 'Rings',
+    sourceUrl: A,
+  })
   await shop.calls.catalog.importProducts({ products: [{ ...ring, pictures: [] }], dryRun: false })
   expect(await read(pictures[0]!.url)).toMatchObject({ sourceUrl: A })
   const drawn = (await shop.calls.catalog.getProduct({ handle: 'bare' })).picture
   expect(await read(drawn.url)).toMatchObject({ sourceUrl: null, productTitle: 'Grey Sofa' })
+  const { options, picture } = await shop.calls.catalog.getProduct({ handle: 'ring' })
+  expect((await read(picture.url)).firstOptions).toEqual(
+    options.map(({ name, values }) => ({ name, value: values[0] })),
+  )
+  expect(options.length).toBeGreaterThan(0)
   await expect(read('/pictures/pic_1')).rejects.toMatchObject({ code: 'PICTURE_NOT_FOUND' })
 })

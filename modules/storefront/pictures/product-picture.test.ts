@@ -53,6 +53,18 @@ describe('productPicture', () => {
   })
 })
 
+describe('the colour of a picture', () => {
+  it.each([
+    ['the first colour', 'Lambswool jumper', { Color: 'Oat', Size: 'S' }, '#dfd0b4'],
+    ['it before a material in the title', 'Washed linen shirt', { Colour: 'Navy' }, '#2c3d5e'],
+    ['the title before another option', 'Yellow Sofa', { Legs: 'Oak' }, '#e1b33c'],
+    ['another option where nothing else names one', 'Apron', { Finish: 'Natural' }, '#d8c4a0'],
+  ])('is %s', (_which, title, options, colour) => {
+    const firstOptions = Object.entries(options).map(([name, value]) => ({ name, value }))
+    expect(productPicture('prd_1', title, '', firstOptions)).toContain(colour)
+  })
+})
+
 describe('the drawings of the sample catalogue', () => {
   const file = new URL('../../catalog/sample/catalogue.csv', import.meta.url)
   const rows = parse<Record<string, string>>(readFileSync(file), { columns: true })

@@ -7,15 +7,21 @@ import { seededRandom } from './random.ts'
 
 /**
  * Draws a picture for a product that has none: a still life in the shop's colours, as an SVG document of 800 by
- * 800. The words of the title and of the kind choose the thing and, where they name one, its colour; the seed
- * chooses the rest, so that the same product always looks the same. No text of the caller's gets into it.
+ * 800. The words of the title and of the kind choose the thing; an option called a colour, the title or another
+ * option its colour, where one names one, so that it is in the colour that its page shows first. The seed chooses
+ * the rest, so that the same product always looks the same. No text of the caller's gets into it.
  */
-export function productPicture(seed: string, title: string, kind = ''): string {
+export function productPicture(
+  seed: string,
+  title: string,
+  kind = '',
+  firstOptions: readonly { name: string; value: string }[] = [],
+): string {
   const random = seededRandom(seed)
   const titleWords = wordsOf(title)
   const name = motifOfWords(titleWords, wordsOf(kind)) ?? fallbackMotif(random)
   const motif = motifNamed(name)
-  const { main, second, surroundings } = chooseColours(random, colourNamed(titleWords))
+  const { main, second, surroundings } = chooseColours(random, colourOf(titleWords, firstOptions))
   const pattern = patternFor(titleWords, main, second, random)
   const paints = paintsFor({ main, second, words: titleWords, pattern: pattern && 'url(#p)' }, random)
   const drawing =
@@ -27,3 +33,15 @@ export function productPicture(seed: string, title: string, kind = ''): string {
 
 // standing things are drawn small enough for a lamp with its light; nearer they fill the square better
 const CLOSER = 'matrix(1.15 0 0 1.15 -60 -93)'
+
+function colourOf(
+  titleWords: readonly string[],
+  firstOptions: readonly { name: string; value: string }[],
+): string | undefined {
+  const colours = firstOptions.filter(({ name }) => /colou?r/i.test(name))
+  return (
+    colourNamed(colours.flatMap(({ value }) => wordsOf(value))) ??
+    colourNamed(titleWords) ??
+    colourNamed(firstOptions.flatMap(({ value }) => wordsOf(value)))
+  )
+}

@@ -5,7 +5,12 @@ import type { PictureDownloads } from './picture-downloads.ts'
 
 const DRAWN_MAX = 200
 
-export type PictureFacts = { productTitle: string; productType: string; sourceUrl: string | null }
+export type PictureFacts = {
+  productTitle: string
+  productType: string
+  sourceUrl: string | null
+  firstOptions?: readonly { name: string; value: string }[] | undefined
+}
 
 export type ServedPicture = {
   body: Buffer
@@ -29,29 +34,26 @@ export class Pictures {
     this.#downloads = downloads
   }
 
-  async serve(
-    pictureId: string,
-    { productTitle, productType, sourceUrl }: PictureFacts,
-  ): Promise<ServedPicture> {
+  async serve(pictureId: string, facts: PictureFacts): Promise<ServedPicture> {
+    const { sourceUrl } = facts
     const original = this.#downloads && sourceUrl?.startsWith('https://') ? sourceUrl : undefined
-    if (original === undefined)
-      return { ...this.#draw(pictureId, productTitle, productType), maxAgeSeconds: DAY_SECONDS }
+    if (original === undefined) return { ...this.#draw(pictureId, facts), maxAgeSeconds: DAY_SECONDS }
     const copy = await this.#downloads?.find(original)
     const type = copy && pictureType(copy)
     if (copy && type) return { body: copy, type, etag: etagOf(copy), maxAgeSeconds: DAY_SECONDS }
     this.#downloads?.want(original)
-    return { ...this.#draw(pictureId, productTitle, productType), maxAgeSeconds: SHORT_SECONDS }
+    return { ...this.#draw(pictureId, facts), maxAgeSeconds: SHORT_SECONDS }
   }
 
   async close(): Promise<void> {
     await this.#downloads?.close()
   }
 
-  #draw(pictureId: string, title: string, type: string) {
-    const key = JSON.stringify([pictureId, title, type])
+  #draw(pictureId: string, { productTitle: title, productType: kind, firstOptions = [] }: PictureFacts) {
+    const key = JSON.stringify([pictureId, title, kind, firstOptions])
     const kept = this.#drawn.get(key)
     if (kept) return kept
-    const body = Buffer.from(productPicture(pictureId, title, type))
+    const body = Buffer.from(productPicture(pictureId, title, kind, firstOptions))
     const drawn = { body, type: 'image/svg+xml; charset=utf-8', etag: etagOf(body) }
     this.#drawn.set(key, drawn)
     if (this.#drawn.size > DRAWN_MAX) this.#drawn.delete(this.#drawn.keys().next().value!)

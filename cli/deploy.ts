@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { artefactName } from './build/artefact.ts'
 import { buildProcess, describeArtefact } from './build.ts'
-import { folderOf } from './support/data-folder.ts'
+import { changeShop, LEFT } from './support/change-shop.ts'
+import { ARTEFACTS_FOLDER, folderOf } from './support/data-folder.ts'
 import { notedTopology } from './support/noted-topology.ts'
-import { describeProgress } from './support/progress-lines.ts'
 import { UserError } from './support/report-error.ts'
 import { askRunningShop } from './support/running-shop.ts'
 
@@ -25,17 +25,15 @@ export function addDeploy(program: Command): void {
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText(
       'after',
-      '\nA new replica is started and ready, all processes are told of it, and the old one finishes what it has and\nends; one replica after the other. Exit code: 0 all are new, 1 a new one did not come up: the old one stays.',
+      `\nA new replica is started and ready, all processes are told of it, and the old one finishes what it has and\nends; one replica after the other. An artefact runs until the shop stops: a start runs the code of\nthe checkout. Exit code: 0 all are new, 1 a new one did not come up: the old one stays, ${LEFT}.`,
     )
     .action(async (process: string, { build, data }: Options) => {
       const began = performance.now()
       const folder = build === true ? await buildNow(process, data) : build && (await foundIn(build, process))
-      await askRunningShop(
-        'deploy',
-        { process, ...(folder ? { program: join(folder, 'pando.mjs') } : {}) },
-        { data, onProgress: (progress) => console.log(describeProgress(progress)) },
-      )
+      const program = folder ? { program: join(folder, 'pando.mjs') } : {}
+      await changeShop('deploy', { process, ...program }, data)
       console.log(`${process} is deployed, after ${((performance.now() - began) / 1000).toFixed(1)} s`)
+      if (folder) console.log('Until the shop stops: a start runs the code of the checkout')
       if (build === true) await removeOthers(folder!)
     })
 }
@@ -45,7 +43,7 @@ async function buildNow(process: string, data: string | undefined): Promise<stri
   await askRunningShop('checkDeployable', { process }, { data })
   const dataDirectory = folderOf(data)
   const time = new Date().toISOString().replace(/\D/g, '')
-  const folder = join(dataDirectory, 'artefacts', process, time)
+  const folder = join(dataDirectory, ARTEFACTS_FOLDER, process, time)
   const began = performance.now()
   const artefact = await buildProcess({ topology: await notedTopology(dataDirectory), process }, folder)
   console.log(describeArtefact(artefact, performance.now() - began))

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { describeProgress } from './support/progress-lines.ts'
-import { askRunningShop } from './support/running-shop.ts'
+import { changeShop, LEFT } from './support/change-shop.ts'
 
 /** `pando scale`: more or fewer replicas of a process of the running shop. */
 export function addScale(program: Command): void {
@@ -12,15 +11,11 @@ export function addScale(program: Command): void {
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText(
       'after',
-      '\nUntil the shop stops; "replicas" in the topology file says how many it starts with.\nExit code: 0 so many run, 1 a new one did not come up: then everything is as before.',
+      `\nUntil the shop stops; "replicas" in the topology file says how many it starts with.\nExit code: 0 so many run, 1 a new one did not come up: then everything is as before, ${LEFT}.`,
     )
     .action(async (process: string, count: number, { data }: { data?: string }) => {
       const began = performance.now()
-      await askRunningShop(
-        'scale',
-        { process, count },
-        { data, onProgress: (progress) => console.log(describeProgress(progress)) },
-      )
+      await changeShop('scale', { process, count }, data)
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
       console.log(`${process} runs ${count === 1 ? 'once' : `${count} times`}, after ${seconds} s`)
     })

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '#runtime/process/make-folder.ts'
 import { VERSION } from '#runtime/process/version.ts'
@@ -44,6 +45,11 @@ export async function buildArtefact(topology: Topology, own: Process, folder: st
     throw new UserError(`Cannot build into ${folder}: ${error.message}`)
   })
   const aside = await mkdtemp(`${folder}.`)
+  const drop = (signal: NodeJS.Signals) => {
+    rmSync(aside, { recursive: true, force: true })
+    process.exit(128 + constants.signals[signal])
+  }
+  for (const signal of ENDINGS) process.once(signal, drop)
   try {
     const artefact = await buildInto(aside, topology, own)
     await rm(folder, { recursive: true, force: true })
@@ -52,8 +58,13 @@ export async function buildArtefact(topology: Topology, own: Process, folder: st
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
     throw error
+  } finally {
+    for (const signal of ENDINGS) process.off(signal, drop)
   }
 }
+
+/** What ends a command from outside, and leaves it the time to clean up. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 async function buildInto(
   folder: string,

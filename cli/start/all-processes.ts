@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ensureDatabase } from '#runtime/database/ensure-database.ts'
 import { misspeltSettings } from '#runtime/process/config.ts'
 import { createLog } from '#runtime/process/log.ts'
@@ -15,6 +17,7 @@ import {
   type Topology,
 } from '#runtime/topology/topology.ts'
 import { configOf } from '../support/config-of.ts'
+import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
 import { databaseLost } from './database-lost.ts'
 import { inWords } from './in-words.ts'
@@ -102,6 +105,8 @@ export async function startAllProcesses(
     const port = publicProcess(topology)?.port
     await outlastPredecessors({ dataDirectory: config.dataDirectory, ports: portsHere(topology), log })
     if (port !== undefined) door = await bindPublicSocket(port, config.host)
+    // A start runs the code of the checkout, so that nothing runs what was built for a deployment before.
+    await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })
     if (!unfinished) await refuseLostData(config, topology, serverUrl)
     for (const url of databaseUrls()) await ensureDatabase(url)
     const { relocate, relocations: list, resumeRelocation, rollbackRelocation } = relocations

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { folderOf } from './data-folder.ts'
+import { leaveToShop } from './leave-to-shop.ts'
 import { ownTopologyFile } from './noted-topology.ts'
 import { RelocationScreen } from './relocation-screen.ts'
 import {
@@ -25,8 +26,6 @@ export interface RelocationOptions {
 
 type Operation = 'relocate' | 'resumeRelocation' | 'rollbackRelocation'
 
-const INTERRUPTED = 130
-
 /**
  * Asks the running shop to move modules, or to go on with it or back, and shows how far it is. With `json` everything is
  * one object a line: `{ progress }` any number of times, then `{ result }` or `{ error }`. Exit code 1 when it failed.
@@ -47,16 +46,12 @@ export async function askRelocation(
     if (json) say({ progress })
     else screen.show(progress)
   }
-  const leave = () => {
-    screen.clear()
-    console.error(
-      '\nThis goes on in the shop. "npx pando migration status --watch" shows how far it is, "npx pando migration rollback" takes it back',
-    )
-    process.exit(INTERRUPTED)
-  }
-  process.once('SIGINT', leave)
   try {
-    const status = await askRunningShop<RelocationStatus>(operation, input, { data, onProgress })
+    const status = await leaveToShop(
+      '"npx pando migration status --watch" shows how far it is, "npx pando migration rollback" takes it back',
+      () => askRunningShop<RelocationStatus>(operation, input, { data, onProgress }),
+      () => screen.clear(),
+    )
     screen.clear()
     if (out && status.state === 'done' && !status.preview) await writeTopology(out, status)
     if (json) say({ result: status })
@@ -77,8 +72,6 @@ export async function askRelocation(
     const status = hasBegun ? await newestRelocation(data) : undefined
     if (json) say({ error: message, ...(status ? { result: status } : {}) })
     else console.error(`pando: ${describeStop(message, status)}`)
-  } finally {
-    process.off('SIGINT', leave)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Progress } from '#runtime/supervisor/plans.ts'
 
 /** A step of a change to a running shop as a line for a person. */
-export function describeProgress({ step, replica, pid, ms }: Progress): string {
+export function describeProgress({ step, replica, pid, ms, untold = [] }: Progress): string {
   const who = `${replica} (pid ${pid})`
   const time = showTime(ms)
   switch (step) {
@@ -12,11 +12,15 @@ export function describeProgress({ step, replica, pid, ms }: Progress): string {
     case 'ready':
       return `${who} is ready after ${time}`
     case 'switched':
-      return `all processes know it after ${time}`
+      return untold.length === 0
+        ? `all processes know it after ${time}`
+        : `the others know it after ${time}; ${untold.map((each) => `${each.replica} (pid ${each.pid})`).join(', ')} ${untold.length === 1 ? 'does' : 'do'} not answer, and ${untold.length === 1 ? 'learns' : 'learn'} it later`
     case 'leaving':
       return `${who} takes nothing new and finishes what it has`
     case 'gone':
       return `${who} is gone after ${time}`
+    case 'killed':
+      return `${who} did not end when it was asked to, and was killed after ${time}`
   }
 }
 

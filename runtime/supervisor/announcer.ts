@@ -22,11 +22,15 @@ export class Announcer {
     this.#placement = placement
   }
 
-  /** Resolves when it has been tried once. One that cannot be told is told again and again in the background. */
-  async tell(replica: Replica): Promise<void> {
+  /**
+   * Answers, when it has been tried once, whether it knows. One that cannot be told is told again and again in the
+   * background.
+   */
+  async tell(replica: Replica): Promise<boolean> {
     const { version } = this.#placement()
     try {
       await this.#announce(replica)
+      return true
     } catch (error) {
       this.#options.log.warn(
         { replica: replica.name, error: String(error) },
@@ -36,7 +40,14 @@ export class Announcer {
         // When it was ready anew, or there was another change, it has been told meanwhile.
         if (replica.state === 'ready' && version === this.#placement().version) void this.tell(replica)
       }, TELL_AGAIN_MS).unref()
+      return false
     }
+  }
+
+  /** The same for several; answers those that do not know it yet. */
+  async tellAll(replicas: readonly Replica[]): Promise<{ replica: string; pid: number | undefined }[]> {
+    const told = await Promise.all(replicas.map((replica) => this.tell(replica)))
+    return replicas.filter((_, index) => !told[index]).map(({ name, pid }) => ({ replica: name, pid }))
   }
 
   /** Resolves when it knows, as often as it takes: it may be starting again. Throws when it is not `wanted` any more. */

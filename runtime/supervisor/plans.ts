@@ -32,13 +32,15 @@ export interface SupervisorOptions {
   inStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
 
-/** A step of a change, with the time that it took. */
+/** A step of a change, with the time that it took. `killed`: gone by force, as it did not end when it was asked to. */
 export interface Progress {
-  step: 'starting' | 'migrating' | 'ready' | 'switched' | 'leaving' | 'gone'
+  step: 'starting' | 'migrating' | 'ready' | 'switched' | 'leaving' | 'gone' | 'killed'
   /** Such as `payments.1`; of a switch, none. */
   replica?: string
   pid?: number | undefined
   ms: number
+  /** Of a switch: those that do not answer, and learn of it when they do. */
+  untold?: { replica: string; pid?: number | undefined }[]
 }
 
 export type Tell = (progress: Progress) => void

@@ -16,7 +16,7 @@ const MIGRATING = `
   }, 100)`
 const SILENT = 'process.stdin.resume()'
 
-async function startReplica(program: string, startPatienceMs: number) {
+async function startReplica(program: string, startPatienceMs: number, leavePatienceMs = 45_000) {
   const port = await freePort()
   const replica = new Replica(
     {
@@ -32,6 +32,7 @@ async function startReplica(program: string, startPatienceMs: number) {
       print: () => {},
       askStatus: async () => ({ process: 'orders', replica: 0, startedAt: new Date().toISOString() }),
       startPatienceMs,
+      leavePatienceMs,
     },
   )
   onTestFinished(() => replica.stop('end'))
@@ -54,4 +55,16 @@ it('one that neither ends nor says anything is given up', async () => {
   await expect(replica.ready(1)).rejects.toThrow(
     'Cannot start the process "orders.0": it is not ready after 0.3 s',
   )
+})
+
+it.each([
+  ['ends when it is asked to', '', false],
+  ['does not', "process.on('SIGTERM', () => {});", true],
+])('one that %s is known afterwards for it', async (_, deaf, wasKilled) => {
+  const ready =
+    "require('node:http').createServer((_, response) => response.end()).listen(process.env.PORT, '127.0.0.1')"
+  const { replica } = await startReplica(deaf + ready, 10_000, 100)
+  await replica.ready(1)
+  await replica.stop('leave')
+  expect(replica.wasKilled).toBe(wasKilled)
 })

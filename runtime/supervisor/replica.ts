@@ -67,6 +67,8 @@ export class Replica {
   readonly plan: ReplicaPlan
   state: ReplicaState = 'stopped'
   restarts = 0
+  /** It was stopped by force, as it did not end when it was asked to. */
+  wasKilled = false
   /** Called when it has become ready, or is not any more. */
   onChange: () => void = () => {}
   /** Called when it says that it still changes its tables. */
@@ -78,6 +80,7 @@ export class Replica {
   /** When it last said that it changes its tables, on the clock of `performance.now()`. */
   #migratingAt = 0
   readonly #startPatienceMs: number
+  readonly #leavePatienceMs: number
   #backoff = FIRST_BACKOFF_MS
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
@@ -91,12 +94,15 @@ export class Replica {
       log: Log
       print: (line: string) => void
       askStatus: (origin: string) => Promise<ReplicaStatus>
+      /** How long it may take to leave. Default: 45 s. */
+      leavePatienceMs?: number
       /** How long a start may take without a word of migrations. Default: 60 s. */
       startPatienceMs?: number
     },
   ) {
     this.#askStatus = options.askStatus
     this.#startPatienceMs = options.startPatienceMs ?? START_PATIENCE_MS
+    this.#leavePatienceMs = options.leavePatienceMs ?? LEAVE_PATIENCE_MS
     this.plan = plan
     this.#log = options.log
     this.#print = options.print
@@ -177,11 +183,12 @@ export class Replica {
     if (child && child.exitCode === null && child.signalCode === null) {
       const closed = once(child, 'close')
       child.kill(this.plan.signals[how])
-      const patienceMs = how === 'leave' ? LEAVE_PATIENCE_MS : END_PATIENCE_MS
+      const patienceMs = how === 'leave' ? this.#leavePatienceMs : END_PATIENCE_MS
       asked.add(child)
       const force = setTimeout(() => {
         this.#log.warn({ replica: this.name, patienceMs }, 'process did not stop in time, it is killed')
         child.kill('SIGKILL')
+        this.wasKilled = true
       }, patienceMs)
       await closed
       clearTimeout(force)

@@ -7,6 +7,7 @@ import { loadContracts } from '../process/modules.ts'
 import type { PlacementState } from '../process/placement.ts'
 import { readTopology } from '../topology/read.ts'
 import type { Topology } from '../topology/topology.ts'
+import type { Progress } from './plans.ts'
 import { Replica, type ReplicaStatus } from './replica.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -48,6 +49,7 @@ async function startProcesses() {
   }
   const told = new Map<string, PlacementState>()
   const hanging = new Map<string, PromiseWithResolvers<void>>()
+  const silent = new Set<string>()
   const supervisor = new Supervisor({
     topology: before,
     log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
@@ -59,6 +61,7 @@ async function startProcesses() {
     }),
     announce: async (origin, placement) => {
       await hanging.get(origin)?.promise
+      if (silent.has(origin)) throw new Error('it does not answer')
       // As processes do, which may be told in any order.
       if (placement.version > (told.get(origin)?.version ?? 0)) told.set(origin, placement)
     },
@@ -79,6 +82,7 @@ async function startProcesses() {
         hanging.delete(origin)
       }
     },
+    silent,
     versionAt: (origin: string) => told.get(origin)?.version,
     /** Whether a replica has been told that the cart is in payments. */
     knows: (origin: string) => told.get(origin)?.modules.cart?.length === 2,
@@ -108,6 +112,19 @@ it('while all replicas that get modules hang, the shop can be laid out as before
   await isOver
   const { version } = supervisor.placement
   await expect.poll(() => origins('payments').map(versionAt), { timeout: 10_000 }).toEqual([version, version])
+})
+
+it('a change names those that do not answer, which learn of it when they do', async () => {
+  const { supervisor, origins, silent, versionAt } = await startProcesses()
+  const [shop = ''] = origins('shop')
+  silent.add(shop)
+  const steps: Progress[] = []
+  await supervisor.scale('payments', 3, (progress) => steps.push(progress))
+  const switched = steps.find(({ step }) => step === 'switched')!
+  expect(switched.untold).toEqual([{ replica: 'shop.0', pid: supervisor.replicas.get('shop')![0]!.pid }])
+  silent.delete(shop)
+  await expect.poll(() => versionAt(shop), { timeout: 10_000 }).toBe(supervisor.placement.version)
+  await expect(supervisor.scale('catalog', 2)).rejects.toThrow('"catalog" is a module of the process "shop"')
 })
 
 it('a deployment without a program of its own starts the usual one, whatever was deployed before', async () => {

@@ -90,9 +90,7 @@ export class Supervisor {
     if (!this.#preparing) return
     this.#preparing = false
     this.#advance()
-    await Promise.all(
-      all.filter(({ state }) => state === 'ready').map((replica) => this.#announcer.tell(replica)),
-    )
+    await this.#announcer.tellAll(all.filter(({ state }) => state === 'ready'))
   }
 
   /**
@@ -214,7 +212,7 @@ export class Supervisor {
       this.#next = undefined
       this.#advance()
       const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-      await Promise.all(running.map((replica) => this.#announcer.tell(replica)))
+      await this.#announcer.tellAll(running)
       for (const [name, replicas] of [...this.#replicas]) {
         if (this.#topology.processes.some((process) => process.name === name)) continue
         await Promise.all(replicas.map((replica) => replica.stop('leave')))
@@ -342,14 +340,14 @@ export class Supervisor {
     }
   }
 
-  /** From now on these are the replicas of a process; resolves when all running ones know it. */
+  /** From now on these are the replicas of a process; resolves when all running ones that answer know it. */
   async #replace(name: string, replicas: Replica[], tell: Tell): Promise<void> {
     const began = performance.now()
     this.#replicas.set(name, replicas)
     this.#advance()
     const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-    await Promise.all(running.map((replica) => this.#announcer.tell(replica)))
-    tell({ step: 'switched', ms: performance.now() - began })
+    const untold = await this.#announcer.tellAll(running)
+    tell({ step: 'switched', ms: performance.now() - began, untold })
   }
 
   async #letGo(replicas: readonly Replica[], tell: Tell): Promise<void> {
@@ -359,7 +357,12 @@ export class Supervisor {
         const { name, pid } = replica
         tell({ step: 'leaving', replica: name, pid, ms: 0 })
         await replica.stop('leave')
-        tell({ step: 'gone', replica: name, pid, ms: performance.now() - began })
+        tell({
+          step: replica.wasKilled ? 'killed' : 'gone',
+          replica: name,
+          pid,
+          ms: performance.now() - began,
+        })
       }),
     )
   }
@@ -384,10 +387,7 @@ export class Supervisor {
   }
 
   #process(name: string): Process {
-    const process = this.topology.processes.find((each) => each.name === name)
-    if (process) return process
-    const names = this.topology.processes.map((each) => each.name).join(', ')
-    throw new Error(`Cannot find the process "${name}": this shop runs ${names}`)
+    return findProcess(this.topology, name)
   }
 
   #serially<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -152,6 +152,7 @@ it('finds processes by module, by name and by pages', () => {
     'Cannot place "good": the topology "mine" has no such module',
   )
   expect(() => findProcess(topology, 'bills')).toThrow(
-    'Cannot find the process "bills" in the topology "mine": there are shop, billing',
+    'Cannot find the process "bills" in the topology "mine". "bills" is a module of the process "billing". There are shop, billing',
   )
+  expect(() => findProcess(topology, 'biling')).toThrow('Did you mean "billing"? There are shop, billing')
 })

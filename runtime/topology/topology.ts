@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { didYouMean } from './nearest.ts'
 
 /** How a shop is laid out over processes. A plain value: everything is decided, nothing is left to defaults. */
 export interface Topology {
@@ -101,12 +102,18 @@ export function databaseUrlOf(process: Process, serverUrl: string | undefined): 
   return url.href
 }
 
-/** The process by its name. Throws with the names that there are. */
+/** The process by its name. Throws with the names that there are, and with what may be meant. */
 export function findProcess(topology: Topology, name: string): Process {
   const found = topology.processes.find((process) => process.name === name)
   if (found) return found
-  const names = topology.processes.map((process) => process.name).join(', ')
-  throw new Error(`Cannot find the process "${name}" in the topology "${topology.name}": there are ${names}`)
+  const names = topology.processes.map((process) => process.name)
+  const holder = topology.processes.find(({ modules }) => modules.includes(name))
+  const meant = holder
+    ? ` "${name}" is a module of the process "${holder.name}".`
+    : didYouMean(name, [...names, ...topology.processes.flatMap(({ modules }) => modules)])
+  throw new Error(
+    `Cannot find the process "${name}" in the topology "${topology.name}".${meant} There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+  )
 }
 
 /** The process that serves the shop to the public; undefined when no module has pages. */

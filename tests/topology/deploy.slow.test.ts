@@ -80,7 +80,9 @@ describe('no request fails', () => {
 it('what cannot be deployed is refused before anything is built', async () => {
   const { code, output } = await shop.pando('deploy', 'paymants', '--build')
   expect(code).toBe(1)
-  expect(output).toMatch(/^pando: Cannot find the process "paymants": this shop runs .*payments/)
+  expect(output).toMatch(
+    /^pando: Cannot find the process "paymants" .* Did you mean "payments"\? There are .*payments/,
+  )
   expect(existsSync(join(shop.dataDirectory, 'artefacts'))).toBe(false)
 })
 

@@ -151,6 +151,50 @@ describe('an account', () => {
   })
 })
 
+describe('a customer’s name and password', () => {
+  it('are changed by who knows the present one', async () => {
+    await register(visitor, email, 'Ada Buyer')
+    const other = new Browserless(shop.origin)
+    await logIn(other)
+    expect((await visitor.get('/account')).html).toContain('href="/account/details"')
+    const form = await visitor.get('/account/details')
+    const named = await visitor.submit(form, '/account/details', { name: ' Ada Seller ' })
+    expect([named.path, named.heading, named.text.includes('Name saved.')]).toEqual([
+      '/account',
+      'Hello, Ada Seller',
+      true,
+    ])
+    expect((await visitor.get('/')).text).toContain('Account of Ada Seller')
+
+    const change = (current: string, chosen: string) =>
+      visitor.submit(form, '/account/details/password', {
+        'password.current': current,
+        'password.new': chosen,
+      })
+    const wrong = await change('not the password', 'another long one')
+    expect([wrong.status, wrong.text]).toEqual([
+      422,
+      expect.stringContaining('This is not your present password'),
+    ])
+    expect(fieldsOf(wrong, '/account/details')).toEqual({ name: 'Ada Seller' })
+    const short = await change(PASSWORD, 'short')
+    expect([short.status, short.text]).toEqual([422, expect.stringContaining('at least 10 characters')])
+    const changed = await change(PASSWORD, 'another long one')
+    expect([changed.path, changed.text]).toEqual([
+      '/account',
+      expect.stringContaining('Your password is changed'),
+    ])
+    expect((await other.get('/account')).path).toBe('/account/login?next=%2Faccount')
+    expect((await logIn(other, { password: 'another long one' })).path).toBe('/account')
+    expect((await visitor.get('/account/details/password')).path).toBe('/account/details')
+  })
+
+  it('are nobody else’s', async () => {
+    for (const path of ['/account/details', '/account/details/password'])
+      expect((await visitor.post(path, { name: 'Eve' })).path).toBe('/account/login?next=%2Faccount')
+  })
+})
+
 describe('the log-in', () => {
   it('refuses a wrong password and an unknown address alike', async () => {
     await register(visitor, email)

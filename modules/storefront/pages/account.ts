@@ -7,6 +7,7 @@ import { emptyForm, type FormState } from '../views/form-fields.ts'
 import { links, loginFor } from '../views/links.ts'
 import { loginPage } from '../views/login-page.ts'
 import { registerPage } from '../views/register-page.ts'
+import { accountDetailsPages } from './account-details.ts'
 import { addressesPages } from './addresses.ts'
 import { cookieNames } from './cookies.ts'
 import { refusalOptions, refusedForm } from './form-state.ts'
@@ -151,6 +152,7 @@ export const accountPages = [
   ...['/orders', '/account/orders'].map((path) => formAddress(path, () => links.account)),
   showAccountOrder,
   ...addressesPages.map(forCustomers),
+  ...accountDetailsPages.map(forCustomers),
   ...passwordPages,
 ]
 

@@ -13,6 +13,8 @@ export const notices = {
   'coupon-removed': success('Coupon removed.'),
   'logged-out': success('You are logged out.'),
   saved: success('Address saved.'),
+  'name-saved': success('Name saved.'),
+  'password-changed': success('Your password is changed. You have been logged out everywhere else.'),
   'address-removed': success('Address removed.'),
   cancelled: success('Your order is cancelled.'),
   registered: success(

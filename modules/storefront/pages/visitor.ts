@@ -11,6 +11,8 @@ const DAY_SECONDS = 86_400
 /** A cart that is not used for a month ends by itself; one that is used stays. */
 const CART_SECONDS = 180 * DAY_SECONDS
 const DEVICE_SECONDS = 180 * DAY_SECONDS
+/** No session that began before is longer. */
+const NAME_SECONDS = 30 * DAY_SECONDS
 const MAX_NAME_LENGTH = 40
 
 /** What a cart that cannot be used any more is answered with: a new one takes its place. */
@@ -106,11 +108,16 @@ export async function enter(
   const seconds = Math.floor((Date.parse(session.expiresAt) - context.now().getTime()) / 1000)
   return [
     setCookie('session', session.token, seconds),
-    setCookie('name', session.account.name.slice(0, MAX_NAME_LENGTH), seconds),
+    rememberName(session.account.name, seconds),
     ...rememberDevice(session),
     // A cart that cannot be asked for now stays in the browser, with its token.
     ...(await orElse(adoptCart(request, await context.withTokens({ session: session.token })), [])),
   ]
+}
+
+/** Keeps the customer's name for the header, which shows it only while the session lasts. */
+export function rememberName(name: string, seconds = NAME_SECONDS): CookieChange {
+  return setCookie('name', name.slice(0, MAX_NAME_LENGTH), seconds)
 }
 
 /** Keeps what names this browser at the next log-in. */

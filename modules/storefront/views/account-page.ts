@@ -23,7 +23,7 @@ export function accountPage({ account, orders, nextCursor }: AccountPageProps): 
     personal: true,
     body: html`<div class="width">
 <div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${readableEmail(account.email)}</p></div>
-<nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
+<nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><a class="button button-quiet" href="${links.details}">Name and password</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
 ${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you. <a href="${links.passwordReset}">Get a new link</a> if it does not arrive: it lets you set your password again, which confirms your address too.</p>`}
 <section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>
 ${orderList(orders, account)}

@@ -1,3 +1,4 @@
+import { accountDetailsPage } from './account-details-page.ts'
 import { accountPage } from './account-page.ts'
 import { addressesPage, addressPage } from './address-pages.ts'
 import { cartPage } from './cart-page.ts'
@@ -270,6 +271,13 @@ export const fixturePages: Record<string, PageContent> = {
   'address-wrong': addressPage({ addressId: 'adr_1', countries, form: wrongFields }),
   addresses: addressesPage({ addresses: data.savedAddresses, countries, form: emptyForm }),
   address: addressPage({ addressId: 'adr_1', countries, form: { values: { ...data.address }, errors: [] } }),
+  details: accountDetailsPage({ form: { values: { name: 'Test Customer' }, errors: [] } }),
+  'details-wrong': accountDetailsPage({
+    form: {
+      values: { name: 'Test Customer' },
+      errors: [{ field: 'password.current', message: 'This is not your present password' }],
+    },
+  }),
   'password-reset': passwordResetRequestPage({ form: emptyForm }),
   'password-new': newPasswordPage({ form: emptyForm, token: 'rst_1' }),
   message: messagePage({

@@ -15,6 +15,8 @@ export const links = {
   register: '/account/register',
   logout: '/account/logout',
   addresses: '/account/addresses',
+  details: '/account/details',
+  password: '/account/details/password',
   passwordReset: '/account/password-reset',
   newPassword: '/account/password-reset/confirm',
   verify: '/account/verify',

@@ -58,7 +58,8 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
       const { code, output } = await runPando(command.split(' '), asked)
       expect(output).toContain(`pando: ${said}. See what "pando doctor" says of it`)
       expect(code).toBe(1)
-      expect(performance.now() - asking).toBeLessThan(9000)
+      // Starting a command takes seconds where others are at work
+      expect(performance.now() - asking).toBeLessThan(20_000)
     }
     const began = performance.now()
     const doctor = await runPando(['doctor'], asked)

@@ -198,8 +198,8 @@ Written to mine.yaml too
       fromDatabase: 'pando',
       toDatabase: 'pando_payments',
       tables: [
-        { name: 'payments.intents', rows: 12_000 },
-        { name: 'payments.attempts', rows: 7 },
+        { name: 'payments.intents', rows: 12_000, isEstimate: true },
+        { name: 'payments.attempts', rows: 7, isEstimate: false },
       ],
       problems: [] as string[],
     }
@@ -208,11 +208,11 @@ Written to mine.yaml too
     const { code, stdout } = await run('split payments --dry-run --out mine.yaml')
     expect(stdout).toBe(
       `payments: from the process "shop" to a new process "payments"
-The data go from pando to pando_payments: 12,007 rows in 2 tables
+The data go from pando to pando_payments: about 12,007 rows in 2 tables
 
-table                rows
-payments.intents   12,000
-payments.attempts       7
+table                      rows
+payments.intents   about 12,000
+payments.attempts             7
 
 Steps: prepare, copy, catch up, fence, drain, hand over, seal, switch, verify, release, retire
 

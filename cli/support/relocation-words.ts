@@ -74,11 +74,12 @@ export function formatPreview(status: RelocationStatus, preview: RelocationPrevi
   const { isNewProcess, fromDatabase, toDatabase, tables, problems } = preview
   const isSame = fromDatabase === toDatabase
   const total = tables.reduce((sum, { rows }) => sum + rows, 0)
+  const isEstimate = tables.some((table) => table.isEstimate)
   return [
     `${modules.join(', ')}: from the process "${fromProcess}" to ${isNewProcess ? 'a new process' : 'the process'} "${toProcess}"`,
     isSame
       ? `The data stay in ${fromDatabase}: only the process changes`
-      : `The data go from ${fromDatabase} to ${toDatabase}: ${count(total)} rows in ${count(tables.length)} tables`,
+      : `The data go from ${fromDatabase} to ${toDatabase}: ${isEstimate ? 'about ' : ''}${count(total)} rows in ${count(tables.length)} tables`,
     '',
     ...(isSame ? [] : [...formatTable([['table', 'rows'], ...tables.map(toRow)], ['rows']), '']),
     `Steps: ${(isSame ? STEPS_IN_PLACE : STEPS.slice(1)).join(', ')}`,
@@ -138,8 +139,8 @@ export function describeCopy(file: string): string {
   return `The shop keeps it in ${showSource(file)}, and starts in it from now on`
 }
 
-function toRow({ name, rows }: { name: string; rows: number }): string[] {
-  return [name, count(rows)]
+function toRow({ name, rows, isEstimate }: RelocationPreview['tables'][number]): string[] {
+  return [name, `${isEstimate ? 'about ' : ''}${count(rows)}`]
 }
 
 function count(number: number): string {

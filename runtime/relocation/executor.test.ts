@@ -190,6 +190,15 @@ it('to the target, and by another relocation back again', async () => {
   await expectAtTarget({ source: pair.target, target: pair.source, plan: home }, 6)
 })
 
+it('previews the rows of tables that PostgreSQL has not looked at yet', async () => {
+  // Its migrations bring one more
+  const pair = await openPair({ sales: 5 })
+  const { tables } = await executorOf(pair).preview(pair.plan)
+  const rows = Object.fromEntries(tables.map((each) => [each.name, each]))
+  expect(rows['till.sale']).toEqual({ name: 'till.sale', rows: 6, isEstimate: false })
+  expect(rows['till.line']).toMatchObject({ rows: 5 })
+})
+
 it('says at once that the database which records moves is not there', async () => {
   const pair = await openPair()
   const gone = new URL(pair.plan.sourceUrl)

@@ -31,7 +31,7 @@ import {
   readUnfinished,
   updateRelocation,
 } from './store.ts'
-import { listTables } from './tables.ts'
+import { countRows, listTables } from './tables.ts'
 import { whereabouts } from './unfinished.ts'
 
 export interface ExecutorOptions {
@@ -92,18 +92,14 @@ export class RelocationExecutor {
       const tables =
         moved.length === 0
           ? []
-          : await listTables(databases.source, moved).catch((error: unknown) => {
-              // One that cannot be used is a problem that has been found.
-              if (problems.length === 0) throw error
-              return []
-            })
-      return {
-        tables: tables.map(({ schema, name, estimatedRows }) => ({
-          name: `${schema}.${name}`,
-          rows: estimatedRows,
-        })),
-        problems: problems.map(describeProblem),
-      }
+          : await listTables(databases.source, moved)
+              .then((listed) => countRows(databases.source, listed))
+              .catch((error: unknown) => {
+                // One that cannot be used is a problem that has been found.
+                if (problems.length === 0) throw error
+                return []
+              })
+      return { tables, problems: problems.map(describeProblem) }
     } finally {
       await databases.close()
     }

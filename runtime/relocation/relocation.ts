@@ -112,8 +112,8 @@ export interface RelocationPreview {
   /** The databases in words, without passwords; the same when only the process changes. */
   fromDatabase: string
   toDatabase: string
-  /** Such as `payments.intents`. */
-  tables: readonly { name: string; rows: number }[]
+  /** `name`: such as `payments.intents`; `isEstimate`: too many to count them for this. */
+  tables: readonly { name: string; rows: number; isEstimate: boolean }[]
   problems: readonly string[]
 }
 

@@ -37,6 +37,6 @@ a { color: var(--leaf); display: inline-block; min-height: 24px; min-width: 24px
 article { margin: 2rem 0; padding-top: .5rem; } article h3 { margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }
 .verb { display: inline-block; min-width: 4.2rem; color: var(--leaf); font-weight: 700; }
 code, pre { font-family: ui-monospace, monospace; font-size: .875em; } pre { background: var(--code); padding: 1rem; overflow-x: auto; border-radius: .5rem; }
-table { border-collapse: collapse; width: 100%; } td { overflow-wrap: anywhere; } th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
+table { border-collapse: collapse; width: 100%; } td { overflow-wrap: anywhere; } td:nth-child(2) { overflow-wrap: normal; } th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
 .soft { color: var(--soft); } :focus-visible { outline: 3px solid var(--leaf); outline-offset: 2px; }
 `

@@ -66,7 +66,7 @@ describe('a guest', () => {
       return (await label.isVisible()) ? label.textContent() : 'hidden'
     }
     const labels = async () => [await labelOf('postalCode'), await labelOf('region')]
-    expect(await labels()).toEqual(['Postal code optional', 'State or region optional'])
+    expect(await labels()).toEqual(['Postal code', 'State or region'])
     for (const [country, expected] of Object.entries({
       US: ['ZIP code', 'State'],
       DE: ['Postal code', 'hidden'],

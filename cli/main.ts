@@ -37,7 +37,7 @@ try {
   nameHelp(program, 'pando')
   await program.parseAsync()
 } catch (error) {
-  reportError(error)
+  reportError(error, { json: process.argv.includes('--json') })
   process.exitCode = 1
 }
 

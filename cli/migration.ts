@@ -33,7 +33,10 @@ function addStatus(migration: Command): void {
   migration
     .command('status')
     .description('show the splits and merges of the running shop, the newest first and with its steps')
-    .option('--json', 'print one JSON object a line, the newest first; or one with the error')
+    .option(
+      '--json',
+      'print one JSON object a line, the newest first, none where nothing has moved; or one with the error',
+    )
     .option('--watch', 'tell of each step of the newest as it begins, until it has ended')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText('after', '\nExit code: 0 nothing has stopped, 1 the newest has, or no shop is running.')

@@ -166,6 +166,12 @@ Written to mine.yaml too
     })
   })
 
+  it('of one module that is named twice is one of that module', async () => {
+    await plantMove(done)
+    await run('split payments payments')
+    expect(asked[0]!.input).toMatchObject({ modules: ['payments'], toProcess: 'payments' })
+  })
+
   it('is held before a step that a test names, which the help does not know', async () => {
     await plantMove(done)
     const child = spawn(process.execPath, [PROGRAM, 'split', 'payments', '--hold-at', 'catch up'], {

@@ -38,7 +38,7 @@ export function addSplit(program: Command): void {
     .action(async (modules: string[], options: Options) => {
       const request: RelocationRequest = {
         modules: [...new Set(modules)],
-        toProcess: options.process ?? nameOf(modules),
+        toProcess: options.process ?? nameOf([...new Set(modules)]),
         target: 'new',
         ...(options.database ? { database: readDatabase(options.database, process.env) } : {}),
         ...(options.port === undefined ? {} : { port: options.port }),

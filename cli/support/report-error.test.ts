@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { Failure } from '#runtime/contract/failure.ts'
 import { DatabaseUnreachable } from '#runtime/database/errors.ts'
 import { reportError, UserError } from './report-error.ts'
 
@@ -44,6 +45,31 @@ it('says in words that a disk is full, and which', () => {
   expect(reported(error)).toMatch(/^pando: Cannot write: ENOSPC.*the data folder is \/.*PANDO_DATA/)
   const named = Object.assign(error, { path: '/srv/shop/secret' })
   expect(reported(named)).toMatch(/^pando: Cannot write \/srv\/shop\/secret: ENOSPC/)
+})
+
+it('says what of the input is wrong once, in no words of the contract', () => {
+  const error = new Failure(
+    'INVALID_INPUT',
+    422,
+    'Cannot take the input of accounts.createStaff: /email is',
+    {
+      fields: [{ field: '/email', message: 'is not in the form "email"' }],
+    },
+  )
+  expect(reported(error)).toBe('pando: Cannot take what was given: email is not in the form "email"')
+})
+
+it('is one JSON object on the standard output for a program', () => {
+  const written = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const beside = vi.spyOn(console, 'error').mockImplementation(() => {})
+  reportError(new UserError('Cannot find a shop'), { json: true })
+  expect(written.mock.calls).toEqual([['{"error":"Cannot find a shop"}']])
+  expect(beside.mock.calls).toEqual([])
+  reportError(new Error('undefined is not a function'), { json: true })
+  expect(written.mock.calls[1]).toEqual(['{"error":"undefined is not a function"}'])
+  expect(String(beside.mock.calls[0])).toContain('    at ')
+  written.mockRestore()
+  beside.mockRestore()
 })
 
 it('shows where a mistake of ours is, and of nothing else', () => {

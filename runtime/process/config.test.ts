@@ -120,3 +120,11 @@ function messageOf(work: () => unknown): string {
   }
   return ''
 }
+
+it('a DATABASE_URL names a server, or the folder of its socket', () => {
+  const read = (DATABASE_URL: string) => () => readConfig({ DATABASE_URL }, [])
+  expect(read('postgres://')).toThrow('DATABASE_URL is not of the form')
+  expect(read('postgres:///shop')).toThrow('DATABASE_URL is not of the form')
+  expect(read('postgres:///shop?host=/run/postgresql')).not.toThrow()
+  expect(read('postgres://127.0.0.1/shop')).not.toThrow()
+})

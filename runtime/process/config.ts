@@ -154,7 +154,10 @@ function urlProblem(value: string): string | undefined {
 }
 
 function databaseUrlProblem(value: string): string | undefined {
-  return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '')
+  const url = URL.parse(value)
+  // A socket's folder is in the query
+  const isPlace = url !== null && (url.hostname !== '' || url.searchParams.has('host'))
+  return isPlace && /^postgres(ql)?:$/.test(url.protocol)
     ? undefined
     : 'is not of the form postgres://user:password@host:port/database'
 }

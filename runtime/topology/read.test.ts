@@ -36,3 +36,10 @@ it('names the file that cannot be used, and refuses a folder', () => {
   )
   expect(() => readTopology(`${directory}/.`, options)).toThrow('Cannot read the topology')
 })
+
+it.each([
+  ['', 'Cannot read a topology without a name'],
+  [directory, 'it is a folder, so name a file in it'],
+])('says of %j what it is', (path, words) => {
+  expect(() => readTopology(path, options)).toThrow(words)
+})

@@ -15,12 +15,16 @@ export function readTopology(
 ): Topology {
   const isName = /^[\w-]+$/.test(nameOrPath)
   const source = isName ? join(directory, `${nameOrPath}.yaml`) : resolve(nameOrPath)
+  if (nameOrPath === '')
+    throw new Error('Cannot read a topology without a name: give one, or the path of a file')
   if (!existsSync(source)) throw new Error(notFound(nameOrPath, isName, source, directory))
   let text: string
   try {
     text = readFileSync(source, 'utf8')
   } catch (error) {
-    throw new Error(`Cannot read the topology "${nameOrPath}": ${(error as Error).message}`, { cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'EISDIR' ? 'it is a folder, so name a file in it' : message
+    throw new Error(`Cannot read the topology "${nameOrPath}": ${why}`, { cause: error })
   }
   return parseTopology(text, { name: basename(source, extname(source)), source }, options)
 }

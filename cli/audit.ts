@@ -16,9 +16,17 @@ export function addAudit(program: Command): void {
       '\nWorks while the shop runs, and when it does not; what it finds it looks at again for some seconds, as a shop that sells is\nalways in the middle of something. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
     )
     .action(async (options: { json?: boolean }) => {
-      const report = await withShop(auditRunning)
+      const { report, discarded } = await withShop(async (shop) => {
+        const found = await auditRunning(shop)
+        const given = found.problems.length > 0 ? ({ state: 'discarded', limit: 1 } as const) : undefined
+        return { report: found, discarded: given ? (await shop.events.list(given)).length > 0 : false }
+      })
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
+      if (discarded)
+        console.error(
+          'Events have been discarded in the last 30 days, and what they would have done is missing: "pando events list --state discarded" shows them',
+        )
       if (report.problems.length > 0) process.exitCode = 2
     })
 }

@@ -97,6 +97,28 @@ describe('pando events beside a running shop', () => {
     expect(await kept()).toEqual([])
     const [row] = await sql!<{ error: string }[]>`select error from accounts.pando_discarded_event`
     expect(row).toEqual({ error: 'no room left' })
+    const shown = await pando('events', 'show', 'evt_gone')
+    expect(JSON.parse(shown.output)).toMatchObject([{ id: 'evt_gone', state: 'discarded' }])
+    const listed = await pando('events', 'list', '--state', 'discarded')
+    expect(listed.output).toMatch(/^evt_gone .* discarded +8 /m)
+    const again = await pando('events', 'retry', 'evt_gone')
+    expect(again.output).toMatch(/^pando: Cannot retry the event evt_gone: it was discarded at 2/)
+    expect(again.code).toBe(1)
+  }, 60_000)
+
+  it('says that there are more than it lists, and retries several', async () => {
+    await keep('evt_one', true)
+    await keep('evt_two', true)
+    const { output } = await pando('events', 'list', '--limit', '1')
+    expect(output).toMatch(/^evt_one /m)
+    expect(output).not.toContain('evt_two')
+    expect(output).toMatch(/^There are more of accounts: --limit shows more than 1 of each$/m)
+    const retried = await pando('events', 'retry', 'evt_one', 'evt_none', 'evt_two')
+    expect(retried.code).toBe(1)
+    expect(retried.output).toMatch(/evt_one is tried again/)
+    expect(retried.output).toMatch(/evt_two is tried again/)
+    expect(retried.output).toMatch(/Cannot retry the event evt_none: none with this id/)
+    await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 20_000 })
   }, 60_000)
 
   it.each([['show'], ['retry'], ['discard', '--yes']])(
@@ -133,6 +155,7 @@ describe('pando events beside a running shop', () => {
       /outbox accounts at \d+: its oldest event waits for 1\d\d s and does not move/,
     )
     expect(audit.output).toMatch(/accounts.*parked/)
+    expect(audit.output).toMatch(/^Events have been discarded .* "pando events list --state discarded"/m)
   }, 120_000)
 })
 

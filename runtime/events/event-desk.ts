@@ -4,6 +4,7 @@ import {
   type EventChoice,
   findKept,
   type KeptEvent,
+  listDiscarded,
   listKept,
   retryKept,
 } from './kept-events.ts'
@@ -26,7 +27,10 @@ export class EventDesk {
     return this.#outboxes().map(({ module }) => module)
   }
 
-  /** Parked ones first, then those that wait, at most `limit` of each outbox. */
+  /**
+   * Parked ones first, then those that wait, at most `limit` of each outbox; those that were given up in the last 30 days
+   * only where they are asked for.
+   */
   async list(options: {
     module?: string | undefined
     state?: KeptEvent['state'] | undefined
@@ -34,14 +38,24 @@ export class EventDesk {
   }): Promise<KeptEvent[]> {
     const { module } = options
     const chosen = this.#outboxes().filter((each) => module === undefined || each.module === module)
-    const lists = await Promise.all(chosen.map((each) => listKept(each.sql, each.module, options)))
-    return lists.flat()
+    const { limit, state } = options
+    const lists = chosen.map(async ({ sql, module: name }) => {
+      if (state !== 'discarded') return listKept(sql, name, { limit, state })
+      return (await listDiscarded(sql, name, { limit })).map(({ payload: _, ...event }) => event)
+    })
+    return (await Promise.all(lists)).flat()
   }
 
   /** The event with its payload, once for each consumer. */
   async find(choice: EventChoice): Promise<(KeptEvent & { payload: unknown })[]> {
     const found = await Promise.all(this.#outboxes().map(({ module, sql }) => findKept(sql, module, choice)))
     return found.flat()
+  }
+
+  /** An event that was given up in the last 30 days, once for each consumer. */
+  async findDiscarded(id: string): Promise<(KeptEvent & { payload: unknown })[]> {
+    const found = this.#outboxes().map(({ module, sql }) => listDiscarded(sql, module, { id, limit: 100 }))
+    return (await Promise.all(found)).flat()
   }
 
   /** See `retryKept`. */

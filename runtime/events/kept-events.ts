@@ -9,12 +9,14 @@ export interface KeptEvent {
   name: string
   consumer: string
   aggregate: string
-  state: 'waiting' | 'parked'
+  state: 'waiting' | 'parked' | 'discarded'
   /** How often its consumer has refused it. */
   attempts: number
   /** Why it did the last time. */
   error: string | null
   emittedAt: Date
+  /** Of one that was given up. */
+  discardedAt?: Date
 }
 
 /** Which rows are meant: those of one event, of one of its consumers or of all. */
@@ -64,7 +66,7 @@ export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxS
 export async function listKept(
   sql: Sql,
   schema: string,
-  { limit, state }: { limit: number; state?: KeptEvent['state'] | undefined },
+  { limit, state }: { limit: number; state?: 'waiting' | 'parked' | undefined },
 ): Promise<KeptEvent[]> {
   const parked = state === undefined ? null : state === 'parked'
   const rows = await sql<Row[]>`
@@ -108,6 +110,24 @@ export async function discardKept(sql: Sql, schema: string, { id, consumer }: Ev
     select event_id, consumer, name, aggregate, payload, emitted_at, attempts, error from gone
     on conflict (event_id, consumer) do update set discarded_at = now()`
   return count
+}
+
+/** Events that were given up in the last 30 days, with their payload: the newest first, or those of a choice. */
+export async function listDiscarded(
+  sql: Sql,
+  schema: string,
+  { limit, id }: { limit: number; id?: string | undefined },
+): Promise<(KeptEvent & { payload: unknown })[]> {
+  const rows = await sql<(Row & { payload: unknown; discarded_at: Date })[]>`
+    select event_id, name, consumer, aggregate, attempts, error, emitted_at, discarded_at, payload
+    from ${sql(schema)}.pando_discarded_event
+    where ${id ?? null}::text is null or event_id = ${id ?? null} order by discarded_at desc limit ${limit}`
+  return rows.map((row) => ({
+    ...keptOf(schema, { ...row, parked_at: null }),
+    state: 'discarded',
+    discardedAt: row.discarded_at,
+    payload: row.payload,
+  }))
 }
 
 interface Row {

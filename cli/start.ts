@@ -6,7 +6,7 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { CONTROL_FILE } from '#runtime/supervisor/find-shop.ts'
-import { findProcess, type Topology } from '#runtime/topology/topology.ts'
+import { findProcess, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import { seedSample } from './import/seed-sample.ts'
 import type { WholeOptions } from './start/all-processes.ts'
 import { startOneProcess } from './start/one-process.ts'
@@ -65,7 +65,7 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   let hasRun = (await notedTopology(folderOf())) !== undefined
   const ready = async () => {
     hasRun = true
-    await noteBegun(folderOf(), defaultServer())
+    await noteBegun(folderOf(), defaultServer(topology))
   }
   try {
     await startWhole(topology, { sample, unfinished, ready })
@@ -79,8 +79,9 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   }
 }
 
-/** The default server as the data folder notes it, without user and password. */
-function defaultServer(): string {
+/** The default server as the data folder notes it, without user and password; undefined when no process is on it. */
+function defaultServer(topology: Topology): string | undefined {
+  if (!needsDefaultServer(topology)) return undefined
   const url = process.env.DATABASE_URL
   return url ? new URL(url).host : 'embedded'
 }

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { placeOf } from '#cli/support/noted-topology.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import {
@@ -87,6 +88,33 @@ it('a shop that had an embedded server does not begin anew when that is gone', a
     expect(code).toBe(1)
   } finally {
     await removeDataDirectory(other)
+  }
+})
+
+it('a shop whose databases have addresses names the variable that leads elsewhere', async () => {
+  const other = await makeDataDirectory()
+  const empty = await createDatabase()
+  try {
+    const modules = 'storefront, catalog, inventory, accounts, cart, orders, notifications, payments'
+    const topology = join(other, 'addresses.yaml')
+    await writeFile(
+      topology,
+      `processes: { shop: { modules: [${modules}], database: { url: "env:SHOP_URL" } } }`,
+    )
+    const note = {
+      source: './addresses.yaml',
+      databases: { orders: placeOf(`url:${empty.url}`) },
+      hasBegun: true,
+    }
+    await writeFile(join(other, 'topology.json'), JSON.stringify(note))
+    const { code, output } = await runPando(['start', '--port', '0', '--data', other], {
+      SHOP_URL: empty.url,
+    })
+    expect(output).toContain('Set SHOP_URL to the address that "shop" had before')
+    expect(code).toBe(1)
+  } finally {
+    await removeDataDirectory(other)
+    await empty.drop()
   }
 })
 

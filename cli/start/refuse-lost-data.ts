@@ -1,6 +1,13 @@
 import { holdsEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
-import { databaseUrlOf, keepsTables, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
+import { variableOf } from '#runtime/topology/resolve.ts'
+import {
+  databaseUrlOf,
+  keepsTables,
+  needsDefaultServer,
+  type Process,
+  type Topology,
+} from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from '../support/home.ts'
 import { modulesIn, nameOf } from '../support/modules-in.ts'
 import { type Begun, notedShop } from '../support/noted-topology.ts'
@@ -14,7 +21,11 @@ export async function refuseLostServer(config: Config, topology: Topology): Prom
   if (config.databaseUrl || !needsDefaultServer(topology)) return
   const shop = await notedShop(config.dataDirectory)
   if (shop && !(await holdsEmbedded(embeddedDirectory(config))))
-    throw lost(config, 'there is no embedded database in this folder, and DATABASE_URL is not set', shop)
+    throw lost(
+      config,
+      'there is no embedded database in this folder, and DATABASE_URL is not set',
+      asBefore(shop),
+    )
 }
 
 /**
@@ -28,31 +39,40 @@ export async function refuseLostData(
 ): Promise<void> {
   const shop = await notedShop(config.dataDirectory)
   if (!shop) return
-  const wanted = new Map<string, string[]>()
+  const wanted = new Map<string, { modules: string[]; remedy: string }>()
   for (const process of topology.processes) {
     const modules = process.modules.filter((module) => shop.modules.has(module))
     if (process.command || !keepsTables(process) || modules.length === 0) continue
     const url = databaseUrlOf(process, serverUrl)!
-    wanted.set(url, [...(wanted.get(url) ?? []), ...modules])
+    const remedy = process.database.kind === 'url' ? correctAddress(process) : asBefore(shop)
+    wanted.set(url, { modules: [...(wanted.get(url)?.modules ?? []), ...modules], remedy })
   }
-  const looked = [...wanted].map(async ([url, modules]) => {
+  const looked = [...wanted].map(async ([url, { modules, remedy }]) => {
     const found = await modulesIn(url).catch(() => new Set(modules))
-    return modules.some((module) => found.has(module)) ? [] : [[url, modules] as const]
+    if (modules.some((module) => found.has(module))) return []
+    return [lost(config, `the database ${nameOf(url)} has no table of its ${modules.join(', ')}`, remedy)]
   })
-  const [empty] = (await Promise.all(looked)).flat()
-  if (empty)
-    throw lost(config, `the database ${nameOf(empty[0])} has no table of its ${empty[1].join(', ')}`, shop)
+  const [error] = (await Promise.all(looked)).flat()
+  if (error) throw error
 }
 
-function lost({ dataDirectory }: Config, what: string, { server }: Begun): UserError {
-  const before =
-    server === undefined
-      ? ''
-      : server === 'embedded'
-        ? ' At its last start they were in the embedded database: start it without DATABASE_URL.'
-        : ` At its last start they were at ${server}: set DATABASE_URL as then.`
+function lost({ dataDirectory }: Config, what: string, remedy: string): UserError {
   return new UserError(
-    `Cannot start: the shop in ${dataDirectory} has its data elsewhere, as ${what}.${before} ` +
+    `Cannot start: the shop in ${dataDirectory} has its data elsewhere, as ${what}. ${remedy} ` +
       'To begin another shop, give it a data folder of its own: PANDO_DATA=.pando-new',
   )
+}
+
+function asBefore({ server }: Begun): string {
+  if (server === undefined) return 'Set DATABASE_URL, or unset it, as for its last start.'
+  return server === 'embedded'
+    ? 'At its last start they were in the embedded database: start it without DATABASE_URL.'
+    : `At its last start they were at ${server}: set DATABASE_URL as then.`
+}
+
+function correctAddress({ name, database }: Process): string {
+  const variable = database.kind === 'url' ? variableOf(database.from) : undefined
+  return variable
+    ? `Set ${variable} to the address that "${name}" had before.`
+    : `Correct the address that the topology gives "${name}".`
 }

@@ -58,8 +58,8 @@ export async function notedShop(dataDirectory: string): Promise<Begun | undefine
   return note?.hasBegun ? { modules: new Set(Object.keys(note.databases)), server: note.server } : undefined
 }
 
-/** Notes that the shop has come up, on that default server. */
-export async function noteBegun(dataDirectory: string, server: string): Promise<void> {
+/** Notes that the shop has come up, on that default server where it needs one. */
+export async function noteBegun(dataDirectory: string, server: string | undefined): Promise<void> {
   const note = await readNote(dataDirectory)
   if (!note || (note.hasBegun && note.server === server)) return
   await writeNote(dataDirectory, { ...note, server, hasBegun: true })

@@ -1,5 +1,5 @@
 import type { Config } from '#runtime/process/config.ts'
-import { describeSilence, findShop, lookWhether } from '#runtime/supervisor/find-shop.ts'
+import { findShop, lookWhether } from '#runtime/supervisor/find-shop.ts'
 import type { ShopStatus } from '../start/operations.ts'
 import { type ReplicaState, stateOf } from '../status.ts'
 import type { Finding } from './finding.ts'
@@ -23,7 +23,14 @@ export async function checkShop({ dataDirectory }: Config): Promise<SeenShop> {
     const state = shop ? await lookWhether(shop) : 'gone'
     if (shop && state === 'silent') {
       const remedy = `kill -CONT ${shop.pid} where it was stopped; else kill -9 ${shop.pid}, and start the shop again`
-      return seen('silent', [{ state: 'wrong', about: ABOUT, text: describeSilence(shop), remedy }])
+      return seen('silent', [
+        {
+          state: 'wrong',
+          about: ABOUT,
+          text: `its process (pid ${shop.pid}) runs and does not answer`,
+          remedy,
+        },
+      ])
     }
     if (state === 'gone') return seen('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
     const status = await askRunningShop<ShopStatus>('status', {}, { data: dataDirectory })

@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs'
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '#runtime/process/make-folder.ts'
@@ -44,12 +44,14 @@ export async function buildArtefact(topology: Topology, own: Process, folder: st
   await makeFolder(dirname(folder)).catch((error: Error) => {
     throw new UserError(`Cannot build into ${folder}: ${error.message}`)
   })
-  const aside = await mkdtemp(`${folder}.`)
+  let aside: string
   const drop = (signal: NodeJS.Signals) => {
     rmSync(aside, { recursive: true, force: true })
     process.exit(128 + constants.signals[signal])
   }
   for (const signal of ENDINGS) process.once(signal, drop)
+  // In one go, so that no signal finds a folder that it does not know
+  aside = mkdtempSync(`${folder}.`)
   try {
     const artefact = await buildInto(aside, topology, own)
     await rm(folder, { recursive: true, force: true })

@@ -84,11 +84,13 @@ export class RelocationExecutor {
     const databases = openDatabases(plan)
     try {
       const moved = movedBy(plan, migratables)
-      const problems = [
-        ...(await this.#checkUnfinished()),
-        ...((await this.#options.checkProcesses?.(plan)) ?? []),
-        ...(moved.length === 0 ? [] : await checkDatabases({ plan, migratables, ...databases })),
-      ]
+      // A server that does not answer is waited for once, whoever needs it
+      const found = await Promise.all([
+        this.#checkUnfinished(),
+        this.#options.checkProcesses?.(plan) ?? [],
+        moved.length === 0 ? [] : checkDatabases({ plan, migratables, ...databases }),
+      ])
+      const problems = found.flat()
       const tables =
         moved.length === 0
           ? []

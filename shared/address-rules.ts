@@ -42,7 +42,7 @@ export function addressRefusal(
 }
 
 /**
- * The form in which an address that has no problems is kept, whoever gave it: without spaces around, without optional
+ * The form in which an address that has no problems is kept, from API and pages alike: without spaces around, without optional
  * members that are empty, and with the postal code as its country's post writes it.
  */
 export function keptAddress(address: Address): Address {

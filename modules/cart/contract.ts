@@ -82,7 +82,7 @@ export const Cart = Strict({
   version: CartVersion,
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
   currency: Type.String(),
-  /** `problem`: told when the cart is read, of an open one; it can pass by itself. */
+  /** `problem` is set when an open cart is read; it can pass by itself. */
   lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) })),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),

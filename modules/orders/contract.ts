@@ -274,7 +274,7 @@ export const orders = contract('orders', {
         orderId: OrderId,
         paymentStatus: PaymentStatus,
         reason: Type.String(),
-        /** Whether its buyer does not know of it, and is told. */
+        /** Whether its buyer gets a mail, because they do not know of it. */
         tell: Type.Optional(Type.Boolean()),
       }),
       output: Order,

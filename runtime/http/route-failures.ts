@@ -8,7 +8,7 @@ export interface SharedAnswer {
   name: string
   status: number
   failures: Record<string, FailureSpec>
-  /** Whether this method's route can answer so; all can unless told. */
+  /** Whether this method's route can answer so; by default all can. */
   on?: (spec: MethodSpec) => boolean
   /** For the reader: which routes answer so. */
   routes: string

@@ -84,7 +84,7 @@ export class RelocationExecutor {
     const databases = openDatabases(plan)
     try {
       const moved = movedBy(plan, migratables)
-      // A server that does not answer is waited for once, whoever needs it
+      // A server that does not answer is waited for once, not once a check
       const found = await Promise.all([
         this.#checkUnfinished(),
         this.#options.checkProcesses?.(plan) ?? [],

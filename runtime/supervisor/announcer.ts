@@ -23,7 +23,7 @@ export class Announcer {
   }
 
   /**
-   * Answers, when it has been tried once, whether it knows. One that cannot be told is told again and again in the
+   * Answers, when it has been tried once, whether it knows. One that does not answer is tried again in the
    * background.
    */
   async tell(replica: Replica): Promise<boolean> {

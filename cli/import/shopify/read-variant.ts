@@ -48,7 +48,7 @@ export function readVariant(draft: ProductDraft, row: Row, minorDigits: number):
   }
 }
 
-/** A sign names no other currency, and a comma may stand before decimals or thousands: whoever wrote it should know. */
+/** Warns how a price was read: a sign names no other currency, and a comma may stand before decimals or thousands. */
 function tellReading(
   draft: ProductDraft,
   row: Row,

@@ -75,7 +75,7 @@ async function limitUnpaid({ id: orderId, payment }: Order, context: Context): P
   if (await context.abort(placeOrderWorkflow, orderId, failure, { endedBy: 'limit' })) throw failure
 }
 
-/** Who saw that pieces are missing, and orders all the same, is told so again: the cart has not changed. */
+/** A buyer who saw that pieces are missing and orders all the same is refused for that: the cart has not changed. */
 async function refuseShort(
   { cartId }: CheckoutSnapshot,
   seen: { cartVersion: string },

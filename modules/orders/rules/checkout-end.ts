@@ -12,7 +12,7 @@ interface Ended {
   order: { payment: Pick<Order['payment'], 'status'> } | null
 }
 
-/** What an order that did not come about tells of its payment, why it ended, and whether its buyer is told by mail. */
+/** Of an order that did not come about: what became of its payment, why it ended, and whether its buyer gets a mail. */
 export function endOf(state: Ended): {
   paymentStatus: Static<typeof PaymentStatus>
   reason: string

@@ -60,7 +60,7 @@ function nothingToOrder(request: PageRequest, context: ShopContext, path: string
   return placed ? goTo(placedPath(placed)) : toLostCart(request, context)
 }
 
-/** Whoever sends a form about a cart had one. A customer whose session cannot be looked up now still has it. */
+/** The sender of a form about a cart had one. A customer whose session cannot be looked up now still has it. */
 export function toLostCart(request: PageRequest, { unknownVisitor }: ShopContext): PageReply {
   const isLost =
     Object.keys(request.form).length > 0 &&

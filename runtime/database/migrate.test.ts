@@ -7,12 +7,14 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '#tests/support/database.ts'
 import { listMigrations, migrate, refuseOtherVersion } from './migrate.ts'
 import { openPool, type Pool } from './pool.ts'
+import { runtimeMigrations } from './runtime-migrations.ts'
 import { sqlOf } from './sql.ts'
 
 const till = {
   name: 'till',
   directory: fileURLToPath(new URL('../../tests/fixtures/modules/till/migrations', import.meta.url)),
 }
+const ofRuntime = runtimeMigrations('till').map(({ name }) => `till/${name}`)
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let sql: Pool
@@ -27,11 +29,7 @@ afterEach(async () => {
 
 test("a new module gets the runtime's migrations and its own, once", async () => {
   const { applied } = await migrate(sql, [till])
-  expect(applied).toEqual([
-    'till/runtime/0001-tables.sql',
-    'till/runtime/0002-outbox-leases.sql',
-    'till/0001-till.sql',
-  ])
+  expect(applied).toEqual([...ofRuntime, 'till/0001-till.sql'])
   expect(await listMigrations(till)).toEqual(applied.map((name) => name.slice('till/'.length)))
   expect((await migrate(sql, [till])).applied).toEqual([])
 })
@@ -44,7 +42,7 @@ test('a shop from before the runtime had migrations gets them, and keeps its eve
     delete from till.pando_migration where name like 'runtime/%';
     insert into till.pando_outbox (consumer, event_id, name, aggregate, payload) values ('trips', 'evt_1', 'paid', '1', '{}')`)
   const { applied } = await migrate(sql, [till])
-  expect(applied).toEqual(['till/runtime/0001-tables.sql', 'till/runtime/0002-outbox-leases.sql'])
+  expect(applied).toEqual(ofRuntime)
   const indexes = await sql<{ name: string }[]>`
     select indexname as name from pg_indexes where tablename = 'pando_outbox' order by 1`
   expect(indexes.map(({ name }) => name)).toEqual([

@@ -12,6 +12,7 @@ export function runtimeMigrations(schema: string): RuntimeMigration[] {
   return [
     { name: 'runtime/0001-tables.sql', text: tables(schema) },
     { name: 'runtime/0002-outbox-leases.sql', text: outboxLeases(schema) },
+    { name: 'runtime/0003-rare-statistics.sql', text: rareStatistics(schema) },
   ]
 }
 
@@ -103,5 +104,28 @@ create table ${schema}.pando_discarded_event (
   primary key (event_id, consumer)
 );
 create index pando_discarded_event_discarded_at_idx on ${schema}.pando_discarded_event (discarded_at);
+`
+}
+
+function rareStatistics(schema: string): string {
+  return `
+-- Analyzed once a table has changed by its size: an analysis holds a snapshot, and meanwhile nothing that other tables'
+-- rewrites left behind can go.
+alter table ${schema}.pando_workflow set (autovacuum_analyze_scale_factor = 1);
+alter table ${schema}.pando_idempotency set (autovacuum_analyze_scale_factor = 1);
+alter table ${schema}.pando_inbox set (autovacuum_analyze_scale_factor = 1);
+-- Nothing searches these.
+alter table ${schema}.pando_workflow
+  alter column state set statistics 0,
+  alter column answer set statistics 0,
+  alter column failure set statistics 0,
+  alter column input_hash set statistics 0;
+alter table ${schema}.pando_idempotency
+  alter column answer set statistics 0,
+  alter column input_hash set statistics 0;
+alter table ${schema}.pando_outbox alter column payload set statistics 0;
+alter table ${schema}.pando_discarded_event alter column payload set statistics 0;
+-- A read of what waits passes what was delivered and is not cleared away yet.
+alter table ${schema}.pando_outbox set (autovacuum_vacuum_threshold = 2000);
 `
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { accounts } from '#modules/accounts/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
-import type { Calls } from '#runtime/module/define.ts'
+import type { Calls } from '#runtime/module/context.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { addDataOption } from './support/data-option.ts'
 import { ALL, knownPermissions, readPermissions } from './support/permissions.ts'

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
+import type { AnyWorkflow } from '#runtime/module/workflow.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { type PlannedSegment, planWorkflow, type WorkflowPlan } from '#runtime/topology/workflow-plan.ts'
-import type { AnyWorkflow } from '#runtime/workflow/engine.ts'
 import { chosenTopology } from './support/topology.ts'
 
 /** `pando workflows`: how a topology cuts each business transaction into database transactions. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
+import { createLog } from '#runtime/base/log.ts'
 import { openPool } from '#runtime/database/pool.ts'
-import { createLog } from '#runtime/process/log.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 

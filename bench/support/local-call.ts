@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
+import { createLog } from '#runtime/base/log.ts'
+import { Versions } from '#runtime/cache/versions.ts'
 import { createClientFactory } from '#runtime/call/clients.ts'
 import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
 import { hostAlone } from '#runtime/call/testing.ts'
 import { contract, query } from '#runtime/contract/contract.ts'
-import { Versions } from '#runtime/events/versions.ts'
 import { defineModule } from '#runtime/module/define.ts'
-import { createLog } from '#runtime/process/log.ts'
 import { Strict } from '#shared/object.ts'
 
 // What a call between two modules in one process costs on top of calling the handler: access, validation, deadline,

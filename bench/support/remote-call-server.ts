@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createLog } from '#runtime/base/log.ts'
+import { Versions } from '#runtime/cache/versions.ts'
 import { Dispatcher } from '#runtime/call/dispatch.ts'
 import { hostAlone } from '#runtime/call/testing.ts'
-import { Versions } from '#runtime/events/versions.ts'
 import { defineModule } from '#runtime/module/define.ts'
-import { createLog } from '#runtime/process/log.ts'
 import { RpcServer } from '#runtime/rpc/server.ts'
 import { measured, output } from './measured-contract.ts'
 

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createLog } from '#runtime/base/log.ts'
 import { ensureDatabase } from '#runtime/database/ensure-database.ts'
 import { misspeltSettings } from '#runtime/process/config.ts'
-import { createLog } from '#runtime/process/log.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
-import { KnownPlacement } from '#runtime/process/placement.ts'
 import { openControl } from '#runtime/supervisor/control.ts'
 import { outlastPredecessors } from '#runtime/supervisor/predecessors.ts'
 import { bindPublicSocket, type PublicSocket } from '#runtime/supervisor/public-socket.ts'
 import { Supervisor } from '#runtime/supervisor/supervisor.ts'
+import { KnownPlacement } from '#runtime/topology/placement.ts'
 import {
   databaseUrlOf,
   keepsTables,

@@ -1,4 +1,4 @@
-import type { Problem } from '#runtime/relocation/preflight.ts'
+import type { Problem } from '#runtime/relocation/problem.ts'
 import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
 import type { ProcessStatus } from '#runtime/rpc/operate.ts'
 

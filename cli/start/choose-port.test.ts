@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { freePort as portOfNobody } from '#runtime/process/ports.ts'
+import { freePort as portOfNobody } from '#runtime/base/ports.ts'
 import { freePort } from '#runtime/topology/free-port.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { choosePort, requireFree } from './choose-port.ts'

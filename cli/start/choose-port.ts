@@ -1,4 +1,4 @@
-import { isFree } from '#runtime/process/ports.ts'
+import { isFree } from '#runtime/base/ports.ts'
 import { RelocationRefused, type TopologyChange } from '#runtime/topology/check-relocation.ts'
 import { portsWithRoom, ROOM } from '#runtime/topology/free-port.ts'
 import type { Topology } from '#runtime/topology/topology.ts'

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url'
 import type { Contract } from '#runtime/contract/contract.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { subscribersOf } from '#runtime/process/known-contracts.ts'
-import type { PlacementState } from '#runtime/process/placement.ts'
 import { announcePlacement, askStatus } from '#runtime/rpc/operate.ts'
 import type { SupervisorOptions } from '#runtime/supervisor/plans.ts'
 import { INHERITED_FD } from '#runtime/supervisor/public-socket.ts'
+import type { PlacementState } from '#runtime/topology/placement.ts'
 import { databaseUrlOf } from '#runtime/topology/topology.ts'
 
 const PROGRAM = fileURLToPath(new URL('../pando.mjs', import.meta.url))

@@ -1,5 +1,5 @@
+import type { Log } from '#runtime/base/log.ts'
 import type { Config } from '#runtime/process/config.ts'
-import type { Log } from '#runtime/process/log.ts'
 import { describeDatabase, type Topology } from '#runtime/topology/topology.ts'
 import { type Home, homeOf } from '../support/home.ts'
 import { notedHome, noteTopology } from '../support/noted-topology.ts'

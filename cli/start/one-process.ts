@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
+import { createLog, type Log } from '#runtime/base/log.ts'
 import { type Config, misspeltSettings } from '#runtime/process/config.ts'
-import { createLog, type Log } from '#runtime/process/log.ts'
 import { isBundled, loadContracts, loadHosted } from '#runtime/process/modules.ts'
-import { KnownPlacement, type PlacementState, placementOf } from '#runtime/process/placement.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
+import { KnownPlacement, type PlacementState, placementOf } from '#runtime/topology/placement.ts'
 import {
   databaseUrlOf,
   keepsTables,

@@ -1,6 +1,6 @@
+import { startedAt } from '#runtime/base/started-at.ts'
 import { noteOf } from '#runtime/events/outbox-watch.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { startedAt } from '#runtime/process/started-at.ts'
 import { VERSION } from '#runtime/process/version.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import type { ShopStatus } from './operations.ts'

@@ -1,10 +1,10 @@
 import type { catalog } from '#modules/catalog/contract.ts'
+import type { Log } from '#runtime/base/log.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { Contract } from '#runtime/contract/contract.ts'
 import type { Config } from '#runtime/process/config.ts'
-import type { Log } from '#runtime/process/log.ts'
-import type { KnownPlacement } from '#runtime/process/placement.ts'
 import { openShop } from '#runtime/process/shop.ts'
+import type { KnownPlacement } from '#runtime/topology/placement.ts'
 import { seedSample } from '../import/seed-sample.ts'
 
 const SOON_MS = 100

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { withDeadline } from '#runtime/call/deadline.ts'
+import { withDeadline } from '#runtime/base/deadline.ts'
 import { findEmbedded, stoppedProcesses } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
+import { isFree } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
-import { isFree } from '#runtime/process/ports.ts'
 import { needsDefaultServer, portsOf, showSource, type Topology } from '#runtime/topology/topology.ts'
 import type { SeenShop } from './check-shop.ts'
 import type { Finding } from './finding.ts'

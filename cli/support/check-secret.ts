@@ -1,5 +1,5 @@
+import { NEW_SECRET_MEANS, readSecret } from '#runtime/base/secret.ts'
 import type { Config } from '#runtime/process/config.ts'
-import { NEW_SECRET_MEANS, readSecret } from '#runtime/process/secret.ts'
 import type { Finding } from './finding.ts'
 import { notedTopology } from './noted-topology.ts'
 

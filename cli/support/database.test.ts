@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createLog } from '#runtime/base/log.ts'
 import { readConfig } from '#runtime/process/config.ts'
-import { createLog } from '#runtime/process/log.ts'
 import { openServer } from './database.ts'
 
 const home = { kind: 'url', url: 'postgres://h/shop', from: 'env:SHOP_URL' } as const

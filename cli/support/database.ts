@@ -1,6 +1,6 @@
+import type { Log } from '#runtime/base/log.ts'
 import { type Exit, findEmbedded, holdsEmbedded, startEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
-import type { Log } from '#runtime/process/log.ts'
 import { needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import { embeddedDirectory, type Home, homeOf } from './home.ts'
 

@@ -1,4 +1,4 @@
-import { readSecret } from '#runtime/process/secret.ts'
+import { readSecret } from '#runtime/base/secret.ts'
 import { folderOf } from './data-folder.ts'
 import { UserError } from './report-error.ts'
 

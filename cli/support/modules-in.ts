@@ -1,4 +1,4 @@
-import { withDeadline } from '#runtime/call/deadline.ts'
+import { withDeadline } from '#runtime/base/deadline.ts'
 import { sqlState } from '#runtime/database/errors.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { UserError } from './report-error.ts'

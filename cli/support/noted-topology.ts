@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative } from 'node:path'
-import { makeFolder } from '#runtime/process/make-folder.ts'
+import { makeFolder } from '#runtime/base/make-folder.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import {
   databaseKey,

@@ -1,6 +1,6 @@
 import { orElse } from '#runtime/contract/or-else.ts'
 import type { Sql } from '#runtime/database/pool.ts'
-import type { Calls } from '#runtime/module/define.ts'
+import type { Calls } from '#runtime/module/context.ts'
 import type { LineProblem } from './contract.ts'
 import type { needs } from './needs.ts'
 import type { CartState } from './rules/cart-state.ts'

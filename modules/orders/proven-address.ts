@@ -1,7 +1,7 @@
 import type { Caller } from '#runtime/contract/caller.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import { isUnanswered } from '#runtime/contract/or-else.ts'
-import type { Calls } from '#runtime/module/define.ts'
+import type { Calls } from '#runtime/module/context.ts'
 import { emailKey } from '#shared/email.ts'
 import type { needs } from './needs.ts'
 

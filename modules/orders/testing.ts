@@ -1,4 +1,4 @@
-import type { Transport } from '#runtime/call/dispatch.ts'
+import type { Transport } from '#runtime/call/call.ts'
 import type { Caller } from '#runtime/contract/caller.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { TestShop } from '#tests/support/shop.ts'

@@ -5,7 +5,7 @@ import { inventory } from '#modules/inventory/contract.ts'
 import { notifications } from '#modules/notifications/contract.ts'
 import { orders } from '#modules/orders/contract.ts'
 import { payments } from '#modules/payments/contract.ts'
-import type { ErrorPage, Page, PageContext } from '#runtime/http/pages.ts'
+import type { ErrorPage, Page, PageContext } from '#runtime/module/pages.ts'
 import type { Services } from './services.ts'
 
 export const needs = { catalog, inventory, cart, orders, payments, accounts, notifications }

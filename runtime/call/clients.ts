@@ -1,5 +1,5 @@
-import type { Needs } from '../module/define.ts'
-import type { CallInfo } from './context.ts'
+import type { Needs } from '../module/context.ts'
+import type { CallInfo } from './info.ts'
 
 /** What a client hands its calls to: the one place that decides where a call goes. */
 export type Dispatch = (

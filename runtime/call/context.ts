@@ -1,36 +1,22 @@
+import type { Log } from '../base/log.ts'
 import type { Caller } from '../contract/caller.ts'
 import { Failure } from '../contract/failure.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
-import { type EmittedEvent, insertEvents } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
-import type { Log } from '../process/log.ts'
-import type { Workflow } from '../workflow/define.ts'
-import type { WorkflowEngine } from '../workflow/engine.ts'
-import type { WorkflowStatus } from '../workflow/journal.ts'
+import type { Workflow, WorkflowStatus } from '../module/workflow.ts'
+import type { SharedTransaction } from './call.ts'
+import type { EmittedEvent, StoreEvents } from './events.ts'
 import type { HostedMethod, HostedModule } from './host.ts'
 import { type IdempotencyKey, keepAnswer } from './idempotency.ts'
+import type { CallInfo } from './info.ts'
+import type { Workflows } from './workflows.ts'
 
-/** What travels with a call. */
-export interface CallInfo {
-  caller: Caller
-  /** When the asker stops waiting, in milliseconds since the epoch. */
-  deadline: number
-  traceId: string
-  /** How many transactions the asking handler holds open; a call in one is a mistake. */
-  openTransactions: number
-  /** Who asks: a module's name or `edge`; unset for the command line and the like. */
-  readonly from?: string | undefined
-  /** Where the client's request came from (`clientNetwork`); unset where no client asked over the edge. */
-  readonly clientNetwork?: string | undefined
-}
-
-/** The transaction that the steps of a workflow's segment share. */
-export interface SharedTransaction {
-  sql: Sql
-  /** Modules that wrote in it, and whether they emitted events. */
-  written: Map<HostedModule, boolean>
+/** What is above calls and every context needs; `openShop` puts it together. */
+export interface CallServices {
+  workflows: Workflows
+  storeEvents: StoreEvents
 }
 
 type CommitIn = <Answer>(work: (sql: Sql) => Promise<Answer>) => Promise<Answer>
@@ -52,7 +38,7 @@ export class HandlerContext implements CallInfo {
   workflowFailure: unknown
   readonly #method: HostedMethod | undefined
   readonly #shared: SharedTransaction | undefined
-  readonly #engine: WorkflowEngine
+  readonly #services: CallServices
   #idempotency: IdempotencyKey | undefined
   readonly #commitIn: CommitIn | undefined
   readonly #pool: Pool
@@ -61,7 +47,7 @@ export class HandlerContext implements CallInfo {
   constructor(
     module: HostedModule,
     info: CallInfo,
-    engine: WorkflowEngine,
+    services: CallServices,
     options: {
       method?: HostedMethod | undefined
       key?: string | undefined
@@ -84,7 +70,7 @@ export class HandlerContext implements CallInfo {
     this.#shared = options.shared
     this.#commitIn = options.commitIn
     this.#pool = options.pool ?? module.sql
-    this.#engine = engine
+    this.#services = services
   }
 
   get sql(): Sql {
@@ -133,7 +119,7 @@ export class HandlerContext implements CallInfo {
         emitted = events.length > 0
         if (emitted || this.#idempotency) {
           await Promise.all([
-            insertEvents(sql, this.module.name, events, this.#engine.subscribers),
+            this.#services.storeEvents(sql, this.module.name, events),
             this.#idempotency && keepAnswer(sql, this.module.name, this.#idempotency, answer),
           ])
         }
@@ -172,7 +158,7 @@ export class HandlerContext implements CallInfo {
     const idempotency = this.#idempotency
     // The workflow's journal keeps the key: its answer may come long after this call.
     this.#idempotency = undefined
-    return this.#engine
+    return this.#services.workflows
       .start(
         this.module,
         workflow as unknown as Workflow<unknown, object, Answer>,
@@ -194,19 +180,19 @@ export class HandlerContext implements CallInfo {
     workflow: Workflow<Input, State, Answer>,
     id: string,
   ): Promise<Committed<Answer> | undefined> => {
-    const resumed = await this.#engine.resume(
+    const resumed = await this.#services.workflows.resume(
       this.module,
       workflow as unknown as Workflow<unknown, object, Answer>,
       id,
       this,
     )
     // A reaction has nobody who looks at what became of it.
-    if (!resumed && this.#method) await this.#engine.untilAtRest(this.module, id, this.deadline)
+    if (!resumed && this.#method) await this.#services.workflows.untilAtRest(this.module, id, this.deadline)
     return resumed
   }
 
   readonly untilAtRest = (id: string): Promise<WorkflowStatus | undefined> =>
-    this.#engine.untilAtRest(this.module, id, this.deadline)
+    this.#services.workflows.untilAtRest(this.module, id, this.deadline)
 
   readonly abort = <Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
@@ -214,7 +200,7 @@ export class HandlerContext implements CallInfo {
     failure: Failure,
     patch?: Partial<State>,
   ): Promise<boolean> => {
-    return this.#engine.abort(
+    return this.#services.workflows.abort(
       this.module,
       workflow as unknown as Workflow<unknown, object, Answer>,
       id,

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { withDeadline } from '../base/deadline.ts'
+import { VersionedCache } from '../cache/versioned-cache.ts'
+import type { Versions } from '../cache/versions.ts'
 import { type Caller, isWorkflow } from '../contract/caller.ts'
-import type { Contract, MethodSpec } from '../contract/contract.ts'
+import type { Contract } from '../contract/contract.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
 import { areTablesGone, fencedModule } from '../database/fence.ts'
-import { VersionedCache } from '../events/versioned-cache.ts'
-import type { Versions } from '../events/versions.ts'
-import type { WorkflowEngine } from '../workflow/engine.ts'
 import { callerScope, refusal } from './access.ts'
-import { type CallInfo, HandlerContext, type SharedTransaction } from './context.ts'
-import { withDeadline } from './deadline.ts'
+import type { ContractMethod, LocalCall, Moves, Transport } from './call.ts'
+import { type CallServices, HandlerContext } from './context.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import type { DeliveredEvent } from './events.ts'
 import { deadlineExceeded, failureOf, invalidInput, isInOtherWords, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
 import {
@@ -20,57 +21,9 @@ import {
   keepFailure,
   keepsAnswer,
 } from './idempotency.ts'
+import type { CallInfo } from './info.ts'
 import { Reactions } from './react.ts'
-import { createValidator, type Validator } from './validator.ts'
-
-/** One call, as it is executed where the method is. */
-export interface LocalCall {
-  input: unknown
-  info: CallInfo
-  key?: string | undefined
-  shared?: SharedTransaction | undefined
-  /** It comes from another process, perhaps with a newer contract: members that this one does not know are ignored. */
-  tolerant?: boolean
-}
-
-/** How calls and events get to a module that another process, or the loopback mode, keeps. */
-export interface Transport {
-  /** Calls a method there; `info.deadline` ends the wait. */
-  call(method: ContractMethod, input: unknown, info: CallInfo, key: string | undefined): Promise<unknown>
-  /** Hands an event to a module there, and answers when it has been handled. */
-  deliver(consumer: string, event: DeliveredEvent): Promise<void>
-}
-
-/** A method as every process knows it, wherever its code is. */
-export interface ContractMethod {
-  /** `module.method`. */
-  id: string
-  module: string
-  name: string
-  /** Version of the contract, as it is known here. */
-  version: string
-  spec: MethodSpec
-  input: Validator
-}
-
-/** An event on its way to a consumer. */
-export interface DeliveredEvent {
-  id: string
-  /** `module.event`. */
-  name: string
-  aggregate: string
-  payload: unknown
-}
-
-/** Knows how it stands with modules that are on their way to another process. */
-export interface Moves {
-  /** Waits until the module is elsewhere, or can be written here again; until the deadline at the latest. */
-  settled(module: string, deadline: number): Promise<void>
-  /** Whether it is elsewhere for good, by the word of its database here. */
-  hasMoved(module: HostedModule): Promise<boolean>
-  /** Whether there are other processes that modules may move to. */
-  readonly isSpread: boolean
-}
+import { createValidator } from './validator.ts'
 
 export interface DispatcherOptions {
   /** Checks answers against the contract and freezes what crosses a module's border: for tests. */
@@ -82,7 +35,7 @@ export interface DispatcherOptions {
 export class Dispatcher {
   /** The modules whose code is here. */
   readonly modules = new Map<string, HostedModule>()
-  engine!: WorkflowEngine
+  services!: CallServices
   moves!: Moves
   /** The modules that are reached over a transport. */
   readonly remote = new Map<string, Transport>()
@@ -96,7 +49,7 @@ export class Dispatcher {
     this.#answers = new VersionedCache(options.versions, 1000)
     this.reactions = new Reactions({
       modules: this.modules,
-      engine: () => this.engine,
+      services: () => this.services,
       specOf: (event) => {
         const [emitter = '', name = ''] = event.split('.')
         return this.#contracts.get(emitter)?.contract.events[name]
@@ -249,7 +202,7 @@ export class Dispatcher {
         const earlier = await this.#earlierAnswer(module, idempotency, call.info.deadline)
         if (earlier) return earlier.answer
       }
-      context = new HandlerContext(module, call.info, this.engine, {
+      context = new HandlerContext(module, call.info, this.services, {
         method,
         key: call.key,
         idempotency,
@@ -326,7 +279,7 @@ export class Dispatcher {
       if (!earlier) return undefined
       if (earlier.kind === 'answered') return earlier
       if (earlier.kind === 'failed') throw restoreFailure(earlier.failure)
-      await this.engine.settled(earlier.workflowId, deadline)
+      await this.services.workflows.settled(earlier.workflowId, deadline)
     }
   }
 

@@ -1,10 +1,10 @@
+import type { Log } from '../base/log.ts'
 import { Failure, isDefinite, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
 import { sqlState, whyUnable } from '../database/errors.ts'
-import type { Log } from '../process/log.ts'
-import type { CallInfo } from './context.ts'
-import type { ContractMethod } from './dispatch.ts'
+import type { ContractMethod } from './call.ts'
 import type { HostedMethod } from './host.ts'
 import type { StoredFailure } from './idempotency.ts'
+import type { CallInfo } from './info.ts'
 
 // What a handler lets through of the modules that it called; other failures of theirs are its own mistake.
 const PASSED_ON = new Set<string>([

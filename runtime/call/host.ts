@@ -1,9 +1,8 @@
+import type { Log } from '../base/log.ts'
 import type { MethodSpec } from '../contract/contract.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Committed, ModuleDefinition } from '../module/define.ts'
-import type { Log } from '../process/log.ts'
 import type { ClientFactory } from './clients.ts'
-import type { HandlerContext } from './context.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 /** A module that this process runs: its code with what it needs around it. */
@@ -38,7 +37,8 @@ export interface HostedMethod {
   spec: MethodSpec
   input: Validator
   output: Validator
-  handler: (input: unknown, context: HandlerContext) => Promise<unknown>
+  /** `context` is a HandlerContext. */
+  handler: (input: unknown, context: object) => Promise<unknown>
 }
 
 /** Binds the definition's handlers to their contract. */

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { deriveKey } from '../base/secret.ts'
 import { type Caller, isWorkflow } from '../contract/caller.ts'
 import type { MethodSpec } from '../contract/contract.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Sql } from '../database/pool.ts'
-import { deriveKey } from '../process/secret.ts'
 
 /** A key as it is stored, and the hash of what was asked with it. */
 export interface IdempotencyKey {

@@ -4,17 +4,16 @@ import { misdirected } from '../contract/failure.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
 import { isBatched } from '../module/define.ts'
-import type { WorkflowEngine } from '../workflow/engine.ts'
-import { HandlerContext } from './context.ts'
+import { type CallServices, HandlerContext } from './context.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import type { DeliveredEvent } from './dispatch.ts'
+import type { DeliveredEvent } from './events.ts'
 import { AlreadyHandled, GroupCommit } from './group-commit.ts'
 import type { HostedModule } from './host.ts'
 import { knownPayload } from './known-payload.ts'
 
 export interface ReactionsOptions {
   modules: ReadonlyMap<string, HostedModule>
-  engine: () => WorkflowEngine
+  services: () => CallServices
   /** What its emitter's contract says of an event, as far as it is known here. */
   specOf: (event: string) => EventSpec | undefined
   /** Whether it failed because the module is on its way to another process, or has gone there. */
@@ -112,7 +111,7 @@ export class Reactions {
       openTransactions: 0,
     }
     const pool = this.#poolFor(module, name)
-    const context = new HandlerContext(module, info, this.#options.engine(), { pool, commitIn })
+    const context = new HandlerContext(module, info, this.#options.services(), { pool, commitIn })
     module.running++
     try {
       const result: unknown = await (isBatched(reaction)

@@ -1,5 +1,5 @@
+import type { Log } from '../base/log.ts'
 import type { ModuleDefinition } from '../module/define.ts'
-import type { Log } from '../process/log.ts'
 import { createClientFactory } from './clients.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { type HostedModule, hostMethods } from './host.ts'

@@ -1,4 +1,5 @@
-import type { DeliveredEvent, Dispatcher } from '../call/dispatch.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
+import type { DeliveredEvent } from '../call/events.ts'
 import { isWaitedFor, keepEvent, retryAt } from './outbox.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { DeliveredEvent, Dispatcher } from '../call/dispatch.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
+import type { DeliveredEvent } from '../call/events.ts'
 import { isMisdirected } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 import { whyUnable } from '../database/errors.ts'

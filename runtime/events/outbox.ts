@@ -1,13 +1,6 @@
 import { newId } from '#shared/ids.ts'
-import type { DeliveredEvent } from '../call/dispatch.ts'
+import type { DeliveredEvent, EmittedEvent } from '../call/events.ts'
 import type { Sql } from '../database/sql.ts'
-
-/** An event that a handler emitted, before it is stored. */
-export interface EmittedEvent {
-  name: string
-  aggregate: string
-  payload: unknown
-}
 
 /** Who reacts to `module.event`: names of modules. */
 export type Subscribers = ReadonlyMap<string, readonly string[]>

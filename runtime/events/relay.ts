@@ -1,6 +1,6 @@
+import type { Log } from '../base/log.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import type { Pool } from '../database/pool.ts'
-import type { Log } from '../process/log.ts'
 import type { Bus } from './bus.ts'
 import { Lane, type LaneOptions } from './lane.ts'
 import { endLeasesOf } from './lease.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { ContractMethod } from '../call/dispatch.ts'
+import type { ContractMethod } from '../call/call.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { apiDocumentation } from './documentation-page.ts'
 import { createOpenApi } from './openapi.ts'

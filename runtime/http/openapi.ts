@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { ContractMethod } from '../call/dispatch.ts'
+import type { ContractMethod } from '../call/call.ts'
 import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { KEY_LENGTH } from './idempotency-key.ts'

@@ -1,22 +1,21 @@
-import { HandlerContext } from '../call/context.ts'
+import { type CallServices, HandlerContext } from '../call/context.ts'
 import { newTraceId } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { Failure } from '../contract/failure.ts'
-import type { WorkflowEngine } from '../workflow/engine.ts'
+import type { Tokens } from '../module/pages.ts'
 import { BEARER_COOKIE, type Identifier, SESSION_COOKIE, type Visitor } from './identify.ts'
-import type { Tokens } from './pages.ts'
 
 const PAGE_TIMEOUT_MS = 30_000
 
 /** What every page of an edge shares. */
 export interface PageSupport {
-  engine: WorkflowEngine
+  services: CallServices
   identifier: Identifier
 }
 
 type Cookies = Record<string, string | undefined>
 
-/** What a page's handler sees beside what every handler does; see `runtime/http/pages.ts`. */
+/** What a page's handler sees beside what every handler does; see `runtime/module/pages.ts`. */
 export class PageRequestContext extends HandlerContext {
   readonly unknownVisitor: Failure | undefined
   readonly #support: PageSupport
@@ -35,7 +34,7 @@ export class PageRequestContext extends HandlerContext {
   ) {
     const { visitor, deadline, traceId, clientNetwork } = request
     const info = { caller: visitor.caller, deadline, traceId, clientNetwork, openTransactions: 0 }
-    super(module, info, support.engine)
+    super(module, info, support.services)
     this.unknownVisitor = visitor.unknown
     this.#support = support
     this.#cookies = request.cookies

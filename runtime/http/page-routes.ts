@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { VersionedCache } from '../cache/versioned-cache.ts'
+import type { Versions } from '../cache/versions.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
 import { guest } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
-import { VersionedCache } from '../events/versioned-cache.ts'
-import type { Versions } from '../events/versions.ts'
+import type { CookieChange, Page, PageReply, PageRequest } from '../module/pages.ts'
 import { outsideNetwork } from './client-network.ts'
 import { isKnownVersion } from './entity-tags.ts'
 import { requireOwnHost } from './host-check.ts'
 import type { Identifier } from './identify.ts'
 import { PageRequestContext, pageContext } from './page-context.ts'
-import type { CookieChange, Page, PageReply, PageRequest } from './pages.ts'
 
 const CACHED_PAGES = 1000
 
@@ -64,7 +64,7 @@ function addPage(
   })
 
   async function ask(request: FastifyRequest): Promise<PageReply> {
-    const support = { engine: options.dispatcher.engine, identifier: options.identifier }
+    const support = { services: options.dispatcher.services, identifier: options.identifier }
     const context = await pageContext(module, visitOf(request), support)
     return page.handle(pageRequest(request), context as never)
   }
@@ -81,7 +81,7 @@ export async function errorPageFor(
 ): Promise<PageReply | undefined> {
   const module = [...options.dispatcher.modules.values()].find(({ definition }) => definition.errorPage)
   if (!module) return undefined
-  const support = { engine: options.dispatcher.engine, identifier: options.identifier }
+  const support = { services: options.dispatcher.services, identifier: options.identifier }
   const context = await pageContext(module, visitOf(request), support, failure.traceId).catch(
     () =>
       new PageRequestContext(

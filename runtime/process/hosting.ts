@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { deriveKey } from '../base/secret.ts'
+import type { Versions } from '../cache/versions.ts'
 import { createClientFactory } from '../call/clients.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import { type HostedModule, hostMethods } from '../call/host.ts'
@@ -11,15 +13,14 @@ import { requireServerVersion } from '../database/server-version.ts'
 import type { Sql } from '../database/sql.ts'
 import type { Bus } from '../events/bus.ts'
 import { type OutboxState, readOutboxState } from '../events/kept-events.ts'
+import type { Subscribers } from '../events/outbox.ts'
 import { Relay } from '../events/relay.ts'
-import type { Versions } from '../events/versions.ts'
 import type { ModuleDefinition } from '../module/define.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
 import { DEFAULT_CONNECTIONS } from './connection-shares.ts'
 import { Databases } from './databases.ts'
 import { Jobs, moduleJob } from './jobs.ts'
 import { MODULES_DIRECTORY } from './modules.ts'
-import { deriveKey } from './secret.ts'
 import type { ShopOptions } from './shop-options.ts'
 
 export interface HostingOptions {
@@ -28,6 +29,7 @@ export interface HostingOptions {
   name: string
   dispatcher: Dispatcher
   versions: Versions
+  subscribers: Subscribers
   /** Modules whose commits make some cache old. */
   cached: ReadonlySet<string>
   now: () => Date
@@ -270,8 +272,8 @@ export class Hosting {
   }
 
   #relayOf({ name, definition, relaxedSql, log }: HostedModule): Relay {
-    const { dispatcher, now } = this.#options
-    const { subscribers, runner } = this.engine
+    const { dispatcher, subscribers, now } = this.#options
+    const { runner } = this.engine
     const events = Object.keys(definition.contract.events)
     const consumers = new Set(events.flatMap((event) => subscribers.get(`${name}.${event}`) ?? []))
     return new Relay({

@@ -1,6 +1,6 @@
+import type { Log } from '../base/log.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import { system } from '../contract/caller.ts'
-import type { Log } from '../process/log.ts'
 
 export interface Job {
   name: string

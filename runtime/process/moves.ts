@@ -1,7 +1,7 @@
-import type { Moves } from '../call/dispatch.ts'
+import type { Log } from '../base/log.ts'
+import type { Moves } from '../call/call.ts'
 import type { HostedModule } from '../call/host.ts'
 import { type Moved, readFence } from '../database/fence.ts'
-import type { Log } from './log.ts'
 
 export interface FenceWatchOptions {
   /** The modules of this process. */

@@ -1,9 +1,9 @@
+import type { Log } from '../base/log.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import type { ModuleDefinition } from '../module/define.ts'
+import type { Moving } from '../topology/placement.ts'
 import type { Hosting } from './hosting.ts'
-import type { Log } from './log.ts'
 import type { Network } from './network.ts'
-import type { Moving } from './shop-options.ts'
 
 export interface ResidenceOptions {
   hosting: Hosting

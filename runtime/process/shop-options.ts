@@ -1,3 +1,6 @@
+import type { Log } from '../base/log.ts'
+import type { Readiness } from '../base/readiness.ts'
+import type { Versions } from '../cache/versions.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { Caller } from '../contract/caller.ts'
@@ -5,14 +8,12 @@ import type { Contract } from '../contract/contract.ts'
 import type { StatementObserver } from '../database/pool.ts'
 import type { EventDesk } from '../events/event-desk.ts'
 import type { OutboxState } from '../events/kept-events.ts'
-import type { Versions } from '../events/versions.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { TrustedProxies } from '../http/trust-proxy.ts'
-import type { Calls, ModuleDefinition, Needs } from '../module/define.ts'
+import type { Calls, Needs } from '../module/context.ts'
+import type { ModuleDefinition } from '../module/define.ts'
+import type { KnownPlacement, Moving } from '../topology/placement.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
-import type { Log } from './log.ts'
-import type { KnownPlacement } from './placement.ts'
-import type { Readiness } from './readiness.ts'
 
 /** What a process is put together from; see `openShop` in shop.ts. */
 export interface ShopOptions {
@@ -70,16 +71,6 @@ export interface NetworkPlace {
     /** Under which the others know it. With it, this process has the modules that the placement says; without, those that it was given. */
     origin?: string | undefined
   }
-}
-
-/** Modules on their way into this process or out of it. */
-export interface Moving {
-  /** Ready to be activated. */
-  standby: string[]
-  /** Not served here any more, while something of them still runs. */
-  leaving: string[]
-  /** Expected, and not ready: why. */
-  failed: Record<string, string>
 }
 
 export interface NatsChoice {

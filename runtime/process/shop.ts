@@ -1,24 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import type { Readiness } from '../base/readiness.ts'
+import { Versions } from '../cache/versions.ts'
 import { createClientFactory } from '../call/clients.ts'
 import { Dispatcher } from '../call/dispatch.ts'
-import type { LoopbackServer } from '../call/loopback.ts'
 import type { Caller } from '../contract/caller.ts'
 import { roleOf } from '../database/migrate.ts'
 import { type Bus, directBus } from '../events/bus.ts'
 import { EventDesk } from '../events/event-desk.ts'
+import { insertEvents } from '../events/outbox.ts'
 import { OutboxWatch } from '../events/outbox-watch.ts'
-import { Versions } from '../events/versions.ts'
 import { createEdge } from '../http/edge.ts'
 import { leaveConnections } from '../http/leave-connections.ts'
 import { addCounts, countRequests, type RequestCounts } from '../http/request-counts.ts'
-import type { Calls, Needs } from '../module/define.ts'
+import type { Calls, Needs } from '../module/context.ts'
+import type { LoopbackServer } from '../rpc/loopback.ts'
 import { WorkflowEngine } from '../workflow/engine.ts'
 import { Hosting } from './hosting.ts'
 import { cachedModules, contractsOf, neededModules, subscribersOf } from './known-contracts.ts'
 import { loadHosted } from './modules.ts'
 import { FenceWatch } from './moves.ts'
 import { Network } from './network.ts'
-import type { Readiness } from './readiness.ts'
 import { Residence } from './residence.ts'
 import type { Leaving, NetworkPlace, Shop, ShopOptions } from './shop-options.ts'
 
@@ -31,11 +32,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const cached = cachedModules(options.modules, contracts)
   const dispatcher = new Dispatcher({ strict: options.strict ?? false, versions })
   for (const contract of contracts) dispatcher.know(contract)
-  const hosting = new Hosting({ shop: options, name, dispatcher, versions, cached, now })
+  const subscribers = subscribersOf(contracts)
+  const hosting = new Hosting({ shop: options, name, dispatcher, versions, subscribers, cached, now })
   const bus = await openBus()
   const engine = new WorkflowEngine({
     dispatcher,
-    subscribers: subscribersOf(contracts),
     runner: name,
     sharesDatabase(a, b) {
       // One of them may be leaving this process.
@@ -47,7 +48,10 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       : undefined,
     now,
   })
-  dispatcher.engine = engine
+  dispatcher.services = {
+    workflows: engine,
+    storeEvents: (sql, module, events) => insertEvents(sql, module, events, subscribers),
+  }
   hosting.engine = engine
   hosting.bus = bus
   const residence = new Residence({
@@ -78,7 +82,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     if (options.network) network = await openNetwork(options.network)
     await residence.moveIn(options.modules, network)
     loopback = options.loopback
-      ? await (await import('../call/loopback.ts')).LoopbackServer.open(dispatcher, options.secret)
+      ? await (await import('../rpc/loopback.ts')).LoopbackServer.open(dispatcher, options.secret)
       : undefined
     await hosting.listen()
     if (options.background)

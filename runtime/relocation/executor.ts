@@ -1,16 +1,17 @@
-import { withDeadline } from '../call/deadline.ts'
+import { withDeadline } from '../base/deadline.ts'
+import type { Log } from '../base/log.ts'
 import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
-import type { Log } from '../process/log.ts'
 import { Claim } from './claim.ts'
 import { ensureHomeSchema } from './control-schema.ts'
 import { Mismatch } from './finish.ts'
 import { Hold, Journal, type Tell } from './journal.ts'
 import type { Direction } from './names.ts'
 import { CannotGoOn, Interrupted, PATIENCE, type Patience, persist } from './patience.ts'
-import { checkDatabases, type Problem } from './preflight.ts'
+import { checkDatabases } from './preflight.ts'
 import { pointSubscriptions } from './prepare.ts'
+import type { Problem } from './problem.ts'
 import type {
   ProcessControl,
   RelocationPlan,

@@ -1,7 +1,7 @@
 import { sqlState } from '../database/errors.ts'
 import type { Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
-import type { PlacementState } from '../process/placement.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import { ensureControlSchema } from './control-schema.ts'
 import { FENCE_TRIGGER } from './names.ts'
 import { listTables, STAYS } from './tables.ts'

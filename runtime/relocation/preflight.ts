@@ -6,17 +6,11 @@ import { openPool, type Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 import { connectionString } from './connection-string.ts'
 import { quoteName, quoteText } from './names.ts'
+import type { Problem } from './problem.ts'
 import type { RelocationPlan } from './relocation.ts'
 import { isSameDatabase, isSameServer } from './same-database.ts'
 import { addNeeds, checkServer, SOURCE_NEEDS, TARGET_NEEDS } from './server-limits.ts'
 import { listTables } from './tables.ts'
-
-/** Something that is in the way. */
-export interface Problem {
-  what: string
-  /** What to do about it. */
-  remedy: string
-}
 
 export interface Preflight {
   plan: RelocationPlan

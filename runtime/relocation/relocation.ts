@@ -1,4 +1,4 @@
-import type { PlacementState } from '../process/placement.ts'
+import type { PlacementState } from '../topology/placement.ts'
 
 /** What a relocation goes through, in this order. */
 export const STEPS = [

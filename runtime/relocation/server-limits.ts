@@ -1,5 +1,5 @@
 import type { Pool } from '../database/pool.ts'
-import type { Problem } from './preflight.ts'
+import type { Problem } from './problem.ts'
 
 /** What a server must have free for its part of a relocation. */
 export interface ServerNeeds {

@@ -1,9 +1,8 @@
+import type { Log } from '../base/log.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
-import type { Log } from '../process/log.ts'
-import type { PlacementState } from '../process/placement.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
 import { Bulkhead, BulkheadFull } from './bulkhead.ts'
-import type { RemoteTransportOptions } from './client.ts'
 import { Exchange, type Exchanging, type Outcome, type Sending } from './exchange.ts'
 import type { Faults } from './faults.ts'
 import { type RemoteProblem, readProblem } from './problem.ts'
@@ -30,7 +29,7 @@ export type Answer = { ok: true; body: string } | { ok: false; problem: RemotePr
 export interface CalleeOptions {
   module: string
   locate: (module: string) => readonly string[]
-  moved: NonNullable<RemoteTransportOptions['moved']>
+  moved: (version: number, modules: PlacementState['modules']) => Promise<void>
   replicas: Replicas
   /** Of this process, where it serves. */
   own?: string | undefined

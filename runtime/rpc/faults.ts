@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool } from 'undici'
-import type { Log } from '../process/log.ts'
+import type { Log } from '../base/log.ts'
 import { Exchange, type Exchanging, type Outcome, type Sending } from './exchange.ts'
 
 /** What is done to requests between processes, to find out whether a shop bears it. Each is a probability. */

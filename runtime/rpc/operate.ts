@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import type { OutboxState } from '../events/kept-events.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
-import type { PlacementState } from '../process/placement.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import { authorizationOf } from './token-signer.ts'
 
 const TIMEOUT_MS = 5000

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { createValidator } from '../call/validator.ts'
 import { runtimeFailure } from '../contract/failure.ts'
-import type { PlacementState } from '../process/placement.ts'
+import type { PlacementState } from '../topology/placement.ts'
 
 const Origins = Type.Record(Type.String(), Type.Array(Type.String({ pattern: '^https?://[^/?#@]+$' })))
 

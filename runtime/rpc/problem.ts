@@ -1,4 +1,4 @@
-import type { ContractMethod } from '../call/dispatch.ts'
+import type { ContractMethod } from '../call/call.ts'
 import {
   Failure,
   type FieldProblem,

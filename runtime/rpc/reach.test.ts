@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { freePort } from '../process/ports.ts'
+import { freePort } from '../base/ports.ts'
 import { Reach } from './reach.ts'
 import { openEcho, SECRET } from './testing.ts'
 

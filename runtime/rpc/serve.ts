@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Type } from 'typebox'
-import { type DeliveredEvent, type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import type { Log } from '../base/log.ts'
+import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
+import type { DeliveredEvent } from '../call/events.ts'
 import { databaseFailure } from '../call/failures.ts'
 import type { HostedMethod } from '../call/host.ts'
 import { createValidator } from '../call/validator.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
-import type { Log } from '../process/log.ts'
-import type { KnownPlacement } from '../process/placement.ts'
+import type { KnownPlacement } from '../topology/placement.ts'
 import type { Claims } from './token-verifier.ts'
 
 interface Serving {

@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { guest } from '../contract/caller.ts'
-import { KnownPlacement } from '../process/placement.ts'
+import { KnownPlacement } from '../topology/placement.ts'
 import { type EchoProcess, echo, openEcho, SECRET } from './testing.ts'
 import { TokenSigner } from './token-signer.ts'
 

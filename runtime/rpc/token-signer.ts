@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
+import { deriveKey } from '../base/secret.ts'
 import { type Caller, system } from '../contract/caller.ts'
-import { deriveKey } from '../process/secret.ts'
 
 /** What the signer decides; the rest is added. */
 export interface Statement {

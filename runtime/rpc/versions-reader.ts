@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
+import type { Log } from '../base/log.ts'
 import { system } from '../contract/caller.ts'
-import type { Log } from '../process/log.ts'
 import { TokenSigner } from './token-signer.ts'
 
 export interface VersionsReaderOptions {

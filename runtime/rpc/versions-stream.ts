@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Versions } from '../events/versions.ts'
+import type { Versions } from '../cache/versions.ts'
 
 const GATHER_MS = 20
 const HEARTBEAT_MS = 5000

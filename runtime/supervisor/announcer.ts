@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Log } from '../process/log.ts'
-import type { PlacementState } from '../process/placement.ts'
+import type { Log } from '../base/log.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import { type Replica, START_ATTEMPTS } from './replica.ts'
 
 export interface AnnouncerOptions {

@@ -1,4 +1,4 @@
-import type { PlacementState } from '../process/placement.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import type { Topology } from '../topology/topology.ts'
 
 /** Modules that change their process. */

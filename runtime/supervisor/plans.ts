@@ -1,5 +1,5 @@
-import type { Log } from '../process/log.ts'
-import type { PlacementState } from '../process/placement.ts'
+import type { Log } from '../base/log.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import type { Process, Topology } from '../topology/topology.ts'
 import type { ReplicaPlan, ReplicaStatus } from './replica.ts'
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { freePort, isFree } from '../process/ports.ts'
+import { freePort, isFree } from '../base/ports.ts'
 import { listeningLog } from '../rpc/testing.ts'
 import { outlastPredecessors } from './predecessors.ts'
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Log } from '../base/log.ts'
+import { isFree } from '../base/ports.ts'
 import { isAlive } from '../database/embedded/processes.ts'
-import type { Log } from '../process/log.ts'
-import { isFree } from '../process/ports.ts'
 import { CONTROL_FILE } from './find-shop.ts'
 
 /** Longer than processes take that find their supervisor gone (`ABANDONED_TIMEOUT_MS`). */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PlacementState } from '../process/placement.ts'
 import type { ProcessControl, RelocationPlan, Waiting } from '../relocation/relocation.ts'
 import type { ProcessStatus } from '../rpc/operate.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Replica, ReplicaState } from './replica.ts'
 import type { Supervisor } from './supervisor.ts'

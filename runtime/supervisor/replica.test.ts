@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { createLog } from '../process/log.ts'
-import { freePort } from '../process/ports.ts'
+import { createLog } from '../base/log.ts'
+import { freePort } from '../base/ports.ts'
 import { Replica } from './replica.ts'
 
 const PATIENCE_MS = 3000

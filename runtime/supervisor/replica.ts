@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { request } from 'undici'
-import type { Log } from '../process/log.ts'
+import type { Log } from '../base/log.ts'
 
 /** What one replica of a process is started with. */
 export interface ReplicaPlan {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PlacementState } from '../process/placement.ts'
-import { freePort, isFree } from '../process/ports.ts'
+import { freePort, isFree } from '../base/ports.ts'
+import type { PlacementState } from '../topology/placement.ts'
 import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'

@@ -1,6 +1,6 @@
-import type { TopologyOptions } from './check.ts'
 import type { Finding } from './check-shape.ts'
 import { didYouMean } from './nearest.ts'
+import type { TopologyOptions } from './resolve.ts'
 import { variableOf } from './resolve.ts'
 import { processName } from './schema.ts'
 import type { Process } from './topology.ts'

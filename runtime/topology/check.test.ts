@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { parseTopology, TopologyError, type TopologyOptions } from './check.ts'
+import { parseTopology, TopologyError } from './check.ts'
+import type { TopologyOptions } from './resolve.ts'
 
 const known = ['site', 'goods', 'bills', 'mails'].map((name) => ({ name, pages: name === 'site' }))
 const file = { name: 'mine', source: '/etc/mine.yaml' }

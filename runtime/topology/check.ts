@@ -3,16 +3,8 @@ import { checkPorts } from './check-ports.ts'
 import { checkProcesses } from './check-processes.ts'
 import { checkShape } from './check-shape.ts'
 import { type Mistake, parseYaml, showPath } from './document.ts'
-import { resolveProcess, resolveTopology, type Surroundings } from './resolve.ts'
+import { resolveProcess, resolveTopology, type TopologyOptions } from './resolve.ts'
 import { showSource, type Topology } from './topology.ts'
-
-export interface TopologyOptions extends Surroundings {
-  /**
-   * The processes that are started here: of these, variables that addresses come from must be set, as the others'
-   * databases are nobody's business but theirs. None unless told.
-   */
-  starting?: 'all' | readonly string[]
-}
 
 /** A topology file cannot be used. The message lists every mistake. */
 export class TopologyError extends Error {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
-import { parseTopology, type TopologyOptions } from './check.ts'
+import { parseTopology } from './check.ts'
 import { didYouMean } from './nearest.ts'
+import type { TopologyOptions } from './resolve.ts'
 import { TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
 
 /**

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
-import { parseTopology, TopologyError, type TopologyOptions } from './check.ts'
+import { parseTopology, TopologyError } from './check.ts'
 import { RelocationRefused, type TopologyChange } from './check-relocation.ts'
 import { relocateModules } from './relocate.ts'
+import type { TopologyOptions } from './resolve.ts'
 import { databaseKey, TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
 
 const shipped = [

@@ -9,9 +9,10 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import { parseTopology, type TopologyOptions } from './check.ts'
+import { parseTopology } from './check.ts'
 import { checkRelocation, type TopologyChange } from './check-relocation.ts'
 import { freePort } from './free-port.ts'
+import type { TopologyOptions } from './resolve.ts'
 import { variableOf } from './resolve.ts'
 import { withSchemaPath } from './schema-path.ts'
 import type { Topology } from './topology.ts'

@@ -15,6 +15,14 @@ export interface Surroundings {
   environment: Record<string, string | undefined>
 }
 
+export interface TopologyOptions extends Surroundings {
+  /**
+   * The processes that are started here: of these, variables that addresses come from must be set, as the others'
+   * databases are nobody's business but theirs. None unless told.
+   */
+  starting?: 'all' | readonly string[]
+}
+
 const DEFAULT_PUBLIC_PORT = 4000
 const INTERNAL_PORT_OFFSET = 100
 const DEFAULT_DATABASE = 'pando'

@@ -1,5 +1,4 @@
-import type { Step } from '../workflow/define.ts'
-import type { AnyWorkflow } from '../workflow/engine.ts'
+import type { AnyWorkflow, Step } from '../module/workflow.ts'
 import { canShare, firstSegment, type Operation, type Sharing, stepBeside } from '../workflow/segments.ts'
 import { databaseKey, describeDatabase, type Topology } from './topology.ts'
 

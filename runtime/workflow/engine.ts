@@ -1,13 +1,12 @@
 import { newId } from '#shared/ids.ts'
-import type { CallInfo, SharedTransaction } from '../call/context.ts'
-import type { Dispatcher } from '../call/dispatch.ts'
 import { restoreFailure } from '../call/failures.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { IdempotencyKey } from '../call/idempotency.ts'
+import type { CallInfo } from '../call/info.ts'
+import type { Workflows } from '../call/workflows.ts'
 import { Failure, isDefinite, misdirected, runtimeFailure } from '../contract/failure.ts'
-import type { Subscribers } from '../events/outbox.ts'
 import type { Committed } from '../module/define.ts'
-import type { Workflow } from './define.ts'
+import type { AnyWorkflow, Workflow, WorkflowStatus } from '../module/workflow.ts'
 import {
   claimEntry,
   type Due,
@@ -17,26 +16,11 @@ import {
   readStatus,
   releaseEntries,
   releaseLeases,
-  type WorkflowStatus,
 } from './journal.ts'
+import type { EngineOptions } from './options.ts'
 import { leaseFrom } from './progress.ts'
 import { Run, type RunOptions } from './run.ts'
 import { countTried, isPastReturn, type Sharing } from './segments.ts'
-
-/** A workflow whose state and answer are known to its definition only. */
-export type AnyWorkflow = Workflow<unknown, object, unknown>
-
-export interface EngineOptions {
-  dispatcher: Dispatcher
-  subscribers: Subscribers
-  /** Names this process in the journal: the same after a restart, so that it takes up at once what it was doing. */
-  runner: string
-  /** Whether two modules have tables in one database, reached from this process. */
-  sharesDatabase: (a: string, b: string) => boolean
-  /** Gives a shared transaction the rights of one module, where roles are enforced. */
-  enter: ((shared: SharedTransaction, module: string) => Promise<void>) | undefined
-  now: () => Date
-}
 
 const DUE_BATCH = 20
 const POLL_SETTLED_MS = 50
@@ -45,7 +29,7 @@ const ANSWER_MARGIN_MS = 250
 const MAX_REST_WAIT_MS = 3000
 
 /** Starts, resumes and recovers workflows. One instance a process; `Run` carries a single workflow forth and back. */
-export class WorkflowEngine {
+export class WorkflowEngine implements Workflows {
   readonly options: EngineOptions
   readonly runner: string
   readonly sharing: Sharing
@@ -67,17 +51,13 @@ export class WorkflowEngine {
     }
   }
 
-  get subscribers(): Subscribers {
-    return this.options.subscribers
-  }
-
   /** Runs a new workflow until it is done, waits or has failed. */
   async start<Answer>(
     owner: HostedModule,
     workflow: Workflow<unknown, object, Answer>,
     input: unknown,
     key: IdempotencyKey | undefined,
-    info: CallInfo,
+    info: Pick<CallInfo, 'traceId'>,
     onStored: () => void,
   ): Promise<Committed<Answer>> {
     const id = newId(workflow.idPrefix)

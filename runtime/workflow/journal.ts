@@ -1,7 +1,6 @@
 import type { IdempotencyKey, StoredFailure } from '../call/idempotency.ts'
 import type { Sql } from '../database/pool.ts'
-
-export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
+import type { WorkflowStatus } from '../module/workflow.ts'
 
 /** What the journal keeps of one workflow. */
 export interface JournalEntry {

@@ -1,8 +1,8 @@
 import type { StoredFailure } from '../call/idempotency.ts'
 import { Failure } from '../contract/failure.ts'
-import type { AnyWorkflow } from './engine.ts'
+import type { AnyWorkflow } from '../module/workflow.ts'
 import type { JournalEntry } from './journal.ts'
-import type { Task } from './tasks.ts'
+import type { Task } from './task.ts'
 
 // Longer than the longest chain of calls that one run makes, so that nobody takes over what is alive.
 const LEASE_MS = 60_000

@@ -1,4 +1,4 @@
-import type { SharedTransaction } from '../call/context.ts'
+import type { SharedTransaction } from '../call/call.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { StoredFailure } from '../call/idempotency.ts'
 import { workflowCaller } from '../contract/caller.ts'
@@ -6,13 +6,22 @@ import { Failure, isDefinite, isMisdirected, runtimeFailure } from '../contract/
 import { isUnanswered } from '../contract/or-else.ts'
 import { fencedModule } from '../database/fence.ts'
 import { transaction } from '../database/transaction.ts'
-import type { Decision, Step } from './define.ts'
-import type { AnyWorkflow, WorkflowEngine } from './engine.ts'
+import type { AnyWorkflow, Decision, Step } from '../module/workflow.ts'
 import { EntryWriter, type EntryWriterOptions } from './entry-writer.ts'
 import { type JournalEntry, LostEntry } from './journal.ts'
+import type { EngineOptions } from './options.ts'
 import { fail, finish, isUnheardOf, leased, leaseFrom, toStored, undoneTo, undosOf } from './progress.ts'
-import { canShare, countTried, firstSegment, isPastReturn, type Operation, stepBeside } from './segments.ts'
-import { runTasks, type Task } from './tasks.ts'
+import {
+  canShare,
+  countTried,
+  firstSegment,
+  isPastReturn,
+  type Operation,
+  type Sharing,
+  stepBeside,
+} from './segments.ts'
+import type { Task } from './task.ts'
+import { runTasks } from './tasks.ts'
 
 const RETRY_MS = 500
 /** Longer than the fence of a move holds when nobody seals it. */
@@ -21,13 +30,23 @@ const MAX_RETRY_MS = 60_000
 /** Asking a module that is known not to answer costs nothing, and what waits for it should go on soon when it is back. */
 const MAX_UNANSWERED_RETRY_MS = 5000
 
+/** What one run needs of the engine that started it. */
+export interface Runner {
+  readonly options: EngineOptions
+  /** Names this life of this process in the journal. */
+  readonly runner: string
+  readonly sharing: Sharing
+  /** Records that this process stopped running an entry, although the journal may name it as its runner. */
+  abandon(owner: HostedModule, id: string): void
+}
+
 export interface RunOptions extends EntryWriterOptions {
   traceId: string
 }
 
 /** Carries one workflow from where its journal says it is to its next resting place: done, waiting or failed. */
 export class Run {
-  readonly #engine: WorkflowEngine
+  readonly #engine: Runner
   readonly #owner: HostedModule
   readonly #workflow: AnyWorkflow
   readonly #entry: JournalEntry
@@ -35,7 +54,7 @@ export class Run {
   readonly #writer: EntryWriter
 
   constructor(
-    engine: WorkflowEngine,
+    engine: Runner,
     owner: HostedModule,
     workflow: AnyWorkflow,
     entry: JournalEntry,

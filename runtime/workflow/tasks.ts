@@ -1,19 +1,9 @@
-import type { SharedTransaction } from '../call/context.ts'
+import type { SharedTransaction } from '../call/call.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import type { Caller } from '../contract/caller.ts'
-import type { Step } from './define.ts'
-import type { EngineOptions } from './engine.ts'
+import type { EngineOptions } from './options.ts'
 import { isUnheardOf } from './progress.ts'
-import type { Operation } from './segments.ts'
-
-/** An operation with its input, and what to do with its output. */
-export interface Task extends Operation {
-  name: string
-  input: (state: object) => unknown
-  save: Step<object>['save']
-  /** Absent when it undoes one. */
-  step: Step<object> | undefined
-}
+import type { Task } from './task.ts'
 
 interface Surroundings extends Pick<EngineOptions, 'enter'> {
   dispatcher: Dispatcher

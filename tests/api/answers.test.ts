@@ -74,8 +74,8 @@ it('what belongs to somebody is kept in no cache', async () => {
 })
 
 it('a commit is told to other processes on the same database', async () => {
-  const { Versions } = await import('#runtime/events/versions.ts')
-  const { createLog } = await import('#runtime/process/log.ts')
+  const { Versions } = await import('#runtime/cache/versions.ts')
+  const { createLog } = await import('#runtime/base/log.ts')
   const other = new Versions()
   await get('/products/cup')
   const before = await read('/products/cup')

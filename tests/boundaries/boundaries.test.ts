@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { checkBoundaries } from '../../scripts/boundaries/check.ts'
+import { RUNTIME_LAYERS } from '../../scripts/boundaries/runtime-layers.ts'
 import { readFiles } from '../../scripts/boundaries/tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -201,6 +204,44 @@ test('needs that go in a circle are found', () => {
       "import { shop } from '#modules/shop/contract.ts'\nexport const needs = { shop }",
   })
   expect(message).toContain('The needs go in a circle: stock needs shop needs stock')
+})
+
+test.each([
+  ["import { stop } from './stop.ts'", 'a value'],
+  ["import type { Stop } from './stop.ts'", 'a type'],
+  ["export { stop } from './stop.ts'", 'a re-export'],
+])('imports that go in a circle are found: %s', (line) => {
+  const message = onlyMessage({
+    'runtime/call/start.ts': line,
+    'runtime/call/stop.ts': "import { end } from './end.ts'",
+    'runtime/call/end.ts': "import type { Start } from './start.ts'",
+  })
+  expect(message).toContain('runtime/call/end.ts:1')
+  expect(message).toContain(
+    'The imports go in a circle: runtime/call/start.ts imports runtime/call/stop.ts imports runtime/call/end.ts imports runtime/call/start.ts',
+  )
+})
+
+test('an import upwards in the runtime is found, a type too', () => {
+  const message = onlyMessage({
+    'runtime/database/pool.ts': "import type { Call } from '../call/call.ts'",
+    'runtime/call/call.ts': "import { Pool } from '#runtime/database/listen.ts'",
+    'runtime/database/listen.ts': '',
+  })
+  expect(message).toContain('runtime/database/pool.ts:1 runtime/database/ imports runtime/call/call.ts')
+  expect(message).toContain('let runtime/call/ implement it')
+})
+
+test('a folder of the runtime without a place among the layers is found', () => {
+  expect(onlyMessage({ 'runtime/queue/queue.ts': '' })).toContain(
+    'runtime/queue/ has no place among the layers of the runtime',
+  )
+})
+
+test('ARCHITECTURE.md draws the layers of the runtime as they are checked', () => {
+  const drawing = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const drawn = [...drawing.matchAll(/^\| `runtime\/(\w+)\/` \|/gm)].map(([, folder]) => folder)
+  expect(drawn.toReversed()).toEqual([...RUNTIME_LAYERS])
 })
 
 test.each([

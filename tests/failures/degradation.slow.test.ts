@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '#lab/audit.ts'
 import { goToReview, PASSWORD, register } from '#modules/storefront/testing/stocked-shop.ts'
-import { readOrMakeSecret } from '#runtime/process/secret.ts'
+import { readOrMakeSecret } from '#runtime/base/secret.ts'
 import { askShop } from '#runtime/supervisor/ask-shop.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { openVisitor, problemsOf } from '#tests/support/browser.ts'

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { AuditReport } from '#lab/audit.ts'
+import { freePort } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
-import { freePort } from '#runtime/process/ports.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { randomFrom } from '#tests/support/random.ts'
 import {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { freePort } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/base/ports.ts'
 import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
 
 /** Makes the launcher believe that it runs in an old Node.js, so that it starts another. */

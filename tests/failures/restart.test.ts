@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freePort } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/base/ports.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import {
   makeDataDirectory,

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/base/ports.ts'
 import type { StepName } from '#runtime/relocation/relocation.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Caller } from '#runtime/contract/caller.ts'
 import { system } from '#runtime/contract/caller.ts'
-import type { Calls } from '#runtime/module/define.ts'
+import type { Calls } from '#runtime/module/context.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
 import type { till } from '#tests/fixtures/modules/till/contract.ts'
 import { provider } from '#tests/fixtures/modules/till/provider.ts'

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { freePort } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/base/ports.ts'
 
 /** A real `nats-server` with JetStream, on a port and with a store of its own. */
 export interface TestNats {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/base/ports.ts'
 
 /** A shop as a newcomer starts it: a process of its own, with its own embedded database. */
 export interface ShopProcess {

@@ -4,11 +4,11 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { planWorkflows } from '#cli/workflows.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
+import type { AnyWorkflow } from '#runtime/module/workflow.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import { parseTopology } from '#runtime/topology/check.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import { originsOf, publicProcess, TOPOLOGIES_DIRECTORY, type Topology } from '#runtime/topology/topology.ts'
-import type { AnyWorkflow } from '#runtime/workflow/engine.ts'
 
 let modules: ModuleDefinition[]
 let known: { name: string; pages: boolean }[]

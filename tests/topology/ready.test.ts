@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
-import { freePort } from '#runtime/process/ports.ts'
+import { freePort } from '#runtime/base/ports.ts'
 import { startSpreadShop } from './spread-shop.ts'
 
 it('a shop of many processes is ready when its first visitor finds the sample catalogue', async () => {

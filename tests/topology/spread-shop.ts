@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { ShopStatus } from '#cli/start/operations.ts'
+import { freePort } from '#runtime/base/ports.ts'
 import { listModules, loadContracts } from '#runtime/process/modules.ts'
-import { freePort } from '#runtime/process/ports.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import {
   makeDataDirectory,

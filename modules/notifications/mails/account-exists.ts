@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { loginLink, passwordResetLink } from '../rules/links.ts'
 import { button, note, paragraph, title } from './parts.ts'
 import { styles } from './styles.ts'

@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { verificationLink } from '../rules/links.ts'
 import { button, note, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'

@@ -1,5 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 import { isolated } from '#shared/isolated.ts'
 import { formatMoney } from '#shared/money.ts'

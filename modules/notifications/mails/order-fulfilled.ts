@@ -1,5 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'

@@ -1,5 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import type { Address } from '#shared/address.ts'
 import { addressLines } from '#shared/address-lines.ts'
 import { handoverWords } from '#shared/handover-words.ts'

@@ -1,4 +1,4 @@
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { oneLine } from '../rules/one-line.ts'
 import { styles } from './styles.ts'
 

@@ -1,6 +1,6 @@
 import { inventory } from '#modules/inventory/contract.ts'
 import { payments } from '#modules/payments/contract.ts'
-import { step, workflow } from '#runtime/workflow/define.ts'
+import { step, workflow } from '#runtime/module/workflow.ts'
 import { type Order, orders } from '../contract.ts'
 import { returnedOf } from '../rules/returned.ts'
 

@@ -1,7 +1,7 @@
 import { type CheckoutSnapshot, cart } from '#modules/cart/contract.ts'
 import { inventory } from '#modules/inventory/contract.ts'
 import { type Outcome, payments } from '#modules/payments/contract.ts'
-import { type Decision, step, undo, workflow } from '#runtime/workflow/define.ts'
+import { type Decision, step, undo, workflow } from '#runtime/module/workflow.ts'
 import { newId } from '#shared/ids.ts'
 import { type Order, orders } from '../contract.ts'
 import { endOf } from '../rules/checkout-end.ts'

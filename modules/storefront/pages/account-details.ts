@@ -1,4 +1,4 @@
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { accountDetailsPage } from '../views/account-details-page.ts'
 import type { FormState } from '../views/form-fields.ts'

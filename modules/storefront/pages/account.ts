@@ -1,5 +1,5 @@
 import { orElse } from '#runtime/contract/or-else.ts'
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { localPath } from '../rules/local-path.ts'
 import { accountPage } from '../views/account-page.ts'

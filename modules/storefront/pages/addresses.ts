@@ -1,5 +1,5 @@
 import { runtimeFailure } from '#runtime/contract/failure.ts'
-import type { PageRequest } from '#runtime/http/pages.ts'
+import type { PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { addressesPage, addressPage } from '../views/address-pages.ts'
 import { emptyForm, type FormState } from '../views/form-fields.ts'

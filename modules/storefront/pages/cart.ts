@@ -1,6 +1,6 @@
 import type { Cart, Totals } from '#modules/cart/contract.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { cartPage, lineField } from '../views/cart-page.ts'
 import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'

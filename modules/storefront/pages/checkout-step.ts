@@ -1,5 +1,5 @@
 import type { Cart } from '#modules/cart/contract.ts'
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import { addressProblems } from '#shared/address-rules.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { type PaymentChoice, testPaymentChoices } from '../views/checkout-payment-page.ts'

@@ -1,6 +1,6 @@
 import type { Cart } from '#modules/cart/contract.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { checkoutContactPage } from '../views/checkout-contact-page.ts'
 import { checkoutPaymentPage } from '../views/checkout-payment-page.ts'

@@ -1,5 +1,5 @@
 import { BEARER_COOKIE, SESSION_COOKIE } from '#runtime/http/identify.ts'
-import type { CookieChange } from '#runtime/http/pages.ts'
+import type { CookieChange } from '#runtime/module/pages.ts'
 
 /** The cookies of the pages; all are HttpOnly. The edge reads the tokens of `session` and `bearer`. */
 export const cookieNames = {

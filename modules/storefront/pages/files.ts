@@ -1,5 +1,5 @@
 import { runtimeFailure } from '#runtime/contract/failure.ts'
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { links } from '../views/links.ts'
 import { isFailure } from './visitor.ts'

@@ -1,4 +1,4 @@
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopPage } from '../needs.ts'
 import { goTo } from './show.ts'
 import { isFailure } from './visitor.ts'

@@ -1,4 +1,4 @@
-import type { CookieChange, PageRequest } from '#runtime/http/pages.ts'
+import type { CookieChange, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { links } from '../views/links.ts'
 import type { Notice } from '../views/notice-bar.ts'

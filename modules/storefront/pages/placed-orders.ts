@@ -1,6 +1,6 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
-import type { CookieChange, PageRequest } from '#runtime/http/pages.ts'
+import type { CookieChange, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { cookieNames, setCookie } from './cookies.ts'
 

@@ -1,6 +1,6 @@
 import type { Product } from '#modules/catalog/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
-import type { PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { chosenVariant, firstVariant, optionField } from '../rules/variant-choice.ts'
 import { links } from '../views/links.ts'

@@ -1,4 +1,4 @@
-import type { CookieChange, PageReply, PageRequest } from '#runtime/http/pages.ts'
+import type { CookieChange, PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { renderDocument } from '../views/document.ts'
 import type { Frame } from '../views/frame.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '#runtime/process/log.ts'
+import type { Log } from '#runtime/base/log.ts'
 import { pictureType } from '../rules/picture-type.ts'
 import { fetchPicture, type SendGet } from './fetch-picture.ts'
 

@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
 import { links } from './links.ts'

@@ -1,6 +1,6 @@
 import type { Account } from '#modules/accounts/contract.ts'
 import type { Order } from '#modules/orders/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { formatMoney } from '#shared/money.ts'
 import { readableEmail } from '../rules/readable-email.ts'
 import { icons } from './icons.ts'

@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import type { Address } from '#shared/address.ts'
 import { type AddressPart, addressFormat } from '#shared/address-formats.ts'
 import { addressLines } from '#shared/address-lines.ts'

@@ -1,5 +1,5 @@
 import type { SavedAddress } from '#modules/accounts/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { isolated } from '#shared/isolated.ts'
 import { addressFields, addressForReading, type Country } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'

@@ -1,5 +1,5 @@
 import type { SavedAddress } from '#modules/accounts/contract.ts'
-import { attributes, html } from '#runtime/http/html.ts'
+import { attributes, html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 import { addressFields, type Country } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'

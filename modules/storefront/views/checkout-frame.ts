@@ -1,5 +1,5 @@
 import type { Cart } from '#modules/cart/contract.ts'
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { isolated } from '#shared/isolated.ts'
 import { formatMoney } from '#shared/money.ts'
 import { icons } from './icons.ts'

@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { choiceList } from './choice-list.ts'
 import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'

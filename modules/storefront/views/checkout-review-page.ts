@@ -1,5 +1,5 @@
 import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 import { formatMoney } from '#shared/money.ts'
 import { readableEmail } from '../rules/readable-email.ts'

@@ -1,5 +1,5 @@
 import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { placeLines } from '#shared/address-lines.ts'
 import { countryName } from '#shared/countries.ts'
 import { isolated } from '#shared/isolated.ts'

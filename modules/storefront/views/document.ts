@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { isolated } from '#shared/isolated.ts'
 import type { Frame } from './frame.ts'
 import { icons, logoMark } from './icons.ts'

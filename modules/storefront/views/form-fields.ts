@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { icons } from './icons.ts'
 
 export type FieldError = {

@@ -1,4 +1,4 @@
-import { raw } from '#runtime/http/html.ts'
+import { raw } from '#runtime/html/html.ts'
 import { seededRandom } from '../pictures/random.ts'
 
 /** The upper edge of the footer: a row of young aspens. Their colours are the style sheet's. */

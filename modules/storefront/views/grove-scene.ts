@@ -1,4 +1,4 @@
-import { raw } from '#runtime/http/html.ts'
+import { raw } from '#runtime/html/html.ts'
 import { seededRandom } from '../pictures/random.ts'
 
 type Trunk = { x: number; width: number; top: number; foot: number; far: boolean }

@@ -1,5 +1,5 @@
 import type { Category } from '#modules/catalog/contract.ts'
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { groveScene } from './grove-scene.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'

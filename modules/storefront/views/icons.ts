@@ -1,4 +1,4 @@
-import { raw } from '#runtime/http/html.ts'
+import { raw } from '#runtime/html/html.ts'
 
 function icon(paths: string) {
   return raw(

@@ -1,4 +1,4 @@
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 
 const WEB_ADDRESS = /https?:\/\/[^\s<>"')\]]+/g
 

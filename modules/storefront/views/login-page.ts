@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
 import { links, registerFor } from './links.ts'
 import type { PageContent } from './page-content.ts'

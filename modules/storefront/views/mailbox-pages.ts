@@ -1,5 +1,5 @@
 import type { Message, MessageSummary } from '#modules/notifications/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
 import { linkedText } from './linked-text.ts'

@@ -1,4 +1,4 @@
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { icons } from './icons.ts'
 
 /** Something to tell the visitor once: what was done, or what could not be done and why. */

@@ -1,5 +1,5 @@
 import type { CartLine } from '#modules/cart/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { isolated } from '#shared/isolated.ts'
 import { formatMoney } from '#shared/money.ts'
 import { links } from './links.ts'

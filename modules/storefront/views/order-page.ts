@@ -1,5 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 import { isolated } from '#shared/isolated.ts'
 import { orderTimeline } from '../rules/order-timeline.ts'

@@ -1,5 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 
 /** An order's status in one word or two. */

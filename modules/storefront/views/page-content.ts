@@ -1,4 +1,4 @@
-import type { Html } from '#runtime/http/html.ts'
+import type { Html } from '#runtime/html/html.ts'
 
 /**
  * One page without its frame. It holds nothing about the visitor, so that a public page can be kept and framed

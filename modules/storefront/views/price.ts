@@ -1,4 +1,4 @@
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
 
 /** A price; what it was before, when it was reduced; and `from`, when it is the lowest of several. */

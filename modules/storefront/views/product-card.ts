@@ -1,5 +1,5 @@
 import type { ProductSummary } from '#modules/catalog/contract.ts'
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { links } from './links.ts'
 import { price, reductionPercent } from './price.ts'
 

@@ -1,19 +1,32 @@
 import type { Product, Variant } from '#modules/catalog/contract.ts'
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { formatMoney } from '#shared/money.ts'
 import { canBuyValue, optionField } from '../rules/variant-choice.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
 import { price } from './price.ts'
-import type { ProductPageProps } from './product-page.ts'
 import { quantityField } from './quantity-field.ts'
+
+export interface ProductFormProps {
+  product: Product
+  /** What the form shows as chosen; undefined when the chosen values make no variant. */
+  variant: Variant | undefined
+  /** Value by option name; the variant's own by default, and where the chosen values make no variant, those. */
+  chosen: Readonly<Record<string, string>>
+  /** As the shopper typed it, where it was refused. */
+  quantity: number | string
+  /** What is wrong with the quantity. */
+  quantityMessage?: string | undefined
+  /** Whether the stock is known now; the form says `In stock` only then. */
+  stockKnown: boolean
+}
 
 /**
  * Price, choice of a variant, quantity and the button. One option is a list of variants (`variantId`); several
  * are a group each (`option.<name>`), from which the server finds the variant, and a button that shows the price
  * of the chosen combination. The island needs `data-variants` for doing the same without asking the server.
  */
-export function productForm(props: ProductPageProps): Html {
+export function productForm(props: ProductFormProps): Html {
   const { product, variant, chosen, quantity, quantityMessage, stockKnown } = props
   const soldOut = product.variants.every(({ available }) => !available)
   const several = product.options.length > 1

@@ -1,5 +1,5 @@
 import type { Product } from '#modules/catalog/contract.ts'
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { isolated } from '#shared/isolated.ts'
 
 /**

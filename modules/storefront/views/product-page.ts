@@ -1,27 +1,16 @@
-import type { Product, Variant } from '#modules/catalog/contract.ts'
-import { type Html, html, raw } from '#runtime/http/html.ts'
+import type { Product } from '#modules/catalog/contract.ts'
+import { type Html, html, raw } from '#runtime/html/html.ts'
 import { isolated } from '#shared/isolated.ts'
 import { breadcrumbs, type Crumb } from './breadcrumbs.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 import { type CardProduct, productGrid } from './product-card.ts'
-import { productForm } from './product-form.ts'
+import { type ProductFormProps, productForm } from './product-form.ts'
 import { productGallery } from './product-gallery.ts'
 
-export type ProductPageProps = {
-  product: Product
+export interface ProductPageProps extends ProductFormProps {
   /** The steps before this page. */
   way: readonly Crumb[]
-  /** What the form shows as chosen; undefined when the chosen values make no variant. */
-  variant: Variant | undefined
-  /** Value by option name, for the form; the variant's own unless the values make no variant. */
-  chosen: Readonly<Record<string, string>>
-  /** As it was typed where it was refused. */
-  quantity: number | string
-  /** What is wrong with the quantity. */
-  quantityMessage?: string | undefined
-  /** Whether anybody can tell now what is in stock; `In stock` is said only then. */
-  stockKnown: boolean
   related: readonly CardProduct[]
 }
 

@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 
 /**
  * How many pieces, 1 to 999. The island adds buttons for one less and one more. What is no number is shown as it was typed,

@@ -1,4 +1,4 @@
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import type { Frame } from './frame.ts'
 import { groveEdge } from './grove-edge.ts'
 import { logoMark } from './icons.ts'

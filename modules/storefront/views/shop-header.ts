@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '#runtime/http/html.ts'
+import { attributes, type Html, html } from '#runtime/html/html.ts'
 import type { Frame } from './frame.ts'
 import { icons, logoMark } from './icons.ts'
 import { links } from './links.ts'

@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
 import { icons } from './icons.ts'
 import type { PageContent } from './page-content.ts'

@@ -1,5 +1,5 @@
 import type { ShippingOption, Totals } from '#modules/cart/contract.ts'
-import { type Html, html } from '#runtime/http/html.ts'
+import { type Html, html } from '#runtime/html/html.ts'
 import { handoverWords } from '#shared/handover-words.ts'
 import { formatMoney } from '#shared/money.ts'
 

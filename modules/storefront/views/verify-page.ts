@@ -1,4 +1,4 @@
-import { html } from '#runtime/http/html.ts'
+import { html } from '#runtime/html/html.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { raw } from '#runtime/http/html.ts'
+import { raw } from '#runtime/html/html.ts'
 import { cartPage } from './cart-page.ts'
 import { renderDocument } from './document.ts'
 import { fixturePages } from './fixture-pages.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../../process/ports.ts'
+import { freePort } from '../../base/ports.ts'
 import { findEmbedded } from './find.ts'
 import { keepServing } from './keep-serving.ts'
 import type { Exit } from './launch.ts'

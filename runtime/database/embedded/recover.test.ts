@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../../process/ports.ts'
+import { freePort } from '../../base/ports.ts'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace } from './choose-place.ts'
 import { findEmbedded } from './find.ts'

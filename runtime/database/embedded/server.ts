@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { freePort } from '../../process/ports.ts'
+import { freePort } from '../../base/ports.ts'
 import { failure } from './embedded-database-error.ts'
 import { type LaunchedServer, launch } from './launch.ts'
 import type { Layout } from './layout.ts'

@@ -1,4 +1,4 @@
-import { makeFolder } from '../../process/make-folder.ts'
+import { makeFolder } from '../../base/make-folder.ts'
 import { ensureDatabase } from '../ensure-database.ts'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace, type RunAs } from './choose-place.ts'

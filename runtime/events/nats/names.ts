@@ -1,4 +1,4 @@
-import { deriveKey } from '../../process/secret.ts'
+import { deriveKey } from '../../base/secret.ts'
 
 /** Events of one aggregate are in one partition, and of each partition one event at a time is under way. */
 export const PARTITIONS = 8

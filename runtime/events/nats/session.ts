@@ -20,7 +20,7 @@ import {
   type NatsConnection,
   nanos,
 } from '@nats-io/transport-node'
-import type { DeliveredEvent } from '../../call/dispatch.ts'
+import type { DeliveredEvent } from '../../call/events.ts'
 import { type Names, PARTITIONS } from './names.ts'
 import type { Signature } from './signature.ts'
 

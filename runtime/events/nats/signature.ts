@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { deriveKey } from '../../process/secret.ts'
+import { deriveKey } from '../../base/secret.ts'
 
 /** Whoever may use the NATS server can write to it, but only processes with the shop's secret can sign. */
 export class Signature {

@@ -1,6 +1,6 @@
 import type { Failure } from '../contract/failure.ts'
-import type { BaseContext, Needs } from '../module/define.ts'
-import type { Html } from './html.ts'
+import type { Html } from '../html/html.ts'
+import type { BaseContext, Needs } from './context.ts'
 
 /** What a page's handler learns of its request. */
 export interface PageRequest {

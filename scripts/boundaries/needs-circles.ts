@@ -1,7 +1,7 @@
 import type { Tree, Violation } from './tree.ts'
 
 /** Needs go one way: a module never needs, over any number of others, itself. */
-export function checkCircles({ modules }: Tree): Violation[] {
+export function checkNeedsCircles({ modules }: Tree): Violation[] {
   const violations: Violation[] = []
   const done = new Set<string>()
   for (const name of modules.keys()) visit(name, [])

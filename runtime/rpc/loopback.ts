@@ -1,11 +1,13 @@
+import { createLog } from '../base/log.ts'
+import { Versions } from '../cache/versions.ts'
+import type { ContractMethod, Transport } from '../call/call.ts'
+import type { Dispatcher } from '../call/dispatch.ts'
+import type { DeliveredEvent } from '../call/events.ts'
+import { canonicalJson, isRepeatable } from '../call/idempotency.ts'
+import type { CallInfo } from '../call/info.ts'
 import type { Failure } from '../contract/failure.ts'
-import { Versions } from '../events/versions.ts'
-import { createLog } from '../process/log.ts'
-import { RemoteTransport } from '../rpc/client.ts'
-import { RpcServer } from '../rpc/server.ts'
-import type { CallInfo } from './context.ts'
-import type { ContractMethod, DeliveredEvent, Dispatcher, Transport } from './dispatch.ts'
-import { canonicalJson, isRepeatable } from './idempotency.ts'
+import { RemoteTransport } from './client.ts'
+import { RpcServer } from './server.ts'
 
 /**
  * The test mode in which every call between modules is a real HTTP request on loopback, to this same process: what cannot

@@ -61,6 +61,12 @@ export interface Workflow<Input, State, Answer> {
   expired: { code: string; status: number; message: string; patch?: Partial<State> }
 }
 
+/** How a workflow stands, as its journal says. */
+export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
+
+/** A workflow whose state and answer are known to its definition only. */
+export type AnyWorkflow = Workflow<unknown, object, unknown>
+
 /** A step that calls `method` of a module. */
 export function step<Of extends Contract, Name extends MethodName<Of>, State>(
   of: Of,

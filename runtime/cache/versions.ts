@@ -1,6 +1,6 @@
 import { newId } from '#shared/ids.ts'
+import type { Log } from '../base/log.ts'
 import type { Pool } from '../database/pool.ts'
-import type { Log } from '../process/log.ts'
 
 const CHANNEL = 'pando_commits'
 const GATHER_MS = 20

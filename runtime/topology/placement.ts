@@ -1,4 +1,4 @@
-import { originsOf, type Topology } from '../topology/topology.ts'
+import { originsOf, type Topology } from './topology.ts'
 
 /** Where all modules are: the origins of the replicas that have each. A change has a higher version than all before. */
 export interface PlacementState {
@@ -8,6 +8,16 @@ export interface PlacementState {
   standby?: Record<string, readonly string[]>
   /** The shop is not what its visitors are meant to find yet: its sample catalogue is on its way. */
   preparing?: boolean
+}
+
+/** Modules on their way into this process or out of it. */
+export interface Moving {
+  /** Ready to be activated. */
+  standby: string[]
+  /** Not served here any more, while something of them still runs. */
+  leaving: string[]
+  /** Expected, and not ready: why. */
+  failed: Record<string, string>
 }
 
 /** Does what a new placement asks for; whoever announced it waits for that. */

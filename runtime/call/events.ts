@@ -1,0 +1,23 @@
+import type { Sql } from '../database/sql.ts'
+
+/** An event that a handler emitted, before it is stored. */
+export interface EmittedEvent {
+  name: string
+  aggregate: string
+  payload: unknown
+}
+
+/** An event on its way to a consumer. */
+export interface DeliveredEvent {
+  id: string
+  /** `module.event`. */
+  name: string
+  aggregate: string
+  payload: unknown
+}
+
+/**
+ * Writes the events that a module emitted into its outbox, in the transaction of its commit. `module` is the name of the
+ * module's schema too. `runtime/events/outbox.ts` implements it.
+ */
+export type StoreEvents = (sql: Sql, module: string, events: readonly EmittedEvent[]) => Promise<void>

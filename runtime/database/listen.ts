@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { Identifier } from './sql.ts'
 
@@ -46,7 +47,7 @@ export async function listen(
           connection = await connect()
           break
         } catch {
-          await sleep(retryAfterMs(failures), undefined, { signal }).catch(() => {})
+          await sleep(waitAfter(failures, RECONNECT), undefined, { signal }).catch(() => {})
         }
       }
     }
@@ -55,6 +56,4 @@ export async function listen(
 }
 
 /** At most a second: a database that is back must be heard soon. */
-function retryAfterMs(failures: number): number {
-  return (0.5 + Math.random() / 2) * Math.min(10 * 3 ** failures, 1000)
-}
+const RECONNECT: BackOff = { firstMs: 30, longestMs: 1000, factor: 3, jitter: true }

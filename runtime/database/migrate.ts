@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { sqlState } from './errors.ts'
 import { findLongLocks } from './migration-locks.ts'
 import type { Pool, Sql } from './pool.ts'
@@ -77,6 +78,9 @@ export async function migrate(
   }
 }
 
+/** Each try holds up the callers of a table for a moment, so they get more and more time in between. */
+const LOCK_RETRY: BackOff = { firstMs: 100, longestMs: 2500, factor: 1.3 }
+
 async function migratePatiently(
   sql: Pool,
   modules: readonly Migratable[],
@@ -97,7 +101,7 @@ async function migratePatiently(
         )
       if (tries % 10 === 1)
         log(`waiting to migrate: other transactions hold a table (try ${tries}); the shop goes on meanwhile`)
-      await sleep(Math.min(100 * tries, 2500))
+      await sleep(waitAfter(tries, LOCK_RETRY))
     }
   }
 }

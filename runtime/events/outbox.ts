@@ -1,4 +1,5 @@
 import { newId } from '#shared/ids.ts'
+import { waitAfter } from '../base/back-off.ts'
 import type { DeliveredEvent, EmittedEvent } from '../call/events.ts'
 import type { Sql } from '../database/sql.ts'
 
@@ -83,7 +84,7 @@ export async function postponeEvent(
 
 /** When an event is tried again that was refused `attempts` times. */
 export function retryAt(now: Date, attempts: number): Date {
-  return new Date(now.getTime() + 100 * 2 ** attempts)
+  return new Date(now.getTime() + waitAfter(attempts, { firstMs: 200, longestMs: 60_000 }))
 }
 
 /** Whether events of this aggregate wait in the consumer's own outbox. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { sqlState } from '../database/errors.ts'
 
 /** What a repeat does not mend. */
@@ -19,8 +20,7 @@ export const PATIENCE: Patience = { beforeSealMs: 60_000, afterSealMs: 30 * 60_0
 
 /** PostgreSQL refuses the user, who gets no right by asking again. */
 const INSUFFICIENT_PRIVILEGE = '42501'
-const FIRST_PAUSE_MS = 50
-const LONGEST_PAUSE_MS = 3000
+const PAUSE: BackOff = { firstMs: 50, longestMs: 3000 }
 
 /** Takes `work` again while it fails, less and less often, for `patienceMs`. Throws its last error then. */
 export async function persist<Answer>(
@@ -32,7 +32,7 @@ export async function persist<Answer>(
   }: { patienceMs: number; signal: AbortSignal; failed?: (error: Error) => void },
 ): Promise<Answer> {
   const until = performance.now() + patienceMs
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  for (let failures = 1; ; failures++) {
     signal.throwIfAborted()
     try {
       return await work()
@@ -42,7 +42,7 @@ export async function persist<Answer>(
       if (sqlState(error) === INSUFFICIENT_PRIVILEGE)
         throw new CannotGoOn((error as Error).message, { cause: error })
       failed(error as Error)
-      await rest(pauseMs, signal)
+      await rest(waitAfter(failures, PAUSE), signal)
     }
   }
 }

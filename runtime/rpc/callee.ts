@@ -1,3 +1,4 @@
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import type { Log } from '../base/log.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { PlacementState } from '../topology/placement.ts'
@@ -41,9 +42,8 @@ export interface CalleeOptions {
 const RUNNING = 256
 const WAITING = 256
 const TRIES = 5
-const FIRST_PAUSE_MS = 20
+const RETRY: BackOff = { firstMs: 20, longestMs: 500, factor: 3, jitter: true }
 const MOVED_PAUSE_MS = 10
-const LONGEST_PAUSE_MS = 500
 
 /**
  * A module that other processes host: spreads requests over its replicas, repeats what may be repeated, holds back when it
@@ -172,7 +172,7 @@ class Attempts {
       if (result.answer) return result.answer
       if (this.#isOver) throw request.tooLate()
       // A module on its way is somewhere soon: whoever asks for it waits as long as its deadline lets it.
-      const pause = result.moved ? MOVED_PAUSE_MS : pauseBefore(tries)
+      const pause = result.moved ? MOVED_PAUSE_MS : waitAfter(tries, RETRY)
       const mayRepeat = result.executed === 'no' || request.isRepeatable
       if (!mayRepeat || tries >= TRIES || Date.now() + pause >= request.deadline)
         throw this.#callee.unavailable(request, result.why)
@@ -241,10 +241,4 @@ class Attempts {
     }
     return { answer: { ok: false, problem } }
   }
-}
-
-/** Half of it at random, so that callers that failed together do not come back together. */
-function pauseBefore(tries: number): number {
-  const longest = Math.min(FIRST_PAUSE_MS * 3 ** (tries - 1), LONGEST_PAUSE_MS)
-  return longest * (0.5 + Math.random() / 2)
 }

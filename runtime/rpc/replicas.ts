@@ -1,11 +1,11 @@
 import { Pool } from 'undici'
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { hasPulse } from './pulse.ts'
 
 const CONNECTIONS = 64
 const KEEP_ALIVE_MS = 30_000
 const CONNECT_TIMEOUT_MS = 2000
-const FIRST_REST_MS = 100
-const LONGEST_REST_MS = 5000
+const REST: BackOff = { firstMs: 100, longestMs: 5000 }
 /** Who takes longer for an answer than this is asked whether it lives, and has the next time to say so. */
 export const SUSPICIOUS_MS = 500
 const PULSE_PATIENCE_MS = 1500
@@ -68,8 +68,8 @@ export class Replica {
 
   /** It is left out for a while, longer each time in a row. */
   failed(): void {
-    this.#restsUntil = Date.now() + Math.min(FIRST_REST_MS * 2 ** this.#failures, LONGEST_REST_MS)
     this.#failures++
+    this.#restsUntil = Date.now() + waitAfter(this.#failures, REST)
   }
 
   /** Nobody listens there. A process that is started again is back soon, so it may be like that for a moment. */
@@ -123,7 +123,7 @@ export class Replica {
 
   /** After a rest one call finds out whether it is well again; the others wait for its result. */
   probe(): void {
-    if (this.#failures > 0) this.#restsUntil = Date.now() + FIRST_REST_MS
+    if (this.#failures > 0) this.#restsUntil = Date.now() + REST.firstMs
   }
 }
 

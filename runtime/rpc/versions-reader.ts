@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici'
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import type { Log } from '../base/log.ts'
 import { system } from '../contract/caller.ts'
 import { TokenSigner } from './token-signer.ts'
@@ -18,10 +19,9 @@ export interface VersionsReaderOptions {
 const LOOK_MS = 1000
 /** Three heartbeats. */
 const SILENCE_MS = 15_000
-const FIRST_PAUSE_MS = 100
+const REOPEN: BackOff = { firstMs: 100, longestMs: 5000, jitter: true }
 /** Some seconds, with the pauses between them. */
 const STARTING_FAILURES = 6
-const LONGEST_PAUSE_MS = 5000
 
 /** Hears from the processes of other modules what they committed, so that caches know what is old. */
 export class VersionsReader {
@@ -84,8 +84,8 @@ export class VersionsReader {
       }
       changed(this.#modulesAt(origin))
       if (signal.aborted) return
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
-      await new Promise((resolve) => setTimeout(resolve, pause).unref())
+      const waitMs = waitAfter(++failures, REOPEN)
+      await new Promise((resolve) => setTimeout(resolve, waitMs).unref())
     }
   }
 

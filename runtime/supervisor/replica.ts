@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { request } from 'undici'
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import type { Log } from '../base/log.ts'
 
 /** What one replica of a process is started with. */
@@ -35,8 +36,7 @@ export const START_ATTEMPTS = 3
 /** The exit code of a process that a second Ctrl-C has ended, as shells have it: 128 and the signal's number. */
 const ENDED_AT_ONCE = 130
 const STAYS_DOWN = new Set<ReplicaState>(['held', 'stopping', 'stopped'])
-const FIRST_BACKOFF_MS = 200
-const MAX_BACKOFF_MS = 10_000
+const RESTART: BackOff = { firstMs: 200, longestMs: 10_000 }
 /** After this long without a crash the back-off begins anew: it has served in between, so it is no loop of crashes. */
 const STABLE_MS = 5000
 const POLL_READY_MS = 50
@@ -81,7 +81,8 @@ export class Replica {
   #migratingAt = 0
   readonly #startPatienceMs: number
   readonly #leavePatienceMs: number
-  #backoff = FIRST_BACKOFF_MS
+  /** How often in a row it ended soon after its start. */
+  #crashes = 0
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
   readonly #askStatus: (origin: string) => Promise<ReplicaStatus>
@@ -216,13 +217,13 @@ export class Replica {
   #ended(child: ChildProcess, how: string): void {
     if (child !== this.#child || STAYS_DOWN.has(this.state)) return
     this.restarts += 1
-    if (Date.now() - this.#startedAt > STABLE_MS) this.#backoff = FIRST_BACKOFF_MS
+    if (Date.now() - this.#startedAt > STABLE_MS) this.#crashes = 0
+    const restartInMs = waitAfter(++this.#crashes, RESTART)
     this.#log.warn(
-      { replica: this.name, ended: how, restartInMs: this.#backoff },
+      { replica: this.name, ended: how, restartInMs },
       'process ended by itself, it is started again',
     )
-    this.#timer = setTimeout(() => this.start(), this.#backoff)
-    this.#backoff = Math.min(this.#backoff * 2, MAX_BACKOFF_MS)
+    this.#timer = setTimeout(() => this.start(), restartInMs)
     this.#become('waiting')
   }
 

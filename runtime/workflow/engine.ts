@@ -17,9 +17,9 @@ import {
   releaseEntries,
   releaseLeases,
 } from './journal.ts'
-import type { EngineOptions } from './options.ts'
+import type { EngineOptions, RunOptions } from './options.ts'
 import { leaseFrom } from './progress.ts'
-import { Run, type RunOptions } from './run.ts'
+import { Run } from './run.ts'
 import { countTried, isPastReturn, type Sharing } from './segments.ts'
 
 const DUE_BATCH = 20

@@ -1,3 +1,4 @@
+import { waitAfter } from '../base/back-off.ts'
 import type { SharedTransaction } from '../call/call.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { StoredFailure } from '../call/idempotency.ts'
@@ -7,19 +8,11 @@ import { isUnanswered } from '../contract/or-else.ts'
 import { fencedModule } from '../database/fence.ts'
 import { transaction } from '../database/transaction.ts'
 import type { AnyWorkflow, Decision, Step } from '../module/workflow.ts'
-import { EntryWriter, type EntryWriterOptions } from './entry-writer.ts'
+import { EntryWriter } from './entry-writer.ts'
 import { type JournalEntry, LostEntry } from './journal.ts'
-import type { EngineOptions } from './options.ts'
+import type { Runner, RunOptions } from './options.ts'
 import { fail, finish, isUnheardOf, leased, leaseFrom, toStored, undoneTo, undosOf } from './progress.ts'
-import {
-  canShare,
-  countTried,
-  firstSegment,
-  isPastReturn,
-  type Operation,
-  type Sharing,
-  stepBeside,
-} from './segments.ts'
+import { canShare, countTried, firstSegment, isPastReturn, type Operation, stepBeside } from './segments.ts'
 import type { Task } from './task.ts'
 import { runTasks } from './tasks.ts'
 
@@ -29,20 +22,6 @@ const MOVE_PATIENCE_MS = 10_000
 const MAX_RETRY_MS = 60_000
 /** Asking a module that is known not to answer costs nothing, and what waits for it should go on soon when it is back. */
 const MAX_UNANSWERED_RETRY_MS = 5000
-
-/** What one run needs of the engine that started it. */
-export interface Runner {
-  readonly options: EngineOptions
-  /** Names this life of this process in the journal. */
-  readonly runner: string
-  readonly sharing: Sharing
-  /** Records that this process stopped running an entry, although the journal may name it as its runner. */
-  abandon(owner: HostedModule, id: string): void
-}
-
-export interface RunOptions extends EntryWriterOptions {
-  traceId: string
-}
 
 /** Carries one workflow from where its journal says it is to its next resting place: done, waiting or failed. */
 export class Run {
@@ -210,7 +189,7 @@ export class Run {
       return this.#fail(this.#workflow.expired, 1)
     }
     const delay = Math.min(
-      wakeAfterMs * 2 ** Math.min(this.#entry.attempts, 5),
+      waitAfter(this.#entry.attempts + 1, { firstMs: wakeAfterMs, longestMs: wakeAfterMs * 32 }),
       this.#entry.deadlineAt.getTime() - now.getTime(),
     )
     const after: JournalEntry = { ...this.#entry, status: 'waiting', wakeAt: new Date(now.getTime() + delay) }
@@ -325,8 +304,8 @@ export class Run {
   async #tryLater(error: unknown): Promise<void> {
     const entry = this.#entry
     const now = this.#now()
-    const longest = isUnanswered(error) ? MAX_UNANSWERED_RETRY_MS : MAX_RETRY_MS
-    const delay = Math.min(RETRY_MS * 2 ** Math.min(entry.attempts, 10), longest)
+    const longestMs = isUnanswered(error) ? MAX_UNANSWERED_RETRY_MS : MAX_RETRY_MS
+    const delay = waitAfter(entry.attempts + 1, { firstMs: RETRY_MS, longestMs })
     const fields = {
       workflow: this.#workflow.name,
       id: entry.id,

@@ -1,7 +1,8 @@
+import { type BackOff, waitAfter } from '#runtime/base/back-off.ts'
+
 export const MAX_TRIES = 10
 
-const FIRST_WAIT_MS = 10_000
-const LONGEST_WAIT_MS = 6 * 3_600_000
+const RESEND: BackOff = { firstMs: 10_000, longestMs: 6 * 3_600_000, factor: 3 }
 
 /**
  * When a message is tried again that has failed `tries` times, or null to give up: after 10 s, then three times as
@@ -9,5 +10,5 @@ const LONGEST_WAIT_MS = 6 * 3_600_000
  */
 export function nextTry(tries: number, now: Date): Date | null {
   if (tries >= MAX_TRIES) return null
-  return new Date(now.getTime() + Math.min(FIRST_WAIT_MS * 3 ** (tries - 1), LONGEST_WAIT_MS))
+  return new Date(now.getTime() + waitAfter(tries, RESEND))
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
+import { type BackOff, waitAfter } from '../../base/back-off.ts'
 import type { Log } from '../../base/log.ts'
 import type { Dispatcher } from '../../call/dispatch.ts'
 import type { DeliveredEvent } from '../../call/events.ts'
@@ -29,7 +30,7 @@ const SENT_AT_ONCE = 100
 const PAUSE_MS = 500
 /** The server answers, but does not do what is asked of it: its disk is full, for instance. */
 const PAUSE_AFTER_REFUSAL_MS = 5000
-const LONGEST_RETRY_MS = 10_000
+const REDELIVERY: BackOff = { firstMs: 500, longestMs: 10_000 }
 const FIRST_SESSION_MS = 3000
 
 /**
@@ -221,7 +222,7 @@ export class NatsBus implements Bus {
           'event refused, will be tried again',
         )
     } catch (error) {
-      const delay = Math.min(250 * 2 ** message.info.deliveryCount, LONGEST_RETRY_MS)
+      const delay = waitAfter(message.info.deliveryCount, REDELIVERY)
       log.warn(
         { event: event.name, consumer, error: String(error) },
         'event cannot be taken now, it comes again',

@@ -64,8 +64,8 @@ function formatPlan({ workflow, owner, segments, commits, consistency }: Workflo
   ].join('\n')
 }
 
-function formatKind({ kind, process, database, alongside }: PlannedSegment): string {
-  const place = `in the process ${process}, database ${database}${alongside ? ', at the same time' : ''}`
+function formatKind({ kind, process, database, parallel }: PlannedSegment): string {
+  const place = `in the process ${process}, database ${database}${parallel ? ', at the same time' : ''}`
   if (kind === 'transaction') return `one transaction ${place}`
   if (kind === 'call') return `a journaled call ${place}`
   return `a journaled call to a provider, in no transaction, ${place}`

@@ -5,12 +5,12 @@ import type { inventory } from '#modules/inventory/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import { minorDigits } from '#shared/money.ts'
+import { ImportStage } from './import-stage.ts'
 import { addProblem, addWarnings, emptyReport, type ImportReport } from './report.ts'
 import { ShopifyFileError } from './shopify/file-error.ts'
 import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
 import { readShopifyProducts } from './shopify/read-products.ts'
 import { type Survey, surveyRows } from './shopify/survey-rows.ts'
-import { Stage } from './stage.ts'
 import { stockOf, toDraft } from './to-draft.ts'
 
 /** The modules that an import writes to. */
@@ -47,7 +47,13 @@ export async function importShopify(files: readonly string[], options: ImportOpt
   const surveys: Survey[] = []
   for (const file of files) surveys.push(await survey(file, (bytes) => progress('checking', bytes)))
   const report = emptyReport(files, options.dryRun ?? false)
-  const run: Run = { options, report, handleFiles: new Map(), catalog: new Stage(), inventory: new Stage() }
+  const run: Run = {
+    options,
+    report,
+    handleFiles: new Map(),
+    catalog: new ImportStage(),
+    inventory: new ImportStage(),
+  }
   try {
     for (const [i, file] of files.entries()) {
       await importFile(run, file, surveys[i]!, (bytes) => progress('importing', bytes))
@@ -68,8 +74,8 @@ interface Run {
   /** The file that each handle was taken from. */
   handleFiles: Map<string, string>
   /** While the stock of a batch is written, the next one goes to the catalog and the one after that is read. */
-  catalog: Stage
-  inventory: Stage
+  catalog: ImportStage
+  inventory: ImportStage
 }
 
 async function importFile(

@@ -1,5 +1,5 @@
 import { askStatus, type ProcessStatus } from '#runtime/rpc/operate.ts'
-import type { Tell } from '#runtime/supervisor/plans.ts'
+import type { ProgressListener } from '#runtime/supervisor/plans.ts'
 import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 
 /** One replica, as `pando status` shows it. */
@@ -38,18 +38,18 @@ export function operationsOf(supervisor: Supervisor, secret: string) {
       }))
       return { topology: supervisor.topology.name, replicas: await Promise.all(replicas) }
     },
-    scale: ({ process, count }: { process: string; count: number }, tell: Tell) =>
-      supervisor.scale(process, count, tell),
+    scale: ({ process, count }: { process: string; count: number }, onProgress: ProgressListener) =>
+      supervisor.scale(process, count, onProgress),
     /** For failure tests: takes a process down as a crash does, and keeps it down. */
     hold: ({ process }: { process: string }) => supervisor.hold(process),
     release: ({ process }: { process: string }) => supervisor.release(process),
     /** Fails as "deploy" would at once, before anything is built for it. */
     checkDeployable: async ({ process }: { process: string }) => supervisor.checkDeployable(process),
     /** `program`: the artefact to start until the next deployment; this checkout unless given. */
-    deploy: ({ process, program }: { process: string; program?: string }, tell: Tell) =>
+    deploy: ({ process, program }: { process: string; program?: string }, onProgress: ProgressListener) =>
       supervisor.deploy(
         process,
-        tell,
+        onProgress,
         program === undefined
           ? undefined
           : (usual) => ({ ...usual, command: () => withProgram(usual.command(), program) }),

@@ -44,8 +44,8 @@ export class Owner {
     // What a shop of one process needs not is loaded when it is asked for.
     const later =
       (name: 'relocate' | 'resumeRelocation' | 'rollbackRelocation' | 'relocations') =>
-      async (input: never, tell: (progress: unknown) => void) =>
-        (await this.#loadRelocations())[name](input, tell)
+      async (input: never, onProgress: (progress: unknown) => void) =>
+        (await this.#loadRelocations())[name](input, onProgress)
     this.#operations = {
       ...operationsOfOne(own, topology.name, shop),
       relocate: later('relocate'),

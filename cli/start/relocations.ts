@@ -6,7 +6,7 @@ import type { Contract } from '#runtime/contract/contract.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { MODULES_DIRECTORY } from '#runtime/process/modules.ts'
 import { RelocationExecutor } from '#runtime/relocation/executor.ts'
-import type { Tell } from '#runtime/relocation/journal.ts'
+import type { ProgressListener } from '#runtime/relocation/journal.ts'
 import type { RelocationPlan, RelocationRequest, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { askStatus } from '#runtime/rpc/operate.ts'
 import { SupervisedProcesses } from '#runtime/supervisor/process-control.ts'
@@ -54,20 +54,20 @@ export class RelocationOperations {
   }
 
   /** Begins one, and answers when it has ended. */
-  relocate = async (request: RelocationRequest, tell: Tell): Promise<RelocationStatus> => {
+  relocate = async (request: RelocationRequest, onProgress: ProgressListener): Promise<RelocationStatus> => {
     const { plan, after } = await this.#planOf(request)
     if (request.dryRun) return this.#preview(plan, after)
-    return this.#asKept(await this.#executor.run(plan, { tell, holdAt: request.holdAt }))
+    return this.#asKept(await this.#executor.run(plan, { onProgress, holdAt: request.holdAt }))
   }
 
   relocations = async (): Promise<RelocationStatus[]> =>
     (await this.#executor.list()).map((status) => this.#asKept(status))
 
-  resumeRelocation = async (_input: unknown, tell: Tell): Promise<RelocationStatus> =>
-    this.#asKept(await this.#executor.resume({ tell }))
+  resumeRelocation = async (_input: unknown, onProgress: ProgressListener): Promise<RelocationStatus> =>
+    this.#asKept(await this.#executor.resume({ onProgress }))
 
-  rollbackRelocation = async (_input: unknown, tell: Tell): Promise<RelocationStatus> =>
-    this.#asKept(await this.#executor.rollback({ tell }))
+  rollbackRelocation = async (_input: unknown, onProgress: ProgressListener): Promise<RelocationStatus> =>
+    this.#asKept(await this.#executor.rollback({ onProgress }))
 
   close(): Promise<void> {
     return this.#executor.close()

@@ -2,7 +2,7 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { Passwords } from './passwords.ts'
 import type { AttemptLimit } from './rules/attempt-limits.ts'
 import { tooManyAttempts } from './rules/too-many-attempts.ts'
-import { type Attempt, beginAttempt, findWindowEnd, takeBackAttempts } from './store/failed-attempts.ts'
+import { type Attempt, beginAttempt, findWindowEnd, refundAttempts } from './store/failed-attempts.ts'
 
 interface Counting {
   sql: Sql
@@ -24,7 +24,7 @@ export async function hashClaim(
     return { passwordHash, attempts }
   } catch (error) {
     // it was not checked, so it did not fail
-    await takeBackAttempts(context.sql, attempts)
+    await refundAttempts(context.sql, attempts)
     throw error
   }
 }

@@ -187,12 +187,12 @@ export class HandlerContext implements CallInfo {
       this,
     )
     // A reaction has nobody who looks at what became of it.
-    if (!resumed && this.#method) await this.#services.workflows.untilAtRest(this.module, id, this.deadline)
+    if (!resumed && this.#method) await this.#services.workflows.untilSettled(this.module, id, this.deadline)
     return resumed
   }
 
-  readonly untilAtRest = (id: string): Promise<WorkflowStatus | undefined> =>
-    this.#services.workflows.untilAtRest(this.module, id, this.deadline)
+  readonly untilSettled = (id: string): Promise<WorkflowStatus | undefined> =>
+    this.#services.workflows.untilSettled(this.module, id, this.deadline)
 
   readonly abort = <Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,

@@ -36,7 +36,7 @@ export interface Workflows {
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<boolean>
   /** Waits while a process runs it, three seconds at most; answers its status then, undefined when there is none. */
-  untilAtRest(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined>
+  untilSettled(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined>
   /** Waits for the next moment to look whether it has ended. Throws DEADLINE_EXCEEDED shortly before the deadline. */
   settled(id: string, deadline: number): Promise<void>
 }

@@ -74,7 +74,7 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
    * Waits while somebody carries on a workflow of this module, three seconds at most. Answers how it stands then: it is
    * `undoing` while it is being taken back; undefined where there is none.
    */
-  untilAtRest(id: string): Promise<WorkflowStatus | undefined>
+  untilSettled(id: string): Promise<WorkflowStatus | undefined>
   /** Undoes a workflow that waits, and ends it with this failure; answers whether one did wait. */
   abort<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,

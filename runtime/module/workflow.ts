@@ -42,7 +42,7 @@ export interface Step<State> {
    * It needs nothing of the step before it, so it runs at the same time where both cannot be one transaction: the
    * workflow waits once for two. It has no `decide`.
    */
-  alongside: boolean
+  parallel: boolean
   /** When it is done there is no way back: what comes after it is asked for until it is done, however long that takes. */
   final: boolean
 }
@@ -81,7 +81,7 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
     /** `later` unless told. */
     unanswered?: 'later' | 'back'
     /** Off unless told. */
-    alongside?: boolean
+    parallel?: boolean
     /** Off unless told. */
     final?: boolean
   },
@@ -96,7 +96,7 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
     undo: options.undo,
     waiting: options.waiting ?? [],
     unanswered: options.unanswered ?? 'later',
-    alongside: options.alongside ?? false,
+    parallel: options.parallel ?? false,
     final: options.final ?? false,
   }
 }

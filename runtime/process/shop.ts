@@ -15,12 +15,12 @@ import { addCounts, countRequests, type RequestCounts } from '../http/request-co
 import type { Calls, Needs } from '../module/context.ts'
 import type { LoopbackServer } from '../rpc/loopback.ts'
 import { WorkflowEngine } from '../workflow/engine.ts'
+import { HostedModules } from './hosted-modules.ts'
 import { Hosting } from './hosting.ts'
 import { cachedModules, contractsOf, neededModules, subscribersOf } from './known-contracts.ts'
 import { loadHosted } from './modules.ts'
 import { FenceWatch } from './moves.ts'
 import { Network } from './network.ts'
-import { Residence } from './residence.ts'
 import type { Leaving, NetworkPlace, Shop, ShopOptions } from './shop-options.ts'
 
 /** Puts a process together from its modules, starts it and answers when it serves. */
@@ -54,7 +54,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
   hosting.engine = engine
   hosting.bus = bus
-  const residence = new Residence({
+  const hosted = new HostedModules({
     hosting,
     dispatcher,
     names: contracts.map((contract) => contract.name),
@@ -63,12 +63,12 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   })
   const watch = new FenceWatch({
     modules: dispatcher.modules,
-    follow: (module, { version, origins }) => residence.moved(module, version, origins),
+    follow: (module, { version, origins }) => hosted.moved(module, version, origins),
     isSpread: () => network !== undefined,
     log: options.log,
   })
   dispatcher.moves = watch
-  residence.onLeft = (module) => watch.left(module)
+  hosted.onLeft = (module) => watch.left(module)
 
   const outboxes = new OutboxWatch(() => hosting.backlog())
   let network: Network | undefined
@@ -80,7 +80,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   let publicRequests: Readonly<RequestCounts> = { total: 0, failed: 0, running: 0 }
   try {
     if (options.network) network = await openNetwork(options.network)
-    await residence.moveIn(options.modules, network)
+    await hosted.activate(options.modules, network)
     loopback = options.loopback
       ? await (await import('../rpc/loopback.ts')).LoopbackServer.open(dispatcher, options.secret)
       : undefined
@@ -124,7 +124,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       modules: dispatcher.modules,
       ready,
       requests: () => addCounts(publicRequests, ...(network ? [network.requests] : [])),
-      moving: () => residence.moving,
+      moving: () => hosted.moving,
       join,
       callsAs,
       drain,
@@ -152,14 +152,14 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     await network?.serve({
       ready,
       others: () => publicRequests,
-      moving: () => residence.moving,
+      moving: () => hosted.moving,
       outboxes: () => hosting.backlog(),
     })
   }
 
   async function join(place: NetworkPlace): Promise<void> {
     network = await openNetwork(place)
-    await residence.join(network)
+    await hosted.join(network)
     await serve()
   }
 

@@ -1,6 +1,6 @@
 import type { Pool } from '../database/pool.ts'
 import { sqlOf } from '../database/sql.ts'
-import { CannotGoOn } from './patience.ts'
+import { PermanentError } from './retry.ts'
 
 // Any constant will do: who has this lock in the home database executes relocations, and nobody else.
 const LOCK = 7_263_005
@@ -14,7 +14,7 @@ export class Claim {
     this.#home = home
   }
 
-  /** Takes it, again when its connection broke. Throws CannotGoOn when another process has it. */
+  /** Takes it, again when its connection broke. Throws PermanentError when another process has it. */
   async take(): Promise<void> {
     if (this.#held?.isAlive()) return
     this.#held = undefined
@@ -33,7 +33,7 @@ export class Claim {
       })
       .catch(taken.reject)
     if (!(await taken.promise)) {
-      throw new CannotGoOn('another process of this shop is at work on it: end that one first')
+      throw new PermanentError('another process of this shop is at work on it: end that one first')
     }
     this.#held!.released = released
   }

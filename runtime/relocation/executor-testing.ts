@@ -2,8 +2,8 @@ import { expect, onTestFinished } from 'vitest'
 import { RelocationExecutor } from './executor.ts'
 import { isSealed } from './fence.ts'
 import { findOrphans } from './orphans.ts'
-import type { Patience } from './patience.ts'
 import type { ProcessControl, StepName } from './relocation.ts'
+import type { Patience } from './retry.ts'
 import { type Pair, sell, TILL } from './testing.ts'
 
 export const migratables = () => [TILL]
@@ -52,7 +52,7 @@ export function executorOf(
   return executor
 }
 
-export const tell = () => {}
+export const onProgress = () => {}
 
 /** Runs until it holds before `step`, and is killed there as far as the databases see it. */
 export async function killAt(pair: Pair, step: StepName): Promise<void> {
@@ -60,7 +60,7 @@ export async function killAt(pair: Pair, step: StepName): Promise<void> {
   const held = Promise.withResolvers<void>()
   const run = executor.run(pair.plan, {
     holdAt: step,
-    tell: (progress) => {
+    onProgress: (progress) => {
       if (progress.note === 'held') held.resolve()
     },
   })

@@ -1,5 +1,12 @@
 import { expect, it, vi } from 'vitest'
-import { executorOf, expectAtSource, expectAtTarget, killAt, migratables, tell } from './executor-testing.ts'
+import {
+  executorOf,
+  expectAtSource,
+  expectAtTarget,
+  killAt,
+  migratables,
+  onProgress,
+} from './executor-testing.ts'
 import { STEPS } from './relocation.ts'
 import { openPair, sell } from './testing.ts'
 import { unfinished } from './unfinished.ts'
@@ -15,7 +22,7 @@ it.each(STEPS.filter((step) => step !== 'preflight'))(
     const found = await unfinished(pair.plan.sourceUrl, { migratables })
     expect(found?.sealed).toBe(STEPS.indexOf(step) > STEPS.indexOf('seal'))
     if (!found!.sealed) await sell(pair.source, 2)
-    const status = await executorOf(pair).resume({ tell })
+    const status = await executorOf(pair).resume({ onProgress })
     expect(status).toMatchObject({ state: 'done', error: null })
     await expectAtTarget(pair, found!.sealed ? 4 : 6)
   },
@@ -28,16 +35,18 @@ it.each(STEPS.filter((step) => step !== 'preflight' && step !== 'retire'))(
     await killAt(pair, step)
     const sealed = (await unfinished(pair.plan.sourceUrl, { migratables }))!.sealed
     await sell(sealed ? pair.target : pair.source, 2)
-    const status = await executorOf(pair).rollback({ tell })
+    const status = await executorOf(pair).rollback({ onProgress })
     expect(status).toMatchObject({ state: 'rolled back' })
     await expectAtSource(pair, 6)
-    await expect(executorOf(pair).rollback({ tell })).rejects.toThrow('nothing to resume or to roll back')
+    await expect(executorOf(pair).rollback({ onProgress })).rejects.toThrow(
+      'nothing to resume or to roll back',
+    )
   },
 )
 
 it('a module that comes back where it was before finds no word that it is elsewhere', async () => {
   const pair = await openPair()
-  expect(await executorOf(pair).run(pair.plan, { tell })).toMatchObject({ state: 'done', error: null })
+  expect(await executorOf(pair).run(pair.plan, { onProgress })).toMatchObject({ state: 'done', error: null })
   const { source, target, plan } = pair
   const home = { ...plan, id: `${plan.id}_home`, sourceUrl: plan.targetUrl, targetUrl: plan.sourceUrl }
   expect(await source`select from pando.moved`).toHaveLength(1)
@@ -45,5 +54,5 @@ it('a module that comes back where it was before finds no word that it is elsewh
   expect(await unfinished(home.sourceUrl, { migratables })).toMatchObject({ sealed: true })
   expect(await source`select from pando.moved`).toHaveLength(0)
   const resumed = executorOf({ source: target, target: source, plan: home })
-  expect(await resumed.resume({ tell })).toMatchObject({ state: 'done' })
+  expect(await resumed.resume({ onProgress })).toMatchObject({ state: 'done' })
 })

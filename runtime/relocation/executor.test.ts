@@ -6,10 +6,10 @@ import {
   expectNothingLeft,
   FakeProcesses,
   killAt,
-  tell,
+  onProgress,
 } from './executor-testing.ts'
-import { CannotGoOn } from './patience.ts'
 import { STEPS } from './relocation.ts'
+import { PermanentError } from './retry.ts'
 import { forge, keepSelling, openPair, sell } from './testing.ts'
 
 // A busy machine takes a second for each table that it copies.
@@ -21,14 +21,14 @@ it('moves a module while it is being written, and nothing that was acknowledged 
   const control = new FakeProcesses()
   const executor = executorOf(pair, control)
   const writers = keepSelling(source, 4)
-  const status = await executor.run(plan, { tell })
+  const status = await executor.run(plan, { onProgress })
   const { sold } = await writers.stop()
   expect(status).toMatchObject({ state: 'done', error: null, rows: 1 + 2 * (1000 + sold) })
   expect(status.pauseMs).toBeGreaterThan(0)
   expect(status.steps.map((each) => each.step)).toEqual(STEPS.filter((step) => step !== 'preflight'))
   expect(control.asked).toEqual(['prepare', 'prepare', 'switch forth', 'released forth', 'settle'])
   await expectAtTarget(pair, 1001 + sold)
-  await expect(executor.resume({ tell })).rejects.toThrow('nothing to resume')
+  await expect(executor.resume({ onProgress })).rejects.toThrow('nothing to resume')
   expect(await target`select from till.pando_migration where name not like 'runtime/%'`).toHaveLength(1)
 })
 
@@ -42,10 +42,10 @@ it('killed while what the module left was being dropped, it goes forth only', as
     throw new Error('the disk is full')
   }
   const first = executorOf(pair, control)
-  expect(await first.resume({ tell })).toMatchObject({ state: 'failed', step: 'retire' })
+  expect(await first.resume({ onProgress })).toMatchObject({ state: 'failed', step: 'retire' })
   await first.close()
-  await expect(executor.rollback({ tell })).rejects.toThrow('being dropped already')
-  expect(await executor.resume({ tell })).toMatchObject({ state: 'done' })
+  await expect(executor.rollback({ onProgress })).rejects.toThrow('being dropped already')
+  expect(await executor.resume({ onProgress })).toMatchObject({ state: 'done' })
   await expectAtTarget(pair, 4)
 })
 
@@ -55,7 +55,7 @@ it('a copy that differs from its original takes the module back', async () => {
   const executor = executorOf(pair)
   let forged: Promise<unknown> | undefined
   const status = await executor.run(pair.plan, {
-    tell: ({ step, phase }) => {
+    onProgress: ({ step, phase }) => {
       if (step === 'catch up' && phase === 'begun') forged = forge(target, 'delete from till.line')
     },
   })
@@ -72,15 +72,17 @@ it('a target process that does not come up leaves the choice, and the source wri
     throw new Error('it has no port')
   }
   const executor = executorOf(pair, control)
-  const status = await executor.run(pair.plan, { tell })
+  const status = await executor.run(pair.plan, { onProgress })
   expect(status).toMatchObject({
     state: 'failed',
     step: 'prepare',
     error: expect.stringContaining('it has no port'),
   })
   await sell(pair.source, 1)
-  await expect(executor.run({ ...pair.plan, id: 'rlc_another' }, { tell })).rejects.toThrow('has not ended')
-  expect(await executor.rollback({ tell })).toMatchObject({ state: 'rolled back' })
+  await expect(executor.run({ ...pair.plan, id: 'rlc_another' }, { onProgress })).rejects.toThrow(
+    'has not ended',
+  )
+  expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'rolled back' })
   await expectAtSource(pair, 5)
 })
 
@@ -92,7 +94,7 @@ it('a switch that fails for a while is taken again, while nobody can write at th
     await expect(sell(pair.source, 1)).rejects.toMatchObject({ code: 'PN001' })
     if (++tries < 3) throw new Error('the target process was killed')
   }
-  expect(await executorOf(pair, control).run(pair.plan, { tell })).toMatchObject({ state: 'done' })
+  expect(await executorOf(pair, control).run(pair.plan, { onProgress })).toMatchObject({ state: 'done' })
   expect(tries).toBe(3)
   await expectAtTarget(pair, 4)
 })
@@ -109,10 +111,10 @@ it('a switch that hangs can be rolled back', async () => {
     return never
   }
   const executor = executorOf(pair, control)
-  const run = executor.run(pair.plan, { tell })
+  const run = executor.run(pair.plan, { onProgress })
   const isInterrupted = expect(run).rejects.toThrow('it is rolled back')
   await hangs.promise
-  expect(await executor.rollback({ tell })).toMatchObject({ state: 'rolled back' })
+  expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'rolled back' })
   await isInterrupted
   expect(control.asked).toContain('switch back')
   await expectAtSource(pair, 4)
@@ -124,13 +126,13 @@ it('two executors do not work on the same relocation', async () => {
   const held = Promise.withResolvers<void>()
   const run = executor.run(pair.plan, {
     holdAt: 'fence',
-    tell: ({ note }) => {
+    onProgress: ({ note }) => {
       if (note === 'held') held.resolve()
     },
   })
   await held.promise
-  await expect(executorOf(pair).resume({ tell })).rejects.toThrow('another process')
-  await executor.resume({ tell })
+  await expect(executorOf(pair).resume({ onProgress })).rejects.toThrow('another process')
+  await executor.resume({ onProgress })
   expect(await run).toMatchObject({ state: 'done' })
 })
 
@@ -139,7 +141,7 @@ it('resumed twice at once, it is executed once', async () => {
   await killAt(pair, 'fence')
   const control = new FakeProcesses()
   const executor = executorOf(pair, control)
-  const ends = await Promise.all([executor.resume({ tell }), executor.resume({ tell })])
+  const ends = await Promise.all([executor.resume({ onProgress }), executor.resume({ onProgress })])
   expect(ends).toMatchObject([{ state: 'done' }, { state: 'done' }])
   expect(control.asked.filter((what) => what === 'switch forth')).toHaveLength(1)
   await expectAtTarget(pair, 4)
@@ -151,16 +153,16 @@ it('a way back that stops is taken up as the way back', async () => {
   const control = new FakeProcesses()
   control.released = async (_plan, direction) => {
     control.asked.push(`released ${direction}`)
-    throw new CannotGoOn('it hangs')
+    throw new PermanentError('it hangs')
   }
   const executor = executorOf(pair, control)
-  expect(await executor.rollback({ tell })).toMatchObject({ state: 'failed' })
+  expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'failed' })
   await executor.close()
   // The source gets ready for the modules before anybody waits.
   expect(control.asked).toEqual(['prepare', 'switch back', 'released back'])
   const again = executorOf(pair)
   expect(await again.list()).toMatchObject([{ state: 'failed' }])
-  expect(await again.resume({ tell })).toMatchObject({ state: 'rolled back' })
+  expect(await again.resume({ onProgress })).toMatchObject({ state: 'rolled back' })
   await expectAtSource(pair, 4)
 })
 
@@ -168,7 +170,7 @@ it('only the process changes when both sides share a database', async () => {
   const pair = await openPair()
   const plan = { ...pair.plan, targetUrl: pair.plan.sourceUrl }
   const control = new FakeProcesses()
-  const status = await executorOf(pair, control).run(plan, { tell })
+  const status = await executorOf(pair, control).run(plan, { onProgress })
   expect(status).toMatchObject({ state: 'done', rows: 0 })
   expect(control.asked).toContain('switch forth')
   await sell(pair.source, 1)
@@ -178,7 +180,7 @@ it('only the process changes when both sides share a database', async () => {
 it('to the target, and by another relocation back again', async () => {
   const pair = await openPair()
   const executor = executorOf(pair)
-  await executor.run(pair.plan, { tell })
+  await executor.run(pair.plan, { onProgress })
   await sell(pair.target, 2)
   const home = {
     ...pair.plan,
@@ -186,7 +188,7 @@ it('to the target, and by another relocation back again', async () => {
     sourceUrl: pair.plan.targetUrl,
     targetUrl: pair.plan.sourceUrl,
   }
-  expect(await executor.run(home, { tell })).toMatchObject({ state: 'done' })
+  expect(await executor.run(home, { onProgress })).toMatchObject({ state: 'done' })
   await expectAtTarget({ source: pair.target, target: pair.source, plan: home }, 6)
 })
 
@@ -208,5 +210,5 @@ it('says at once that the database which records moves is not there', async () =
     'Cannot use the database that records splits and merges: database "gone" does not exist. See what "pando doctor" says of it'
   await expect(executor.list()).rejects.toThrow(words)
   await expect(executor.preview(pair.plan)).rejects.toThrow(words)
-  await expect(executor.resume({ tell })).rejects.toThrow(words)
+  await expect(executor.resume({ onProgress })).rejects.toThrow(words)
 })

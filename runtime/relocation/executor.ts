@@ -6,9 +6,8 @@ import { openPool, type Pool } from '../database/pool.ts'
 import { Claim } from './claim.ts'
 import { ensureHomeSchema } from './control-schema.ts'
 import { Mismatch } from './finish.ts'
-import { Hold, Journal, type Tell } from './journal.ts'
+import { Breakpoint, Journal, type ProgressListener } from './journal.ts'
 import type { Direction } from './names.ts'
-import { CannotGoOn, Interrupted, PATIENCE, type Patience, persist } from './patience.ts'
 import { checkDatabases } from './preflight.ts'
 import { pointSubscriptions } from './prepare.ts'
 import type { Problem } from './problem.ts'
@@ -19,9 +18,10 @@ import type {
   RelocationStatus,
   StepName,
 } from './relocation.ts'
+import { movedBy, openDatabases, type RelocationContext, releaseSnapshots } from './relocation-context.ts'
+import { Interrupted, PATIENCE, type Patience, PermanentError, retry } from './retry.ts'
 import { isTargetDead } from './roll-back.ts'
 import { Run } from './run.ts'
-import { movedBy, openDatabases, releaseSnapshots, type Stage } from './stage.ts'
 import { statusOf } from './status.ts'
 import {
   hasStore,
@@ -33,7 +33,7 @@ import {
   updateRelocation,
 } from './store.ts'
 import { countRows, listTables } from './tables.ts'
-import { whereabouts } from './unfinished.ts'
+import { location } from './unfinished.ts'
 
 export interface ExecutorOptions {
   /** The home database: where relocations are noted. */
@@ -60,8 +60,8 @@ const LOOK_PATIENCE_MS = 4000
 interface Active {
   id: string
   interrupt: AbortController
-  hold: Hold
-  tells: Set<Tell>
+  hold: Breakpoint
+  listeners: Set<ProgressListener>
   done: Promise<RelocationStatus>
 }
 
@@ -111,7 +111,7 @@ export class RelocationExecutor {
   /** Moves the modules. Throws when something is in the way before anything has changed; other ends are in the status. */
   run(
     plan: RelocationPlan,
-    options: { tell: Tell; holdAt?: StepName | undefined },
+    options: { onProgress: ProgressListener; holdAt?: StepName | undefined },
   ): Promise<RelocationStatus> {
     return this.#begin(async () => {
       if (this.#active) throw new Error(alreadyRunning(this.#active.id))
@@ -128,23 +128,23 @@ export class RelocationExecutor {
   }
 
   /** Goes on with what did not end, in the direction that it had. Throws when there is nothing. */
-  resume({ tell }: { tell: Tell }): Promise<RelocationStatus> {
+  resume({ onProgress }: { onProgress: ProgressListener }): Promise<RelocationStatus> {
     return this.#begin(async () => {
       const active = this.#active
       if (active) {
-        active.tells.add(tell)
+        active.listeners.add(onProgress)
         active.hold.release()
         return active
       }
       const { plan, state, step, direction } = await this.#unfinished()
       await this.#reach(() => this.#claim.take())
       const goesBack = state === 'rolling back' && !isRetiring({ step, direction })
-      return this.#start(plan.id, goesBack ? 'back' : direction, { tell })
+      return this.#start(plan.id, goesBack ? 'back' : direction, { onProgress })
     })
   }
 
   /** Takes the modules back to where they were. Throws when there is nothing, and when what they left is being dropped. */
-  rollback({ tell }: { tell: Tell }): Promise<RelocationStatus> {
+  rollback({ onProgress }: { onProgress: ProgressListener }): Promise<RelocationStatus> {
     return this.#begin(async () => {
       const { plan } = await this.#reversible()
       const active = this.#active
@@ -155,7 +155,7 @@ export class RelocationExecutor {
         await this.#reversible()
       }
       await this.#reach(() => this.#claim.take())
-      return this.#start(plan.id, 'back', { tell })
+      return this.#start(plan.id, 'back', { onProgress })
     })
   }
 
@@ -228,14 +228,14 @@ export class RelocationExecutor {
   #start(
     id: string,
     direction: Direction,
-    { tell, holdAt }: { tell: Tell; holdAt?: StepName | undefined },
+    { onProgress, holdAt }: { onProgress: ProgressListener; holdAt?: StepName | undefined },
   ): Active {
     const interrupt = new AbortController()
-    const tells = new Set([tell])
-    const hold = new Hold(holdAt, interrupt.signal, (step) => {
-      for (const each of tells) each({ id, step, phase: 'running', ms: 0, note: 'held' })
+    const listeners = new Set([onProgress])
+    const hold = new Breakpoint(holdAt, interrupt.signal, (step) => {
+      for (const each of listeners) each({ id, step, phase: 'running', ms: 0, note: 'held' })
     })
-    const active: Active = { id, interrupt, hold, tells, done: undefined as never }
+    const active: Active = { id, interrupt, hold, listeners, done: undefined as never }
     this.#active = active
     active.done = this.#execute(active, direction).finally(() => {
       this.#active = undefined
@@ -245,7 +245,10 @@ export class RelocationExecutor {
     return active
   }
 
-  async #execute({ id, interrupt, hold, tells }: Active, direction: Direction): Promise<RelocationStatus> {
+  async #execute(
+    { id, interrupt, hold, listeners }: Active,
+    direction: Direction,
+  ): Promise<RelocationStatus> {
     const { log, migratables, control } = this.#options
     const relocation = await readRelocation(this.#home, id)
     const { locate = (planned) => planned } = this.#options
@@ -254,40 +257,40 @@ export class RelocationExecutor {
       this.#home,
       { id, history: relocation.history },
       {
-        tell: (progress) => {
-          for (const tell of tells) tell(progress)
+        onProgress: (progress) => {
+          for (const listener of listeners) listener(progress)
         },
         before: (step) => hold.before(step),
       },
     )
     const databases = openDatabases(plan)
     const tables = migratables(plan.modules)
-    const stage: Stage = {
+    const context: RelocationContext = {
       plan,
       moved: movedBy(plan, tables),
       migratables: tables,
       ...databases,
       control: await control(),
       signal: interrupt.signal,
-      tell: (more) => journal.say(more),
+      onProgress: (more) => journal.say(more),
       snapshots: undefined,
     }
-    const run = new Run(stage, journal, this.#home, this.#options.patience ?? PATIENCE)
+    const run = new Run(context, journal, this.#home, this.#options.patience ?? PATIENCE)
     log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
     try {
-      await stage.control.begin(plan).catch((error: unknown) => {
+      await context.control.begin(plan).catch((error: unknown) => {
         // The way back must not depend on it: the disk may be full.
         if (direction === 'forth') throw error
         log.warn({ relocation: id, err: error }, 'the file of a move that goes back cannot be written')
       })
       await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
       await run
-        .persist(() => pointSubscriptions(stage), 'before')
+        .retry(() => pointSubscriptions(context), 'before')
         .catch(async (error: unknown) => {
           // What never left the source can be kept there without the target.
-          if (direction === 'forth' || !(await isTargetDead(stage))) throw error
+          if (direction === 'forth' || !(await isTargetDead(context))) throw error
         })
-      const place = await run.persist(() => whereabouts(relocation, stage), 'before')
+      const place = await run.retry(() => location(relocation, context), 'before')
       await (direction === 'forth' ? run.forth(place, relocation.step) : run.back(place))
       await journal.close()
       await this.#note(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
@@ -308,7 +311,7 @@ export class RelocationExecutor {
       }).catch(() => {})
       if (error instanceof Interrupted) throw error
     } finally {
-      await releaseSnapshots(stage).catch(() => {})
+      await releaseSnapshots(context).catch(() => {})
       await databases.close()
     }
     const ended = atRest(statusOf(await readRelocation(this.#home, id)))
@@ -326,14 +329,16 @@ export class RelocationExecutor {
 
   /** Asks the home database, which may be starting again. */
   #reach<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    return persist(
+    return retry(
       async () => {
         try {
           return await work()
         } catch (error) {
           // One that is not there does not come back by itself.
           if (isUnreachable(error) && sqlState(error) !== NO_SUCH_DATABASE) throw error
-          throw error instanceof CannotGoOn ? error : new CannotGoOn(homeFailed(error), { cause: error })
+          throw error instanceof PermanentError
+            ? error
+            : new PermanentError(homeFailed(error), { cause: error })
         }
       },
       { patienceMs: HOME_PATIENCE_MS, signal: new AbortController().signal },
@@ -343,7 +348,7 @@ export class RelocationExecutor {
   }
 
   #note(id: string, change: Parameters<typeof updateRelocation>[2]): Promise<void> {
-    return persist(() => updateRelocation(this.#home, id, change), {
+    return retry(() => updateRelocation(this.#home, id, change), {
       patienceMs: PATIENCE.beforeSealMs,
       signal: new AbortController().signal,
     })

@@ -1,17 +1,17 @@
 import type { Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
-import { Interrupted } from './patience.ts'
 import type { RelocationProgress, StepName, StepRecord } from './relocation.ts'
+import { Interrupted } from './retry.ts'
 import { updateRelocation } from './store.ts'
 
 /** Is told how far it is. */
-export type Tell = (progress: RelocationProgress) => void
+export type ProgressListener = (progress: RelocationProgress) => void
 
 /** Notes the steps of one relocation in the home database as they are taken, and tells of them. */
 export class Journal {
   readonly #home: Pool
   readonly #id: string
-  readonly #tell: Tell
+  readonly #onProgress: ProgressListener
   readonly #records: StepRecord[]
   /** They are written one after the other. */
   #notes: Promise<unknown> = Promise.resolve()
@@ -23,12 +23,12 @@ export class Journal {
   constructor(
     home: Pool,
     relocation: { id: string; history: readonly StepRecord[] },
-    { tell, before }: { tell: Tell; before: (step: StepName) => Promise<void> },
+    { onProgress, before }: { onProgress: ProgressListener; before: (step: StepName) => Promise<void> },
   ) {
     this.#home = home
     this.#id = relocation.id
     this.#records = [...relocation.history]
-    this.#tell = tell
+    this.#onProgress = onProgress
     this.#before = before
   }
 
@@ -37,7 +37,7 @@ export class Journal {
     // Before the first step, and between two.
     const { step = this.#records.at(-1)?.step ?? 'preflight', began = performance.now() } =
       this.#current ?? {}
-    this.#tell({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...more })
+    this.#onProgress({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...more })
   }
 
   /** Notes a step, and takes it when the note is on the disk. */
@@ -65,12 +65,12 @@ export class Journal {
   async #run<Answer>(record: StepRecord, work: () => Promise<Answer>): Promise<Answer> {
     const began = performance.now()
     this.#current = { step: record.step, began }
-    this.#tell({ id: this.#id, step: record.step, phase: 'begun', ms: 0 })
+    this.#onProgress({ id: this.#id, step: record.step, phase: 'begun', ms: 0 })
     try {
       return await work()
     } finally {
       record.ms = Math.round((performance.now() - began) * 10) / 10
-      this.#tell({ id: this.#id, step: record.step, phase: 'ended', ms: record.ms })
+      this.#onProgress({ id: this.#id, step: record.step, phase: 'ended', ms: record.ms })
     }
   }
 
@@ -102,7 +102,7 @@ export class Journal {
 }
 
 /** Stops before a step until it is let go or interrupted. */
-export class Hold {
+export class Breakpoint {
   readonly #at: StepName | undefined
   readonly #signal: AbortSignal
   readonly #onHeld: (step: StepName) => void

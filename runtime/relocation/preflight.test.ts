@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../database/migrate.ts'
 import { openPool } from '../database/pool.ts'
-import { executorOf, tell } from './executor-testing.ts'
+import { executorOf, onProgress } from './executor-testing.ts'
 import { checkDatabases } from './preflight.ts'
 import { isSameDatabase } from './same-database.ts'
 import { openPair, TILL } from './testing.ts'
@@ -91,7 +91,7 @@ it('a user who lacks rights is told which, and with these it works', async () =>
     `the user ${user} may not replicate, nor make subscriptions, nor make schemas at the target`,
   )
   await target.unsafe(problem!.remedy.replace('Run there as a superuser: ', ''))
-  expect(await executor.run({ ...plan, targetUrl: url }, { tell })).toMatchObject({ state: 'done' })
+  expect(await executor.run({ ...plan, targetUrl: url }, { onProgress })).toMatchObject({ state: 'done' })
   expect(await own`select count(*) as sales from till.sale`).toEqual([{ sales: 4 }])
 })
 

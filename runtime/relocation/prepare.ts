@@ -6,8 +6,8 @@ import { ensureControlSchema } from './control-schema.ts'
 import { readyFence } from './fence.ts'
 import { measureLag } from './marker.ts'
 import { streamName } from './names.ts'
-import { CannotGoOn, interruptible, rest } from './patience.ts'
 import { readCopyProgress, readStream } from './progress.ts'
+import type { RelocationContext } from './relocation-context.ts'
 import {
   dropSlot,
   dropSubscription,
@@ -17,12 +17,12 @@ import {
   makeSubscription,
   pointSubscription,
 } from './replication.ts'
-import type { Stage } from './stage.ts'
+import { interruptible, PermanentError, rest } from './retry.ts'
 import { listTables } from './tables.ts'
 
 /** Makes the tables at the target and begins to copy into them; the processes there get ready. */
-export async function prepare(stage: Stage): Promise<void> {
-  const { plan, moved, migratables, source, target, control, signal } = stage
+export async function prepare(context: RelocationContext): Promise<void> {
+  const { plan, moved, migratables, source, target, control, signal } = context
   if (moved.length > 0) {
     const { id, sourceUrl, targetUrl } = plan
     await ensureDatabase(targetUrl)
@@ -51,7 +51,7 @@ async function compareMigrations(source: Pool, target: Pool, modules: readonly s
       select name, checksum from ${sql(module)}.pando_migration order by name`
     const [ours, theirs] = await Promise.all([read(source), read(target)])
     if (JSON.stringify(ours) !== JSON.stringify(theirs)) {
-      throw new CannotGoOn(
+      throw new PermanentError(
         `the tables of "${module}" were made by other migrations at the target than at the source: restart the shop with one version of Pando`,
       )
     }
@@ -69,8 +69,8 @@ const LOOK_MS = 100
 const MAX_FAILURES = 6
 
 /** Waits until all rows are at the target. */
-export async function copy(stage: Stage): Promise<void> {
-  const { plan, moved, source, target, signal, tell } = stage
+export async function copy(context: RelocationContext): Promise<void> {
+  const { plan, moved, source, target, signal, onProgress } = context
   if (moved.length === 0) return
   const forth = streamName(plan.id, 'forth')
   let best = { copied: -1, failures: 0 }
@@ -79,11 +79,11 @@ export async function copy(stage: Stage): Promise<void> {
     if (progress.complete) return
     const stream = await readStream(source, forth)
     checkStream(stream)
-    tell({ rows: progress.rows, ...(stream ? { lagBytes: stream.lagBytes } : {}) })
+    onProgress({ rows: progress.rows, ...(stream ? { lagBytes: stream.lagBytes } : {}) })
     if (progress.rows.copied > best.copied)
       best = { copied: progress.rows.copied, failures: progress.failures }
     if (progress.failures - best.failures > MAX_FAILURES) {
-      throw new CannotGoOn(
+      throw new PermanentError(
         `PostgreSQL failed ${progress.failures} times to copy a table: the log of the target's server says why. Roll back, and begin again when that is mended`,
       )
     }
@@ -93,10 +93,12 @@ export async function copy(stage: Stage): Promise<void> {
 
 function checkStream(stream: { lost: boolean } | undefined): void {
   if (!stream) {
-    throw new CannotGoOn('the replication slot is gone: somebody has dropped it. Roll back, and begin again')
+    throw new PermanentError(
+      'the replication slot is gone: somebody has dropped it. Roll back, and begin again',
+    )
   }
   if (stream.lost) {
-    throw new CannotGoOn(
+    throw new PermanentError(
       'the server of the source has thrown away changes before the target had them: set max_slot_wal_keep_size higher, roll back, and begin again',
     )
   }
@@ -106,8 +108,8 @@ const SMALL_LAG_MS = 150
 const LAG_TIMEOUT_MS = 2000
 
 /** Opens the way back and waits until the target is so close behind that the cutover will be short. */
-export async function catchUp(stage: Stage): Promise<void> {
-  const { plan, moved, source, target, control, signal } = stage
+export async function catchUp(context: RelocationContext): Promise<void> {
+  const { plan, moved, source, target, control, signal } = context
   // After a restart of the shop the processes have to get ready again.
   await interruptible(() => control.prepare(plan, 'forth'), signal)
   if (moved.length === 0) return
@@ -118,22 +120,22 @@ export async function catchUp(stage: Stage): Promise<void> {
   signal.throwIfAborted()
   for (const { quoted } of await listTables(target, moved)) await target.unsafe(`analyze ${quoted}`)
   await readyFence(source, moved)
-  await awaitSmallLag(stage, 'back')
-  await awaitSmallLag(stage, 'forth')
+  await awaitSmallLag(context, 'back')
+  await awaitSmallLag(context, 'forth')
 }
 
 /** Waits until a marker gets to the other side quickly. */
-export async function awaitSmallLag(stage: Stage, direction: 'forth' | 'back'): Promise<void> {
-  const { plan, source, target, signal, tell } = stage
+export async function awaitSmallLag(context: RelocationContext, direction: 'forth' | 'back'): Promise<void> {
+  const { plan, source, target, signal, onProgress } = context
   const [giver, taker] = direction === 'forth' ? [source, target] : [target, source]
   for (;;) {
     const stream = await readStream(giver, streamName(plan.id, direction))
     checkStream(stream)
-    tell({ lagBytes: stream!.lagBytes })
+    onProgress({ lagBytes: stream!.lagBytes })
     const lagMs = await measureLag({ giver, taker }, plan.id, LAG_TIMEOUT_MS)
     signal.throwIfAborted()
     if (lagMs !== undefined && lagMs < SMALL_LAG_MS) return
-    tell({
+    onProgress({
       note:
         lagMs === undefined ? 'the other side is behind' : `the other side is ${Math.round(lagMs)} ms behind`,
     })
@@ -142,7 +144,7 @@ export async function awaitSmallLag(stage: Stage, direction: 'forth' | 'back'): 
 }
 
 /** Tells the subscriptions that there are where the other side is now. A database that is not there has none. */
-export async function pointSubscriptions({ plan, moved, source, target }: Stage): Promise<void> {
+export async function pointSubscriptions({ plan, moved, source, target }: RelocationContext): Promise<void> {
   if (moved.length === 0) return
   const { id, sourceUrl, targetUrl } = plan
   await pointSubscription(source, streamName(id, 'back'), targetUrl)

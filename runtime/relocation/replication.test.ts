@@ -3,9 +3,9 @@ import { liftFence, openPlace, raiseFence, sealFence } from './fence.ts'
 import { endLeases, handOver } from './hand-over.ts'
 import { measureLag } from './marker.ts'
 import { streamName } from './names.ts'
-import { persist } from './patience.ts'
 import { readStream } from './progress.ts'
 import { dropLeftSchemas, dropSchemas, endReplication } from './retire.ts'
+import { retry } from './retry.ts'
 import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
 import { forge, keepSelling, openReplicated, replicate, sell, until } from './testing.ts'
 import { compareSnapshots, snapshotsInStep } from './verify.ts'
@@ -16,7 +16,7 @@ it('a copy under eight writers loses nothing, and all of them are refused from t
   await replicate(pair)
   const writers = keepSelling(source, 8)
   await until(async () => (await measureLag({ giver: source, taker: target }, plan.id, 1000)) !== undefined)
-  const { nonce } = await persist(() => raiseFence(source, plan.id, ['till']), {
+  const { nonce } = await retry(() => raiseFence(source, plan.id, ['till']), {
     patienceMs: 10_000,
     signal: new AbortController().signal,
   })

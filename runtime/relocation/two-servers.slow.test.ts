@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startEmbedded } from '../database/embedded/index.ts'
 import { openPool } from '../database/pool.ts'
-import { executorOf, expectAtTarget, FakeProcesses, killAt, tell } from './executor-testing.ts'
+import { executorOf, expectAtTarget, FakeProcesses, killAt, onProgress } from './executor-testing.ts'
 import { dropOrphans, findOrphans } from './orphans.ts'
-import { PATIENCE } from './patience.ts'
 import { checkDatabases } from './preflight.ts'
+import { PATIENCE } from './retry.ts'
 import { openPair, sell, TILL } from './testing.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -59,7 +59,7 @@ it('a module moves to another server, which is away for a while in the middle of
   expect(await checkDatabases({ ...pair, migratables: [TILL] })).toEqual([])
   await killAt(pair, 'copy')
   await server.stop()
-  const resumed = executorOf(pair, new FakeProcesses(), PATIENCE).resume({ tell })
+  const resumed = executorOf(pair, new FakeProcesses(), PATIENCE).resume({ onProgress })
   await sell(pair.source, 1)
   await server.start()
   expect(await resumed).toMatchObject({ state: 'done' })
@@ -71,7 +71,7 @@ it('a rollback does without a target that is dead, and what is left there is fou
   const pair = await openPair({ targetUrl: server.url })
   await killAt(pair, 'fence')
   await server.stop()
-  expect(await executorOf(pair).rollback({ tell })).toMatchObject({ state: 'rolled back', error: null })
+  expect(await executorOf(pair).rollback({ onProgress })).toMatchObject({ state: 'rolled back', error: null })
   await sell(pair.source, 1)
   const databases = [pair.source]
   expect(await findOrphans(pair.source, { unfinished: undefined, databases })).toEqual([])

@@ -1,9 +1,9 @@
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
 import { isSealed, liftFence, openPlace } from './fence.ts'
-import { PATIENCE, type Patience, persist } from './patience.ts'
 import { type RelocationPlan, type RelocationState, STEPS, type StepName } from './relocation.ts'
-import { movedBy, openDatabases, type Stage } from './stage.ts'
+import { movedBy, openDatabases, type RelocationContext } from './relocation-context.ts'
+import { PATIENCE, type Patience, retry } from './retry.ts'
 import { hasStore, type Relocation, readUnfinished } from './store.ts'
 
 /** A relocation that did not end before the shop did. */
@@ -44,13 +44,13 @@ export async function unfinished(
     try {
       const moved = movedBy(plan, migratables(plan.modules))
       const find = async () => {
-        const place = await whereabouts(relocation, { ...databases, moved })
+        const place = await location(relocation, { ...databases, moved })
         // A process that starts there must not find the word of an earlier move, that they are elsewhere.
         if (moved.length > 0 && place !== 'source')
           await openPlace(place === 'target' ? databases.target : databases.source, moved)
         return place
       }
-      const place = await persist(find, {
+      const place = await retry(find, {
         patienceMs: patience.beforeSealMs,
         signal: new AbortController().signal,
       })
@@ -67,9 +67,9 @@ export async function unfinished(
 export type Whereabouts = 'source' | 'target' | 'back'
 
 /** Where the modules live, after whoever was at work has ended. Ends a fence that was left without a seal. */
-export async function whereabouts(
+export async function location(
   { plan, step, direction }: Pick<Relocation, 'plan' | 'step' | 'direction'>,
-  { source, target, moved }: Pick<Stage, 'source' | 'target' | 'moved'>,
+  { source, target, moved }: Pick<RelocationContext, 'source' | 'target' | 'moved'>,
 ): Promise<Whereabouts> {
   const hasBegun = STEPS.indexOf(step) >= STEPS.indexOf('fence')
   if (moved.length === 0) return noted(step, direction)

@@ -9,8 +9,8 @@ export interface AnnouncerOptions {
   log: Log
 }
 
-const TELL_AGAIN_MS = 500
-const TELL_SURELY_MS = 20
+const REPEAT_MS = 500
+const RETRY_MS = 20
 
 /** Tells replicas where the modules are: `placement` answers it, as it is at the moment. */
 export class Announcer {
@@ -22,11 +22,8 @@ export class Announcer {
     this.#placement = placement
   }
 
-  /**
-   * Answers, when it has been tried once, whether it knows. One that does not answer is tried again in the
-   * background.
-   */
-  async tell(replica: Replica): Promise<boolean> {
+  /** Sends the placement to a replica; false when it does not answer, and then it is sent again in the background. */
+  async announce(replica: Replica): Promise<boolean> {
     const { version } = this.#placement()
     try {
       await this.#announce(replica)
@@ -34,24 +31,24 @@ export class Announcer {
     } catch (error) {
       this.#options.log.warn(
         { replica: replica.name, error: String(error) },
-        'process cannot be told of a change now, it is told again',
+        'a placement update did not reach a process; it is sent again',
       )
       setTimeout(() => {
-        // When it was ready anew, or there was another change, it has been told meanwhile.
-        if (replica.state === 'ready' && version === this.#placement().version) void this.tell(replica)
-      }, TELL_AGAIN_MS).unref()
+        // A restart, or a later change, has sent a newer one meanwhile.
+        if (replica.state === 'ready' && version === this.#placement().version) void this.announce(replica)
+      }, REPEAT_MS).unref()
       return false
     }
   }
 
-  /** The same for several; answers those that do not know it yet. */
-  async tellAll(replicas: readonly Replica[]): Promise<{ replica: string; pid: number | undefined }[]> {
-    const told = await Promise.all(replicas.map((replica) => this.tell(replica)))
-    return replicas.filter((_, index) => !told[index]).map(({ name, pid }) => ({ replica: name, pid }))
+  /** The same for several; returns those that have not got it yet. */
+  async announceToAll(replicas: readonly Replica[]): Promise<{ replica: string; pid: number | undefined }[]> {
+    const announced = await Promise.all(replicas.map((replica) => this.announce(replica)))
+    return replicas.filter((_, index) => !announced[index]).map(({ name, pid }) => ({ replica: name, pid }))
   }
 
-  /** Resolves when it knows, as often as it takes: it may be starting again. Throws when it is not `wanted` any more. */
-  async tellSurely(replica: Replica, isWanted: () => boolean): Promise<void> {
+  /** Sends it until the replica has it, which may be restarting. Throws once `isWanted` says no. */
+  async announceSurely(replica: Replica, isWanted: () => boolean): Promise<void> {
     for (;;) {
       try {
         await replica.ready(replica.restarts + START_ATTEMPTS)
@@ -60,9 +57,9 @@ export class Announcer {
         if (!isWanted()) throw error
         this.#options.log.warn(
           { replica: replica.name, error: String(error) },
-          'process cannot be told that it has modules now, it is told again',
+          'a placement update that gives a process modules did not reach it; it is sent again',
         )
-        await pause(TELL_SURELY_MS)
+        await pause(RETRY_MS)
       }
     }
   }

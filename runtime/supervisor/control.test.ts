@@ -31,12 +31,12 @@ function ask(more: Partial<Question> = {}): Promise<unknown> {
 
 async function open(): Promise<void> {
   control = await openControl(dataDirectory, SECRET, {
-    add: async ([a, b]: [number, number], tell) => {
-      tell({ so: 'far' })
+    add: async ([a, b]: [number, number], onProgress) => {
+      onProgress({ so: 'far' })
       return a + b
     },
-    refuse: async (_input: never, tell: (progress: unknown) => void) => {
-      tell(1)
+    refuse: async (_input: never, onProgress: (progress: unknown) => void) => {
+      onProgress(1)
       throw new Error('Cannot do that today')
     },
   })

@@ -11,7 +11,10 @@ import { CONTROL_FILE } from './find-shop.ts'
  * What a running shop does when the command line asks it to, by name. Before the result it may tell how far it is, in
  * values that are JSON.
  */
-export type Operations = Record<string, (input: never, tell: (progress: unknown) => void) => Promise<unknown>>
+export type Operations = Record<
+  string,
+  (input: never, onProgress: (progress: unknown) => void) => Promise<unknown>
+>
 
 const BODY_LIMIT = 64 * 1024
 
@@ -33,7 +36,10 @@ export async function openControl(
       const operation = authorized(request, body) && operations[request.url!.slice(1)]
       if (operation === undefined)
         throw new Error(`Cannot do "${request.url!.slice(1)}": this shop runs another version of Pando`)
-      const perform = operation as (input: unknown, tell: (progress: unknown) => void) => Promise<unknown>
+      const perform = operation as (
+        input: unknown,
+        onProgress: (progress: unknown) => void,
+      ) => Promise<unknown>
       const result = await perform(JSON.parse(body.toString('utf8')), (progress) => write({ progress }))
       write({ result: result ?? null })
     } catch (error) {

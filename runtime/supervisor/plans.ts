@@ -43,4 +43,7 @@ export interface Progress {
   untold?: { replica: string; pid?: number | undefined }[]
 }
 
-export type Tell = (progress: Progress) => void
+/** Changes the plan by which a replica is launched, such as to the command of an artefact. */
+export type PlanChange = (plan: LaunchPlan) => LaunchPlan
+
+export type ProgressListener = (progress: Progress) => void

@@ -5,7 +5,7 @@ import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
-import type { LaunchPlan, Progress, SupervisorOptions, Tell } from './plans.ts'
+import type { PlanChange, Progress, ProgressListener, SupervisorOptions } from './plans.ts'
 import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
 
 const HANGING_MS = 250
@@ -90,7 +90,7 @@ export class Supervisor {
     if (!this.#preparing) return
     this.#preparing = false
     this.#advance()
-    await this.#announcer.tellAll(all.filter(({ state }) => state === 'ready'))
+    await this.#announcer.announceToAll(all.filter(({ state }) => state === 'ready'))
   }
 
   /**
@@ -98,7 +98,7 @@ export class Supervisor {
    * before old ones are asked to leave; resolves when these are gone. Throws when a new one does not come up: then the
    * process is as before.
    */
-  scale(name: string, count: number, tell: Tell = () => {}): Promise<void> {
+  scale(name: string, count: number, onProgress: ProgressListener = () => {}): Promise<void> {
     return this.#serially(async () => {
       const process = this.#process(name)
       if (!Number.isInteger(count) || count < 1 || count > MAX_REPLICAS)
@@ -109,9 +109,9 @@ export class Supervisor {
         const index = freeIndex([...replicas, ...added])
         added.push(this.#create(process, index, await this.#portFor(process, index)))
       }
-      await this.#bringUp(added, tell)
-      await this.#replace(name, [...replicas.slice(0, count), ...added], tell)
-      await this.#letGo(replicas.slice(count), tell)
+      await this.#bringUp(added, onProgress)
+      await this.#replace(name, [...replicas.slice(0, count), ...added], onProgress)
+      await this.#letGo(replicas.slice(count), onProgress)
     })
   }
 
@@ -125,7 +125,7 @@ export class Supervisor {
    * Replaces the replicas of a process, one after the other, with the promises of `scale`. `program` starts the new ones,
    * and all later ones until the next deployment: what it makes of the usual plan; that plan itself unless given.
    */
-  deploy(name: string, tell: Tell = () => {}, program?: (plan: LaunchPlan) => LaunchPlan): Promise<void> {
+  deploy(name: string, onProgress: ProgressListener = () => {}, program?: PlanChange): Promise<void> {
     return this.#serially(async () => {
       const process = this.#process(name)
       const before = this.#programs.get(name)
@@ -135,13 +135,13 @@ export class Supervisor {
           const now = this.#replicas.get(name)!
           const index = freeIndex(now)
           const fresh = this.#create(process, index, await this.#portFor(process, index))
-          await this.#bringUp([fresh], tell)
+          await this.#bringUp([fresh], onProgress)
           await this.#replace(
             name,
             now.map((replica) => (replica === old ? fresh : replica)),
-            tell,
+            onProgress,
           )
-          await this.#letGo([old], tell)
+          await this.#letGo([old], onProgress)
         }
       } catch (error) {
         // What is started from now on is what worked.
@@ -193,17 +193,17 @@ export class Supervisor {
     // One that hangs is told when it goes on, unless it has been replaced.
     const gaining = this.#replicas.get(toProcess)!.map((replica) => {
       const isWanted = () => isInForce() && this.#replicas.get(toProcess)?.includes(replica) === true
-      return this.#announcer.tellSurely(replica, isWanted)
+      return this.#announcer.announceSurely(replica, isWanted)
     })
     await Promise.any(gaining).catch(() => {})
     if (!isInForce()) throw new Error('Cannot go on: the shop has been laid out anew meanwhile, or it stops')
     this.#switching = undefined
     const others = [...this.#replicas.values()].flat().filter(({ plan }) => plan.process !== toProcess)
-    const told = others
+    const announced = others
       .filter(({ state }) => state === 'ready')
-      .map((replica) => this.#announcer.tell(replica))
+      .map((replica) => this.#announcer.announce(replica))
     // Nobody waits for these, as they cannot do anything wrong meanwhile.
-    await Promise.race([Promise.all(told), pause(HANGING_MS, undefined, { ref: false })])
+    await Promise.race([Promise.all(announced), pause(HANGING_MS, undefined, { ref: false })])
   }
 
   /** Ends what was begun with `standBy`, and stops the processes that the topology does not have. */
@@ -212,7 +212,7 @@ export class Supervisor {
       this.#next = undefined
       this.#advance()
       const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-      await this.#announcer.tellAll(running)
+      await this.#announcer.announceToAll(running)
       for (const [name, replicas] of [...this.#replicas]) {
         if (this.#topology.processes.some((process) => process.name === name)) continue
         await Promise.all(replicas.map((replica) => replica.stop('leave')))
@@ -265,9 +265,9 @@ export class Supervisor {
   }
 
   /** What the command of a process is made of since it was deployed. */
-  readonly #programs = new Map<string, (plan: LaunchPlan) => LaunchPlan>()
+  readonly #programs = new Map<string, PlanChange>()
 
-  #setProgram(process: string, program: ((plan: LaunchPlan) => LaunchPlan) | undefined): void {
+  #setProgram(process: string, program: PlanChange | undefined): void {
     if (program) this.#programs.set(process, program)
     else this.#programs.delete(process)
   }
@@ -313,20 +313,20 @@ export class Supervisor {
     replica.onChange = () => {
       const ready = replica.state === 'ready'
       // Who starts learns where the others are from its environment, which may be old by now.
-      if (ready && !known) void this.#announcer.tell(replica)
+      if (ready && !known) void this.#announcer.announce(replica)
       known = ready
     }
     return replica
   }
 
-  async #bringUp(replicas: readonly Replica[], tell: Tell): Promise<void> {
+  async #bringUp(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
     try {
       await Promise.all(
         replicas.map(async (replica) => {
           const { name } = replica
           const say = (step: Progress['step'], ms = performance.now() - began) =>
-            tell({ step, replica: name, pid: replica.pid, ms })
+            onProgress({ step, replica: name, pid: replica.pid, ms })
           replica.onMigrating = () => say('migrating')
           replica.start()
           say('starting', 0)
@@ -341,23 +341,23 @@ export class Supervisor {
   }
 
   /** From now on these are the replicas of a process; resolves when all running ones that answer know it. */
-  async #replace(name: string, replicas: Replica[], tell: Tell): Promise<void> {
+  async #replace(name: string, replicas: Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
     this.#replicas.set(name, replicas)
     this.#advance()
     const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-    const untold = await this.#announcer.tellAll(running)
-    tell({ step: 'switched', ms: performance.now() - began, untold })
+    const untold = await this.#announcer.announceToAll(running)
+    onProgress({ step: 'switched', ms: performance.now() - began, untold })
   }
 
-  async #letGo(replicas: readonly Replica[], tell: Tell): Promise<void> {
+  async #letGo(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
     await Promise.all(
       replicas.map(async (replica) => {
         const { name, pid } = replica
-        tell({ step: 'leaving', replica: name, pid, ms: 0 })
+        onProgress({ step: 'leaving', replica: name, pid, ms: 0 })
         await replica.stop('leave')
-        tell({
+        onProgress({
           step: replica.wasKilled ? 'killed' : 'gone',
           replica: name,
           pid,

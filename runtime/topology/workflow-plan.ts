@@ -1,5 +1,5 @@
 import type { AnyWorkflow, Step } from '../module/workflow.ts'
-import { canShare, firstSegment, type Operation, type Sharing, stepBeside } from '../workflow/segments.ts'
+import { canShare, firstSegment, type Operation, parallelStep, type Sharing } from '../workflow/segments.ts'
 import { databaseKey, describeDatabase, type Topology } from './topology.ts'
 
 export interface PlannedStep {
@@ -20,7 +20,7 @@ export interface PlannedSegment {
   process: string
   database: string
   /** It runs at the same time as the segment before it. */
-  alongside: boolean
+  parallel: boolean
   steps: PlannedStep[]
 }
 
@@ -52,20 +52,20 @@ export function planWorkflow(
   }
   const segments: PlannedSegment[] = []
   const isShared = (operation: Operation) => canShare(owner, operation, sharing)
-  const add = (steps: readonly Step<object>[], shared: boolean, alongside: boolean) => {
+  const add = (steps: readonly Step<object>[], shared: boolean, parallel: boolean) => {
     const process = topology.processOf(steps[0]!.module)
     segments.push({
       kind: shared ? 'transaction' : isOutside(steps[0]!) ? 'outside' : 'call',
       process: process.name,
       database: describeDatabase(process),
-      alongside,
+      parallel,
       steps: steps.map(planStep),
     })
   }
   let rest: readonly Step<object>[] = workflow.steps
   while (rest.length > 0) {
     const segment = firstSegment(rest, isShared)
-    const beside = stepBeside(
+    const beside = parallelStep(
       rest.map((step) => ({ ...step, step })),
       segment,
       isShared,
@@ -95,11 +95,11 @@ function planStep({ name, module, method, undo, waiting }: Step<object>): Planne
 /** The journal is written before the first call, and after each one, or two at once, that no transaction follows. */
 function countCommits(segments: readonly PlannedSegment[]): WorkflowPlan['commits'] {
   const isWritten = ({ kind }: PlannedSegment, index: number) =>
-    kind === 'transaction' && !segments[index + 1]?.alongside
+    kind === 'transaction' && !segments[index + 1]?.parallel
   const next = (index: number) => segments[index + 1]
   const after = segments.filter(
     (segment, index) =>
-      !isWritten(segment, index) && !next(index)?.alongside && next(index)?.kind !== 'transaction',
+      !isWritten(segment, index) && !next(index)?.parallel && next(index)?.kind !== 'transaction',
   )
   return {
     work: segments.filter(({ kind }) => kind !== 'outside').length,

@@ -26,7 +26,7 @@ const DUE_BATCH = 20
 const POLL_SETTLED_MS = 50
 /** Left of a deadline for the answer to travel: a caller that times out cannot tell a long request from a dead process. */
 const ANSWER_MARGIN_MS = 250
-const MAX_REST_WAIT_MS = 3000
+const MAX_SETTLE_WAIT_MS = 3000
 
 /** Starts, resumes and recovers workflows. One instance a process; `Run` carries a single workflow forth and back. */
 export class WorkflowEngine implements Workflows {
@@ -75,7 +75,7 @@ export class WorkflowEngine implements Workflows {
       wakeAt: null,
       deadlineAt: new Date(now.getTime() + workflow.deadlineMs),
     }
-    return this.#carryOn(owner, workflow, entry, { key, stored: false, traceId: info.traceId, onStored })
+    return this.#run(owner, workflow, entry, { key, stored: false, traceId: info.traceId, onStored })
   }
 
   async resume<Answer>(
@@ -86,7 +86,7 @@ export class WorkflowEngine implements Workflows {
   ): Promise<Committed<Answer> | undefined> {
     const entry = await this.#claim(owner, id)
     if (!entry) return undefined
-    return this.#carryOn(owner, workflow, entry, { key: undefined, stored: true, traceId: info.traceId })
+    return this.#run(owner, workflow, entry, { key: undefined, stored: true, traceId: info.traceId })
   }
 
   async abort(
@@ -112,7 +112,7 @@ export class WorkflowEngine implements Workflows {
       entry.state = { ...entry.state, ...patch }
       entry.nextStep += countTried(workflow.steps.slice(entry.nextStep), entry.isUncertain)
     }
-    await this.#carryOn(owner, workflow, entry, {
+    await this.#run(owner, workflow, entry, {
       key: undefined,
       stored: true,
       traceId: info.traceId,
@@ -226,8 +226,8 @@ export class WorkflowEngine implements Workflows {
    * Waits while somebody, here or elsewhere, is carrying a workflow on; three seconds at most. Answers how it stands then,
    * undefined where there is none.
    */
-  async untilAtRest(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined> {
-    const end = Math.min(deadline, Date.now() + MAX_REST_WAIT_MS)
+  async untilSettled(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined> {
+    const end = Math.min(deadline, Date.now() + MAX_SETTLE_WAIT_MS)
     for (;;) {
       const status = await this.readStatus(owner, id)
       // What is kept here is old by now.
@@ -270,14 +270,14 @@ export class WorkflowEngine implements Workflows {
     }
   }
 
-  async #carryOn<Answer>(
+  async #run<Answer>(
     owner: HostedModule,
     workflow: Workflow<unknown, object, Answer>,
     entry: JournalEntry,
     options: RunOptions,
   ): Promise<Committed<Answer>> {
     const run = new Run(this, owner, workflow as AnyWorkflow, entry, options)
-    const work = run.carryOn()
+    const work = run.execute()
     const ended = work.finally(() => run.noted)
     this.#running.set(entry.id, ended)
     owner.running++

@@ -18,7 +18,7 @@ export function leased(entry: JournalEntry, now: Date): JournalEntry {
 }
 
 /** What is to be undone of the first `count` steps, the last first. */
-export function undosOf({ steps }: AnyWorkflow, count: number): (Task & { index: number })[] {
+export function compensationsOf({ steps }: AnyWorkflow, count: number): (Task & { index: number })[] {
   return steps
     .slice(0, count)
     .flatMap((step, index) => (step.undo ? [{ ...step.undo, name: step.name, step: undefined, index }] : []))
@@ -26,8 +26,13 @@ export function undosOf({ steps }: AnyWorkflow, count: number): (Task & { index:
 }
 
 /** The entry when everything from step `index` on has been undone. */
-export function undoneTo(workflow: AnyWorkflow, entry: JournalEntry, index: number, now: Date): JournalEntry {
-  const isOver = undosOf(workflow, index).length === 0
+export function compensatedTo(
+  workflow: AnyWorkflow,
+  entry: JournalEntry,
+  index: number,
+  now: Date,
+): JournalEntry {
+  const isOver = compensationsOf(workflow, index).length === 0
   return {
     ...leased(entry, now),
     nextStep: isOver ? 0 : index,

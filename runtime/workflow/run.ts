@@ -11,8 +11,17 @@ import type { AnyWorkflow, Decision, Step } from '../module/workflow.ts'
 import { EntryWriter } from './entry-writer.ts'
 import { type JournalEntry, LostEntry } from './journal.ts'
 import type { Runner, RunOptions } from './options.ts'
-import { fail, finish, isUnheardOf, leased, leaseFrom, toStored, undoneTo, undosOf } from './progress.ts'
-import { canShare, countTried, firstSegment, isPastReturn, type Operation, stepBeside } from './segments.ts'
+import {
+  compensatedTo,
+  compensationsOf,
+  fail,
+  finish,
+  isUnheardOf,
+  leased,
+  leaseFrom,
+  toStored,
+} from './progress.ts'
+import { canShare, countTried, firstSegment, isPastReturn, type Operation, parallelStep } from './segments.ts'
 import type { Task } from './task.ts'
 import { runTasks } from './tasks.ts'
 
@@ -53,7 +62,7 @@ export class Run {
   }
 
   /** Goes forward, or back when something failed. Throws only when nothing has been kept of the workflow. */
-  async carryOn(): Promise<void> {
+  async execute(): Promise<void> {
     try {
       if (this.#entry.status === 'running') await this.#forward()
       if (this.#entry.status === 'undoing') await this.#backward()
@@ -70,7 +79,7 @@ export class Run {
     while (entry.nextStep < tasks.length) {
       const segment = firstSegment(tasks.slice(entry.nextStep), (task) => this.#canShare(task))
       const ahead = tasks.slice(entry.nextStep, entry.nextStep + segment.length)
-      const beside = stepBeside(tasks.slice(entry.nextStep), segment, (task) => this.#canShare(task))
+      const beside = parallelStep(tasks.slice(entry.nextStep), segment, (task) => this.#canShare(task))
       let at = ahead[0]!
       let { shared } = segment
       let besides: Promise<unknown> | undefined
@@ -96,7 +105,8 @@ export class Run {
         await besides?.catch(() => {})
         const turnsBack = at.step.unanswered === 'back' && isUnanswered(error)
         // What ran beside it and cannot be taken back now is undone on the way back, however long that takes.
-        const isLeft = at !== beside && (turnsBack || isDefinite(error)) && !(await this.#takeBack(beside))
+        const isLeft =
+          at !== beside && (turnsBack || isDefinite(error)) && !(await this.#compensateParallel(beside))
         if (isDefinite(error) && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
           // An earlier request for it, whose answer was lost, may have had an effect or may have it yet.
           const tried = !shared && this.#isElsewhere(at) ? 1 : 0
@@ -115,7 +125,7 @@ export class Run {
    * Undoes what ran beside a segment that failed. Answers whether that has been done. Another process that has taken the
    * workflow over needs what that step did, so the lease is proven first.
    */
-  async #takeBack(beside: Task | undefined): Promise<boolean> {
+  async #compensateParallel(beside: Task | undefined): Promise<boolean> {
     const undo = beside?.step?.undo
     if (!undo) return true
     try {
@@ -235,14 +245,14 @@ export class Run {
   async #undoAll(): Promise<Failure | undefined> {
     const entry = this.#entry
     let unanswered: Failure | undefined
-    let left = undosOf(this.#workflow, entry.nextStep)
+    let left = compensationsOf(this.#workflow, entry.nextStep)
     while (left.length > 0) {
       const segment = firstSegment(left, (task) => this.#canShare(task))
       const ahead = left.slice(0, segment.length)
       left = left.slice(segment.length)
       const after = unanswered
         ? leased(entry, this.#now())
-        : undoneTo(this.#workflow, entry, ahead.at(-1)!.index, this.#now())
+        : compensatedTo(this.#workflow, entry, ahead.at(-1)!.index, this.#now())
       try {
         await this.#undo(ahead, segment.shared, after)
         Object.assign(entry, after)

@@ -45,8 +45,8 @@ it("the owner's own steps are never remote", () => {
   expect(canShare('orders', { module: 'orders', method: 'create' }, loopback)).toBe(true)
 })
 
-const alone = { alongside: false, final: false }
-const beside = { ...alone, alongside: true }
+const alone = { parallel: false, final: false }
+const beside = { ...alone, parallel: true }
 
 it('of the steps that were tried, the one beside the first is another', () => {
   expect(countTried([alone], false)).toBe(1)

@@ -43,20 +43,20 @@ export function firstSegment(
  * The step after the first segment, when it runs at the same time: it says so itself, is called elsewhere, and the segment
  * decides nothing that it could depend on.
  */
-export function stepBeside<
-  Each extends Operation & { step?: { alongside?: boolean; decide?: unknown } | undefined },
+export function parallelStep<
+  Each extends Operation & { step?: { parallel?: boolean; decide?: unknown } | undefined },
 >(
   operations: readonly Each[],
   segment: Segment,
   canShare: (operation: Operation) => boolean,
 ): Each | undefined {
   const next = operations[segment.length]
-  if (!next?.step?.alongside || canShare(next)) return undefined
+  if (!next?.step?.parallel || canShare(next)) return undefined
   return segment.shared || !operations[0]!.step?.decide ? next : undefined
 }
 
 interface Ahead {
-  alongside: boolean
+  parallel: boolean
   final: boolean
   decide?: unknown
 }
@@ -70,7 +70,7 @@ export function countTried(steps: readonly Ahead[], isUncertain: boolean): numbe
   const [first, next] = steps
   const final = steps.findIndex((step) => step.final)
   if (isUncertain) return final === -1 ? steps.length : final
-  return next?.alongside && !first?.decide ? 2 : 1
+  return next?.parallel && !first?.decide ? 2 : 1
 }
 
 /** Whether a step from which there is no way back is among the first `done`. */

@@ -6,7 +6,7 @@ import { limitsOfCustomer } from '../rules/attempt-limits.ts'
 import { customerOf } from '../rules/customer-of.ts'
 import { findPasswordHash, updateCustomer } from '../store/customers.ts'
 import { deleteDevices } from '../store/devices.ts'
-import { takeBackAttempts } from '../store/failed-attempts.ts'
+import { refundAttempts } from '../store/failed-attempts.ts'
 import { deleteResetTokens } from '../store/mail-tokens.ts'
 import { endSessions } from '../store/sessions.ts'
 
@@ -40,6 +40,6 @@ async function checkedNewPassword(
   if (passwordHash !== present.passwordHash) {
     throw context.fail('WRONG_PASSWORD', 'Cannot change the password: the present one is not right')
   }
-  await takeBackAttempts(context.sql, attempts)
+  await refundAttempts(context.sql, attempts)
   return context.services.passwords.hash(context.sql, password.new, present.emailKey)
 }

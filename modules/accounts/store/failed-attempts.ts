@@ -29,7 +29,7 @@ export async function beginAttempt(
 }
 
 /** Takes back an attempt that did not fail. Attempts of others stay counted (docs/decisions/0004). */
-export async function takeBackAttempts(sql: Sql, attempts: readonly Attempt[]): Promise<void> {
+export async function refundAttempts(sql: Sql, attempts: readonly Attempt[]): Promise<void> {
   for (const { subject, windowEndsAt } of attempts) {
     await sql`
       update accounts.failed_attempt set failures = failures - 1

@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Account } from '../contract.ts'
 import { type AccountRow, accountColumns, toAccount } from './customers.ts'
-import { type Attempt, takeBackAttempts } from './failed-attempts.ts'
+import { type Attempt, refundAttempts } from './failed-attempts.ts'
 
 /**
  * Opens a session for the account that has this address and password, the confirmed one first; undefined when none
@@ -25,7 +25,7 @@ export async function openSession(
     )
     select ${accountColumns(sql)} from customer`
   if (!row) return undefined
-  await takeBackAttempts(sql, attempts)
+  await refundAttempts(sql, attempts)
   return toAccount(row)
 }
 

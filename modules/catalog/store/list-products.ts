@@ -15,7 +15,7 @@ export interface ListedRow {
   summary: ProductSummary
 }
 
-export interface PageWish {
+export interface PageRequest {
   sort: Exclude<ListSort, 'relevance'>
   filters: ListFilters
   /** Keys of the row before the first. */
@@ -27,22 +27,22 @@ export interface PageWish {
  * Reads a page of products. The page's rows are found among narrow rows first, and only they are joined with what is
  * shown of them.
  */
-export async function listProducts(sql: Sql, wish: PageWish): Promise<ListedRow[]> {
-  const { category } = wish.filters
+export async function listProducts(sql: Sql, request: PageRequest): Promise<ListedRow[]> {
+  const { category } = request.filters
   // Kept apart from the sorting: in the order of the sort, the last category would be found after all others only.
   const source =
     category === undefined
       ? sql`catalog.listing`
       : sql`(select number, rank, price, available, title_key from catalog.listing
           where categories @> (select array[${category}::text]) offset 0) l`
-  return readPage(sql, source, wish)
+  return readPage(sql, source, request)
 }
 
 /** Reads a page of the rows of `source`, which has the columns of a listing. */
 export async function readPage(
   sql: Sql,
   source: Statement,
-  { sort, filters, after, rows }: PageWish,
+  { sort, filters, after, rows }: PageRequest,
 ): Promise<ListedRow[]> {
   const order = orderOf(sql, sort)
   return sql<ListedRow[]>`
@@ -63,7 +63,7 @@ export function filterOf(sql: Sql, { available, minPrice, maxPrice }: ListFilter
     ${maxPrice === undefined ? sql`` : sql`and price <= ${maxPrice}`}`
 }
 
-function orderOf(sql: Sql, sort: PageWish['sort']) {
+function orderOf(sql: Sql, sort: PageRequest['sort']) {
   switch (sort) {
     case 'newest':
       return { by: sql`number desc`, keys: sql`json_build_array(number)` }
@@ -76,7 +76,7 @@ function orderOf(sql: Sql, sort: PageWish['sort']) {
   }
 }
 
-function afterKeys(sql: Sql, sort: PageWish['sort'], [first = 0, second = 0]: (string | number)[]) {
+function afterKeys(sql: Sql, sort: PageRequest['sort'], [first = 0, second = 0]: (string | number)[]) {
   switch (sort) {
     case 'newest':
       return sql`number < ${first}`

@@ -37,8 +37,8 @@ async function everything(query: string, front: SearchFront | undefined, rows: n
   const found: string[] = []
   let after: { tier: number; rank: number } | undefined
   for (;;) {
-    const wish = { sku: query, filters: noFilters, after, rows, front }
-    const page = await searchByRelevance(shop.sql, queryWords(query), wish)
+    const request = { sku: query, filters: noFilters, after, rows, front }
+    const page = await searchByRelevance(shop.sql, queryWords(query), request)
     found.push(...page.map(({ summary }) => summary.handle))
     const [tier, rank] = (page.at(-1)?.keys ?? []) as number[]
     if (page.length < rows || tier === undefined || rank === undefined) return found

@@ -1,7 +1,7 @@
 import type { Sql, Statement } from '#runtime/database/sql.ts'
 import type { SearchFront } from '../rules/search-front.ts'
 import { isRun, type QueryWord, runExpression } from '../rules/search-words.ts'
-import { filterOf, type ListedRow, type ListFilters, type PageWish, readPage } from './list-products.ts'
+import { filterOf, type ListedRow, type ListFilters, type PageRequest, readPage } from './list-products.ts'
 
 // A single letter would stand for a tenth of all words.
 const MIN_PREFIX_LENGTH = 2
@@ -11,15 +11,15 @@ const EXACT = -1
 const BEFORE_ALL = -2
 
 /** The words of a query, at least one; the last one may be unfinished. */
-export type AskedWords = readonly QueryWord[]
+export type SearchTerms = readonly QueryWord[]
 
 /** Reads a page of the products that have all these words, in an order that has nothing to do with the words. */
-export async function searchSorted(sql: Sql, words: AskedWords, wish: PageWish): Promise<ListedRow[]> {
-  const { category } = wish.filters
+export async function searchSorted(sql: Sql, words: SearchTerms, request: PageRequest): Promise<ListedRow[]> {
+  const { category } = request.filters
   const matches = sql`(
     select number, price, available, title_key from catalog.listing
     where all_terms @@ (select ${askedFor(sql, words)}) ${inCategory(sql, category)} offset 0) l`
-  return readPage(sql, matches, wish)
+  return readPage(sql, matches, request)
 }
 
 export interface RelevanceWish {
@@ -46,7 +46,7 @@ export interface RelevanceWish {
  */
 export async function searchByRelevance(
   sql: Sql,
-  words: AskedWords,
+  words: SearchTerms,
   { sku, filters, after, rows, front }: RelevanceWish,
 ): Promise<ListedRow[]> {
   const { tier = BEFORE_ALL, rank = 0 } = after ?? {}
@@ -110,7 +110,7 @@ const TIERS = [
 ]
 
 /** The text search expression for the words: all of them, by their stems, or the last one as a beginning. */
-function askedFor(sql: Sql, words: AskedWords) {
+function askedFor(sql: Sql, words: SearchTerms) {
   const last = words.at(-1)!
   const several = words.filter(({ others }) => others?.length)
   const before = words.slice(0, -1).filter((word) => !isRun(word.text) && !several.includes(word))

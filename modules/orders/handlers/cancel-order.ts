@@ -12,21 +12,21 @@ type Context = Parameters<Handles<'cancelOrder'>>[1]
 
 const ATTEMPTS = 3
 
-/** A pending order ends by undoing its checkout, a confirmed one by a cancellation of its own. */
+/** Cancels a pending order by aborting its checkout, and a confirmed one by a cancellation workflow. */
 export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) => {
   const found = await findReadable(context, orderId)
   if (canBecome(found.status, 'cancelled') && !mayCancel(found, context.caller)) {
     throw context.fail('FORBIDDEN', 'Cannot cancel this order: it takes the permission "orders.write"')
   }
-  const order = found.status === 'pending' ? await undoCheckout(found, context) : found
+  const order = found.status === 'pending' ? await abortCheckout(found, context) : found
   switch (order.status) {
     case 'confirmed':
-      return takeBack(order, context)
+      return cancelConfirmed(order, context)
     case 'fulfilled':
       throw context.fail('ORDER_NOT_CANCELLABLE', `Cannot cancel order "${orderId}": it is on its way`, {
         status: order.status,
       })
-    // Still pending: its checkout is being undone, and goes on by itself when the provider does not answer now.
+    // Still pending: its checkout is being compensated, and the engine retries while the provider does not answer.
     case 'pending':
     case 'cancelled':
       return context.unchanged(showOrder(order, context.caller))
@@ -34,14 +34,14 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
 }
 
 /**
- * Undoes a checkout that waits for its payment. Where somebody else carries it on at this moment, such as another
- * cancellation, the word of that is waited for: it may have ended by then, or wait again.
+ * Aborts a checkout that waits for its payment. While another request runs it, such as another cancellation, this one
+ * waits for that: the checkout may have ended by then, or wait again.
  */
-async function undoCheckout({ id }: StoredOrder, context: Context): Promise<StoredOrder> {
+async function abortCheckout({ id }: StoredOrder, context: Context): Promise<StoredOrder> {
   const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot finish the order: it was cancelled')
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const undone = await context.abort(placeOrderWorkflow, id, failure, { endedBy: 'shopper' })
-    const checkout = undone ? 'undoing' : await context.untilAtRest(id)
+    const aborted = await context.abort(placeOrderWorkflow, id, failure, { endedBy: 'shopper' })
+    const checkout = aborted ? 'undoing' : await context.untilSettled(id)
     const order = await findReadable(context, id)
     if (checkout === 'undoing' || order.status !== 'pending') return order
   }
@@ -54,8 +54,8 @@ async function undoCheckout({ id }: StoredOrder, context: Context): Promise<Stor
   )
 }
 
-/** When the provider does not answer, the order is cancelled all the same, and its money follows. */
-async function takeBack({ id, intentId }: StoredOrder, context: Context) {
+/** The order is cancelled even when the provider does not answer: the workflow refunds the money later. */
+async function cancelConfirmed({ id, intentId }: StoredOrder, context: Context) {
   try {
     return await context.start(cancelOrderWorkflow, { orderId: id, intentId })
   } catch (error) {

@@ -152,7 +152,7 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
 async function requireNoOrder(cartId: string, context: Context, inCheckout: Failure): Promise<void> {
   const cart = await findCart(cartId, context)
   if (!cart?.orderId) return
-  await context.untilAtRest(cart.orderId)
+  await context.untilSettled(cart.orderId)
   const order = await findOrder(context.sql, cart.orderId)
   if (!order || order.status === 'cancelled') return
   if (order.status === 'pending') throw inCheckout

@@ -85,7 +85,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
       undo: undo(inventory, 'releaseStock', ({ orderId }: State) => ({ reservationId: orderId })),
       // Nobody is promised what nobody has set aside.
       unanswered: 'back',
-      alongside: true,
+      parallel: true,
     }),
     step(orders, 'createOrder', {
       input: (state: State) => newOrder(state, state.checkout!),
@@ -108,7 +108,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         intentId: state.intentId,
         outcome: declineOf(state),
       })),
-      alongside: true,
+      parallel: true,
     }),
     step(payments, 'authorizeIntent', {
       input: ({ intentId }: State) => ({ intentId }),
@@ -126,7 +126,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
     step(inventory, 'takeStock', {
       input: ({ orderId }: State) => ({ reservationId: orderId }),
       undo: undo(inventory, 'restock', ({ orderId }: State) => ({ reservationId: orderId })),
-      alongside: true,
+      parallel: true,
     }),
     step(orders, 'confirmOrder', {
       input: ({ orderId }: State) => ({ orderId }),
@@ -136,7 +136,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
     }),
     step(cart, 'closeCart', {
       input: ({ cartId, orderId }: State) => ({ cartId, orderId }),
-      alongside: true,
+      parallel: true,
     }),
   ],
   answer: (state) => state.order!,

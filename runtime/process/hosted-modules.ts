@@ -5,7 +5,7 @@ import type { Moving } from '../topology/placement.ts'
 import type { Hosting } from './hosting.ts'
 import type { Network } from './network.ts'
 
-export interface ResidenceOptions {
+export interface HostedModulesOptions {
   hosting: Hosting
   dispatcher: Dispatcher
   /** All modules that there are. */
@@ -19,15 +19,15 @@ export interface ResidenceOptions {
  * Which modules this process has: those that the placement says, or, for who only calls others, those that it was given.
  * A change is followed while the process runs.
  */
-export class Residence {
+export class HostedModules {
   /** Is told of each module that this process has no more. */
   onLeft: (module: string) => void = () => {}
-  readonly #options: ResidenceOptions
+  readonly #options: HostedModulesOptions
   readonly #failed = new Map<string, string>()
   #network: Network | undefined
   #arriving: Promise<void> = Promise.resolve()
 
-  constructor(options: ResidenceOptions) {
+  constructor(options: HostedModulesOptions) {
     this.#options = options
   }
 
@@ -37,11 +37,11 @@ export class Residence {
   }
 
   /** Prepares the modules that this process begins with, and activates those that it has. */
-  async moveIn(modules: readonly ModuleDefinition[], network: Network | undefined): Promise<void> {
+  async activate(modules: readonly ModuleDefinition[], network: Network | undefined): Promise<void> {
     const { hosting, dispatcher, names } = this.#options
     const expected = (state: 'active' | 'standby') =>
       modules.filter(({ contract }) => this.#expects(contract.name, network) === state)
-    await this.#heedMoved(
+    await this.#applyMoves(
       expected('active').map(({ contract }) => contract.name),
       network,
     )
@@ -72,7 +72,7 @@ export class Residence {
    * process that dies between the seal and the switch begins without them. Throws when none does: the process would have
    * none of their data.
    */
-  async #heedMoved(modules: readonly string[], network: Network | undefined): Promise<void> {
+  async #applyMoves(modules: readonly string[], network: Network | undefined): Promise<void> {
     for (const [module, { toProcess, version, origins }] of await this.#options.hosting.moved(modules)) {
       const own = network?.origin === undefined ? [] : [network.origin]
       if (!network?.placement.isOnItsWay(module, [...origins, ...own]))

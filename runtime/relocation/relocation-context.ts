@@ -5,7 +5,7 @@ import type { ProcessControl, RelocationPlan, RelocationProgress } from './reloc
 import type { Snapshot } from './snapshot.ts'
 
 /** What the steps of one relocation work with. */
-export interface Stage {
+export interface RelocationContext {
   plan: RelocationPlan
   /** Modules that have tables; none when only the process changes. */
   moved: readonly string[]
@@ -14,13 +14,16 @@ export interface Stage {
   target: Pool
   control: ProcessControl
   signal: AbortSignal
-  tell: (progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>) => void
+  onProgress: (progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>) => void
   /** Both sides as they were in the cutover, until they have been compared. */
   snapshots: { source: Snapshot; target: Snapshot } | undefined
 }
 
 /** Who gives the modules away, and who takes them. */
-export function sides({ source, target }: Pick<Stage, 'source' | 'target'>, direction: Direction) {
+export function sides(
+  { source, target }: Pick<RelocationContext, 'source' | 'target'>,
+  direction: Direction,
+) {
   return direction === 'forth' ? { giver: source, taker: target } : { giver: target, taker: source }
 }
 
@@ -48,7 +51,7 @@ export function movedBy(plan: RelocationPlan, migratables: readonly Migratable[]
   return plan.sourceUrl === plan.targetUrl ? [] : migratables.map((module) => module.name)
 }
 
-export async function releaseSnapshots(stage: Stage): Promise<void> {
+export async function releaseSnapshots(stage: RelocationContext): Promise<void> {
   const { snapshots } = stage
   stage.snapshots = undefined
   await Promise.all([snapshots?.source.release(), snapshots?.target.release()])

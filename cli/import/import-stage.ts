@@ -2,7 +2,7 @@
  * A step of the import that does one thing after the other, beside the steps before it. A failure is thrown by the
  * next `begin` or `end`, and each one after it.
  */
-export class Stage {
+export class ImportStage {
   #last: Promise<unknown> = Promise.resolve()
 
   /** Begins `work` as soon as what was begun before has ended, and does not wait for its end. */

@@ -3,7 +3,7 @@ import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { sqlState } from '../database/errors.ts'
 
 /** What a repeat does not mend. */
-export class CannotGoOn extends Error {}
+export class PermanentError extends Error {}
 
 /** Somebody asked to stop, or to go back. */
 export class Interrupted extends Error {}
@@ -23,7 +23,7 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 const PAUSE: BackOff = { firstMs: 50, longestMs: 3000 }
 
 /** Takes `work` again while it fails, less and less often, for `patienceMs`. Throws its last error then. */
-export async function persist<Answer>(
+export async function retry<Answer>(
   work: () => Promise<Answer>,
   {
     patienceMs,
@@ -37,10 +37,10 @@ export async function persist<Answer>(
     try {
       return await work()
     } catch (error) {
-      if (error instanceof CannotGoOn || error instanceof Interrupted || performance.now() > until)
+      if (error instanceof PermanentError || error instanceof Interrupted || performance.now() > until)
         throw error
       if (sqlState(error) === INSUFFICIENT_PRIVILEGE)
-        throw new CannotGoOn((error as Error).message, { cause: error })
+        throw new PermanentError((error as Error).message, { cause: error })
       failed(error as Error)
       await rest(waitAfter(failures, PAUSE), signal)
     }

@@ -1,3 +1,5 @@
+import { Glossary } from './glossary.ts'
+
 /** Files by their path from the project's root. */
 export type Files = ReadonlyMap<string, string>
 
@@ -40,7 +42,41 @@ export function checkRepository(files: Files): Problem[] {
       message: 'It is missing or empty. A stranger expects it: write it',
     })),
     ...[...files].flatMap(([file, text]) => checkFile(file, text)),
+    ...checkWords(files),
   ]
+}
+
+/** The glossary itself, and texts that are not ours. */
+const OTHER_WORDS = /^(?:STYLE\.md|LICENSE|package-lock\.json)$/
+/** Folders and files that do not keep to the glossary yet; each goes when it does. */
+const NOT_YET = [
+  'runtime/',
+  'modules/',
+  'shared/',
+  'examples/',
+  'cli/',
+  'lab/',
+  'scripts/',
+  'tests/',
+  'bench/',
+  'docs/',
+  'topologies/',
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+]
+
+function checkWords(files: Files): Problem[] {
+  const glossary = new Glossary(files.get('STYLE.md') ?? '')
+  return [...files]
+    .filter(([file]) => !OTHER_WORDS.test(file) && !NOT_YET.some((folder) => file.startsWith(folder)))
+    .flatMap(([file, text]) =>
+      text.split('\n').flatMap((line, index) => {
+        const message = glossary.problemOf(line)
+        return message ? [{ file, line: index + 1, message }] : []
+      }),
+    )
 }
 
 function checkFile(file: string, text: string): Problem[] {

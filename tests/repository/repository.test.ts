@@ -80,3 +80,23 @@ test('a source that grew too long is found', () => {
   expect(check({ 'cli/a.ts': 'x\n'.repeat(401) })).toEqual([expect.stringContaining('It has 401 lines')])
   expect(check({ 'cli/a.ts': 'x\n'.repeat(400), 'README.md': 'x\n'.repeat(900) })).toEqual([])
 })
+
+const style =
+  '# Style\n\n## Glossary\n\n| use | for | not |\n| --- | --- | --- |\n| caller | who calls | whoever, is told |\n| edge | a part | |\n'
+
+test.each([
+  ['// Whoever calls', 'whoever'],
+  ['// it is told so', 'is told'],
+  ['const isToldSo = 1', 'is told'],
+])('a word that the glossary replaces is found: %s', (line, word) => {
+  expect(check({ 'STYLE.md': style, 'anywhere.ts': `\n${line}` })).toEqual([
+    `anywhere.ts:2 It says "${word}". Use the glossary's word (STYLE.md): caller`,
+  ])
+})
+
+test.each(['// not: what is toldest', '// use the edge', '// notwhoever'])(
+  "%s is in the glossary's words",
+  (line) => {
+    expect(check({ 'STYLE.md': style, 'anywhere.ts': line })).toEqual([])
+  },
+)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addressLines, placeLines } from './address-lines.ts'
+import { addressLines, localityLines } from './address-lines.ts'
 
 it('addressLines() writes an address as on a parcel, without what is missing', () => {
   const ada = {
@@ -51,6 +51,6 @@ it.each([
   ],
   [{ city: 'Wellington', postalCode: '6011', country: 'NZ' }, ['Wellington 6011']],
   [{ city: 'Milano', postalCode: '20121', region: 'MI', country: 'IT' }, ['20121 Milano', 'MI']],
-])('placeLines() of %o', (place, lines) => {
-  expect(placeLines({ name: 'A', line1: 'B', ...place })).toEqual(lines)
+])('localityLines() of %o', (place, lines) => {
+  expect(localityLines({ name: 'A', line1: 'B', ...place })).toEqual(lines)
 })

@@ -9,13 +9,13 @@ export function addressLines(address: Address): string[] {
     address.company,
     address.line1,
     address.line2,
-    ...placeLines(address),
+    ...localityLines(address),
     countryName(address.country),
   ])
 }
 
 /** The town with what belongs to it: postal code and region, where the country's post has them. */
-export function placeLines(address: Address): string[] {
+export function localityLines(address: Address): string[] {
   const { city, region = '', postalCode = '', country } = address
   if (afterRegion.has(country)) {
     const state = joined([codeOf(region, country), postalCode])

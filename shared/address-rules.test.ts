@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressFormat } from './address-formats.ts'
-import { addressProblems, addressRefusal, keptAddress } from './address-rules.ts'
+import { addressFailure, addressProblems, normaliseAddress } from './address-rules.ts'
 import { countryCodes, countryName, isCountry } from './countries.ts'
 import { exampleAddress } from './testing.ts'
 
@@ -163,7 +163,7 @@ describe('addressProblems()', () => {
   })
 })
 
-describe('keptAddress()', () => {
+describe('normaliseAddress()', () => {
   it.each([
     ['DE', ' 10115 ', '10115'],
     ['DE', '１０１１５', '10115'],
@@ -177,14 +177,14 @@ describe('keptAddress()', () => {
     ['LV', 'lv 1010', 'LV-1010'],
     ['IE', 'd6wxy00', 'D6W XY00'],
   ])('keeps in %s the code "%s" as "%s"', (country, postalCode, kept) => {
-    expect(keptAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(kept)
+    expect(normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(kept)
   })
 
   it('keeps the codes of all countries as they are written there, however they were typed', () => {
     for (const country of countryCodes) {
       for (const example of addressFormat(country).postalCode.examples) {
         const kept = (postalCode: string) =>
-          keptAddress({ ...exampleAddress(country), postalCode }).postalCode
+          normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode
         expect(kept(example)).toBe(example)
         const typed = ` ${example.toLowerCase().replaceAll(/[ -]/g, '')} `
         expect([country, example, kept(typed)]).toEqual([country, example, example])
@@ -203,7 +203,7 @@ describe('keptAddress()', () => {
       region: '',
       phone: '',
     }
-    expect(keptAddress({ ...typed, postalCode: '', country: 'HK' })).toEqual({
+    expect(normaliseAddress({ ...typed, postalCode: '', country: 'HK' })).toEqual({
       name: 'Ada',
       line1: 'Street 1',
       city: 'Town',
@@ -212,10 +212,10 @@ describe('keptAddress()', () => {
   })
 })
 
-describe('addressRefusal()', () => {
+describe('addressFailure()', () => {
   it('says where each problem is, as a JSON Pointer', () => {
     expect(
-      addressRefusal({
+      addressFailure({
         '/shippingAddress': exampleAddress('DE'),
         '/billingAddress': { ...place, country: 'DE', postalCode: 'ABC' },
       }),
@@ -234,7 +234,7 @@ describe('addressRefusal()', () => {
   })
 
   it('is none where every address is right, or there is none', () => {
-    expect(addressRefusal({ '': exampleAddress('US'), '/billingAddress': undefined })).toBeUndefined()
+    expect(addressFailure({ '': exampleAddress('US'), '/billingAddress': undefined })).toBeUndefined()
   })
 })
 

@@ -29,7 +29,7 @@ export function addressProblems(address: AddressLike): AddressProblem[] {
 }
 
 /** What ADDRESS_INVALID says of the addresses of an input, by the JSON Pointer to each; undefined when all are right. */
-export function addressRefusal(
+export function addressFailure(
   addresses: Readonly<Record<string, Address | undefined>>,
 ): { message: string; data: { fields: { field: string; message: string }[] } } | undefined {
   const fields = Object.entries(addresses).flatMap(([at, address]) =>
@@ -45,7 +45,7 @@ export function addressRefusal(
  * The form in which an address that has no problems is kept, from API and pages alike: without spaces around, without optional
  * members that are empty, and with the postal code as its country's post writes it.
  */
-export function keptAddress(address: Address): Address {
+export function normaliseAddress(address: Address): Address {
   const trimmed = Object.entries(address).map(([member, value]) => [member, value.trim()] as const)
   const kept = Object.fromEntries(trimmed.filter(([, value]) => value !== '')) as Address
   return kept.postalCode === undefined

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { attributes, escapeHtml, type HtmlValue, html, raw } from './html.ts'
 
 describe('html', () => {
@@ -28,7 +28,7 @@ describe('html', () => {
         const read = /^<p title="([^"<>']*)" lang='([^"<>']*)'>([^"<>']*)<\/p>$/.exec(page)
         return (
           read !== null &&
-          read.slice(1).map(unescaped).join('\n') === [text, text, isolated(text).repeat(2)].join('\n')
+          read.slice(1).map(unescaped).join('\n') === [text, text, isolateBidi(text).repeat(2)].join('\n')
         )
       }),
     )

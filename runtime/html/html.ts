@@ -1,4 +1,4 @@
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { type HolePlace, placesOfHoles } from './html-holes.ts'
 
 /** Markup that is safe to send: made by `html` from escaped values, or declared so with `raw`. */
@@ -81,7 +81,7 @@ const ATTRIBUTE_NAME = /^[a-z][a-z0-9_:.-]*$/i
 
 function rendered(value: HtmlValue, place: HolePlace): string {
   if (typeof value === 'string' && place !== 'tag')
-    return escapeHtml(place === 'text' ? isolated(value) : value)
+    return escapeHtml(place === 'text' ? isolateBidi(value) : value)
   if (value === null || value === undefined || value === false) return ''
   if (place === 'tag') {
     if (value instanceof TagAttributes) return value.toString()

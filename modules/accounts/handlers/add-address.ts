@@ -1,4 +1,4 @@
-import { addressRefusal, keptAddress } from '#shared/address-rules.ts'
+import { addressFailure, normaliseAddress } from '#shared/address-rules.ts'
 import { newId } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { customerOf } from '../rules/customer-of.ts'
@@ -7,11 +7,11 @@ import { insertAddress } from '../store/addresses.ts'
 
 export const addAddress: Handles<'addAddress'> = async (input, context) => {
   const { customerId } = customerOf(context.caller)
-  const refusal = addressRefusal({ '': input })
-  if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
+  const failure = addressFailure({ '': input })
+  if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
   return context.commitStatement(async (sql) => {
     const id = newId('adr', context.now().getTime())
-    const saved = await insertAddress(sql, customerId, id, keptAddress(input))
+    const saved = await insertAddress(sql, customerId, id, normaliseAddress(input))
     if (!saved) {
       throw context.fail(
         'ADDRESS_LIMIT',

@@ -1,14 +1,14 @@
-import { addressRefusal, keptAddress } from '#shared/address-rules.ts'
+import { addressFailure, normaliseAddress } from '#shared/address-rules.ts'
 import type { Handles } from '../needs.ts'
 import { customerOf } from '../rules/customer-of.ts'
 import { replaceAddress } from '../store/addresses.ts'
 
 export const updateAddress: Handles<'updateAddress'> = async ({ addressId, ...address }, context) => {
   const { customerId } = customerOf(context.caller)
-  const refusal = addressRefusal({ '': address })
-  if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
+  const failure = addressFailure({ '': address })
+  if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
   return context.commitStatement(async (sql) => {
-    const saved = await replaceAddress(sql, customerId, addressId, keptAddress(address))
+    const saved = await replaceAddress(sql, customerId, addressId, normaliseAddress(address))
     if (!saved) throw context.fail('ADDRESS_NOT_FOUND', `Cannot find the address "${addressId}" among yours`)
     return saved
   })

@@ -1,4 +1,4 @@
-import { addressRefusal } from '#shared/address-rules.ts'
+import { addressFailure } from '#shared/address-rules.ts'
 import type { Handles } from '../needs.ts'
 import { addressesOf } from '../rules/addresses-of.ts'
 import { priceCart } from '../rules/price-cart.ts'
@@ -46,8 +46,8 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
     )
   }
   // It was taken before its country had rules: a parcel would not arrive.
-  const refusal = addressRefusal(addressesOf(contact))
-  if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
+  const failure = addressFailure(addressesOf(contact))
+  if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
   const { coupons, totals } = priced
   return {
     cartId,

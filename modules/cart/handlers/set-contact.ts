@@ -1,4 +1,4 @@
-import { addressRefusal, keptAddress } from '#shared/address-rules.ts'
+import { addressFailure, normaliseAddress } from '#shared/address-rules.ts'
 import { isCountry } from '#shared/countries.ts'
 import { asciiEmail } from '#shared/email.ts'
 import { changeCart } from '../change-cart.ts'
@@ -15,16 +15,16 @@ export const setContact: Handles<'setContact'> = async ({ cartId, ...typed }, co
         `Cannot ship to "${country}": choose an address in another country`,
       )
     }
-    const refusal = addressRefusal(addressesOf(typed))
-    if (refusal) throw context.fail('ADDRESS_INVALID', refusal.message, refusal.data)
+    const failure = addressFailure(addressesOf(typed))
+    if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
     const email = asciiEmail(typed.email)
     if (!email)
       throw context.fail('EMAIL_INVALID', `Cannot send mails to "${typed.email}": its domain is not one`)
     const { shippingAddress, billingAddress } = typed
     const contact = {
       email,
-      shippingAddress: keptAddress(shippingAddress),
-      ...(billingAddress ? { billingAddress: keptAddress(billingAddress) } : {}),
+      shippingAddress: normaliseAddress(shippingAddress),
+      ...(billingAddress ? { billingAddress: normaliseAddress(billingAddress) } : {}),
     }
     return { ...cart, contact }
   })

@@ -1,13 +1,13 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { html } from '#runtime/html/html.ts'
-import { handoverWords } from '#shared/handover-words.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
 import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
 /** Tells that the carrier has the parcel, or that it can be picked up. `link` opens the order. */
 export function orderFulfilledMail(order: Order, link: string): Mail {
-  const { doneSubject, doneText: intro } = handoverWords(order.shippingOption)
+  const { doneSubject, doneText: intro } = handoverTexts(order.shippingOption)
   const heading = `Order ${order.number} ${doneSubject}`
   return writeMail({
     subject: heading,

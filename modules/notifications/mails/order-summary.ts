@@ -2,8 +2,8 @@ import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
 import type { Address } from '#shared/address.ts'
 import { addressLines } from '#shared/address-lines.ts'
-import { handoverWords } from '#shared/handover-words.ts'
-import { isolated } from '#shared/isolated.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
 import { totalRows } from '../rules/total-rows.ts'
 import { subtitle } from './parts.ts'
@@ -25,7 +25,7 @@ export function orderTable({ lines, ...order }: Order): Html {
 /** The same as paragraphs of text. */
 export function orderText({ lines, ...order }: Order): string[] {
   const goods = lines.map(
-    (line) => `${isolated(line.title)}\n  ${lineNote(line)} = ${formatMoney(line.total)}`,
+    (line) => `${isolateBidi(line.title)}\n  ${lineNote(line)} = ${formatMoney(line.total)}`,
   )
   return [
     goods.join('\n'),
@@ -37,14 +37,14 @@ export function orderText({ lines, ...order }: Order): string[] {
 
 /** Where it goes and how, and who gets the bill when that is somebody else. */
 export function orderDelivery({ contact, shippingOption }: Order): Html {
-  return html`${subtitle(handoverWords(shippingOption).address)}${postalAddress(contact.shippingAddress)}
+  return html`${subtitle(handoverTexts(shippingOption).address)}${postalAddress(contact.shippingAddress)}
 <p style="${styles.note}">${shippingOption.title}, ${shippingOption.delivery}</p>
 ${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.billingAddress)]}`
 }
 
 export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
   return [
-    `${handoverWords(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${isolated(shippingOption.title)}, ${isolated(shippingOption.delivery)}`,
+    `${handoverTexts(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${isolateBidi(shippingOption.title)}, ${isolateBidi(shippingOption.delivery)}`,
     contact.billingAddress ? `Billing address:\n${addressLines(contact.billingAddress).join('\n')}` : '',
   ]
 }
@@ -55,6 +55,6 @@ function postalAddress(address: Address): Html {
 
 function lineNote(line: Order['lines'][number]): string {
   const variant =
-    line.variantTitle === line.title || line.variantTitle === '' ? '' : `${isolated(line.variantTitle)} · `
+    line.variantTitle === line.title || line.variantTitle === '' ? '' : `${isolateBidi(line.variantTitle)} · `
   return `${variant}${line.quantity} × ${formatMoney(line.unitPrice)}`
 }

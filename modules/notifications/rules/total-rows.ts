@@ -1,5 +1,5 @@
 import type { Order } from '#modules/orders/contract.ts'
-import { handoverWords } from '#shared/handover-words.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney, type Money, money } from '#shared/money.ts'
 
 /** The lines below the lines of an order, from the subtotal to the total. What is nothing is left out. */
@@ -11,7 +11,7 @@ export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'sh
     { label: 'Subtotal', amount: formatMoney(totals.subtotal) },
     ...row('Discount', money(-totals.discount.amount, totals.discount.currency)),
     {
-      label: handoverWords(shippingOption).term,
+      label: handoverTexts(shippingOption).term,
       amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping),
     },
     ...row('Tax', totals.tax),

@@ -5,7 +5,7 @@ import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import { retryAfterOf } from '#runtime/http/problem.ts'
 import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import { newSecret } from '#shared/ids.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import type { ShopContext } from '../needs.ts'
 import { changesSince, readSeen, seenOf } from '../rules/cart-changes.ts'
 import { piecesLeft } from '../rules/stock-messages.ts'
@@ -89,7 +89,7 @@ async function afterFailure(
     case 'PAYMENT_DECLINED': {
       const { token } = request.form
       const { reason } = error.data as { reason: string }
-      const message = `${isolated(reason)}. Nothing was charged: choose another way to pay, or try again`
+      const message = `${isolateBidi(reason)}. Nothing was charged: choose another way to pay, or try again`
       return showPayment(
         request,
         context,
@@ -149,14 +149,14 @@ async function problemOf(
     const { lines } = error.data as { lines: { variantId: string; available: number }[] }
     const short = lines.map(
       ({ variantId, available }) =>
-        `${isolated(nameIn(cart, variantId))}: ${piecesLeft(available).toLowerCase()}`,
+        `${isolateBidi(nameIn(cart, variantId))}: ${piecesLeft(available).toLowerCase()}`,
     )
     return { text: `Someone else has just bought the last ones. ${short.join('; ')}.`, link: toCart }
   }
   if (isFailure(error, 'VARIANT_NOT_FOUND')) {
     const names = await unsoldIn(cart, context)
     return {
-      text: `No longer available: ${names.map(isolated).join(', ')}. Remove it from your cart to continue.`,
+      text: `No longer available: ${names.map(isolateBidi).join(', ')}. Remove it from your cart to continue.`,
       link: toCart,
     }
   }

@@ -1,6 +1,6 @@
 import type { Cart } from '#modules/cart/contract.ts'
 import type { Address } from '#shared/address.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
 import { readableEmail } from './readable-email.ts'
 
@@ -55,19 +55,19 @@ export function changesSince(seen: SeenCart, cart: Cart): string[] {
     ...now.lines.flatMap((line) => lineChanges(before.get(line.variantId), line)),
     ...seen.lines
       .filter(({ variantId }) => !present.has(variantId))
-      .map(({ name }) => `${isolated(name)} is no longer in your cart.`),
+      .map(({ name }) => `${isolateBidi(name)} is no longer in your cart.`),
     ...(seen.email === now.email ? [] : [`The email address is now ${readableEmail(now.email)}.`]),
     ...(seen.shipTo === now.shipTo ? [] : ['The delivery address has changed.']),
     ...(seen.billTo === now.billTo ? [] : ['The billing address has changed.']),
     ...(seen.shipping === now.shipping
       ? []
-      : [`Delivery is now ${isolated(now.shipping)}. It was ${isolated(seen.shipping)}.`]),
+      : [`Delivery is now ${isolateBidi(now.shipping)}. It was ${isolateBidi(seen.shipping)}.`]),
     ...now.coupons
       .filter((code) => !seen.coupons.includes(code))
-      .map((code) => `The coupon ${isolated(code)} was added.`),
+      .map((code) => `The coupon ${isolateBidi(code)} was added.`),
     ...seen.coupons
       .filter((code) => !now.coupons.includes(code))
-      .map((code) => `The coupon ${isolated(code)} no longer applies.`),
+      .map((code) => `The coupon ${isolateBidi(code)} no longer applies.`),
     ...totalChange(seen, now),
   ]
 }
@@ -77,10 +77,10 @@ function lineChanges(
   now: SeenCart['lines'][number],
 ): string[] {
   const { quantity, unitPrice } = now
-  const name = isolated(now.name)
+  const name = isolateBidi(now.name)
   if (!before) return [`${name} was added to your cart.`]
   return [
-    ...(before.name === now.name ? [] : [`${isolated(before.name)} is now called ${name}.`]),
+    ...(before.name === now.name ? [] : [`${isolateBidi(before.name)} is now called ${name}.`]),
     ...(before.unitPrice === unitPrice
       ? []
       : [`${name} now costs ${unitPrice}. It was ${before.unitPrice}.`]),

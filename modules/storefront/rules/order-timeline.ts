@@ -1,7 +1,7 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { NOTHING_TO_PAY } from '#modules/payments/contract.ts'
-import { handoverWords } from '#shared/handover-words.ts'
-import { isolated } from '#shared/isolated.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 
 export type TimelineStep = {
   title: string
@@ -19,14 +19,14 @@ export function orderTimeline(
   const paidAt = timeOf(order, 'confirmed')
   const title = order.payment.provider === NOTHING_TO_PAY ? 'Nothing to pay' : 'Paid'
   const paid: TimelineStep = { title, state: 'done', at: paidAt }
-  const words = handoverWords(order.shippingOption)
+  const texts = handoverTexts(order.shippingOption)
   switch (order.status) {
     case 'pending':
-      return [placed, paymentStep(order), { title: words.ahead, state: 'ahead' }]
+      return [placed, paymentStep(order), { title: texts.upcoming, state: 'ahead' }]
     case 'confirmed':
-      return [placed, paid, { title: words.preparing, state: 'now' }]
+      return [placed, paid, { title: texts.preparing, state: 'now' }]
     case 'fulfilled':
-      return [placed, paid, { title: words.done, state: 'done', at: timeOf(order, 'fulfilled') }]
+      return [placed, paid, { title: texts.done, state: 'done', at: timeOf(order, 'fulfilled') }]
     case 'cancelled':
       return [placed, ...(paidAt === undefined ? [] : [paid]), cancelledStep(order)]
   }
@@ -54,7 +54,7 @@ function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep 
       note: reason ?? 'The bank did not accept the payment',
     }
   }
-  const note = reason === null ? moneyOf(status) : `${isolated(reason)}. ${moneyOf(status)}`
+  const note = reason === null ? moneyOf(status) : `${isolateBidi(reason)}. ${moneyOf(status)}`
   return { title: 'Cancelled', state: 'failed', at, note }
 }
 

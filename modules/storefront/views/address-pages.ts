@@ -1,6 +1,6 @@
 import type { SavedAddress } from '#modules/accounts/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { addressFields, addressForReading, type Country } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'
@@ -33,7 +33,7 @@ ${withErrorSummary(
 }
 
 function addressCard(address: SavedAddress): Html {
-  const which = `${isolated(address.name)}, ${isolated(address.line1)}`
+  const which = `${isolateBidi(address.name)}, ${isolateBidi(address.line1)}`
   return html`<li class="panel">${addressForReading(address)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Edit<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
 }
 

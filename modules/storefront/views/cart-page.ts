@@ -1,6 +1,6 @@
 import type { Cart, CartLine, Totals } from '#modules/cart/contract.ts'
 import { attributes, type Html, html } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
 import { errorOf, errorSummary, type FormState, fieldId, formTitle, textField } from './form-fields.ts'
 import { icons } from './icons.ts'
@@ -81,7 +81,7 @@ function namingLines({ values, errors }: FormState, lines: readonly CartLine[]):
   const titles = new Map(lines.map(({ id, title }) => [lineField(id), title]))
   const named = errors.map(({ field, message }) => {
     const title = titles.get(field)
-    return { field, message: title === undefined ? message : `${isolated(title)}: ${message}` }
+    return { field, message: title === undefined ? message : `${isolateBidi(title)}: ${message}` }
   })
   return { values, errors: named }
 }
@@ -98,7 +98,7 @@ ${named && html`<p class="cart-line-variant">${line.variantTitle}</p>`}
 <p class="cart-line-unit">${formatMoney(line.unitPrice)}<span class="visually-hidden"> each</span></p></div>
 <p class="cart-line-total"><span class="visually-hidden">Total </span>${formatMoney(line.total)}</p>
 <div class="cart-line-change"><div class="cart-line-quantity">
-${quantityField(fieldId(field), `Quantity of ${isolated(line.title)}`, quantity, { hideLabel: true, name: field, ...(message ? { messageId } : {}) })}
+${quantityField(fieldId(field), `Quantity of ${isolateBidi(line.title)}`, quantity, { hideLabel: true, name: field, ...(message ? { messageId } : {}) })}
 <button class="button button-quiet" type="submit">Update<span class="visually-hidden"> quantity of ${line.title}</span></button></div>
 <button class="link-button" type="submit" name="remove" value="${line.id}">Remove<span class="visually-hidden"> ${line.title}</span></button></div>
 ${message && html`<p class="cart-line-message" id="${messageId}">${icons.warning}${message}</p>`}

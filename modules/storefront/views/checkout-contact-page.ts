@@ -1,6 +1,6 @@
 import type { SavedAddress } from '#modules/accounts/contract.ts'
 import { attributes, html } from '#runtime/html/html.ts'
-import { handoverWords } from '#shared/handover-words.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
 import { addressFields, type Country } from './address-fields.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { type FormState, formTitle, textField, withErrorSummary } from './form-fields.ts'
@@ -24,7 +24,7 @@ export type CheckoutContactPageProps = {
 
 export function checkoutContactPage(props: CheckoutContactPageProps): PageContent {
   const { cart, form, countries, savedAddresses, loggedIn, isShipped } = props
-  const title = handoverWords({ handover: isShipped ? 'shipping' : 'email' }).address
+  const title = handoverTexts({ handover: isShipped ? 'shipping' : 'email' }).address
   return checkoutPage(
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(

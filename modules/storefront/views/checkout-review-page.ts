@@ -1,6 +1,6 @@
 import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
-import { handoverWords } from '#shared/handover-words.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney } from '#shared/money.ts'
 import { readableEmail } from '../rules/readable-email.ts'
 import { addressForReading } from './address-fields.ts'
@@ -28,15 +28,15 @@ export type CheckoutReviewPageProps = {
 export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent {
   const { cart, contact, shippingOption, payment, problem } = props
   const title = 'Review your order'
-  const words = handoverWords(shippingOption)
+  const texts = handoverTexts(shippingOption)
   return checkoutPage(
     { step: 'review', title, documentTitle: problem ? `Error: ${title}` : title, cart },
     html`${problem && problemBox(problem)}
 <dl class="review">
 ${reviewed('Contact', html`${readableEmail(contact.email)}`, links.checkoutContact)}
-${reviewed(words.address, addressForReading(contact.shippingAddress), links.checkoutContact)}
+${reviewed(texts.address, addressForReading(contact.shippingAddress), links.checkoutContact)}
 ${contact.billingAddress && reviewed('Billing address', addressForReading(contact.billingAddress), links.checkoutContact)}
-${reviewed(words.term, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
+${reviewed(texts.term, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
 ${payment ? reviewed('Payment', html`${payment.label}`, links.checkoutPayment) : reviewed('Payment', html`Nothing to pay`)}
 </dl>
 <form class="form" action="${links.placeOrder}" method="post">

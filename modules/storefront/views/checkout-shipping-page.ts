@@ -1,8 +1,8 @@
 import type { Contact, ShippingOption } from '#modules/cart/contract.ts'
 import { html } from '#runtime/html/html.ts'
-import { placeLines } from '#shared/address-lines.ts'
+import { localityLines } from '#shared/address-lines.ts'
 import { countryName } from '#shared/countries.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
 import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
 import { choiceList } from './choice-list.ts'
@@ -27,7 +27,7 @@ export function checkoutShippingPage({
   const title = 'Delivery method'
   const { shippingAddress } = contact
   const { line1, country } = shippingAddress
-  const to = [line1, ...placeLines(shippingAddress), countryName(country)].map(isolated).join(', ')
+  const to = [line1, ...localityLines(shippingAddress), countryName(country)].map(isolateBidi).join(', ')
   return checkoutPage(
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(

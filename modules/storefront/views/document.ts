@@ -1,5 +1,5 @@
 import { attributes, type Html, html } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import type { Frame } from './frame.ts'
 import { icons, logoMark } from './icons.ts'
 import { links } from './links.ts'
@@ -11,7 +11,7 @@ import { shopHeader } from './shop-header.ts'
 /** The whole document: a page's content in the frame of one visitor. */
 export function renderDocument(frame: Frame, page: PageContent): string {
   const title =
-    page.title === frame.shopName ? page.title : `${isolated(page.title)} · ${isolated(frame.shopName)}`
+    page.title === frame.shopName ? page.title : `${isolateBidi(page.title)} · ${isolateBidi(frame.shopName)}`
   const version = frame.assetsVersion === undefined ? '' : `?v=${encodeURIComponent(frame.assetsVersion)}`
   const checkout = page.frame === 'checkout'
   const absolute = (address: string) => (address.startsWith('/') ? frame.publicUrl + address : address)

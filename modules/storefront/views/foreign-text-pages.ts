@@ -1,4 +1,4 @@
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { accountPage } from './account-page.ts'
 import { addressesPage } from './address-pages.ts'
 import { cartPage, lineField } from './cart-page.ts'
@@ -150,7 +150,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
       shippingOption,
       payment: { provider: 'test', token: 'tok_ok', label: word },
       idempotencyKey: 'key_1',
-      problem: { text: `No longer available: ${isolated(word)}.`, changes: [word] },
+      problem: { text: `No longer available: ${isolateBidi(word)}.`, changes: [word] },
     }),
     'order-long': orderPage({ order, justPlaced: true, inAccount: false, offerAccount: true }),
     'order-long-declined': orderPage({ order: declined, justPlaced: false, inAccount: false }),

@@ -1,5 +1,5 @@
 import { attributes, type Html, html } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { breadcrumbs, type Crumb } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
 import { links } from './links.ts'
@@ -28,7 +28,7 @@ export function listingPage(props: ListingPageProps): PageContent {
   return {
     title,
     description:
-      props.subject.kind === 'category' ? `${isolated(title)}: see what there is, and buy it.` : undefined,
+      props.subject.kind === 'category' ? `${isolateBidi(title)}: see what there is, and buy it.` : undefined,
     // Later pages begin elsewhere each time that something is added, and there is no end of searches.
     path:
       props.isFirst && !(props.subject.kind === 'search' && props.subject.query !== '')
@@ -48,7 +48,7 @@ ${
 
 function titleOf(subject: ListingPageProps['subject']): string {
   if (subject.kind === 'category') return subject.title
-  return subject.query === '' ? 'All products' : `Results for “${isolated(excerpt(subject.query))}”`
+  return subject.query === '' ? 'All products' : `Results for “${isolateBidi(excerpt(subject.query))}”`
 }
 
 const SHOWN_LETTERS = 60

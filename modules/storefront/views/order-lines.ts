@@ -1,6 +1,6 @@
 import type { CartLine } from '#modules/cart/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
 import { links } from './links.ts'
 
@@ -8,6 +8,6 @@ import { links } from './links.ts'
 export function orderLines(lines: readonly CartLine[]): Html {
   return html`<ul class="order-lines">${lines.map(
     (line) =>
-      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p><a href="${links.product(line.productHandle)}">${line.title}</a></p><p class="summary-line-note">${line.variantTitle !== line.title && `${isolated(line.variantTitle)} · `}${line.quantity} × ${formatMoney(line.unitPrice)}</p></div><p class="summary-line-total">${formatMoney(line.total)}</p></li>`,
+      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p><a href="${links.product(line.productHandle)}">${line.title}</a></p><p class="summary-line-note">${line.variantTitle !== line.title && `${isolateBidi(line.variantTitle)} · `}${line.quantity} × ${formatMoney(line.unitPrice)}</p></div><p class="summary-line-total">${formatMoney(line.total)}</p></li>`,
   )}</ul>`
 }

@@ -1,7 +1,7 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { attributes, type Html, html } from '#runtime/html/html.ts'
-import { handoverWords } from '#shared/handover-words.ts'
-import { isolated } from '#shared/isolated.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { orderTimeline } from '../rules/order-timeline.ts'
 import { readableEmail } from '../rules/readable-email.ts'
 import { addressForReading } from './address-fields.ts'
@@ -44,8 +44,8 @@ ${nextStep(order) || goOnWith(props)}
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
 ${props.offerAccount && accountOffer(order)}</div>
 <div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption)}
-${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => isolated(code)).join(', ')}</p>`}</section>
-<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverWords(shippingOption).address}</h2>${addressForReading(contact.shippingAddress)}
+${order.coupons.length > 0 && html`<p class="totals-note">Coupon: ${order.coupons.map(({ code }) => isolateBidi(code)).join(', ')}</p>`}</section>
+<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverTexts(shippingOption).address}</h2>${addressForReading(contact.shippingAddress)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
 ${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressForReading(contact.billingAddress)}</section>`}
 ${order.cancellable && cancelForm(order)}</div>
@@ -124,5 +124,5 @@ function cancelForm({ id, shippingOption, status, totals }: Order): Html {
       : status === 'pending'
         ? ', and you will not be charged'
         : ', and you will get a full refund'
-  return html`<details class="cancel"><summary>Cancel this order</summary><p>${handoverWords(shippingOption).nothing}${money}.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
+  return html`<details class="cancel"><summary>Cancel this order</summary><p>${handoverTexts(shippingOption).cancelled}${money}.</p><form action="${links.cancelOrder(id)}" method="post"><button class="button button-danger" type="submit">Yes, cancel this order</button></form></details>`
 }

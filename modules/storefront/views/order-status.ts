@@ -1,10 +1,10 @@
 import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
-import { handoverWords } from '#shared/handover-words.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
 
 /** An order's status in one word or two. */
 export function orderStatus({ status, shippingOption }: Pick<Order, 'status' | 'shippingOption'>): Html {
-  const { preparing, done } = handoverWords(shippingOption)
+  const { preparing, done } = handoverTexts(shippingOption)
   const text = {
     pending: 'Waiting for payment',
     confirmed: preparing,

@@ -1,6 +1,6 @@
 import type { Product } from '#modules/catalog/contract.ts'
 import { attributes, type Html, html } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 
 /**
  * A product's pictures: side by side to swipe on a narrow screen, a mosaic on a wide one. More than one can be
@@ -12,7 +12,7 @@ export function productGallery(product: Product): Html {
     pictures.length > 1
       ? {
           role: 'group',
-          'aria-label': `Pictures of ${isolated(product.title)}`,
+          'aria-label': `Pictures of ${isolateBidi(product.title)}`,
           tabindex: 0,
           class: 'product-gallery',
         }

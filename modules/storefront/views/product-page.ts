@@ -1,6 +1,6 @@
 import type { Product } from '#modules/catalog/contract.ts'
 import { type Html, html, raw } from '#runtime/html/html.ts'
-import { isolated } from '#shared/isolated.ts'
+import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { breadcrumbs, type Crumb } from './breadcrumbs.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
@@ -41,7 +41,7 @@ ${
 }
 
 function descriptionOf({ title, vendor }: Product): string {
-  return vendor === '' ? title : `${isolated(title)} by ${isolated(vendor)}`
+  return vendor === '' ? title : `${isolateBidi(title)} by ${isolateBidi(vendor)}`
 }
 
 function details(product: Product): Html {

@@ -1,6 +1,6 @@
 import type { ShippingOption, Totals } from '#modules/cart/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
-import { handoverWords } from '#shared/handover-words.ts'
+import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney } from '#shared/money.ts'
 
 /**
@@ -16,7 +16,7 @@ export function totalsList(
   return html`<dl class="totals">
 <div><dt>Subtotal</dt><dd>${formatMoney(subtotal)}</dd></div>
 ${discount.amount > 0 && html`<div class="totals-discount"><dt>Discount</dt><dd>−${formatMoney(discount)}</dd></div>`}
-<div><dt>${handoverWords(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? open : shippingText(totals)}</dd></div>
+<div><dt>${handoverTexts(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? open : shippingText(totals)}</dd></div>
 ${tax.amount > 0 && html`<div><dt>Tax</dt><dd>${formatMoney(tax)}</dd></div>`}
 <div class="totals-total"><dt>Total${shipping === null && html` <span class="totals-note">without delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
 ${includedTax.amount > 0 && html`<div class="totals-included"><dt>Including tax</dt><dd>${formatMoney(includedTax)}</dd></div>`}

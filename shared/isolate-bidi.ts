@@ -10,7 +10,7 @@ const TURNS =
  * ends with it (Unicode bidirectional algorithm, UAX #9). Characters do it, as they work in titles, lists of choices and
  * plain mails, too. A text that runs from left to right stays as it is.
  */
-export function isolated(text: string): string {
+export function isolateBidi(text: string): string {
   return TURNS.test(text) ? FIRST_STRONG_ISOLATE + balanced(text) + END_OF_ISOLATE : text
 }
 

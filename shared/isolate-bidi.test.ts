@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { isolated } from './isolated.ts'
+import { isolateBidi } from './isolate-bidi.ts'
 
 it('leaves what runs from left to right as it is', () => {
   for (const text of ['', 'Lambswool jumper', 'Größe 42 – “wide”', '毛衣 🧶'])
-    expect(isolated(text)).toBe(text)
+    expect(isolateBidi(text)).toBe(text)
 })
 
 it.each([
@@ -13,5 +13,5 @@ it.each([
   ['a beginning without an end', '\u2067a', '\u2068\u2067a\u2069\u2069'],
   ['what is isolated already', '\u2068סוודר\u2069', '\u2068\u2068סוודר\u2069\u2069'],
 ])('isolates %s', (_what, text, expected) => {
-  expect(isolated(text)).toBe(expected)
+  expect(isolateBidi(text)).toBe(expected)
 })

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
 import { showCount } from '#runtime/events/kept-events.ts'
+import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
-import { withShop } from './support/tool-shop.ts'
 
 const SHOWN_PROBLEMS = 50
 

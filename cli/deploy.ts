@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { artefactName } from './build/artefact.ts'
 import { buildProcess, describeArtefact } from './build.ts'
-import { changeShop, LEFT } from './support/change-shop.ts'
+import { changeShop, DETACHED } from './support/change-shop.ts'
 import { ARTEFACTS_FOLDER, folderOf } from './support/data-folder.ts'
-import { notedTopology } from './support/noted-topology.ts'
 import { UserError } from './support/report-error.ts'
-import { askRunningShop } from './support/running-shop.ts'
+import { callRunningShop } from './support/running-shop.ts'
+import { recordedTopology } from './support/shop-record.ts'
 
 interface Options {
   /** A folder, or true to build one now. */
@@ -25,7 +25,7 @@ export function addDeploy(program: Command): void {
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText(
       'after',
-      `\nA new replica is started and ready, all processes are told of it, and the old one finishes what it has and\nends; one replica after the other. An artefact runs until the shop stops: a start runs the code of\nthe checkout. Exit code: 0 all are new, 1 a new one did not come up: the old one stays, ${LEFT}.`,
+      `\nA new replica is started and ready, all processes are told of it, and the old one finishes what it has and\nends; one replica after the other. An artefact runs until the shop stops: a start runs the code of\nthe checkout. Exit code: 0 all are new, 1 a new one did not come up: the old one stays, ${DETACHED}.`,
     )
     .action(async (process: string, { build, data }: Options) => {
       const began = performance.now()
@@ -40,12 +40,12 @@ export function addDeploy(program: Command): void {
 
 /** Builds the process as the running shop has it, into the data folder. */
 async function buildNow(process: string, data: string | undefined): Promise<string> {
-  await askRunningShop('checkDeployable', { process }, { data })
+  await callRunningShop('checkDeployable', { process }, { data })
   const dataDirectory = folderOf(data)
   const time = new Date().toISOString().replace(/\D/g, '')
   const folder = join(dataDirectory, ARTEFACTS_FOLDER, process, time)
   const began = performance.now()
-  const artefact = await buildProcess({ topology: await notedTopology(dataDirectory), process }, folder)
+  const artefact = await buildProcess({ topology: await recordedTopology(dataDirectory), process }, folder)
   console.log(describeArtefact(artefact, performance.now() - began))
   return folder
 }

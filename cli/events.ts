@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EventDesk } from '#runtime/events/event-desk.ts'
 import type { KeptEvent } from '#runtime/events/kept-events.ts'
+import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
 import { reportError, UserError } from './support/report-error.ts'
 import { formatTable } from './support/table.ts'
-import { withShop } from './support/tool-shop.ts'
 
 interface Chosen {
   consumer?: string

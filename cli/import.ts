@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { system } from '#runtime/contract/caller.ts'
 import { exitCodeOf, formatReport } from './import/report.ts'
 import { type ImportModules, importShopify } from './import/run-import.ts'
+import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
 import { keepHeapLean } from './support/lean-heap.ts'
 import { ProgressBar } from './support/progress-bar.ts'
-import { withShop } from './support/tool-shop.ts'
 
 interface Options {
   currency: string

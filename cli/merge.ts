@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
-import { askRelocation } from './support/ask-relocation.ts'
-import { addMoveOptions, MOVE_HELP, type MoveOptions, requestOf } from './support/relocation-options.ts'
+import { addMoveOptions, MOVE_HELP, type MoveOptions, moveRequest } from './support/relocation-options.ts'
+import { requestRelocation } from './support/request-relocation.ts'
 
 /** `pando merge`: modules of the running shop move into another process of it, with their data. */
 export function addMerge(program: Command): void {
@@ -17,8 +17,8 @@ export function addMerge(program: Command): void {
         modules: [...new Set(modules)],
         toProcess: options.into,
         target: 'existing',
-        ...requestOf(options),
+        ...moveRequest(options),
       }
-      await askRelocation('relocate', request, options)
+      await requestRelocation('relocate', request, options)
     })
 }

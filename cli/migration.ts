@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
-import { askRelocation, type RelocationOptions } from './support/ask-relocation.ts'
-import { describeEnd, formatRelocations } from './support/relocation-words.ts'
-import { askRunningShop } from './support/running-shop.ts'
+import { describeEnd, formatRelocations } from './support/relocation-text.ts'
+import { type RelocationOptions, requestRelocation } from './support/request-relocation.ts'
+import { callRunningShop } from './support/running-shop.ts'
 
 interface StatusOptions {
   json?: boolean
@@ -95,9 +95,9 @@ function addContinuation(
       'after',
       '\nExit code: 0 done, 1 refused or stopped again, 130 left by Ctrl-C, while it goes on in the shop.',
     )
-    .action((options: RelocationOptions) => askRelocation(operation, {}, options))
+    .action((options: RelocationOptions) => requestRelocation(operation, {}, options))
 }
 
 function relocations({ data }: StatusOptions): Promise<RelocationStatus[]> {
-  return askRunningShop<RelocationStatus[]>('relocations', {}, { data })
+  return callRunningShop<RelocationStatus[]>('relocations', {}, { data })
 }

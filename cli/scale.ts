@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { changeShop, LEFT } from './support/change-shop.ts'
+import { changeShop, DETACHED } from './support/change-shop.ts'
 
 /** `pando scale`: more or fewer replicas of a process of the running shop. */
 export function addScale(program: Command): void {
@@ -11,7 +11,7 @@ export function addScale(program: Command): void {
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText(
       'after',
-      `\nUntil the shop stops; "replicas" in the topology file says how many it starts with.\nExit code: 0 so many run, 1 a new one did not come up: then everything is as before, ${LEFT}.`,
+      `\nUntil the shop stops; "replicas" in the topology file says how many it starts with.\nExit code: 0 so many run, 1 a new one did not come up: then everything is as before, ${DETACHED}.`,
     )
     .action(async (process: string, count: number, { data }: { data?: string }) => {
       const began = performance.now()

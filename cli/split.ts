@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
 import { MAX_PORT } from '#runtime/topology/max-port.ts'
-import { askRelocation } from './support/ask-relocation.ts'
 import {
   addMoveOptions,
   MOVE_HELP,
   type MoveOptions,
+  moveRequest,
   readDatabase,
-  requestOf,
 } from './support/relocation-options.ts'
 import { UserError } from './support/report-error.ts'
+import { requestRelocation } from './support/request-relocation.ts'
 
 interface Options extends MoveOptions {
   process?: string
@@ -42,9 +42,9 @@ export function addSplit(program: Command): void {
         target: 'new',
         ...(options.database ? { database: readDatabase(options.database, process.env) } : {}),
         ...(options.port === undefined ? {} : { port: options.port }),
-        ...requestOf(options),
+        ...moveRequest(options),
       }
-      await askRelocation('relocate', request, options)
+      await requestRelocation('relocate', request, options)
     })
 }
 

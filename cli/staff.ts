@@ -3,10 +3,10 @@ import type { accounts } from '#modules/accounts/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
+import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
 import { ALL, knownPermissions, readPermissions } from './support/permissions.ts'
 import { formatTable } from './support/table.ts'
-import { withShop } from './support/tool-shop.ts'
 
 /** `pando staff`: who may use the API under `/api/v1/admin`. */
 export function addStaff(program: Command): void {

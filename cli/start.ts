@@ -13,8 +13,8 @@ import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
 import { folderOf } from './support/data-folder.ts'
 import { embeddedDirectory } from './support/home.ts'
-import { forgetTopology, noteBegun, notedTopology } from './support/noted-topology.ts'
 import { readReplica } from './support/read-replica.ts'
+import { recordedTopology, recordStarted, removeRecord } from './support/shop-record.ts'
 import { chosenTopology } from './support/topology.ts'
 
 export interface StartOptions {
@@ -62,10 +62,10 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   }
   const unfinished = existsSync(join(folderOf(), 'relocations')) ? await findUnfinished(contracts) : undefined
   const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
-  let hasRun = (await notedTopology(folderOf())) !== undefined
+  let hasRun = (await recordedTopology(folderOf())) !== undefined
   const ready = async () => {
     hasRun = true
-    await noteBegun(folderOf(), defaultServer(topology))
+    await recordStarted(folderOf(), defaultServer(topology))
   }
   try {
     await startWhole(topology, { sample, unfinished, ready })
@@ -74,7 +74,7 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
     const isUsed =
       existsSync(join(folderOf(), CONTROL_FILE)) ||
       (await findEmbedded(embeddedDirectory({ dataDirectory: folderOf() }))) !== undefined
-    if (!hasRun && !isUsed) await forgetTopology(folderOf())
+    if (!hasRun && !isUsed) await removeRecord(folderOf())
     throw error
   }
 }

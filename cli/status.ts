@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { showCount } from '#runtime/events/kept-events.ts'
 import type { ReplicaStatus, ShopStatus } from './start/operations.ts'
-import { askRunningShop } from './support/running-shop.ts'
+import { callRunningShop } from './support/running-shop.ts'
 import { formatTable } from './support/table.ts'
 
 /** `pando status`: what the running shop consists of, and how it is. */
@@ -13,7 +13,7 @@ export function addStatus(program: Command): void {
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText('after', '\nExit code: 0 all processes are ready, 1 one is not, or no shop is running.')
     .action(async (options: { json?: boolean; data?: string }) => {
-      const status = await askRunningShop<ShopStatus>('status', {}, options)
+      const status = await callRunningShop<ShopStatus>('status', {}, options)
       console.log(options.json ? JSON.stringify(status, null, 2) : formatStatus(status, Date.now()))
       if (status.replicas.some((replica) => stateOf(replica) !== 'ready')) process.exitCode = 1
     })

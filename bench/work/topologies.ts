@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openToolShop } from '#cli/support/tool-shop.ts'
+import { openCommandShop } from '#cli/support/command-shop.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { startEmbedded } from '#runtime/database/embedded/index.ts'
@@ -82,7 +82,7 @@ async function measureTopology(topology: string): Promise<Figures> {
 
 /** More of everything than the load can buy. */
 async function stockUp(variantIds: readonly string[], environment: Record<string, string>): Promise<void> {
-  const { shop, close } = await openToolShop(environment)
+  const { shop, close } = await openCommandShop(environment)
   try {
     const calls = shop.callsAs<{ inventory: typeof inventory }>(system('bench'))
     await calls.inventory.importStock({

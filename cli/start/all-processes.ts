@@ -19,17 +19,17 @@ import {
 import { configOf } from '../support/config-of.ts'
 import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
-import { databaseLost } from './database-lost.ts'
-import { inWords } from './in-words.ts'
-import { launcher, tellers } from './launcher.ts'
-import { noteStart } from './note-start.ts'
-import { operationsOf } from './operations.ts'
-import { refuseLostData, refuseLostServer } from './refuse-lost-data.ts'
+import { onceDatabaseStopped } from './database-stopped.ts'
+import { launcher, processCalls } from './launcher.ts'
+import { supervisorOperations } from './operations.ts'
+import { printReady } from './print-ready.ts'
+import { recordStart } from './record-start.ts'
 import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
-import { sayReady } from './say-ready.ts'
+import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
 import { seedProcesses } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
+import { toStartError } from './start-error.ts'
 import { startSecret } from './start-secret.ts'
 import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relocation.ts'
 
@@ -61,8 +61,8 @@ export async function startAllProcesses(
 
   const contracts = await loadContracts()
 
-  const home = await noteStart({ config, topology, unfinished, log })
-  if (!unfinished) await refuseLostServer(config, topology)
+  const home = await recordStart({ config, topology, unfinished, log })
+  if (!unfinished) await requireEmbeddedServer(config, topology)
   const database = await openServer(config, { home, topology, isMoving: unfinished !== undefined, log })
   const { serverUrl, homeUrl } = database
   let started = false
@@ -80,7 +80,7 @@ export async function startAllProcesses(
       // Before the shop has been ready once, nobody else is at work whose workflows these could be.
       isFirst: () => !started,
     }),
-    ...tellers(secret),
+    ...processCalls(secret),
   })
   const relocations = new RelocationOperations({
     topology: () => supervisor.topology,
@@ -107,11 +107,11 @@ export async function startAllProcesses(
     if (port !== undefined) door = await bindPublicSocket(port, config.host)
     // A start runs the code of the checkout, so that nothing runs what was built for a deployment before.
     await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })
-    if (!unfinished) await refuseLostData(config, topology, serverUrl)
+    if (!unfinished) await requireShopData(config, topology, serverUrl)
     for (const url of databaseUrls()) await ensureDatabase(url)
     const { relocate, relocations: list, resumeRelocation, rollbackRelocation } = relocations
     control = await openControl(config.dataDirectory, secret, {
-      ...operationsOf(supervisor, secret),
+      ...supervisorOperations(supervisor, secret),
       relocate,
       relocations: list,
       resumeRelocation,
@@ -125,7 +125,7 @@ export async function startAllProcesses(
     started = true
   } catch (error) {
     await stop()
-    throw inWords(error, publicProcess(topology), {
+    throw toStartError(error, publicProcess(topology), {
       databaseUrl: config.databaseUrl,
       host: config.host,
     })
@@ -133,11 +133,11 @@ export async function startAllProcesses(
   if (!isStopping) {
     await ready()
     const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-    await sayReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
+    await printReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
     if (unfinished) console.log(describeUnfinished(unfinished))
   }
 
-  await Promise.race([stopping, databaseLost(database)])
+  await Promise.race([stopping, onceDatabaseStopped(database)])
   await stopAndExit(stop)
 
   function databaseUrls(): Set<string> {

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { freePort as portOfNobody } from '#runtime/base/ports.ts'
+import { freePort as unusedPort } from '#runtime/base/ports.ts'
 import { freePort } from '#runtime/topology/free-port.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
-import { choosePort, requireFree } from './choose-port.ts'
+import { choosePort, requireFreePort } from './choose-port.ts'
 
 it('takes no port of another shop, and none whose replicas would meet one', async () => {
-  const topology = { processes: [{ internalPort: await portOfNobody(), replicas: 1 }] } as unknown as Topology
+  const topology = { processes: [{ internalPort: await unusedPort(), replicas: 1 }] } as unknown as Topology
   const next = freePort(topology)
   const other = createServer().listen(next + 1, '127.0.0.1')
   onTestFinished(() => void other.close())
@@ -16,6 +16,6 @@ it('takes no port of another shop, and none whose replicas would meet one', asyn
   expect(chosen % 10).toBe(0)
   expect(chosen).toBeGreaterThan(next)
   const change = { modules: ['cart'], toProcess: 'cart' }
-  await requireFree(chosen, change)
-  await expect(requireFree(next + 1, change)).rejects.toThrow(`listens on port ${next + 1}`)
+  await requireFreePort(chosen, change)
+  await expect(requireFreePort(next + 1, change)).rejects.toThrow(`listens on port ${next + 1}`)
 })

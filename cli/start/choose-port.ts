@@ -18,7 +18,7 @@ export async function choosePort(topology: Topology): Promise<number> {
 }
 
 /** Throws RelocationRefused when somebody listens on the port that a new process shall have. */
-export async function requireFree(port: number, change: TopologyChange): Promise<void> {
+export async function requireFreePort(port: number, change: TopologyChange): Promise<void> {
   if (await isFree(port)) return
   throw new RelocationRefused(change, [
     `another program of this machine listens on port ${port}: give another with --port, or none and a free one is taken`,

@@ -69,7 +69,9 @@ export function launcher(shop: {
 }
 
 /** How a supervisor talks to its processes. */
-export function tellers(secret: string): Pick<SupervisorOptions, 'announce' | 'askStatus' | 'inStandby'> {
+export function processCalls(
+  secret: string,
+): Pick<SupervisorOptions, 'announce' | 'askStatus' | 'inStandby'> {
   return {
     announce: (origin, placement) => announcePlacement(origin, secret, placement),
     askStatus: (origin) => askStatus(origin, secret),

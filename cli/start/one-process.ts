@@ -18,13 +18,13 @@ import { namedDatabase, type OpenDatabase, openDatabase, openServer } from '../s
 import { natsChoiceOf } from '../support/nats-choice.ts'
 import { UserError } from '../support/report-error.ts'
 import type { WholeOptions } from './all-processes.ts'
-import { databaseLost } from './database-lost.ts'
-import { inWords } from './in-words.ts'
-import { noteStart } from './note-start.ts'
-import { Owner } from './owner.ts'
-import { refuseLostData, refuseLostServer } from './refuse-lost-data.ts'
-import { sayProcessReady, sayReady } from './say-ready.ts'
+import { onceDatabaseStopped } from './database-stopped.ts'
+import { printProcessReady, printReady } from './print-ready.ts'
+import { recordStart } from './record-start.ts'
+import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
+import { SingleProcessShop } from './single-process-shop.ts'
+import { toStartError } from './start-error.ts'
 import { startSecret } from './start-secret.ts'
 import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 
@@ -69,13 +69,13 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const secret = await startSecret(config, topology, { log, others: !whole && topology.processes.length > 1 })
   const stopping = onceStopped()
 
-  const home = whole && (await noteStart({ config, topology, unfinished: whole.unfinished, log }))
+  const home = whole && (await recordStart({ config, topology, unfinished: whole.unfinished, log }))
   const refuse = (error: unknown) => {
-    throw inWords(error, own)
+    throw toStartError(error, own)
   }
   const isMoving = whole?.unfinished !== undefined
   const mayBeginAnew = !whole || isMoving
-  if (!mayBeginAnew) await refuseLostServer(config, topology)
+  if (!mayBeginAnew) await requireEmbeddedServer(config, topology)
   const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(refuse))
   // A process that is started alone gets its database's address; the variable stands for exactly that one.
   const database = server ?? (await openOwnDatabase(own, config, log).catch(refuse))
@@ -84,7 +84,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
   try {
-    if (!mayBeginAnew) await refuseLostData(config, topology, server?.serverUrl)
+    if (!mayBeginAnew) await requireShopData(config, topology, server?.serverUrl)
     shop = await openShop({
       modules,
       contracts,
@@ -133,21 +133,22 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     })
   } catch (error) {
     await database.close()
-    throw inWords(error, own, {
+    throw toStartError(error, own, {
       databaseUrl: own.database.kind === 'url' ? databaseUrl : config.databaseUrl,
       host: config.host,
     })
   }
   const owner =
-    server && (await Owner.open({ topology, own, shop, config, secret, contracts, log, ...server }))
+    server &&
+    (await SingleProcessShop.open({ topology, own, shop, config, secret, contracts, log, ...server }))
   await whole?.ready()
-  if (whole) await sayReady(config, began)
-  else if (!supervised) sayProcessReady(config, began, { name: name!, own, internalPort })
-  if (whole?.unfinished) await sayUnfinished(whole.unfinished)
+  if (whole) await printReady(config, began)
+  else if (!supervised) printProcessReady(config, began, { name: name!, own, internalPort })
+  if (whole?.unfinished) await printUnfinished(whole.unfinished)
 
   const reason = await Promise.race([
     stopping,
-    databaseLost(database),
+    onceDatabaseStopped(database),
     ...(supervised ? [onceAbandoned()] : []),
   ])
   // Others take the place of one of several processes, so that its callers have time to turn to them.
@@ -168,7 +169,7 @@ async function openOwnDatabase(own: Process, config: Config, log: Log): Promise<
   return namedDatabase(databaseUrlOf(own, undefined) ?? '')
 }
 
-async function sayUnfinished(unfinished: UnfinishedRelocation): Promise<void> {
+async function printUnfinished(unfinished: UnfinishedRelocation): Promise<void> {
   const { describeUnfinished } = await import('./unfinished-relocation.ts')
   console.log(describeUnfinished(unfinished))
 }

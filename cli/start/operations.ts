@@ -21,7 +21,7 @@ export interface ShopStatus {
 }
 
 /** What the command line can ask of a shop whose processes run under this supervisor. */
-export function operationsOf(supervisor: Supervisor, secret: string) {
+export function supervisorOperations(supervisor: Supervisor, secret: string) {
   return {
     async status(): Promise<ShopStatus> {
       const replicas = [...supervisor.replicas.values()].flat().map(async (replica) => ({

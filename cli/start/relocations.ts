@@ -16,9 +16,9 @@ import { relocateModules } from '#runtime/topology/relocate.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { newId } from '#shared/ids.ts'
-import { keepTopology, ownTopologyFile } from '../support/noted-topology.ts'
+import { savedTopologyFile, saveTopology } from '../support/shop-record.ts'
 import { checkTarget } from './check-target.ts'
-import { choosePort, requireFree } from './choose-port.ts'
+import { choosePort, requireFreePort } from './choose-port.ts'
 
 export interface RelocationOperationsOptions {
   /** How the shop is laid out now. */
@@ -79,7 +79,7 @@ export class RelocationOperations {
   }
 
   #kept({ source: from, text }: RelocationStatus['topology']): RelocationStatus['topology'] {
-    const source = ownTopologyFile(this.#options.config.dataDirectory)
+    const source = savedTopologyFile(this.#options.config.dataDirectory)
     return { source, text: withSchemaPath(text, { from, to: source }) }
   }
 
@@ -101,7 +101,7 @@ export class RelocationOperations {
       },
       this.#surroundings(),
     )
-    if (after.isNewProcess && request.port !== undefined) await requireFree(request.port, request)
+    if (after.isNewProcess && request.port !== undefined) await requireFreePort(request.port, request)
     const [source, target] = [
       findProcess(before, after.fromProcess),
       findProcess(after.topology, request.toProcess),
@@ -179,9 +179,9 @@ export class RelocationOperations {
       },
       forget: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
       note: async (topology, text) => {
-        await keepTopology(config.dataDirectory, text, topology)
+        await saveTopology(config.dataDirectory, text, topology)
         await rm(topology.source, { force: true })
-        return this.#parse({ source: ownTopologyFile(config.dataDirectory), text })
+        return this.#parse({ source: savedTopologyFile(config.dataDirectory), text })
       },
     })
   }

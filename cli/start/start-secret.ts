@@ -5,7 +5,7 @@ import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, type Process, type Topology } from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from '../support/home.ts'
 import { modulesIn } from '../support/modules-in.ts'
-import { notedTopology } from '../support/noted-topology.ts'
+import { recordedTopology } from '../support/shop-record.ts'
 
 /**
  * The deployment's secret for a start: the one that is set, else the data folder's, else a new one, with a warning where a
@@ -18,7 +18,7 @@ export async function startSecret(
 ): Promise<string> {
   if (config.secret !== undefined) return config.secret
   const { secret, path, isNew } = await readOrMakeSecret(config.dataDirectory)
-  if (isNew && (await hadShop(config, topology)))
+  if (isNew && (await hasRunBefore(config, topology)))
     log.warn(
       {},
       `the secret of this shop is gone, so it has a new one, in ${path}: ${NEW_SECRET_MEANS}. Where there is a backup of the file, stop the shop, bring it back, and start again; a shop whose data folder does not last needs PANDO_SECRET`,
@@ -32,9 +32,9 @@ export async function startSecret(
 }
 
 /** Whether a shop has run with this data folder or database, as far as that can be seen at once. */
-async function hadShop(config: Config, topology: Topology): Promise<boolean> {
+async function hasRunBefore(config: Config, topology: Topology): Promise<boolean> {
   const { dataDirectory, databaseUrl } = config
-  if ((await notedTopology(dataDirectory)) !== undefined) return true
+  if ((await recordedTopology(dataDirectory)) !== undefined) return true
   if (await holdsEmbedded(embeddedDirectory(config))) return true
   if (databaseUrl === undefined) return false
   // That of a process of several has a name of its own on the server, unless the process is started alone

@@ -10,9 +10,9 @@ import { unfinished } from '#runtime/relocation/unfinished.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { openServer } from '../support/database.ts'
-import { type Home, keptHome } from '../support/home.ts'
-import { notedHome, placeOf } from '../support/noted-topology.ts'
+import { type Home, previousHome } from '../support/home.ts'
 import { UserError } from '../support/report-error.ts'
+import { placeOf, recordedHome } from '../support/shop-record.ts'
 import { locatePlan, migratables, RELOCATIONS_FOLDER } from './relocations.ts'
 
 /** A move of modules that the shop's last life did not end. */
@@ -34,7 +34,7 @@ export async function findUnfinishedRelocation(
   const folder = join(config.dataDirectory, RELOCATIONS_FOLDER)
   const files = await readdir(folder).catch(() => [])
   if (files.length === 0) return undefined
-  const home = requireHome(await keptHome(config), join(folder, files[0]!))
+  const home = requireHome(await previousHome(config), join(folder, files[0]!))
   const log = createLog({ level: config.logLevel })
   const database = await openServer(config, { home, isMoving: true, log })
   const { serverUrl, homeUrl } = database
@@ -92,7 +92,7 @@ async function removeEnded(
 
 /** How the shop gets back to the home that it had, as far as that is known. */
 async function homeBefore({ dataDirectory, databaseUrl }: Config): Promise<string> {
-  const noted = databaseUrl ? await notedHome(dataDirectory) : undefined
+  const noted = databaseUrl ? await recordedHome(dataDirectory) : undefined
   return noted === undefined ? 'DATABASE_URL' : `${placeOf(noted)}, without DATABASE_URL`
 }
 

@@ -1,6 +1,6 @@
-import { leaveToShop } from './leave-to-shop.ts'
+import { detachOnInterrupt } from './detach-on-interrupt.ts'
 import { describeProgress } from './progress-lines.ts'
-import { askRunningShop } from './running-shop.ts'
+import { callRunningShop } from './running-shop.ts'
 
 /** Lets the running shop change its processes, with a line for each step. Ctrl-C leaves it to the shop. */
 export async function changeShop(
@@ -8,8 +8,8 @@ export async function changeShop(
   input: object,
   data: string | undefined,
 ): Promise<void> {
-  await leaveToShop('"npx pando status" shows what runs', () =>
-    askRunningShop(operation, input, {
+  await detachOnInterrupt('"npx pando status" shows what runs', () =>
+    callRunningShop(operation, input, {
       data,
       onProgress: (progress) => console.log(describeProgress(progress)),
     }),
@@ -17,4 +17,4 @@ export async function changeShop(
 }
 
 /** For the help of commands that do so. */
-export const LEFT = '130 left by Ctrl-C, while it goes on in the shop'
+export const DETACHED = '130 left by Ctrl-C, while it goes on in the shop'

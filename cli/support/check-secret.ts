@@ -1,7 +1,7 @@
 import { NEW_SECRET_MEANS, readSecret } from '#runtime/base/secret.ts'
 import type { Config } from '#runtime/process/config.ts'
 import type { Finding } from './finding.ts'
-import { notedTopology } from './noted-topology.ts'
+import { recordedTopology } from './shop-record.ts'
 
 const ABOUT = 'secret'
 
@@ -11,7 +11,7 @@ export async function checkSecret({ secret, dataDirectory }: Config): Promise<Fi
   try {
     if ((await readSecret(dataDirectory)) !== undefined)
       return { state: 'ok', about: ABOUT, text: 'in the data folder' }
-    if ((await notedTopology(dataDirectory)) === undefined)
+    if ((await recordedTopology(dataDirectory)) === undefined)
       return { state: 'ok', about: ABOUT, text: 'made by the first start' }
     return {
       state: 'wrong',

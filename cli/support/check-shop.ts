@@ -3,7 +3,7 @@ import { findShop, lookWhether } from '#runtime/supervisor/find-shop.ts'
 import type { ShopStatus } from '../start/operations.ts'
 import { type ReplicaState, stateOf } from '../status.ts'
 import type { Finding } from './finding.ts'
-import { askRunningShop } from './running-shop.ts'
+import { callRunningShop } from './running-shop.ts'
 
 const ABOUT = 'shop'
 
@@ -33,7 +33,7 @@ export async function checkShop({ dataDirectory }: Config): Promise<SeenShop> {
       ])
     }
     if (state === 'gone') return seen('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
-    const status = await askRunningShop<ShopStatus>('status', {}, { data: dataDirectory })
+    const status = await callRunningShop<ShopStatus>('status', {}, { data: dataDirectory })
     return { ...seen('runs', describeProcesses(status)), status }
   } catch (error) {
     const remedy = 'see "pando status"'

@@ -6,8 +6,8 @@ import { readConfig } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { parseTopology } from '#runtime/topology/check.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
-import { homeOf, keptHome } from './home.ts'
-import { keepTopology, noteTopology } from './noted-topology.ts'
+import { homeOf, previousHome } from './home.ts'
+import { recordTopology, saveTopology } from './shop-record.ts'
 
 const known = await loadContracts()
 const OTHERS = 'catalog, inventory, accounts, cart, notifications'
@@ -52,7 +52,7 @@ async function home(topology: Topology, environment: Record<string, string> = ad
   return [from, url]
 }
 
-const note = (topology: Topology, from?: string) => noteTopology(data, topology, { home: from })
+const note = (topology: Topology, from?: string) => recordTopology(data, topology, { home: from })
 
 describe('the home of a shop is', () => {
   it('the default server while a process is on it', async () => {
@@ -95,14 +95,14 @@ describe('a shop keeps its home', () => {
 
   it('when the process whose database it was is gone', async () => {
     await note(apart(), 'env:PAY_URL')
-    await keepTopology(data, 'processes: {}', merged())
+    await saveTopology(data, 'processes: {}', merged())
     await note(merged())
     expect(await home(merged())).toEqual(['env:PAY_URL', 'postgres://h/pay'])
     const { PAY_URL: _, ...unset } = addresses
     // Nobody can say any more where it is.
     expect(await home(merged(unset), unset)).toEqual(['env:CART_URL', 'postgres://h/cart'])
     const config = readConfig({ PANDO_DATA: data }, [])
-    expect(await keptHome(config, undefined, unset)).toEqual({
+    expect(await previousHome(config, undefined, unset)).toEqual({
       kind: 'url',
       url: undefined,
       from: 'env:PAY_URL',

@@ -8,7 +8,7 @@ import {
   needsDefaultServer,
   type Topology,
 } from '#runtime/topology/topology.ts'
-import { notedHome, placeOf } from './noted-topology.ts'
+import { placeOf, recordedHome } from './shop-record.ts'
 
 /** Which database records the moves of a shop: its home (docs/decisions/0018-a-home-for-moves.md). */
 export type Home =
@@ -33,7 +33,7 @@ export async function homeOf(
   topology: Topology,
   environment: Environment = process.env,
 ): Promise<Home> {
-  const home = await keptHome(config, topology, environment)
+  const home = await previousHome(config, topology, environment)
   // One whose address is not known any more is of a process that is gone.
   if (home?.kind === 'server' || home?.url !== undefined) return home
   if (needsDefaultServer(topology) || (await holdsEmbedded(embeddedDirectory(config))))
@@ -49,13 +49,13 @@ export async function homeOf(
  * The home that a shop has had, as the settings and the data folder tell; undefined for one that has never run.
  * `topology`: gives a noted address the password that it has now.
  */
-export async function keptHome(
+export async function previousHome(
   config: Config,
   topology?: Topology,
   environment: Environment = process.env,
 ): Promise<Home | undefined> {
   if (config.databaseUrl) return { kind: 'server' }
-  const noted = await notedHome(config.dataDirectory)
+  const noted = await recordedHome(config.dataDirectory)
   if (noted === undefined)
     return (await holdsEmbedded(embeddedDirectory(config))) ? { kind: 'server' } : undefined
   const same = topology?.processes

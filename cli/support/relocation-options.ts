@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { type RelocationRequest, STEPS } from '#runtime/relocation/relocation.ts'
-import type { RelocationOptions } from './ask-relocation.ts'
 import { UserError } from './report-error.ts'
+import type { RelocationOptions } from './request-relocation.ts'
 
 export interface MoveOptions extends RelocationOptions {
   dryRun?: boolean
@@ -19,7 +19,7 @@ export function addMoveOptions(command: Command): Command {
 }
 
 /** Of a request what these options say. */
-export function requestOf({ dryRun, holdAt }: MoveOptions): Partial<RelocationRequest> {
+export function moveRequest({ dryRun, holdAt }: MoveOptions): Partial<RelocationRequest> {
   return { ...(dryRun ? { dryRun } : {}), ...(holdAt ? { holdAt } : {}) }
 }
 

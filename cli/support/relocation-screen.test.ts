@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { RelocationScreen } from './relocation-screen.ts'
-import { describeChoice } from './relocation-words.ts'
+import { describeChoice } from './relocation-text.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

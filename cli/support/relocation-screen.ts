@@ -1,6 +1,6 @@
 import type { RelocationProgress } from '#runtime/relocation/relocation.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { describeAmounts, describeStep } from './relocation-words.ts'
+import { describeAmounts, describeStep } from './relocation-text.ts'
 
 /** Shows a move of modules as it goes: a line for each step that has ended, a bar for what a running one has copied. */
 export class RelocationScreen {

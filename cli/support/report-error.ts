@@ -9,14 +9,14 @@ export class UserError extends Error {}
  * JSON; mistakes of ours with their stack.
  */
 export function reportError(error: unknown, { json = false } = {}): void {
-  const words = inWords(error)
+  const words = describeError(error)
   if (json) console.log(JSON.stringify({ error: words ?? messageOf(error) }))
   if (words === undefined) console.error(error instanceof Error ? error.stack : String(error))
   else if (!json) console.error(`pando: ${words}`)
 }
 
 /** Undefined for a mistake of ours. */
-function inWords(error: unknown): string | undefined {
+function describeError(error: unknown): string | undefined {
   const message = messageOf(error)
   const { name, code, path, severity, syscall } = (error ?? {}) as NodeJS.ErrnoException & {
     severity?: string

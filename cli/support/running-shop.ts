@@ -6,7 +6,7 @@ import { readDeploymentSecret } from './deployment-secret.ts'
  * Asks the shop that runs with a data folder: `data`, or the one that PANDO_DATA names. Throws when none is running, when
  * it does not answer, and when it cannot do that, in its words.
  */
-export function askRunningShop<Result>(
+export function callRunningShop<Result>(
   operation: string,
   input: unknown,
   { data, onProgress }: { data?: string | undefined; onProgress?: (progress: never) => void },

@@ -5,8 +5,8 @@ import { runtimeSettings } from '#runtime/process/config.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import type { TopologyOptions } from '#runtime/topology/resolve.ts'
 import { showSource, type Topology } from '#runtime/topology/topology.ts'
-import { notedTopology } from './noted-topology.ts'
 import { UserError } from './report-error.ts'
+import { recordedTopology } from './shop-record.ts'
 
 const DEFAULT_TOPOLOGY = 'monolith'
 
@@ -30,7 +30,7 @@ export async function chosenTopology(
 
 async function lastTopology(environment: Record<string, string | undefined>): Promise<string | undefined> {
   const folder = environment.PANDO_DATA || runtimeSettings.PANDO_DATA.default
-  const noted = await notedTopology(resolve(folder))
+  const noted = await recordedTopology(resolve(folder))
   if (noted !== undefined && isAbsolute(noted) && !existsSync(noted)) {
     throw new UserError(
       `Cannot find ${showSource(noted)}, the topology that the shop in ${folder} ran in last: put the file back, or name one with --topology that has the data in the same places`,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { expect, vi } from 'vitest'
-import { openToolShop } from '#cli/support/tool-shop.ts'
+import { openCommandShop } from '#cli/support/command-shop.ts'
 import { audit } from '#lab/audit.ts'
 import type { RelocationProgress, RelocationStatus, StepName } from '#runtime/relocation/relocation.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
@@ -129,7 +129,7 @@ const SETTLE_MS = 20_000
 
 /** What `pando audit` does finds nothing, as soon as all events have been handled. */
 export async function expectAllWell({ environment }: Pick<MovingShop, 'environment'>): Promise<void> {
-  const { shop, close } = await openToolShop(environment)
+  const { shop, close } = await openCommandShop(environment)
   try {
     const look = async () => {
       const { problems, counts } = await audit(shop)

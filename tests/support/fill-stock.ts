@@ -1,10 +1,10 @@
-import { openToolShop } from '#cli/support/tool-shop.ts'
+import { openCommandShop } from '#cli/support/command-shop.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { AllModules } from './shop.ts'
 
 /** Gives all that the sample catalogue has so many pieces that no order is refused for want of them. */
 export async function fillStock(environment: Record<string, string>): Promise<void> {
-  const { shop, close } = await openToolShop({ ...environment, PANDO_LOG: 'error' })
+  const { shop, close } = await openCommandShop({ ...environment, PANDO_LOG: 'error' })
   const { catalog, inventory } = shop.callsAs<AllModules>(system('test'))
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await catalog.listProducts({ limit: 50, ...(cursor ? { cursor } : {}) })

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { seedSample } from '#cli/import/seed-sample.ts'
-import { openToolShop } from '#cli/support/tool-shop.ts'
+import { openCommandShop } from '#cli/support/command-shop.ts'
 import { freePort } from '#runtime/base/ports.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
@@ -69,7 +69,7 @@ export async function openInProcesses(
   const running = await startShopProcess({ args: ['--topology', topology], environment })
   const { dataDirectory } = running
   try {
-    const tool = await openToolShop({
+    const tool = await openCommandShop({
       PANDO_DATA: dataDirectory,
       PANDO_TOPOLOGY: topology,
       PANDO_LOG: 'error',

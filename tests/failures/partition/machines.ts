@@ -6,7 +6,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { seedSample } from '#cli/import/seed-sample.ts'
-import { openToolShop } from '#cli/support/tool-shop.ts'
+import { openCommandShop } from '#cli/support/command-shop.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { listModules } from '#runtime/process/modules.ts'
 import { createDatabase } from '#tests/support/database.ts'
@@ -66,7 +66,7 @@ export async function openMachines(): Promise<Machines> {
     }
     const urlsFrom = (change: (url: string) => string) =>
       Object.fromEntries([...databases].map(([name, url]) => [variableOf(name), change(url)]))
-    const tool = await openToolShop({
+    const tool = await openCommandShop({
       ...common,
       ...provider.settings,
       ...urlsFrom((url) => url),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import type { ShopStatus } from '#cli/start/operations.ts'
-import { askRunningShop } from '#cli/support/running-shop.ts'
+import { callRunningShop } from '#cli/support/running-shop.ts'
 import { freePort } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
@@ -57,7 +57,7 @@ export async function openServices(
       names: Object.keys(ports),
       internalOrigin,
       async signal(name, signal) {
-        const { replicas } = await askRunningShop<ShopStatus>('status', {}, { data: opened.dataDirectory })
+        const { replicas } = await callRunningShop<ShopStatus>('status', {}, { data: opened.dataDirectory })
         const pid = replicas.find((replica) => replica.process === name)?.pid
         if (!pid) throw new Error(`Cannot send ${signal} to "${name}": it does not run`)
         process.kill(pid, signal)

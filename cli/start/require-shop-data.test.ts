@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { placeOf } from '#cli/support/noted-topology.ts'
+import { placeOf } from '#cli/support/shop-record.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import {

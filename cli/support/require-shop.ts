@@ -3,8 +3,8 @@ import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, keepsTables, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from './home.ts'
 import { modulesIn, nameOf } from './modules-in.ts'
-import { notedTopology } from './noted-topology.ts'
 import { UserError } from './report-error.ts'
+import { recordedTopology } from './shop-record.ts'
 
 const OTHERWISE = 'or begin a shop there with "pando start", which is the only command that makes one'
 
@@ -12,17 +12,17 @@ const OTHERWISE = 'or begin a shop there with "pando start", which is the only c
  * Throws where no shop has ever been: a command would make an empty one, with an embedded server of its own, because of
  * a letter in `--data`. Throws soon where the database hangs.
  */
-export async function refuseNoShop(config: Config, topology: Topology): Promise<void> {
+export async function requireShop(config: Config, topology: Topology): Promise<void> {
   const { databaseUrl, dataDirectory } = config
   if (!needsDefaultServer(topology)) {
-    if ((await notedTopology(dataDirectory)) !== undefined) return
+    if ((await recordedTopology(dataDirectory)) !== undefined) return
     return refuseEmpty(topology, undefined, (name) => `the address of "${name}" in the topology`)
   }
   if (databaseUrl) return refuseEmpty(topology, databaseUrl, () => 'DATABASE_URL')
   const running = await findEmbedded(embeddedDirectory(config))
   if (running) return void (await modulesIn(running.url))
   if (await holdsEmbedded(embeddedDirectory(config))) return
-  if ((await notedTopology(dataDirectory)) !== undefined)
+  if ((await recordedTopology(dataDirectory)) !== undefined)
     throw new UserError(
       `Cannot find the database of the shop in ${dataDirectory}: it is no embedded one. Set DATABASE_URL as for its start`,
     )

@@ -10,16 +10,16 @@ import {
 } from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from '../support/home.ts'
 import { modulesIn, nameOf } from '../support/modules-in.ts'
-import { type Begun, notedShop } from '../support/noted-topology.ts'
 import { UserError } from '../support/report-error.ts'
+import { recordedShop, type StartedShop } from '../support/shop-record.ts'
 
 /**
  * Throws where a shop has run with this data folder, and its embedded server is gone. To be called before one is made: a
  * start would begin a new shop, and customers would be the first to see it.
  */
-export async function refuseLostServer(config: Config, topology: Topology): Promise<void> {
+export async function requireEmbeddedServer(config: Config, topology: Topology): Promise<void> {
   if (config.databaseUrl || !needsDefaultServer(topology)) return
-  const shop = await notedShop(config.dataDirectory)
+  const shop = await recordedShop(config.dataDirectory)
   if (shop && !(await holdsEmbedded(embeddedDirectory(config))))
     throw lost(
       config,
@@ -32,12 +32,12 @@ export async function refuseLostServer(config: Config, topology: Topology): Prom
  * Throws where a shop has run with this data folder, and a database that its modules should be in has no table of any of
  * them. To be called before tables are made. A database that cannot be used is left to those who need it.
  */
-export async function refuseLostData(
+export async function requireShopData(
   config: Config,
   topology: Topology,
   serverUrl: string | undefined,
 ): Promise<void> {
-  const shop = await notedShop(config.dataDirectory)
+  const shop = await recordedShop(config.dataDirectory)
   if (!shop) return
   const wanted = new Map<string, { modules: string[]; remedy: string }>()
   for (const process of topology.processes) {
@@ -63,7 +63,7 @@ function lost({ dataDirectory }: Config, what: string, remedy: string): UserErro
   )
 }
 
-function asBefore({ server }: Begun): string {
+function asBefore({ server }: StartedShop): string {
   if (server === undefined) return 'Set DATABASE_URL, or unset it, as for its last start.'
   return server === 'embedded'
     ? 'At its last start they were in the embedded database: start it without DATABASE_URL.'

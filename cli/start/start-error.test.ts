@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { inWords } from './in-words.ts'
+import { toStartError } from './start-error.ts'
 
 const URL_OF = 'postgres://shop:secret@db.example.com:5432/money'
 const words = (error: object) =>
   (
-    inWords(Object.assign(new Error('it failed'), error), undefined, {
+    toStartError(Object.assign(new Error('it failed'), error), undefined, {
       databaseUrl: URL_OF,
       host: '0.0.0.0',
     }) as Error
@@ -43,7 +43,7 @@ it.each([
   ['no name', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' }],
   ['no address of this machine', { code: 'EADDRNOTAVAIL', syscall: 'listen', address: '192.0.2.1' }],
 ])('a host to listen on that is %s is named with its setting', (_, error) => {
-  const { message } = inWords(Object.assign(new Error('it failed'), error), undefined, {
+  const { message } = toStartError(Object.assign(new Error('it failed'), error), undefined, {
     host: 'nohost',
   }) as Error
   expect(message).toMatch(/^Cannot listen on "nohost": .* PANDO_HOST/)

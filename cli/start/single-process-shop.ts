@@ -7,11 +7,11 @@ import { type Operations, openControl } from '#runtime/supervisor/control.ts'
 import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { KnownPlacement } from '#runtime/topology/placement.ts'
 import { originOf, type Process, type Topology } from '#runtime/topology/topology.ts'
-import { operationsOfOne } from './operations-of-one.ts'
 import type { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
+import { singleProcessOperations } from './single-process-operations.ts'
 
-export interface OwnerOptions {
+export interface SingleProcessShopOptions {
   topology: Topology
   /** The only process. */
   own: Process
@@ -30,15 +30,15 @@ export interface OwnerOptions {
  * A shop that is this one process, as the command line sees it. With the first relocation it becomes the supervisor of the
  * processes that are split off.
  */
-export class Owner {
-  readonly #options: OwnerOptions
+export class SingleProcessShop {
+  readonly #options: SingleProcessShopOptions
   readonly #operations: Operations
   #control: Awaited<ReturnType<typeof openControl>> | undefined
   #relocations: Promise<RelocationOperations> | undefined
   #supervisor: Promise<Supervisor> | undefined
   #running: Supervisor | undefined
 
-  private constructor(options: OwnerOptions) {
+  private constructor(options: SingleProcessShopOptions) {
     const { own, topology, shop } = options
     this.#options = options
     // What a shop of one process needs not is loaded when it is asked for.
@@ -47,7 +47,7 @@ export class Owner {
       async (input: never, onProgress: (progress: unknown) => void) =>
         (await this.#loadRelocations())[name](input, onProgress)
     this.#operations = {
-      ...operationsOfOne(own, topology.name, shop),
+      ...singleProcessOperations(own, topology.name, shop),
       relocate: later('relocate'),
       relocations: later('relocations'),
       resumeRelocation: later('resumeRelocation'),
@@ -56,8 +56,8 @@ export class Owner {
   }
 
   /** Takes commands from now on. */
-  static async open(options: OwnerOptions): Promise<Owner> {
-    const owner = new Owner(options)
+  static async open(options: SingleProcessShopOptions): Promise<SingleProcessShop> {
+    const owner = new SingleProcessShop(options)
     const { config, secret } = options
     owner.#control = await openControl(config.dataDirectory, secret, owner.#operations)
     return owner
@@ -101,11 +101,12 @@ export class Owner {
 
   async #becomeSupervisor(): Promise<Supervisor> {
     const { topology, own, shop, config, secret, contracts, log, serverUrl } = this.#options
-    const [{ Supervisor: Supervising }, { launcher, tellers }, { operationsOf }] = await Promise.all([
-      import('#runtime/supervisor/supervisor.ts'),
-      import('./launcher.ts'),
-      import('./operations.ts'),
-    ])
+    const [{ Supervisor: Supervising }, { launcher, processCalls }, { supervisorOperations }] =
+      await Promise.all([
+        import('#runtime/supervisor/supervisor.ts'),
+        import('./launcher.ts'),
+        import('./operations.ts'),
+      ])
     const port = (await isFree(own.internalPort)) ? own.internalPort : await freePort()
     const origin = originOf(own, port)
     const modules = Object.fromEntries(own.modules.map((module) => [module, [origin]]))
@@ -127,9 +128,9 @@ export class Owner {
         fd: () => undefined,
         isFirst: () => false,
       }),
-      ...tellers(secret),
+      ...processCalls(secret),
     })
-    Object.assign(this.#operations, operationsOf(supervisor, secret))
+    Object.assign(this.#operations, supervisorOperations(supervisor, secret))
     this.#running = supervisor
     return supervisor
   }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import { openShop } from '#tests/support/shop.ts'
-import { operationsOfOne } from './operations-of-one.ts'
+import { singleProcessOperations } from './single-process-operations.ts'
 
 it('a shop of one process says how it gets a new version, and how it would stay open then', async () => {
   const { processes } = readTopology('monolith', {
@@ -11,7 +11,7 @@ it('a shop of one process says how it gets a new version, and how it would stay 
     starting: [],
   })
   const { shop } = await openShop({ modules: ['inventory'] })
-  const { deploy, checkDeployable } = operationsOfOne(processes[0]!, 'monolith', shop)
+  const { deploy, checkDeployable } = singleProcessOperations(processes[0]!, 'monolith', shop)
   await expect(checkDeployable()).rejects.toThrow('Cannot deploy a shop that is one process')
   await expect(deploy()).rejects.toThrow(/stop it and start it again.*"replicas: 2"/)
 })

@@ -7,7 +7,7 @@ import { readConfig } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import { createDatabase } from '#tests/support/database.ts'
-import { refuseNoShop } from './refuse-no-shop.ts'
+import { requireShop } from './require-shop.ts'
 
 it('finds a shop whose tables are in other databases of the server than the one of DATABASE_URL', async () => {
   const [named, orders] = [await createDatabase(), await createDatabase()]
@@ -25,9 +25,9 @@ it('finds a shop whose tables are in other databases of the server than the one 
   const environment = { DATABASE_URL: named.url, PANDO_DATA: folder }
   const topology = readTopology(file, { known: await loadContracts(), environment, starting: [] })
   const config = readConfig(environment, [])
-  await expect(refuseNoShop(config, topology)).rejects.toThrow(/^Cannot find a shop in the database test_/)
+  await expect(requireShop(config, topology)).rejects.toThrow(/^Cannot find a shop in the database test_/)
   const sql = openPool({ url: orders.url, max: 1, name: 'test' })
   onTestFinished(() => sql.end({ timeout: 1 }))
   await sql.unsafe('create schema orders; create table orders.pando_migration (name text)')
-  await refuseNoShop(config, topology)
+  await requireShop(config, topology)
 })

@@ -1,7 +1,7 @@
 import type { OpenDatabase } from '../support/database.ts'
 
 /** Resolves when an embedded database has ended for good, and says so when nobody asked it to. */
-export async function databaseLost(database: Pick<OpenDatabase, 'exited'>): Promise<void> {
+export async function onceDatabaseStopped(database: Pick<OpenDatabase, 'exited'>): Promise<void> {
   const { expected, lastLogLines } = await database.exited
   if (expected) return
   console.error(

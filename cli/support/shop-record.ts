@@ -35,31 +35,31 @@ const NEXT = 'topology.yaml.next'
 /**
  * The topology that the shop of a data folder ran in last, as a name or an absolute path; undefined when it never ran.
  */
-export async function notedTopology(dataDirectory: string): Promise<string | undefined> {
+export async function recordedTopology(dataDirectory: string): Promise<string | undefined> {
   const note = await readNote(dataDirectory)
   return note && sourceOf(note, dataDirectory)
 }
 
 /** The database that records the moves of this shop, as the topology named it; undefined when nothing was noted. */
-export async function notedHome(dataDirectory: string): Promise<string | undefined> {
+export async function recordedHome(dataDirectory: string): Promise<string | undefined> {
   return (await readNote(dataDirectory))?.home
 }
 
 /** A shop that has come up with a data folder. */
-export interface Begun {
+export interface StartedShop {
   modules: ReadonlySet<string>
   /** The default server that it had then: `embedded`, or its host and port. */
   server: string | undefined
 }
 
 /** The shop that has come up with this data folder; undefined when none ever did. */
-export async function notedShop(dataDirectory: string): Promise<Begun | undefined> {
+export async function recordedShop(dataDirectory: string): Promise<StartedShop | undefined> {
   const note = await readNote(dataDirectory)
   return note?.hasBegun ? { modules: new Set(Object.keys(note.databases)), server: note.server } : undefined
 }
 
 /** Notes that the shop has come up, on that default server where it needs one. */
-export async function noteBegun(dataDirectory: string, server: string | undefined): Promise<void> {
+export async function recordStarted(dataDirectory: string, server: string | undefined): Promise<void> {
   const note = await readNote(dataDirectory)
   if (!note || (note.hasBegun && note.server === server)) return
   await writeNote(dataDirectory, { ...note, server, hasBegun: true })
@@ -70,7 +70,7 @@ export async function noteBegun(dataDirectory: string, server: string | undefine
  * the shop would come up without its data. `home`: the database that records moves from now on; the one that is noted
  * stays without it.
  */
-export async function noteTopology(
+export async function recordTopology(
   dataDirectory: string,
   topology: Topology,
   { home }: { home?: string | undefined } = {},
@@ -120,21 +120,21 @@ function keptOf(note: Note | undefined): Pick<Note, 'home' | 'server' | 'hasBegu
 }
 
 /** Forgets what was noted by a start that came to nothing, before there was anything in the shop. */
-export async function forgetTopology(dataDirectory: string): Promise<void> {
+export async function removeRecord(dataDirectory: string): Promise<void> {
   await rm(join(dataDirectory, NOTE), { force: true })
 }
 
 /** The file that the shop of a data folder keeps of its topology, once its modules have moved. */
-export function ownTopologyFile(dataDirectory: string): string {
+export function savedTopologyFile(dataDirectory: string): string {
   return join(dataDirectory, OWN)
 }
 
 /**
  * Keeps the topology of a shop whose modules have moved, with their data, for its next start: the text in
- * `ownTopologyFile`, and that it counts from now on. A process that dies amid this leaves the old one or the new one.
+ * `savedTopologyFile`, and that it counts from now on. A process that dies amid this leaves the old one or the new one.
  */
-export async function keepTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
-  const own = withSchemaPath(text, { from: topology.source, to: ownTopologyFile(dataDirectory) })
+export async function saveTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
+  const own = withSchemaPath(text, { from: topology.source, to: savedTopologyFile(dataDirectory) })
   const kept = keptOf(await readNote(dataDirectory))
   // It may hold passwords of databases.
   await writeFile(join(dataDirectory, NEXT), own, { flush: true, mode: 0o600 })

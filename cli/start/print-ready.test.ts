@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { readConfig } from '#runtime/process/config.ts'
-import { sayReady } from './say-ready.ts'
+import { printReady } from './print-ready.ts'
 
 it.each([
   [200, true],
@@ -18,7 +18,7 @@ it.each([
   const said: string[] = []
   const log = vi.spyOn(console, 'log').mockImplementation((line) => void said.push(line))
   onTestFinished(() => log.mockRestore())
-  await sayReady(readConfig({ PANDO_PORT: String(port), PANDO_HOST: '0.0.0.0' }, []), performance.now())
+  await printReady(readConfig({ PANDO_PORT: String(port), PANDO_HOST: '0.0.0.0' }, []), performance.now())
   expect(said.join('\n')).toContain(`http://localhost:${port}/api/docs`)
   expect(said.join('\n').includes(`http://localhost:${port}/mailbox`)).toBe(isOffered)
 })

@@ -8,7 +8,7 @@ import { configOf } from './config-of.ts'
 import { openDatabase } from './database.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
 import { natsChoiceOf } from './nats-choice.ts'
-import { refuseNoShop } from './refuse-no-shop.ts'
+import { requireShop } from './require-shop.ts'
 import { chosenTopology } from './topology.ts'
 
 /**
@@ -16,7 +16,7 @@ import { chosenTopology } from './topology.ts'
  * jobs, and delivers events only where `work` asks for it: who looks changes nothing. Throws where there is no shop.
  */
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
-  const { shop, close } = await openToolShop(process.env, { refuseEmpty: true })
+  const { shop, close } = await openCommandShop(process.env, { refuseEmpty: true })
   try {
     return await work(shop)
   } finally {
@@ -29,7 +29,7 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
  * PANDO_TOPOLOGY, else the one that the shop of the data folder ran in last. Services in other languages are called.
  * `refuseEmpty`: throws where no shop has ever been, instead of making its tables.
  */
-export async function openToolShop(
+export async function openCommandShop(
   environment: Record<string, string | undefined>,
   { refuseEmpty = false } = {},
 ): Promise<{ shop: Shop; close(): Promise<void> }> {
@@ -39,7 +39,7 @@ export async function openToolShop(
   const modules = await loadHosted(ours)
   const config = configOf(topology, modules, environment)
   const log = createLog({ level: environment.PANDO_LOG ?? 'warn' })
-  if (refuseEmpty) await refuseNoShop(config, topology)
+  if (refuseEmpty) await requireShop(config, topology)
   const secret = await readDeploymentSecret(environment)
   const database = needsDefaultServer(topology)
     ? await openDatabase(config, { start: false, log })

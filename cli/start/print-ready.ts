@@ -2,13 +2,13 @@ import type { Config } from '#runtime/process/config.ts'
 import { originOf, type Process } from '#runtime/topology/topology.ts'
 
 /** Tells the person at the terminal that the shop answers, and where. */
-export async function sayReady(config: Config, began: number, what?: string): Promise<void> {
+export async function printReady(config: Config, began: number, what?: string): Promise<void> {
   const hasMailbox = await isOpen(config, '/mailbox')
   console.log(`\n  Shop      ${config.publicUrl}`)
   console.log(`  API       ${config.publicUrl}/api/docs`)
   if (hasMailbox) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
   if (what) console.log(`  Runs as   ${what}`)
-  sayReadyIn(config, began)
+  printReadyAfter(config, began)
 }
 
 const PATIENCE_MS = 2000
@@ -24,7 +24,7 @@ async function isOpen({ host, port }: Config, path: string): Promise<boolean> {
 }
 
 /** The same for one process of several, which was started alone. */
-export function sayProcessReady(
+export function printProcessReady(
   config: Config,
   began: number,
   { name, own, internalPort }: { name: string; own: Process; internalPort: number },
@@ -32,10 +32,10 @@ export function sayProcessReady(
   console.log(`\n  Process   ${name}: ${own.modules.join(', ')}`)
   console.log(`  Serves    the other processes at ${originOf(own, internalPort)}`)
   if (own.port !== undefined) console.log(`  Shop      ${config.publicUrl}`)
-  sayReadyIn(config, began)
+  printReadyAfter(config, began)
 }
 
-function sayReadyIn(config: Config, began: number): void {
+function printReadyAfter(config: Config, began: number): void {
   console.log(
     `\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Ctrl-C stops it.\n`,
   )

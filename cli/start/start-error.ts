@@ -25,7 +25,7 @@ function isOf(
  * Puts what came in the way of a start into words for a person. `own`: the process whose ports they are. `databaseUrl`:
  * the database that the settings name. `host`: the address to listen on.
  */
-export function inWords(
+export function toStartError(
   error: unknown,
   own: Process | undefined,
   { databaseUrl, host }: { databaseUrl?: string | undefined; host?: string } = {},

@@ -14,7 +14,7 @@ async function refuseDeploy() {
 }
 
 /** What the command line can ask of a shop that is this one process. */
-export function operationsOfOne(own: Process, topology: string, shop: Shop) {
+export function singleProcessOperations(own: Process, topology: string, shop: Shop) {
   const since = startedAt()
   const refuse = async () => {
     throw new Error(`Cannot do this to a shop that is one process: ${SPLIT}, and do it to their process`)

@@ -7,7 +7,7 @@ import { parseTopology } from '#runtime/topology/check.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import { relocateModules } from '#runtime/topology/relocate.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
-import { keepTopology, notedTopology, noteTopology, ownTopologyFile } from './noted-topology.ts'
+import { recordedTopology, recordTopology, savedTopologyFile, saveTopology } from './shop-record.ts'
 import { chosenTopology } from './topology.ts'
 
 const known = await loadContracts()
@@ -28,7 +28,7 @@ const choose = (option?: string, environment: Record<string, string> = {}) =>
 
 /** The text and the topology of a shop whose modules have moved from the monolith, one after the other. */
 function moved(...modules: string[]): { text: string; topology: Topology } {
-  const own = { name: 'topology', source: ownTopologyFile(data) }
+  const own = { name: 'topology', source: savedTopologyFile(data) }
   let text =
     'processes: { shop: { modules: [storefront, catalog, inventory, accounts, cart, orders, payments, notifications] } }'
   for (const module of modules)
@@ -41,7 +41,7 @@ function moved(...modules: string[]): { text: string; topology: Topology } {
   return { text, topology: parseTopology(text, own, options) }
 }
 
-const keep = ({ text, topology }: ReturnType<typeof moved>) => keepTopology(data, text, topology)
+const keep = ({ text, topology }: ReturnType<typeof moved>) => saveTopology(data, text, topology)
 
 describe('a shop starts', () => {
   it('as a monolith in a new data folder', async () => {
@@ -51,29 +51,29 @@ describe('a shop starts', () => {
   })
 
   it('in the topology that it ran in last, unless told', async () => {
-    await noteTopology(data, hybrid)
+    await recordTopology(data, hybrid)
     expect((await choose()).source).toBe(hybrid.source)
     expect((await choose('microservices')).name).toBe('microservices')
     expect((await choose(undefined, { PANDO_TOPOLOGY: 'monolith' })).name).toBe('monolith')
   })
 
   it('as it was after its modules moved, also from another place', async () => {
-    await noteTopology(data, monolith)
+    await recordTopology(data, monolith)
     await keep(moved('payments', 'cart'))
     await rename(root, `${root}-2`)
     data = root = `${root}-2`
     const topology = await choose()
     expect(topology.source).toBe(join(data, 'topology.yaml'))
     expect(topology.processes.map(({ name }) => name)).toEqual(['shop', 'payments', 'cart'])
-    await noteTopology(data, topology)
-    expect(await notedTopology(data)).toBe(topology.source)
+    await recordTopology(data, topology)
+    expect(await recordedTopology(data)).toBe(topology.source)
   })
 
   it('from a file of its own', async () => {
     const source = join(root, 'mine.yaml')
     await writeFile(source, await readFile(hybrid.source))
     data = await mkdtemp(join(root, 'data-'))
-    await noteTopology(data, readTopology(source, options))
+    await recordTopology(data, readTopology(source, options))
     expect((await choose()).source).toBe(source)
     await rm(source)
     await expect(choose()).rejects.toThrow(
@@ -86,19 +86,19 @@ it('the file that is kept has the right path to its schema', async () => {
   const { text, topology } = moved('payments')
   const source = join(data, 'relocations', 'rlc_1.yaml')
   const line = '# yaml-language-server: $schema='
-  await keepTopology(data, `${line}../../schema.json\n${text}`, { ...topology, source })
-  expect(await readFile(ownTopologyFile(data), 'utf8')).toMatch(`${line}../schema.json\n`)
+  await saveTopology(data, `${line}../../schema.json\n${text}`, { ...topology, source })
+  expect(await readFile(savedTopologyFile(data), 'utf8')).toMatch(`${line}../schema.json\n`)
 })
 
 describe('data stay where they are', () => {
   it('when a topology has them elsewhere: it is refused', async () => {
-    await noteTopology(data, monolith)
-    await expect(noteTopology(data, hybrid)).rejects.toThrow(
+    await recordTopology(data, monolith)
+    await expect(recordTopology(data, hybrid)).rejects.toThrow(
       'by the topology that it ran in last (monolith)\n  - payments: pando, and now pando_payments\nStart it in that one',
     )
     await keep(moved('payments'))
-    await noteTopology(data, hybrid)
-    await expect(noteTopology(data, monolith)).rejects.toThrow('payments: pando_payments, and now pando')
+    await recordTopology(data, hybrid)
+    await expect(recordTopology(data, monolith)).rejects.toThrow('payments: pando_payments, and now pando')
   })
 })
 
@@ -131,7 +131,7 @@ describe('a process that dies while it keeps a topology', () => {
   it('does not undo what a person wrote into the file since', async () => {
     await keep(moved('payments'))
     const text = (await read('topology.yaml'))!
-    await writeFile(ownTopologyFile(data), text.replace('port: 4110', 'port: 4110, replicas: 3'))
+    await writeFile(savedTopologyFile(data), text.replace('port: 4110', 'port: 4110, replicas: 3'))
     expect((await choose()).processOf('payments').replicas).toBe(3)
   })
 })

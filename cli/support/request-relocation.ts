@@ -4,8 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { folderOf } from './data-folder.ts'
-import { leaveToShop } from './leave-to-shop.ts'
-import { ownTopologyFile } from './noted-topology.ts'
+import { detachOnInterrupt } from './detach-on-interrupt.ts'
 import { RelocationScreen } from './relocation-screen.ts'
 import {
   describeChoice,
@@ -13,9 +12,10 @@ import {
   describeEnd,
   formatPreview,
   formatTopology,
-} from './relocation-words.ts'
+} from './relocation-text.ts'
 import { UserError } from './report-error.ts'
-import { askRunningShop } from './running-shop.ts'
+import { callRunningShop } from './running-shop.ts'
+import { savedTopologyFile } from './shop-record.ts'
 
 export interface RelocationOptions {
   /** The file that the topology is written to at the end. */
@@ -30,7 +30,7 @@ type Operation = 'relocate' | 'resumeRelocation' | 'rollbackRelocation'
  * Asks the running shop to move modules, or to go on with it or back, and shows how far it is. With `json` everything is
  * one object a line: `{ progress }` any number of times, then `{ result }` or `{ error }`. Exit code 1 when it failed.
  */
-export async function askRelocation(
+export async function requestRelocation(
   operation: Operation,
   input: object,
   options: RelocationOptions,
@@ -47,9 +47,9 @@ export async function askRelocation(
     else screen.show(progress)
   }
   try {
-    const status = await leaveToShop(
+    const status = await detachOnInterrupt(
       '"npx pando migration status --watch" shows how far it is, "npx pando migration rollback" takes it back',
-      () => askRunningShop<RelocationStatus>(operation, input, { data, onProgress }),
+      () => callRunningShop<RelocationStatus>(operation, input, { data, onProgress }),
       () => screen.clear(),
     )
     screen.clear()
@@ -59,7 +59,7 @@ export async function askRelocation(
       console.log(
         describeResult(status, {
           out,
-          file: ownTopologyFile(folderOf(data)),
+          file: savedTopologyFile(folderOf(data)),
           ms: operation === 'relocate' ? undefined : performance.now() - began,
         }),
       )
@@ -104,7 +104,7 @@ function describeStop(message: string, status: RelocationStatus | undefined): st
 }
 
 async function newestRelocation(data: string | undefined): Promise<RelocationStatus | undefined> {
-  const [newest] = await askRunningShop<RelocationStatus[]>('relocations', {}, { data }).catch(() => [])
+  const [newest] = await callRunningShop<RelocationStatus[]>('relocations', {}, { data }).catch(() => [])
   return newest
 }
 

@@ -1,27 +1,30 @@
 /**
- * What the addresses of each country are made of. The facts are from the postal addressing systems of the Universal
- * Postal Union (UPU), the pages of the national posts and, for subdivisions, ISO 3166-2. A country that is not here has
- * addresses of a free form: whatever is in them is taken.
+ * The parts of an address in one country. Sources: the postal addressing systems of the Universal Postal Union (UPU),
+ * the websites of the national posts and, for subdivisions, ISO 3166-2. A country without data here has a free form:
+ * any postal code and region is accepted.
  */
 export interface AddressFormat {
   postalCode: AddressPart & {
-    /** One postal code of each form that there is: letters stand for letters, digits for digits. Empty: any form. */
+    /**
+     * One postal code of each form: its letters stand for any letter, its digits for any digit. Empty: any form is
+     * valid.
+     */
     examples: readonly string[]
   }
   region: AddressPart & {
-    /** Codes with their names; one of either must be given. Empty: any text. */
+    /** Names by code. An address must have one of the codes or names. Empty: any text is valid. */
     subdivisions: ReadonlyMap<string, string>
   }
 }
 
 export interface AddressPart {
-  /** What people call it there, within a sentence. */
+  /** The usual name of the part in the country, as written within a sentence. */
   name: string
-  /** `none`: addresses do not have it. */
+  /** `none`: addresses do not have this part. */
   need: 'required' | 'optional' | 'none'
 }
 
-/** The format of a country's addresses; a free one where nothing is known of it. */
+/** The address format of a country; the free form when its format is unknown. */
 export function addressFormat(country: string): AddressFormat {
   const required = requiredCodes[country]
   const examples = required ?? optionalCodes[country]
@@ -42,7 +45,7 @@ export function addressFormat(country: string): AddressFormat {
 const american = '10001, 10001-1234'
 const british = 'M1 1AE, B33 8TH, CR2 6XH, DN55 1PD, W1A 1HQ, EC1A 1BB'
 
-/** Countries whose post needs the postal code. */
+/** Postal codes of countries whose post requires them. */
 const requiredCodes: Readonly<Record<string, string>> = {
   // Europe
   ...{ AT: '1010', BE: '1000', BG: '1000', CH: '8001', CY: '1010', CZ: '110 00', DE: '10115', DK: '1050' },
@@ -77,7 +80,7 @@ const requiredCodes: Readonly<Record<string, string>> = {
   ...{ SG: '018956', ZA: '0001' },
 }
 
-/** Countries that have postal codes, without which letters arrive as well. */
+/** Postal codes of countries whose post delivers without them as well. */
 const optionalCodes: Readonly<Record<string, string>> = {
   ...{
     AD: 'AD500',
@@ -119,7 +122,7 @@ function eircodes(): string[] {
   return ['D02 X285', ...['D02', 'D6W'].flatMap((start) => ends.map((end) => `${start} ${end}`))]
 }
 
-/** Countries without postal codes. What is sent as one all the same (`00000` is usual) is taken, and means nothing. */
+/** Countries without postal codes. Fillers such as `00000` are accepted and have no meaning. */
 const withoutCodes = new Set(
   (
     'AE AG AO AW BF BI BJ BS BW BZ CD CF CI CM DJ DM ER FJ GD GM GQ GY HK KI KM ML MO NR NU QA RW SB SC SL SR ST TD TG ' +
@@ -133,12 +136,12 @@ const codeNames: Readonly<Record<string, string>> = {
   ...{ IE: 'Eircode', IN: 'PIN code' },
 }
 
-/** Countries where the post needs the region, since towns of one name are in several of them. */
+/** Countries whose post requires the region, because towns in different regions share a name. */
 const requiredRegions = new Set('AU BR CA CN IN JP MX US'.split(' '))
 
 /**
- * Countries where a region is no part of an address. One that is given all the same is most often one of another
- * country, so it is refused: the country is wrong then, and the parcel would travel far.
+ * Countries whose addresses have no region. An address with one is refused: the region most often belongs to another
+ * country, so the country is wrong and the parcel would go astray.
  */
 const withoutRegions = new Set(
   (
@@ -168,7 +171,7 @@ const regionNames: Readonly<Record<string, string>> = {
   ...{ JP: 'prefecture', GB: 'county', IE: 'county', RO: 'county', HK: 'district' },
 }
 
-/** ISO 3166-2, and for the United States what its post delivers to besides: territories and the armed forces. */
+/** From ISO 3166-2. For the United States also the territories and the armed forces, which its post serves. */
 const subdivisions: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   AU: toMap(
     'ACT Australian Capital Territory, NSW New South Wales, NT Northern Territory, QLD Queensland, SA South Australia, ' +

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { addressLines, localityLines } from './address-lines.ts'
 
-it('addressLines() writes an address as on a parcel, without what is missing', () => {
+it('addressLines() formats an address for a parcel and skips missing parts', () => {
   const ada = {
     name: 'Ada Lovelace',
     line1: '12 St James’s Square',

@@ -2,9 +2,9 @@ import type { Address } from './address.ts'
 import { addressFormat } from './address-formats.ts'
 import { countryName } from './countries.ts'
 
-/** An address as one writes it on a parcel to its country, a line each. The telephone is no part of it. */
+/** The lines of an address as its country's post expects them on a parcel. They leave out the phone number. */
 export function addressLines(address: Address): string[] {
-  return filled([
+  return nonBlank([
     address.name,
     address.company,
     address.line1,
@@ -14,35 +14,36 @@ export function addressLines(address: Address): string[] {
   ])
 }
 
-/** The town with what belongs to it: postal code and region, where the country's post has them. */
+/** The lines with town, region and postal code, in the order and with the parts that the country's post uses. */
 export function localityLines(address: Address): string[] {
   const { city, region = '', postalCode = '', country } = address
-  if (afterRegion.has(country)) {
-    const state = joined([codeOf(region, country), postalCode])
-    return filled([country === 'AU' ? joined([city, state]) : filled([city, state]).join(', ')])
+  if (codeAfterRegion.has(country)) {
+    const state = joinWithSpaces([subdivisionCode(region, country), postalCode])
+    return nonBlank([country === 'AU' ? joinWithSpaces([city, state]) : nonBlank([city, state]).join(', ')])
   }
-  if (onItsOwnLine.has(country)) return filled([city, region, postalCode])
-  if (afterCity.has(country)) return filled([joined([city, postalCode]), region])
-  return filled([joined([postalCode, city]), region])
+  if (codeOnOwnLine.has(country)) return nonBlank([city, region, postalCode])
+  if (codeAfterCity.has(country)) return nonBlank([joinWithSpaces([city, postalCode]), region])
+  return nonBlank([joinWithSpaces([postalCode, city]), region])
 }
 
-// Where the postal code stands, by the postal addressing systems of the UPU; before the town in all other countries.
-const afterRegion = new Set('AS AU CA GU MP PR US VI'.split(' '))
-const onItsOwnLine = new Set('GB GG IE IM JE'.split(' '))
-const afterCity = new Set('IN NZ SG ZA'.split(' '))
+// The position of the postal code, from the UPU's postal addressing systems. In all other countries it precedes the
+// town.
+const codeAfterRegion = new Set('AS AU CA GU MP PR US VI'.split(' '))
+const codeOnOwnLine = new Set('GB GG IE IM JE'.split(' '))
+const codeAfterCity = new Set('IN NZ SG ZA'.split(' '))
 
-/** The code of a state whose name was given, as the post writes it. */
-function codeOf(region: string, country: string): string {
+/** The official code of a state that is given by name or code; the text itself when it names no known state. */
+function subdivisionCode(region: string, country: string): string {
   const given = region.trim().toLowerCase()
   for (const [code, name] of addressFormat(country).region.subdivisions)
     if (code.toLowerCase() === given || name.toLowerCase() === given) return code
   return region
 }
 
-function joined(parts: readonly string[]): string {
-  return filled(parts).join(' ')
+function joinWithSpaces(parts: readonly string[]): string {
+  return nonBlank(parts).join(' ')
 }
 
-function filled(parts: readonly (string | undefined)[]): string[] {
+function nonBlank(parts: readonly (string | undefined)[]): string[] {
   return parts.filter((part) => part !== undefined && part.trim() !== '') as string[]
 }

@@ -8,8 +8,8 @@ import { exampleAddress } from './testing.ts'
 const problemsOf = (address: Parameters<typeof addressProblems>[0]) =>
   addressProblems(address).map(({ member }) => member)
 
-describe('the countries', () => {
-  it('are those that ISO 3166-1 assigns a code to', () => {
+describe('countryCodes', () => {
+  it('are the codes that ISO 3166-1 assigns', () => {
     expect(countryCodes).toHaveLength(249)
     expect(new Set(countryCodes).size).toBe(249)
     expect(countryCodes.toSorted()).toEqual(countryCodes)
@@ -20,12 +20,12 @@ describe('the countries', () => {
 })
 
 describe('addressProblems()', () => {
-  it('takes an example of every country', () => {
+  it('accepts an example of every country', () => {
     for (const country of countryCodes)
       expect([country, addressProblems(exampleAddress(country))]).toEqual([country, []])
   })
 
-  it('takes every form of postal code that a country has, whatever the case and the spaces', () => {
+  it('accepts every form of postal code of a country, in any case and with or without spaces', () => {
     const forms = countryCodes.flatMap((country) =>
       addressFormat(country).postalCode.examples.map((postalCode) => ({ country, postalCode })),
     )
@@ -48,8 +48,8 @@ describe('addressProblems()', () => {
   })
 
   it('refuses codes of a form that the country does not have', () => {
-    const strange = countryCodes.filter((country) => addressFormat(country).postalCode.examples.length > 0)
-    for (const country of strange) {
+    const withForms = countryCodes.filter((country) => addressFormat(country).postalCode.examples.length > 0)
+    for (const country of withForms) {
       for (const postalCode of ['ABC', '1', '12345678901', '-', '??']) {
         const address = { ...exampleAddress(country), postalCode }
         expect([country, postalCode, problemsOf(address)]).toEqual([country, postalCode, ['postalCode']])
@@ -60,13 +60,13 @@ describe('addressProblems()', () => {
   it.each<[string, Record<string, string>]>([
     ['Hong Kong without a postal code', { country: 'HK', city: 'Kowloon' }],
     [
-      'Hong Kong with the filler that forms force on people',
+      'Hong Kong with a filler for forms that demand a code',
       { country: 'HK', city: 'Kowloon', postalCode: '999077' },
     ],
     ['the United Arab Emirates with an emirate', { country: 'AE', region: 'Dubai' }],
     ['Ireland without an Eircode', { country: 'IE' }],
-    ['Ireland with one', { country: 'IE', postalCode: 'D6W XY00' }],
-    ['Latvia as its post writes it', { country: 'LV', postalCode: 'LV-1010' }],
+    ['Ireland with an Eircode', { country: 'IE', postalCode: 'D6W XY00' }],
+    ['Latvia with its country code in front', { country: 'LV', postalCode: 'LV-1010' }],
     ['a British code in lower case', { country: 'GB', postalCode: 'sw1y4jh' }],
     ['Japanese digits', { country: 'JP', postalCode: '１００-０００１', region: '東京都' }],
     ['a state by its code', { country: 'US', postalCode: '94105', region: 'ca' }],
@@ -75,8 +75,8 @@ describe('addressProblems()', () => {
     ['a province with an accent', { country: 'CA', postalCode: 'H2X 1Y4', region: 'Québec' }],
     ['the armed forces', { country: 'US', postalCode: '09012', region: 'AE' }],
     ['a name in any script', { country: 'DE', postalCode: '10115', name: '山田 太郎' }],
-    ['an empty region where there is none', { country: 'FR', postalCode: '75002', region: ' ' }],
-  ])('takes %s', (_what, address) => {
+    ['a blank region in a country without regions', { country: 'FR', postalCode: '75002', region: ' ' }],
+  ])('accepts %s', (_what, address) => {
     expect(addressProblems({ ...place, ...address })).toEqual([])
   })
 
@@ -88,13 +88,13 @@ describe('addressProblems()', () => {
       'Enter the state: addresses in this country need one (United States)',
     ],
     [
-      'a state that is none',
+      'an unknown state',
       { country: 'US', postalCode: '10001', region: 'Bavaria' },
       'region',
       'Check the state: enter its name or code, such as Alabama or AL',
     ],
     [
-      'a country that is none',
+      'an unknown country',
       { country: 'XX', postalCode: '1' },
       'country',
       'Choose a country: "XX" is not an ISO 3166-1 code',
@@ -134,7 +134,7 @@ describe('addressProblems()', () => {
     ],
     ['a city of direction marks', { country: 'HK', city: '\u200e\u202e' }, 'city', 'Enter the town or city'],
     [
-      'a region of zero-width spaces where one is needed',
+      'a region of zero-width spaces where a region is required',
       { country: 'CA', postalCode: 'K1A 0B1', region: '\u2060' },
       'region',
       'Enter the province or territory: addresses in this country need one (Canada)',
@@ -143,14 +143,14 @@ describe('addressProblems()', () => {
     expect(addressProblems({ ...place, ...address })).toEqual([{ member, message }])
   })
 
-  it('lists everything that is wrong, in the order of the fields', () => {
+  it('lists all problems in the order of the fields', () => {
     expect(problemsOf({})).toEqual(['country', 'name', 'line1', 'city'])
     expect(problemsOf({ country: 'US' })).toEqual(['name', 'line1', 'postalCode', 'city', 'region'])
   })
 
-  it('answers whatever it is given', () => {
-    const strange = fc.constantFrom('\0', '\ud800', '\u200b\u2800', '$&', '(', '٣٣٣٣٣')
-    const text = fc.option(fc.oneof(fc.string({ unit: 'grapheme' }), strange), { nil: undefined })
+  it('returns a message for any input', () => {
+    const unusual = fc.constantFrom('\0', '\ud800', '\u200b\u2800', '$&', '(', '٣٣٣٣٣')
+    const text = fc.option(fc.oneof(fc.string({ unit: 'grapheme' }), unusual), { nil: undefined })
     const anything = fc.record({
       ...{ name: text, line1: text, city: text, region: text, postalCode: text },
       country: fc.oneof(fc.constantFrom(...countryCodes), fc.string()),
@@ -176,11 +176,11 @@ describe('normaliseAddress()', () => {
     ['CZ', '11000', '110 00'],
     ['LV', 'lv 1010', 'LV-1010'],
     ['IE', 'd6wxy00', 'D6W XY00'],
-  ])('keeps in %s the code "%s" as "%s"', (country, postalCode, kept) => {
+  ])('formats in %s the code "%s" as "%s"', (country, postalCode, kept) => {
     expect(normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(kept)
   })
 
-  it('keeps the codes of all countries as they are written there, however they were typed', () => {
+  it('formats the codes of all countries in their layout, whichever case and separators were typed', () => {
     for (const country of countryCodes) {
       for (const example of addressFormat(country).postalCode.examples) {
         const kept = (postalCode: string) =>
@@ -193,7 +193,7 @@ describe('normaliseAddress()', () => {
     }
   })
 
-  it('leaves out what is empty, and spaces around the rest', () => {
+  it('drops empty members and surrounding spaces', () => {
     const typed = {
       name: ' Ada ',
       company: '',
@@ -213,7 +213,7 @@ describe('normaliseAddress()', () => {
 })
 
 describe('addressFailure()', () => {
-  it('says where each problem is, as a JSON Pointer', () => {
+  it('locates each problem with a JSON Pointer', () => {
     expect(
       addressFailure({
         '/shippingAddress': exampleAddress('DE'),
@@ -233,7 +233,7 @@ describe('addressFailure()', () => {
     })
   })
 
-  it('is none where every address is right, or there is none', () => {
+  it('returns undefined for valid and missing addresses', () => {
     expect(addressFailure({ '': exampleAddress('US'), '/billingAddress': undefined })).toBeUndefined()
   })
 })

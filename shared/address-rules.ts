@@ -3,7 +3,7 @@ import { type AddressFormat, addressFormat } from './address-formats.ts'
 import { countryName, isCountry } from './countries.ts'
 import { isVisible } from './text.ts'
 
-/** What is wrong with one member of an address, and what to do about it, for people. */
+/** A problem with one member of an address. The message says to the shopper what to do. */
 export interface AddressProblem {
   member: keyof Address
   message: string
@@ -12,23 +12,27 @@ export interface AddressProblem {
 type AddressLike = { readonly [Member in keyof Address]?: string | undefined }
 
 /**
- * What keeps an address from being one of its country, in the order of a form's fields; nothing when it can be sent to.
- * Where the country is none, its other rules are not known. Members that are missing count as empty.
+ * Checks an address by the rules of its country. Returns its problems in the order of a form's fields; an empty list
+ * means that the address is valid. Without a known country only the rules of all countries apply. A missing member
+ * counts as empty.
  */
 export function addressProblems(address: AddressLike): AddressProblem[] {
   const { country = '' } = address
   const format = isCountry(country) ? addressFormat(country) : undefined
   return [
     ...(format ? [] : [countryProblem(country)]),
-    ...missing(address, 'name', 'Enter the full name'),
-    ...missing(address, 'line1', 'Enter the street and number'),
+    ...requireVisible(address, 'name', 'Enter the full name'),
+    ...requireVisible(address, 'line1', 'Enter the street and number'),
     ...(format ? postalCodeProblems(address.postalCode, format, country) : []),
-    ...missing(address, 'city', 'Enter the town or city'),
+    ...requireVisible(address, 'city', 'Enter the town or city'),
     ...(format ? regionProblems(address.region, format, country) : []),
   ]
 }
 
-/** What ADDRESS_INVALID says of the addresses of an input, by the JSON Pointer to each; undefined when all are right. */
+/**
+ * Message and data for an ADDRESS_INVALID failure; undefined when all addresses are valid. Keys are JSON Pointers into
+ * the input.
+ */
 export function addressFailure(
   addresses: Readonly<Record<string, Address | undefined>>,
 ): { message: string; data: { fields: { field: string; message: string }[] } } | undefined {
@@ -42,44 +46,53 @@ export function addressFailure(
 }
 
 /**
- * The form in which an address that has no problems is kept, from API and pages alike: without spaces around, without optional
- * members that are empty, and with the postal code as its country's post writes it.
+ * The form in which a valid address is stored: it has no surrounding spaces and no empty members, and the postal code
+ * is in the layout of its country.
  */
 export function normaliseAddress(address: Address): Address {
   const trimmed = Object.entries(address).map(([member, value]) => [member, value.trim()] as const)
   const kept = Object.fromEntries(trimmed.filter(([, value]) => value !== '')) as Address
   return kept.postalCode === undefined
     ? kept
-    : { ...kept, postalCode: keptCode(kept.postalCode, kept.country) }
+    : { ...kept, postalCode: normaliseCode(kept.postalCode, kept.country) }
 }
 
-/** `sw1a1aa` is kept as `SW1A 1AA`, `１０１１５` as `10115`; a code of a country without a known form as it is. */
-function keptCode(typed: string, country: string): string {
+/** `sw1a1aa` becomes `SW1A 1AA`, `１０１１５` becomes `10115`. Codes of countries without known forms are only trimmed. */
+function normaliseCode(typed: string, country: string): string {
   const code = typed.normalize('NFKC').trim()
   const { examples } = addressFormat(country).postalCode
   if (examples.length === 0) return code
-  const whole = inLayout(code, examples)
-  if (whole !== undefined) return whole
-  const short = withoutCountry(code, country)
-  const layout = short === code ? undefined : inLayout(short, examples)
-  return layout === undefined ? code.toUpperCase() : `${country}-${layout}`
+  const formatted = applyLayout(code, examples)
+  if (formatted !== undefined) return formatted
+  const localCode = stripCountry(code, country)
+  const formattedLocalCode = localCode === code ? undefined : applyLayout(localCode, examples)
+  return formattedLocalCode === undefined ? code.toUpperCase() : `${country}-${formattedLocalCode}`
 }
 
-/** The letters and digits of a code where those of the example with its form stand; undefined where none has it. */
-function inLayout(code: string, examples: readonly string[]): string | undefined {
+/**
+ * Puts the code's letters and digits into the layout of the example with the same shape; undefined without such an
+ * example.
+ */
+function applyLayout(code: string, examples: readonly string[]): string | undefined {
   const shape = shapeOf(code)
   const example = examples.find((each) => shapeOf(each) === shape)
   if (example === undefined) return undefined
-  const signs = [...code.replaceAll(SEPARATORS, '').toUpperCase()]
-  return [...example].map((sign) => (sign.match(SEPARATORS) ? sign : signs.shift()!)).join('')
+  const characters = [...code.replaceAll(SEPARATORS, '').toUpperCase()]
+  return [...example]
+    .map((character) => (character.match(SEPARATORS) ? character : characters.shift()!))
+    .join('')
 }
 
-function missing(address: AddressLike, member: 'name' | 'line1' | 'city', message: string): AddressProblem[] {
+function requireVisible(
+  address: AddressLike,
+  member: 'name' | 'line1' | 'city',
+  message: string,
+): AddressProblem[] {
   return isVisible(address[member] ?? '') ? [] : [{ member, message }]
 }
 
 function countryProblem(country: string): AddressProblem {
-  // The whole of what a form may send there would be no message.
+  // A form may send any text here. Only text that looks like a code is worth repeating.
   const hint = /^[A-Za-z]{2,3}$/.test(country) ? `: "${country}" is not an ISO 3166-1 code` : ''
   return { member: 'country', message: `Choose a country${hint}` }
 }
@@ -94,24 +107,26 @@ function postalCodeProblems(
     return need === 'required'
       ? problem(`Enter the ${name}, such as ${examples[0]} (${countryName(country)})`)
       : []
-  if (examples.length === 0 || isLike(examples, code!, country)) return []
+  if (examples.length === 0 || matchesForm(examples, code!, country)) return []
   return problem(`Check the ${name}: it should look like ${examples[0]} (${countryName(country)})`)
 }
 
-/** Whether a code has the form of one of the examples; the country's own code may stand before it, as in `LV-1010`. */
-function isLike(examples: readonly string[], code: string, country: string): boolean {
+/** Whether a code has the form of an example. The country code may precede it, as in `LV-1010`. */
+function matchesForm(examples: readonly string[], code: string, country: string): boolean {
   const shapes = examples.map(shapeOf)
-  return shapes.includes(shapeOf(code)) || shapes.includes(shapeOf(withoutCountry(code, country)))
+  return shapes.includes(shapeOf(code)) || shapes.includes(shapeOf(stripCountry(code, country)))
 }
 
-function withoutCountry(code: string, country: string): string {
+function stripCountry(code: string, country: string): string {
   return code.trim().replace(new RegExp(`^${country}[-\\s]?(?=\\p{Nd})`, 'iu'), '')
 }
 
-/** What codes are written with between their letters and digits. */
+/** Spaces, hyphens and dashes between the letters and digits of a code. */
 const SEPARATORS = /[\s\p{Pd}\u2212]/gu
 
-/** `ec1a 1bb` is `AA9A9AA`: digits of any script, letters of either case; spaces and hyphens do not count. */
+/**
+ * `ec1a 1bb` has the shape `AA9A9AA`: 9 is a digit of any script, A a letter of either case. Separators do not count.
+ */
 function shapeOf(code: string): string {
   return code
     .normalize('NFKC')
@@ -126,7 +141,7 @@ function regionProblems(
   country: string,
 ): AddressProblem[] {
   const problem = (message: string): AddressProblem[] => [{ member: 'region', message }]
-  // Without scripts the field may only be there since the country was chosen
+  // Without scripts the form shows this field only after the country was chosen and sent
   if (!isVisible(region ?? ''))
     return need === 'required'
       ? problem(`Enter the ${name}: addresses in this country need one (${countryName(country)})`)
@@ -135,18 +150,20 @@ function regionProblems(
     return problem(
       `Remove the ${name}, or change the country: addresses in this country have none (${countryName(country)})`,
     )
-  if (subdivisions.size === 0 || namesOne(subdivisions, region!)) return []
+  if (subdivisions.size === 0 || hasSubdivision(subdivisions, region!)) return []
   const [code, example] = [...subdivisions][0]!
   return problem(`Check the ${name}: enter its name or code, such as ${example} or ${code}`)
 }
 
-function namesOne(subdivisions: ReadonlyMap<string, string>, region: string): boolean {
-  const key = lettersOf(region)
-  return [...subdivisions].some(([code, name]) => lettersOf(code) === key || lettersOf(name) === key)
+function hasSubdivision(subdivisions: ReadonlyMap<string, string>, region: string): boolean {
+  const key = comparableText(region)
+  return [...subdivisions].some(
+    ([code, name]) => comparableText(code) === key || comparableText(name) === key,
+  )
 }
 
-/** `N.Y.` is `NY`, `Québec` is `QUEBEC`. */
-function lettersOf(text: string): string {
+/** `N.Y.` becomes `NY`, `Québec` becomes `QUEBEC`. */
+function comparableText(text: string): string {
   return text
     .normalize('NFKD')
     .replaceAll(/[^\p{L}\p{N}]/gu, '')

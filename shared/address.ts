@@ -3,9 +3,9 @@ import { Strict } from './object.ts'
 import { Line } from './text.ts'
 
 /**
- * A postal address. What else it needs follows from its country (`addressProblems` in address-rules.ts): a postal code,
- * a region, both or neither. Those rules are checked where an address is taken, not where it is read: one that was saved
- * before a rule stays readable.
+ * Schema of a postal address. The rules of its country are in address-rules.ts (`addressProblems`): whether it needs a
+ * postal code and a region. Methods check them when they receive an address, and not when they return one, so that an
+ * address from before a new rule stays readable.
  */
 export const Address = Type.Object(
   {
@@ -23,16 +23,16 @@ export const Address = Type.Object(
 )
 export type Address = Static<typeof Address>
 
-/** The failure of a method that takes an address or several. */
+/** The failure of methods with addresses in their input. */
 export const addressInvalid = {
   status: 422,
   summary:
-    'An address is not one of its country: no such country, or the postal code, the region or something else is missing or wrong there.',
+    'An address breaks the rules of its country: the country is unknown, or the postal code, the region or another part is missing or wrong.',
   data: Strict({
     fields: Type.Array(
       Strict({
         field: Type.String({ description: 'JSON Pointer into the input' }),
-        message: Type.String({ description: 'what to do about it, for people' }),
+        message: Type.String({ description: 'what to correct, for display' }),
       }),
     ),
   }),

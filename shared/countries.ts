@@ -1,4 +1,4 @@
-/** Every country that ISO 3166-1 assigns a code to, as alpha-2. What others use beside it (`XK`, `EU`, `UK`) is none. */
+/** All alpha-2 codes that ISO 3166-1 assigns. Codes from other sources (`XK`, `EU`, `UK`) are not countries. */
 export const countryCodes: readonly string[] = [
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ',
   'CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR',
@@ -11,14 +11,14 @@ export const countryCodes: readonly string[] = [
 
 const codes = new Set(countryCodes)
 
-/** Whether ISO 3166-1 assigns this alpha-2 code. */
+/** Whether ISO 3166-1 assigns this alpha-2 code. It is case-sensitive. */
 export function isCountry(code: string): boolean {
   return codes.has(code)
 }
 
 let names: Intl.DisplayNames | undefined
 
-/** The English name of a country; its code where there is none. */
+/** The English name of a country; the code itself when it has no name. */
 export function countryName(code: string): string {
   names ??= new Intl.DisplayNames('en', { type: 'region' })
   return names.of(code) ?? code

@@ -1,9 +1,9 @@
 import { isEmail } from './text.ts'
 
 /**
- * An address as it is kept, sent to and compared with: its domain in ASCII (IDNA), as mail servers and browsers write
- * it: `user@münchen.test` is `user@xn--mnchen-3ya.test`. The local part stays as it is: it means what its mail server says.
- * Undefined when the domain is none, or the whole is no `Email` then.
+ * Converts the domain of an email address to ASCII (IDNA), the form to store, compare and send to: `user@münchen.test`
+ * becomes `user@xn--mnchen-3ya.test`. It leaves the local part unchanged, because only its mail server can interpret
+ * it. Returns undefined when the domain is invalid, or when the result is not an `Email`.
  */
 export function asciiEmail(typed: string): string | undefined {
   const domainAt = typed.lastIndexOf('@') + 1
@@ -14,24 +14,26 @@ export function asciiEmail(typed: string): string | undefined {
 }
 
 /**
- * The form that addresses are compared in. Whole addresses in lower case: no mail service that people use tells
- * `Ada@example.com` from `ada@example.com`, and two accounts for them would only confuse their owner.
+ * The key to compare email addresses by: the whole address in lower case with an ASCII domain. Common mail services
+ * treat `Ada@example.com` and `ada@example.com` as one mailbox, and two accounts for it would confuse their owner.
  */
 export function emailKey(email: string): string {
   return (asciiEmail(email) ?? email).normalize('NFC').toLowerCase()
 }
 
-/** The failure of a method that takes a `TypedEmail`. */
+/** The failure of methods with a `TypedEmail` in their input. */
 export const emailInvalid = {
   status: 422,
-  summary: 'The part of the e-mail address after the @ is not an internet domain.',
+  summary: 'The part of the email address after the @ is not a valid domain.',
 } as const
 
 function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text)
 }
 
-/** By the URL Standard, which is what browsers do with `input type=email`; empty when the domain is none. */
+/**
+ * Converts like browsers do for `input type=email`, by the URL Standard. Returns an empty text for an invalid domain.
+ */
 function asciiDomain(domain: string): string {
   const hasOnlyLabels = /^[^\0-,/:-@[-`{-\x7f]+$/.test(domain)
   return hasOnlyLabels && URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : ''

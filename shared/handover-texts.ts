@@ -1,26 +1,27 @@
-/** How goods come to the shopper. Orders of before this was kept have none, and were shipped. */
+/** How the shopper receives the goods. Old orders do not record it: they were shipped. */
 export type Handover = 'shipping' | 'pickup' | 'email'
 
 interface HandoverTexts {
-  /** Heads the method and its price. */
+  /** Label of the shipping method and its price. */
   term: string
-  /** Heads the address of the order. */
+  /** Heading of the order's address. */
   address: string
-  /** In place of "confirmed". */
+  /** State of a confirmed order. */
   preparing: string
-  /** In place of "fulfilled", and of that while it is still to come. */
+  /** State of a fulfilled order. */
   done: string
+  /** The same state, before the order has reached it. */
   upcoming: string
-  /** Of a cancelled order. */
+  /** Consequence of a cancellation. */
   cancelled: string
-  /** In the mail that confirms an order. */
+  /** For the email that confirms an order. */
   nextMail: string
-  /** The mail when it is fulfilled, whose subject goes on after the order's number. */
+  /** Subject, after the order's number, and text of the email that reports the fulfilment. */
   doneSubject: string
   doneText: string
 }
 
-const WORDS: Record<Handover, HandoverTexts> = {
+const TEXTS: Record<Handover, HandoverTexts> = {
   shipping: {
     term: 'Delivery',
     address: 'Delivery address',
@@ -56,7 +57,7 @@ const WORDS: Record<Handover, HandoverTexts> = {
   },
 }
 
-/** The words of pages and mails for the way in which an order comes to its buyer. */
+/** Texts of pages and emails about the handover of an order. Default: those for shipping. */
 export function handoverTexts(option: { handover?: Handover } | null | undefined): HandoverTexts {
-  return WORDS[option?.handover ?? 'shipping']
+  return TEXTS[option?.handover ?? 'shipping']
 }

@@ -1,26 +1,27 @@
 import { randomFillSync } from 'node:crypto'
 import { Type } from 'typebox'
 
-// Crockford's base 32: sorts like the number it stands for and has no letters that read alike.
+// Crockford's base 32: texts sort like their numbers, and no two letters look alike.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const POOL_BYTES = 4096
 const pool = new Uint8Array(POOL_BYTES)
 let used = POOL_BYTES
 
 /**
- * Makes an id such as `ord_01k3x7…`: a prefix that says what it names, 10 characters of time in milliseconds and
- * 16 of randomness (80 bits), so that ids sort by time and cannot be guessed (layout of the ULID specification).
+ * Makes an id such as `ord_01k3x7…`: a prefix for the kind of thing, 10 characters of time in milliseconds and 16
+ * random characters (80 bits). Ids sort by time and cannot be guessed (layout of the ULID specification). `now` is in
+ * milliseconds. Default: the current time.
  */
 export function newId(prefix: string, now = Date.now()): string {
   return `${prefix}_${timePart(now)}${randomPart(16)}`
 }
 
-/** A secret of `characters` × 5 bits from the system's generator; the default has 160 bits. */
+/** Makes a secret of `characters` × 5 random bits from the system's generator. Default: 32 characters, 160 bits. */
 export function newSecret(prefix: string, characters = 32): string {
   return `${prefix}_${randomPart(characters)}`
 }
 
-/** The JSON Schema of ids with this prefix. */
+/** Schema of ids with this prefix. */
 export function Id(prefix: string) {
   return Type.String({ pattern: `^${prefix}_[0-9a-z]{1,40}$`, description: `id, ${prefix}_…` })
 }

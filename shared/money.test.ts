@@ -5,12 +5,12 @@ import { allocateMoney, basisPointsOf, formatMoney, minorDigits, money } from '.
 const amounts = fc.integer({ min: -1e12, max: 1e12 })
 
 describe('money', () => {
-  it('is in whole minor units only', () => {
+  it('rejects fractions of a minor unit and unsafe integers', () => {
     for (const amount of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
       expect(() => money(amount, 'EUR')).toThrow(RangeError)
   })
 
-  it('is written with the decimals of its currency', () => {
+  it('is formatted with the decimals of its currency', () => {
     expect(formatMoney(money(1999, 'EUR'))).toBe('€19.99')
     expect(formatMoney(money(1999, 'JPY'))).toBe('¥1,999')
     expect(minorDigits('KWD')).toBe(3)
@@ -25,12 +25,12 @@ describe('basisPointsOf', () => {
     expect(basisPointsOf(money(1999, 'EUR'), 1900).amount).toBe(380)
   })
 
-  it('is within half a unit of the exact value, and the same on both sides of zero', () => {
+  it('is within half a unit of the exact value, and symmetric around zero', () => {
     fc.assert(
       fc.property(amounts, fc.integer({ min: 0, max: 20_000 }), (amount, rate) => {
         const part = basisPointsOf(money(amount, 'EUR'), rate).amount
-        const off = BigInt(part) * 10_000n - BigInt(amount) * BigInt(rate)
-        expect(off <= 5000n && off >= -5000n).toBe(true)
+        const error = BigInt(part) * 10_000n - BigInt(amount) * BigInt(rate)
+        expect(error <= 5000n && error >= -5000n).toBe(true)
         expect(basisPointsOf(money(-amount, 'EUR'), rate).amount + part).toBe(0)
       }),
     )
@@ -50,21 +50,21 @@ describe('allocateMoney', () => {
     )
   })
 
-  it('gives each part its exact share to within one unit, and nothing where nothing is due', () => {
+  it('gives each part its exact share to within one unit, and 0 for weight 0', () => {
     fc.assert(
       fc.property(amounts, weights, (amount, shares) => {
         const total = shares.reduce((sum, share) => sum + share, 0)
         fc.pre(total > 0)
         for (const [index, part] of allocateMoney(money(amount, 'EUR'), shares).entries()) {
-          const off = BigInt(part.amount) * BigInt(total) - BigInt(amount) * BigInt(shares[index]!)
-          expect(off < BigInt(total) && off > -BigInt(total)).toBe(true)
+          const error = BigInt(part.amount) * BigInt(total) - BigInt(amount) * BigInt(shares[index]!)
+          expect(error < BigInt(total) && error > -BigInt(total)).toBe(true)
           if (shares[index] === 0) expect(part.amount).toBe(0)
         }
       }),
     )
   })
 
-  it('gives what is left over to the largest remainders', () => {
+  it('distributes the rest to the largest remainders', () => {
     const parts = (amount: number, shares: number[]) =>
       allocateMoney(money(amount, 'EUR'), shares).map((part) => part.amount)
     expect(parts(100, [1, 1, 1])).toEqual([34, 33, 33])

@@ -1,15 +1,15 @@
 import { type Static, Type } from 'typebox'
 
-/** ISO 4217 code of a currency that Pando can price in, such as `EUR`. */
+/** Schema of an ISO 4217 currency code, such as `EUR`. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 currency code' })
 
-/** The largest amount that a `Money` can say, in minor units. */
+/** The largest amount of a `Money`, in minor units. */
 const MAX_AMOUNT = 1e12
 
-/** What all goods of an order may cost together: it leaves room for shipping and taxes. In minor units. */
+/** The largest total of an order's goods, in minor units. It leaves room for shipping and taxes. */
 export const MAX_GOODS = 9e11
 
-/** An amount in integer minor units of its currency: `{ amount: 1999, currency: 'EUR' }` is €19.99. */
+/** Schema of an amount in integer minor units of its currency: `{ amount: 1999, currency: 'EUR' }` is €19.99. */
 export const Money = Type.Object(
   {
     amount: Type.Integer({ minimum: -MAX_AMOUNT, maximum: MAX_AMOUNT, description: 'integer minor units' }),
@@ -30,8 +30,8 @@ export function money(amount: number, currency: string): Money {
 }
 
 /**
- * Takes `rate` (in basis points, 1900 = 19 %) of an amount, rounded half away from zero to a minor unit,
- * in integers throughout so that no floating-point error reaches a bill.
+ * A share of an amount, in basis points (1900 = 19 %), rounded half away from zero to a minor unit. It calculates with
+ * integers only, so that no floating-point error reaches a bill.
  */
 export function basisPointsOf(amount: Money, basisPoints: number): Money {
   const product = BigInt(amount.amount) * BigInt(basisPoints)
@@ -40,8 +40,8 @@ export function basisPointsOf(amount: Money, basisPoints: number): Money {
 }
 
 /**
- * Splits an amount over whole weights so that the parts add up to it exactly (largest remainder method), in integers
- * throughout. Without a weight above 0 all parts are 0.
+ * Splits an amount in proportion to integer weights. The parts add up to the amount exactly (largest remainder method).
+ * Without a weight above 0 all parts are 0.
  */
 export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
@@ -62,12 +62,12 @@ export function allocateMoney(amount: Money, weights: readonly number[]): Money[
 
 const formats = new Map<string, { format: Intl.NumberFormat; digits: number }>()
 
-/** Number of decimals of a currency: 2 for EUR, 0 for JPY (ISO 4217, as known to the runtime's ICU). */
+/** Number of decimals of a currency: 2 for EUR, 0 for JPY. Source: ISO 4217, from the ICU data of Node.js. */
 export function minorDigits(currency: string): number {
   return formatOf(currency, 'en').digits
 }
 
-/** Writes money for a person: `€19.99`. */
+/** Formats money for display: `€19.99`. */
 export function formatMoney(value: Money, locale = 'en'): string {
   const { format, digits } = formatOf(value.currency, locale)
   return format.format(value.amount / 10 ** digits)

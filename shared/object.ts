@@ -1,9 +1,9 @@
 import { type TProperties, Type } from 'typebox'
 
-/** An object that has just these members: an unknown one is a mistake to report, not to ignore. */
+/** Schema of an object that rejects unknown members, so that misspelt ones are reported and not ignored. */
 export function Strict<const Properties extends TProperties>(properties: Properties, description?: string) {
   return Type.Object(properties, { additionalProperties: false, ...(description ? { description } : {}) })
 }
 
-/** The answer of a command that has nothing to tell. */
+/** The output of a command that returns nothing: `{}`. */
 export const Nothing = Strict({})

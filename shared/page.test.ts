@@ -9,7 +9,7 @@ const key = fc.oneof(
   fc.constant(null),
 )
 
-it('a cursor gives back the keys that it was made of', () => {
+it('decodeCursor() returns the keys that encodeCursor() packed', () => {
   fc.assert(
     fc.property(fc.array(key, { maxLength: 5 }), (keys) => {
       expect(decodeCursor(LIST, encodeCursor(LIST, keys), keys.length)).toEqual(keys)
@@ -17,7 +17,7 @@ it('a cursor gives back the keys that it was made of', () => {
   )
 })
 
-it('a cursor of another list is none', () => {
+it('decodeCursor() rejects a cursor of another list', () => {
   const cursor = encodeCursor(LIST, [1, 'a'])
   expect(decodeCursor(LIST, cursor, 3)).toBeUndefined()
   for (const other of [
@@ -31,7 +31,7 @@ it('a cursor of another list is none', () => {
   expect(decodeCursor([...LIST], cursor, 2)).toEqual([1, 'a'])
 })
 
-it('text that is no cursor is never taken, and never throws', () => {
+it('decodeCursor() rejects any other text without throwing', () => {
   const forged = [{}, [[1]], [true], ['a\0'], 'a', 7, null].map((value) =>
     Buffer.from(JSON.stringify(value)).toString('base64url'),
   )

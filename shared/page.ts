@@ -1,36 +1,40 @@
 import { hash } from 'node:crypto'
 import { type TSchema, Type } from 'typebox'
 
-/** A list's answer: items and where the next page starts, or null at the end. */
+/** Schema of one page of a list: its items, and the cursor of the next page or null on the last page. */
 export function Page<Item extends TSchema>(item: Item) {
   return Type.Object(
     {
       items: Type.Array(item),
-      nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'pass it as `cursor` to read on' }),
+      nextCursor: Type.Union([Type.String(), Type.Null()], {
+        description: '`cursor` of the next page; null on the last one',
+      }),
     },
     { additionalProperties: false },
   )
 }
 
-/** The input members that every list takes. `limit` defaults to 20. */
+/** Input members of every list. `limit` is 20 by default. */
 export const pageInput = {
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, description: 'items a page, 20 unless told' }),
+    Type.Integer({ minimum: 1, maximum: 100, description: 'items per page. Default: 20' }),
   ),
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 400, description: '`nextCursor` of the page before' }),
+    Type.String({ minLength: 1, maxLength: 400, description: '`nextCursor` of the previous page' }),
   ),
 }
 
-/** What tells a list from others: its name, and all that chooses what is in it and how it is sorted. */
+/** Identifies a list: its name, and every input that filters or sorts it. */
 export type ListIdentity = readonly (string | number | boolean | null | undefined)[]
 
-/** Packs the sort keys of a page's last row into an opaque cursor, which this list only takes back. */
+/** Packs the sort keys of a page's last row into an opaque cursor. Only the same list accepts it. */
 export function encodeCursor(list: ListIdentity, keys: readonly (string | number | null)[]): string {
-  return Buffer.from(JSON.stringify([markOf(list), ...keys])).toString('base64url')
+  return Buffer.from(JSON.stringify([listHash(list), ...keys])).toString('base64url')
 }
 
-/** Reads a cursor that `encodeCursor` made for this list; undefined when it is not one with `length` keys. */
+/**
+ * The sort keys in a cursor. Returns undefined when `encodeCursor` did not make it for this list with `length` keys.
+ */
 export function decodeCursor(
   list: ListIdentity,
   cursor: string,
@@ -39,18 +43,18 @@ export function decodeCursor(
   try {
     const written: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (!Array.isArray(written)) return undefined
-    const [mark, ...keys] = written
-    if (mark !== markOf(list) || keys.length !== length) return undefined
-    const plain = keys.every((key) => key === null || typeof key === 'string' || typeof key === 'number')
-    const unsafe = keys.some((key) => typeof key === 'string' && key.includes('\0'))
-    return plain && !unsafe ? keys : undefined
+    const [writtenHash, ...keys] = written
+    if (writtenHash !== listHash(list) || keys.length !== length) return undefined
+    const areScalars = keys.every((key) => key === null || typeof key === 'string' || typeof key === 'number')
+    const hasNul = keys.some((key) => typeof key === 'string' && key.includes('\0'))
+    return areScalars && !hasNul ? keys : undefined
   } catch {
     return undefined
   }
 }
 
-/** 48 bits: a cursor of another list is a mistake, and no secret. */
-function markOf(list: ListIdentity): string {
+/** 48 bits suffice: the hash catches cursors that clients mix up, it protects no secret. */
+function listHash(list: ListIdentity): string {
   return hash('sha256', JSON.stringify(list), 'base64url').slice(0, 8)
 }
 

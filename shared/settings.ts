@@ -1,13 +1,16 @@
-/** Settings that several modules read. Each declares this very object, so that it means the same and is checked in all. */
+/**
+ * Settings that several modules read. Each of them declares this same object, so that a setting has one meaning and one
+ * check.
+ */
 export const commonSettings = {
   PANDO_TEST_PAYMENTS: {
-    summary: 'whether the built-in provider `test` is offered, which moves no money: set `off` in production',
+    summary: 'Offer the built-in payment provider `test`, which moves no money: set `off` in production',
     default: 'on',
     check: (value: string) => (value === 'on' || value === 'off' ? undefined : 'must be `on` or `off`'),
   },
   SMTP_URL: {
     summary:
-      'Mail server, such as smtps://user:password@mail.example.com. Without it mails stay in the mailbox',
+      'Mail server, such as smtps://user:password@mail.example.com. Unset: emails are only stored in the mailbox',
     secret: true,
     check: (value: string) => {
       const url = URL.parse(value)

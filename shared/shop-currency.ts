@@ -1,4 +1,4 @@
-/** The setting that says what the shop sells in, for the modules that go by it. */
+/** The setting of the shop's currency, for the modules that declare it. */
 export const shopCurrency = {
   PANDO_CURRENCY: {
     summary: 'The currency of the shop, ISO 4217',
@@ -6,6 +6,6 @@ export const shopCurrency = {
     check: (value: string) =>
       Intl.supportedValuesOf('currency').includes(value)
         ? undefined
-        : 'is no currency: give its ISO 4217 code, such as EUR',
+        : 'is not a currency: set an ISO 4217 code, such as EUR',
   },
 }

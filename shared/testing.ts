@@ -1,7 +1,7 @@
 import type { Address } from './address.ts'
 import { addressFormat } from './address-formats.ts'
 
-/** An address of a country that keeps its rules, for tests. */
+/** A valid address in a country, for tests. */
 export function exampleAddress(country: string): Address {
   const { postalCode, region } = addressFormat(country)
   const [code] = postalCode.examples

@@ -7,18 +7,18 @@ function accepts(schema: TSchema, text: string): boolean {
   return Compile(schema).Check(text)
 }
 
-describe('a line', () => {
-  it('takes what people write', () => {
+describe('Line', () => {
+  it('accepts letters of any script, punctuation and emoji', () => {
     for (const text of ['Ada', 'Straße 1', '東京', "O'Neill & Söhne", '👩‍🚀'])
       expect(accepts(Line(1, 40), text)).toBe(true)
   })
 
-  it('has no control characters, so that none reaches a header or the database', () => {
+  it('rejects control characters, so that none reaches a header or the database', () => {
     for (const text of ['a\0b', 'a\nb', 'a\r\nBcc: b', '\t', 'a\u007f', 'a\n'])
       expect(accepts(Line(1, 40), text)).toBe(false)
   })
 
-  it('is more than white space where something must be there', () => {
+  it('needs more than white space when it may not be empty', () => {
     expect(accepts(Line(1, 40), '   ')).toBe(false)
     expect(accepts(Line(1, 40), '')).toBe(false)
     expect(accepts(Line(0, 40), '')).toBe(true)
@@ -26,12 +26,12 @@ describe('a line', () => {
   })
 })
 
-it('lines have breaks and tabs, but no other control characters', () => {
+it('Lines accepts line breaks and tabs, but no other control characters', () => {
   expect(accepts(Lines(0, 40), 'one\r\n\ttwo\n')).toBe(true)
   for (const text of ['a\0b', 'a\u000bb', 'a\u001bb']) expect(accepts(Lines(0, 40), text)).toBe(false)
 })
 
-it('an e-mail address is what a browser takes for one, with a domain of two labels', () => {
+it('Email accepts addresses that browsers accept, with a domain of at least two labels', () => {
   for (const text of ['a@b.de', 'first.last+tag@sub.example.com', "o'neill@example.com"])
     expect(accepts(Email, text)).toBe(true)
   for (const text of [
@@ -51,7 +51,7 @@ it('an e-mail address is what a browser takes for one, with a domain of two labe
     expect(accepts(Email, text)).toBe(false)
 })
 
-it('an e-mail address as it is typed may have a domain in any script', () => {
+it('TypedEmail accepts a domain in any script', () => {
   for (const text of ['a@b.de', 'user@münchen.test', 'a@例え。テスト', 'a@mün.xn--p1ai', 'a@mün..test'])
     expect([text, accepts(TypedEmail, text)]).toEqual([text, true])
   for (const text of [
@@ -66,7 +66,7 @@ it('an e-mail address as it is typed may have a domain in any script', () => {
     expect([text, accepts(TypedEmail, text)]).toEqual([text, false])
 })
 
-it('a line that can be seen has more in it than white space and characters without a shape', () => {
+it('VisibleLine needs more than white space and invisible characters', () => {
   for (const text of ['Ada', '山田', '\u200bA', '👩\u200d🚀', 'ا\u200c']) {
     expect([text, accepts(VisibleLine(40), text), isVisible(text)]).toEqual([text, true, true])
   }
@@ -87,7 +87,7 @@ it('a line that can be seen has more in it than white space and characters witho
   expect(isVisible('\u{e0020}')).toBe(false)
 })
 
-it('a handle has nothing that means something in an address', () => {
+it('Handle rejects characters with a meaning in URLs', () => {
   for (const text of ['cup', 'blue-cup-2', 'чашка']) expect(accepts(Handle, text)).toBe(true)
   for (const text of ['', 'a/b', 'a b', 'a?b', 'a#b', 'a%41', 'a\\b', 'a\n', 'a\0'])
     expect(accepts(Handle, text)).toBe(false)

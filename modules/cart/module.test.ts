@@ -16,5 +16,5 @@ it('opens carts in the currency of the shop', async () => {
 it('refuses a currency that does not exist', () => {
   const check = definition.settings.PANDO_CURRENCY!.check!
   expect(check('CHF')).toBeUndefined()
-  expect(check('EURO')).toBe('is no currency: give its ISO 4217 code, such as EUR')
+  expect(check('EURO')).toBe('is not a currency: set an ISO 4217 code, such as EUR')
 })

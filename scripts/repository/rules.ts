@@ -52,7 +52,6 @@ const OTHER_WORDS = /^(?:STYLE\.md|LICENSE|package-lock\.json)$/
 const NOT_YET = [
   'runtime/',
   'modules/',
-  'shared/',
   'examples/',
   'cli/',
   'lab/',

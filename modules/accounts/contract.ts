@@ -12,7 +12,7 @@ const AddressId = Id('adr')
 const Password = Type.String({
   minLength: 10,
   maxLength: 200,
-  description: 'at least 10 characters (NIST SP 800-63B: length, not composition)',
+  description: 'at least 10 characters of any kind (NIST SP 800-63B)',
 })
 
 const StaffId = Id('stf')
@@ -23,7 +23,7 @@ export const StaffMember = Strict({
   permissions: Type.Array(Type.String()),
   createdAt: Timestamp,
   lastUsedAt: Type.Union([Timestamp, Type.Null()]),
-  /** The key counts for nothing since then. */
+  /** The key is invalid since then. */
   revokedAt: Type.Union([Timestamp, Type.Null()]),
 })
 export type StaffMember = Static<typeof StaffMember>
@@ -32,14 +32,14 @@ const DeviceToken = Type.String({
   minLength: 1,
   maxLength: 200,
   description:
-    'keep it on the device and send it with each log-in: failed log-ins of strangers then do not keep its owner out',
+    'store it on the device and send it with each log-in, so that failed log-ins of strangers cannot lock its owner out',
 })
 
 export const Account = Strict({
   id: CustomerId,
   email: Email,
   name: Type.String(),
-  /** Whether the mailbox's owner has confirmed the address. */
+  /** Whether the owner of the mailbox has confirmed the address. */
   verified: Type.Boolean(),
   createdAt: Timestamp,
 })
@@ -48,12 +48,12 @@ export type Account = Static<typeof Account>
 export const SavedAddress = Strict({ id: AddressId, ...Address.properties })
 export type SavedAddress = Static<typeof SavedAddress>
 
-/** The token is shown once and stored as a hash only. Send it as `Authorization: Bearer ses_…`. */
+/** The token is returned once; the shop stores only its hash. Send it as `Authorization: Bearer ses_…`. */
 export const Session = Strict({
   token: Type.String(),
   expiresAt: Timestamp,
   account: Account,
-  /** Names this device at the next log-in; only for accounts whose address is confirmed, when it is not known yet. */
+  /** Identifies this device at the next log-in. Present if the address is confirmed and the device was unknown. */
   device: Type.Optional(DeviceToken),
 })
 export type Session = Static<typeof Session>
@@ -61,22 +61,22 @@ export type Session = Static<typeof Session>
 const tooManyAttempts = {
   status: 429,
   summary:
-    'Too many failed attempts for this address, by this client or by all: wait, or reset the password.',
+    'Too many failed attempts for this address, from this client or in total. Wait, or reset the password.',
 } as const
 
 const passwordTooCommon = {
   status: 422,
   summary:
-    'The password is one of those that are tried first, or says what everybody knows: the address, the shop.',
+    'The password is common, or made of public information such as the email address or the name of the shop.',
 } as const
 
 export const accounts = contract('accounts', {
   version: '2.1.0',
-  summary: 'Customers, staff, sessions, addresses and password reset',
+  summary: 'Customers and staff, sessions, saved addresses and password resets',
   methods: {
     register: command({
       summary:
-        'Makes an account; one for each address and password, however often it is called. The answer is the same whether the address was known or not; its owner gets a mail.',
+        'Creates an account and sends an email to its address. Repeated calls with the same address and password create one account. The answer does not reveal whether the address had an account.',
       input: Strict({ email: TypedEmail, password: Password, name: VisibleLine(200) }),
       output: Strict({ email: Email, name: Type.String() }),
       failures: {
@@ -90,7 +90,7 @@ export const accounts = contract('accounts', {
       timeoutMs: 10_000,
     }),
     logIn: command({
-      summary: 'Opens a session. An unknown address and a wrong password have the same answer.',
+      summary: 'Opens a session. An unknown address and a wrong password get the same answer.',
       input: Strict({
         email: TypedEmail,
         password: Type.String({ minLength: 1, maxLength: 200 }),
@@ -99,7 +99,7 @@ export const accounts = contract('accounts', {
       output: Session,
       secretAnswer: true,
       failures: {
-        INVALID_CREDENTIALS: { status: 401, summary: 'The address and the password do not belong together.' },
+        INVALID_CREDENTIALS: { status: 401, summary: 'The email address and the password do not match.' },
         TOO_MANY_ATTEMPTS: tooManyAttempts,
       },
       access: 'public',
@@ -108,13 +108,13 @@ export const accounts = contract('accounts', {
       timeoutMs: 10_000,
     }),
     logOut: command({
-      summary: "Ends the caller's session; a repeat does nothing, and neither does a call without one.",
+      summary: "Ends the caller's session. Does nothing when it has ended, or without a session.",
       input: Strict({}),
       output: Nothing,
       failures: {
         NO_SESSION: {
           status: 409,
-          summary: 'The token is an API key: it works until `DELETE /admin/staff/{staffId}` revokes it.',
+          summary: 'The token is an API key. Revoke it with `DELETE /admin/staff/{staffId}`.',
         },
       },
       access: 'public',
@@ -122,19 +122,22 @@ export const accounts = contract('accounts', {
       rest: { method: 'DELETE', path: '/sessions/current' },
     }),
     identify: query({
-      summary: 'Turns a session token or an API key into a caller; null when it is none or has ended.',
+      summary:
+        'Returns the caller that a session token or an API key stands for; null for an unknown, expired or revoked one.',
       input: Strict({ token: Type.String({ maxLength: 200 }) }),
       output: Strict({
         caller: Type.Union([Caller, Type.Null()]),
         refusal: Type.Optional(
-          Type.String({ description: 'why there is no caller, and what to do: goes after a colon' }),
+          Type.String({
+            description: 'why there is no caller, and what to do; continues a sentence after a colon',
+          }),
         ),
       }),
       access: 'internal',
       identifies: ['ses_', 'key_'],
     }),
     getMe: query({
-      summary: "Reads the customer's account.",
+      summary: "Returns the customer's account.",
       input: Strict({}),
       output: Account,
       access: 'customer',
@@ -142,7 +145,7 @@ export const accounts = contract('accounts', {
     }),
     updateMe: command({
       summary:
-        "Changes the customer's name, or the password by giving the present one; other sessions end then.",
+        "Changes the customer's name, password or both. A new password needs the current one and ends all other sessions.",
       input: Strict({
         name: Type.Optional(VisibleLine(200)),
         password: Type.Optional(
@@ -152,8 +155,11 @@ export const accounts = contract('accounts', {
       output: Account,
       failures: {
         PASSWORD_TOO_COMMON: passwordTooCommon,
-        WRONG_PASSWORD: { status: 403, summary: 'The present password is not right.' },
-        TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many wrong passwords for this account: wait.' },
+        WRONG_PASSWORD: { status: 403, summary: 'The current password is wrong.' },
+        TOO_MANY_ATTEMPTS: {
+          status: 429,
+          summary: 'Too many wrong passwords for this account. Wait and try again.',
+        },
       },
       access: 'customer',
       rest: { method: 'PATCH', path: '/accounts/me' },
@@ -172,7 +178,7 @@ export const accounts = contract('accounts', {
       output: SavedAddress,
       failures: {
         ADDRESS_INVALID: addressInvalid,
-        ADDRESS_LIMIT: { status: 409, summary: 'An account keeps at most 50 addresses.' },
+        ADDRESS_LIMIT: { status: 409, summary: 'The account has 50 addresses already, the maximum.' },
       },
       access: 'customer',
       rest: { method: 'POST', path: '/accounts/me/addresses', status: 201 },
@@ -189,20 +195,20 @@ export const accounts = contract('accounts', {
       rest: { method: 'PUT', path: '/accounts/me/addresses/{addressId}' },
     }),
     removeAddress: command({
-      summary: 'Deletes a saved address; does nothing when it is gone.',
+      summary: 'Deletes a saved address. Does nothing when it does not exist.',
       input: Strict({ addressId: AddressId }),
       output: Nothing,
       access: 'customer',
       rest: { method: 'DELETE', path: '/accounts/me/addresses/{addressId}' },
     }),
     verifyEmail: command({
-      summary: 'Confirms an address with the token from the mail; a repeat does nothing.',
+      summary: 'Confirms an email address with the token from the email. A repeat does nothing.',
       input: Strict({ token: Type.String({ minLength: 1, maxLength: 200 }) }),
       output: Nothing,
       failures: {
         TOKEN_INVALID: {
           status: 422,
-          summary: 'The token is unknown or too old, or the address is confirmed for another account.',
+          summary: 'The token is unknown or expired, or another account with the address is confirmed.',
         },
       },
       access: 'public',
@@ -210,7 +216,8 @@ export const accounts = contract('accounts', {
       rateLimit: { max: 60, windowMs: 60_000 },
     }),
     requestPasswordReset: command({
-      summary: 'Sends a link to set a new password, if the address has an account; the answer never tells.',
+      summary:
+        'Sends an email with a link to set a new password if the address has an account. The answer does not reveal whether it has.',
       input: Strict({ email: TypedEmail }),
       output: Nothing,
       failures: { EMAIL_INVALID: emailInvalid },
@@ -219,12 +226,12 @@ export const accounts = contract('accounts', {
       rateLimit: { max: 20, windowMs: 60_000 },
     }),
     resetPassword: command({
-      summary: 'Sets a new password with the token from the mail, and ends all sessions.',
+      summary: 'Sets a new password with the token from the email, and ends all sessions of the account.',
       input: Strict({ token: Type.String({ minLength: 1, maxLength: 200 }), password: Password }),
       output: Strict({ device: Type.Optional(DeviceToken) }),
       secretAnswer: true,
       failures: {
-        TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or too old.' },
+        TOKEN_INVALID: { status: 422, summary: 'The token is unknown, used or expired.' },
         PASSWORD_TOO_COMMON: passwordTooCommon,
       },
       access: 'public',
@@ -234,7 +241,7 @@ export const accounts = contract('accounts', {
     }),
     checkMailToken: query({
       summary:
-        'Tells whether the link of a mail still works, so that its page need not ask for what it cannot use.',
+        'Returns whether the token of an emailed link still works, so that its page can say so before the customer fills in a form.',
       input: Strict({
         token: Type.String({ minLength: 1, maxLength: 200 }),
         purpose: Type.Union([Type.Literal('verification'), Type.Literal('password reset')]),
@@ -244,14 +251,14 @@ export const accounts = contract('accounts', {
     }),
     issuePasswordResets: command({
       summary:
-        'Makes tokens for the resets that were asked for, where the address has an account, a batch at a time.',
+        'Creates tokens for requested password resets of addresses with an account, and emits an event for each. Handles one batch per call.',
       input: Strict({}),
       output: Strict({ issued: Type.Integer() }),
       access: 'internal',
     }),
     createStaff: command({
       summary:
-        'Makes a staff member with an API key, which is shown once; one whose key was revoked gets a new one. For the command line.',
+        'Creates a staff member with an API key, which is returned once. A staff member whose key was revoked gets a new key. For the command line.',
       input: Strict({
         email: TypedEmail,
         name: VisibleLine(200),
@@ -261,27 +268,28 @@ export const accounts = contract('accounts', {
       secretAnswer: true,
       failures: {
         EMAIL_INVALID: emailInvalid,
-        STAFF_EXISTS: { status: 409, summary: 'A staff member has this address.' },
+        STAFF_EXISTS: { status: 409, summary: 'A staff member with this address has an API key already.' },
       },
       access: 'internal',
     }),
     listStaff: query({
-      summary: 'Lists who has or had an API key, with its last use to the minute.',
+      summary: 'Lists all staff members, including revoked ones. `lastUsedAt` is accurate to the minute.',
       input: Strict({}),
       output: Strict({ items: Type.Array(StaffMember) }),
       access: 'staff:staff.read',
       rest: { method: 'GET', path: '/admin/staff' },
     }),
     revokeStaff: command({
-      summary: "Makes a staff member's API key worthless, at once in all processes; a repeat does nothing.",
+      summary: "Revokes a staff member's API key with immediate effect. A repeat does nothing.",
       input: Strict({ staffId: StaffId }),
       output: Nothing,
-      failures: { STAFF_NOT_FOUND: { status: 404, summary: 'There is no such staff member.' } },
+      failures: { STAFF_NOT_FOUND: { status: 404, summary: 'No staff member has this id.' } },
       access: 'staff:staff.write',
       rest: { method: 'DELETE', path: '/admin/staff/{staffId}' },
     }),
     deleteExpired: command({
-      summary: 'Deletes ended sessions, used tokens and old log-in attempts, a batch at a time.',
+      summary:
+        'Deletes expired sessions, tokens, devices and counts of failed attempts. Handles one batch per call.',
       input: Strict({}),
       output: Strict({ deleted: Type.Integer() }),
       access: 'internal',
@@ -289,7 +297,7 @@ export const accounts = contract('accounts', {
   },
   events: {
     accountRegistered: event({
-      summary: 'Somebody registered with this address. `known`: the address had an account already.',
+      summary: 'A registration with this address. `known`: the address has a confirmed account.',
       payload: Strict({
         customerId: CustomerId,
         email: Email,
@@ -300,7 +308,7 @@ export const accounts = contract('accounts', {
       aggregate: 'customerId',
     }),
     passwordResetRequested: event({
-      summary: 'A customer asked for a new password; the token goes to the mailbox only.',
+      summary: 'A customer requested a new password. The token must reach the mailbox only.',
       payload: Strict({ customerId: CustomerId, email: Email, name: Type.String(), token: Type.String() }),
       aggregate: 'customerId',
     }),

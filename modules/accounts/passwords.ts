@@ -2,28 +2,28 @@ import { createHmac } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { Sql } from '#runtime/database/pool.ts'
-import { createGate } from './rules/gate.ts'
+import { createLimiter } from './rules/limiter.ts'
 import { readPasswordSalt } from './store/password-salt.ts'
 
-/** Argon2id as OWASP's Password Storage Cheat Sheet recommends it (2025): 19 MiB, two passes, one lane. */
+/** Argon2id parameters of OWASP's Password Storage Cheat Sheet (2025): 19 MiB, two passes, one lane. */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 }
 
-/** Hashes passwords; one hash takes 20 to 60 ms of a core and 19 MiB. */
+/** Hashes passwords. One hash takes 20 to 60 ms of CPU time and 19 MiB. */
 export interface Passwords {
   /**
-   * Hashes a password of an account with this address (as `emailKey` gives it), in PHC string format. The same
-   * password and address have the same hash, so that one hash finds the account among all with the address
-   * (docs/decisions/0004). Fails with UNAVAILABLE when too many wait for their hash already.
+   * Hashes the password of an account, in PHC string format. `address` is the account's `emailKey`. Equal passwords and
+   * addresses have equal hashes, so that one hash finds the account among all with the address (docs/decisions/0004).
+   * Fails with UNAVAILABLE when too many calls wait for their hash.
    */
   hash(sql: Sql, password: string, address: string): Promise<string>
 }
 
 export function createPasswords(): Passwords {
-  // Two at once: a rush of log-ins then takes 38 MiB, and leaves the cores time for those who shop.
-  const gate = createGate({
-    atOnce: 2,
-    waiting: 50,
-    full: () =>
+  // Two at once: a burst of log-ins then takes 38 MiB, and leaves CPU time for other requests.
+  const limiter = createLimiter({
+    maxRunning: 2,
+    maxQueued: 50,
+    queueFull: () =>
       runtimeFailure('UNAVAILABLE', 'Cannot check passwords now: too many are being checked. Try again', {
         retryAfterSeconds: 2,
       }),
@@ -44,9 +44,9 @@ export function createPasswords(): Passwords {
         .update(address)
         .digest()
         .subarray(0, 16)
-      // NIST SP 800-63B: one form for what looks the same, whatever keyboard it was typed on
+      // NIST SP 800-63B: equal-looking characters have one form, whichever keyboard typed them
       const normalised = password.normalize('NFKC')
-      return gate.run(() => hash(normalised, { ...ARGON2ID, salt }))
+      return limiter.run(() => hash(normalised, { ...ARGON2ID, salt }))
     },
   }
 }

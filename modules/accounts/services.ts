@@ -3,7 +3,7 @@ import { createPasswords, type Passwords } from './passwords.ts'
 
 export interface Services {
   passwords: Passwords
-  /** Words of the shop's own address: no secret to anybody who sees the log-in. */
+  /** Parts of the shop's host name, which are too obvious for a password. */
   shopWords: string[]
 }
 

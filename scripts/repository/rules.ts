@@ -46,12 +46,18 @@ export function checkRepository(files: Files): Problem[] {
   ]
 }
 
-/** The glossary itself, and texts that are not ours. */
-const OTHER_WORDS = /^(?:STYLE\.md|LICENSE|package-lock\.json)$/
+/** The glossary itself, texts of others, and migrations, which must not change once they are released. */
+const OTHER_WORDS = /^(?:STYLE\.md|LICENSE|package-lock\.json)$|^modules\/[\w-]+\/migrations\//
 /** Folders and files that do not keep to the glossary yet; each goes when it does. */
 const NOT_YET = [
   'runtime/',
-  'modules/',
+  'modules/cart/',
+  'modules/catalog/',
+  'modules/inventory/',
+  'modules/notifications/',
+  'modules/orders/',
+  'modules/payments/',
+  'modules/storefront/',
   'examples/',
   'cli/',
   'lab/',

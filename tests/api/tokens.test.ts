@@ -43,14 +43,14 @@ describe('a token that counts for nothing', () => {
   it('is told apart: a session has ended, a key was revoked', async () => {
     const { shop, staff } = people
     const session = await send(shop.origin, 'GET', '/accounts/me', undefined, people.endedSession)
-    expect(session.body.detail).toContain('the session has ended, or never was. Log in again')
+    expect(session.body.detail).toContain('the session is unknown or has ended. Log in again')
     const made = { email: 'gone@example.com', name: 'Gone', permissions: ['staff.read'] }
     const { staffId, apiKey } = await shop.calls.accounts.createStaff(made)
     await send(shop.origin, 'DELETE', `/admin/staff/${staffId}`, undefined, staff)
     const revoked = await send(shop.origin, 'GET', '/admin/staff', undefined, apiKey)
     expect([revoked.status, revoked.body.detail]).toEqual([
       401,
-      expect.stringContaining('the API key was revoked, or never was'),
+      expect.stringContaining('the API key is unknown or revoked'),
     ])
     expect(revoked.body.detail).not.toContain('Log in')
   })

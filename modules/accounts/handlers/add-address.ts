@@ -1,12 +1,12 @@
 import { addressFailure, normaliseAddress } from '#shared/address-rules.ts'
 import { newId } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
-import { customerOf } from '../rules/customer-of.ts'
 import { MAX_ADDRESSES } from '../rules/limits.ts'
+import { requireCustomer } from '../rules/require-customer.ts'
 import { insertAddress } from '../store/addresses.ts'
 
 export const addAddress: Handles<'addAddress'> = async (input, context) => {
-  const { customerId } = customerOf(context.caller)
+  const { customerId } = requireCustomer(context.caller)
   const failure = addressFailure({ '': input })
   if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
   return context.commitStatement(async (sql) => {
@@ -15,7 +15,7 @@ export const addAddress: Handles<'addAddress'> = async (input, context) => {
     if (!saved) {
       throw context.fail(
         'ADDRESS_LIMIT',
-        `Cannot save the address: there are ${MAX_ADDRESSES} already. Remove one first`,
+        `Cannot save the address: the account has ${MAX_ADDRESSES} already. Remove one first`,
       )
     }
     return saved

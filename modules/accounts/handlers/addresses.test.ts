@@ -42,7 +42,7 @@ describe('addresses', () => {
     await ada.removeAddress({ addressId: first.id })
   })
 
-  it('of another customer are neither seen nor changed', async () => {
+  it('of another customer can be neither read nor changed', async () => {
     const { id } = await ada.addAddress(home)
     expect(await eve.listAddresses({})).toEqual({ items: [] })
     await expect(eve.updateAddress({ addressId: id, ...home, name: 'Eve' })).rejects.toMatchObject({
@@ -56,12 +56,12 @@ describe('addresses', () => {
 
   it.each<[string, Partial<Address>, string[]]>([
     ['the US without a state', { country: 'US', postalCode: '10001' }, ['/region']],
-    ['a country that is none', { country: 'XX' }, ['/country']],
+    ['an unknown country', { country: 'XX' }, ['/country']],
     ['France with "CA"', { country: 'FR', postalCode: '75002', region: 'CA' }, ['/region']],
     ['a German code "ABC"', { country: 'DE', postalCode: 'ABC' }, ['/postalCode']],
     ['a name of zero-width spaces', { name: '\u200b\u200b' }, ['/name']],
-    ['several faults at once', { city: '\u2800', postalCode: '' }, ['/postalCode', '/city']],
-  ])('are refused where they are none of their country: %s', async (_what, change, fields) => {
+    ['several problems at once', { city: '\u2800', postalCode: '' }, ['/postalCode', '/city']],
+  ])('are refused when they break the rules of their country: %s', async (_what, change, fields) => {
     const { items } = await ada.listAddresses({})
     const { id } = await ada.addAddress(home)
     for (const saving of [
@@ -77,7 +77,7 @@ describe('addresses', () => {
     expect(await ada.listAddresses({})).toEqual({ items })
   })
 
-  it('need no postal code where there is none', async () => {
+  it('need no postal code in a country without postal codes', async () => {
     const { postalCode, ...place } = home
     const kowloon = { ...place, city: 'Kowloon', country: 'HK' }
     const { id } = await ada.addAddress(kowloon)
@@ -85,7 +85,7 @@ describe('addresses', () => {
     await ada.removeAddress({ addressId: id })
   })
 
-  it('are kept as their country’s post writes them', async () => {
+  it('are stored in the layout of their country', async () => {
     const british = { ...home, country: 'GB', city: ' London ', line2: '', postalCode: 'sw1y4jh' }
     const kept = { ...home, country: 'GB', city: 'London', postalCode: 'SW1Y 4JH' }
     const { id, ...added } = await ada.addAddress(british)
@@ -94,7 +94,7 @@ describe('addresses', () => {
     await ada.removeAddress({ addressId: id })
   })
 
-  it('that were saved before the rules of their country stay readable', async () => {
+  it('stay readable when they break a rule that is newer than they are', async () => {
     const { id } = await ada.addAddress(home)
     const old = { ...home, name: '\u200b', postalCode: 'ABC', region: 'CA', country: 'XX' }
     await shop.sql`update accounts.address set address = ${shop.sql.json(old)} where id = ${id}`
@@ -102,7 +102,7 @@ describe('addresses', () => {
     await ada.removeAddress({ addressId: id })
   })
 
-  it('are at most 50, also when many are saved at once', async () => {
+  it('are limited to 50, also when many are saved at once', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => eve.addAddress(home)))
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(refused).toHaveLength(10)

@@ -22,7 +22,7 @@ export const createStaff: Handles<'createStaff'> = async (input, context) => {
     if (!added)
       throw context.fail(
         'STAFF_EXISTS',
-        `Cannot make a staff member: "${input.email}" is one already. Revoke the key first for a new one`,
+        `Cannot create a staff member: "${input.email}" has an API key already. Revoke it first to get a new one`,
       )
     return { staffId: added.staffId, apiKey }
   })

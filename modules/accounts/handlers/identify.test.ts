@@ -7,7 +7,7 @@ const DAY_MS = 24 * HOUR_MS
 
 let shop: TestShop
 beforeAll(async () => {
-  // Over HTTP a query is sent twice, and so are its statements.
+  // Loopback mode sends each query twice, which would double the counted statements
   shop = await openShop({ modules: ['accounts'], loopback: false })
 })
 afterAll(() => shop.stop())
@@ -15,7 +15,7 @@ afterAll(() => shop.stop())
 const identify = async (token: string) => (await shop.calls.accounts.identify({ token })).caller
 
 describe('identify()', () => {
-  it('turns a session token into its customer', async () => {
+  it('returns the customer of a session token', async () => {
     const { token, account } = await newCustomer(shop, 'ada@example.com')
     expect(await identify(token)).toEqual({
       kind: 'customer',
@@ -32,11 +32,11 @@ describe('identify()', () => {
     '',
     'ses_\0',
     "ses_' or true --",
-  ])('knows nobody by the token "%s"', async (token) => {
+  ])('returns null for the token "%s"', async (token) => {
     expect(await identify(token)).toBeNull()
   })
 
-  it('takes one statement that reads, and writes once an hour at most', async () => {
+  it('takes one reading statement, and writes once an hour at most', async () => {
     const { token } = await newCustomer(shop, 'hot@example.com')
     shop.clock.advance(HOUR_MS - 1)
     const statements = await shop.statementsDuring(() => identify(token))
@@ -47,7 +47,7 @@ describe('identify()', () => {
     expect(await shop.statementsDuring(() => identify(token))).toHaveLength(1)
   })
 
-  it('keeps a session that is used, and ends one that is not used for 30 days', async () => {
+  it('keeps a used session, and ends a session that was not used for 30 days', async () => {
     const used = await newCustomer(shop, 'used@example.com')
     const unused = await newCustomer(shop, 'unused@example.com')
     shop.clock.advance(20 * DAY_MS)
@@ -59,7 +59,7 @@ describe('identify()', () => {
     expect(await identify(used.token)).toBeNull()
   })
 
-  it('turns an API key into a staff member with permissions', async () => {
+  it('returns the staff member of an API key with permissions', async () => {
     const { staffId, apiKey } = await shop.calls.accounts.createStaff({
       email: 'staff@example.com',
       name: 'Grace',
@@ -78,7 +78,7 @@ describe('identify()', () => {
 })
 
 describe('createStaff()', () => {
-  it('refuses a second staff member with an address, whatever its case', async () => {
+  it('refuses a second staff member with the same address in another case', async () => {
     const staff = { email: 'boss@example.com', name: 'Boss', permissions: ['*'] }
     await shop.calls.accounts.createStaff(staff)
     await expect(
@@ -90,7 +90,7 @@ describe('createStaff()', () => {
 })
 
 describe('logOut()', () => {
-  it("ends the caller's session and no other; a repeat does nothing", async () => {
+  it("ends only the caller's session, and a repeat does nothing", async () => {
     const first = await newCustomer(shop, 'out@example.com')
     const second = await shop.calls.accounts.logIn({
       email: 'out@example.com',
@@ -109,7 +109,7 @@ describe('logOut()', () => {
 })
 
 describe('deleteExpired()', () => {
-  it('deletes ended sessions, old tokens and old attempts, and keeps the others', async () => {
+  it('deletes expired sessions, tokens and attempts, and keeps the others', async () => {
     const live = await newCustomer(shop, 'live@example.com')
     await shop.calls.accounts
       .logIn({ email: 'live@example.com', password: 'not the password' })

@@ -12,7 +12,7 @@ export const identify: Handles<'identify'> = async ({ token }, context) => {
     if (!staff)
       return {
         caller: null,
-        refusal: 'the API key was revoked, or never was. Ask the owner of the shop for another',
+        refusal: 'the API key is unknown or revoked. Ask the owner of the shop for a new one',
       }
     const { staffId, permissions, lastUsedAt } = staff
     if (now.getTime() - (lastUsedAt?.getTime() ?? 0) >= STAFF_TOUCH_MS)
@@ -20,8 +20,8 @@ export const identify: Handles<'identify'> = async ({ token }, context) => {
     return { caller: { kind: 'staff', staffId, permissions } }
   }
   const session = await findSession(context.sql, hash, now)
-  if (!session) return { caller: null, refusal: 'the session has ended, or never was. Log in again' }
-  // Every request asks, so that the use of a session is noted now and then, and not each time.
+  if (!session) return { caller: null, refusal: 'the session is unknown or has ended. Log in again' }
+  // Every request comes here. Recording each use of the session would cost a write per request.
   if (now.getTime() - session.touchedAt.getTime() >= SESSION_TOUCH_MS) {
     await touchSession(context.sql, session.id, now, new Date(now.getTime() + SESSION_MS))
   }

@@ -35,7 +35,7 @@ describe('logIn()', () => {
     expect(row!.text).not.toContain(session.token.slice(4))
   })
 
-  it('opens the confirmed account when another one of the address has the same password', async () => {
+  it('opens the confirmed account when an unconfirmed one has the same address and password', async () => {
     const owner = await newCustomer(shop, 'equal@example.com')
     await confirmAddress(shop, owner.account.id)
     shop.clock.advance(1000)
@@ -43,7 +43,7 @@ describe('logIn()', () => {
     expect(account.id).toBe(owner.account.id)
   })
 
-  it('answers the same for an unknown address and a wrong password', async () => {
+  it('fails in the same way for an unknown address and a wrong password', async () => {
     await newCustomer(shop, 'known@example.com')
     const failures = await Promise.all(
       ['known@example.com', 'unknown@example.com'].map((email) =>
@@ -78,18 +78,18 @@ describe('logIn()', () => {
     expect(argon2.verify).not.toHaveBeenCalled()
   })
 
-  it('sends the database the same statements for an unknown address and a wrong password', async () => {
+  it('sends the same SQL statements for an unknown address and a wrong password', async () => {
     const { account } = await newCustomer(shop, 'statements@example.com')
     await confirmAddress(shop, account.id)
-    const failing = (email: string) => shop.statementsDuring(() => outcome(email, 'not the password'))
-    expect(await failing('statements@example.com')).toEqual(await failing('no.statements@example.com'))
+    const statements = (email: string) => shop.statementsDuring(() => outcome(email, 'not the password'))
+    expect(await statements('statements@example.com')).toEqual(await statements('no.statements@example.com'))
   })
 
   it.each(['guessed@example.com', 'not-known@example.com'])(
-    'takes no password for %s after ten wrong ones, not even the right one, for 15 minutes',
+    'accepts no password for %s for 15 minutes after ten wrong ones',
     async (email) => {
       if (email === 'guessed@example.com') await newCustomer(shop, email)
-      // The registration counted as well.
+      // The registration counts as an attempt as well
       shop.clock.advance(15 * MINUTE_MS)
       const wrong = Array.from({ length: 10 }, () => outcome(email, 'not the password'))
       expect(new Set(await Promise.all(wrong))).toEqual(new Set(['INVALID_CREDENTIALS']))
@@ -99,7 +99,7 @@ describe('logIn()', () => {
         status: 429,
         retryAfterSeconds: 600,
         message:
-          'Cannot check the password: there were too many wrong ones. Try again in 10 min, or set a new password by mail now',
+          'Cannot check the password: there were too many wrong ones. Try again in 10 min, or reset the password by email now',
       })
       expect(await outcome(email, 'not the password')).toBe('TOO_MANY_ATTEMPTS')
       shop.clock.advance(10 * MINUTE_MS)
@@ -109,7 +109,7 @@ describe('logIn()', () => {
     },
   )
 
-  it('lets no hundred guesses at once past the limit', async () => {
+  it('enforces the limit for a hundred attempts at once', async () => {
     await newCustomer(shop, 'rush@example.com')
     shop.clock.advance(15 * MINUTE_MS)
     vi.mocked(argon2.hash).mockClear()
@@ -120,12 +120,12 @@ describe('logIn()', () => {
     expect(outcomes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(90)
   })
 
-  it('does not count those who log in', async () => {
+  it('does not count successful log-ins', async () => {
     await newCustomer(shop, 'often@example.com')
     for (let i = 0; i < 25; i++) expect(await outcome('often@example.com', PASSWORD)).toBe('in')
   })
 
-  it('gives nobody more guesses for logging in to an account of his own with the address', async () => {
+  it('grants no extra attempts to a stranger who logs in to their own account with the address', async () => {
     const { account } = await newCustomer(shop, 'victim@example.com')
     await confirmAddress(shop, account.id)
     await newCustomer(shop, 'victim@example.com', 'of the stranger')
@@ -136,7 +136,7 @@ describe('logIn()', () => {
     expect(await outcome('victim@example.com', 'not the password')).toBe('TOO_MANY_ATTEMPTS')
   })
 
-  it('answers 503 when too many wait, and counts them as no failure', async () => {
+  it('fails with UNAVAILABLE when too many log-ins wait, and does not count these as failures', async () => {
     const emails = Array.from({ length: 120 }, (_, i) => `crowd-${i}@example.com`)
     const outcomes = await Promise.all(emails.map((email) => outcome(email, 'not the password')))
     const refused = emails.filter((_, i) => outcomes[i] === 'UNAVAILABLE')
@@ -148,7 +148,7 @@ describe('logIn()', () => {
     expect(await outcome('crowd-0@example.com', 'not the password')).toBe('INVALID_CREDENTIALS')
   })
 
-  describe('from the internet', () => {
+  describe('from different networks', () => {
     const from = (clientNetwork: string, email: string, password: string, device?: string) =>
       shop.shop.dispatcher
         .callFrom(
@@ -159,35 +159,35 @@ describe('logIn()', () => {
           { clientNetwork },
         )
         .then((session) => session as Session)
-    const outcomeFrom = (...asked: Parameters<typeof from>) =>
-      from(...asked).then(
+    const outcomeFrom = (...parameters: Parameters<typeof from>) =>
+      from(...parameters).then(
         () => 'in',
         (failure: { code: string }) => failure.code,
       )
-    const times = (count: number, ask: (nth: number) => Promise<string>) =>
-      Promise.all(Array.from({ length: count }, (_, nth) => ask(nth)))
+    const times = (count: number, attempt: (nth: number) => Promise<string>) =>
+      Promise.all(Array.from({ length: count }, (_, nth) => attempt(nth)))
 
-    it('a stranger who has used up the guesses of one network keeps nobody else out', async () => {
+    it('a stranger who uses up the attempts of one network locks out no other network', async () => {
       await newCustomer(shop, 'locked@example.com')
       await times(12, () => outcomeFrom('198.51.100.1', 'locked@example.com', 'not the password'))
       expect(await outcomeFrom('198.51.100.1', 'locked@example.com', PASSWORD)).toBe('TOO_MANY_ATTEMPTS')
       expect(await outcomeFrom('203.0.113.7', 'locked@example.com', PASSWORD)).toBe('in')
     })
 
-    it('strangers in many networks have a hundred guesses an hour for an address', async () => {
+    it('all networks together have a hundred attempts per hour and address', async () => {
       await newCustomer(shop, 'flood@example.com')
       const guess = (nth: number) => outcomeFrom(`10.0.0.${nth}`, 'flood@example.com', 'not the password')
-      // A few at once: who comes while fifty wait is answered that too many do.
+      // In tens, because log-ins fail with UNAVAILABLE while fifty wait
       const outcomes: string[] = []
       for (let nth = 0; nth < 110; nth += 10) outcomes.push(...(await times(10, (more) => guess(nth + more))))
-      // The registration was one of them.
+      // The registration was the hundredth attempt
       expect(outcomes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(99)
       expect(outcomes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(11)
       shop.clock.advance(60 * MINUTE_MS)
       expect(await guess(0)).toBe('INVALID_CREDENTIALS')
     })
 
-    it('keep out neither a device of the owner nor who has set a new password by mail', async () => {
+    it('strangers lock out neither a device of the owner nor an owner who has reset the password', async () => {
       const email = 'owner-inside@example.com'
       const { account } = await newCustomer(shop, email)
       await confirmAddress(shop, account.id)
@@ -206,11 +206,11 @@ describe('logIn()', () => {
       const reset = await shop.calls.accounts.resetPassword({ token, password })
       expect(await outcomeFrom('203.0.113.7', email, password)).toBe('TOO_MANY_ATTEMPTS')
       expect(await outcomeFrom('203.0.113.7', email, password, reset.device)).toBe('in')
-      // Devices of before may be in other hands.
+      // A thief may have an old device: it is unknown after the reset
       expect(await outcomeFrom('203.0.113.7', email, password, device)).toBe('TOO_MANY_ATTEMPTS')
     })
 
-    it('a device has ten guesses as well, and counts for the address of its owner only', async () => {
+    it('a device has ten attempts, and is known for the address of its owner only', async () => {
       const { account } = await newCustomer(shop, 'device@example.com')
       await confirmAddress(shop, account.id)
       const { device } = await from('203.0.113.7', 'device@example.com', PASSWORD)
@@ -223,12 +223,12 @@ describe('logIn()', () => {
       expect(row!.failures).toBe(10)
     })
 
-    it('gives nobody a device for an account whose address is not confirmed', async () => {
+    it('returns no device for an account whose address is not confirmed', async () => {
       await newCustomer(shop, 'shadow@example.com')
       expect(await from('198.51.100.1', 'shadow@example.com', PASSWORD)).not.toHaveProperty('device')
     })
 
-    it('registering with an address counts as a guess, because a log-in tells by it whose password it is', async () => {
+    it('a registration counts as an attempt, because it reveals with a log-in whether the password was right', async () => {
       const register = (nth: number) =>
         shop.shop.dispatcher
           .callFrom(

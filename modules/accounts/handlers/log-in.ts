@@ -1,6 +1,6 @@
 import { emailKey } from '#shared/email.ts'
 import { newId, newSecret } from '#shared/ids.ts'
-import { hashClaim } from '../count-attempt.ts'
+import { countAndHash } from '../count-and-hash.ts'
 import type { Handles } from '../needs.ts'
 import { limitsOfAddress } from '../rules/attempt-limits.ts'
 import { hashSecret } from '../rules/hash-secret.ts'
@@ -8,7 +8,7 @@ import { DEVICE_MS, SESSION_MS } from '../rules/limits.ts'
 import { insertDevice, isKnownDevice } from '../store/devices.ts'
 import { openSession } from '../store/sessions.ts'
 
-/** Whatever is known about the address, a failure costs the same counts, one hash and one look-up. */
+/** Every failed log-in costs the same work, so that its time does not reveal whether the address is known. */
 export const logIn: Handles<'logIn'> = async (input, context) => {
   const address = emailKey(input.email)
   const { clientNetwork } = context
@@ -16,7 +16,11 @@ export const logIn: Handles<'logIn'> = async (input, context) => {
   const isKnown = deviceHash && (await isKnownDevice(context.sql, deviceHash, address, context.now()))
   const device = isKnown ? deviceHash.toString('base64url') : undefined
   const limits = limitsOfAddress(address, { clientNetwork, device })
-  const { passwordHash, attempts } = await hashClaim(context, { limits, address, password: input.password })
+  const { passwordHash, attempts } = await countAndHash(context, {
+    limits,
+    address,
+    password: input.password,
+  })
   const now = context.now()
   const token = newSecret('ses')
   const session = {
@@ -30,11 +34,11 @@ export const logIn: Handles<'logIn'> = async (input, context) => {
     if (!account) {
       throw context.fail(
         'INVALID_CREDENTIALS',
-        'Cannot log in: the address and the password do not belong together',
+        'Cannot log in: the email address and the password do not match',
       )
     }
     const answer = { token, expiresAt: session.expiresAt.toISOString(), account }
-    // Anybody can make an account with this address, and would have as many devices as they like.
+    // Strangers can register this address. With devices they would get extra attempts at its passwords.
     if (isKnown || !account.verified) return answer
     const deviceToken = newSecret('dev')
     const expiresAt = new Date(now.getTime() + DEVICE_MS)

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('register()', () => {
-  it('makes an account that one can log in to at once, not confirmed yet', async () => {
+  it('creates an unconfirmed account that can log in at once', async () => {
     const answer = await shop.calls.accounts.register({
       email: 'Ada@Example.com',
       password: PASSWORD,
@@ -20,7 +20,7 @@ describe('register()', () => {
     expect(account).toMatchObject({ email: 'Ada@Example.com', name: 'Ada', verified: false })
   })
 
-  it('takes an address whose domain is in letters, which is kept in ASCII and opens the account in either form', async () => {
+  it('stores an internationalised domain in ASCII, and both forms log in', async () => {
     const { accounts } = shop.calls
     const answer = await accounts.register({ email: 'User@münchen.test', password: PASSWORD, name: 'Uwe' })
     expect(answer).toEqual({ email: 'User@xn--mnchen-3ya.test', name: 'Uwe' })
@@ -30,15 +30,15 @@ describe('register()', () => {
     }
   })
 
-  it('refuses what mails cannot be sent to, and a name that nobody can see', async () => {
+  it('refuses an invalid email domain and an invisible name', async () => {
     const { accounts } = shop.calls
     for (const email of ['user@mün..test', 'user@ü'])
-      for (const asking of [
+      for (const call of [
         accounts.register({ email, password: PASSWORD, name: 'Uwe' }),
         accounts.requestPasswordReset({ email }),
         accounts.createStaff({ email, name: 'Uwe', permissions: [] }),
       ])
-        await expect(asking).rejects.toMatchObject({ code: 'EMAIL_INVALID', status: 422 })
+        await expect(call).rejects.toMatchObject({ code: 'EMAIL_INVALID', status: 422 })
     await expect(accounts.logIn({ email: 'user@ü', password: PASSWORD })).rejects.toMatchObject({
       code: 'INVALID_CREDENTIALS',
     })
@@ -48,7 +48,7 @@ describe('register()', () => {
       ).rejects.toMatchObject({ code: 'INVALID_INPUT', fields: [{ field: '/name' }] })
   })
 
-  it('answers the same for an address that has a confirmed account, and that account stays as it is', async () => {
+  it('returns the same for an address with a confirmed account, and does not change that account', async () => {
     const owner = await newCustomer(shop, 'owner@example.com')
     await confirmAddress(shop, owner.account.id)
     const answer = await shop.calls.accounts.register({
@@ -67,7 +67,7 @@ describe('register()', () => {
     expect(again.account).toMatchObject({ id: owner.account.id, name: 'Ada Lovelace', verified: true })
   })
 
-  it('lets nobody see what belongs to another account with the same address', async () => {
+  it('keeps the data of accounts with the same address apart', async () => {
     const owner = await asCustomer(shop, await newCustomer(shop, 'shared@example.com'))
     await owner.addAddress({
       name: 'Ada',
@@ -81,7 +81,7 @@ describe('register()', () => {
     expect((await owner.listAddresses({})).items).toHaveLength(1)
   })
 
-  it('lets every account of an address log in, however many there are', async () => {
+  it('lets every account of an address log in', async () => {
     const passwords = Array.from({ length: 5 }, (_, i) => `phrase of the day ${i}`)
     for (const password of passwords) {
       await shop.calls.accounts.register({ email: 'many@example.com', password, name: password })
@@ -92,7 +92,7 @@ describe('register()', () => {
     }
   })
 
-  it('sends the database the same statements for a known address and an unknown one', async () => {
+  it('sends the same SQL statements for a known and an unknown address', async () => {
     const known = await newCustomer(shop, 'known@example.com')
     await confirmAddress(shop, known.account.id)
     const registering = (email: string) =>
@@ -100,14 +100,14 @@ describe('register()', () => {
     expect(await registering('known@example.com')).toEqual(await registering('unknown@example.com'))
   })
 
-  it('makes one account of a request that is repeated with its key', async () => {
+  it('creates one account for a request repeated with its idempotency key', async () => {
     const input = { email: 'twice@example.com', password: PASSWORD, name: 'Ada' }
     await shop.calls.accounts.register(input, { key: 'r1' })
     await shop.calls.accounts.register(input, { key: 'r1' })
     expect(await shop.sql`select 1 from accounts.customer where email = 'twice@example.com'`).toHaveLength(1)
   })
 
-  it('makes one account of one form, however often and fast it is sent, and sends one mail', async () => {
+  it('creates one account and one email when a form is sent several times at once', async () => {
     const input = { email: 'double@example.com', password: PASSWORD, name: 'Ada' }
     const registering = Array.from({ length: 5 }, () => shop.calls.accounts.register(input))
     expect(new Set((await Promise.all(registering)).map(({ email }) => email))).toEqual(
@@ -121,7 +121,7 @@ describe('register()', () => {
     const logIns = [1, 2].map(() => shop.calls.accounts.logIn({ email: input.email, password: PASSWORD }))
     for (const { account } of await Promise.all(logIns)) expect(account.id).toBe(accounts[0]!.id)
 
-    // Who comes back later has forgotten it, or lost the mail.
+    // A later registration gets another email: the shopper may have lost the first.
     shop.clock.advance(10 * 60_000)
     await shop.calls.accounts.register(input)
     expect(await tokens()).toHaveLength(2)
@@ -130,7 +130,7 @@ describe('register()', () => {
     ).toHaveLength(1)
   })
 
-  it('refuses a password that everybody tries first', async () => {
+  it('refuses a common password', async () => {
     const registering = shop.calls.accounts.register({
       email: 'common@example.com',
       password: '1234567890',
@@ -140,7 +140,7 @@ describe('register()', () => {
       code: 'PASSWORD_TOO_COMMON',
       status: 422,
       message:
-        'Cannot take this password: it follows the keyboard or the alphabet. Choose another one, such as several words that do not belong together',
+        'Cannot use this password: it follows the keyboard or the alphabet. Choose another one, such as several unrelated words',
     })
   })
 
@@ -151,7 +151,7 @@ describe('register()', () => {
     expect(row!.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
   })
 
-  it('hashes one password differently for another address', async () => {
+  it('hashes the same password differently for different addresses', async () => {
     await newCustomer(shop, 'one@example.com')
     await newCustomer(shop, 'two@example.com')
     const rows = await shop.sql`
@@ -159,7 +159,7 @@ describe('register()', () => {
     expect(rows).toHaveLength(2)
   })
 
-  it('takes a password however its letters are composed', async () => {
+  it('accepts a password in any Unicode normal form', async () => {
     const password = 'Zürich im Frühling'
     await shop.calls.accounts.register({
       email: 'form@example.com',

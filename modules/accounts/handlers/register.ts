@@ -1,6 +1,6 @@
 import { emailKey } from '#shared/email.ts'
 import { newId, newSecret } from '#shared/ids.ts'
-import { hashClaim } from '../count-attempt.ts'
+import { countAndHash } from '../count-and-hash.ts'
 import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { requireEmail } from '../require-email.ts'
@@ -13,10 +13,10 @@ export const register: Handles<'register'> = async (input, context) => {
   const email = requireEmail(context, input.email)
   const address = emailKey(email)
   refuseCommonPassword(context, input.password, address)
-  // Who registers and then logs in learns whether the password is that of an account which the address has already. So
-  // it counts as an attempt, and is not taken back.
+  // A registration followed by a log-in reveals whether the address had an account with this password. So it counts as
+  // an attempt and is not refunded.
   const limits = limitsOfAddress(address, { clientNetwork: context.clientNetwork, device: undefined })
-  const { passwordHash } = await hashClaim(context, { limits, address, password: input.password })
+  const { passwordHash } = await countAndHash(context, { limits, address, password: input.password })
   const now = context.now()
   const token = newSecret('vrf')
   const customer = {

@@ -3,7 +3,7 @@ import type { Handles } from '../needs.ts'
 import { requireEmail } from '../require-email.ts'
 import { insertResetRequest } from '../store/password-resets.ts'
 
-/** Only notes the wish: `issuePasswordResets` finds out whether there is an account, where nobody can time it. */
+/** Only records the request. `issuePasswordResets` looks up the account later, where its timing reveals nothing. */
 export const requestPasswordReset: Handles<'requestPasswordReset'> = async ({ email }, context) => {
   const address = emailKey(requireEmail(context, email))
   return context.commitStatement(async (sql) => {

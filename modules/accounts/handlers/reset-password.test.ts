@@ -23,16 +23,16 @@ async function resetToken(email: string, customerId: string): Promise<string> {
 }
 
 describe('requestPasswordReset()', () => {
-  it('answers and works the same for an unknown address', async () => {
+  it('returns the same and sends the same SQL statements for a known and an unknown address', async () => {
     await newCustomer(shop, 'known@example.com')
-    const requesting = (email: string) => shop.statementsDuring(() => request(email))
+    const statements = (email: string) => shop.statementsDuring(() => request(email))
     expect(await request('unknown@example.com')).toEqual(await request('known@example.com'))
     await issue()
-    expect(await requesting('known@example.com')).toEqual(await requesting('unknown@example.com'))
+    expect(await statements('known@example.com')).toEqual(await statements('unknown@example.com'))
     await issue()
   })
 
-  it('is answered by a job that makes one token for each account, and none for unknown addresses', async () => {
+  it('lets a job create one token per account, and none for unknown addresses', async () => {
     const { account } = await newCustomer(shop, 'token@example.com')
     await Promise.all([
       request('Token@example.com'),
@@ -46,11 +46,11 @@ describe('requestPasswordReset()', () => {
     expect(tokens).toHaveLength(1)
   })
 
-  it('costs the job one statement when nobody has asked', async () => {
+  it('costs the job one statement when there are no requests', async () => {
     expect(await shop.statementsDuring(issue)).toHaveLength(1)
   })
 
-  it('is for the confirmed account of an address, not for a newer one', async () => {
+  it('applies to the confirmed account of an address, not to a newer one', async () => {
     const owner = await newCustomer(shop, 'owner@example.com')
     await confirmAddress(shop, owner.account.id)
     await newCustomer(shop, 'owner@example.com', 'of the stranger')
@@ -69,7 +69,7 @@ describe('resetPassword()', () => {
     expect((await logIn('ada@example.com', NEW_PASSWORD)).account.id).toBe(session.account.id)
   })
 
-  it('refuses a password that everybody tries first, and the link works all the same', async () => {
+  it('refuses a common password, and the link remains valid', async () => {
     const { account } = await newCustomer(shop, 'common@example.com')
     const token = await resetToken('common@example.com', account.id)
     const tooCommon = shop.calls.accounts.resetPassword({ token, password: 'password1234' })
@@ -77,7 +77,7 @@ describe('resetPassword()', () => {
     await reset(token)
   })
 
-  it('takes a token once, even when it comes many times at once', async () => {
+  it('accepts a token once, also when it is used several times at once', async () => {
     const { account } = await newCustomer(shop, 'once@example.com')
     const token = await resetToken('once@example.com', account.id)
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => reset(token)))
@@ -85,7 +85,7 @@ describe('resetPassword()', () => {
     await expect(reset(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID', status: 422 })
   })
 
-  it('makes the other tokens of the customer worthless', async () => {
+  it("invalidates the customer's other tokens", async () => {
     const { account } = await newCustomer(shop, 'two@example.com')
     const first = await resetToken('two@example.com', account.id)
     shop.clock.advance(1000)
@@ -94,7 +94,7 @@ describe('resetPassword()', () => {
     await expect(reset(first)).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
   })
 
-  it('refuses an unknown token, one of more than an hour and one that confirms an address', async () => {
+  it('refuses an unknown token, an expired token and a verification token', async () => {
     const { account } = await newCustomer(shop, 'late@example.com')
     await expect(reset('rst_unknown')).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
     const verification = await tokenFromMail(shop, account.id, 'verification')
@@ -105,7 +105,7 @@ describe('resetPassword()', () => {
     expect((await logIn('late@example.com', PASSWORD)).account.id).toBe(account.id)
   })
 
-  it('confirms the address, because who uses it reads its mail, and drops what a stranger may have left', async () => {
+  it('confirms the address, and deletes the addresses that a stranger may have saved', async () => {
     const session = await newCustomer(shop, 'taken@example.com', 'of the stranger')
     const stranger = await asCustomer(shop, session)
     await stranger.addAddress({

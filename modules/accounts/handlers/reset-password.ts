@@ -11,7 +11,10 @@ import { endSessions } from '../store/sessions.ts'
 
 export const resetPassword: Handles<'resetPassword'> = async (input, context) => {
   const invalid = () =>
-    context.fail('TOKEN_INVALID', 'Cannot set the password: the link is used or too old. Ask for a new one')
+    context.fail(
+      'TOKEN_INVALID',
+      'Cannot set the password: the link was used or has expired. Request a new one',
+    )
   const tokenHash = hashSecret(input.token)
   const reset = await findResetToken(context.sql, tokenHash, context.now())
   if (!reset) throw invalid()
@@ -27,7 +30,8 @@ export const resetPassword: Handles<'resetPassword'> = async (input, context) =>
       updateCustomer(sql, customerId, { name: undefined, passwordHash }),
       endSessions(sql, customerId),
       deleteDevices(sql, customerId),
-      // Whoever reads the mail is the address's owner; what was saved before may be a stranger's (docs/decisions/0004).
+      // A stranger may have registered the address and saved these. Only the owner reads its mail
+      // (docs/decisions/0004).
       !reset.verified && deleteAddresses(sql, customerId),
     ])
     await insertDevice(sql, { tokenHash: hashSecret(device), customerId, expiresAt })

@@ -1,7 +1,7 @@
 import type { Handles } from '../needs.ts'
 import { revokeStaff as revoke } from '../store/staff.ts'
 
-/** At once everywhere: no process keeps who a key belongs to. */
+/** Takes effect at once in all processes, because none of them caches API keys. */
 export const revokeStaff: Handles<'revokeStaff'> = async ({ staffId }, context) => {
   return context.commitStatement(async (sql) => {
     if (!(await revoke(sql, staffId, context.now()))) {

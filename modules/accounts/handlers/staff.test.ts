@@ -18,7 +18,7 @@ async function send(method: string, path: string, apiKey: string) {
 }
 
 describe('staff', () => {
-  it('are listed with the time of their last use, and without keys', async () => {
+  it('are listed with the last use of their keys, and without the keys', async () => {
     const { staffId, apiKey } = await shop.calls.accounts.createStaff(grace)
     const createdAt = shop.clock.now().toISOString()
     const unused = { id: staffId, ...grace, createdAt, lastUsedAt: null, revokedAt: null }
@@ -29,7 +29,7 @@ describe('staff', () => {
     expect(await send('GET', '/staff', apiKey)).toEqual({ status: 200, body: { items: [used] } })
   })
 
-  it('are refused from the moment when their key is revoked, and may get a new one', async () => {
+  it('are refused once their key is revoked, and may get a new key', async () => {
     const boss = await shop.calls.accounts.createStaff({ ...grace, email: 'boss@example.com' })
     const thief = await shop.calls.accounts.createStaff({ ...grace, email: 'lost@example.com' })
     expect((await send('GET', '/staff', thief.apiKey)).status).toBe(200)
@@ -39,13 +39,13 @@ describe('staff', () => {
       status: 401,
       body: { code: 'UNAUTHENTICATED' },
     })
-    const again = await shop.calls.accounts.createStaff({ ...grace, email: 'lost@example.com' })
-    expect(again.staffId).toBe(thief.staffId)
-    expect((await send('GET', '/staff', again.apiKey)).status).toBe(200)
+    const renewed = await shop.calls.accounts.createStaff({ ...grace, email: 'lost@example.com' })
+    expect(renewed.staffId).toBe(thief.staffId)
+    expect((await send('GET', '/staff', renewed.apiKey)).status).toBe(200)
     expect((await send('GET', '/staff', thief.apiKey)).status).toBe(401)
   })
 
-  it('are for staff with the permission only', async () => {
+  it('can be listed and revoked only with the permissions', async () => {
     const { apiKey, staffId } = await shop.calls.accounts.createStaff({
       ...grace,
       email: 'packer@example.com',
@@ -55,7 +55,7 @@ describe('staff', () => {
     expect((await send('DELETE', `/staff/${staffId}`, apiKey)).status).toBe(403)
   })
 
-  it('that are not there cannot be revoked', async () => {
+  it('that do not exist cannot be revoked', async () => {
     await expect(shop.calls.accounts.revokeStaff({ staffId: 'stf_none' })).rejects.toMatchObject({
       code: 'STAFF_NOT_FOUND',
       status: 404,

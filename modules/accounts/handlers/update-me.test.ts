@@ -12,13 +12,13 @@ afterAll(() => shop.stop())
 const logIn = (email: string, password: string) => shop.calls.accounts.logIn({ email, password })
 
 describe('getMe()', () => {
-  it("reads the caller's account", async () => {
+  it("returns the caller's account", async () => {
     const session = await newCustomer(shop, 'me@example.com')
     const me = await asCustomer(shop, session)
     expect(await me.getMe({})).toEqual(session.account)
   })
 
-  it('refuses who is no customer', async () => {
+  it('refuses callers that are not customers', async () => {
     await expect(shop.as({ kind: 'guest' }).accounts.getMe({})).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     })
@@ -27,7 +27,7 @@ describe('getMe()', () => {
 })
 
 describe('updateMe()', () => {
-  it('changes the name, and nothing when it is given nothing', async () => {
+  it('changes the name, and nothing for an empty input', async () => {
     const session = await newCustomer(shop, 'name@example.com')
     const me = await asCustomer(shop, session)
     expect(await me.updateMe({ name: 'Countess of Lovelace' })).toMatchObject({
@@ -50,7 +50,7 @@ describe('updateMe()', () => {
     expect((await logIn('password@example.com', 'a better password')).account.id).toBe(here.account.id)
   })
 
-  it('makes a link to reset the password worthless that was sent before', async () => {
+  it('invalidates reset links sent before a password change', async () => {
     const session = await newCustomer(shop, 'link@example.com')
     await shop.calls.accounts.requestPasswordReset({ email: 'link@example.com' })
     await shop.runJob('accounts.issuePasswordResets')
@@ -64,7 +64,7 @@ describe('updateMe()', () => {
     })
   })
 
-  it('refuses a wrong present password and changes nothing', async () => {
+  it('refuses a wrong current password and changes nothing', async () => {
     const me = await asCustomer(shop, await newCustomer(shop, 'wrong@example.com'))
     await expect(
       me.updateMe({ name: 'Eve', password: { current: 'not the password', new: 'a better password' } }),
@@ -73,7 +73,7 @@ describe('updateMe()', () => {
     expect((await logIn('wrong@example.com', PASSWORD)).account.name).toBe('Ada Lovelace')
   })
 
-  it('takes ten wrong present passwords, and then none, not even the right one, for 15 minutes', async () => {
+  it('accepts no password for 15 minutes after ten wrong current passwords', async () => {
     const me = await asCustomer(shop, await newCustomer(shop, 'stolen@example.com'))
     const change = (current: string) =>
       me.updateMe({ password: { current, new: 'a better password' } }).then(

@@ -1,9 +1,9 @@
-import { hashClaim } from '../count-attempt.ts'
+import { countAndHash } from '../count-and-hash.ts'
 import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
-import { accountGone } from '../rules/account-gone.ts'
+import { accountNotFound } from '../rules/account-not-found.ts'
 import { limitsOfCustomer } from '../rules/attempt-limits.ts'
-import { customerOf } from '../rules/customer-of.ts'
+import { requireCustomer } from '../rules/require-customer.ts'
 import { findPasswordHash, updateCustomer } from '../store/customers.ts'
 import { deleteDevices } from '../store/devices.ts'
 import { refundAttempts } from '../store/failed-attempts.ts'
@@ -11,8 +11,8 @@ import { deleteResetTokens } from '../store/mail-tokens.ts'
 import { endSessions } from '../store/sessions.ts'
 
 export const updateMe: Handles<'updateMe'> = async (input, context) => {
-  const { customerId, sessionId } = customerOf(context.caller)
-  const passwordHash = input.password && (await checkedNewPassword(customerId, input.password, context))
+  const { customerId, sessionId } = requireCustomer(context.caller)
+  const passwordHash = input.password && (await hashNewPassword(customerId, input.password, context))
   return context.commit(async ({ sql }) => {
     const [account] = await Promise.all([
       updateCustomer(sql, customerId, { name: input.name, passwordHash }),
@@ -20,26 +20,26 @@ export const updateMe: Handles<'updateMe'> = async (input, context) => {
       passwordHash && deleteResetTokens(sql, customerId),
       passwordHash && deleteDevices(sql, customerId),
     ])
-    if (!account) throw accountGone(customerId)
+    if (!account) throw accountNotFound(customerId)
     return account
   })
 }
 
-/** The hash of the new password, when the present one is right. A thief of a session has as few guesses as one without. */
-async function checkedNewPassword(
+/** Checks the current password and hashes the new one. Attempts are limited, in case the session was stolen. */
+async function hashNewPassword(
   customerId: string,
   password: { current: string; new: string },
   context: Parameters<Handles<'updateMe'>>[1],
 ): Promise<string> {
-  const present = await findPasswordHash(context.sql, customerId)
-  if (!present) throw accountGone(customerId)
-  refuseCommonPassword(context, password.new, present.emailKey)
+  const account = await findPasswordHash(context.sql, customerId)
+  if (!account) throw accountNotFound(customerId)
+  refuseCommonPassword(context, password.new, account.emailKey)
   const limits = limitsOfCustomer(customerId)
-  const claim = { limits, address: present.emailKey, password: password.current }
-  const { passwordHash, attempts } = await hashClaim(context, claim)
-  if (passwordHash !== present.passwordHash) {
-    throw context.fail('WRONG_PASSWORD', 'Cannot change the password: the present one is not right')
+  const attempt = { limits, address: account.emailKey, password: password.current }
+  const { passwordHash, attempts } = await countAndHash(context, attempt)
+  if (passwordHash !== account.passwordHash) {
+    throw context.fail('WRONG_PASSWORD', 'Cannot change the password: the current password is wrong')
   }
   await refundAttempts(context.sql, attempts)
-  return context.services.passwords.hash(context.sql, password.new, present.emailKey)
+  return context.services.passwords.hash(context.sql, password.new, account.emailKey)
 }

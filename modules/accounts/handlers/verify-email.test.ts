@@ -15,7 +15,7 @@ const isVerified = async (email: string, password = PASSWORD) =>
   (await shop.calls.accounts.logIn({ email, password })).account.verified
 
 describe('verifyEmail()', () => {
-  it('confirms the address; a repeat does nothing', async () => {
+  it('confirms the address, and a repeat does nothing', async () => {
     const { account } = await newCustomer(shop, 'ada@example.com')
     const token = await tokenFromMail(shop, account.id, 'verification')
     await verify(token)
@@ -23,7 +23,7 @@ describe('verifyEmail()', () => {
     expect(await isVerified('ada@example.com')).toBe(true)
   })
 
-  it('refuses an unknown token, a token for another purpose and one of more than seven days', async () => {
+  it('refuses an unknown token, a token for another purpose and a token older than seven days', async () => {
     const { account } = await newCustomer(shop, 'late@example.com')
     await expect(verify('vrf_unknown')).rejects.toMatchObject({ code: 'TOKEN_INVALID', status: 422 })
     await shop.calls.accounts.requestPasswordReset({ email: 'late@example.com' })
@@ -36,7 +36,7 @@ describe('verifyEmail()', () => {
     expect(await isVerified('late@example.com')).toBe(false)
   })
 
-  it('refuses a second account of an address', async () => {
+  it('refuses to confirm a second account of an address', async () => {
     const first = await newCustomer(shop, 'one@example.com')
     const second = await newCustomer(shop, 'ONE@example.com', 'another password')
     await confirmAddress(shop, first.account.id)
@@ -45,7 +45,7 @@ describe('verifyEmail()', () => {
     expect(await isVerified('one@example.com', 'another password')).toBe(false)
   })
 
-  it('confirms one account of an address when all are confirmed at once', async () => {
+  it('confirms one account of an address when several are confirmed at once', async () => {
     const accounts = await Promise.all(
       Array.from({ length: 5 }, (_, i) => newCustomer(shop, 'race@example.com', `some password ${i}`)),
     )

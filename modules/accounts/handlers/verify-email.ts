@@ -9,7 +9,7 @@ export const verifyEmail: Handles<'verifyEmail'> = async ({ token }, context) =>
     if (customerId === undefined || !(await confirmAddress(sql, customerId, context.now()))) {
       throw context.fail(
         'TOKEN_INVALID',
-        'Cannot confirm the address: the link is too old, or the address is confirmed already. Log in or reset the password',
+        'Cannot confirm the address: the link has expired, or the address is already confirmed. Log in or reset the password',
       )
     }
     return {}

@@ -1,33 +1,34 @@
-/** How many attempts may fail in a window, for one subject. */
+/** The maximum of failed attempts in a time window, for one subject. */
 export interface AttemptLimit {
-  /** What failures are counted by: an address with a client's network or a device, an address alone, or a customer. */
+  /** The key of the count: an address with a network or a device, an address alone, or a customer id. */
   subject: string
   max: number
   windowMs: number
 }
 
 const MINUTE_MS = 60_000
-/** For one client and one address. */
-const OF_ONE = { max: 10, windowMs: 15 * MINUTE_MS }
-/** For an address, whoever tries. One client cannot use it up: OF_ONE lets it have 40. */
-const OF_ALL = { max: 100, windowMs: 60 * MINUTE_MS }
+/** For one address from one network or device. */
+const PER_CLIENT = { max: 10, windowMs: 15 * MINUTE_MS }
+/** For one address from all networks. One network cannot use it up: PER_CLIENT allows it 40 in this window. */
+const PER_ADDRESS = { max: 100, windowMs: 60 * MINUTE_MS }
 
 /**
- * What an attempt on an address counts by. A device on which its owner has logged in has a count of its own, so that
- * nobody else's failures keep the owner out; others share one for each network, and one of all for the address.
+ * The limits of an attempt on an address, the narrow one first. A device on which the owner has logged in has its own
+ * count, so that failures of strangers cannot lock the owner out. All other attempts count for their network and for
+ * the address. `clientNetwork` is undefined for calls from inside the shop.
  */
 export function limitsOfAddress(
   address: string,
   from: { clientNetwork: string | undefined; device: string | undefined },
 ): AttemptLimit[] {
-  if (from.device !== undefined) return [{ subject: `${address} device ${from.device}`, ...OF_ONE }]
+  if (from.device !== undefined) return [{ subject: `${address} device ${from.device}`, ...PER_CLIENT }]
   return [
-    { subject: `${address} from ${from.clientNetwork ?? 'inside'}`, ...OF_ONE },
-    { subject: address, ...OF_ALL },
+    { subject: `${address} from ${from.clientNetwork ?? 'inside'}`, ...PER_CLIENT },
+    { subject: address, ...PER_ADDRESS },
   ]
 }
 
-/** What an attempt of a customer who is logged in counts by. */
+/** The limits of an attempt by a logged-in customer. */
 export function limitsOfCustomer(customerId: string): AttemptLimit[] {
-  return [{ subject: customerId, ...OF_ONE }]
+  return [{ subject: customerId, ...PER_CLIENT }]
 }

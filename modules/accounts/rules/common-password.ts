@@ -1,27 +1,27 @@
 import { COMMON_WORDS, ROWS } from './common-words.ts'
 
 /**
- * Why a password is among those that are tried first; undefined when it is not. NIST SP 800-63B, 5.1.1.2: compare with
- * what is commonly used, with repetitions and sequences, and with words of the context (`known`: the address, the shop).
- * It is no measure of strength: what is long and of one's own is let through.
+ * Why a password is easy to guess; undefined when it is not. By NIST SP 800-63B, 5.1.1.2 it compares the password with
+ * common passwords, with repetitions and sequences, and with `contextWords`: the address and the shop. It does not
+ * measure strength otherwise.
  */
-export function commonPasswordProblem(password: string, known: readonly string[]): string | undefined {
+export function commonPasswordProblem(password: string, contextWords: readonly string[]): string | undefined {
   const text = password.normalize('NFKC').toLowerCase()
   if (isRepetition(text)) return 'it repeats the same characters'
   if (isMadeOfRuns(text)) return 'it follows the keyboard or the alphabet'
-  const cores = [coreOf(text), coreOf(plainLetters(text))]
-  const context = known.map(lettersOf).filter((word) => word.length >= SHORTEST_WORD)
+  const cores = [coreOf(text), coreOf(undoSubstitutions(text))]
+  const context = contextWords.map(removeSeparators).filter((word) => word.length >= MIN_WORD)
   if (cores.some((core) => context.includes(core) || context.some((word) => core === word + word)))
-    return 'it is the address, the name of the shop or another thing that everybody knows'
-  if (cores.some(isCommon)) return 'it is one of the passwords that are tried first'
+    return 'it is made of the address, the name of the shop or other public information'
+  if (cores.some(isCommon)) return 'it is a common password'
   return undefined
 }
 
-const SHORTEST_WORD = 3
-const LONGEST_UNIT = 5
-const LEAST_RUN = 3
-/** What is written in place of letters. */
-const STAND_INS: Readonly<Record<string, string>> = {
+const MIN_WORD = 3
+const MAX_UNIT = 5
+const MIN_RUN = 3
+/** The letters that digits and signs commonly replace. */
+const SUBSTITUTIONS: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
   '3': 'e',
@@ -37,19 +37,19 @@ const STAND_INS: Readonly<Record<string, string>> = {
 }
 
 function isRepetition(text: string): boolean {
-  for (let length = 1; length <= LONGEST_UNIT && length * 2 <= text.length; length++) {
+  for (let length = 1; length <= MAX_UNIT && length * 2 <= text.length; length++) {
     const unit = text.slice(0, length)
     if (unit.repeat(Math.ceil(text.length / length)).slice(0, text.length) === text) return true
   }
   return new Set(text).size <= 3
 }
 
-/** Whether nothing but runs along a row is left: `1234567890`, `qwertyasdf`, `abc123abc123`. */
+/** Whether a text consists of runs along a keyboard row or an alphabet: `1234567890`, `qwertyasdf`, `abc123abc123`. */
 function isMadeOfRuns(text: string): boolean {
   let rest = text
-  while (rest.length >= LEAST_RUN) {
+  while (rest.length >= MIN_RUN) {
     const length = longestRun(rest)
-    if (length < LEAST_RUN) return false
+    if (length < MIN_RUN) return false
     rest = rest.slice(length)
   }
   return true
@@ -66,31 +66,32 @@ function longestRun(text: string): number {
 
 const ALL_ROWS = ROWS.flatMap((row) => [row, [...row].reverse().join('')])
 
-/** Without the figures and signs around it, and without spaces. */
+/** A text without separators and without the digits and signs around it. */
 function coreOf(text: string): string {
-  return lettersOf(text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ''))
+  return removeSeparators(text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ''))
 }
 
-function lettersOf(text: string): string {
+function removeSeparators(text: string): string {
   return text.toLowerCase().replace(/[\s._\-+@]/g, '')
 }
 
-/** Letters for what stands in place of them; figures at the end are a year or a count. */
-function plainLetters(text: string): string {
-  return text.replace(/[\d!]+$/, '').replace(/[^\p{L}\s]/gu, (sign) => STAND_INS[sign] ?? sign)
+/** Replaces digits and signs by the letters that they stand for, and drops digits at the end: a year or a count. */
+function undoSubstitutions(text: string): string {
+  return text.replace(/[\d!]+$/, '').replace(/[^\p{L}\s]/gu, (sign) => SUBSTITUTIONS[sign] ?? sign)
 }
 
-/** One common word, two, or three; one that is left out in front or behind may be a run of figures. */
+/** Whether a text without its digits consists of one to three common words. */
 function isCommon(core: string): boolean {
   if (core === '') return true
   return isMadeOfWords(core.replace(/\d+/g, ''), 3)
 }
 
-function isMadeOfWords(text: string, atMost: number): boolean {
+function isMadeOfWords(text: string, maxWords: number): boolean {
   if (COMMON_WORDS.has(text)) return true
-  if (atMost === 1) return false
+  if (maxWords === 1) return false
   for (let length = 1; length < text.length; length++) {
-    if (COMMON_WORDS.has(text.slice(0, length)) && isMadeOfWords(text.slice(length), atMost - 1)) return true
+    if (COMMON_WORDS.has(text.slice(0, length)) && isMadeOfWords(text.slice(length), maxWords - 1))
+      return true
   }
   return false
 }

@@ -1,7 +1,7 @@
 /**
- * What the passwords that people choose most are made of: the words of published lists of leaked passwords, first names,
- * teams, months and days, and rows of keys, in lower case. `isCommonPassword` looks for them alone, in twos, and with
- * figures and signs around or in place of letters, so that these stand for some hundred thousand passwords.
+ * The parts of common passwords, in lower case: words of published lists of leaked passwords, first names, teams,
+ * months and days, and keyboard rows. `commonPasswordProblem` also finds combinations of up to three of them, with
+ * digits and signs around them or in place of letters, so the list covers some hundred thousand passwords.
  */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
   `
@@ -59,7 +59,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 )
 
-/** Rows of keys and alphabets; a run along one of these, either way, is no secret. */
+/** Keyboard rows and alphabets. A run along one of them in either direction is easy to guess. */
 export const ROWS: readonly string[] = [
   '01234567890',
   'abcdefghijklmnopqrstuvwxyz',

@@ -9,14 +9,14 @@ function toSavedAddress(row: AddressRow): SavedAddress {
   return { id: row.id, ...row.address }
 }
 
-/** The customer's addresses in the order that they were saved in. */
+/** The customer's addresses, oldest first. */
 export async function listAddresses(sql: Sql, customerId: string): Promise<SavedAddress[]> {
   const rows = await sql<AddressRow[]>`
     select id, address from accounts.address where customer_id = ${customerId} order by id`
   return rows.map(toSavedAddress)
 }
 
-/** Adds an address; undefined when the customer has as many as are kept. */
+/** Adds an address. Returns undefined when the customer has MAX_ADDRESSES already. */
 export async function insertAddress(
   sql: Sql,
   customerId: string,
@@ -35,7 +35,7 @@ export async function insertAddress(
   return row && toSavedAddress(row)
 }
 
-/** Replaces an address; undefined when the customer has none by this id. */
+/** Replaces an address. Returns undefined when the customer has no address with this id. */
 export async function replaceAddress(
   sql: Sql,
   customerId: string,

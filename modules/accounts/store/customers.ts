@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Account } from '../contract.ts'
 
-/** Who adds or confirms an account of an address holds the lock of this name and the address. */
+/** Prefix of the advisory lock per address. Transactions that add or confirm an account hold it. */
 const ADDRESS_LOCK = 'accounts.customer '
 
 export interface AccountRow {
@@ -12,7 +12,7 @@ export interface AccountRow {
   createdAt: Date
 }
 
-/** The columns of an `AccountRow`, of a table or alias `customer`. */
+/** Selects an `AccountRow` from a table or alias `customer`. */
 export function accountColumns(sql: Sql) {
   return sql`customer.id, customer.email, customer.name, customer.verified_at is not null as verified, customer.created_at as "createdAt"`
 }
@@ -28,10 +28,10 @@ export function toAccount(row: AccountRow): Account {
 }
 
 /**
- * Adds an unconfirmed account, unless the address has one with this password: that is the same form once more. Answers
- * whose mailbox is to be written to, with the token that is in force from now on, and whether the address has a confirmed
- * account; `customerId` is null when the form was sent after `repeatedSince` already. Those who register one address wait
- * for each other until their transaction ends.
+ * Adds an unconfirmed account, unless the address has one with this password: then the form was sent again. Returns the
+ * account to send an email to, whose verification token is now stored, and whether the address has a confirmed account
+ * (`known`). `customerId` is null, and no token is stored, when the account was created after `repeatedSince`. It locks
+ * the address until the transaction ends.
  */
 export async function insertCustomer(
   sql: Sql,
@@ -87,7 +87,7 @@ export async function findPasswordHash(
   return row
 }
 
-/** Changes what is given; answers undefined when there is no such customer. */
+/** Changes the members that are not undefined. Returns undefined when the customer does not exist. */
 export async function updateCustomer(
   sql: Sql,
   customerId: string,
@@ -103,8 +103,8 @@ export async function updateCustomer(
 }
 
 /**
- * Makes this the confirmed account of its address, unless another one is; tells whether it is now. Those who confirm
- * one address wait for each other until their transaction ends.
+ * Makes this the confirmed account of its address, unless another account is. Returns whether it is confirmed now. It
+ * locks the address until the transaction ends.
  */
 export async function confirmAddress(sql: Sql, customerId: string, now: Date): Promise<boolean> {
   await sql`

@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Whether the owner of this address has logged in on the device of this token. */
+/** Whether the device with this token belongs to the confirmed account of this address. */
 export async function isKnownDevice(
   sql: Sql,
   tokenHash: Buffer,
@@ -24,7 +24,7 @@ export async function insertDevice(
     values (${device.tokenHash}, ${device.customerId}, ${device.expiresAt})`
 }
 
-/** Forgets the customer's devices: for when somebody else may have used one. */
+/** Deletes the customer's devices. For password changes: a thief may have one of them. */
 export async function deleteDevices(sql: Sql, customerId: string): Promise<void> {
   await sql`delete from accounts.device where customer_id = ${customerId}`
 }

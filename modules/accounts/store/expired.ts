@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Deletes what has ended, at most `limit` rows of a table, and answers how many it were. */
+/** Deletes expired rows, up to `limit` per table, and returns their number. */
 export async function deleteExpired(sql: Sql, now: Date, limit: number): Promise<number> {
   const [row] = await sql<{ deleted: number }[]>`
     with sessions as (

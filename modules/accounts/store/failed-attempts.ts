@@ -1,15 +1,15 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { AttemptLimit } from '../rules/attempt-limits.ts'
 
-/** An attempt that counts as failed until it is taken back. */
+/** An attempt that counts as failed until it is refunded. */
 export interface Attempt {
   subject: string
   windowEndsAt: Date
 }
 
 /**
- * Counts an attempt as failed before it is checked, so that many at once cannot pass the limit; undefined when the limit
- * is reached.
+ * Counts an attempt as failed before the password is checked, so that concurrent attempts cannot exceed the limit.
+ * Returns undefined when the limit is reached.
  */
 export async function beginAttempt(
   sql: Sql,
@@ -28,7 +28,7 @@ export async function beginAttempt(
   return row
 }
 
-/** Takes back an attempt that did not fail. Attempts of others stay counted (docs/decisions/0004). */
+/** Removes attempts that did not fail from the counts. Other attempts stay counted (docs/decisions/0004). */
 export async function refundAttempts(sql: Sql, attempts: readonly Attempt[]): Promise<void> {
   for (const { subject, windowEndsAt } of attempts) {
     await sql`
@@ -37,7 +37,7 @@ export async function refundAttempts(sql: Sql, attempts: readonly Attempt[]): Pr
   }
 }
 
-/** When attempts are taken again. */
+/** The time from which attempts are accepted again. */
 export async function findWindowEnd(sql: Sql, subject: string): Promise<Date | undefined> {
   const [row] = await sql<{ windowEndsAt: Date }[]>`
     select window_ends_at as "windowEndsAt" from accounts.failed_attempt where subject = ${subject}`

@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Whose account a verification token confirms. */
+/** The id of the customer whom a verification token confirms. Returns undefined for an unknown or expired token. */
 export async function findVerificationToken(
   sql: Sql,
   tokenHash: Buffer,
@@ -15,11 +15,11 @@ export async function findVerificationToken(
 export interface ResetToken {
   customerId: string
   emailKey: string
-  /** Whether the account's address was confirmed before. */
+  /** Whether the account's address is confirmed already. */
   verified: boolean
 }
 
-/** Whose password a token may set. */
+/** The account whose password a token may set. Returns undefined for an unknown or expired token. */
 export async function findResetToken(
   sql: Sql,
   tokenHash: Buffer,
@@ -32,7 +32,7 @@ export async function findResetToken(
   return row
 }
 
-/** Uses a token up, and the customer's others with it; false when it was used meanwhile. */
+/** Deletes a token and the customer's other reset tokens. Returns false when the token was used in the meantime. */
 export async function useResetToken(sql: Sql, tokenHash: Buffer, customerId: string): Promise<boolean> {
   const used = await sql<{ tokenHash: Buffer }[]>`
     delete from accounts.mail_token where customer_id = ${customerId} and purpose = 'password reset'
@@ -40,7 +40,7 @@ export async function useResetToken(sql: Sql, tokenHash: Buffer, customerId: str
   return used.some((row) => row.tokenHash.equals(tokenHash))
 }
 
-/** Makes the tokens that nobody has used yet worthless: for when the password was changed in another way. */
+/** Invalidates the customer's reset tokens, after the password was changed in another way. */
 export async function deleteResetTokens(sql: Sql, customerId: string): Promise<void> {
   await sql`delete from accounts.mail_token where customer_id = ${customerId} and purpose = 'password reset'`
 }

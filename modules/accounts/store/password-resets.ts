@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Notes that a reset was asked for. A known address and an unknown one cost the same. */
+/** Records the request of a reset. The cost is the same for known and unknown addresses. */
 export async function insertResetRequest(sql: Sql, emailKey: string, now: Date): Promise<void> {
   await sql`
     insert into accounts.password_reset_request (email_key, requested_at) values (${emailKey}, ${now})
@@ -20,8 +20,8 @@ export interface ResetAccount {
 }
 
 /**
- * Takes requests, each once, and answers the accounts that they are for: the confirmed one of an address, or else the
- * newest.
+ * Deletes up to `limit` requests and returns their accounts: the confirmed account of an address, or else the newest.
+ * Addresses without an account are left out.
  */
 export async function takeResetRequests(sql: Sql, limit: number): Promise<ResetAccount[]> {
   return sql<ResetAccount[]>`

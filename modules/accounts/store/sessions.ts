@@ -4,8 +4,8 @@ import { type AccountRow, accountColumns, toAccount } from './customers.ts'
 import { type Attempt, refundAttempts } from './failed-attempts.ts'
 
 /**
- * Opens a session for the account that has this address and password, the confirmed one first; undefined when none
- * has. The attempts that were counted as failed are taken back with it.
+ * Opens a session for the account with this address and password; a confirmed account takes precedence. Refunds the
+ * attempts. Returns undefined when no account matches.
  */
 export async function openSession(
   sql: Sql,
@@ -35,7 +35,7 @@ export interface SessionRow {
   touchedAt: Date
 }
 
-/** Finds a session that has not ended. */
+/** Finds a session that has not expired. */
 export async function findSession(sql: Sql, tokenHash: Buffer, now: Date): Promise<SessionRow | undefined> {
   const [row] = await sql<SessionRow[]>`
     select id, customer_id as "customerId", touched_at as "touchedAt"
@@ -53,7 +53,7 @@ export async function endSession(sql: Sql, id: string): Promise<void> {
   await sql`delete from accounts.session where id = ${id}`
 }
 
-/** Ends the customer's sessions, all or all but one. */
+/** Ends all sessions of the customer, except the one with id `except` if given. */
 export async function endSessions(sql: Sql, customerId: string, except?: string): Promise<void> {
   await sql`delete from accounts.session where customer_id = ${customerId} and id <> ${except ?? ''}`
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { StaffMember } from '../contract.ts'
 
-/** Adds a staff member, or gives one whose key was revoked a new one; undefined when the address has a key in force. */
+/** Adds a staff member, or replaces a revoked key. Returns undefined when the address has a key that is not revoked. */
 export async function insertStaff(
   sql: Sql,
   staff: {
@@ -32,7 +32,7 @@ export interface StaffKey {
   lastUsedAt: Date | null
 }
 
-/** Whose key this is; undefined when it is nobody's, or was revoked. */
+/** The staff member with this key. Returns undefined for an unknown or revoked key. */
 export async function findStaff(sql: Sql, apiKeyHash: Buffer): Promise<StaffKey | undefined> {
   const [row] = await sql<StaffKey[]>`
     select id as "staffId", permissions, last_used_at as "lastUsedAt"
@@ -40,7 +40,7 @@ export async function findStaff(sql: Sql, apiKeyHash: Buffer): Promise<StaffKey 
   return row
 }
 
-/** Records that the key was used, unless another request has done so since `lastUsedAt`. */
+/** Records a use of the key, unless another request has recorded a later one. */
 export async function touchStaff(sql: Sql, staffId: string, now: Date): Promise<void> {
   await sql`
     update accounts.staff set last_used_at = ${now}
@@ -57,7 +57,7 @@ interface StaffRow {
   revokedAt: Date | null
 }
 
-/** Everybody who has or had a key, by address. */
+/** All staff members, including those with a revoked key, sorted by email address. */
 export async function listStaff(sql: Sql): Promise<StaffMember[]> {
   const rows = await sql<StaffRow[]>`
     select id, email, name, permissions, created_at as "createdAt", last_used_at as "lastUsedAt",
@@ -71,7 +71,7 @@ export async function listStaff(sql: Sql): Promise<StaffMember[]> {
   }))
 }
 
-/** Makes a key worthless from now on; false when there is no such staff member. A repeat changes nothing. */
+/** Revokes a staff member's key. A repeat changes nothing. Returns false when the staff member does not exist. */
 export async function revokeStaff(sql: Sql, staffId: string, now: Date): Promise<boolean> {
   const rows = await sql<{ id: string }[]>`
     update accounts.staff set revoked_at = coalesce(revoked_at, ${now}) where id = ${staffId} returning id`

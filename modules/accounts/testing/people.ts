@@ -6,25 +6,25 @@ import type { Session } from '../contract.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-/** Registers and logs in. */
+/** Registers a customer and logs in. */
 export async function newCustomer(shop: TestShop, email: string, password = PASSWORD): Promise<Session> {
   await shop.calls.accounts.register({ email, password, name: 'Ada Lovelace' })
   return shop.calls.accounts.logIn({ email, password })
 }
 
-/** Who the bearer of a session's token is. */
+/** The caller that a session's token stands for. */
 export async function callerOf(shop: TestShop, session: { token: string }): Promise<Caller> {
   const { caller } = await shop.calls.accounts.identify({ token: session.token })
-  if (!caller) throw new Error('Log in first: the session has ended')
+  if (!caller) throw new Error('Cannot find the caller: the session has ended. Log in first')
   return caller
 }
 
-/** The accounts' methods, called by the bearer of a session's token. */
+/** The methods of the accounts module, called with a session's token. */
 export async function asCustomer(shop: TestShop, session: { token: string }) {
   return shop.as(await callerOf(shop, session)).accounts
 }
 
-/** Gives a customer's latest token a value that the test knows: the real one is only in the mail. */
+/** Replaces a customer's latest token by a new one and returns it, because the real one is only in the email. */
 export async function tokenFromMail(
   shop: TestShop,
   customerId: string,
@@ -38,7 +38,7 @@ export async function tokenFromMail(
       select token_hash from accounts.mail_token where customer_id = ${customerId} and purpose = ${purpose}
       order by expires_at desc limit 1)`
   if (changed.count !== 1)
-    throw new Error(`Cannot read the mail: ${customerId} has no token for a ${purpose}`)
+    throw new Error(`Cannot get a token for a ${purpose}: customer "${customerId}" has none`)
   return token
 }
 

@@ -19,7 +19,7 @@ export const setContact: Handles<'setContact'> = async ({ cartId, ...typed }, co
     if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
     const email = asciiEmail(typed.email)
     if (!email)
-      throw context.fail('EMAIL_INVALID', `Cannot send mails to "${typed.email}": its domain is not one`)
+      throw context.fail('EMAIL_INVALID', `Cannot send email to "${typed.email}": its domain is not valid`)
     const { shippingAddress, billingAddress } = typed
     const contact = {
       email,

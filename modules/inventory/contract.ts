@@ -9,13 +9,13 @@ const Quantity = Type.Integer({ minimum: 1, maximum: 10_000 })
 export const StockLine = Strict({ variantId: VariantId, quantity: Quantity })
 export type StockLine = Static<typeof StockLine>
 
-/** Whoever reserves names the reservation, so that a repeat is the same one. */
+/** The caller chooses the id, so that a repeat means the same reservation. */
 export const ReservationId = Type.String({
   pattern: '^[a-z]{3}_[0-9a-z]{1,40}$',
-  description: "the reserving thing's id",
+  description: 'id of the order or other thing that reserves',
 })
 
-/** `available` is null where stock is not counted; `backorder` sells below zero. */
+/** `available` is null for a variant whose stock is not counted. With `backorder` it can be sold below zero. */
 export const Availability = Strict({
   variantId: VariantId,
   available: Type.Union([Type.Integer(), Type.Null()]),
@@ -23,28 +23,28 @@ export const Availability = Strict({
 })
 export type Availability = Static<typeof Availability>
 
-/** What a count leaves behind it. */
+/** The stock of a variant, with reserved and missing pieces. */
 export const StockLevel = Strict({
   ...Availability.properties,
-  /** Pieces in the store room; below zero when more was sold than there was. */
+  /** Pieces in the store room; negative when more pieces were sold than counted. */
   onHand: Type.Integer(),
-  /** Pieces that are promised to orders whose payment is under way. */
+  /** Pieces in active reservations, for orders whose payment is in progress. */
   reserved: Type.Integer(),
-  /** How many pieces are missing for what is sold and promised; 0 where stock is not counted. */
+  /** Pieces sold or reserved that are not on hand; 0 for a variant whose stock is not counted. */
   oversold: Type.Integer(),
 })
 
-/** Which lines could not be had, and how many are left. */
+/** The lines that exceed the available pieces. */
 export const Shortage = Strict({
   lines: Type.Array(Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() })),
 })
 
 const pieces = Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()])
 
-/** A count of one variant in the store room. */
+/** The result of counting one variant in the store room. */
 export const StockSetting = Strict({
   variantId: VariantId,
-  /** Pieces on hand; null: not counted. */
+  /** Pieces on hand; null: do not count the stock of this variant. */
   quantity: pieces,
   backorder: Type.Boolean(),
 })
@@ -54,57 +54,64 @@ export const inventory = contract('inventory', {
   summary: 'Stock per variant, and reservations that expire',
   methods: {
     getAvailability: query({
-      summary: 'Tells how many pieces of each variant can be promised now; unknown variants have none.',
+      summary: 'Returns how many pieces of each variant can be sold now. Unknown variants have 0.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 500 }) }),
       output: Strict({ items: Type.Array(Availability) }),
       access: 'internal',
     }),
     getLevels: query({
       summary:
-        'Reads what there is of each variant, in their order; of one that was never counted there is nothing.',
+        'Returns the stock levels of variants, in the order of the input. A variant without stock has zeros.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 2048 }) }),
       output: Strict({ items: Type.Array(StockLevel) }),
       access: 'internal',
     }),
     reserveStock: command({
-      summary: 'Sets pieces aside, all lines or none; a repeat with the same id changes nothing.',
+      summary: 'Reserves all lines or none until `expiresAt`. A repeat with the same id changes nothing.',
       input: Strict({
         reservationId: ReservationId,
         lines: Type.Array(StockLine, { minItems: 1, maxItems: 200 }),
         expiresAt: Timestamp,
       }),
       output: Nothing,
-      failures: { OUT_OF_STOCK: { status: 409, summary: 'Some lines exceed what is left.', data: Shortage } },
+      failures: {
+        OUT_OF_STOCK: { status: 409, summary: 'Some lines exceed the available pieces.', data: Shortage },
+      },
       access: 'internal',
     }),
     releaseStock: command({
-      summary: 'Gives a reservation back; does nothing when it is released, expired or unknown.',
+      summary:
+        'Releases an active reservation. An unknown id becomes unusable, so that a late `reserveStock` has no effect.',
       input: Strict({ reservationId: ReservationId }),
       output: Nothing,
       access: 'internal',
     }),
     takeStock: command({
-      summary: 'Turns a reservation into a sale: the pieces leave the stock.',
+      summary: 'Turns a reservation into a sale: its pieces leave the stock. A repeat changes nothing.',
       input: Strict({ reservationId: ReservationId }),
       output: Nothing,
       failures: {
-        RESERVATION_GONE: { status: 409, summary: 'The reservation was released or has expired.' },
+        RESERVATION_GONE: {
+          status: 409,
+          summary: 'The reservation was released, has expired or is unknown.',
+        },
       },
       access: 'internal',
     }),
     restock: command({
-      summary: 'Puts the pieces of a sale back; a repeat changes nothing.',
+      summary:
+        'Returns the pieces of a sale to the stock, or releases the reservation if it is still active. A repeat changes nothing.',
       input: Strict({ reservationId: ReservationId }),
       output: Nothing,
       access: 'internal',
     }),
     importStock: command({
-      summary: 'Sets the stock of variants that have none yet; with `overwrite`, of all of them.',
+      summary: 'Sets the stock of variants without stock; with `overwrite`, of all variants in the input.',
       input: Strict({
         items: Type.Array(
           Strict({
             variantId: VariantId,
-            /** Pieces on hand; null: not counted; left out: counted, and as many as before (none at first). */
+            /** Pieces on hand; null: stock is not counted; missing: counted, with the present number (0 at first). */
             quantity: Type.Optional(pieces),
             backorder: Type.Boolean(),
           }),
@@ -119,26 +126,26 @@ export const inventory = contract('inventory', {
     }),
     setStock: command({
       summary:
-        'Sets how many pieces of a variant are on hand (a count in the store room). What is reserved stays reserved: `oversold` says how much of it is not there.',
+        'Sets the pieces on hand of a variant, after a count in the store room. Reservations stay: `oversold` is the number of reserved pieces that are missing.',
       input: StockSetting,
       output: StockLevel,
       access: 'internal',
     }),
     releaseExpired: command({
-      summary: 'Gives back what was reserved beyond its time, a batch at a time.',
+      summary: 'Releases expired reservations. Handles one batch per call.',
       input: Strict({}),
       output: Strict({ released: Type.Integer() }),
       access: 'internal',
     }),
     auditStock: query({
       summary:
-        'Lists variants whose stock does not follow from their movements and reservations or is oversold, and all reservations from a cursor on.',
+        'Lists variants that are oversold or whose stock differs from the sums of their movements and reservations, and pages through all reservations.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
       }),
       output: Strict({
-        /** Only in the first page: what does not add up, in words. */
+        /** Messages about all differences; only on the first page. */
         problems: Type.Array(Type.String()),
         reservations: Type.Array(
           Strict({
@@ -159,22 +166,22 @@ export const inventory = contract('inventory', {
   },
   events: {
     availabilityChanged: event({
-      summary: 'A variant became available or sold out, or its stock is counted from now on, or no longer.',
+      summary: 'A variant became available or sold out, or the counting of its stock started or stopped.',
       payload: Strict({
         variantId: VariantId,
         available: Type.Boolean(),
-        /** Whether its stock is counted; left out where that has not changed. */
+        /** Whether its stock is counted; missing if that has not changed. */
         tracked: Type.Optional(Type.Boolean()),
       }),
       aggregate: 'variantId',
     }),
     stockBegun: event({
       summary:
-        'Variants that had no stock before have some now, and are available: one event for all of an import.',
+        'Variants got stock for the first time and are available. One event for all variants of an import.',
       payload: Strict({
         importId: Type.String({ maxLength: 60 }),
         variantIds: Type.Array(VariantId, { minItems: 1, maxItems: 5000 }),
-        /** Those of them whose stock is not counted. */
+        /** The variants among them whose stock is not counted. */
         untrackedIds: Type.Optional(Type.Array(VariantId, { maxItems: 5000 })),
       }),
       aggregate: 'importId',

@@ -53,7 +53,6 @@ const NOT_YET = [
   'runtime/',
   'modules/cart/',
   'modules/catalog/',
-  'modules/inventory/',
   'modules/notifications/',
   'modules/orders/',
   'modules/payments/',

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('auditStock()', () => {
-  it('finds nothing where everything adds up, and lists the reservations page by page', async () => {
+  it('reports no problems for correct stock, and lists the reservations page by page', async () => {
     const first = await shop.calls.inventory.auditStock({ limit: 1 })
     expect(first.problems).toEqual([])
     const second = await shop.calls.inventory.auditStock({
@@ -46,7 +46,7 @@ describe('auditStock()', () => {
       () => [`"${variantId}" has 10 on hand, but its movements add up to 9`],
     ],
     [
-      'a reserved piece that nobody reserved',
+      'a reserved piece without a reservation',
       'update inventory.stock set reserved = reserved + 1',
       () => [`"${variantId}" has 3 reserved, but its active reservations add up to 2`],
     ],
@@ -60,13 +60,13 @@ describe('auditStock()', () => {
       "delete from inventory.movement where reason = 'sale'",
       () => [
         `"${variantId}" has 9 on hand, but its movements add up to 10`,
-        `The sale of "${variantId}" for "${taken}": there is none, but it should move -1`,
+        `The sale of "${variantId}" for "${taken}" has no movement, but should have one of -1`,
       ],
     ],
     [
       'a sale of a reservation that was not taken',
       "update inventory.reservation set status = 'released' where status = 'taken'",
-      () => [`The sale of "${variantId}" for "${taken}": it moves -1, but there should be none`],
+      () => [`The sale of "${variantId}" for "${taken}" has a movement of -1, but should have none`],
     ],
     [
       'stock that vanished',
@@ -76,17 +76,17 @@ describe('auditStock()', () => {
         `"${variantId}" has 0 reserved, but its active reservations add up to 2`,
       ],
     ],
-  ])('names %s', async (_what, damage, expected) => {
-    await shop.sql`create table kept as select * from inventory.stock`
-    await shop.sql`create table kept_reservation as select * from inventory.reservation`
-    await shop.sql`create table kept_movement as select * from inventory.movement`
+  ])('reports %s', async (_what, damage, expected) => {
+    await shop.sql`create table stock_copy as select * from inventory.stock`
+    await shop.sql`create table reservation_copy as select * from inventory.reservation`
+    await shop.sql`create table movement_copy as select * from inventory.movement`
     await shop.sql.unsafe(damage)
     const { problems } = await shop.calls.inventory.auditStock({ limit: 10 })
     await shop.sql`truncate inventory.stock, inventory.reservation, inventory.movement`
-    await shop.sql`insert into inventory.stock select * from kept`
-    await shop.sql`insert into inventory.reservation select * from kept_reservation`
-    await shop.sql`insert into inventory.movement select * from kept_movement`
-    await shop.sql`drop table kept, kept_reservation, kept_movement`
+    await shop.sql`insert into inventory.stock select * from stock_copy`
+    await shop.sql`insert into inventory.reservation select * from reservation_copy`
+    await shop.sql`insert into inventory.movement select * from movement_copy`
+    await shop.sql`drop table stock_copy, reservation_copy, movement_copy`
     expect(problems).toEqual(expected())
   })
 })

@@ -7,7 +7,7 @@ import {
   type StockProblem,
 } from '../store/audit.ts'
 
-/** Differences of one kind that are named; a broken table would have as many as it has rows. */
+/** The most differences of one kind to report: a damaged table could have one per row. */
 const MAX_PROBLEMS = 100
 
 export const auditStock: Handles<'auditStock'> = async ({ after, limit }, { sql }) => {
@@ -29,14 +29,14 @@ function describeStock({ variantId, onHand, moved, reserved, held, oversold }: S
   }
   if (oversold > 0) {
     problems.push(
-      `"${variantId}" is oversold by ${oversold}: ${onHand} on hand, ${reserved} reserved. Count it again, get more, or cancel orders`,
+      `"${variantId}" is oversold by ${oversold}: ${onHand} on hand, ${reserved} reserved. Count it again, restock it, or cancel orders`,
     )
   }
   return problems
 }
 
 function describeMovement({ reference, variantId, reason, expected, moved }: MovementProblem): string {
-  const found = moved === null ? 'there is none' : `it moves ${moved}`
-  const wanted = expected === null ? 'there should be none' : `it should move ${expected}`
-  return `The ${reason} of "${variantId}" for "${reference}": ${found}, but ${wanted}`
+  const found = moved === null ? 'has no movement' : `has a movement of ${moved}`
+  const correct = expected === null ? 'should have none' : `should have one of ${expected}`
+  return `The ${reason} of "${variantId}" for "${reference}" ${found}, but ${correct}`
 }

@@ -4,14 +4,14 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 let shop: TestShop
 beforeAll(async () => {
-  // The catalog subscribes to the event, so that it is kept until it is delivered
+  // The catalog reacts to the event, so that the outbox keeps it until it is delivered
   shop = await openShop({ modules: ['inventory', 'catalog'] })
 })
 afterEach(() => shop.drain())
 afterAll(() => shop.stop())
 
 describe('availabilityChanged', () => {
-  it('tells when the last piece is reserved, and not before', async () => {
+  it('is emitted when the last piece is reserved, and not before', async () => {
     const variantId = await stocked(3)
     await reserve(variantId, 2)
     expect(await events(variantId)).toEqual([])
@@ -19,7 +19,7 @@ describe('availabilityChanged', () => {
     expect(await events(variantId)).toEqual([false])
   })
 
-  it('tells when a piece can be bought again after a release, an expiry or a return', async () => {
+  it('is emitted when a release, an expiry or a return makes a sold-out variant available', async () => {
     const { inventory } = shop.calls
     const variantId = await stocked(2)
     const first = await reserve(variantId, 1)
@@ -34,7 +34,7 @@ describe('availabilityChanged', () => {
     expect(await events(variantId)).toEqual([false, true, false, true, false, true])
   })
 
-  it('says nothing of a refused reservation and of a sale', async () => {
+  it('is not emitted for a refused reservation or a sale', async () => {
     const variantId = await stocked(2)
     const reservationId = await reserve(variantId, 1)
     await expect(reserve(variantId, 2)).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
@@ -42,7 +42,7 @@ describe('availabilityChanged', () => {
     expect(await events(variantId)).toEqual([])
   })
 
-  it('says nothing of what is not tracked or sells below zero', async () => {
+  it('is not emitted for untracked variants and variants with backorders', async () => {
     const [untracked, backordered] = [await stocked(null), await stocked(1, true)]
     for (const variantId of [untracked, backordered]) {
       const reservationId = await reserve(variantId, 5)
@@ -51,7 +51,7 @@ describe('availabilityChanged', () => {
     }
   })
 
-  it('tells when a count or an import changes it', async () => {
+  it('is emitted when a count or an import changes availability', async () => {
     const { inventory } = shop.calls
     const variantId = newId('var')
     const setting = { variantId, backorder: false }
@@ -64,7 +64,7 @@ describe('availabilityChanged', () => {
     expect(await events(variantId)).toEqual([true, false, true])
   })
 
-  it('ends with the truth, whatever happens at the same moment', async () => {
+  it('ends with the right state after concurrent changes', async () => {
     const variantId = await stocked(3)
     const reservationIds = await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -75,14 +75,14 @@ describe('availabilityChanged', () => {
         }
       }),
     )
-    const got = reservationIds.flatMap((id) => id ?? [])
-    await Promise.all(got.map((reservationId) => shop.calls.inventory.releaseStock({ reservationId })))
-    expect(got).toHaveLength(3)
+    const reserved = reservationIds.flatMap((id) => id ?? [])
+    await Promise.all(reserved.map((reservationId) => shop.calls.inventory.releaseStock({ reservationId })))
+    expect(reserved).toHaveLength(3)
     expect(await events(variantId)).toEqual([false, true])
   })
 })
 
-/** A new variant with stock, whose first event is delivered already. */
+/** A new variant with stock, after the delivery of its first event. */
 async function stocked(quantity: number | null, backorder = false): Promise<string> {
   const variantId = newId('var')
   await shop.calls.inventory.setStock({ variantId, quantity, backorder })
@@ -97,7 +97,7 @@ async function reserve(variantId: string, quantity: number): Promise<string> {
   return reservationId
 }
 
-/** What waits to be told of a variant, oldest first. */
+/** The undelivered events of a variant, oldest first. */
 async function events(variantId: string): Promise<boolean[]> {
   const rows = await shop.sql<{ available: boolean }[]>`
     select (payload ->> 'available')::boolean as available

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('setStock()', () => {
-  it('sets what is on hand and explains it by movements', async () => {
+  it('sets the pieces on hand and records the movements', async () => {
     const variantId = newId('var')
     const first = await shop.calls.inventory.setStock({ variantId, quantity: 5, backorder: false })
     expect(first).toEqual({
@@ -25,7 +25,7 @@ describe('setStock()', () => {
     expect(await movements(variantId)).toEqual([5, -2])
   })
 
-  it('counts the pieces of parallel counts once', async () => {
+  it('keeps stock and movements consistent in parallel counts', async () => {
     const variantId = newId('var')
     const counts = [4, 7, 9, 12].map((quantity) =>
       shop.calls.inventory.setStock({ variantId, quantity, backorder: false }),
@@ -35,25 +35,25 @@ describe('setStock()', () => {
     expect(problems).toEqual([])
   })
 
-  it('says what is promised and not there, and so does the audit until it is there again', async () => {
+  it('returns oversold pieces, and the audit reports them until they are on hand again', async () => {
     const { inventory } = shop.calls
     const variantId = newId('var')
     const reservationId = newId('ord')
     const expiresAt = new Date(shop.clock.now().getTime() + 60_000).toISOString()
     await inventory.setStock({ variantId, quantity: 3, backorder: false })
     await inventory.reserveStock({ reservationId, lines: [{ variantId, quantity: 1 }], expiresAt })
-    const found = { variantId, quantity: 0, backorder: false }
+    const count = { variantId, quantity: 0, backorder: false }
     const oversold = { available: 0, onHand: 0, reserved: 1, oversold: 1 }
-    expect(await inventory.setStock(found)).toMatchObject(oversold)
+    expect(await inventory.setStock(count)).toMatchObject(oversold)
     await inventory.takeStock({ reservationId })
     expect((await inventory.auditStock({ limit: 1 })).problems).toEqual([
-      `"${variantId}" is oversold by 1: -1 on hand, 0 reserved. Count it again, get more, or cancel orders`,
+      `"${variantId}" is oversold by 1: -1 on hand, 0 reserved. Count it again, restock it, or cancel orders`,
     ])
-    expect(await inventory.setStock(found)).toMatchObject({ onHand: 0, reserved: 0, oversold: 0 })
+    expect(await inventory.setStock(count)).toMatchObject({ onHand: 0, reserved: 0, oversold: 0 })
     expect((await inventory.auditStock({ limit: 1 })).problems).toEqual([])
   })
 
-  it('says nothing of what may be sold below zero', async () => {
+  it('lets the audit accept negative stock of a variant with backorders', async () => {
     const variantId = newId('var')
     await shop.calls.inventory.setStock({ variantId, quantity: -2, backorder: true })
     expect((await shop.calls.inventory.auditStock({ limit: 1 })).problems).toEqual([])
@@ -61,14 +61,14 @@ describe('setStock()', () => {
 })
 
 describe('importStock()', () => {
-  it('sets the stock of variants that have none and keeps that of the others', async () => {
+  it('sets the stock of variants without stock and keeps that of the others', async () => {
     const [known, fresh] = [newId('var'), newId('var')]
     await shop.calls.inventory.setStock({ variantId: known, quantity: 5, backorder: false })
     expect(await importStock([known, fresh], 8)).toEqual({ set: 1, kept: 1 })
     expect(await available([known, fresh])).toEqual([5, 8])
   })
 
-  it('overwrites when told to, and counts what is as it should be as kept', async () => {
+  it('overwrites on request, and reports unchanged variants as kept', async () => {
     const [equal, other] = [newId('var'), newId('var')]
     await shop.calls.inventory.setStock({ variantId: equal, quantity: 8, backorder: false })
     await shop.calls.inventory.setStock({ variantId: other, quantity: 5, backorder: false })
@@ -78,7 +78,7 @@ describe('importStock()', () => {
   })
 
   it.each([{ overwrite: false }, { overwrite: true }])(
-    'tells in a dry run what it would do: %o',
+    'returns the same result for a dry run as for the import: %o',
     async ({ overwrite }) => {
       const [known, fresh, empty] = [newId('var'), newId('var'), newId('var')]
       await shop.calls.inventory.setStock({ variantId: known, quantity: 5, backorder: false })
@@ -88,13 +88,13 @@ describe('importStock()', () => {
         { variantId: fresh, quantity: 0, backorder: false },
         { variantId: empty, quantity: 0, backorder: false },
       ]
-      const foretold = await shop.calls.inventory.importStock({ items, overwrite, dryRun: true })
+      const dryRun = await shop.calls.inventory.importStock({ items, overwrite, dryRun: true })
       expect(await available([known, fresh])).toEqual([5, 0])
-      expect(await shop.calls.inventory.importStock({ items, overwrite, dryRun: false })).toEqual(foretold)
+      expect(await shop.calls.inventory.importStock({ items, overwrite, dryRun: false })).toEqual(dryRun)
     },
   )
 
-  it('takes the last word on a variant that comes twice', async () => {
+  it('applies the last of several items for a variant', async () => {
     const variantId = newId('var')
     const items = [3, 4].map((quantity) => ({ variantId, quantity, backorder: false }))
     expect(await shop.calls.inventory.importStock({ items, overwrite: false, dryRun: false })).toEqual({
@@ -104,7 +104,7 @@ describe('importStock()', () => {
     expect(await available([variantId])).toEqual([4])
   })
 
-  it('needs a handful of statements for 5,000 variants', async () => {
+  it('needs at most six statements for 5,000 variants', async () => {
     const variantIds = Array.from({ length: 5000 }, () => newId('var'))
     const statements = await shop.statementsDuring(() => importStock(variantIds, 1))
     expect(statements.length).toBeLessThanOrEqual(6)

@@ -4,14 +4,14 @@ import { availabilityChanges, countStock } from '../rules/count-stock.ts'
 import { beginStock, lockStock, readStock, writeCounts } from '../store/stock.ts'
 
 export const importStock: Handles<'importStock'> = async ({ items, overwrite, dryRun }, context) => {
-  // The last word on a variant counts
+  // The last item of a variant applies
   const counts = new Map(items.map((item) => [item.variantId, item]))
   const variantIds = [...counts.keys()]
 
   if (dryRun) {
-    const known = await readStock(context.sql, variantIds)
+    const stock = await readStock(context.sql, variantIds)
     const set = [...counts.values()].filter((count) => {
-      const before = known.get(count.variantId)
+      const before = stock.get(count.variantId)
       return before ? overwrite && countStock(before, count) : true
     })
     return context.unchanged({ set: set.length, kept: counts.size - set.length })
@@ -26,11 +26,11 @@ export const importStock: Handles<'importStock'> = async ({ items, overwrite, dr
     const importId = newId('cnt')
     if (counted.length > 0) await writeCounts(sql, importId, counted, context.now())
     const changes = availabilityChanges(counted)
-    // Nothing was said of these before, so that what is said of each later cannot be mixed up with this.
-    const first = changes.filter(({ variantId }) => begun.has(variantId))
-    const untrackedIds = first.filter(({ tracked }) => !tracked).map(({ variantId }) => variantId)
-    if (first.length > 0) {
-      const variantIds = first.map(({ variantId }) => variantId)
+    // These variants had no events yet, so one event for all of them cannot be overtaken by others.
+    const newlyAvailable = changes.filter(({ variantId }) => begun.has(variantId))
+    const untrackedIds = newlyAvailable.filter(({ tracked }) => !tracked).map(({ variantId }) => variantId)
+    if (newlyAvailable.length > 0) {
+      const variantIds = newlyAvailable.map(({ variantId }) => variantId)
       emit('stockBegun', { importId, variantIds, ...(untrackedIds.length > 0 && { untrackedIds }) })
     }
     for (const change of changes) if (!begun.has(change.variantId)) emit('availabilityChanged', change)

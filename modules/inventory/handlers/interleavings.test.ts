@@ -33,13 +33,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('expire' as const) }),
 )
 
-it('does the same as a model, step by step', async () => {
+it('behaves like the model after each operation', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { maxLength: 25 }), async (operations) => {
-      const { variantIds, run } = await newWorld()
+      const { variantIds, run } = await setUpStock()
       const model = new Model()
-      for (const each of operations) {
-        expect(await run(each), JSON.stringify(each)).toBe(model.run(each))
+      for (const operation of operations) {
+        expect(await run(operation), JSON.stringify(operation)).toBe(model.run(operation))
         expect(await stock(variantIds)).toEqual(model.stock)
       }
       expect(await problems()).toEqual([])
@@ -48,13 +48,13 @@ it('does the same as a model, step by step', async () => {
   )
 })
 
-it('conserves every piece, however operations interleave', async () => {
+it('loses no piece when operations run concurrently', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 30 }), async (operations) => {
-      const { variantIds, run } = await newWorld()
-      const answers = await Promise.all(operations.map(run))
+      const { variantIds, run } = await setUpStock()
+      const outcomes = await Promise.all(operations.map(run))
       expect(
-        answers.filter((answer) => !['done', 'OUT_OF_STOCK', 'RESERVATION_GONE'].includes(answer)),
+        outcomes.filter((outcome) => !['done', 'OUT_OF_STOCK', 'RESERVATION_GONE'].includes(outcome)),
       ).toEqual([])
       for (const { onHand, reserved } of await stock(variantIds)) {
         expect(reserved).toBeGreaterThanOrEqual(0)
@@ -67,8 +67,8 @@ it('conserves every piece, however operations interleave', async () => {
   )
 })
 
-/** Variants with stock, and a way to run operations on reservations of them. */
-async function newWorld() {
+/** Creates variants with stock, and returns a function that runs operations on reservations of them. */
+async function setUpStock() {
   const variantIds = Array.from({ length: VARIANTS }, () => newId('var'))
   const reservationIds = Array.from({ length: RESERVATIONS }, () => newId('ord'))
   const items = variantIds.map((variantId) => ({ variantId, quantity: INITIAL, backorder: false }))
@@ -113,7 +113,7 @@ async function problems(): Promise<string[]> {
   return (await shop.calls.inventory.auditStock({ limit: 1 })).problems
 }
 
-/** What inventory promises, in the fewest words. */
+/** A minimal model of the inventory module. */
 class Model {
   readonly stock = Array.from({ length: VARIANTS }, () => ({ onHand: INITIAL, reserved: 0 }))
   readonly #reservations = new Map<number, { status: string; pieces: number[]; overdue: boolean }>()
@@ -129,12 +129,12 @@ class Model {
     switch (operation.kind) {
       case 'release':
         if (found?.status === 'active') this.#release(operation.reservation)
-        // A request to reserve that comes later comes too late.
+        // Later requests to reserve with this id have no effect
         if (!found)
           this.#reservations.set(operation.reservation, { status: 'released', pieces: [], overdue: false })
         return 'done'
       case 'restock':
-        // A request to take it that comes later comes too late.
+        // Later requests to take this reservation fail
         if (found?.status === 'active') this.#release(operation.reservation)
         if (found?.status !== 'taken') return 'done'
         found.status = 'restocked'

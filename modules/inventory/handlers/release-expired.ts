@@ -1,7 +1,7 @@
 import type { Handles } from '../needs.ts'
-import { releaseOverdue } from '../store/give-back.ts'
+import { releaseOverdue } from '../store/release-and-restock.ts'
 
-/** Reservations a call: their stock rows are locked together, so a checkout waits for one batch at the most. */
+/** Reservations per call. Their stock rows are locked together, so a checkout waits for at most one batch. */
 const BATCH = 500
 
 export const releaseExpired: Handles<'releaseExpired'> = async (_input, context) =>

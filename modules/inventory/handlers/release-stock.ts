@@ -1,5 +1,5 @@
 import type { Handles } from '../needs.ts'
-import { release } from '../store/give-back.ts'
+import { release } from '../store/release-and-restock.ts'
 
 export const releaseStock: Handles<'releaseStock'> = async ({ reservationId }, context) =>
   context.commit(async ({ sql, emit }) => {

@@ -12,16 +12,16 @@ afterAll(() => shop.stop())
 const MINUTE_MS = 60_000
 
 describe('reserveStock()', () => {
-  it('sets pieces aside', async () => {
+  it('reserves pieces', async () => {
     const variantId = await stocked(10)
     await reserve({ [variantId]: 4 })
     expect(await available(variantId)).toBe(6)
   })
 
-  it('reserves all lines or none, and names each short one with what is left', async () => {
+  it('reserves all lines or none, and returns each short line with its available pieces', async () => {
     const [plenty, few, none] = [await stocked(10), await stocked(2), newId('var')]
-    const wish = reserve({ [plenty]: 1, [few]: 3, [none]: 1 })
-    await expect(wish).rejects.toMatchObject({
+    const reserving = reserve({ [plenty]: 1, [few]: 3, [none]: 1 })
+    await expect(reserving).rejects.toMatchObject({
       code: 'OUT_OF_STOCK',
       status: 409,
       data: {
@@ -34,25 +34,27 @@ describe('reserveStock()', () => {
     expect(await available(plenty)).toBe(10)
   })
 
-  it('counts two lines of one variant together', async () => {
+  it('adds up two lines of one variant', async () => {
     const variantId = await stocked(3)
     const lines = [line(variantId, 2), line(variantId, 2)]
-    const wish = shop.calls.inventory.reserveStock({
+    const reserving = shop.calls.inventory.reserveStock({
       reservationId: newId('ord'),
       lines,
       expiresAt: inMinutes(15),
     })
-    await expect(wish).rejects.toMatchObject({ data: { lines: [{ variantId, requested: 4, available: 3 }] } })
+    await expect(reserving).rejects.toMatchObject({
+      data: { lines: [{ variantId, requested: 4, available: 3 }] },
+    })
   })
 
-  it('does nothing when it is repeated, also when the first attempt took the last piece', async () => {
+  it('does nothing on a repeat, even if the first attempt took the last piece', async () => {
     const variantId = await stocked(1)
     const reservationId = await reserve({ [variantId]: 1 })
     await reserve({ [variantId]: 1 }, reservationId)
     expect(await stockOf(variantId)).toEqual({ onHand: 1, reserved: 1 })
   })
 
-  it('does nothing when a released reservation is repeated: a new attempt has a new id', async () => {
+  it('does nothing for the id of a released reservation', async () => {
     const variantId = await stocked(5)
     const reservationId = await reserve({ [variantId]: 1 })
     await shop.calls.inventory.releaseStock({ reservationId })
@@ -60,7 +62,7 @@ describe('reserveStock()', () => {
     expect(await available(variantId)).toBe(5)
   })
 
-  it('has always enough of what is not tracked or sells below zero', async () => {
+  it('never runs out of untracked variants and variants with backorders', async () => {
     const [untracked, backordered] = [await stocked(null), await stocked(1, true)]
     await reserve({ [untracked]: 10_000, [backordered]: 10_000 })
     expect(await available(untracked)).toBeNull()
@@ -82,7 +84,7 @@ describe('reserveStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 10 })
   })
 
-  it('answers repeats at the same moment alike, with one reservation', async () => {
+  it('makes one reservation when it is called several times at once', async () => {
     const variantId = await stocked(1)
     const reservationId = newId('ord')
     await Promise.all(Array.from({ length: 20 }, () => reserve({ [variantId]: 1 }, reservationId)))
@@ -91,19 +93,23 @@ describe('reserveStock()', () => {
 })
 
 describe('every change of a reservation', () => {
-  // Two that lock the same rows in the same order wait for each other in turn, and never in a circle
+  // Transactions that lock rows in the same order cannot deadlock
   it.each(['reserveStock', 'takeStock', 'releaseStock', 'releaseExpired', 'restock'] as const)(
     'locks stock rows in the order of their ids: %s()',
     async (method) => {
       const { inventory } = shop.calls
       const [first, second] = [await stocked(10), await stocked(10)].sort()
       const reservationId = newId('ord')
-      const wish = { reservationId, lines: [line(second!, 1), line(first!, 1)], expiresAt: inMinutes(5) }
-      if (method !== 'reserveStock') await inventory.reserveStock(wish)
+      const reservation = {
+        reservationId,
+        lines: [line(second!, 1), line(first!, 1)],
+        expiresAt: inMinutes(5),
+      }
+      if (method !== 'reserveStock') await inventory.reserveStock(reservation)
       if (method === 'restock') await inventory.takeStock({ reservationId })
       if (method === 'releaseExpired') shop.clock.advance(6 * MINUTE_MS)
       const operations = {
-        reserveStock: () => inventory.reserveStock(wish),
+        reserveStock: () => inventory.reserveStock(reservation),
         takeStock: () => inventory.takeStock({ reservationId }),
         releaseStock: () => inventory.releaseStock({ reservationId }),
         releaseExpired: () => inventory.releaseExpired({}),
@@ -119,7 +125,7 @@ describe('every change of a reservation', () => {
             select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
           expect(waiting).toHaveLength(1)
         })
-        // While it waits for the first row, the second must be free
+        // While it waits for the first row, it must not have locked the second
         await sql`select from inventory.stock where variant_id = ${second!} for update nowait`
       })
       await operation
@@ -135,7 +141,7 @@ describe('takeStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
 
-  it('takes once, however often and parallel it is asked', async () => {
+  it('takes once, when it is called several times in parallel', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await Promise.all(Array.from({ length: 5 }, () => shop.calls.inventory.takeStock({ reservationId })))
@@ -143,7 +149,7 @@ describe('takeStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
 
-  it('takes what is overdue but was not given back yet', async () => {
+  it('takes an expired reservation that was not released yet', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     shop.clock.advance(16 * MINUTE_MS)
@@ -167,14 +173,14 @@ describe('takeStock()', () => {
 })
 
 describe('releaseStock()', () => {
-  it('gives a reservation back, once', async () => {
+  it('releases a reservation once', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await Promise.all(Array.from({ length: 5 }, () => shop.calls.inventory.releaseStock({ reservationId })))
     expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
   })
 
-  it('does nothing to what is taken or unknown', async () => {
+  it('does not change stock for a taken or unknown reservation', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await shop.calls.inventory.takeStock({ reservationId })
@@ -183,7 +189,7 @@ describe('releaseStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
 
-  it('keeps a request for the same reservation that comes too late, or at once, from having any effect', async () => {
+  it('cancels a later or concurrent reserveStock() with the same id', async () => {
     const variantId = await stocked(10)
     const late = newId('ord')
     await shop.calls.inventory.releaseStock({ reservationId: late })
@@ -201,7 +207,7 @@ describe('releaseStock()', () => {
 })
 
 describe('restock()', () => {
-  it('puts the pieces of a sale back, once', async () => {
+  it('returns the pieces of a sale once', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await shop.calls.inventory.takeStock({ reservationId })
@@ -209,7 +215,7 @@ describe('restock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
   })
 
-  it('gives back what was not sold yet, so that a late request to take it is refused', async () => {
+  it('releases an active reservation, so that a late takeStock() is refused', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await shop.calls.inventory.restock({ reservationId })
@@ -220,7 +226,7 @@ describe('restock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 0 })
   })
 
-  it('gives back what is taken at the same moment', async () => {
+  it('returns the pieces of a reservation that is taken at the same time', async () => {
     const variantId = await stocked(200)
     for (let round = 0; round < 50; round++) {
       const reservationId = await reserve({ [variantId]: 4 })
@@ -232,7 +238,7 @@ describe('restock()', () => {
     }
   })
 
-  it('does nothing to what nobody reserved', async () => {
+  it('does nothing for an unknown reservation', async () => {
     const reservationId = newId('ord')
     await shop.calls.inventory.restock({ reservationId })
     expect(await shop.sql`select from inventory.reservation where id = ${reservationId}`).toHaveLength(0)
@@ -240,7 +246,7 @@ describe('restock()', () => {
 })
 
 describe('releaseExpired()', () => {
-  it('gives back what is overdue and leaves the rest', async () => {
+  it('releases expired reservations and keeps the others', async () => {
     const variantId = await stocked(10)
     await reserve({ [variantId]: 1 }, newId('ord'), inMinutes(5))
     await reserve({ [variantId]: 2 }, newId('ord'), inMinutes(5))
@@ -252,7 +258,7 @@ describe('releaseExpired()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 3 })
   })
 
-  it('loses to a sale or wins over it, but never does half of each', async () => {
+  it('either releases or leaves to a concurrent sale, never both', async () => {
     const variantId = await stocked(100)
     const reservationIds = await Promise.all(
       Array.from({ length: 30 }, () => reserve({ [variantId]: 1 }, newId('ord'), inMinutes(5))),

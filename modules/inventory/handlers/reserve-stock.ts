@@ -10,11 +10,11 @@ export const reserveStock: Handles<'reserveStock'> = async ({ reservationId, lin
       expiresAt: new Date(expiresAt),
       now: context.now(),
     })
-    // A repeat may find too little because the first attempt has the pieces, and that one may have been under way a
-    // moment ago: only a second look tells.
+    // A repeat may find a shortage because the first attempt holds the pieces. Check after the statement: the first
+    // attempt may have committed while it waited for locks.
     if (shortages.length > 0 && !(await hasReservation(sql, reservationId))) {
       const missing = shortages.map((line) => `${line.available} of ${line.requested} of "${line.variantId}"`)
-      throw context.fail('OUT_OF_STOCK', `Cannot reserve the stock: there are only ${missing.join(', ')}`, {
+      throw context.fail('OUT_OF_STOCK', `Cannot reserve the stock: only ${missing.join(', ')} available`, {
         lines: shortages,
       })
     }

@@ -3,7 +3,7 @@ import type { Availability, StockLevel as StockLevelSchema } from '../contract.t
 
 type StockLevel = Static<typeof StockLevelSchema>
 
-/** What is known of a variant's stock, in pieces. */
+/** The stock of a variant, in pieces. */
 export interface Stock {
   variantId: string
   tracked: boolean
@@ -12,14 +12,14 @@ export interface Stock {
   reserved: number
 }
 
-/** What can be promised now; nothing of a variant that inventory has never heard of. */
+/** The pieces that can be sold now; 0 for an unknown variant. */
 export function availabilityOf(variantId: string, stock: Stock | undefined): Availability {
   if (!stock) return { variantId, available: 0, backorder: false }
   const available = stock.tracked ? Math.max(0, stock.onHand - stock.reserved) : null
   return { variantId, available, backorder: stock.backorder }
 }
 
-/** What there is of a variant, with what is missing of it. */
+/** The stock level of a variant, with its oversold pieces. */
 export function levelOf(stock: Stock): StockLevel {
   const { variantId, tracked, onHand, reserved } = stock
   const oversold = tracked ? Math.max(0, reserved - onHand) : 0

@@ -1,13 +1,13 @@
 import { isAvailable, type Stock } from './availability.ts'
 
-/** What somebody found in the store room; a quantity of null stops the counting, none leaves the pieces as they are. */
+/** The result of a count. A quantity of null stops the counting; a missing quantity keeps the pieces on hand. */
 export interface StockCount {
   variantId: string
   quantity?: number | null
   backorder: boolean
 }
 
-/** What a count changes. `delta` is the movement that explains the new number on hand. */
+/** A change of stock by a count. `delta` is the movement that leads to the new number on hand. */
 export interface CountedStock {
   before: Stock
   after: Stock
@@ -15,14 +15,15 @@ export interface CountedStock {
 }
 
 /**
- * Brings stock in line with a count; undefined when it is already. What is reserved stays reserved, even where fewer
- * pieces were found: those sales were promised, and the number on hand shows the lack.
+ * Applies a count to stock. Returns undefined when nothing changes. Reservations stay even when fewer pieces were
+ * found, because they are promised to shoppers.
  */
 export function countStock(before: Stock, count: StockCount): CountedStock | undefined {
   const tracked = count.quantity !== null
   const onHand = count.quantity ?? before.onHand
-  const same = before.tracked === tracked && before.backorder === count.backorder && before.onHand === onHand
-  if (same) return undefined
+  const isUnchanged =
+    before.tracked === tracked && before.backorder === count.backorder && before.onHand === onHand
+  if (isUnchanged) return undefined
   return {
     before,
     after: { ...before, tracked, backorder: count.backorder, onHand },
@@ -30,8 +31,8 @@ export function countStock(before: Stock, count: StockCount): CountedStock | und
   }
 }
 
-/** A variant before its first count. */
-export function uncounted(variantId: string): Stock {
+/** The stock of a variant before its first count. */
+export function uncountedStock(variantId: string): Stock {
   return { variantId, tracked: true, backorder: false, onHand: 0, reserved: 0 }
 }
 
@@ -41,7 +42,7 @@ export interface AvailabilityChange {
   tracked: boolean
 }
 
-/** The variants that became available or sold out, or whose stock is counted from now on, or no longer. */
+/** The variants that became available or sold out, or whose counting started or stopped. */
 export function availabilityChanges(counted: readonly CountedStock[]): AvailabilityChange[] {
   return counted
     .filter(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mergeLines } from './merge-lines.ts'
 
 describe('mergeLines()', () => {
-  it('adds up the lines of one variant and sorts by id', () => {
+  it('adds up the lines of a variant and sorts by id', () => {
     const merged = mergeLines([
       { variantId: 'var_b', quantity: 2 },
       { variantId: 'var_a', quantity: 1 },
@@ -15,7 +15,7 @@ describe('mergeLines()', () => {
     ])
   })
 
-  it('keeps the number of pieces, in whatever order the lines come', () => {
+  it('keeps the number of pieces, whatever the order of the lines', () => {
     const line = fc.record({
       variantId: fc.constantFrom('var_a', 'var_b', 'var_c'),
       quantity: fc.integer({ min: 1, max: 9 }),

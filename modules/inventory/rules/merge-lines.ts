@@ -1,6 +1,6 @@
 import type { StockLine } from '../contract.ts'
 
-/** One line for each variant, in the order of the ids: the form in which lines are kept and stock rows are locked. */
+/** Merges lines to one per variant, sorted by id: the order in which stock rows are locked. */
 export function mergeLines(lines: readonly StockLine[]): StockLine[] {
   const quantities = new Map<string, number>()
   for (const { variantId, quantity } of lines) {

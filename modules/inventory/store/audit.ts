@@ -2,18 +2,20 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { StockLine } from '../contract.ts'
 import type { ReservationStatus } from './take.ts'
 
-/** A variant whose stock does not follow from what is written of it. */
+/** A variant whose stock differs from its movements or reservations, or is oversold. */
 export interface StockProblem {
   variantId: string
   onHand: number
+  /** The sum of its movements. */
   moved: number
   reserved: number
+  /** The sum of its active reservations. */
   held: number
-  /** Pieces that are sold or promised and not there, where no more may be sold than there is. */
+  /** Pieces sold or reserved that are not on hand; 0 for a variant that takes backorders or is not counted. */
   oversold: number
 }
 
-/** A sale or return whose movement does not follow from its reservation; null where one of them is missing. */
+/** A sale or return whose movement differs from its reservation. `expected` or `moved` is null if it is missing. */
 export interface MovementProblem {
   reference: string
   variantId: string
@@ -28,7 +30,10 @@ export interface AuditedReservation {
   lines: StockLine[]
 }
 
-/** Compares all stock with the sums of its movements and of its active reservations, and with what is promised of it. Lists up to `limit` differences. */
+/**
+ * Compares all stock with the sums of its movements and active reservations, and finds oversold variants. Lists up to
+ * `limit` problems.
+ */
 export async function findStockProblems(sql: Sql, limit: number): Promise<StockProblem[]> {
   return await sql<StockProblem[]>`
     with moved as (
@@ -55,7 +60,9 @@ export async function findStockProblems(sql: Sql, limit: number): Promise<StockP
     limit ${limit}`
 }
 
-/** Compares the movements of sales and returns with the reservations that caused them. Lists up to `limit` differences. */
+/**
+ * Compares the movements of sales and returns with the reservations that caused them. Lists up to `limit` differences.
+ */
 export async function findMovementProblems(sql: Sql, limit: number): Promise<MovementProblem[]> {
   return await sql<MovementProblem[]>`
     with sold as (
@@ -78,7 +85,7 @@ export async function findMovementProblems(sql: Sql, limit: number): Promise<Mov
     limit ${limit}`
 }
 
-/** Lists reservations by id, from the one after `after` on. */
+/** Lists up to `limit` reservations with an id greater than `after`, sorted by id. */
 export async function listReservations(
   sql: Sql,
   after: string,

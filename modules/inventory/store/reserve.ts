@@ -3,23 +3,23 @@ import type { StockLine } from '../contract.ts'
 
 export interface NewReservation {
   id: string
-  /** One for each variant, in the order of the ids. */
+  /** One per variant, sorted by id. */
   lines: StockLine[]
   expiresAt: Date
   now: Date
 }
 
 export interface ReserveOutcome {
-  /** The lines that exceed what is left. */
+  /** The lines that exceed the available pieces. */
   shortages: { variantId: string; requested: number; available: number }[]
-  /** The variants of which this reservation took the last piece. */
+  /** The variants whose last piece this reservation took. */
   soldOut: string[]
 }
 
 /**
- * Reserves all lines or none, in one statement. `locked` takes the stock rows in the order of their ids, so that two
- * reservations never wait for each other, and reads what they hold after the wait: whoever comes last sees what
- * everybody before took. A reservation that exists already is left as it is.
+ * Reserves all lines or none, in one statement. `locked` locks the stock rows in the order of their ids, so that
+ * reservations cannot deadlock. It reads the rows after the wait, so that it sees all earlier reservations. Does not
+ * change a reservation that exists already.
  */
 export async function reserve(
   sql: Sql,
@@ -70,7 +70,7 @@ export async function reserve(
   return row
 }
 
-/** Whether there is, or was, a reservation by this id. */
+/** Whether a reservation with this id exists, in any status. */
 export async function hasReservation(sql: Sql, id: string): Promise<boolean> {
   const rows = await sql`select from inventory.reservation where id = ${id}`
   return rows.length > 0

@@ -2,7 +2,7 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { Stock } from '../rules/availability.ts'
 import type { CountedStock } from '../rules/count-stock.ts'
 
-/** The stock of these variants, by variant; unknown ones are left out. */
+/** The stock of variants by id. Leaves out unknown variants. */
 export async function readStock(sql: Sql, variantIds: readonly string[]): Promise<Map<string, Stock>> {
   const rows = await sql<Stock[]>`
     select variant_id as "variantId", tracked, backorder, on_hand as "onHand", reserved
@@ -11,7 +11,7 @@ export async function readStock(sql: Sql, variantIds: readonly string[]): Promis
   return byVariant(rows)
 }
 
-/** Begins the stock of the variants that have none, with nothing on hand. Answers which these are. */
+/** Adds empty stock for the variants that have none, and returns their ids. */
 export async function beginStock(sql: Sql, variantIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ variantId: string }[]>`
     insert into inventory.stock (variant_id)
@@ -21,7 +21,7 @@ export async function beginStock(sql: Sql, variantIds: readonly string[]): Promi
   return new Set(rows.map((row) => row.variantId))
 }
 
-/** `readStock` of rows that stay as they are until the transaction ends. */
+/** Like `readStock`, and locks the rows until the transaction ends. */
 export async function lockStock(sql: Sql, variantIds: readonly string[]): Promise<Map<string, Stock>> {
   const rows = await sql<Stock[]>`
     select variant_id as "variantId", tracked, backorder, on_hand as "onHand", reserved
@@ -32,7 +32,7 @@ export async function lockStock(sql: Sql, variantIds: readonly string[]): Promis
   return byVariant(rows)
 }
 
-/** Writes what a count changed in locked rows, with the movements that explain it. */
+/** Writes the changes of a count to locked rows, with their movements. */
 export async function writeCounts(
   sql: Sql,
   reference: string,

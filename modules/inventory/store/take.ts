@@ -3,8 +3,8 @@ import type { Sql } from '#runtime/database/pool.ts'
 export type ReservationStatus = 'active' | 'taken' | 'released' | 'restocked'
 
 /**
- * Turns an active reservation into a sale, in one statement. What can be promised stays the same: as many pieces leave
- * the stock as leave the reserved ones. Answers the status that the reservation had, undefined when there is none.
+ * Turns an active reservation into a sale, in one statement. Availability does not change: on hand and reserved
+ * decrease by the same number. Returns the status before the call; undefined for an unknown reservation.
  */
 export async function take(sql: Sql, id: string, now: Date): Promise<ReservationStatus | undefined> {
   const [row] = await sql<{ status: ReservationStatus }[]>`

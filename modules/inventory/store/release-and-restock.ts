@@ -1,25 +1,25 @@
 import type { Sql, Statement } from '#runtime/database/sql.ts'
 
-export interface GivenBack {
-  /** How many reservations it were. */
+export interface Returned {
+  /** The number of reservations that were released or restocked. */
   count: number
-  /** The variants that were sold out before. */
+  /** The variants that were sold out and are available now. */
   availableAgain: string[]
 }
 
 /**
- * Releases this reservation, if it is active. One that does not exist is kept as released, so that a request to reserve
- * that comes late finds it over.
+ * Releases a reservation if it is active. Stores an unknown reservation as released, so that a late request to reserve
+ * has no effect.
  */
-export async function release(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+export async function release(sql: Sql, id: string, now: Date): Promise<Returned> {
   const released = await releaseOne(sql, id, now)
-  if (released.count > 0 || (await keepReleased(sql, id, now))) return released
-  // It is over already, or has been made in between.
+  if (released.count > 0 || (await insertReleased(sql, id, now))) return released
+  // The reservation has ended, or was created since the first statement
   return releaseOne(sql, id, now)
 }
 
-/** Answers whether there was no such reservation. */
-async function keepReleased(sql: Sql, id: string, now: Date): Promise<boolean> {
+/** Returns whether the reservation was unknown. */
+async function insertReleased(sql: Sql, id: string, now: Date): Promise<boolean> {
   const { count } = await sql`
     insert into inventory.reservation (id, status, lines, expires_at, created_at, changed_at)
     values (${id}, 'released', '[]', ${now}, ${now}, ${now})
@@ -27,7 +27,7 @@ async function keepReleased(sql: Sql, id: string, now: Date): Promise<boolean> {
   return count === 1
 }
 
-function releaseOne(sql: Sql, id: string, now: Date): Promise<GivenBack> {
+function releaseOne(sql: Sql, id: string, now: Date): Promise<Returned> {
   return releaseAll(
     sql,
     now,
@@ -35,8 +35,8 @@ function releaseOne(sql: Sql, id: string, now: Date): Promise<GivenBack> {
   )
 }
 
-/** Releases up to `limit` active reservations whose time is over; those that somebody is working on are left out. */
-export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<GivenBack> {
+/** Releases up to `limit` expired reservations. Skips those that another transaction has locked. */
+export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<Returned> {
   return releaseAll(
     sql,
     now,
@@ -49,8 +49,8 @@ export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<Give
   )
 }
 
-async function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<GivenBack> {
-  const [row] = await sql<[GivenBack]>`
+async function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<Returned> {
+  const [row] = await sql<[Returned]>`
     with found as materialized (${found}),
     line as materialized (
       select line."variantId" as variant_id, sum(line.quantity) as quantity
@@ -84,20 +84,20 @@ async function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Prom
 }
 
 /**
- * Puts the pieces of a taken reservation back on hand. One that is active still is released: a request to take it may be
- * on its way, and finds it over when it comes.
+ * Returns the pieces of a taken reservation to the stock. Releases an active reservation, so that a late request to
+ * take it is refused.
  */
-export async function restock(sql: Sql, id: string, now: Date): Promise<GivenBack> {
-  for (const giveBack of [restockSale, releaseOne]) {
-    const given = await giveBack(sql, id, now)
-    if (given.count > 0) return given
+export async function restock(sql: Sql, id: string, now: Date): Promise<Returned> {
+  for (const returnStock of [restockSale, releaseOne]) {
+    const returned = await returnStock(sql, id, now)
+    if (returned.count > 0) return returned
   }
-  // It is over already, or has been taken in between.
+  // The reservation has ended, or was taken between the two statements
   return restockSale(sql, id, now)
 }
 
-async function restockSale(sql: Sql, id: string, now: Date): Promise<GivenBack> {
-  const [row] = await sql<[GivenBack]>`
+async function restockSale(sql: Sql, id: string, now: Date): Promise<Returned> {
+  const [row] = await sql<[Returned]>`
     with found as materialized (
       select id, lines from inventory.reservation where id = ${id} and status = 'taken' for no key update
     ),

@@ -5,20 +5,21 @@ import type { CartState } from './rules/cart-state.ts'
 import { expiryAfterUse } from './rules/expiry.ts'
 import { presentCart } from './rules/present-cart.ts'
 import { lockCarts, readCart, updateCart } from './store.ts'
-import { type Changing, requireOpen } from './usable-cart.ts'
+import { type OpenCheck, requireOpen } from './usable-cart.ts'
 
-/** Somebody else changed the cart between reading and writing it. */
+/** Another request changed the cart between the read and the write. */
 class VersionConflict extends Error {}
 
-interface ChangeContext extends Changing, Commits<typeof cart> {
+interface ChangeContext extends OpenCheck, Commits<typeof cart> {
   readonly sql: Sql
 }
 
 /**
- * Changes an open cart by a pure function, which gives the same object back when there is nothing to change, and throws
- * what the method declares. The cart is read, changed and written at the version that was read: two statements. Where
- * somebody else was faster, it is locked first and changed once more, so that no change is lost and none is tried for
- * ever. `found` is the cart's first reading, for a handler that reads other things beside it.
+ * Changes an open cart by a pure function. The function returns the same object when nothing changes, and throws the
+ * failures that the method declares. The cart is read, changed and written at the version that was read: two
+ * statements. If another request wrote in between, the cart is locked and changed again, so that no change is lost and
+ * no request retries forever. `found` is the cart if the handler reads it itself, for example in parallel with other
+ * things. Default: this function reads it.
  */
 export async function changeCart(
   context: ChangeContext,
@@ -32,7 +33,7 @@ export async function changeCart(
   if (after === before) return context.unchanged(presentCart(before, now))
   try {
     return await context.commitStatement(async (sql) => {
-      const written = used(after, now)
+      const written = withExtendedExpiry(after, now)
       if (!(await updateCart(sql, written, now))) throw new VersionConflict()
       return presentCart(written, now)
     })
@@ -41,12 +42,12 @@ export async function changeCart(
   }
   return await context.commit(async ({ sql }) => {
     const locked = requireOpen(context, cartId, (await lockCarts(sql, [cartId])).get(cartId))
-    const written = used(change(locked), now)
+    const written = withExtendedExpiry(change(locked), now)
     await updateCart(sql, written, now)
     return presentCart(written, now)
   })
 }
 
-function used(cart: CartState, now: Date): CartState {
+function withExtendedExpiry(cart: CartState, now: Date): CartState {
   return { ...cart, expiresAt: expiryAfterUse(cart.expiresAt, now) }
 }

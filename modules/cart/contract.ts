@@ -27,7 +27,7 @@ export const CartLine = Strict({
 })
 export type CartLine = Static<typeof CartLine>
 
-/** Why an order would refuse a line as it is: the code is the order's own. */
+/** Why an order would refuse a line. The codes are those of `placeOrder`. */
 export const LineProblem = Type.Union([
   Strict({
     code: Type.Literal('OUT_OF_STOCK'),
@@ -37,7 +37,7 @@ export const LineProblem = Type.Union([
 ])
 export type LineProblem = Static<typeof LineProblem>
 
-/** `total` = `subtotal` - `discount` + `shipping` + `tax`; with prices that include tax, `tax` is 0 and `includedTax` tells it. */
+/** `total` = `subtotal` - `discount` + `shipping` + `tax`. `tax` is 0 if prices include it; `includedTax` is that tax. */
 export const Totals = Strict({
   subtotal: Money,
   discount: Money,
@@ -56,7 +56,7 @@ export const ShippingOption = Strict({
   price: Money,
   handover: Type.Optional(
     Type.Union([Type.Literal('shipping'), Type.Literal('pickup'), Type.Literal('email')], {
-      description: 'how the goods come to the shopper; missing in older orders, which were shipped',
+      description: 'how the shopper receives the goods; missing in older orders, which were shipped',
     }),
   ),
 })
@@ -69,12 +69,12 @@ export const Contact = Strict({
 })
 export type Contact = Static<typeof Contact>
 
-/** Another one whenever something else would be bought, for another price or by or for somebody else. */
+/** Changes whenever the goods, the price, the buyer or the recipient change. */
 export const CartVersion = Type.String({
   minLength: 1,
   maxLength: 60,
   description:
-    'stands for all that the shopper sees in the cart: names, quantities, prices, address, shipping, coupons and totals; an order names it',
+    'identifies what the shopper sees in the cart: names, quantities, prices, address, shipping, coupons and totals; placing an order requires it',
 })
 
 export const Cart = Strict({
@@ -82,27 +82,27 @@ export const Cart = Strict({
   version: CartVersion,
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
   currency: Type.String(),
-  /** `problem` is set when an open cart is read; it can pass by itself. */
+  /** `getCart` sets `problem` while the cart is open. It depends on stock and catalog, not only on the cart. */
   lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) })),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
-  /** Without the lines that have a `problem`. */
+  /** Lines with a `problem` are not counted. */
   totals: Totals,
-  /** The order that it became or is becoming. */
+  /** The order that was placed, or is being placed, from this cart. */
   orderId: Type.Union([OrderId, Type.Null()]),
   expiresAt: Timestamp,
 })
 export type Cart = Static<typeof Cart>
 
-/** Everything an order keeps of a cart: what the shopper saw, priced now by the catalog. */
+/** Everything that an order stores of a cart, at the catalog's current prices. */
 export const CheckoutSnapshot = Strict({
   cartId: CartId,
-  /** The freeze fails when the cart has changed since. */
+  /** `freezeCart` fails if the cart has changed since this version. */
   version: Type.Integer(),
-  /** What the cart's answers show as `version`. */
+  /** The `version` of `Cart`. */
   cartVersion: CartVersion,
-  /** Of the cart's bearer token (`hashSecret` of shared/secrets.ts), so that a guest can read the order with it. */
+  /** `hashSecret()` (shared/secrets.ts) of the cart's bearer token, with which a guest can also read the order. */
   tokenHash: Type.String(),
   customerId: Type.Union([Type.String(), Type.Null()]),
   currency: Type.String(),
@@ -114,28 +114,28 @@ export const CheckoutSnapshot = Strict({
 })
 export type CheckoutSnapshot = Static<typeof CheckoutSnapshot>
 
-const found = {
+const readFailures = {
   CART_NOT_FOUND: { status: 404, summary: 'No cart with this id belongs to the caller.' },
   CART_EXPIRED: { status: 410, summary: 'The cart was not used for too long.' },
 } as const
-const changeable = {
-  ...found,
-  CART_IN_CHECKOUT: { status: 409, summary: 'An order for this cart is under way.' },
+const changeFailures = {
+  ...readFailures,
+  CART_IN_CHECKOUT: { status: 409, summary: 'An order for this cart is being placed.' },
   CART_ORDERED: {
     status: 409,
-    summary: 'The cart has become an order.',
+    summary: 'The cart was ordered.',
     data: Strict({ orderId: OrderId }),
   },
 } as const
 
 const outOfStock = {
   status: 409,
-  summary: 'Fewer pieces are left than wanted.',
+  summary: 'Fewer pieces are in stock than requested.',
   data: Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() }),
 } as const
 
-/** Of the methods on one cart. */
-const thingToken = "the cart's token, while it is a guest's"
+/** The token that opens one cart, for the methods that take a cart's id. */
+const thingToken = "the token of a guest's cart"
 
 export const cart = contract('cart', {
   version: '3.1.0',
@@ -143,7 +143,7 @@ export const cart = contract('cart', {
   methods: {
     createCart: command({
       summary:
-        'Opens an empty cart for a guest, whose only key to it is the token; for a customer the open cart that they have, or their first.',
+        'Creates an empty cart for a guest, who needs its token from then on; returns the open cart of a customer, or creates one.',
       input: Strict({}),
       output: Strict({
         ...Cart.properties,
@@ -158,20 +158,20 @@ export const cart = contract('cart', {
     }),
     getCart: query({
       summary:
-        'Reads a cart, priced by the catalog as of now. A line that cannot be ordered says so in `problem`, and no total counts it.',
+        'Reads a cart at current prices. A line that cannot be ordered has a `problem`, and totals do not count it.',
       input: Strict({ cartId: CartId }),
       output: Cart,
-      failures: found,
+      failures: readFailures,
       access: 'public',
       thingToken,
       rest: { method: 'GET', path: '/carts/{cartId}' },
     }),
     priceLines: query({
       summary:
-        'Prices some lines of a cart as if it had no others, such as those that are in stock; others are left out.',
+        'Prices the given lines of a cart as if it had no others, for example the lines in stock; ids of other lines are ignored.',
       input: Strict({ cartId: CartId, lineIds: Type.Array(LineId, { maxItems: 100 }) }),
       output: Strict({ totals: Totals, shippingOption: Type.Union([ShippingOption, Type.Null()]) }),
-      failures: found,
+      failures: readFailures,
       access: 'public',
     }),
     findMyCart: query({
@@ -181,21 +181,22 @@ export const cart = contract('cart', {
       access: 'customer',
     }),
     addLine: command({
-      summary: 'Puts pieces of a variant into the cart; adds to the line that has it already.',
+      summary:
+        'Adds pieces of a variant to the cart; adds to the quantity of a line that has the variant already.',
       input: Strict({ cartId: CartId, variantId: VariantId, quantity: Quantity }),
       output: Cart,
       failures: {
-        ...changeable,
+        ...changeFailures,
         VARIANT_NOT_FOUND: { status: 422, summary: 'The variant does not exist or is not sold.' },
         OUT_OF_STOCK: outOfStock,
         CART_FULL: {
           status: 409,
           summary:
-            'A cart has at most 100 lines of at most 999 pieces, and costs at most what one order can hold.',
+            'A cart has at most 100 lines of at most 999 pieces, and its total is limited to that of one order.',
         },
         CURRENCY_MISMATCH: {
           status: 409,
-          summary: "The variant's price is in another currency than the cart.",
+          summary: "The variant's price is not in the cart's currency.",
         },
       },
       access: 'public',
@@ -207,9 +208,9 @@ export const cart = contract('cart', {
       input: Strict({ cartId: CartId, lineId: LineId, quantity: Quantity }),
       output: Cart,
       failures: {
-        ...changeable,
+        ...changeFailures,
         LINE_NOT_FOUND: { status: 404, summary: 'The cart has no such line.' },
-        CART_FULL: { status: 409, summary: 'The cart would be worth more than can be ordered at once.' },
+        CART_FULL: { status: 409, summary: "The cart's total would exceed the limit of one order." },
         OUT_OF_STOCK: outOfStock,
       },
       access: 'public',
@@ -217,21 +218,21 @@ export const cart = contract('cart', {
       rest: { method: 'PATCH', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     removeLine: command({
-      summary: 'Takes a line out; does nothing when it is gone.',
+      summary: 'Removes a line; does nothing if the cart has no such line.',
       input: Strict({ cartId: CartId, lineId: LineId }),
       output: Cart,
-      failures: changeable,
+      failures: changeFailures,
       access: 'public',
       thingToken,
       rest: { method: 'DELETE', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     setContact: command({
       summary:
-        'Sets who buys and where the goods go; the billing address is the shipping address unless given. The domain of the e-mail address is kept in ASCII.',
+        'Sets the buyer and the addresses; the billing address is the shipping address by default. The domain of the email address is stored in ASCII.',
       input: Strict({ cartId: CartId, ...Contact.properties, email: TypedEmail }),
       output: Cart,
       failures: {
-        ...changeable,
+        ...changeFailures,
         ADDRESS_INVALID: addressInvalid,
         EMAIL_INVALID: emailInvalid,
         COUNTRY_NOT_SERVED: { status: 422, summary: 'Nothing is shipped to this country.' },
@@ -241,7 +242,7 @@ export const cart = contract('cart', {
       rest: { method: 'PUT', path: '/carts/{cartId}/contact' },
     }),
     listCountries: query({
-      summary: 'Lists the countries that goods are shipped to, by name.',
+      summary: 'Lists the countries that goods are shipped to, sorted by name.',
       input: Strict({}),
       output: Strict({
         items: Type.Array(
@@ -252,24 +253,27 @@ export const cart = contract('cart', {
       rest: { method: 'GET', path: '/countries' },
     }),
     listShippingOptions: query({
-      summary: 'Lists the ways to ship this cart to its address, each with its price.',
+      summary: 'Lists the shipping options for this cart and its address, each with its price.',
       input: Strict({ cartId: CartId }),
       output: Strict({ items: Type.Array(ShippingOption) }),
-      failures: { ...found, CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' } },
+      failures: {
+        ...readFailures,
+        CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' },
+      },
       access: 'public',
       thingToken,
       rest: { method: 'GET', path: '/carts/{cartId}/shipping-options' },
     }),
     setShippingOption: command({
-      summary: 'Chooses how to ship.',
+      summary: 'Chooses a shipping option.',
       input: Strict({ cartId: CartId, shippingOptionId: Line(1, 60) }),
       output: Cart,
       failures: {
-        ...changeable,
+        ...changeFailures,
         CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' },
         SHIPPING_OPTION_UNKNOWN: {
           status: 422,
-          summary: 'The option is not one of the cart’s shipping options.',
+          summary: "The option is not one of the cart's shipping options.",
         },
       },
       access: 'public',
@@ -281,11 +285,11 @@ export const cart = contract('cart', {
       input: Strict({ cartId: CartId, code: Line(1, 60) }),
       output: Cart,
       failures: {
-        ...changeable,
-        COUPON_UNKNOWN: { status: 422, summary: 'The code does not exist or is over.' },
+        ...changeFailures,
+        COUPON_UNKNOWN: { status: 422, summary: 'The code does not exist or is not valid now.' },
         TOO_MANY_ATTEMPTS: {
           status: 429,
-          summary: 'Too many codes that do not exist were tried by this shopper or from this network: wait.',
+          summary: 'This shopper or this network tried too many codes that do not exist: wait.',
         },
         COUPON_LIMIT: { status: 409, summary: 'A cart takes at most five coupons.' },
       },
@@ -294,24 +298,24 @@ export const cart = contract('cart', {
       rest: { method: 'POST', path: '/carts/{cartId}/coupons' },
     }),
     removeCoupon: command({
-      summary: 'Removes a coupon code; does nothing when it is not there.',
+      summary: 'Removes a coupon code; does nothing if the cart does not have it.',
       input: Strict({ cartId: CartId, code: Line(1, 60) }),
       output: Cart,
-      failures: changeable,
+      failures: changeFailures,
       access: 'public',
       thingToken,
       rest: { method: 'DELETE', path: '/carts/{cartId}/coupons' },
     }),
     adoptCart: command({
       summary:
-        "Gives a guest's cart to the customer who logged in: it becomes theirs, or its lines join the cart they have. Its token opens it no more.",
+        "Gives a guest's cart to the customer who logged in: it becomes theirs, or its lines are added to their open cart. The cart's token becomes invalid.",
       input: Strict({ cartId: CartId }),
       output: Strict({ cartId: CartId }),
       failures: {
-        ...changeable,
+        ...changeFailures,
         CART_FULL: {
           status: 409,
-          summary: 'One cart cannot hold both: the cart stays the guest’s, and the customer’s is as it was.',
+          summary: 'One cart cannot hold the lines of both. Neither cart is changed.',
         },
       },
       access: 'customer',
@@ -319,46 +323,46 @@ export const cart = contract('cart', {
       rest: { method: 'POST', path: '/carts/{cartId}/adopt' },
     }),
     getCheckout: query({
-      summary: 'Reads the cart as an order would keep it.',
+      summary: 'Reads the cart as an order would store it.',
       input: Strict({ cartId: CartId }),
       output: CheckoutSnapshot,
       failures: {
-        ...changeable,
+        ...changeFailures,
         CART_EMPTY: { status: 409, summary: 'The cart has no lines.' },
         CART_FULL: {
           status: 409,
-          summary: 'At the prices of now its goods cost more than one order can hold.',
+          summary: 'At current prices the total exceeds the limit of one order.',
         },
         CART_INCOMPLETE: {
           status: 409,
-          summary: 'Something is missing before it can be ordered.',
+          summary: 'The contact or the shipping option is missing.',
           data: Strict({
             missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])),
           }),
         },
         ADDRESS_INVALID: addressInvalid,
-        VARIANT_NOT_FOUND: { status: 409, summary: 'A line is no longer sold.' },
+        VARIANT_NOT_FOUND: { status: 409, summary: 'The variant of a line is no longer sold.' },
       },
       access: 'public',
     }),
     freezeCart: command({
       summary:
-        'Stops changes while an order is placed. Fails when the cart changed since `version`; a repeat for the same order does nothing.',
+        'Blocks changes while an order is placed. Fails if the cart changed since `version`; a repeat for the same order does nothing.',
       input: Strict({ cartId: CartId, version: Type.Integer(), orderId: OrderId }),
       output: Nothing,
       failures: {
-        CART_CHANGED: { status: 409, summary: 'The cart changed since.' },
-        CART_IN_CHECKOUT: { status: 409, summary: 'Another order for this cart is under way.' },
+        CART_CHANGED: { status: 409, summary: 'The cart changed since `version`.' },
+        CART_IN_CHECKOUT: { status: 409, summary: 'Another order for this cart is being placed.' },
         CART_ORDERED: {
           status: 409,
-          summary: 'The cart has become an order.',
+          summary: 'The cart was ordered.',
           data: Strict({ orderId: OrderId }),
         },
       },
       access: 'internal',
     }),
     thawCart: command({
-      summary: 'Opens a cart that this order froze; else does nothing.',
+      summary: 'Reopens a cart that this order froze or closed. A later freeze for the same order fails.',
       input: Strict({ cartId: CartId, orderId: OrderId }),
       output: Nothing,
       access: 'internal',
@@ -371,19 +375,19 @@ export const cart = contract('cart', {
     }),
     deleteExpired: command({
       summary:
-        'Deletes carts that were not used for too long, and counts of coupon tries that are over, a batch at a time.',
+        'Deletes carts a week after they expired, and counts of coupon tries whose window has ended, a batch at a time.',
       input: Strict({}),
       output: Strict({ deleted: Type.Integer() }),
       access: 'internal',
     }),
     auditCarts: query({
-      summary: 'Lists customers who have several open carts, and frozen carts by id, for the audit.',
+      summary: 'Lists customers with several open carts, and frozen carts by id, for the audit.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
       }),
       output: Strict({
-        /** Only in the first page: what does not add up, in words. */
+        /** Only on the first page: a sentence for each customer with several open carts. */
         problems: Type.Optional(Type.Array(Type.String())),
         carts: Type.Array(
           Strict({ cartId: CartId, status: Type.String(), orderId: Type.Union([OrderId, Type.Null()]) }),

@@ -3,46 +3,47 @@ import type { Sql } from '#runtime/database/pool.ts'
 import { COUPON_WINDOW_MS, type CouponLimit } from './rules/coupon-limits.ts'
 import { countCouponTry, findCouponTries } from './store.ts'
 
-interface Counting {
+interface CountContext {
   sql: Sql
   now(): Date
 }
 
 /**
- * Refuses with TOO_MANY_ATTEMPTS once too many codes were none, whether this one is or not: else the refusal would tell
- * them apart. A code that is none (`isNone`) counts before anything is said of it, so that many at once cannot pass.
+ * Throws TOO_MANY_ATTEMPTS once too many unknown codes were tried, whether this code exists or not: otherwise the
+ * answer would reveal which codes exist. An unknown code (`isUnknown`) is counted before the answer, so that parallel
+ * guesses cannot exceed the limit.
  */
 export async function limitCouponTries(
-  { sql, now }: Counting,
+  { sql, now }: CountContext,
   limits: readonly CouponLimit[],
-  isNone: boolean,
+  isUnknown: boolean,
 ): Promise<void> {
-  if (!isNone) {
-    await refuseFull(sql, limits, now())
+  if (!isUnknown) {
+    await refuseAtLimit(sql, limits, now())
     return
   }
   const windowEndsAt = new Date(now().getTime() + COUPON_WINDOW_MS)
   for (const limit of limits) {
     if (await countCouponTry(sql, limit, windowEndsAt, now())) continue
-    await refuseFull(sql, [limit], now())
+    await refuseAtLimit(sql, [limit], now())
   }
 }
 
-async function refuseFull(sql: Sql, limits: readonly CouponLimit[], now: Date): Promise<void> {
+async function refuseAtLimit(sql: Sql, limits: readonly CouponLimit[], now: Date): Promise<void> {
   const tries = await findCouponTries(
     sql,
     limits.map(({ subject }) => subject),
   )
-  const full = limits.flatMap(({ subject, max }) =>
+  const exhausted = limits.flatMap(({ subject, max }) =>
     tries.filter((each) => each.subject === subject && each.failures >= max && each.windowEndsAt > now),
   )
-  if (full.length === 0) return
-  const end = Math.max(...full.map(({ windowEndsAt }) => windowEndsAt.getTime()))
+  if (exhausted.length === 0) return
+  const end = Math.max(...exhausted.map(({ windowEndsAt }) => windowEndsAt.getTime()))
   const retryAfterSeconds = Math.max(1, Math.ceil((end - now.getTime()) / 1000))
   throw new Failure(
     'TOO_MANY_ATTEMPTS',
     429,
-    `Cannot apply a coupon: too many codes were tried that do not exist. Try again in ${Math.ceil(retryAfterSeconds / 60)} min`,
+    `Cannot apply a coupon: too many codes that do not exist were tried. Try again in ${Math.ceil(retryAfterSeconds / 60)} min`,
     { retryAfterSeconds },
   )
 }

@@ -13,7 +13,7 @@ afterAll(() => shop.stop())
 
 const NOW = '2026-11-30T12:00:00Z'
 
-/** Writes carts as they were before the migration, the last one being the newest. */
+/** Writes carts as they were before the migration. The last one is the newest. */
 async function writeCarts(
   customerId: string,
   carts: { quantities: Record<string, number>; expired?: true }[],
@@ -33,7 +33,7 @@ async function writeCarts(
   return ids
 }
 
-it('leaves each customer of a shop from before one open cart, with the lines of all', async () => {
+it('the migration leaves each customer one open cart, with the lines of all their carts', async () => {
   await shop.sql`drop index cart.cart_open`
   await shop.sql`create index cart_customer on cart.cart (customer_id) where customer_id is not null`
   const [ann, bob, cid] = [newId('cus'), newId('cus'), newId('cus')]

@@ -54,7 +54,7 @@ export const definition = defineModule({
   jobs: [{ method: 'deleteExpired', everyMs: HOUR_MS }],
   settings: shopCurrency,
   setup,
-  // What a crash of the database could lose is the last line that somebody added; orders are kept by their own module
+  // A crash of the database can lose the latest changes of carts, but no order: the orders module stores those
   durability: 'relaxed',
 })
 

@@ -7,27 +7,27 @@ import type { CartState } from './rules/cart-state.ts'
 import { lineProblems } from './rules/line-problems.ts'
 import { repriceLines } from './rules/reprice-lines.ts'
 import { readCart } from './store.ts'
-import { type Reading, requireUsable } from './usable-cart.ts'
+import { requireUsable, type UsableCheck } from './usable-cart.ts'
 
-interface ReadContext extends Reading {
+interface ReadContext extends UsableCheck {
   readonly sql: Sql
   readonly calls: Calls<typeof needs>
 }
 
 export interface Repriced {
   cart: CartState
-  /** What an order would refuse now, by the line's id; nothing of a cart that is ordered or being ordered. */
+  /** Why an order would refuse a line now, by the line's id. Empty while the cart is frozen, and once it is ordered. */
   problems: ReadonlyMap<string, LineProblem>
 }
 
-/** The caller's cart at the prices of now. An ordered one shows what was ordered. */
+/** Reads the caller's cart at current prices. An ordered cart keeps the prices of its order. */
 export async function readRepriced(context: ReadContext, cartId: string): Promise<Repriced> {
   const cart = requireUsable(context, cartId, await readCart(context.sql, cartId))
   if (cart.status === 'ordered' || cart.lines.length === 0) return { cart, problems: new Map() }
   const variantIds = cart.lines.map((line) => line.variantId)
-  // What an order under way has set aside is not short for its own cart.
+  // The order of a frozen cart has reserved its pieces, so their availability says nothing about this cart.
   const isOpen = cart.status === 'open'
-  // Without the catalog, names and prices are those that the lines had last: an order asks for them once more.
+  // If the catalog does not answer, lines keep their last names and prices: placing an order reads them again.
   const [sold, stock] = await Promise.all([
     orElse(context.calls.catalog.getVariants({ variantIds }), undefined),
     isOpen ? orElse(context.calls.inventory.getAvailability({ variantIds }), { items: [] }) : { items: [] },

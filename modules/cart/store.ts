@@ -1,13 +1,13 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { CartState } from './rules/cart-state.ts'
 
-/** Reads a cart, whoever owns it; undefined when there is none. */
+/** Reads a cart without a check of its owner; undefined if it does not exist. */
 export async function readCart(sql: Sql, id: string): Promise<CartState | undefined> {
   const [cart] = await sql<CartState[]>`select ${columns(sql)} from cart.cart where id = ${id}`
   return cart
 }
 
-/** Reads carts that stay as they are until the transaction ends, by id. */
+/** Reads carts, by id, and locks them until the transaction ends. */
 export async function lockCarts(sql: Sql, ids: readonly string[]): Promise<Map<string, CartState>> {
   const carts = await sql<CartState[]>`
     select ${columns(sql)} from cart.cart
@@ -17,7 +17,7 @@ export async function lockCarts(sql: Sql, ids: readonly string[]): Promise<Map<s
   return new Map(carts.map((cart) => [cart.id, cart]))
 }
 
-/** The customer's open cart, also when it has expired: there is one at most. */
+/** The customer's open cart, of which there is at most one. It may have expired. */
 export async function findOpenCart(
   sql: Sql,
   customerId: string,
@@ -35,8 +35,8 @@ export async function insertCart(sql: Sql, cart: CartState, now: Date): Promise<
 }
 
 /**
- * Opens this cart for its customer, unless they have an open one: then that gets the new token's hash and is answered. One
- * that has expired begins anew under its old id.
+ * Inserts this cart for its customer. If they have an open cart, that one gets the new token's hash and is returned; if
+ * it has expired, it is emptied first and keeps its id.
  */
 export async function openCustomersCart(sql: Sql, cart: CartState, now: Date): Promise<CartState> {
   const [opened] = await sql<[CartState]>`
@@ -56,7 +56,7 @@ export async function openCustomersCart(sql: Sql, cart: CartState, now: Date): P
   return opened
 }
 
-/** Writes an open cart, if it is still at the version that was read. Answers whether it was. */
+/** Writes an open cart if it is still at the version that was read. Returns whether it was. */
 export async function updateCart(sql: Sql, cart: CartState, now: Date): Promise<boolean> {
   const { count } = await sql`
     update cart.cart
@@ -73,7 +73,9 @@ export async function updateCart(sql: Sql, cart: CartState, now: Date): Promise<
   return count === 1
 }
 
-/** Freezes an open cart of this version for an order. Answers whether it is, or has been, that order's. */
+/**
+ * Freezes an open cart of this version for an order. Returns true also if the cart was frozen for this order before.
+ */
 export async function freeze(
   sql: Sql,
   id: string,
@@ -89,9 +91,8 @@ export async function freeze(
 }
 
 /**
- * Opens a cart that this order froze, or was to freeze, or has already closed. Its version grows, so that a late freeze of
- * the same order finds it changed. Answers false where its customer has opened another one meanwhile: nothing is changed
- * then.
+ * Reopens a cart that this order froze or closed. The version grows even if the cart is open, so that a late freeze of
+ * the same order fails. Returns false and changes nothing if the customer has opened another cart meanwhile.
  */
 export async function thaw(
   sql: Sql,
@@ -112,7 +113,7 @@ export async function thaw(
   return count === 1
 }
 
-/** Ends a locked cart whose lines are in another one now, or go with an order that did not come about. */
+/** Ends a locked cart in favour of the cart `into`, which its customer uses instead. */
 export async function endCart(sql: Sql, id: string, into: string, now: Date): Promise<void> {
   await sql`
     update cart.cart
@@ -128,7 +129,7 @@ export async function close(sql: Sql, id: string, orderId: string, now: Date): P
     where id = ${id} and status = 'frozen' and order_id = ${orderId}`
 }
 
-/** Counts a coupon code that is none. Answers false, and counts nothing, when the limit is reached. */
+/** Counts a try of an unknown coupon code. Returns false, and counts nothing, when the limit is reached. */
 export async function countCouponTry(
   sql: Sql,
   { subject, max }: { subject: string; max: number },
@@ -145,7 +146,7 @@ export async function countCouponTry(
   return count === 1
 }
 
-/** How many codes that are none were tried by these subjects, also in windows that are over. */
+/** Counts of unknown codes that these subjects tried, including counts whose window has ended. */
 export async function findCouponTries(
   sql: Sql,
   subjects: readonly string[],
@@ -156,8 +157,8 @@ export async function findCouponTries(
 }
 
 /**
- * Deletes up to `limit` carts that expired before `threshold`, those in checkout left alone, and as many counts of coupon
- * tries whose window is over. Answers how many carts it were.
+ * Deletes up to `limit` carts that expired before `threshold` and are not in checkout, and up to `limit` counts of
+ * coupon tries whose window has ended. Returns the number of deleted carts.
  */
 export async function deleteExpiredBefore(
   sql: Sql,
@@ -204,7 +205,7 @@ export interface FrozenCart {
   orderId: string
 }
 
-/** Lists frozen carts by id, from the one after `after` on. */
+/** Lists frozen carts by id, starting after the id `after`. */
 export async function listFrozen(sql: Sql, after: string, limit: number): Promise<FrozenCart[]> {
   return await sql<FrozenCart[]>`
     select id as "cartId", status, order_id as "orderId"

@@ -4,14 +4,15 @@ import { mayUse } from './rules/access.ts'
 import type { CartState } from './rules/cart-state.ts'
 import { isExpired } from './rules/expiry.ts'
 
-/** The part of a handler's context that these checks need; their failures are declared by all methods on a cart. */
-export interface Reading {
+/** The part of a handler's context that `requireUsable` needs. All methods on a cart declare its failures. */
+export interface UsableCheck {
   readonly caller: Caller
   now(): Date
   fail(code: 'CART_NOT_FOUND' | 'CART_EXPIRED', message: string): Failure
 }
 
-export interface Changing {
+/** The part of a handler's context that `requireOpen` needs. */
+export interface OpenCheck {
   readonly caller: Caller
   now(): Date
   fail(
@@ -21,35 +22,40 @@ export interface Changing {
   ): Failure
 }
 
-/** The cart, if the caller may use it. A cart of somebody else has the same answer as none. */
-export function requireUsable(context: Reading, cartId: string, cart: CartState | undefined): CartState {
+/**
+ * Returns the cart if the caller may use it. A cart of another owner fails in the same way as one that does not exist.
+ */
+export function requireUsable(context: UsableCheck, cartId: string, cart: CartState | undefined): CartState {
   if (!cart || cart.mergedInto !== null || !mayUse(cart, context.caller)) {
     throw context.fail(
       'CART_NOT_FOUND',
-      `Cannot find the cart "${cartId}": open a new one, or send the token of this one${
-        context.caller.kind === 'customer' ? ' as Pando-Bearer, beside your session' : ''
+      `Cannot find the cart "${cartId}": create a new one, or send the token of this one${
+        context.caller.kind === 'customer' ? ' as Pando-Bearer, in addition to your session' : ''
       }`,
     )
   }
   if (isExpired(cart, context.now())) {
     throw context.fail(
       'CART_EXPIRED',
-      `Cannot use the cart "${cartId}": it was not used for too long; open a new one`,
+      `Cannot use the cart "${cartId}": it was not used for too long and has expired; create a new one`,
     )
   }
   return cart
 }
 
-/** The cart, if the caller may change it now. */
-export function requireOpen(context: Changing, cartId: string, found: CartState | undefined): CartState {
+/** Returns the cart if the caller may use it and it can be changed now. */
+export function requireOpen(context: OpenCheck, cartId: string, found: CartState | undefined): CartState {
   const cart = requireUsable(context, cartId, found)
   if (cart.status === 'frozen') {
-    throw context.fail('CART_IN_CHECKOUT', `Cannot change the cart "${cartId}": an order for it is under way`)
+    throw context.fail(
+      'CART_IN_CHECKOUT',
+      `Cannot change the cart "${cartId}": an order for it is being placed`,
+    )
   }
   if (cart.status === 'ordered') {
     throw context.fail(
       'CART_ORDERED',
-      `Cannot change the cart "${cartId}": it has become the order "${cart.orderId}"`,
+      `Cannot change the cart "${cartId}": it was ordered as "${cart.orderId}"`,
       {
         orderId: cart.orderId!,
       },

@@ -14,7 +14,10 @@ export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context)
   if (!coupon || !found.coupons.includes(coupon.code))
     await limitCouponTries(context, couponLimits(found, context.clientNetwork), coupon === undefined)
   if (!coupon)
-    throw context.fail('COUPON_UNKNOWN', `Cannot apply the coupon "${code}": it does not exist or is over`)
+    throw context.fail(
+      'COUPON_UNKNOWN',
+      `Cannot apply the coupon "${code}": it does not exist or is not valid now`,
+    )
   return changeCart(
     context,
     cartId,

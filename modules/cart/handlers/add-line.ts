@@ -13,12 +13,12 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
     catalog.getVariants({ variantIds: [variantId] }),
     orElse(inventory.getAvailability({ variantIds: [variantId] }), { items: [] }),
   ])
-  const wish = { variant: variants[0], quantity, stock: stockOf(variantId, items), lineId: newId('lin') }
+  const addition = { variant: variants[0], quantity, stock: stockOf(variantId, items), lineId: newId('lin') }
   return changeCart(
     context,
     cartId,
     (cart) => {
-      const added = addLineTo(cart, wish)
+      const added = addLineTo(cart, addition)
       if ('lines' in added) return { ...cart, lines: added.lines }
       switch (added.refused) {
         case 'VARIANT_NOT_FOUND':
@@ -31,7 +31,7 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
         case 'CART_FULL':
           throw context.fail(
             added.refused,
-            `Cannot add ${quantity} of "${variantId}": a cart has at most 100 lines of at most 999 pieces, and costs at most what one order can hold`,
+            `Cannot add ${quantity} of "${variantId}": a cart has at most 100 lines of at most 999 pieces, and its total is limited to that of one order`,
           )
         case 'OUT_OF_STOCK': {
           const { requested, available } = added

@@ -8,16 +8,18 @@ import { requireOpen } from '../usable-cart.ts'
 
 type Context = Parameters<Handles<'adoptCart'>>[1]
 
-/** A customer opens a first cart at the same time: then there is one to join. */
+/**
+ * An attempt fails if the customer's first cart is created at the same time. The next attempt merges into that cart.
+ */
 const ATTEMPTS = 3
 
 export const adoptCart: Handles<'adoptCart'> = async ({ cartId }, context) => {
   const { caller } = context
-  // The contract lets customers in only, and the command line's system caller has no cart to adopt
+  // The contract admits customers, and the system caller of the command line, which has no cart to adopt into
   if (caller.kind !== 'customer') throw context.fail('CART_NOT_FOUND', 'Cannot adopt a cart: log in first')
   const { customerId } = caller
   const found = await readCart(context.sql, cartId)
-  // A repeat: it is theirs already, or its lines are where they went
+  // A repeat: the cart is the customer's already, or was merged into theirs
   if (found?.customerId === customerId) {
     if (found.mergedInto) return context.unchanged({ cartId: found.mergedInto })
     return context.unchanged({ cartId: requireOpen(context, cartId, found).id })
@@ -46,7 +48,7 @@ async function adopt(sql: Sql, cartId: string, customerId: string, context: Cont
       if (!merged) {
         throw context.fail(
           'CART_FULL',
-          `Cannot join the cart "${cartId}" to "${into.id}": together they are more than one cart holds. Order or empty one of them first`,
+          `Cannot merge the cart "${cartId}" into "${into.id}": together they exceed what one cart can hold. Order or empty one of them first`,
         )
       }
       await updateCart(sql, { ...from, lines: [], mergedInto: merged.id }, now)

@@ -1,7 +1,7 @@
 import type { Handles } from '../needs.ts'
 import { findSeveralOpen, listFrozen } from '../store.ts'
 
-/** Customers that are named; a broken index would let there be many. */
+/** Customers in one report. A broken index could let many customers have several open carts. */
 const MAX_PROBLEMS = 100
 
 export const auditCarts: Handles<'auditCarts'> = async ({ after, limit }, { sql }) => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('getCheckout()', () => {
-  it('has everything that an order keeps, at the prices of now', async () => {
+  it('returns everything that an order stores, at current prices', async () => {
     const { cartId, cart, token, goods } = await ready()
     await saveProduct(shop, goods.handle, { price: 1500 })
     const checkout = await cart.getCheckout({ cartId })
@@ -48,7 +48,7 @@ describe('getCheckout()', () => {
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject(missing(['shippingOption']))
   })
 
-  it('refuses an address that was set before the rules of its country, which stays readable', async () => {
+  it('refuses an address that is older than the rules of its country, and getCart() still shows it', async () => {
     const { cartId, cart } = await ready()
     const { email, shippingAddress } = contactIn('DE')
     const old = { email, shippingAddress, billingAddress: { ...shippingAddress, postalCode: 'ABC' } }
@@ -108,7 +108,7 @@ describe('freezeCart()', () => {
     await expect(freezing).rejects.toMatchObject({ code: 'CART_CHANGED', status: 409 })
   })
 
-  it('does nothing when it is repeated for the same order, also when the cart is ordered', async () => {
+  it('does nothing when repeated for the same order, even after the cart was closed', async () => {
     const { cartId, cart } = await ready()
     const freeze = { cartId, version: 4, orderId: newId('ord') }
     await Promise.all([shop.calls.cart.freezeCart(freeze), shop.calls.cart.freezeCart(freeze)])
@@ -117,7 +117,7 @@ describe('freezeCart()', () => {
     expect((await cart.getCart({ cartId })).status).toBe('ordered')
   })
 
-  it('lets one of many orders have the cart', async () => {
+  it('succeeds for exactly one of many concurrent orders', async () => {
     const { cartId } = await ready()
     const freezings = Array.from({ length: 10 }, () =>
       shop.calls.cart.freezeCart({ cartId, version: 4, orderId: newId('ord') }),
@@ -126,7 +126,7 @@ describe('freezeCart()', () => {
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('refuses an order that comes late, after the cart was thawed', async () => {
+  it('refuses a late repeat after the cart was thawed', async () => {
     const { cartId } = await ready()
     const freeze = { cartId, version: 4, orderId: newId('ord') }
     await shop.calls.cart.freezeCart(freeze)
@@ -134,7 +134,7 @@ describe('freezeCart()', () => {
     await expect(shop.calls.cart.freezeCart(freeze)).rejects.toMatchObject({ code: 'CART_CHANGED' })
   })
 
-  it('is taken back also when the cart was closed before its order came to nothing', async () => {
+  it('is reversed by thawCart() even after the cart was closed', async () => {
     const { cartId, cart } = await ready()
     const freeze = { cartId, version: 4, orderId: newId('ord') }
     await shop.calls.cart.freezeCart(freeze)
@@ -145,7 +145,7 @@ describe('freezeCart()', () => {
     expect(await cart.getCart({ cartId })).toMatchObject({ status: 'open', orderId: null })
   })
 
-  it('wins or loses against a change at the same moment, so that an order never misses a line', async () => {
+  it('excludes a concurrent change, so that an order never misses a line', async () => {
     for (let round = 0; round < 10; round++) {
       const { cartId, cart } = await ready()
       const { version } = await cart.getCheckout({ cartId })
@@ -161,7 +161,7 @@ describe('freezeCart()', () => {
 })
 
 describe('thawCart()', () => {
-  it('keeps a freeze of the same order that comes too late from having any effect', async () => {
+  it('makes a later freeze of the same order fail', async () => {
     const { cartId, cart } = await ready()
     const orderId = newId('ord')
     await shop.calls.cart.thawCart({ cartId, orderId })
@@ -181,7 +181,7 @@ describe('thawCart()', () => {
 })
 
 describe('closeCart()', () => {
-  it('makes the cart the order, which it names whoever tries to change it', async () => {
+  it('marks the cart as ordered; an attempt to change it fails with the id of the order', async () => {
     const { cartId, cart } = await ready()
     const orderId = newId('ord')
     await shop.calls.cart.freezeCart({ cartId, version: 4, orderId })
@@ -218,7 +218,7 @@ describe('auditCarts()', () => {
   })
 })
 
-/** A guest whose cart can be ordered: one piece for 10 euros, at version 4. */
+/** A guest whose cart is ready to order: one piece for 10 euros, at version 4. */
 async function ready() {
   const guest = await newGuest(shop)
   const { cartId } = guest

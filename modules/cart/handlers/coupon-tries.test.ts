@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 
 let shop: TestShop
 beforeAll(async () => {
-  // Where every call is sent twice, a refused code counts twice.
+  // Loopback sends every call twice, and would count each refused code twice.
   shop = await openShop({ modules: ['cart'], loopback: false, http: true })
 })
 afterAll(() => shop.stop())
@@ -37,21 +37,21 @@ function count(outcomes: readonly string[], code: string): number {
 }
 
 describe('addCoupon()', () => {
-  it('lets a guest try ten codes that do not exist, many at once or not, and no code then', async () => {
+  it('lets a guest try ten unknown codes, also in parallel, and refuses every code after that', async () => {
     const one = await guest()
     const guesses = await Promise.all(
       Array.from({ length: 15 }, (_, nth) => tryFrom('198.51.100.1', one, `GUESS${nth}`)),
     )
     expect([count(guesses, 'COUPON_UNKNOWN'), count(guesses, 'TOO_MANY_ATTEMPTS')]).toEqual([10, 5])
     expect(await tryFrom('198.51.100.1', one, 'WELCOME10')).toBe('TOO_MANY_ATTEMPTS')
-    // Neither another network nor time within the window helps; others are in nobody's way.
+    // A change of network does not help this guest, and other guests are not affected.
     expect(await tryFrom('203.0.113.7', one, 'GUESS')).toBe('TOO_MANY_ATTEMPTS')
     expect(await tryFrom('198.51.100.1', await guest(), 'WELCOME10')).toBe('applied')
     shop.clock.advance(15 * MINUTE_MS)
     expect(await tryFrom('198.51.100.1', one, 'WELCOME10')).toBe('applied')
   })
 
-  it('lets one network try fifty, however many carts it opens', async () => {
+  it('lets one network try fifty unknown codes, in any number of carts', async () => {
     const guests = await Promise.all(Array.from({ length: 12 }, guest))
     const outcomes = await Promise.all(
       guests.flatMap((each) =>
@@ -63,7 +63,7 @@ describe('addCoupon()', () => {
     expect(await tryFrom('203.0.113.8', await guest(), 'WELCOME10')).toBe('applied')
   })
 
-  it('counts for a customer whatever cart they have, and for nobody who may not use the cart', async () => {
+  it('counts tries by customer, not by cart, and ignores tries on carts that the caller may not use', async () => {
     const caller: Caller = { kind: 'customer', customerId: 'cus_guesser', sessionId: 'ses_1' }
     const { id: cartId } = await shop.as(caller).cart.createCart({})
     const outcomes: string[] = []
@@ -80,19 +80,19 @@ describe('addCoupon()', () => {
 
   it('answers 429 with the time to wait', async () => {
     const { cartId, token } = await newGuest(shop)
-    const ask = () =>
+    const applyGuess = () =>
       fetch(`${shop.origin}/api/v1/carts/${cartId}/coupons`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ code: 'GUESS' }),
       })
-    for (let nth = 0; nth < 10; nth++) expect((await ask()).status).toBe(422)
-    const refused = await ask()
+    for (let nth = 0; nth < 10; nth++) expect((await applyGuess()).status).toBe(422)
+    const refused = await applyGuess()
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '900'])
     expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
   })
 
-  it('takes one statement more, and what is over is deleted', async () => {
+  it('adds one statement for the limit, and deletes counts whose window has ended', async () => {
     const one = await guest()
     const statements = await shop.statementsDuring(() => tryFrom('198.51.100.9', one, 'WELCOME10'))
     expect(statements.filter((statement) => statement.includes('coupon_try'))).toHaveLength(1)

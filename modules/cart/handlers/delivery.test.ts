@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('setContact()', () => {
-  it('keeps who buys and where the goods go', async () => {
+  it('stores the buyer and the addresses', async () => {
     const { cartId, cart } = await newGuest(shop)
     const contact = { ...contactIn('FR'), billingAddress: contactIn('DE').shippingAddress }
     expect(await cart.setContact({ cartId, ...contact })).toMatchObject({ contact })
@@ -18,7 +18,7 @@ describe('setContact()', () => {
     expect((await cart.setContact({ cartId, ...contactIn('FR') })).contact).toEqual(contactIn('FR'))
   })
 
-  it('keeps addresses as their country’s post writes them', async () => {
+  it('stores addresses in the format of their country', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { email, shippingAddress } = contactIn('DE')
     const typed = { ...shippingAddress, name: ' Ada ', postalCode: ' １０１１５ ', line2: '' }
@@ -36,7 +36,7 @@ describe('setContact()', () => {
     expect((await cart.getCart({ cartId })).contact).toBeNull()
   })
 
-  it('refuses addresses that are none of their country, each field of both by name', async () => {
+  it('refuses addresses that break the rules of their country, and names each wrong field of both', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { shippingAddress: german, email } = contactIn('DE')
     const setting = cart.setContact({
@@ -69,7 +69,7 @@ describe('setContact()', () => {
     expect((await cart.getCart({ cartId })).contact).toBeNull()
   })
 
-  it('takes an address in Hong Kong, which has no postal code', async () => {
+  it('accepts an address in Hong Kong, which has no postal codes', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { contact } = await cart.setContact({ cartId, ...contactIn('HK') })
     expect(contact?.shippingAddress).toEqual({
@@ -80,7 +80,7 @@ describe('setContact()', () => {
     expect(contact?.shippingAddress).not.toHaveProperty('postalCode')
   })
 
-  it('keeps the domain of an e-mail address in ASCII, and refuses what is no domain', async () => {
+  it('stores the domain of an email address in ASCII, and refuses an invalid domain', async () => {
     const { cartId, cart } = await newGuest(shop)
     const set = (email: string) => cart.setContact({ cartId, ...contactIn('DE'), email })
     expect((await set('user@münchen.test')).contact?.email).toBe('user@xn--mnchen-3ya.test')
@@ -93,7 +93,7 @@ describe('setContact()', () => {
 })
 
 describe('listCountries()', () => {
-  it('lists the countries that setContact() takes', async () => {
+  it('lists the countries that setContact() accepts', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { items } = await cart.listCountries({})
     expect(items).toContainEqual({ code: 'DE', name: 'Germany' })
@@ -106,7 +106,7 @@ describe('listCountries()', () => {
 })
 
 describe('listShippingOptions()', () => {
-  it('lists the ways to the address with prices', async () => {
+  it('lists the options for the address, with prices', async () => {
     const { cartId, cart } = await filled()
     await cart.setContact({ cartId, ...contactIn('DE') })
     const { items } = await cart.listShippingOptions({ cartId })
@@ -127,7 +127,7 @@ describe('listShippingOptions()', () => {
 })
 
 describe('setShippingOption()', () => {
-  it('chooses one, which the total then includes', async () => {
+  it('chooses an option and adds its price to the total', async () => {
     const { cartId, cart } = await filled()
     await cart.setContact({ cartId, ...contactIn('DE') })
     const answer = await cart.setShippingOption({ cartId, shippingOptionId: 'express' })
@@ -144,7 +144,7 @@ describe('setShippingOption()', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'SHIPPING_OPTION_UNKNOWN', status: 422 })
   })
 
-  it('is void after a move to where the option is not offered', async () => {
+  it('loses its choice when a new address does not offer the option', async () => {
     const { cartId, cart } = await filled()
     await cart.setContact({ cartId, ...contactIn('DE') })
     await cart.setShippingOption({ cartId, shippingOptionId: 'pickup' })
@@ -172,7 +172,7 @@ describe('addCoupon() and removeCoupon()', () => {
   })
 })
 
-/** A guest whose cart has goods for 10 euros. */
+/** A guest whose cart has one piece for 10 euros. */
 async function filled() {
   const guest = await newGuest(shop)
   const { variantId } = await newGoods(shop, { price: 1000 })

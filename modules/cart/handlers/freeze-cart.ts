@@ -8,18 +8,15 @@ export const freezeCart: Handles<'freezeCart'> = async ({ cartId, version, order
     if (cart?.status === 'frozen') {
       throw context.fail(
         'CART_IN_CHECKOUT',
-        `Cannot order the cart "${cartId}": the order "${cart.orderId}" for it is under way`,
+        `Cannot order the cart "${cartId}": the order "${cart.orderId}" for it is being placed`,
       )
     }
     if (cart?.status === 'ordered') {
       throw context.fail(
         'CART_ORDERED',
-        `Cannot order the cart "${cartId}": it has become the order "${cart.orderId}"`,
+        `Cannot order the cart "${cartId}": it was ordered as "${cart.orderId}"`,
         { orderId: cart.orderId! },
       )
     }
-    throw context.fail(
-      'CART_CHANGED',
-      `Cannot order the cart "${cartId}": it has just changed; read it again`,
-    )
+    throw context.fail('CART_CHANGED', `Cannot order the cart "${cartId}": it has changed; read it again`)
   })

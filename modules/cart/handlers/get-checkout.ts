@@ -27,7 +27,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   if (exceeds) {
     throw context.fail(
       'CART_FULL',
-      `Cannot order the cart "${cartId}": at the prices of now its goods cost more than one order can hold. Order less of them at once`,
+      `Cannot order the cart "${cartId}": at current prices its total exceeds the limit of one order. Reduce the quantities`,
     )
   }
 
@@ -45,7 +45,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
       },
     )
   }
-  // It was taken before its country had rules: a parcel would not arrive.
+  // The address may be older than the rules of its country, and a parcel to it would not arrive.
   const failure = addressFailure(addressesOf(contact))
   if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
   const { coupons, totals } = priced

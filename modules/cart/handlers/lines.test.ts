@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('addLine()', () => {
-  it('puts pieces into the cart at the catalog’s price', async () => {
+  it('adds pieces to the cart at the catalog’s price', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId, handle } = await newGoods(shop, { price: 1999 })
     const answer = await cart.addLine({ cartId, variantId, quantity: 2 })
@@ -35,7 +35,7 @@ describe('addLine()', () => {
     expect(second.lines).toMatchObject([{ id: first.lines[0]!.id, quantity: 5 }])
   })
 
-  it('refuses what is unknown or unpublished', async () => {
+  it('refuses an unknown and an unpublished variant', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop, { published: false })
     for (const unsold of [variantId, newId('var')]) {
@@ -44,7 +44,7 @@ describe('addLine()', () => {
     }
   })
 
-  it('refuses more than is left, and says how many are', async () => {
+  it('refuses more pieces than are in stock, and says how many there are', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop, { stock: 3 })
     await cart.addLine({ cartId, variantId, quantity: 2 })
@@ -59,21 +59,21 @@ describe('addLine()', () => {
   it('refuses a price in another currency', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop)
-    // The shop sold in it once.
+    // A price from a time when the shop sold in another currency.
     await shop.sql`update catalog.variant set currency = 'USD' where id = ${variantId}`
     const adding = cart.addLine({ cartId, variantId, quantity: 1 })
     await expect(adding).rejects.toMatchObject({ code: 'CURRENCY_MISMATCH', status: 409 })
   })
 
-  it('refuses goods that cost more than one order can hold, and stays readable when prices rise to that', async () => {
+  it('refuses a total above the limit of one order, and stays readable when prices rise above it', async () => {
     const { cartId, cart } = await newGuest(shop)
-    const dear = await newGoods(shop, { price: 1_001_002_003 })
-    const adding = (quantity: number) => cart.addLine({ cartId, variantId: dear.variantId, quantity })
+    const expensive = await newGoods(shop, { price: 1_001_002_003 })
+    const adding = (quantity: number) => cart.addLine({ cartId, variantId: expensive.variantId, quantity })
     await expect(adding(999)).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
     await adding(899)
     const line = { cartId, lineId: (await cart.getCart({ cartId })).lines[0]!.id }
     await expect(cart.updateLine({ ...line, quantity: 900 })).rejects.toMatchObject({ code: 'CART_FULL' })
-    await shop.sql`update catalog.variant set price = price * 2 where id = ${dear.variantId}`
+    await shop.sql`update catalog.variant set price = price * 2 where id = ${expensive.variantId}`
     expect((await cart.getCart({ cartId })).totals.subtotal.amount).toBe(899 * 1_001_002_003)
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject({ code: 'CART_FULL' })
     await cart.updateLine({ ...line, quantity: 449 })
@@ -88,7 +88,7 @@ describe('addLine()', () => {
     await expect(adding).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
   })
 
-  it('loses nothing of 20 at once on one cart', async () => {
+  it('loses none of 20 parallel additions to one cart', async () => {
     const { cartId, cart } = await newGuest(shop)
     const goods = await Promise.all(Array.from({ length: 5 }, () => newGoods(shop)))
     const additions = Array.from({ length: 20 }, (_, i) =>
@@ -99,7 +99,7 @@ describe('addLine()', () => {
     expect(lines.map((line) => line.quantity)).toEqual([4, 4, 4, 4, 4])
   })
 
-  it('adds once for one key, however often and parallel it is sent', async () => {
+  it('adds once for one idempotency key that is sent ten times in parallel', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop)
     const additions = Array.from({ length: 10 }, () =>
@@ -112,7 +112,7 @@ describe('addLine()', () => {
 })
 
 describe('updateLine()', () => {
-  it('sets the quantity, and brings all lines up to the prices of now', async () => {
+  it('sets the quantity, and updates all lines to current prices', async () => {
     const { cartId, cart } = await newGuest(shop)
     const [mug, cup] = [await newGoods(shop), await newGoods(shop)]
     await cart.addLine({ cartId, variantId: mug.variantId, quantity: 1 })
@@ -126,7 +126,7 @@ describe('updateLine()', () => {
     expect(answer.totals.subtotal.amount).toBe(5500)
   })
 
-  it('refuses more than is left, and an unknown line', async () => {
+  it('refuses more pieces than are in stock, and an unknown line', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop, { stock: 3 })
     const { lines } = await cart.addLine({ cartId, variantId, quantity: 1 })
@@ -140,7 +140,7 @@ describe('updateLine()', () => {
 })
 
 describe('removeLine()', () => {
-  it('takes the line out, and does nothing when it is gone', async () => {
+  it('removes the line; a repeat does nothing', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop)
     const { lines } = await cart.addLine({ cartId, variantId, quantity: 1 })
@@ -151,7 +151,7 @@ describe('removeLine()', () => {
 })
 
 describe('getCart()', () => {
-  it('has the prices of now', async () => {
+  it('shows current prices', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId, handle } = await newGoods(shop, { price: 1000 })
     await cart.addLine({ cartId, variantId, quantity: 2 })
@@ -159,20 +159,20 @@ describe('getCart()', () => {
     expect((await cart.getCart({ cartId })).totals.total.amount).toBe(2400)
   })
 
-  it('keeps a line that cannot be ordered, says why, and counts it in no total', async () => {
+  it('shows a line that cannot be ordered with the reason, and leaves it out of the totals', async () => {
     const { cartId, cart } = await newGuest(shop)
-    const [gone, short, sold] = [
+    const [unsold, short, sold] = [
       await newGoods(shop, { price: 1000 }),
       await newGoods(shop, { price: 2000, stock: 5 }),
       await newGoods(shop, { price: 4000 }),
     ]
-    for (const { variantId } of [gone, short, sold]) await cart.addLine({ cartId, variantId, quantity: 3 })
+    for (const { variantId } of [unsold, short, sold]) await cart.addLine({ cartId, variantId, quantity: 3 })
     const before = await cart.getCart({ cartId })
     expect([before.totals.total.amount, before.lines.some((line) => 'problem' in line)]).toEqual([
       21_000,
       false,
     ])
-    await saveProduct(shop, gone.handle, { published: false })
+    await saveProduct(shop, unsold.handle, { published: false })
     await shop.calls.inventory.setStock({ variantId: short.variantId, quantity: 2, backorder: false })
     const after = await cart.getCart({ cartId })
     expect(after.lines).toEqual([
@@ -182,12 +182,12 @@ describe('getCart()', () => {
     ])
     expect(after.totals).toMatchObject({ subtotal: { amount: 12_000 }, total: { amount: 12_000 } })
     expect(after.version).not.toBe(before.version)
-    await saveProduct(shop, gone.handle, { price: 1000 })
+    await saveProduct(shop, unsold.handle, { price: 1000 })
     await shop.calls.inventory.setStock({ variantId: short.variantId, quantity: 3, backorder: false })
     expect(await cart.getCart({ cartId })).toEqual(before)
   })
 
-  it('finds nothing short that its own order has set aside', async () => {
+  it('does not report pieces as short that the order of this cart has reserved', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop, { stock: 2 })
     const before = await cart.addLine({ cartId, variantId, quantity: 2 })
@@ -199,11 +199,11 @@ describe('getCart()', () => {
 })
 
 describe('priceLines()', () => {
-  it('prices some lines as if the cart had no others, at the prices of now', async () => {
+  it('prices some lines as if the cart had no others, at current prices', async () => {
     const { cartId, token, cart } = await newGuest(shop)
-    const dear = await newGoods(shop, { price: 5000 })
+    const expensive = await newGoods(shop, { price: 5000 })
     const cheap = await newGoods(shop, { price: 1000 })
-    await cart.addLine({ cartId, variantId: dear.variantId, quantity: 1 })
+    await cart.addLine({ cartId, variantId: expensive.variantId, quantity: 1 })
     await cart.addLine({ cartId, variantId: cheap.variantId, quantity: 2 })
     const { lines } = await cart.addCoupon({ cartId, code: 'WELCOME10' })
     await saveProduct(shop, cheap.handle, { price: 1100 })

@@ -15,7 +15,7 @@ afterAll(() => shop.stop())
 
 type Carts = TestShop['calls']['cart']
 
-/** Each method that names a cart, with an input that its owner could send. */
+/** Each method that takes a cart's id, with an input that its owner could send. */
 const attempts: { [Name in keyof Carts]?: (cart: Carts, cartId: string) => Promise<unknown> } = {
   getCart: (cart, cartId) => cart.getCart({ cartId }),
   addLine: (cart, cartId) => cart.addLine({ cartId, variantId: newId('var'), quantity: 1 }),
@@ -30,7 +30,7 @@ const attempts: { [Name in keyof Carts]?: (cart: Carts, cartId: string) => Promi
 }
 
 describe.each(Object.entries(attempts))('%s()', (_name, attempt) => {
-  it('answers somebody else as if there were no such cart', async () => {
+  it('answers other callers as if the cart did not exist', async () => {
     const { cartId } = await newGuest(shop)
     const owned = await customer(shop, newId('cus')).createCart({})
     const stranger = await newGuest(shop)
@@ -48,7 +48,7 @@ describe.each(Object.entries(attempts))('%s()', (_name, attempt) => {
     }
   })
 
-  it('does not answer to the token of a guest’s cart that a customer has adopted', async () => {
+  it('refuses the token of a guest’s cart once a customer has adopted the cart', async () => {
     const { cartId, token } = await newGuest(shop)
     const customerId = newId('cus')
     await customer(shop, customerId, token).adoptCart({ cartId })
@@ -56,7 +56,7 @@ describe.each(Object.entries(attempts))('%s()', (_name, attempt) => {
     await expect(attempt(cart, cartId)).rejects.toMatchObject({ code: 'CART_NOT_FOUND', status: 404 })
   })
 
-  it('answers that the cart has expired after 30 idle days', async () => {
+  it('fails with CART_EXPIRED after 30 idle days', async () => {
     const { cartId, cart } = await newGuest(shop)
     shop.clock.advance(30 * DAY_MS)
     await expect(attempt(cart, cartId)).rejects.toMatchObject({ code: 'CART_EXPIRED', status: 410 })
@@ -64,7 +64,7 @@ describe.each(Object.entries(attempts))('%s()', (_name, attempt) => {
 })
 
 describe('createCart()', () => {
-  it('gives a token that is kept as its hash only', async () => {
+  it('returns a token of which only the hash is stored', async () => {
     const { cartId, token } = await newGuest(shop)
     const [row] = await shop.sql<{ text: string; hash: string }[]>`
       select cart::text as text, token_hash as hash from cart.cart where id = ${cartId}`
@@ -73,7 +73,7 @@ describe('createCart()', () => {
     expect(row!.text).not.toContain(token)
   })
 
-  it('gives a customer a cart without a token', async () => {
+  it('returns no token to a customer', async () => {
     const customerId = newId('cus')
     const { id: cartId, token } = await customer(shop, customerId).createCart({})
     expect(token).toBeNull()
@@ -83,7 +83,7 @@ describe('createCart()', () => {
     })
   })
 
-  it('gives a customer one open cart, however many ask at once', async () => {
+  it('returns the same cart to parallel requests of one customer', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const carts = await Promise.all(
@@ -97,7 +97,7 @@ describe('createCart()', () => {
     expect(lines).toMatchObject([{ variantId, quantity: 8 }])
   })
 
-  it('gives a customer whose cart has expired an empty one', async () => {
+  it('returns an empty cart to a customer whose cart has expired', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const { id: cartId } = await customer(shop, customerId).createCart({})
@@ -115,7 +115,7 @@ describe('createCart()', () => {
 })
 
 describe('deleteExpired()', () => {
-  it('deletes carts a week after they expired, and those of others not', async () => {
+  it('deletes carts a week after they expired, and keeps younger ones', async () => {
     const old = await newGuest(shop)
     shop.clock.advance(20 * DAY_MS)
     const young = await newGuest(shop)
@@ -125,7 +125,7 @@ describe('deleteExpired()', () => {
     expect((await young.cart.getCart({ cartId: young.cartId })).id).toBe(young.cartId)
   })
 
-  it('spares a cart that was used, and one in checkout', async () => {
+  it('keeps a cart that was used, and one in checkout', async () => {
     const used = await newGuest(shop)
     const frozen = await newGuest(shop)
     await shop.calls.cart.freezeCart({ cartId: frozen.cartId, version: 1, orderId: newId('ord') })
@@ -147,7 +147,7 @@ describe('adoptCart()', () => {
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId })
   })
 
-  it('joins its lines to the cart that the customer has', async () => {
+  it('adds its lines to the open cart of the customer', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const mine = await customer(shop, customerId).createCart({})
@@ -166,7 +166,7 @@ describe('adoptCart()', () => {
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: mine.id })
   })
 
-  it('refuses what one cart cannot hold, and keeps both as they are', async () => {
+  it('refuses to merge more than one cart can hold, and changes neither cart', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const mine = await customer(shop, customerId).createCart({})
@@ -176,11 +176,11 @@ describe('adoptCart()', () => {
     const adopting = customer(shop, customerId, token).adoptCart({ cartId })
     await expect(adopting).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: mine.id })
-    for (const of of [customer(shop, customerId).getCart({ cartId: mine.id }), cart.getCart({ cartId })])
-      expect((await of).lines).toMatchObject([{ quantity: 600 }])
+    for (const reading of [customer(shop, customerId).getCart({ cartId: mine.id }), cart.getCart({ cartId })])
+      expect((await reading).lines).toMatchObject([{ quantity: 600 }])
   })
 
-  it('gives a customer one cart with all lines when many are adopted and opened at once', async () => {
+  it('leaves a customer one cart with all lines when carts are adopted and created in parallel', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const guests = await Promise.all(Array.from({ length: 5 }, () => newGuest(shop)))
@@ -194,7 +194,7 @@ describe('adoptCart()', () => {
     expect(lines).toMatchObject([{ variantId, quantity: 5 }])
   })
 
-  it('takes the place of a cart that has expired', async () => {
+  it('replaces a cart of the customer that has expired', async () => {
     const customerId = newId('cus')
     await customer(shop, customerId).createCart({})
     shop.clock.advance(31 * DAY_MS)
@@ -203,7 +203,7 @@ describe('adoptCart()', () => {
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId })
   })
 
-  it('needs the token, and a cart that is nobody’s and not in checkout', async () => {
+  it('needs the token, and a cart that has no customer and is not in checkout', async () => {
     const { cartId, token } = await newGuest(shop)
     const [ann, bob] = [newId('cus'), newId('cus')]
     for (const bearer of [undefined, newSecret('crt')]) {
@@ -222,7 +222,7 @@ describe('adoptCart()', () => {
 })
 
 describe('thawCart()', () => {
-  it('joins the lines to the cart with which the customer went on', async () => {
+  it('adds the lines to the cart that the customer has opened meanwhile', async () => {
     const [first, second] = [await newGoods(shop), await newGoods(shop)]
     const customerId = newId('cus')
     const mine = customer(shop, customerId)
@@ -243,7 +243,7 @@ describe('thawCart()', () => {
 })
 
 describe('findMyCart()', () => {
-  it('finds nothing where the customer has none, or only ordered ones', async () => {
+  it('returns null if the customer has no cart, or only ordered ones', async () => {
     const customerId = newId('cus')
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: null })
     const { id: cartId } = await customer(shop, customerId).createCart({})
@@ -253,7 +253,7 @@ describe('findMyCart()', () => {
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: null })
   })
 
-  it('is for customers', async () => {
+  it('refuses guests', async () => {
     await expect(shop.as({ kind: 'guest' }).cart.findMyCart({})).rejects.toMatchObject({ status: 401 })
   })
 })

@@ -4,8 +4,8 @@ import { priceCart } from '../rules/price-cart.ts'
 
 export const priceLines: Handles<'priceLines'> = async ({ cartId, lineIds }, context) => {
   const { cart } = await readRepriced(context, cartId)
-  const wanted = new Set(lineIds)
-  const lines = cart.lines.filter(({ id }) => wanted.has(id))
+  const ids = new Set(lineIds)
+  const lines = cart.lines.filter(({ id }) => ids.has(id))
   const { totals, shippingOption } = priceCart({ ...cart, lines }, context.now())
   return { totals, shippingOption }
 }

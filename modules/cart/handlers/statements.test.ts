@@ -5,7 +5,7 @@ import { newGoods, newGuest } from './testing.ts'
 
 let shop: TestShop
 beforeAll(async () => {
-  // Sent twice, as loopback does, everything would count double
+  // Loopback sends every call twice, which would double the counts
   shop = await openShop({ modules: ['cart'], loopback: false })
 })
 afterAll(() => shop.stop())
@@ -41,6 +41,6 @@ it('needs few statements for each step of a journey', async () => {
 
 async function count(work: () => Promise<unknown>): Promise<number> {
   const statements = await shop.statementsDuring(work)
-  // The runtime sends some of its own at times: types for a new connection, news of a commit for the caches
+  // The runtime adds statements now and then: types of a new connection, version updates for caches
   return statements.filter((statement) => /\b(cart|catalog|inventory)\.(?!pando_)/.test(statement)).length
 }

@@ -1,7 +1,7 @@
 import { newId } from '#shared/ids.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 
-/** What the tests of these handlers have in common. */
+/** Fixtures for the tests of these handlers. */
 
 export interface Goods {
   variantId: string
@@ -11,7 +11,7 @@ export interface Goods {
 interface GoodsOptions {
   price?: number
   currency?: string
-  /** null: not counted. */
+  /** null: unlimited. */
   stock?: number | null
   published?: boolean
   handle?: string
@@ -26,7 +26,7 @@ export async function newGoods(shop: TestShop, options: GoodsOptions = {}): Prom
   return { variantId, handle }
 }
 
-/** Creates the product, or changes it. */
+/** Creates or changes the product. */
 export async function saveProduct(shop: TestShop, handle: string, options: GoodsOptions) {
   const { price = 1000, currency = 'EUR', published = true } = options
   return await shop.calls.catalog.saveProduct({
@@ -57,14 +57,14 @@ export async function saveProduct(shop: TestShop, handle: string, options: Goods
   })
 }
 
-/** A guest with a new cart. */
+/** A new cart of a guest, with its token. */
 export async function newGuest(shop: TestShop) {
   const { id: cartId, token: issued } = await shop.as({ kind: 'guest' }).cart.createCart({})
   const token = issued!
   return { cartId, token, cart: shop.as({ kind: 'guest', bearer: token }).cart }
 }
 
-/** A logged-in customer, who may hold the token of a cart as well. */
+/** The cart's methods as a logged-in customer calls them; `bearer` is the token of a guest's cart. */
 export function customer(shop: TestShop, customerId: string, bearer?: string) {
   return shop.as({ kind: 'customer', customerId, sessionId: newId('ses'), ...(bearer ? { bearer } : {}) })
     .cart

@@ -8,25 +8,25 @@ export const thawCart: Handles<'thawCart'> = async ({ cartId, orderId }, context
   context.commit(async ({ sql }) => {
     const now = context.now()
     if (!(await thaw(sql, cartId, orderId, now, expiryOfNewCart(now))))
-      await joinOpenCart(sql, cartId, orderId, now)
+      await mergeIntoOpenCart(sql, cartId, orderId, now)
     return {}
   })
 
 /**
- * The customer went on with another cart while the payment was under way: the lines join that. Where it cannot hold them
- * too, they stay with the order that did not come about.
+ * The customer has opened another cart since the freeze, so the lines are added to that one. If it cannot hold them,
+ * only the failed order keeps them.
  */
-async function joinOpenCart(sql: Sql, cartId: string, orderId: string, now: Date): Promise<void> {
+async function mergeIntoOpenCart(sql: Sql, cartId: string, orderId: string, now: Date): Promise<void> {
   const cart = await readCart(sql, cartId)
   const other =
     cart?.orderId === orderId && cart.customerId ? await findOpenCart(sql, cart.customerId) : undefined
-  // Over already, or never this order's.
+  // A repeat, or the cart is not this order's.
   if (!other) return
   const locked = await lockCarts(sql, [cartId, other.id])
   const [from, into] = [locked.get(cartId), locked.get(other.id)]
   if (from?.orderId !== orderId) return
   if (into?.status !== 'open' || into.mergedInto)
-    throw new Error(`Cannot open the cart "${cartId}" again: its customer's other cart has just changed`)
+    throw new Error(`Cannot reopen the cart "${cartId}": its customer's other cart has just changed`)
   const merged = mergeCarts(into, from)
   await endCart(sql, cartId, into.id, now)
   if (merged) await updateCart(sql, { ...merged, expiresAt: expiryAfterUse(merged.expiresAt, now) }, now)

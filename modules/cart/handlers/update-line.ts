@@ -14,7 +14,7 @@ export const updateLine: Handles<'updateLine'> = async ({ cartId, lineId, quanti
   if (!line)
     throw context.fail(
       'LINE_NOT_FOUND',
-      `Cannot change the line "${lineId}": the cart "${cartId}" has none such`,
+      `Cannot change the line "${lineId}": the cart "${cartId}" has no such line`,
     )
   const { variantId } = line
   const [{ variants }, { items }] = await Promise.all([
@@ -32,12 +32,12 @@ export const updateLine: Handles<'updateLine'> = async ({ cartId, lineId, quanti
         case 'LINE_NOT_FOUND':
           throw context.fail(
             updated.refused,
-            `Cannot change the line "${lineId}": somebody has just removed it`,
+            `Cannot change the line "${lineId}": another request has just removed it`,
           )
         case 'CART_FULL':
           throw context.fail(
             updated.refused,
-            `Cannot set "${variantId}" to ${quantity}: the cart would be worth more than can be ordered at once`,
+            `Cannot set "${variantId}" to ${quantity}: the cart's total would exceed the limit of one order`,
           )
         case 'OUT_OF_STOCK': {
           const { requested, available } = updated

@@ -3,8 +3,9 @@ import { matchesSecret } from '#shared/secrets.ts'
 import type { CartState } from './cart-state.ts'
 
 /**
- * Whether this caller may use the cart: its customer, who has the token of a guest's, or the shop itself. A token does not
- * open a cart that a customer has: it may be in another browser, or have been planted in the customer's own before.
+ * Whether the caller may use the cart. A customer may use their own cart, the holder of the token a guest's cart, and
+ * the system every cart. The token of an adopted cart is not accepted: another browser may still have it, or an
+ * attacker may have placed it in the customer's browser before the adoption.
  */
 export function mayUse(cart: Pick<CartState, 'customerId' | 'tokenHash'>, caller: Caller): boolean {
   switch (caller.kind) {

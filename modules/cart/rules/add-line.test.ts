@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { addLineTo, type LineWish } from './add-line.ts'
+import { addLineTo, type LineAddition } from './add-line.ts'
 import { aLine, aVariant } from './testing.ts'
 
 const plenty = { variantId: 'var_1', available: 100, backorder: false }
-const wish: LineWish = { variant: aVariant(), quantity: 2, stock: plenty, lineId: 'lin_new' }
+const addition: LineAddition = { variant: aVariant(), quantity: 2, stock: plenty, lineId: 'lin_new' }
 
 describe('addLineTo()', () => {
   it('puts a new line at the end', () => {
@@ -11,12 +11,12 @@ describe('addLineTo()', () => {
     expect(add([other])).toEqual({ lines: [other, aLine({ id: 'lin_new', quantity: 2 })] })
   })
 
-  it('adds to the line that has the variant, at the price of now', () => {
+  it('adds to the line that has the variant, at the current price', () => {
     const lines = [aLine({ quantity: 3, unitPrice: 900 }), aLine({ id: 'lin_0', variantId: 'var_0' })]
     expect(add(lines)).toEqual({ lines: [aLine({ quantity: 5, unitPrice: 1000 }), lines[1]] })
   })
 
-  it('refuses what is not sold', () => {
+  it('refuses a variant that is not sold', () => {
     expect(add([], { variant: undefined })).toEqual({ refused: 'VARIANT_NOT_FOUND' })
   })
 
@@ -25,7 +25,7 @@ describe('addLineTo()', () => {
     expect(add([], { variant })).toEqual({ refused: 'CURRENCY_MISMATCH', currency: 'USD' })
   })
 
-  it('refuses more than there is, counting what the cart has', () => {
+  it('refuses more pieces than are available, and counts those in the cart', () => {
     const stock = { ...plenty, available: 4 }
     expect(add([aLine({ quantity: 3 })], { stock })).toEqual({
       refused: 'OUT_OF_STOCK',
@@ -37,9 +37,9 @@ describe('addLineTo()', () => {
   })
 
   it.each([
-    ['is not counted', { available: null }],
-    ['sells below zero', { available: 0, backorder: true }],
-  ])('takes any number of what %s', (_what, change) => {
+    ['unlimited stock', { available: null }],
+    ['backorders', { available: 0, backorder: true }],
+  ])('accepts any quantity of a variant with %s', (_what, change) => {
     expect(add([], { stock: { ...plenty, ...change }, quantity: 999 })).toHaveProperty('lines')
   })
 
@@ -52,12 +52,12 @@ describe('addLineTo()', () => {
     expect(add([aLine({ quantity: 997 })], { stock })).toHaveProperty('lines')
   })
 
-  it('refuses what no amount of money can say', () => {
+  it('refuses a total above the largest amount of money', () => {
     const variant = aVariant({ price: { amount: 5e11 + 1, currency: 'EUR' } })
     expect(add([], { variant })).toEqual({ refused: 'CART_FULL' })
   })
 })
 
-function add(lines: Parameters<typeof addLineTo>[0]['lines'], change: Partial<LineWish> = {}) {
-  return addLineTo({ lines, currency: 'EUR' }, { ...wish, ...change })
+function add(lines: Parameters<typeof addLineTo>[0]['lines'], change: Partial<LineAddition> = {}) {
+  return addLineTo({ lines, currency: 'EUR' }, { ...addition, ...change })
 }

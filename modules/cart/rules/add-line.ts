@@ -5,12 +5,12 @@ import { refuseWithoutStock, type StockRefusal } from './enough-stock.ts'
 import { exceedsCart } from './limits.ts'
 import { lineOf } from './line-of.ts'
 
-export interface LineWish {
+export interface LineAddition {
   /** undefined: not sold. */
   variant: SellableVariant | undefined
   quantity: number
   stock: Availability
-  /** For the line, if it becomes a new one. */
+  /** The id of the line if a new one is needed. */
   lineId: string
 }
 
@@ -20,20 +20,20 @@ export type AddedLine =
   | { refused: 'CURRENCY_MISMATCH'; currency: string }
   | StockRefusal
 
-/** Puts pieces of a variant into the cart: into the line that has it, or a new one at the end. */
+/** Adds pieces of a variant to the line that has it, or in a new line at the end. */
 export function addLineTo(
   cart: Pick<CartState, 'lines' | 'currency'>,
-  { variant, quantity, stock, lineId }: LineWish,
+  { variant, quantity, stock, lineId }: LineAddition,
 ): AddedLine {
   if (!variant) return { refused: 'VARIANT_NOT_FOUND' }
   if (variant.price.currency !== cart.currency) {
     return { refused: 'CURRENCY_MISMATCH', currency: variant.price.currency }
   }
   const present = cart.lines.find((line) => line.variantId === variant.variantId)
-  const wanted = lineOf(present?.id ?? lineId, (present?.quantity ?? 0) + quantity, variant)
+  const changed = lineOf(present?.id ?? lineId, (present?.quantity ?? 0) + quantity, variant)
   const lines = present
-    ? cart.lines.map((line) => (line === present ? wanted : line))
-    : [...cart.lines, wanted]
+    ? cart.lines.map((line) => (line === present ? changed : line))
+    : [...cart.lines, changed]
   if (exceedsCart(lines)) return { refused: 'CART_FULL' }
-  return refuseWithoutStock(wanted.quantity, stock) ?? { lines }
+  return refuseWithoutStock(changed.quantity, stock) ?? { lines }
 }

@@ -1,6 +1,6 @@
 import type { Contact } from '../contract.ts'
 
-/** A line as it is kept. Everything but id and quantity is what the catalog last told of the variant. */
+/** A line as it is stored. Everything except the ids and the quantity is a copy of the catalog's last answer. */
 export interface LineState {
   id: string
   variantId: string
@@ -18,7 +18,7 @@ export interface LineState {
   taxable: boolean
 }
 
-/** A cart as it is kept. What it costs follows from it; see `priceCart`. */
+/** A cart as it is stored. `priceCart` computes its totals. */
 export interface CartState {
   id: string
   status: 'open' | 'frozen' | 'ordered'
@@ -30,10 +30,10 @@ export interface CartState {
   lines: LineState[]
   contact: Contact | null
   shippingOptionId: string | null
-  /** Codes, in the order in which they came. */
+  /** Codes, in the order in which they were added. */
   coupons: string[]
   orderId: string | null
-  /** The cart that took over the lines of this one. */
+  /** The cart that replaced this one. */
   mergedInto: string | null
   expiresAt: Date
 }

@@ -1,22 +1,24 @@
 import type { CartState } from './cart-state.ts'
 
-/** How many codes that are none may be tried in a window, for one subject. */
+/** How many unknown codes one subject may try in a window. */
 export interface CouponLimit {
-  /** What tries are counted by: a customer, a guest's cart or a client's network. */
+  /** The key of the count: a customer, a guest's cart or a client's network. */
   subject: string
   max: number
 }
 
 export const COUPON_WINDOW_MS = 15 * 60_000
-const OF_ONE = 10
-/** For all shoppers of a network, who may be many; a guest can open any number of carts. */
-const OF_NETWORK = 50
+const MAX_PER_SHOPPER = 10
+/** For all shoppers of a network. It also stops a guest who creates many carts. */
+const MAX_PER_NETWORK = 50
 
-/** What a try counts by, the narrow limit first: who has reached that uses up nothing of the wide one. */
+/** The limits that count a try, the narrow one first: a shopper who has reached it no longer uses up the network's. */
 export function couponLimits(
   cart: Pick<CartState, 'id' | 'customerId'>,
   clientNetwork: string | undefined,
 ): CouponLimit[] {
-  const own = { subject: cart.customerId ?? cart.id, max: OF_ONE }
-  return clientNetwork === undefined ? [own] : [own, { subject: `from ${clientNetwork}`, max: OF_NETWORK }]
+  const own = { subject: cart.customerId ?? cart.id, max: MAX_PER_SHOPPER }
+  return clientNetwork === undefined
+    ? [own]
+    : [own, { subject: `from ${clientNetwork}`, max: MAX_PER_NETWORK }]
 }

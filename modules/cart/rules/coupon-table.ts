@@ -1,18 +1,18 @@
 /** What a coupon does. Several coupons of a cart add up. */
 export type CouponEffect =
-  /** Takes a share of the goods' price off, in basis points: 1000 = 10 %. */
+  /** Reduces the price of the goods by a share in basis points: 1000 = 10 %. */
   | { kind: 'percentOff'; basisPoints: number }
-  /** Makes the shipping options free that the shipping table lets a coupon make free. */
+  /** Makes shipping free, for the methods with `coveredByCoupon` in the shipping table. */
   | { kind: 'freeShipping' }
 
 export interface Coupon {
-  /** In capitals; shoppers may write it as they like. */
+  /** In capitals. Shoppers may type it in any case. */
   code: string
   title: string
   effect: CouponEffect
-  /** It is valid from this instant on; null: always was. */
+  /** Start of validity, inclusive; null: no start. */
   validFrom: Date | null
-  /** It is valid until before this instant; null: for good. */
+  /** End of validity, exclusive; null: no end. */
   validUntil: Date | null
 }
 

@@ -26,11 +26,11 @@ const table = [summer, half, post]
 
 describe('findCoupon()', () => {
   it.each([
-    ['before its time', '2026-05-31T23:59:59Z', false],
-    ['from its first instant on', '2026-06-01T00:00:00Z', true],
-    ['until its last instant', '2026-08-31T23:59:59.999Z', true],
-    ['after its time', '2026-09-01T00:00:00Z', false],
-  ])('%s', (_when, now, found) => {
+    ['nothing before the start of validity', '2026-05-31T23:59:59Z', false],
+    ['the coupon at the start of validity', '2026-06-01T00:00:00Z', true],
+    ['the coupon just before the end of validity', '2026-08-31T23:59:59.999Z', true],
+    ['nothing at the end of validity', '2026-09-01T00:00:00Z', false],
+  ])('finds %s', (_when, now, found) => {
     expect(findCoupon('SUMMER', new Date(now), table)).toBe(found ? summer : undefined)
   })
 
@@ -38,27 +38,27 @@ describe('findCoupon()', () => {
     expect(findCoupon(' Post ', new Date(), table)).toBe(post)
   })
 
-  it('knows no other code', () => {
+  it('returns undefined for an unknown code', () => {
     expect(findCoupon('WINTER', new Date(), table)).toBeUndefined()
   })
 })
 
 describe('validCoupons()', () => {
-  it('leaves out what is over', () => {
+  it('leaves out expired coupons', () => {
     expect(validCoupons(['POST', 'SUMMER', 'HALF'], new Date('2027-01-01'), table)).toEqual([post, half])
   })
 })
 
 describe('discountOf()', () => {
-  it('takes the share off, rounded half up', () => {
+  it('is the share of the price, rounded half up', () => {
     expect(discountOf(999, [half])).toBe(500)
   })
 
-  it('takes no more off than the goods cost', () => {
+  it('is at most the price of the goods', () => {
     expect(discountOf(999, [half, summer])).toBe(999)
   })
 
-  it('takes nothing off for free shipping', () => {
+  it('is zero for free shipping', () => {
     expect(discountOf(999, [post])).toBe(0)
     expect(paysShipping([half, post])).toBe(true)
     expect(paysShipping([half])).toBe(false)

@@ -1,6 +1,6 @@
 import type { Availability } from '#modules/inventory/contract.ts'
 
-/** How many pieces are missing from a wish, as a refusal; undefined when there are enough. */
+/** More pieces were requested than are available. */
 export interface StockRefusal {
   refused: 'OUT_OF_STOCK'
   variantId: string
@@ -8,7 +8,10 @@ export interface StockRefusal {
   available: number
 }
 
-/** Compares a wish with what inventory can promise. It is a courtesy to the shopper: only a reservation is a promise. */
+/**
+ * Refuses a quantity above the available stock; undefined when there is enough. The check only warns the shopper early:
+ * the reservation of an order decides.
+ */
 export function refuseWithoutStock(requested: number, stock: Availability): StockRefusal | undefined {
   const { variantId, available, backorder } = stock
   if (available === null || backorder || requested <= available) return undefined
@@ -16,9 +19,11 @@ export function refuseWithoutStock(requested: number, stock: Availability): Stoc
 }
 
 /**
- * What inventory said of a variant. Where it does not answer, any wish may be put into a cart: a cart promises nothing,
- * and an order reserves.
+ * The stock of a variant in inventory's answer. Without an answer the stock counts as unlimited, so that carts work
+ * while inventory does not: the reservation of an order decides.
  */
-export function stockOf(variantId: string, told: readonly Availability[]): Availability {
-  return told.find((item) => item.variantId === variantId) ?? { variantId, available: null, backorder: false }
+export function stockOf(variantId: string, items: readonly Availability[]): Availability {
+  return (
+    items.find((item) => item.variantId === variantId) ?? { variantId, available: null, backorder: false }
+  )
 }

@@ -19,7 +19,7 @@ describe('a cart', () => {
     expect(isExpired({ status: 'frozen', expiresAt: now }, later(1))).toBe(false)
   })
 
-  it('lives on when it is used, and keeps its time for an hour', () => {
+  it('expires later after a use, except for uses within an hour', () => {
     const expiresAt = expiryOfNewCart(now)
     expect(expiryAfterUse(expiresAt, later(3_599_999))).toEqual(expiresAt)
     expect(expiryAfterUse(expiresAt, later(DAY_MS))).toEqual(later(31 * DAY_MS))

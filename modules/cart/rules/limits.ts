@@ -6,7 +6,7 @@ export const MAX_LINES = 100
 export const MAX_QUANTITY = 999
 export const MAX_COUPONS = 5
 
-/** Whether these lines are more than a cart can hold. */
+/** Whether these lines exceed what a cart can hold. */
 export function exceedsCart(lines: readonly LineState[]): boolean {
   return (
     lines.length > MAX_LINES ||

@@ -1,7 +1,7 @@
 import type { SellableVariant } from '#modules/catalog/contract.ts'
 import type { LineState } from './cart-state.ts'
 
-/** A line with what the catalog tells of its variant now. */
+/** A line with the catalog's current data of its variant. */
 export function lineOf(id: string, quantity: number, variant: SellableVariant): LineState {
   return {
     id,

@@ -3,7 +3,7 @@ import type { LineProblem } from '../contract.ts'
 import type { LineState } from './cart-state.ts'
 import { refuseWithoutStock, stockOf } from './enough-stock.ts'
 
-/** What an order would refuse of a cart's lines, by the line's id. Stock that is not known is no problem. */
+/** Why an order would refuse lines of a cart, by the line's id. Unknown stock is not a problem. */
 export function lineProblems(
   lines: readonly LineState[],
   unsold: readonly LineState[],

@@ -3,7 +3,7 @@ import { mergeCarts } from './merge-carts.ts'
 import { aCart, aLine, contactIn } from './testing.ts'
 
 describe('mergeCarts()', () => {
-  it('adds up quantities of one variant and takes over the other lines', () => {
+  it('adds up the quantities of a variant and copies the other lines', () => {
     const into = aCart({ lines: [aLine({ id: 'lin_a', quantity: 2, unitPrice: 900 })] })
     const from = aCart({
       id: 'crt_2',
@@ -15,7 +15,7 @@ describe('mergeCarts()', () => {
     })
   })
 
-  it('takes over what the customer has not said yet, and nothing else', () => {
+  it('copies the contact and the shipping option only where the target has none', () => {
     const from = aCart({ contact: contactIn('FR'), shippingOptionId: 'express', coupons: ['A', 'B'] })
     expect(mergeCarts(aCart({ coupons: ['B', 'C'] }), from)).toMatchObject({
       contact: contactIn('FR'),
@@ -26,7 +26,7 @@ describe('mergeCarts()', () => {
     expect(mergeCarts(into, from)).toMatchObject({ contact: contactIn('DE'), shippingOptionId: 'pickup' })
   })
 
-  it('does not merge what one cart cannot hold', () => {
+  it('returns undefined for more than one cart can hold', () => {
     const into = aCart({ lines: [aLine({ quantity: 600 })] })
     expect(mergeCarts(into, into)).toBeUndefined()
     expect(

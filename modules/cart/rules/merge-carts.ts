@@ -2,8 +2,8 @@ import type { CartState, LineState } from './cart-state.ts'
 import { exceedsCart, MAX_COUPONS } from './limits.ts'
 
 /**
- * A customer's cart with everything that a guest's cart adds to it: quantities of the same variant add up, and what the
- * customer's cart does not say yet is taken over. undefined when one cart cannot hold it all.
+ * Adds the lines and coupons of `from` to `into`. Quantities of the same variant add up; contact and shipping option
+ * are copied where `into` has none. Returns undefined if one cart cannot hold everything.
  */
 export function mergeCarts(into: CartState, from: CartState): CartState | undefined {
   const lines = mergeLines(into.lines, from.lines)
@@ -22,7 +22,7 @@ function mergeLines(into: readonly LineState[], from: readonly LineState[]): Lin
   const merged = new Map(into.map((line) => [line.variantId, line]))
   for (const line of from) {
     const present = merged.get(line.variantId)
-    // The guest chose last, so that cart has the newer price
+    // `from` was used last, so its copy of the price is the newer one
     merged.set(
       line.variantId,
       present ? { ...line, id: present.id, quantity: present.quantity + line.quantity } : line,

@@ -4,8 +4,8 @@ import { priceCart } from './price-cart.ts'
 import { versionOf } from './version-of.ts'
 
 /**
- * The cart as its owner sees it. `problems`: what an order would refuse, by the line's id; those lines are shown, and no
- * total counts them.
+ * The cart as the API shows it. `problems`: why an order would refuse lines, by the line's id. Those lines are shown,
+ * but not counted in the totals.
  */
 export function presentCart(
   cart: CartState,

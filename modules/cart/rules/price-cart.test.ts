@@ -20,7 +20,7 @@ describe('priceCart()', () => {
     })
   })
 
-  it('adds up lines, discount and shipping, and tells the tax that is in them', () => {
+  it('adds up lines, discount and shipping, and computes the included tax', () => {
     const cart = aCart({
       lines: [
         aLine({ unitPrice: 1999, quantity: 2 }),
@@ -41,12 +41,12 @@ describe('priceCart()', () => {
     })
   })
 
-  it('has no tax in what leaves the union', () => {
+  it('includes no tax in deliveries outside the union', () => {
     const cart = aCart({ lines: [aLine()], contact: contactIn('US'), shippingOptionId: 'standard' })
     expect(amounts(cart)).toMatchObject({ includedTax: 0, total: 1000 + 1990 })
   })
 
-  it('has no tax in goods that are not taxed, though their share of a discount is taken off', () => {
+  it('includes no tax in untaxed goods, and gives them their share of a discount', () => {
     const lines = [
       aLine({ unitPrice: 1190 }),
       aLine({ id: 'lin_2', variantId: 'var_2', unitPrice: 1190, taxable: false }),
@@ -58,13 +58,13 @@ describe('priceCart()', () => {
     })
   })
 
-  it('makes standard delivery free by a coupon, and express not', () => {
+  it('makes standard delivery free with a coupon, but not express', () => {
     const cart = aCart({ lines: [aLine()], contact: contactIn('DE'), coupons: ['FREESHIP'] })
     expect(amounts({ ...cart, shippingOptionId: 'standard' }).shipping).toBe(0)
     expect(amounts({ ...cart, shippingOptionId: 'express' }).shipping).toBe(1290)
   })
 
-  it('makes standard delivery free from a price on, which the discount counts against', () => {
+  it('makes standard delivery free from a price of the goods after the discount', () => {
     const cart = aCart({
       lines: [aLine({ unitPrice: 7500 })],
       contact: contactIn('DE'),
@@ -74,7 +74,7 @@ describe('priceCart()', () => {
     expect(amounts({ ...cart, coupons: ['WELCOME10'] }).shipping).toBe(490)
   })
 
-  it('has no shipping option once the address does not offer the chosen one', () => {
+  it('has no shipping option if the chosen one is not offered for the address', () => {
     const cart = aCart({ lines: [aLine()], contact: contactIn('DE'), shippingOptionId: 'pickup' })
     expect(priceCart(cart, now).shippingOption?.id).toBe('pickup')
     expect(priceCart({ ...cart, contact: contactIn('FR') }, now).shippingOption).toBeNull()
@@ -91,7 +91,7 @@ describe('priceCart()', () => {
     })
     .map(({ country, ...rest }) => aCart({ ...rest, contact: country === null ? null : contactIn(country) }))
 
-  it('always has total = subtotal - discount + shipping + tax, in whole units, and nothing below zero', () => {
+  it('always has total = subtotal - discount + shipping + tax, in whole units, and no negative amounts', () => {
     fc.assert(
       fc.property(carts, (cart) => {
         const { subtotal, discount, shipping, tax, includedTax, total } = amounts(cart)
@@ -109,13 +109,13 @@ describe('priceCart()', () => {
   it('does not depend on the order of lines and coupons', () => {
     fc.assert(
       fc.property(carts, (cart) => {
-        const turned = { ...cart, lines: cart.lines.toReversed(), coupons: cart.coupons.toReversed() }
-        expect(amounts(turned)).toEqual(amounts(cart))
+        const reversed = { ...cart, lines: cart.lines.toReversed(), coupons: cart.coupons.toReversed() }
+        expect(amounts(reversed)).toEqual(amounts(cart))
       }),
     )
   })
 
-  it('offers at least one way to ship any goods to every served country', () => {
+  it('offers at least one shipping option for any goods to every served country', () => {
     fc.assert(
       fc.property(someLines, fc.constantFrom(...Object.values(zones).flat()), (lines, country) => {
         expect(priceCart(aCart({ lines, contact: contactIn(country) }), now).shippingOptions).not.toEqual([])

@@ -7,10 +7,10 @@ import { includedTax } from './tax.ts'
 
 type Priced = Pick<CartState, 'currency' | 'lines' | 'contact' | 'shippingOptionId' | 'coupons'>
 
-/** What follows from a cart: everything that costs, and what may be chosen. */
+/** The prices of a cart, and the shipping options to choose from. */
 export interface PricedCart {
   lines: CartLine[]
-  /** Those that are valid now. */
+  /** The coupons that are valid now. */
   coupons: { code: string; title: string }[]
   /** Empty without an address. */
   shippingOptions: ShippingOption[]
@@ -19,7 +19,7 @@ export interface PricedCart {
   totals: Totals
 }
 
-/** Prices a cart from its lines' prices. It depends on nothing else, and not on the order of lines and coupons. */
+/** Computes the totals of a cart from the prices in its lines. The order of lines and coupons makes no difference. */
 export function priceCart(cart: Priced, now: Date): PricedCart {
   const { currency, contact } = cart
   const country = contact?.shippingAddress.country
@@ -58,7 +58,7 @@ function priceOf(lines: readonly LineState[]): number {
   return lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0)
 }
 
-/** The price of the goods that are taxed, less their part of the discount. */
+/** The price of the taxed goods, less their share of the discount. */
 function taxedGoods(lines: readonly LineState[], discount: number): number {
   const taxable = priceOf(lines.filter((line) => line.taxable))
   const exempt = priceOf(lines.filter((line) => !line.taxable))

@@ -5,7 +5,7 @@ import { aLine, aVariant } from './testing.ts'
 describe('repriceLines()', () => {
   const line = aLine({ quantity: 2 })
 
-  it('takes over what the catalog tells now', () => {
+  it('copies the current data of the catalog', () => {
     const variant = aVariant({
       productTitle: 'Large mug',
       price: { amount: 1200, currency: 'EUR' },
@@ -19,13 +19,13 @@ describe('repriceLines()', () => {
   })
 
   it.each([
-    ['not sold any more', []],
+    ['no longer sold', []],
     ['sold in another currency', [aVariant({ price: { amount: 5, currency: 'USD' } })]],
-  ])('keeps and names a line that is %s', (_what, variants) => {
+  ])('keeps a line that is %s, and lists it as unsold', (_what, variants) => {
     expect(repriceLines([line], variants, 'EUR')).toEqual({ lines: [line], unsold: [line], exceeds: false })
   })
 
-  it('leaves all lines as they were when they cost more now than a cart can hold', () => {
+  it('leaves all lines unchanged if they would exceed what a cart can hold', () => {
     const variant = aVariant({ price: { amount: 900_000_000_000, currency: 'EUR' } })
     expect(repriceLines([line], [variant], 'EUR')).toEqual({ lines: [line], unsold: [], exceeds: true })
   })

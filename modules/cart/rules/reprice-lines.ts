@@ -4,9 +4,9 @@ import { exceedsCart } from './limits.ts'
 import { lineOf } from './line-of.ts'
 
 /**
- * Brings lines up to what the catalog tells now. Where they cost more by that than a cart can hold, all stay as they were,
- * and `exceeds` is set: prices that have risen must not make a cart unreadable. A line whose variant is no longer sold in this currency stays as it
- * was, and is named in `unsold`, so that nothing leaves a cart unseen.
+ * Updates lines to the catalog's current data. If they then exceed what a cart can hold, all stay unchanged and
+ * `exceeds` is set: risen prices must not make a cart unreadable. A line whose variant is no longer sold in this
+ * currency stays unchanged and is listed in `unsold`, so that no line disappears without a notice.
  */
 export function repriceLines(
   lines: readonly LineState[],

@@ -1,13 +1,13 @@
-/** Where goods go, seen from the shop. */
+/** Where goods are shipped to, seen from the shop. */
 export type Zone = 'home' | 'union' | 'world'
 
 /** What one option costs in one zone. Amounts are minor units of the shop's currency and include the tax. */
 export interface ShippingRate {
   /** Working days, for the shopper. */
   delivery: string
-  /** By the weight of all goods, lightest first; the last step has no end. */
+  /** By the weight of all goods, lightest first. The last step must be unlimited. */
   steps: readonly { upToGrams: number; amount: number }[]
-  /** Goods from this price on, discount taken off, are shipped free. */
+  /** Shipping is free from this price of the goods after the discount. */
   freeFrom?: number
 }
 
@@ -17,7 +17,7 @@ export interface ShippingMethod {
   handover: 'shipping' | 'pickup'
   /** Whether a coupon for free shipping covers it. */
   coveredByCoupon: boolean
-  /** Zones that are missing are not served by this method. */
+  /** The method does not serve a zone without a rate. */
   rates: Partial<Record<Zone, ShippingRate>>
 }
 
@@ -94,7 +94,7 @@ export const shippingMethods: readonly ShippingMethod[] = [
   },
   {
     id: 'pickup',
-    title: 'Pick up in the shop',
+    title: 'Pick up in store',
     handover: 'pickup',
     coveredByCoupon: true,
     rates: { home: { delivery: 'ready after 1 working day', steps: [{ upToGrams: ANY_WEIGHT, amount: 0 }] } },
@@ -105,6 +105,6 @@ export const shippingMethods: readonly ShippingMethod[] = [
 export const nothingToShip = {
   id: 'none',
   title: 'By email',
-  delivery: 'nothing is shipped',
+  delivery: 'no shipping required',
   handover: 'email',
 } as const

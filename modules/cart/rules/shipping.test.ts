@@ -18,7 +18,7 @@ describe('shippingOptionsFor()', () => {
     ['FR', ['standard 990', 'express 2490']],
     ['US', ['standard 1990']],
     ['AQ', []],
-  ])('to %s', (country, expected) => {
+  ])('offers the options to %s', (country, expected) => {
     expect(prices({ country })).toEqual(expected)
   })
 
@@ -27,11 +27,11 @@ describe('shippingOptionsFor()', () => {
     [5_001, 'standard 790'],
     [15_001, 'standard 1690'],
     [9_000_000, 'standard 1690'],
-  ])('of %i g', (weightGrams, expected) => {
+  ])('prices %i g', (weightGrams, expected) => {
     expect(prices({ weightGrams })[0]).toBe(expected)
   })
 
-  it('is one free option where nothing is shipped', () => {
+  it('returns one free option if nothing is shipped', () => {
     expect(prices({ weightGrams: undefined })).toEqual(['none 0'])
   })
 })
@@ -45,7 +45,7 @@ describe('shippedWeight()', () => {
     expect(shippedWeight(lines)).toBe(900)
   })
 
-  it('is none where no line is shipped, which an empty cart does not say', () => {
+  it('is undefined if no line is shipped, and zero for an empty cart', () => {
     expect(shippedWeight([aLine({ requiresShipping: false })])).toBeUndefined()
     expect(shippedWeight([])).toBe(0)
   })

@@ -14,15 +14,15 @@ import {
 /** What the price of shipping depends on. */
 export interface Consignment {
   country: string
-  /** Of all goods that are shipped; undefined: none is. */
+  /** The weight of all goods that are shipped; undefined if none is. */
   weightGrams: number | undefined
-  /** Price of all goods, discount taken off, in minor units. */
+  /** Price of all goods after the discount, in minor units. */
   goods: number
   currency: string
   paidByCoupon: boolean
 }
 
-/** The ways to ship it, in the table's order, with prices. None when the country is not served. */
+/** The shipping options with their prices, in the table's order. Empty if the country is not served. */
 export function shippingOptionsFor(consignment: Consignment): ShippingOption[] {
   const { country, weightGrams, currency } = consignment
   const zone = zoneOf(country)
@@ -37,12 +37,12 @@ export function shippingOptionsFor(consignment: Consignment): ShippingOption[] {
   })
 }
 
-/** Whether anything is shipped to this country. */
+/** Whether the shop ships to this country. */
 export function isServed(country: string): boolean {
   return zoneOf(country) !== undefined
 }
 
-/** The countries that are served, in the order of their English names. */
+/** The countries that the shop ships to, sorted by their English names. */
 export function servedCountries(): { code: string; name: string }[] {
   return Object.values(zones)
     .flat()
@@ -50,11 +50,11 @@ export function servedCountries(): { code: string; name: string }[] {
     .sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
-/** The weight of the lines that are shipped; undefined when none is. */
+/** The weight of the lines that are shipped, in grams; undefined if no line is shipped, 0 for an empty cart. */
 export function shippedWeight(lines: CartState['lines']): number | undefined {
   const shipped = lines.filter((line) => line.requiresShipping)
   if (lines.length > 0 && shipped.length === 0) return undefined
-  // In whole milligrams, so that a sum of tenths of a gram does not miss a step of the rate by a rounding error.
+  // Summed in whole milligrams: with tenths of a gram, a rounding error could reach the next step of the rate.
   return shipped.reduce((sum, line) => sum + Math.round(line.weightGrams * 1000) * line.quantity, 0) / 1000
 }
 
@@ -69,6 +69,8 @@ function isFree(method: ShippingMethod, rate: ShippingRate, { goods, paidByCoupo
 function amountFor(rate: ShippingRate, weightGrams: number): number {
   const step = rate.steps.find(({ upToGrams }) => weightGrams <= upToGrams)
   if (!step)
-    throw new Error(`Cannot price ${weightGrams} g: the last step of the rate "${rate.delivery}" has an end`)
+    throw new Error(
+      `Cannot price ${weightGrams} g: the last step of the rate "${rate.delivery}" has a limit; it must have none`,
+    )
   return step.amount
 }

@@ -1,9 +1,9 @@
-/** Whose tax is shown before the shopper has given an address. */
+/** The country whose tax is shown until the shopper enters an address. */
 export const homeCountry = 'DE'
 
 /**
- * The standard rates of value added tax that prices include, by country of delivery, in basis points. Deliveries to
- * other countries are exports, which include none.
+ * The standard rates of the value added tax that prices include, by country of delivery, in basis points. Deliveries to
+ * other countries are exports, without tax.
  */
 export const includedTaxRates: Readonly<Record<string, number>> = {
   AT: 2000,

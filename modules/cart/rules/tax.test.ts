@@ -10,11 +10,11 @@ describe('includedTax()', () => {
     [11_900, 'US', 0],
     [11_900, undefined, 1_900],
     [0, 'DE', 0],
-  ])('of %i to %s is %i', (gross, country, tax) => {
+  ])('in %i to %s is %i', (gross, country, tax) => {
     expect(includedTax(gross, country)).toBe(tax)
   })
 
-  it('leaves a net price whose tax it is, to half a unit', () => {
+  it('is the tax of the net price, with an error of at most half a unit', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1e12 }), (gross) => {
         const tax = includedTax(gross, 'DE')

@@ -4,7 +4,7 @@ import { exampleAddress } from '#shared/testing.ts'
 import type { Contact } from '../contract.ts'
 import type { CartState, LineState } from './cart-state.ts'
 
-/** Values for the tests of these rules. */
+/** Fixtures for the tests of these rules. */
 
 export function aLine(change: Partial<LineState> = {}): LineState {
   return {
@@ -64,7 +64,7 @@ export function contactIn(country: string): Contact {
   return { email: 'buyer@example.com', shippingAddress: exampleAddress(country) }
 }
 
-/** Lines of different variants, as carts may have them. */
+/** Generates lines of different variants. */
 export const someLines: fc.Arbitrary<LineState[]> = fc.uniqueArray(
   fc
     .record({

@@ -16,9 +16,9 @@ const [first, second] = whole.lines as [ReturnType<typeof aLine>, ReturnType<typ
 const { shippingAddress } = whole.contact
 
 it.each<[string, Parameters<typeof aCart>[0]]>([
-  ['another price', { lines: [{ ...first, unitPrice: 1001 }, second] }],
+  ['a different price', { lines: [{ ...first, unitPrice: 1001 }, second] }],
   [
-    'prices that change places',
+    'swapped prices',
     {
       lines: [
         { ...first, quantity: 2 },
@@ -26,27 +26,27 @@ it.each<[string, Parameters<typeof aCart>[0]]>([
       ],
     },
   ],
-  ['another product for the same price', { lines: [{ ...first, variantId: 'var_3' }, second] }],
-  ['another name', { lines: [{ ...first, title: 'Cup' }, second] }],
-  ['a line less', { lines: [first] }],
-  ['another e-mail address', { contact: { ...whole.contact, email: 'other@example.com' } }],
+  ['a different product at the same price', { lines: [{ ...first, variantId: 'var_3' }, second] }],
+  ['a different title', { lines: [{ ...first, title: 'Cup' }, second] }],
+  ['a removed line', { lines: [first] }],
+  ['a different email address', { contact: { ...whole.contact, email: 'other@example.com' } }],
   [
-    'another house',
+    'a different shipping address',
     { contact: { ...whole.contact, shippingAddress: { ...shippingAddress, line1: 'Street 2' } } },
   ],
-  ['another bill', { contact: { ...whole.contact, billingAddress: { ...shippingAddress, name: 'B' } } }],
-  ['another way to ship', { shippingOptionId: 'express' }],
-  ['no coupon', { coupons: [] }],
-])('%s is another version', (_what, change) => {
+  ['a billing address', { contact: { ...whole.contact, billingAddress: { ...shippingAddress, name: 'B' } } }],
+  ['a different shipping option', { shippingOptionId: 'express' }],
+  ['a removed coupon', { coupons: [] }],
+])('%s changes the version', (_what, change) => {
   expect(versionWith(change)).not.toBe(versionWith())
 })
 
 it.each<[string, Parameters<typeof aCart>[0]]>([
-  ['the count of its changes', { version: 7 }],
-  ['the time when it expires', { expiresAt: new Date('2026-08-01') }],
-  ['its pictures', { lines: [{ ...first, pictureUrl: '/pictures/other' }, second] }],
+  ['the internal version', { version: 7 }],
+  ['the time of expiry', { expiresAt: new Date('2026-08-01') }],
+  ['a picture', { lines: [{ ...first, pictureUrl: '/pictures/other' }, second] }],
   [
-    'the order of an address’s members',
+    'the order of the members of an address',
     {
       contact: {
         ...whole.contact,
@@ -56,10 +56,10 @@ it.each<[string, Parameters<typeof aCart>[0]]>([
       },
     },
   ],
-])('%s makes no difference', (_what, change) => {
+])('%s does not change the version', (_what, change) => {
   expect(versionWith(change)).toBe(versionWith())
 })
 
-it('is one line of text that a form can carry', () => {
+it('the version is 22 characters that are safe in a form', () => {
   expect(versionOf(presentCart(aCart(whole), NOW))).toMatch(/^[\w-]{22}$/)
 })

@@ -6,8 +6,8 @@ import type { Cart } from '../contract.ts'
 type Seen = Pick<Cart, 'lines' | 'contact' | 'shippingOption' | 'coupons' | 'totals'>
 
 /**
- * The version of a cart as a shopper sees it: what an order confirms. It follows from nothing else, so that it is the same
- * in every process, and changes when a price of the catalog does, though nobody has changed the cart.
+ * A hash of everything that a shopper sees in a cart, which placing an order requires. It depends on nothing else, so
+ * that all processes compute the same, and it changes with the catalog's prices even if the cart does not change.
  */
 export function versionOf({ lines, contact, shippingOption, coupons, totals }: Seen): string {
   const seen = [
@@ -38,14 +38,14 @@ export function versionOf({ lines, contact, shippingOption, coupons, totals }: S
   return hash('sha256', JSON.stringify(seen), 'base64url').slice(0, LENGTH)
 }
 
-/** 132 bits. */
+/** Characters of base64url: 132 bits. */
 const LENGTH = 22
 
 function partsOf({ amount, currency }: Money): [number, string] {
   return [amount, currency]
 }
 
-/** The database gives members back in an order of its own. */
+/** Sorted, because the database does not keep the order of members. */
 function addressParts(address: Address): [string, unknown][] {
   return Object.entries(address).sort(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -74,7 +74,7 @@ describe('a guest', () => {
     const contact = await guest.get('/checkout/contact')
     expect([contact.heading, contact.text.includes('Delivery address')]).toEqual(['Your address', false])
     const shipping = await guest.submit(contact, '/checkout/contact', contactFields)
-    expect(shipping.text).toMatch(/By email nothing is shipped Free Continue to review/)
+    expect(shipping.text).toMatch(/By email no shipping required Free Continue to review/)
     const review = await guest.submit(shipping, '/checkout/shipping')
     const order = await guest.submit(review, '/checkout')
     expect(order.text).toContain('Being prepared')

@@ -1,4 +1,4 @@
-/** A page or form that is tried while a module is away, and who tries it. */
+/** Pages and forms that the test requests while a module is away. */
 export const journeys = {
   home: 'home page',
   search: 'search',
@@ -14,20 +14,20 @@ export const journeys = {
 } as const
 export type Journey = keyof typeof journeys
 
-/** What it ends with: the status of the page at the end, and what the page says. */
+/** The result of a journey: the status of its last page, and a text on it. */
 export interface Outcome {
   status: 200 | 503
   says?: string
-  /** What it must not say. */
+  /** A text that must not be on the page. */
   not?: string
 }
 
 export interface Row {
-  /** What differs from a shop that is well. Everything else must be as in one. */
+  /** Pages that differ from those of a healthy shop. All others must be as in a healthy shop. */
   pages: Partial<Record<Journey, Outcome>>
-  /** Requests of the API that differ; `created` is 201. */
+  /** API requests whose answers differ from those of a healthy shop; `pending` is 201. */
   api: Partial<Record<ApiRequest, 'UNAVAILABLE' | 'pending'>>
-  /** For the document. */
+  /** Work that is done when the module is back. Only the document has it. */
   waits: string
 }
 
@@ -55,7 +55,7 @@ export const well: Record<Journey, Outcome> = {
   mailbox: { status: 200, says: 'Mailbox' },
 }
 
-/** What becomes of the shop when one module is away, whether its process is dead or hangs. */
+/** What differs in the shop when one module is away, whether its process is dead or hangs. */
 export const table: Record<string, Row> = {
   catalog: {
     pages: {
@@ -68,7 +68,7 @@ export const table: Record<string, Row> = {
       order: NOT_ORDERED,
     },
     api: { products: 'UNAVAILABLE', orders: 'UNAVAILABLE' },
-    waits: 'News of stock for the catalog.',
+    waits: 'Updates of stock for the catalog.',
   },
   inventory: {
     pages: {
@@ -79,7 +79,7 @@ export const table: Record<string, Row> = {
       order: NOT_ORDERED,
     },
     api: { orders: 'UNAVAILABLE' },
-    waits: 'Giving back what a refused order may have set aside.',
+    waits: 'Releasing the stock that a refused order may have reserved.',
   },
   accounts: {
     pages: {
@@ -102,22 +102,22 @@ export const table: Record<string, Row> = {
       account: { status: 200, says: 'We cannot show your orders right now' },
     },
     api: { orders: 'UNAVAILABLE' },
-    waits: 'Checkouts that were under way go on, or are undone.',
+    waits: 'Checkouts that were under way continue, or are compensated.',
   },
   payments: {
     pages: { order: { status: 200, says: 'Payment in progress' } },
     api: { orders: 'pending' },
     waits:
-      'Orders wait for their payment, for 15 minutes at most, with their stock set aside; then they are undone.',
+      'Orders wait for their payment for 15 minutes at most, with their stock reserved; then they are compensated.',
   },
   notifications: {
     pages: { mailbox: BUSY },
     api: {},
-    waits: 'Mails: the events wait in the outboxes of those who emitted them, however long it takes.',
+    waits: 'Emails: the events wait in the outboxes of their emitters, however long it takes.',
   },
 }
 
-/** The table as the document has it. */
+/** The table as it is in docs/degradation.md. */
 export function renderTable(): string {
   const cell = ({ status, says }: Outcome) => `${status}: ${says}`
   const rows = Object.entries(table).flatMap(([module, { pages, api, waits }]) => [
@@ -131,8 +131,8 @@ export function renderTable(): string {
       `API \`${apiRequests[request as ApiRequest]}\``,
       code === 'pending' ? '201, status `pending`' : `503 \`${code}\`, with \`Retry-After\``,
     ]),
-    [module, 'waits, and comes when it is back', waits],
+    [module, 'waits until it is back', waits],
   ])
-  const lines = [['away', 'what', 'ends with'], ['---', '---', '---'], ...rows]
+  const lines = [['module away', 'page or request', 'result'], ['---', '---', '---'], ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -10,7 +10,7 @@ import {
 } from '#runtime/topology/topology.ts'
 import { placeOf, recordedHome } from './shop-record.ts'
 
-/** Which database records the moves of a shop: its home (docs/decisions/0018-a-home-for-moves.md). */
+/** Which database records the moves of a shop: its home (docs/decisions/0018-the-home-database-of-moves.md). */
 export type Home =
   /** The default server's own: that of DATABASE_URL, else the embedded one. */
   | { readonly kind: 'server' }

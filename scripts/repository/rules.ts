@@ -65,7 +65,6 @@ const NOT_YET = [
   'docs/api/',
   'docs/contracts/',
   'docs/contracts.md',
-  'docs/decisions/',
   'docs/modules.md',
   'docs/settings.md',
   'docs/topology.schema.json',

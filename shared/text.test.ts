@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { describe, expect, it } from 'vitest'
-import { Email, Handle, isVisible, Line, Lines, TypedEmail, VisibleLine } from './text.ts'
+import { countOf, Email, Handle, isVisible, Line, Lines, TypedEmail, VisibleLine } from './text.ts'
 
 function accepts(schema: TSchema, text: string): boolean {
   return Compile(schema).Check(text)
@@ -91,4 +91,13 @@ it('Handle rejects characters with a meaning in URLs', () => {
   for (const text of ['cup', 'blue-cup-2', 'чашка']) expect(accepts(Handle, text)).toBe(true)
   for (const text of ['', 'a/b', 'a b', 'a?b', 'a#b', 'a%41', 'a\\b', 'a\n', 'a\0'])
     expect(accepts(Handle, text)).toBe(false)
+})
+
+it('countOf() uses the singular for one only', () => {
+  expect([0, 1, 2].map((count) => countOf(count, 'product'))).toEqual([
+    '0 products',
+    '1 product',
+    '2 products',
+  ])
+  expect(countOf(2, 'entry', 'entries')).toBe('2 entries')
 })

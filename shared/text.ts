@@ -32,6 +32,11 @@ export function isVisible(text: string): boolean {
   return visible.test(text)
 }
 
+/** A count with its noun, as messages need it: `1 product`, `2 products`. */
+export function countOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`
+}
+
 /** Truncates a text to `maxLength` code points, so that it never splits a surrogate pair. */
 export function firstCharacters(text: string, maxLength: number): string {
   // A text has at least as many UTF-16 units as code points, and most texts are short enough: no need to count.

@@ -4,7 +4,6 @@ import type { catalog } from '#modules/catalog/contract.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import type { Calls } from '#runtime/module/context.ts'
-import { minorDigits } from '#shared/money.ts'
 import { ImportStage } from './import-stage.ts'
 import { addProblem, addWarnings, emptyReport, type ImportReport } from './report.ts'
 import { ShopifyFileError } from './shopify/file-error.ts'
@@ -180,7 +179,7 @@ async function* read(
 ) {
   const source = createReadStream(file)
   try {
-    yield* readShopifyProducts(counted(source, onBytes), survey, { minorDigits: minorDigits(currency) })
+    yield* readShopifyProducts(counted(source, onBytes), survey, { currency })
   } catch (error) {
     throw named(file, error)
   } finally {

@@ -8,7 +8,7 @@ import { cell, problem, quoted, type Row } from './row.ts'
 // Less than the 255 that are allowed, because a number is put behind a name that comes twice.
 const MAX_OPTION_NAME_LENGTH = 250
 
-export type RowLimits = { minorDigits: number; maxVariants: number }
+export type RowLimits = { currency: string; maxVariants: number }
 
 /** Adds to a product what one of its rows says; gives back why the row's variant is left out, if it is. */
 export function addRow(draft: ProductDraft, row: Row, limits: RowLimits): RowProblem | null {
@@ -59,7 +59,7 @@ function addVariant(draft: ProductDraft, row: Row, limits: RowLimits): RowProble
       'divide it into several products'
     return problem(row, draft.handle, null, 'VARIANT_LIMIT', message)
   }
-  const variant = readVariant(draft, row, limits.minorDigits)
+  const variant = readVariant(draft, row, limits.currency)
   if ('kind' in variant) return variant
   draft.variants.push(variant)
   return null

@@ -13,9 +13,21 @@ export function parseWholeNumber(text: string): number | null {
   return Number(ungrouped) || 0
 }
 
-/** A weight from zero to 100 tonnes in grams, with up to three decimals (`8.5`, or `8,5`), or null. */
+/** A weight from zero to 100 tonnes in grams, with up to three decimals (`8.5`, `8,5` or `1,250.5`), or null. */
 export function parseWeight(text: string): number | null {
-  return /^\d{1,8}([.,]\d*)?$/.test(text) ? Math.round(Number(text.replace(',', '.')) * 1000) / 1000 : null
+  // As in prices and quantities, a comma before three digits groups thousands.
+  const isGrouped = /^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(text)
+  const plain = isGrouped ? text.replaceAll(',', '') : text.replace(',', '.')
+  return /^\d{1,8}(\.\d*)?$/.test(plain) ? Math.round(Number(plain) * 1000) / 1000 : null
+}
+
+/**
+ * Whether everyone reads the same number: it has digits and a decimal point only, and is not written like a thousand with
+ * a point (`1.000`). `thousands: false` skips the second check.
+ */
+export function isWrittenPlainly(text: string, { thousands = true } = {}): boolean {
+  if (!/^[-+]?\d*\.?\d*$/.test(text)) return false
+  return !thousands || !/^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(text)
 }
 
 const MAX_URL_LENGTH = 2048

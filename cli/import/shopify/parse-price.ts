@@ -1,9 +1,11 @@
+import { minorDigits } from '#shared/money.ts'
+import { countOf } from '#shared/text.ts'
+import { isSignOf } from './currency-signs.ts'
+import { isWrittenPlainly } from './parse-cells.ts'
 import type { ProblemCode } from './product-record.ts'
 
 /** A price in minor units, or why the text isn't one: the end of a sentence that starts with the price. */
-export type ParsedPrice =
-  | { ok: true; minor: number; sign: string | null }
-  | { ok: false; code: ProblemCode; reason: string }
+export type ParsedPrice = { ok: true; minor: number } | { ok: false; code: ProblemCode; reason: string }
 
 /** Minor units; sums of many lines of such prices are still exact in a JavaScript number. */
 export const MAX_PRICE = 999_999_999_999
@@ -19,33 +21,44 @@ const GROUPED = /^([1-9]\d{0,2}(?:([ .,'’])\d{3})(?:\2\d{3})*)(?:([.,])(\d*))?
 const PLAIN = /^(\d*)(?:[.,](\d*))?$/
 
 /**
- * Reads a price as people and spreadsheets write it (`19.99`, `$1,299.00`, `1.299,00`, `19,9 €`) into minor units.
- * `minorDigits` is the currency's number of decimals. Nothing is rounded and nothing guessed: a price with too
- * many decimals, or one that has two readings, is refused, because a wrong price costs more than a missing one.
+ * Reads a price as people and spreadsheets write it (`19.99`, `$1,299.00`, `1.299,00`, `19,9 €`) into minor units of
+ * `currency`. It neither rounds nor guesses nor converts: it refuses a price with too many decimals, with two readings or
+ * with the sign of another currency, because a wrong price costs more than a missing one.
  */
-export function parsePrice(text: string, minorDigits: number): ParsedPrice {
+export function parsePrice(text: string, currency: string): ParsedPrice {
   const shape = text.length > MAX_LENGTH ? null : SHAPE.exec(text.trim())
   if (!shape) return refuse('PRICE_INVALID', 'is not a number; write it like 19.99')
   const [, minus, signBefore, minusAfterSign, digits = '', signAfter] = shape
-  const number = splitDecimals(digits.replace(/\s/gu, ' ').trim(), minorDigits)
+  const digitsAllowed = minorDigits(currency)
+  const number = splitDecimals(digits.replace(/\s/gu, ' ').trim(), digitsAllowed)
   if (!number.ok) return number
-  const { whole, decimals } = number
-  if (/[1-9]/.test(decimals.slice(minorDigits))) {
+  const foreign = [signBefore, signAfter].find((sign) => sign !== undefined && !isSignOf(sign, currency))
+  if (foreign !== undefined) {
     return refuse(
-      'PRICE_TOO_PRECISE',
-      `has more than ${minorDigits} decimals; write it with ${minorDigits} at most`,
+      'PRICE_CURRENCY',
+      `is not in ${currency}, as '${foreign}' says; convert it, or name its currency with --currency if the shop sells in that`,
     )
   }
-  const minor = Number(whole + decimals.slice(0, minorDigits).padEnd(minorDigits, '0'))
+  const { whole, decimals } = number
+  if (/[1-9]/.test(decimals.slice(digitsAllowed))) {
+    return refuse(
+      'PRICE_TOO_PRECISE',
+      digitsAllowed === 0
+        ? `has decimals, and ${currency} has none; write it without`
+        : `has more than ${countOf(digitsAllowed, 'decimal')}; write it with ${digitsAllowed} at most`,
+    )
+  }
+  const minor = Number(whole + decimals.slice(0, digitsAllowed).padEnd(digitsAllowed, '0'))
   if (minor > MAX_PRICE) return refuse('PRICE_TOO_LARGE', 'is larger than a price can be; correct it')
   if (minor > 0 && (minus || minusAfterSign)) return refuse('PRICE_NEGATIVE', 'is below zero; correct it')
-  return { ok: true, minor, sign: signBefore ?? signAfter ?? null }
+  return { ok: true, minor }
 }
 
-/** Whether a price that `parsePrice` reads has more than digits and a decimal point: another reader might read another one. */
-export function needsReading(text: string): boolean {
-  const digits = SHAPE.exec(text.trim())?.[4] ?? ''
-  return !/^\d*\.?\d*$/.test(digits.trim())
+/** Whether another reader might read another amount in a price that `parsePrice` reads, as in `12,50` and `1.000`. */
+export function needsReading(text: string, currency: string): boolean {
+  const digits = SHAPE.exec(text.trim())?.[4]?.trim() ?? ''
+  // With three decimals, every price has the form of a thousand.
+  return !isWrittenPlainly(digits, { thousands: minorDigits(currency) < 3 })
 }
 
 type Split = { ok: true; whole: string; decimals: string } | Extract<ParsedPrice, { ok: false }>

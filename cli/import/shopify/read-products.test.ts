@@ -266,10 +266,36 @@ describe('readShopifyProducts(): variants', () => {
     expect(products[0]?.variants).toHaveLength(100)
   })
 
-  test('reads prices with the decimals of the currency, and warns of currency signs', async () => {
-    const { products } = await readAll(csvOf([{ ...POT, 'Variant Price': '¥1,200' }]), { minorDigits: 0 })
+  test('reads prices with the decimals of the currency', async () => {
+    const { products } = await readAll(csvOf([{ ...POT, 'Variant Price': '¥1,200' }]), { currency: 'JPY' })
     expect(products[0]?.variants[0]?.price).toBe(1200)
-    expect(warningCodes(products[0]!)).toEqual(['PRICE_SIGN_IGNORED', 'PRICE_READ_AS'])
+    expect(warningCodes(products[0]!)).toEqual(['PRICE_READ_AS'])
+  })
+
+  test.each(['$5', '5 USD', '£5.00'])(
+    'leaves out a variant whose price is %j in a shop of EUR',
+    async (text) => {
+      const { products, problems } = await readAll(
+        csvOf(sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': 'M', 'Variant Price': text })),
+      )
+      expect(products[0]?.variants).toHaveLength(1)
+      expect(problems).toMatchObject([{ line: 3, column: 'Variant Price', code: 'PRICE_CURRENCY' }])
+      expect(problems[0]?.message).toMatch(`Left out this variant: the price '${text}' is not in EUR`)
+    },
+  )
+
+  test.each(['€5', '5 EUR', '5 €'])('has nothing to say of the price %j in a shop of EUR', async (text) => {
+    const product = await readOne({ ...POT, 'Variant Price': text })
+    expect(product.variants[0]?.price).toBe(500)
+    expect(product.warnings).toEqual([])
+  })
+
+  test('leaves out a compare-at price in another currency', async () => {
+    const product = await readOne({ ...POT, 'Variant Compare At Price': '$12' })
+    expect(product.variants[0]?.compareAtPrice).toBeNull()
+    expect(product.warnings).toMatchObject([
+      { code: 'COMPARE_AT_INVALID', message: expect.stringContaining("'$12' is not in EUR") },
+    ])
   })
 
   test.each([
@@ -277,6 +303,9 @@ describe('readShopifyProducts(): variants', () => {
     ['1,234', 123_400, "Taken as 1234.00: '1,234'"],
     ['1.299,00', 129_900, "Taken as 1299.00: '1.299,00'"],
     ['12 500', 1_250_000, "Taken as 12500.00: '12 500'"],
+    ['1.500', 150, "Taken as 1.50: '1.500'"],
+    ['123.000', 12_300, "Taken as 123.00: '123.000'"],
+    ['€ 2.000', 200, "Taken as 2.00: '€ 2.000'"],
   ])('says how it read the price %j, before and after a discount', async (text, amount, message) => {
     for (const column of ['Variant Price', 'Variant Compare At Price']) {
       const product = await readOne({ ...POT, 'Variant Price': '1.00', [column]: text })
@@ -288,9 +317,12 @@ describe('readShopifyProducts(): variants', () => {
     }
   })
 
-  test.each(['12.50', '12', ' 12.5 ', '.5', '12.'])('has nothing to say of the price %j', async (text) => {
-    expect(warningCodes(await readOne({ ...POT, 'Variant Price': text }))).toEqual([])
-  })
+  test.each(['12.50', '12', ' 12.5 ', '.5', '12.', '0.500', '1000.000'])(
+    'has nothing to say of the price %j',
+    async (text) => {
+      expect(warningCodes(await readOne({ ...POT, 'Variant Price': text }))).toEqual([])
+    },
+  )
 
   test.each([
     ['12.00', 1200, []],

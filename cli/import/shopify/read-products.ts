@@ -10,8 +10,8 @@ import { brokenRow, damagedText, repeatedHandle, unusableHandle } from './row-de
 import type { Survey } from './survey-rows.ts'
 
 export type ReadOptions = {
-  /** Decimals of the shop's currency: 2 for most, 0 for yen, 3 for dinars. Default 2. */
-  minorDigits?: number
+  /** ISO 4217 code of all prices. Default EUR. */
+  currency?: string
   /** Further variants of a product are left out with one problem. Default 2048, Shopify's own limit. */
   maxVariants?: number
   /** Called once, before the first product, with what was found in the header. */
@@ -34,7 +34,7 @@ export async function* readShopifyProducts(
   options: ReadOptions = {},
 ): AsyncGenerator<ProductRecord | RowProblem> {
   const reader: Reader = {
-    minorDigits: options.minorDigits ?? 2,
+    currency: options.currency ?? 'EUR',
     maxVariants: options.maxVariants ?? 2048,
     survey,
     current: null,

@@ -1,3 +1,4 @@
+import { minorDigits } from '#shared/money.ts'
 import type { ColumnKey } from './columns.ts'
 import { parseWebUrl, parseWeight, parseWholeNumber } from './parse-cells.ts'
 import { needsReading, parsePrice } from './parse-price.ts'
@@ -16,18 +17,18 @@ export function isVariantRow(row: Row): boolean {
 }
 
 /** Reads a variant's row; a problem when its price is missing or unreadable, for nothing is sold at a guess. */
-export function readVariant(draft: ProductDraft, row: Row, minorDigits: number): VariantDraft | RowProblem {
+export function readVariant(draft: ProductDraft, row: Row, currency: string): VariantDraft | RowProblem {
   const text = cell(row, 'price')
   if (text === '') {
     const message = 'Left out this variant: it has no price; enter one'
     return problem(row, draft.handle, 'price', 'PRICE_MISSING', message)
   }
-  const price = parsePrice(text, minorDigits)
+  const price = parsePrice(text, currency)
   if (!price.ok) {
     const message = `Left out this variant: the price ${quoted(text)} ${price.reason}`
     return problem(row, draft.handle, 'price', price.code, message)
   }
-  tellReading(draft, row, 'price', price, minorDigits)
+  warnOfReading(draft, row, 'price', price.minor, currency)
   return {
     row,
     sku: shortened(draft, row, 'sku', withoutTextMark(cell(row, 'sku')), MAX_TEXT_LENGTH),
@@ -37,7 +38,7 @@ export function readVariant(draft: ProductDraft, row: Row, minorDigits: number):
       shortened(draft, row, 'option3Value', cell(row, 'option3Value'), MAX_TEXT_LENGTH),
     ],
     price: price.minor,
-    compareAtPrice: readCompareAtPrice(draft, row, price.minor, minorDigits),
+    compareAtPrice: readCompareAtPrice(draft, row, price.minor, currency),
     ...readStock(draft, row),
     allowBackorder: ['continue', 'true', 'yes', '1'].includes(cell(row, 'policy').toLowerCase()),
     weightGrams: readWeight(draft, row),
@@ -48,41 +49,32 @@ export function readVariant(draft: ProductDraft, row: Row, minorDigits: number):
   }
 }
 
-/** Warns how a price was read: a sign names no other currency, and a comma may stand before decimals or thousands. */
-function tellReading(
+/** Warns how a price was read where other readers might read another amount. */
+function warnOfReading(
   draft: ProductDraft,
   row: Row,
   key: 'price' | 'compareAtPrice',
-  { sign, minor }: { sign: string | null; minor: number },
-  minorDigits: number,
+  minor: number,
+  currency: string,
 ): void {
   const text = cell(row, key)
-  if (sign) {
-    const message = `Taken as an amount in the shop's currency: ${quoted(text)}`
-    warn(draft, row, key, 'PRICE_SIGN_IGNORED', message)
-  }
-  if (needsReading(text)) {
-    const message = `Taken as ${(minor / 10 ** minorDigits).toFixed(minorDigits)}: ${quoted(text)}; write it like that`
-    warn(draft, row, key, 'PRICE_READ_AS', message)
-  }
+  if (!needsReading(text, currency)) return
+  const digits = minorDigits(currency)
+  const message = `Taken as ${(minor / 10 ** digits).toFixed(digits)}: ${quoted(text)}; write it like that`
+  warn(draft, row, key, 'PRICE_READ_AS', message)
 }
 
-function readCompareAtPrice(
-  draft: ProductDraft,
-  row: Row,
-  price: number,
-  minorDigits: number,
-): number | null {
+function readCompareAtPrice(draft: ProductDraft, row: Row, price: number, currency: string): number | null {
   const text = cell(row, 'compareAtPrice')
   if (text === '') return null
-  const parsed = parsePrice(text, minorDigits)
+  const parsed = parsePrice(text, currency)
   if (!parsed.ok) {
     const message = `Taken without the earlier price: ${quoted(text)} ${parsed.reason}`
     warn(draft, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
     return null
   }
   if (parsed.minor > price) {
-    tellReading(draft, row, 'compareAtPrice', parsed, minorDigits)
+    warnOfReading(draft, row, 'compareAtPrice', parsed.minor, currency)
     return parsed.minor
   }
   if (parsed.minor > 0) {

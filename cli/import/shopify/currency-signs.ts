@@ -1,0 +1,35 @@
+/** Signs that ICU's English texts do not have for a currency, without a full stop at the end. */
+const FURTHER_SIGNS: Readonly<Record<string, readonly string[]>> = {
+  AUD: ['AU$'],
+  CAD: ['C$'],
+  CHF: ['Fr', 'SFr'],
+  CNY: ['￥'],
+  INR: ['Rs'],
+  JPY: ['￥'],
+  MDL: ['lei'],
+  SGD: ['S$'],
+  USD: ['US$'],
+}
+
+const known = new Map<string, ReadonlySet<string>>()
+
+/**
+ * Whether a price with this sign or code may be one in `currency`: `$` may for USD, CAD and other dollars, `CA$` for CAD
+ * only. Source of the signs: CLDR, from the ICU data of Node.js.
+ */
+export function isSignOf(sign: string, currency: string): boolean {
+  return signsOf(currency).has(sign.replace(/\.$/, ''))
+}
+
+function signsOf(currency: string): ReadonlySet<string> {
+  let signs = known.get(currency)
+  if (!signs) {
+    const shown = (['symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
+      const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
+      return format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency
+    })
+    signs = new Set([currency, ...shown, ...(FURTHER_SIGNS[currency] ?? [])])
+    known.set(currency, signs)
+  }
+  return signs
+}

@@ -41,7 +41,7 @@ it('a first start makes a secret without a word', async () => {
 it('a shop whose secret is gone gets a new one with a warning', async () => {
   await writeFile(join(folder, 'topology.json'), '{"source":"monolith","databases":{}}')
   const gone = [
-    expect.stringMatching(/^the secret of this shop is gone, .* in .*\/secret: links in mails .* backup/),
+    expect.stringMatching(/^the secret of this shop is gone, .* in .*\/secret: links in emails .* backup/),
   ]
   expect(await warningsOf()).toEqual(gone)
   expect(await warningsOf()).toEqual([])

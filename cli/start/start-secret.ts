@@ -1,5 +1,5 @@
 import type { Log } from '#runtime/base/log.ts'
-import { NEW_SECRET_MEANS, readOrMakeSecret } from '#runtime/base/secret.ts'
+import { NEW_SECRET_EFFECTS, readOrMakeSecret } from '#runtime/base/secret.ts'
 import { holdsEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, type Process, type Topology } from '#runtime/topology/topology.ts'
@@ -21,7 +21,7 @@ export async function startSecret(
   if (isNew && (await hasRunBefore(config, topology)))
     log.warn(
       {},
-      `the secret of this shop is gone, so it has a new one, in ${path}: ${NEW_SECRET_MEANS}. Where there is a backup of the file, stop the shop, bring it back, and start again; a shop whose data folder does not last needs PANDO_SECRET`,
+      `the secret of this shop is gone, so it has a new one, in ${path}: ${NEW_SECRET_EFFECTS}. Where there is a backup of the file, stop the shop, bring it back, and start again; a shop whose data folder does not last needs PANDO_SECRET`,
     )
   else if (isNew && others)
     log.warn(

@@ -1,4 +1,4 @@
-import { NEW_SECRET_MEANS, readSecret } from '#runtime/base/secret.ts'
+import { NEW_SECRET_EFFECTS, readSecret } from '#runtime/base/secret.ts'
 import type { Config } from '#runtime/process/config.ts'
 import type { Finding } from './finding.ts'
 import { recordedTopology } from './shop-record.ts'
@@ -16,7 +16,7 @@ export async function checkSecret({ secret, dataDirectory }: Config): Promise<Fi
     return {
       state: 'wrong',
       about: ABOUT,
-      text: `the shop has run with this data folder, and its secret is gone: the next start makes another, and ${NEW_SECRET_MEANS}`,
+      text: `the shop has run with this data folder, and its secret is gone: the next start makes another, and ${NEW_SECRET_EFFECTS}`,
       remedy: `bring ${dataDirectory}/secret back from a backup, or set PANDO_SECRET to what was in it`,
     }
   } catch (error) {

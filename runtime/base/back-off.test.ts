@@ -8,15 +8,15 @@ test('waits double from the first to the longest', () => {
   ])
 })
 
-test('waits grow by another factor', () => {
+test('waits grow by the given factor', () => {
   expect(waitAfter(3, { firstMs: 20, longestMs: 500, factor: 3 })).toBe(180)
 })
 
-test('after any number of failures the wait is the longest one', () => {
+test('no number of failures exceeds the longest wait', () => {
   expect(waitAfter(100_000, { firstMs: 1, longestMs: 5000 })).toBe(5000)
 })
 
-test('jitter leaves at least half of the wait, and no wait is like the next', () => {
+test('jitter keeps at least half of the wait and spreads the rest', () => {
   const waits = Array.from({ length: 100 }, () =>
     waitAfter(2, { firstMs: 100, longestMs: 1000, jitter: true }),
   )

@@ -1,19 +1,19 @@
-/** How long to wait between tries of what fails: longer each time, up to a longest wait. */
+/** The waits between retries: each is longer than the one before, up to a longest wait. */
 export interface BackOff {
   firstMs: number
   longestMs: number
-  /** How many times as long each wait is as the one before. Default: 2. */
+  /** How many times as long as the previous wait each wait is. Default: 2. */
   factor?: number
-  /** Up to half of the wait is left to chance, so that callers that failed together do not return together. Default: off. */
+  /** Takes a random part of up to half off each wait, so that clients that failed together do not retry together. Default: off. */
   jitter?: boolean
 }
 
-/** Milliseconds to wait after so many failures in a row, from 1. */
+/** Milliseconds to wait after a number of failures in a row, at least 1. */
 export function waitAfter(
   failures: number,
   { firstMs, longestMs, factor = 2, jitter = false }: BackOff,
 ): number {
-  // The exponent has a limit, as many failures would make it infinite.
+  // A higher exponent could overflow to infinity.
   const waitMs = Math.min(firstMs * factor ** Math.min(failures - 1, 60), longestMs)
   return jitter ? waitMs * (0.5 + Math.random() / 2) : waitMs
 }

@@ -1,12 +1,13 @@
-/** Waits for the work, `ms` milliseconds at most; then throws what `tooLate` gives, while the work goes on. */
+/** Waits for the work for at most `ms` milliseconds, then rejects with `timeoutError()`. The work itself continues. */
 export function withDeadline<Answer>(
   work: Promise<Answer>,
   ms: number,
-  tooLate: () => Error,
+  timeoutError: () => Error,
 ): Promise<Answer> {
+  // setTimeout() would fire at once for a longer time.
   if (ms > 2 ** 31 - 1) return work
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(tooLate()), ms)
+    const timer = setTimeout(() => reject(timeoutError()), ms)
     work.then(
       (answer) => {
         clearTimeout(timer)

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 
-/** Structured log: JSON lines, one object and one message a call. */
+/** The structured log: each call writes one JSON line with fields and a message. */
 export interface Log {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void
@@ -9,11 +9,11 @@ export interface Log {
   child(fields: object): Log
 }
 
-/** Field names that never reach a log, at any depth that we write. */
+/** Names of fields whose values are never logged, down to the third level, which is as deep as fields go. */
 const SECRET_FIELDS = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'secret', 'bearer']
 
 /**
- * Makes the process's log. On a terminal it is written for people, else as JSON lines.
+ * Makes the process's log on standard error: JSON lines, or text for people with `pretty`.
  * `level`: `debug`, `info`, `warn`, `error` or `silent`.
  */
 export function createLog(options: { level: string; pretty?: boolean; process?: string }): Log {

@@ -2,19 +2,19 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and those above it that are missing. Node's own `recursive` never returns where the system answers
- * ENOENT below a folder that is there, as Linux does in /proc.
+ * Makes a folder and its missing parents. Node's own `recursive` option never returns where the system answers ENOENT for
+ * a child of an existing folder, as Linux does in /proc.
  *
- * @param mode of the last one; those above are made as usual
- * @throws what the system says of the first folder that cannot be made
+ * @param mode of the folder itself; parents get the default mode
+ * @throws the system's error for the first folder that cannot be made
  */
 export async function makeFolder(path: string, { mode }: { mode?: number } = {}): Promise<void> {
-  const above = dirname(path)
-  if (above !== path && !(await isThere(above))) await makeFolder(above)
+  const parent = dirname(path)
+  if (parent !== path && !(await exists(parent))) await makeFolder(parent)
   await mkdir(path, mode === undefined ? {} : { mode }).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT')
       throw Object.assign(
-        new Error(`Cannot make the folder ${path}: ${above} takes none. Name another one`),
+        new Error(`Cannot make the folder ${path}: ${parent} allows no new folders. Name another one`),
         {
           code: 'ENOENT',
         },
@@ -23,13 +23,13 @@ export async function makeFolder(path: string, { mode }: { mode?: number } = {})
   })
 }
 
-/** The folder itself where it is there, else the nearest one above it that is. */
+/** The folder itself if it exists, else its nearest parent that does. */
 export async function nearestFolder(path: string): Promise<string> {
-  const above = dirname(path)
-  return above === path || (await isThere(path)) ? path : nearestFolder(above)
+  const parent = dirname(path)
+  return parent === path || (await exists(path)) ? path : nearestFolder(parent)
 }
 
-function isThere(path: string): Promise<boolean> {
+function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',

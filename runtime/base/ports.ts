@@ -2,25 +2,30 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /**
- * Systems take the local ports of outgoing connections from 32768 up (Linux) or 49152 up (RFC 6335, section 6). A server
- * that has a port of theirs may not get it back after a restart: a client that knocks at it meanwhile can be given the
- * same port, and connects to itself.
+ * Systems choose the local ports of outgoing connections from 32768 (Linux) or 49152 (RFC 6335, section 6) upwards. A
+ * server in that range may lose its port during a restart: a client that tries to connect meanwhile may be given the same
+ * port as its own local port, and connects to itself.
  */
 const FIRST = 20_000
-const BEHIND_LAST = 32_768
+/** Exclusive. */
+const END = 32_768
 
 const TRIES = 100
 
-/** A port of this machine that nobody listens on at this moment, and that no outgoing connection is ever given. */
+/**
+ * A port of this machine on which nothing listens now, and which outgoing connections never get.
+ *
+ * @throws when 100 random ports are all in use
+ */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const port = randomInt(FIRST, BEHIND_LAST)
+    const port = randomInt(FIRST, END)
     if (await isFree(port)) return port
   }
-  throw new Error(`Cannot find a free port: ${TRIES} between ${FIRST} and ${BEHIND_LAST - 1} are taken`)
+  throw new Error(`Cannot find a free port: ${TRIES} random ports from ${FIRST} to ${END - 1} are in use`)
 }
 
-/** Whether nobody listens on a port of this machine at this moment. */
+/** Whether nothing listens on a port of this machine now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

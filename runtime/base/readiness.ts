@@ -1,8 +1,8 @@
 /** Whether a process can serve now. */
 export interface Readiness {
   ready: boolean
-  /** Why it cannot. */
+  /** Why it cannot serve. */
   reason?: string
-  /** What is not as it should be, though it can. */
+  /** A problem that does not keep it from serving. */
   note?: string
 }

@@ -7,19 +7,19 @@ import { readOrMakeSecret } from './secret.ts'
 
 const disk = vi.hoisted(() => ({ isFull: false }))
 
-/** A disk that is full takes a file's name, and nothing into it. */
+/** A full disk still creates files, but stores no content. */
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>()
   const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   return {
     ...real,
-    async writeFile(...given: Parameters<typeof real.writeFile>) {
-      if (!disk.isFull) return real.writeFile(...given)
-      await real.writeFile(given[0], '', given[2])
+    async writeFile(...args: Parameters<typeof real.writeFile>) {
+      if (!disk.isFull) return real.writeFile(...args)
+      await real.writeFile(args[0], '', args[2])
       throw full()
     },
-    async open(...given: Parameters<typeof real.open>): Promise<FileHandle> {
-      const file = await real.open(...given)
+    async open(...args: Parameters<typeof real.open>): Promise<FileHandle> {
+      const file = await real.open(...args)
       if (disk.isFull) file.writeFile = () => Promise.reject(full())
       return file
     },
@@ -35,7 +35,7 @@ afterEach(async () => {
   await removeDataDirectory(folder)
 })
 
-it('makes a secret once, also where several start at the same time', async () => {
+it('makes one secret, also when several processes start at the same time', async () => {
   const made = await Promise.all([1, 2, 3].map(() => readOrMakeSecret(folder)))
   expect(new Set(made.map(({ secret }) => secret)).size).toBe(1)
   expect(made.filter(({ isNew }) => isNew)).toHaveLength(1)

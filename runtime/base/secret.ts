@@ -3,11 +3,11 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from './make-folder.ts'
 
-/** What becomes of a shop that gets another secret than it had. */
-export const NEW_SECRET_MEANS =
-  'links in mails that were sent open nothing, processes with the earlier secret refuse calls, and events that wait on a NATS server are lost'
+/** The consequences of a new secret for an existing shop, as text for messages. */
+export const NEW_SECRET_EFFECTS =
+  'links in emails already sent stop working, processes with the old secret refuse calls, and undelivered events on a NATS server are lost'
 
-/** Reads the deployment's secret from the data folder; makes it on the first start, readable by its owner only. */
+/** Reads the deployment's secret from the data folder. Makes it on the first start, readable only by its owner. */
 export async function readOrMakeSecret(
   dataDirectory: string,
 ): Promise<{ secret: string; path: string; isNew: boolean }> {
@@ -17,7 +17,10 @@ export async function readOrMakeSecret(
   return { secret: (await readSecret(dataDirectory))!, path, isNew }
 }
 
-/** Answers whether it was made here: of two first starts both use the same secret. It is whole, or not there. */
+/**
+ * Returns whether this process made the secret: when two processes start first at the same time, both use the same one.
+ * The file is complete or does not exist.
+ */
 async function makeSecret(path: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.next`
   try {
@@ -29,28 +32,28 @@ async function makeSecret(path: string): Promise<boolean> {
       await file.close()
     }
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-      // Some file systems have no second name for a file
-      if (LINKLESS.has(error.code!)) return rename(draft, path)
+      // Some file systems have no hard links
+      if (NO_HARD_LINKS.has(error.code!)) return rename(draft, path)
       throw error
     })
     return true
   } catch (error) {
     const { code, path: named } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
-    // Of a write, Node.js does not say to which file
+    // Node.js does not name the file of a failed write
     throw named === undefined ? Object.assign(error as Error, { path }) : error
   } finally {
     await rm(draft, { force: true })
   }
 }
 
-const LINKLESS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
 
 function secretPath(dataDirectory: string): string {
   return join(dataDirectory, 'secret')
 }
 
-/** The secret in a data folder; undefined when no shop has made one there. */
+/** The secret in a data folder; undefined when there is none. Throws when it is too short. */
 export async function readSecret(dataDirectory: string): Promise<string | undefined> {
   const path = secretPath(dataDirectory)
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -59,13 +62,16 @@ export async function readSecret(dataDirectory: string): Promise<string | undefi
   const secret = text?.trim()
   if (secret !== undefined && secret.length < 32) {
     throw new Error(
-      `Cannot use the secret in ${path}: it is shorter than 32 characters. Bring it back from a backup, or delete the file to get a new one (${NEW_SECRET_MEANS})`,
+      `Cannot use the secret in ${path}: it is shorter than 32 characters. Restore it from a backup, or delete the file to get a new one (${NEW_SECRET_EFFECTS})`,
     )
   }
   return secret
 }
 
-/** A key for one purpose (HKDF-SHA256, RFC 5869), 32 bytes unless told: from one purpose's key nothing follows of another's. */
+/**
+ * Derives a key for one purpose from the secret (HKDF-SHA256, RFC 5869). The key of one purpose reveals nothing about the
+ * keys of others. `bytes`: default 32.
+ */
 export function deriveKey(secret: string, purpose: string, bytes = 32): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'pando', purpose, bytes))
 }

@@ -1,4 +1,4 @@
-/** When this process was started, as ISO 8601: it may have served alone before it has others beside it. */
+/** When the operating system started this process, as ISO 8601. Its internal server may start much later. */
 export function startedAt(): string {
   return new Date(Date.now() - process.uptime() * 1000).toISOString()
 }

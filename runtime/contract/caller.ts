@@ -1,12 +1,12 @@
 import type { Static } from 'typebox'
 import type { Caller as CallerSchema } from './caller-schema.ts'
 
-/** Who asks: see `caller-schema.ts`, which is apart because who only asks needs no schema. */
+/** The caller of a method. Its schema is in a separate file, so that importing the type does not load the schema library. */
 export type Caller = Static<typeof CallerSchema>
 
 export const guest: Caller = Object.freeze({ kind: 'guest' })
 
-/** The caller of what nobody asked for: jobs, reactions to events, recovered workflows. */
+/** The caller of work that no person started: jobs, reactions to events, recovered workflows. */
 export function system(name: string): Caller {
   return { kind: 'system', name }
 }
@@ -19,8 +19,9 @@ export function workflowCaller(workflow: string): Caller {
 }
 
 /**
- * Whether a step of a workflow calls. What it calls may be repeated at any time, also when later steps have been taken or
- * undone, and with another input: a step that is repeated may have learnt more. So its calls have no idempotency keys.
+ * Whether the caller is a step of a workflow. The engine may repeat such a call at any time, even after later steps ran or
+ * were compensated, and with a different input, as the workflow may know more by then. So these calls have no idempotency
+ * keys.
  */
 export function isWorkflow(caller: Caller): boolean {
   return caller.kind === 'system' && caller.name.startsWith(WORKFLOW)

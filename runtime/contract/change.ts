@@ -1,4 +1,4 @@
-/** What kind of version step a change takes: `major` breaks somebody, `minor` adds something, `patch` is a note. */
+/** The version step that a change needs: `major` for a breaking change, `minor` for an addition, `patch` for the rest. */
 export type Step = 'major' | 'minor' | 'patch'
 
 /** One difference between a contract and its last release. */
@@ -6,11 +6,12 @@ export interface ContractChange {
   step: Step
   /** `module.method`, `module.event`, or the module. */
   subject: string
-  /** JSON Pointer into the contract as JSON; into the released one for what is gone. */
+  /** JSON Pointer into the contract as JSON; into the released contract when something was removed. */
   at: string
+  /** The change as text for people. */
   what: string
-  /** Whom it breaks and why, or what it means for whom. */
+  /** The consequence of the change: which side breaks and why, or why it is compatible. */
   why: string
-  /** What to do about it. */
+  /** How to make the change compatible, or how to release it. */
   remedy: string
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buy, type Change, changesOf, input, output, payload, without } from './testing.ts'
 
-const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: string][] = [
+const compatible: [name: string, step: 'minor' | 'patch', change: Change, at: string][] = [
   [
     'a new optional member of an input',
     'minor',
@@ -11,7 +11,7 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
     '/methods/buy/input/properties/size',
   ],
   [
-    'a member of an input that may be left out now',
+    'a member of an input that is optional now',
     'minor',
     (now) => {
       input(now).required = without(input(now).required, 'tags')
@@ -71,7 +71,7 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
     '/methods/buy/failures/CLOSED/data',
   ],
   [
-    'access for all',
+    'public access',
     'minor',
     (now) => {
       now.methods.whoIs!.access = 'public'
@@ -109,13 +109,8 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
     (now) => now.methods.whoIs!.identifies!.push('key_'),
     '/methods/whoIs/identifies',
   ],
-  ['a reaction that is gone', 'patch', (now) => now.reactsTo.pop(), '/reactsTo'],
-  [
-    'a failure that is gone',
-    'patch',
-    (now) => delete buy(now).failures.CLOSED,
-    '/methods/buy/failures/CLOSED',
-  ],
+  ['a removed reaction', 'patch', (now) => now.reactsTo.pop(), '/reactsTo'],
+  ['a removed failure', 'patch', (now) => delete buy(now).failures.CLOSED, '/methods/buy/failures/CLOSED'],
   [
     'a shorter timeout',
     'patch',
@@ -133,7 +128,7 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
     '/methods/buy/timeoutMs',
   ],
   [
-    'another limit of calls',
+    'another rate limit',
     'patch',
     (now) => {
       buy(now).rateLimit!.max = 5
@@ -141,7 +136,7 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
     '/methods/buy/rateLimit',
   ],
   [
-    'another age of cached answers',
+    'another maximum age of cached answers',
     'patch',
     (now) => {
       now.methods.whoIs!.cache!.maxAgeMs = 1
@@ -149,7 +144,7 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
     '/methods/whoIs/cache',
   ],
   [
-    'a talk with the outside',
+    'calls to an outside provider',
     'patch',
     (now) => {
       buy(now).outside = true
@@ -158,18 +153,18 @@ const harmless: [name: string, step: 'minor' | 'patch', change: Change, at: stri
   ],
 ]
 
-test.each(harmless)('%s breaks nobody (%s)', (_name, step, change, at) => {
+test.each(compatible)('%s is compatible (%s)', (_name, step, change, at) => {
   const changes = changesOf(change)
   expect(changes).toHaveLength(1)
   expect(changes[0]).toMatchObject({ step, at })
-  expect(changes[0]!.why).toContain('Breaks nobody')
+  expect(changes[0]!.why).toContain('Compatible')
 })
 
-test('limits that say the same are the same', () => {
+test('an explicit limit of 0 is the same as none', () => {
   expect(changesOf((now) => Object.assign(input(now).properties!.item!, { minLength: 0 }))).toEqual([])
 })
 
-test('what breaks comes first', () => {
+test('breaking changes come first', () => {
   const changes = changesOf((now) => {
     buy(now).timeoutMs = 1
     now.reactsTo.push('bank.failed')

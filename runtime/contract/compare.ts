@@ -5,11 +5,10 @@ import { differencesInSchema, type SchemaUse } from './schema-rules.ts'
 import { STEPS } from './version.ts'
 
 /**
- * Lists how a contract differs from its last release, breaking changes first. What only people read (summaries,
- * descriptions) does not count.
+ * Lists how a contract differs from its last release, breaking changes first. Summaries and descriptions do not count.
  *
- * Two versions of a process run side by side while a new one is brought out, so a change must hold in both directions:
- * receivers ignore members that they do not know, but check all that they do know by their own contract.
+ * During a deployment two versions of a process run in parallel, so a change must be compatible in both directions. A
+ * receiver ignores members that it does not know, and checks the others against its own version of the contract.
  */
 export function compareContracts(before: ReleasedContract, now: ReleasedContract): ContractChange[] {
   const changes = [
@@ -30,7 +29,7 @@ function compareEvents(before: ReleasedContract, now: ReleasedContract): Contrac
       return [
         {
           ...{ step: 'major', subject, at, what: 'the event is gone' },
-          why: 'Breaks consumers: what they do about it no longer happens',
+          why: 'Breaks consumers: their reactions to it no longer run',
           remedy: 'Emit it until no contract lists it in "reactsTo", then remove it with a major version',
         },
       ]
@@ -39,7 +38,7 @@ function compareEvents(before: ReleasedContract, now: ReleasedContract): Contrac
       return [
         {
           ...{ step: 'minor', subject, at, what: 'the event is new' },
-          why: 'Breaks nobody: it goes to those whose contracts list it',
+          why: 'Compatible: only modules whose contracts list it receive it',
           remedy: 'Nothing',
         },
       ]
@@ -50,9 +49,9 @@ function compareEvents(before: ReleasedContract, now: ReleasedContract): Contrac
     return [
       {
         ...{ step: 'major', subject, at: `${at}/aggregate` },
-        what: `was in order for each ${event.aggregate}, is for each ${eventNow.aggregate}`,
-        why: 'Breaks consumers: events that they got one after another may come in any order',
-        remedy: 'Make it a new event beside the old one, and remove the old one with a major version',
+        what: `was in order for each ${event.aggregate}, is in order for each ${eventNow.aggregate}`,
+        why: 'Breaks consumers: events that they received in order may arrive in any order',
+        remedy: 'Add it as a new event next to the old one, and remove the old one with a major version',
       },
       ...changes,
     ]
@@ -69,14 +68,14 @@ function compareReactions(before: ReleasedContract, now: ReleasedContract): Cont
     ...added.map(
       (event): ContractChange => ({
         ...{ step: 'minor', subject, at, what: `reacts to ${event}` },
-        why: `Breaks nobody: a process of "${emitterOf(event)}" sends it as soon as it knows this contract`,
-        remedy: `Deploy "${before.name}" before "${emitterOf(event)}": an event for a consumer that does not take it is sent again and again`,
+        why: `Compatible: a process of "${emitterOf(event)}" sends it as soon as it knows this contract`,
+        remedy: `Deploy "${before.name}" before "${emitterOf(event)}": an event that its consumer does not accept is sent again and again`,
       }),
     ),
     ...dropped.map(
       (event): ContractChange => ({
         ...{ step: 'patch', subject, at, what: `no longer reacts to ${event}` },
-        why: `Breaks nobody: but a process of "${emitterOf(event)}" with the old contract still sends it, and keeps it as not delivered`,
+        why: `Compatible, but a process of "${emitterOf(event)}" with the old contract still sends it, and keeps it as undelivered`,
         remedy: `Deploy "${emitterOf(event)}" before "${before.name}"`,
       }),
     ),

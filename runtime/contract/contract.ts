@@ -1,9 +1,9 @@
 import type { Static, TObject, TSchema } from 'typebox'
 
-/** Of contracts without failures or events, and modules without needs. */
+/** The type of an empty record: for contracts without failures or events, and for modules without needs. */
 export type NoMembers = Record<never, never>
 
-/** Who may call a method: anybody; a logged-in customer; staff with a permission; other modules only. */
+/** Who may call a method: every caller; logged-in customers; staff with a permission; other modules only. */
 export type Access = 'public' | 'customer' | `staff:${string}` | 'internal'
 
 /** A declared failure: its HTTP status and the JSON Schema of the data that comes with it. */
@@ -14,14 +14,14 @@ export interface FailureSpec {
   data?: TSchema
 }
 
-/** Where a method stands in the public API. Input members named in `path` come from it, the rest from query or body. */
+/** The route of a method in the public API. Input members named in `path` come from it, the rest from query or body. */
 export interface Rest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `/api/v1`, parameters in braces: `/carts/{cartId}/lines`. */
   path: string
-  /** Status of success; 200 unless told. */
+  /** The status of a success. Default: 200. */
   status?: number
-  /** The input's `rawBody` and `headers` are the request's own, for signatures over bytes. */
+  /** The input has the request's unparsed `rawBody` and its `headers`, for signatures over bytes. */
   raw?: true
 }
 
@@ -32,29 +32,29 @@ export interface MethodSpec {
   input: TObject
   output: TSchema
   failures: Record<string, FailureSpec>
-  /** How long a call may take, in milliseconds; 5,000 unless told. */
+  /** How long a call may take, in milliseconds. Default: 5,000. */
   timeoutMs: number
   access: Access
   rest: Rest | undefined
-  /** Answers may be served from the edge's memory until one of these modules commits a change, or `maxAgeMs` passes. */
+  /** The edge may serve answers from memory until one of these modules commits a change, or `maxAgeMs` passes. */
   cache: { dependsOn: readonly string[]; maxAgeMs: number } | undefined
-  /** It talks to an outside provider, so it never runs inside a transaction. */
+  /** The method calls an outside provider, so it never runs inside a transaction. */
   outside: boolean
   /**
-   * Its answer holds a secret, such as a token. What is kept for repeats is sealed with the caller's own key; for guests
-   * nothing is kept, and a repeat is executed again (docs/decisions/0016).
+   * The answer holds a secret, such as a token. The answer kept for repeats is encrypted with the caller's own key. For
+   * guests no answer is kept, and a repeat is executed again (docs/decisions/0016).
    */
   secretAnswer: boolean
-  /** Calls one client address may make; 429 above it. */
+  /** How many calls one client address may make in a window; above that it gets 429. */
   rateLimit: { max: number; windowMs: number } | undefined
   /**
-   * The token of a thing opens what it works on: a guest's `Authorization` has it, a customer's session has it beside it in
-   * `Pando-Bearer`. Says which token, for the API's reader.
+   * The method works on a thing that has a token, such as a cart. A guest sends the token in `Authorization`; a customer
+   * sends a session token there, and this token in `Pando-Bearer`. The text describes the token for readers of the API.
    */
   thingToken: string | undefined
-  /** A session that has ended, or never was, is a guest here; elsewhere it is refused. */
+  /** A session that has ended or is unknown counts as a guest. By default such a session is refused. */
   endedSession: 'guest' | undefined
-  /** It turns a bearer token with one of these prefixes into a Caller; the edge asks it. */
+  /** The method turns a bearer token with one of these prefixes into a Caller. The edge calls it. */
   identifies: readonly string[] | undefined
 }
 
@@ -76,9 +76,9 @@ export interface Contract<
   summary: string
   methods: Methods
   events: Events
-  /** The events of other modules that it reacts to, as `module.event`: who emits them knows by it whom to tell. */
+  /** The events of other modules that it reacts to, as `module.event`. Emitters find their consumers by it. */
   reactsTo: readonly string[]
-  /** Whether the module serves pages: the process that has it has the public port. */
+  /** Whether the module serves pages. If so, its process has the public port. */
   pages: boolean
 }
 
@@ -94,7 +94,7 @@ type MethodOptions<Input, Output, Failures> = {
   endedSession?: 'guest'
 }
 
-/** A method that changes nothing and may be retried. */
+/** Declares a method that changes nothing, and so may be retried. */
 export function query<
   const Input extends TObject,
   const Output extends TSchema,
@@ -109,7 +109,7 @@ export function query<
   return method('query' as const, options)
 }
 
-/** A method that changes something. With an idempotency key, a repeat of its caller returns the first answer. */
+/** Declares a method that changes something. A repeat with the same idempotency key and caller returns the first answer. */
 export function command<
   const Input extends TObject,
   const Output extends TSchema,
@@ -153,7 +153,7 @@ function method<Kind extends 'query' | 'command', Input, Output, Failures>(
   }
 }
 
-/** A fact that other modules may react to, past tense. `aggregate` names a payload member. */
+/** Declares an event, named in the past tense, that other modules may react to. `aggregate` names a payload member. */
 export function event<const Payload extends TObject>(options: {
   summary: string
   payload: Payload
@@ -162,7 +162,7 @@ export function event<const Payload extends TObject>(options: {
   return { summary: options.summary, payload: options.payload, aggregate: options.aggregate as string }
 }
 
-/** What a module offers. The only thing of it that others may import. */
+/** Declares what a module offers. Other modules may import only this of it. */
 export function contract<
   const Name extends string,
   Methods extends Record<string, MethodSpec>,

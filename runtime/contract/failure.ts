@@ -1,24 +1,25 @@
-/** One thing that was wrong with an input. `field` is a JSON Pointer (RFC 6901) into it, `''` for the whole. */
+/** One problem of an input. `field` is a JSON Pointer (RFC 6901) into it, `''` for the whole input. */
 export interface FieldProblem {
   field: string
   message: string
 }
 
-/** What a `Failure` carries beside its code; all of it may be shown to the caller. */
+/** The optional parts of a `Failure`. All except `cause` and `relayed` may be shown to the caller. */
 export interface FailureDetails {
   data?: unknown
   fields?: FieldProblem[]
   traceId?: string
-  /** Seconds after which another try makes sense; sent as `Retry-After`. */
+  /** Seconds after which a retry may succeed; sent as `Retry-After`. */
   retryAfterSeconds?: number
-  /** It came from another process: whoever asked there has tried again already. */
+  /** The failure came from another process, whose client has already retried. */
   relayed?: boolean
   cause?: unknown
 }
 
 /**
- * An answer that says no. `code` is stable and for programs, `message` for people; `status` is the HTTP status it has
- * at the edge. A failure declared in a contract arrives typed at the caller; everything else is one of `runtimeFailures`.
+ * A refusal or an error as the answer of a call. `code` is stable and for programs, `message` is for people, `status` is
+ * the HTTP status at the edge. A failure declared in a contract arrives typed at the caller; any other is one of
+ * `runtimeFailures`.
  */
 export class Failure extends Error {
   readonly code: string
@@ -42,7 +43,7 @@ export class Failure extends Error {
   }
 }
 
-/** Failures that any call can end with, whatever its contract declares: code and HTTP status. */
+/** The failures that any call can have, besides those of its contract: code and HTTP status. */
 export const runtimeFailures = {
   INVALID_INPUT: 400,
   MALFORMED_BODY: 400,
@@ -56,14 +57,14 @@ export const runtimeFailures = {
   PAYLOAD_TOO_LARGE: 413,
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
-  /** Between processes: the module is not in the process that was asked. Nothing was executed. */
+  /** Between processes: the called process does not have the module. Nothing was executed. */
   MISDIRECTED: 421,
   RATE_LIMITED: 429,
   HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   /** The callee could not be reached or did not answer: the call may have been executed. */
   UNAVAILABLE: 503,
-  /** Between processes: shed before it began. Nothing was executed. */
+  /** Between processes: the call was rejected before it began. Nothing was executed. */
   OVERLOADED: 503,
   /** The deadline passed: the call may have been executed. */
   DEADLINE_EXCEEDED: 504,
@@ -75,7 +76,7 @@ export function runtimeFailure(code: RuntimeCode, message: string, details?: Fai
   return new Failure(code, runtimeFailures[code], message, details)
 }
 
-/** Nothing was executed: the module's tables are fenced off here, or it is in another process by now. */
+/** The failure when the module's tables are fenced here, or the module has moved to another process. Nothing was executed. */
 export function misdirected(module: string): Failure {
   return runtimeFailure('MISDIRECTED', `Cannot serve "${module}": it is not in this process`)
 }
@@ -84,7 +85,7 @@ export function isMisdirected(error: unknown): boolean {
   return error instanceof Failure && error.code === 'MISDIRECTED'
 }
 
-/** Whether an error is a final refusal; everything else may pass, so that a repeat may succeed. */
+/** Whether an error is a permanent refusal. Any other error may be transient, so a retry may succeed. */
 export function isDefinite(error: unknown): error is Failure {
   return error instanceof Failure && error.status < 500 && error.status !== 429
 }

@@ -3,7 +3,7 @@ import { judgeContract } from './judge.ts'
 import { buy, type Change, input, shop } from './testing.ts'
 
 const nothing: Change = () => {}
-const note: Change = (now) => {
+const patch: Change = (now) => {
   buy(now).timeoutMs = 100
 }
 const addition: Change = (now) => {
@@ -23,59 +23,59 @@ test.each([
   ['1.2.3', '1.2.3', nothing],
   ['1.2.3', '1.2.4', nothing],
   ['1.2.3', '2.0.0', nothing],
-  ['1.2.3', '1.2.4', note],
-  ['1.2.3', '1.3.0', note],
+  ['1.2.3', '1.2.4', patch],
+  ['1.2.3', '1.3.0', patch],
   ['1.2.3', '1.3.0', addition],
   ['1.9.0', '1.10.0', addition],
   ['1.2.3', '2.0.0', addition],
   ['1.2.3', '2.0.0', breaking],
   ['9.0.0', '10.0.0', breaking],
-])('from %s to %s is enough for what changed', (released, version, change) => {
+])('the step from %s to %s covers the change', (released, version, change) => {
   expect(judge(released, version, change)).toBeUndefined()
 })
 
 test.each([
-  ['1.2.3', '1.2.3', note, 'Something changed, and the version is still 1.2.3. Set the version to 1.2.4'],
+  ['1.2.3', '1.2.3', patch, 'Something changed, and the version is still 1.2.3. Set the version to 1.2.4'],
   ['1.2.3', '1.2.3', addition, 'Something changed, and the version is still 1.2.3. Set the version to 1.3.0'],
   [
     '1.2.3',
     '1.2.4',
     addition,
-    'Something changed, and the version makes a patch step only, to 1.2.4. Set the version to 1.3.0',
+    'Something changed, and the version takes only a patch step, to 1.2.4. Set the version to 1.3.0',
   ],
   [
     '1.2.3',
     '1.2.3',
     breaking,
-    'Something breaks, and the version is still 1.2.3. Undo it as told above, or set the version to 2.0.0',
+    'Something breaks, and the version is still 1.2.3. Undo it as described above, or set the version to 2.0.0',
   ],
   [
     '1.2.3',
     '1.3.0',
     breaking,
-    'Something breaks, and the version makes a minor step only, to 1.3.0. Undo it as told above, or set the version to 2.0.0',
+    'Something breaks, and the version takes only a minor step, to 1.3.0. Undo it as described above, or set the version to 2.0.0',
   ],
   [
     '1.2.3',
     '1.2.2',
     nothing,
-    'The version is 1.2.2, which is before the released 1.2.3. Set it to 1.2.3 or a later one',
+    'The version is 1.2.2, which is before the released version 1.2.3. Set it to 1.2.3 or later',
   ],
   [
     '2.0.0',
     '1.9.9',
     breaking,
-    'The version is 1.9.9, which is before the released 2.0.0. Set it to 2.0.0 or a later one',
+    'The version is 1.9.9, which is before the released version 2.0.0. Set it to 2.0.0 or later',
   ],
-])('from %s to %s is too little for what changed', (released, version, change, problem) => {
+])('the step from %s to %s is too small for the change', (released, version, change, problem) => {
   expect(judge(released, version, change)).toBe(problem)
 })
 
-test('a version that is none is refused', () => {
-  expect(judge('1.0.0', '1.1', nothing)).toContain('The version is "1.1", which is none')
+test('an invalid version is refused', () => {
+  expect(judge('1.0.0', '1.1', nothing)).toContain('The version is "1.1", which is not valid')
 })
 
-test('a module that is gone is a problem, a new one is none', () => {
+test('a removed module is a problem, a new one is not', () => {
   expect(judgeContract(shop, undefined).problem).toContain('delete docs/contracts/shop.json')
   expect(judgeContract(undefined, shop)).toMatchObject({ released: undefined, problem: undefined })
 })

@@ -3,19 +3,19 @@ import { compareContracts } from './compare.ts'
 import type { ReleasedContract } from './released.ts'
 import { covers, isVersion, nextVersion, STEPS, stepBetween } from './version.ts'
 
-/** What comes of comparing one contract with its last release. */
+/** The result of comparing a contract with its last release. */
 export interface Verdict {
   module: string
-  /** The version that was released last; undefined when none was. */
+  /** The last released version; undefined when there is none. */
   released: string | undefined
-  /** The version in the code; undefined when the code has no such contract any more. */
+  /** The version in the code; undefined when the code no longer has the contract. */
   version: string | undefined
   changes: ContractChange[]
-  /** Why it may not stay so, with what to do; undefined when all is well. */
+  /** Why the version or the contract must change, and how; undefined when the version covers the changes. */
   problem: string | undefined
 }
 
-/** Judges whether a contract's version says enough of what has changed since its last release. */
+/** Checks that the version of a contract covers the changes since its last release. */
 export function judgeContract(
   released: ReleasedContract | undefined,
   current: ReleasedContract | undefined,
@@ -30,8 +30,8 @@ export function judgeContract(
 
 function problemOfMissing(module: string): string {
   return (
-    `There is no modules/${module}/contract.ts any more, which breaks all that call it. ` +
-    `Bring it back, or delete docs/contracts/${module}.json when nobody calls it`
+    `modules/${module}/contract.ts no longer exists, which breaks all callers of the module. ` +
+    `Restore it, or delete docs/contracts/${module}.json when nothing calls the module`
   )
 }
 
@@ -41,18 +41,18 @@ function problemOfVersion(
   changes: readonly ContractChange[],
 ): string | undefined {
   if (!isVersion(version))
-    return `The version is "${version}", which is none: it is MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`
+    return `The version is "${version}", which is not valid: use MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`
   const step = stepBetween(released, version)
   if (step === undefined && version !== released) {
-    return `The version is ${version}, which is before the released ${released}. Set it to ${released} or a later one`
+    return `The version is ${version}, which is before the released version ${released}. Set it to ${released} or later`
   }
   const needed = STEPS.find((each) => changes.some((change) => change.step === each))
   if (!needed || covers(step, needed)) return undefined
   const next = nextVersion(released, needed)
-  const came = step
-    ? `the version makes a ${step} step only, to ${version}`
+  const actual = step
+    ? `the version takes only a ${step} step, to ${version}`
     : `the version is still ${version}`
   if (needed === 'major')
-    return `Something breaks, and ${came}. Undo it as told above, or set the version to ${next}`
-  return `Something changed, and ${came}. Set the version to ${next}`
+    return `Something breaks, and ${actual}. Undo it as described above, or set the version to ${next}`
+  return `Something changed, and ${actual}. Set the version to ${next}`
 }

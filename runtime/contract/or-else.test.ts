@@ -3,7 +3,7 @@ import { Failure, runtimeFailure } from './failure.ts'
 import { isUnanswered, orElse } from './or-else.ts'
 
 it.each(['UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED'] as const)(
-  'a module that answers %s is done without',
+  'orElse() gives the fallback when the module answers %s',
   async (code) => {
     const failure = runtimeFailure(code, 'Cannot answer now')
     expect(isUnanswered(failure)).toBe(true)
@@ -11,9 +11,9 @@ it.each(['UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED'] as const)(
   },
 )
 
-it('a no of the module, a mistake and an answer stay what they are', async () => {
-  const no = new Failure('OUT_OF_STOCK', 409, 'Cannot reserve')
-  await expect(orElse(Promise.reject(no), 'nothing')).rejects.toBe(no)
+it('orElse() passes on refusals, errors and answers', async () => {
+  const refusal = new Failure('OUT_OF_STOCK', 409, 'Cannot reserve')
+  await expect(orElse(Promise.reject(refusal), 'nothing')).rejects.toBe(refusal)
   const broken = runtimeFailure('INTERNAL', 'Cannot answer')
   await expect(orElse(Promise.reject(broken), 'nothing')).rejects.toBe(broken)
   await expect(orElse(Promise.reject(new Error('bug')), 'nothing')).rejects.toThrow('bug')

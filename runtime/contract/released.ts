@@ -1,7 +1,7 @@
 import type { Access, Contract, EventSpec, FailureSpec, MethodSpec, Rest } from './contract.ts'
 import type { JsonSchema } from './schema-differences.ts'
 
-/** A contract as JSON: what was promised with a version, for programs in any language. */
+/** One version of a contract as JSON, for programs in any language. */
 export interface ReleasedContract {
   name: string
   version: string
@@ -38,10 +38,10 @@ export interface ReleasedEvent {
   payload: JsonSchema
 }
 
-/** The contract as JSON values. */
+/** Converts a contract to JSON values. */
 export function toReleased(contract: Contract): ReleasedContract {
   const { name, version, summary, methods, events, reactsTo } = contract
-  // What the code keeps beside JSON Schema (marks of the type builder, undefined members) is not JSON and falls away.
+  // Drops what is not JSON: marks of the type builder and undefined members.
   return JSON.parse(
     JSON.stringify({
       name,

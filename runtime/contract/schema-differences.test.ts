@@ -5,7 +5,7 @@ import { createValidator } from '../call/validator.ts'
 import { type JsonSchema, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
 import { differencesInSchema } from './schema-rules.ts'
 
-/** Any schema of the kinds that contracts use, with limits so tight that two of them often differ in one thing. */
+/** Schemas of the kinds that contracts use. Their limits have few values, so that two schemas often differ in one thing. */
 const schemas: fc.Arbitrary<JsonSchema> = fc.letrec<{ schema: JsonSchema; leaf: JsonSchema }>((tie) => ({
   leaf: fc.oneof(
     fc.record({ type: fc.constantFrom('boolean', 'number', 'null') }),
@@ -51,7 +51,7 @@ const schemas: fc.Arbitrary<JsonSchema> = fc.letrec<{ schema: JsonSchema; leaf: 
   ),
 })).schema
 
-/** Values that fit a schema: every second one is made for it, the others meet by chance. */
+/** Values of the schema's types. They are near its limits, so that not all fit. */
 function valuesFor(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valuesFor))
   if ('const' in schema) return fc.constant(schema.const)
@@ -74,7 +74,7 @@ function valuesFor(schema: JsonSchema): fc.Arbitrary<unknown> {
       return fc
         .record(optional, { requiredKeys: [] })
         .chain((some) =>
-          fc.record(pick(optional, schema.required!)).map((needed) => ({ ...some, ...needed })),
+          fc.record(pick(optional, schema.required!)).map((required) => ({ ...some, ...required })),
         )
     }
   }
@@ -86,15 +86,15 @@ function pick<Value>(record: Record<string, Value>, names: string[]): Record<str
 
 const validatorOf = (schema: JsonSchema) => createValidator(toType(schema))
 
-/** The schema as the contracts build theirs: what removes unknown members relies on that. */
+/** Builds the schema as contracts build theirs: `withoutUnknown` relies on the marks of the type builder. */
 function toType(schema: JsonSchema): TSchema {
   if (schema.anyOf) return Type.Union(schema.anyOf.map(toType))
   const { items, properties, required, type, ...limits } = schema
   if (items) return Type.Array(toType(items), limits)
   if (!properties) return { ...schema } as TSchema
   const members = Object.entries(properties).map(([name, member]) => {
-    const made = toType(member)
-    return [name, required!.includes(name) ? made : Type.Optional(made)]
+    const memberType = toType(member)
+    return [name, required!.includes(name) ? memberType : Type.Optional(memberType)]
   })
   return Type.Object(Object.fromEntries(members), { additionalProperties: false })
 }
@@ -106,7 +106,7 @@ interface Changed {
   value: unknown
 }
 
-/** A schema, what has become of it, often little, and a value that fits the first. */
+/** A schema, a changed one, which is often similar, and a value that fits the first. */
 const changes: fc.Arbitrary<Changed> = fc
   .tuple(schemas, schemas, fc.constantFrom('other', 'merged', 'union'))
   .map(([before, other, how]) => {
@@ -120,40 +120,40 @@ const changes: fc.Arbitrary<Changed> = fc
 const REFUSED_BY_NOW = new Set<SchemaDifference['kind']>(['narrower', 'changed', 'addedRequired', 'required'])
 const REFUSED_BY_BEFORE = new Set<SchemaDifference['kind']>(['wider', 'changed', 'optional', 'removed'])
 
-function isTakenBy(schema: JsonSchema, value: unknown): boolean {
+function isAcceptedBy(schema: JsonSchema, value: unknown): boolean {
   const validator = validatorOf(schema)
   return validator.accepts(value) || validator.accepts(validator.withoutUnknown(value))
 }
 
-test('when nothing got narrower, whatever was taken before is taken now', () => {
+test('when nothing got narrower, every value accepted before is accepted now', () => {
   let judged = 0
   fc.assert(
     fc.property(changes, ({ before, now, value }: Changed) => {
       const kinds = schemaDifferences(before, now).map(({ kind }) => kind)
       if (kinds.some((kind) => REFUSED_BY_NOW.has(kind) || kind === 'removed')) return
       judged++
-      expect(isTakenBy(now, value)).toBe(true)
+      expect(isAcceptedBy(now, value)).toBe(true)
     }),
     { numRuns: 3000 },
   )
   expect(judged).toBeGreaterThan(300)
 })
 
-test('when nothing got wider, whatever is sent now was taken before', () => {
+test('when nothing got wider, every value sent now was accepted before', () => {
   let judged = 0
   fc.assert(
     fc.property(changes, ({ before: now, now: before, value }: Changed) => {
       const kinds = schemaDifferences(before, now).map(({ kind }) => kind)
       if (kinds.some((kind) => REFUSED_BY_BEFORE.has(kind))) return
       judged++
-      expect(isTakenBy(before, value)).toBe(true)
+      expect(isAcceptedBy(before, value)).toBe(true)
     }),
     { numRuns: 3000 },
   )
   expect(judged).toBeGreaterThan(300)
 })
 
-test('a schema is the same as itself', () => {
+test('a schema does not differ from itself', () => {
   fc.assert(
     fc.property(schemas, (schema) => {
       expect(schemaDifferences(schema, structuredClone(schema))).toEqual([])
@@ -161,23 +161,23 @@ test('a schema is the same as itself', () => {
   )
 })
 
-test('a new optional member never breaks anybody, wherever it is', () => {
+test('a new optional member is compatible in every place', () => {
   const uses = [
     { direction: 'input', subject: 'a.b', sender: 'callers', receiver: 'implementers' },
     { direction: 'output', subject: 'a.b', sender: 'implementers', receiver: 'callers' },
     { direction: 'output', subject: 'a.b', sender: 'emitters', receiver: 'consumers' },
   ] as const
-  let grew = 0
+  let changed = 0
   fc.assert(
     fc.property(schemas, schemas, fc.constantFrom(...uses), (schema, member, use) => {
       const now = withNewMember(schema, member)
-      if (JSON.stringify(now) !== JSON.stringify(schema)) grew++
+      if (JSON.stringify(now) !== JSON.stringify(schema)) changed++
       const steps = differencesInSchema(schema, now, '', use).map(({ step }) => step)
       expect(steps).not.toContain('major')
     }),
     { numRuns: 1000 },
   )
-  expect(grew).toBeGreaterThan(100)
+  expect(changed).toBeGreaterThan(100)
 })
 
 /** The schema with one more member in each of its objects. */

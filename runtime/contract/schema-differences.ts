@@ -1,4 +1,4 @@
-/** The part of JSON Schema that is compared by its meaning; other keywords are compared as they are written. */
+/** The part of JSON Schema that is compared by meaning. Other keywords are compared as text. */
 export interface JsonSchema {
   type?: string
   const?: unknown
@@ -13,18 +13,18 @@ export interface JsonSchema {
 }
 
 /**
- * How a schema differs from an older one. `narrower`: it takes less than before, `wider`: more, `changed`: other things, or
- * nobody can tell. The rest is about members of objects.
+ * How a schema differs from an older one. `narrower`: it accepts fewer values, `wider`: more, `changed`: different ones, or
+ * the comparison cannot decide. The other kinds are about members of objects.
  */
 export interface SchemaDifference {
   kind: 'narrower' | 'wider' | 'changed' | 'added' | 'addedRequired' | 'removed' | 'required' | 'optional'
-  /** JSON Pointer into the newer schema, or the older one for what was removed. */
+  /** JSON Pointer into the newer schema, or into the older one when something was removed. */
   at: string
-  /** What happened, for people. */
+  /** The difference as text for people. */
   what: string
 }
 
-/** Says nothing about which values fit. */
+/** Keywords that do not change which values fit. */
 const ANNOTATIONS = new Set(['title', 'description', 'examples', '$id', '$comment', 'deprecated'])
 const LOWER_BOUNDS = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties']
 const UPPER_BOUNDS = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties']
@@ -33,7 +33,7 @@ const COMPARED = new Set([
   ...['additionalProperties', 'pattern', 'format', ...LOWER_BOUNDS, ...UPPER_BOUNDS],
 ])
 
-/** Lists how `now` differs from `before`; nothing when the same values fit both. */
+/** Lists how `now` differs from `before`; empty when the same values fit both. */
 export function schemaDifferences(before: JsonSchema, now: JsonSchema, at = ''): SchemaDifference[] {
   if (sameSchema(before, now)) return []
   const [values, valuesNow] = [valuesOf(before), valuesOf(now)]
@@ -55,19 +55,19 @@ export function schemaDifferences(before: JsonSchema, now: JsonSchema, at = ''):
   ]
 }
 
-/** Whether every value that fits `part` fits `whole` too, as far as can be told. */
+/** Whether every value that fits `part` also fits `whole`; false when the comparison cannot decide. */
 function includes(whole: JsonSchema, part: JsonSchema): boolean {
   return schemaDifferences(part, whole).every(({ kind }) => kind === 'wider' || kind === 'optional')
 }
 
-/** Whether the two are written the same, descriptions aside. */
+/** Whether two schemas are the same text, apart from annotations and the order of members. */
 export function sameSchema(a: unknown, b: unknown): boolean {
-  return plain(a) === plain(b)
+  return normalized(a) === normalized(b)
 }
 
-function plain(schema: unknown): string {
+function normalized(schema: unknown): string {
   return JSON.stringify(schema, (key, value: unknown) => {
-    // A member may have the name of an annotation; its schema is an object, the annotation is text.
+    // A member of an object may be named like an annotation, but its schema is an object and an annotation is text.
     if (ANNOTATIONS.has(key) && (typeof value !== 'object' || Array.isArray(value))) return undefined
     if (key === 'required' && Array.isArray(value)) return [...value].sort()
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
@@ -75,7 +75,7 @@ function plain(schema: unknown): string {
   })
 }
 
-/** The values of a schema that lists them: `const`, `enum`, or a union of such; undefined for all others. */
+/** The values of a schema that lists them: `const`, `enum`, or a union of these; undefined for other schemas. */
 function valuesOf(schema: JsonSchema): unknown[] | undefined {
   const limits = Object.keys(schema).filter((keyword) => !isTypeOrAnnotation(keyword))
   if (limits.length !== 1) return undefined
@@ -85,7 +85,7 @@ function valuesOf(schema: JsonSchema): unknown[] | undefined {
   return branches?.every((each) => each !== undefined) ? branches.flat() : undefined
 }
 
-/** Whether a union says nothing beside its branches; what is none has no branches to compare with others. */
+/** Whether a union has no keywords besides its branches. A schema that is not a union counts as its own only branch. */
 function isPlainUnion(schema: JsonSchema): boolean {
   if (!schema.anyOf) return true
   return Object.keys(schema).every((keyword) => keyword === 'anyOf' || ANNOTATIONS.has(keyword))
@@ -99,15 +99,15 @@ function compareValues(before: unknown[], now: unknown[], at: string): SchemaDif
   const missing = (from: unknown[], values: unknown[]) =>
     values.filter((value) => !from.some((other) => JSON.stringify(other) === JSON.stringify(value)))
   const list = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(', ')
-  const gone = missing(now, before)
-  const fresh = missing(before, now)
+  const removed = missing(now, before)
+  const added = missing(before, now)
   return [
-    ...(gone.length > 0 ? [difference('narrower', at, `no longer has ${list(gone)}`)] : []),
-    ...(fresh.length > 0 ? [difference('wider', at, `may be ${list(fresh)} too`)] : []),
+    ...(removed.length > 0 ? [difference('narrower', at, `no longer has ${list(removed)}`)] : []),
+    ...(added.length > 0 ? [difference('wider', at, `may be ${list(added)} too`)] : []),
   ]
 }
 
-/** One of them lists values, the other has a type. */
+/** Compares a schema that lists values with one that has a type. */
 function compareValueWithType(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
   const fits = (schema: JsonSchema, values: unknown[]) =>
     values.every((value) => isOfType(value, schema.type)) && Object.keys(schema).every(isTypeOrAnnotation)
@@ -139,29 +139,29 @@ function compareTypes(before: string | undefined, now: string | undefined, at: s
   return difference('changed', at, what)
 }
 
-/** Branches that became others are compared with what they became; those without a partner are gone or new. */
+/** Pairs each changed branch with its new form and compares the two. A branch without a partner was removed or added. */
 function compareUnions(before: JsonSchema[], now: JsonSchema[], at: string): SchemaDifference[] {
-  const rest = before.filter((branch) => !now.some((other) => sameSchema(branch, other)))
-  const fresh = now.filter((branch) => !before.some((other) => sameSchema(branch, other)))
+  const removed = before.filter((branch) => !now.some((other) => sameSchema(branch, other)))
+  const added = now.filter((branch) => !before.some((other) => sameSchema(branch, other)))
   const differences: SchemaDifference[] = []
-  for (const branch of [...rest]) {
-    const partner = partnerOf(branch, fresh)
+  for (const branch of [...removed]) {
+    const partner = partnerOf(branch, added)
     if (!partner) continue
-    rest.splice(rest.indexOf(branch), 1)
-    fresh.splice(fresh.indexOf(partner), 1)
-    const place = now.length > 1 ? `${at}/anyOf/${now.indexOf(partner)}` : at
-    differences.push(...schemaDifferences(branch, partner, place))
+    removed.splice(removed.indexOf(branch), 1)
+    added.splice(added.indexOf(partner), 1)
+    const pointer = now.length > 1 ? `${at}/anyOf/${now.indexOf(partner)}` : at
+    differences.push(...schemaDifferences(branch, partner, pointer))
   }
-  for (const branch of rest)
+  for (const branch of removed)
     if (!now.some((other) => includes(other, branch)))
       differences.push(difference('narrower', at, `can no longer be ${nameOf(branch)}`))
-  for (const branch of fresh)
+  for (const branch of added)
     if (!before.some((other) => includes(other, branch)))
       differences.push(difference('wider', at, `can be ${nameOf(branch)} too`))
   return differences
 }
 
-/** What a branch of a union has become: of the same type, and with most members in common. */
+/** The new form of a changed branch: the candidate of the same type with the most members in common. */
 function partnerOf(branch: JsonSchema, among: readonly JsonSchema[]): JsonSchema | undefined {
   const candidates = among.filter(
     (other) => other.type === branch.type && !valuesOf(other) && !valuesOf(branch) && sameTag(branch, other),
@@ -171,7 +171,7 @@ function partnerOf(branch: JsonSchema, among: readonly JsonSchema[]): JsonSchema
   return candidates.toSorted((a, b) => common(b) - common(a))[0]
 }
 
-/** Objects that a member with one value tells apart are partners only if it has the same value. */
+/** Whether two objects agree in their tags: members with one fixed value, which distinguish the branches of a union. */
 function sameTag(a: JsonSchema, b: JsonSchema): boolean {
   return Object.entries(a.properties ?? {}).every(([name, member]) => {
     const other = b.properties?.[name]
@@ -212,48 +212,52 @@ function compareMembers(before: JsonSchema, now: JsonSchema, at: string): Schema
   const names = [...new Set([...Object.keys(members), ...Object.keys(membersNow)])]
   const removed = names.filter((name) => !Object.hasOwn(membersNow, name))
   return names.flatMap((name): SchemaDifference[] => {
-    const place = `${at}/properties/${escapePointer(name)}`
+    const pointer = `${at}/properties/${escapePointer(name)}`
     if (!Object.hasOwn(membersNow, name)) {
-      const heir = names.find(
+      const newName = names.find(
         (other) => !Object.hasOwn(members, other) && sameSchema(membersNow[other], members[name]),
       )
-      return [
-        difference('removed', place, `is gone${heir ? `; "${heir}" is new and the same: renamed?` : ''}`),
-      ]
+      const hint = newName ? `; "${newName}" is new and has the same schema: renamed?` : ''
+      return [difference('removed', pointer, `is gone${hint}`)]
     }
-    const needed = requiredNow.has(name)
+    const isRequired = requiredNow.has(name)
     if (!Object.hasOwn(members, name)) {
-      const ancestor = removed.find((other) => sameSchema(members[other], membersNow[name]))
-      const hint = ancestor ? `; "${ancestor}" was the same` : ''
-      return needed
-        ? [difference('addedRequired', place, `is new and required${hint}`)]
-        : [difference('added', place, `is new, optional${hint}`)]
+      const oldName = removed.find((other) => sameSchema(members[other], membersNow[name]))
+      const hint = oldName ? `; "${oldName}" had the same schema` : ''
+      return isRequired
+        ? [difference('addedRequired', pointer, `is new and required${hint}`)]
+        : [difference('added', pointer, `is new and optional${hint}`)]
     }
-    const differences = schemaDifferences(members[name]!, membersNow[name]!, place)
-    if (required.has(name) && !needed) differences.unshift(difference('optional', place, 'may be left out'))
-    if (!required.has(name) && needed) differences.unshift(difference('required', place, 'must be there'))
+    const differences = schemaDifferences(members[name]!, membersNow[name]!, pointer)
+    if (required.has(name) && !isRequired)
+      differences.unshift(difference('optional', pointer, 'is optional now'))
+    if (!required.has(name) && isRequired)
+      differences.unshift(difference('required', pointer, 'is required now'))
     return differences
   })
 }
 
-/** What is said about members without a name of their own: maps, and objects that are open. */
+/** Compares members that are not listed by name: those of maps, and those of open objects. */
 function compareOtherMembers(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
   const [patterns, patternsNow] = [before.patternProperties ?? {}, now.patternProperties ?? {}]
   const names = new Set([...Object.keys(patterns), ...Object.keys(patternsNow)])
   const ofPatterns = [...names].flatMap((name) => {
     const [values, valuesNow] = [patterns[name], patternsNow[name]]
-    const place = `${at}/patternProperties/${escapePointer(name)}`
-    if (values && valuesNow) return schemaDifferences(values, valuesNow, place)
-    return [difference('changed', place, `the names ${name} ${values ? 'are gone' : 'are new'}`)]
+    const pointer = `${at}/patternProperties/${escapePointer(name)}`
+    if (values && valuesNow) return schemaDifferences(values, valuesNow, pointer)
+    return [difference('changed', pointer, `the names ${name} ${values ? 'are gone' : 'are new'}`)]
   })
   const [others, othersNow] = [before.additionalProperties ?? true, now.additionalProperties ?? true]
-  const place = `${at}/additionalProperties`
+  const pointer = `${at}/additionalProperties`
   if (typeof others === 'object' && typeof othersNow === 'object')
-    return [...ofPatterns, ...schemaDifferences(others, othersNow, place)]
+    return [...ofPatterns, ...schemaDifferences(others, othersNow, pointer)]
   if (sameSchema(others, othersNow)) return ofPatterns
-  // Who receives a member that it does not know ignores it, so that opening an object breaks nobody.
-  if (othersNow === true) return [...ofPatterns, difference('added', place, 'takes members of any name')]
-  return [...ofPatterns, difference('removed', place, 'takes other members no longer, or different ones')]
+  // A receiver ignores members that it does not know, so opening an object is compatible.
+  if (othersNow === true) return [...ofPatterns, difference('added', pointer, 'accepts members of any name')]
+  return [
+    ...ofPatterns,
+    difference('removed', pointer, 'no longer accepts other members, or accepts different ones'),
+  ]
 }
 
 function compareOtherKeywords(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {

@@ -1,13 +1,13 @@
 import type { ContractChange, Step } from './change.ts'
 import { type JsonSchema, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
 
-/** Which way values of a schema go. */
+/** Where values of a schema are sent. */
 export interface SchemaUse {
-  /** `input`: from who calls to who implements; `output`: back, or from emitter to consumer. */
+  /** `input`: from callers to implementers; `output`: from implementers to callers, or from emitters to consumers. */
   direction: 'input' | 'output'
   /** `module.method` or `module.event`. */
   subject: string
-  /** Those on either side, in the plural. */
+  /** The two sides, in the plural for messages. */
   sender: 'callers' | 'implementers' | 'emitters'
   receiver: 'callers' | 'implementers' | 'consumers'
 }
@@ -18,7 +18,7 @@ interface Rule {
   remedy: string
 }
 
-/** Compares the schemas of something that is sent, by what the differences do to those on either side. */
+/** Compares two versions of a schema, and says what each difference means for senders and receivers. */
 export function differencesInSchema(
   before: JsonSchema,
   now: JsonSchema,
@@ -33,52 +33,52 @@ export function differencesInSchema(
 }
 
 const NEW_MEMBER =
-  'Leave what is there as it is, and give the new form as an optional member of another name; remove the old one with a major version'
+  'Leave the member unchanged, and add the new form as an optional member of another name; remove the old one with a major version'
 
-/** Old senders with new receivers, and new senders with old ones. */
+/** The rules cover old senders with new receivers, and new senders with old receivers. */
 const RULES: Record<SchemaUse['direction'], Record<SchemaDifference['kind'], Rule>> = {
   input: {
     added: {
       step: 'minor',
-      why: ({ receiver }) => `Breaks nobody: ${receiver} at the old version ignore it`,
-      remedy: 'Let it make no difference when it is ignored, or deploy the module before those that send it',
+      why: ({ receiver }) => `Compatible: ${receiver} at the old version ignore it`,
+      remedy: 'Make sure that it may be ignored, or deploy the module before its callers',
     },
     addedRequired: {
       step: 'major',
       why: ({ sender }) => `Breaks ${sender}: those at the old version do not send it and are refused`,
-      remedy: 'Make it optional, with a value that it has when it is left out',
+      remedy: 'Make it optional, with a default value',
     },
     required: {
       step: 'major',
       why: ({ sender }) => `Breaks ${sender}: those that leave it out are refused`,
-      remedy: 'Keep it optional, with a value that it has when it is left out',
+      remedy: 'Keep it optional, with a default value',
     },
     optional: {
       step: 'minor',
-      why: ({ sender }) => `Breaks nobody: ${sender} at the old version send it all the same`,
-      remedy: 'Deploy the module before those that leave it out',
+      why: ({ sender }) => `Compatible: ${sender} at the old version still send it`,
+      remedy: 'Deploy the module before callers that leave it out',
     },
     removed: {
       step: 'major',
       why: ({ sender }) =>
-        `Breaks ${sender}: what they send there has no effect any more, and the public API refuses it`,
+        `Breaks ${sender}: the value they send has no effect any more, and the public API refuses it`,
       remedy:
-        'Keep it until nobody sends it. To rename it, take both names for one release; see docs/contracts.md',
+        'Keep it until nothing sends it. To rename it, accept both names for one release; see docs/contracts.md',
     },
     narrower: {
       step: 'major',
       why: ({ sender }) => `Breaks ${sender}: values that they may send now are refused`,
-      remedy: 'Take what was taken before. What only the new form allows belongs into a new member',
+      remedy: 'Accept all values that were accepted before, and put the new form into a new member',
     },
     wider: {
       step: 'minor',
       why: ({ receiver }) =>
-        `Breaks nobody: but ${receiver} at the old version refuse what only the new one takes`,
-      remedy: 'Deploy the module before those that send it',
+        `Compatible, but ${receiver} at the old version refuse values that only the new version accepts`,
+      remedy: 'Deploy the module before callers that send such values',
     },
     changed: {
       step: 'major',
-      why: ({ sender }) => `Breaks ${sender}: nothing says that what they send is still taken`,
+      why: ({ sender }) => `Breaks ${sender}: the values they send may no longer be accepted`,
       remedy: NEW_MEMBER,
     },
   },
@@ -86,42 +86,42 @@ const RULES: Record<SchemaUse['direction'], Record<SchemaDifference['kind'], Rul
     added: {
       step: 'minor',
       why: ({ receiver, sender }) =>
-        `Breaks nobody: ${receiver} at the old version ignore it, and ${sender} at the old version leave it out`,
-      remedy: 'Do without it where it does not come',
+        `Compatible: ${receiver} at the old version ignore it, and ${sender} at the old version leave it out`,
+      remedy: 'Make receivers work without it',
     },
     addedRequired: {
       step: 'major',
       why: ({ receiver, sender }) =>
-        `Breaks ${sender}: those at the old version do not send it, and ${receiver} with the new one refuse what comes without it`,
+        `Breaks ${sender}: those at the old version do not send it, and ${receiver} at the new version refuse values without it`,
       remedy: 'Make it optional; require it with the next major version',
     },
     required: {
       step: 'major',
       why: ({ receiver, sender }) =>
-        `Breaks ${sender}: those at the old version may leave it out, and ${receiver} with the new one refuse what comes without it`,
-      remedy: 'Send it always, but keep it optional in the contract; require it with the next major version',
+        `Breaks ${sender}: those at the old version may leave it out, and ${receiver} at the new version refuse values without it`,
+      remedy: 'Always send it, but keep it optional in the contract; require it with the next major version',
     },
     optional: {
       step: 'major',
-      why: ({ receiver }) => `Breaks ${receiver}: they count on it, and refuse what comes without it`,
+      why: ({ receiver }) => `Breaks ${receiver}: they rely on it, and refuse values without it`,
       remedy: 'Keep sending it',
     },
     removed: {
       step: 'major',
-      why: ({ receiver }) => `Breaks ${receiver}: those that use it find nothing there`,
+      why: ({ receiver }) => `Breaks ${receiver}: those that use it no longer get it`,
       remedy:
-        'Keep sending it until nobody reads it. To rename it, send both for one release; see docs/contracts.md',
+        'Keep sending it until nothing reads it. To rename it, send both for one release; see docs/contracts.md',
     },
     narrower: {
       step: 'major',
       why: ({ receiver, sender }) =>
-        `Breaks ${sender}: those at the old version may send what ${receiver} with the new one refuse`,
+        `Breaks ${sender}: those at the old version may send values that ${receiver} at the new version refuse`,
       remedy: 'Stop sending it, but keep it in the contract until the next major version',
     },
     wider: {
       step: 'major',
       why: ({ receiver }) =>
-        `Breaks ${receiver}: they refuse values that they do not know, and have no case for them`,
+        `Breaks ${receiver}: they refuse values that they do not know, and do not handle them`,
       remedy: NEW_MEMBER,
     },
     changed: {

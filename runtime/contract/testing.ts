@@ -6,7 +6,7 @@ import { type ReleasedContract, toReleased } from './released.ts'
 
 const Status = Type.Union([Type.Literal('open'), Type.Literal('closed')])
 
-/** A contract with one of everything that can be broken. */
+/** A contract with one of everything that a change can break. */
 export const shop = toReleased(
   contract('shop', {
     version: '1.0.0',
@@ -60,7 +60,7 @@ export const shop = toReleased(
 /** Changes a copy of the contract. */
 export type Change = (now: ReleasedContract) => void
 
-/** What the comparison says of such a change. */
+/** The result of the comparison for one change. */
 export function changesOf(change: Change) {
   const now = structuredClone(shop)
   change(now)

@@ -183,7 +183,9 @@ it.runIf(process.platform === 'linux').each([{}, { PANDO_SECRET: 's'.repeat(32) 
   async (more) => {
     const { DATABASE_URL: _, ...rest } = environment
     const { code, output } = await runPando(['start', '--data', '/proc/shop/data'], { ...rest, ...more })
-    expect(output).toMatch('pando: Cannot make the folder /proc/shop: /proc allows no new folders. Name another one')
+    expect(output).toMatch(
+      'pando: Cannot make the folder /proc/shop: /proc allows no new folders. Name another one',
+    )
     expect(code).toBe(1)
   },
 )

@@ -4,7 +4,10 @@ export interface BackOff {
   longestMs: number
   /** How many times as long as the previous wait each wait is. Default: 2. */
   factor?: number
-  /** Takes a random part of up to half off each wait, so that clients that failed together do not retry together. Default: off. */
+  /**
+   * Takes a random part of up to half off each wait, so that clients that failed together do not retry together.
+   * Default: off.
+   */
   jitter?: boolean
 }
 

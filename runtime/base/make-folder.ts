@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and its missing parents. Node's own `recursive` option never returns where the system answers ENOENT for
- * a child of an existing folder, as Linux does in /proc.
+ * Makes a folder and its missing parents. Node's own `recursive` option never returns where the system answers ENOENT
+ * for a child of an existing folder, as Linux does in /proc.
  *
  * @param mode of the folder itself; parents get the default mode
  * @throws the system's error for the first folder that cannot be made

@@ -69,8 +69,8 @@ export async function readSecret(dataDirectory: string): Promise<string | undefi
 }
 
 /**
- * Derives a key for one purpose from the secret (HKDF-SHA256, RFC 5869). The key of one purpose reveals nothing about the
- * keys of others. `bytes`: default 32.
+ * Derives a key for one purpose from the secret (HKDF-SHA256, RFC 5869). The key of one purpose reveals nothing about
+ * the keys of others. `bytes`: default 32.
  */
 export function deriveKey(secret: string, purpose: string, bytes = 32): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'pando', purpose, bytes))

@@ -1,4 +1,6 @@
-/** The version step that a change needs: `major` for a breaking change, `minor` for an addition, `patch` for the rest. */
+/**
+ * The version step that a change needs: `major` for a breaking change, `minor` for an addition, `patch` for the rest.
+ */
 export type Step = 'major' | 'minor' | 'patch'
 
 /** One difference between a contract and its last release. */

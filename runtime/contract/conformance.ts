@@ -40,12 +40,15 @@ export interface ConformanceCheck<Of extends Contract> {
   run(probe: Probe<Of>): Promise<void>
 }
 
-/** The checks of a module, in addition to those derived from its contract; by default in `modules/<name>/conformance.ts`. */
+/**
+ * The checks of a module, in addition to those derived from its contract; by default in
+ * `modules/<name>/conformance.ts`.
+ */
 export interface ModuleConformance<Of extends Contract = Contract> {
   contract: Of
   /**
-   * Makes a new input with which the method succeeds and a command has an effect. It may call other methods first. A method
-   * without an example is called with inputs generated from its schema, and may answer with any failure.
+   * Makes a new input with which the method succeeds and a command has an effect. It may call other methods first. A
+   * method without an example is called with inputs generated from its schema, and may answer with any failure.
    */
   examples: {
     [Name in MethodName<Of>]?: (
@@ -55,7 +58,9 @@ export interface ModuleConformance<Of extends Contract = Contract> {
   checks: readonly ConformanceCheck<Of>[]
 }
 
-/** Declares a module's part of the conformance suite; each `modules/<name>/conformance.ts` exports one as `conformance`. */
+/**
+ * Declares a module's part of the conformance suite; each `modules/<name>/conformance.ts` exports one as `conformance`.
+ */
 export function defineConformance<const Of extends Contract>(
   contract: Of,
   parts: Omit<ModuleConformance<Of>, 'contract'>,

@@ -48,8 +48,9 @@ export interface MethodSpec {
   /** How many calls one client address may make in a window; above that it gets 429. */
   rateLimit: { max: number; windowMs: number } | undefined
   /**
-   * The method works on a thing that has a token, such as a cart. A guest sends the token in `Authorization`; a customer
-   * sends a session token there, and this token in `Pando-Bearer`. The text describes the token for readers of the API.
+   * The method works on a thing that has a token, such as a cart. A guest sends the token in `Authorization`; a
+   * customer sends a session token there, and this token in `Pando-Bearer`. The text describes the token for readers of
+   * the API.
    */
   thingToken: string | undefined
   /** A session that has ended or is unknown counts as a guest. By default such a session is refused. */
@@ -109,7 +110,9 @@ export function query<
   return method('query' as const, options)
 }
 
-/** Declares a method that changes something. A repeat with the same idempotency key and caller returns the first answer. */
+/**
+ * Declares a method that changes something. A repeat with the same idempotency key and caller returns the first answer.
+ */
 export function command<
   const Input extends TObject,
   const Output extends TSchema,

@@ -17,8 +17,8 @@ export interface FailureDetails {
 }
 
 /**
- * A refusal or an error as the answer of a call. `code` is stable and for programs, `message` is for people, `status` is
- * the HTTP status at the edge. A failure declared in a contract arrives typed at the caller; any other is one of
+ * A refusal or an error as the answer of a call. `code` is stable and for programs, `message` is for people, `status`
+ * is the HTTP status at the edge. A failure declared in a contract arrives typed at the caller; any other is one of
  * `runtimeFailures`.
  */
 export class Failure extends Error {
@@ -76,7 +76,10 @@ export function runtimeFailure(code: RuntimeCode, message: string, details?: Fai
   return new Failure(code, runtimeFailures[code], message, details)
 }
 
-/** The failure when the module's tables are fenced here, or the module has moved to another process. Nothing was executed. */
+/**
+ * The failure when the module's tables are fenced here, or the module has moved to another process. Nothing was
+ * executed.
+ */
 export function misdirected(module: string): Failure {
   return runtimeFailure('MISDIRECTED', `Cannot serve "${module}": it is not in this process`)
 }

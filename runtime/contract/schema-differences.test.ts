@@ -5,7 +5,9 @@ import { createValidator } from '../call/validator.ts'
 import { type JsonSchema, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
 import { differencesInSchema } from './schema-rules.ts'
 
-/** Schemas of the kinds that contracts use. Their limits have few values, so that two schemas often differ in one thing. */
+/**
+ * Schemas of the kinds that contracts use. Their limits have few values, so that two schemas often differ in one thing.
+ */
 const schemas: fc.Arbitrary<JsonSchema> = fc.letrec<{ schema: JsonSchema; leaf: JsonSchema }>((tie) => ({
   leaf: fc.oneof(
     fc.record({ type: fc.constantFrom('boolean', 'number', 'null') }),

@@ -13,8 +13,8 @@ export interface JsonSchema {
 }
 
 /**
- * How a schema differs from an older one. `narrower`: it accepts fewer values, `wider`: more, `changed`: different ones, or
- * the comparison cannot decide. The other kinds are about members of objects.
+ * How a schema differs from an older one. `narrower`: it accepts fewer values, `wider`: more, `changed`: different
+ * ones, or the comparison cannot decide. The other kinds are about members of objects.
  */
 export interface SchemaDifference {
   kind: 'narrower' | 'wider' | 'changed' | 'added' | 'addedRequired' | 'removed' | 'required' | 'optional'
@@ -139,7 +139,9 @@ function compareTypes(before: string | undefined, now: string | undefined, at: s
   return difference('changed', at, what)
 }
 
-/** Pairs each changed branch with its new form and compares the two. A branch without a partner was removed or added. */
+/**
+ * Pairs each changed branch with its new form and compares the two. A branch without a partner was removed or added.
+ */
 function compareUnions(before: JsonSchema[], now: JsonSchema[], at: string): SchemaDifference[] {
   const removed = before.filter((branch) => !now.some((other) => sameSchema(branch, other)))
   const added = now.filter((branch) => !before.some((other) => sameSchema(branch, other)))

@@ -3,7 +3,9 @@ import type { Step } from './change.ts'
 /** The largest first. */
 export const STEPS: readonly Step[] = ['major', 'minor', 'patch']
 
-/** The step from one version to a later one; undefined when `now` is not later. Throws for a version that is not valid. */
+/**
+ * The step from one version to a later one; undefined when `now` is not later. Throws for a version that is not valid.
+ */
 export function stepBetween(before: string, now: string): Step | undefined {
   const [numbers, numbersNow] = [parseVersion(before), parseVersion(now)]
   const index = numbers.findIndex((number, position) => number !== numbersNow[position])

@@ -5,7 +5,7 @@ import type { Versions } from '../cache/versions.ts'
 import { type Caller, isWorkflow } from '../contract/caller.ts'
 import type { Contract } from '../contract/contract.ts'
 import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract/failure.ts'
-import { areTablesGone, fencedModule } from '../database/fence.ts'
+import { areTablesMissing, fencedModule } from '../database/fence.ts'
 import { callerScope, refusal } from './access.ts'
 import type { ContractMethod, LocalCall, Moves, Transport } from './call.ts'
 import { type CallServices, HandlerContext } from './context.ts'
@@ -243,7 +243,7 @@ export class Dispatcher {
   /** Whether it failed because the module is on its way to another process, or has gone there. */
   async #isMoving(error: unknown, module: HostedModule): Promise<boolean> {
     if (isMisdirected(error) || fencedModule(error) === module.name) return true
-    return areTablesGone(error) && (await this.moves.hasMoved(module))
+    return areTablesMissing(error) && (await this.moves.hasMoved(module))
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts'
 import { Failure, isDefinite, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
-import { sqlState, whyUnable } from '../database/errors.ts'
+import { sqlState, unavailableReason } from '../database/errors.ts'
 import type { ContractMethod } from './call.ts'
 import type { HostedMethod } from './host.ts'
 import type { StoredFailure } from './idempotency.ts'
@@ -52,7 +52,7 @@ export function databaseFailure(
   subject: string,
   { log, traceId }: { log: Log; traceId: string },
 ): Failure | undefined {
-  const why = whyUnable(error)
+  const why = unavailableReason(error)
   if (why === undefined) return undefined
   log.warn({ subject, traceId, error: String(error) }, `database ${why}`)
   return runtimeFailure('UNAVAILABLE', `Cannot answer ${subject} now: the database ${why}. Try again`, {

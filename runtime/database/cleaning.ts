@@ -2,7 +2,11 @@ import type { Sql } from './pool.ts'
 
 const BATCH = 5000
 
-/** Deletes what the runtime kept of a module long enough: keys 2 days, inbox 7 days, ended workflows and discarded events 30 days. */
+/**
+ * Deletes expired rows of the runtime's tables in a module's schema: idempotency records after 2 days, inbox entries
+ * after 7 days, ended workflows and discarded events after 30 days. Deletes at most 5,000 rows of each of the first
+ * three.
+ */
 export async function cleanRuntimeTables(sql: Sql, schema: string): Promise<void> {
   await sql`
     delete from ${sql(schema)}.pando_idempotency where key in (

@@ -12,12 +12,13 @@ const STATEMENTS = 60
 const NAME = 'fuzzed'
 
 type Outcome = { rows: Row[]; count: number } | { refused: string | undefined } | 'lost' | 'cancelled'
-type Draw = (below: number) => number
+/** A random integer from 0 to `limit - 1`. */
+type Draw = (limit: number) => number
 
-/** A statement that answers the same whenever and wherever it is sent. */
-type Question = (sql: Sql) => Promise<Row[]>
+/** A statement whose result depends neither on the time nor on the connection. */
+type Query = (sql: Sql) => Promise<Row[]>
 
-/** Strings with what could break out of a frame, an array or a text. */
+/** Strings that could break out of a frame, an array or a literal. */
 const TEXTS = [
   '',
   'a',
@@ -31,21 +32,21 @@ const TEXTS = [
   '"',
 ]
 
-function draw(next: Draw): Question {
+function drawQuery(next: Draw): Query {
   const text = TEXTS[next(TEXTS.length)]!
   const number = next(1_000_000)
   const flag = next(2) === 0
-  const [few, many, denominator, known] = [next(3), next(300), next(2), next(20)]
+  const [few, many, denominator, id] = [next(3), next(300), next(2), next(20)]
   const bytes = Buffer.from(Array.from({ length: next(40) }, () => next(256)))
-  const questions: Question[] = [
+  const queries: Query[] = [
     (sql) => sql`select ${number}::int as number, ${flag}::boolean as flag, ${text}::text as text`,
     (sql) => sql`select ${sql.json({ text, number, flag })}::jsonb as json, ${bytes}::bytea as bytes`,
     (sql) => sql`select ${[text, null, 'b']}::text[] as texts, ${[number, 1]}::bigint[] as numbers`,
     (sql) => sql`select ${new Date(number * 1000)}::timestamptz as at, null as nothing`,
     (sql) => sql`select n, repeat('y', ${many}::int) as filler from generate_series(1, ${many}::int) n`,
     (sql) => sql`select ${number}::int / ${denominator}::int as divided`,
-    (sql) => sql`select kept from fuzz where kept = ${known}`,
-    (sql) => sql`insert into fuzz (kept) values (${known % 10}) returning kept`,
+    (sql) => sql`select kept from fuzz where kept = ${id}`,
+    (sql) => sql`insert into fuzz (kept) values (${id % 10}) returning kept`,
     (sql) => sql`select nothing from there_is_no_such_table where id = ${number}`,
     (sql) => sql`selekt ${number}`,
     (sql) => sql`select ${text}::int as number`,
@@ -53,15 +54,15 @@ function draw(next: Draw): Question {
     (sql) => sql.unsafe(`select 1; select 1 / 0; select 2`),
     (sql) => sql.unsafe(''),
     (sql) => sql`select pg_sleep(${few / 1000})::text as slept, ${number}::int as number`,
-    // Refused before it is sent
+    // Fails before it is sent.
     (sql) => sql`select ${Symbol('no value') as never}`,
   ]
-  return questions[next(questions.length)]!
+  return queries[next(queries.length)]!
 }
 
-async function outcomeOf(asked: Promise<Row[]>): Promise<Outcome> {
+async function outcomeOf(result: Promise<Row[]>): Promise<Outcome> {
   try {
-    const rows = await asked
+    const rows = await result
     return { rows: [...rows], count: (rows as unknown as { count: number }).count }
   } catch (error) {
     if (sqlState(error) === '57014') return 'cancelled'
@@ -76,7 +77,7 @@ describe('many statements on one connection', () => {
   beforeAll(async () => {
     database = await createDatabase()
     admin = openPool({ url: database.url, max: 1, name: 'admin' })
-    // Rows 0 to 9 are there, so that an insert of one is refused, always.
+    // Rows 0 to 9 exist, so each insert of one is refused.
     await admin`create table fuzz (kept int primary key)`
     await admin`insert into fuzz select generate_series(0, 9)`
   })
@@ -90,88 +91,88 @@ describe('many statements on one connection', () => {
 
   const seen = { cancelled: 0, lost: 0, refused: 0, answered: 0 }
 
-  /** Asks all at once on a pipelined connection, some of them in bursts, and each alone on another. */
+  /** Runs the same queries one by one on one connection, and pipelined in bursts on another, while `disturb` runs. */
   async function compare(seed: number, disturb: (next: Draw) => Promise<unknown>) {
     const random = randomFrom(seed)
-    const next: Draw = (below) => Math.floor(random() * below)
-    const questions = Array.from({ length: STATEMENTS }, () => draw(next))
-    const alone = new Connection({ url: database.url, name: 'alone' })
+    const next: Draw = (limit) => Math.floor(random() * limit)
+    const queries = Array.from({ length: STATEMENTS }, () => drawQuery(next))
+    const sequential = new Connection({ url: database.url, name: 'sequential' })
     const expected: Outcome[] = []
-    for (const question of questions) expected.push(await outcomeOf(question(sqlOf(alone))))
-    await alone.close(1000)
+    for (const query of queries) expected.push(await outcomeOf(query(sqlOf(sequential))))
+    await sequential.close(1000)
     const shared = new Connection({ url: database.url, name: NAME })
     await sqlOf(shared)`select 1`
-    const asked: Promise<Outcome>[] = []
+    const outcomes: Promise<Outcome>[] = []
     const disturbedAt = next(STATEMENTS)
     let disturbed: Promise<unknown> | undefined
-    for (const [i, question] of questions.entries()) {
+    for (const [i, query] of queries.entries()) {
       if (i === disturbedAt) disturbed = disturb(next)
-      asked.push(outcomeOf(question(sqlOf(shared))))
-      if (next(8) === 0) await Promise.race(asked.slice(-3))
+      outcomes.push(outcomeOf(query(sqlOf(shared))))
+      if (next(8) === 0) await Promise.race(outcomes.slice(-3))
     }
-    const found = await Promise.all(asked)
-    for (const outcome of found)
+    const actual = await Promise.all(outcomes)
+    for (const outcome of actual)
       seen[typeof outcome === 'string' ? outcome : 'refused' in outcome ? 'refused' : 'answered']++
     await disturbed
     await shared.close(1000)
-    return { expected, found }
+    return { expected, actual }
   }
 
   for (let seed = 1; seed <= ROUNDS; seed++) {
-    it(`are answered as if each was alone (seed ${seed})`, async () => {
-      const { expected, found } = await compare(seed, async () => {})
-      // Behind a statement that could not be prepared, one of the same text is unknown: the pool sends it again.
-      const judged = found.map((outcome, i) =>
+    it(`have the same results as one by one (seed ${seed})`, async () => {
+      const { expected, actual } = await compare(seed, async () => {})
+      // After a statement that could not be prepared, the next of the same text is unknown. The pool sends it again.
+      const compared = actual.map((outcome, i) =>
         isUnknown(outcome) && 'refused' in (expected[i] as object) ? expected[i] : outcome,
       )
-      expect(judged).toEqual(expected)
+      expect(compared).toEqual(expected)
     })
 
-    it(`are cancelled or answered, and never answered wrongly (seed ${seed})`, async () => {
-      const { expected, found } = await compare(seed, async (next) => {
+    it(`are cancelled or answered correctly (seed ${seed})`, async () => {
+      const { expected, actual } = await compare(seed, async (next) => {
         for (let i = 0; i < 20; i++) {
           await admin`select pg_sleep(${next(4) / 1000})`
           await interrupt('pg_cancel_backend')
         }
       })
-      for (const [i, outcome] of found.entries())
+      for (const [i, outcome] of actual.entries())
         if (outcome !== 'cancelled' && !isUnknown(outcome)) expect(outcome).toEqual(expected[i])
     })
 
-    it(`are lost or answered when the connection is killed, and never answered wrongly (seed ${seed})`, async () => {
-      const { expected, found } = await compare(seed, () => interrupt('pg_terminate_backend'))
-      for (const [i, outcome] of found.entries())
+    it(`are lost or answered correctly when the connection is killed (seed ${seed})`, async () => {
+      const { expected, actual } = await compare(seed, () => interrupt('pg_terminate_backend'))
+      for (const [i, outcome] of actual.entries())
         if (outcome !== 'lost' && !isUnknown(outcome)) expect(outcome).toEqual(expected[i])
     })
   }
 
-  it('of a pool are answered as if each was alone, whichever of them PostgreSQL cannot prepare', async () => {
+  it('on a pool have the same results as one by one, also with statements that cannot be prepared', async () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
     for (let round = 0; round < 20; round++) {
       const random = randomFrom(1000 + round)
-      const questions = Array.from({ length: STATEMENTS }, () =>
-        draw((below) => Math.floor(random() * below)),
+      const queries = Array.from({ length: STATEMENTS }, () =>
+        drawQuery((limit) => Math.floor(random() * limit)),
       )
-      const found = await Promise.all(questions.map((question) => outcomeOf(question(sql))))
-      const alone = new Connection({ url: database.url, name: 'alone' })
-      for (const [i, question] of questions.entries())
-        expect(found[i]).toEqual(await outcomeOf(question(sqlOf(alone))))
-      await alone.close(1000)
+      const actual = await Promise.all(queries.map((query) => outcomeOf(query(sql))))
+      const sequential = new Connection({ url: database.url, name: 'sequential' })
+      for (const [i, query] of queries.entries())
+        expect(actual[i]).toEqual(await outcomeOf(query(sqlOf(sequential))))
+      await sequential.close(1000)
     }
     await sql.end()
   })
 
-  it('with one text that PostgreSQL cannot prepare are all told why, however many travel together', async () => {
+  it('of one text that cannot be prepared all fail with the cause, also in one pipeline', async () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
-    const ask = (id: number) => outcomeOf(sql`select nothing from there_is_no_such_table where id = ${id}`)
-    const outcomes = await Promise.all(Array.from({ length: 200 }, (_, id) => ask(id)))
+    const run = (id: number) => outcomeOf(sql`select nothing from there_is_no_such_table where id = ${id}`)
+    const outcomes = await Promise.all(Array.from({ length: 200 }, (_, id) => run(id)))
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome)))).toEqual(
       new Set([JSON.stringify({ refused: '42P01' })]),
     )
     await sql.end()
   })
 
-  it('have met all that can become of a statement', () => {
+  it('have covered every kind of outcome', () => {
     for (const [kind, times] of Object.entries(seen)) expect(times, kind).toBeGreaterThan(0)
   })
 

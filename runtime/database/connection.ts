@@ -6,17 +6,20 @@ import {
   isStalePlan,
   isUnknownStatement,
 } from './errors.ts'
-import type { Row, Rows, Wire } from './sql.ts'
+import type { Row, Rows, WireStatement } from './sql.ts'
 import { columnTypes } from './values.ts'
 
-/** Called for each statement that is sent; tests count with it. */
+/** Is called for each statement that is sent. Tests count statements with it. */
 export type StatementObserver = (statement: string) => void
 
 export interface ConnectionOptions {
   url: string
   /** Shown in pg_stat_activity. */
   name: string
-  /** Commits wait for the disk (`on`, the default), or not (`off`: a crash of the database may lose the last fraction of a second, in order). */
+  /**
+   * `on`: a commit waits for the disk. `off`: it does not, and a crash of the database may lose the commits of the last
+   * fraction of a second, the latest ones first. Default: `on`.
+   */
   synchronousCommit?: 'on' | 'off'
   /** The role whose rights the connection has. Default: the URL's user. */
   role?: string
@@ -25,23 +28,23 @@ export interface ConnectionOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** For telling PostgreSQL that a connection is over, which it need not answer. */
-const GOODBYE_MS = 1000
+/** How long to wait for the regular end of a connection, which PostgreSQL need not confirm. */
+const TERMINATE_MS = 1000
 
 /**
- * One connection to PostgreSQL. Statements that are sent while others run travel behind them in a pipeline; each has a
- * transaction of its own unless one was begun. It connects at once, and never again: its owner replaces it.
+ * One connection to PostgreSQL. Statements that are sent while others run are pipelined. Each is a transaction of its
+ * own unless `begin` was sent. The connection connects at once and never reconnects: its owner replaces it.
  */
 export class Connection {
-  /** Resolves when it is closed, by either side, and when it could not be opened. */
+  /** Resolves when either side has closed the connection, or when it could not be opened. */
   readonly closed: Promise<void>
   readonly #client: pg.Client
   readonly #observe: StatementObserver | undefined
-  /** By their texts. */
+  /** Prepared statements by their texts. */
   readonly #statements = new Map<string, PreparedStatement>()
   #prepared = 0
   #inFlight = 0
-  /** Why it takes no statements any more. */
+  /** Why the connection accepts no more statements. */
   #closedBy: unknown
   #whenIdle: (() => void) | undefined
 
@@ -63,22 +66,22 @@ export class Connection {
     })
   }
 
-  /** Statements that were sent and are not answered. */
+  /** The number of statements that were sent and are not answered yet. */
   get inFlight(): number {
     return this.#inFlight
   }
 
-  /** Whether it takes no statements any more: it has closed, or could not be opened. */
+  /** Whether the connection accepts no more statements: it is closed, or could not be opened. */
   get isClosed(): boolean {
     return this.#closedBy !== undefined
   }
 
   /**
-   * Sends a statement; those that are sent before it connects wait for that.
+   * Sends a statement. Until the connection is open, statements wait for it.
    *
-   * @throws DatabaseUnreachable, what refused the connection, or PostgreSQL's error
+   * @throws DatabaseUnreachable, the error that refused the connection, or PostgreSQL's error for the statement
    */
-  execute({ text, values, prepared }: Wire): Promise<Rows<Row[]>> {
+  execute({ text, values, prepared }: WireStatement): Promise<Rows<Row[]>> {
     if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy)
     this.#observe?.(text)
     this.#inFlight++
@@ -89,7 +92,7 @@ export class Connection {
         (error, result) => {
           if (--this.#inFlight === 0) this.#whenIdle?.()
           if (error) {
-            const cause = statement ? this.#refused(text, statement, error) : error
+            const cause = statement ? this.#forgetRefused(text, statement, error) : error
             reject(cause instanceof pg.DatabaseError ? cause : (this.#closedBy ?? unreachable(error)))
           } else {
             if (statement) statement.isKnown = true
@@ -105,21 +108,21 @@ export class Connection {
     this.#client.on('notification', ({ channel, payload }) => onMessage(channel, payload ?? ''))
   }
 
-  /** Waits for the statements that run, at most so long, and closes. A repeat does no harm. */
+  /** Waits for running statements, at most `timeoutMs`, and closes. Safe to call repeatedly. */
   async close(timeoutMs: number): Promise<void> {
     if (!this.isClosed) {
       if (this.#inFlight > 0)
         await within(timeoutMs, new Promise<void>((resolve) => (this.#whenIdle = resolve)))
       this.#closedBy ??= connectionsEnded()
-      await within(GOODBYE_MS, this.#client.end())
+      await within(TERMINATE_MS, this.#client.end())
     }
     this.destroy()
   }
 
-  /** Closes without waiting; statements that run fail with DatabaseUnreachable. */
+  /** Closes without waiting. Running statements fail with DatabaseUnreachable. */
   destroy(): void {
     this.#closedBy ??= broken()
-    // The driver has no method for it.
+    // The driver has no method that closes at once.
     const { connection } = this.#client as unknown as { connection: { stream: { destroy(): void } } }
     connection.stream.destroy()
   }
@@ -134,11 +137,14 @@ export class Connection {
   }
 
   /**
-   * Has a statement prepared under a new name the next time when PostgreSQL may not know it, or its plan is of no use any
-   * more. Never under the same name: what is under way in the pipeline may have prepared that meanwhile. Answers why it was
-   * refused: one that travelled behind a statement with an invalid text is invalid for the same reason.
+   * Forgets a refused statement that PostgreSQL may not have prepared, or whose plan is stale, so that it is prepared
+   * again under a new name. The old name is not reused, as other statements in the pipeline may have prepared it
+   * meanwhile.
+   *
+   * @returns the cause of the refusal. When an earlier statement in the pipeline could not be prepared because its text
+   * is invalid, later ones of the same text get that error instead of "unknown statement"
    */
-  #refused(text: string, statement: PreparedStatement, error: Error): Error {
+  #forgetRefused(text: string, statement: PreparedStatement, error: Error): Error {
     const isUsable = statement.isKnown && !isStalePlan(error) && !isUnknownStatement(error)
     if (!isUsable && this.#statements.get(text) === statement) this.#statements.delete(text)
     if (!statement.isKnown && isInvalid(error)) statement.invalid ??= error
@@ -146,10 +152,10 @@ export class Connection {
   }
 }
 
-/** A text that is prepared on a connection, or about to be. */
+/** A statement that is prepared on a connection, or being prepared. */
 interface PreparedStatement {
   name: string
-  /** PostgreSQL has executed it, so that it knows the name. */
+  /** PostgreSQL has executed the statement, so it knows the name. */
   isKnown: boolean
   /** Why PostgreSQL could not prepare it. */
   invalid: Error | undefined
@@ -157,10 +163,10 @@ interface PreparedStatement {
 
 function clientOptions(options: ConnectionOptions): pg.ClientConfig {
   const url = new URL(options.url)
-  // Of libpq's parameters in the URL, only `options` is also ours.
-  const given = url.searchParams.get('options')
+  // `options` is the only libpq parameter that Pando sets too, so the two values are joined.
+  const urlOptions = url.searchParams.get('options')
   url.searchParams.delete('options')
-  // As libpq reads sslmode: `require` encrypts without a certificate of a known authority.
+  // Reads sslmode as libpq does: `require` encrypts, but does not verify the server's certificate.
   if (!url.searchParams.has('uselibpqcompat')) url.searchParams.set('uselibpqcompat', 'true')
   return {
     connectionString: url.href,
@@ -169,7 +175,7 @@ function clientOptions(options: ConnectionOptions): pg.ClientConfig {
     application_name: options.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types: columnTypes as pg.CustomTypesConfig,
-    options: [given, ...settingsOf(options).map(([name, value]) => `-c ${name}=${value}`)]
+    options: [urlOptions, ...settingsOf(options).map(([name, value]) => `-c ${name}=${value}`)]
       .filter(Boolean)
       .join(' '),
   }
@@ -178,32 +184,33 @@ function clientOptions(options: ConnectionOptions): pg.ClientConfig {
 function settingsOf(options: ConnectionOptions): [name: string, value: string][] {
   return [
     ['timezone', 'UTC'],
-    // A statement that runs longer than every deadline only holds locks that others wait for.
+    // No caller waits longer than this, so a longer statement would only hold its locks.
     ['statement_timeout', '60000'],
-    // No transaction waits for anything but its own statements: a stopped process would keep its locks.
+    // A transaction is idle only between its own statements. A longer pause means a stopped process, which would keep
+    // its locks.
     ['idle_in_transaction_session_timeout', '5000'],
-    // Statements are planned once a connection: with lists as parameters PostgreSQL would plan each time anew, which
-    // takes longer than the work (0.3 of 0.5 ms for the variants of a cart).
+    // Plans each statement once per connection. By default PostgreSQL would plan a statement with lists as parameters
+    // each time, which takes longer than executing it (0.3 of 0.5 ms for the variants of a cart).
     ['plan_cache_mode', 'force_generic_plan'],
-    // So a plan must not depend on how full a table was when it was made: reading all of a table is right for an empty
-    // one, and wrong for a full one, but an index is right for both.
+    // A plan must not depend on the size of a table when the plan was made. A sequential scan suits an empty table and
+    // is wrong for a full one; an index suits both.
     ['enable_seqscan', 'off'],
     ...(options.synchronousCommit === 'off' ? [['synchronous_commit', 'off'] as [string, string]] : []),
     ...(options.role ? [['role', options.role] as [string, string]] : []),
   ]
 }
 
-/** The rows of the last statement, with their count. */
+/** The rows of the last statement, with their count and the command. */
 function rowsOf(result: pg.QueryResult | pg.QueryResult[]): Rows<Row[]> {
   const { rows, rowCount, command } = Array.isArray(result) ? result.at(-1)! : result
-  // Not enumerable: for those who compare or print them, rows are an array like any other.
+  // The properties are not enumerable, so that rows compare and print like any other array.
   return Object.defineProperties(rows, {
     count: { value: rowCount ?? 0 },
     command: { value: command },
   }) as Rows<Row[]>
 }
 
-/** The driver's own errors of a connection that broke have no code. */
+/** Gives the driver's own errors for a broken connection, which have no code, the type DatabaseUnreachable. */
 function unreachable(error: unknown): unknown {
   const { message, code } = error as Error & { code?: unknown }
   if (typeof code === 'string') return error

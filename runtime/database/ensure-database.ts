@@ -1,6 +1,6 @@
 import { openPool } from './pool.ts'
 
-/** Makes the database that a URL names, unless it is there; whoever the URL names must be allowed to make one. */
+/** Creates the database that a URL names if it does not exist. The URL's user needs the right to create databases. */
 export async function ensureDatabase(url: string): Promise<void> {
   const server = new URL(url)
   const name = decodeURIComponent(server.pathname.slice(1))
@@ -10,7 +10,7 @@ export async function ensureDatabase(url: string): Promise<void> {
     const found = await sql`select from pg_database where datname = ${name}`
     if (found.length === 0) await sql`create database ${sql(name)}`
   } finally {
-    // Without a limit it waits for ever for a connection that broke.
+    // Without a timeout, end() would wait forever for a broken connection.
     await sql.end({ timeout: 1 })
   }
 }

@@ -1,27 +1,30 @@
 import { schemaOfError, sqlState } from './errors.ts'
 import type { Sql } from './pool.ts'
 
-/** What `pando.refuse_write()` raises at a module's tables that have moved, or are about to. */
+/**
+ * The SQLSTATE that `pando.refuse_write()` raises for a write to the tables of a module that is moving or has moved.
+ */
 export const FENCED = 'PN001'
 
-// 42P01 undefined_table, 3F000 invalid_schema_name (PostgreSQL, appendix A): the tables of a moved module are dropped in the end.
-const GONE = new Set(['42P01', '3F000'])
+// A relocation drops the moved module's tables when it finishes: 42P01 undefined_table, 3F000 invalid_schema_name
+// (PostgreSQL, appendix A).
+const MISSING = new Set(['42P01', '3F000'])
 
-/** The module that a statement was for, when its tables are fenced off; undefined for other errors. */
+/** The module whose fence refused a statement; undefined for other errors. */
 export function fencedModule(error: unknown): string | undefined {
   if (sqlState(error) !== FENCED) return undefined
   return schemaOfError(error)
 }
 
-/** Whether a module's tables are not there: it may have moved. */
-export function areTablesGone(error: unknown): boolean {
-  return GONE.has(sqlState(error) ?? '')
+/** Whether a statement failed because a table or schema does not exist. If so, the module may have moved. */
+export function areTablesMissing(error: unknown): boolean {
+  return MISSING.has(sqlState(error) ?? '')
 }
 
-/** How it stands with a module's tables in a database: `fenced` for a moment, or `moved` for good. */
+/** The state of a module's tables in a database: `fenced` for a moment, or `moved` permanently. */
 export type FenceState = { state: 'open' } | { state: 'fenced' } | Moved
 
-/** Where a module is since `version` of the placement. */
+/** The location of a moved module since `version` of the placement. */
 export interface Moved {
   state: 'moved'
   toProcess: string
@@ -29,7 +32,7 @@ export interface Moved {
   origins: readonly string[]
 }
 
-/** Looks at the fence of one module. A database without any relocation has none. */
+/** Reads the state of one module's fence: `open` in a database that never had a relocation. */
 export async function readFence(sql: Sql, module: string): Promise<FenceState> {
   const [known] = await sql<{ exists: boolean }[]>`
     select to_regclass('pando.fence') is not null and to_regclass('pando.moved') is not null as exists`

@@ -4,12 +4,12 @@ import { Connection, type ConnectionOptions } from './connection.ts'
 import { Identifier } from './sql.ts'
 
 /**
- * Listens to a channel on a connection of its own, which is replaced whenever it breaks, until `signal` aborts.
+ * Listens to a channel on a separate connection until `signal` aborts. Replaces the connection whenever it breaks.
  *
- * @param onMessage gets each message
- * @param onListening is called after each connect: what was sent before may have been missed
- * @returns when the channel is listened to for the first time
- * @throws when that fails
+ * @param onMessage is called with each message
+ * @param onListening is called after each connect: earlier messages may have been missed
+ * @returns when it listens for the first time
+ * @throws when the first connect fails
  */
 export async function listen(
   options: ConnectionOptions,
@@ -21,22 +21,22 @@ export async function listen(
   }: { onMessage: (message: string) => void; onListening: () => void; signal: AbortSignal },
 ): Promise<void> {
   let connection = await connect()
-  void follow()
+  void keepConnected()
 
   async function connect(): Promise<Connection> {
-    const fresh = new Connection(options)
-    fresh.onNotification((_channel, message) => onMessage(message))
+    const opened = new Connection(options)
+    opened.onNotification((_channel, message) => onMessage(message))
     try {
-      await fresh.execute({ text: `listen ${new Identifier(channel).quoted}`, values: [], prepared: false })
+      await opened.execute({ text: `listen ${new Identifier(channel).quoted}`, values: [], prepared: false })
     } catch (error) {
-      fresh.destroy()
+      opened.destroy()
       throw error
     }
     onListening()
-    return fresh
+    return opened
   }
 
-  async function follow(): Promise<void> {
+  async function keepConnected(): Promise<void> {
     const stopped = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     )
@@ -55,5 +55,5 @@ export async function listen(
   }
 }
 
-/** At most a second: a database that is back must be heard soon. */
+/** A second at most, so that listening resumes soon after the database is back. */
 const RECONNECT: BackOff = { firstMs: 30, longestMs: 1000, factor: 3, jitter: true }

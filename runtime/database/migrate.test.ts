@@ -34,7 +34,7 @@ test("a new module gets the runtime's migrations and its own, once", async () =>
   expect((await migrate(sql, [till])).applied).toEqual([])
 })
 
-test('a shop from before the runtime had migrations gets them, and keeps its events', async () => {
+test("a shop that is older than the runtime's migrations gets them, and keeps its events", async () => {
   await migrate(sql, [till])
   await sql.unsafe(`
     drop table till.pando_lease, till.pando_discarded_event;
@@ -55,7 +55,7 @@ test('a shop from before the runtime had migrations gets them, and keeps its eve
   expect(await sql`select consumer from till.pando_lease`).toHaveLength(0)
 })
 
-test("a migration of the runtime that was changed afterwards is refused with its name and the module's", async () => {
+test('a changed migration of the runtime is refused with its name and file', async () => {
   await migrate(sql, [till])
   await sql`update till.pando_migration set checksum = 'another' where name = 'runtime/0001-tables.sql'`
   await expect(migrate(sql, [till])).rejects.toThrow(
@@ -63,20 +63,20 @@ test("a migration of the runtime that was changed afterwards is refused with its
   )
 })
 
-test('a command beside a running shop of another version is refused, and changes nothing', async () => {
+test('a command next to a running shop of another version is refused, and changes nothing', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'pando-newer-'))
   const newer = { ...till, directory }
   await cp(till.directory, directory, { recursive: true })
   await writeFile(join(directory, '0002-more.sql'), 'create table till.more (id text primary key)')
   await migrate(sql, [till])
-  // Nobody works with it: bringing it up to date is in nobody's way.
+  // No process runs on the database, so a migration is safe.
   await refuseOtherVersion(sql, [newer])
   const running = openPool({ url: database.url, max: 1, name: 'shop.0' })
   try {
     await running`select 1`
     await refuseOtherVersion(sql, [till])
     await expect(refuseOtherVersion(sql, [newer])).rejects.toThrow(
-      /"shop.0" runs on it in an older version, whose tables lack till\/0002-more.sql/,
+      /"shop.0" runs an older version on it, whose tables lack till\/0002-more.sql of this version/,
     )
     await migrate(sql, [newer])
     await expect(refuseOtherVersion(sql, [till])).rejects.toThrow(
@@ -88,7 +88,7 @@ test('a command beside a running shop of another version is refused, and changes
   }
 })
 
-test('while a reader holds a table, a migration waits in turns between which writers go on, and says so', async () => {
+test('while a reader holds a table, a migration retries with short waits, logs that, and blocks others briefly', async () => {
   await migrate(sql, [till])
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -117,26 +117,26 @@ test('while a reader holds a table, a migration waits in turns between which wri
     longestMs = Math.max(longestMs, performance.now() - began)
   }
   expect(lines[0]).toContain('waiting to migrate: other transactions hold a table')
-  // Without turns they would wait for the reader, who waits for them.
+  // With one long wait the writes would queue behind the migration, and so wait for the reader, who waits for them.
   expect(longestMs).toBeLessThan(2000)
   reader.resolve()
   await report
   expect((await migrated).applied).toEqual(['till/0002-note.sql'])
 })
 
-test('while another process migrates, the next waits as long as that takes, and says so', async () => {
-  // What a statement may take otherwise, made shorter.
+test('a migration waits for another process that migrates, however long, and reports progress', async () => {
+  // Shorter than the wait, to prove that the usual timeout of statements does not apply.
   await sql.transactions.with((connection) => sqlOf(connection).unsafe('set statement_timeout = 200'))
   const other = openPool({ url: database.url, max: 1, name: 'other' })
   onTestFinished(() => other.end())
   await other`select pg_advisory_lock(7263001)`
   const lines: string[] = []
-  const isPatient = Promise.withResolvers<void>()
+  const hasWaited = Promise.withResolvers<void>()
   const progress = (line: string) => {
-    if (lines.push(line) === 20) isPatient.resolve()
+    if (lines.push(line) === 20) hasWaited.resolve()
   }
   const migrated = migrate(sql, [till], { progress, progressMs: 50 })
-  await Promise.race([isPatient.promise, migrated])
+  await Promise.race([hasWaited.promise, migrated])
   expect(lines[0]).toBe('Migrating till: 0 s so far')
   await other`select pg_advisory_unlock(7263001)`
   expect((await migrated).applied).toContain('till/0001-till.sql')
@@ -145,7 +145,7 @@ test('while another process migrates, the next waits as long as that takes, and 
   expect(lines).toHaveLength(length)
 })
 
-test('a migration whose process is killed ends, and holds no locks', async () => {
+test('the migration of a killed process ends, and holds no locks', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   await cp(till.directory, folder, { recursive: true })
@@ -163,7 +163,7 @@ test('a migration whose process is killed ends, and holds no locks', async () =>
   await expect.poll(statements, { timeout: 10_000 }).toEqual([])
 })
 
-test('a migration that keeps others waiting on a large table says so before', async () => {
+test('a migration with a long lock on a large table is logged before it runs', async () => {
   await migrate(sql, [till])
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -173,7 +173,7 @@ test('a migration that keeps others waiting on a large table says so before', as
   const lines: string[] = []
   await migrate(sql, [{ name: 'till', directory: folder }], { log: (line) => lines.push(line) })
   expect(lines).toEqual([
-    'modules/till/migrations/0002-index.sql on till.many (some 60000 rows) reads all of it while nobody may write ' +
-      '(create index): others wait for the table meanwhile',
+    'modules/till/migrations/0002-index.sql: a statement on till.many (about 60000 rows) reads all of it and blocks ' +
+      'all writes (create index); other transactions wait meanwhile',
   ])
 })

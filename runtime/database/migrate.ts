@@ -8,52 +8,54 @@ import type { Pool, Sql } from './pool.ts'
 import { runtimeMigrations } from './runtime-migrations.ts'
 import { transaction } from './transaction.ts'
 
-/** A module that has tables: its name, which is its schema's too, and the folder of its numbered `.sql` files. */
+/** A module with tables. */
 export interface Migratable {
+  /** Also the name of its schema. */
   name: string
+  /** The folder of its numbered `.sql` files. */
   directory: string
 }
 
 interface Migration {
   name: string
-  /** Where a person finds it. */
+  /** Its file, for messages. */
   place: string
   checksum: string
   text: string
 }
 
-// Any constant will do; all of Pando's processes take this lock to migrate.
+// An arbitrary number. All processes of Pando take this lock to migrate.
 const LOCK = 7_263_001
 
 /**
- * How long a migration waits for a table before it steps back, in milliseconds. Whoever else wants the table queues
- * behind a migration that waits, so a report that runs for a minute would stop all orders for as long.
+ * How long a migration waits for a lock on a table before it gives up and retries. All other transactions queue behind
+ * a waiting migration, so with a long wait a report that runs for a minute would block all orders for a minute.
  */
 const LOCK_TIMEOUT_MS = 200
-/** How often the server looks whether the process that waits for a statement is still there. */
+/** How often the server checks that the client of a running statement is still connected. */
 const CHECK_CLIENT_MS = 1000
 
-/** How often it tries: for some ten minutes, as long as a slow report may run. */
+/** Enough for about ten minutes, the time that a slow report may run. */
 const MAX_TRIES = 240
 
-/** How often it says that it is still at work: an index on a large table may take an hour. */
+/** How often a running migration reports progress: an index on a large table may take an hour. */
 const PROGRESS_MS = 10_000
 
 export interface MigrateOptions {
-  /** Gets a line about what takes long or keeps others waiting. Default: nobody does. */
+  /** Is called with a line about a long lock, and about waiting for one. Default: no lines. */
   log?: (line: string) => void
-  /** Gets a line that begins with "Migrating" all `progressMs` until it has ended. Default: nobody does. */
+  /** Is called with a line that begins with "Migrating", every `progressMs` until the end. Default: no lines. */
   progress?: ((line: string) => void) | undefined
   /** Default: 10 s. */
   progressMs?: number
 }
 
 /**
- * Brings the schemas of these modules up to date, all or nothing, one process at a time: schema, role, the runtime's
- * migrations, then each module's files in the order of their names. While other transactions hold a table, it waits in
- * short turns, between which others go on.
+ * Brings the schemas of these modules up to date in one transaction, one process at a time: schema, role, the runtime's
+ * migrations, then each module's files in the order of their names. While other transactions hold a table, it retries
+ * with short waits for the lock, so that the shop continues in between.
  *
- * @throws when an applied migration was changed afterwards, when one fails, and when a table does not become free
+ * @throws when an applied migration was changed afterwards, when a migration fails, and when a table stays locked
  */
 export async function migrate(
   sql: Pool,
@@ -72,16 +74,16 @@ export async function migrate(
     progress(`Migrating ${names}: ${seconds} s so far`)
   }, progressMs)
   try {
-    return await migratePatiently(sql, modules, wanted, log)
+    return await migrateWithRetries(sql, modules, wanted, log)
   } finally {
     clearInterval(timer)
   }
 }
 
-/** Each try holds up the callers of a table for a moment, so they get more and more time in between. */
+/** Each try blocks other transactions on the table for a moment, so the pauses between tries grow. */
 const LOCK_RETRY: BackOff = { firstMs: 100, longestMs: 2500, factor: 1.3 }
 
-async function migratePatiently(
+async function migrateWithRetries(
   sql: Pool,
   modules: readonly Migratable[],
   wanted: readonly Migration[][],
@@ -95,12 +97,14 @@ async function migratePatiently(
       if (sqlState(error) !== '55P03') throw error
       if (tries === MAX_TRIES)
         throw new Error(
-          `Cannot migrate ${modules.map(({ name }) => name).join(', ')}: other transactions held their tables each of ` +
-            `${tries} times. End long transactions (pg_stat_activity shows them) and start again`,
+          `Cannot migrate ${modules.map(({ name }) => name).join(', ')}: other transactions held their tables at each ` +
+            `of ${tries} tries. End long transactions (pg_stat_activity shows them) and start again`,
           { cause: error },
         )
       if (tries % 10 === 1)
-        log(`waiting to migrate: other transactions hold a table (try ${tries}); the shop goes on meanwhile`)
+        log(
+          `waiting to migrate: other transactions hold a table (try ${tries}); the shop continues meanwhile`,
+        )
       await sleep(waitAfter(tries, LOCK_RETRY))
     }
   }
@@ -113,18 +117,18 @@ function migrateOnce(
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   return transaction(sql, async (tx) => {
-    // A new index on a large table takes longer than any statement of a shop, and so does waiting for another process.
+    // A new index on a large table, or the wait for another process, takes longer than any other statement may.
     await tx.unsafe('set local statement_timeout = 0')
-    // Without it the statement of a process that was killed would hold its locks until it ends.
+    // Without this setting the statement of a killed process would hold its locks until the statement ends.
     await tx.unsafe(`set local client_connection_check_interval = ${CHECK_CLIENT_MS}`)
     await tx`select pg_advisory_xact_lock(${LOCK})`
     await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
     const applied: string[] = []
-    const now = await appliedMigrations(tx, modules)
+    const present = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {
-      if (!now.has(module.name)) await tx.unsafe(schemaOf(module.name))
-      for (const migration of pending(wanted[i]!, now.get(module.name))) {
-        if (now.has(module.name)) await announceLongLocks(tx, migration, log)
+      if (!present.has(module.name)) await tx.unsafe(schemaOf(module.name))
+      for (const migration of pending(wanted[i]!, present.get(module.name))) {
+        if (present.has(module.name)) await announceLongLocks(tx, migration, log)
         await tx.unsafe(migration.text)
         await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
         applied.push(`${module.name}/${migration.name}`)
@@ -136,8 +140,9 @@ function migrateOnce(
 }
 
 /**
- * Throws when a shop of another version works with these tables. For programs that come beside a running shop, such as an
- * import: what `migrate` would then do is not theirs to do, and what they would write may not be what the shop reads.
+ * Throws when a newer version has changed these tables, or an older one runs on them. For programs that run next to a
+ * shop, such as an import: they must not migrate the tables of a running shop, nor write rows in a form that it cannot
+ * read.
  */
 export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable[]): Promise<void> {
   const wanted = await Promise.all(modules.map(readMigrations))
@@ -146,27 +151,27 @@ export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable
   const missing = modules.flatMap(({ name }, i) =>
     known[i] ? pending(wanted[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
   )
-  const foreign = modules.flatMap(({ name }, i) => {
+  const newer = modules.flatMap(({ name }, i) => {
     const ours = new Set(wanted[i]!.map((migration) => migration.name))
     return [...(known[i]?.keys() ?? [])].filter((each) => !ours.has(each)).map((each) => `${name}/${each}`)
   })
-  if (foreign.length > 0) {
+  if (newer.length > 0) {
     throw new Error(
-      `Cannot work with this shop's database: a newer version has changed its tables (${foreign.join(', ')}). ` +
+      `Cannot work with this shop's database: a newer version has changed its tables (${newer.join(', ')}). ` +
         'Run this command from the checkout that the shop is started from',
     )
   }
   const running = missing.length > 0 ? await workingProcesses(sql) : []
   if (running.length > 0) {
     throw new Error(
-      `Cannot work with this shop's database: ${running.map((name) => `"${name}"`).join(', ')} ${running.length > 1 ? 'run' : 'runs'} on it in an older version, ` +
-        `whose tables lack ${missing.join(', ')} of this one. Run this command from the checkout that the shop was started from, ` +
-        'or bring this version out first: with "pando deploy", or by stopping the shop and starting it from here',
+      `Cannot work with this shop's database: ${running.map((name) => `"${name}"`).join(', ')} ${running.length > 1 ? 'run' : 'runs'} an older version on it, ` +
+        `whose tables lack ${missing.join(', ')} of this version. Run this command from the checkout that the shop was started from, ` +
+        'or deploy this version first: with "pando deploy", or by stopping the shop and starting it from this checkout',
     )
   }
 }
 
-/** The names of the shop's processes that are connected to this database, as `Databases` and the command line make them. */
+/** The names of the shop's processes that are connected to this database. `Databases` and the CLI set these names. */
 async function workingProcesses(sql: Pool): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select distinct application_name as name from pg_stat_activity
@@ -176,7 +181,7 @@ async function workingProcesses(sql: Pool): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Rows from which on a lock for as long as a table is read is worth a line. */
+/** The size of a table, in rows, from which a long lock is logged. */
 const MANY_ROWS = 50_000
 
 async function announceLongLocks(
@@ -188,16 +193,18 @@ async function announceLongLocks(
     const [found] = await sql<{ rows: number }[]>`
       select greatest(reltuples, 0)::bigint as rows from pg_class where oid = to_regclass(${table})`
     if (found && found.rows >= MANY_ROWS)
-      log(`${place} on ${table} (some ${found.rows} rows) ${effect}: others wait for the table meanwhile`)
+      log(
+        `${place}: a statement on ${table} (about ${found.rows} rows) ${effect}; other transactions wait meanwhile`,
+      )
   }
 }
 
-/** The names of a module's migrations, the runtime's among them, as they are recorded. */
+/** The names of a module's migrations as they are recorded, those of the runtime first. */
 export async function listMigrations(module: Migratable): Promise<string[]> {
   return (await readMigrations(module)).map(({ name }) => name)
 }
 
-/** The role that has rights on one module's schema alone. */
+/** The role with rights only on one module's schema. */
 export function roleOf(module: string): string {
   return `pando_${module}`
 }

@@ -22,7 +22,7 @@ describe('findLongLocks()', () => {
     ['lock table shop.item in exclusive mode', 'locks it'],
     ['update shop.item set price = 0', 'changes rows'],
     ['delete from shop.item', 'deletes rows'],
-  ])('finds what keeps others waiting: %s', (statement, effect) => {
+  ])('finds a statement with a long lock: %s', (statement, effect) => {
     const locks = findLongLocks(`-- first\ncreate table shop.other (id int);\n${statement};`)
     expect(locks).toEqual([{ table: 'shop.item', line: 3, effect: expect.stringContaining(effect) }])
   })
@@ -38,8 +38,8 @@ describe('findLongLocks()', () => {
     "insert into shop.item (name) values ('create index on shop.item (name); update shop.item')",
     '-- update shop.item set price = 0',
     'create function shop.f() returns void language sql as $$ update shop.item set price = 0; $$',
-    'create table shop.fresh (id int); create index on shop.fresh (id); update shop.fresh set id = 1',
-  ])('lets pass what does not: %s', (statement) => {
+    'create table shop.created (id int); create index on shop.created (id); update shop.created set id = 1',
+  ])('ignores a statement without a long lock: %s', (statement) => {
     expect(findLongLocks(`${statement};`)).toEqual([])
   })
 
@@ -50,7 +50,7 @@ describe('findLongLocks()', () => {
     expect(findLongLocks('-- long lock:\nupdate shop.item set price = 0;')).toHaveLength(1)
   })
 
-  it("finds none in the runtime's own migrations but those with a reason", () => {
+  it("the runtime's own migrations give a reason for each long lock", () => {
     for (const { text } of runtimeMigrations('shop')) expect(findLongLocks(text)).toEqual([])
   })
 })

@@ -1,14 +1,14 @@
-/** A statement of a migration that keeps others waiting for as long as its table is large. */
+/** A statement of a migration that blocks other transactions for a time that grows with its table. */
 export interface LongLock {
   /** The table, with its schema. */
   table: string
-  /** The line that its statement begins at. */
+  /** The line on which the statement begins. */
   line: number
-  /** What it does to the table, for a sentence that begins with the migration. */
+  /** The effect on the table, as the predicate of a sentence whose subject is the statement. */
   effect: string
 }
 
-/** After a line with this, a migration says why a long lock does no harm. */
+/** The comment in which a migration gives the reason why its long lock is acceptable. */
 const ACCEPTED = /^--[ \t]*long lock:[ \t]*\S/im
 
 interface Rule {
@@ -19,7 +19,7 @@ interface Rule {
 
 const TABLE = String.raw`(?:if\s+exists\s+)?(?:only\s+)?([\w".]+)`
 
-// PostgreSQL, "ALTER TABLE", notes: what rewrites a table or reads all of it under a lock.
+// PostgreSQL, "ALTER TABLE", notes: statements that rewrite a table, or read all of it under a lock.
 const RULES: Rule[] = [
   {
     pattern: new RegExp(
@@ -37,18 +37,18 @@ const RULES: Rule[] = [
   },
   {
     pattern: new RegExp(String.raw`^alter\s+table\s+${TABLE}[^;]*\bset\s+not\s+null`, 'i'),
-    effect: 'reads all of it while nobody may read or write (set not null)',
+    effect: 'reads all of it and blocks all reads and writes (set not null)',
   },
   {
     pattern: new RegExp(
       String.raw`^alter\s+table\s+${TABLE}(?=[^;]*\badd\s+(?:constraint\s+[\w"]+\s+)?(?:check|unique|primary\s+key|foreign\s+key|exclude)\b)(?![^;]*\bnot\s+valid\b)(?![^;]*\busing\s+index\b)`,
       'i',
     ),
-    effect: 'reads all of it while nobody may write (a constraint without "not valid")',
+    effect: 'reads all of it and blocks all writes (a constraint without "not valid")',
   },
   {
     pattern: /^create\s+(?:unique\s+)?index\b(?!\s+concurrently)[^;]*?\bon\s+(?:only\s+)?([\w".]+)/i,
-    effect: 'reads all of it while nobody may write (create index)',
+    effect: 'reads all of it and blocks all writes (create index)',
   },
   {
     pattern: new RegExp(
@@ -57,20 +57,26 @@ const RULES: Rule[] = [
     ),
     effect: 'locks it',
   },
-  { pattern: /^update\s+(?:only\s+)?([\w".]+)/i, effect: 'changes rows that others wait for (update)' },
-  { pattern: /^delete\s+from\s+(?:only\s+)?([\w".]+)/i, effect: 'deletes rows that others wait for' },
+  {
+    pattern: /^update\s+(?:only\s+)?([\w".]+)/i,
+    effect: 'changes rows and blocks other writes to them (update)',
+  },
+  {
+    pattern: /^delete\s+from\s+(?:only\s+)?([\w".]+)/i,
+    effect: 'deletes rows and blocks other writes to them (delete)',
+  },
 ]
 
 /**
- * Finds the statements of a migration that keep others waiting on a table that it has not made itself. Best effort: it
- * reads text, not plans.
+ * Finds the statements of a migration that take a long lock on a table that the migration has not created itself. Best
+ * effort: it reads the text, not the plans.
  *
- * @param options.acceptsReasons a migration with a line `-- long lock: <why it does no harm>` has none. Default: true
+ * @param options.acceptsReasons skip a migration with a line `-- long lock: <why this is acceptable>`. Default: true
  */
 export function findLongLocks(migration: string, { acceptsReasons = true } = {}): LongLock[] {
   if (acceptsReasons && ACCEPTED.test(migration)) return []
   const text = withoutComments(migration)
-  const made = new Set(
+  const created = new Set(
     [
       ...text.matchAll(
         /\bcreate\s+(?:temp(?:orary)?\s+|unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?([\w".]+)/gi,
@@ -84,7 +90,7 @@ export function findLongLocks(migration: string, { acceptsReasons = true } = {})
     offset += statement.length + 1
     for (const { pattern, effect } of RULES) {
       const table = pattern.exec(statement.trim())?.[1]?.toLowerCase()
-      if (table === undefined || made.has(table)) continue
+      if (table === undefined || created.has(table)) continue
       locks.push({ table, line: text.slice(0, begin).split('\n').length, effect })
       break
     }
@@ -92,7 +98,7 @@ export function findLongLocks(migration: string, { acceptsReasons = true } = {})
   return locks
 }
 
-/** The same text with comments, literals and bodies of functions as spaces, so that lines stay what they are. */
+/** Replaces comments, literals and function bodies with spaces. The lines keep their numbers. */
 function withoutComments(text: string): string {
   return text.replace(/--[^\n]*|'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$/g, (part) =>
     part.replace(/[^\n]/g, ' '),

@@ -1,32 +1,33 @@
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { connectionsEnded, isRefusedOnce } from './errors.ts'
+import { connectionsEnded, isResendable } from './errors.ts'
 import { listen } from './listen.ts'
-import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
+import { type Executor, type Row, type Rows, type Sql, sqlOf, type WireStatement } from './sql.ts'
 import { TransactionConnections } from './transaction-connections.ts'
 
 export interface PoolOptions extends ConnectionOptions {
-  /** Connections for single statements at the most; opened when needed. */
+  /** The maximum number of connections for single statements. They are opened when needed. */
   max: number
-  /** Connections for transactions at the most. Default: `max`. */
+  /** The maximum number of connections for transactions. Default: `max`. */
   transactions?: number
 }
 
 /**
- * Statements on one connection of a pool, and on no other: once that is closed, they all fail. A server that crashes closes
- * every connection, so an answer proves that there was no crash since the session's first one.
+ * Sends all its statements over the same connection of a pool; they fail once that is closed. A crashing server closes
+ * every connection, so a successful statement proves that the server has not crashed since the session's first
+ * statement.
  */
 export interface Session extends Sql {
   readonly isClosed: boolean
 }
 
-/** Single statements on shared connections; `transaction()` runs several in one. */
+/** Runs single statements on shared connections. `transaction()` runs several in one transaction. */
 export interface Pool extends Sql {
   /** Connections for transactions. */
   readonly transactions: TransactionConnections
   /**
-   * Listens to a channel until `unlisten()`, also over broken connections.
+   * Listens to a channel until `unlisten()`. Reconnects when the connection breaks.
    *
-   * @param onListening is called after each connect: what was sent before may have been missed
+   * @param onListening is called after each connect: earlier messages may have been missed
    */
   listen(
     channel: string,
@@ -34,16 +35,21 @@ export interface Pool extends Sql {
     onListening?: () => void,
   ): Promise<{ unlisten: () => Promise<void> }>
   notify(channel: string, message: string): Promise<void>
-  /** Keeps to one of the shared connections, which other statements use too. */
+  /** A session on one of the shared connections, which other statements use too. */
   session(): Session
-  /** Refuses further statements, waits for those that run, at most `timeout` seconds (default 5), and closes all connections. */
+  /**
+   * Refuses further statements, waits for running ones, and closes all connections.
+   *
+   * @param options.timeout the longest wait, in seconds. Default: 5
+   */
   end(options?: { timeout?: number }): Promise<void>
 }
 
 /**
- * Opens a pool whose single statements share `max` connections and whose transactions have others. Statements that
- * follow each other on a busy connection travel together, and PostgreSQL answers a few connections with less work than
- * many: a whole purchase took a third less of its time. A transaction waits, so it must not stand in their way.
+ * Opens a pool. Its single statements share `max` connections, and its transactions have separate ones. Statements on a
+ * busy connection are pipelined, and PostgreSQL does less work for a few connections than for many: in a measurement, a
+ * whole purchase took a third less time. A transaction keeps its connection between its statements, so it would delay
+ * single statements on a shared one.
  */
 export function openPool(options: PoolOptions): Pool {
   const shared = new SharedConnections(options)
@@ -72,21 +78,21 @@ export function openPool(options: PoolOptions): Pool {
   })
 }
 
-/** Each of several connections may know a plan that is of no use, and each refuses it once. */
+/** Several connections may have a stale plan of the same statement, and each refuses it once. */
 const MAX_SENDS = 8
 
-/** A statement alone is its own transaction, so one that was refused is sent again. */
-async function executeAlone(wire: Wire, choose: () => Connection): Promise<Rows<Row[]>> {
+/** A single statement is a transaction of its own, so it is safe to send it again. */
+async function executeAlone(statement: WireStatement, choose: () => Connection): Promise<Rows<Row[]>> {
   for (let sends = 1; ; sends++) {
     try {
-      return await choose().execute(wire)
+      return await choose().execute(statement)
     } catch (error) {
-      if (sends === MAX_SENDS || !isRefusedOnce(error)) throw error
+      if (sends === MAX_SENDS || !isResendable(error)) throw error
     }
   }
 }
 
-/** Connections that single statements share: each takes the one with the least to do. */
+/** Connections that single statements share. A statement uses the one with the fewest statements in flight. */
 class SharedConnections implements Executor {
   readonly #options: PoolOptions
   #connections: Connection[] = []
@@ -96,13 +102,13 @@ class SharedConnections implements Executor {
     this.#options = options
   }
 
-  execute(wire: Wire): Promise<Rows<Row[]>> {
-    return executeAlone(wire, () => this.#leastBusy())
+  execute(statement: WireStatement): Promise<Rows<Row[]>> {
+    return executeAlone(statement, () => this.#leastBusy())
   }
 
   session(): Session {
     const connection = this.#leastBusy()
-    const sql = sqlOf({ execute: (wire) => executeAlone(wire, () => connection) })
+    const sql = sqlOf({ execute: (statement) => executeAlone(statement, () => connection) })
     return Object.defineProperty(sql as Session, 'isClosed', { get: () => connection.isClosed })
   }
 

@@ -1,12 +1,12 @@
-/** A migration of the runtime's own tables, as it is recorded beside those of the module's. */
+/** A migration of the runtime's own tables. It is recorded together with the module's migrations. */
 export interface RuntimeMigration {
   name: string
   text: string
 }
 
 /**
- * The runtime's own tables, which every module's schema has, so that they share its transactions and move with it.
- * They belong to the runtime: modules do not name them. A released migration is never changed: add the next number.
+ * The migrations of the runtime's own tables. Every module's schema has these tables, so that they share the module's
+ * transactions and move with it. Only the runtime uses them. Never change a released migration: add the next number.
  */
 export function runtimeMigrations(schema: string): RuntimeMigration[] {
   return [
@@ -16,7 +16,7 @@ export function runtimeMigrations(schema: string): RuntimeMigration[] {
   ]
 }
 
-// Shops from before the runtime had migrations have these tables, so it makes only what is not there.
+// Shops that are older than the runtime's migrations have some of these tables, so this creates only missing ones.
 function tables(schema: string): string {
   return `
 create table if not exists ${schema}.pando_idempotency (

@@ -1,9 +1,11 @@
 import type { Sql } from './pool.ts'
 
-/** Modules move by subscriptions with `origin = none`, which PostgreSQL 16 brought, as it did `pg_create_subscription`. */
+/**
+ * Relocations need subscriptions with `origin = none` and the role `pg_create_subscription`, both new in PostgreSQL 16.
+ */
 const OLDEST_POSTGRES = 16
 
-/** The version of the server, and what is wrong with it. */
+/** Reads the version of the server. `problem` is undefined when the server is new enough. */
 export async function serverVersion(
   sql: Sql,
 ): Promise<{ version: string; problem: string | undefined; remedy: string }> {
@@ -17,7 +19,7 @@ export async function serverVersion(
   }
 }
 
-/** Throws when the server is too old for a shop: it would work until the first module moves. */
+/** Throws when the server is too old. A shop would run on it, but its modules could not move. */
 export async function requireServerVersion(sql: Sql): Promise<void> {
   const { problem, remedy } = await serverVersion(sql)
   if (problem) throw new Error(`Cannot use this database: ${problem}, ${remedy}`)

@@ -1,28 +1,31 @@
 import { Json, type Value, writeValue } from './values.ts'
 
-/** A row, its columns by name. */
-// biome-ignore lint/suspicious/noExplicitAny: what a statement answers is known to its author, who names the type.
+/** A row: values by the names of their columns. */
+// biome-ignore lint/suspicious/noExplicitAny: the author of a statement knows the types of its columns and names them.
 export type Row = Record<string, any>
 
-/** What a statement answers: its rows, and how many rows it read, wrote or deleted. */
+/** The result of a statement: its rows, how many rows it read, wrote or deleted, and the SQL command. */
 export type Rows<All extends readonly object[]> = All & { count: number; command: string }
 
-/** The text and the values of a statement, ready for the wire. */
-export interface Wire {
+/** A statement in the form in which it is sent: its text, and its values in PostgreSQL's text format. */
+export interface WireStatement {
   text: string
   values: (string | Buffer | null)[]
-  /** Prepared once on each connection. Unset: sent as it is; without values it may hold several statements. */
+  /**
+   * Whether the statement is prepared, once on each connection. A text that is not prepared and has no values may hold
+   * several statements.
+   */
   prepared: boolean
 }
 
-/** Sends statements: a pool, or the one connection of a transaction. */
+/** Sends statements: a pool, or the connection of a transaction. */
 export interface Executor {
-  execute(wire: Wire): Promise<Rows<Row[]>>
+  execute(statement: WireStatement): Promise<Rows<Row[]>>
 }
 
 /**
- * A statement that is sent when it is awaited, or a part of another one when it stands in its template. It is sent once;
- * awaiting it again gives the same answer.
+ * A statement that is sent when it is awaited. Inside the template of another statement it becomes a part of that one.
+ * It is sent once; awaiting it again gives the same rows.
  */
 export class Statement<All extends readonly object[] = Row[]> implements Promise<Rows<All>> {
   readonly [Symbol.toStringTag] = 'Statement'
@@ -44,7 +47,7 @@ export class Statement<All extends readonly object[] = Row[]> implements Promise
     this.#prepared = prepared
   }
 
-  /** Sends it now, where awaiting sends it a moment later. */
+  /** Sends the statement at once; `await` would send it a moment later. */
   execute(): Promise<Rows<All>> {
     this.#answer ??= this.#send()
     return this.#answer
@@ -58,7 +61,7 @@ export class Statement<All extends readonly object[] = Row[]> implements Promise
     return this.execute().then(onAnswer, onError)
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: as a promise has it, so that a handler may name what it expects.
+  // biome-ignore lint/suspicious/noExplicitAny: the signature of Promise, so that a handler may name the error's type.
   catch<B = never>(onError?: ((error: any) => B | PromiseLike<B>) | null): Promise<Rows<All> | B> {
     return this.execute().catch(onError)
   }
@@ -68,8 +71,8 @@ export class Statement<All extends readonly object[] = Row[]> implements Promise
   }
 
   async #send(): Promise<Rows<All>> {
-    const wire = writeStatement(this.template, this.parameters, this.#prepared)
-    return (await this.#executor.execute(wire)) as unknown as Rows<All>
+    const statement = writeStatement(this.template, this.parameters, this.#prepared)
+    return (await this.#executor.execute(statement)) as unknown as Rows<All>
   }
 }
 
@@ -82,12 +85,12 @@ export class Identifier {
   }
 }
 
-/** What may stand in a template: a value, a name (`sql('inventory')`), or another template. */
+/** A parameter of a template: a value, a quoted name (`sql('inventory')`), or another statement. */
 export type Parameter = Value | Identifier | Statement<readonly object[]>
 
 /**
- * Sends SQL that is written as a tagged template. Its values become parameters of a prepared statement, so text never
- * becomes SQL.
+ * Sends SQL that is written as a tagged template. Values become parameters of a prepared statement, so text can never
+ * become SQL.
  */
 export interface Sql {
   <All extends readonly object[] = Row[]>(
@@ -98,11 +101,11 @@ export interface Sql {
   (name: string): Identifier
   /** A value for a `json` or `jsonb` column. */
   json(value: unknown): Json
-  /** Text as SQL, for statements that take no parameters (`create …`); without values it may hold several statements. */
+  /** Sends text as SQL, for statements that cannot have parameters (`create …`). Without values it may hold several. */
   unsafe<All extends readonly object[] = Row[]>(text: string, values?: readonly Value[]): Statement<All>
 }
 
-/** Makes the tag whose statements go to `executor`. */
+/** Makes the `sql` tag that sends its statements to `executor`. */
 export function sqlOf(executor: Executor): Sql {
   const tag = (first: TemplateStringsArray | string, ...parameters: Parameter[]) =>
     typeof first === 'string' ? new Identifier(first) : new Statement(executor, first, parameters)
@@ -119,9 +122,9 @@ function writeStatement(
   template: readonly string[],
   parameters: readonly Parameter[],
   prepared: boolean,
-): Wire {
-  const values: Wire['values'] = []
-  // The text of `unsafe()` names its parameters itself.
+): WireStatement {
+  const values: WireStatement['values'] = []
+  // The text of `unsafe()` already has its placeholders ($1, $2, …).
   if (!prepared)
     return { text: template[0]!, values: parameters.map((value) => writeValue(value as Value)), prepared }
   return { text: writeText(template, parameters, values), values, prepared }
@@ -130,7 +133,7 @@ function writeStatement(
 function writeText(
   template: readonly string[],
   parameters: readonly Parameter[],
-  values: Wire['values'],
+  values: WireStatement['values'],
 ): string {
   let text = template[0]!
   for (const [i, parameter] of parameters.entries()) {

@@ -2,8 +2,8 @@ import type { Connection } from './connection.ts'
 import { connectionsEnded } from './errors.ts'
 
 /**
- * Connections for transactions, each used by one at a time. A transaction belongs to its connection: when that breaks,
- * all later statements of it fail, where on another connection they would commit by themselves.
+ * Connections for transactions; one transaction at a time uses each. A transaction never changes its connection. When
+ * that breaks, its later statements fail; on another connection each of them would commit on its own.
  */
 export class TransactionConnections {
   readonly #open: () => Connection
@@ -11,7 +11,7 @@ export class TransactionConnections {
   readonly #connections = new Set<Connection>()
   readonly #idle: Connection[] = []
   readonly #waiting: { resolve: (connection: Connection) => void; reject: (error: Error) => void }[] = []
-  /** In use, and not to be used again. */
+  /** Connections in use that are closed after their transaction. */
   readonly #outdated = new Set<Connection>()
   #isClosed = false
 
@@ -20,7 +20,9 @@ export class TransactionConnections {
     this.#max = max
   }
 
-  /** Runs `work` with a connection of its own, as soon as one is free. What `work` began, it has to end. */
+  /**
+   * Runs `work` with exclusive use of a connection, as soon as one is free. `work` must end each transaction it begins.
+   */
   async with<Answer>(work: (connection: Connection) => Promise<Answer>): Promise<Answer> {
     const connection = await this.#take()
     try {
@@ -30,13 +32,15 @@ export class TransactionConnections {
     }
   }
 
-  /** Has all later transactions run on new connections: those of now know statements of a table that has changed. */
+  /**
+   * Runs all later transactions on new connections, as the current ones have prepared statements for a changed table.
+   */
   renew(): void {
     for (const idle of this.#idle.splice(0)) idle.destroy()
     for (const connection of this.#connections) if (!connection.isClosed) this.#outdated.add(connection)
   }
 
-  /** Refuses further transactions, waits for the statements that run, at most so long, and closes all connections. */
+  /** Refuses further transactions, waits for running statements, at most `timeoutMs`, and closes all connections. */
   async close(timeoutMs: number): Promise<void> {
     this.#isClosed = true
     for (const { reject } of this.#waiting.splice(0)) reject(connectionsEnded())
@@ -66,7 +70,7 @@ export class TransactionConnections {
       this.#connections.delete(connection)
       const index = this.#idle.indexOf(connection)
       if (index !== -1) this.#idle.splice(index, 1)
-      // Who came before it was counted as closed waits for its place.
+      // A transaction that found no free connection before this one closed is still waiting.
       if (this.#connections.size < this.#max) this.#waiting.shift()?.resolve(this.#create())
     })
     return connection

@@ -19,7 +19,7 @@ describe('transaction()', () => {
     await drop()
   })
 
-  it('fails with the error of its first failed statement, not with what came of it', async () => {
+  it('fails with the error of its first failed statement, not with the errors that follow', async () => {
     const parallel = transaction(sql, (tx) =>
       Promise.all([tx`select 1`, tx`insert into kept values (1), (1)`, tx`select 2`, tx`select 2`]),
     )
@@ -39,8 +39,8 @@ describe('transaction()', () => {
     await expect(swallowed).rejects.toThrow('its error was swallowed')
   })
 
-  // What PostgreSQL answers a write when a publication of its table is dropped in that moment.
-  it('runs again when a publication was dropped under it', async () => {
+  // PostgreSQL answers a write with this error when a publication of its table is dropped at the same moment.
+  it('runs again when a publication was dropped at the same time', async () => {
     let attempts = 0
     const answer = await transaction(sql, async (tx) => {
       attempts++
@@ -55,7 +55,7 @@ describe('transaction()', () => {
     expect(await sql`select id from kept`).toEqual([{ id: 2 }])
   })
 
-  it('does so for a statement alone', async () => {
+  it('a single statement runs again too', async () => {
     await sql.unsafe(`create function refuse_once() returns int language plpgsql as $$ begin
       if nextval('attempts') = 1 then
         raise exception using errcode = 'XX000', message = 'cache lookup failed for publication 16459';

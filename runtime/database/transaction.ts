@@ -1,16 +1,17 @@
 import type { Connection } from './connection.ts'
-import { isAftermath, isStalePlan, isTransient } from './errors.ts'
+import { isConsequence, isStalePlan, isTransient } from './errors.ts'
 import type { Pool } from './pool.ts'
-import { type Executor, type Row, type Rows, type Sql, sqlOf, type Wire } from './sql.ts'
+import { type Executor, type Row, type Rows, type Sql, sqlOf, type WireStatement } from './sql.ts'
 
 const MAX_ATTEMPTS = 4
-/** More, since a table may change again while the transaction is tried. */
+/** More attempts after a changed table, since the table may change again meanwhile. */
 const MAX_ATTEMPTS_ON_CHANGE = 10
 
 /**
- * Runs `work` in a transaction on one connection and commits it; rolls back when it throws. `begin` is not waited for:
- * it travels with the first statement, which saves a round trip. A deadlock's victim, or a transaction that met a changed
- * table, runs again, up to four times in all. The error of a failed transaction is that of its first failed statement.
+ * Runs `work` in a transaction on one connection and commits it; rolls back when `work` throws. `begin` is sent
+ * together with the first statement, which saves a round trip. `work` runs again after a transient error, such as a
+ * deadlock: at most four times, or ten after changes of a table. A failed transaction throws the error of its first
+ * failed statement.
  */
 export async function transaction<Answer>(pool: Pool, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
@@ -19,7 +20,7 @@ export async function transaction<Answer>(pool: Pool, work: (sql: Sql) => Promis
     } catch (error) {
       if (attempt >= (isStalePlan(error) ? MAX_ATTEMPTS_ON_CHANGE : MAX_ATTEMPTS) || !isTransient(error))
         throw error
-      // All connections may know statements of the old table: the next attempt gets one that never knew them.
+      // Every connection may have prepared statements for the old table, so the next attempt gets a new connection.
       if (isStalePlan(error)) pool.transactions.renew()
     }
   }
@@ -39,7 +40,7 @@ async function attemptOnce<Answer>(
       throw new Error('Cannot commit: a statement of the transaction failed and its error was swallowed')
     return answer
   } catch (error) {
-    // A connection that has closed has taken its transaction with it.
+    // PostgreSQL rolls back the transaction of a closed connection by itself.
     if (!connection.isClosed) await statements.send('rollback').catch(() => {})
     const cause = statements.causeOf(error)
     throw cause
@@ -55,9 +56,9 @@ class TransactionStatements implements Executor {
     this.#connection = connection
   }
 
-  async execute(wire: Wire): Promise<Rows<Row[]>> {
+  async execute(statement: WireStatement): Promise<Rows<Row[]>> {
     try {
-      return await this.#connection.execute(wire)
+      return await this.#connection.execute(statement)
     } catch (error) {
       this.#firstError ??= error
       throw this.causeOf(error)
@@ -68,8 +69,8 @@ class TransactionStatements implements Executor {
     return this.execute({ text, values: [], prepared: false })
   }
 
-  /** What an error comes from: where it only says that the transaction has failed before, the error that failed it. */
+  /** The cause of an error: for an error that only reports the transaction as failed, the error that failed it. */
   causeOf(error: unknown): unknown {
-    return isAftermath(error) ? this.#firstError : error
+    return isConsequence(error) ? this.#firstError : error
   }
 }

@@ -39,7 +39,7 @@ describe('arrays', () => {
     ],
   ]
   for (const [type, values] of cases) {
-    it(`of ${type} come back as they went: ${JSON.stringify(values)}`, async () => {
+    it(`of ${type} survive a round trip: ${JSON.stringify(values)}`, async () => {
       const [row] = await sql.unsafe(`select $1::${type}[] as list`, [
         type === 'jsonb' ? values.map((value) => sql.json(value)) : (values as string[]),
       ])
@@ -47,13 +47,13 @@ describe('arrays', () => {
     })
   }
 
-  it('of moments and of truths are read', async () => {
+  it('of timestamps and of booleans are read', async () => {
     const [row] = await sql`
-      select array['2030-01-02T03:04:05Z'::timestamptz, null] as moments, array[true, false, null] as truths`
-    expect(row).toEqual({ moments: [new Date('2030-01-02T03:04:05Z'), null], truths: [true, false, null] })
+      select array['2030-01-02T03:04:05Z'::timestamptz, null] as times, array[true, false, null] as flags`
+    expect(row).toEqual({ times: [new Date('2030-01-02T03:04:05Z'), null], flags: [true, false, null] })
   })
 
-  it('are compared with and unnested without a word about their type', async () => {
+  it('need no cast in a comparison', async () => {
     const list = ['b', 'c,d']
     const rows =
       await sql`select name from (values ('a'), ('b'), ('c,d')) as v (name) where name = any(${list})`
@@ -62,7 +62,7 @@ describe('arrays', () => {
     expect(row!.shifted).toEqual([7, 8])
   })
 
-  it('need no question to a new connection', async () => {
+  it('need no extra statement on a new connection', async () => {
     const statements: string[] = []
     const other = openPool({ url, max: 1, name: 'arrays', onStatement: (text) => statements.push(text) })
     await other`select 1`

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** What a template takes as a parameter. `undefined` is NULL. */
+/** The types of parameters in a template. `undefined` becomes NULL. */
 export type Value =
   | string
   | number
@@ -13,7 +13,7 @@ export type Value =
   | undefined
   | readonly Value[]
 
-/** A value for a `json` or `jsonb` column: made by `sql.json()`. */
+/** A value for a `json` or `jsonb` column, made by `sql.json()`. */
 export class Json {
   readonly text: string | null
 
@@ -23,8 +23,8 @@ export class Json {
 }
 
 /**
- * Writes a parameter as PostgreSQL reads it, in its text format; only bytes are sent as they are. The driver gets nothing
- * that it would have to convert: a conversion that failed inside of it would leave its connection out of step.
+ * Converts a parameter to PostgreSQL's text format; bytes stay bytes. The driver gets only values that need no
+ * conversion: an error in its conversion would leave the connection out of sync with the server.
  */
 export function writeValue(value: Value): string | Buffer | null {
   if (value === null || value === undefined) return null
@@ -41,12 +41,12 @@ export function writeValue(value: Value): string | Buffer | null {
   return String(value)
 }
 
-/** An invalid date is left for PostgreSQL to refuse. */
+/** An invalid date is sent as text, so that PostgreSQL refuses it. */
 function writeDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? String(date) : date.toISOString()
 }
 
-/** `{"1","2"}`: each element in quotes, as PostgreSQL accepts it for every type (PostgreSQL, 8.15.6). */
+/** Writes `{"1","2"}`: PostgreSQL accepts quoted elements for every type (PostgreSQL, 8.15.6). */
 function writeArray(values: readonly Value[]): string {
   const elements = values.map((value) => {
     if (Array.isArray(value)) return writeArray(value)
@@ -65,7 +65,7 @@ type Parse = (text: string) => unknown
 
 const { builtins } = pg.types
 
-// Amounts, counts and positions stay far below 2^53; as strings they would sort and add wrongly.
+// Bigints become numbers: amounts, counts and positions stay far below 2^53, and strings would sort and add wrongly.
 const parsers = new Map<number, Parse>([
   [builtins.INT2, Number],
   [builtins.INT4, Number],
@@ -82,8 +82,8 @@ const parsers = new Map<number, Parse>([
   [builtins.BYTEA, (text) => Buffer.from(text.slice(2), 'hex')],
 ])
 
-/** Array types by their numbers in pg_type, which are the same on every server, with their elements' types. */
-const arrays: [elements: number, arrays: number[]][] = [
+/** Array types and the types of their elements, by their OIDs in pg_type, which are the same on every server. */
+const arrays: [element: number, arrays: number[]][] = [
   // char, name, text, char(n), varchar, uuid
   [builtins.TEXT, [1002, 1003, 1009, 1014, 1015, 2951]],
   // smallint, integer, bigint, oid, real, double
@@ -98,17 +98,19 @@ const arrays: [elements: number, arrays: number[]][] = [
 
 const asText: Parse = (text) => text
 
-for (const [elements, oids] of arrays) {
-  const read = parsers.get(elements) ?? asText
+for (const [element, oids] of arrays) {
+  const read = parsers.get(element) ?? asText
   for (const oid of oids) parsers.set(oid, (text) => readArray(text, read))
 }
 
-/** How the driver reads columns: by type; text for those that are not named here, `numeric` among them. */
+/** The driver's parsers of columns by type. Types without a parser, such as `numeric`, stay text. */
 export const columnTypes = {
   getTypeParser: (oid: number) => parsers.get(oid) ?? asText,
 }
 
-/** Of one dimension or more; a bound that is not 1 stands before it and is passed over. */
+/**
+ * Reads an array of any number of dimensions. Skips the prefix that states bounds other than 1, as in `[2:3]={7,8}`.
+ */
 function readArray(text: string, read: Parse): unknown[] {
   const outermost: unknown[] = []
   const open = [outermost]
@@ -125,5 +127,5 @@ function readArray(text: string, read: Parse): unknown[] {
   return outermost[0] as unknown[]
 }
 
-/** A brace, an element in quotes, or a bare one */
+/** A brace, a quoted element, or an unquoted one. */
 const TOKEN = /[{}]|"((?:[^"\\]|\\.)*)"|[^{},"]+/gs

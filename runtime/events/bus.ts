@@ -2,7 +2,7 @@ import type { Dispatcher } from '../call/dispatch.ts'
 import type { DeliveredEvent } from '../call/events.ts'
 import { isMisdirected } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
-import { whyUnable } from '../database/errors.ts'
+import { unavailableReason } from '../database/errors.ts'
 
 /** How events get to modules. Those of the emitter's process get theirs directly, whichever bus it is. */
 export interface Bus {
@@ -50,7 +50,8 @@ export function directBus(dispatcher: Dispatcher): Bus {
         delivery.catch((error: unknown) => {
           // Without its database, or with a full one, a consumer here cannot look at an event either, and one that moves
           // will do it elsewhere.
-          if (!isUnanswered(error) && whyUnable(error) === undefined && !isMisdirected(error)) throw error
+          if (!isUnanswered(error) && unavailableReason(error) === undefined && !isMisdirected(error))
+            throw error
           throw new BusAway(`Cannot reach "${consumer}" now`, { cause: error })
         }),
       ),

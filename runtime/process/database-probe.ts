@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isUnreachable, whyUnable } from '../database/errors.ts'
+import { isUnreachable, unavailableReason } from '../database/errors.ts'
 import type { Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 
@@ -59,7 +59,7 @@ export class DatabaseProbe {
       this.#writeProblem = undefined
     } catch (error) {
       // Whether it answers at all is what reading finds out
-      const isUnable = !isUnreachable(error) && whyUnable(error) !== undefined
+      const isUnable = !isUnreachable(error) && unavailableReason(error) !== undefined
       this.#writeProblem = isUnable ? `The database cannot write: ${(error as Error).message}` : undefined
       // Where this is not allowed at all it says nothing, and need not be tried at each question.
       if (!isUnable) this.#writtenAt = performance.now()

@@ -72,7 +72,7 @@ const NOT_YET = [
   'CHANGELOG.md',
   'runtime/cache/',
   'runtime/call/',
-  'runtime/database/',
+  'runtime/database/embedded/',
   'runtime/events/',
   'runtime/html/',
   'runtime/http/',

@@ -24,7 +24,7 @@ async function unableTo(table: string, code: string, work: () => Promise<void>):
 it.each([
   ['53100', 'its disk is full'],
   ['53200', 'its memory is full'],
-  ['25006', 'it takes no writes'],
+  ['25006', 'it accepts no writes'],
 ])('a write that fails with %s is unavailable, and says when to try again', async (code, why) => {
   await unableTo('cart.cart', code, async () => {
     const response = await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })

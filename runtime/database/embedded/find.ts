@@ -40,7 +40,10 @@ export async function holdsEmbedded(directory: string): Promise<boolean> {
   }
 }
 
-/** The processes of the embedded database in `directory` that are stopped: it neither answers nor ends. Only Linux tells. */
+/**
+ * The processes of the embedded database in `directory` that are stopped: it neither answers nor ends. Only Linux
+ * tells.
+ */
 export async function stoppedProcesses(directory: string): Promise<number[]> {
   const processes = await processesIn(await realpath(layoutOf(directory).cluster), 'postgres')
   const stopped = await Promise.all(processes.map(isStopped))

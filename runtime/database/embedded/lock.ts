@@ -72,8 +72,8 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 /**
- * Whether the holder has locked this very file. In a copy of the folder it has locked the original; but a copy of a link
- * to the data leads to the original's data
+ * Whether the holder has locked this very file. In a copy of the folder it has locked the original; but a copy of a
+ * link to the data leads to the original's data
  */
 async function isMeant(
   holder: Holder | undefined,

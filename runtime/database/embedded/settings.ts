@@ -31,8 +31,8 @@ const defaults = {
   synchronous_commit: 'on',
   // A module is split off by logical replication, which must not need a restart first
   wal_level: 'logical',
-  // Each relocation takes three slots and senders here when it stays on this server, and three workers and origins while
-  // it copies. Some have room side by side, and what a crash left behind does not keep the next one from starting
+  // Each relocation takes three slots and senders here when it stays on this server, and three workers and origins
+  // while it copies. Some have room side by side, and what a crash left behind does not keep the next one from starting
   max_wal_senders: '24',
   max_replication_slots: '24',
   max_active_replication_origins: '24',
@@ -60,9 +60,9 @@ const defaults = {
 }
 
 /**
- * What a replication slot that nobody reads may keep of the log: half of what is free now, so that a forgotten one never
- * fills the disk. Beyond that it is lost (`wal_status`), and a relocation that was too slow for it says so and is rolled
- * back. A fixed size would be too much for one machine, or too little for the copy of a large table on another.
+ * What a replication slot that nobody reads may keep of the log: half of what is free now, so that a forgotten one
+ * never fills the disk. Beyond that it is lost (`wal_status`), and a relocation that was too slow for it says so and is
+ * rolled back. A fixed size would be too much for one machine, or too little for the copy of a large table on another.
  */
 async function slotRoom(dataDirectory: string): Promise<Record<string, string>> {
   const { bavail, bsize } = await statfs(dataDirectory)

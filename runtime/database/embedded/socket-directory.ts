@@ -8,11 +8,12 @@ import type { Place } from './place.ts'
 const LONGEST_DIRECTORY = 104 - 16
 
 /**
- * Makes the directory of PostgreSQL's Unix socket, over which a statement costs less than over TCP. It is a short one of
- * its own, since a socket's path may be some 100 bytes long and a data directory's is the user's choice. Only PostgreSQL
- * and its owner can enter it.
+ * Makes the directory of PostgreSQL's Unix socket, over which a statement costs less than over TCP. It is a short one
+ * of its own, since a socket's path may be some 100 bytes long and a data directory's is the user's choice. Only
+ * PostgreSQL and its owner can enter it.
  *
- * @returns its path, or undefined where there can be none (Windows, a directory of another user): TCP serves all the same
+ * @returns its path, or undefined where there can be none (Windows, a directory of another user): TCP serves all the
+ * same
  */
 export async function makeSocketDirectory({ dataDirectory, identity }: Place): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined

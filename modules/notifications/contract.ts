@@ -11,7 +11,7 @@ export const MessageSummary = Strict({
   id: MessageId,
   to: Type.String(),
   subject: Type.String(),
-  /** `kept`: no SMTP server is configured, so it stays in the mailbox. */
+  /** `kept`: no mail server is configured, so the message stays in the mailbox. */
   status: Type.Union([
     Type.Literal('queued'),
     Type.Literal('sent'),
@@ -37,14 +37,14 @@ export const notifications = contract('notifications', {
   summary: 'Emails about orders and accounts',
   methods: {
     listMessages: query({
-      summary: 'Lists messages, newest first: the development mailbox.',
+      summary: 'Lists messages, newest first, for the development mailbox.',
       input: Strict(pageInput),
       output: Page(MessageSummary),
-      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },
+      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not from this list.' } },
       access: 'internal',
     }),
     getMessage: query({
-      summary: 'Reads a message.',
+      summary: 'Returns a message with its bodies.',
       input: Strict({ messageId: MessageId }),
       output: Message,
       failures: { MESSAGE_NOT_FOUND: { status: 404, summary: 'No message has this id.' } },
@@ -52,7 +52,7 @@ export const notifications = contract('notifications', {
     }),
     sendQueued: command({
       summary:
-        'Sends what is due, a batch at a time; a message that fails is tried again later, up to ten times.',
+        'Sends the messages that are due. Failed messages are retried later; a message is tried up to ten times.',
       input: Strict({}),
       output: Strict({ sent: Type.Integer(), failed: Type.Integer() }),
       timeoutMs: 60_000,
@@ -61,13 +61,13 @@ export const notifications = contract('notifications', {
     }),
     dropOldBodies: command({
       summary:
-        'Empties the bodies of messages that are older than 30 days, a batch at a time: they hold addresses and links.',
+        'Empties the bodies of messages older than 30 days, because they contain addresses and links. Handles one batch per call.',
       input: Strict({}),
       output: Strict({ dropped: Type.Integer() }),
       access: 'internal',
     }),
     auditMessages: query({
-      summary: 'Lists, for the audit, how many confirmations each order has.',
+      summary: 'Lists the number of confirmation emails of each order, for the audit.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),

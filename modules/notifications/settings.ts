@@ -4,7 +4,7 @@ import { commonSettings } from '#shared/settings.ts'
 export const settings: Record<'SMTP_URL' | 'MAIL_FROM', Setting> = {
   SMTP_URL: commonSettings.SMTP_URL,
   MAIL_FROM: {
-    summary: 'Sender of all mails',
+    summary: 'Sender of all emails',
     default: 'Pando <shop@localhost>',
     check: (value) =>
       /^(?:[^<>@\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(value)

@@ -11,7 +11,7 @@ const message = {
   html: '<p>Hello</p>',
 }
 
-it('openSmtp() logs in with the user and the password of the address', async () => {
+it('openSmtp() logs in with the user and the password from the URL', async () => {
   let seen: unknown
   const server = await startMailServer({
     authOptional: false,
@@ -28,21 +28,21 @@ it('openSmtp() logs in with the user and the password of the address', async () 
   expect(seen).toEqual({ username: 'user', password: 'p@ss' })
 })
 
-it('a refusal of the log-in is not permanent and holds no secret', async () => {
+it('a refused log-in is not a permanent failure, and its reason contains no secret', async () => {
   const server = await startMailServer({
     authOptional: false,
     allowInsecureAuth: true,
     onAuth: (_auth, _session, callback) => callback(new Error('who are you?')),
   })
   const smtp = openSmtp(`smtp://user:hunter2hunter2@127.0.0.1:${server.port}`, 'shop@example.com')
-  const refusal = await smtp.send(message)
+  const failure = await smtp.send(message)
   smtp.close()
   await server.stop()
-  expect(refusal).toEqual({ reason: expect.stringContaining('EAUTH'), permanent: false })
-  expect(refusal!.reason).not.toMatch(/hunter2|aHVudGVyM/)
+  expect(failure).toEqual({ reason: expect.stringContaining('EAUTH'), permanent: false })
+  expect(failure!.reason).not.toMatch(/hunter2|aHVudGVyM/)
 })
 
-it('leaves a server that takes too long, to try again later', async () => {
+it('aborts when the server takes too long, without a permanent failure', async () => {
   const server = await startMailServer({ onRcptTo: () => {} })
   const smtp = openSmtp(server.url, 'shop@example.com', 100)
   expect(await smtp.send(message)).toEqual({
@@ -59,7 +59,7 @@ it.each([
   ['mail.example.com', 'must be like'],
   ['https://mail.example.com', 'must be like'],
   ['smtp://', 'must be like'],
-])('the check of SMTP_URL judges "%s"', (value, problem) => {
+])('checks "%s" as SMTP_URL', (value, problem) => {
   const found = settings.SMTP_URL.check!(value)
   if (problem) expect(found).toContain(problem)
   else expect(found).toBeUndefined()
@@ -71,7 +71,7 @@ it.each([
   ['Pando', 'must be like'],
   ['Pando <shop@example.com>, eve@example.com', 'must be like'],
   ['Pando\r\nBcc: eve@example.com <shop@example.com>', 'must be like'],
-])('the check of MAIL_FROM judges "%s"', (value, problem) => {
+])('checks "%s" as MAIL_FROM', (value, problem) => {
   const found = settings.MAIL_FROM.check!(value)
   if (problem) expect(found).toContain(problem)
   else expect(found).toBeUndefined()

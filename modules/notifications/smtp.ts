@@ -2,10 +2,10 @@ import { createTransport, type NodemailerError } from 'nodemailer'
 import { SMTP_CONNECTIONS } from './rules/limits.ts'
 import { messageIdOf } from './rules/message-id.ts'
 
-/** Connections to a mail server, for a batch of messages. */
+/** A pool of connections to a mail server, for a batch of messages. */
 export interface Smtp {
-  /** Resolves when the server has taken the message, with undefined, or has not, with why. */
-  send(message: OutgoingMessage): Promise<Refusal | undefined>
+  /** Sends a message. Resolves with undefined when the server has accepted it, and with a failure otherwise. */
+  send(message: OutgoingMessage): Promise<SendFailure | undefined>
   close(): void
 }
 
@@ -17,24 +17,26 @@ export interface OutgoingMessage {
   html: string
 }
 
-/** Why a message was not taken. */
-export interface Refusal {
-  /** For the log: what failed and the server's words; no credentials, no content. */
+/** Why a message was not sent. */
+export interface SendFailure {
+  /** For the log: the error codes and the server's response, without credentials and content. */
   reason: string
-  /** The server will say the same each time: the recipient or the message is not acceptable to it. */
+  /** A retry cannot succeed, because the server rejects the recipient or the message. */
   permanent: boolean
 }
 
-/** A server that takes longer is left, however often it says that it is at work. */
+/** Timeout of one message, even if the server keeps reporting progress. */
 const SEND_MS = 30_000
 
-/** Prepares to send by the server that `url` names, within `sendMs` a message; connects with the first one. */
+/**
+ * Opens the server at `url`. It connects with the first message. `sendMs` is the timeout per message. Default: 30 s.
+ */
 export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
   const transport = createTransport({
     url,
     pool: true,
     maxConnections: SMTP_CONNECTIONS,
-    // whether and when to try again is decided in one place, by `nextTry`
+    // `nextTry` alone decides about retries
     maxRequeues: 0,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
@@ -45,18 +47,18 @@ export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
       try {
         await transport.sendMail({
           from,
-          // as an object it is one address, whatever is in it
+          // As an object it is a single address, whatever it contains
           to: { name: '', address: message.recipient },
           subject: message.subject,
           text: message.text,
           html: message.html,
           messageId: messageIdOf(message.id, from),
-          // RFC 3834: keeps answering machines from answering
+          // RFC 3834: prevents automatic replies
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal: AbortSignal.timeout(sendMs),
         })
       } catch (error) {
-        return toRefusal(error as NodemailerError)
+        return toSendFailure(error as NodemailerError)
       }
       return undefined
     },
@@ -64,13 +66,13 @@ export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
   }
 }
 
-function toRefusal(error: NodemailerError): Refusal {
-  const words = [error.code, error.originalCode, error.command, error.response].filter(
-    (word) => word !== undefined,
+function toSendFailure(error: NodemailerError): SendFailure {
+  const facts = [error.code, error.originalCode, error.command, error.response].filter(
+    (fact) => fact !== undefined,
   )
-  const aboutMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
+  const concernsMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
   return {
-    reason: (words.length > 0 ? words.join(' ') : error.message).slice(0, 300),
-    permanent: aboutMessage && error.permanent === true,
+    reason: (facts.length > 0 ? facts.join(' ') : error.message).slice(0, 300),
+    permanent: concernsMessage && error.permanent === true,
   }
 }

@@ -4,19 +4,19 @@ import type { Mail } from './mails/write-mail.ts'
 
 export interface NewMessage {
   id: string
-  /** The event that it tells of. */
+  /** The name of the event that caused the message. */
   kind: string
-  /** What tells it from others of its kind: a second message with both the same is not added. */
+  /** The id of its subject. A second message with the same `kind` and `about` is not added. */
   about: string
   recipient: string
   mail: Mail
   status: 'queued' | 'kept'
   now: Date
-  /** Not added when the recipient got so many of this kind since then. */
+  /** The message is not added if the recipient has `max` messages of this kind since `since`. */
   limit?: { max: number; since: Date } | undefined
 }
 
-/** Adds a message, unless it is there already or its recipient has enough of its kind. */
+/** Adds a message, unless it exists or its recipient has reached the limit. */
 export async function insertMessage(sql: Sql, message: NewMessage): Promise<{ added: boolean }> {
   const { mail, now, limit } = message
   const recipientKey = message.recipient.toLowerCase()
@@ -44,14 +44,14 @@ export interface DueMessage {
   subject: string
   text: string
   html: string
-  /** This try included. */
+  /** Includes the current try. */
   tries: number
 }
 
 /**
- * Takes messages that are due, oldest first, for the time of a lease: until `leaseUntil` nobody else gets them, and
- * then somebody does unless the end of the try was recorded. As an array the choice is made once: `in (…)` may run it
- * again for each row, each time with `limit` others.
+ * Claims up to `limit` due messages, oldest first. Until `leaseUntil` no other process can claim them; then they are
+ * due again unless the result of the try was recorded. The subquery is an array, so that it runs once: PostgreSQL may
+ * run `in (…)` again for each row, each time with `limit` other messages.
  */
 export async function claimDue(sql: Sql, now: Date, leaseUntil: Date, limit: number): Promise<DueMessage[]> {
   return sql<DueMessage[]>`
@@ -66,7 +66,7 @@ export async function markSent(sql: Sql, id: string, now: Date): Promise<void> {
   await sql`update notifications.message set status = 'sent', sent_at = ${now}, error = null where id = ${id}`
 }
 
-/** Notes a failed try: it is due again at `dueAt`, or has failed for good without one. */
+/** Records a failed try. The message is due again at `dueAt`; null marks it as permanently failed. */
 export async function markFailedTry(sql: Sql, id: string, error: string, dueAt: Date | null): Promise<void> {
   await sql`
     update notifications.message
@@ -75,7 +75,7 @@ export async function markFailedTry(sql: Sql, id: string, error: string, dueAt: 
     where id = ${id} and status = 'queued'`
 }
 
-/** Empties bodies of messages that are done with and older than `before`; answers how many, at most `limit`. */
+/** Empties the bodies of up to `limit` messages that are not queued and older than `before`. Returns their number. */
 export async function dropBodies(sql: Sql, before: Date, limit: number): Promise<number> {
   const rows = await sql`
     update notifications.message set text_body = '', html_body = ''
@@ -89,7 +89,7 @@ export async function dropBodies(sql: Sql, before: Date, limit: number): Promise
 
 type SummaryRow = Omit<MessageSummary, 'createdAt'> & { createdAt: Date }
 
-/** Messages before the one with the id `before`, newest first: ids sort by time. */
+/** Lists up to `limit` messages older than the message `before`, newest first. Ids sort by time. */
 export async function listMessages(
   sql: Sql,
   before: string | undefined,
@@ -110,7 +110,7 @@ export async function findMessage(sql: Sql, id: string): Promise<Message | undef
   return row && { ...row, createdAt: row.createdAt.toISOString() }
 }
 
-/** Counts the messages of a kind for each thing that they are about, in the order of its id. */
+/** Counts the messages of a kind per `about`, sorted by it. */
 export async function countByAbout(
   sql: Sql,
   kind: string,

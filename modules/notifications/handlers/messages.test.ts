@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('listMessages()', () => {
-  it('lists messages newest first, a page at a time', async () => {
+  it('lists messages newest first, page by page', async () => {
     const subjects: string[] = []
     let cursor: string | null = null
     do {
@@ -52,7 +52,7 @@ describe('getMessage()', () => {
 })
 
 describe('auditMessages()', () => {
-  it('counts the confirmations of each order, in parts', async () => {
+  it('counts the confirmations of each order, page by page', async () => {
     const first = await shop.calls.notifications.auditMessages({ limit: 3 })
     const rest = await shop.calls.notifications.auditMessages({ limit: 3, after: 'ord_c' })
     expect([...first.confirmations, ...rest.confirmations]).toEqual(
@@ -62,13 +62,13 @@ describe('auditMessages()', () => {
 })
 
 describe('sendQueued()', () => {
-  it('does nothing where no mail server is configured', async () => {
+  it('does nothing if no mail server is configured', async () => {
     expect(await shop.statementsDuring(() => shop.runJob('notifications.sendQueued'))).toEqual([])
   })
 })
 
 describe('dropOldBodies()', () => {
-  it('empties the bodies after 30 days and keeps the rest', async () => {
+  it('empties the bodies after 30 days and keeps the other columns', async () => {
     expect(await shop.runJob('notifications.dropOldBodies')).toEqual({ dropped: 0 })
     shop.clock.advance(30 * DAY_MS)
     expect(await shop.runJob('notifications.dropOldBodies')).toEqual({ dropped: ORDERS.length })

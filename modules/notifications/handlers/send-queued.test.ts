@@ -27,7 +27,7 @@ afterEach(async () => {
   server = undefined
 })
 
-/** Starts the mail server that the shop is set to. */
+/** Starts a mail server on the port that the shop sends to. */
 async function startServer(options: SMTPServerOptions = {}): Promise<MailServer> {
   server = await startMailServer({ ...options, port })
   return server
@@ -54,7 +54,7 @@ const statuses = async () =>
   (await shop.calls.notifications.listMessages({})).items.map(({ status }) => status)
 
 describe('sendQueued()', () => {
-  it('sends a mail with both bodies, once', async () => {
+  it('sends an email with both bodies, once', async () => {
     const { received } = await startServer()
     await confirmOrder('ord_1')
     expect(await statuses()).toEqual(['queued'])
@@ -81,7 +81,7 @@ describe('sendQueued()', () => {
     expect(new Set(received.map(({ parsed }) => parsed.messageId)).size).toBe(20)
   })
 
-  it('lets slow recipients hold up nobody, nor what comes while they are under way', async () => {
+  it('does not let slow recipients delay other and newer messages', async () => {
     const slow = Promise.withResolvers<void>()
     const { received } = await startServer({
       onRcptTo: ({ address }, _session, callback) =>
@@ -97,7 +97,7 @@ describe('sendQueued()', () => {
     expect(await run).toEqual({ sent: 34, failed: 0 })
   })
 
-  it('claims in a few pages however many wait', async () => {
+  it('reads few pages to claim messages, however many are queued', async () => {
     await shop.sql.unsafe('create extension if not exists pg_stat_statements with schema public')
     await shop.sql`vacuum analyze notifications.message`
     const pages = async () => {
@@ -107,8 +107,8 @@ describe('sendQueued()', () => {
         where datname = current_database() and query like '%update notifications.message set tries%'`
       return row!.pages
     }
-    const claims = () => claimDue(shop.sql, shop.clock.now(), new Date(shop.clock.now().getTime() + 1), 8)
-    await claims()
+    const claim = () => claimDue(shop.sql, shop.clock.now(), new Date(shop.clock.now().getTime() + 1), 8)
+    await claim()
     await shop.sql`
       insert into notifications.message
         (id, kind, about, recipient, recipient_key, subject, text_body, html_body, status, due_at, created_at)
@@ -116,18 +116,18 @@ describe('sendQueued()', () => {
         ${shop.clock.now()}::timestamptz - interval '1 day' + n * interval '1 ms', ${shop.clock.now()}
       from generate_series(1, 20000) as n`
     const before = await pages()
-    expect(await claims()).toHaveLength(8)
+    expect(await claim()).toHaveLength(8)
     expect((await pages()) - before).toBeGreaterThan(0)
     expect((await pages()) - before).toBeLessThan(150)
   })
 
   it('costs one statement when nothing is due', async () => {
-    // the first statement of a connection comes with the driver's own
+    // The driver adds its own statements to the first one of a connection
     await sendQueued()
     expect(await shop.statementsDuring(sendQueued)).toHaveLength(1)
   })
 
-  it('lets nobody write a header or name another recipient', async () => {
+  it('allows no injection of headers or recipients', async () => {
     const { received } = await startServer()
     await confirmOrder('ord_1', { number: '1\r\nBcc: eve@example.com' })
     await confirmOrder('ord_2', { email: 'ada@example.com, eve@example.com' })
@@ -141,7 +141,7 @@ describe('sendQueued()', () => {
     expect(received.map(({ parsed }) => parsed.subject)).toContain('Your order 1 Bcc: eve@example.com')
   })
 
-  it('tries again later while the server is down, and sends when it is up', async () => {
+  it('retries while the server is down, and sends when it is up', async () => {
     await confirmOrder('ord_1')
     expect(await sendQueued()).toEqual({ sent: 0, failed: 1 })
     expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
@@ -162,7 +162,7 @@ describe('sendQueued()', () => {
     expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
   })
 
-  it('gives up at once when the server knows no such mailbox, and tries again when it is busy', async () => {
+  it('gives up at once when the mailbox is unknown, and retries when the server is busy', async () => {
     await startServer({
       onRcptTo({ address }, _session, callback) {
         const responseCode = address.startsWith('nobody@') ? 550 : 450
@@ -187,7 +187,7 @@ describe('sendQueued()', () => {
     ])
   })
 
-  it('leaves a message to whoever took it until the lease is over, and sends it then', async () => {
+  it('does not send a claimed message until its lease is over', async () => {
     await startServer()
     await confirmOrder('ord_1')
     const now = shop.clock.now()
@@ -197,7 +197,7 @@ describe('sendQueued()', () => {
     expect(await sendQueued()).toEqual({ sent: 1, failed: 0 })
   })
 
-  it('sends again what was sent but not noted, under the same Message-ID', async () => {
+  it('sends a message again that was sent but not recorded, with the same Message-ID', async () => {
     const { received } = await startServer()
     await confirmOrder('ord_1')
     await sendQueued()
@@ -209,7 +209,7 @@ describe('sendQueued()', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it('sends a message once when two work at the same time', async () => {
+  it('sends each message once when several runs work at the same time', async () => {
     const { received } = await startServer()
     for (let i = 0; i < 12; i++) await confirmOrder(`ord_${i}`)
     const runs = await Promise.all([sendQueued(), sendQueued(), sendQueued()])

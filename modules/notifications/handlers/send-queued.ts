@@ -2,61 +2,62 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Handles } from '../needs.ts'
 import { SMTP_CONNECTIONS } from '../rules/limits.ts'
 import { nextTry } from '../rules/next-try.ts'
-import type { Refusal, Smtp } from '../smtp.ts'
+import type { SendFailure, Smtp } from '../smtp.ts'
 import { claimDue, type DueMessage, markFailedTry, markSent } from '../store.ts'
 
-/** Longer than any try can take, so that no message is sent by two at once. */
+/** Longer than any try can take, so that no two processes send a message at once. */
 const LEASE_MS = 5 * 60_000
-/** A run begins messages for so long: what it has under way then ends within the timeout of the command. */
-const BUSY_MS = 20_000
-/** How soon a message is begun that comes while others are under way. */
-const LOOK_MS = 250
+/** A run starts messages for this long. The messages in flight then finish within the timeout of the command. */
+const START_MS = 20_000
+/** How often a run looks for new messages while others are in flight. */
+const POLL_MS = 250
 
 type Context = Parameters<Handles<'sendQueued'>>[1]
 
 /**
- * Keeps as many messages under way as there are connections, so that a slow one holds up no other; ends when nothing is due.
- * Sends outside of any transaction, and records the end of each try at once. Dying between the server's yes and the
- * record sends the message again after the lease: a mail comes at least once, and always under the same Message-ID.
+ * Keeps as many messages in flight as there are connections, so that a slow one does not delay the others. Returns when
+ * no message is due. It sends outside of any transaction and records the result of each try at once. If the process
+ * dies between acceptance and record, the message is sent again after the lease: at least once, always with the same
+ * Message-ID.
  */
 export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {
   const total = { sent: 0, failed: 0 }
   const { openSmtp } = context.services
   if (!openSmtp) return context.unchanged(total)
-  const stopAt = performance.now() + BUSY_MS
-  const underWay = new Set<Promise<void>>()
+  const stopAt = performance.now() + START_MS
+  const inFlight = new Set<Promise<void>>()
   let failedInARow = 0
   let smtp: Smtp | undefined
   try {
     for (;;) {
-      // A server that takes nothing now gets a rest.
-      const goesOn = performance.now() < stopAt && failedInARow < SMTP_CONNECTIONS
-      const messages = goesOn ? await claim(context, SMTP_CONNECTIONS - underWay.size) : []
+      // Stop after several failures in a row: the server is probably down
+      const mayStart = performance.now() < stopAt && failedInARow < SMTP_CONNECTIONS
+      const messages = mayStart ? await claim(context, SMTP_CONNECTIONS - inFlight.size) : []
       if (messages.length > 0) smtp ??= await openSmtp()
       for (const message of messages) {
-        const attempt = trySending(message, smtp!, context).then((taken) => {
-          total[taken ? 'sent' : 'failed']++
-          failedInARow = taken ? 0 : failedInARow + 1
-          underWay.delete(attempt)
+        const attempt = trySending(message, smtp!, context).then((wasSent) => {
+          total[wasSent ? 'sent' : 'failed']++
+          failedInARow = wasSent ? 0 : failedInARow + 1
+          inFlight.delete(attempt)
         })
-        underWay.add(attempt)
+        inFlight.add(attempt)
       }
-      if (underWay.size === 0) break
-      await oneOf(underWay, SMTP_CONNECTIONS)
+      if (inFlight.size === 0) break
+      await waitForSlot(inFlight, SMTP_CONNECTIONS)
     }
   } finally {
-    await Promise.allSettled(underWay)
+    await Promise.allSettled(inFlight)
     smtp?.close()
   }
   return context.unchanged(total)
 }
 
-/** Waits for the first that ends; where there is room for more, not for long. */
-async function oneOf(underWay: ReadonlySet<Promise<void>>, most: number): Promise<void> {
-  if (underWay.size === most) return Promise.race(underWay)
-  const looking = new AbortController()
-  const look = pause(LOOK_MS, undefined, { signal: looking.signal }).catch(() => {})
-  await Promise.race([...underWay, look]).finally(() => looking.abort())
+/** Waits until a message in flight ends; with a free connection, for at most POLL_MS. */
+async function waitForSlot(inFlight: ReadonlySet<Promise<void>>, connections: number): Promise<void> {
+  if (inFlight.size === connections) return Promise.race(inFlight)
+  const pausing = new AbortController()
+  const poll = pause(POLL_MS, undefined, { signal: pausing.signal }).catch(() => {})
+  await Promise.race([...inFlight, poll]).finally(() => pausing.abort())
 }
 
 function claim(context: Context, limit: number): Promise<DueMessage[]> {
@@ -65,17 +66,17 @@ function claim(context: Context, limit: number): Promise<DueMessage[]> {
 }
 
 async function trySending(message: DueMessage, smtp: Smtp, context: Context): Promise<boolean> {
-  const refusal = await smtp.send(message)
-  if (refusal) await recordRefusal(message, refusal, context)
+  const failure = await smtp.send(message)
+  if (failure) await recordFailure(message, failure, context)
   else await markSent(context.sql, message.id, context.now())
-  return !refusal
+  return !failure
 }
 
-async function recordRefusal(message: DueMessage, refusal: Refusal, context: Context): Promise<void> {
-  const dueAt = refusal.permanent ? null : nextTry(message.tries, context.now())
-  await markFailedTry(context.sql, message.id, refusal.reason, dueAt)
-  const fields = { message: message.id, tries: message.tries, reason: refusal.reason }
+async function recordFailure(message: DueMessage, failure: SendFailure, context: Context): Promise<void> {
+  const dueAt = failure.permanent ? null : nextTry(message.tries, context.now())
+  await markFailedTry(context.sql, message.id, failure.reason, dueAt)
+  const fields = { message: message.id, tries: message.tries, reason: failure.reason }
   if (dueAt)
-    context.log.warn({ ...fields, dueAt: dueAt.toISOString() }, 'mail not taken, will be tried again')
-  else context.log.error(fields, 'mail given up: its server does not take it')
+    context.log.warn({ ...fields, dueAt: dueAt.toISOString() }, 'email not accepted, will be retried')
+  else context.log.error(fields, 'email failed permanently: the mail server does not accept it')
 }

@@ -4,13 +4,13 @@ import { button, note, paragraph, title } from './parts.ts'
 import { styles } from './styles.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** Tells the owner of an account that somebody registered with its address once more. */
+/** Informs the owner of an account about another registration with its address. */
 export function accountExistsMail(publicUrl: string): Mail {
   const heading = 'You already have an account'
   const intro =
-    'Someone has just tried to create an account with this email address, which already has one. If it was you, log in, or set a new password if you have forgotten yours.'
+    'Someone tried to create an account with this email address, but it already has one. If it was you, log in, or set a new password if you have forgotten yours.'
   const warning =
-    'If it was not you, you do not need to do anything: your account is unchanged, and nobody else got in.'
+    'If it was not you, you can ignore this email: your account has not changed, and nobody else has access to it.'
   const login = loginLink(publicUrl)
   const reset = passwordResetLink(publicUrl)
   return writeMail({

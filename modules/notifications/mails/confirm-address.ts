@@ -4,16 +4,16 @@ import { button, note, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
 /**
- * Asks the owner of a mailbox to confirm a new account. It does not repeat the name that was typed: a stranger may
- * have typed it, to have us send his words.
+ * Asks the owner of a mailbox to confirm a new account. It does not contain the name of the account, so that strangers
+ * cannot use it to send texts of their own.
  */
 export function confirmAddressMail(token: string, publicUrl: string): Mail {
   const heading = 'Confirm your email address'
   const intro =
-    'An account was created with this email address. If it was you, please confirm that the address is yours.'
-  const limit = 'The link works for seven days.'
+    'An account was created with this email address. If you created it, please confirm that the address is yours.'
+  const limit = 'The link is valid for seven days.'
   const warning =
-    'If it was not you, do not follow the link: it would confirm someone else’s account. You do not need to do anything.'
+    'If you did not create it, please do not follow the link, because the account is not yours. You can ignore this email.'
   const link = verificationLink(publicUrl, token)
   return writeMail({
     subject: 'Confirm your email address',

@@ -21,8 +21,8 @@ const orderMails: [string, (order: Order) => Mail][] = [
   ['orderFulfilledMail', (order) => orderFulfilledMail(order, LINK)],
 ]
 
-describe('the mails of an order that is picked up', () => {
-  it.each(orderMails)('%s speaks of no parcel', (_, write) => {
+describe('emails about an order to pick up', () => {
+  it.each(orderMails)('%s does not mention shipping', (_, write) => {
     const option = {
       id: 'pickup',
       title: 'Pick up in the shop',
@@ -31,14 +31,14 @@ describe('the mails of an order that is picked up', () => {
       handover: 'pickup',
     } as const
     const { subject, text, html } = write(sampleOrder({ shippingOption: option }))
-    for (const said of [subject, text, html])
-      expect(said).not.toMatch(/ship|deliver|parcel|carrier|on its way/i)
+    for (const content of [subject, text, html])
+      expect(content).not.toMatch(/ship|deliver|parcel|carrier|on its way/i)
     expect(text).toMatch(/pick ?up|kept for you/i)
   })
 })
 
-describe('the mails of an order of goods whose names run from right to left', () => {
-  it.each(orderMails)('%s turns none of the words around them', (_, write) => {
+describe('emails about goods with right-to-left names', () => {
+  it.each(orderMails)('%s isolates the names from the text around them', (_, write) => {
     const lines = sampleOrder().lines.map((line) => ({
       ...line,
       title: 'CUP\u202e',
@@ -48,13 +48,13 @@ describe('the mails of an order of goods whose names run from right to left', ()
     const { text, html } = write(
       sampleOrder({ lines: [{ ...first!, variantTitle: 'BIG\u202e' }, ...others] }),
     )
-    for (const said of [text, html])
-      expect(said.replaceAll(/\u2068(?:CUP|BIG)\u202e\u2069/g, '')).not.toContain('\u202e')
+    for (const content of [text, html])
+      expect(content.replaceAll(/\u2068(?:CUP|BIG)\u202e\u2069/g, '')).not.toContain('\u202e')
   })
 })
 
 describe('orderConfirmedMail()', () => {
-  it('tells what was bought, what it cost, where it goes and where to see it', () => {
+  it('contains lines, totals, delivery and a link to the order', () => {
     const mail = orderConfirmedMail(sampleOrder(), LINK)
     expect(mail.subject).toBe('Your order 1042')
     expect(mail.text).toMatchInlineSnapshot(`
@@ -89,13 +89,13 @@ describe('orderConfirmedMail()', () => {
     `)
   })
 
-  it('says the same in both bodies', () => {
+  it('has the same words in both bodies', () => {
     const { text, html } = orderConfirmedMail(sampleOrder(), LINK)
     const words = new Set(wordsOf(visibleText(html)))
     expect(wordsOf(text).filter((word) => !words.has(word))).toEqual([])
   })
 
-  it('names the receiver of the bill when that is somebody else', () => {
+  it('contains the billing address if it differs', () => {
     const { contact } = sampleOrder()
     const billingAddress = { ...contact.shippingAddress, name: 'Charles Babbage' }
     const mail = orderConfirmedMail(sampleOrder({ contact: { ...contact, billingAddress } }), LINK)
@@ -105,7 +105,7 @@ describe('orderConfirmedMail()', () => {
 })
 
 describe('orderCancelledMail()', () => {
-  it('tells of the money only when there was some', () => {
+  it('mentions a refund only if there was a payment', () => {
     const payment = { provider: 'test', actionUrl: null, reason: null }
     const refunded = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'refunded' } }), LINK)
     expect(refunded.text).toContain('We are refunding €38.90')
@@ -113,7 +113,7 @@ describe('orderCancelledMail()', () => {
     expect(voided.text).toContain('you have not been charged')
   })
 
-  it('says why an order ended that was not paid', () => {
+  it('gives the reason for an order that ended without a payment', () => {
     const reason = 'The payment was not completed in time'
     const payment = { provider: 'test', actionUrl: null, status: 'voided', reason } as const
     const { text } = orderCancelledMail(sampleOrder({ payment }), LINK)
@@ -122,7 +122,7 @@ describe('orderCancelledMail()', () => {
 })
 
 describe.each(orderMails)('%s()', (_name, mailOf) => {
-  it('escapes whatever a name, a product or an address holds', () => {
+  it('escapes names, products and addresses', () => {
     const tags = (mail: Mail) => mail.html.match(/<[^>]*>/g)
     const plain = tags(mailOf(sampleOrder()))
     fc.assert(
@@ -140,7 +140,7 @@ describe.each(orderMails)('%s()', (_name, mailOf) => {
     )
   })
 
-  it('has a subject of one line, whatever the number of the order is', () => {
+  it('has a subject of one line for any order number', () => {
     const mail = mailOf(sampleOrder({ number: '1\r\nBcc: eve@example.com\r\n\r\nHello' }))
     expect(mail.subject).toContain('1 Bcc: eve@example.com Hello')
     expect(mail.subject).not.toMatch(/[\r\n]/)
@@ -153,7 +153,7 @@ describe.each(orderMails)('%s()', (_name, mailOf) => {
   })
 })
 
-describe('account mails', () => {
+describe('account emails', () => {
   it.each([
     ['confirmAddressMail', confirmAddressMail('vrf_secret', URL), '/account/verify?token=vrf_secret'],
     [
@@ -162,13 +162,13 @@ describe('account mails', () => {
       '/account/password-reset/new?token=rst_secret',
     ],
     ['accountExistsMail', accountExistsMail(URL), '/account/login'],
-  ])('%s() has its link in both bodies', (_name, mail, path) => {
+  ])('%s() contains its link in both bodies', (_name, mail, path) => {
     expect(mail.text).toContain(`\nhttps://shop.example.com${path}\n`)
     expect(mail.html).toContain(`href="https://shop.example.com${path}"`)
   })
 })
 
-it('fits into a window of 320 px, with all long addresses and names', async () => {
+it('all emails fit a window of 320 px with long URLs and names', async () => {
   const visitor = await openVisitor({ width: 320 })
   try {
     const secret = 'vrf_0123456789abcdefghjkmnpqrstvwxyz'
@@ -196,7 +196,7 @@ function markup(): fc.Arbitrary<string> {
     fc.string({ maxLength: 5 }),
     fc.constantFrom('<', '>', '"', "'", '&', '<script>', '</td>', '<!--', '" style="x', '&lt;'),
   )
-  // Not empty, so that no part is left out for it
+  // Never empty, because empty parts are left out
   return fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => `x${pieces.join('')}`)
 }
 

@@ -7,15 +7,15 @@ import { orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** Tells that an order will not be sent, why, and what becomes of the money. `link` opens the order. */
+/** Informs about a cancellation: its reason and the refund. `link` opens the order. */
 export function orderCancelledMail(order: Order, link: string): Mail {
-  const heading = `Order ${order.number} is cancelled`
-  const nothing = whyNot(order) + handoverTexts(order.shippingOption).cancelled
+  const heading = `Order ${order.number} has been cancelled`
+  const consequence = reasonSentence(order) + handoverTexts(order.shippingOption).cancelled
   const total = formatMoney(order.totals.total)
   const intro =
     order.payment.status === 'refunded'
-      ? `${nothing}. We are refunding ${total} to your original payment method; with some banks that takes a few days.`
-      : `${nothing}, and you have not been charged.`
+      ? `${consequence}. We are refunding ${total} to your original payment method. Depending on your bank, this can take a few days.`
+      : `${consequence}, and you have not been charged.`
   return writeMail({
     subject: heading,
     paragraphs: [heading, intro, ...orderText(order), `See the order:\n${link}`],
@@ -26,8 +26,10 @@ ${button(link, 'See the order')}`,
   })
 }
 
-/** Who has cancelled a paid order knows why; one that was not paid in time has ended by itself. */
-function whyNot({ payment, history }: Order): string {
+/**
+ * The reason, for orders that ended without a payment. Paid orders are cancelled by the shopper, who knows the reason.
+ */
+function reasonSentence({ payment, history }: Order): string {
   const wasPaid = history.some(({ status }) => status === 'confirmed')
   return wasPaid || payment.reason === null ? '' : `${isolateBidi(payment.reason)}. `
 }

@@ -5,7 +5,7 @@ import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** The order confirmation: what the shopper bought, what it cost and where it goes. `link` opens the order. */
+/** The order confirmation, with lines, totals and delivery. `link` opens the order. */
 export function orderConfirmedMail(order: Order, link: string): Mail {
   const heading = 'Thank you for your order'
   const state = order.totals.total.amount === 0 ? 'is placed' : 'is paid'

@@ -9,7 +9,7 @@ import { totalRows } from '../rules/total-rows.ts'
 import { subtitle } from './parts.ts'
 import { styles } from './styles.ts'
 
-/** What was ordered and what it cost, as a table. */
+/** The lines and totals of an order, as an HTML table. */
 export function orderTable({ lines, ...order }: Order): Html {
   return html`<table style="${styles.table}"><thead><tr><th scope="col" style="${styles.cell}">Item</th><th scope="col" style="${styles.amount}">Price</th></tr></thead>
 <tbody>${lines.map(
@@ -22,7 +22,7 @@ export function orderTable({ lines, ...order }: Order): Html {
   })}</tfoot></table>`
 }
 
-/** The same as paragraphs of text. */
+/** The lines and totals of an order, as paragraphs of text. */
 export function orderText({ lines, ...order }: Order): string[] {
   const goods = lines.map(
     (line) => `${isolateBidi(line.title)}\n  ${lineNote(line)} = ${formatMoney(line.total)}`,
@@ -35,13 +35,14 @@ export function orderText({ lines, ...order }: Order): string[] {
   ]
 }
 
-/** Where it goes and how, and who gets the bill when that is somebody else. */
+/** Delivery address and method, and the billing address if it differs, as HTML. */
 export function orderDelivery({ contact, shippingOption }: Order): Html {
   return html`${subtitle(handoverTexts(shippingOption).address)}${postalAddress(contact.shippingAddress)}
 <p style="${styles.note}">${shippingOption.title}, ${shippingOption.delivery}</p>
 ${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.billingAddress)]}`
 }
 
+/** The same as `orderDelivery`, as paragraphs of text. */
 export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
   return [
     `${handoverTexts(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${isolateBidi(shippingOption.title)}, ${isolateBidi(shippingOption.delivery)}`,

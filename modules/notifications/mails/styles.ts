@@ -1,4 +1,4 @@
-// The storefront's colours (assets/shop.css). Mail clients read style attributes and little else. Font names need no quotes, and no colour depends on another one.
+// The storefront's colours (assets/shop.css). Styles are in attributes, because many mail clients ignore style sheets.
 const ink = 'color:#17221c'
 const quiet = 'color:#545e51'
 const font = 'font-family:Georgia,Cambria,serif'
@@ -6,7 +6,7 @@ const rule = 'border-top:1px solid #d9d0bd'
 
 export const styles = {
   page: `margin:0;padding:24px 12px;background:#f6f2e9;${ink};font-family:Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5`,
-  // An address of a page is longer than a telephone is wide. Not all clients know the first way to break it.
+  // URLs are wider than the screen of a phone. Not all mail clients support `overflow-wrap`.
   card: 'max-width:560px;margin:0 auto;padding:32px 28px;background:#fffcf5;border:1px solid #d9d0bd;border-radius:8px;overflow-wrap:anywhere;word-break:break-word',
   shop: `margin:0 0 24px;${font};font-size:20px;font-weight:bold;color:#1f4635`,
   title: `margin:0 0 16px;${font};font-size:26px;line-height:1.25;font-weight:normal;${ink}`,

@@ -2,14 +2,14 @@ import { type Html, html } from '#runtime/html/html.ts'
 import { oneLine } from '../rules/one-line.ts'
 import { styles } from './styles.ts'
 
-/** A mail, ready to be sent to somebody. The two bodies say the same. */
+/** An email without its recipient. Both bodies have the same content. */
 export interface Mail {
   subject: string
   text: string
   html: string
 }
 
-/** Puts a mail together. `paragraphs` are the text form, separated by empty lines; those that are '' are left out. */
+/** Builds an email. `paragraphs` become the text body, separated by empty lines; empty ones are left out. */
 export function writeMail(parts: { subject: string; paragraphs: readonly string[]; body: Html }): Mail {
   const subject = oneLine(parts.subject)
   return {

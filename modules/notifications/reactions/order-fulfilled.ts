@@ -1,15 +1,15 @@
 import type { orders } from '#modules/orders/contract.ts'
-import { keepMail } from '../keep-mail.ts'
 import { orderFulfilledMail } from '../mails/order-fulfilled.ts'
 import type { Reacts } from '../needs.ts'
 import { orderLink } from '../rules/links.ts'
+import { storeMail } from '../store-mail.ts'
 
 export const sendOrderFulfilled: Reacts<typeof orders.events.orderFulfilled> = async (
   { orderId, order },
   context,
 ) => {
   const { key } = await context.calls.orders.issueOrderKey({ orderId })
-  return keepMail(context, {
+  return storeMail(context, {
     kind: 'orderFulfilled',
     about: orderId,
     recipient: order.contact.email,

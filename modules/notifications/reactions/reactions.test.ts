@@ -22,9 +22,9 @@ async function mailsTo(email: string) {
 describe('reactions to orders', () => {
   it.each([
     ['orders.orderConfirmed', 'confirmed@example.com', 'Your order 1042'],
-    ['orders.orderCancelled', 'cancelled@example.com', 'Order 1042 is cancelled'],
+    ['orders.orderCancelled', 'cancelled@example.com', 'Order 1042 has been cancelled'],
     ['orders.orderFulfilled', 'fulfilled@example.com', 'Order 1042 is on its way'],
-  ])('%s writes one mail, however often it is delivered', async (name, email, subject) => {
+  ])('%s creates one email, however often it is delivered', async (name, email, subject) => {
     const order = sampleOrder({ contact: { ...sampleOrder().contact, email } })
     await react(name, { orderId: order.id, order }, `evt_${name}`)
     await react(name, { orderId: order.id, order }, `evt_${name}`)
@@ -38,9 +38,9 @@ describe('reactions to orders', () => {
 describe('reactions to accounts', () => {
   const register = (email: string, password = 'correct horse battery') =>
     shop.calls.accounts.register({ email, password, name: 'Win money at http://eve.example.com' })
-  const tokenIn = (text: string) => /\?token=(\S+)/.exec(text)?.[1] ?? 'there is none'
+  const tokenIn = (text: string) => /\?token=(\S+)/.exec(text)?.[1] ?? 'no token'
 
-  it('the mail about a new account confirms its address', async () => {
+  it('the email about a new account confirms its address', async () => {
     await register('ada@example.com')
     await shop.drain()
     const [mail] = await mailsTo('ada@example.com')
@@ -53,7 +53,7 @@ describe('reactions to accounts', () => {
     expect(account.verified).toBe(true)
   })
 
-  it('the owner of a confirmed account is told of another registration, and gets no token', async () => {
+  it('the owner of a confirmed account gets an email without a token for another registration', async () => {
     await register('owner@example.com')
     await shop.drain()
     const [first] = await mailsTo('owner@example.com')
@@ -66,14 +66,14 @@ describe('reactions to accounts', () => {
     expect(second!.text + second!.html).not.toContain('token')
   })
 
-  it('no mail repeats a name that a stranger may have typed', async () => {
+  it('no email contains a name that a stranger may have typed', async () => {
     await register('named@example.com')
     await shop.drain()
     const [mail] = await mailsTo('named@example.com')
     expect(mail!.text + mail!.html).not.toContain('Win money')
   })
 
-  it('the mail about a password reset sets a new password, each request by a mail of its own', async () => {
+  it('each password reset request gets an email whose token sets a new password', async () => {
     await register('reset@example.com')
     for (let i = 0; i < 2; i++) {
       await shop.calls.accounts.requestPasswordReset({ email: 'reset@example.com' })
@@ -89,7 +89,7 @@ describe('reactions to accounts', () => {
     await shop.calls.accounts.logIn({ email: 'reset@example.com', password: 'a better password' })
   })
 
-  it('an address gets five mails of a kind in an hour, and then more', async () => {
+  it('an address gets at most five emails of a kind per hour', async () => {
     const count = async () => (await mailsTo('flooded@example.com')).length
     for (let i = 0; i < 7; i++) await register('flooded@example.com', `some password ${i}`)
     await shop.drain()

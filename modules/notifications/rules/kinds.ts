@@ -1,2 +1,2 @@
-/** The kind that the audit counts. */
+/** The kind of message that the audit counts. */
 export const ORDER_CONFIRMED = 'orderConfirmed'

@@ -1,11 +1,11 @@
-/** Mails of one kind that an address gets in an hour, of those that anybody can cause by typing it. */
+/** Emails of one kind to one address per hour, for emails that strangers can trigger by typing the address. */
 export const ACCOUNT_MAILS_PER_HOUR = 5
 
-/** How long the bodies of messages are kept. */
-export const BODIES_MS = 30 * 24 * 3_600_000
+/** How long message bodies are stored. */
+export const BODY_RETENTION_MS = 30 * 24 * 3_600_000
 
 /**
- * How many messages are sent at once: at a tenth of a second each that is 80 a second. Mail servers commonly let one client
- * have ten connections or more.
+ * Messages sent in parallel. At 0.1 s per message that is 80 messages per second. Mail servers commonly allow a client
+ * ten connections or more.
  */
 export const SMTP_CONNECTIONS = 8

@@ -1,8 +1,8 @@
 import type { Order } from '#modules/orders/contract.ts'
 
-// The shop's pages that mails point to. `publicUrl` has no slash at the end.
+// Links to pages of the shop, for emails. `publicUrl` has no slash at the end.
 
-/** A guest's order, with the key that opens it on any device; a customer's is behind the log-in. */
+/** The link to an order: a guest's with the key that opens it on any device, a customer's in the account. */
 export function orderLink(
   publicUrl: string,
   { id, customerId }: Pick<Order, 'id' | 'customerId'>,

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { oneLine } from './one-line.ts'
 
-it('oneLine() keeps text as it is and makes line breaks spaces', () => {
+it('oneLine() replaces line breaks by spaces and changes nothing else', () => {
   expect(oneLine('Größe 38 – 木')).toBe('Größe 38 – 木')
   expect(oneLine('Hello\r\nBcc: a@example.com')).toBe('Hello Bcc: a@example.com')
 })
 
-it('oneLine() lets nothing through that could end a line', () => {
+it('oneLine() leaves no character that could end a line', () => {
   const text = fc
     .array(
       fc.oneof(

@@ -1,4 +1,4 @@
-/** Text for a header: whatever could end the line, and other control characters, become a space. */
+/** Makes a text safe for a header: replaces line breaks and other control characters by a space. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 }

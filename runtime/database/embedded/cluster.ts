@@ -2,15 +2,15 @@ import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EmbeddedDatabaseError, failure } from './embedded-database-error.ts'
 import { type Layout, superuser } from './layout.ts'
-import { keepPassword } from './password.ts'
+import { ensurePassword } from './password.ts'
 import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
 /**
- * Makes sure that the place holds a cluster and that its superuser has a known password.
+ * Ensures that the place has a cluster and that the password of its superuser is known.
  *
- * A new cluster is made beside its place and renamed once it is whole, so that one that was interrupted half-way
- * is never taken for a database: it is made again.
+ * A new cluster is made in a temporary directory next to its place and renamed when it is complete. So an interrupted
+ * attempt is never mistaken for a database, and is repeated.
  *
  * @returns the password of the superuser
  */
@@ -20,11 +20,11 @@ export async function ensureCluster(
   log: (line: string) => void,
 ): Promise<string> {
   try {
-    if (await holdsCluster(place.dataDirectory)) return await keepPassword(layout, place)
+    if (await holdsCluster(place.dataDirectory)) return await ensurePassword(layout, place)
     log(`Making a new database in "${place.dataDirectory}"`)
     await removeUnfinished(place.dataDirectory)
-    const password = await keepPassword(layout, place)
-    // An initdb whose parent was killed may still run: nothing of ours must lie where it writes
+    const password = await ensurePassword(layout, place)
+    // The initdb of a killed process may still run, so each process uses its own directory
     const unfinished = `${place.dataDirectory}${unfinishedMark}${process.pid}`
     await initialise(unfinished, password, place)
     await rename(unfinished, place.dataDirectory)
@@ -36,9 +36,8 @@ export async function ensureCluster(
 }
 
 /**
- * Has a new cluster written through to the disk, which initdb was told not to wait for, and does not wait for it
- * either. The system does the same by itself within half a minute; a failure is left for the next checkpoint to
- * report.
+ * Starts writing a new cluster through to the disk and does not wait for it; initdb skips that step. The system does
+ * the same within half a minute. The next checkpoint reports a failure.
  */
 export function syncCluster({ identity, binaries, dataDirectory }: Place): void {
   runProgram(identity, binaries.initdb, ['--sync-only', '--pgdata', dataDirectory])
@@ -63,13 +62,13 @@ async function removeUnfinished(dataDirectory: string): Promise<void> {
   const parent = dirname(dataDirectory)
   for (const name of await readdir(parent)) {
     if (!name.startsWith(basename(dataDirectory) + unfinishedMark)) continue
-    // What cannot be removed now is in nobody's way, and is tried again when a database is made the next time
+    // A directory that cannot be removed now is harmless, and is tried again when a database is made the next time
     await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined)
   }
 }
 
 async function initialise(directory: string, password: string, place: Place): Promise<void> {
-  // A copy, since whoever runs initdb may be unable to reach the one that is kept
+  // A copy, since the user that runs initdb may be unable to read the original
   const passwordFile = `${directory}.password`
   await mkdir(directory, { mode: 0o700 })
   await writeFile(passwordFile, password, { mode: 0o600 })
@@ -84,7 +83,7 @@ async function initialise(directory: string, password: string, place: Place): Pr
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // The same order of text on every system, whatever locales it has
+    // Text has the same order on every system, independent of its locales
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-locale',

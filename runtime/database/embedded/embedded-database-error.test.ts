@@ -12,17 +12,17 @@ test.each([
   ['FATAL:  could not map anonymous shared memory: Cannot allocate memory', 'shared_buffers'],
   ['FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use', 'stop the processes'],
   ['PANIC:  could not locate a valid checkpoint record at 0/1', 'from a backup'],
-])('failure() knows a remedy for: %s', (evidence, remedy) => {
-  const { message } = failure('start PostgreSQL', '/data', evidence)
+])('failure() knows a remedy for: %s', (output, remedy) => {
+  const { message } = failure('start PostgreSQL', '/data', output)
   expect(message).toContain(`Cannot start PostgreSQL in "/data": `)
   expect(message).toContain(remedy)
-  expect(message).toContain(evidence)
+  expect(message).toContain(output)
 })
 
-test('failure() passes on the last lines of what it has no remedy for', () => {
+test('failure() shows the last lines of output for which it has no remedy', () => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
   const { message } = failure('start PostgreSQL', '/data', `${lines.join('\n')}\n\n`)
   expect(message).toBe(
-    'Cannot start PostgreSQL in "/data". It said:\n  line 14\n  line 15\n  line 16\n  line 17\n  line 18\n  line 19',
+    'Cannot start PostgreSQL in "/data". Last output:\n  line 14\n  line 15\n  line 16\n  line 17\n  line 18\n  line 19',
   )
 })

@@ -1,12 +1,12 @@
 /**
- * Something keeps the embedded PostgreSQL from running that its operator can put right. The message says what
- * failed, where, and what to do; it is meant to be printed without a stack trace.
+ * The embedded PostgreSQL cannot run, for a reason that its operator can fix. The message says what failed, where, and
+ * what to do. Print it without a stack trace.
  */
 export class EmbeddedDatabaseError extends Error {
   override readonly name = 'EmbeddedDatabaseError'
 }
 
-/** What PostgreSQL or the system says, and what its operator can do about it */
+/** Patterns of the output of PostgreSQL and the system, each with the cause and its remedy. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /ENOTDIR|EEXIST/,
@@ -16,17 +16,14 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /No space left on device|ENOSPC|Check free disk space|Disk quota exceeded|EDQUOT/,
     'the disk is full: free space there',
   ],
-  [
-    /Read-only file system|EROFS/,
-    'the file system is read-only: set PANDO_DATA to a place that can be written',
-  ],
+  [/Read-only file system|EROFS/, 'the file system is read-only: set PANDO_DATA to a writable place'],
   [
     /look up effective user ID|could not find user|user does not exist/,
     'the current user id has no entry in /etc/passwd: add one, or set DATABASE_URL to a PostgreSQL server',
   ],
   [
     /wrong ownership/,
-    'the data belongs to another user: start as that user, or set PANDO_DATA to a directory of your own',
+    'the data belongs to another user: start as that user, or set PANDO_DATA to a directory of this user',
   ],
   [
     /Permission denied|EACCES|EPERM|Operation not permitted/,
@@ -34,16 +31,16 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /incompatible with server|initialized by PostgreSQL version/,
-    'the data was made by another major version of PostgreSQL: dump it with that version and restore it here, ' +
+    'the data is of another major version of PostgreSQL: dump it with that version and restore it here, ' +
       'or set PANDO_DATA to an empty place',
   ],
   [
     /pre-existing shared memory block/,
-    'processes of a PostgreSQL that was killed still run there: stop the processes named "postgres" that use it',
+    'processes of a killed PostgreSQL still run there: stop the processes named "postgres" that use it',
   ],
   [
     /shared memory|Cannot allocate memory|ENOMEM/,
-    'the machine gives too little memory: free some, or lower the setting "shared_buffers"',
+    'the machine has too little memory: free some, or lower the setting "shared_buffers"',
   ],
   [
     /checkpoint record|could not read blocks|invalid page/,
@@ -64,18 +61,22 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The error to throw when `action` ("start PostgreSQL") failed at the file or directory `where`.
+ * The error for a failed action ("start PostgreSQL") at a file or directory.
  *
- * @param evidence what the failed program or system call said; its last lines become part of the message
+ * @param output the output of the failed program or system call; its last lines become part of the message
  */
-export function failure(action: string, where: string, evidence: string): EmbeddedDatabaseError {
-  const remedy = remedies.find(([pattern]) => pattern.test(evidence))?.[1]
-  const said = lastLines(evidence, 6).join('\n  ')
-  const parts = [`Cannot ${action} in "${where}"`, remedy && `: ${remedy}`, said && `. It said:\n  ${said}`]
+export function failure(action: string, where: string, output: string): EmbeddedDatabaseError {
+  const remedy = remedies.find(([pattern]) => pattern.test(output))?.[1]
+  const last = lastLines(output, 6).join('\n  ')
+  const parts = [
+    `Cannot ${action} in "${where}"`,
+    remedy && `: ${remedy}`,
+    last && `. Last output:\n  ${last}`,
+  ]
   return new EmbeddedDatabaseError(parts.filter(Boolean).join(''))
 }
 
-/** The last lines of `text` that say something, oldest first */
+/** The last non-empty lines of `text`, oldest first. */
 export function lastLines(text: string, count: number): string[] {
   return text
     .split(/\r?\n/)

@@ -6,10 +6,10 @@ import { isServing, readPostmaster } from './postmaster-file.ts'
 import { isStopped, processesIn } from './processes.ts'
 
 /**
- * The embedded database of `directory` if a process runs it right now, so that a second program can use it beside
- * that process. Changes nothing.
+ * Finds the embedded database of `directory` if it runs now, so that a second program can use it in parallel. Changes
+ * nothing.
  *
- * @returns its URL (superuser, database `pando`) and the process id of PostgreSQL
+ * @returns its URL (superuser, database `pando`) and the process id of PostgreSQL; undefined when it does not run
  * @throws EmbeddedDatabaseError when this user may not read the directory
  */
 export async function findEmbedded(directory: string): Promise<{ url: string; pid: number } | undefined> {
@@ -28,10 +28,10 @@ export async function findEmbedded(directory: string): Promise<{ url: string; pi
   }
 }
 
-/** Whether there is an embedded database in `directory`, running or not. Changes nothing. */
+/** Whether `directory` has an embedded database, running or not. Changes nothing. */
 export async function holdsEmbedded(directory: string): Promise<boolean> {
   try {
-    // Also a link that leads nowhere: what to do about that is said when it is opened
+    // A broken link counts too: opening the database reports it with a remedy
     await lstat(layoutOf(directory).cluster)
     return true
   } catch (error) {
@@ -41,8 +41,8 @@ export async function holdsEmbedded(directory: string): Promise<boolean> {
 }
 
 /**
- * The processes of the embedded database in `directory` that are stopped: it neither answers nor ends. Only Linux
- * tells.
+ * The suspended processes of the embedded database in `directory`, which neither answer nor end. Linux only, else
+ * empty.
  */
 export async function stoppedProcesses(directory: string): Promise<number[]> {
   const processes = await processesIn(await realpath(layoutOf(directory).cluster), 'postgres')

@@ -10,18 +10,18 @@ import { waitUntil } from './wait-until.ts'
 
 afterAll(removePrepared)
 
-test('a database that is kept running comes back on its port with what was committed, again and again', async () => {
+test('a database with keepRunning restarts on its port with all committed data, each time', async () => {
   const directory = await stoppedDatabase()
-  const said: string[] = []
-  const database = await start(directory, { keepRunning: (line) => said.push(line) })
+  const lines: string[] = []
+  const database = await start(directory, { keepRunning: (line) => lines.push(line) })
   for (const number of [2, 3]) {
     await query(database.url, `update kept set number = ${number}`)
-    await backAgain(directory, await killIn(directory))
+    await untilRestarted(directory, await killIn(directory))
     expect(await query(database.url, 'select number from kept')).toEqual([{ number }])
   }
-  expect(said).toEqual(
+  expect(lines).toEqual(
     [1, 2].flatMap(() => [
-      'PostgreSQL ended by itself (signal SIGKILL): it is started again',
+      'PostgreSQL ended unexpectedly (signal SIGKILL): restarting it',
       expect.stringMatching(/^PostgreSQL answers again after \d+\.\d s$/),
     ]),
   )
@@ -29,7 +29,7 @@ test('a database that is kept running comes back on its port with what was commi
   expect(await database.exited).toMatchObject({ expected: true, code: 0 })
 })
 
-test('nobody else can open a database while it is started again', async () => {
+test('a second start of a database is refused while it restarts', async () => {
   const directory = await stoppedDatabase()
   let refusal: Promise<unknown> | undefined
   await start(directory, {
@@ -37,28 +37,28 @@ test('nobody else can open a database while it is started again', async () => {
       refusal ??= start(directory).catch((error) => error)
     },
   })
-  await backAgain(directory, await killIn(directory))
+  await untilRestarted(directory, await killIn(directory))
   expect(String(await refusal)).toContain(`process ${process.pid} has it open`)
 })
 
-test('stop() ends a database that is being started again', async () => {
+test('stop() ends a database that is restarting', async () => {
   const directory = await stoppedDatabase()
   const database = await start(directory, { keepRunning: () => void database.stop() })
   await killIn(directory)
   expect(await database.exited).toMatchObject({ expected: true })
   expect(await findEmbedded(directory)).toBeUndefined()
-  // The next one finds the lock free and the data whole
+  // The next start finds the lock free and the data complete
   const next = await start(directory)
   expect(await query(next.url, 'select number from kept')).toEqual([{ number: 1 }])
 })
 
-test('a port that another program took meanwhile is not replaced: the end tells of it', async () => {
+test('a restart keeps the port, and ends with an error when another program has taken it', async () => {
   const directory = await stoppedDatabase()
-  const thief = createServer()
-  onTestFinished(() => void thief.close())
+  const otherProgram = createServer()
+  onTestFinished(() => void otherProgram.close())
   const database = await start(directory, {
     keepRunning: () => {
-      if (!thief.listening) thief.listen(database.port, '127.0.0.1')
+      if (!otherProgram.listening) otherProgram.listen(database.port, '127.0.0.1')
     },
   })
   await killIn(directory)
@@ -67,7 +67,7 @@ test('a port that another program took meanwhile is not replaced: the end tells 
   expect(exit.lastLogLines.join()).toContain('another program has taken its port')
 })
 
-test('one that ends again and again is given up, after a pause that grows', async () => {
+test('a server that keeps ending is given up, after growing pauses', async () => {
   const ended: Exit = { expected: false, code: 1, signal: null, lastLogLines: ['the disk is full'] }
   const port = await freePort()
   const dead: Server = { pid: 1, port, exited: Promise.resolve(ended), stop: async () => undefined }
@@ -86,14 +86,14 @@ test('one that ends again and again is given up, after a pause that grows', asyn
   expect(starts).toBe(3)
 })
 
-/** Kills PostgreSQL as the system would when memory runs out; answers its process id */
+/** Kills PostgreSQL as the system would when memory runs out. Returns its process id. */
 async function killIn(directory: string): Promise<number> {
   const { pid } = (await findEmbedded(directory))!
   process.kill(pid, 'SIGKILL')
   return pid
 }
 
-async function backAgain(directory: string, killed: number): Promise<void> {
-  const isAnother = async () => ((await findEmbedded(directory))?.pid ?? killed) !== killed
-  expect(await waitUntil(isAnother, { timeoutMs: 30_000 })).toBe(true)
+async function untilRestarted(directory: string, killed: number): Promise<void> {
+  const isRestarted = async () => ((await findEmbedded(directory))?.pid ?? killed) !== killed
+  expect(await waitUntil(isRestarted, { timeoutMs: 30_000 })).toBe(true)
 }

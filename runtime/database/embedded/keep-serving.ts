@@ -3,27 +3,27 @@ import { lastLines } from './embedded-database-error.ts'
 import type { Exit } from './launch.ts'
 import type { Server } from './server.ts'
 
-/** The wait before each new start. After the last of them nobody tries any more. */
+/** The pause before each restart. After the last one the server stays stopped. */
 const PAUSES_MS: readonly number[] = [0, 500, 1000, 2000, 4000]
-/** Whoever lived this long has come back for good: its next end begins with the first pause again. */
+/** A server that has run this long is stable: after its next end, the pauses start over. */
 const STABLE_MS = 5000
 
 /**
- * A server that comes back by itself: whenever it ends without having been asked to, it is started again. Its
- * `exited` settles when it was stopped, or when it did not come up any more; that exit tells the last reason.
+ * Restarts the server whenever it ends without `stop()`. `exited` of the returned server settles after `stop()`, or
+ * when no restart succeeds; then the exit has the last reason.
  *
- * @param startAgain must bring it up on the same port, which its clients know, and give up when the signal says so
- * @param warn told, in one line, of each end and each start
+ * @param restart must start the server on the same port, which its clients know, and give up when the signal aborts
+ * @param warn is called with one line for each end and each restart
  */
 export function keepServing(
   first: Server,
-  startAgain: (signal: AbortSignal) => Promise<Server>,
+  restart: (signal: AbortSignal) => Promise<Server>,
   warn: (line: string) => void,
   pausesMs = PAUSES_MS,
 ): Server {
   const stopping = new AbortController()
   let current = first
-  const exited = untilGone()
+  const exited = superviseUntilExit()
   return { ...first, exited, stop }
 
   async function stop(): Promise<void> {
@@ -32,36 +32,39 @@ export function keepServing(
     await exited
   }
 
-  async function untilGone(): Promise<Exit> {
+  async function superviseUntilExit(): Promise<Exit> {
     let pauses = [...pausesMs]
     for (;;) {
       const began = performance.now()
       const exit = await current.exited
       if (exit.expected) return exit
-      const lost = performance.now()
-      if (lost - began >= STABLE_MS) pauses = [...pausesMs]
-      warn(`PostgreSQL ended by itself (${causeOf(exit)}): it is started again`)
-      const failed = await comeBack(exit, pauses)
+      const ended = performance.now()
+      if (ended - began >= STABLE_MS) pauses = [...pausesMs]
+      warn(`PostgreSQL ended unexpectedly (${causeOf(exit)}): restarting it`)
+      const failed = await restartAfter(exit, pauses)
       if (failed) return failed
-      warn(`PostgreSQL answers again after ${((performance.now() - lost) / 1000).toFixed(1)} s`)
+      warn(`PostgreSQL answers again after ${((performance.now() - ended) / 1000).toFixed(1)} s`)
     }
   }
 
-  /** Takes one of `pauses` for each try. Answers nothing when the server is up again, else why it is not. */
-  async function comeBack(exit: Exit, pauses: number[]): Promise<Exit | undefined> {
+  /**
+   * Uses up one of `pauses` for each try. Returns undefined when the server runs again, else the reason of the last
+   * failure.
+   */
+  async function restartAfter(exit: Exit, pauses: number[]): Promise<Exit | undefined> {
     const { signal } = stopping
     let last = exit
     for (let pause = pauses.shift(); pause !== undefined; pause = pauses.shift()) {
       try {
         await sleep(pause, undefined, { signal })
-        current = await startAgain(signal)
+        current = await restart(signal)
         if (signal.aborted) await current.stop()
         return undefined
       } catch (error) {
         if (signal.aborted) return { ...exit, expected: true }
-        const said = lastLines(error instanceof Error ? error.message : String(error), 20)
-        last = { ...exit, lastLogLines: said }
-        warn(`PostgreSQL does not come up again, ${pauses.length} tries are left: ${said.join(' ')}`)
+        const reason = lastLines(error instanceof Error ? error.message : String(error), 20)
+        last = { ...exit, lastLogLines: reason }
+        warn(`PostgreSQL does not come up again, ${pauses.length} tries are left: ${reason.join(' ')}`)
       }
     }
     return last

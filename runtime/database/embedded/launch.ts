@@ -7,31 +7,31 @@ import type { Place } from './place.ts'
 import { credentials, environment } from './program.ts'
 import { shutDown } from './shut-down.ts'
 
-/** A PostgreSQL that was started by this process, whether it is ready yet or not */
+/** A PostgreSQL that this process has started. It may not be ready yet. */
 export interface LaunchedServer {
-  /** Undefined when the system could not start it; `exited` then says why */
+  /** Undefined when the system could not start it; `exited` has the reason. */
   pid: number | undefined
   exited: Promise<Exit>
-  /** Shuts it down and waits for its end. A repeat waits for the same end. */
+  /** Shuts PostgreSQL down and waits until it has ended. Safe to call repeatedly. */
   stop(): Promise<void>
 }
 
-/** How PostgreSQL ended */
+/** How PostgreSQL ended. */
 export interface Exit {
-  /** Whether it was asked to stop */
+  /** Whether `stop()` was called. */
   expected: boolean
-  /** Its exit code, or null when a signal ended it */
+  /** The exit code, or null when a signal ended PostgreSQL. */
   code: number | null
   signal: NodeJS.Signals | null
-  /** The last lines of its log, oldest first */
+  /** The last lines of its log, oldest first. */
   lastLogLines: string[]
 }
 
 /**
- * Starts PostgreSQL. It is a child of this process in a session of its own, so that Ctrl-C in a terminal leaves
- * it to whoever drains and stops; and it is shut down when this process ends without having stopped it.
+ * Starts PostgreSQL as a child of this process in its own session. So Ctrl-C in a terminal does not reach it, and this
+ * process can finish its requests first. PostgreSQL shuts down when this process ends without stopping it.
  *
- * @param settings as in postgresql.conf; they win over the files in the data directory
+ * @param settings as in postgresql.conf; they take precedence over the files in the data directory
  */
 export async function launch(
   layout: Layout,
@@ -40,7 +40,7 @@ export async function launch(
 ): Promise<LaunchedServer> {
   const log = await emptyLog(layout)
   const child = spawnServer(place, settings, log)
-  // Before anything is awaited: what it tells meanwhile would be missed
+  // Before the first await, so that no event of the child is missed
   const ended = endOf(child)
   const { stop: stopBounding } = boundLog(layout.log)
   void ended.then(stopBounding)
@@ -78,7 +78,7 @@ export async function launch(
 async function emptyLog(layout: Layout): Promise<FileHandle> {
   try {
     await truncate(layout.log).catch(() => {})
-    // Appended to, so that it can be emptied while PostgreSQL writes
+    // Opened for appending, so that the file can be emptied while PostgreSQL writes
     return await open(layout.log, 'a', 0o600)
   } catch (error) {
     throw failure('write the log of PostgreSQL', layout.directory, String(error))
@@ -104,10 +104,10 @@ function spawnServer(
 }
 
 /**
- * The shell becomes PostgreSQL, which so keeps its process id. Before, it leaves a guard behind that reads from
- * a pipe whose other end only we hold. A line says that PostgreSQL has ended; the end of the pipe means that we
- * have, and that PostgreSQL shall. The guard is started twice removed: PostgreSQL would take the death of a child
- * that it does not know for a crash.
+ * The shell starts a guard process and then becomes PostgreSQL, which keeps the shell's process id. The guard reads
+ * from a pipe whose other end only this process has. A line on the pipe says that PostgreSQL has ended. The end of the
+ * pipe means that this process has ended, and the guard stops PostgreSQL. The guard is a grandchild of the shell, since
+ * PostgreSQL would mistake the death of an unknown child for a crash.
  */
 const startGuarded = `
   ( (read -r _ <&3 || kill -INT $$) >/dev/null 2>&1 & )
@@ -122,7 +122,7 @@ interface End {
 
 function endOf(child: ChildProcess): Promise<End> {
   const guard = child.stdio[3]
-  // A guard that somebody killed cannot be told
+  // Writing to a killed guard fails
   guard?.on('error', () => undefined)
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: null, signal: null, error: error.message }))

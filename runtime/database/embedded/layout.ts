@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path'
 
-/** Where everything of one embedded database lies. All paths are absolute. */
+/** The files of one embedded database. All paths are absolute. */
 export interface Layout {
   directory: string
-  /** PostgreSQL's data directory, or a link to it where PostgreSQL cannot enter `directory` */
+  /** PostgreSQL's data directory, or a link to it when PostgreSQL cannot enter `directory`. */
   cluster: string
-  /** The superuser's password, readable for its owner alone */
+  /** The superuser's password, readable only by its owner. */
   password: string
-  /** Names the process that has this database open */
+  /** Names the process that has this database open. */
   lock: string
-  /** What PostgreSQL has said since its last start */
+  /** PostgreSQL's log since its last start. */
   log: string
 }
 
@@ -27,7 +27,9 @@ export function layoutOf(directory: string): Layout {
   }
 }
 
-/** With a socket directory, clients on this machine that know libpq's `host` use that; others use TCP. */
+/**
+ * The URL of the database. With a socket directory, clients that know libpq's `host` use the socket, others use TCP.
+ */
 export function databaseUrl(port: number, password: string, socketDirectory?: string): string {
   const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/${databaseName}`
   return socketDirectory ? `${url}?host=${encodeURIComponent(socketDirectory)}` : url

@@ -1,29 +1,29 @@
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 import type { Place } from './place.ts'
-import { disownPostmasterFile, isServing, readPostmaster } from './postmaster-file.ts'
+import { invalidatePostmasterFile, isServing, readPostmaster } from './postmaster-file.ts'
 import { processesIn, startOf } from './processes.ts'
 import { shutDown } from './shut-down.ts'
 import { waitUntil } from './wait-until.ts'
 
 /**
- * Clears away what a shop left behind that died with its database open. Call it with the lock held: whatever
- * still runs in the directory then belongs to nobody.
+ * Removes the leftovers of a process that died with its database open: a running PostgreSQL, its children and its
+ * postmaster file. The caller must hold the lock, which proves that no living process uses the directory.
  *
- * A PostgreSQL that still runs is stopped, not adopted, so that it always ends with the process that uses it.
+ * A running PostgreSQL is stopped and not reused, as it must end together with the process that uses it.
  */
 export async function clearLeftovers(place: Place, log: (line: string) => void): Promise<void> {
   const { dataDirectory } = place
   const postmaster = await readPostmaster(dataDirectory)
   if (!postmaster) return
   if (await isServing(postmaster, dataDirectory)) {
-    log(`Stopping PostgreSQL (process ${postmaster.pid}), which a process that is gone left running`)
-    await stopForeign(postmaster.pid, place)
+    log(`Stopping PostgreSQL (process ${postmaster.pid}), which an earlier process left running`)
+    await stopOrphan(postmaster.pid, place)
   }
-  await endOrphans(dataDirectory)
-  await disownPostmasterFile(dataDirectory)
+  await killChildren(dataDirectory)
+  await invalidatePostmasterFile(dataDirectory)
 }
 
-async function stopForeign(pid: number, place: Place): Promise<void> {
+async function stopOrphan(pid: number, place: Place): Promise<void> {
   const isGone = async () => (await startOf(pid)) === undefined
   try {
     await shutDown(pid, place, (timeoutMs) => waitUntil(isGone, { timeoutMs }))
@@ -36,15 +36,15 @@ async function stopForeign(pid: number, place: Place): Promise<void> {
 }
 
 /**
- * Ends processes that a killed PostgreSQL left computing. They could not commit any more, and would keep the
- * next one from starting until they notice.
+ * Kills the children of a killed PostgreSQL. They can no longer commit, and until they notice that and end, the next
+ * PostgreSQL cannot start.
  */
-async function endOrphans(dataDirectory: string): Promise<void> {
+async function killChildren(dataDirectory: string): Promise<void> {
   for (const pid of await processesIn(dataDirectory, 'postgres')) {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It noticed by itself; if it is out of our reach, PostgreSQL says so when it starts
+      // It has ended meanwhile. If this user may not kill it, PostgreSQL reports it at its start
     }
   }
 }

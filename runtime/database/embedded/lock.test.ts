@@ -6,7 +6,7 @@ import { acquireLock } from './lock.ts'
 import { startOf } from './processes.ts'
 import { emptyDirectory, start, stoppedDatabase } from './testing.ts'
 
-test('acquireLock() refuses what this very process has locked, until it is released', async () => {
+test('acquireLock() refuses a second lock of the same process, until the first is released', async () => {
   const layout = layoutOf(await emptyDirectory())
   const lock = await acquireLock(layout)
   await expect(acquireLock(layout)).rejects.toThrow(`process ${process.pid} has it open`)
@@ -16,25 +16,25 @@ test('acquireLock() refuses what this very process has locked, until it is relea
   await next.release()
 })
 
-test('acquireLock() refuses what a living process has locked, even without the help of the kernel', async () => {
+test('acquireLock() refuses a database that a living process has locked, also without the lock of the kernel', async () => {
   const layout = layoutOf(await emptyDirectory())
   await writeFile(layout.lock, `${process.ppid} ${await startOf(process.ppid)}\n`)
   await expect(acquireLock(layout)).rejects.toThrow(`process ${process.ppid} has it open`)
 })
 
 test.runIf(process.platform === 'linux')(
-  'acquireLock() refuses what a process has locked that it cannot see (on Linux only)',
+  'acquireLock() refuses a database that an invisible process has locked (on Linux only)',
   async () => {
     const layout = layoutOf(await emptyDirectory())
     const lock = await acquireLock(layout)
     onTestFinished(lock.release)
-    // In another container the owner's id means nobody, or somebody else
+    // In another container, the owner's id belongs to no process or to a different one
     await writeFile(layout.lock, '')
     await expect(acquireLock(layout)).rejects.toThrow('another process has it open')
   },
 )
 
-test('acquireLock() is not misled by a process that has the id of a dead one', async () => {
+test('acquireLock() recognises a process that has the id of a dead holder', async () => {
   const layout = layoutOf(await emptyDirectory())
   await writeFile(layout.lock, `${process.ppid} 1\n`)
   const lock = await acquireLock(layout)
@@ -42,7 +42,7 @@ test('acquireLock() is not misled by a process that has the id of a dead one', a
   expect(await readFile(layout.lock, 'utf8')).toContain(`${process.pid} ${await startOf(process.pid)}\n`)
 })
 
-test('acquireLock() takes over a file that says nothing of use', async () => {
+test('acquireLock() takes over a lock file with unreadable contents', async () => {
   const layout = layoutOf(await emptyDirectory())
   await writeFile(layout.lock, 'half a li')
   const lock = await acquireLock(layout)
@@ -50,7 +50,7 @@ test('acquireLock() takes over a file that says nothing of use', async () => {
   expect(await readFile(layout.lock, 'utf8')).toMatch(/^\d+ /)
 })
 
-test('a copy of a folder whose database is open can be opened beside it', async () => {
+test('a copy of the folder of an open database can be opened in parallel', async () => {
   const original = await start(await stoppedDatabase())
   const directory = join(await emptyDirectory(), 'copy')
   await cp(join(original.dataDirectory, '..'), directory, { recursive: true })
@@ -59,7 +59,7 @@ test('a copy of a folder whose database is open can be opened beside it', async 
   await expect(acquireLock(layoutOf(directory))).rejects.toThrow(`process ${process.pid} has it open`)
 })
 
-test('a copy of a folder that leads to data elsewhere cannot, because it leads to the same data', async () => {
+test('a copy of a folder with a link to its data cannot be opened, because it has the same data', async () => {
   const [original, copy] = [layoutOf(await emptyDirectory()), layoutOf(await emptyDirectory())]
   const lock = await acquireLock(original)
   onTestFinished(lock.release)

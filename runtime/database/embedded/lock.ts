@@ -10,11 +10,12 @@ export interface Lock {
 }
 
 /**
- * Claims a database for this process, by its id and its start time, so that a process that got a dead one's id
- * is not taken for it. Where the system has the program `flock`, the kernel holds the lock as well: it ends with
- * this process, and keeps out processes that cannot see it, such as another container on the same volume.
+ * Locks a database for this process. The lock file names the process by its id and start time, so that a later process
+ * with the same id is not mistaken for it. Where the system has the program `flock`, the kernel holds a lock as well.
+ * That lock ends with this process, and also works against processes that cannot see this one, such as those of another
+ * container on the same volume.
  *
- * @throws EmbeddedDatabaseError when another living process has claimed it
+ * @throws EmbeddedDatabaseError when another living process holds the lock
  */
 export async function acquireLock(layout: Pick<Layout, 'lock' | 'cluster'>): Promise<Lock> {
   const path = layout.lock
@@ -23,7 +24,7 @@ export async function acquireLock(layout: Pick<Layout, 'lock' | 'cluster'>): Pro
     const holder = parseHolder(await file.readFile('utf8'))
     const { ino } = await file.stat({ bigint: true })
     const isFree = await lockInKernel(file)
-    if (!isFree || ((await isMeant(holder, ino, layout)) && (await isRunning(holder))))
+    if (!isFree || ((await isForThisDatabase(holder, ino, layout)) && (await isRunning(holder))))
       throw inUse(path, holder)
     await file.truncate(0)
     await file.write(`${process.pid} ${await startOf(process.pid)}\n${ino}\n`, 0)
@@ -38,13 +39,13 @@ export async function acquireLock(layout: Pick<Layout, 'lock' | 'cluster'>): Pro
 interface Holder {
   pid: number
   start: string
-  /** Number of the file that was locked; older versions did not write it */
+  /** The inode number of the locked file; older versions did not write it. */
   ino?: string | undefined
 }
 
 async function openLock(path: string): Promise<FileHandle> {
   try {
-    // Neither truncated nor replaced: the lock is on this very file
+    // Opened without truncating or replacing it, as the lock belongs to the file
     return await open(path, 'r+').catch(() => open(path, 'a+', 0o600).then(reopen))
   } catch (error) {
     throw failure('open the embedded database', dirname(path), String(error))
@@ -56,9 +57,9 @@ async function openLock(path: string): Promise<FileHandle> {
   }
 }
 
-/** False when another process holds the kernel's lock; true also where there is no `flock` to ask */
+/** False when another process holds the kernel's lock; true also when the system has no `flock`. */
 function lockInKernel(file: FileHandle): Promise<boolean> {
-  // The lock belongs to the open file, which the program shares with us: it outlives the program
+  // The lock belongs to the open file, which `flock` shares with this process. So it outlives `flock`
   const flock = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })
   return new Promise((resolve) => {
     flock.on('error', () => resolve(true))
@@ -72,10 +73,10 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 /**
- * Whether the holder has locked this very file. In a copy of the folder it has locked the original; but a copy of a
- * link to the data leads to the original's data
+ * Whether the holder uses this database. A lock file in a copied folder names the holder of the original folder, which
+ * uses other data, unless the copy has a link to the same data.
  */
-async function isMeant(
+async function isForThisDatabase(
   holder: Holder | undefined,
   ino: bigint,
   { cluster }: Pick<Layout, 'cluster'>,

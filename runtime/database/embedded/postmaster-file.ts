@@ -2,17 +2,17 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandOf, startOf } from './processes.ts'
 
-/** What PostgreSQL's main process writes about itself into its data directory */
+/** The contents of `postmaster.pid`, which PostgreSQL's main process writes into its data directory. */
 export interface Postmaster {
   pid: number
   port: number
-  /** Where its Unix socket is; empty when it has none */
+  /** The directory of its Unix socket; empty when it has none. */
   socketDirectory: string
-  /** `starting`, `ready`, `stopping`; empty in the first moments */
+  /** `starting`, `ready` or `stopping`; empty at first. */
   status: string
 }
 
-/** Undefined when there is no such file: PostgreSQL is not running there, and was shut down properly */
+/** Reads the postmaster file. Undefined when there is none: PostgreSQL does not run, and was shut down properly. */
 export async function readPostmaster(dataDirectory: string): Promise<Postmaster | undefined> {
   const text = await readFile(fileIn(dataDirectory), 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return undefined
@@ -30,8 +30,8 @@ export async function readPostmaster(dataDirectory: string): Promise<Postmaster 
 }
 
 /**
- * Whether the process that a postmaster file names is a running PostgreSQL of that directory, rather than gone
- * or another process with the same id.
+ * Whether the process that a postmaster file names is a running PostgreSQL of that directory. The process may have
+ * ended, and another one may have its id.
  */
 export async function isServing({ pid }: Postmaster, dataDirectory: string): Promise<boolean> {
   if (!pid || (await startOf(pid)) === undefined) return false
@@ -40,16 +40,17 @@ export async function isServing({ pid }: Postmaster, dataDirectory: string): Pro
 }
 
 /**
- * Makes PostgreSQL see that the postmaster of the file has gone, where it could think otherwise: another process
- * got the id, or nobody has collected the dead one. Call it only after making sure.
+ * Makes PostgreSQL treat the postmaster of the file as dead, also when another process has its id or the dead process
+ * is still a zombie. The caller must be sure that it is dead.
  */
-export async function disownPostmasterFile(dataDirectory: string): Promise<void> {
+export async function invalidatePostmasterFile(dataDirectory: string): Promise<void> {
   const file = fileIn(dataDirectory)
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return
   if (process.platform === 'win32') return rm(file, { force: true })
-  // It ignores the id of its own parent, which we are about to be. The rest must stay: it leads to the memory
-  // that the last children of the dead one may still use, without which PostgreSQL could not refuse to start
+  // PostgreSQL ignores the id of its own parent, which this process is about to become. The rest of the file must stay:
+  // it names the shared memory that children of the dead postmaster may still use, and PostgreSQL must refuse to start
+  // while they do
   await writeFile(file, text.replace(/^-?\d+/, String(process.pid)))
 }
 

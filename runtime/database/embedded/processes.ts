@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 const execute = promisify(execFile)
 
 /**
- * When a process started, in the system's own unit: good only for telling a process from a later one that got
- * the same id. Undefined when no such process runs.
+ * When a process started, in a unit of the system. Use it only to distinguish a process from a later one with the same
+ * id. Undefined when no such process runs.
  */
 export async function startOf(pid: number): Promise<string | undefined> {
   if (!isAlive(pid)) return undefined
@@ -15,7 +15,7 @@ export async function startOf(pid: number): Promise<string | undefined> {
   return processStatus(pid, 'lstart')
 }
 
-/** The command line of a process, its words joined by spaces. Undefined when it cannot be seen. */
+/** The command line of a process, its words joined by spaces. Undefined when this user cannot see it. */
 export async function commandOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
@@ -25,8 +25,8 @@ export async function commandOf(pid: number): Promise<string | undefined> {
 }
 
 /**
- * The processes with this name whose working directory is `directory`. Only Linux tells; elsewhere, and of
- * processes that this user may not look into, none.
+ * The processes with this name whose working directory is `directory`, apart from those that this user may not inspect.
+ * Linux only, else empty.
  */
 export async function processesIn(directory: string, name: string): Promise<number[]> {
   if (process.platform !== 'linux') return []
@@ -40,20 +40,20 @@ export async function processesIn(directory: string, name: string): Promise<numb
   return found
 }
 
-/** Whether a signal or a debugger has stopped a process, so that it neither works nor ends. Only Linux tells. */
+/** Whether a signal or a debugger has suspended a process. Linux only, else false. */
 export async function isStopped(pid: number): Promise<boolean> {
   if (process.platform !== 'linux') return false
   const [state] = await statOf(pid)
   return state === 'T' || state === 't'
 }
 
-/** Whether a process with this id runs, of any user. */
+/** Whether a process with this id exists, whichever user it belongs to. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Not permitted to signal it: it is there, and somebody else's
+    // A process of another user cannot be signalled, but exists
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
@@ -65,10 +65,10 @@ async function startFromProc(pid: number): Promise<string | undefined> {
   return isGone ? undefined : fields[19]
 }
 
-/** Its fields from the state on. */
+/** The fields of the process in `/proc`, from its state on. */
 async function statOf(pid: number): Promise<string[]> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The second field, the name in brackets, may itself hold spaces and brackets
+  // The second field, the name in brackets, may contain spaces and brackets
   return line.slice(line.lastIndexOf(')') + 2).split(' ')
 }
 

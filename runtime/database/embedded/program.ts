@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process'
 
-/** As whom PostgreSQL's programs run */
+/** The user that PostgreSQL's programs run as. */
 export interface Identity {
-  /** Goes before the program on the command line */
+  /** Precedes the program on the command line. */
   prefix: readonly string[]
   uid?: number
   gid?: number
 }
 
-/** The user of this process */
-export const ourselves: Identity = { prefix: [] }
+/** The user of this process. */
+export const currentUser: Identity = { prefix: [] }
 
 export interface Outcome {
   succeeded: boolean
-  /** What it printed to its error stream, or why it could not be started */
+  /** What the program wrote to its error stream, or why it could not be started. */
   errors: string
 }
 
-/** Runs a program to its end. A program that cannot be started counts as failed; it never throws. */
+/** Runs a program to its end. Never throws: a program that cannot be started counts as failed. */
 export function runProgram(
   identity: Identity,
   program: string,
@@ -31,7 +31,7 @@ export function runProgram(
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
-  // A program that ends without reading its input closes the pipe; its exit code says what happened
+  // A program that ends without reading its input closes the pipe. Its exit code reports the failure
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   return new Promise((resolve) => {
@@ -47,8 +47,8 @@ export function credentials(identity: Identity): { uid?: number; gid?: number } 
 }
 
 /**
- * The environment of PostgreSQL's programs: without the shop's secrets, without the PG… variables that would
- * change what they do, and with messages in the one language that this folder understands.
+ * The environment of PostgreSQL's programs: without the shop's secrets, without the PG… variables that would change
+ * their behaviour, and with messages in English, which this folder parses.
  */
 export function environment(): Record<string, string> {
   const kept: Record<string, string> = { LC_ALL: 'C', TZ: 'UTC' }

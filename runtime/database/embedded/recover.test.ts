@@ -26,7 +26,7 @@ import { waitUntil } from './wait-until.ts'
 
 afterAll(removePrepared)
 
-test('PostgreSQL ends when its owner is killed, and the next start has what was committed', async () => {
+test('PostgreSQL ends when its owner is killed, and the next start has all committed data', async () => {
   const directory = await stoppedDatabase()
   const owner = await startOwner(directory)
   const { pid = 0 } = (await findEmbedded(directory)) ?? {}
@@ -37,7 +37,7 @@ test('PostgreSQL ends when its owner is killed, and the next start has what was 
   expect(await query(next.url, 'select number from kept')).toEqual([{ number: 2 }])
 })
 
-test('a start right after the owner was killed does not wait for anyone to clean up', async () => {
+test('a start right after the owner was killed works at once', async () => {
   const directory = await stoppedDatabase()
   const owner = await startOwner(directory)
   await query(owner.url, 'update kept set number = 2')
@@ -46,23 +46,23 @@ test('a start right after the owner was killed does not wait for anyone to clean
   expect(await query(next.url, 'select number from kept')).toEqual([{ number: 2 }])
 })
 
-test('a PostgreSQL that nobody owns any more is stopped by the next start', async () => {
+test('the next start stops a PostgreSQL without an owner', async () => {
   const directory = await stoppedDatabase()
   const place = await placeIn(directory)
-  const forgotten = await launch(layoutOf(directory), place, {
+  const orphan = await launch(layoutOf(directory), place, {
     unix_socket_directories: '',
     port: String(await freePort()),
   })
   const isRunning = async () => (await findEmbedded(directory)) !== undefined
   expect(await waitUntil(isRunning, { timeoutMs: 30_000 })).toBe(true)
-  const said: string[] = []
-  const next = await start(directory, { log: (line) => said.push(line) })
+  const lines: string[] = []
+  const next = await start(directory, { log: (line) => lines.push(line) })
   expect(await query(next.url, 'select number from kept')).toEqual([{ number: 1 }])
-  expect(await forgotten.exited).toMatchObject({ expected: false, code: 0 })
-  expect(said.join()).toContain(`Stopping PostgreSQL (process ${forgotten.pid})`)
+  expect(await orphan.exited).toMatchObject({ expected: false, code: 0 })
+  expect(lines.join()).toContain(`Stopping PostgreSQL (process ${orphan.pid})`)
 })
 
-test('a PostgreSQL that was killed while it computed is followed by a new one', async () => {
+test('a new PostgreSQL starts after one was killed during a query', async () => {
   const directory = await stoppedDatabase()
   const owner = await startOwner(directory)
   const working = query(owner.url, 'select sum(i) from generate_series(1, 1000000000) i').catch(
@@ -80,14 +80,14 @@ test('a PostgreSQL that was killed while it computed is followed by a new one', 
   await working
 })
 
-test('a stale postmaster.pid that names a living process of another kind is not believed', async () => {
+test('a stale postmaster.pid that names a process of another program is ignored', async () => {
   const directory = await stoppedDatabase()
-  const stranger = spawn('sleep', ['60'])
+  const otherProgram = spawn('sleep', ['60'])
   onTestFinished(() => {
-    stranger.kill()
+    otherProgram.kill()
   })
   const file = [
-    stranger.pid,
+    otherProgram.pid,
     join(directory, 'cluster'),
     1_700_000_000,
     5432,
@@ -101,17 +101,17 @@ test('a stale postmaster.pid that names a living process of another kind is not 
   expect(await findEmbedded(directory)).toBeUndefined()
   const { url } = await start(directory)
   expect(await query(url, 'select number from kept')).toEqual([{ number: 1 }])
-  expect(stranger.exitCode).toBeNull()
+  expect(otherProgram.exitCode).toBeNull()
 })
 
-test('a database whose making was interrupted is made again', async () => {
+test('a start repeats an interrupted creation of the database', async () => {
   const directory = await emptyDirectory()
   const owner = spawnOwner(directory)
-  const isHalfMade = async () => {
+  const isInProgress = async () => {
     const [unfinished] = (await readdir(directory)).filter((name) => /unfinished-\d+$/.test(name))
     return unfinished !== undefined && (await readdir(join(directory, unfinished))).includes('PG_VERSION')
   }
-  expect(await waitUntil(isHalfMade, { timeoutMs: 30_000, everyMs: 1 })).toBe(true)
+  expect(await waitUntil(isInProgress, { timeoutMs: 30_000, everyMs: 1 })).toBe(true)
   await owner.kill()
   expect(await readdir(directory)).not.toContain('cluster')
   const { url } = await start(directory)
@@ -127,7 +127,7 @@ test('a lost password is replaced', async () => {
   expect(url).not.toContain(lost.trim())
 })
 
-test('a port that another program took meanwhile is replaced', async () => {
+test('a first start takes another port when a program has taken the chosen one', async () => {
   const directory = await stoppedDatabase()
   const taken = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => {
@@ -147,20 +147,20 @@ test('a port that another program took meanwhile is replaced', async () => {
   expect(server.port).not.toBe(takenPort)
 })
 
-test('a start that is called off ends what it has started', async () => {
+test('an aborted start ends the server that it has started', async () => {
   const directory = await stoppedDatabase()
   const place = await placeIn(directory)
   const settings = await settingsFor(place, undefined, {})
-  const off = new AbortController()
+  const aborting = new AbortController()
   const layout = layoutOf(directory)
-  const starting = startServer({ layout, place, settings, log: () => undefined, signal: off.signal })
-  off.abort()
+  const starting = startServer({ layout, place, settings, log: () => undefined, signal: aborting.signal })
+  aborting.abort()
   await expect(starting).rejects.toThrow('aborted')
   expect(await findEmbedded(directory)).toBeUndefined()
   await start(directory)
 })
 
-test('a directory that holds something else is left alone', async () => {
+test('a directory with other files is refused and left unchanged', async () => {
   const directory = await emptyDirectory()
   await mkdir(join(directory, 'cluster'))
   await writeFile(join(directory, 'cluster', 'thesis.txt'), 'years of work')
@@ -168,10 +168,10 @@ test('a directory that holds something else is left alone', async () => {
   expect(await readdir(join(directory, 'cluster'))).toEqual(['thesis.txt'])
 })
 
-test('a link to data that is gone is no reason to begin with an empty database', async () => {
+test('a link to missing data is refused and not replaced by an empty database', async () => {
   const directory = await emptyDirectory()
   await symlink(join(directory, 'unplugged', 'cluster'), join(directory, 'cluster'))
-  await expect(start(directory)).rejects.toThrow('leads to data that is not there')
+  await expect(start(directory)).rejects.toThrow('points to data that does not exist')
 })
 
 async function placeIn(directory: string): Promise<Place> {

@@ -8,7 +8,7 @@ import { emptyDirectory, query, removePrepared, start, stoppedDatabase } from '.
 import { placeForUser } from './unprivileged.ts'
 
 const isRoot = process.getuid?.() === 0
-if (!isRoot) console.log('Not run: how root starts PostgreSQL, since this user is not root')
+if (!isRoot) console.log('Skipped: the tests of how root starts PostgreSQL, since this user is not root')
 
 afterAll(removePrepared)
 
@@ -21,20 +21,20 @@ describe.runIf(isRoot)('root (as root only)', () => {
     expect(database.dataDirectory).toBe(join(directory, 'cluster'))
   })
 
-  test('keeps the data elsewhere when the other user cannot enter the directory, and says so', async () => {
+  test('keeps the data elsewhere when the other user cannot enter the directory, and logs that', async () => {
     const directory = join(await directoryForRoot(), 'postgres')
     const systemDirectory = await emptyDirectory()
     await chmod(systemDirectory, 0o755)
-    const said: string[] = []
+    const lines: string[] = []
     const options = {
       runAs: 'unprivileged',
       systemDirectory,
-      log: (line: string) => said.push(line),
+      log: (line: string) => lines.push(line),
     } as const
     const first = await start(directory, options)
     await query(first.url, 'create table kept as select 42 as answer')
     expect(dirname(dirname(first.dataDirectory))).toBe(systemDirectory)
-    expect(said[0]).toContain(`the data is kept in "${first.dataDirectory}"`)
+    expect(lines[0]).toContain(`the data is kept in "${first.dataDirectory}"`)
     expect((await lstat(join(directory, 'cluster'))).isSymbolicLink()).toBe(true)
     expect(await findEmbedded(directory)).toMatchObject({ url: first.url })
     await first.stop()
@@ -44,7 +44,7 @@ describe.runIf(isRoot)('root (as root only)', () => {
     expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
   })
 
-  test('hands its data over to another user where namespaces are forbidden, and goes on with that user', async () => {
+  test('gives its data to another user where namespaces are forbidden, and keeps that user', async () => {
     const directory = await stoppedDatabase()
     await chmod(dirname(directory), 0o755)
     const first = await start(directory, { runAs: 'unprivileged' })
@@ -60,7 +60,7 @@ describe.runIf(isRoot)('root (as root only)', () => {
     await chmod(systemDirectory, 0o755)
     const hidden = binariesIn(join(await directoryForRoot(), 'native'))
     await cp((await locateBinaries()).root, hidden.root, { recursive: true, verbatimSymlinks: true })
-    const said: string[] = []
+    const lines: string[] = []
     const prepare = () =>
       placeForUser(
         { uid: 65534, gid: 65534 },
@@ -68,13 +68,13 @@ describe.runIf(isRoot)('root (as root only)', () => {
           layout: layoutOf(directory),
           place: { dataDirectory: join(systemDirectory, 'cluster'), exists: false, binaries: hidden },
           systemDirectory,
-          log: (line) => said.push(line),
+          log: (line) => lines.push(line),
         },
       )
     const { binaries } = await prepare()
     expect(dirname(binaries.root)).toBe(systemDirectory)
     expect(await prepare()).toMatchObject({ binaries })
-    expect(said).toEqual([expect.stringContaining(`copying them to "${binaries.root}"`)])
+    expect(lines).toEqual([expect.stringContaining(`copying them to "${binaries.root}"`)])
     expect(await readdir(systemDirectory)).toHaveLength(1)
   })
 })

@@ -7,16 +7,18 @@ import type { Place } from './place.ts'
 import { readPostmaster } from './postmaster-file.ts'
 import { waitUntil } from './wait-until.ts'
 
-/** A PostgreSQL that accepts connections */
+/** A PostgreSQL that accepts connections. */
 export interface Server extends LaunchedServer {
   port: number
 }
 
 /**
- * Starts PostgreSQL and waits until it accepts connections, for as long as it takes it to recover from a crash.
+ * Starts PostgreSQL and waits until it accepts connections, however long its recovery from a crash takes.
  *
- * @param options.port the only one that will do. Default: a free one, and another when a program took it meanwhile
- * @param options.signal ends what has been started so far
+ * @param options.port the port that it must have. Default: a free one; when another program takes that meanwhile, the
+ * next
+ * @param options.signal stops the start, and the server if it already runs
+ * @throws EmbeddedDatabaseError when PostgreSQL ends before it is ready
  */
 export async function startServer(options: {
   layout: Layout
@@ -28,26 +30,27 @@ export async function startServer(options: {
   signal?: AbortSignal
 }): Promise<Server> {
   const { layout, place, settings, log, findPort = freePort, signal } = options
-  const patience = performance.now() + 10_000
+  const retryUntil = performance.now() + 10_000
   for (;;) {
     const port = options.port ?? (await findPort())
     const server = await launch(layout, place, { ...settings, port: String(port) })
     if (await becomesReady(server, place, log, signal)) return { ...server, port }
     signal?.throwIfAborted()
-    const said = await readFile(layout.log, 'utf8').catch(() => '')
-    const willPass = childrenRemain.test(said) || (options.port === undefined && portIsTaken.test(said))
-    if (!willPass || performance.now() > patience) {
+    const output = await readFile(layout.log, 'utf8').catch(() => '')
+    const isTransient =
+      childrenRemain.test(output) || (options.port === undefined && portIsTaken.test(output))
+    if (!isTransient || performance.now() > retryUntil) {
       throw failure(
         'start PostgreSQL',
         place.dataDirectory,
-        said || (await server.exited).lastLogLines.join('\n'),
+        output || (await server.exited).lastLogLines.join('\n'),
       )
     }
   }
 }
 
 const portIsTaken = /Address already in use|could not bind/
-/** Those of a PostgreSQL that was killed have not all noticed yet */
+/** Some children of a killed PostgreSQL have not ended yet. */
 const childrenRemain = /pre-existing shared memory block/
 
 async function becomesReady(

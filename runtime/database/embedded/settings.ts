@@ -3,10 +3,11 @@ import { type Binaries, hasLibrary } from './binaries.ts'
 import type { Place } from './place.ts'
 
 /**
- * What a shop on a small machine relies on, some of it PostgreSQL's own default.
+ * The settings of PostgreSQL for a shop on a small machine. Some are PostgreSQL's own defaults, listed because a shop
+ * depends on them.
  *
- * @param socketDirectory where its Unix socket is; undefined for none
- * @param overrides win over these; names and values as in postgresql.conf
+ * @param socketDirectory the directory of the Unix socket; undefined for no socket
+ * @param overrides take precedence; names and values as in postgresql.conf
  */
 export async function settingsFor(
   { binaries, dataDirectory }: Pick<Place, 'binaries' | 'dataDirectory'>,
@@ -16,7 +17,7 @@ export async function settingsFor(
   return {
     ...defaults,
     unix_socket_directories: socketDirectory ?? '',
-    ...(await slotRoom(dataDirectory)),
+    ...(await slotLimit(dataDirectory)),
     ...(await statistics(binaries)),
     ...overrides,
   }
@@ -25,29 +26,29 @@ export async function settingsFor(
 const defaults = {
   shared_buffers: '128MB',
   huge_pages: 'off',
-  // A process may open 20, and a topology of one process a module has eight; replicas come on top
+  // A process opens up to 20, and a topology with one process per module has eight processes, plus replicas
   max_connections: '400',
-  // An order that was acknowledged survives a power cut
+  // An acknowledged order survives a power cut
   synchronous_commit: 'on',
-  // A module is split off by logical replication, which must not need a restart first
+  // Relocations use logical replication, and must not require a restart first
   wal_level: 'logical',
-  // Each relocation takes three slots and senders here when it stays on this server, and three workers and origins
-  // while it copies. Some have room side by side, and what a crash left behind does not keep the next one from starting
+  // A relocation within this server uses three slots and three senders, and three workers and three origins while it
+  // copies. The limits allow several relocations in parallel, also next to the leftovers of a crashed one
   max_wal_senders: '24',
   max_replication_slots: '24',
   max_active_replication_origins: '24',
   max_logical_replication_workers: '16',
-  // Those, and the workers of parallel queries
+  // The replication workers above, and workers of parallel queries
   max_worker_processes: '24',
-  // A target that waits for a lock or a busy machine does not answer meanwhile, which must not end its stream
+  // A target that waits for a lock or for CPU time does not answer meanwhile; its stream must not end
   wal_sender_timeout: '2min',
-  // How long a stream that broke off pauses before it is taken up again
+  // The pause before a broken stream reconnects
   wal_retrieve_retry_interval: '1s',
-  // A table that grows from nothing gets plans that fit it within seconds, and what was deleted is cleared away
+  // A growing table gets fitting plans within seconds, and deleted rows are removed soon
   autovacuum_naptime: '5s',
-  // Any disk of today reads at random nearly as fast as in order
+  // Modern disks read at random nearly as fast as sequentially
   random_page_cost: '1.1',
-  // A shop's queries are over before they would be compiled
+  // A shop's queries take less time than their compilation would
   jit: 'off',
   listen_addresses: '127.0.0.1',
   timezone: 'UTC',
@@ -60,17 +61,17 @@ const defaults = {
 }
 
 /**
- * What a replication slot that nobody reads may keep of the log: half of what is free now, so that a forgotten one
- * never fills the disk. Beyond that it is lost (`wal_status`), and a relocation that was too slow for it says so and is
- * rolled back. A fixed size would be too much for one machine, or too little for the copy of a large table on another.
+ * Limits the log that an unread replication slot keeps to half of the free disk space, so that a forgotten slot never
+ * fills the disk. A slot beyond the limit is lost (`wal_status`); a relocation that was too slow reports that and is
+ * rolled back. A fixed size would be too large for a small disk, or too small for the copy of a large table.
  */
-async function slotRoom(dataDirectory: string): Promise<Record<string, string>> {
+async function slotLimit(dataDirectory: string): Promise<Record<string, string>> {
   const { bavail, bsize } = await statfs(dataDirectory)
-  const megabytes = Math.max(SMALLEST_SLOT_ROOM_MB, Math.floor((bavail * bsize) / 2 / 2 ** 20))
+  const megabytes = Math.max(MIN_SLOT_LIMIT_MB, Math.floor((bavail * bsize) / 2 / 2 ** 20))
   return { max_slot_wal_keep_size: `${megabytes}MB` }
 }
 
-const SMALLEST_SLOT_ROOM_MB = 256
+const MIN_SLOT_LIMIT_MB = 256
 
 async function statistics(binaries: Binaries): Promise<Record<string, string>> {
   const library = 'pg_stat_statements'

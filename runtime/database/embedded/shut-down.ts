@@ -2,25 +2,26 @@ import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
 /**
- * Shuts PostgreSQL down: connections are ended, what is committed is written out. One that does not end in time
- * is stopped at once, and then killed; its next start recovers from its log.
+ * Shuts PostgreSQL down: it ends all connections and writes committed data to disk. If it does not end in time, it is
+ * stopped immediately, then killed; its next start recovers from its log.
  *
- * @param ended waits for its end, up to so many milliseconds, and tells whether it came
+ * @param ended waits at most `timeoutMs` for the end of the process, and returns whether it has ended
+ * @throws when PostgreSQL has not ended after all three
  */
 export async function shutDown(
   pid: number,
   place: Pick<Place, 'dataDirectory' | 'binaries'>,
   ended: (timeoutMs: number) => Promise<boolean>,
 ): Promise<void> {
-  for (const { mode, signal, timeoutMs } of degrees) {
+  for (const { mode, signal, timeoutMs } of stages) {
     await request(mode, signal, pid, place)
     if (await ended(timeoutMs)) return
   }
-  throw new Error(`it has not ended, even killed`)
+  throw new Error(`it has not ended, not even after SIGKILL`)
 }
 
-const degrees = [
-  // A full cache on a slow disk takes its time
+const stages = [
+  // Writing a full cache to a slow disk takes long
   { mode: 'fast', signal: 'SIGINT', timeoutMs: 60_000 },
   { mode: 'immediate', signal: 'SIGQUIT', timeoutMs: 5_000 },
   { mode: undefined, signal: 'SIGKILL', timeoutMs: 5_000 },
@@ -33,7 +34,7 @@ async function request(
   { binaries, dataDirectory }: Pick<Place, 'dataDirectory' | 'binaries'>,
 ): Promise<void> {
   if (process.platform === 'win32' && mode) {
-    // Windows has no signals to catch
+    // Windows has no signals
     await runProgram({ prefix: [] }, binaries.pgCtl, ['stop', '-W', '-m', mode, '-D', dataDirectory])
     return
   }

@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true })
 })
 
-it('a socket directory is closed to others, also when it was left open', async () => {
+it('a socket directory is closed to other users, also when it was open before', async () => {
   const directory = (await makeSocketDirectory(place()))!
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
   await chmod(directory, 0o777)
@@ -24,7 +24,7 @@ it('a socket directory is closed to others, also when it was left open', async (
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
 })
 
-it('a link in its place, which another user may have put there, is not followed', async () => {
+it('a symbolic link at its path, which another user may have made, is not followed', async () => {
   const directory = (await makeSocketDirectory(place()))!
   await removeSocketDirectory(place())
   await symlink(dataDirectory, directory)

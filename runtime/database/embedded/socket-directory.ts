@@ -4,21 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Place } from './place.ts'
 
-/** What a socket's path may have at most on every system (104 bytes on macOS), with room for `/.s.PGSQL.65535`. */
-const LONGEST_DIRECTORY = 104 - 16
+/** The longest path of a socket on any system (104 bytes on macOS), minus the length of `/.s.PGSQL.65535`. */
+const MAX_DIRECTORY_BYTES = 104 - 16
 
 /**
- * Makes the directory of PostgreSQL's Unix socket, over which a statement costs less than over TCP. It is a short one
- * of its own, since a socket's path may be some 100 bytes long and a data directory's is the user's choice. Only
- * PostgreSQL and its owner can enter it.
+ * Makes the directory of PostgreSQL's Unix socket, over which a statement costs less than over TCP. The directory has a
+ * short path outside the data directory, since the system limits a socket's path to about 100 bytes and users choose
+ * the path of the data directory. Only PostgreSQL and its owner can enter it.
  *
- * @returns its path, or undefined where there can be none (Windows, a directory of another user): TCP serves all the
- * same
+ * @returns its path, or undefined when there can be none (Windows, a directory of another user); TCP works in any case
  */
 export async function makeSocketDirectory({ dataDirectory, identity }: Place): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined
   const directory = socketDirectoryOf(dataDirectory)
-  if (Buffer.byteLength(directory) > LONGEST_DIRECTORY) return undefined
+  if (Buffer.byteLength(directory) > MAX_DIRECTORY_BYTES) return undefined
   try {
     await mkdir(directory, { mode: 0o700 }).catch((error) => {
       if (error.code !== 'EEXIST') throw error
@@ -26,7 +25,7 @@ export async function makeSocketDirectory({ dataDirectory, identity }: Place): P
     const ours = process.getuid!()
     const { uid, gid } = identity
     const found = await lstat(directory)
-    // In a temporary directory anybody may have made it before.
+    // Any user may have made it before, as it is in the directory for temporary files.
     if (!found.isDirectory() || (found.uid !== ours && found.uid !== uid)) return undefined
     await chmod(directory, 0o700)
     if (uid !== undefined && gid !== undefined) await chown(directory, uid, gid)
@@ -36,7 +35,7 @@ export async function makeSocketDirectory({ dataDirectory, identity }: Place): P
   }
 }
 
-/** Removes it; one that is not empty stays. */
+/** Removes the socket directory if it is empty. */
 export async function removeSocketDirectory({ dataDirectory }: Pick<Place, 'dataDirectory'>): Promise<void> {
   await rmdir(socketDirectoryOf(dataDirectory)).catch(() => undefined)
 }

@@ -7,7 +7,7 @@ import { emptyDirectory, query, removePrepared, start, startOwner, stoppedDataba
 
 afterAll(removePrepared)
 
-test('startEmbedded() makes a database in an empty directory and finds its data again', async () => {
+test('startEmbedded() makes a database in an empty directory, and opens the same one again', async () => {
   const directory = join(await emptyDirectory(), 'not', 'there yet')
   const first = await start(directory)
   await query(first.url, 'create table kept as select 42 as answer')
@@ -18,7 +18,7 @@ test('startEmbedded() makes a database in an empty directory and finds its data 
   expect((await stat(join(directory, 'password'))).mode & 0o777).toBe(0o600)
 })
 
-test('startEmbedded() opens the database pando with the settings of a shop, for whoever has the password', async () => {
+test('startEmbedded() opens the database pando with the settings of a shop and a password', async () => {
   const { url } = await start(await stoppedDatabase(), { settings: { work_mem: '8MB' } })
   const facts = `
     select current_database() as database, current_setting('is_superuser') as superuser,
@@ -55,7 +55,7 @@ test('startEmbedded() serves TCP too, and removes the directory of its socket wh
   await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('a shop has room for several relocations at once, and a slot that nobody reads does not fill the disk', async () => {
+test('the settings allow several relocations at once, and an unread slot cannot fill the disk', async () => {
   const { url, dataDirectory } = await start(await stoppedDatabase())
   const [limits] = await query(
     url,
@@ -65,7 +65,7 @@ test('a shop has room for several relocations at once, and a slot that nobody re
        current_setting('max_active_replication_origins')::int as origins,
        pg_size_bytes(current_setting('max_slot_wal_keep_size'))::float8 as kept`,
   )
-  // Four that stay on this server, each with both its sides
+  // Four relocations within this server, which has both sides of each
   const needs = addNeeds(SOURCE_NEEDS, TARGET_NEEDS)
   expect(limits!.slots).toBeGreaterThanOrEqual(4 * needs.slots)
   expect(limits!.senders).toBeGreaterThanOrEqual(4 * needs.senders)
@@ -77,14 +77,14 @@ test('a shop has room for several relocations at once, and a slot that nobody re
   expect(limits!.kept).toBeLessThanOrEqual((bsize * blocks) / 2)
 })
 
-test('two databases run side by side', async () => {
+test('two databases run in parallel', async () => {
   const [one, other] = await Promise.all([stoppedDatabase().then(start), stoppedDatabase().then(start)])
   await query(one.url, 'update kept set number = 2')
   expect(await query(other.url, 'select number from kept')).toEqual([{ number: 1 }])
   expect(one.port).not.toBe(other.port)
 })
 
-test('startEmbedded() refuses a database that another process has open, and says what to do', async () => {
+test('startEmbedded() refuses a database that another process has open, with a remedy', async () => {
   const directory = await stoppedDatabase()
   const owner = await startOwner(directory)
   await expect(start(directory)).rejects.toThrow(
@@ -94,7 +94,7 @@ test('startEmbedded() refuses a database that another process has open, and says
   expect(await query(owner.url, 'select number from kept')).toEqual([{ number: 1 }])
 })
 
-test('findEmbedded() leads to the database of another process while that runs', async () => {
+test('findEmbedded() finds the database of another process while that runs', async () => {
   const directory = await stoppedDatabase()
   expect(await findEmbedded(directory)).toBeUndefined()
   expect(await findEmbedded(join(directory, 'nowhere'))).toBeUndefined()
@@ -102,7 +102,7 @@ test('findEmbedded() leads to the database of another process while that runs', 
   expect(await findEmbedded(directory)).toEqual({ url: owner.url, pid: expect.any(Number) })
 })
 
-test('stop() ends the connections and answers when PostgreSQL is gone', async () => {
+test('stop() ends the connections and resolves when PostgreSQL has ended', async () => {
   const directory = await stoppedDatabase()
   const database = await start(directory)
   const sleeping = query(database.url, 'select pg_sleep(60)')
@@ -118,7 +118,7 @@ test('Ctrl-C in the terminal of the owner does not reach PostgreSQL', async () =
   expect(await query(owner.url, 'select number from kept')).toEqual([{ number: 1 }])
 })
 
-test('an unexpected end of PostgreSQL is told, with its last words, and can be followed by a new start', async () => {
+test('an unexpected end of PostgreSQL is reported with its last log lines, and a new start works', async () => {
   const directory = await stoppedDatabase()
   const database = await start(directory)
   await query(database.url, 'update kept set number = 3')

@@ -15,41 +15,41 @@ import { settingsFor } from './settings.ts'
 import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts'
 
 export interface EmbeddedDatabase {
-  /** The cluster's superuser on the database `pando`, over its Unix socket where the client knows libpq's `host` */
+  /** The superuser on the database `pando`. Clients that know libpq's `host` parameter connect over the Unix socket. */
   url: string
   port: number
-  /** Where PostgreSQL keeps its files, an absolute path */
+  /** The absolute path of PostgreSQL's data directory. */
   dataDirectory: string
-  /** Settles when PostgreSQL has ended for good, whether it was asked to or not; never rejects */
+  /** Settles when PostgreSQL has ended permanently, expected or not; never rejects. */
   exited: Promise<Exit>
-  /** Ends all connections and shuts PostgreSQL down; resolves when it is gone. A repeat does nothing more. */
+  /** Ends all connections and shuts PostgreSQL down; resolves when it has ended. Safe to call repeatedly. */
   stop(): Promise<void>
 }
 
 export interface StartOptions {
-  /** Holds everything of this database; made where it does not exist. Two databases need two directories. */
+  /** Has all files of this database; made if it does not exist. Each database needs its own directory. */
   directory: string
-  /** PostgreSQL settings beside or instead of the usual ones, for instance `{ work_mem: '8MB' }` */
+  /** PostgreSQL settings in addition to the usual ones, which they override, for instance `{ work_mem: '8MB' }`. */
   settings?: Readonly<Record<string, string>>
-  /** Told, in one line, what takes long or what a person should know. Default: nobody is told. */
+  /** Is called with a line about slow steps and unusual places of files. Default: no lines. */
   log?: (line: string) => void
   /**
-   * Has PostgreSQL started again, on the same port, when it ends by itself, until it does not come up any more; told
-   * of each end and each start in one line. Default: it is not started again.
+   * Restarts PostgreSQL on the same port when it ends unexpectedly, until no restart succeeds. Is called with one line
+   * for each end and each restart. Default: no restarts.
    */
   keepRunning?: (line: string) => void
-  /** How root runs PostgreSQL. Default: the first way that works. No meaning for other users. */
+  /** How root runs PostgreSQL; ignored for other users. Default: the first way that works. */
   runAs?: RunAs
-  /** Where root puts what an unprivileged PostgreSQL could not reach. Default: `/var/lib/pando`. */
+  /** Where root puts files that an unprivileged PostgreSQL could not reach otherwise. Default: `/var/lib/pando`. */
   systemDirectory?: string
 }
 
 /**
- * Starts PostgreSQL in `directory` and makes what is missing: the cluster, its password, the database `pando`.
- * Whatever a process that died left there is put in order first. PostgreSQL ends with this process, however this
- * process ends.
+ * Starts PostgreSQL in `directory`. Makes the cluster, its password and the database `pando` if they are missing, and
+ * first removes the leftovers of a process that died. PostgreSQL ends together with this process, even if that is
+ * killed.
  *
- * @throws EmbeddedDatabaseError when another process has it open, or something there keeps it from starting
+ * @throws EmbeddedDatabaseError when another process has the database open, or PostgreSQL cannot start
  */
 export async function startEmbedded(options: StartOptions): Promise<EmbeddedDatabase> {
   const layout = layoutOf(options.directory)
@@ -64,11 +64,11 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
     const socketDirectory = await makeSocketDirectory(place)
     const settings = await settingsFor(place, socketDirectory, options.settings ?? {})
     const first = await startServer({ layout, place, settings, log })
-    const startAgain = async (signal: AbortSignal) => {
+    const restart = async (signal: AbortSignal) => {
       await clearLeftovers(place, log)
       return startServer({ layout, place, settings, log, port: first.port, signal })
     }
-    const server = options.keepRunning ? keepServing(first, startAgain, options.keepRunning) : first
+    const server = options.keepRunning ? keepServing(first, restart, options.keepRunning) : first
     return await open(layout, place, server, lock, { password, socketDirectory })
   } catch (error) {
     await lock.release()
@@ -78,7 +78,7 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
 
 async function makeDirectory({ directory }: Layout): Promise<void> {
   try {
-    // Only the last one is closed to others: an unprivileged PostgreSQL must pass through those above
+    // Only the folder itself is closed to other users: an unprivileged PostgreSQL must traverse its parents
     await makeFolder(directory, { mode: 0o700 })
   } catch (error) {
     throw failure('make the directory of the embedded database', directory, String(error))
@@ -95,7 +95,7 @@ async function open(
   if (!place.exists) syncCluster(place)
   const exited = server.exited.then(async (exit) => {
     await removeSocketDirectory(place)
-    // Whoever starts it again after an unexpected end must find the lock free
+    // A new start after an unexpected end needs the lock
     await lock.release()
     return exit
   })

@@ -9,20 +9,20 @@ import { openPool } from '../pool.ts'
 import type { Row } from '../sql.ts'
 import { type EmbeddedDatabase, type StartOptions, startEmbedded } from './start.ts'
 
-// A database that is made on a busy machine takes seconds
+// Making a database on a busy machine takes seconds
 vi.setConfig({ testTimeout: 60_000 })
 
 /** An empty directory that is removed after the test */
 export async function emptyDirectory(): Promise<string> {
   const directory = await makeDirectory()
-  // A PostgreSQL whose owner was killed may still be writing its last
+  // A PostgreSQL whose owner was killed may still write files
   onTestFinished(() => rm(directory, { recursive: true, maxRetries: 50, retryDelay: 20 }))
   return directory
 }
 
 let prepared: Promise<string> | undefined
 
-/** A directory with a database that is not running and holds the table `kept` with the one row 1 */
+/** A directory with a stopped database that has the table `kept` with one row, `number = 1`. */
 export async function stoppedDatabase(): Promise<string> {
   prepared ??= prepare()
   const directory = join(await emptyDirectory(), 'postgres')
@@ -36,32 +36,36 @@ export async function removePrepared(): Promise<void> {
 
 async function prepare(): Promise<string> {
   const directory = await makeDirectory()
-  const database = await startEmbedded({ directory, settings: hasty })
+  const database = await startEmbedded({ directory, settings: fastSettings })
   await query(database.url, 'create table kept as select 1 as number')
   await database.stop()
   return directory
 }
 
-/** A killed process loses nothing that it gave to the system; only a power cut would need the waiting */
-export const hasty = { fsync: 'off' }
+/** Tests need no fsync: data that a killed process has passed to the system is safe; only a power cut would lose it. */
+export const fastSettings = { fsync: 'off' }
 
 async function makeDirectory(): Promise<string> {
-  return realpath(await mkdtemp(join(await scratch(), 'pando-embedded-')))
+  return realpath(await mkdtemp(join(await temporaryRoot(), 'pando-embedded-')))
 }
 
-/** Memory where Linux gives enough of it, which halves the time of these tests */
-async function scratch(): Promise<string> {
+/** A file system in memory where Linux has enough space in one, which halves the time of these tests. */
+async function temporaryRoot(): Promise<string> {
   const memory = '/dev/shm'
   const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }))
   return bavail * bsize > 2 ** 30 ? memory : tmpdir()
 }
 
-/** Starts a database that is stopped after the test */
+/** Starts a database, and stops it after the test. */
 export async function start(
   directory: string,
   options: Partial<StartOptions> = {},
 ): Promise<EmbeddedDatabase> {
-  const database = await startEmbedded({ directory, ...options, settings: { ...hasty, ...options.settings } })
+  const database = await startEmbedded({
+    directory,
+    ...options,
+    settings: { ...fastSettings, ...options.settings },
+  })
   onTestFinished(() => database.stop())
   return database
 }
@@ -70,22 +74,22 @@ export interface Owner {
   process: ChildProcess
   pid: number
   url: string
-  /** The next line that it prints */
+  /** The next line that the process prints. */
   nextLine(): Promise<string>
-  /** Kills it as the system would: it can do nothing about it */
+  /** Kills the process with SIGKILL, which it cannot handle. */
   kill(): Promise<void>
 }
 
-/** Opens the database of `directory` in another process, which is killed after the test */
+/** Opens the database of `directory` in another process, and kills that after the test. */
 export async function startOwner(directory: string): Promise<Owner> {
   const { process, nextLine, kill } = spawnOwner(directory)
   return { process, pid: process.pid ?? 0, url: await nextLine(), nextLine, kill }
 }
 
-/** The same without waiting until the database is open */
+/** Like `startOwner()`, but does not wait until the database is open. */
 export function spawnOwner(directory: string): Omit<Owner, 'url' | 'pid'> {
   const script = fileURLToPath(new URL('owner.fixture.ts', import.meta.url))
-  // In a group of its own, so that a test can interrupt it like a terminal does
+  // In its own process group, so that a test can interrupt it as a terminal does
   const child = spawn(process.execPath, [script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
@@ -107,13 +111,13 @@ export function spawnOwner(directory: string): Omit<Owner, 'url' | 'pid'> {
   }
 }
 
-/** Runs one statement on a connection of its own */
+/** Runs one statement on a new connection. */
 export async function query(url: string, statement: string): Promise<Row[]> {
   const sql = openPool({ url, max: 1, name: 'test' })
   try {
     return await sql.unsafe(statement)
   } finally {
-    // Without a limit it waits for ever for a connection that broke
+    // Without a timeout, end() would wait forever for a broken connection
     await sql.end({ timeout: 1 })
   }
 }

@@ -8,8 +8,8 @@ import type { Place, User } from './place.ts'
 import { type Identity, runProgram } from './program.ts'
 
 /**
- * Lets root run PostgreSQL as another user: hands that user the data directory and, where the user could not
- * reach data or binaries, puts them into `systemDirectory`. Says in the log what it put there.
+ * Lets root run PostgreSQL as another user. That user becomes the owner of the data directory. Data and binaries that
+ * the user could not reach go into `systemDirectory`, which is logged.
  */
 export async function placeForUser(
   { uid, gid }: User,
@@ -17,11 +17,11 @@ export async function placeForUser(
 ): Promise<Place> {
   const identity: Identity = { prefix: [], uid, gid }
   try {
-    // The user must pass through; what lies in it keeps its own rights
+    // The user must be able to traverse the directory; the files in it keep their permissions
     await chmod(layout.directory, 0o711)
     const dataDirectory = await reachableData(identity, { layout, place, systemDirectory, log })
     const binaries = await reachableBinaries(identity, { place, systemDirectory, log })
-    if (place.exists) await handOver(dataDirectory, { uid, gid })
+    if (place.exists) await changeOwner(dataDirectory, { uid, gid })
     return { ...place, dataDirectory, binaries, identity }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
@@ -77,7 +77,7 @@ async function reachableBinaries(
   return binaries
 }
 
-/** Static libraries are for those who compile against PostgreSQL */
+/** Static libraries are only needed to compile against PostgreSQL. */
 function isNeeded(path: string): boolean {
   return !basename(path).endsWith('.a')
 }
@@ -86,10 +86,10 @@ async function succeeds(identity: Identity, program: string, ...args: string[]):
   return (await runProgram(identity, program, args)).succeeded
 }
 
-async function handOver(directory: string, { uid, gid }: User): Promise<void> {
+async function changeOwner(directory: string, { uid, gid }: User): Promise<void> {
   await lchown(directory, uid, gid)
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name)
-    await (entry.isDirectory() ? handOver(path, { uid, gid }) : lchown(path, uid, gid))
+    await (entry.isDirectory() ? changeOwner(path, { uid, gid }) : lchown(path, uid, gid))
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Asks `condition` every `everyMs` until it holds. Answers false when it still does not after `timeoutMs`. */
+/** Checks `condition` every `everyMs` until it is true. Returns false when it is still false after `timeoutMs`. */
 export async function waitUntil(
   condition: () => Promise<boolean>,
   { timeoutMs, everyMs = 10 }: { timeoutMs: number; everyMs?: number },

@@ -1,6 +1,6 @@
 import { isFree } from '#runtime/base/ports.ts'
 import { RelocationRefused, type TopologyChange } from '#runtime/topology/check-relocation.ts'
-import { portsWithRoom, ROOM } from '#runtime/topology/free-port.ts'
+import { candidatePorts, PORTS_PER_PROCESS } from '#runtime/topology/free-port.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 
 /**
@@ -8,12 +8,12 @@ import type { Topology } from '#runtime/topology/topology.ts'
  * shop may have what this topology leaves free.
  */
 export async function choosePort(topology: Topology): Promise<number> {
-  for (const port of portsWithRoom(topology)) {
-    const room = Array.from({ length: ROOM }, (_, index) => port + index)
+  for (const port of candidatePorts(topology)) {
+    const room = Array.from({ length: PORTS_PER_PROCESS }, (_, index) => port + index)
     if ((await Promise.all(room.map(isFree))).every(Boolean)) return port
   }
   throw new Error(
-    `Cannot find a port for another process: no ${ROOM} in a row are free on this machine. Give one with --port`,
+    `Cannot find a port for another process: no ${PORTS_PER_PROCESS} in a row are free on this machine. Give one with --port`,
   )
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { readTrustProxy, type TrustedProxies, trustProxyProblem } from '../http/trust-proxy.ts'
 import type { ModuleDefinition, Setting } from '../module/define.ts'
 import { faultsProblem } from '../rpc/faults.ts'
-import { meantBy } from '../topology/nearest.ts'
+import { correctTypo } from '../topology/nearest.ts'
 import { DEFAULT_CONNECTIONS, MIN_CONNECTIONS } from './connection-shares.ts'
 
 /** Settings of the runtime; modules declare theirs in their `module.ts`. */
@@ -134,7 +134,7 @@ export function misspeltSettings(
 ): string[] {
   const names = Object.keys(allSettings(modules))
   return Object.keys(environment).flatMap((name) => {
-    const meant = name.startsWith('PANDO_') ? meantBy(name, names) : undefined
+    const meant = name.startsWith('PANDO_') ? correctTypo(name, names) : undefined
     return meant ? [`${name} is no setting and has no effect. Did you mean ${meant}?`] : []
   })
 }

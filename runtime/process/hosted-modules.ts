@@ -64,7 +64,7 @@ export class HostedModules {
     if (!this.#network)
       throw new Error(`Cannot follow "${module}": it moved, and this process knows no others`)
     this.#leave(module, this.#network)
-    await this.#network.placement.moved(version, { [module]: origins })
+    await this.#network.placement.acceptMove(version, { [module]: origins })
   }
 
   /**
@@ -75,12 +75,12 @@ export class HostedModules {
   async #applyMoves(modules: readonly string[], network: Network | undefined): Promise<void> {
     for (const [module, { toProcess, version, origins }] of await this.#options.hosting.moved(modules)) {
       const own = network?.origin === undefined ? [] : [network.origin]
-      if (!network?.placement.isOnItsWay(module, [...origins, ...own]))
+      if (!network?.placement.isOnStandby(module, [...origins, ...own]))
         throw new Error(
           `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start in the topology that the shop has now`,
         )
       // Others may have been announced since.
-      await network.placement.moved(Math.max(version, network.placement.version), { [module]: origins })
+      await network.placement.acceptMove(Math.max(version, network.placement.version), { [module]: origins })
     }
   }
 

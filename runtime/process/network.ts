@@ -52,7 +52,7 @@ export class Network {
     this.#transport = new rpc.RemoteTransport({
       secret,
       locate,
-      moved: (version, modules) => placement.moved(version, modules),
+      moved: (version, modules) => placement.acceptMove(version, modules),
       own: serve?.origin,
       log,
       faults: serve && faults ? new rpc.Faults(rpc.parseFaults(faults), name, log) : undefined,

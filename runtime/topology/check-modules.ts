@@ -3,7 +3,7 @@ import { didYouMean } from './nearest.ts'
 import type { KnownModule } from './resolve.ts'
 import type { Process } from './topology.ts'
 
-/** Every module is in exactly one process, and pages are in one. */
+/** Checks that every module is in exactly one process, and that all modules with pages are in the same one. */
 export function checkModules(outline: Outline, known: readonly KnownModule[]): Finding[] {
   const findings: Finding[] = []
   const names = known.map((module) => module.name)
@@ -15,26 +15,26 @@ export function checkModules(outline: Outline, known: readonly KnownModule[]): F
       if (!names.includes(module)) {
         findings.push({
           path,
-          message: `"${module}" is no module.${didYouMean(module, names)} There are ${names.join(', ')}`,
+          message: `"${module}" is not a module.${didYouMean(module, names)} The modules are ${names.join(', ')}`,
         })
       } else if (other !== undefined) {
-        const where = other === process ? 'twice in this process' : `in the process "${other}" too`
-        findings.push({ path, message: `"${module}" is ${where}: take it out of one place` })
+        const where = other === process ? 'listed twice in this process' : `also in the process "${other}"`
+        findings.push({ path, message: `"${module}" is ${where}: remove one of the two` })
       } else places.set(module, process)
     }
   }
   const missing = names.filter((name) => !places.has(name))
   if (missing.length > 0) {
-    const they = missing.length === 1 ? 'is in no process: put it' : 'are in no process: put each'
+    const action = missing.length === 1 ? 'is in no process: add it' : 'are in no process: add each'
     findings.push({
       path: ['processes'],
-      message: `${missing.map((name) => `"${name}"`).join(', ')} ${they} into the modules of one`,
+      message: `${missing.map((name) => `"${name}"`).join(', ')} ${action} to the modules of one`,
     })
   }
   return [...findings, ...checkPages(places, known)]
 }
 
-/** Modules that must share a transaction are in one process. */
+/** Checks that the modules of each group under `together` are in one process. */
 export function checkTogether(
   outline: Outline,
   processes: readonly Process[],
@@ -47,7 +47,7 @@ export function checkTogether(
     if (unknown.length > 0) {
       return unknown.map((module) => ({
         path,
-        message: `"${module}" is no module.${didYouMean(module, names)} There are ${names.join(', ')}`,
+        message: `"${module}" is not a module.${didYouMean(module, names)} The modules are ${names.join(', ')}`,
       }))
     }
     const places = group.flatMap((module) => {
@@ -59,7 +59,7 @@ export function checkTogether(
     return [
       {
         path,
-        message: `${group.join(', ')} must share transactions, so they must be in one process; here are ${shown}: move them into one, or take them out of together`,
+        message: `${group.join(', ')} must share transactions, so they must be in one process, but they are in several (${shown}): move them into one, or remove them from together`,
       },
     ]
   })
@@ -73,7 +73,7 @@ function checkPages(places: ReadonlyMap<string, string>, known: readonly KnownMo
   return [
     {
       path: ['processes', processes[1]!, 'modules'],
-      message: `modules with pages must be in one process, the one with the public port; here are ${shown}: move them into one`,
+      message: `modules with pages must be in one process, the one with the public port, but they are in several (${shown}): move them into one`,
     },
   ]
 }

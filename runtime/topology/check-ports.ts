@@ -4,7 +4,7 @@ import { MAX_PORT } from './max-port.ts'
 import { isLoopback } from './resolve.ts'
 import type { Process } from './topology.ts'
 
-/** The ports of all replicas of one process, of one kind. */
+/** The public or the internal ports of all replicas of one process. */
 interface Range {
   process: Process
   path: Path
@@ -14,12 +14,12 @@ interface Range {
   last: number
 }
 
-/** Every port is given, exists, and is one process's only. */
+/** Checks that required ports are given, that no port is above the highest, and that no two processes share one. */
 export function checkPorts(outline: Outline, processes: readonly Process[]): Finding[] {
   const findings = processes.flatMap((process) => checkGiven(outline, process))
   const ranges = processes
-    // A port without the right form is none yet, not the default.
-    .filter(({ name }) => !isFaulty(outline, name, 'port'))
+    // `process.port` holds the default where the file's port is invalid. Checking the default would mislead.
+    .filter(({ name }) => !isInvalid(outline, name, 'port'))
     .flatMap((process) => rangesOf(outline, process))
   for (const range of ranges.filter(({ last }) => last > MAX_PORT)) {
     findings.push({
@@ -30,7 +30,7 @@ export function checkPorts(outline: Outline, processes: readonly Process[]): Fin
   for (const [index, range] of ranges.entries()) {
     for (const earlier of ranges.slice(0, index)) {
       if (range.first > earlier.last || earlier.first > range.last) continue
-      if (!onOneSocket(range.process, earlier.process)) continue
+      if (!shareAddress(range.process, earlier.process)) continue
       findings.push({
         path: range.path,
         message: `${range.label} is ${showRange(range)}, and ${earlier.label} is ${showRange(earlier)}: they collide, so choose another`,
@@ -42,19 +42,19 @@ export function checkPorts(outline: Outline, processes: readonly Process[]): Fin
 
 function checkGiven(outline: Outline, { name, port, modules }: Process): Finding[] {
   const entry = outline.processes[name]!
-  // Without modules nobody can tell which ports it needs.
+  // Without modules it is unknown whether the process serves pages, and so which ports it needs.
   if (port !== undefined || modules.length === 0) return []
   const findings: Finding[] = []
   if (entry.internalPort !== undefined) {
     findings.push({
       path: ['processes', name, 'internalPort'],
-      message: 'is for the process with pages only: the port of this one is its internal port already',
+      message: 'is only for the process with pages. Remove it: the port of this process is its internal port',
     })
   }
-  if (entry.port === undefined && !isFaulty(outline, name, 'port')) {
+  if (entry.port === undefined && !isInvalid(outline, name, 'port')) {
     findings.push({
       path: ['processes', name],
-      message: 'port is missing: give the port for the other processes, such as port: 4110',
+      message: 'port is missing: add a port that the other processes call, such as port: 4110',
     })
   }
   return findings
@@ -74,7 +74,7 @@ function rangesOf(outline: Outline, process: Process): Range[] {
     port === undefined
       ? [range('port', 'the port', internalPort)]
       : [
-          // Its replicas share it.
+          // All replicas share the public port.
           range('port', 'the public port', port, 1),
           range(
             'internalPort',
@@ -82,12 +82,12 @@ function rangesOf(outline: Outline, process: Process): Range[] {
             internalPort,
           ),
         ]
-  // Port 0 is a free one, or one whose absence is told already.
+  // Port 0 means any free port, or a missing port that is already reported.
   return ranges.filter(({ first }) => first !== 0)
 }
 
-/** Whether the two bind addresses of one machine, of which one takes the other's connections. */
-function onOneSocket(a: Process, b: Process): boolean {
+/** Whether the two processes listen on the same address of one machine, so that equal ports collide. */
+function shareAddress(a: Process, b: Process): boolean {
   if (a === b) return true
   if (isLoopback(a.address) && isLoopback(b.address)) {
     return (
@@ -97,7 +97,7 @@ function onOneSocket(a: Process, b: Process): boolean {
   return a.address === b.address
 }
 
-function isFaulty(outline: Outline, process: string, key: string): boolean {
+function isInvalid(outline: Outline, process: string, key: string): boolean {
   return outline.findings.some(({ path }) => path[1] === process && path[2] === key)
 }
 

@@ -5,7 +5,7 @@ import { variableOf } from './resolve.ts'
 import { processName } from './schema.ts'
 import type { Process } from './topology.ts'
 
-/** What a process can be wrong about on its own: its name, command and database. */
+/** Checks each process by itself: its name, command and database. Also checks the names of `options.starting`. */
 export function checkProcesses(processes: readonly Process[], options: TopologyOptions): Finding[] {
   const names = processes.map((process) => process.name)
   const starting = options.starting ?? []
@@ -13,7 +13,7 @@ export function checkProcesses(processes: readonly Process[], options: TopologyO
   return [
     ...unknown.map((name) => ({
       path: ['processes'],
-      message: `there is no process "${name}" to start.${didYouMean(name, names)} There are ${names.join(', ')}`,
+      message: `there is no process "${name}" to start.${didYouMean(name, names)} The processes are ${names.join(', ')}`,
     })),
     ...processes.flatMap((process) => [
       ...checkName(process),
@@ -40,28 +40,28 @@ function checkCommand({ name, command, modules, port }: Process): Finding[] {
     return [
       {
         path,
-        message: `a command stands for one module, not for ${modules.join(', ')}: give each a process`,
+        message: `a command replaces one module, not several (${modules.join(', ')}): give each its own process`,
       },
     ]
   if (port !== undefined)
     return [
       {
         path,
-        message: `"${modules[0]}" serves pages, which a service in another language cannot: remove command`,
+        message: `"${modules[0]}" serves pages, which a service in another language cannot do: remove command`,
       },
     ]
   return []
 }
 
-function checkDatabase({ name, database, command }: Process, startedHere: boolean): Finding[] {
+function checkDatabase({ name, database, command }: Process, isStarting: boolean): Finding[] {
   if (database.kind !== 'url') return []
   const path = ['processes', name, 'database', 'url']
   const variable = variableOf(database.from)
-  if (variable !== undefined && !startedHere) return []
+  if (variable !== undefined && !isStarting) return []
   if (database.url === undefined)
     return [{ path, message: `${variable} is not set: set it to the address of the database of "${name}"` }]
   const url = URL.parse(database.url)
-  // A service in another language may keep its data wherever it likes.
+  // A service in another language may use any kind of database.
   if (url && (command || (/^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1))) return []
   const subject = variable === undefined ? 'it' : `${variable} is wrong: it`
   return [{ path, message: `${subject} must be of the form postgres://user:password@host:port/database` }]

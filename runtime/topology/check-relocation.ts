@@ -1,23 +1,23 @@
 import { MAX_PORT } from './max-port.ts'
 import { didYouMean } from './nearest.ts'
-import { resolveProcess, type Surroundings, variableOf } from './resolve.ts'
+import { resolveProcess, type TopologyContext, variableOf } from './resolve.ts'
 import { databaseName, type ProcessEntry, processName } from './schema.ts'
 import { databaseKey, describeDatabase, type Process, type Topology } from './topology.ts'
 
-/** Modules that shall run elsewhere. */
+/** A request to run modules in another process. */
 export interface TopologyChange {
   modules: readonly string[]
-  /** A new process unless the topology has it. */
+  /** A process of the topology, or the name of a new one. */
   toProcess: string
-  /** Which of the two it must be; either unless given. */
+  /** Whether `toProcess` must be new or must exist. Default: either. */
   target?: 'new' | 'existing' | undefined
-  /** The internal port of a new process; one with room for ten replicas unless given. */
+  /** The internal port of a new process. Default: a free one with room for ten replicas. */
   port?: number | undefined
-  /** Of a new process; one of its own on the default server unless given. `from` is what the file says. */
+  /** Of a new process. Default: a database of its own on the default server. `from` is the value in the file. */
   database?: { name: string } | { from: string; url: string } | undefined
 }
 
-/** Modules cannot be moved so. The message lists everything that is in the way. */
+/** The modules cannot be moved as requested. The message lists all reasons. */
 export class RelocationRefused extends Error {
   override readonly name = 'RelocationRefused'
   readonly problems: readonly string[]
@@ -32,9 +32,9 @@ export class RelocationRefused extends Error {
 export interface CheckedChange {
   modules: readonly string[]
   from: Process
-  /** Undefined when it is new. */
+  /** Undefined when the process is new. */
   target: Process | undefined
-  /** Of a new process, as a file has it; undefined when it is the default. */
+  /** The `database` entry of a new process in the file; undefined when it is the default. */
   database: ProcessEntry['database']
 }
 
@@ -42,17 +42,17 @@ export interface CheckedChange {
 export function checkRelocation(
   topology: Topology,
   change: TopologyChange,
-  surroundings: Surroundings,
+  context: TopologyContext,
 ): CheckedChange {
   const modules = [...new Set(change.modules)]
-  const { known } = surroundings
+  const { known } = context
   const isKnown = (name: string) => known.some((module) => module.name === name)
   const target = topology.processes.find(({ name }) => name === change.toProcess)
   const placed = modules.filter(isKnown)
   const sources = [...new Set(placed.map((module) => topology.processOf(module)))]
-  const { database, key } = databaseOf(change, surroundings)
+  const { database, key } = databaseOf(change, context)
   const problems = [
-    ...(modules.length === 0 ? ['no module is named: name those to move'] : []),
+    ...(modules.length === 0 ? ['no module is given: name the modules to move'] : []),
     ...modules.filter((name) => !isKnown(name)).map((name) => noModule(name, known)),
     ...placed
       .filter((name) => known.some((module) => module.name === name && module.pages))
@@ -67,16 +67,16 @@ export function checkRelocation(
   if (!target && from && sources.length === 1 && from.modules.length === placed.length) {
     if (change.database === undefined || key === databaseKey(from))
       problems.push(
-        `${placed.join(', ')} ${are(placed)} all of "${from.name}", and would keep a process of ${placed.length === 1 ? 'its' : 'their'} own: nothing but a name would change. Leave it as it is, or move ${placed.length === 1 ? 'it' : 'them'} to another database`,
+        `${placed.join(', ')} ${placed.length === 1 ? 'is the only module' : 'are all modules'} of "${from.name}", so only the name of the process would change. Leave it as it is, or move ${placed.length === 1 ? 'it' : 'them'} to another database`,
       )
   }
   if (problems.length > 0) throw new RelocationRefused(change, problems)
   return { modules, from: from!, target, database }
 }
 
-function noModule(name: string, known: Surroundings['known']): string {
+function noModule(name: string, known: TopologyContext['known']): string {
   const names = known.map((module) => module.name)
-  return `"${name}" is no module.${didYouMean(name, names)} There are ${names.join(', ')}`
+  return `"${name}" is not a module.${didYouMean(name, names)} The modules are ${names.join(', ')}`
 }
 
 function checkSources(
@@ -90,11 +90,11 @@ function checkSources(
   return [
     ...modules
       .filter((module) => topology.processOf(module) === target)
-      .map((module) => `"${module}" is in "${target!.name}" already: leave it out`),
+      .map((module) => `"${module}" is already in "${target!.name}": leave it out`),
     ...(others.length > 1
-      ? [`the modules are in several processes (${shown}): move those of one process at a time`]
+      ? [`the modules are in several processes (${shown}): move the modules of one process at a time`]
       : []),
-    ...others.filter(({ command }) => command).map(ownWay),
+    ...others.filter(({ command }) => command).map(foreignService),
   ]
 }
 
@@ -102,15 +102,15 @@ function checkExisting(target: Process, { target: wanted, database, modules }: T
   return [
     ...(wanted === 'new'
       ? [
-          `there is a process "${target.name}" already: give the new one another name, or move into this one with "pando merge ${modules.join(' ')} --into ${target.name}"`,
+          `there is already a process "${target.name}": give the new one another name, or move into this one with "pando merge ${modules.join(' ')} --into ${target.name}"`,
         ]
       : []),
     ...(database === undefined || wanted === 'new'
       ? []
       : [
-          `"${target.name}" has a database already (${describeDatabase(target)}), which its modules share: leave the database out`,
+          `"${target.name}" already has a database (${describeDatabase(target)}), which its modules share: leave the database out`,
         ]),
-    ...(target.command ? [ownWay(target)] : []),
+    ...(target.command ? [foreignService(target)] : []),
   ]
 }
 
@@ -121,7 +121,7 @@ function checkNew(
   const names = topology.processes.map(({ name }) => name)
   if (wanted === 'existing')
     return [
-      `there is no process "${toProcess}".${didYouMean(toProcess, names)} There are ${names.join(', ')}`,
+      `there is no process "${toProcess}".${didYouMean(toProcess, names)} The processes are ${names.join(', ')}`,
     ]
   return [
     ...(processName.test(toProcess)
@@ -142,7 +142,7 @@ function checkPort({ processes }: Topology, port: number): string[] {
       each.port === port ||
       (each.internalPort !== 0 && port >= each.internalPort && port < each.internalPort + each.replicas),
   )
-  return owner ? [`port ${port} is one of "${owner.name}": give another`] : []
+  return owner ? [`port ${port} is a port of "${owner.name}": give another`] : []
 }
 
 function checkDatabase(database: TopologyChange['database']): string[] {
@@ -159,40 +159,39 @@ function checkDatabase(database: TopologyChange['database']): string[] {
   return [`${what} must be of the form postgres://user:password@host:port/database`]
 }
 
-/** Groups that would be torn; those of one place after the change are fine. */
+/** Finds the groups under `together` whose modules would be in several processes after the change. */
 function checkTogether(topology: Topology, moved: readonly string[], toProcess: string): string[] {
-  const placeOf = (module: string) => (moved.includes(module) ? toProcess : topology.processOf(module).name)
+  const processNameOf = (module: string) =>
+    moved.includes(module) ? toProcess : topology.processOf(module).name
   return topology.together
-    .filter((group) => new Set(group.map(placeOf)).size > 1)
+    .filter((group) => new Set(group.map(processNameOf)).size > 1)
     .map((group) => {
-      const shown = group.map((module) => `${module} in "${placeOf(module)}"`).join(', ')
-      return `${group.join(', ')} must share transactions (together), and would be ${shown}: move all of them, or take the group out of the topology file`
+      const shown = group.map((module) => `${module} in "${processNameOf(module)}"`).join(', ')
+      return `${group.join(', ')} must share transactions (together), and would be ${shown}: move all of them, or remove the group from the topology file`
     })
 }
 
-function ownWay({ name }: Process): string {
-  return `"${name}" is a service of its own (command) that keeps its data in its own way: move its data yourself, and change the topology file`
+function foreignService({ name }: Process): string {
+  return `"${name}" is a service in another language (command) whose data Pando cannot move: move the data yourself, and change the topology file`
 }
 
-/** What a file says of the database of a new process, and how it is told apart from others. */
+/**
+ * The `database` entry of a new process (undefined when it is the default), and the key that identifies the database.
+ */
 function databaseOf(
   { toProcess, database, modules }: TopologyChange,
-  surroundings: Surroundings,
+  context: TopologyContext,
 ): { database: ProcessEntry['database']; key: string } {
   const keyOf = (entry: ProcessEntry['database']) =>
     databaseKey(
       resolveProcess(
         toProcess,
         { modules: [...modules], ...(entry === undefined ? {} : { database: entry }) },
-        surroundings,
+        context,
       ),
     )
   if (database === undefined) return { database: undefined, key: keyOf(undefined) }
   const entry = 'name' in database ? { name: database.name } : { url: database.from }
   const key = keyOf(entry)
   return { database: key === keyOf(undefined) ? undefined : entry, key }
-}
-
-function are(modules: readonly string[]): string {
-  return modules.length === 1 ? 'is' : 'are'
 }

@@ -5,18 +5,18 @@ import { MAX_PORT } from './max-port.ts'
 import { didYouMean } from './nearest.ts'
 import { MAX_REPLICAS, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
 
-/** A mistake that does not know its line yet. */
+/** A mistake whose line is not yet known. */
 export interface Finding {
   path: Path
   message: string
 }
 
-/** What of a file has the right form, so that everything else can be checked in spite of the rest. */
+/** The well-formed part of a file. Later checks use it, so that they find their mistakes besides those of the form. */
 export interface Outline {
   processes: Record<string, Partial<ProcessEntry>>
   bus: 'direct' | 'nats'
   together: string[][]
-  /** Whether the file has one group without the list around it. */
+  /** Whether `together` in the file is one group, not a list of groups. */
   isOneGroup: boolean
   findings: Finding[]
 }
@@ -35,9 +35,9 @@ const process = createValidator(processSchema)
 const ports = `must be a whole number from 1 to ${MAX_PORT}`
 const host = 'must be a host name or an IP address, without scheme and port'
 
-/** What each key must be, in words. */
+/** For messages: what the value of each key must be. */
 const expectations: Record<string, string> = {
-  processes: 'must be the processes by name, at least one: { shop: { modules: […] } }',
+  processes: 'must map names to processes, at least one: { shop: { modules: […] } }',
   modules: 'must be a list of at least one module',
   port: ports,
   internalPort: ports,
@@ -47,7 +47,7 @@ const expectations: Record<string, string> = {
   database: 'must be { name: … } or { url: … }, one of the two',
   url: 'must be postgres://user:password@host:port/database, or env:NAME to take it from a variable',
   name: 'must begin with a-z or _ and have no more than 63 of a-z, 0-9 and _',
-  command: 'must be a list of texts: the program and its arguments',
+  command: 'must be a list of strings: the program and its arguments',
   bus: 'must be direct or nats',
   together: 'must be a list of modules, or a list of such lists',
 }
@@ -55,17 +55,17 @@ const expectations: Record<string, string> = {
 // Their values may hold passwords.
 const hidden = new Set(['url', 'database', 'command', 'processes'])
 
-/** Checks the form of everything, and takes over what is well-formed. */
+/** Checks a parsed file against the schema. Returns the valid members, and a finding for each invalid one. */
 export function checkShape(value: unknown): Outline {
   const findings: Finding[] = []
-  const file = keepGood(value, [], findings, outline, topologySchema) as {
+  const file = keepValid(value, [], findings, outline, topologySchema) as {
     processes?: Record<string, unknown>
     bus?: 'direct' | 'nats'
     together?: string[] | string[][]
   }
   const processes: Outline['processes'] = {}
   for (const [name, entry] of Object.entries(file.processes ?? {})) {
-    processes[name] = keepGood(entry, ['processes', name], findings, process, processSchema)
+    processes[name] = keepValid(entry, ['processes', name], findings, process, processSchema)
   }
   const together = file.together ?? []
   const flat = together.filter((each) => typeof each === 'string')
@@ -79,33 +79,33 @@ export function checkShape(value: unknown): Outline {
   }
 }
 
-/** Reports what is wrong with an object, and answers it without the members that are. */
-function keepGood(
+/** Adds what is wrong with an object to `findings`, and returns the object without its invalid members. */
+function keepValid(
   value: unknown,
   at: Path,
   findings: Finding[],
   validator: ReturnType<typeof createValidator>,
   schema: TSchema,
 ): Record<string, unknown> {
-  const bad = new Set<string>()
-  const told = new Set<string>()
+  const invalid = new Set<string>()
+  const reported = new Set<string>()
   for (const { field } of validator.problems(value)) {
     const path = field
       .split('/')
       .slice(1)
       .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    bad.add(path[0] ?? '')
+    invalid.add(path[0] ?? '')
     const finding = toFinding(path, value, schema)
-    const place = finding.path.join('/')
-    if (told.has(place)) continue
-    told.add(place)
+    const location = finding.path.join('/')
+    if (reported.has(location)) continue
+    reported.add(location)
     findings.push({ path: [...at, ...finding.path], message: finding.message })
   }
-  if (bad.has('')) return {}
-  return Object.fromEntries(Object.entries(value as object).filter(([key]) => !bad.has(key)))
+  if (invalid.has('')) return {}
+  return Object.fromEntries(Object.entries(value as object).filter(([key]) => !invalid.has(key)))
 }
 
-/** Words for what is wrong at `path`, which begins at `root`. */
+/** Describes the mistake at `path`, which starts at `root`. */
 function toFinding(path: string[], root: unknown, schema: TSchema): Finding {
   if (path.length === 0) {
     return {
@@ -117,13 +117,13 @@ function toFinding(path: string[], root: unknown, schema: TSchema): Finding {
   let members_ = members(schema)
   for (const [index, key] of path.entries()) {
     const parent = value as Record<string, unknown>
-    // Below a list, the list is what a person has to look at.
+    // Report a mistake inside of a list for the whole list: its message shows all of it.
     if (!(key in members_)) {
       if (Array.isArray(parent)) return expected(path.slice(0, index), parent)
       const known = Object.keys(members_)
       return {
         path: path.slice(0, index + 1),
-        message: `is not known here.${didYouMean(key, known)} There are ${known.join(', ')}`,
+        message: `is not a known key here.${didYouMean(key, known)} The keys are ${known.join(', ')}`,
       }
     }
     value = parent[key]

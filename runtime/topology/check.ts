@@ -6,13 +6,13 @@ import { type Mistake, parseYaml, showPath } from './document.ts'
 import { resolveProcess, resolveTopology, type TopologyOptions } from './resolve.ts'
 import { showSource, type Topology } from './topology.ts'
 
-/** A topology file cannot be used. The message lists every mistake. */
+/** A topology file is invalid. The message lists every mistake. */
 export class TopologyError extends Error {
   override readonly name = 'TopologyError'
   readonly mistakes: readonly Mistake[]
 
   constructor(file: { name: string; source: string }, mistakes: readonly Mistake[]) {
-    const count = mistakes.length === 1 ? 'there is a mistake' : `there are ${mistakes.length} mistakes`
+    const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`
     super(
       `Cannot use the topology "${file.name}": ${count} in ${showSource(file.source)}\n${mistakes.map((each) => `  - ${showMistake(each)}`).join('\n')}`,
     )

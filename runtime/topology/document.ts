@@ -1,32 +1,32 @@
 import { type ErrorCode, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 
-/** Where in a file something is: keys and indexes from the top. */
+/** The place of a value in a file: keys and indexes from the root. */
 export type Path = readonly (string | number)[]
 
 export interface Mistake {
   path: Path
-  /** Counted from 1; undefined when it is nowhere in particular. */
+  /** Counted from 1; undefined when the mistake has no line. */
   line: number | undefined
   /** What is wrong, and what to do. */
   message: string
 }
 
-/** A YAML text as a value that remembers its lines. */
+/** The value of a YAML text, and the line of each part of it. */
 export interface YamlDocument {
   value: unknown
-  /** The line of the nearest thing that is there. */
+  /** The line of a path, or of its nearest existing parent. */
   lineOf(path: Path): number | undefined
-  /** Why it is no YAML; `value` is of no use then. */
+  /** The syntax errors. With any, `value` is undefined. */
   mistakes: Mistake[]
 }
 
-const IN_OUR_WORDS: Partial<Record<ErrorCode, string>> = {
-  DUPLICATE_KEY: 'this key is there already: remove one of the two',
+const OWN_MESSAGES: Partial<Record<ErrorCode, string>> = {
+  DUPLICATE_KEY: 'this key is a duplicate: remove one of the two',
   MULTIPLE_DOCS:
-    'a second document begins here: a topology is one. Remove "---" and what does not belong to it',
+    'a second document begins here, but a topology is one document: remove "---" and all that does not belong to it',
 }
 
-/** Parses a YAML 1.2 (so also a JSON) text. Never throws: what is wrong is in `mistakes`. */
+/** Parses YAML 1.2, and so JSON too. Never throws: `mistakes` holds the syntax errors. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -34,14 +34,14 @@ export function parseYaml(text: string): YamlDocument {
     ({ pos, code, message }): Mistake => ({
       path: [],
       line: lines.linePos(pos[0]).line,
-      message: IN_OUR_WORDS[code] ?? `no YAML: ${message}`,
+      message: OWN_MESSAGES[code] ?? `not valid YAML: ${message}`,
     }),
   )
   let value: unknown
   try {
     value = mistakes.length === 0 ? document.toJS() : undefined
   } catch (error) {
-    mistakes.push({ path: [], line: undefined, message: `no YAML: ${(error as Error).message}` })
+    mistakes.push({ path: [], line: undefined, message: `not valid YAML: ${(error as Error).message}` })
   }
   return {
     value,
@@ -73,7 +73,7 @@ export function parseYaml(text: string): YamlDocument {
   }
 }
 
-/** A path as people write it: `processes.shop.modules[2]`. */
+/** Formats a path for messages: `processes.shop.modules[2]`. */
 export function showPath(path: Path): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))

@@ -1,2 +1,2 @@
-/** The last port of TCP (RFC 9293). In a file of its own, so that commands know it without loading any validator. */
+/** The last port of TCP (RFC 9293). A separate file, so that commands can import it without loading a validator. */
 export const MAX_PORT = 65_535

@@ -1,4 +1,4 @@
-/** " Did you mean …?" with the candidate nearest to a name, when one is near; else an empty text. */
+/** ` Did you mean "…"?` with the candidate most similar to a name; an empty string when none is similar. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const near = candidates
     .map((candidate) => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,15 +7,15 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return near[0] ? ` Did you mean "${near[0].candidate}"?` : ''
 }
 
-/** The candidate that a name is a slip of the pen away from; undefined when it is one of them, or like none. */
-export function meantBy(name: string, candidates: readonly string[]): string | undefined {
+/** The candidate of which a name is a likely typo; undefined when it is a candidate itself, or similar to none. */
+export function correctTypo(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.includes(name)) return undefined
-  return candidates.find((candidate) => distance(name, candidate) <= SLIP)
+  return candidates.find((candidate) => distance(name, candidate) <= TYPO_DISTANCE)
 }
 
-const SLIP = 2
+const TYPO_DISTANCE = 2
 
-/** Number of letters to insert, remove, replace or swap with their neighbour between two words. */
+/** Damerau-Levenshtein distance: how many letters to insert, remove, replace or swap with their neighbour. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= a.length; i++) {

@@ -1,29 +1,29 @@
 import { originsOf, type Topology } from './topology.ts'
 
-/** Where all modules are: the origins of the replicas that have each. A change has a higher version than all before. */
+/** For each module the origins of the replicas that serve it. Each change has a higher version than all before. */
 export interface PlacementState {
   version: number
   modules: Record<string, readonly string[]>
-  /** Modules that are on their way: the origins of the replicas that get ready for them. */
+  /** For each moving module the origins of the replicas that prepare to serve it. */
   standby?: Record<string, readonly string[]>
-  /** The shop is not what its visitors are meant to find yet: its sample catalogue is on its way. */
+  /** The shop is not ready for visitors: the import of its sample catalogue is still running. */
   preparing?: boolean
 }
 
-/** Modules on their way into this process or out of it. */
+/** Modules that move into this process or out of it. */
 export interface Moving {
   /** Ready to be activated. */
   standby: string[]
-  /** Not served here any more, while something of them still runs. */
+  /** No longer served by this process, but some of their work still runs. */
   leaving: string[]
-  /** Expected, and not ready: why. */
+  /** Expected here but not ready, each with the reason. */
   failed: Record<string, string>
 }
 
-/** Does what a new placement asks for; whoever announced it waits for that. */
+/** Applies a new placement to this process. The placement update is acknowledged once this resolves. */
 export type PlacementWatcher = () => void | Promise<void>
 
-/** What this process knows of where the modules are. */
+/** The placement as this process knows it. */
 export class KnownPlacement {
   #state: PlacementState
   readonly #watchers: PlacementWatcher[] = []
@@ -36,19 +36,19 @@ export class KnownPlacement {
     return this.#state.version
   }
 
-  /** The origins of the replicas that have a module; none when nobody told. */
+  /** The origins of the replicas that serve a module; empty when they are unknown. */
   locate(module: string): readonly string[] {
     return this.#state.modules[module] ?? []
   }
 
-  /** Whether the process at an origin is to have a module, or to get ready for it. */
+  /** Whether the process at an origin should serve a module (active), prepare to serve it (standby), or neither. */
   expects(module: string, origin: string): 'active' | 'standby' | 'absent' {
     if (this.locate(module).includes(origin)) return 'active'
     return this.#state.standby?.[module]?.includes(origin) ? 'standby' : 'absent'
   }
 
-  /** Whether a module is on its way to a process at one of these origins. */
-  isOnItsWay(module: string, origins: readonly string[]): boolean {
+  /** Whether a process at one of these origins prepares to serve a module. */
+  isOnStandby(module: string, origins: readonly string[]): boolean {
     return this.#state.standby?.[module]?.some((origin) => origins.includes(origin)) ?? false
   }
 
@@ -56,36 +56,38 @@ export class KnownPlacement {
     return this.#state.preparing ?? false
   }
 
-  /** Takes a placement that is newer than the known one, and resolves when this process acts by it; does nothing with others. */
+  /**
+   * Accepts a placement newer than the known one, and resolves once this process has applied it. Ignores older ones.
+   */
   async accept({ version, modules, standby = {}, preparing = false }: PlacementState): Promise<void> {
-    if (version > this.#state.version) await this.#take({ version, modules, standby, preparing })
+    if (version > this.#state.version) await this.#apply({ version, modules, standby, preparing })
   }
 
   /**
-   * Takes the word of the place where some modules were, that they are elsewhere since `version`. What moves together has
-   * one version, and each module's word may come by itself.
+   * Accepts from a former process of some modules that they have been at other origins since `version`. Modules that
+   * move together have one version, but may be reported one by one.
    */
-  async moved(version: number, modules: PlacementState['modules']): Promise<void> {
+  async acceptMove(version: number, modules: PlacementState['modules']): Promise<void> {
     if (version < this.#state.version) return
     const isNew = Object.entries(modules).some(
       ([module, origins]) => this.locate(module).join() !== origins.join(),
     )
     if (version > this.#state.version || isNew)
-      await this.#take({ ...this.#state, version, modules: { ...this.#state.modules, ...modules } })
+      await this.#apply({ ...this.#state, version, modules: { ...this.#state.modules, ...modules } })
   }
 
-  async #take(state: PlacementState): Promise<void> {
+  async #apply(state: PlacementState): Promise<void> {
     this.#state = state
     await Promise.all(this.#watchers.map((changed) => changed()))
   }
 
-  /** Calls `changed` whenever a newer placement has been taken. */
+  /** Calls `changed` after each accepted placement. */
   watch(changed: PlacementWatcher): void {
     this.#watchers.push(changed)
   }
 }
 
-/** The placement that a topology file gives, before anything moved. */
+/** The initial placement, before any relocation, according to a topology. */
 export function placementOf(topology: Topology): PlacementState {
   const modules = topology.processes.flatMap((process) =>
     process.modules.map((module) => [module, originsOf(process)] as const),

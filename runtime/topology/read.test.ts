@@ -20,9 +20,9 @@ it('reads a name from the folder, and a path from anywhere, in YAML or JSON', ()
   expect(readTopology(join(directory, 'other.json'), options).processOf('site').name).toBe('web')
 })
 
-it('says which names there are', () => {
+it('lists the known names, or names the missing file', () => {
   expect(() => readTopology('signle', options, directory)).toThrow(
-    'Cannot read the topology "signle": there is no such name. Did you mean "single"? There are broken, single; a file of your own needs its path, such as ./signle.yaml',
+    'Cannot read the topology "signle": there is no topology of that name. Did you mean "single"? The topologies are broken, single. To use a file of your own, give its path, such as ./signle.yaml',
   )
   const path = join(directory, 'none.yaml')
   expect(() => readTopology(path, options)).toThrow(
@@ -30,16 +30,16 @@ it('says which names there are', () => {
   )
 })
 
-it('names the file that cannot be used, and refuses a folder', () => {
+it('names an invalid file, and refuses a folder', () => {
   expect(() => readTopology('broken', options, directory)).toThrow(
-    `Cannot use the topology "broken": there are 2 mistakes in ${join(directory, 'broken.yaml')}\n  - line 1`,
+    `Cannot use the topology "broken": 2 mistakes in ${join(directory, 'broken.yaml')}\n  - line 1`,
   )
   expect(() => readTopology(`${directory}/.`, options)).toThrow('Cannot read the topology')
 })
 
 it.each([
   ['', 'Cannot read a topology without a name'],
-  [directory, 'it is a folder, so name a file in it'],
-])('says of %j what it is', (path, words) => {
-  expect(() => readTopology(path, options)).toThrow(words)
+  [directory, 'it is a folder: name a file in it'],
+])('explains why it cannot read %j', (path, message) => {
+  expect(() => readTopology(path, options)).toThrow(message)
 })

@@ -6,8 +6,8 @@ import type { TopologyOptions } from './resolve.ts'
 import { TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
 
 /**
- * Reads a topology by its name (`hybrid` is `topologies/hybrid.yaml`) or the path of a file, which has a slash or an
- * extension. Throws TopologyError with every mistake at once, and an Error when there is no such file.
+ * Reads a topology by its name (`hybrid` is `topologies/hybrid.yaml`) or by the path of a file, which contains a slash
+ * or an extension. Throws a TopologyError with every mistake, and an Error when the file cannot be read.
  */
 export function readTopology(
   nameOrPath: string,
@@ -17,14 +17,14 @@ export function readTopology(
   const isName = /^[\w-]+$/.test(nameOrPath)
   const source = isName ? join(directory, `${nameOrPath}.yaml`) : resolve(nameOrPath)
   if (nameOrPath === '')
-    throw new Error('Cannot read a topology without a name: give one, or the path of a file')
+    throw new Error('Cannot read a topology without a name: give its name, or the path of a file')
   if (!existsSync(source)) throw new Error(notFound(nameOrPath, isName, source, directory))
   let text: string
   try {
     text = readFileSync(source, 'utf8')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EISDIR' ? 'it is a folder, so name a file in it' : message
+    const why = code === 'EISDIR' ? 'it is a folder: name a file in it' : message
     throw new Error(`Cannot read the topology "${nameOrPath}": ${why}`, { cause: error })
   }
   return parseTopology(text, { name: basename(source, extname(source)), source }, options)
@@ -36,5 +36,5 @@ function notFound(nameOrPath: string, isName: boolean, source: string, directory
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => basename(file, '.yaml'))
     .sort()
-  return `Cannot read the topology "${nameOrPath}": there is no such name.${didYouMean(nameOrPath, names)} There are ${names.join(', ')}; a file of your own needs its path, such as ./${nameOrPath}.yaml`
+  return `Cannot read the topology "${nameOrPath}": there is no topology of that name.${didYouMean(nameOrPath, names)} The topologies are ${names.join(', ')}. To use a file of your own, give its path, such as ./${nameOrPath}.yaml`
 }

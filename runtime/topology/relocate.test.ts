@@ -57,7 +57,7 @@ function problemsOf(change: TopologyChange, of = text): readonly string[] {
 const read = (name: string) => readFileSync(join(TOPOLOGIES_DIRECTORY, `${name}.yaml`), 'utf8')
 const parse = (yaml: string): Topology => parseTopology(yaml, file, { known, environment: {} })
 
-/** What runs with what, where its data are and at which port. */
+/** The part of a topology that two files with the same meaning have in common. */
 function meaningOf({ processes, bus, together }: Topology) {
   const shown = processes.map((process) => ({
     modules: process.modules.toSorted(),
@@ -69,8 +69,8 @@ function meaningOf({ processes, bus, together }: Topology) {
   return { processes: shown.toSorted((a, b) => a.internalPort - b.internalPort), bus, together }
 }
 
-describe('what becomes of the text', () => {
-  it('is a new process with the modules, and all comments but for what they cannot know', () => {
+describe('relocateModules()', () => {
+  it('adds a process with the modules, and keeps all comments', () => {
     const { text: result, ...rest } = relocate({ modules: ['cart', 'catalog'], toProcess: 'browsing' })
     expect(
       result,
@@ -100,7 +100,7 @@ together: [orders, inventory]
     expect(rest.topology.processOf('cart').name).toBe('browsing')
   })
 
-  it('is a process less when it has no modules left, and one line on top however often', () => {
+  it('removes a process that has no modules left, and replaces its own comment at the top', () => {
     const once = relocate({ modules: ['cart'], toProcess: 'cart' })
     const back = relocate({ modules: ['cart'], toProcess: 'shop' }, once.text)
     expect(back).toMatchObject({ fromProcess: 'cart', isNewProcess: false, isSourceRemoved: true })
@@ -113,7 +113,7 @@ processes:
     expect(meaningOf(back.topology)).toEqual(meaningOf(parse(text)))
   })
 
-  it('keeps the path to the schema right for the new place', () => {
+  it('adapts the path of the schema to the path of the new file', () => {
     const schema = '# yaml-language-server: $schema='
     const move = (to: string) =>
       relocateModules(
@@ -127,7 +127,7 @@ processes:
     expect(move('/data/topology.yaml')).toBe(`${schema}../p/docs/topology.schema.json`)
   })
 
-  it('is right where a file uses an alias', () => {
+  it('resolves aliases', () => {
     const aliased = `# Ours
 processes:
   shop: { modules: [storefront, catalog, cart, accounts, inventory, payments] }
@@ -139,7 +139,7 @@ together: *group
     expect(result).toContain('# Ours')
   })
 
-  it('takes a file in JSON', () => {
+  it('accepts JSON', () => {
     const json = JSON.stringify({ processes: { shop: { modules: shipped } } })
     expect(relocate({ modules: ['cart'], toProcess: 'cart' }, json).topology.processOf('cart').name).toBe(
       'cart',
@@ -147,18 +147,18 @@ together: *group
   })
 })
 
-describe('the full circle', () => {
+describe('moving all modules one by one', () => {
   const splits = shipped.slice(1)
   const all = splits.reduce(
     (yaml, module) => relocate({ modules: [module], toProcess: module, target: 'new' }, yaml).text,
     read('monolith'),
   )
 
-  it('from the monolith ends in what microservices means', () => {
+  it('turns the monolith into microservices', () => {
     expect(meaningOf(parse(all))).toEqual(meaningOf(parse(read('microservices'))))
   })
 
-  it('back ends in what the monolith means', () => {
+  it('turns microservices into the monolith', () => {
     for (const [start, into] of [
       [all, 'shop'],
       [read('microservices'), 'storefront'],
@@ -171,7 +171,7 @@ describe('the full circle', () => {
     }
   })
 
-  it('is the same at once', () => {
+  it('gives the same as moving them together', () => {
     const apart = relocate({ modules: splits, toProcess: 'rest' }, read('monolith'))
     expect(apart.topology.processes.map(({ modules }) => modules)).toEqual([['storefront'], splits])
     const back = relocate({ modules: splits, toProcess: 'shop' }, apart.text)
@@ -185,12 +185,12 @@ describe('the port of a new process', () => {
   const shop = (more: string) => `processes: { shop: { modules: [${shipped.join(', ')}]${more} } }`
 
   test.each<[string, string, number, Partial<TopologyOptions>]>([
-    ['is above the internal one', '', 4110, {}],
-    ['is above those of all replicas', ', replicas: 25', 4130, {}],
+    ['is above the internal port of the shop', '', 4110, {}],
+    ['is above the internal ports of all replicas', ', replicas: 25', 4130, {}],
     ['follows PANDO_PORT', '', 8190, { environment: { PANDO_PORT: '8080' } }],
-    ['begins where others do when the shop takes free ones', '', 4110, { environment: { PANDO_PORT: '0' } }],
-    ['leaves out the public one and its room', ', port: 4115, internalPort: 4100', 4120, {}],
-    ['is below where there is no room above', ', port: 80, internalPort: 65530', 1030, {}],
+    ['is 4110 when the shop uses free ports', '', 4110, { environment: { PANDO_PORT: '0' } }],
+    ['skips a range that contains a public port', ', port: 4115, internalPort: 4100', 4120, {}],
+    ['is a low port when no range is left above', ', port: 80, internalPort: 65530', 1030, {}],
   ])('%s', (_, more, port, options) => {
     expect(portIn(shop(more), options)).toBe(port)
   })
@@ -204,7 +204,7 @@ describe('the database of a new process', () => {
     return [result.match(/database: (.*)\n(?=together)/)?.[1], databaseKey(topology.processOf('cart'))]
   }
 
-  it('is written unless it is the default', () => {
+  it('is written to the file only if it is not the default', () => {
     expect(entryOf({})).toEqual([undefined, 'name:pando_cart'])
     expect(entryOf({ database: { name: 'pando_cart' } })).toEqual([undefined, 'name:pando_cart'])
     expect(entryOf({ database: { name: 'post' } })).toEqual(['{ name: post }', 'name:post'])
@@ -216,7 +216,7 @@ describe('the database of a new process', () => {
     expect(entryOf({ database: { name: 'main_cart' } }, main)).toEqual([undefined, 'name:main_cart'])
   })
 
-  it('is written as a variable when it comes from one, whose value is the asker’s', () => {
+  it('is written as the name of its variable, whose value the caller gives', () => {
     const url = 'postgres://me:secret@db/carts'
     const { text: result, topology } = relocate({
       modules: ['cart'],
@@ -229,7 +229,7 @@ describe('the database of a new process', () => {
     expect(entryOf({ database: { from: url, url } })[1]).toBe(`url:${url}`)
   })
 
-  it('may be all that changes', () => {
+  it('may be the only difference to the old process', () => {
     const { topology, isSourceRemoved } = relocate({
       modules: ['notifications'],
       toProcess: 'letters',
@@ -240,18 +240,18 @@ describe('the database of a new process', () => {
   })
 })
 
-describe('what is in the way is told with what to do', () => {
-  const already =
-    'there is a process "sales" already: give the new one another name, or move into this one with "pando merge cart --into sales"'
-  const ownWay =
-    '"money" is a service of its own (command) that keeps its data in its own way: move its data yourself, and change the topology file'
+describe('refuses with the reason and what to do', () => {
+  const nameTaken =
+    'there is already a process "sales": give the new one another name, or move into this one with "pando merge cart --into sales"'
+  const foreignService =
+    '"money" is a service in another language (command) whose data Pando cannot move: move the data yourself, and change the topology file'
 
   test.each<[string, TopologyChange, string[]]>([
-    ['nothing to move', { modules: [], toProcess: 'x' }, ['no module is named: name those to move']],
+    ['nothing to move', { modules: [], toProcess: 'x' }, ['no module is given: name the modules to move']],
     [
       'a module that does not exist',
       { modules: ['carts'], toProcess: 'x' },
-      [`"carts" is no module. Did you mean "cart"? There are ${shipped.join(', ')}`],
+      [`"carts" is not a module. Did you mean "cart"? The modules are ${shipped.join(', ')}`],
     ],
     [
       'pages',
@@ -262,77 +262,81 @@ describe('what is in the way is told with what to do', () => {
       'modules of several processes',
       { modules: ['cart', 'notifications'], toProcess: 'x' },
       [
-        'the modules are in several processes (cart in "shop", notifications in "mails"): move those of one process at a time',
+        'the modules are in several processes (cart in "shop", notifications in "mails"): move the modules of one process at a time',
       ],
     ],
     [
-      'a module that is there',
+      'modules that are already in the target',
       { modules: ['cart', 'catalog'], toProcess: 'shop' },
-      ['"cart" is in "shop" already: leave it out', '"catalog" is in "shop" already: leave it out'],
+      ['"cart" is already in "shop": leave it out', '"catalog" is already in "shop": leave it out'],
     ],
     [
-      'a torn group',
+      'a group under together that would be separated',
       { modules: ['orders'], toProcess: 'orders' },
       [
-        'orders, inventory must share transactions (together), and would be orders in "orders", inventory in "sales": move all of them, or take the group out of the topology file',
+        'orders, inventory must share transactions (together), and would be orders in "orders", inventory in "sales": move all of them, or remove the group from the topology file',
       ],
     ],
-    ['a service as the source', { modules: ['payments'], toProcess: 'shop' }, [ownWay]],
-    ['a service as the target', { modules: ['cart'], toProcess: 'money' }, [ownWay]],
+    ['a service as the source', { modules: ['payments'], toProcess: 'shop' }, [foreignService]],
+    ['a service as the target', { modules: ['cart'], toProcess: 'money' }, [foreignService]],
     [
-      'a merge into nothing',
+      'a merge into an unknown process',
       { modules: ['cart'], toProcess: 'sale', target: 'existing' },
-      ['there is no process "sale". Did you mean "sales"? There are shop, sales, mails, money'],
+      ['there is no process "sale". Did you mean "sales"? The processes are shop, sales, mails, money'],
     ],
-    ['a split into what is there', { modules: ['cart'], toProcess: 'sales', target: 'new' }, [already]],
     [
-      'a name that is none',
+      'a split into an existing process',
+      { modules: ['cart'], toProcess: 'sales', target: 'new' },
+      [nameTaken],
+    ],
+    [
+      'an invalid name of a process',
       { modules: ['cart'], toProcess: 'My Cart' },
       ['"My Cart" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -'],
     ],
     [
-      'a database for a process that has one',
+      'a database for an existing process',
       { modules: ['cart'], toProcess: 'mails', database: { name: 'x' } },
-      ['"mails" has a database already (post), which its modules share: leave the database out'],
+      ['"mails" already has a database (post), which its modules share: leave the database out'],
     ],
     [
-      'a name that is none of a database',
+      'an invalid name of a database',
       { modules: ['cart'], toProcess: 'x', database: { name: 'My-Data' } },
       [
         '"My-Data" cannot be the name of a database: begin with a-z or _ and use no more than 63 of a-z, 0-9 and _',
       ],
     ],
     [
-      'a variable with something else in it',
+      'a variable that holds another URL',
       { modules: ['cart'], toProcess: 'x', database: { from: 'env:CARTS', url: 'mysql://secret@h/d' } },
       ['CARTS must be of the form postgres://user:password@host:port/database'],
     ],
     [
-      'a mere change of the name',
+      'a move that only changes the name of the process',
       { modules: ['notifications'], toProcess: 'letters' },
       [
-        'notifications is all of "mails", and would keep a process of its own: nothing but a name would change. Leave it as it is, or move it to another database',
+        'notifications is the only module of "mails", so only the name of the process would change. Leave it as it is, or move it to another database',
       ],
     ],
     [
-      'the same with the database that it has',
+      'the same with the present database given',
       { modules: ['inventory', 'orders'], toProcess: 'x', database: { name: 'pando_sales' } },
       [
-        'inventory, orders are all of "sales", and would keep a process of their own: nothing but a name would change. Leave it as it is, or move them to another database',
+        'inventory, orders are all modules of "sales", so only the name of the process would change. Leave it as it is, or move them to another database',
       ],
     ],
   ])('%s', (_, change, problems) => {
     expect(problemsOf(change)).toEqual(problems)
   })
 
-  it('all at once', () => {
+  it('reports all reasons at once', () => {
     const problems = problemsOf({
       modules: ['storefront', 'orders', 'payments', 'reviews'],
       toProcess: 'Sales!',
       database: { name: '' },
     })
     expect(problems.map((problem) => problem.split(/[ :]/).slice(0, 3).join(' '))).toEqual([
-      '"reviews" is no',
+      '"reviews" is not',
       '"storefront" serves pages',
       'the modules are',
       '"money" is a',
@@ -342,7 +346,7 @@ describe('what is in the way is told with what to do', () => {
     ])
   })
 
-  it('an older file that is wrong is told as such', () => {
+  it('refuses an invalid file with a TopologyError', () => {
     expect(() => relocate({ modules: ['cart'], toProcess: 'x' }, 'processes: {}')).toThrow(TopologyError)
   })
 })

@@ -19,11 +19,11 @@ import type { Topology } from './topology.ts'
 
 export interface RelocatedTopology {
   text: string
-  /** What the text means. */
+  /** The topology that the text describes. */
   topology: Topology
   fromProcess: string
   isNewProcess: boolean
-  /** Whether the process that gave the modules away had no others, and is gone. */
+  /** Whether the source process was removed because it has no modules left. */
   isSourceRemoved: boolean
 }
 
@@ -37,9 +37,9 @@ const FOR_EDITORS = ' yaml-language-server:'
 
 /**
  * Changes the text of a topology file so that modules run in another process. A new process gets a port with room for
- * ten replicas above all others; one that is left without modules is taken out. Comments and order stay. `before`,
- * `after`: where the text is and will be. Throws RelocationRefused with everything that is in the way, and TopologyError
- * when the text is no right topology in the first place.
+ * ten replicas, above all others; a process that has no modules left is removed. Comments and order are kept. `before`
+ * and `after` are the files of the old and the new text. Throws RelocationRefused with all reasons against the change,
+ * and TopologyError when the old text is not a valid topology.
  */
 export function relocateModules(
   text: string,
@@ -47,9 +47,9 @@ export function relocateModules(
   { before, after }: { before: File; after: File },
   options: TopologyOptions,
 ): RelocatedTopology {
-  const surroundings = { ...options, environment: environmentWith(options.environment, change.database) }
-  const topology = parseTopology(text, before, surroundings)
-  const { modules, from, target, database } = checkRelocation(topology, change, surroundings)
+  const context = { ...options, environment: environmentWith(options.environment, change.database) }
+  const topology = parseTopology(text, before, context)
+  const { modules, from, target, database } = checkRelocation(topology, change, context)
 
   const document = parseEditable(text)
   const processes = document.get('processes') as YAMLMap
@@ -74,14 +74,14 @@ export function relocateModules(
   })
   return {
     text: result,
-    topology: parseTopology(result, after, surroundings),
+    topology: parseTopology(result, after, context),
     fromProcess: from.name,
     isNewProcess: target === undefined,
     isSourceRemoved,
   }
 }
 
-/** A variable that a new database's address comes from has its value from the asker. */
+/** Adds the variable that the address of a new database comes from. The caller gives its value in `database.url`. */
 function environmentWith(
   environment: TopologyOptions['environment'],
   database: TopologyChange['database'],
@@ -91,7 +91,7 @@ function environmentWith(
   return variable === undefined ? environment : { ...environment, [variable]: database.url }
 }
 
-/** A document without aliases: with them, a change at one place were one at others. */
+/** Parses a text, and resolves its aliases: a change to an aliased value would change other places too. */
 function parseEditable(text: string): Document {
   const document = parseDocument(text)
   let hasAlias = false
@@ -117,17 +117,19 @@ function removeModules(process: YAMLMap, modules: readonly string[]): void {
   list.items = list.items.filter((item) => !(isScalar(item) && modules.includes(String(item.value))))
 }
 
-/** Says on top where the text comes from, as older comments know nothing of the change; behind a line for editors. */
-function rewriteHeader(document: Document, what: string): void {
+/** Writes the change at the top, below a line for editors: the comments in the file do not know of it. */
+function rewriteHeader(document: Document, change: string): void {
   const header = headerOf(document)
   const lines = (header.commentBefore?.split('\n') ?? []).filter((line) => !line.startsWith(WRITTEN))
   const forEditors = lines.filter((line) => line.startsWith(FOR_EDITORS))
   const others = lines.filter((line) => !line.startsWith(FOR_EDITORS))
-  const written = `${WRITTEN}${what}${others.length > 0 ? '; the comments below are older' : ''}`
+  const written = `${WRITTEN}${change}${others.length > 0 ? '; the comments below are older' : ''}`
   header.commentBefore = [...forEditors, written, ...others].join('\n')
 }
 
-/** The part that the comment on top belongs to: the first key, unless an empty line is between them. */
+/**
+ * The node that holds the comment at the top: the first key, or the document when an empty line follows the comment.
+ */
 function headerOf(document: Document): { commentBefore?: string | null } {
   const { contents } = document
   if (document.commentBefore || !isMap(contents) || contents.flow) return document
@@ -135,13 +137,13 @@ function headerOf(document: Document): { commentBefore?: string | null } {
   return isNode(key) ? key : document
 }
 
-/** Writes `[a, b]` as people do; the library puts blanks inside, as it does for `{ a: b }`. */
+/** Writes lists as `[a, b]`: the library would write `[ a, b ]`, with the spaces that it puts into `{ a: b }`. */
 function writeListsTight(document: Document): void {
   visit(document, {
     Seq(_, list) {
       const write = list.toString.bind(list)
-      list.toString = (context, ...rest) =>
-        write(context && { ...context, flowCollectionPadding: '' }, ...rest)
+      list.toString = (options, ...rest) =>
+        write(options && { ...options, flowCollectionPadding: '' }, ...rest)
     },
   })
 }

@@ -74,11 +74,11 @@ test.each([
   ['address: "::1"', '::1'],
   ['address: billing', '0.0.0.0'],
   ['address: 10.1.2.3', '0.0.0.0'],
-])('with %s it listens at %s', (entry, listen) => {
+])('with %s it listens on %s', (entry, listen) => {
   expect(billing(entry).listen).toBe(listen)
 })
 
-it('takes the public port from PANDO_PORT, and the internal one above it; port 0 gives free ones', () => {
+it('reads the public port from PANDO_PORT, and adds 100 for the internal port; 0 stays 0 for both', () => {
   const portsWith = (PANDO_PORT: string) => {
     const shop = parse('{ modules: [bills], port: 4110 }', { PANDO_PORT }).processOf('site')
     return [shop.port, shop.internalPort]
@@ -92,7 +92,7 @@ it('names databases after the one in DATABASE_URL', () => {
   expect(processes.map(describeDatabase)).toEqual(['store', 'store_billing'])
 })
 
-it('gives each replica an internal port and origin of its own, and all one public port', () => {
+it('gives each replica its own internal port and origin, and all the same public port', () => {
   const process = billing('replicas: 3')
   expect(originsOf(process)).toEqual([
     'http://127.0.0.1:4110',
@@ -104,7 +104,7 @@ it('gives each replica an internal port and origin of its own, and all one publi
   expect(originsOf({ ...process, address: '::1', replicas: 1 })).toEqual(['http://[::1]:4110'])
 })
 
-it('tells databases apart by their keys', () => {
+it('gives databases equal keys if and only if they are the same', () => {
   const keyOf = (entry: string, environment?: Record<string, string>) =>
     databaseKey(billing(entry, environment))
   const url = 'database: { url: "postgres://host/a" }'
@@ -117,7 +117,7 @@ it('tells databases apart by their keys', () => {
   expect(keyOf('command: [python3]')).toBe('own:billing')
 })
 
-it('says where the data are', () => {
+it('gives the URL of the database of a process', () => {
   const server = 'postgres://pando:secret@127.0.0.1:5433/pando?sslmode=disable'
   expect(databaseUrlOf(billing(''), server)).toBe(
     'postgres://pando:secret@127.0.0.1:5433/pando_billing?sslmode=disable',
@@ -125,16 +125,16 @@ it('says where the data are', () => {
   expect(databaseUrlOf(billing('database: { url: "postgres://host/a" }'), server)).toBe('postgres://host/a')
   expect(databaseUrlOf(billing('command: [python3]'), server)).toBeUndefined()
   expect(() => databaseUrlOf(billing(''), undefined)).toThrow(
-    'Cannot open the database of "billing": it is "pando_billing" on the default server, and this shop has none',
+    'Cannot open the database of "billing": it is "pando_billing" on the default server, but this shop has no default server',
   )
-  const pagesAlone = { ...billing(''), modules: ['site'], port: 4000 }
-  expect(databaseUrlOf(pagesAlone, undefined)).toBeUndefined()
+  const pagesOnly = { ...billing(''), modules: ['site'], port: 4000 }
+  expect(databaseUrlOf(pagesOnly, undefined)).toBeUndefined()
   expect(() => databaseUrlOf(billing('database: { url: "env:A" }'), server)).toThrow(
     'Cannot open the database of "billing": set A to its address',
   )
 })
 
-it('shows no password', () => {
+it('describes a database without its password', () => {
   expect(describeDatabase(billing('database: { url: "postgres://me:secret@host:5432/a" }'))).toBe(
     'host:5432/a',
   )
@@ -143,7 +143,7 @@ it('shows no password', () => {
   )
 })
 
-it('finds processes by module, by name and by pages', () => {
+it('finds processes by module and by name, and the public one', () => {
   const topology = parse('{ modules: [bills], port: 4110 }')
   expect(topology.processOf('goods').name).toBe('shop')
   expect(publicProcess(topology)?.name).toBe('shop')
@@ -152,7 +152,9 @@ it('finds processes by module, by name and by pages', () => {
     'Cannot place "good": the topology "mine" has no such module',
   )
   expect(() => findProcess(topology, 'bills')).toThrow(
-    'Cannot find the process "bills" in the topology "mine". "bills" is a module of the process "billing". There are shop, billing',
+    'Cannot find the process "bills" in the topology "mine". "bills" is a module of the process "billing". The processes are shop, billing',
   )
-  expect(() => findProcess(topology, 'biling')).toThrow('Did you mean "billing"? There are shop, billing')
+  expect(() => findProcess(topology, 'biling')).toThrow(
+    'Did you mean "billing"? The processes are shop, billing',
+  )
 })

@@ -5,20 +5,20 @@ import type { DatabaseReference, Process, Topology } from './topology.ts'
 /** A module that exists. */
 export interface KnownModule {
   name: string
-  /** Whether it serves pages: the process that it is in has the public port. */
+  /** Whether it serves pages. Its process has the public port. */
   pages: boolean
 }
 
-export interface Surroundings {
+export interface TopologyContext {
   known: readonly KnownModule[]
-  /** Gives PANDO_PORT, the default server's DATABASE_URL and what `env:NAME` stands for. */
+  /** Where PANDO_PORT, DATABASE_URL (the default server) and the variable of each `env:NAME` are read. */
   environment: Record<string, string | undefined>
 }
 
-export interface TopologyOptions extends Surroundings {
+export interface TopologyOptions extends TopologyContext {
   /**
-   * The processes that are started here: of these, variables that addresses come from must be set, as the others'
-   * databases are nobody's business but theirs. None unless told.
+   * The processes to start on this machine. For these processes, the variables with their database addresses must be
+   * set. Default: none.
    */
   starting?: 'all' | readonly string[]
 }
@@ -28,14 +28,14 @@ const INTERNAL_PORT_OFFSET = 100
 const DEFAULT_DATABASE = 'pando'
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/
 
-/** Fills in what a checked file leaves to defaults. */
+/** Turns a checked file into a topology, with all defaults filled in. */
 export function resolveTopology(
   outline: Outline,
   file: { name: string; source: string },
-  surroundings: Surroundings,
+  context: TopologyContext,
 ): Topology {
   const processes = Object.entries(outline.processes).map(([name, entry]) =>
-    resolveProcess(name, entry, surroundings),
+    resolveProcess(name, entry, context),
   )
   const places = new Map(processes.flatMap((process) => process.modules.map((module) => [module, process])))
   return {
@@ -52,11 +52,11 @@ export function resolveTopology(
   }
 }
 
-/** Fills in the defaults of one process. A port that the file should give and does not is 0. */
+/** Fills in the defaults of one process. A required port that is missing becomes 0. */
 export function resolveProcess(
   name: string,
   entry: Partial<ProcessEntry>,
-  { known, environment }: Surroundings,
+  { known, environment }: TopologyContext,
 ): Process {
   const modules = entry.modules ?? []
   const isPublic = known.some((module) => module.pages && modules.includes(module.name))
@@ -77,7 +77,9 @@ export function resolveProcess(
   }
 }
 
-/** A setting that is no port is told of with all other settings that are wrong. */
+/**
+ * The port of PANDO_PORT. An invalid value gives the default: it is reported together with the other invalid settings.
+ */
 function defaultPort(setting: string | undefined): number {
   return setting && /^\d{1,5}$/.test(setting) && Number(setting) <= 65535
     ? Number(setting)
@@ -88,7 +90,7 @@ export function isLoopback(address: string): boolean {
   return LOOPBACK.test(address)
 }
 
-/** The variable that a `env:NAME` stands for; undefined for anything else. */
+/** The name of the variable in an `env:NAME`; undefined for anything else. */
 export function variableOf(url: string): string | undefined {
   return url.startsWith('env:') ? url.slice('env:'.length) : undefined
 }
@@ -97,7 +99,7 @@ function resolveDatabase(
   process: string,
   { database, command }: Partial<ProcessEntry>,
   isPublic: boolean,
-  environment: Surroundings['environment'],
+  environment: TopologyContext['environment'],
 ): DatabaseReference {
   if (database?.url !== undefined) {
     const variable = variableOf(database.url)
@@ -106,7 +108,7 @@ function resolveDatabase(
   }
   if (database?.name !== undefined) return { kind: 'name', name: database.name }
   if (command) return { kind: 'own' }
-  // The default server's own database is the public process's; names of the others follow from it.
+  // The public process has the database that DATABASE_URL names. Names of the others are derived from it.
   const main = URL.parse(environment.DATABASE_URL ?? '')?.pathname.slice(1) || DEFAULT_DATABASE
   return { kind: 'name', name: isPublic ? main : `${main}_${process.replaceAll('-', '_')}` }
 }

@@ -4,7 +4,7 @@ import { editorSchema } from './schema.ts'
 
 const { accepts } = createValidator(editorSchema(['site', 'goods']))
 
-it('lets an editor accept what is right and mark what is wrong', () => {
+it('gives editors a schema that accepts valid files and refuses invalid ones', () => {
   const withShop = (shop: object, rest: object = {}) => accepts({ processes: { shop }, ...rest })
   expect(withShop({ modules: ['site', 'goods'], port: 1, database: { name: 'a' } })).toBe(true)
   expect(withShop({ modules: ['site'] }, { bus: 'nats', together: [['site', 'goods']] })).toBe(true)

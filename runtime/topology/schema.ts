@@ -3,7 +3,7 @@ import { MAX_PORT } from './max-port.ts'
 
 export const MAX_REPLICAS = 100
 
-/** Form of a database's name on the default server. */
+/** Valid names of databases on the default server. */
 export const databaseName = /^[a-z_][a-z0-9_]{0,62}$/
 
 const port = (description: string) => Type.Integer({ minimum: 1, maximum: MAX_PORT, description })
@@ -14,7 +14,7 @@ const database = Type.Object(
       Type.String({
         pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|[a-z][a-z0-9+.-]*:.+)$',
         description:
-          'Where it is: postgres://user:password@host:port/database, or env:NAME to take that from a variable',
+          'Its address: postgres://user:password@host:port/database, or env:NAME to read the address from a variable',
       }),
     ),
     name: Type.Optional(
@@ -28,7 +28,7 @@ const database = Type.Object(
     additionalProperties: false,
     minProperties: 1,
     maxProperties: 1,
-    description: 'Where its modules keep their data. Without it: a database of its own on the default server',
+    description: 'Where its modules keep their data. Default: a database of its own on the default server',
   },
 )
 
@@ -37,50 +37,53 @@ const process = Type.Object(
     modules: Type.Array(Type.String(), { minItems: 1, description: 'The modules that run in this process' }),
     port: Type.Optional(
       port(
-        'Where pages are, the public port (default PANDO_PORT); elsewhere the internal port, which must be given',
+        'In the process with pages: the public port (default PANDO_PORT). In others: the internal port, which is required',
       ),
     ),
-    internalPort: Type.Optional(port('Port for the other processes, where pages are (default: port + 100)')),
+    internalPort: Type.Optional(
+      port('Only in the process with pages: the port for the other processes (default: port + 100)'),
+    ),
     replicas: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_REPLICAS,
         description:
-          'How many of it run (default 1). Replica i, from 0, has the internal port plus i; they share the public port',
+          'How many replicas run (default 1). Replica i, from 0, has the internal port plus i; they share the public port',
       }),
     ),
     address: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9:._-]+$',
-        description: 'Name or IP address under which the others reach it (default 127.0.0.1)',
+        description: 'Host name or IP address at which the other processes reach it (default 127.0.0.1)',
       }),
     ),
     listen: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9:._-]+$',
         description:
-          'Address that its internal port is bound to (default: this machine only when address is, else 0.0.0.0)',
+          'Address that its internal port is bound to (default: address if that is a loopback address, else 0.0.0.0)',
       }),
     ),
     database: Type.Optional(database),
     command: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         minItems: 1,
-        description: 'Program and arguments of a service in another language, started in place of ours',
+        description:
+          'Program and arguments of a service in another language, started instead of a Pando process',
       }),
     ),
   },
   { additionalProperties: false },
 )
 
-/** Form of a process's name: it becomes part of file names, log lines and the name of its database. */
+/** Valid names of processes. The name is part of file names, log lines and the name of the database. */
 export const processName = /^[a-z][a-z0-9-]{0,30}$/
 
 export const topologySchema = Type.Object(
   {
     processes: Type.Record(Type.String(), process, {
       minProperties: 1,
-      description: 'The processes by name. Every module is in one of them',
+      description: 'The processes by name. Every module is in exactly one',
     }),
     bus: Type.Optional(
       Type.Union([Type.Literal('direct'), Type.Literal('nats')], {
@@ -90,19 +93,19 @@ export const topologySchema = Type.Object(
     together: Type.Optional(
       Type.Union([Type.Array(Type.String()), Type.Array(Type.Array(Type.String()))], {
         description:
-          'Modules that must share transactions: a list, or a list of such lists. A split that breaks it is refused',
+          'Modules that must share transactions: a list, or a list of such lists. Splits that separate them are refused',
       }),
     ),
   },
   { additionalProperties: false },
 )
 
-/** Schemas of the parts, for checking one after the other. */
+/** The schema of one process, to check the processes one by one. */
 export const processSchema = process
 
 export type ProcessEntry = Static<typeof process>
 
-/** The JSON Schema that editors check a file against; `modules` are offered where names of modules go. */
+/** The JSON Schema with which editors check a file. It allows only the names in `modules` as modules. */
 export function editorSchema(modules: readonly string[]): object {
   const schema = JSON.parse(JSON.stringify(topologySchema)) as {
     properties: { processes: { patternProperties: Record<string, object> } }

@@ -2,15 +2,15 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean } from './nearest.ts'
 
-/** How a shop is laid out over processes. A plain value: everything is decided, nothing is left to defaults. */
+/** The processes of a shop, and the modules and database of each. A plain value with all defaults filled in. */
 export interface Topology {
   readonly name: string
-  /** The file that it comes from. */
+  /** The path of its file. */
   readonly source: string
   readonly processes: readonly Process[]
   readonly bus: 'direct' | 'nats'
   readonly together: readonly (readonly string[])[]
-  /** The process that a module is in. Throws on a name that is none of a module. */
+  /** The process of a module. Throws when there is no module of that name. */
   processOf(module: string): Process
 }
 
@@ -18,30 +18,30 @@ export interface Process {
   readonly name: string
   readonly modules: readonly string[]
   readonly replicas: number
-  /** The public port, where pages are; undefined elsewhere. */
+  /** The public port; only the process with pages has one. */
   readonly port: number | undefined
-  /** The port for the other processes. */
+  /** The port for calls of other processes; 0 for any free one. */
   readonly internalPort: number
-  /** Under which the others reach it. */
+  /** Host name or IP address at which the other processes reach it. */
   readonly address: string
-  /** What the internal port is bound to. */
+  /** The address that the internal port is bound to. */
   readonly listen: string
   readonly database: DatabaseReference
-  /** A service in another language, started in place of ours. */
+  /** Program and arguments of a service in another language, started instead of a Pando process. */
   readonly command: readonly string[] | undefined
 }
 
 export type DatabaseReference =
-  /** `url` is undefined when it is to come from a variable that is not set here. `from` is what the file says. */
+  /** `from` is the value in the file. `url` is undefined when `from` names a variable that is not set. */
   | { readonly kind: 'url'; readonly url: string | undefined; readonly from: string }
   /** A database of this name on the default server. */
   | { readonly kind: 'name'; readonly name: string }
-  /** A `command` that keeps its data by itself. */
+  /** A service with a `command`, which manages its data by itself. */
   | { readonly kind: 'own' }
 
 /**
- * The ports of replica `index`, counted from 0: all serve one public port, each has an internal one. Port 0 takes a free
- * one, for every replica.
+ * The ports of replica `index`, counted from 0. All replicas share the public port; each has its own internal port.
+ * Port 0 stays 0: each replica gets a free one.
  */
 export function portsOf(
   { port, internalPort }: Process,
@@ -50,25 +50,25 @@ export function portsOf(
   return { port, internalPort: internalPort === 0 ? 0 : internalPort + index }
 }
 
-/** Where the other processes reach each of its replicas, such as `http://127.0.0.1:4110`. */
+/** The origins at which the other processes reach the replicas, such as `http://127.0.0.1:4110`. */
 export function originsOf(process: Process): string[] {
   return Array.from({ length: process.replicas }, (_, index) =>
     originOf(process, portsOf(process, index).internalPort),
   )
 }
 
-/** Where the other processes reach a replica that listens on this port. */
+/** The origin of a replica with this internal port. */
 export function originOf({ address }: Pick<Process, 'address'>, internalPort: number): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${internalPort}`
 }
 
-/** Two processes keep their data in one database if and only if their keys are equal. May hold a password: do not show it. */
+/** Identifies the database of a process: two processes share one if their keys are equal. May contain a password. */
 export function databaseKey({ name, database }: Pick<Process, 'name' | 'database'>): string {
   if (database.kind === 'url') return `url:${database.url ?? database.from}`
   return database.kind === 'name' ? `name:${database.name}` : `own:${name}`
 }
 
-/** Its database in words, without passwords. */
+/** Describes the database of a process for messages, without passwords. */
 export function describeDatabase({ database }: Pick<Process, 'database'>): string {
   if (database.kind === 'own') return 'its own'
   if (database.kind === 'name') return database.name
@@ -78,9 +78,9 @@ export function describeDatabase({ database }: Pick<Process, 'database'>): strin
 }
 
 /**
- * Where its data are; undefined when it keeps them by itself, or has none. `serverUrl`: the default server, with any
- * database in its path. Throws when its address is in a variable that is not set, or it is on the default server and
- * there is none.
+ * The URL of the database of a process; undefined when a service manages its own, or when the process has no tables.
+ * `serverUrl` is the URL of the default server with any database. Throws when the variable with the address is not set,
+ * and when the database is on the default server but there is no such server.
  */
 export function databaseUrlOf(process: Process, serverUrl: string | undefined): string | undefined {
   const { name, database } = process
@@ -95,33 +95,33 @@ export function databaseUrlOf(process: Process, serverUrl: string | undefined): 
   if (serverUrl === undefined && !keepsTables(process)) return undefined
   if (serverUrl === undefined)
     throw new Error(
-      `Cannot open the database of "${name}": it is "${database.name}" on the default server, and this shop has none. Give it an address, such as database: { url: "env:NAME" }`,
+      `Cannot open the database of "${name}": it is "${database.name}" on the default server, but this shop has no default server. Give the database an address, such as database: { url: "env:NAME" }`,
     )
   const url = new URL(serverUrl)
   url.pathname = `/${database.name}`
   return url.href
 }
 
-/** The process by its name. Throws with the names that there are, and with what may be meant. */
+/** Finds a process by its name. Throws an error that lists all names, and suggests the name that was probably meant. */
 export function findProcess(topology: Topology, name: string): Process {
   const found = topology.processes.find((process) => process.name === name)
   if (found) return found
   const names = topology.processes.map((process) => process.name)
   const holder = topology.processes.find(({ modules }) => modules.includes(name))
-  const meant = holder
+  const hint = holder
     ? ` "${name}" is a module of the process "${holder.name}".`
     : didYouMean(name, [...names, ...topology.processes.flatMap(({ modules }) => modules)])
   throw new Error(
-    `Cannot find the process "${name}" in the topology "${topology.name}".${meant} There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+    `Cannot find the process "${name}" in the topology "${topology.name}".${hint} The ${names.length === 1 ? 'only process is' : 'processes are'} ${names.join(', ')}`,
   )
 }
 
-/** The process that serves the shop to the public; undefined when no module has pages. */
+/** The process with the public port; undefined when no module has pages. */
 export function publicProcess(topology: Topology): Process | undefined {
   return topology.processes.find((process) => process.port !== undefined)
 }
 
-/** Whether anything of it is in a database: a process of nothing but pages has no tables. */
+/** Whether a process has tables. A process whose only module serves pages has none. */
 export function keepsTables({ port, modules }: Pick<Process, 'port' | 'modules'>): boolean {
   return port === undefined || modules.length > 1
 }
@@ -131,10 +131,10 @@ export function needsDefaultServer({ processes }: Topology): boolean {
   return processes.some((each) => each.database.kind === 'name' && keepsTables(each))
 }
 
-/** Where the topologies are that have names. */
+/** The folder of the topologies that can be given by name. */
 export const TOPOLOGIES_DIRECTORY = fileURLToPath(new URL('../../topologies', import.meta.url))
 
-/** The file of a topology as a person at this terminal would name it. */
+/** The path of a topology file for messages: relative to the current folder if it is in it. */
 export function showSource(source: string): string {
   const path = relative('', source)
   return path.startsWith('..') ? source : path

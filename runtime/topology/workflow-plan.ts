@@ -7,19 +7,20 @@ export interface PlannedStep {
   /** Such as `inventory.reserveStock`. */
   operation: string
   undoneBy: string | undefined
-  /** What it does when the workflow has to wait at it. */
+  /** The operations that are called when the workflow starts to wait at this step. */
   whileWaiting: string[]
 }
 
 export interface PlannedSegment {
   /**
-   * `transaction`: its steps and the journal commit together. `call`: one step that commits by itself, with the journal
-   * written around it. `outside`: such a call that talks to an outside provider, in no transaction.
+   * `transaction`: the steps and the journal entry commit together. `call`: one step that commits by itself; the
+   * journal is written before and after it. `outside`: a call to a method that uses an outside provider, in no
+   * transaction.
    */
   kind: 'transaction' | 'call' | 'outside'
   process: string
   database: string
-  /** It runs at the same time as the segment before it. */
+  /** Whether it runs in parallel with the segment before it. */
   parallel: boolean
   steps: PlannedStep[]
 }
@@ -30,14 +31,17 @@ export interface WorkflowPlan {
   owner: string
   segments: PlannedSegment[]
   /**
-   * `work`: of segments, other than what a step with an outside provider commits by itself. `journal`: of the journal
-   * alone; with a transaction it costs none.
+   * `work`: commits of segments, without those of steps that use an outside provider. `journal`: commits of the journal
+   * alone. An entry that commits with a transaction is not counted.
    */
   commits: { work: number; journal: number }
   consistency: string
 }
 
-/** Cuts a workflow into segments as the engine of its owner's process will. `isOutside` is asked of the contracts. */
+/**
+ * Cuts a workflow into segments in the same way as the engine. `isOutside`: whether the contract marks a method
+ * `outside`.
+ */
 export function planWorkflow(
   workflow: Pick<AnyWorkflow, 'name' | 'steps'>,
   owner: string,
@@ -65,14 +69,14 @@ export function planWorkflow(
   let rest: readonly Step<object>[] = workflow.steps
   while (rest.length > 0) {
     const segment = firstSegment(rest, isShared)
-    const beside = parallelStep(
+    const parallel = parallelStep(
       rest.map((step) => ({ ...step, step })),
       segment,
       isShared,
     )
     add(rest.slice(0, segment.length), segment.shared, false)
-    if (beside) add([beside], false, true)
-    rest = rest.slice(segment.length + (beside ? 1 : 0))
+    if (parallel) add([parallel], false, true)
+    rest = rest.slice(segment.length + (parallel ? 1 : 0))
   }
   return {
     workflow: workflow.name,
@@ -92,7 +96,10 @@ function planStep({ name, module, method, undo, waiting }: Step<object>): Planne
   }
 }
 
-/** The journal is written before the first call, and after each one, or two at once, that no transaction follows. */
+/**
+ * Counts commits. The journal is written before a first segment that is a call, and after each call, or pair of
+ * parallel calls, that no transaction follows.
+ */
 function countCommits(segments: readonly PlannedSegment[]): WorkflowPlan['commits'] {
   const isWritten = ({ kind }: PlannedSegment, index: number) =>
     kind === 'transaction' && !segments[index + 1]?.parallel
@@ -109,15 +116,15 @@ function countCommits(segments: readonly PlannedSegment[]): WorkflowPlan['commit
 
 function consistencyOf(segments: readonly PlannedSegment[], journal: string): string {
   if (segments.length === 1 && segments[0]!.kind === 'transaction')
-    return 'All or nothing: it is one transaction, and nobody ever sees a part of it.'
+    return 'All or nothing: it is one transaction, and readers never see a part of it.'
   const steps = segments.flatMap((segment) => segment.steps)
   const transactions = segments.filter(({ kind, steps }) => kind === 'transaction' && steps.length > 1)
   const atomic =
     transactions.length > 0
       ? 'The steps of a transaction are all or nothing'
       : 'No two steps are in one transaction'
-  const way = steps.some((step) => step.undoneBy)
-    ? 'when a step is refused, those before it are undone, the last first'
-    : 'nothing is undone: what is left is tried again until it is done'
-  return `A saga of ${segments.length} segments. ${atomic}; others may see what is between two segments. The journal in ${journal} brings it to an end after a crash; ${way}.`
+  const onFailure = steps.some((step) => step.undoneBy)
+    ? 'when a step is refused, the steps before it are undone, the last one first'
+    : 'nothing is undone: the remaining steps are retried until they succeed'
+  return `A saga of ${segments.length} segments. ${atomic}; readers may see the state between two segments. After a crash the workflow resumes from the journal in ${journal}; ${onFailure}.`
 }

@@ -79,7 +79,6 @@ const NOT_YET = [
   'runtime/relocation/',
   'runtime/rpc/',
   'runtime/supervisor/',
-  'runtime/topology/',
   'runtime/workflow/',
 ]
 

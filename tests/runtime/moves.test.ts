@@ -270,10 +270,10 @@ it('the words of modules that moved together are taken one by one', async () => 
   placement.watch(() => {
     changes++
   })
-  await placement.moved(3, { seats: ['b'] })
-  await placement.moved(3, { trips: ['b'] })
-  await placement.moved(3, { trips: ['b'] })
-  await placement.moved(2, { seats: ['a'] })
+  await placement.acceptMove(3, { seats: ['b'] })
+  await placement.acceptMove(3, { trips: ['b'] })
+  await placement.acceptMove(3, { trips: ['b'] })
+  await placement.acceptMove(2, { seats: ['a'] })
   expect([placement.locate('seats'), placement.locate('trips')]).toEqual([['b'], ['b']])
   expect(changes).toBe(2)
 })

@@ -81,7 +81,7 @@ it('what cannot be deployed is refused before anything is built', async () => {
   const { code, output } = await shop.pando('deploy', 'paymants', '--build')
   expect(code).toBe(1)
   expect(output).toMatch(
-    /^pando: Cannot find the process "paymants" .* Did you mean "payments"\? There are .*payments/,
+    /^pando: Cannot find the process "paymants" .* Did you mean "payments"\? The processes are .*payments/,
   )
   expect(existsSync(join(shop.dataDirectory, 'artefacts'))).toBe(false)
 })

@@ -1,6 +1,6 @@
 import type { Problem } from '#runtime/relocation/problem.ts'
 import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
-import type { ProcessStatus } from '#runtime/rpc/operate.ts'
+import type { ProcessStatus } from '#runtime/rpc/process-client.ts'
 
 /** A replica as its supervisor knows it. */
 interface Running {
@@ -12,13 +12,13 @@ interface Running {
 export async function checkTarget(
   { toProcess, modules }: Pick<RelocationPlan, 'toProcess' | 'modules'>,
   replicas: readonly Running[],
-  askStatus: (origin: string) => Promise<Pick<ProcessStatus, 'artefact'>>,
+  fetchStatus: (origin: string) => Promise<Pick<ProcessStatus, 'artefact'>>,
 ): Promise<Problem[]> {
   const checks = replicas.map(async ({ pid, plan }): Promise<Problem[]> => {
     const name = `"${toProcess}.${plan.index}"${pid === undefined ? '' : ` (pid ${pid})`}`
     let status: Pick<ProcessStatus, 'artefact'>
     try {
-      status = await askStatus(plan.origin)
+      status = await fetchStatus(plan.origin)
     } catch {
       const goOn =
         pid === undefined ? '' : `Let it go on, with "kill -CONT ${pid}" if it was stopped, or replace it: `

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Contract } from '#runtime/contract/contract.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { subscribersOf } from '#runtime/process/known-contracts.ts'
-import { announcePlacement, askStatus } from '#runtime/rpc/operate.ts'
+import { announcePlacement, fetchStatus } from '#runtime/rpc/process-client.ts'
 import type { SupervisorOptions } from '#runtime/supervisor/plans.ts'
 import { INHERITED_FD } from '#runtime/supervisor/public-socket.ts'
 import type { PlacementState } from '#runtime/topology/placement.ts'
@@ -71,14 +71,19 @@ export function launcher(shop: {
 /** How a supervisor talks to its processes. */
 export function processCalls(
   secret: string,
-): Pick<SupervisorOptions, 'announce' | 'askStatus' | 'inStandby'> {
+): Pick<SupervisorOptions, 'announce' | 'fetchStatus' | 'inStandby'> {
   return {
     announce: (origin, placement) => announcePlacement(origin, secret, placement),
-    askStatus: (origin) => askStatus(origin, secret),
+    fetchStatus: (origin) => fetchStatus(origin, secret),
     async inStandby(origin, modules) {
       const end = Date.now() + STANDBY_PATIENCE_MS
       for (;;) {
-        const { process: name, standby = [], failed = {}, modules: active } = await askStatus(origin, secret)
+        const {
+          process: name,
+          standby = [],
+          failed = {},
+          modules: active,
+        } = await fetchStatus(origin, secret)
         const wrong = modules.find((module) => failed[module] !== undefined)
         if (wrong !== undefined)
           throw new Error(`Cannot get "${wrong}" ready in the process "${name}": ${failed[wrong]}`)

@@ -1,4 +1,4 @@
-import { askStatus, type ProcessStatus } from '#runtime/rpc/operate.ts'
+import { fetchStatus, type ProcessStatus } from '#runtime/rpc/process-client.ts'
 import type { ProgressListener } from '#runtime/supervisor/plans.ts'
 import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 
@@ -34,7 +34,7 @@ export function supervisorOperations(supervisor: Supervisor, secret: string) {
         // None where it only gets ready for some.
         modules:
           supervisor.topology.processes.find(({ name }) => name === replica.plan.process)?.modules ?? [],
-        said: await askStatus(replica.plan.origin, secret).catch(() => null),
+        said: await fetchStatus(replica.plan.origin, secret).catch(() => null),
       }))
       return { topology: supervisor.topology.name, replicas: await Promise.all(replicas) }
     },

@@ -8,7 +8,7 @@ import { MODULES_DIRECTORY } from '#runtime/process/modules.ts'
 import { RelocationExecutor } from '#runtime/relocation/executor.ts'
 import type { ProgressListener } from '#runtime/relocation/journal.ts'
 import type { RelocationPlan, RelocationRequest, RelocationStatus } from '#runtime/relocation/relocation.ts'
-import { askStatus } from '#runtime/rpc/operate.ts'
+import { fetchStatus } from '#runtime/rpc/process-client.ts'
 import { SupervisedProcesses } from '#runtime/supervisor/process-control.ts'
 import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { parseTopology } from '#runtime/topology/check.ts'
@@ -157,7 +157,7 @@ export class RelocationOperations {
     if (plan.isNewProcess) return []
     const { supervisor, secret } = this.#options
     const replicas = (await supervisor()).replicas.get(plan.toProcess) ?? []
-    return checkTarget(plan, replicas, (origin) => askStatus(origin, secret))
+    return checkTarget(plan, replicas, (origin) => fetchStatus(origin, secret))
   }
 
   #controlOf(supervisor: Supervisor): SupervisedProcesses {
@@ -165,7 +165,7 @@ export class RelocationOperations {
     return new SupervisedProcesses({
       supervisor,
       parse: (file) => this.#parse(file),
-      askStatus: (origin) => askStatus(origin, secret),
+      fetchStatus: (origin) => fetchStatus(origin, secret),
       // Not before the database knows of it, because a file that is of no move keeps a shop from starting.
       keep: async ({ topologyAfter: { source, text } }) => {
         await mkdir(dirname(source), { recursive: true })

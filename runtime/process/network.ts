@@ -39,7 +39,7 @@ export class Network {
   readonly #rpc: Rpc
   readonly #transport: RemoteTransport
   readonly #reader: VersionsReader
-  readonly #reach: InstanceType<Rpc['Reach']>
+  readonly #reachability: InstanceType<Rpc['ReachabilityCheck']>
   #server: RpcServer | undefined
 
   private constructor(options: NetworkOptions, rpc: Rpc) {
@@ -52,7 +52,7 @@ export class Network {
     this.#transport = new rpc.RemoteTransport({
       secret,
       locate,
-      moved: (version, modules) => placement.acceptMove(version, modules),
+      acceptMove: (version, modules) => placement.acceptMove(version, modules),
       own: serve?.origin,
       log,
       faults: serve && faults ? new rpc.Faults(rpc.parseFaults(faults), name, log) : undefined,
@@ -64,7 +64,7 @@ export class Network {
       changed: (modules) => versions.changed(modules),
       log,
     })
-    this.#reach = new rpc.Reach({
+    this.#reachability = new rpc.ReachabilityCheck({
       needed: () => [...dispatcher.remote.keys()].filter((module) => needed.has(module)),
       locate,
       secret,
@@ -86,19 +86,19 @@ export class Network {
   /** Looks at once where everything is now; without it that comes with the next call. */
   relocate(): void {
     this.#transport.relocate()
-    this.#reader.look()
+    this.#reader.update()
   }
 
   /** Serves the modules here to the others, where it is one of them. */
   async serve(serving: {
     ready(): Promise<Readiness>
-    others(): Readonly<RequestCounts>
+    publicRequests(): Readonly<RequestCounts>
     moving(): Moving
     outboxes(): Promise<(OutboxState & { module: string })[]>
   }): Promise<void> {
     const { serve, dispatcher, versions, secret, log, placement } = this.#options
     if (!serve) return
-    this.#reach.start()
+    this.#reachability.start()
     this.#server = await this.#rpc.RpcServer.open({
       dispatcher,
       versions,
@@ -119,7 +119,7 @@ export class Network {
 
   /** Why this process cannot work yet, as others that it needs have never answered it; and what of that it does without. */
   get unreached(): Pick<Readiness, 'reason' | 'note'> {
-    const { problem, note } = this.#reach
+    const { problem, note } = this.#reachability
     return { ...(problem === undefined ? {} : { reason: problem }), ...(note === undefined ? {} : { note }) }
   }
 
@@ -133,7 +133,7 @@ export class Network {
   }
 
   async close(): Promise<void> {
-    await this.#reach.stop()
+    await this.#reachability.stop()
     await this.#reader.stop()
     await this.#transport.close()
   }

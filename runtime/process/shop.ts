@@ -151,7 +151,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   async function serve(): Promise<void> {
     await network?.serve({
       ready,
-      others: () => publicRequests,
+      publicRequests: () => publicRequests,
       moving: () => hosted.moving,
       outboxes: () => hosting.backlog(),
     })

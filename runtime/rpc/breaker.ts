@@ -1,9 +1,12 @@
-/** Calls are refused when more than half of those in the last seconds failed, if there were enough to tell. */
+/** The breaker opens when more than half of the calls in this window failed, and there were at least so many calls. */
 const WINDOW_SECONDS = 5
-const LEAST_CALLS = 10
-/** How long all calls are refused, from the last failure that a trial had. */
+const MIN_CALLS = 10
+/** How long an open breaker refuses all calls, from its opening or from the last failed trial. */
 const REFUSE_MS = 1000
-/** A trial that takes longer than this may be slow for a reason of its own, so that the next call is a trial too. */
+/**
+ * After this time without a result of the trial, the next call is a trial too: the first may be slow for another
+ * reason.
+ */
 const TRIAL_MS = 250
 
 export interface BreakerOptions {
@@ -11,25 +14,25 @@ export interface BreakerOptions {
   onClose?: () => void
 }
 
-/** The breaker is open: the call was not made. */
+/** The call was not made because the breaker is open. */
 export class BreakerOpen extends Error {
   constructor() {
-    super('Cannot call: too many calls failed lately')
+    super('Cannot call: too many recent calls failed')
   }
 }
 
 interface Opened {
   refusesUntil: number
   nextTrialAt: number
-  /** Settles when a trial ends. */
-  decided: PromiseWithResolvers<void>
+  /** Resolves when a trial ends. */
+  trialEnded: PromiseWithResolvers<void>
 }
 
 /**
- * A circuit breaker (Nygard, "Release It!"). While it is open, calls are refused; after a moment some of them are made as
- * trials, and the first that succeeds closes it. Calls that come during a trial wait for its end. A trial that hangs
- * decides nothing for the others, unlike in breakers that let one trial through: a single request that never ends would
- * hold back all others, also when everything else works again.
+ * A circuit breaker (Nygard, "Release It!"). While it is open, it refuses calls. After `REFUSE_MS` it makes single
+ * calls as trials, and the first success closes it. Other calls wait for the end of the trial, but at most `TRIAL_MS`:
+ * with only one trial at a time, a single request that never ends would block all others, even after the module has
+ * recovered.
  */
 export class Breaker {
   readonly #options: BreakerOptions
@@ -40,7 +43,7 @@ export class Breaker {
     this.#options = options
   }
 
-  /** Makes a call. Throws BreakerOpen instead of making it while the breaker is open. */
+  /** Makes a call. Throws BreakerOpen without calling while the breaker is open. */
   async execute<Result>(call: () => Promise<Result>): Promise<Result> {
     for (let opened = this.#opened; opened; opened = this.#opened) {
       const now = Date.now()
@@ -50,47 +53,50 @@ export class Breaker {
         opened.nextTrialAt = now + TRIAL_MS
         break
       }
-      await Promise.race([opened.decided.promise, new Promise((resolve) => setTimeout(resolve, untilTrial))])
+      await Promise.race([
+        opened.trialEnded.promise,
+        new Promise((resolve) => setTimeout(resolve, untilTrial)),
+      ])
     }
     const opened = this.#opened
     let result: Result
     try {
       result = await call()
     } catch (error) {
-      this.#failed(opened)
+      this.#onFailure(opened)
       throw error
     }
-    this.#succeeded(opened)
+    this.#onSuccess(opened)
     return result
   }
 
-  /** `opened`: as it was when the call began. */
-  #succeeded(opened: Opened | undefined): void {
+  /** `opened` is the state at the start of the call. */
+  #onSuccess(opened: Opened | undefined): void {
     if (!this.#opened) this.#window.count(true)
-    // What began before it opened says nothing of now.
+    // A call that started before the breaker opened says nothing about the present.
     if (!opened || this.#opened !== opened) return
     this.#opened = undefined
     this.#window.clear()
-    opened.decided.resolve()
+    opened.trialEnded.resolve()
     this.#options.onClose?.()
   }
 
-  #failed(opened: Opened | undefined): void {
+  #onFailure(opened: Opened | undefined): void {
     const refusesUntil = Date.now() + REFUSE_MS
     if (this.#opened) {
       if (this.#opened !== opened) return
-      opened.decided.resolve()
-      Object.assign(opened, { refusesUntil, nextTrialAt: 0, decided: Promise.withResolvers() })
+      opened.trialEnded.resolve()
+      Object.assign(opened, { refusesUntil, nextTrialAt: 0, trialEnded: Promise.withResolvers() })
       return
     }
     this.#window.count(false)
     if (!this.#window.failsMostly) return
-    this.#opened = { refusesUntil, nextTrialAt: 0, decided: Promise.withResolvers() }
+    this.#opened = { refusesUntil, nextTrialAt: 0, trialEnded: Promise.withResolvers() }
     this.#options.onOpen?.()
   }
 }
 
-/** How calls ended in the last seconds. */
+/** The results of calls in the last `WINDOW_SECONDS`. */
 class Window {
   #seconds: { second: number; calls: number; failures: number }[] = []
 
@@ -113,6 +119,6 @@ class Window {
   get failsMostly(): boolean {
     const calls = this.#seconds.reduce((sum, each) => sum + each.calls, 0)
     const failures = this.#seconds.reduce((sum, each) => sum + each.failures, 0)
-    return calls >= LEAST_CALLS && failures > calls / 2
+    return calls >= MIN_CALLS && failures > calls / 2
   }
 }

@@ -4,54 +4,53 @@ import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import { Breaker, BreakerOpen } from './breaker.ts'
 import { Bulkhead, BulkheadFull } from './bulkhead.ts'
-import { Exchange, type Exchanging, type Outcome, type Sending } from './exchange.ts'
+import { Exchange, type Outcome, type OutgoingRequest, type PendingExchange } from './exchange.ts'
 import type { Faults } from './faults.ts'
 import { type RemoteProblem, readProblem } from './problem.ts'
 import { pickReplica, type Replica, type Replicas, SUSPICIOUS_MS } from './replicas.ts'
 
-/** A request to a module, wherever it is. */
+/** A request to a module in another process. */
 export interface CalleeRequest {
   /** For messages: `payments.createIntent`. */
   subject: string
   traceId: string
   /** In milliseconds since the epoch. */
   deadline: number
-  /** Executed twice, it has the effect of once. */
+  /** Whether a repeat has no further effect, so that the request may be retried even if it may have been executed. */
   isRepeatable: boolean
-  /** Made anew for each try: a token counts once. */
-  prepare(): Sending
-  /** What the request ends with when its time is over. */
-  tooLate(): Failure
+  /** Builds the request, once for each attempt: a token is valid only once. */
+  prepare(): OutgoingRequest
+  /** The failure to throw at the deadline. */
+  deadlineFailure(): Failure
 }
 
-/** What the module said: its output as JSON, or why not. */
+/** The answer of the module: its output as JSON, or a problem. */
 export type Answer = { ok: true; body: string } | { ok: false; problem: RemoteProblem }
 
 export interface CalleeOptions {
   module: string
   locate: (module: string) => readonly string[]
-  moved: (version: number, modules: PlacementState['modules']) => Promise<void>
+  acceptMove: (version: number, modules: PlacementState['modules']) => Promise<void>
   replicas: Replicas
-  /** Of this process, where it serves. */
+  /** The origin of this process, if it serves calls. */
   own?: string | undefined
   log: Log
   faults?: Faults | undefined
 }
 
-/** Requests that run at once, and that wait for one of them to end. */
-const RUNNING = 256
-const WAITING = 256
-const TRIES = 5
+const MAX_RUNNING = 256
+const MAX_WAITING = 256
+const MAX_ATTEMPTS = 5
 const RETRY: BackOff = { firstMs: 20, longestMs: 500, factor: 3, jitter: true }
-const MOVED_PAUSE_MS = 10
+const MOVED_RETRY_MS = 10
 
 /**
- * A module that other processes host: spreads requests over its replicas, repeats what may be repeated, holds back when it
- * fails again and again (breaker), and keeps it from taking all that this process has (bulkhead).
+ * A module in other processes. Distributes requests over its replicas, retries what may be retried, refuses calls while
+ * the module keeps failing (breaker), and limits the calls in flight (bulkhead).
  */
 export class Callee {
   readonly #options: CalleeOptions
-  readonly #bulkhead = new Bulkhead(RUNNING, WAITING)
+  readonly #bulkhead = new Bulkhead(MAX_RUNNING, MAX_WAITING)
   readonly #breaker: Breaker
   #origins: readonly string[] = []
   #replicas: Replica[] = []
@@ -61,29 +60,29 @@ export class Callee {
     this.#options = options
     const { module, log } = options
     this.#breaker = new Breaker({
-      onOpen: () => log.warn({ module }, 'calls to a module are held back: too many failed'),
-      onClose: () => log.info({ module }, 'calls to a module go through again'),
+      onOpen: () => log.warn({ module }, 'breaker opened: too many calls to the module failed'),
+      onClose: () => log.info({ module }, 'breaker closed: calls to the module succeed again'),
     })
   }
 
-  /** Answers what the module said. Throws UNAVAILABLE or DEADLINE_EXCEEDED when it said nothing. */
+  /** Sends a request and returns the answer. Throws UNAVAILABLE or DEADLINE_EXCEEDED when there is none. */
   send(request: CalleeRequest): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const attempts = new Attempts(request, this)
       const timer = setTimeout(() => {
         attempts.giveUp()
-        reject(request.tooLate())
+        reject(request.deadlineFailure())
       }, request.deadline - Date.now())
       this.#bulkhead
         .execute(() => this.#breaker.execute(() => attempts.run()))
-        .then(resolve, (error: unknown) => reject(this.#heldBack(error, request)))
+        .then(resolve, (error: unknown) => reject(this.#toFailure(error, request)))
         .finally(() => clearTimeout(timer))
     })
   }
 
   /**
-   * The replica for the next try, and another than the last where there is one. This process itself comes first: it has the
-   * module when that has moved here since the call began, and it is the only one that surely lives.
+   * Picks the replica for the next attempt; not the last one if there are others. Prefers this process, which hosts the
+   * module if the module has moved here since the call started: it is certainly alive.
    */
   pick(last: Replica | undefined): Replica | undefined {
     this.relocate()
@@ -92,7 +91,7 @@ export class Callee {
     return pickReplica(this.#replicas, this.#turn++, last)
   }
 
-  /** Looks where the module is now; the connections to where it was are closed when what runs on them has ended. */
+  /** Updates the replicas to the current placement. Unused connections close after their running requests. */
   relocate(): void {
     const origins = this.#options.locate(this.#options.module)
     if (origins === this.#origins) return
@@ -100,24 +99,27 @@ export class Callee {
     this.#replicas = this.#options.replicas.of(this.#options.module, origins)
   }
 
-  /** Takes what a process said of where the module is now. */
+  /** Applies the location of the module that a MISDIRECTED answer carries. */
   follow(data: unknown): void {
     const { version, modules } = (data ?? {}) as Partial<PlacementState>
     if (typeof version !== 'number' || modules === undefined) return
-    this.#options.moved(version, modules).catch((error: unknown) => {
-      this.#options.log.error({ module: this.#options.module, err: error }, 'a move cannot be followed')
+    this.#options.acceptMove(version, modules).catch((error: unknown) => {
+      this.#options.log.error(
+        { module: this.#options.module, err: error },
+        'cannot apply the new location of a module',
+      )
     })
   }
 
-  /** Why there is no replica to pick. */
-  whyNowhere(): string {
+  /** The reason for messages when `pick` found no replica. */
+  noReplicaReason(): string {
     return this.#replicas.length === 0
-      ? 'nothing says where the module is'
+      ? 'the location of the module is unknown'
       : `"${this.#options.module}" does not answer`
   }
 
-  unavailable(request: CalleeRequest, why: string): Failure {
-    return runtimeFailure('UNAVAILABLE', `Cannot answer ${request.subject} now: ${why}. Try again`, {
+  unavailable(request: CalleeRequest, reason: string): Failure {
+    return runtimeFailure('UNAVAILABLE', `Cannot answer ${request.subject} now: ${reason}. Try again`, {
       retryAfterSeconds: 1,
       traceId: request.traceId,
       relayed: true,
@@ -128,26 +130,35 @@ export class Callee {
     return this.#options
   }
 
-  #heldBack(error: unknown, request: CalleeRequest): unknown {
+  #toFailure(error: unknown, request: CalleeRequest): unknown {
     const { module } = this.#options
     if (error instanceof BreakerOpen)
-      return this.unavailable(request, `"${module}" failed too often lately and is left alone for a moment`)
+      return this.unavailable(request, `too many recent calls to "${module}" failed`)
     if (error instanceof BulkheadFull)
       return this.unavailable(request, `too many calls to "${module}" are running`)
     return error
   }
 }
 
-/** What one try told. `executed`: whether the callee may have done it; `moved`: it was the wrong place to ask. */
+/** The result of one attempt. */
 type Result =
   | { answer: Answer }
-  | { answer?: undefined; executed: 'no' | 'perhaps'; why: string; rests: boolean; moved?: boolean }
+  | {
+      answer?: undefined
+      /** Whether the callee may have executed the request. */
+      executed: 'no' | 'perhaps'
+      reason: string
+      /** Whether the replica failed, so that it gets fewer requests for a while. */
+      replicaFailed: boolean
+      /** Whether the module is no longer at this replica. */
+      moved?: boolean
+    }
 
-/** The tries of one request. */
+/** All attempts at one request. */
 class Attempts {
   readonly #request: CalleeRequest
   readonly #callee: Callee
-  #exchange: Exchanging | undefined
+  #exchange: PendingExchange | undefined
   #isOver = false
 
   constructor(request: CalleeRequest, callee: Callee) {
@@ -155,28 +166,28 @@ class Attempts {
     this.#callee = callee
   }
 
-  /** The time is over: nobody waits for it any more. */
+  /** Aborts the request at its deadline. */
   giveUp(): void {
     this.#isOver = true
-    this.#exchange?.abort(this.#request.tooLate())
+    this.#exchange?.abort(this.#request.deadlineFailure())
   }
 
   async run(): Promise<Answer> {
     const request = this.#request
     let replica: Replica | undefined
-    for (let tries = 1; ; ) {
-      if (this.#isOver) throw request.tooLate()
+    for (let attempts = 1; ; ) {
+      if (this.#isOver) throw request.deadlineFailure()
       replica = this.#callee.pick(replica)
-      if (!replica) throw this.#callee.unavailable(request, this.#callee.whyNowhere())
+      if (!replica) throw this.#callee.unavailable(request, this.#callee.noReplicaReason())
       const result = await this.#try(replica)
       if (result.answer) return result.answer
-      if (this.#isOver) throw request.tooLate()
-      // A module on its way is somewhere soon: whoever asks for it waits as long as its deadline lets it.
-      const pause = result.moved ? MOVED_PAUSE_MS : waitAfter(tries, RETRY)
+      if (this.#isOver) throw request.deadlineFailure()
+      // A move ends soon. Retry until the deadline, without counting attempts.
+      const pause = result.moved ? MOVED_RETRY_MS : waitAfter(attempts, RETRY)
       const mayRepeat = result.executed === 'no' || request.isRepeatable
-      if (!mayRepeat || tries >= TRIES || Date.now() + pause >= request.deadline)
-        throw this.#callee.unavailable(request, result.why)
-      if (!result.moved) tries++
+      if (!mayRepeat || attempts >= MAX_ATTEMPTS || Date.now() + pause >= request.deadline)
+        throw this.#callee.unavailable(request, result.reason)
+      if (!result.moved) attempts++
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
@@ -195,7 +206,7 @@ class Attempts {
     replica.ended(exchange)
     if (outcome.kind === 'broken' && !outcome.sent && !this.#isOver) replica.unreached()
     const result = this.#read(outcome, replica)
-    if (result.answer || !result.rests) replica.succeeded()
+    if (result.answer || !result.replicaFailed) replica.succeeded()
     else replica.failed()
     return result
   }
@@ -208,10 +219,10 @@ class Attempts {
       log.warn({ subject, origin: replica.origin, traceId, sent, error: error.message }, 'connection broken')
       return {
         executed: sent ? 'perhaps' : 'no',
-        why: sent
-          ? `the connection to "${module}" broke, it may have been executed all the same`
+        reason: sent
+          ? `the connection to "${module}" broke, but the request may have been executed`
           : `"${module}" cannot be reached`,
-        rests: true,
+        replicaFailed: true,
       }
     }
     const { status, body, headers } = outcome
@@ -219,25 +230,32 @@ class Attempts {
     if (status === 401 && headers['www-authenticate'] !== undefined) {
       log.error(
         { subject, origin: replica.origin, traceId },
-        'a process refuses our token: both need the same PANDO_SECRET, and clocks that are right',
+        'the process refuses the token: both processes need the same PANDO_SECRET, and correct clocks',
       )
-      return { executed: 'no', why: `"${module}" does not know this process`, rests: true }
+      return { executed: 'no', reason: `"${module}" refuses the token of this process`, replicaFailed: true }
     }
     const problem = readProblem(status, body)
     if (!problem) {
-      log.error({ subject, origin: replica.origin, traceId, status }, 'an answer is not in our words')
-      return { executed: 'perhaps', why: `"${module}" answered something unknown`, rests: true }
+      log.error(
+        { subject, origin: replica.origin, traceId, status },
+        'an answer does not follow the protocol',
+      )
+      return {
+        executed: 'perhaps',
+        reason: `"${module}" sent an answer that does not follow the protocol`,
+        replicaFailed: true,
+      }
     }
     switch (problem.code) {
       case 'OVERLOADED':
-        return { executed: 'no', why: `"${module}" has too much to do`, rests: true }
+        return { executed: 'no', reason: `"${module}" is overloaded`, replicaFailed: true }
       case 'MISDIRECTED':
         this.#callee.follow(problem.data)
-        return { executed: 'no', why: `"${module}" is being moved`, rests: false, moved: true }
+        return { executed: 'no', reason: `"${module}" is being moved`, replicaFailed: false, moved: true }
       case 'UNAVAILABLE':
-        // What it called in turn has been tried again by it.
+        // The callee has already retried its own call.
         if (problem.relayed) break
-        return { executed: 'perhaps', why: `"${module}" is not able to`, rests: false }
+        return { executed: 'perhaps', reason: `"${module}" is unavailable`, replicaFailed: false }
     }
     return { answer: { ok: false, problem } }
   }

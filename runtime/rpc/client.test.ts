@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { system } from '../contract/caller.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
-import { callEcho, listeningLog, openEcho, openRaw, SECRET } from './testing.ts'
+import { callEcho, openEcho, openRawServer, recordingLog, SECRET } from './testing.ts'
 import { VersionsReader } from './versions-reader.ts'
 
 const closers: (() => Promise<unknown>)[] = []
@@ -15,8 +15,8 @@ async function serve(...args: Parameters<typeof openEcho>) {
   closers.push(() => process.server.close({ graceMs: 100 }))
   return process
 }
-async function raw(...args: Parameters<typeof openRaw>) {
-  const server = await openRaw(...args)
+async function serveRaw(...args: Parameters<typeof openRawServer>) {
+  const server = await openRawServer(...args)
   closers.push(server.close)
   return server
 }
@@ -25,31 +25,32 @@ function caller(locate: () => readonly string[], from?: string) {
   closers.push(client.close)
   return client
 }
-/** An origin where nobody listens. */
+/** An origin without a server. */
 async function deadOrigin(): Promise<string> {
-  const server = await openRaw(() => {})
+  const server = await openRawServer(() => {})
   await server.close()
   return server.origin
 }
-const answerWith = (status: number, body: unknown) => (_request: IncomingMessage, response: ServerResponse) =>
-  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-const loud = async ({ text }: { text: string }) => ({ text: text.toUpperCase() })
+const respondWith =
+  (status: number, body: unknown) => (_request: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+const upperCase = async ({ text }: { text: string }) => ({ text: text.toUpperCase() })
 
 describe('a remote call', () => {
-  it('brings who asks, the key, the trace and what is left of the time', async () => {
+  it('sends the caller, the key, the trace id and the remaining time', async () => {
     const seen: { caller: unknown; key?: string | undefined; traceId: string; deadline: number }[] = []
     const { origin } = await serve(async ({ text }, { caller, key, traceId, deadline }) => {
       seen.push({ caller, key, traceId, deadline: deadline - Date.now() })
       return { text }
     })
-    const who = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' } as const
-    // What has a key is looked up in a database, which this module has not; a query with one is not.
+    const customer = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' } as const
+    // A query, because a command with a key needs a database, which this module does not have.
     await caller(() => [origin])
-      .as(who)
+      .as(customer)
       .say({ text: 'a' }, { key: 'k1', timeoutMs: 500 })
     expect(seen).toEqual([
       {
-        caller: who,
+        caller: customer,
         key: 'k1',
         traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
         deadline: expect.any(Number),
@@ -59,15 +60,15 @@ describe('a remote call', () => {
     expect(seen[0]!.deadline).toBeLessThanOrEqual(500)
   })
 
-  it('is refused before it is sent when its input or its caller is wrong', async () => {
-    const { origin, server } = await serve(loud)
+  it('is refused before it is sent when its input is wrong', async () => {
+    const { origin, server } = await serve(upperCase)
     await expect(caller(() => [origin]).calls.say({ text: 7 } as never)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     })
     expect(server.metrics.total).toBe(0)
   })
 
-  it('brings a declared failure with its data', async () => {
+  it('throws a declared failure with its data', async () => {
     const { origin } = await serve(async () => {
       throw new Failure('HOARSE', 409, 'Cannot speak', { data: { days: 3 } })
     })
@@ -80,24 +81,24 @@ describe('a remote call', () => {
     })
   })
 
-  it('ends at its deadline, however silent the other side is', async () => {
-    const { origin } = await raw(() => {})
+  it('ends at its deadline when the callee does not answer', async () => {
+    const { origin } = await serveRaw(() => {})
     const began = Date.now()
     const call = caller(() => [origin]).calls.say({ text: 'a' }, { timeoutMs: 150 })
     await expect(call).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', status: 504 })
     expect(Date.now() - began).toBeLessThan(1500)
   })
 
-  it('leaves out of an answer what its contract does not know', async () => {
-    const { origin } = await raw(answerWith(200, { text: 'a', colour: 'red' }))
+  it('removes members of an answer that its contract does not know', async () => {
+    const { origin } = await serveRaw(respondWith(200, { text: 'a', colour: 'red' }))
     expect(await caller(() => [origin]).calls.say({ text: 'a' })).toEqual({ text: 'a' })
   })
 
   it.each([
     ['an answer that breaks the contract', 200, { txt: 'a' }],
-    ['a failure that nobody declared', 409, { code: 'SURPRISE', detail: 'no' }],
-  ])('makes INTERNAL with a trace id of %s', async (_what, status, body) => {
-    const { origin } = await raw(answerWith(status, body))
+    ['an undeclared failure', 409, { code: 'SURPRISE', detail: 'no' }],
+  ])('throws INTERNAL with a trace id for %s', async (_name, status, body) => {
+    const { origin } = await serveRaw(respondWith(status, body))
     const { calls, logged } = caller(() => [origin])
     await expect(calls.say({ text: 'a' })).rejects.toMatchObject({
       code: 'INTERNAL',
@@ -106,33 +107,33 @@ describe('a remote call', () => {
     expect(logged.join()).toContain('error an answer breaks its contract')
   })
 
-  it('of the edge says so, and is refused where it must not go', async () => {
-    const { origin } = await serve(loud)
+  it('of the edge is refused for an internal method', async () => {
+    const { origin } = await serve(upperCase)
     await expect(caller(() => [origin], 'edge').calls.whisper({ text: 'a' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     })
     expect(await caller(() => [origin], 'orders').calls.whisper({ text: 'a' })).toEqual({ text: 'A' })
   })
 
-  it('is UNAVAILABLE when the other side has another key, and the log says why', async () => {
-    const { origin } = await serve(loud, { secret: 'another secret' })
+  it('is UNAVAILABLE when the callee has another secret, and the log gives the reason', async () => {
+    const { origin } = await serve(upperCase, { secret: 'another secret' })
     const { calls, logged } = caller(() => [origin])
     await expect(calls.say({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(logged.join()).toContain('PANDO_SECRET')
   })
 
-  it('is UNAVAILABLE when nothing says where the module is', async () => {
+  it('is UNAVAILABLE when the location of the module is unknown', async () => {
     await expect(caller(() => []).calls.say({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 })
 
-describe('tries', () => {
+describe('retries', () => {
   const overloaded = (response: ServerResponse) =>
     response.writeHead(503).end(JSON.stringify({ code: 'OVERLOADED', detail: 'later' }))
 
-  it('repeat a query whose connection broke, each with a token of its own', async () => {
+  it('repeat a query whose connection broke, each time with a new token', async () => {
     const tokens = new Set<string>()
-    const { origin } = await raw((request, response) => {
+    const { origin } = await serveRaw((request, response) => {
       tokens.add(request.headers.authorization!)
       if (tokens.size < 3) request.socket.destroy()
       else response.end('{"text":"third"}')
@@ -141,9 +142,9 @@ describe('tries', () => {
     expect(tokens.size).toBe(3)
   })
 
-  it('go to this process itself once the module has come here, whatever other replicas there are', async () => {
-    const own = await serve(loud)
-    const hanging = await raw(() => {})
+  it('prefer this process once the module has moved here', async () => {
+    const own = await serve(upperCase)
+    const hanging = await serveRaw(() => {})
     const client = callEcho(() => [hanging.origin, own.origin], undefined, { own: own.origin })
     closers.push(client.close)
     for (let calls = 0; calls < 4; calls++)
@@ -152,7 +153,7 @@ describe('tries', () => {
 
   it('do not repeat a command without a key that may have been executed', async () => {
     let count = 0
-    const { origin } = await raw((request) => {
+    const { origin } = await serveRaw((request) => {
       count++
       request.socket.destroy()
     })
@@ -164,7 +165,7 @@ describe('tries', () => {
 
   it('repeat a command with a key', async () => {
     let count = 0
-    const { origin } = await raw((request, response) => {
+    const { origin } = await serveRaw((request, response) => {
       if (++count < 2) request.socket.destroy()
       else response.end('{"text":"second"}')
     })
@@ -175,18 +176,18 @@ describe('tries', () => {
     ).toEqual({ text: 'second' })
   })
 
-  it.each(['OVERLOADED', 'MISDIRECTED'])('repeat everything that was not executed: %s', async (code) => {
+  it.each(['OVERLOADED', 'MISDIRECTED'])('repeat a command that was not executed: %s', async (code) => {
     let count = 0
-    const { origin } = await raw((_request, response) => {
+    const { origin } = await serveRaw((_request, response) => {
       if (++count < 3) response.writeHead(503).end(JSON.stringify({ code, detail: 'later' }))
       else response.end('{"text":"third"}')
     })
     expect(await caller(() => [origin]).calls.shout({ text: 'a' })).toEqual({ text: 'third' })
   })
 
-  it('end after five, as UNAVAILABLE: not OVERLOADED, because what asked has begun', async () => {
+  it('end after five attempts with UNAVAILABLE, not OVERLOADED: the caller itself has already started', async () => {
     let count = 0
-    const { origin } = await raw((_request, response) => {
+    const { origin } = await serveRaw((_request, response) => {
       count++
       overloaded(response)
     })
@@ -196,9 +197,9 @@ describe('tries', () => {
     expect(count).toBe(5)
   })
 
-  it('do not go beyond the deadline', async () => {
+  it('end at the deadline', async () => {
     let count = 0
-    const { origin } = await raw((_request, response) => {
+    const { origin } = await serveRaw((_request, response) => {
       count++
       overloaded(response)
     })
@@ -207,11 +208,11 @@ describe('tries', () => {
     expect(count).toBeLessThan(4)
   })
 
-  it('are not made for what a third module could not do: it was tried there', async () => {
+  it('are not made for a failure of a third module: the callee has retried already', async () => {
     let count = 0
     const { origin } = await serve(async () => {
       count++
-      throw runtimeFailure('UNAVAILABLE', 'the third is away', { relayed: true })
+      throw runtimeFailure('UNAVAILABLE', 'the third module is away', { relayed: true })
     })
     await expect(caller(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
       code: 'UNAVAILABLE',
@@ -236,8 +237,8 @@ describe('replicas', () => {
     expect(counts).toEqual([10, 10, 10])
   })
 
-  it('that are dead are left out, and nobody notices', async () => {
-    const { origin } = await serve(loud)
+  it('that are dead get no calls, and callers see no failures', async () => {
+    const { origin } = await serve(upperCase)
     const origins = [await deadOrigin(), origin, await deadOrigin()]
     const { calls, logged } = caller(() => origins)
     const answers = await Promise.all(Array.from({ length: 60 }, () => calls.shout({ text: 'a' })))
@@ -259,10 +260,10 @@ describe('replicas', () => {
 })
 
 describe('a process that hangs', () => {
-  it('is given up long before the deadline, left alone at once from then on, and back as soon as it answers', async () => {
+  it('fails its calls long before the deadline, later ones at once, and gets calls as soon as it answers', async () => {
     let hangs = true
-    const { origin } = await raw((_request, response) => {
-      if (!hangs) response.end('{"text":"back"}')
+    const { origin } = await serveRaw((_request, response) => {
+      if (!hangs) response.end('{"text":"recovered"}')
     })
     const { calls } = caller(() => [origin])
     const timed = async () => {
@@ -278,12 +279,12 @@ describe('a process that hangs', () => {
     hangs = false
     await expect
       .poll(() => calls.say({ text: 'a' }).catch(() => undefined), { timeout: 5000 })
-      .toEqual({ text: 'back' })
+      .toEqual({ text: 'recovered' })
   }, 20_000)
 
   it('loses its requests to another replica', async () => {
-    const { origin } = await serve(loud)
-    const hanging = await raw(() => {})
+    const { origin } = await serve(upperCase)
+    const hanging = await serveRaw(() => {})
     const { calls } = caller(() => [hanging.origin, origin])
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => calls.say({ text: 'a' }, { timeoutMs: 30_000 })),
@@ -291,7 +292,7 @@ describe('a process that hangs', () => {
     expect(answers).toEqual(Array.from({ length: 6 }, () => ({ text: 'A' })))
   }, 20_000)
 
-  it('is not confused with one that works long', async () => {
+  it('is distinguished from one that works long', async () => {
     const { origin } = await serve(async ({ text }) => {
       await new Promise((resolve) => setTimeout(resolve, 2500))
       return { text }
@@ -301,40 +302,40 @@ describe('a process that hangs', () => {
   }, 20_000)
 })
 
-describe('a module that fails again and again', () => {
-  it('is left alone for a moment, and asked again then', async () => {
-    let isWell = false
+describe('a module that keeps failing', () => {
+  it('gets no calls for a moment, then a trial', async () => {
+    let isHealthy = false
     let count = 0
-    const { origin } = await raw((request, response) => {
+    const { origin } = await serveRaw((request, response) => {
       count++
-      if (isWell) response.end('{"text":"well"}')
+      if (isHealthy) response.end('{"text":"healthy"}')
       else request.socket.destroy()
     })
     const { calls, logged } = caller(() => [origin])
     for (let i = 0; i < 12; i++) await calls.shout({ text: 'a' }).catch(() => {})
     const before = count
-    await expect(calls.shout({ text: 'a' })).rejects.toThrow('left alone for a moment')
+    await expect(calls.shout({ text: 'a' })).rejects.toThrow('too many recent calls')
     expect(count).toBe(before)
-    isWell = true
+    isHealthy = true
     await expect
       .poll(() => calls.say({ text: 'a' }).catch(() => undefined), { timeout: 5000 })
       .toEqual({
-        text: 'well',
+        text: 'healthy',
       })
-    expect(logged.join()).toMatch(/calls to a module are held back.*go through again/)
+    expect(logged.join()).toMatch(/breaker opened: too many calls.*breaker closed: calls/)
   })
 
-  it('is there for others again while the request that tries it takes for ever', async () => {
-    let isWell = false
+  it('gets calls again although the trial request never ends', async () => {
+    let isHealthy = false
     const hangs = Promise.withResolvers<void>()
-    const { origin } = await raw((request, response, body) => {
-      if (!isWell) request.socket.destroy()
+    const { origin } = await serveRaw((request, response, body) => {
+      if (!isHealthy) request.socket.destroy()
       else if (body.includes('stuck')) hangs.resolve()
-      else response.end('{"text":"well"}')
+      else response.end('{"text":"healthy"}')
     })
     const { calls } = caller(() => [origin])
     for (let i = 0; i < 12; i++) await calls.shout({ text: 'a' }).catch(() => {})
-    isWell = true
+    isHealthy = true
     const codes: string[] = []
     while (codes.at(-1) !== 'DEADLINE_EXCEEDED') {
       const trial = calls.shout({ text: 'stuck' }, { timeoutMs: 3000 })
@@ -343,15 +344,15 @@ describe('a module that fails again and again', () => {
         await new Promise((resolve) => setTimeout(resolve, 20))
         continue
       }
-      expect(await calls.say({ text: 'a' }, { timeoutMs: 1000 })).toEqual({ text: 'well' })
+      expect(await calls.say({ text: 'a' }, { timeoutMs: 1000 })).toEqual({ text: 'healthy' })
       await ended
     }
     expect(codes[0]).toBe('UNAVAILABLE')
   }, 20_000)
 
-  it('takes only so much of this process', async () => {
+  it('has at most 512 calls running and waiting', async () => {
     let running = 0
-    const { origin } = await raw(() => {
+    const { origin } = await serveRaw(() => {
       running++
     })
     const { calls } = caller(() => [origin])
@@ -366,34 +367,34 @@ describe('a module that fails again and again', () => {
   })
 })
 
-describe('the reader of versions', () => {
-  it('tells what committed, and all when a stream opens or breaks; and opens it again', async () => {
-    const told: string[][] = []
-    let { origin, versions, server } = await serve(loud)
+describe('VersionsReader', () => {
+  it('reports modules that commit, and all modules when a stream opens or breaks; reopens a broken stream', async () => {
+    const reported: string[][] = []
+    let { origin, versions, server } = await serve(upperCase)
     const reader = new VersionsReader({
       secret: SECRET,
       modules: () => ['echo'],
       locate: () => [origin],
-      changed: (modules) => void told.push([...modules]),
-      log: listeningLog().log,
+      changed: (modules) => void reported.push([...modules]),
+      log: recordingLog().log,
     })
     closers.push(() => reader.stop())
     reader.start()
-    await expect.poll(() => told).toEqual([['echo']])
+    await expect.poll(() => reported).toEqual([['echo']])
     versions.committed('other')
     versions.committed('echo')
-    await expect.poll(() => told).toEqual([['echo'], ['echo']])
+    await expect.poll(() => reported).toEqual([['echo'], ['echo']])
     const { port } = server
     await server.close({ graceMs: 0 })
-    await expect.poll(() => told.length).toBeGreaterThanOrEqual(3)
-    const broken = told.length
-    ;({ origin, versions, server } = await serve(loud, { port }))
-    await expect.poll(() => told.length, { timeout: 5000 }).toBeGreaterThan(broken)
+    await expect.poll(() => reported.length).toBeGreaterThanOrEqual(3)
+    const countAfterBreak = reported.length
+    ;({ origin, versions, server } = await serve(upperCase, { port }))
+    await expect.poll(() => reported.length, { timeout: 5000 }).toBeGreaterThan(countAfterBreak)
     await expect
       .poll(() => {
         versions.committed('echo')
-        return told.length
+        return reported.length
       })
-      .toBeGreaterThan(broken + 3)
+      .toBeGreaterThan(countAfterBreak + 3)
   })
 })

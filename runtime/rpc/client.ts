@@ -14,25 +14,28 @@ import { type Answer, Callee } from './callee.ts'
 import type { Faults } from './faults.ts'
 import { restoreProblem } from './problem.ts'
 import { Replicas } from './replicas.ts'
-import { type Statement, TokenSigner } from './token-signer.ts'
+import { type TokenContent, TokenSigner } from './token-signer.ts'
 
 export interface RemoteTransportOptions {
   /** The deployment's secret. */
   secret: string
-  /** Origins of the processes that host a module, such as `http://127.0.0.1:4110`; the same array while nothing changes. */
+  /**
+   * The origins of the replicas of a module, such as `http://127.0.0.1:4110`. Must return the same array while
+   * unchanged.
+   */
   locate: (module: string) => readonly string[]
-  /** Learns from a process that some modules are not there, but elsewhere since that version of the placement. */
-  moved?: (version: number, modules: PlacementState['modules']) => Promise<void>
-  /** The origin of this process, where it serves: modules that come here while they are called are called here. */
+  /** Called when a process reports that modules have been at other origins since a version of the placement. */
+  acceptMove?: (version: number, modules: PlacementState['modules']) => Promise<void>
+  /** The origin of this process, if it serves calls. A module that moves here during a call is called here. */
   own?: string | undefined
   log: Log
-  /** Sends requests badly, on purpose. */
+  /** Injects faults into requests, for tests. */
   faults?: Faults | undefined
 }
 
 const DELIVERY_TIMEOUT_MS = 35_000
 
-/** Carries calls and events to modules in other processes, as `docs/protocol.md` says. */
+/** Sends calls and events to modules in other processes. The protocol is described in `docs/protocol.md`. */
 export class RemoteTransport implements Transport {
   readonly #options: RemoteTransportOptions
   readonly #signer: TokenSigner
@@ -67,7 +70,7 @@ export class RemoteTransport implements Transport {
           traceId,
         },
       ),
-      tooLate: () => deadlineExceeded(method),
+      deadlineFailure: () => deadlineExceeded(method),
     })
     return answer.ok
       ? this.#readOutput(method, answer.body, traceId)
@@ -89,20 +92,22 @@ export class RemoteTransport implements Transport {
         deadline,
         traceId,
       }),
-      tooLate: () => deadlineExceeded({ id: subject }),
+      deadlineFailure: () => deadlineExceeded({ id: subject }),
     })
     if (!answer.ok) {
       const { status, code, detail, traceId: at } = answer.problem
-      throw new Error(`${consumer} refused it with ${status} ${code}: ${detail}${at ? ` (trace ${at})` : ''}`)
+      throw new Error(
+        `${consumer} refused the event with ${status} ${code}: ${detail}${at ? ` (trace ${at})` : ''}`,
+      )
     }
   }
 
-  /** Lets go at once of processes that nothing is called at any more; without it that comes with the next call. */
+  /** Closes connections to processes that no longer host a called module. Otherwise the next call would close them. */
   relocate(): void {
     for (const callee of this.#callees.values()) callee.relocate()
   }
 
-  /** Breaks off what runs. */
+  /** Closes all connections and aborts running requests. */
   async close(): Promise<void> {
     await this.#replicas.close()
   }
@@ -110,8 +115,8 @@ export class RemoteTransport implements Transport {
   #callee(module: string): Callee {
     let callee = this.#callees.get(module)
     if (!callee) {
-      const { locate, moved = async () => {}, own, log, faults } = this.#options
-      callee = new Callee({ module, locate, moved, own, log, faults, replicas: this.#replicas })
+      const { locate, acceptMove = async () => {}, own, log, faults } = this.#options
+      callee = new Callee({ module, locate, acceptMove, own, log, faults, replicas: this.#replicas })
       this.#callees.set(module, callee)
     }
     return callee
@@ -119,7 +124,7 @@ export class RemoteTransport implements Transport {
 
   #prepare(
     path: string,
-    statement: Statement,
+    content: TokenContent,
     body: string,
     { deadline, traceId }: { deadline: number; traceId: string },
   ) {
@@ -128,14 +133,16 @@ export class RemoteTransport implements Transport {
       body,
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${this.#signer.sign(statement, body)}`,
+        authorization: `Bearer ${this.#signer.sign(content, body)}`,
         'pando-timeout-ms': String(Math.max(1, deadline - Date.now())),
         traceparent: `00-${traceId}-${spanId()}-01`,
       },
     })
   }
 
-  /** Members that this side's contract does not know are left out; an answer that breaks it is a mistake of the callee. */
+  /**
+   * Removes members that the contract of this process does not know. Throws INTERNAL when the rest breaks the contract.
+   */
   #readOutput(method: ContractMethod, body: string, traceId: string): unknown {
     const validator = createValidator(method.spec.output)
     let output: unknown
@@ -152,13 +159,14 @@ export class RemoteTransport implements Transport {
 
   #failure(method: ContractMethod, { problem }: Extract<Answer, { ok: false }>, traceId: string): Failure {
     const { code, detail } = problem
-    // Who has an older contract lacks the method. The callee says its version, this is the caller's.
-    const isLacking = code === 'NOT_FOUND' && !Object.hasOwn(method.spec.failures, code)
-    const told = isLacking
+    // The contract of the callee is older and lacks the method. Its message has its version; add the version of the
+    // caller.
+    const lacksMethod = code === 'NOT_FOUND' && !Object.hasOwn(method.spec.failures, code)
+    const described = lacksMethod
       ? { ...problem, detail: `${detail}; called by version ${method.version}` }
       : problem
     return (
-      restoreProblem(method, told) ??
+      restoreProblem(method, described) ??
       this.#broken(method, traceId, `version ${method.version} of its contract has no failure "${code}"`)
     )
   }
@@ -167,7 +175,7 @@ export class RemoteTransport implements Transport {
     this.#options.log.error({ method: method.id, traceId, problems }, 'an answer breaks its contract')
     return runtimeFailure(
       'INTERNAL',
-      `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`,
+      `Cannot answer ${method.id}: internal error; the log has the details under this trace id`,
       { traceId, relayed: true },
     )
   }
@@ -176,7 +184,7 @@ export class RemoteTransport implements Transport {
 const SPANS = randomBytes(4).toString('hex')
 let spans = 0
 
-/** Names one request in a trace; nothing relies on it being hard to guess. */
+/** The id of one request in a trace. It need not be hard to guess. */
 function spanId(): string {
   spans = (spans + 1) % 2 ** 32
   return SPANS + spans.toString(16).padStart(8, '0')

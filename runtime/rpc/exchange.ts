@@ -1,30 +1,30 @@
 import type { Pool, Dispatcher as Undici } from 'undici'
 
-/** One request as it is sent, to whichever replica. */
-export interface Sending {
+/** One request, ready to be sent to any replica. */
+export interface OutgoingRequest {
   path: string
   body: string
   headers: Record<string, string>
 }
 
-/** What became of one request: an answer, or a connection that could not be made or broke. */
+/** The outcome of one request: an answer, or a failed connection. */
 export type Outcome =
   | { kind: 'answered'; status: number; headers: Record<string, string | string[] | undefined>; body: string }
   /** `sent`: whether the callee may have received it. */
   | { kind: 'broken'; sent: boolean; error: Error }
 
-/** A request under way. */
-export interface Exchanging {
+/** A request that was sent. */
+export interface PendingExchange {
   readonly outcome: Promise<Outcome>
-  /** Ends it as broken, when it has not ended yet. */
+  /** Aborts the request. The outcome is `broken`, unless there is one already. */
   abort(reason: Error): void
 }
 
 /**
- * One request and its answer. It is undici's own handler and not `request()`, because that wraps each body in a stream,
- * which costs as much as all the rest here.
+ * One request and its answer. Implements undici's handler directly: `request()` would wrap each body in a stream, which
+ * costs as much as all the rest of the exchange.
  */
-export class Exchange implements Exchanging, Undici.DispatchHandler {
+export class Exchange implements PendingExchange, Undici.DispatchHandler {
   readonly outcome: Promise<Outcome>
   #resolve!: (outcome: Outcome) => void
   #controller: Undici.DispatchController | undefined
@@ -35,7 +35,7 @@ export class Exchange implements Exchanging, Undici.DispatchHandler {
   #first: Buffer | undefined
   #rest: Buffer[] | undefined
 
-  constructor(pool: Pool, { path, body, headers }: Sending) {
+  constructor(pool: Pool, { path, body, headers }: OutgoingRequest) {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve
     })

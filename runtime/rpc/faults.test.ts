@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../process/config.ts'
 import { Faults, faultsProblem, parseFaults } from './faults.ts'
-import { callEcho, listeningLog, openEcho } from './testing.ts'
+import { callEcho, openEcho, recordingLog } from './testing.ts'
 
-describe('a plan of faults', () => {
-  it('is read from text', () => {
+describe('a fault plan', () => {
+  it('is parsed from text', () => {
     expect(parseFaults('seed=42,lose=0.02,delay=0.05:8000')).toEqual({
       seed: 42,
       lose: 0.02,
@@ -21,15 +21,15 @@ describe('a plan of faults', () => {
     (text) => expect(faultsProblem(text, {})).toMatch(/has/),
   )
 
-  it('is refused in production, and by a start with any mistake in it', () => {
+  it('is refused in production, and by readConfig() when it is invalid', () => {
     expect(faultsProblem('lose=0.1', { NODE_ENV: 'production' })).toContain('NODE_ENV')
     expect(() => readConfig({ PANDO_FAULTS: 'lose=0.1', NODE_ENV: 'production' }, [])).toThrow('PANDO_FAULTS')
     expect(() => readConfig({ PANDO_FAULTS: 'lose=many' }, [])).toThrow('PANDO_FAULTS "lose=many" has')
     expect(() => readConfig({ PANDO_FAULTS: 'lose=0.1' }, [])).not.toThrow()
   })
 
-  it('decides by seed, process and number of the request alone, as often as it says', () => {
-    const { log } = listeningLog()
+  it('decides by seed, process and number of the request alone, with the given probabilities', () => {
+    const { log } = recordingLog()
     const plan = parseFaults('seed=7,lose=0.1,cut=0.1,duplicate=0.1')
     const draw = (process: string, seed = 7) => {
       const faults = new Faults({ ...plan, seed }, process, log)
@@ -48,62 +48,62 @@ describe('a plan of faults', () => {
   })
 })
 
-describe('a request that meets a fault', () => {
+describe('a request with a fault', () => {
   const closers: (() => Promise<unknown>)[] = []
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close()
   })
 
-  /** The echo module behind faults; `done` is what arrived there. */
+  /** Opens the echo module and a client that injects faults; `executed` lists the calls that arrived. */
   async function open(plan: string) {
-    const done: string[] = []
+    const executed: string[] = []
     const echo = await openEcho(async ({ text }) => {
-      done.push(text)
+      executed.push(text)
       return { text }
     })
-    const { log, logged } = listeningLog()
+    const { log, logged } = recordingLog()
     const faults = new Faults(parseFaults(plan), 'test.0', log)
     const client = callEcho(() => [echo.origin], 'storefront', { faults })
     closers.push(
       () => client.close(),
       () => echo.server.close(),
     )
-    return { calls: client.calls, done, logged, refused: echo.logged }
+    return { calls: client.calls, executed, logged, refused: echo.logged }
   }
 
   it('does not arrive when it is lost', async () => {
-    const { calls, done, logged } = await open('seed=1,lose=1')
+    const { calls, executed, logged } = await open('seed=1,lose=1')
     await expect(calls.shout({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    expect(done).toEqual([])
+    expect(executed).toEqual([])
     expect(logged.join()).toContain('"seed":1')
   })
 
-  it('is executed when its answer is cut off, and once only when it may not be repeated', async () => {
-    const { calls, done } = await open('seed=1,cut=1')
+  it('is executed when its answer is cut off, and only once when it is not repeatable', async () => {
+    const { calls, executed } = await open('seed=1,cut=1')
     await expect(calls.shout({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    expect(done).toEqual(['a'])
+    expect(executed).toEqual(['a'])
   })
 
-  it('arrives after its caller has left when it is delayed', async () => {
-    const { calls, done } = await open('seed=1,delay=1:400')
+  it('arrives after its caller has given up when it is delayed', async () => {
+    const { calls, executed } = await open('seed=1,delay=1:400')
     await expect(calls.shout({ text: 'late' }, { timeoutMs: 100 })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     })
-    expect(done).toEqual([])
-    await vi.waitFor(() => expect(done).toEqual(['late']), 3000)
+    expect(executed).toEqual([])
+    await vi.waitFor(() => expect(executed).toEqual(['late']), 3000)
   })
 
-  it('arrives twice when it is duplicated: a repeatable one is executed twice, another one is refused the second time', async () => {
-    const { calls, done, refused } = await open('seed=1,duplicate=1')
+  it('arrives twice when it is duplicated: a repeatable one is executed twice, others only once', async () => {
+    const { calls, executed, refused } = await open('seed=1,duplicate=1')
     expect(await calls.say({ text: 'query' })).toEqual({ text: 'query' })
-    expect(done).toEqual(['query', 'query'])
+    expect(executed).toEqual(['query', 'query'])
     expect(await calls.shout({ text: 'command' })).toEqual({ text: 'command' })
-    expect(done.slice(2)).toEqual(['command'])
+    expect(executed.slice(2)).toEqual(['command'])
     expect(refused.join()).toContain('it was used before')
   })
 
-  it('is overtaken by the next one when it is reordered, and goes on when nobody comes', async () => {
-    const { log } = listeningLog()
+  it('arrives after the next request when it is reordered, and alone when there is no next one', async () => {
+    const { log } = recordingLog()
     const draws = (plan: string, count: number) => {
       const faults = new Faults(parseFaults(plan), 'test.0', log)
       return Array.from({ length: count }, () => faults.next('echo.say').fault)
@@ -112,9 +112,9 @@ describe('a request that meets a fault', () => {
       const [first, second, third] = draws(each, 3)
       return first === 'reorder' && !second && third === 'reorder'
     })!
-    const { calls, done } = await open(plan)
+    const { calls, executed } = await open(plan)
     await Promise.all([calls.say({ text: 'first' }), calls.say({ text: 'second' })])
-    expect(done).toEqual(['second', 'first'])
+    expect(executed).toEqual(['second', 'first'])
     expect(await calls.say({ text: 'alone' })).toEqual({ text: 'alone' })
   })
 })

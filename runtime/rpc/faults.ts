@@ -1,33 +1,36 @@
 import { createHash } from 'node:crypto'
 import type { Pool } from 'undici'
 import type { Log } from '../base/log.ts'
-import { Exchange, type Exchanging, type Outcome, type Sending } from './exchange.ts'
+import { Exchange, type Outcome, type OutgoingRequest, type PendingExchange } from './exchange.ts'
 
-/** What is done to requests between processes, to find out whether a shop bears it. Each is a probability. */
+/** The faults to inject into requests between processes, for tests. Each member without a unit is a probability. */
 export interface FaultPlan {
   seed: number
   /** The request never arrives. */
   lose: number
-  /** The work is done, but its answer never arrives. */
+  /** The request is executed, but its answer never arrives. */
   cut: number
-  /** The request arrives late, by `delayMs`, whether somebody still waits for it or not. */
+  /** The request arrives `delayMs` later, even when its caller no longer waits. */
   delay: number
   delayMs: number
-  /** The request arrives twice at once. */
+  /** The request arrives twice at the same time. */
   duplicate: number
-  /** The request is overtaken by the next one to the same module. */
+  /** The request arrives after the next request to the same replica. */
   reorder: number
 }
 
 const KINDS = ['lose', 'cut', 'delay', 'duplicate', 'reorder'] as const
 export type Fault = (typeof KINDS)[number]
 
-/** Nobody comes after it for this long: it goes on alone. */
-const REORDER_PATIENCE_MS = 100
-/** The one that overtakes may go over another connection, so it gets a start. */
-const OVERTAKING_MS = 10
+/** How long a held request waits for the next one. Without a next one it is sent then. */
+const MAX_HOLD_MS = 100
+/** The head start of the next request, which may use another connection. */
+const HEAD_START_MS = 10
 
-/** Reads a plan such as `seed=42,lose=0.02,cut=0.02,delay=0.05:8000,duplicate=0.03,reorder=0.03`. Throws on anything else. */
+/**
+ * Reads a plan such as `seed=42,lose=0.02,cut=0.02,delay=0.05:8000,duplicate=0.03,reorder=0.03`. Throws on anything
+ * else.
+ */
 export function parseFaults(text: string): FaultPlan {
   const plan: FaultPlan = { seed: 0, lose: 0, cut: 0, delay: 0, delayMs: 0, duplicate: 0, reorder: 0 }
   for (const part of text.split(',')) {
@@ -40,17 +43,17 @@ export function parseFaults(text: string): FaultPlan {
     } else throw new Error(`has "${part}": give parts such as seed=42, lose=0.02 or delay=0.05:8000`)
   }
   if (KINDS.reduce((sum, kind) => sum + plan[kind], 0) > 1)
-    throw new Error('has probabilities that are more than 1 together')
+    throw new Error('has probabilities whose sum is above 1')
   return plan
 }
 
-/** What is wrong with a value of PANDO_FAULTS. */
+/** Describes what is wrong with a value of PANDO_FAULTS; undefined when it is valid. */
 export function faultsProblem(
   value: string,
   environment: Record<string, string | undefined> = process.env,
 ): string | undefined {
   if (environment.NODE_ENV === 'production')
-    return 'makes requests fail on purpose, and NODE_ENV is "production": unset one of them'
+    return 'injects faults into requests, but NODE_ENV is "production": unset one of them'
   try {
     parseFaults(value)
     return undefined
@@ -59,14 +62,17 @@ export function faultsProblem(
   }
 }
 
-/** Sends the requests of one process, some of them badly. The same seed, process and order of requests fail alike. */
+/**
+ * Sends the requests of one process and injects faults. The same seed, process and order of requests give the same
+ * faults.
+ */
 export class Faults {
   readonly #plan: FaultPlan
   readonly #process: string
   readonly #log: Log
   readonly #counts = new Map<string, number>()
-  /** Requests that wait for another one to overtake them, by the pool that they go through. */
-  readonly #held = new Map<Pool, () => void>()
+  /** Requests that wait for the next request to their replica, by its connection pool. */
+  readonly #heldByPool = new Map<Pool, () => void>()
 
   constructor(plan: FaultPlan, process: string, log: Log) {
     this.#plan = plan
@@ -74,21 +80,29 @@ export class Faults {
     this.#log = log
   }
 
-  /** Sends a request to `subject`, such as `payments.createIntent`; `prepare` makes one with a token of its own each time. */
-  exchange(subject: string, pool: Pool, prepare: () => Sending, isRepeatable: boolean): Exchanging {
+  /**
+   * Sends a request to `subject`, such as `payments.createIntent`. `prepare` builds a request with a new token each
+   * time.
+   */
+  exchange(
+    subject: string,
+    pool: Pool,
+    prepare: () => OutgoingRequest,
+    isRepeatable: boolean,
+  ): PendingExchange {
     const { fault, nth } = this.next(subject)
-    const overtaken = this.#held.get(pool)
-    this.#held.delete(pool)
+    const held = this.#heldByPool.get(pool)
+    this.#heldByPool.delete(pool)
     try {
       if (!fault) return new Exchange(pool, prepare())
-      this.#log.warn({ subject, fault, nth, seed: this.#plan.seed }, 'fault on purpose')
+      this.#log.warn({ subject, fault, nth, seed: this.#plan.seed }, 'injected a fault')
       return new FaultyExchange((settle) => this.#send(fault, { pool, prepare, isRepeatable }, settle))
     } finally {
-      if (overtaken) setTimeout(overtaken, OVERTAKING_MS).unref()
+      if (held) setTimeout(held, HEAD_START_MS).unref()
     }
   }
 
-  /** What the next request to `subject` meets, and which one it is, counted from 1. */
+  /** The fault of the next request to `subject`, and the number of that request, counted from 1. */
   next(subject: string): { fault: Fault | undefined; nth: number } {
     const nth = (this.#counts.get(subject) ?? 0) + 1
     this.#counts.set(subject, nth)
@@ -109,11 +123,11 @@ export class Faults {
 
   #send(
     fault: Fault,
-    { pool, prepare, isRepeatable }: { pool: Pool; prepare: () => Sending; isRepeatable: boolean },
+    { pool, prepare, isRepeatable }: { pool: Pool; prepare: () => OutgoingRequest; isRepeatable: boolean },
     settle: (outcome: Outcome) => void,
   ): void {
-    const sending = prepare()
-    const send = (what = sending) => new Exchange(pool, what).outcome
+    const outgoing = prepare()
+    const send = (request = outgoing) => new Exchange(pool, request).outcome
     switch (fault) {
       case 'lose':
         setImmediate(settle, broken('lost'))
@@ -125,26 +139,26 @@ export class Faults {
         setTimeout(() => void send().then(settle), this.#plan.delayMs).unref()
         return
       case 'duplicate':
-        void duplicated(send(), send(isRepeatable ? prepare() : sending)).then(settle)
+        void duplicated(send(), send(isRepeatable ? prepare() : outgoing)).then(settle)
         return
       case 'reorder': {
-        let gone = false
-        const go = () => {
-          if (gone) return
-          gone = true
-          clearTimeout(patience)
-          if (this.#held.get(pool) === go) this.#held.delete(pool)
+        let isSent = false
+        const sendOnce = () => {
+          if (isSent) return
+          isSent = true
+          clearTimeout(holdTimer)
+          if (this.#heldByPool.get(pool) === sendOnce) this.#heldByPool.delete(pool)
           void send().then(settle)
         }
-        const patience = setTimeout(go, REORDER_PATIENCE_MS)
-        this.#held.set(pool, go)
+        const holdTimer = setTimeout(sendOnce, MAX_HOLD_MS)
+        this.#heldByPool.set(pool, sendOnce)
       }
     }
   }
 }
 
-/** An exchange that goes on without its caller: what is on its way does not come back. */
-class FaultyExchange implements Exchanging {
+/** An exchange that continues after an abort: a request on the network cannot be withdrawn. */
+class FaultyExchange implements PendingExchange {
   readonly outcome: Promise<Outcome>
   #settle!: (outcome: Outcome) => void
 
@@ -160,14 +174,14 @@ class FaultyExchange implements Exchanging {
   }
 }
 
-/** The very same request is refused the second time, whichever of the two that is. */
+/** Of two identical requests the callee refuses one, because its token was used. Returns the outcome of the other. */
 async function duplicated(one: Promise<Outcome>, two: Promise<Outcome>): Promise<Outcome> {
   const [first, second] = await Promise.all([one, two])
   return first.kind === 'answered' && first.status === 401 ? second : first
 }
 
 function broken(how: string): Outcome {
-  return { kind: 'broken', sent: true, error: new Error(`${how} on purpose`) }
+  return { kind: 'broken', sent: true, error: new Error(`${how} by an injected fault`) }
 }
 
 function isFault(name: string): name is Fault {

@@ -4,7 +4,10 @@ import { writeProblem } from './problem.ts'
 
 const EMPTY = Buffer.alloc(0)
 
-/** Hands the whole body to `done`, or a failure when it is larger than `limit` bytes. Nothing when it breaks off. */
+/**
+ * Passes the body to `done`, or a failure when it is larger than `limit` bytes. Does not call `done` if the client
+ * aborts.
+ */
 export function readBody(
   request: IncomingMessage,
   limit: number,
@@ -23,7 +26,7 @@ export function readBody(
         EMPTY,
         runtimeFailure(
           'PAYLOAD_TOO_LARGE',
-          `Cannot take the request: its body is larger than ${limit} bytes`,
+          `Cannot accept the request: its body is larger than ${limit} bytes`,
         ),
       )
     } else done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length))

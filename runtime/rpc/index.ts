@@ -1,6 +1,6 @@
-// What a process needs that has others beside it. Loaded by those only: a shop in one process starts without it.
+// The code for calls between processes. A shop in one process does not load it, and so starts faster.
 export { RemoteTransport } from './client.ts'
 export { Faults, parseFaults } from './faults.ts'
-export { Reach } from './reach.ts'
+export { ReachabilityCheck } from './reachability.ts'
 export { RpcServer } from './server.ts'
 export { VersionsReader } from './versions-reader.ts'

@@ -1,18 +1,18 @@
-const EVERY_MS = 100
+const INTERVAL_MS = 100
 
-/** Watches how late the event loop is: what has come but could not be looked at yet shows nowhere else. */
+/** Measures how late the event loop is. Requests that arrived but were not yet read show in no other figure. */
 export class LoopDelay {
   #lastMs = 0
   #peakMs = 0
-  #due = performance.now() + EVERY_MS
-  readonly #timer = setInterval(() => this.#look(), EVERY_MS).unref()
+  #due = performance.now() + INTERVAL_MS
+  readonly #timer = setInterval(() => this.#measure(), INTERVAL_MS).unref()
 
-  /** At the last look. */
+  /** The delay at the last measurement. */
   get lastMs(): number {
     return this.#lastMs
   }
 
-  /** The most since this was asked before. */
+  /** The highest delay since the last call of this method. */
   takePeakMs(): number {
     const peak = this.#peakMs
     this.#peakMs = 0
@@ -23,10 +23,10 @@ export class LoopDelay {
     clearInterval(this.#timer)
   }
 
-  #look(): void {
+  #measure(): void {
     const now = performance.now()
     this.#lastMs = Math.max(0, now - this.#due)
     this.#peakMs = Math.max(this.#peakMs, this.#lastMs)
-    this.#due = now + EVERY_MS
+    this.#due = now + INTERVAL_MS
   }
 }

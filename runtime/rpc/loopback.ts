@@ -10,8 +10,8 @@ import { RemoteTransport } from './client.ts'
 import { RpcServer } from './server.ts'
 
 /**
- * The test mode in which every call between modules is a real HTTP request on loopback, to this same process: what cannot
- * be sent fails, and whatever may be repeated is sent twice, so that what is not idempotent fails too.
+ * A test mode that sends every call between modules as a real HTTP request to this process. Values that JSON cannot
+ * carry fail. Each repeatable call is sent twice, so that methods that are not idempotent fail too.
  */
 export class LoopbackServer {
   readonly #server: RpcServer
@@ -35,7 +35,7 @@ export class LoopbackServer {
     })
     const origins = [`http://127.0.0.1:${server.port}`]
     const remote = new RemoteTransport({ secret, locate: () => origins, log })
-    const transport = new TwiceTransport(remote)
+    const transport = new RepeatingTransport(remote)
     for (const module of dispatcher.modules.keys()) dispatcher.remote.set(module, transport)
     return new LoopbackServer(server, remote)
   }
@@ -46,8 +46,8 @@ export class LoopbackServer {
   }
 }
 
-/** Sends everything that may be repeated twice. */
-class TwiceTransport implements Transport {
+/** Sends each repeatable call twice. */
+class RepeatingTransport implements Transport {
   readonly #remote: Transport
 
   constructor(remote: Transport) {
@@ -65,12 +65,12 @@ class TwiceTransport implements Transport {
     if (!isRepeatable(method.spec, info.caller, key)) return send()
     const [first] = await Promise.allSettled([send()])
     const [second] = await Promise.allSettled([send()])
-    // A query may see what others changed in between, and an outside provider may know more; any other command has one
-    // answer for ever.
-    const isFixed = kind === 'command' && !outside
-    if (isFixed && first.status === 'fulfilled' && describe(second) !== describe(first)) {
+    // The answer of a query may change in between, and so may the state at an outside provider. Any other command must
+    // repeat its first answer.
+    const mustRepeatAnswer = kind === 'command' && !outside
+    if (mustRepeatAnswer && first.status === 'fulfilled' && describe(second) !== describe(first)) {
       throw new Error(
-        `${method.id} is not idempotent: a repeat answered ${describe(second)}, the first time it was ${describe(first)}`,
+        `${method.id} is not idempotent: a repeat returned ${describe(second)}, but the first call ${describe(first)}`,
       )
     }
     if (second.status === 'rejected') throw second.reason

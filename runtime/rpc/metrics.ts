@@ -1,6 +1,6 @@
 import type { LoopDelay } from './loop-delay.ts'
 
-// Seconds. Fine around what a call takes, coarse up to the longest timeouts.
+// Upper bounds of the buckets in seconds: fine for usual durations of calls, coarse up to the longest timeouts.
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 interface Series {
@@ -10,7 +10,7 @@ interface Series {
   count: number
 }
 
-/** Counts what a process serves to others, and writes it in the text format of Prometheus. */
+/** Counts the calls and events that a process serves to others, and formats the counts as Prometheus text. */
 export class Metrics {
   readonly #series = new Map<string, Series>()
   readonly #delay: LoopDelay
@@ -22,7 +22,10 @@ export class Metrics {
     this.#delay = delay
   }
 
-  /** `subject`: the method or consumer. `outcome`: `ok`, or a failure's code; `isFault` when it is not the caller's. */
+  /**
+   * `subject`: the method or consumer. `outcome`: `ok` or the code of a failure. `isFault`: whether the failure is the
+   * fault of this process, not of the caller.
+   */
   count(subject: string, outcome: string, seconds: number, isFault: boolean): void {
     let series = this.#series.get(subject)
     if (!series) {
@@ -46,7 +49,7 @@ export class Metrics {
     for (const [subject, { outcomes }] of this.#series)
       for (const [outcome, count] of outcomes)
         lines.push(`pando_requests_total{method="${subject}",outcome="${outcome}"} ${count}`)
-    family('pando_request_duration_seconds', 'histogram', 'How long they took.')
+    family('pando_request_duration_seconds', 'histogram', 'Duration of calls and events.')
     for (const [subject, { buckets, sum, count }] of this.#series) {
       let below = 0
       BOUNDS.forEach((bound, i) => {
@@ -59,16 +62,16 @@ export class Metrics {
         `pando_request_duration_seconds_count{method="${subject}"} ${count}`,
       )
     }
-    family('pando_requests_running', 'gauge', 'Calls and events that are being served.')
+    family('pando_requests_running', 'gauge', 'Calls and events in progress.')
     lines.push(`pando_requests_running ${this.running}`)
-    family('pando_event_loop_delay_seconds', 'gauge', 'How late timers are; the most since the last reading.')
+    family('pando_event_loop_delay_seconds', 'gauge', 'Highest delay of timers since the last scrape.')
     lines.push(`pando_event_loop_delay_seconds ${(this.#delay.takePeakMs() / 1000).toFixed(6)}`)
-    family('process_resident_memory_bytes', 'gauge', 'Memory of the process in RAM.')
+    family('process_resident_memory_bytes', 'gauge', 'Resident memory of the process.')
     lines.push(`process_resident_memory_bytes ${process.memoryUsage.rss()}`)
-    family('process_cpu_seconds_total', 'counter', 'CPU time that the process has used.')
+    family('process_cpu_seconds_total', 'counter', 'CPU time used by the process.')
     const { user, system } = process.cpuUsage()
     lines.push(`process_cpu_seconds_total ${((user + system) / 1e6).toFixed(3)}`)
-    family('process_start_time_seconds', 'gauge', 'When the process started, since the epoch.')
+    family('process_start_time_seconds', 'gauge', 'Start time of the process since the epoch.')
     lines.push(`process_start_time_seconds ${(Date.now() / 1000 - process.uptime()).toFixed(3)}`)
     return `${lines.join('\n')}\n`
   }

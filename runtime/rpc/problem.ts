@@ -8,7 +8,7 @@ import {
 } from '../contract/failure.ts'
 import { toProblem } from '../http/problem.ts'
 
-/** A failure as it goes from process to process: problem details (RFC 9457) with all that `Failure` carries. */
+/** A failure on the wire between processes: problem details (RFC 9457) with all members of `Failure`. */
 export interface RemoteProblem {
   status: number
   code: string
@@ -17,7 +17,7 @@ export interface RemoteProblem {
   fields?: FieldProblem[]
   traceId?: string
   retryAfterSeconds?: number
-  /** It is not the callee's own, but of one that it called. */
+  /** Whether the callee passes on the failure of another process that it called. */
   relayed?: boolean
 }
 
@@ -29,7 +29,7 @@ export function writeProblem(failure: Failure): RemoteProblem {
   }
 }
 
-/** Reads what came with a status other than 200; undefined when it is no problem in our words. */
+/** Parses the body of an unsuccessful answer; undefined when it is not a problem of the protocol. */
 export function readProblem(status: number, body: string): RemoteProblem | undefined {
   try {
     const problem = JSON.parse(body) as RemoteProblem | null
@@ -39,7 +39,9 @@ export function readProblem(status: number, body: string): RemoteProblem | undef
   }
 }
 
-/** The failure as the method's own caller gets it; undefined when neither contract nor runtime know its code. */
+/**
+ * Restores the failure for the caller of the method; undefined when neither the contract nor the runtime has its code.
+ */
 export function restoreProblem(
   method: Pick<ContractMethod, 'spec'>,
   problem: RemoteProblem,

@@ -3,14 +3,14 @@ import { runtimeFailure } from '../contract/failure.ts'
 const BUCKET_S = 10
 
 /**
- * Remembers which tokens were used, until they expire. They are kept in buckets of ten seconds of expiry, so that what is
- * past is dropped without looking at each. Full, it refuses new ones rather than forget old ones.
+ * Remembers the ids of used tokens until they expire. Ids are kept in buckets by the time of expiry, ten seconds each,
+ * so that expired ids are dropped a bucket at a time. When it is full, it refuses new ids and keeps the old ones.
  */
 export class ReplayMemory {
   readonly #buckets = new Map<number, Set<string>>()
   readonly #capacity: number
   #size = 0
-  #swept = 0
+  #sweptAt = 0
 
   constructor(capacity = 1_000_000) {
     this.#capacity = capacity
@@ -20,19 +20,22 @@ export class ReplayMemory {
     return this.#size
   }
 
-  /** Keeps an id until `exp`; answers whether it is new. Times are in seconds since the epoch. Throws OVERLOADED when full. */
-  keep(id: string, exp: number, now: number): boolean {
+  /**
+   * Adds an id until `exp`, and returns whether it is new. Times are in seconds since the epoch. Throws OVERLOADED when
+   * full.
+   */
+  add(id: string, exp: number, now: number): boolean {
     this.#sweep(Math.floor(now / BUCKET_S))
-    const at = Math.floor(exp / BUCKET_S)
-    let bucket = this.#buckets.get(at)
+    const key = Math.floor(exp / BUCKET_S)
+    let bucket = this.#buckets.get(key)
     if (bucket?.has(id)) return false
     if (this.#size >= this.#capacity)
-      throw runtimeFailure('OVERLOADED', 'Cannot take the request: too many came within a short time', {
+      throw runtimeFailure('OVERLOADED', 'Cannot accept the request: too many arrived within a short time', {
         retryAfterSeconds: 1,
       })
     if (!bucket) {
       bucket = new Set()
-      this.#buckets.set(at, bucket)
+      this.#buckets.set(key, bucket)
     }
     bucket.add(id)
     this.#size++
@@ -40,12 +43,12 @@ export class ReplayMemory {
   }
 
   #sweep(current: number): void {
-    if (current === this.#swept) return
-    this.#swept = current
-    for (const [at, bucket] of this.#buckets) {
-      if (at >= current) continue
+    if (current === this.#sweptAt) return
+    this.#sweptAt = current
+    for (const [key, bucket] of this.#buckets) {
+      if (key >= current) continue
       this.#size -= bucket.size
-      this.#buckets.delete(at)
+      this.#buckets.delete(key)
     }
   }
 }

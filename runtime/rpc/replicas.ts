@@ -1,31 +1,31 @@
 import { Pool } from 'undici'
 import { type BackOff, waitAfter } from '../base/back-off.ts'
-import { hasPulse } from './pulse.ts'
+import { isAlive } from './liveness.ts'
 
 const CONNECTIONS = 64
 const KEEP_ALIVE_MS = 30_000
 const CONNECT_TIMEOUT_MS = 2000
-const REST: BackOff = { firstMs: 100, longestMs: 5000 }
-/** Who takes longer for an answer than this is asked whether it lives, and has the next time to say so. */
+const BACK_OFF: BackOff = { firstMs: 100, longestMs: 5000 }
+/** A request that takes longer than this starts a liveness check of its replica. */
 export const SUSPICIOUS_MS = 500
-const PULSE_PATIENCE_MS = 1500
-const UNREACHED_PATIENCE_MS = 500
-const LISTEN_MS = 200
+const LIVENESS_TIMEOUT_MS = 1500
+const UNREACHED_TIMEOUT_MS = 500
+const LIVENESS_RETRY_MS = 200
 
-/** What runs on a replica. */
-interface Running {
+/** A request in progress. */
+interface RunningRequest {
   abort(reason: Error): void
 }
 
-/** One process that answers: its connections, what it does, and how it did lately. */
+/** One replica of another process: its connections, its running requests and its recent failures. */
 export class Replica {
   readonly origin: string
   readonly pool: Pool
-  readonly #running = new Set<Running>()
+  readonly #running = new Set<RunningRequest>()
   #failures = 0
-  #restsUntil = 0
+  #backOffUntil = 0
   #unreachedSince: number | undefined
-  #isAsked = false
+  #isChecking = false
   #isSilent = false
   #isClosed = false
 
@@ -37,7 +37,7 @@ export class Replica {
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
-      // Each call has a deadline of its own.
+      // Each call has its own deadline.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
@@ -47,47 +47,51 @@ export class Replica {
     return this.#running.size
   }
 
-  /** Nobody answers there: it gets no requests until it says that it lives, for which it is asked in the background. */
+  /**
+   * Whether the replica does not answer at all. It gets no requests until a liveness check in the background succeeds.
+   */
   get isSilent(): boolean {
     return this.#isSilent
   }
 
-  began(request: Running): void {
+  began(request: RunningRequest): void {
     this.#running.add(request)
   }
 
-  ended(request: Running): void {
+  ended(request: RunningRequest): void {
     this.#running.delete(request)
   }
 
   succeeded(): void {
     this.#failures = 0
-    this.#restsUntil = 0
+    this.#backOffUntil = 0
     this.#unreachedSince = undefined
   }
 
-  /** It is left out for a while, longer each time in a row. */
+  /** Records a failure: the replica gets no requests for a while, longer after each failure in a row. */
   failed(): void {
     this.#failures++
-    this.#restsUntil = Date.now() + waitAfter(this.#failures, REST)
-  }
-
-  /** Nobody listens there. A process that is started again is back soon, so it may be like that for a moment. */
-  unreached(): void {
-    this.#unreachedSince ??= Date.now()
-    if (Date.now() - this.#unreachedSince > UNREACHED_PATIENCE_MS) this.#fallSilent()
+    this.#backOffUntil = Date.now() + waitAfter(this.#failures, BACK_OFF)
   }
 
   /**
-   * An answer takes long. Either the work does, or the process hangs; in that case nobody has to wait for all of their
-   * deadline: what runs there is broken off.
+   * Records a refused connection. The process may be restarting, so the replica only counts as silent after a while.
+   */
+  unreached(): void {
+    this.#unreachedSince ??= Date.now()
+    if (Date.now() - this.#unreachedSince > UNREACHED_TIMEOUT_MS) this.#markSilent()
+  }
+
+  /**
+   * Checks whether the process is alive after an answer has taken long. If the process hangs, aborts all of its running
+   * requests, so that callers need not wait for their deadlines.
    */
   async suspect(): Promise<void> {
-    if (this.#isAsked || this.#isSilent) return
-    this.#isAsked = true
-    const lives = await hasPulse(this.origin, PULSE_PATIENCE_MS)
-    this.#isAsked = false
-    if (!lives) this.#fallSilent()
+    if (this.#isChecking || this.#isSilent) return
+    this.#isChecking = true
+    const alive = await isAlive(this.origin, LIVENESS_TIMEOUT_MS)
+    this.#isChecking = false
+    if (!alive) this.#markSilent()
   }
 
   async close(): Promise<void> {
@@ -100,38 +104,42 @@ export class Replica {
     await this.pool.destroy()
   }
 
-  #fallSilent(): void {
+  #markSilent(): void {
     if (this.#isSilent || this.#isClosed) return
     this.#isSilent = true
-    const reason = new Error('the process answers nothing')
+    const reason = new Error('the process does not answer')
     for (const request of [...this.#running]) request.abort(reason)
-    void this.#listen()
+    void this.#waitUntilAlive()
   }
 
-  async #listen(): Promise<void> {
+  async #waitUntilAlive(): Promise<void> {
     while (!this.#isClosed) {
-      await new Promise((resolve) => setTimeout(resolve, LISTEN_MS).unref())
-      if (await hasPulse(this.origin, PULSE_PATIENCE_MS)) break
+      await new Promise((resolve) => setTimeout(resolve, LIVENESS_RETRY_MS).unref())
+      if (await isAlive(this.origin, LIVENESS_TIMEOUT_MS)) break
     }
     this.#isSilent = false
     this.succeeded()
   }
 
-  get restsUntil(): number {
-    return this.#restsUntil
+  get backOffUntil(): number {
+    return this.#backOffUntil
   }
 
-  /** After a rest one call finds out whether it is well again; the others wait for its result. */
+  /**
+   * After the back-off one call tests the replica. Others avoid it until that call ends, or the first back-off is over.
+   */
   probe(): void {
-    if (this.#failures > 0) this.#restsUntil = Date.now() + REST.firstMs
+    if (this.#failures > 0) this.#backOffUntil = Date.now() + BACK_OFF.firstMs
   }
 }
 
-/** The processes that this one talks to, by origin: modules in one process share its connections. */
+/** The replicas of other processes by origin. Modules in the same process share its connections. */
 export class Replicas {
   readonly #byOrigin = new Map<string, { replica: Replica; users: Set<string> }>()
 
-  /** The replicas of a module; those of earlier origins that nobody uses any more are closed when their work is done. */
+  /**
+   * The replicas of a module. Replicas at its former origins that no module uses close after their running requests.
+   */
   of(module: string, origins: readonly string[]): Replica[] {
     const replicas = origins.map((origin) => {
       let entry = this.#byOrigin.get(origin)
@@ -160,21 +168,25 @@ export class Replicas {
 }
 
 /**
- * The replica that has least to do of those that are well, another one than `not` where there is one. When all rest, the
- * one that has rested longest: the caller must try somewhere. None when all are silent.
+ * Picks the replica with the fewest running requests, without those in back-off, and without `avoided` if there are
+ * others. If all are in back-off, picks the one whose back-off ends first. Undefined when all are silent.
  */
-export function pickReplica(replicas: readonly Replica[], turn: number, not?: Replica): Replica | undefined {
+export function pickReplica(
+  replicas: readonly Replica[],
+  turn: number,
+  avoided?: Replica,
+): Replica | undefined {
   const now = Date.now()
   let best: Replica | undefined
-  let longestRested: Replica | undefined
+  let soonest: Replica | undefined
   for (let i = 0; i < replicas.length; i++) {
     const replica = replicas[(turn + i) % replicas.length]!
     if (replica.isSilent) continue
-    if (!longestRested || replica.restsUntil < longestRested.restsUntil) longestRested = replica
-    if (replica.restsUntil > now || (replica === not && replicas.length > 1)) continue
+    if (!soonest || replica.backOffUntil < soonest.backOffUntil) soonest = replica
+    if (replica.backOffUntil > now || (replica === avoided && replicas.length > 1)) continue
     if (!best || replica.running < best.running) best = replica
   }
-  const picked = best ?? longestRested
+  const picked = best ?? soonest
   picked?.probe()
   return picked
 }

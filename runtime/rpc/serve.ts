@@ -10,10 +10,10 @@ import { Failure, isMisdirected, misdirected, runtimeFailure } from '../contract
 import type { KnownPlacement } from '../topology/placement.ts'
 import type { Claims } from './token-verifier.ts'
 
-interface Serving {
+interface ServeContext {
   dispatcher: Dispatcher
   log: Log
-  /** What this process knows of where the modules are: who asks at the wrong place is told. */
+  /** The placement as this process knows it. Misdirected callers receive the location of the module from it. */
   placement?: Pick<KnownPlacement, 'version' | 'locate'> | undefined
 }
 
@@ -25,17 +25,19 @@ interface ReceivedCall {
   headers: IncomingHttpHeaders
 }
 
-/** Executes a call of another process; answers the output as JSON. Throws `Failure`, or an error that is a mistake of ours. */
+/**
+ * Executes a call of another process, and returns the output as JSON. Throws `Failure`, or any other error for a bug.
+ */
 export async function serveCall(
-  { dispatcher, log, placement }: Serving,
+  { dispatcher, log, placement }: ServeContext,
   call: ReceivedCall,
 ): Promise<string> {
   const { claims, headers } = call
   const method = hostedMethod(dispatcher, call.module, call.method, placement)
   const { access, identifies, timeoutMs } = method.spec
   if (claims.iss === 'edge' && access === 'internal' && !identifies) {
-    log.warn({ method: method.id, iss: claims.iss }, 'call refused: the method is not for the public')
-    throw runtimeFailure('FORBIDDEN', `Cannot call ${method.id} as the edge: it is for other modules only`)
+    log.warn({ method: method.id, iss: claims.iss }, 'call refused: the method is internal')
+    throw runtimeFailure('FORBIDDEN', `Cannot call ${method.id} as the edge: only other modules may call it`)
   }
   const info = {
     caller: claims.caller,
@@ -48,11 +50,11 @@ export async function serveCall(
   const input = parse(call.body, `the input of ${method.id}`)
   for (;;) {
     try {
-      const here = hostedMethod(dispatcher, call.module, call.method, placement)
-      const answer = await dispatcher.execute(here, { input, info, key: claims.key, tolerant: true })
+      const hosted = hostedMethod(dispatcher, call.module, call.method, placement)
+      const answer = await dispatcher.execute(hosted, { input, info, key: claims.key, tolerant: true })
       return JSON.stringify(answer) ?? 'null'
     } catch (error) {
-      // Its tables are fenced off: as soon as it is known where it goes, the caller is told.
+      // The tables of the module are fenced: wait for the end of the move, and answer with the new location.
       if (!isMisdirected(error) || !dispatcher.modules.has(call.module)) throw error
       await dispatcher.moves.settled(call.module, info.deadline)
     }
@@ -68,34 +70,37 @@ const Event = createValidator(
   }),
 )
 
-/** Lets a module here react to an event. Throws as `serveCall` does. */
+/** Delivers an event to a module of this process. Throws like `serveCall`. */
 export async function serveEvent(
-  { dispatcher, placement }: Serving,
+  { dispatcher, placement }: ServeContext,
   consumer: string,
   body: Buffer,
 ): Promise<undefined> {
   const module = dispatcher.modules.get(consumer)
-  if (!module) throw elsewhere(consumer, placement)
+  if (!module) throw misdirectedFailure(consumer, placement)
   const event = parse(body, 'the event')
   if (!Event.accepts(event)) {
-    throw runtimeFailure('INVALID_INPUT', 'Cannot take the event: see the fields', {
+    throw runtimeFailure('INVALID_INPUT', 'Cannot accept the event: see the fields', {
       fields: Event.problems(event),
     })
   }
   const { name } = event as DeliveredEvent
   if (!Object.hasOwn(module.definition.reactions, name))
-    throw runtimeFailure('NOT_FOUND', `Cannot hand ${name} to ${consumer}: it does not react to that`)
+    throw runtimeFailure(
+      'NOT_FOUND',
+      `Cannot deliver ${name} to ${consumer}: it does not react to this event`,
+    )
   try {
     await dispatcher.react(consumer, event as DeliveredEvent)
   } catch (error) {
     if (!isMisdirected(error)) throw error
-    await dispatcher.moves.settled(consumer, Date.now() + MOVE_PATIENCE_MS)
-    throw elsewhere(consumer, placement)
+    await dispatcher.moves.settled(consumer, Date.now() + MOVE_TIMEOUT_MS)
+    throw misdirectedFailure(consumer, placement)
   }
 }
 
-/** Puts what a call or an event ended with into words that may leave the process. */
-export function asFailure(error: unknown, subject: string, log: Log): Failure {
+/** Turns an error into a failure that may leave the process, without internal details. Logs bugs with a trace id. */
+export function toFailure(error: unknown, subject: string, log: Log): Failure {
   if (error instanceof Failure) return error
   const traceId = newTraceId()
   const unavailable = databaseFailure(error, subject, { log, traceId })
@@ -103,7 +108,7 @@ export function asFailure(error: unknown, subject: string, log: Log): Failure {
   log.error({ subject, traceId, err: error }, 'internal error')
   return runtimeFailure(
     'INTERNAL',
-    `Cannot answer ${subject}: something is wrong inside; the log tells more by the trace id`,
+    `Cannot answer ${subject}: internal error; the log has the details under this trace id`,
     { traceId, cause: error },
   )
 }
@@ -112,10 +117,10 @@ function hostedMethod(
   dispatcher: Dispatcher,
   module: string,
   name: string,
-  placement: Serving['placement'],
+  placement: ServeContext['placement'],
 ): HostedMethod {
   const hosted = dispatcher.modules.get(module)
-  if (!hosted) throw elsewhere(module, placement)
+  if (!hosted) throw misdirectedFailure(module, placement)
   const method = hosted.methods.get(name)
   if (!method) {
     const { version } = hosted.definition.contract
@@ -127,8 +132,8 @@ function hostedMethod(
   return method
 }
 
-/** Says where the module is, as far as that is known here. */
-function elsewhere(module: string, placement: Serving['placement']): Failure {
+/** The failure for a module that is not here, with its location as this process knows it. */
+function misdirectedFailure(module: string, placement: ServeContext['placement']): Failure {
   const { message } = misdirected(module)
   if (!placement) return misdirected(module)
   const data = { version: placement.version, modules: { [module]: placement.locate(module) } }
@@ -143,16 +148,16 @@ function parse(body: Buffer, what: string): unknown {
   }
 }
 
-const MOVE_PATIENCE_MS = 10_000
+const MOVE_TIMEOUT_MS = 10_000
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
-function readTimeout(header: string | string[] | undefined, otherwise: number): number {
-  if (header === undefined) return otherwise
+function readTimeout(header: string | string[] | undefined, defaultMs: number): number {
+  if (header === undefined) return defaultMs
   const ms = Number(header)
   if (!(ms >= 0)) {
     throw runtimeFailure(
       'INVALID_INPUT',
-      'Cannot read Pando-Timeout-Ms: it is a number of milliseconds, such as 5000',
+      'Cannot read Pando-Timeout-Ms: it must be a number of milliseconds, such as 5000',
     )
   }
   return Math.min(ms, MAX_TIMEOUT_MS)

@@ -14,12 +14,12 @@ import type { KnownPlacement, Moving } from '../topology/placement.ts'
 import { readBody, sendFailure, sendJson, sendText } from './http-io.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { Metrics } from './metrics.ts'
-import { readPlacement } from './placement.ts'
-import { asFailure, serveCall, serveEvent } from './serve.ts'
+import { readPlacement } from './read-placement.ts'
+import { serveCall, serveEvent, toFailure } from './serve.ts'
 import { type Claims, TokenRefused, TokenVerifier } from './token-verifier.ts'
 import { streamVersions } from './versions-stream.ts'
 
-type Announced = Pick<KnownPlacement, 'version' | 'accept' | 'locate'>
+type PlacementHandle = Pick<KnownPlacement, 'version' | 'accept' | 'locate'>
 
 export interface RpcServerOptions {
   dispatcher: Dispatcher
@@ -27,35 +27,35 @@ export interface RpcServerOptions {
   /** The deployment's secret. */
   secret: string
   log: Log
-  /** 0 takes a free one. */
+  /** 0 for any free port. */
   port: number
-  /** The address to bind; loopback unless told. */
+  /** The address to bind. Default: loopback. */
   host?: string
-  /** Says of itself what `/status` tells. */
+  /** What `/status` says about this process. */
   about: { process: string; replica: number; version: string; artefact?: string[] | undefined }
   ready(): Promise<Readiness>
-  /** Requests that this process serves elsewhere, on its public port: `/status` counts them too. */
-  others?: () => Readonly<RequestCounts>
-  /** How the outboxes here are, for `/status`. */
+  /** The counts of the public port, which `/status` adds to its own. */
+  publicRequests?: () => Readonly<RequestCounts>
+  /** The state of the outboxes of this process, for `/status`. */
   outboxes?: () => Promise<(OutboxState & { module: string })[]>
-  /** Modules on their way, for `/status`. */
+  /** Modules that move into this process or out of it, for `/status`. */
   moving?: () => Moving
-  /** Where modules are, as this process knows it; without it `/placement` is not served. */
-  placement?: Announced
-  /** Calls and events that run at once; more are refused. 256 unless told. */
+  /** The placement as this process knows it. Default: `/placement` is not served. */
+  placement?: PlacementHandle
+  /** How many calls and events may run in parallel; more are refused. Default: 256. */
   maxRunning?: number
-  /** Lateness of the event loop, in milliseconds, above which most new ones are refused; 500 unless told. */
+  /** The delay of the event loop above which most new calls and events are refused. Default: 500. */
   maxLoopDelayMs?: number
 }
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024
-/** Longer than callers keep a connection, so that none is closed while a request is on its way. */
+/** Longer than callers keep a connection, so that the server never closes one on which a request is being sent. */
 const KEEP_ALIVE_MS = 75_000
-/** A late event loop may come of something else than calls, so a few are let in. */
-const ALWAYS_LET_IN = 8
+/** The event loop may be late for reasons other than calls, so this many are always admitted. */
+const ALWAYS_ADMITTED = 8
 const TOKEN_REFUSED = { 'www-authenticate': 'Bearer error="invalid_token"' }
 
-/** Serves the modules of this process to other processes, as `docs/protocol.md` says, and nothing to anybody else. */
+/** Serves the modules of this process to other processes, and only to them. The protocol is in `docs/protocol.md`. */
 export class RpcServer {
   readonly metrics: Metrics
   readonly #options: RpcServerOptions
@@ -64,9 +64,9 @@ export class RpcServer {
   readonly #delay = new LoopDelay()
   readonly #streams = new Set<ServerResponse>()
   readonly #startedAt = startedAt()
-  /** Answers end their connections. */
+  /** Each answer closes its connection. */
   #leaving = false
-  /** Nothing is served any more. */
+  /** New requests are refused. */
   #closing = false
 
   private constructor(options: RpcServerOptions) {
@@ -79,7 +79,7 @@ export class RpcServer {
     )
   }
 
-  /** Starts to serve. Throws when the port is taken. */
+  /** Starts to serve. Throws when the port is in use. */
   static async open(options: RpcServerOptions): Promise<RpcServer> {
     const server = new RpcServer(options)
     server.#server.listen(options.port, options.host ?? '127.0.0.1')
@@ -97,9 +97,9 @@ export class RpcServer {
   }
 
   /**
-   * Takes no new connections, and ends when what runs has been answered, or after `graceMs` at the latest. For `lingerMs`
-   * it still serves what comes on connections that are there: their callers may have sent it before they were told to
-   * go elsewhere. What comes later is refused as not executed.
+   * Accepts no new connections, and resolves when the running requests are answered, at the latest `graceMs` after
+   * `lingerMs`. During `lingerMs` it still serves requests on open connections: callers may have sent them before they
+   * learned the new placement. Later requests are refused as not executed.
    */
   async close({ lingerMs = 0, graceMs = 30_000 } = {}): Promise<void> {
     if (this.#leaving) return
@@ -118,28 +118,28 @@ export class RpcServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    // A connection that stays open would get requests that nobody serves any more.
+    // Callers would send further requests on an open connection, which this process would refuse.
     if (this.#leaving) response.setHeader('connection', 'close')
     const { method, url = '/' } = request
     const served = method === 'POST' ? this.#post(url, request, response) : this.#get(url, request, response)
     if (served) return
     sendFailure(
       response,
-      runtimeFailure('NOT_FOUND', 'Cannot find this: it is not part of the protocol between processes'),
+      runtimeFailure('NOT_FOUND', 'Cannot find this path: it is not part of the protocol between processes'),
     )
   }
 
-  /** Answers whether there is such a thing. */
+  /** Returns whether the path exists. */
   #post(url: string, request: IncomingMessage, response: ServerResponse): boolean {
     const [, area, module = '', method, more] = url.split('/')
     const { placement } = this.#options
     if (more !== undefined) return false
     if (area === 'rpc' && module && method) {
-      this.#work(request, response, `${module}.${method}`, module, method)
+      this.#serve(request, response, `${module}.${method}`, module, method)
     } else if (area === 'events' && module && method === undefined) {
-      this.#work(request, response, `events:${module}`, module)
+      this.#serve(request, response, `events:${module}`, module)
     } else if (url === '/placement' && placement) {
-      this.#place(request, response, placement)
+      this.#receivePlacement(request, response, placement)
     } else return false
     return true
   }
@@ -169,8 +169,8 @@ export class RpcServer {
     }
   }
 
-  /** A call, or an event when `method` is undefined. */
-  #work(
+  /** Serves a call, or an event when `method` is undefined. */
+  #serve(
     request: IncomingMessage,
     response: ServerResponse,
     subject: string,
@@ -185,7 +185,7 @@ export class RpcServer {
     const began = performance.now()
     this.metrics.running++
     let open = true
-    // Also when the caller has left: what runs for nobody uses the process all the same, so it counts until it ends.
+    // A request counts until its work ends, even when the caller has disconnected: it still uses the process.
     const end = (outcome: string, isFault: boolean) => {
       if (!open) return
       open = false
@@ -197,12 +197,12 @@ export class RpcServer {
     request.once('close', () => {
       if (!request.complete) end('BROKEN_OFF', false)
     })
-    // Before each answer, because it may have begun to close in between.
-    const lastOne = () => {
+    // Before each answer: the server may have started to close since the request arrived.
+    const closeIfLeaving = () => {
       if (this.#leaving) response.setHeader('connection', 'close')
     }
     const refuse = (failure: Failure) => {
-      lastOne()
+      closeIfLeaving()
       sendFailure(response, failure)
       end(failure.code, failure.status >= 500)
     }
@@ -218,18 +218,18 @@ export class RpcServer {
             : serveCall(this.#options, { module, method, claims, body, headers })
         served.then(
           (answer) => {
-            lastOne()
+            closeIfLeaving()
             if (answer === undefined) response.writeHead(204).end()
             else sendJson(response, 200, answer)
             end('ok', false)
           },
-          (error: unknown) => refuse(asFailure(error, subject, this.#options.log)),
+          (error: unknown) => refuse(toFailure(error, subject, this.#options.log)),
         )
       }
     })
   }
 
-  /** What the request's token says; otherwise it has been refused. */
+  /** Returns the claims of the token. Otherwise refuses the request and returns undefined. */
   #authenticated(
     request: IncomingMessage,
     response: ServerResponse,
@@ -238,21 +238,21 @@ export class RpcServer {
   ): Claims | undefined {
     const { authorization = '' } = request.headers
     try {
-      if (!authorization.startsWith('Bearer ')) throw new TokenRefused('there is none')
+      if (!authorization.startsWith('Bearer ')) throw new TokenRefused('it is missing')
       return this.#tokens.verify(authorization.slice('Bearer '.length), subject, body)
     } catch (error) {
       if (!(error instanceof TokenRefused)) {
-        sendFailure(response, asFailure(error, subject, this.#options.log))
+        sendFailure(response, toFailure(error, subject, this.#options.log))
         return undefined
       }
       const from = request.socket.remoteAddress
       this.#options.log.warn(
         { subject, from, reason: error.message },
-        'request refused: its token does not count',
+        'request refused: its token is not valid',
       )
       const failure = runtimeFailure(
         'UNAUTHENTICATED',
-        'Cannot take the request: its token does not count here',
+        'Cannot accept the request: its token is not valid here',
       )
       sendFailure(response, failure, TOKEN_REFUSED)
       return undefined
@@ -265,7 +265,7 @@ export class RpcServer {
     return (
       this.#closing ||
       running >= maxRunning ||
-      (running >= ALWAYS_LET_IN && this.#delay.lastMs > maxLoopDelayMs)
+      (running >= ALWAYS_ADMITTED && this.#delay.lastMs > maxLoopDelayMs)
     )
   }
 
@@ -273,32 +273,33 @@ export class RpcServer {
     return runtimeFailure(
       'OVERLOADED',
       this.#closing
-        ? 'Cannot take the request: this process is shutting down'
-        : 'Cannot take the request: this process has as much to do as it can',
+        ? 'Cannot accept the request: this process is shutting down'
+        : 'Cannot accept the request: this process is overloaded',
       { retryAfterSeconds: 1 },
     )
   }
 
-  #place(request: IncomingMessage, response: ServerResponse, placement: Announced): void {
+  #receivePlacement(request: IncomingMessage, response: ServerResponse, placement: PlacementHandle): void {
     readBody(request, MAX_BODY_BYTES, (body, tooLarge) => {
       const claims = tooLarge ? undefined : this.#authenticated(request, response, 'placement', body)
       if (tooLarge) sendFailure(response, tooLarge)
       if (!claims) return
       try {
-        if (claims.iss === 'edge') throw runtimeFailure('FORBIDDEN', 'Cannot place modules as the edge')
+        if (claims.iss === 'edge')
+          throw runtimeFailure('FORBIDDEN', 'Cannot accept a placement from the edge')
         const state = readPlacement(body)
         placement.accept(state).then(
           () => response.writeHead(204).end(),
-          (error: unknown) => sendFailure(response, asFailure(error, 'placement', this.#options.log)),
+          (error: unknown) => sendFailure(response, toFailure(error, 'placement', this.#options.log)),
         )
       } catch (error) {
-        sendFailure(response, asFailure(error, 'placement', this.#options.log))
+        sendFailure(response, toFailure(error, 'placement', this.#options.log))
       }
     })
   }
 
   #stream(response: ServerResponse): void {
-    // It would keep its connection, and the process, until the last moment.
+    // An open stream would delay the shutdown until its end.
     if (this.#leaving) return void sendFailure(response, this.#overloaded())
     this.#streams.add(response)
     response.once('close', () => this.#streams.delete(response))
@@ -311,13 +312,13 @@ export class RpcServer {
     try {
       return await this.#options.ready()
     } catch (error) {
-      this.#options.log.error({ err: error }, 'readiness cannot be told')
-      return { ready: false, reason: 'Something is wrong inside; the log tells more' }
+      this.#options.log.error({ err: error }, 'cannot determine readiness')
+      return { ready: false, reason: 'Internal error; see the log' }
     }
   }
 
   async #status(): Promise<object> {
-    const { about, dispatcher, placement, others } = this.#options
+    const { about, dispatcher, placement, publicRequests } = this.#options
     const { total, failed, running } = this.metrics
     const { ready, reason, note } = await this.#readiness()
     const modules = Object.fromEntries(
@@ -331,11 +332,11 @@ export class RpcServer {
       pid: process.pid,
       startedAt: this.#startedAt,
       modules,
-      requests: addCounts({ total, failed, running }, ...(others ? [others()] : [])),
+      requests: addCounts({ total, failed, running }, ...(publicRequests ? [publicRequests()] : [])),
       memory: process.memoryUsage.rss(),
       placement: placement?.version ?? 0,
       ...this.#options.moving?.(),
-      // Without its database a process has other things to say, and one that hangs would keep this answer back
+      // Skipped without a database: a query on a database that hangs would delay this answer.
       outboxes: ready ? await this.#options.outboxes?.().catch(() => undefined) : undefined,
       ready,
       note: reason ?? note,

@@ -18,10 +18,10 @@ export const SECRET = 'a secret for tests only'
 
 const Text = Type.Object({ text: Type.String() }, { additionalProperties: false })
 
-/** A module without a database that does what its tests say. */
+/** A module without a database, whose methods the tests implement. */
 export const echo = contract('echo', {
   version: '1.0.0',
-  summary: 'For tests of the transport',
+  summary: 'For tests of calls between processes',
   methods: {
     say: query({
       summary: 'Answers.',
@@ -64,7 +64,7 @@ export interface EchoProcess {
   logged: string[]
 }
 
-/** Serves the echo module over HTTP; `say` is what all of its methods do. */
+/** Serves the echo module over HTTP. `say` implements all of its methods. */
 export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}): Promise<EchoProcess> {
   const handle = (input: Static<typeof Text>, context: unknown) => say(input, context as Parameters<Say>[1])
   const act = async (input: Static<typeof Text>, context: unknown) => ({
@@ -77,7 +77,7 @@ export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}
   })
   const versions = new Versions()
   const dispatcher = new Dispatcher({ strict: false, versions })
-  const { log, logged } = listeningLog()
+  const { log, logged } = recordingLog()
   hostAlone(dispatcher, definition, log)
   const server = await RpcServer.open({
     dispatcher,
@@ -92,14 +92,14 @@ export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}
   return { server, origin: `http://127.0.0.1:${server.port}`, dispatcher, versions, logged }
 }
 
-/** The echo module as another process sees it. */
+/** Creates a client that calls the echo module of another process. */
 export function callEcho(
   locate: () => readonly string[],
   from?: string,
   { faults, own }: { faults?: Faults; own?: string } = {},
 ) {
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
-  const { log, logged } = listeningLog()
+  const { log, logged } = recordingLog()
   const transport = new RemoteTransport({ secret: SECRET, locate, own, log, faults })
   dispatcher.know(echo)
   dispatcher.remote.set('echo', transport)
@@ -119,8 +119,8 @@ export function callEcho(
   return { calls: as({ kind: 'guest' }), as, transport, logged, close: () => transport.close() }
 }
 
-/** A server that answers as a test says: what a callee that is ill may do. */
-export async function openRaw(
+/** Opens a server whose answers a test decides, to imitate a faulty callee. */
+export async function openRawServer(
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
 ): Promise<{ origin: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
@@ -139,8 +139,8 @@ export async function openRaw(
   }
 }
 
-/** A log whose lines a test can read. */
-export function listeningLog(): { log: Log; logged: string[] } {
+/** A log that records its lines for a test. */
+export function recordingLog(): { log: Log; logged: string[] } {
   const logged: string[] = []
   const write = (level: string) => (fields: object, message: string) =>
     void logged.push(`${level} ${message} ${JSON.stringify(fields)}`)

@@ -2,41 +2,41 @@ import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from '
 import { deriveKey } from '../base/secret.ts'
 import { type Caller, system } from '../contract/caller.ts'
 
-/** What the signer decides; the rest is added. */
-export interface Statement {
+/** The claims that the caller provides; the signer adds the others. */
+export interface TokenContent {
   iss: string
   aud: string
   caller: Caller
   key?: string | undefined
-  /** The network of the client on whose request it is called. */
+  /** The network of the client whose request caused the call. */
   client?: string | undefined
 }
 
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
-/** How each token begins. */
+/** The start of every token. */
 export const TOKEN_PREFIX = `${HEADER}.`
-/** As much as clocks may differ. */
+/** Also the difference between clocks that is tolerated. */
 const LIFETIME_S = 30
 
 /**
- * Signs requests to other processes with a key that is derived from the deployment's secret. It is apart from the
- * verifier, which needs the validators: the command line only asks.
+ * Signs requests to other processes with a key derived from the deployment's secret. The verifier is in another file,
+ * because it needs the validators, which the command line need not load.
  */
 export class TokenSigner {
   readonly #key
   readonly #now: () => number
-  // Random once and counted from there: as unique as random each time, and cheaper.
+  // One random prefix and a counter: as unique as a random id for each token, but cheaper.
   readonly #prefix = randomBytes(16).toString('base64url')
   #count = 0
 
-  /** `now`: seconds since the epoch, for tests. */
+  /** `now` returns seconds since the epoch. Default: the clock; tests pass another. */
   constructor(secret: string, options: { now?: () => number } = {}) {
     this.#key = tokenKey(secret)
     this.#now = options.now ?? (() => Date.now() / 1000)
   }
 
-  /** Makes the token of one request with this body. */
-  sign({ iss, aud, caller, key, client }: Statement, body: string | Buffer): string {
+  /** Creates the token of one request with this body. */
+  sign({ iss, aud, caller, key, client }: TokenContent, body: string | Buffer): string {
     const iat = this.#now()
     const jti = this.#prefix + (this.#count++).toString(36)
     const payload = JSON.stringify({
@@ -55,12 +55,12 @@ export class TokenSigner {
   }
 }
 
-/** The header of one request of the command line, for `aud` and with this body. */
+/** The Authorization header of a request of the command line to `aud` with this body. */
 export function authorizationOf(secret: string, aud: string, body: string): string {
   return `Bearer ${new TokenSigner(secret).sign({ iss: 'cli', aud, caller: system('cli') }, body)}`
 }
 
-/** What tokens are signed with. */
+/** The key that signs tokens. */
 export function tokenKey(secret: string): KeyObject {
   return createSecretKey(deriveKey(secret, 'rpc/v1'))
 }
@@ -69,7 +69,7 @@ export function signatureOf(signed: string, key: KeyObject): string {
   return createHmac('sha256', key).update(signed).digest('base64url')
 }
 
-/** What a token says of the body. */
+/** The hash of the body in a token. */
 export function hashOf(body: string | Buffer): string {
   return hash('sha256', body, 'base64url')
 }

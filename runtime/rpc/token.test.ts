@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const verify = (token: string, aud: string = STATEMENT.aud, body = BODY) => verifier.verify(token, aud, body)
 
-/** A token as somebody who has the key, or another one, could make it. */
+/** Creates a token without the signer, with any header, claims and secret. */
 function forge(
   claims: object,
   { header = { alg: 'HS256', typ: 'JWT' } as object, secret = SECRET } = {},
@@ -36,31 +36,31 @@ function forge(
 }
 
 const read = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
-const good = () => read(signer.sign(STATEMENT, BODY))
+const validClaims = () => read(signer.sign(STATEMENT, BODY))
 
 describe('a token', () => {
-  it('says who calls what for whom, with which key', () => {
+  it('carries issuer, audience, caller and idempotency key', () => {
     expect(verify(signer.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
   })
 
-  it('is what the protocol describes, so that others can make one', () => {
-    expect(verify(forge(good()))).toMatchObject(STATEMENT)
+  it('is accepted when another program creates it as the protocol describes', () => {
+    expect(verify(forge(validClaims()))).toMatchObject(STATEMENT)
   })
 
-  it('is of another process with the same secret', () => {
+  it('is accepted from another process with the same secret', () => {
     const other = new TokenSigner(SECRET, { now: () => now })
     expect(verify(other.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
   })
 
   it('is refused when another secret signed it', () => {
     const token = new TokenSigner('another secret', { now: () => now }).sign(STATEMENT, BODY)
-    expect(() => verify(token)).toThrow('not signed with our key')
+    expect(() => verify(token)).toThrow('signed with another key')
   })
 
-  it('is refused when anything of it was changed', () => {
+  it('is refused when any part of it was changed', () => {
     const token = signer.sign(STATEMENT, BODY)
     const [header, payload, signature] = token.split('.') as [string, string, string]
-    const changed = Buffer.from(JSON.stringify({ ...good(), iss: 'edge' })).toString('base64url')
+    const changed = Buffer.from(JSON.stringify({ ...validClaims(), iss: 'edge' })).toString('base64url')
     for (const forged of [
       `${header}.${changed}.${signature}`,
       `${header}.${payload}.${signature.slice(0, -1)}`,
@@ -71,7 +71,7 @@ describe('a token', () => {
       '',
       '..',
     ])
-      expect(() => verify(forged)).toThrow(/not signed|not ours/)
+      expect(() => verify(forged)).toThrow(/signed with another key|header is wrong/)
     expect(verify(token)).toBeDefined()
   })
 
@@ -80,13 +80,13 @@ describe('a token', () => {
     { alg: 'HS512', typ: 'JWT' },
     { typ: 'JWT', alg: 'HS256' },
     { alg: 'HS256' },
-  ])('is refused with the header $alg $typ, however it is signed', (header) => {
-    expect(() => verify(forge(good(), { header }))).toThrow('header is not ours')
+  ])('is refused with the header $alg $typ, even if it is signed correctly', (header) => {
+    expect(() => verify(forge(validClaims(), { header }))).toThrow('header is wrong')
   })
 
   it('is refused without a signature', () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    expect(() => verify(`${part({ alg: 'none' })}.${part(good())}.`)).toThrow('header is not ours')
+    expect(() => verify(`${part({ alg: 'none' })}.${part(validClaims())}.`)).toThrow('header is wrong')
   })
 
   it('expires', () => {
@@ -95,23 +95,23 @@ describe('a token', () => {
     expect(() => verify(token)).toThrow('expired')
   })
 
-  it('bears clocks that differ by less than 30 s, and not more', () => {
-    expect(verify(forge({ ...good(), iat: now + 29, exp: now + 59 }))).toBeDefined()
-    expect(() => verify(forge({ ...good(), iat: now + 31, exp: now + 61 }))).toThrow('from the future')
+  it('tolerates clocks that differ by less than 30 s', () => {
+    expect(verify(forge({ ...validClaims(), iat: now + 29, exp: now + 59 }))).toBeDefined()
+    expect(() => verify(forge({ ...validClaims(), iat: now + 31, exp: now + 61 }))).toThrow('from the future')
   })
 
-  it('lives no longer than two minutes', () => {
-    expect(() => verify(forge({ ...good(), exp: now + 121 }))).toThrow('lives too long')
+  it('is refused with a lifetime above two minutes', () => {
+    expect(() => verify(forge({ ...validClaims(), exp: now + 121 }))).toThrow('lifetime is too long')
   })
 
-  it('is for one method and one body', () => {
+  it('is valid for one method and one body', () => {
     expect(() => verify(signer.sign(STATEMENT, BODY), 'payments.capture')).toThrow(
       'it is for "payments.createIntent"',
     )
     expect(() => verify(signer.sign(STATEMENT, BODY), STATEMENT.aud, '{"amount":2}')).toThrow('another body')
   })
 
-  it('counts once', () => {
+  it('is valid once', () => {
     const token = signer.sign(STATEMENT, BODY)
     verify(token)
     expect(() => verify(token)).toThrow('used before')
@@ -122,7 +122,7 @@ describe('a token', () => {
   it.each([{ caller: { kind: 'king' } }, { caller: undefined }, { exp: 'later' }, { jti: '' }, { key: 7 }])(
     'is refused with the claim %j',
     (claim) => {
-      expect(() => verify(forge({ ...good(), ...claim }))).toThrow('a claim is missing')
+      expect(() => verify(forge({ ...validClaims(), ...claim }))).toThrow('a claim is missing')
     },
   )
 
@@ -135,21 +135,21 @@ describe('a token', () => {
 })
 
 describe('ReplayMemory', () => {
-  it('forgets what has expired', () => {
+  it('forgets expired ids', () => {
     const memory = new ReplayMemory()
-    memory.keep('a', 1030, 1000)
-    memory.keep('b', 1045, 1015)
+    memory.add('a', 1030, 1000)
+    memory.add('b', 1045, 1015)
     expect(memory.size).toBe(2)
-    memory.keep('c', 1070, 1041)
+    memory.add('c', 1070, 1041)
     expect(memory.size).toBe(2)
   })
 
-  it('refuses new ones when it is full, and takes them again later', () => {
+  it('refuses new ids when it is full, and accepts them again later', () => {
     const memory = new ReplayMemory(2)
-    memory.keep('a', 1030, 1000)
-    memory.keep('b', 1030, 1000)
-    expect(() => memory.keep('c', 1030, 1000)).toThrow('too many')
-    expect(memory.keep('a', 1030, 1000)).toBe(false)
-    expect(memory.keep('c', 1070, 1040)).toBe(true)
+    memory.add('a', 1030, 1000)
+    memory.add('b', 1030, 1000)
+    expect(() => memory.add('c', 1030, 1000)).toThrow('too many')
+    expect(memory.add('a', 1030, 1000)).toBe(false)
+    expect(memory.add('c', 1070, 1040)).toBe(true)
   })
 })

@@ -7,23 +7,25 @@ import { TokenSigner } from './token-signer.ts'
 export interface VersionsReaderOptions {
   /** The deployment's secret. */
   secret: string
-  /** Modules in other processes whose answers are kept here. */
+  /** Modules in other processes whose answers this process caches. */
   modules: () => readonly string[]
-  /** Where they are; it is asked again once a second. */
+  /** The origins of the replicas of a module. Called once a second. */
   locate: (module: string) => readonly string[]
-  /** Is told what may have changed: what committed, and all of a process whose stream opened or broke. */
+  /**
+   * Called with modules that may have changed: those that committed, and all of a process whose stream opened or broke.
+   */
   changed: (modules: readonly string[]) => void
   log: Log
 }
 
-const LOOK_MS = 1000
-/** Three heartbeats. */
+const UPDATE_MS = 1000
+/** Three heartbeats of the stream. */
 const SILENCE_MS = 15_000
 const REOPEN: BackOff = { firstMs: 100, longestMs: 5000, jitter: true }
-/** Some seconds, with the pauses between them. */
-const STARTING_FAILURES = 6
+/** How many failures of a first connection are not logged. With the back-off they last for some seconds. */
+const SILENT_FAILURES = 6
 
-/** Hears from the processes of other modules what they committed, so that caches know what is old. */
+/** Reads the version updates of other processes, so that caches drop entries of modules that committed. */
 export class VersionsReader {
   readonly #options: VersionsReaderOptions
   readonly #signer: TokenSigner
@@ -37,8 +39,8 @@ export class VersionsReader {
   }
 
   start(): void {
-    this.look()
-    this.#timer = setInterval(() => this.look(), LOOK_MS).unref()
+    this.update()
+    this.#timer = setInterval(() => this.update(), UPDATE_MS).unref()
   }
 
   async stop(): Promise<void> {
@@ -48,8 +50,8 @@ export class VersionsReader {
     await this.#agent.destroy()
   }
 
-  /** Follows the processes that have the modules now, and leaves those that had them. */
-  look(): void {
+  /** Opens streams to the processes that have the modules now, and closes the others. */
+  update(): void {
     const { modules, locate } = this.#options
     const origins = new Set(modules().flatMap(locate))
     for (const [origin, stream] of this.#streams) {
@@ -65,22 +67,22 @@ export class VersionsReader {
     }
   }
 
-  /** Reads the stream of one process until it is stopped; opens it again, later each time, when it breaks. */
+  /** Reads the stream of one process until `signal` aborts. Reopens it with a back-off when it breaks. */
   async #follow(origin: string, signal: AbortSignal): Promise<void> {
     const { changed, log } = this.#options
     let failures = 0
-    // One that has not been there yet may be starting.
-    let failuresToTell = STARTING_FAILURES
+    // A process that was never reached may still be starting.
+    let failuresToLog = SILENT_FAILURES
     while (!signal.aborted) {
       try {
         await this.#read(origin, signal, () => {
           failures = 0
-          failuresToTell = 0
+          failuresToLog = 0
           changed(this.#modulesAt(origin))
         })
       } catch (error) {
-        if (!signal.aborted && failures === failuresToTell)
-          log.warn({ origin, error: String(error) }, 'versions cannot be read')
+        if (!signal.aborted && failures === failuresToLog)
+          log.warn({ origin, error: String(error) }, 'cannot read version updates')
       }
       changed(this.#modulesAt(origin))
       if (signal.aborted) return
@@ -90,16 +92,16 @@ export class VersionsReader {
   }
 
   async #read(origin: string, signal: AbortSignal, opened: () => void): Promise<void> {
-    const statement = { iss: 'cli', aud: 'versions', caller: system('versions') }
+    const content = { iss: 'cli', aud: 'versions', caller: system('versions') }
     const response = await request(`${origin}/versions`, {
       dispatcher: this.#agent,
       signal,
-      headers: { authorization: `Bearer ${this.#signer.sign(statement, '')}` },
+      headers: { authorization: `Bearer ${this.#signer.sign(content, '')}` },
     })
     if (response.statusCode !== 200) {
       await response.body.dump()
       if (response.statusCode === 401)
-        throw new Error('it refuses our token: both need the same PANDO_SECRET')
+        throw new Error('it refuses the token: both processes need the same PANDO_SECRET')
       throw new Error(`it answered ${response.statusCode}`)
     }
     opened()

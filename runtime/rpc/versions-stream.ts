@@ -3,12 +3,12 @@ import type { Versions } from '../cache/versions.ts'
 
 const GATHER_MS = 20
 const HEARTBEAT_MS = 5000
-/** A reader that is so far behind is cut off; it asks anew and drops its caches. */
+/** A reader that is this far behind is disconnected. It reconnects and drops its caches. */
 const MAX_WAITING_BYTES = 1024 * 1024
 
 /**
- * Writes a line with the names of the modules that committed something, as soon as they did; a burst is gathered into a
- * few lines. `isHere` tells the modules that this process speaks for. Ends when the reader leaves.
+ * Writes a line with the names of modules as soon as they commit; commits in quick succession share lines. `isHere`
+ * says whether a module is hosted by this process. Ends when the reader disconnects.
  */
 export function streamVersions(
   response: ServerResponse,
@@ -19,7 +19,7 @@ export function streamVersions(
   let gathering: NodeJS.Timeout | undefined
   const stop = versions.observe((modules) => {
     for (const module of modules) if (isHere(module)) pending.add(module)
-    if (pending.size > 0 && !gathering) tell()
+    if (pending.size > 0 && !gathering) flush()
   })
   const heartbeat = setInterval(() => write([]), HEARTBEAT_MS).unref()
   response.once('close', () => {
@@ -30,12 +30,12 @@ export function streamVersions(
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
   write([])
 
-  function tell(): void {
+  function flush(): void {
     gathering = undefined
     if (pending.size === 0) return
     write([...pending])
     pending.clear()
-    gathering = setTimeout(tell, GATHER_MS).unref()
+    gathering = setTimeout(flush, GATHER_MS).unref()
   }
 
   function write(modules: string[]): void {

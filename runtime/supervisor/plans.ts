@@ -27,7 +27,7 @@ export interface SupervisorOptions {
   /** Tells a running replica where the modules are. */
   announce: (origin: string, placement: PlacementState) => Promise<void>
   /** Asks a replica what it is, with a signature that only processes of this shop accept. */
-  askStatus: (origin: string) => Promise<ReplicaStatus>
+  fetchStatus: (origin: string) => Promise<ReplicaStatus>
   /** Resolves when a replica is ready for modules that it was told of. Throws, in its words, when it cannot be. */
   inStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { freePort, isFree } from '../base/ports.ts'
-import { listeningLog } from '../rpc/testing.ts'
+import { recordingLog } from '../rpc/testing.ts'
 import { outlastPredecessors } from './predecessors.ts'
 
 /** A process that listens on a port. */
@@ -34,7 +34,7 @@ async function deadPid(): Promise<number> {
 it('waits until the processes of a killed run have let go of the ports, and says so', async () => {
   const port = await freePort()
   const child = await listener(port)
-  const { log, logged } = listeningLog()
+  const { log, logged } = recordingLog()
   const waiting = outlastPredecessors({
     dataDirectory: await folderOf(await deadPid()),
     ports: [await freePort(), port],
@@ -50,7 +50,7 @@ it('waits until the processes of a killed run have let go of the ports, and says
 it('does not wait beside a run that goes on, where none was killed, or longer than given', async () => {
   const port = await freePort()
   await listener(port)
-  const { log } = listeningLog()
+  const { log } = recordingLog()
   const folders = [await folderOf(process.pid), tmpdir()]
   for (const dataDirectory of folders)
     await outlastPredecessors({ dataDirectory, ports: [port], log, patienceMs: 2 ** 30 })

@@ -6,17 +6,21 @@ import { Replica } from './replica.ts'
 const plan = { modules: ['cart'], fromProcess: 'shop', toProcess: 'cart' } as unknown as RelocationPlan
 
 /** A replica of the shop that is asked for its status again and again. */
-function controlOf(askStatus: () => Promise<never>) {
+function controlOf(fetchStatus: () => Promise<never>) {
   const signals = { leave: 'SIGTERM', end: 'SIGTERM' } as const
   const origin = 'http://127.0.0.1:4999'
   const replica = new Replica(
     { process: 'shop', index: 1, command: () => [], environment: () => ({}), signals, origin },
-    { log: {} as never, print: () => {}, askStatus: () => Promise.reject(new Error('nobody waits for it')) },
+    {
+      log: {} as never,
+      print: () => {},
+      fetchStatus: () => Promise.reject(new Error('nobody waits for it')),
+    },
   )
   replica.state = 'ready'
   return new SupervisedProcesses({
     supervisor: { replicas: new Map([['shop', [replica]]]) } as never,
-    askStatus,
+    fetchStatus,
     parse: () => {
       throw new Error('nobody asks')
     },

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ProcessControl, RelocationPlan, Waiting } from '../relocation/relocation.ts'
-import type { ProcessStatus } from '../rpc/operate.ts'
+import type { ProcessStatus } from '../rpc/process-client.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Replica, ReplicaState } from './replica.ts'
@@ -10,7 +10,7 @@ export interface SupervisedProcessesOptions {
   supervisor: Supervisor
   /** Reads the text of a topology file. */
   parse: (file: { source: string; text: string }) => Topology
-  askStatus: (origin: string) => Promise<ProcessStatus>
+  fetchStatus: (origin: string) => Promise<ProcessStatus>
   /**
    * Keeps the file of the topology that is to come: processes start with it, and the shop knows by it that a move has not
    * ended. It may be there.
@@ -96,7 +96,7 @@ export class SupervisedProcesses implements ProcessControl {
     let said = false
     while (!signal.aborted && RUNS.has(replica.state)) {
       try {
-        const { modules: active, leaving = [] } = await this.#options.askStatus(replica.plan.origin)
+        const { modules: active, leaving = [] } = await this.#options.fetchStatus(replica.plan.origin)
         if (modules.every((module) => !Object.hasOwn(active, module) && !leaving.includes(module))) return
         await pause(LOOK_MS)
       } catch {

@@ -30,7 +30,7 @@ async function startReplica(program: string, startPatienceMs: number, leavePatie
     {
       log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
       print: () => {},
-      askStatus: async () => ({ process: 'orders', replica: 0, startedAt: new Date().toISOString() }),
+      fetchStatus: async () => ({ process: 'orders', replica: 0, startedAt: new Date().toISOString() }),
       startPatienceMs,
       leavePatienceMs,
     },

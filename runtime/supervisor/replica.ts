@@ -85,7 +85,7 @@ export class Replica {
   #crashes = 0
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
-  readonly #askStatus: (origin: string) => Promise<ReplicaStatus>
+  readonly #fetchStatus: (origin: string) => Promise<ReplicaStatus>
   /** Why what answers in its place is not it. */
   #stranger = ''
 
@@ -94,14 +94,14 @@ export class Replica {
     options: {
       log: Log
       print: (line: string) => void
-      askStatus: (origin: string) => Promise<ReplicaStatus>
+      fetchStatus: (origin: string) => Promise<ReplicaStatus>
       /** How long it may take to leave. Default: 45 s. */
       leavePatienceMs?: number
       /** How long a start may take without a word of migrations. Default: 60 s. */
       startPatienceMs?: number
     },
   ) {
-    this.#askStatus = options.askStatus
+    this.#fetchStatus = options.fetchStatus
     this.#startPatienceMs = options.startPatienceMs ?? START_PATIENCE_MS
     this.#leavePatienceMs = options.leavePatienceMs ?? LEAVE_PATIENCE_MS
     this.plan = plan
@@ -241,7 +241,7 @@ export class Replica {
   async #isItself(): Promise<boolean> {
     const { origin, process: name, index } = this.plan
     try {
-      const { process, replica, startedAt } = await this.#askStatus(origin)
+      const { process, replica, startedAt } = await this.#fetchStatus(origin)
       const isNamed = process === name && replica === index
       // A copy of this shop has the same names and the same secret, but it was there before.
       if (isNamed && !(Date.parse(startedAt) < this.#startedAt - CLOCK_SLACK_MS)) return true
@@ -288,7 +288,7 @@ export class Resident extends Replica {
   constructor({ process, origin }: { process: string; origin: string }, log: Log) {
     const signals = { leave: 'SIGTERM', end: 'SIGINT' } as const
     const plan = { process, index: 0, command: () => [], environment: () => ({}), signals, origin }
-    super(plan, { log, print: () => {}, askStatus: () => Promise.reject(new Error('nobody waits for it')) })
+    super(plan, { log, print: () => {}, fetchStatus: () => Promise.reject(new Error('nobody waits for it')) })
   }
 
   override get pid(): number {

@@ -19,7 +19,7 @@ const PROGRAM = `
 const { execPath } = process
 const statusOf = (process: string, replica: number) =>
   JSON.stringify({ process, replica, startedAt: new Date().toISOString() })
-const askStatus = async (origin: string) => (await fetch(origin)).json() as Promise<ReplicaStatus>
+const fetchStatus = async (origin: string) => (await fetch(origin)).json() as Promise<ReplicaStatus>
 
 /** The shop and two replicas of payments, which are real processes; the test is told what they would be told. */
 async function startProcesses() {
@@ -65,7 +65,7 @@ async function startProcesses() {
       // As processes do, which may be told in any order.
       if (placement.version > (told.get(origin)?.version ?? 0)) told.set(origin, placement)
     },
-    askStatus,
+    fetchStatus,
     inStandby: async () => {},
   })
   await supervisor.start()
@@ -182,10 +182,10 @@ it.each([
     {
       log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
       print: () => {},
-      async askStatus(origin) {
+      async fetchStatus(origin) {
         // It ends as one does that finds its port taken, which may be long after the stranger has answered.
         if (++asked === 2) process.kill(replica.pid!)
-        return askStatus(origin)
+        return fetchStatus(origin)
       },
     },
   )

@@ -307,7 +307,7 @@ export class Supervisor {
     const replica = new Replica(plan, {
       log: this.#options.log,
       print: (line) => this.#options.print(replica.name, line),
-      askStatus: this.#options.askStatus,
+      fetchStatus: this.#options.fetchStatus,
     })
     let known = false
     replica.onChange = () => {

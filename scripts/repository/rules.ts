@@ -77,7 +77,6 @@ const NOT_YET = [
   'runtime/module/',
   'runtime/process/',
   'runtime/relocation/',
-  'runtime/rpc/',
   'runtime/supervisor/',
   'runtime/workflow/',
 ]

@@ -10,7 +10,7 @@ import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { ensureControlSchema } from '#runtime/relocation/control-schema.ts'
 import { liftFence, openPlace, raiseFence, sealFence } from '#runtime/relocation/fence.ts'
-import { listeningLog } from '#runtime/rpc/testing.ts'
+import { recordingLog } from '#runtime/rpc/testing.ts'
 import { KnownPlacement, type PlacementState } from '#runtime/topology/placement.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
 import type { trips } from '#tests/fixtures/modules/trips/contract.ts'
@@ -71,7 +71,7 @@ async function openProcess(options: {
     secret: 'a secret for tests only',
     publicUrl: 'http://localhost:4000',
     dataDirectory: tmpdir(),
-    log: listeningLog().log,
+    log: recordingLog().log,
     environment: {},
     background: true,
     strict: true,
@@ -290,7 +290,7 @@ async function openCaller(databaseUrl?: string): Promise<Process> {
     secret: 'a secret for tests only',
     publicUrl: 'http://localhost:4000',
     dataDirectory: tmpdir(),
-    log: listeningLog().log,
+    log: recordingLog().log,
     environment: {},
     background: false,
     strict: true,

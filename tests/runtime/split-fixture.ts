@@ -5,7 +5,7 @@ import type { Calls } from '#runtime/module/context.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { listeningLog } from '#runtime/rpc/testing.ts'
+import { recordingLog } from '#runtime/rpc/testing.ts'
 import { KnownPlacement } from '#runtime/topology/placement.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
 import type { trips } from '#tests/fixtures/modules/trips/contract.ts'
@@ -33,7 +33,7 @@ export interface FixtureProcessOptions {
 
 /** Some of the small modules, as a process of its own has them: events for the others go over NATS. */
 export async function openFixtureProcess(options: FixtureProcessOptions): Promise<FixtureProcess> {
-  const { log, logged } = listeningLog()
+  const { log, logged } = recordingLog()
   const shop = await openShop({
     modules: await loadHosted(options.modules, MODULES),
     contracts: await loadContracts(MODULES),

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '#runtime/base/ports.ts'
 import { listModules, MODULES_DIRECTORY } from '#runtime/process/modules.ts'
-import { askStatus } from '#runtime/rpc/operate.ts'
+import { fetchStatus } from '#runtime/rpc/process-client.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import { runPando } from '#tests/support/shop-process.ts'
 
@@ -110,7 +110,7 @@ it('starts where there is nothing else, and answers', async () => {
     const origin = `http://127.0.0.1:${port}`
     await untilReady(origin, child.output)
     console.log(`ready after ${Math.round(performance.now() - began)} ms`)
-    expect(await askStatus(origin, SECRET)).toMatchObject({
+    expect(await fetchStatus(origin, SECRET)).toMatchObject({
       process: 'payments',
       ready: true,
       modules: { payments: { contract: expect.stringMatching(/^\d+\.\d+\.\d+$/) } },

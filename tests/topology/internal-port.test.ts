@@ -103,22 +103,22 @@ describe('the internal port', () => {
 
   const statement = { iss: 'orders', aud: CREATE, caller }
   it.each<[string, (body: string) => string | undefined, string]>([
-    ['without a token', () => undefined, 'there is none'],
-    ['with anything', () => 'anything', 'its header is not ours'],
+    ['without a token', () => undefined, 'it is missing'],
+    ['with anything', () => 'anything', 'its header is wrong'],
     [
       'signed with another secret',
       (body) => new TokenSigner('another secret, long enough to be one').sign(statement, body),
-      'it is not signed with our key',
+      'it is signed with another key',
     ],
     [
       'with claims that were changed',
       (body) => changed(tokens.sign({ ...statement, iss: 'edge' }, body)),
-      'it is not signed with our key',
+      'it is signed with another key',
     ],
     [
       'that says it needs no signature',
       (body) => unsigned(tokens.sign(statement, body)),
-      'its header is not ours',
+      'its header is wrong',
     ],
     [
       'that has expired',

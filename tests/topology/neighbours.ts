@@ -9,7 +9,7 @@ import { Failure } from '#runtime/contract/failure.ts'
 import { type Committed, defineModule, type ModuleDefinition } from '#runtime/module/define.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
-import { listeningLog } from '#runtime/rpc/testing.ts'
+import { recordingLog } from '#runtime/rpc/testing.ts'
 import { KnownPlacement } from '#runtime/topology/placement.ts'
 import { Nothing, Strict } from '#shared/object.ts'
 import { createDatabase } from '#tests/support/database.ts'
@@ -135,7 +135,7 @@ export async function openNeighbours(versions: { callee: Kiosk; caller: Kiosk })
       archive: [`http://127.0.0.1:${archivePort}`],
     },
   })
-  const { log, logged } = listeningLog()
+  const { log, logged } = recordingLog()
   const closers: (() => Promise<unknown>)[] = []
   const open = async (
     name: string,

@@ -14,7 +14,7 @@ const Body = createValidator(
   }),
 )
 
-/** Reads the body of a placement. Throws INVALID_INPUT. */
+/** Parses and checks the body of a placement update. Throws MALFORMED_BODY or INVALID_INPUT. */
 export function readPlacement(body: Buffer): PlacementState {
   let placement: unknown
   try {
@@ -23,7 +23,7 @@ export function readPlacement(body: Buffer): PlacementState {
     throw runtimeFailure('MALFORMED_BODY', 'Cannot read the placement: it is not JSON')
   }
   if (!Body.accepts(placement)) {
-    throw runtimeFailure('INVALID_INPUT', 'Cannot take the placement: see the fields', {
+    throw runtimeFailure('INVALID_INPUT', 'Cannot accept the placement: see the fields', {
       fields: Body.problems(placement),
     })
   }

@@ -6,7 +6,7 @@ import { authorizationOf } from './token-signer.ts'
 
 const TIMEOUT_MS = 5000
 
-/** Tells a process where the modules are from now on. Throws when it cannot be told. */
+/** Sends a placement update to a process. Throws when the process does not accept it. */
 export async function announcePlacement(
   origin: string,
   secret: string,
@@ -21,14 +21,14 @@ export async function announcePlacement(
     },
     body,
     headersTimeout: TIMEOUT_MS,
-    // A connection that is kept for nothing would be waited for when the process leaves.
+    // A shutdown of the process would wait for an idle connection.
     reset: true,
   })
-  const said = await response.body.text()
-  if (response.statusCode >= 300) throw new Error(`it answered ${response.statusCode}: ${said.slice(0, 200)}`)
+  const text = await response.body.text()
+  if (response.statusCode >= 300) throw new Error(`it answered ${response.statusCode}: ${text.slice(0, 200)}`)
 }
 
-/** What a process tells of itself at `/status`. */
+/** The answer of a process at `/status`. */
 export interface ProcessStatus {
   process: string
   replica: number
@@ -37,24 +37,25 @@ export interface ProcessStatus {
   startedAt: string
   modules: Record<string, { contract: string }>
   requests: RequestCounts
-  /** In RAM, in bytes; a service in another language may not tell. */
+  /** Resident memory in bytes; optional for a service in another language. */
   memory?: number
+  /** The version of the placement that it has applied. */
   placement: number
-  /** All modules that it can host, where it is an artefact of `pando build`. */
+  /** All modules that it can host, if it runs an artefact of `pando build`. */
   artefact?: string[]
-  /** Modules on their way in and out; a service in another language does not tell. */
+  /** Modules that move into the process or out of it; missing for a service in another language. */
   standby?: string[]
   leaving?: string[]
   failed?: Record<string, string>
-  /** Events that are not delivered yet; a service in another language does not say. */
+  /** Undelivered events; missing for a service in another language. */
   outboxes?: (OutboxState & { module: string })[]
   ready: boolean
-  /** What is not as it should be, though it is ready. */
+  /** Why it is not ready, or a problem that does not prevent readiness. */
   note?: string
 }
 
-/** Asks a process what it is and does. Throws when it does not answer in time. */
-export async function askStatus(
+/** Requests the status of a process. Throws when it does not answer within `timeoutMs` (default: 5 s). */
+export async function fetchStatus(
   origin: string,
   secret: string,
   timeoutMs = TIMEOUT_MS,
@@ -62,7 +63,7 @@ export async function askStatus(
   const response = await request(`${origin}/status`, {
     headers: { authorization: authorizationOf(secret, 'status', '') },
     signal: AbortSignal.timeout(timeoutMs),
-    // A connection that is kept for nothing would be waited for when the process leaves.
+    // A shutdown of the process would wait for an idle connection.
     reset: true,
   })
   if (response.statusCode !== 200) {

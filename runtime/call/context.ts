@@ -40,6 +40,8 @@ export class HandlerContext implements CallInfo {
   readonly #shared: SharedTransaction | undefined
   readonly #services: CallServices
   #idempotency: IdempotencyKey | undefined
+  /** A commit of this call has kept its answer. */
+  #isKept = false
   readonly #commitIn: CommitIn | undefined
   readonly #pool: Pool
   #calls: object | undefined
@@ -122,6 +124,7 @@ export class HandlerContext implements CallInfo {
             this.#services.storeEvents(sql, this.module.name, events),
             this.#idempotency && keepAnswer(sql, this.module.name, this.#idempotency, answer),
           ])
+          this.#isKept = this.#idempotency !== undefined
         }
         return answer
       } finally {
@@ -150,6 +153,15 @@ export class HandlerContext implements CallInfo {
   }
 
   readonly unchanged = <Answer>(answer: Answer): Committed<Answer> => ({ committed: answer })
+
+  /**
+   * Keeps the answer of a command with an idempotency key that committed nothing here: because there was nothing to change,
+   * or because another module made the change. Its repeats get this answer too, and the key is refused with another input.
+   */
+  async keepUncommitted(answer: unknown): Promise<void> {
+    if (this.#idempotency && !this.#isKept)
+      await keepAnswer(this.#pool, this.module.name, this.#idempotency, answer)
+  }
 
   readonly start = <Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,

@@ -212,6 +212,7 @@ export class Dispatcher {
       })
       const answer = committedAnswer(method, await method.handler(input, context))
       if (this.#options.strict) this.#checkAnswer(method, answer)
+      await context.keepUncommitted(answer)
       return answer
     } catch (error) {
       if (!call.shared && ((await this.#isMoving(error, module)) || (await this.#isOutdated(error, method))))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
@@ -22,9 +23,18 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-async function post(path: string, body: unknown, headers: { key?: string; token?: string } = {}) {
+interface Headers {
+  key?: string
+  token?: string
+}
+
+function post(path: string, body: unknown, headers: Headers = {}) {
+  return send('POST', path, body, headers)
+}
+
+async function send(method: string, path: string, body: unknown, headers: Headers) {
   const answer = await fetch(`${shop.origin}/api/v1${path}`, {
-    method: 'POST',
+    method,
     headers: {
       'content-type': 'application/json',
       ...(headers.key === undefined ? {} : { 'idempotency-key': headers.key }),
@@ -89,6 +99,38 @@ describe('an Idempotency-Key', () => {
     expect(await post(`/carts/${cart.id}/lines`, { variantId, quantity: 1 }, headers)).toEqual(first)
     const other = await post(`/carts/${cart.id}/lines`, { variantId, quantity: 2 }, headers)
     expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
+  })
+
+  it('of a command that another module executes gets the first answer, and changes nothing a second time', async () => {
+    const account = { email: 'staff@example.com', name: 'Staff', permissions: ['*'] }
+    const { apiKey: token } = await shop.calls.accounts.createStaff(account)
+    const headers = { key: randomUUID(), token }
+    const set = (quantity: number, more = headers) =>
+      send('PUT', `/admin/stock/${variantId}`, { quantity, backorder: false }, more)
+    const first = await set(5)
+    expect([first.status, first.body.onHand]).toEqual([200, 5])
+    expect((await set(9, { key: randomUUID(), token })).body.onHand).toBe(9)
+    expect(await set(5)).toEqual(first)
+    const other = await set(6)
+    expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
+    const stock = await fetch(`${shop.origin}/api/v1/admin/stock/${variantId}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(await stock.json()).toMatchObject({ onHand: 9 })
+  })
+
+  it('of a command that had nothing to change is refused with another input', async () => {
+    const product = await sellProduct(shop, 10)
+    const shopper = await fillCart(shop, { [product]: 1 })
+    const order = await placeOrder(shop, shopper)
+    const another = await placeOrder(shop, await fillCart(shop, { [product]: 1 }))
+    const headers = { key: randomUUID(), token: (shopper.caller as { bearer: string }).bearer }
+    const confirm = (id: string) => post(`/orders/${id}/confirm-payment`, {}, headers)
+    const first = await confirm(order.id)
+    expect([first.status, first.body.status]).toEqual([200, 'confirmed'])
+    expect(await confirm(order.id)).toEqual(first)
+    const reused = await confirm(another.id)
+    expect([reused.status, reused.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
   })
 
   it('of a customer gets a secret a second time, for that customer alone', async () => {

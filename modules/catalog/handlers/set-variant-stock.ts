@@ -10,5 +10,7 @@ export const setVariantStock: Handles<'setVariantStock'> = async (count, context
       `Cannot set the stock of "${variantId}": no product has this variant. The list of products names them`,
     )
   }
-  return context.unchanged(await context.calls.inventory.setStock(count))
+  // Inventory makes the change, so its record of the key is the one that a crash before the answer here leaves.
+  const options = context.key === undefined ? {} : { key: context.key }
+  return context.unchanged(await context.calls.inventory.setStock(count, options))
 }

@@ -213,7 +213,8 @@ export const orders = contract('orders', {
       rest: { method: 'GET', path: '/admin/orders' },
     }),
     fulfilOrder: command({
-      summary: 'Marks a confirmed order as handed to the carrier. A repeat reads the order.',
+      summary:
+        'Marks a confirmed order as handed to the carrier, as staff with `orders.read` and `orders.write`. A repeat reads the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: {
@@ -326,7 +327,7 @@ export const orders = contract('orders', {
     }),
     orderCancelled: event({
       summary:
-        'An order ended that its buyer counts on, or has paid for: a confirmed one was cancelled and its money given back; one that waited for its payment ended by itself, or after money was taken. Once for each order.',
+        'An order ended that its buyer counts on, or has paid for: a confirmed one was cancelled and its money given back; one that waited for its payment ended by itself, was cancelled by the shop, or ended after money was taken. Once for each order.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),

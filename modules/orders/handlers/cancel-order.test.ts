@@ -96,6 +96,16 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(0)
   })
 
+  it('emits an event for the mail to a buyer whose waiting order staff cancel', async () => {
+    const order = await placeOrder(shop, shopper, 'tok_requires_action')
+    const writer: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['orders.read', 'orders.write'] }
+    expect(await shop.as(writer).orders.cancelOrder({ orderId: order.id })).toMatchObject({
+      status: 'cancelled',
+      payment: { status: 'voided', reason: 'The shop cancelled the order' },
+    })
+    expect(await cancellationsOf(order)).toHaveLength(1)
+  })
+
   it.each(['tok_requires_action', 'tok_ok'])(
     'is the same when it comes several times at once (%s)',
     async (token) => {

@@ -1,6 +1,6 @@
 import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import type { Handles } from '../needs.ts'
-import { mayCancel } from '../rules/access.ts'
+import { mayCancel, owns } from '../rules/access.ts'
 import { canBecome } from '../rules/transitions.ts'
 import type { StoredOrder } from '../store.ts'
 import { cancelOrderWorkflow } from '../workflows/cancel-order.ts'
@@ -37,13 +37,15 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
  * Aborts a checkout that waits for its payment. While another request runs it, such as another cancellation, this one
  * waits for that: the checkout may have ended by then, or wait again.
  */
-async function abortCheckout({ id }: StoredOrder, context: Context): Promise<StoredOrder> {
+async function abortCheckout(order: StoredOrder, context: Context): Promise<StoredOrder> {
+  const { id } = order
+  const endedBy = owns(order, context.caller) ? 'shopper' : 'shop'
   const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot finish the order: it was cancelled')
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const aborted = await context.abort(placeOrderWorkflow, id, failure, { endedBy: 'shopper' })
+    const aborted = await context.abort(placeOrderWorkflow, id, failure, { endedBy })
     const checkout = aborted ? 'undoing' : await context.untilSettled(id)
-    const order = await findReadable(context, id)
-    if (checkout === 'undoing' || order.status !== 'pending') return order
+    const now = await findReadable(context, id)
+    if (checkout === 'undoing' || now.status !== 'pending') return now
   }
   throw runtimeFailure(
     'UNAVAILABLE',

@@ -1,10 +1,18 @@
+import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { Handles } from '../needs.ts'
+import { mayReadAll } from '../rules/access.ts'
 import { moveOrder } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showOrder, showToOwner } from './show-order.ts'
 
-export const fulfilOrder: Handles<'fulfilOrder'> = async ({ orderId }, context) =>
-  context.commit(async ({ sql, emit }) => {
+export const fulfilOrder: Handles<'fulfilOrder'> = async ({ orderId }, context) => {
+  // The answer shows the buyer's name and address.
+  if (!mayReadAll(context.caller))
+    throw runtimeFailure(
+      'FORBIDDEN',
+      `Cannot fulfil order "${orderId}": the answer shows the order, which takes the permission "orders.read" too`,
+    )
+  return context.commit(async ({ sql, emit }) => {
     const fulfilled = await moveOrder(sql, orderId, { to: 'fulfilled', at: context.now() })
     if (fulfilled) {
       emit('orderFulfilled', { orderId, order: showToOwner(fulfilled) })
@@ -22,3 +30,4 @@ export const fulfilOrder: Handles<'fulfilOrder'> = async ({ orderId }, context) 
     }
     return showOrder(present, context.caller)
   })
+}

@@ -107,6 +107,8 @@ describe('confirmPayment() and fulfilOrder()', () => {
       code: 'FORBIDDEN',
     })
     await expect(shop.as(reader).orders.fulfilOrder({ orderId })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const blind: Caller = { kind: 'staff', staffId: 'stf_3', permissions: ['orders.write'] }
+    await expect(shop.as(blind).orders.fulfilOrder({ orderId })).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 })
 

@@ -50,6 +50,11 @@ describe('endOf()', () => {
     ['time, while it waited for the shopper', { endedBy: 'time', order: atBank }, true],
     ['goods that were gone after it waited', { order: unknown }, true],
     ['goods that were gone at once, and money came back', { returned: 'refunded', order: null }, true],
+    [
+      'the shop, while it waited for the shopper',
+      { endedBy: 'shop', returned: 'voided', order: atBank },
+      true,
+    ],
     ['the shopper, and money came back', { endedBy: 'shopper', returned: 'refunded', order: atBank }, true],
     ['a decline long after the answer', { outcome: declined, order: unknown }, true],
     ['a refusal at the bank', { outcome: declined, order: atBank }, false],

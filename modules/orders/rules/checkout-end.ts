@@ -7,7 +7,7 @@ interface Ended {
   outcome: Outcome | null
   /** How the provider gave the payment up, where it had to. */
   returned: 'declined' | 'voided' | 'refunded' | null
-  endedBy: 'shopper' | 'time' | 'limit' | null
+  endedBy: 'shopper' | 'shop' | 'time' | 'limit' | null
   /** As it waited for its payment; null where it did not. */
   order: { payment: Pick<Order['payment'], 'status'> } | null
 }
@@ -30,6 +30,8 @@ function reasonOf({ outcome, endedBy }: Ended): string {
   switch (endedBy) {
     case 'shopper':
       return 'The order was cancelled'
+    case 'shop':
+      return 'The shop cancelled the order'
     case 'limit':
       return 'Too many pieces were waiting for their payment already'
     case 'time':

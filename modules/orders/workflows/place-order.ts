@@ -39,7 +39,7 @@ export interface PlaceOrderState {
   /** How the provider gave the payment up. */
   returned: 'declined' | 'voided' | 'refunded' | null
   /** Why it ended without the provider's word. */
-  endedBy: 'shopper' | 'time' | 'limit' | null
+  endedBy: 'shopper' | 'shop' | 'time' | 'limit' | null
   order: Order | null
 }
 

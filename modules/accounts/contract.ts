@@ -67,7 +67,7 @@ const tooManyAttempts = {
 const passwordTooCommon = {
   status: 422,
   summary:
-    'The password is common, or made of public information such as the email address or the name of the shop.',
+    'The password is common, made of public information such as the name, the email address or the name of the shop, or is the current one.',
 } as const
 
 export const accounts = contract('accounts', {

@@ -6,10 +6,18 @@ import type { Services } from './services.ts'
 export function refuseCommonPassword(
   context: { services: Services; fail(code: 'PASSWORD_TOO_COMMON', message: string): Failure },
   password: string,
-  email: string,
+  { email, name }: { email: string; name: string },
 ): void {
   const [local = '', domain = ''] = email.split('@')
-  const contextWords = [email, local, domain, ...domain.split('.'), ...context.services.shopWords]
+  const contextWords = [
+    name,
+    ...name.split(/\s+/),
+    email,
+    local,
+    domain,
+    ...domain.split('.'),
+    ...context.services.shopWords,
+  ]
   const problem = commonPasswordProblem(password, contextWords)
   if (problem === undefined) return
   throw context.fail(

@@ -89,7 +89,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
       errorResponseBuilder: (_request, context) =>
         runtimeFailure(
           'RATE_LIMITED',
-          `Cannot take more requests of this kind now: at most ${context.max} are allowed in ${context.after}`,
+          `Cannot take more requests of this kind now: the limit of ${context.max} is reached. Try again in ${context.after}`,
           {
             retryAfterSeconds: Math.ceil(context.ttl / 1000),
           },

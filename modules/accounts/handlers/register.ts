@@ -12,7 +12,7 @@ import { insertCustomer } from '../store/customers.ts'
 export const register: Handles<'register'> = async (input, context) => {
   const email = requireEmail(context, input.email)
   const address = emailKey(email)
-  refuseCommonPassword(context, input.password, address)
+  refuseCommonPassword(context, input.password, { email: address, name: input.name })
   // A registration followed by a log-in reveals whether the address had an account with this password. So it counts as
   // an attempt and is not refunded.
   const limits = limitsOfAddress(address, { clientNetwork: context.clientNetwork, device: undefined })

@@ -19,7 +19,7 @@ export const resetPassword: Handles<'resetPassword'> = async (input, context) =>
   const reset = await findResetToken(context.sql, tokenHash, context.now())
   if (!reset) throw invalid()
   const { customerId } = reset
-  refuseCommonPassword(context, input.password, reset.emailKey)
+  refuseCommonPassword(context, input.password, { email: reset.emailKey, name: reset.name })
   const passwordHash = await context.services.passwords.hash(context.sql, input.password, reset.emailKey)
   const device = newSecret('dev')
   const expiresAt = new Date(context.now().getTime() + DEVICE_MS)

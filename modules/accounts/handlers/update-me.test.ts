@@ -73,6 +73,12 @@ describe('updateMe()', () => {
     expect((await logIn('wrong@example.com', PASSWORD)).account.name).toBe('Ada Lovelace')
   })
 
+  it('refuses the current password as the new one', async () => {
+    const me = await asCustomer(shop, await newCustomer(shop, 'same@example.com'))
+    const same = me.updateMe({ password: { current: PASSWORD, new: PASSWORD } })
+    await expect(same).rejects.toMatchObject({ code: 'PASSWORD_TOO_COMMON' })
+  })
+
   it('accepts no password for 15 minutes after ten wrong current passwords', async () => {
     const me = await asCustomer(shop, await newCustomer(shop, 'stolen@example.com'))
     const change = (current: string) =>

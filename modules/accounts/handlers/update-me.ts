@@ -33,13 +33,18 @@ async function hashNewPassword(
 ): Promise<string> {
   const account = await findPasswordHash(context.sql, customerId)
   if (!account) throw accountNotFound(customerId)
-  refuseCommonPassword(context, password.new, account.emailKey)
+  refuseCommonPassword(context, password.new, { email: account.emailKey, name: account.name })
   const limits = limitsOfCustomer(customerId)
   const attempt = { limits, address: account.emailKey, password: password.current }
   const { passwordHash, attempts } = await countAndHash(context, attempt)
   if (passwordHash !== account.passwordHash) {
     throw context.fail('WRONG_PASSWORD', 'Cannot change the password: the current password is wrong')
   }
+  if (password.new === password.current)
+    throw context.fail(
+      'PASSWORD_TOO_COMMON',
+      'Cannot use this password: it is the current one. Choose another one',
+    )
   await refundAttempts(context.sql, attempts)
   return context.services.passwords.hash(context.sql, password.new, account.emailKey)
 }

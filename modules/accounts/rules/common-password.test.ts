@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commonPasswordProblem } from './common-password.ts'
 
-const contextWords = ['ada.lovelace@example.com', 'ada.lovelace', 'example', 'grovestore']
+const contextWords = ['Mia Meier', 'Mia', 'ada.lovelace@example.com', 'ada.lovelace', 'example', 'grovestore']
 
 describe('commonPasswordProblem()', () => {
   it.each([
@@ -35,6 +35,8 @@ describe('commonPasswordProblem()', () => {
     'AdaLovelace1815',
     'ada.lovelace@example.com',
     'grovestore2025',
+    'Mia Meier mia',
+    'miaexample1',
   ])('refuses "%s"', (password) => {
     expect(commonPasswordProblem(password, contextWords)).toBeDefined()
   })

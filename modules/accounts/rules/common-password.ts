@@ -2,7 +2,7 @@ import { COMMON_WORDS, ROWS } from './common-words.ts'
 
 /**
  * Why a password is easy to guess; undefined when it is not. By NIST SP 800-63B, 5.1.1.2 it compares the password with
- * common passwords, with repetitions and sequences, and with `contextWords`: the address and the shop. It does not
+ * common passwords, with repetitions and sequences, and with `contextWords`: the name, the address and the shop. It does not
  * measure strength otherwise.
  */
 export function commonPasswordProblem(password: string, contextWords: readonly string[]): string | undefined {
@@ -11,8 +11,8 @@ export function commonPasswordProblem(password: string, contextWords: readonly s
   if (isMadeOfRuns(text)) return 'it follows the keyboard or the alphabet'
   const cores = [coreOf(text), coreOf(undoSubstitutions(text))]
   const context = contextWords.map(removeSeparators).filter((word) => word.length >= MIN_WORD)
-  if (cores.some((core) => context.includes(core) || context.some((word) => core === word + word)))
-    return 'it is made of the address, the name of the shop or other public information'
+  if (cores.some((core) => isMadeOfContext(core, context)))
+    return 'it is made of the name, the address, the name of the shop or other public information'
   if (cores.some(isCommon)) return 'it is a common password'
   return undefined
 }
@@ -34,6 +34,13 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
   '!': 'i',
   '€': 'e',
   '|': 'l',
+}
+
+/** Whether less than a word is left of it without the words of the context. */
+function isMadeOfContext(core: string, context: readonly string[]): boolean {
+  let rest = core
+  for (const word of context.toSorted((a, b) => b.length - a.length)) rest = rest.replaceAll(word, '')
+  return rest !== core && rest.length < MIN_WORD
 }
 
 function isRepetition(text: string): boolean {

@@ -81,9 +81,9 @@ export async function findAccount(sql: Sql, customerId: string): Promise<Account
 export async function findPasswordHash(
   sql: Sql,
   customerId: string,
-): Promise<{ emailKey: string; passwordHash: string } | undefined> {
-  const [row] = await sql<{ emailKey: string; passwordHash: string }[]>`
-    select email_key as "emailKey", password_hash as "passwordHash" from accounts.customer where id = ${customerId}`
+): Promise<{ emailKey: string; name: string; passwordHash: string } | undefined> {
+  const [row] = await sql<{ emailKey: string; name: string; passwordHash: string }[]>`
+    select email_key as "emailKey", name, password_hash as "passwordHash" from accounts.customer where id = ${customerId}`
   return row
 }
 

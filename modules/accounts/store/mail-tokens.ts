@@ -15,6 +15,7 @@ export async function findVerificationToken(
 export interface ResetToken {
   customerId: string
   emailKey: string
+  name: string
   /** Whether the account's address is confirmed already. */
   verified: boolean
 }
@@ -26,7 +27,8 @@ export async function findResetToken(
   now: Date,
 ): Promise<ResetToken | undefined> {
   const [row] = await sql<ResetToken[]>`
-    select customer.id as "customerId", customer.email_key as "emailKey", customer.verified_at is not null as verified
+    select customer.id as "customerId", customer.email_key as "emailKey", customer.name,
+      customer.verified_at is not null as verified
     from accounts.mail_token as token join accounts.customer on customer.id = token.customer_id
     where token.token_hash = ${tokenHash} and token.purpose = 'password reset' and token.expires_at > ${now}`
   return row

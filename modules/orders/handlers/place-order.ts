@@ -4,7 +4,7 @@ import { NOTHING_TO_PAY } from '#modules/payments/contract.ts'
 import type { FailureData } from '#runtime/contract/contract.ts'
 import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
-import type { Money } from '#shared/money.ts'
+import { formatMoney, type Money } from '#shared/money.ts'
 import type { Order } from '../contract.ts'
 import type { Handles } from '../needs.ts'
 import { orderKey, returnKeyEnd } from '../rules/order-key.ts'
@@ -107,7 +107,7 @@ function refuseUnseen(
   if (expectedTotal.amount !== total.amount || expectedTotal.currency !== total.currency) {
     throw context.fail(
       'CART_CHANGED',
-      `Cannot order the cart "${cartId}" for ${expectedTotal.amount} ${expectedTotal.currency}: it costs ${total.amount} ${total.currency}`,
+      `Cannot order the cart "${cartId}" for ${formatMoney(expectedTotal)}: it costs ${formatMoney(total)}`,
     )
   }
 }
@@ -122,7 +122,7 @@ function paymentFor(
   if (given) return given
   throw context.fail(
     'PAYMENT_MISSING',
-    `Cannot order the cart "${cartId}": it costs ${total.amount} ${total.currency}, and no payment is named. Send "payment"`,
+    `Cannot order the cart "${cartId}": it costs ${formatMoney(total)}, and no payment is named. Send "payment"`,
   )
 }
 

@@ -84,7 +84,8 @@ async function formFor(request: PageRequest, context: ShopContext): Promise<Form
 const takeRegister: ShopPage = {
   method: 'POST',
   path: links.register,
-  rateLimit: FORM_LIMIT,
+  // As the API's, which would be no limit otherwise
+  rateLimit: { max: 20, windowMs: 60_000 },
   handle: async (request, context) => {
     const { email = '', password = '', name = '' } = request.form
     const next = localPath(request.form.next, links.account)

@@ -21,7 +21,7 @@ ${textField(form, 'name', { label: 'Name', autocomplete: 'name', maxlength: 200 
 <section class="section" aria-labelledby="password-title"><h2 id="password-title">Change your password</h2>
 <p class="lead">You will be logged out everywhere else.</p>
 <form class="form" action="${links.password}" method="post" novalidate>
-${textField(form, 'password.current', { label: 'Present password', type: 'password', autocomplete: 'current-password', maxlength: 200 })}
+${textField(form, 'password.current', { label: 'Current password', type: 'password', autocomplete: 'current-password', maxlength: 200 })}
 ${textField(form, 'password.new', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
 <div class="step-buttons"><button class="button" type="submit">Change password</button><a class="quiet-link" href="${links.passwordReset}">Forgotten your password?</a></div>
 </form></section>`,

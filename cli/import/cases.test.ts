@@ -119,3 +119,14 @@ test('half a gram is not lost', async () => {
   const sold = await shop.calls.catalog.getVariants({ variantIds: [variants[0]!.id] })
   expect(sold.variants).toMatchObject([{ weightMilligrams: 8500 }])
 })
+
+test('a column that is not used is named once, with its line, and the first of two counts', async () => {
+  const report = await imported(
+    `sep=,\nHandle,Title,Title,Option1 Name,Option1 Value,Variant Price,Variant Qty\ntwice,First,Second,Title,Default Title,5,7\n`,
+  )
+  expect(report.warnings).toMatchObject([
+    { line: 2, column: 'Title', code: 'COLUMN_REPEATED' },
+    { line: 2, column: 'Variant Qty', code: 'COLUMN_UNKNOWN' },
+  ])
+  expect(await shop.calls.catalog.getProduct({ handle: 'twice' })).toMatchObject({ title: 'First' })
+})

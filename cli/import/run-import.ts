@@ -6,6 +6,7 @@ import { Failure } from '#runtime/contract/failure.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import { ImportStage } from './import-stage.ts'
 import { addProblem, addWarnings, emptyReport, type ImportReport } from './report.ts'
+import type { Columns } from './shopify/columns.ts'
 import { ShopifyFileError } from './shopify/file-error.ts'
 import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
 import { readShopifyProducts } from './shopify/read-products.ts'
@@ -86,7 +87,8 @@ async function importFile(
   const { options, report, handleFiles } = run
   let batch: ProductRecord[] = []
   let variants = 0
-  for await (const item of read(file, survey, options, onBytes)) {
+  const columnsFound = ({ warnings }: Columns) => addWarnings(report, file, warnings)
+  for await (const item of read(file, survey, options, onBytes, columnsFound)) {
     if (item.kind === 'problem') {
       addProblem(report, file, item)
       continue
@@ -176,10 +178,11 @@ async function* read(
   survey: Survey,
   { currency }: ImportOptions,
   onBytes: (bytes: number) => void,
+  onColumns: (columns: Columns) => void,
 ) {
   const source = createReadStream(file)
   try {
-    yield* readShopifyProducts(counted(source, onBytes), survey, { currency })
+    yield* readShopifyProducts(counted(source, onBytes), survey, { currency, onColumns })
   } catch (error) {
     throw named(file, error)
   } finally {

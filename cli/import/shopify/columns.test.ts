@@ -38,15 +38,36 @@ describe('findColumns()', () => {
       'Option1 Linked To',
       'Color (product.metafields.shopify.color-pattern)',
     ]
-    const found = findColumns([...REQUIRED, ...ignored, 'Shelf', '', 'Title'])
+    const found = findColumns([...REQUIRED, ...ignored, 'Shelf', ''])
     expect(found.ignored).toEqual(ignored)
-    expect(found.unknown).toEqual(['Shelf', 'Title'])
+    expect(found.unknown).toEqual(['Shelf'])
+    expect(found.warnings).toEqual([
+      {
+        line: 1,
+        column: 'Shelf',
+        code: 'COLUMN_UNKNOWN',
+        message: 'Left out column 14: no column of a product export has this name; check its spelling',
+      },
+    ])
   })
 
   test('takes the older name where a file has two for one purpose', () => {
-    const { at, unknown } = findColumns(['Product Type', 'Type', ...REQUIRED])
+    const { at, warnings } = findColumns(['Product Type', 'Type', ...REQUIRED])
     expect(at.type).toBe(1)
-    expect(unknown).toEqual(['Product Type'])
+    expect(warnings).toMatchObject([{ column: 'Product Type', code: 'COLUMN_REPEATED' }])
+  })
+
+  test('takes the first of two columns with one name, and says so', () => {
+    const { at, warnings } = findColumns([...REQUIRED, 'Title'], 2)
+    expect(at.title).toBe(1)
+    expect(warnings).toEqual([
+      {
+        line: 2,
+        column: 'Title',
+        code: 'COLUMN_REPEATED',
+        message: "Left out column 6: column 2, 'Title', has the same meaning and counts; remove one of them",
+      },
+    ])
   })
 
   test('names every required column that is missing, in one error', () => {

@@ -1,6 +1,7 @@
 import { firstCharacters } from '#shared/text.ts'
 import type { BrokenRow, CsvRow } from './csv-rows.ts'
 import { ShopifyFileError } from './file-error.ts'
+import type { RowWarning } from './product-record.ts'
 
 /** Under which names a column is found, older exports first; letter case, spaces and punctuation don't matter. */
 const NAMES = {
@@ -62,8 +63,10 @@ export type Columns = {
   header: string[]
   /** Names of columns that are known and not used. */
   ignored: string[]
-  /** Names of columns that are not known, and of second columns for one purpose. */
+  /** Names of columns that are not known. */
   unknown: string[]
+  /** For each column that is not used because it is unknown, or because another one serves its purpose. */
+  warnings: RowWarning[]
 }
 
 /** Finds the columns in a file's first row. Throws `ShopifyFileError` when that is none, or lacks a required column. */
@@ -81,26 +84,49 @@ export function readHeader(row: CsvRow | BrokenRow): Columns {
       'Cannot read this file: its first line is not UTF-8; save it as "CSV UTF-8 (comma delimited)"',
     )
   }
-  return findColumns(row.cells ?? [])
+  return findColumns(row.cells ?? [], row.line)
 }
 
 /**
- * Finds the columns in a header.
+ * Finds the columns in a header, which is on this line of the file.
  * Throws `ShopifyFileError` that names all the missing ones when a required column is not there.
  */
-export function findColumns(cells: string[]): Columns {
+export function findColumns(cells: string[], line = 1): Columns {
   const header = cells.map((cell) => cell.trim())
   const plain = header.map(plainName)
   const at: Columns['at'] = {}
+  const found: Pick<Columns, 'ignored' | 'unknown' | 'warnings'> = { ignored: [], unknown: [], warnings: [] }
+  const purposes = new Map<string, ColumnKey>()
   for (const key of Object.keys(NAMES) as ColumnKey[]) {
-    const index = NAMES[key].map((name) => plain.indexOf(plainName(name))).find((found) => found >= 0)
+    const names = NAMES[key].map(plainName)
+    const index = names.map((name) => plain.indexOf(name)).find((position) => position >= 0)
     if (index !== undefined) at[key] = index
+    for (const name of names) purposes.set(name, key)
   }
   refuseMissing(at, header)
-  const used = new Set(Object.values(at))
-  const others = header.filter((name, index) => name !== '' && !used.has(index))
-  const ignored = others.filter((name) => IGNORED.some((pattern) => pattern.test(name)))
-  return { at, header, ignored, unknown: others.filter((name) => !ignored.includes(name)) }
+  for (const [index, name] of header.entries()) {
+    const key = purposes.get(plain[index]!)
+    if (name === '' || (key && at[key] === index)) continue
+    if (key) found.warnings.push(repeatedColumn(header, index, at[key]!, line))
+    else if (IGNORED.some((pattern) => pattern.test(name))) found.ignored.push(name)
+    else {
+      found.unknown.push(name)
+      found.warnings.push(unknownColumn(name, index, line))
+    }
+  }
+  return { at, header, ...found }
+}
+
+function repeatedColumn(header: readonly string[], index: number, used: number, line: number): RowWarning {
+  const message =
+    `Left out column ${index + 1}: column ${used + 1}, '${header[used]}', has the same meaning and counts; ` +
+    'remove one of them'
+  return { line, column: header[index]!, code: 'COLUMN_REPEATED', message }
+}
+
+function unknownColumn(name: string, index: number, line: number): RowWarning {
+  const message = `Left out column ${index + 1}: no column of a product export has this name; check its spelling`
+  return { line, column: firstCharacters(name, 60), code: 'COLUMN_UNKNOWN', message }
 }
 
 function plainName(name: string): string {

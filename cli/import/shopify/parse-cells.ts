@@ -21,13 +21,22 @@ export function parseWeight(text: string): number | null {
   return /^\d{1,8}(\.\d*)?$/.test(plain) ? Math.round(Number(plain) * 1000) / 1000 : null
 }
 
+/** A thousand, as it is written in other countries. */
+const POINT_BEFORE_THREE_DIGITS = /^[-+]?[1-9]\d{0,2}\.\d{3}$/
+
 /**
  * Whether everyone reads the same number: it has digits and a decimal point only, and is not written like a thousand with
  * a point (`1.000`). `thousands: false` skips the second check.
  */
 export function isWrittenPlainly(text: string, { thousands = true } = {}): boolean {
-  if (!/^[-+]?\d*\.?\d*$/.test(text)) return false
-  return !thousands || !/^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(text)
+  return /^[-+]?\d*\.?\d*$/.test(text) && !(thousands && POINT_BEFORE_THREE_DIGITS.test(text))
+}
+
+/** How to write a number that was taken as `value`, so that everyone reads the same one; null when it is already. */
+export function plainWriting(text: string, value: number): string | null {
+  if (isWrittenPlainly(text)) return null
+  if (!POINT_BEFORE_THREE_DIGITS.test(text)) return `write it as ${value}`
+  return `write ${text.replace('.', '')} if that is meant`
 }
 
 const MAX_URL_LENGTH = 2048

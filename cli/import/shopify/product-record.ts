@@ -122,6 +122,8 @@ export type ProblemCode =
 
 /** Stable names of the reasons for a `RowWarning`. */
 export type WarningCode =
+  | 'COLUMN_REPEATED'
+  | 'COLUMN_UNKNOWN'
   | 'HANDLE_CHANGED'
   | 'TITLE_DIFFERS'
   | 'TEXT_SHORTENED'
@@ -140,7 +142,11 @@ export type WarningCode =
   | 'STOCK_NOT_TRACKED'
   | 'STOCK_NEGATIVE'
   | 'STOCK_INVALID'
+  | 'STOCK_READ_AS'
+  | 'TRACKER_UNKNOWN'
+  | 'POLICY_UNKNOWN'
   | 'WEIGHT_INVALID'
+  | 'WEIGHT_READ_AS'
   | 'IMAGE_URL_INVALID'
   | 'IMAGE_LIMIT'
   | 'ROW_WITHOUT_CONTENT'

@@ -50,15 +50,15 @@ function readTags(draft: ProductDraft, row: Row): string[] {
   return tags.slice(0, MAX_TAGS).map((tag) => shortened(draft, row, 'tags', tag, MAX_TEXT_LENGTH))
 }
 
-/** An empty `Published` publishes, as it does at Shopify. */
+/** An empty `Published` publishes, as it does at Shopify. A value that cannot be read never publishes. */
 function readPublished(draft: ProductDraft, row: Row): boolean {
-  const isGiftCard = readFlag(draft, row, 'giftCard', false)
+  const isGiftCard = readFlag(draft, row, 'giftCard', { empty: false, unreadable: true })
   if (isGiftCard) {
     const message = 'Taken unpublished: gift cards are not supported, and would be sold as goods'
     warn(draft, row, 'giftCard', 'GIFT_CARD_HIDDEN', message)
   }
   const isActive = readActive(draft, row)
-  return readFlag(draft, row, 'published', true) && isActive && !isGiftCard
+  return readFlag(draft, row, 'published', { empty: true, unreadable: false }) && isActive && !isGiftCard
 }
 
 function readActive(draft: ProductDraft, row: Row): boolean {
@@ -71,16 +71,18 @@ function readActive(draft: ProductDraft, row: Row): boolean {
   return false
 }
 
-/** A yes-or-no cell; `fallback` when it is empty, and with a warning when it is unreadable. */
+/** A yes-or-no cell: what it says, or what an empty or an unreadable one means; the latter with a warning. */
 export function readFlag(
   draft: ProductDraft,
   row: Row,
   key: 'published' | 'giftCard' | 'requiresShipping' | 'taxable',
-  fallback: boolean,
+  meaning: { empty: boolean; unreadable: boolean },
 ): boolean {
   const text = cell(row, key)
-  const flag = text === '' ? fallback : parseFlag(text)
+  if (text === '') return meaning.empty
+  const flag = parseFlag(text)
   if (flag !== null) return flag
-  warn(draft, row, key, 'FLAG_INVALID', `Taken as ${fallback}: ${quoted(text)} is neither true nor false`)
-  return fallback
+  const message = `Taken as ${meaning.unreadable}: ${quoted(text)} is neither true nor false; use one of them`
+  warn(draft, row, key, 'FLAG_INVALID', message)
+  return meaning.unreadable
 }

@@ -368,11 +368,34 @@ describe('readShopifyProducts(): variants', () => {
     })
     const unreadable = await readOne({
       ...POT,
+      'Variant Inventory Policy': 'foo',
       'Variant Grams': 'heavy',
       'Variant Requires Shipping': 'perhaps',
     })
-    expect(unreadable.variants[0]).toMatchObject({ weightGrams: 0, requiresShipping: true })
-    expect(warningCodes(unreadable)).toEqual(['WEIGHT_INVALID', 'FLAG_INVALID'])
+    expect(unreadable.variants[0]).toMatchObject({
+      weightGrams: 0,
+      requiresShipping: true,
+      allowBackorder: false,
+    })
+    expect(warningCodes(unreadable)).toEqual(['POLICY_UNKNOWN', 'WEIGHT_INVALID', 'FLAG_INVALID'])
+    expect(unreadable.warnings[0]?.message).toMatch(/^Taken as deny, .*: 'foo' is not known/)
+  })
+
+  test.each(['', 'deny', 'Continue', 'FALSE', 'true'])(
+    'has nothing to say of the policy %j',
+    async (policy) => {
+      expect((await readOne({ ...POT, 'Variant Inventory Policy': policy })).warnings).toEqual([])
+    },
+  )
+
+  test.each([
+    ['1,5', 1.5, "Taken as 1.5 g: '1,5'; write it as 1.5"],
+    ['1,250', 1250, "Taken as 1250 g: '1,250'; write it as 1250"],
+    ['1.250', 1.25, "Taken as 1.25 g: '1.250'; write 1250 if that is meant"],
+  ])('says how it read the weight %j', async (text, grams, message) => {
+    const product = await readOne({ ...POT, 'Variant Grams': text })
+    expect(product.variants[0]?.weightGrams).toBe(grams)
+    expect(product.warnings).toMatchObject([{ code: 'WEIGHT_READ_AS', column: 'Variant Grams', message }])
   })
 })
 
@@ -399,6 +422,19 @@ describe('readShopifyProducts(): stock', () => {
   test('does not take an empty or unreadable quantity for none', async () => {
     expect(await stockOf(['shopify', ''])).toEqual([[null], []])
     expect(await stockOf(['shopify', 'lots'])).toEqual([[null], ['STOCK_INVALID']])
+  })
+
+  test.each([
+    ['1,200', 1200],
+    ['1.000', 1],
+  ])('says how it read the quantity %j', async (text, quantity) => {
+    expect(await stockOf(['shopify', text])).toEqual([[quantity], ['STOCK_READ_AS']])
+    expect(await stockOf(['shopify', '12.0'])).toEqual([[12], []])
+  })
+
+  test('counts for a tracker that is not known, and says so', async () => {
+    expect(await stockOf(['foo', '3'])).toEqual([[3], ['TRACKER_UNKNOWN']])
+    expect(await stockOf(['Shopify', '3'], ['amazon_marketplace_web', '3'])).toEqual([[3, 3], []])
   })
 
   test('never gives less than none', async () => {
@@ -448,7 +484,9 @@ describe('readShopifyProducts(): facts', () => {
     [{ Published: 'TRUE', Status: 'archived' }, false, []],
     [{ Published: 'TRUE', Status: 'unlisted' }, false, []],
     [{ Published: 'TRUE', Status: 'soon' }, false, ['STATUS_UNKNOWN']],
-    [{ Published: 'sure' }, true, ['FLAG_INVALID']],
+    [{ Published: 'maybe' }, false, ['FLAG_INVALID']],
+    [{ Published: 'TRUE', 'Gift Card': 'maybe' }, false, ['FLAG_INVALID', 'GIFT_CARD_HIDDEN']],
+    [{ Published: 'TRUE', 'Gift Card': '' }, true, []],
     [{ Published: 'TRUE', 'Gift Card': 'true' }, false, ['GIFT_CARD_HIDDEN']],
   ])('takes %j as published: %j', async (cells, published, codes) => {
     const product = await readOne({ ...POT, ...cells })

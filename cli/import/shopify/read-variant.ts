@@ -1,6 +1,7 @@
 import { minorDigits } from '#shared/money.ts'
+import { countOf } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
-import { parseWebUrl, parseWeight, parseWholeNumber } from './parse-cells.ts'
+import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, plainWriting } from './parse-cells.ts'
 import { needsReading, parsePrice } from './parse-price.ts'
 import { type ProductDraft, shortened, type VariantDraft, warn } from './product-draft.ts'
 import type { RowProblem } from './product-record.ts'
@@ -9,6 +10,9 @@ import { cell, problem, quoted, type Row } from './row.ts'
 
 const MAX_TEXT_LENGTH = 255
 const MAX_STOCK = 1_000_000_000
+
+/** Who can count the stock, at Shopify; here it is always the shop. */
+const TRACKERS = ['shopify', 'shipwire', 'amazon_marketplace_web']
 
 /** Whether the row is a variant: rows that are only pictures have none of these cells. */
 export function isVariantRow(row: Row): boolean {
@@ -40,10 +44,10 @@ export function readVariant(draft: ProductDraft, row: Row, currency: string): Va
     price: price.minor,
     compareAtPrice: readCompareAtPrice(draft, row, price.minor, currency),
     ...readStock(draft, row),
-    allowBackorder: ['continue', 'true', 'yes', '1'].includes(cell(row, 'policy').toLowerCase()),
+    allowBackorder: readPolicy(draft, row),
     weightGrams: readWeight(draft, row),
-    requiresShipping: readFlag(draft, row, 'requiresShipping', true),
-    taxable: readFlag(draft, row, 'taxable', true),
+    requiresShipping: readFlag(draft, row, 'requiresShipping', { empty: true, unreadable: true }),
+    taxable: readFlag(draft, row, 'taxable', { empty: true, unreadable: true }),
     barcode: readBarcode(draft, row),
     imageUrl: readWebUrl(draft, row, 'variantImageUrl'),
   }
@@ -91,7 +95,7 @@ function readCompareAtPrice(draft: ProductDraft, row: Row, price: number, curren
 function readStock(draft: ProductDraft, row: Row): { tracked: boolean; quantity: number | null } {
   const written = cell(row, 'quantity')
   const saysWhoCounts = row.columns.at.tracker !== undefined
-  const tracked = saysWhoCounts ? cell(row, 'tracker') !== '' : written !== ''
+  const tracked = saysWhoCounts ? readTracker(draft, row) : written !== ''
   if (tracked) return { tracked, quantity: readQuantity(draft, row, written) }
   if ((parseWholeNumber(written) ?? 0) !== 0) {
     const message =
@@ -102,6 +106,15 @@ function readStock(draft: ProductDraft, row: Row): { tracked: boolean; quantity:
   return { tracked, quantity: null }
 }
 
+function readTracker(draft: ProductDraft, row: Row): boolean {
+  const tracker = cell(row, 'tracker')
+  if (tracker !== '' && !TRACKERS.includes(tracker.toLowerCase())) {
+    const message = `Taken as shopify, so that the stock is counted: ${quoted(tracker)} is not known; use shopify, or leave it empty if nobody counts`
+    warn(draft, row, 'tracker', 'TRACKER_UNKNOWN', message)
+  }
+  return tracker !== ''
+}
+
 function readQuantity(draft: ProductDraft, row: Row, written: string): number | null {
   if (written === '') return null
   const quantity = parseWholeNumber(written)
@@ -110,16 +123,41 @@ function readQuantity(draft: ProductDraft, row: Row, written: string): number | 
     warn(draft, row, 'quantity', 'STOCK_INVALID', message)
     return null
   }
-  if (quantity >= 0) return quantity
+  if (quantity >= 0) {
+    const hint = plainWriting(written, quantity)
+    if (hint !== null) {
+      const message = `Taken as ${countOf(quantity, 'piece')}: ${quoted(written)}; ${hint}`
+      warn(draft, row, 'quantity', 'STOCK_READ_AS', message)
+    }
+    return quantity
+  }
   warn(draft, row, 'quantity', 'STOCK_NEGATIVE', `Taken as 0: the quantity is ${quantity}`)
   return 0
+}
+
+/** Whether the variant is sold when none is left. */
+function readPolicy(draft: ProductDraft, row: Row): boolean {
+  const policy = cell(row, 'policy')
+  if (['', 'deny'].includes(policy.toLowerCase())) return false
+  if (policy.toLowerCase() === 'continue') return true
+  const flag = parseFlag(policy)
+  if (flag !== null) return flag
+  const message = `Taken as deny, so that nothing is sold that is not there: ${quoted(policy)} is not known; use deny or continue`
+  warn(draft, row, 'policy', 'POLICY_UNKNOWN', message)
+  return false
 }
 
 /** In grams, to the milligram. */
 function readWeight(draft: ProductDraft, row: Row): number {
   const text = cell(row, 'grams')
   const grams = text === '' ? 0 : parseWeight(text)
-  if (grams !== null) return grams
+  if (grams !== null) {
+    const hint = plainWriting(text, grams)
+    if (hint !== null) {
+      warn(draft, row, 'grams', 'WEIGHT_READ_AS', `Taken as ${grams} g: ${quoted(text)}; ${hint}`)
+    }
+    return grams
+  }
   warn(draft, row, 'grams', 'WEIGHT_INVALID', `Taken as 0: ${quoted(text)} is not a weight in grams`)
   return 0
 }

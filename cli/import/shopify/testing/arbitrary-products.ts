@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isWrittenPlainly } from '../parse-cells.ts'
 import type { ImageRecord, ProductOption, ProductRecord, VariantRecord } from '../product-record.ts'
 
 /** What is read from a file, without the lines on which it stands. */
@@ -39,6 +40,12 @@ const images = fc
   .uniqueArray(fc.record({ url: webUrl, alt: anyText }), { selector: ({ url }) => url, maxLength: 4 })
   .map((list): ImageRecord[] => list.map((image, index) => ({ ...image, position: index + 1 })))
 
+// The reader warns of those that look like thousands.
+const weightGrams = fc
+  .nat({ max: 50_000_000 })
+  .map((milligrams) => milligrams / 1000)
+  .filter((grams) => isWrittenPlainly(String(grams)))
+
 const optionNames = fc.uniqueArray(fc.constantFrom('Color', 'Size', 'Material', 'Scent', 'Länge', '尺寸'), {
   maxLength: 3,
 })
@@ -57,7 +64,7 @@ function variantOf(sku: string | null, values: string[]): fc.Arbitrary<ProductCo
       tracked: fc.boolean(),
       quantity: fc.option(fc.nat({ max: 1000 })),
       allowBackorder: fc.boolean(),
-      weightGrams: fc.nat({ max: 50_000_000 }).map((milligrams) => milligrams / 1000),
+      weightGrams,
       requiresShipping: fc.boolean(),
       taxable: fc.boolean(),
       barcode: fc.option(fc.stringMatching(/^\d{8,13}$/)),

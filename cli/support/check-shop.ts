@@ -1,4 +1,5 @@
 import type { Config } from '#runtime/process/config.ts'
+import { describeCopied } from '#runtime/supervisor/control-record.ts'
 import { findShop, lookWhether } from '#runtime/supervisor/find-shop.ts'
 import type { ShopStatus } from '../start/operations.ts'
 import { type ReplicaState, stateOf } from '../status.ts'
@@ -19,7 +20,7 @@ export interface SeenShop {
 /** Looks whether the shop runs, and whether each of its processes answers and is ready. */
 export async function checkShop({ dataDirectory }: Config): Promise<SeenShop> {
   try {
-    const shop = await findShop(dataDirectory)
+    const { shop, copied } = await findShop(dataDirectory)
     const state = shop ? await lookWhether(shop) : 'gone'
     if (shop && state === 'silent') {
       const remedy = `kill -CONT ${shop.pid} where it was stopped; else kill -9 ${shop.pid}, and start the shop again`
@@ -32,6 +33,10 @@ export async function checkShop({ dataDirectory }: Config): Promise<SeenShop> {
         },
       ])
     }
+    if (copied)
+      return seen('none', [
+        { state: 'note', about: ABOUT, text: `does not run. ${describeCopied(dataDirectory, copied)}` },
+      ])
     if (state === 'gone') return seen('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
     const status = await callRunningShop<ShopStatus>('status', {}, { data: dataDirectory })
     return { ...seen('runs', describeProcesses(status)), status }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import { authorizationOf } from '../rpc/token-signer.ts'
-import { describeSilence, type FoundShop, findShop, lookWhether } from './find-shop.ts'
+import { type ControlRecord, describeCopied, type FoundShop } from './control-record.ts'
+import { describeSilence, findShop, lookWhether } from './find-shop.ts'
 
 /** Whom the tokens of these questions are for. */
 export const CONTROL_AUDIENCE = 'control'
@@ -33,8 +34,8 @@ const QUIET_MS = 10_000
  */
 export async function askShop(question: Question): Promise<unknown> {
   const { dataDirectory, secret, operation, input, onProgress, onSilence, patienceMs } = question
-  const shop = await findShop(dataDirectory)
-  if (shop === undefined) throw notRunning(dataDirectory)
+  const { shop, copied } = await findShop(dataDirectory)
+  if (shop === undefined) throw notRunning(dataDirectory, copied)
   const body = JSON.stringify(input)
   const authorization = authorizationOf(await secret(), CONTROL_AUDIENCE, body)
   const state = await lookWhether(shop, patienceMs)
@@ -124,8 +125,10 @@ class SilenceWatch {
   }
 }
 
-function notRunning(dataDirectory: string): Error {
+function notRunning(dataDirectory: string, copied?: ControlRecord): Error {
+  const none = `Cannot ask the shop: none is running with the data folder ${dataDirectory}`
+  if (copied) return new Error(`${none}. ${describeCopied(dataDirectory, copied)}`)
   return new Error(
-    `Cannot ask the shop: none is running with the data folder ${dataDirectory}. Start it with "npm start", or name its folder with PANDO_DATA. (Processes that were started one by one are nobody's to ask.)`,
+    `${none}. Start it with "npm start", or name its folder with PANDO_DATA. (Processes that were started one by one are nobody's to ask.)`,
   )
 }

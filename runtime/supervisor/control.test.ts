@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { askShop, type Question } from './ask-shop.ts'
 import { openControl } from './control.ts'
+import { writeControlRecord } from './control-record.ts'
 
 const SECRET = 's'.repeat(40)
 let dataDirectory: string
@@ -66,11 +67,21 @@ it('says that nothing runs where nothing does, also when a killed one has left i
   await expect(ask()).rejects.toThrow('none is running')
 })
 
+it('says in a copy of the data folder whose record it is, and does nothing to that shop', async () => {
+  await open()
+  const copy = `${dataDirectory}-copy`
+  await cp(dataDirectory, copy, { recursive: true })
+  onTestFinished(() => rm(copy, { recursive: true }))
+  await expect(ask({ dataDirectory: copy })).rejects.toThrow(
+    `none is running with the data folder ${copy}. ${copy}/control.json is a copy: it belongs to the shop that process ${process.pid} runs with the data folder ${dataDirectory}`,
+  )
+})
+
 /** A process that holds a shop, as far as the data folder tells. Answers how to end it. */
 async function pretend(server: Server | HttpServer): Promise<() => Promise<void>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  await writeFile(join(dataDirectory, 'control.json'), JSON.stringify({ pid: 4711, url }))
+  await writeControlRecord(dataDirectory, url)
   return () => new Promise((resolve) => server.close(() => resolve()))
 }
 
@@ -78,7 +89,7 @@ it('says soon of a shop that hangs that it runs and does not answer, and what to
   // As the system does for a stopped process: it takes the connection
   const close = await pretend(createServer((socket) => socket.on('error', () => {}).resume()))
   await expect(ask({ patienceMs: 50 })).rejects.toThrow(
-    /^Cannot ask the shop: .* \(pid 4711\) runs and does not answer\. .*"kill -CONT 4711".*"kill -9 4711"/,
+    /^Cannot ask the shop: .* \(pid \d+\) runs and does not answer\. .*"kill -CONT \d+".*"kill -9 \d+"/,
   )
   await close()
 })
@@ -108,6 +119,6 @@ it('tells of a shop that stops answering amid what it does, waits for it, and ta
     goOn()
   }
   expect(await ask({ patienceMs: 50, onSilence })).toBe(2)
-  expect(words).toEqual([expect.stringMatching(/^It is waited for, and .* \(pid 4711\) runs and does not/)])
+  expect(words).toEqual([expect.stringMatching(/^It is waited for, and .* \(pid \d+\) runs and does not/)])
   await close()
 })

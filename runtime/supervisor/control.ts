@@ -1,11 +1,9 @@
-import { rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { readBody } from '../rpc/http-io.ts'
 import { TokenVerifier } from '../rpc/token-verifier.ts'
 import { CONTROL_AUDIENCE, LINES_TYPE, type Line } from './ask-shop.ts'
-import { CONTROL_FILE } from './find-shop.ts'
+import { writeControlRecord } from './control-record.ts'
 
 /**
  * What a running shop does when the command line asks it to, by name. Before the result it may tell how far it is, in
@@ -49,13 +47,10 @@ export async function openControl(
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const file = join(dataDirectory, CONTROL_FILE)
-  await writeFile(file, JSON.stringify({ pid: process.pid, url: `http://127.0.0.1:${port}` }), {
-    mode: 0o600,
-  })
+  const removeRecord = await writeControlRecord(dataDirectory, `http://127.0.0.1:${port}`)
   return {
     async close() {
-      await rm(file, { force: true })
+      await removeRecord()
       await closeServer(server)
     },
   }

@@ -1,25 +1,58 @@
-import { expect, it, vi } from 'vitest'
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { writeControlRecord } from './control-record.ts'
 import { findShop } from './find-shop.ts'
 
-const answer = vi.hoisted(() => ({ code: '', text: '' }))
+const refusal = vi.hoisted(() => ({ code: '' }))
 
-vi.mock('node:fs/promises', () => ({
-  async readFile(path: string) {
-    if (answer.code) throw Object.assign(new Error(`${answer.code}: open '${path}'`), { code: answer.code })
-    return answer.text
-  },
-}))
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  return {
+    ...real,
+    async readFile(...given: Parameters<typeof real.readFile>) {
+      const { code } = refusal
+      if (code) throw Object.assign(new Error(`${code}: open '${given[0]}'`), { code })
+      return real.readFile(...given)
+    },
+  }
+})
+
+let folder: string
+beforeEach(async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'pando-find-'))
+  folder = join(parent, 'shop')
+  await mkdir(folder)
+  onTestFinished(() => rm(parent, { recursive: true }))
+})
 
 it('a shop of another user is not taken for none', async () => {
-  answer.code = 'EACCES'
+  onTestFinished(() => {
+    refusal.code = ''
+  })
+  refusal.code = 'EACCES'
   await expect(findShop('/srv/shop')).rejects.toThrow(
     'Cannot ask the shop: /srv/shop/control.json may not be read as this user',
   )
-  answer.code = 'ENOENT'
-  expect(await findShop('/srv/shop')).toBeUndefined()
+  refusal.code = 'ENOENT'
+  expect(await findShop('/srv/shop')).toEqual({})
 })
 
 it.each(['', '{"pid":', '{}'])('a file with %j leads to no shop', async (text) => {
-  Object.assign(answer, { code: '', text })
-  expect(await findShop('/srv/shop')).toBeUndefined()
+  await writeFile(join(folder, 'control.json'), text)
+  expect(await findShop(folder)).toEqual({})
+})
+
+it('the record in a copy of a data folder belongs to the original', async () => {
+  const url = 'http://127.0.0.1:1'
+  await writeControlRecord(folder, url)
+  const own = { shop: { pid: process.pid, url } }
+  expect(await findShop(folder)).toEqual(own)
+  await cp(folder, `${folder}-copy`, { recursive: true })
+  expect(await findShop(`${folder}-copy`)).toEqual({
+    copied: expect.objectContaining({ pid: process.pid, dataDirectory: folder }),
+  })
+  await rename(folder, `${folder}-renamed`)
+  expect(await findShop(`${folder}-renamed`)).toEqual(own)
 })

@@ -1,41 +1,27 @@
-import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-
-/** In the data folder of a running shop: where it is asked. */
-export const CONTROL_FILE = 'control.json'
+import { CONTROL_FILE, type ControlRecord, type FoundShop, readControlRecord } from './control-record.ts'
 
 /** How long a shop may take to answer that it is there: longer than anything keeps a sound one. */
 const PATIENCE_MS = 5000
 
-/** Where a shop is asked, and the process that answers. */
-export interface FoundShop {
-  url: string
-  pid: number
+/** The shop of a data folder, and a record there that belongs to another folder, which is no shop of this one. */
+export interface SearchResult {
+  shop?: FoundShop
+  copied?: ControlRecord
 }
 
-/** The shop of a data folder; undefined when none has said that it runs. Throws when this user may not know. */
-export async function findShop(dataDirectory: string): Promise<FoundShop | undefined> {
-  const file = join(dataDirectory, CONTROL_FILE)
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EACCES' || error.code === 'EPERM')
-      throw new Error(
-        `Cannot ask the shop: ${file} may not be read as this user. Run the command as the user that the shop runs as`,
-      )
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw error
+/** Looks for the running shop of a data folder. Throws when this user may not know. */
+export async function findShop(dataDirectory: string): Promise<SearchResult> {
+  const record = await readControlRecord(dataDirectory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error
+    throw new Error(
+      `Cannot ask the shop: ${join(dataDirectory, CONTROL_FILE)} may not be read as this user. Run the command as the user that the shop runs as`,
+    )
   })
-  return text === undefined ? undefined : readAddress(text)
-}
-
-/** Undefined for a file that a full disk has cut off: nobody can be asked there. */
-function readAddress(text: string): FoundShop | undefined {
-  try {
-    const { url, pid } = JSON.parse(text) as Partial<FoundShop>
-    return url === undefined || pid === undefined ? undefined : { url, pid }
-  } catch {
-    return undefined
-  }
+  if (record === undefined) return {}
+  const { isOwn, ...control } = record
+  return isOwn ? { shop: { url: control.url, pid: control.pid } } : { copied: control }
 }
 
 /** Whether anything answers there: `gone` where nothing listens, `silent` where it does and says nothing. */

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { freePort, isFree } from '../base/ports.ts'
 import { recordingLog } from '../rpc/testing.ts'
+import { writeControlRecord } from './control-record.ts'
 import { outlastPredecessors } from './predecessors.ts'
 
 /** A process that listens on a port. */
@@ -21,7 +22,9 @@ async function listener(port: number): Promise<ChildProcess> {
 async function folderOf(pid: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pando-control-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  await writeFile(join(folder, 'control.json'), JSON.stringify({ pid, url: 'http://127.0.0.1:1' }))
+  await writeControlRecord(folder, 'http://127.0.0.1:1')
+  const file = join(folder, 'control.json')
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), pid }))
   return folder
 }
 
@@ -51,11 +54,15 @@ it('does not wait beside a run that goes on, where none was killed, or longer th
   const port = await freePort()
   await listener(port)
   const { log } = recordingLog()
-  const folders = [await folderOf(process.pid), tmpdir()]
+  const killed = await folderOf(await deadPid())
+  const copy = `${killed}-copy`
+  await cp(killed, copy, { recursive: true })
+  onTestFinished(() => rm(copy, { recursive: true }))
+  const folders = [await folderOf(process.pid), tmpdir(), copy]
   for (const dataDirectory of folders)
     await outlastPredecessors({ dataDirectory, ports: [port], log, patienceMs: 2 ** 30 })
   await outlastPredecessors({
-    dataDirectory: await folderOf(await deadPid()),
+    dataDirectory: killed,
     ports: [port],
     log,
     patienceMs: 10,

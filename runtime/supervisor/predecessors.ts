@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
 import { isFree } from '../base/ports.ts'
 import { isAlive } from '../database/embedded/processes.ts'
-import { CONTROL_FILE } from './find-shop.ts'
+import { readControlRecord } from './control-record.ts'
 
 /** Longer than processes take that find their supervisor gone (`ABANDONED_TIMEOUT_MS`). */
 const PATIENCE_MS = 8000
@@ -43,12 +41,6 @@ export async function outlastPredecessors({
 }
 
 async function wasKilled(dataDirectory: string): Promise<boolean> {
-  const left = await readFile(join(dataDirectory, CONTROL_FILE), 'utf8').catch(() => undefined)
-  if (left === undefined) return false
-  try {
-    return !isAlive((JSON.parse(left) as { pid: number }).pid)
-  } catch {
-    // Killed while it wrote the file.
-    return true
-  }
+  const left = await readControlRecord(dataDirectory).catch(() => undefined)
+  return left?.isOwn === true && !isAlive(left.pid)
 }

@@ -67,8 +67,6 @@ const NOT_YET = [
   'docs/settings.md',
   'docs/topology.schema.json',
   'topologies/',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
   'runtime/cache/',
   'runtime/call/',
   'runtime/events/',

@@ -24,7 +24,7 @@ it('makes a value once', async () => {
   expect(await cache.get(validity, 'a', make)).toBe(1)
 })
 
-it('makes it anew after a commit of a module that it depends on, and of no other', async () => {
+it('makes a new value after a commit of a module that it depends on, and of no other', async () => {
   await cache.get(validity, 'a', make)
   versions.committed('orders')
   expect(cache.peek(validity, 'a')).toBe(1)
@@ -33,7 +33,7 @@ it('makes it anew after a commit of a module that it depends on, and of no other
   expect(await cache.get(validity, 'a', make)).toBe(2)
 })
 
-it('makes it anew when it is too old, commit or not', async () => {
+it('makes a new value when the cached one is too old, also without a commit', async () => {
   await cache.get(validity, 'a', make)
   vi.advanceTimersByTime(1000)
   expect(cache.peek(validity, 'a')).toBe(1)
@@ -41,31 +41,31 @@ it('makes it anew when it is too old, commit or not', async () => {
   expect(await cache.get(validity, 'a', make)).toBe(2)
 })
 
-it('does not take a value for good that was read before a commit', async () => {
+it('does not cache a value that was read before a commit', async () => {
   const { promise, resolve } = Promise.withResolvers<number>()
-  const asked = cache.get(validity, 'a', () => promise)
+  const before = cache.get(validity, 'a', () => promise)
   versions.committed('catalog')
-  const askedAfter = cache.get(validity, 'a', make)
+  const after = cache.get(validity, 'a', make)
   resolve(100)
-  expect(await asked).toBe(100)
-  expect(await askedAfter).toBe(1)
+  expect(await before).toBe(100)
+  expect(await after).toBe(1)
   const version = cache.version(validity)
   versions.committed('catalog')
   cache.put(validity, 'a', version, 200)
   expect(cache.peek(validity, 'a')).toBeUndefined()
 })
 
-it('asked many times at once, makes the value once', async () => {
+it('makes one value for concurrent requests', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => cache.get(validity, 'a', make)))
   expect(answers).toEqual(Array(20).fill(1))
 })
 
-it('keeps no failure', async () => {
+it('does not cache failures', async () => {
   await expect(cache.get(validity, 'a', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
   expect(await cache.get(validity, 'a', make)).toBe(1)
 })
 
-it('keeps no more than its capacity', async () => {
+it('caches no more values than its capacity', async () => {
   for (const key of ['a', 'b', 'c']) await cache.get(validity, key, make)
   expect(['a', 'b', 'c'].map((key) => cache.peek(validity, key))).toEqual([undefined, 2, 3])
 })

@@ -1,6 +1,6 @@
 import type { Versions } from './versions.ts'
 
-/** How long a cached value is good: until one of these modules commits, and never longer than `maxAgeMs`. */
+/** How long a cached value is valid: until one of these modules commits, and never longer than `maxAgeMs`. */
 export interface Validity {
   dependsOn: readonly string[]
   maxAgeMs: number
@@ -12,7 +12,7 @@ interface Entry<Value> {
   madeAt: number
 }
 
-/** Keeps the values used last, each under the version of what it was made from. */
+/** Caches the most recently stored values, each with the version of the modules that it depends on. */
 export class VersionedCache<Value> {
   readonly #versions: Versions
   readonly #capacity: number
@@ -24,7 +24,7 @@ export class VersionedCache<Value> {
     this.#capacity = capacity
   }
 
-  /** The kept value while it is good. */
+  /** The cached value; undefined when there is no valid one. */
   peek(validity: Validity, key: string): Value | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
@@ -33,18 +33,21 @@ export class VersionedCache<Value> {
     return entry.value
   }
 
-  /** The kept value while it is good, else a new one. Asked many times at once, it is made once; failures are not kept. */
+  /**
+   * The cached value, or a new one when there is no valid one. Concurrent calls share one `make()`. Failures are not
+   * cached.
+   */
   async get(validity: Validity, key: string, make: () => Promise<Value>): Promise<Value> {
-    const kept = this.peek(validity, key)
-    if (kept !== undefined) return kept
+    const cached = this.peek(validity, key)
+    if (cached !== undefined) return cached
     const version = this.#versionOf(validity)
-    const underWay = this.#making.get(key)
-    if (underWay && underWay.version === version) return underWay.value
+    const pending = this.#making.get(key)
+    if (pending && pending.version === version) return pending.value
     const value = make()
     this.#making.set(key, { version, value })
     try {
       const made = await value
-      // The version is the one from before the reading: a commit meanwhile makes the entry old at once.
+      // The version was read before the value, so a commit meanwhile makes the entry invalid at once.
       this.#put(key, { value: made, version, madeAt: Date.now() })
       return made
     } finally {
@@ -52,11 +55,12 @@ export class VersionedCache<Value> {
     }
   }
 
+  /** Caches a value, unless its modules have committed since `version` was read. */
   put(validity: Validity, key: string, version: number, value: Value): void {
     if (version === this.#versionOf(validity)) this.#put(key, { value, version, madeAt: Date.now() })
   }
 
-  /** The version to hand to `put`; read it before what the value is made from. */
+  /** The version to pass to `put`. Read it before reading the data for the value. */
   version(validity: Validity): number {
     return this.#versionOf(validity)
   }

@@ -12,7 +12,7 @@ describe('html', () => {
     )
   })
 
-  it('inserts markup as it is and joins arrays', () => {
+  it('inserts markup unchanged and joins arrays', () => {
     const items = ['<', 2, html`<i>three</i>`, raw('<hr>'), ['<', [html`<b></b>`]]]
     expect(String(html`<p>${items}</p>`)).toBe('<p>&lt;2<i>three</i><hr>&lt;<b></b></p>')
   })
@@ -21,7 +21,7 @@ describe('html', () => {
     expect(String(html`<p>${null}${undefined}${false}${[]}${0}</p>`)).toBe('<p>0</p>')
   })
 
-  it('lets no string open a tag, leave a quoted value or change on its way', () => {
+  it('lets no string open a tag or leave a quoted value, and loses no character', () => {
     fc.assert(
       fc.property(markupLikeText(), (text) => {
         const page = String(html`<p title="${text}" lang='${text}'>${text}${[text]}</p>`)
@@ -34,7 +34,7 @@ describe('html', () => {
     )
   })
 
-  it('keeps a text from right to left from turning what stands beside it, and no value of an attribute', () => {
+  it('isolates right-to-left text from the text around it, but not in the value of an attribute', () => {
     expect(String(html`<p title="${'\u202eA'}">${'\u202eA'}: ${'b'}</p>`)).toBe(
       '<p title="\u202eA">\u2068\u202eA\u2069: b</p>',
     )
@@ -61,7 +61,7 @@ describe('html', () => {
     expect(render).toThrow(/^Close what the template opens/)
   })
 
-  it('takes values again after a script, a comment and a void tag', () => {
+  it('accepts values again after a script, a comment and a void tag', () => {
     expect(String(html`<script src="/a.js"></script><!-- c --><br/><hr>${'<'}`)).toContain('<hr>&lt;')
   })
 
@@ -75,13 +75,13 @@ describe('html', () => {
     expect(() => html`<p>${attributes({ id: 'x' })}</p>`).toThrow('Pass text, numbers, Html')
   })
 
-  it('refuses what is not text, such as an object', () => {
+  it('refuses values that are not text, such as an object', () => {
     expect(() => html`<p>${{ toString: () => 'x' } as unknown as HtmlValue}</p>`).toThrow('not object')
   })
 })
 
 describe('attributes', () => {
-  it('renders names for true, nothing for false, null and undefined, escaped values else', () => {
+  it('renders only the name for true, nothing for false, null and undefined, and escapes other values', () => {
     const optional = attributes({
       required: true,
       checked: false,
@@ -99,12 +99,12 @@ describe('attributes', () => {
 })
 
 describe('escapeHtml', () => {
-  it('can be undone for every string', () => {
+  it('is reversible for every string', () => {
     fc.assert(fc.property(markupLikeText(), (text) => unescaped(escapeHtml(text)) === text))
   })
 })
 
-/** Any text, with the characters and words that matter to a parser far more often than by chance. */
+/** Random text with many characters and words that are special to a parser. */
 function markupLikeText(): fc.Arbitrary<string> {
   const piece = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -1,7 +1,7 @@
 import { isolateBidi } from '#shared/isolate-bidi.ts'
-import { type HolePlace, placesOfHoles } from './html-holes.ts'
+import { type PlaceholderContext, placeholderContexts } from './html-placeholders.ts'
 
-/** Markup that is safe to send: made by `html` from escaped values, or declared so with `raw`. */
+/** Markup that is safe to send: `html` made it from escaped values, or `raw` declared it safe. */
 class SafeMarkup {
   private readonly markup: string
 
@@ -29,41 +29,43 @@ class TagAttributes {
 export type Html = SafeMarkup
 export type Attributes = TagAttributes
 
-/** What a hole of an `html` template takes; `null`, `undefined` and `false` render nothing. */
+/** A value for a placeholder of an `html` template. `null`, `undefined` and `false` render nothing. */
 export type HtmlValue = string | number | Html | Attributes | null | undefined | false | readonly HtmlValue[]
 
-const placesOfTemplate = new WeakMap<TemplateStringsArray, HolePlace[]>()
+const contextsOfTemplate = new WeakMap<TemplateStringsArray, PlaceholderContext[]>()
 
 /**
- * Renders a template literal as markup: ``html`<p title="${hint}">${text}</p>` ``. Strings and numbers are
- * escaped, and in text isolated where they run from right to left; `Html` is inserted as it is, arrays are joined, `null`, `undefined` and `false` render nothing.
- * Attribute values must be quoted in the template and take text only; optional attributes come from
- * `attributes`. It does not judge addresses: check those of strangers before they become an `href`.
+ * Renders a template literal as markup: ``html`<p title="${hint}">${text}</p>` ``. Strings and numbers are escaped.
+ * Strings between tags are also isolated when they have right-to-left text. `Html` is inserted unchanged, arrays are
+ * joined, `null`, `undefined` and `false` render nothing. Attribute values must be quoted in the template and accept
+ * only text; optional attributes come from `attributes`. URLs are not checked: check untrusted ones before they become
+ * an `href`.
  *
- * @throws TypeError for a hole where no value is safe (see `placesOfHoles`) and for a value that its place does
- * not take; both are mistakes in the template and show on its first rendering
+ * @throws TypeError for a placeholder where no value is safe (see `placeholderContexts`), and for a value that does not
+ * fit its context; both are mistakes in the template that its first rendering reveals
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  let places = placesOfTemplate.get(parts)
-  if (places === undefined) {
-    places = placesOfHoles(parts)
-    placesOfTemplate.set(parts, places)
+  let contexts = contextsOfTemplate.get(parts)
+  if (contexts === undefined) {
+    contexts = placeholderContexts(parts)
+    contextsOfTemplate.set(parts, contexts)
   }
   let markup = parts[0]!
   for (let index = 0; index < values.length; index++) {
-    markup += rendered(values[index], places[index]!) + parts[index + 1]!
+    markup += rendered(values[index], contexts[index]!) + parts[index + 1]!
   }
   return new SafeMarkup(markup)
 }
 
-/** Declares a string to be safe markup. For what was sanitised or made by our own code, never for input. */
+/** Declares a string to be safe markup. Use it for sanitised markup and for constants, never for input. */
 export function raw(markup: string): Html {
   return new SafeMarkup(markup)
 }
 
 /**
- * Attributes to insert in a tag: `<input${attributes({ name, required: true, 'aria-invalid': error && 'true' })}>`.
- * `true` renders the bare name; `false`, `null` and `undefined` leave the attribute out.
+ * Renders attributes to insert in a tag:
+ * `<input${attributes({ name, required: true, 'aria-invalid': error && 'true' })}>`.
+ * `true` renders only the name; `false`, `null` and `undefined` omit the attribute. Throws for an invalid name.
  */
 export function attributes(values: Record<string, string | number | boolean | null | undefined>): Attributes {
   let markup = ''
@@ -71,7 +73,7 @@ export function attributes(values: Record<string, string | number | boolean | nu
     const value = values[name]
     if (value === undefined || value === null || value === false) continue
     if (!ATTRIBUTE_NAME.test(name))
-      throw new TypeError(`Rename the attribute ${JSON.stringify(name)}: not a name`)
+      throw new TypeError(`Rename the attribute ${JSON.stringify(name)}: it is not a valid name`)
     markup += value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`
   }
   return new TagAttributes(markup)
@@ -79,22 +81,22 @@ export function attributes(values: Record<string, string | number | boolean | nu
 
 const ATTRIBUTE_NAME = /^[a-z][a-z0-9_:.-]*$/i
 
-function rendered(value: HtmlValue, place: HolePlace): string {
-  if (typeof value === 'string' && place !== 'tag')
-    return escapeHtml(place === 'text' ? isolateBidi(value) : value)
+function rendered(value: HtmlValue, context: PlaceholderContext): string {
+  if (typeof value === 'string' && context !== 'tag')
+    return escapeHtml(context === 'text' ? isolateBidi(value) : value)
   if (value === null || value === undefined || value === false) return ''
-  if (place === 'tag') {
+  if (context === 'tag') {
     if (value instanceof TagAttributes) return value.toString()
     throw new TypeError('Pass attributes({ … }) inside a tag: text and markup are not safe there')
   }
   if (typeof value === 'number') return String(value)
   if (value instanceof SafeMarkup) {
-    if (place === 'text') return value.toString()
+    if (context === 'text') return value.toString()
     throw new TypeError('Pass text to an attribute value: markup would not be read as markup there')
   }
   if (Array.isArray(value)) {
     let markup = ''
-    for (const item of value) markup += rendered(item, place)
+    for (const item of value) markup += rendered(item, context)
     return markup
   }
   throw new TypeError(`Pass text, numbers, Html or arrays of them to a template, not ${typeof value}`)
@@ -104,7 +106,7 @@ const UNSAFE = /[&<>"']/
 
 /** Escapes text for element content and quoted attribute values. */
 export function escapeHtml(text: string): string {
-  // most strings have nothing to escape, and one test is then all they cost
+  // Fast path: most strings have nothing to escape
   if (!UNSAFE.test(text)) return text
   let escaped = ''
   let copied = 0

@@ -6,15 +6,18 @@ import type { Sql } from '../database/sql.ts'
 /** The contracts that a module may call, by name. */
 export type Needs = Record<string, Contract>
 
-/** Options of one call. Without a key, a command is executed each time that it is called. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Repeats with the same key return the first answer. At most 255 characters. */
+  /**
+   * The idempotency key of a command: repeats with the same key return the first answer. At most 255 characters.
+   * Default: none, so each call is executed.
+   */
   key?: string
-  /** Shortens the method's own timeout, in milliseconds. */
+  /** A shorter timeout than the method's own, in milliseconds. */
   timeoutMs?: number
 }
 
-/** The methods of every needed contract as functions. They throw `Failure`. */
+/** The methods of all contracts in the module's needs, as functions. They throw `Failure`. */
 export type Calls<Of extends Needs> = {
   readonly [Name in keyof Of]: {
     readonly [Method in MethodName<Of[Name]>]: (
@@ -24,9 +27,12 @@ export type Calls<Of extends Needs> = {
   }
 }
 
-/** What every handler, reaction and page gets. Nothing in a module is ambient: who asks, what time it is and whom to call stand here. */
+/**
+ * The context of every handler, reaction and page. Nothing in a module is ambient: it gets the caller, the clock and
+ * the modules to call from here.
+ */
 export interface BaseContext<Of extends Needs, Services> {
-  /** The module's own tables; inside a workflow's transaction, that transaction. */
+  /** Sends statements to the module's own tables; inside a workflow's transaction, as a part of it. */
   readonly sql: Sql
   readonly calls: Calls<Of>
   readonly caller: Caller
@@ -34,8 +40,8 @@ export interface BaseContext<Of extends Needs, Services> {
   readonly log: Log
   readonly traceId: string
   /**
-   * The client's IPv4 address or IPv6 /64; undefined for private addresses, which may be a proxy's, and where no client
-   * asked over the edge. For limits, never for access.
+   * The client's IPv4 address or IPv6 /64 network. Undefined for private addresses, which may belong to a proxy, and
+   * when the call did not come through the edge. For rate limits, never for access control.
    */
   readonly clientNetwork: string | undefined
   /** The shop's clock; tests set it. */

@@ -28,7 +28,7 @@ export interface QueryContext<Method extends MethodSpec, Of extends Needs, Servi
   ): Failure
 }
 
-/** The proof that a command's effect and its idempotency record went into one transaction. */
+/** The proof that a command has committed its effect and its idempotency record in one transaction. */
 export interface Committed<Answer> {
   readonly committed: Answer
 }
@@ -42,13 +42,13 @@ export interface Transaction<Of extends Contract> {
 
 export interface Commits<Of extends Contract> {
   /**
-   * Runs `work` in one transaction, with the call's idempotency record in it. It may run again after a deadlock, so it
-   * changes nothing but the database. Calls to other modules are refused while it is open: make them before.
+   * Runs `work` in one transaction, together with the call's idempotency record. `work` may run again after a deadlock,
+   * so it must have no effects outside the database. Calls to other modules are refused inside of it: make them before.
    */
   commit<Answer>(work: (transaction: Transaction<Of>) => Promise<Answer>): Promise<Committed<Answer>>
-  /** `commit` for an effect that is a single statement: without an idempotency key it needs no transaction around it. */
+  /** Like `commit`, for a single statement. Without an idempotency key it runs without an explicit transaction. */
   commitStatement<Answer>(work: (sql: Sql) => Promise<Answer>): Promise<Committed<Answer>>
-  /** Answers a command that had nothing to change. */
+  /** The answer of a command that had nothing to change. */
   unchanged<Answer>(answer: Answer): Committed<Answer>
 }
 
@@ -57,25 +57,25 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
     Commits<Of> {
   /** The idempotency key of this call. */
   readonly key: string | undefined
-  /** Starts a workflow and answers when it is done or waits. Throws the failure that it ended with. */
+  /** Starts a workflow, and resolves when it is done or waits. Throws its failure when it fails. */
   start<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     input: Input,
   ): Promise<Committed<Answer>>
   /**
-   * Goes on with a workflow that waits; answers undefined when none by this id does. Where somebody else goes on with it at
-   * this moment, a command waits for that, three seconds at most.
+   * Resumes a workflow that waits; undefined when no workflow with this id waits. When another call runs it at the
+   * moment, a command waits until it is settled, three seconds at most, and then also gets undefined.
    */
   resume<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     id: string,
   ): Promise<Committed<Answer> | undefined>
   /**
-   * Waits while somebody carries on a workflow of this module, three seconds at most. Answers how it stands then: it is
-   * `undoing` while it is being taken back; undefined where there is none.
+   * Waits until a workflow of this module is settled, three seconds at most. Returns its status: `running` or `undoing`
+   * when it still is not settled, undefined when there is no such workflow.
    */
   untilSettled(id: string): Promise<WorkflowStatus | undefined>
-  /** Undoes a workflow that waits, and ends it with this failure; answers whether one did wait. */
+  /** Compensates a workflow that waits, and ends it with this failure. Returns false when it does not wait. */
   abort<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     id: string,
@@ -107,8 +107,8 @@ export interface ReactionContext<Of extends Contract, Need extends Needs, Servic
 }
 
 /**
- * The type of a reaction file's function. It runs at least once for each event, and its commit once: the inbox record
- * commits with it. It must end with a commit.
+ * The type of a reaction file's function. It runs at least once for each event and commits exactly once, since the
+ * inbox record is part of the commit. It must end with a commit.
  */
 export type Reaction<
   Event extends EventSpec,
@@ -117,15 +117,15 @@ export type Reaction<
   Services = undefined,
 > = (payload: PayloadOf<Event>, context: ReactionContext<Of, Need, Services>) => Promise<Committed<unknown>>
 
-/** A reaction to many events of one name in one transaction; `inBatches` makes it. */
+/** A reaction to many events of one name in one transaction, made by `inBatches`. */
 export interface BatchReaction {
-  // biome-ignore lint/suspicious/noExplicitAny: typed where it is made
+  // biome-ignore lint/suspicious/noExplicitAny: `inBatches` has the types
   react: (payloads: any, context: any) => Promise<Committed<unknown>>
 }
 
 /**
- * Lets a reaction take several events at once, in the order in which they were emitted, at most 500: for those that come by
- * the thousand. All have their effect in one commit, or none; then each is tried alone.
+ * Makes a reaction that handles up to 500 events at once, in the order of their emission, for very frequent events. One
+ * commit has the effects of all; when it fails, each event is handled separately.
  */
 export function inBatches<
   Event extends EventSpec,
@@ -150,27 +150,27 @@ export interface Setting {
   summary: string
   /** Used when the variable is unset or empty. */
   default?: string
-  /** Says what is wrong with a value, or undefined. The message goes after the variable's name. */
+  /** Returns the problem of a value, as text that follows the variable's name; undefined for a valid value. */
   check?: (value: string, environment?: Record<string, string | undefined>) => string | undefined
   secret?: boolean
 }
 
-/** What a module's `setup` gets to build its services from. */
+/** The parameters of a module's `setup`, which makes its services. */
 export interface SetupContext {
   /** Values of the declared settings. */
   settings: Record<string, string | undefined>
-  /** The shop's public address, without a slash at the end. */
+  /** The shop's public URL, without a slash at the end. */
   publicUrl: string
   /** A 32-byte key for one purpose, derived from the deployment's secret (HKDF, RFC 5869). */
   deriveKey(purpose: string): Buffer
   dataDirectory: string
-  /** A pool of the module's own, for what an outside service would keep. */
+  /** A pool for the module's schema, for services that need tables. */
   sql: Sql
   log: Log
   now(): Date
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a definition is typed where it is made and handled as a value elsewhere
+// biome-ignore lint/suspicious/noExplicitAny: `defineModule` has the types; the runtime handles functions of all modules
 type AnyFunction = (...args: any[]) => any
 
 export interface ModuleDefinition {
@@ -179,18 +179,21 @@ export interface ModuleDefinition {
   handlers: Record<string, AnyFunction>
   /** By `module.event`. */
   reactions: Record<string, AnyFunction | BatchReaction>
-  /** Commands of its own that the runtime calls again and again. */
+  /** Commands of this module that the runtime calls at intervals. */
   jobs: { method: string; everyMs: number }[]
   workflows: Workflow<never, never, unknown>[]
   pages: Page[]
   errorPage: ErrorPage | undefined
   settings: Record<string, Setting>
   setup: ((context: SetupContext) => unknown) | undefined
-  /** `relaxed`: its own commits do not wait for the disk; a crash of the database may lose the last fraction of a second. */
+  /**
+   * `relaxed`: its commits do not wait for the disk, and a crash of the database may lose the last fraction of a
+   * second.
+   */
   durability: 'full' | 'relaxed'
 }
 
-/** Puts a module together. Whatever has no handler, or a handler without a method, is a type error. */
+/** Defines a module. A method without a handler and a handler without a method are type errors. */
 export function defineModule<
   const Of extends Contract,
   const Need extends Needs,
@@ -203,7 +206,7 @@ export function defineModule<
   jobs?: { method: MethodName<Of>; everyMs: number }[]
   // biome-ignore lint/suspicious/noExplicitAny: workflows of different states in one list
   workflows?: Workflow<any, any, any>[]
-  // biome-ignore lint/suspicious/noExplicitAny: pages are typed where they are made
+  // biome-ignore lint/suspicious/noExplicitAny: each page has its own types
   pages?: Page<any, any>[]
   errorPage?: ErrorPage<Need, Services>
   settings?: Record<string, Setting>

@@ -2,52 +2,53 @@ import type { Failure } from '../contract/failure.ts'
 import type { Html } from '../html/html.ts'
 import type { BaseContext, Needs } from './context.ts'
 
-/** What a page's handler learns of its request. */
+/** The request as a page's handler gets it. */
 export interface PageRequest {
   params: Record<string, string>
   query: Record<string, string>
-  /** The posted form; empty for GET. A field that comes twice is its last value. */
+  /** The posted form; empty for GET. Of a repeated field, the last value counts. */
   form: Record<string, string>
   cookies: Record<string, string | undefined>
-  /** Path and query as they came. */
+  /** The path and query of the request, unchanged. */
   url: string
 }
 
 export interface CookieChange {
   name: string
-  /** null deletes it. */
+  /** null deletes the cookie. */
   value: string | null
-  /** Seconds; a session cookie without. */
+  /** In seconds. Default: until the browser session ends. */
   maxAge?: number
-  /** Whether scripts are kept from it; true unless told. */
+  /** Whether scripts cannot read it. Default: true. */
   httpOnly?: boolean
 }
 
-/** What a page's handler answers. */
+/** The reply of a page's handler. */
 export interface PageReply {
+  /** Default: 200. */
   status?: number
   body?: Html | string | Buffer
-  /** `text/html` unless told. */
+  /** Default: `text/html`. */
   type?: string
   /** Answers 303 See Other to this path. */
   redirect?: string
   cookies?: CookieChange[]
-  /** With an `etag`, a request that has this version already is answered 304. */
+  /** With an `etag`, a client that already has this version gets 304. */
   headers?: Record<string, string>
 }
 
-/** Tokens that stand for somebody or something; one that is left out stays the request's. */
+/** Tokens that replace those of the request. A missing one stays the request's. */
 export interface Tokens {
   session?: string
   bearer?: string
 }
 
 export interface PageContext<Of extends Needs, Services> extends BaseContext<Of, Services> {
-  /** Why nobody can tell who the visitor is, though they have a session: the caller is a guest meanwhile. */
+  /** Why the visitor's session could not be checked; the caller is a guest then. Undefined when it was checked. */
   readonly unknownVisitor: Failure | undefined
   /**
-   * The same context for who holds these tokens: right after a log-in, or where the visitor has a token that is not in
-   * the request's own cookies. A session that has ended makes a guest.
+   * A copy of the context for the holder of these tokens: right after a log-in, or for a token that is not in the
+   * request's cookies. The holder of an ended session is a guest.
    */
   withTokens(tokens: Tokens): Promise<PageContext<Of, Services>>
 }
@@ -55,20 +56,20 @@ export interface PageContext<Of extends Needs, Services> extends BaseContext<Of,
 /** One route of a module that serves pages. */
 export interface Page<Of extends Needs = Needs, Services = unknown> {
   method: 'GET' | 'POST'
-  /** As Fastify writes it: `/products/:handle`. */
+  /** In Fastify's syntax: `/products/:handle`. */
   path: string
   handle: (request: PageRequest, context: PageContext<Of, Services>) => Promise<PageReply>
-  /** Answers to requests without cookies may be kept until one of these modules commits a change, or for `maxAgeMs`. */
+  /** Replies to requests without cookies may be cached until one of these modules commits, or for `maxAgeMs`. */
   cache?: { dependsOn: readonly string[]; maxAgeMs: number }
-  /** It shows what is for the developer only, so it answers at the shop's own host, whatever other names lead here. */
+  /** The page is only for the developer, so it is served only under the host of the shop's public URL. */
   ownHostOnly?: boolean
-  /** Requests that one client address may make; 429 above it. */
+  /** How many requests one client address may make in a window; above that it gets 429. */
   rateLimit?: { max: number; windowMs: number } | undefined
 }
 
 /**
- * What a person sees in place of a page that failed, or that there is not. When nobody can tell who asks, the caller is
- * a guest; when it fails itself, the failure is sent as problem details.
+ * Makes the page that replaces a failed or missing one. The caller is a guest when the visitor could not be identified.
+ * When this function fails too, the failure is sent as problem details.
  */
 export type ErrorPage<Of extends Needs = Needs, Services = unknown> = (
   failure: Failure,

@@ -1,73 +1,75 @@
 import type { Contract, InputOf, MethodName, OutputOf } from '../contract/contract.ts'
 
-/** How a workflow goes on after a step. */
+/** How a workflow continues after a step. */
 export type Decision<State> =
   | { next: 'go' }
-  /** Parks the workflow at this step; it is asked again after `wakeAfterMs`, or when somebody resumes it. */
+  /** The workflow waits at this step. The step runs again after `wakeAfterMs`, or when the workflow is resumed. */
   | { next: 'wait'; wakeAfterMs: number }
-  /** Undoes what is done, changes the state by `patch` before, and ends with the failure. */
+  /** Applies `patch` to the state, compensates the steps, and ends with the failure. */
   | { next: 'fail'; code: string; status: number; message: string; data?: unknown; patch?: Partial<State> }
 
-/** A command that undoes a step. A declared failure with 404 says that there is nothing to undo. */
+/** The compensation of a step: a command. A declared failure with 404 means that there is nothing to compensate. */
 export interface Undo<State> {
   module: string
   method: string
   input: (state: State) => unknown
-  /** Keeps what the undoing of earlier steps needs of the answer. */
+  /** Stores those parts of the answer that the compensation of earlier steps needs. */
   save: ((output: never, state: State) => Partial<State>) | undefined
 }
 
-/** A command of one module, with what undoes it. */
+/** A step: a command of one module, with its compensation. */
 export interface Step<State> {
   name: string
   module: string
   method: string
   input: (state: State) => unknown
-  /** Keeps what later steps need of the answer. */
+  /** Stores those parts of the answer that later steps need. */
   save: ((output: never, state: State) => Partial<State>) | undefined
   decide: ((output: never, state: State) => Decision<State>) | undefined
   /**
-   * Runs when a later step fails, when this one parked and its time is over, and, with its module in another process, when
-   * this one fails. It must accept a repeat, and a step that had no effect, and keep a late one from having any.
+   * The compensation runs when a later step fails, when the workflow waits at this step beyond its deadline, and, with
+   * the module in another process, when this step itself fails. It must be idempotent, must succeed for a step that had
+   * no effect, and must keep a late execution of the step from having one.
    */
   undo: Undo<State> | undefined
-  /** Runs in one transaction with the parking of the workflow, when `decide` says wait. */
+  /** Steps that run when `decide` says wait, in one transaction with the journal's entry for the wait. */
   waiting: Step<State>[]
   /**
-   * What happens when its module does not answer. `later`: the workflow goes on by itself as soon as it does. `back`: it
-   * is undone and fails with UNAVAILABLE, for steps before anything was promised to anybody.
+   * What happens when the module does not answer. `later`: the engine retries the step until the module answers.
+   * `back`: the workflow is compensated and fails with UNAVAILABLE, for steps before which nothing was confirmed to the
+   * caller.
    */
   unanswered: 'later' | 'back'
   /**
-   * It needs nothing of the step before it, so it runs at the same time where both cannot be one transaction: the
-   * workflow waits once for two. It has no `decide`.
+   * The step does not depend on the step before it. When the two cannot share a transaction they run in parallel, which
+   * saves a wait. It has no `decide`.
    */
   parallel: boolean
-  /** When it is done there is no way back: what comes after it is asked for until it is done, however long that takes. */
+  /** Once this step is done, the workflow is never compensated: later steps are retried until they succeed. */
   final: boolean
 }
 
 export interface Workflow<Input, State, Answer> {
   name: string
-  /** Prefix of its ids, such as `ord` where a workflow's id is the order's too. */
+  /** The prefix of its ids, such as `ord` when the workflow's id is also the order's id. */
   idPrefix: string
-  /** The state that the first step sees. */
+  /** Makes the state for the first step. */
   begin: (input: Input, id: string) => State
   steps: Step<State>[]
-  /** What the caller gets when it is done, or waits. */
+  /** Makes the caller's answer when the workflow is done or waits. */
   answer: (state: State) => Answer
-  /** Longest time in parking, in milliseconds; then it is undone with `expired`. */
+  /** The longest wait, in milliseconds. After it the workflow is compensated and fails with `expired`. */
   deadlineMs: number
   expired: { code: string; status: number; message: string; patch?: Partial<State> }
 }
 
-/** How a workflow stands, as its journal says. */
+/** The status of a workflow in its journal. `undoing`: it is being compensated. */
 export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
 
-/** A workflow whose state and answer are known to its definition only. */
+/** A workflow of any types; only its definition knows them. */
 export type AnyWorkflow = Workflow<unknown, object, unknown>
 
-/** A step that calls `method` of a module. */
+/** Makes a step that calls `method` of a module. */
 export function step<Of extends Contract, Name extends MethodName<Of>, State>(
   of: Of,
   method: Name,
@@ -78,11 +80,11 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
     decide?: (output: OutputOf<Of['methods'][Name]>, state: State) => Decision<State>
     undo?: Undo<State>
     waiting?: Step<State>[]
-    /** `later` unless told. */
+    /** Default: `later`. */
     unanswered?: 'later' | 'back'
-    /** Off unless told. */
+    /** Default: off. */
     parallel?: boolean
-    /** Off unless told. */
+    /** Default: off. */
     final?: boolean
   },
 ): Step<State> {
@@ -101,7 +103,7 @@ export function step<Of extends Contract, Name extends MethodName<Of>, State>(
   }
 }
 
-/** What undoes a step. */
+/** Makes the compensation of a step. */
 export function undo<Of extends Contract, Name extends MethodName<Of>, State>(
   of: Of,
   method: Name,
@@ -111,7 +113,7 @@ export function undo<Of extends Contract, Name extends MethodName<Of>, State>(
   return { module: of.name, method, input, save: save as Undo<State>['save'] }
 }
 
-/** Defines a business transaction over several modules. The owner's module lists it in `workflows`. */
+/** Defines a business transaction over several modules. The module that owns it lists it in `workflows`. */
 export function workflow<Input, State extends object, Answer>(
   name: string,
   parts: Omit<Workflow<Input, State, Answer>, 'name'>,

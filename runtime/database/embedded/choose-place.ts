@@ -15,8 +15,7 @@ export type RunAs = 'namespace' | 'unprivileged'
  * Decides which user PostgreSQL runs as, and so where its files can be. An ordinary user runs it directly. For root:
  *
  * - `namespace`: in a user namespace that maps root to another user. PostgreSQL sees an ordinary user and the system
- * sees
- *   root, so PostgreSQL can use directories that only root can enter.
+ *   sees root, so PostgreSQL can use directories that only root can enter.
  * - `unprivileged`: as the user `postgres` or `nobody`, where namespaces are forbidden (many containers). Files that
  *   this user cannot reach are put into `systemDirectory`.
  *

@@ -1,8 +1,8 @@
 /**
- * Where a hole of a template literal stands in the markup around it. Escaping makes a value safe in `text` and
- * in a quoted `value`; inside a tag, between its attributes, only whole attributes may be inserted.
+ * The context of a placeholder in a template literal: `text` between tags, a quoted attribute `value`, or inside a
+ * `tag` between its attributes. Escaping makes a value safe in the first two; a tag takes only whole attributes.
  */
-export type HolePlace = 'text' | 'value' | 'tag'
+export type PlaceholderContext = 'text' | 'value' | 'tag'
 
 type State =
   | 'text'
@@ -18,7 +18,7 @@ type State =
   | 'comment'
   | 'script or style'
 
-const PLACE_IN_STATE: Partial<Record<State, HolePlace>> = {
+const CONTEXT_IN_STATE: Partial<Record<State, PlaceholderContext>> = {
   text: 'text',
   'double quotes': 'value',
   'single quotes': 'value',
@@ -37,14 +37,14 @@ const ADVICE_IN_STATE: Partial<Record<State, string>> = {
 }
 
 /**
- * The place of each hole between the literal parts of a template, in order. Reads the parts as an HTML parser
- * does, so it is meant to run once per template and not once per rendering.
+ * Finds the contexts of the placeholders between the literal parts of a template, in order. It reads the parts as an
+ * HTML parser does, so call it once per template and not once per rendering.
  *
- * @throws TypeError when a hole stands where no value can be inserted safely, and when the template ends inside
- * a tag, a quote or a comment: whatever came after it would be read as part of that
+ * @throws TypeError when no value is safe at a placeholder, and when the template ends inside a tag, a quote or a
+ * comment, because the markup after the template would become part of that
  */
-export function placesOfHoles(parts: readonly string[]): HolePlace[] {
-  const places: HolePlace[] = []
+export function placeholderContexts(parts: readonly string[]): PlaceholderContext[] {
+  const contexts: PlaceholderContext[] = []
   let state: State = 'text'
   let tagName = ''
   for (const [index, part] of parts.entries()) {
@@ -55,21 +55,21 @@ export function placesOfHoles(parts: readonly string[]): HolePlace[] {
       state = stateAfter(state, char, tagName, part, at)
     }
     if (index === parts.length - 1) break
-    const place = PLACE_IN_STATE[state]
-    if (place === undefined) {
+    const context = CONTEXT_IN_STATE[state]
+    if (context === undefined) {
       throw new TypeError(
         `${ADVICE_IN_STATE[state]}: no value is safe after ${JSON.stringify(part.slice(-40))}`,
       )
     }
-    places.push(place)
-    if (place === 'tag') state = 'in tag'
+    contexts.push(context)
+    if (context === 'tag') state = 'in tag'
   }
   if (state !== 'text') {
     throw new TypeError(
       `Close what the template opens: it ends inside a tag after ${JSON.stringify(parts.at(-1)!.slice(-40))}`,
     )
   }
-  return places
+  return contexts
 }
 
 function stateAfter(state: State, char: string, tagName: string, part: string, at: number): State {

@@ -4,7 +4,7 @@ import { readSellableVariants } from '#modules/catalog/store/read-variants.ts'
 import { reserve } from '#modules/inventory/store/reserve.ts'
 import { take } from '#modules/inventory/store/take.ts'
 import { insertOrder, moveOrder } from '#modules/orders/store.ts'
-import { applyNews, findIntent, insertIntent } from '#modules/payments/store/intents.ts'
+import { applyReport, findIntent, insertIntent } from '#modules/payments/store/intents.ts'
 import { insertCharge } from '#modules/payments/store/test-charges.ts'
 import { findAnswer, type IdempotencyKey } from '#runtime/call/idempotency.ts'
 import { openPool } from '#runtime/database/pool.ts'
@@ -119,7 +119,7 @@ async function placeOrder(cartId: string): Promise<void> {
     actionUrl: null,
   })
   await transaction(owner, async (sql) => {
-    await applyNews(sql, intentId, { status: 'succeeded', reference: 'chg', at: now })
+    await applyReport(sql, intentId, { status: 'succeeded', reference: 'chg', at: now })
     await take(sql, orderId, now)
     const order = await moveOrder(sql, orderId, { to: 'confirmed', paymentStatus: 'paid', at: now })
     await insertEvents(

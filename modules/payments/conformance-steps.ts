@@ -3,7 +3,7 @@ import { newId } from '#shared/ids.ts'
 import { money } from '#shared/money.ts'
 import type { Intent, Outcome, payments } from './contract.ts'
 import { signatureHeader, signWebhook } from './providers/test/webhook.ts'
-import type { News, Status } from './rules/next-status.ts'
+import type { ProviderStatus, Status } from './rules/next-status.ts'
 
 export type PaymentsProbe = Probe<typeof payments>
 
@@ -23,7 +23,7 @@ export async function create(
   return input.intentId
 }
 
-/** As a checkout does it: record, ask the provider, record what it said. */
+/** Pays like a checkout: creates an intent, requests the payment and records the outcome. */
 export async function pay(
   probe: PaymentsProbe,
   token: string,
@@ -43,7 +43,7 @@ export async function expectStatus(probe: PaymentsProbe, intentId: string, statu
   probe.matches(await read(probe, intentId), { status })
 }
 
-export async function cancelled(
+export async function expectCancelled(
   probe: PaymentsProbe,
   intentId: string,
   expected: Partial<Intent>,
@@ -52,8 +52,8 @@ export async function cancelled(
   probe.matches(await read(probe, intentId), expected)
 }
 
-/** A webhook of the provider `test` that tells how a charge stands. */
-export function webhookAbout(probe: PaymentsProbe, intentId: string, status: News) {
+/** A webhook of the provider `test` that reports the status of a charge. */
+export function webhookAbout(probe: PaymentsProbe, intentId: string, status: ProviderStatus) {
   const charge = {
     key: intentId,
     reference: `tch_${intentId.slice(4)}`,

@@ -3,8 +3,8 @@ import { newId } from '#shared/ids.ts'
 import { money } from '#shared/money.ts'
 import {
   before,
-  cancelled,
   create,
+  expectCancelled,
   expectStatus,
   intentInput,
   type PaymentsProbe,
@@ -17,13 +17,13 @@ import {
 } from './conformance-steps.ts'
 import { NOTHING_TO_PAY, payments } from './contract.ts'
 import { signatureHeader, signWebhook } from './providers/test/webhook.ts'
-import { type News, nextStatus, type Status } from './rules/next-status.ts'
+import { nextStatus, type ProviderStatus, type Status } from './rules/next-status.ts'
 
 const NOTHING = money(0, 'EUR')
 
 /**
- * What every implementation of payments must do, whatever language it is written in. It needs the provider `test`, with
- * the webhook key that is derived from the deployment's secret.
+ * The behaviour of every implementation of payments, in any language. The implementation needs the provider `test`,
+ * with the webhook key that is derived from the deployment's secret.
  */
 export const conformance = defineConformance(payments, {
   examples: {
@@ -69,7 +69,7 @@ export const conformance = defineConformance(payments, {
         probe.fails('createIntent', { ...intentInput('tok_ok'), provider: 'nobody' }, 'UNKNOWN_PROVIDER'),
     },
     {
-      name: 'an amount of 0 is approved by the provider `none` whatever the token, and can be given back',
+      name: 'the provider `none` approves an amount of 0 with any token, and refunds it',
       async run(probe) {
         const input = {
           ...intentInput('tok_declined'),
@@ -90,7 +90,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'the provider `none` takes nothing that costs something',
+      name: 'the provider `none` refuses amounts other than 0',
       run: (probe) =>
         probe.fails(
           'createIntent',
@@ -99,7 +99,7 @@ export const conformance = defineConformance(payments, {
         ),
     },
     {
-      name: 'methods that name an intent know none that was never made',
+      name: 'methods fail with INTENT_NOT_FOUND for an unknown intent',
       async run(probe) {
         const intentId = newId('pay')
         await probe.fails('getIntent', { intentId }, 'INTENT_NOT_FOUND')
@@ -125,7 +125,7 @@ export const conformance = defineConformance(payments, {
       },
     })),
     {
-      name: 'authorizeIntent takes the money once, however often it is asked',
+      name: 'authorizeIntent takes the money once, however often it is called',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
         const first = await probe.call('authorizeIntent', { intentId })
@@ -134,7 +134,7 @@ export const conformance = defineConformance(payments, {
         probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'succeeded' })
       },
     },
-    ...['tok_declined', 'tok_that_nobody_knows'].map((token) => ({
+    ...['tok_declined', 'tok_unknown'].map((token) => ({
       name: `${token} is declined, with a reason`,
       async run(probe: PaymentsProbe) {
         const intentId = await create(probe, token)
@@ -149,14 +149,17 @@ export const conformance = defineConformance(payments, {
       },
     })),
     ...(['confirm', 'refuse'] as const).map((decision) => ({
-      name: `tok_requires_action waits for the shopper, who may ${decision}`,
+      name: `tok_requires_action waits until the shopper chooses to ${decision}`,
       async run(probe: PaymentsProbe) {
         const intentId = await create(probe, 'tok_requires_action')
-        const asked = await probe.call('authorizeIntent', { intentId })
-        const isPage = asked.actionUrl?.endsWith(`/payments/test/${intentId}`)
-        probe.matches({ status: asked.status, isPage }, { status: 'requires_action', isPage: true })
-        await probe.call('recordOutcome', { intentId, outcome: asked })
-        probe.matches(await read(probe, intentId), { status: 'requires_action', actionUrl: asked.actionUrl })
+        const pending = await probe.call('authorizeIntent', { intentId })
+        const isPage = pending.actionUrl?.endsWith(`/payments/test/${intentId}`)
+        probe.matches({ status: pending.status, isPage }, { status: 'requires_action', isPage: true })
+        await probe.call('recordOutcome', { intentId, outcome: pending })
+        probe.matches(await read(probe, intentId), {
+          status: 'requires_action',
+          actionUrl: pending.actionUrl,
+        })
         await probe.call('completeTestAction', { intentId, decision })
         const outcome = await probe.call('authorizeIntent', { intentId })
         probe.matches(outcome, { status: decision === 'confirm' ? 'succeeded' : 'declined' })
@@ -165,39 +168,39 @@ export const conformance = defineConformance(payments, {
       },
     })),
     {
-      name: 'the provider sends the shopper back to where createIntent said, and nobody learns of it afterwards',
+      name: 'the provider returns the shopper to the returnUrl of createIntent, and no later answer contains it',
       async run(probe) {
         const returnUrl = 'https://shop.example/orders/ord_1?placed&key=okey_1&of=Zoë Ω#top'
         const input = { ...intentInput('tok_requires_action'), returnUrl }
         const { intentId } = input
         await probe.call('createIntent', input)
-        const asked = await probe.call('authorizeIntent', { intentId })
-        const page = new URL(asked.actionUrl ?? 'none:')
+        const pending = await probe.call('authorizeIntent', { intentId })
+        const page = new URL(pending.actionUrl ?? 'none:')
         probe.matches(
           {
             path: page.pathname.endsWith(`/payments/test/${intentId}`),
-            back: page.searchParams.get('return'),
+            returnUrl: page.searchParams.get('return'),
           },
-          { path: true, back: returnUrl },
+          { path: true, returnUrl },
         )
-        await probe.call('recordOutcome', { intentId, outcome: asked })
-        probe.matches(await read(probe, intentId), { actionUrl: asked.actionUrl })
+        await probe.call('recordOutcome', { intentId, outcome: pending })
+        probe.matches(await read(probe, intentId), { actionUrl: pending.actionUrl })
         await probe.call('completeTestAction', { intentId, decision: 'confirm' })
         const outcome = await probe.call('authorizeIntent', { intentId })
         await probe.call('recordOutcome', { intentId, outcome })
-        const ended = JSON.stringify([outcome, await read(probe, intentId)])
-        probe.matches({ isKept: ended.includes('okey_1') }, { isKept: false })
+        const answers = JSON.stringify([outcome, await read(probe, intentId)])
+        probe.matches({ isKept: answers.includes('okey_1') }, { isKept: false })
       },
     },
     {
-      name: 'tok_flaky works, because a broken request is repeated',
+      name: 'tok_flaky succeeds, because the failed request is retried',
       async run(probe) {
         const intentId = await create(probe, 'tok_flaky')
         probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'succeeded' })
       },
     },
     {
-      name: 'tok_timeout ends with the deadline, and the money that was taken is found when asked again',
+      name: 'tok_timeout ends at the deadline, and the next call finds the money that was taken',
       async run(probe) {
         const intentId = await create(probe, 'tok_timeout')
         const started = performance.now()
@@ -208,7 +211,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'recordOutcome keeps a final outcome, whatever is recorded after it',
+      name: 'recordOutcome keeps a final outcome, whatever is recorded later',
       async run(probe) {
         const intentId = await pay(probe, 'tok_ok')
         for (const status of ['declined', 'unknown', 'requires_action', 'authorized', 'succeeded'] as const) {
@@ -218,7 +221,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'recordOutcome refuses with INTENT_CLOSED to approve a payment that is over',
+      name: 'recordOutcome refuses with INTENT_CLOSED to approve a closed payment',
       async run(probe) {
         const declined = await pay(probe, 'tok_declined')
         const cancelled = await create(probe, 'tok_ok')
@@ -232,7 +235,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'captureIntent takes what is authorised, and nothing more when it is repeated',
+      name: 'captureIntent captures an authorised payment once',
       async run(probe) {
         const intentId = await pay(probe, 'tok_ok', 'manual')
         for (let time = 1; time <= 2; time++)
@@ -243,58 +246,58 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'captureIntent refuses what is not authorised',
+      name: 'captureIntent refuses a payment that is not authorised',
       async run(probe) {
         const intentIds = [await create(probe, 'tok_ok', 'manual'), await pay(probe, 'tok_declined')]
         for (const intentId of intentIds) await probe.fails('captureIntent', { intentId }, 'NOT_CAPTURABLE')
       },
     },
     {
-      name: 'cancelIntent voids what is not captured and refunds what is; a repeat changes nothing',
+      name: 'cancelIntent voids payments that are not captured and refunds captured ones, and a repeat changes nothing',
       async run(probe) {
         const authorized = await pay(probe, 'tok_ok', 'manual')
         const waiting = await pay(probe, 'tok_requires_action')
         const captured = await pay(probe, 'tok_ok')
         for (let time = 1; time <= 2; time++) {
-          await cancelled(probe, authorized, { status: 'voided', captured: NOTHING, refunded: NOTHING })
-          await cancelled(probe, waiting, { status: 'voided', captured: NOTHING, actionUrl: null })
-          await cancelled(probe, captured, { status: 'refunded', captured: PRICE, refunded: PRICE })
+          await expectCancelled(probe, authorized, { status: 'voided', captured: NOTHING, refunded: NOTHING })
+          await expectCancelled(probe, waiting, { status: 'voided', captured: NOTHING, actionUrl: null })
+          await expectCancelled(probe, captured, { status: 'refunded', captured: PRICE, refunded: PRICE })
         }
       },
     },
     {
-      name: 'cancelIntent gives back what was taken, though nobody recorded it',
+      name: 'cancelIntent refunds money that was taken but not recorded',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
         await probe.call('authorizeIntent', { intentId })
-        await cancelled(probe, intentId, { status: 'refunded', refunded: PRICE })
+        await expectCancelled(probe, intentId, { status: 'refunded', refunded: PRICE })
       },
     },
     {
-      name: 'cancelIntent before the provider was asked keeps it from taking money later',
+      name: 'cancelIntent prevents a later authorizeIntent from taking money',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
-        await cancelled(probe, intentId, { status: 'voided', captured: NOTHING })
+        await expectCancelled(probe, intentId, { status: 'voided', captured: NOTHING })
         probe.matches(await probe.call('authorizeIntent', { intentId }), { status: 'declined' })
-        await cancelled(probe, intentId, { status: 'voided', captured: NOTHING })
+        await expectCancelled(probe, intentId, { status: 'voided', captured: NOTHING })
       },
     },
     {
-      name: 'receiveWebhook believes news in any order, any number of times, only forward',
+      name: 'receiveWebhook accepts reports in any order and repeatedly, and never goes back to an earlier status',
       async run(probe) {
         for (const order of ORDERS) {
           const intentId = await create(probe, 'tok_ok')
           let status: Status = 'created'
-          for (const news of order) {
-            await probe.call('receiveWebhook', webhookAbout(probe, intentId, news))
-            status = nextStatus(status, news)
+          for (const reported of order) {
+            await probe.call('receiveWebhook', webhookAbout(probe, intentId, reported))
+            status = nextStatus(status, reported)
             await expectStatus(probe, intentId, status)
           }
         }
       },
     },
     {
-      name: 'receiveWebhook takes messages about payments that it does not have, and about nothing',
+      name: 'receiveWebhook accepts webhooks about unknown payments and other subjects',
       async run(probe) {
         await probe.call('receiveWebhook', webhookAbout(probe, newId('pay'), 'succeeded'))
         await probe.call('receiveWebhook', signed(probe, '{"about":"something else"}'))
@@ -302,7 +305,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'receiveWebhook refuses messages that are not signed, signed by others, changed, or old',
+      name: 'receiveWebhook refuses messages that are not signed, signed with another key, changed, or old',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
         const good = webhookAbout(probe, intentId, 'succeeded')
@@ -317,13 +320,13 @@ export const conformance = defineConformance(payments, {
           { ...good, headers: { [signatureHeader]: signWebhook(good.rawBody, webhookKey(probe), old) } },
           { ...good, headers: { [signatureHeader]: 'nonsense' } },
         ]
-        for (const each of forged) await probe.fails('receiveWebhook', each, 'INVALID_SIGNATURE')
+        for (const message of forged) await probe.fails('receiveWebhook', message, 'INVALID_SIGNATURE')
         await probe.fails('receiveWebhook', { ...good, provider: 'nobody' }, 'UNKNOWN_PROVIDER')
         await expectStatus(probe, intentId, 'created')
       },
     },
     {
-      name: 'recordOutcome and receiveWebhook agree at whatever order they come at once',
+      name: 'recordOutcome and receiveWebhook agree when they are called concurrently',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
         await Promise.all(
@@ -338,13 +341,13 @@ export const conformance = defineConformance(payments, {
     {
       name: 'auditPayments lists all payments by id, page by page',
       async run(probe) {
-        const made = [await create(probe, 'tok_ok'), await create(probe, 'tok_ok')].sort()
-        const after = before(made[0]!)
+        const created = [await create(probe, 'tok_ok'), await create(probe, 'tok_ok')].sort()
+        const after = before(created[0]!)
         const { intents } = await probe.call('auditPayments', { after, limit: 5000 })
-        const ids = intents.map((each) => each.id)
+        const ids = intents.map((intent) => intent.id)
         probe.matches(
-          ids.filter((id) => made.includes(id)),
-          made,
+          ids.filter((id) => created.includes(id)),
+          created,
         )
         probe.matches(ids, [...ids].sort())
         const page = await probe.call('auditPayments', { after, limit: 1 })
@@ -354,8 +357,8 @@ export const conformance = defineConformance(payments, {
   ],
 })
 
-/** Orders of news that a provider, or the network between, can produce. */
-const ORDERS: News[][] = [
+/** Orders of reports that a provider or the network can produce. */
+const ORDERS: ProviderStatus[][] = [
   ['requires_action', 'authorized', 'succeeded', 'refunded'],
   ['succeeded', 'requires_action', 'succeeded', 'authorized', 'declined'],
   ['refunded', 'succeeded', 'refunded', 'voided', 'declined'],

@@ -9,9 +9,9 @@ export const IntentId = Id('pay')
 const OrderId = Id('ord')
 
 /**
- * What the provider said. `unknown`: it did not answer in time, so the money may have moved; ask again.
- * `requires_action`: the shopper has to confirm at `actionUrl`, the provider's page. `authorized`: the money is set
- * aside until it is captured.
+ * The provider's result. `unknown`: the provider did not answer in time, so the money may have been taken; call again.
+ * `requires_action`: the shopper must confirm at `actionUrl`, a page of the provider. `authorized`: the money is
+ * reserved until it is captured.
  */
 export const Outcome = Strict({
   status: Type.Union([
@@ -24,7 +24,7 @@ export const Outcome = Strict({
   /** The provider's id of the charge. */
   reference: Type.Optional(Type.String()),
   actionUrl: Type.Optional(Type.String()),
-  /** For the shopper, in words. */
+  /** Why the payment was declined, as text for the shopper. */
   reason: Type.Optional(Type.String()),
 })
 export type Outcome = Static<typeof Outcome>
@@ -52,41 +52,41 @@ export const Intent = Strict({
 })
 export type Intent = Static<typeof Intent>
 
-/** The provider that every implementation has: it approves amounts of 0, whatever the token, and takes no others. */
+/** The provider of every implementation for amounts of 0. It approves them with any token. */
 export const NOTHING_TO_PAY = 'none'
 
 const notFound = { INTENT_NOT_FOUND: { status: 404, summary: 'No payment has this id.' } } as const
 
 export const payments = contract('payments', {
   version: '1.1.0',
-  summary: 'Payment intents, captures and refunds at outside providers',
+  summary: 'Payment intents, captures and refunds at external providers',
   methods: {
     createIntent: command({
-      summary: 'Records that a payment is wanted, before the provider hears of it; a repeat changes nothing.',
+      summary: 'Records a payment intent, without a request to the provider. A repeat changes nothing.',
       input: Strict({
         intentId: IntentId,
         orderId: OrderId,
         amount: Money,
-        /** `none` is for an amount of 0: nobody is asked for it. */
+        /** Use `none` for an amount of 0. */
         provider: Line(1, 40),
-        /** What the provider gave the shopper's browser; never a card number. */
+        /** The token that the provider gave to the shopper's browser; never a card number. */
         token: Line(1, 255),
         capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
-        /** Where the provider sends the shopper back to. It may open their order, so it is for the provider alone. */
+        /** Where the provider returns the shopper to. Send it to the provider only, because it may open the order. */
         returnUrl: Type.Optional(Type.String({ maxLength: 2000 })),
       }),
       output: Nothing,
       failures: {
         UNKNOWN_PROVIDER: {
           status: 422,
-          summary: 'No payment provider has this name, or it is `none` and there is something to pay.',
+          summary: 'No payment provider has this name, or it is `none` and the amount is not 0.',
         },
       },
       access: 'internal',
     }),
     authorizeIntent: command({
       summary:
-        "Asks the provider for the money, with the intent's id as its idempotency key, or how it stands when it was asked before; records nothing.",
+        "Requests the payment from the provider, with the intent's id as idempotency key; after the first request returns its current state. Records nothing.",
       input: Strict({ intentId: IntentId }),
       output: Outcome,
       failures: notFound,
@@ -95,20 +95,20 @@ export const payments = contract('payments', {
       outside: true,
     }),
     recordOutcome: command({
-      summary: 'Records what the provider said. A final outcome stays, whatever is recorded after it.',
+      summary: 'Records an outcome of `authorizeIntent`. A final outcome does not change any more.',
       input: Strict({ intentId: IntentId, outcome: Outcome }),
       output: Nothing,
       failures: {
         ...notFound,
         INTENT_CLOSED: {
           status: 409,
-          summary: 'The provider approves a payment that was declined or cancelled before.',
+          summary: 'The outcome approves a payment that was declined or cancelled before.',
         },
       },
       access: 'internal',
     }),
     captureIntent: command({
-      summary: 'Takes an authorised amount; a repeat changes nothing.',
+      summary: 'Captures an authorised payment. A repeat changes nothing.',
       input: Strict({ intentId: IntentId }),
       output: Intent,
       failures: { ...notFound, NOT_CAPTURABLE: { status: 409, summary: 'The payment is not authorised.' } },
@@ -118,7 +118,7 @@ export const payments = contract('payments', {
     }),
     cancelIntent: command({
       summary:
-        'Makes sure that no money is kept: voids what is not captured and refunds what is; a repeat changes nothing.',
+        'Cancels a payment: voids it if it is not captured, and refunds it if it is. A repeat changes nothing.',
       input: Strict({ intentId: IntentId, reason: Line(0, 200) }),
       output: Intent,
       failures: notFound,
@@ -127,17 +127,18 @@ export const payments = contract('payments', {
       outside: true,
     }),
     getIntent: query({
-      summary: 'Reads a payment intent.',
+      summary: 'Returns a payment intent.',
       input: Strict({ intentId: IntentId }),
       output: Intent,
       failures: notFound,
       access: 'internal',
     }),
     receiveWebhook: command({
-      summary: "Takes a provider's signed message about a payment, in any order, any number of times.",
+      summary:
+        "Receives a provider's signed webhook about a payment. Webhooks may come repeatedly and in any order.",
       input: Strict({
         provider: Line(1, 40),
-        /** The bytes as they came, for the signature. */
+        /** The unchanged body, for the check of the signature. */
         rawBody: Type.String({ maxLength: 100_000 }),
         headers: Type.Record(Type.String(), Type.String()),
       }),
@@ -146,14 +147,14 @@ export const payments = contract('payments', {
         UNKNOWN_PROVIDER: { status: 404, summary: 'No payment provider has this name.' },
         INVALID_SIGNATURE: {
           status: 400,
-          summary: 'The message is not signed with the key of this shop, or is too old.',
+          summary: 'The signature does not match, or is older than five minutes.',
         },
       },
       access: 'public',
       rest: { method: 'POST', path: '/payments/webhooks/{provider}', status: 200, raw: true },
     }),
     completeTestAction: command({
-      summary: "Answers the test provider's confirmation page for the shopper.",
+      summary: "Confirms or refuses a payment at the test provider, like the shopper on the provider's page.",
       input: Strict({
         intentId: IntentId,
         decision: Type.Union([Type.Literal('confirm'), Type.Literal('refuse')]),
@@ -164,7 +165,7 @@ export const payments = contract('payments', {
       outside: true,
     }),
     auditPayments: query({
-      summary: 'Lists payments by id for the audit.',
+      summary: 'Lists payments by id, for the audit.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
@@ -176,7 +177,7 @@ export const payments = contract('payments', {
   },
   events: {
     intentSettled: event({
-      summary: 'A provider told, by webhook, how a payment ended.',
+      summary: 'A webhook of the provider reported the result of a payment.',
       payload: Strict({ intentId: IntentId, orderId: OrderId }),
       aggregate: 'intentId',
     }),

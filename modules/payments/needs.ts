@@ -3,7 +3,7 @@ import type { Handler } from '#runtime/module/define.ts'
 import type { payments } from './contract.ts'
 import type { Services } from './services.ts'
 
-/** Payments calls no other module. */
+/** The payments module calls no other module. */
 export const needs = {}
 
 export type Handles<Name extends MethodName<typeof payments>> = Handler<

@@ -8,18 +8,18 @@ import { createHttpService } from './providers/test/over-http.ts'
 import type { ChargeMessage, TestService } from './providers/test/service.ts'
 import { sendWebhook } from './providers/test/webhook.ts'
 
-/** What the module's handlers work with. */
+/** Services for the module's handlers. */
 export interface Services {
-  /** By the name that an order gives. */
+  /** Providers by name. */
   providers: ReadonlyMap<string, Provider>
-  /** The provider `test`, for its confirmation page; undefined when it is switched off. */
+  /** The provider `test`, for its confirmation page; undefined if it is switched off. */
   test: TestProvider | undefined
 }
 
-// A webhook about an answer that came too late comes a little later still, as from a real provider.
+// The webhook for a late answer arrives after the timeout, as from a real provider.
 const AFTER_TIMEOUT_MS = 250
 
-/** Builds the providers that the settings ask for. */
+/** Creates the providers from the settings. */
 export function createServices(context: SetupContext): Services {
   const test = context.settings.PANDO_TEST_PAYMENTS === 'off' ? undefined : createTestProvider(context)
   const providers = new Map<string, Provider>([[NOTHING_TO_PAY, nothingToPay]])
@@ -33,7 +33,7 @@ function createTestProvider(context: SetupContext): TestProvider {
   const webhookKey = hexKey
     ? Buffer.from(hexKey, 'hex')
     : context.deriveKey('payments: webhooks of the test provider')
-  const service = url ? createHttpService(url) : createServiceHere(context, webhookKey, timeoutMs)
+  const service = url ? createHttpService(url) : createLocalService(context, webhookKey, timeoutMs)
   return new TestProvider(service, {
     timeoutMs,
     webhookKey,
@@ -42,12 +42,13 @@ function createTestProvider(context: SetupContext): TestProvider {
   })
 }
 
-function createServiceHere(context: SetupContext, webhookKey: Buffer, timeoutMs: number): TestService {
+function createLocalService(context: SetupContext, webhookKey: Buffer, timeoutMs: number): TestService {
   const url = `${context.publicUrl}/api/v1/payments/webhooks/test`
   async function send(message: ChargeMessage): Promise<void> {
-    const taken = await sendWebhook(url, message, webhookKey, context.now())
-    // Nothing is lost with it: whoever waits for the payment asks again by itself.
-    if (!taken) context.log.debug({ url, charge: message.key }, 'test provider: the webhook was not taken')
+    const wasAccepted = await sendWebhook(url, message, webhookKey, context.now())
+    // A lost webhook is not retried: the workflow of the order polls the payment as well
+    if (!wasAccepted)
+      context.log.debug({ url, charge: message.key }, 'test provider: the shop did not accept the webhook')
   }
   return createInProcessService({
     sql: context.sql,

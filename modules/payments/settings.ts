@@ -1,29 +1,29 @@
 import type { Setting } from '#runtime/module/define.ts'
 import { commonSettings } from '#shared/settings.ts'
 
-/** `authorizeIntent` may take 15 s in all; what is left is for the database and the network. */
-const LONGEST_TIMEOUT_MS = 14_000
+/** `authorizeIntent` has a timeout of 15 s. The rest is for the database and the network. */
+const MAX_TIMEOUT_MS = 14_000
 
 export const settings = {
   PANDO_TEST_PAYMENTS: commonSettings.PANDO_TEST_PAYMENTS,
   PANDO_TEST_PROVIDER_URL: {
-    summary: 'address of the test provider when it runs as a service of its own; unset: inside the shop',
+    summary: 'URL of the test provider if it runs as a separate service; unset: it runs inside the shop',
     check: (value) =>
-      /^https?:$/.test(protocolOf(value)) ? undefined : 'must be an http:// or https:// address',
+      /^https?:$/.test(protocolOf(value)) ? undefined : 'must be an http:// or https:// URL',
   },
   PANDO_TEST_PROVIDER_KEY: {
     summary:
-      'key of its webhooks, 64 hexadecimal digits, when it is a service of its own; unset: derived from PANDO_SECRET',
+      'Key for the webhooks of a separate test provider, 64 hexadecimal digits; unset: derived from PANDO_SECRET',
     check: (value) => (/^[0-9a-f]{64}$/i.test(value) ? undefined : 'must be 64 hexadecimal digits'),
     secret: true,
   },
   PANDO_PAYMENT_TIMEOUT_MS: {
-    summary: 'how long a payment provider may take for an answer, in milliseconds',
+    summary: 'Timeout of requests to a payment provider, in milliseconds',
     default: '8000',
     check: (value) => {
       const ms = Number(value)
-      const fits = Number.isInteger(ms) && ms >= 50 && ms <= LONGEST_TIMEOUT_MS
-      return fits ? undefined : `must be a whole number of milliseconds from 50 to ${LONGEST_TIMEOUT_MS}`
+      const isValid = Number.isInteger(ms) && ms >= 50 && ms <= MAX_TIMEOUT_MS
+      return isValid ? undefined : `must be a whole number of milliseconds from 50 to ${MAX_TIMEOUT_MS}`
     },
   },
 } as const satisfies Record<string, Setting>

@@ -1,7 +1,7 @@
 import { newId } from '#shared/ids.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 
-/** Makes a payment of €19.99 with a token of the test provider; answers its id. */
+/** Creates an intent of €19.99 with a token of the test provider, and returns its id. */
 export async function createIntent(
   shop: TestShop,
   token: string,

@@ -119,7 +119,7 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       fault: { coming: (answer) => edit(answer, (body) => ({ ...body, status: 'paid' })) },
     },
     'its failures are plain JSON': {
-      only: 'methods that name an intent know none',
+      only: 'methods fail with INTENT_NOT_FOUND',
       fault: {
         coming: (answer) => ({
           ...answer,
@@ -136,13 +136,13 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       fault: { coming: (answer) => (answer.status === 409 ? success({}) : answer) },
     },
     'it does not know where to send shoppers back to': {
-      only: 'the provider sends the shopper back',
+      only: 'the provider returns the shopper',
       fault: {
         coming: ({ body, ...rest }) => ({ ...rest, body: body.replace(/\?return=[^"]*/, '') }),
       },
     },
     'it loses webhooks': {
-      only: 'receiveWebhook believes news in any order',
+      only: 'receiveWebhook accepts reports in any order',
       fault: { going: ({ path }) => (path.endsWith('/receiveWebhook') ? success({}) : undefined) },
     },
     'it takes forged webhooks': {
@@ -150,7 +150,7 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       fault: { coming: (answer) => (answer.status === 400 ? success({}) : answer) },
     },
     'it keeps the money of cancelled payments': {
-      only: 'cancelIntent voids what is not captured and refunds what is',
+      only: 'cancelIntent voids payments that are not captured and refunds captured ones',
       fault: {
         coming: (answer) => ({
           ...answer,

@@ -15,7 +15,7 @@ async function charge(intentId: string) {
 }
 
 describe('authorizeIntent()', () => {
-  it('takes the money once, however often it is asked', async () => {
+  it('takes the money once, however often it is called', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     const first = await shop.calls.payments.authorizeIntent({ intentId })
     expect(first).toMatchObject({ status: 'succeeded', reference: expect.stringMatching(/^tch_/) })
@@ -23,13 +23,13 @@ describe('authorizeIntent()', () => {
     expect(await charge(intentId)).toEqual({ status: 'succeeded', captured: 1999, refunded: 0 })
   })
 
-  it('asks the books and the provider with one statement each when all goes well', async () => {
+  it('needs one statement of its own and one of the test provider', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     const statements = await shop.statementsDuring(() => shop.calls.payments.authorizeIntent({ intentId }))
     expect(statements).toHaveLength(2)
   })
 
-  it('records nothing itself', async () => {
+  it('does not record the outcome', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.authorizeIntent({ intentId })
     expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
@@ -38,7 +38,7 @@ describe('authorizeIntent()', () => {
     })
   })
 
-  it('tells the decline with its reason, and again when it is asked again', async () => {
+  it('returns a decline with its reason, also on a repeat', async () => {
     const intentId = await createIntent(shop, 'tok_declined')
     for (let i = 0; i < 2; i++) {
       expect(await shop.calls.payments.authorizeIntent({ intentId })).toMatchObject({
@@ -48,13 +48,13 @@ describe('authorizeIntent()', () => {
     }
   })
 
-  it('heals a provider that breaks once', async () => {
+  it('retries when the provider fails once', async () => {
     const intentId = await createIntent(shop, 'tok_flaky')
     expect(await shop.calls.payments.authorizeIntent({ intentId })).toMatchObject({ status: 'succeeded' })
     expect(await charge(intentId)).toMatchObject({ captured: 1999 })
   })
 
-  it('does not know about an answer that came too late, and learns it by asking again', async () => {
+  it('returns an unknown outcome for a late answer, and the right one on the next call', async () => {
     const intentId = await createIntent(shop, 'tok_timeout')
     expect(await shop.calls.payments.authorizeIntent({ intentId })).toEqual({ status: 'unknown' })
     expect(await charge(intentId)).toMatchObject({ status: 'succeeded', captured: 1999 })
@@ -62,7 +62,7 @@ describe('authorizeIntent()', () => {
     expect(await charge(intentId)).toMatchObject({ captured: 1999 })
   })
 
-  it("tells how the shopper decided at the provider's page", async () => {
+  it("returns the shopper's decision on the provider's page", async () => {
     for (const [decision, status] of [
       ['confirm', 'succeeded'],
       ['refuse', 'declined'],
@@ -80,7 +80,7 @@ describe('authorizeIntent()', () => {
     }
   })
 
-  it('sets the money aside when it is to be captured by hand', async () => {
+  it('only authorises the money for manual capture', async () => {
     const intentId = await createIntent(shop, 'tok_ok', 'manual')
     const outcome = await shop.calls.payments.authorizeIntent({ intentId })
     expect(outcome).toMatchObject({ status: 'authorized' })
@@ -97,7 +97,7 @@ describe('authorizeIntent()', () => {
     }
   })
 
-  it('does not capture what is not set aside', async () => {
+  it('does not capture a payment that is not authorised', async () => {
     const intentId = await createIntent(shop, 'tok_ok', 'manual')
     await expect(shop.calls.payments.captureIntent({ intentId })).rejects.toMatchObject({
       code: 'NOT_CAPTURABLE',

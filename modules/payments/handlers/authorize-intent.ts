@@ -3,8 +3,8 @@ import { outcomeOf, settledOutcome } from '../rules/outcome.ts'
 import { findOrFail, providerOf } from './find-or-fail.ts'
 
 /**
- * A repeat is safe and tells how it stands now: the provider answers a known key with the charge that it has. What a
- * webhook told meanwhile is in the records already.
+ * A repeat is safe and returns the current state: for a known key the provider answers with the existing charge.
+ * Reports from webhooks are stored already.
  */
 export const authorizeIntent: Handles<'authorizeIntent'> = async ({ intentId }, context) => {
   const intent = await findOrFail(context, intentId)

@@ -18,7 +18,7 @@ afterAll(async () => {
   await provider.stop()
 })
 
-async function bookOf(intentId: string) {
+async function chargeOf(intentId: string) {
   return (await provider.charges()).find((charge) => charge.key === intentId)
 }
 
@@ -27,7 +27,7 @@ function cancel(intentId: string) {
 }
 
 describe('cancelIntent()', () => {
-  it('refunds what was taken, once', async () => {
+  it('refunds a captured payment once', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     const outcome = await shop.calls.payments.authorizeIntent({ intentId })
     await shop.calls.payments.recordOutcome({ intentId, outcome })
@@ -39,27 +39,27 @@ describe('cancelIntent()', () => {
     }
     expect(await cancel(intentId)).toMatchObject(refunded)
     expect(await cancel(intentId)).toMatchObject(refunded)
-    expect(await bookOf(intentId)).toMatchObject({ status: 'refunded', captured: 1999, refunded: 1999 })
+    expect(await chargeOf(intentId)).toMatchObject({ status: 'refunded', captured: 1999, refunded: 1999 })
   })
 
-  it('voids what was only set aside', async () => {
+  it('voids an authorised payment', async () => {
     const intentId = await createIntent(shop, 'tok_ok', 'manual')
     await shop.calls.payments.authorizeIntent({ intentId })
     expect(await cancel(intentId)).toMatchObject({ status: 'voided', captured: { amount: 0 } })
-    expect(await bookOf(intentId)).toMatchObject({ status: 'voided', captured: 0 })
+    expect(await chargeOf(intentId)).toMatchObject({ status: 'voided', captured: 0 })
   })
 
-  it('gives back money of whose taking the answer was lost', async () => {
+  it('refunds a payment whose answer was lost', async () => {
     const intentId = await createIntent(shop, 'tok_timeout')
     expect(await shop.calls.payments.authorizeIntent({ intentId })).toEqual({ status: 'unknown' })
     expect(await cancel(intentId)).toMatchObject({ status: 'refunded', captured: { amount: 1999 } })
-    expect(await bookOf(intentId)).toMatchObject({ status: 'refunded', refunded: 1999 })
+    expect(await chargeOf(intentId)).toMatchObject({ status: 'refunded', refunded: 1999 })
   })
 
-  it('keeps a request that is still on its way from taking money later', async () => {
+  it('prevents a delayed request from taking money', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     expect(await cancel(intentId)).toMatchObject({ status: 'voided' })
-    // The request that was asked before arrives after the cancellation.
+    // A delayed request arrives after the cancellation
     const response = await fetch(`${provider.url}/charges/${intentId}/authorize`, {
       method: 'POST',
       body: JSON.stringify({
@@ -71,17 +71,17 @@ describe('cancelIntent()', () => {
       }),
     })
     expect(await response.json()).toMatchObject({ status: 'voided' })
-    expect(await bookOf(intentId)).toMatchObject({ captured: 0 })
+    expect(await chargeOf(intentId)).toMatchObject({ captured: 0 })
     expect(await shop.calls.payments.authorizeIntent({ intentId })).toMatchObject({ status: 'declined' })
   })
 
-  it('keeps a decline as it is', async () => {
+  it('does not change a declined payment', async () => {
     const intentId = await createIntent(shop, 'tok_declined')
     await shop.calls.payments.authorizeIntent({ intentId })
     expect(await cancel(intentId)).toMatchObject({ status: 'declined', reason: 'The card was declined' })
   })
 
-  it('says that it could not when the provider does not answer, and succeeds later', async () => {
+  it('fails with UNAVAILABLE when the provider does not answer, and succeeds later', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.authorizeIntent({ intentId })
     await provider.set({ refuseRequests: 2 })
@@ -94,16 +94,16 @@ describe('cancelIntent()', () => {
     expect(await cancel(intentId)).toMatchObject({ status: 'refunded' })
   })
 
-  it('refunds once when the answers to it are lost', async () => {
+  it('refunds once when the answers are lost', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.authorizeIntent({ intentId })
     await provider.set({ cutAnswers: 3 })
     await expect(cancel(intentId)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await cancel(intentId)).toMatchObject({ status: 'refunded' })
-    expect(await bookOf(intentId)).toMatchObject({ captured: 1999, refunded: 1999 })
+    expect(await chargeOf(intentId)).toMatchObject({ captured: 1999, refunded: 1999 })
   })
 
-  it('knows no payment that was never made', async () => {
+  it('fails for an unknown payment', async () => {
     await expect(cancel(newId('pay'))).rejects.toMatchObject({ code: 'INTENT_NOT_FOUND' })
   })
 })

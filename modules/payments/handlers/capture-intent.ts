@@ -1,6 +1,6 @@
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { Handles } from '../needs.ts'
-import { applyNews, toPublicIntent } from '../store/intents.ts'
+import { applyReport, toPublicIntent } from '../store/intents.ts'
 import { findOrFail, providerOf } from './find-or-fail.ts'
 
 export const captureIntent: Handles<'captureIntent'> = async ({ intentId }, context) => {
@@ -25,12 +25,12 @@ export const captureIntent: Handles<'captureIntent'> = async ({ intentId }, cont
   if (answer.kind === 'no_charge' || answer.charge.status !== 'succeeded') {
     throw context.fail(
       'NOT_CAPTURABLE',
-      `Cannot capture the payment "${intentId}": the provider does not have it any more`,
+      `Cannot capture the payment "${intentId}": the provider no longer has it`,
     )
   }
   const { charge } = answer
   return context.commitStatement(async (sql) => {
-    const changed = await applyNews(sql, intentId, { ...charge, at: context.now() })
+    const changed = await applyReport(sql, intentId, { ...charge, at: context.now() })
     return toPublicIntent(changed ?? (await findOrFail(context, intentId, sql)))
   })
 }

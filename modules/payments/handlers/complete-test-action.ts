@@ -2,7 +2,9 @@ import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { Handles } from '../needs.ts'
 import { notFound } from './find-or-fail.ts'
 
-/** It decides at the provider, as a shopper on the bank's page does; the shop learns of it when it asks, or is told. */
+/**
+ * Decides only at the provider, like a shopper on the bank's page. The shop learns the decision by webhook or polling.
+ */
 export const completeTestAction: Handles<'completeTestAction'> = async ({ intentId, decision }, context) => {
   const answer = await context.services.test?.decide(intentId, decision)
   if (answer?.kind === 'no_answer') {

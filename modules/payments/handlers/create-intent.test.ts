@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-function wanted(provider = 'test') {
+function intentInput(provider = 'test') {
   return {
     intentId: newId('pay'),
     orderId: newId('ord'),
@@ -20,8 +20,8 @@ function wanted(provider = 'test') {
 }
 
 describe('createIntent()', () => {
-  it('records the wish, of which the provider hears nothing', async () => {
-    const intent = wanted()
+  it('records the intent, without a request to the provider', async () => {
+    const intent = intentInput()
     await shop.calls.payments.createIntent(intent)
     expect(await shop.calls.payments.getIntent({ intentId: intent.intentId })).toMatchObject({
       orderId: intent.orderId,
@@ -33,7 +33,7 @@ describe('createIntent()', () => {
   })
 
   it('changes nothing when it is repeated', async () => {
-    const intent = wanted()
+    const intent = intentInput()
     await shop.calls.payments.createIntent(intent)
     await shop.calls.payments.createIntent({ ...intent, amount: { amount: 1, currency: 'EUR' } })
     expect(await shop.calls.payments.getIntent({ intentId: intent.intentId })).toMatchObject({
@@ -42,17 +42,17 @@ describe('createIntent()', () => {
   })
 
   it('refuses a provider that is not set up', async () => {
-    await expect(shop.calls.payments.createIntent(wanted('cheques'))).rejects.toMatchObject({
+    await expect(shop.calls.payments.createIntent(intentInput('cheques'))).rejects.toMatchObject({
       code: 'UNKNOWN_PROVIDER',
       status: 422,
-      message: 'Cannot pay with the provider "cheques": it is not set up here. Use one of these: test',
+      message: 'Cannot pay with the provider "cheques": it is not set up. Use one of these: test',
     })
   })
 
-  it('refuses the test provider where it is switched off', async () => {
+  it('refuses the test provider when it is switched off', async () => {
     const production = await openShop({ modules: ['payments'], environment: { PANDO_TEST_PAYMENTS: 'off' } })
     try {
-      await expect(production.calls.payments.createIntent(wanted())).rejects.toMatchObject({
+      await expect(production.calls.payments.createIntent(intentInput())).rejects.toMatchObject({
         code: 'UNKNOWN_PROVIDER',
       })
       await expect(
@@ -63,7 +63,7 @@ describe('createIntent()', () => {
     }
   })
 
-  it('tells of a payment that nobody knows', async () => {
+  it('lets getIntent() fail for an unknown payment', async () => {
     await expect(shop.calls.payments.getIntent({ intentId: newId('pay') })).rejects.toMatchObject({
       code: 'INTENT_NOT_FOUND',
       status: 404,

@@ -8,7 +8,7 @@ export const createIntent: Handles<'createIntent'> = async (input, context) => {
     const known = [...context.services.providers.keys()].filter((name) => name !== NOTHING_TO_PAY).join(', ')
     throw context.fail(
       'UNKNOWN_PROVIDER',
-      `Cannot pay with the provider "${input.provider}": it is not set up here. Use one of these: ${known}`,
+      `Cannot pay with the provider "${input.provider}": it is not set up. Use one of these: ${known}`,
     )
   }
   if (input.provider === NOTHING_TO_PAY && input.amount.amount !== 0) {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-/** Sends a message as the provider would, `ageMs` after it was signed. */
+/** Sends a webhook like the provider, `ageMs` after it was signed. */
 function send(message: unknown, { key = hexKey, ageMs = 0, provider = 'test' } = {}): Promise<Response> {
   const body = typeof message === 'string' ? message : JSON.stringify(message)
   const signedAt = new Date(shop.clock.now().getTime() - ageMs)
@@ -29,14 +29,14 @@ function send(message: unknown, { key = hexKey, ageMs = 0, provider = 'test' } =
   })
 }
 
-function news(key: string, status: string) {
+function report(key: string, status: string) {
   return { key, reference: 'tch_1', status, actionUrl: null, reason: null }
 }
 
 describe('receiveWebhook()', () => {
-  it('records what the provider tells', async () => {
+  it('records a report of the provider', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
-    const response = await send(news(intentId, 'succeeded'))
+    const response = await send(report(intentId, 'succeeded'))
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({})
     expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
@@ -45,7 +45,7 @@ describe('receiveWebhook()', () => {
     })
   })
 
-  it('changes nothing when a message comes again, or after later news', async () => {
+  it('ignores repeated and outdated messages', async () => {
     const intentId = await createIntent(shop, 'tok_requires_action')
     const messages = [
       'succeeded',
@@ -57,36 +57,36 @@ describe('receiveWebhook()', () => {
       'voided',
       'declined',
     ]
-    for (const status of messages) expect((await send(news(intentId, status))).status).toBe(200)
+    for (const status of messages) expect((await send(report(intentId, status))).status).toBe(200)
     expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({
       status: 'refunded',
       refunded: { amount: 1999 },
     })
   })
 
-  it('records equal messages that come at once, once', async () => {
+  it('records equal messages once when they come at the same time', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
-    const responses = await Promise.all(Array.from({ length: 10 }, () => send(news(intentId, 'succeeded'))))
+    const responses = await Promise.all(Array.from({ length: 10 }, () => send(report(intentId, 'succeeded'))))
     expect(responses.map((response) => response.status)).toEqual(Array(10).fill(200))
     expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({ captured: { amount: 1999 } })
   })
 
-  it('answers the same for a payment that it does not know', async () => {
-    const response = await send(news(newId('pay'), 'succeeded'))
+  it('answers the same for an unknown payment', async () => {
+    const response = await send(report(newId('pay'), 'succeeded'))
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({})
   })
 
-  it('refuses a wrong key, an old message and one without a signature, and changes nothing', async () => {
+  it('refuses a wrong key, an old message and a missing signature, and changes nothing', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     const unsigned = fetch(`${shop.origin}/api/v1/payments/webhooks/test`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(news(intentId, 'succeeded')),
+      body: JSON.stringify(report(intentId, 'succeeded')),
     })
     const responses = await Promise.all([
-      send(news(intentId, 'succeeded'), { key: 'cd'.repeat(32) }),
-      send(news(intentId, 'succeeded'), { ageMs: 301_000 }),
+      send(report(intentId, 'succeeded'), { key: 'cd'.repeat(32) }),
+      send(report(intentId, 'succeeded'), { ageMs: 301_000 }),
       unsigned,
     ])
     for (const response of responses) {
@@ -96,14 +96,14 @@ describe('receiveWebhook()', () => {
     expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({ status: 'created' })
   })
 
-  it('takes signed messages that it does not understand', async () => {
+  it('accepts signed messages that it does not understand', async () => {
     for (const message of ['', 'not JSON', '{}', '[]', '{"key":"pay_1","status":"eaten"}']) {
       expect((await send(message)).status).toBe(200)
     }
   })
 
-  it('knows no other provider', async () => {
-    const response = await send(news(newId('pay'), 'succeeded'), { provider: 'cheques' })
+  it('refuses an unknown provider', async () => {
+    const response = await send(report(newId('pay'), 'succeeded'), { provider: 'cheques' })
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ code: 'UNKNOWN_PROVIDER' })
   })

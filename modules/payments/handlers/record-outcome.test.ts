@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('recordOutcome()', () => {
-  it('records what the provider said, with what was taken', async () => {
+  it('records the outcome with the captured amount', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.recordOutcome({
       intentId,
@@ -31,7 +31,7 @@ describe('recordOutcome()', () => {
     expect(statements).toHaveLength(1)
   })
 
-  it('shows where the shopper confirms, until that is over', async () => {
+  it('keeps the confirmation URL until the shopper has decided', async () => {
     const intentId = await createIntent(shop, 'tok_requires_action')
     const actionUrl = 'http://bank.test/confirm'
     await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'requires_action', actionUrl } })
@@ -46,7 +46,7 @@ describe('recordOutcome()', () => {
     })
   })
 
-  it('keeps a final outcome, whatever is recorded after it', async () => {
+  it('keeps a final outcome, whatever is recorded later', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'succeeded' } })
     for (const status of ['declined', 'unknown', 'requires_action', 'authorized', 'succeeded'] as const) {
@@ -55,7 +55,7 @@ describe('recordOutcome()', () => {
     }
   })
 
-  it('refuses to approve a payment that is over', async () => {
+  it('refuses to approve a closed payment', async () => {
     const intentId = await createIntent(shop, 'tok_declined')
     await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'declined', reason: 'No money' } })
     await expect(
@@ -67,7 +67,7 @@ describe('recordOutcome()', () => {
     })
   })
 
-  it('knows no payment that was never made', async () => {
+  it('fails for an unknown payment', async () => {
     await expect(
       shop.calls.payments.recordOutcome({ intentId: newId('pay'), outcome: { status: 'succeeded' } }),
     ).rejects.toMatchObject({ code: 'INTENT_NOT_FOUND' })

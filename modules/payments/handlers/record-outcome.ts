@@ -1,19 +1,19 @@
 import type { Handles } from '../needs.ts'
-import { isOver } from '../rules/next-status.ts'
-import { newsOf } from '../rules/outcome.ts'
-import { applyNews } from '../store/intents.ts'
+import { isClosed } from '../rules/next-status.ts'
+import { reportOf } from '../rules/outcome.ts'
+import { applyReport } from '../store/intents.ts'
 import { findOrFail } from './find-or-fail.ts'
 
 export const recordOutcome: Handles<'recordOutcome'> = async ({ intentId, outcome }, context) => {
-  const news = newsOf(outcome)
-  if (!news) return context.unchanged({})
+  const report = reportOf(outcome)
+  if (!report) return context.unchanged({})
   return context.commitStatement(async (sql) => {
-    const changed = await applyNews(sql, intentId, { ...news, at: context.now() })
+    const changed = await applyReport(sql, intentId, { ...report, at: context.now() })
     if (changed) return {}
     const { status } = await findOrFail(context, intentId, sql)
-    const approved = outcome.status === 'succeeded' || outcome.status === 'authorized'
-    if (approved && isOver(status)) {
-      throw context.fail('INTENT_CLOSED', `Cannot take the payment "${intentId}": it is ${status} already`)
+    const isApproved = outcome.status === 'succeeded' || outcome.status === 'authorized'
+    if (isApproved && isClosed(status)) {
+      throw context.fail('INTENT_CLOSED', `Cannot approve the payment "${intentId}": it is ${status} already`)
     }
     return {}
   })

@@ -1,16 +1,16 @@
-import type { Answer, ChargeName, Provider } from './provider.ts'
+import type { Answer, ChargeId, Provider } from './provider.ts'
 
-/** The provider of orders that cost nothing: it is only ever given amounts of 0, approves them, and asks nobody. */
+/** The provider of free orders. It gets amounts of 0 only, and approves them without an external request. */
 export const nothingToPay: Provider = {
   authorize: async ({ key }) => charge(key, 'succeeded'),
   retrieve: async ({ key }) => charge(key, 'succeeded'),
   capture: async ({ key }) => charge(key, 'succeeded'),
-  // Nothing was taken, so all of it can be given back at any time.
+  // No money was taken, so a refund is possible in any state
   cancel: async ({ key }) => charge(key, 'refunded'),
   refund: async ({ key }) => charge(key, 'refunded'),
   verifyWebhook: () => ({ kind: 'forged' }),
 }
 
-function charge(key: ChargeName['key'], status: 'succeeded' | 'refunded'): Answer {
+function charge(key: ChargeId['key'], status: 'succeeded' | 'refunded'): Answer {
   return { kind: 'charge', charge: { reference: key, status } }
 }

@@ -1,11 +1,11 @@
 import type { Money } from '#shared/money.ts'
-import type { News } from '../rules/next-status.ts'
+import type { ProviderStatus } from '../rules/next-status.ts'
 
-/** How a charge stands at the provider. */
+/** The state of a charge at the provider. */
 export interface Charge {
-  /** The provider's id of it. */
+  /** The provider's id of the charge. */
   reference: string
-  status: News
+  status: ProviderStatus
   /** Where the shopper confirms it, while the status is `requires_action`. */
   actionUrl?: string
   /** Why it was declined, for the shopper. */
@@ -13,8 +13,8 @@ export interface Charge {
 }
 
 /**
- * What came of an outside call. `no_answer`: it timed out, broke off or the provider was out of order, so it may have
- * been executed or not; `detail` is for the log. That is never the same as a decline.
+ * The result of a request to a provider. `no_answer`: the request timed out, was cut off or failed with a server error,
+ * so it may have been executed or not. It must not be treated as a decline. `detail` is for the log.
  */
 export type Answer =
   | { kind: 'charge'; charge: Charge }
@@ -22,43 +22,43 @@ export type Answer =
   | { kind: 'no_answer'; detail: string }
 
 export interface ChargeRequest {
-  /** The intent's id, and the provider's idempotency key: a repeat answers with the same charge. */
+  /** The intent's id, used as idempotency key: a repeat returns the same charge. */
   key: string
   amount: Money
   token: string
   capture: 'automatic' | 'manual'
   orderId: string
-  /** Where the provider sends the shopper back to, from a page of its own; null where nobody said so. */
+  /** Where the provider's page returns the shopper to; null if `createIntent` had none. */
   returnUrl: string | null
 }
 
-/** Names a charge. The reference is unknown while the provider's answer is. */
-export interface ChargeName {
+/** Identifies a charge. The reference is null until an answer of the provider was received. */
+export interface ChargeId {
   key: string
   reference: string | null
 }
 
-/** A signed message of a provider: `news` tells of a charge, `other` of something that the shop does not care about. */
+/** A provider's webhook: about a charge, about something that the shop ignores, or with an invalid signature. */
 export type WebhookMessage =
-  | { kind: 'news'; key: string; charge: Charge }
+  | { kind: 'charge'; key: string; charge: Charge }
   | { kind: 'other' }
   | { kind: 'forged' }
 
 /**
- * What the shop needs of an outside payment provider. Each call ends within the adapter's own timeout with a named
- * answer, never with an exception, and may be repeated.
+ * An external payment provider. Each call returns an `Answer` within the adapter's timeout, never throws, and can be
+ * repeated safely.
  */
 export interface Provider {
   authorize(request: ChargeRequest): Promise<Answer>
-  retrieve(name: ChargeName): Promise<Answer>
-  capture(name: ChargeName): Promise<Answer>
+  retrieve(id: ChargeId): Promise<Answer>
+  capture(id: ChargeId): Promise<Answer>
   /**
-   * Gives up a charge that is not captured, and answers how it stands then: a captured one is left as it is. When the
-   * provider never heard of it, a request that still is on its way must find the key used up.
+   * Voids a charge that is not captured, and returns its state. Does not change a captured charge. For an unknown key
+   * it must make the key unusable, so that a delayed request with it takes no money.
    */
-  cancel(name: ChargeName): Promise<Answer>
-  /** Gives the whole captured amount back. */
-  refund(name: ChargeName): Promise<Answer>
-  /** Checks the signature over the bytes as they came. `headers` have lower-case names. */
+  cancel(id: ChargeId): Promise<Answer>
+  /** Refunds the whole captured amount. */
+  refund(id: ChargeId): Promise<Answer>
+  /** Checks the signature of the unchanged body. `headers` have lower-case names. */
   verifyWebhook(rawBody: string, headers: Record<string, string>, now: Date): WebhookMessage
 }

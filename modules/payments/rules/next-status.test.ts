@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOver, type News, nextStatus, type Status, statusesBefore } from './next-status.ts'
+import { isClosed, nextStatus, type ProviderStatus, type Status, statusesBefore } from './next-status.ts'
 
-const news: News[] = ['requires_action', 'authorized', 'succeeded', 'declined', 'voided', 'refunded']
+const reports: ProviderStatus[] = [
+  'requires_action',
+  'authorized',
+  'succeeded',
+  'declined',
+  'voided',
+  'refunded',
+]
 
-/** What a provider can go through with one charge. */
-const histories: News[][] = [
+/** Possible histories of a charge at a provider. */
+const histories: ProviderStatus[][] = [
   ['succeeded'],
   ['declined'],
   ['succeeded', 'refunded'],
@@ -19,36 +26,36 @@ const histories: News[][] = [
 ]
 
 describe('nextStatus()', () => {
-  it('goes from a fresh payment to whatever the provider says', () => {
-    for (const status of news) expect(nextStatus('created', status)).toBe(status)
+  it('accepts every report for a new payment', () => {
+    for (const status of reports) expect(nextStatus('created', status)).toBe(status)
   })
 
-  it('keeps a success when older news comes after it', () => {
+  it('keeps a success when an outdated report arrives', () => {
     for (const late of ['requires_action', 'authorized', 'declined', 'voided'] as const) {
       expect(nextStatus('succeeded', late)).toBe('succeeded')
     }
   })
 
-  it('lets a refund follow a success', () => {
+  it('accepts a refund after a success', () => {
     expect(nextStatus('succeeded', 'refunded')).toBe('refunded')
   })
 
-  it('keeps what is over, whatever news comes', () => {
-    for (const over of ['declined', 'voided', 'refunded'] as const) {
-      for (const late of news) expect(nextStatus(over, late)).toBe(over)
+  it('keeps a closed payment, whatever is reported', () => {
+    for (const closed of ['declined', 'voided', 'refunded'] as const) {
+      for (const late of reports) expect(nextStatus(closed, late)).toBe(closed)
     }
   })
 
-  it("ends where the provider's history ends, in any order and any number of times", () => {
+  it("ends with the provider's last status for reports in any order and with repeats", () => {
     const delivered = fc
       .constantFrom(...histories)
       .chain((history) =>
         fc
           .tuple(fc.array(fc.constantFrom(...history), { maxLength: 8 }), fc.constant(history))
-          .chain(([again, all]) =>
+          .chain(([repeats, all]) =>
             fc.tuple(
               fc.constant(all),
-              fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }),
+              fc.shuffledSubarray([...all, ...repeats], { minLength: all.length + repeats.length }),
             ),
           ),
       )
@@ -59,7 +66,7 @@ describe('nextStatus()', () => {
     )
   })
 
-  it('never goes back, whatever a provider sends', () => {
+  it('never goes back to an earlier status', () => {
     const rank: Record<Status, number> = {
       created: 0,
       requires_action: 1,
@@ -70,12 +77,12 @@ describe('nextStatus()', () => {
       refunded: 4,
     }
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...news), { maxLength: 20 }), (messages) => {
+      fc.property(fc.array(fc.constantFrom(...reports), { maxLength: 20 }), (messages) => {
         let status: Status = 'created'
         for (const message of messages) {
           const next = nextStatus(status, message)
           expect(next === status || rank[next] > rank[status]).toBe(true)
-          expect(isOver(status) ? next : status).toBe(status)
+          expect(isClosed(status) ? next : status).toBe(status)
           status = next
         }
       }),
@@ -84,9 +91,9 @@ describe('nextStatus()', () => {
 })
 
 describe('statusesBefore()', () => {
-  it('names just the statuses that nextStatus() changes', () => {
-    const all: Status[] = ['created', ...news]
-    for (const message of news) {
+  it('returns exactly the statuses that nextStatus() changes', () => {
+    const all: Status[] = ['created', ...reports]
+    for (const message of reports) {
       expect([...statusesBefore(message)]).toEqual(
         all.filter((status) => nextStatus(status, message) !== status),
       )

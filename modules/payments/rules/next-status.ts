@@ -2,15 +2,15 @@ import type { Static } from 'typebox'
 import type { IntentStatus } from '../contract.ts'
 
 export type Status = Static<typeof IntentStatus>
-/** A status that a provider's answer or message can bring. */
-export type News = Exclude<Status, 'created'>
+/** A status that a provider can report, in an answer or a webhook. */
+export type ProviderStatus = Exclude<Status, 'created'>
 
 /**
- * The statuses in which each piece of news is believed. News comes late, twice and out of order, and providers do not
- * number it, so it only ever leads forward: every end can be reached from `created` at once, and leads nowhere but to
- * a refund.
+ * The statuses in which each report is accepted. Reports come late, repeatedly and out of order, and providers do not
+ * number them. So a status only moves forward: every final status can be reached directly from `created`, and only a
+ * success can still change, to a refund.
  */
-const believedIn: Record<News, readonly Status[]> = {
+const acceptedIn: Record<ProviderStatus, readonly Status[]> = {
   requires_action: ['created'],
   authorized: ['created', 'requires_action'],
   succeeded: ['created', 'requires_action', 'authorized'],
@@ -19,17 +19,17 @@ const believedIn: Record<News, readonly Status[]> = {
   refunded: ['created', 'requires_action', 'authorized', 'succeeded'],
 }
 
-/** What becomes of a payment's status when this news comes; the same status when the news is old. */
-export function nextStatus(current: Status, news: News): Status {
-  return believedIn[news].includes(current) ? news : current
+/** A payment's status after a report; unchanged if the report is outdated. */
+export function nextStatus(current: Status, reported: ProviderStatus): Status {
+  return acceptedIn[reported].includes(current) ? reported : current
 }
 
-/** The statuses that this news changes, for the statement that writes it. */
-export function statusesBefore(news: News): readonly Status[] {
-  return believedIn[news]
+/** The statuses that a report changes, for the statement that writes it. */
+export function statusesBefore(reported: ProviderStatus): readonly Status[] {
+  return acceptedIn[reported]
 }
 
-/** Whether the provider keeps no money of this payment and never will. */
-export function isOver(status: Status): boolean {
+/** Whether the payment ended without money for the shop. */
+export function isClosed(status: Status): boolean {
   return status === 'declined' || status === 'voided' || status === 'refunded'
 }

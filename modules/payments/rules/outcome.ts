@@ -1,8 +1,8 @@
 import type { Outcome } from '../contract.ts'
 import type { Answer, Charge } from '../providers/provider.ts'
-import type { News, Status } from './next-status.ts'
+import type { ProviderStatus, Status } from './next-status.ts'
 
-/** What a provider's answer means to whoever asked for the money. An answer that is missing is no decline. */
+/** The outcome of a provider's answer. A missing answer is `unknown`, not a decline. */
 export function outcomeOf(answer: Answer): Outcome {
   if (answer.kind !== 'charge') return { status: 'unknown' }
   const { charge } = answer
@@ -28,7 +28,7 @@ export function outcomeOf(answer: Answer): Outcome {
   }
 }
 
-/** What the records tell without asking the provider; undefined while it has to be asked. */
+/** The outcome of a settled payment; undefined if the provider has to be asked. */
 export function settledOutcome(status: Status, reason: string | null): Outcome | undefined {
   switch (status) {
     case 'created':
@@ -45,8 +45,8 @@ export function settledOutcome(status: Status, reason: string | null): Outcome |
   }
 }
 
-/** What is written of an outcome; undefined when it says nothing new. */
-export function newsOf(outcome: Outcome): (Omit<Charge, 'reference'> & { reference?: string }) | undefined {
+/** The report to store for an outcome; undefined for an unknown one. */
+export function reportOf(outcome: Outcome): (Omit<Charge, 'reference'> & { reference?: string }) | undefined {
   if (outcome.status === 'unknown') return undefined
-  return { ...outcome, status: outcome.status satisfies News }
+  return { ...outcome, status: outcome.status satisfies ProviderStatus }
 }

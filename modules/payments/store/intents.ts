@@ -1,9 +1,9 @@
 import type { Sql, Statement } from '#runtime/database/sql.ts'
 import { money } from '#shared/money.ts'
 import type { Intent } from '../contract.ts'
-import { type News, type Status, statusesBefore } from '../rules/next-status.ts'
+import { type ProviderStatus, type Status, statusesBefore } from '../rules/next-status.ts'
 
-/** An intent with what only this module needs to know. */
+/** An intent with the members that are private to this module. */
 export interface StoredIntent extends Intent {
   token: string
   capture: 'automatic' | 'manual'
@@ -28,13 +28,13 @@ interface IntentRow {
   return_url: string | null
 }
 
-/** The columns of IntentRow. */
+/** Selects an `IntentRow`. */
 function intentColumns(sql: Sql): Statement {
   return sql`id, order_id, provider, token, amount, currency, capture, status, captured, refunded, reference, action_url,
     reason, return_url`
 }
 
-/** Records a new intent; one with this id stays as it is. */
+/** Adds an intent. Does nothing if the id exists. */
 export async function insertIntent(
   sql: Sql,
   intent: {
@@ -63,41 +63,41 @@ export async function findIntent(sql: Sql, id: string): Promise<StoredIntent | u
 }
 
 /**
- * Writes what a provider said, where the rule of `next-status.ts` believes it. Answers the intent as it is then, or
- * undefined when nothing changed: there is no such intent, or the news is old.
+ * Writes a provider's report if the rules of `next-status.ts` accept it. Returns the changed intent; undefined when
+ * nothing changed, because the intent is unknown or the report is outdated.
  */
-export async function applyNews(
+export async function applyReport(
   sql: Sql,
   id: string,
-  news: { status: News; reference?: string; actionUrl?: string; reason?: string; at: Date },
+  report: { status: ProviderStatus; reference?: string; actionUrl?: string; reason?: string; at: Date },
 ): Promise<StoredIntent | undefined> {
-  const captures = news.status === 'succeeded' || news.status === 'refunded'
+  const captures = report.status === 'succeeded' || report.status === 'refunded'
   const [row] = await sql<IntentRow[]>`
     update payments.intent
-    set status = ${news.status},
+    set status = ${report.status},
       captured = case when ${captures} then amount else captured end,
-      refunded = case when ${news.status === 'refunded'} then amount else refunded end,
-      reference = coalesce(${news.reference ?? null}, reference),
-      action_url = ${(news.status === 'requires_action' && news.actionUrl) || null},
-      reason = ${news.reason ?? null},
-      return_url = case when ${news.status === 'requires_action'} then return_url end,
-      updated_at = ${news.at}
-    where id = ${id} and status = any(${[...statusesBefore(news.status)]})
+      refunded = case when ${report.status === 'refunded'} then amount else refunded end,
+      reference = coalesce(${report.reference ?? null}, reference),
+      action_url = ${(report.status === 'requires_action' && report.actionUrl) || null},
+      reason = ${report.reason ?? null},
+      return_url = case when ${report.status === 'requires_action'} then return_url end,
+      updated_at = ${report.at}
+    where id = ${id} and status = any(${[...statusesBefore(report.status)]})
     returning ${intentColumns(sql)}`
   return row && toIntent(row)
 }
 
-/** Reads intents in the order of their ids, those after `after`. */
+/** Lists up to `limit` intents with an id greater than `after`, sorted by id. */
 export async function listIntents(sql: Sql, after: string, limit: number): Promise<StoredIntent[]> {
   const rows = await sql<IntentRow[]>`
     select ${intentColumns(sql)} from payments.intent where id > ${after} order by id limit ${limit}`
   return rows.map(toIntent)
 }
 
-/** The part of an intent that other modules see. */
+/** The public members of an intent. */
 export function toPublicIntent(intent: StoredIntent): Intent {
-  const { token, capture, reference, returnUrl, ...shown } = intent
-  return shown
+  const { token, capture, reference, returnUrl, ...publicMembers } = intent
+  return publicMembers
 }
 
 function toIntent(row: IntentRow): StoredIntent {

@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { TestCharge } from '../providers/test/ledger.ts'
 
-/** A charge with the version that a change of it must name. */
+/** A charge with its version, for optimistic locking. */
 export interface VersionedCharge {
   charge: TestCharge
   version: number
@@ -22,7 +22,7 @@ interface ChargeRow {
   version: number
 }
 
-/** Writes a new charge; answers false when there is one with this key. */
+/** Adds a charge. Returns false if the key exists. */
 export async function insertCharge(sql: Sql, charge: TestCharge): Promise<boolean> {
   const rows = await sql`
     insert into payments.test_charge
@@ -34,7 +34,7 @@ export async function insertCharge(sql: Sql, charge: TestCharge): Promise<boolea
   return rows.length === 1
 }
 
-/** Writes a changed charge; answers false when somebody else changed it since `version`. */
+/** Writes a changed charge. Returns false if another request has changed it since `version`. */
 export async function replaceCharge(sql: Sql, { charge, version }: VersionedCharge): Promise<boolean> {
   const rows = await sql`
     update payments.test_charge

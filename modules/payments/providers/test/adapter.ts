@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Answer, Charge, ChargeName, ChargeRequest, Provider, WebhookMessage } from '../provider.ts'
+import type { Answer, Charge, ChargeId, ChargeRequest, Provider, WebhookMessage } from '../provider.ts'
 import type { Operation } from './ledger.ts'
 import { type ChargeMessage, parseChargeMessage, type TestService } from './service.ts'
 import { isSignedWebhook, signatureHeader } from './webhook.ts'
 
 export interface TestProviderOptions {
-  /** How long one request may take, its repeat included, in milliseconds. */
+  /** Timeout of a request including its retry, in milliseconds. */
   timeoutMs: number
   webhookKey: Buffer
-  /** The shop's page where the shopper plays the bank, and from where they are sent back. */
+  /** URL of the confirmation page, on which the shopper decides in place of a bank. */
   actionUrl: (key: string, returnUrl: string | null) => string
 }
 
 const ATTEMPTS = 2
-const PAUSE_MS = 100
+const RETRY_WAIT_MS = 100
 
-/** The built-in provider `test`: no money, but all the ways in which a provider can answer. */
+/** The built-in provider `test`. It moves no money and can simulate every answer of a provider. */
 export class TestProvider implements Provider {
   readonly #service: TestService
   readonly #options: TestProviderOptions
@@ -33,44 +33,44 @@ export class TestProvider implements Provider {
       capture: request.capture,
       actionUrl: this.#options.actionUrl(request.key, request.returnUrl),
     }
-    return this.#ask({ do: 'authorize', key: request.key, order })
+    return this.#request({ do: 'authorize', key: request.key, order })
   }
 
-  retrieve({ key }: ChargeName): Promise<Answer> {
-    return this.#ask({ do: 'retrieve', key })
+  retrieve({ key }: ChargeId): Promise<Answer> {
+    return this.#request({ do: 'retrieve', key })
   }
 
-  capture({ key }: ChargeName): Promise<Answer> {
-    return this.#ask({ do: 'capture', key })
+  capture({ key }: ChargeId): Promise<Answer> {
+    return this.#request({ do: 'capture', key })
   }
 
-  cancel({ key }: ChargeName): Promise<Answer> {
-    return this.#ask({ do: 'cancel', key })
+  cancel({ key }: ChargeId): Promise<Answer> {
+    return this.#request({ do: 'cancel', key })
   }
 
-  refund({ key }: ChargeName): Promise<Answer> {
-    return this.#ask({ do: 'refund', key })
+  refund({ key }: ChargeId): Promise<Answer> {
+    return this.#request({ do: 'refund', key })
   }
 
-  /** What a shopper does on the confirmation page. */
+  /** Decides like a shopper on the confirmation page. */
   decide(key: string, decision: 'confirm' | 'refuse'): Promise<Answer> {
-    return this.#ask({ do: 'decide', key, decision })
+    return this.#request({ do: 'decide', key, decision })
   }
 
   verifyWebhook(rawBody: string, headers: Record<string, string>, now: Date): WebhookMessage {
     if (!isSignedWebhook(rawBody, headers[signatureHeader], this.#options.webhookKey, now))
       return { kind: 'forged' }
     const message = parseChargeMessage(rawBody)
-    return message ? { kind: 'news', key: message.key, charge: toCharge(message) } : { kind: 'other' }
+    return message ? { kind: 'charge', key: message.key, charge: toCharge(message) } : { kind: 'other' }
   }
 
-  /** Asks, and once more when the first try broke: the key makes that safe. */
-  async #ask(operation: Operation): Promise<Answer> {
+  /** Sends a request, and retries it once when it fails. The idempotency key makes that safe. */
+  async #request(operation: Operation): Promise<Answer> {
     const signal = AbortSignal.timeout(this.#options.timeoutMs)
     let detail = ''
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        if (attempt > 1) await sleep(PAUSE_MS, undefined, { signal })
+        if (attempt > 1) await sleep(RETRY_WAIT_MS, undefined, { signal })
         const reply = await this.#service(operation, signal)
         if (reply.status === 404) return { kind: 'no_charge' }
         if (reply.charge) return { kind: 'charge', charge: toCharge(reply.charge) }

@@ -1,42 +1,42 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import { findCharge, insertCharge, replaceCharge } from '../../store/test-charges.ts'
-import { type Entry, enter, type Operation } from './ledger.ts'
+import { applyOperation, type LedgerResult, type Operation } from './ledger.ts'
 import { type ChargeMessage, type TestService, toMessage, toReply } from './service.ts'
 
 export interface InProcessOptions {
-  /** A pool whose statements commit by themselves, as an outside service's would. */
+  /** A pool, not a transaction: statements must commit at once, like those of an external service. */
   sql: Sql
-  /** Gets what the answer could not tell: a late success, and what the shopper decided on the confirmation page. */
+  /** Called for a late answer, and for the shopper's decision on the confirmation page. */
   sendWebhook: (message: ChargeMessage, options: { late: boolean }) => void
 }
 
-/** The test provider inside the shop, so that a shop on one machine needs nothing beside it. */
+/** The test provider inside the shop, so that a shop on one machine needs no other service. */
 export function createInProcessService({ sql, sendWebhook }: InProcessOptions): TestService {
   return async (operation, signal) => {
-    const { entry, changed } = await settle(sql, operation)
-    if (changed && entry.charge && (entry.late || operation.do === 'decide')) {
-      const message = toMessage(entry.charge)
-      if (message) sendWebhook(message, { late: entry.late })
+    const { result, changed } = await execute(sql, operation)
+    if (changed && result.charge && (result.late || operation.do === 'decide')) {
+      const message = toMessage(result.charge)
+      if (message) sendWebhook(message, { late: result.late })
     }
-    if (entry.late) await untilAborted(signal)
-    return toReply(entry)
+    if (result.late) await untilAborted(signal)
+    return toReply(result)
   }
 }
 
-async function settle(sql: Sql, operation: Operation): Promise<{ entry: Entry; changed: boolean }> {
-  // Most requests are the first of their charge: one statement.
+async function execute(sql: Sql, operation: Operation): Promise<{ result: LedgerResult; changed: boolean }> {
+  // Most requests are the first of their charge: try the insert first, which needs one statement
   if (operation.do === 'authorize') {
-    const entry = enter(undefined, operation)
-    if (await insertCharge(sql, entry.charge!)) return { entry, changed: true }
+    const result = applyOperation(undefined, operation)
+    if (await insertCharge(sql, result.charge!)) return { result, changed: true }
   }
   for (;;) {
     const found = await findCharge(sql, operation.key)
-    const entry = enter(found?.charge, operation)
-    if (!entry.charge || entry.charge === found?.charge) return { entry, changed: false }
-    const written = found
-      ? await replaceCharge(sql, { charge: entry.charge, version: found.version })
-      : await insertCharge(sql, entry.charge)
-    if (written) return { entry, changed: true }
+    const result = applyOperation(found?.charge, operation)
+    if (!result.charge || result.charge === found?.charge) return { result, changed: false }
+    const wasWritten = found
+      ? await replaceCharge(sql, { charge: result.charge, version: found.version })
+      : await insertCharge(sql, result.charge)
+    if (wasWritten) return { result, changed: true }
   }
 }
 

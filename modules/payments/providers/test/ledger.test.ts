@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ChargeOrder, enter, type Operation, type TestCharge } from './ledger.ts'
+import { applyOperation, type ChargeOrder, type Operation, type TestCharge } from './ledger.ts'
 
 const order: ChargeOrder = {
   amount: 1999,
@@ -16,17 +16,17 @@ function authorize(token: string, capture: ChargeOrder['capture'] = 'automatic')
 
 function chargeAfter(...operations: Operation[]): TestCharge | undefined {
   return operations.reduce<TestCharge | undefined>(
-    (charge, operation) => enter(charge, operation).charge,
+    (charge, operation) => applyOperation(charge, operation).charge,
     undefined,
   )
 }
 
-describe('enter()', () => {
-  it('takes the money for tok_ok', () => {
+describe('applyOperation()', () => {
+  it('captures the money for tok_ok', () => {
     expect(chargeAfter(authorize('tok_ok'))).toMatchObject({ status: 'succeeded', captured: 1999 })
   })
 
-  it('sets the money aside when it is captured by hand, and takes it at the capture', () => {
+  it('only authorises the money for manual capture, and captures it on request', () => {
     expect(chargeAfter(authorize('tok_ok', 'manual'))).toMatchObject({ status: 'authorized', captured: 0 })
     expect(chargeAfter(authorize('tok_ok', 'manual'), { do: 'capture', key: 'pay_1' })).toMatchObject({
       status: 'succeeded',
@@ -34,37 +34,39 @@ describe('enter()', () => {
     })
   })
 
-  it('answers late for tok_timeout, though the money is taken', () => {
-    const entry = enter(undefined, authorize('tok_timeout'))
-    expect(entry.late).toBe(true)
-    expect(entry.charge).toMatchObject({ status: 'succeeded', captured: 1999 })
-    expect(enter(entry.charge, { do: 'retrieve', key: 'pay_1' }).late).toBe(false)
+  it('answers late for tok_timeout, and captures the money', () => {
+    const result = applyOperation(undefined, authorize('tok_timeout'))
+    expect(result.late).toBe(true)
+    expect(result.charge).toMatchObject({ status: 'succeeded', captured: 1999 })
+    expect(applyOperation(result.charge, { do: 'retrieve', key: 'pay_1' }).late).toBe(false)
   })
 
-  it('breaks for the first request of tok_flaky and takes the money at the second', () => {
-    const first = enter(undefined, authorize('tok_flaky'))
+  it('fails for the first request with tok_flaky and captures the money at the second', () => {
+    const first = applyOperation(undefined, authorize('tok_flaky'))
     expect(first.status).toBe(503)
     expect(first.charge?.captured).toBe(0)
-    const second = enter(first.charge, authorize('tok_flaky'))
+    const second = applyOperation(first.charge, authorize('tok_flaky'))
     expect(second.status).toBe(200)
     expect(second.charge).toMatchObject({ status: 'succeeded', captured: 1999 })
   })
 
-  it('waits for the shopper for tok_requires_action, and takes the first decision only', () => {
+  it('waits for the shopper for tok_requires_action, and accepts the first decision only', () => {
     const waiting = chargeAfter(authorize('tok_requires_action'))
     expect(waiting).toMatchObject({
       status: 'requires_action',
       actionUrl: 'http://shop.test/confirm',
       captured: 0,
     })
-    const confirmed = enter(waiting, { do: 'decide', key: 'pay_1', decision: 'confirm' }).charge
+    const confirmed = applyOperation(waiting, { do: 'decide', key: 'pay_1', decision: 'confirm' }).charge
     expect(confirmed).toMatchObject({ status: 'succeeded', captured: 1999, actionUrl: null })
-    expect(enter(confirmed, { do: 'decide', key: 'pay_1', decision: 'refuse' }).charge).toBe(confirmed)
-    const refused = enter(waiting, { do: 'decide', key: 'pay_1', decision: 'refuse' }).charge
+    expect(applyOperation(confirmed, { do: 'decide', key: 'pay_1', decision: 'refuse' }).charge).toBe(
+      confirmed,
+    )
+    const refused = applyOperation(waiting, { do: 'decide', key: 'pay_1', decision: 'refuse' }).charge
     expect(refused).toMatchObject({ status: 'declined', captured: 0 })
   })
 
-  it('declines tok_declined and tokens that it does not know, with a reason', () => {
+  it('declines tok_declined and unknown tokens, with a reason', () => {
     expect(chargeAfter(authorize('tok_declined'))).toMatchObject({
       status: 'declined',
       reason: 'The card was declined',
@@ -72,27 +74,31 @@ describe('enter()', () => {
     expect(chargeAfter(authorize('tok_stolen'))).toMatchObject({ status: 'declined', captured: 0 })
   })
 
-  it('uses up a key that is cancelled before the request for it arrives', () => {
+  it('voids a key that is cancelled before its request arrives', () => {
     const cancelled = chargeAfter({ do: 'cancel', key: 'pay_1' }, authorize('tok_ok'))
     expect(cancelled).toMatchObject({ status: 'voided', captured: 0 })
   })
 
-  it('leaves a captured charge as it is when it is cancelled, and gives it back when it is refunded', () => {
+  it('does not change a captured charge on cancel, and refunds it on refund', () => {
     const paid = chargeAfter(authorize('tok_ok'))
-    expect(enter(paid, { do: 'cancel', key: 'pay_1' }).charge).toBe(paid)
-    expect(enter(paid, { do: 'refund', key: 'pay_1' }).charge).toMatchObject({
+    expect(applyOperation(paid, { do: 'cancel', key: 'pay_1' }).charge).toBe(paid)
+    expect(applyOperation(paid, { do: 'refund', key: 'pay_1' }).charge).toMatchObject({
       status: 'refunded',
       refunded: 1999,
     })
   })
 
-  it('refuses to capture or refund what is not there to take', () => {
-    expect(enter(chargeAfter(authorize('tok_declined')), { do: 'capture', key: 'pay_1' }).status).toBe(409)
-    expect(enter(chargeAfter(authorize('tok_declined')), { do: 'refund', key: 'pay_1' }).status).toBe(409)
-    expect(enter(undefined, { do: 'retrieve', key: 'pay_1' }).status).toBe(404)
+  it('refuses to capture or refund a declined charge, and does not find an unknown one', () => {
+    expect(
+      applyOperation(chargeAfter(authorize('tok_declined')), { do: 'capture', key: 'pay_1' }).status,
+    ).toBe(409)
+    expect(
+      applyOperation(chargeAfter(authorize('tok_declined')), { do: 'refund', key: 'pay_1' }).status,
+    ).toBe(409)
+    expect(applyOperation(undefined, { do: 'retrieve', key: 'pay_1' }).status).toBe(404)
   })
 
-  it('never takes money twice, gives back more than it took, or takes it after it was given up', () => {
+  it('never captures twice, refunds more than it captured, or changes a closed charge', () => {
     const operation: fc.Arbitrary<Operation> = fc.oneof(
       fc
         .constantFrom('tok_ok', 'tok_declined', 'tok_requires_action', 'tok_timeout', 'tok_flaky')
@@ -116,12 +122,12 @@ describe('enter()', () => {
         let charge: TestCharge | undefined
         for (const next of operations) {
           const before = charge
-          charge = enter(charge, next).charge
+          charge = applyOperation(charge, next).charge
           if (!charge) continue
           expect(charge.captured === 0 || charge.captured === charge.amount).toBe(true)
           expect(charge.refunded <= charge.captured).toBe(true)
-          const over = before && ['declined', 'voided', 'refunded'].includes(before.status)
-          if (over) expect(charge).toEqual(before)
+          const wasClosed = before && ['declined', 'voided', 'refunded'].includes(before.status)
+          if (wasClosed) expect(charge).toEqual(before)
         }
       }),
     )

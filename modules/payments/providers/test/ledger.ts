@@ -1,7 +1,7 @@
 import { newId } from '#shared/ids.ts'
-import type { News } from '../../rules/next-status.ts'
+import type { ProviderStatus } from '../../rules/next-status.ts'
 
-/** A charge in the books of the test provider. `failing`: the first request for `tok_flaky` broke it. */
+/** A charge in the ledger of the test provider. `failing`: the first request with `tok_flaky` failed. */
 export interface TestCharge {
   key: string
   reference: string
@@ -9,7 +9,7 @@ export interface TestCharge {
   amount: number
   currency: string
   capture: 'automatic' | 'manual'
-  status: News | 'failing'
+  status: ProviderStatus | 'failing'
   captured: number
   refunded: number
   reason: string | null
@@ -31,34 +31,35 @@ export type Operation =
   | { do: 'retrieve' | 'capture' | 'cancel' | 'refund'; key: string }
   | { do: 'decide'; key: string; decision: 'confirm' | 'refuse' }
 
-export interface Entry {
-  /** The books after it; the very same object when nothing changed, undefined when there is no charge. */
+export interface LedgerResult {
+  /** The charge after the operation; the same object if nothing changed, undefined if it does not exist. */
   charge: TestCharge | undefined
-  /** 404: no such charge. 409: not possible in its status. 503: out of order, which a repeat heals. */
+  /** 404: unknown charge. 409: not possible in its status. 503: transient failure, a retry succeeds. */
   status: 200 | 404 | 409 | 503
-  /** The answer comes later than anybody waits for it. */
+  /** The answer must come after the caller's timeout. */
   late: boolean
 }
 
-/** The test provider's whole behaviour, without its clock, wires and storage. */
-export function enter(charge: TestCharge | undefined, operation: Operation): Entry {
-  if (operation.do === 'authorize') return charge ? askAgain(charge) : open(operation.key, operation.order)
-  if (operation.do === 'cancel') return charge ? cancel(charge) : entry(usedUp(operation.key))
+/** The whole behaviour of the test provider as a pure function, without clock, network and storage. */
+export function applyOperation(charge: TestCharge | undefined, operation: Operation): LedgerResult {
+  if (operation.do === 'authorize')
+    return charge ? repeatAuthorize(charge) : open(operation.key, operation.order)
+  if (operation.do === 'cancel') return charge ? cancel(charge) : result(voidedCharge(operation.key))
   if (!charge) return { charge, status: 404, late: false }
   switch (operation.do) {
     case 'retrieve':
-      return entry(charge)
+      return result(charge)
     case 'capture':
-      if (charge.status === 'authorized') return entry(approve({ ...charge, capture: 'automatic' }))
-      return entry(charge, charge.status === 'succeeded' ? 200 : 409)
+      if (charge.status === 'authorized') return result(approve({ ...charge, capture: 'automatic' }))
+      return result(charge, charge.status === 'succeeded' ? 200 : 409)
     case 'refund':
       if (charge.status === 'succeeded') {
-        return entry({ ...charge, status: 'refunded', refunded: charge.captured })
+        return result({ ...charge, status: 'refunded', refunded: charge.captured })
       }
-      return entry(charge, charge.status === 'refunded' ? 200 : 409)
+      return result(charge, charge.status === 'refunded' ? 200 : 409)
     case 'decide':
-      if (charge.status !== 'requires_action') return entry(charge)
-      return entry(
+      if (charge.status !== 'requires_action') return result(charge)
+      return result(
         operation.decision === 'confirm'
           ? approve(charge)
           : decline(charge, 'The payment was refused on the confirmation page'),
@@ -66,7 +67,7 @@ export function enter(charge: TestCharge | undefined, operation: Operation): Ent
   }
 }
 
-function open(key: string, order: ChargeOrder): Entry {
+function open(key: string, order: ChargeOrder): LedgerResult {
   const fresh: TestCharge = {
     key,
     reference: newId('tch'),
@@ -82,32 +83,32 @@ function open(key: string, order: ChargeOrder): Entry {
   }
   switch (order.token) {
     case 'tok_ok':
-      return entry(approve(fresh))
+      return result(approve(fresh))
     case 'tok_timeout':
-      return { ...entry(approve(fresh)), late: true }
+      return { ...result(approve(fresh)), late: true }
     case 'tok_flaky':
-      return entry({ ...fresh, status: 'failing' }, 503)
+      return result({ ...fresh, status: 'failing' }, 503)
     case 'tok_requires_action':
-      return entry({ ...fresh, status: 'requires_action', actionUrl: order.actionUrl })
+      return result({ ...fresh, status: 'requires_action', actionUrl: order.actionUrl })
     case 'tok_declined':
-      return entry(decline(fresh, 'The card was declined'))
+      return result(decline(fresh, 'The card was declined'))
     default:
-      return entry(decline(fresh, 'The payment method is not known'))
+      return result(decline(fresh, 'The payment method is not known'))
   }
 }
 
-function askAgain(charge: TestCharge): Entry {
-  return entry(charge.status === 'failing' ? approve(charge) : charge)
+function repeatAuthorize(charge: TestCharge): LedgerResult {
+  return result(charge.status === 'failing' ? approve(charge) : charge)
 }
 
-function cancel(charge: TestCharge): Entry {
-  const open =
+function cancel(charge: TestCharge): LedgerResult {
+  const isOpen =
     charge.status === 'requires_action' || charge.status === 'authorized' || charge.status === 'failing'
-  return entry(open ? { ...charge, status: 'voided', actionUrl: null } : charge)
+  return result(isOpen ? { ...charge, status: 'voided', actionUrl: null } : charge)
 }
 
-/** A charge that nobody asked for and nobody can ask for any more. */
-function usedUp(key: string): TestCharge {
+/** A voided charge for an unknown key, which makes the key unusable. */
+function voidedCharge(key: string): TestCharge {
   return {
     ...open(key, { amount: 0, currency: 'XXX', token: '', capture: 'manual', actionUrl: '' }).charge!,
     status: 'voided',
@@ -115,11 +116,11 @@ function usedUp(key: string): TestCharge {
 }
 
 function approve(charge: TestCharge): TestCharge {
-  const taken = charge.capture === 'automatic'
+  const isCaptured = charge.capture === 'automatic'
   return {
     ...charge,
-    status: taken ? 'succeeded' : 'authorized',
-    captured: taken ? charge.amount : 0,
+    status: isCaptured ? 'succeeded' : 'authorized',
+    captured: isCaptured ? charge.amount : 0,
     actionUrl: null,
   }
 }
@@ -128,6 +129,6 @@ function decline(charge: TestCharge, reason: string): TestCharge {
   return { ...charge, status: 'declined', reason, actionUrl: null }
 }
 
-function entry(charge: TestCharge, status: Entry['status'] = 200): Entry {
+function result(charge: TestCharge, status: LedgerResult['status'] = 200): LedgerResult {
   return { charge, status, late: false }
 }

@@ -40,12 +40,12 @@ function request(token: string, key = newId('pay')) {
   }
 }
 
-async function bookOf(key: string) {
+async function chargeOf(key: string) {
   return (await service.charges()).find((charge) => charge.key === key)
 }
 
 describe('the test provider as a service', () => {
-  it('takes, declines, and asks for the shopper, by the token', async () => {
+  it('captures, declines or requires an action, according to the token', async () => {
     expect(await provider().authorize(request('tok_ok'))).toMatchObject({
       kind: 'charge',
       charge: { status: 'succeeded' },
@@ -53,37 +53,37 @@ describe('the test provider as a service', () => {
     expect(await provider().authorize(request('tok_declined'))).toMatchObject({
       charge: { status: 'declined', reason: 'The card was declined' },
     })
-    const asked = request('tok_requires_action')
-    expect(await provider().authorize(asked)).toMatchObject({
-      charge: { status: 'requires_action', actionUrl: `http://shop.test/payments/test/${asked.key}` },
+    const pending = request('tok_requires_action')
+    expect(await provider().authorize(pending)).toMatchObject({
+      charge: { status: 'requires_action', actionUrl: `http://shop.test/payments/test/${pending.key}` },
     })
-    await provider().decide(asked.key, 'confirm')
-    expect(await provider().retrieve({ key: asked.key, reference: null })).toMatchObject({
+    await provider().decide(pending.key, 'confirm')
+    expect(await provider().retrieve({ key: pending.key, reference: null })).toMatchObject({
       charge: { status: 'succeeded' },
     })
   })
 
-  it('heals tok_flaky by asking again with the same key', async () => {
+  it('succeeds with tok_flaky by a retry with the same key', async () => {
     const flaky = request('tok_flaky')
     expect(await provider().authorize(flaky)).toMatchObject({ charge: { status: 'succeeded' } })
-    expect(await bookOf(flaky.key)).toMatchObject({ captured: 1999, requests: 2 })
+    expect(await chargeOf(flaky.key)).toMatchObject({ captured: 1999, requests: 2 })
   })
 
-  it('has no answer for tok_timeout in time, though the money is taken', async () => {
+  it('returns no answer for tok_timeout, and the money is taken', async () => {
     const late = request('tok_timeout')
     expect(await provider(200).authorize(late)).toEqual({
       kind: 'no_answer',
       detail: 'no answer within 200 ms',
     })
-    expect(await bookOf(late.key)).toMatchObject({ status: 'succeeded', captured: 1999 })
+    expect(await chargeOf(late.key)).toMatchObject({ status: 'succeeded', captured: 1999 })
     expect(await provider().authorize(late)).toMatchObject({ charge: { status: 'succeeded' } })
   })
 
-  it('takes the money once when the answer is cut off, and tells a lost answer from a lost request', async () => {
+  it('takes the money once when the answer is cut off, and finds out whether a request was lost', async () => {
     const cut = request('tok_ok')
     await service.set({ cutAnswers: 1 })
     expect(await provider().authorize(cut)).toMatchObject({ charge: { status: 'succeeded' } })
-    expect(await bookOf(cut.key)).toMatchObject({ captured: 1999, requests: 2 })
+    expect(await chargeOf(cut.key)).toMatchObject({ captured: 1999, requests: 2 })
 
     const lost = request('tok_ok')
     await service.set({ cutAnswers: 2 })
@@ -101,7 +101,7 @@ describe('the test provider as a service', () => {
     expect(await provider().retrieve({ key: never.key, reference: null })).toEqual({ kind: 'no_charge' })
   })
 
-  it('has no answer when nobody listens', async () => {
+  it('returns no answer when no server listens', async () => {
     const nowhere = new TestProvider(createHttpService('http://127.0.0.1:1'), {
       timeoutMs: 1000,
       webhookKey: Buffer.alloc(32),
@@ -110,13 +110,13 @@ describe('the test provider as a service', () => {
     expect(await nowhere.authorize(request('tok_ok'))).toMatchObject({ kind: 'no_answer' })
   })
 
-  it('signs webhooks with the shared key, and sends them as often as it is told', async () => {
+  it('signs webhooks with the shared key, and sends each as often as requested', async () => {
     const received: { body: string; headers: Record<string, string> }[] = []
     const shop = createServer(async (incoming, response) => {
       let body = ''
       for await (const chunk of incoming) body += chunk
       received.push({ body, headers: incoming.headers as Record<string, string> })
-      // The first delivery is refused, so that it comes again.
+      // Refuse the first delivery, so that it is retried
       response.writeHead(received.length === 1 ? 500 : 200).end()
     })
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
@@ -130,7 +130,7 @@ describe('the test provider as a service', () => {
       expect(received).toHaveLength(3)
       for (const { body, headers } of received) {
         expect(provider().verifyWebhook(body, headers, new Date())).toMatchObject({
-          kind: 'news',
+          kind: 'charge',
           key: paid.key,
           charge: { status: 'succeeded' },
         })

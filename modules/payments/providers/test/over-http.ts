@@ -1,7 +1,7 @@
 import type { Operation } from './ledger.ts'
 import { parseChargeMessage, type TestService } from './service.ts'
 
-/** The test provider as a service of its own (`server.ts`) at this address. */
+/** The test provider as a separate service (`server.ts`) at `baseUrl`. */
 export function createHttpService(baseUrl: string): TestService {
   const base = baseUrl.replace(/\/$/, '')
   return async (operation, signal) => {

@@ -1,27 +1,27 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ChargeOrder, enter, type Operation, type TestCharge } from './ledger.ts'
+import { applyOperation, type ChargeOrder, type Operation, type TestCharge } from './ledger.ts'
 import { toMessage, toReply } from './service.ts'
 import { sendWebhook } from './webhook.ts'
 
-/** What tests tell the service to do wrong. Members that are left out stay as they are. */
+/** Faults that tests inject. Missing members keep their values. */
 export interface Faults {
-  /** Where webhooks go; none are sent without. */
+  /** Where to send webhooks. Without it none are sent. */
   webhookUrl?: string
-  /** Breaks off this many of the next answers, after the work is done. */
+  /** Cuts off this many of the next answers, after their requests were executed. */
   cutAnswers?: number
-  /** Refuses this many of the next requests with 503, before any work is done. */
+  /** Refuses this many of the next requests with 503, without executing them. */
   refuseRequests?: number
-  /** Answers each request so much later, in milliseconds. */
+  /** Delay of each answer, in milliseconds. */
   delayMs?: number
-  /** How late `tok_timeout` is answered, in milliseconds. */
+  /** Delay of the answer to `tok_timeout`, in milliseconds. */
   lateMs?: number
-  /** How often each webhook is sent. */
+  /** How many times to send each webhook. */
   webhookCopies?: number
-  /** `before`: the shop has taken the webhook when the answer goes out; `held`: only `POST /control/release` sends it. */
+  /** `before`: the shop receives the webhook before the answer; `held`: it is sent by `POST /control/release`. */
   webhooks?: 'after' | 'before' | 'held'
-  /** How much the shop's clock is ahead, in milliseconds, for signatures that it believes. */
+  /** How far the shop's clock is ahead, in milliseconds, so that it accepts the signatures. */
   clockAheadMs?: number
 }
 
@@ -29,9 +29,9 @@ const WEBHOOK_ATTEMPTS = 5
 const WEBHOOK_PAUSE_MS = 100
 
 /**
- * The test provider as a service with its own memory, so that a lost answer can be told from a lost request.
- * `POST /charges/{key}/{operation}` is what the shop uses; `/control` sets faults, `/control/charges` shows the books,
- * `/control/release` sends what is held and answers when every webhook has been taken or given up.
+ * The test provider as a separate service with its own charges, so that a lost answer differs from a lost request.
+ * The shop uses `POST /charges/{key}/{operation}`. `/control` sets faults, `/control/charges` lists the charges,
+ * `/control/release` sends the held webhooks and answers when each was accepted or has failed.
  */
 export class TestProviderServer {
   readonly #charges = new Map<string, TestCharge>()
@@ -60,7 +60,7 @@ export class TestProviderServer {
     })
   }
 
-  /** Listens on 127.0.0.1; answers the port, a free one for 0. */
+  /** Listens on 127.0.0.1 and returns the port. For 0 it takes a free one. */
   async listen(port: number): Promise<number> {
     this.#server.listen(port, '127.0.0.1')
     await once(this.#server, 'listening')
@@ -72,7 +72,7 @@ export class TestProviderServer {
     const body = await readJson(request)
     if (area === 'charges') return this.#serve(operationOf(name, verb, body), response)
     if (area !== 'control') return send(response, 404, {})
-    if (name === 'charges') return send(response, 200, this.#books())
+    if (name === 'charges') return send(response, 200, this.#listCharges())
     if (name === 'release') return send(response, 200, await this.#release())
     Object.assign(this.#faults, body)
     return send(response, 200, {})
@@ -86,19 +86,19 @@ export class TestProviderServer {
       return send(response, 503, {})
     }
     const before = this.#charges.get(operation.key)
-    const entry = enter(before, operation)
-    if (entry.charge && entry.charge !== before) {
-      this.#charges.set(operation.key, entry.charge)
-      if (entry.charge.status !== before?.status) await this.#announce(entry.charge)
+    const result = applyOperation(before, operation)
+    if (result.charge && result.charge !== before) {
+      this.#charges.set(operation.key, result.charge)
+      if (result.charge.status !== before?.status) await this.#announce(result.charge)
     }
-    const delayMs = faults.delayMs + (entry.late ? faults.lateMs : 0)
+    const delayMs = faults.delayMs + (result.late ? faults.lateMs : 0)
     if (delayMs > 0) await pause(delayMs)
     if (faults.cutAnswers > 0) {
       faults.cutAnswers--
       response.destroy()
       return
     }
-    const { status, charge } = toReply(entry)
+    const { status, charge } = toReply(result)
     return send(response, status, charge ?? {})
   }
 
@@ -135,8 +135,8 @@ export class TestProviderServer {
     return { released: held.length }
   }
 
-  /** Every charge, with how many requests came for it. */
-  #books(): object[] {
+  /** All charges with the number of requests for each. */
+  #listCharges(): object[] {
     return [...this.#charges.values()].map((charge) => ({
       ...charge,
       requests: this.#requests.get(charge.key),
@@ -156,7 +156,7 @@ function operationOf(key: string, verb: string, body: unknown): Operation {
     case 'refund':
       return { do: verb, key }
     default:
-      throw new Error(`Cannot do "${verb}": the test provider does not know it`)
+      throw new Error(`Cannot do "${verb}": the test provider has no such operation`)
   }
 }
 
@@ -171,16 +171,16 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body))
 }
 
-// Ends with the process: a pause never keeps it alive.
+// Unreferenced, so that a pause does not keep the process alive.
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
-/** Run as a program, it takes its port (0: any) and webhook key from the environment and prints the port as JSON. */
+/** As a program it reads its port (0: a free one) and webhook key from the environment, and prints the port as JSON. */
 if (import.meta.main) {
   const { PORT = '0', PANDO_TEST_PROVIDER_KEY = '' } = process.env
   const port = await new TestProviderServer(Buffer.from(PANDO_TEST_PROVIDER_KEY, 'hex')).listen(Number(PORT))
   process.stdout.write(`${JSON.stringify({ port })}\n`)
-  // Whoever started it holds the other end of its input: when that is gone, it has no more use.
+  // Exit with the parent process, which holds the other end of stdin
   process.stdin.resume().once('end', () => process.exit())
 }

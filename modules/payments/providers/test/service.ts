@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Entry, Operation, TestCharge } from './ledger.ts'
+import type { LedgerResult, Operation, TestCharge } from './ledger.ts'
 
-/** What the test provider tells of a charge, in answers and in webhooks. */
+/** Schema of a charge in the test provider's answers and webhooks. */
 export const ChargeMessage = Type.Object({
   key: Type.String(),
   reference: Type.String(),
@@ -21,7 +21,7 @@ export type ChargeMessage = Static<typeof ChargeMessage>
 
 const chargeMessage = Compile(ChargeMessage)
 
-/** Reads JSON that is not known to be a message about a charge. */
+/** Parses a charge message. Returns undefined for any other text. */
 export function parseChargeMessage(text: string): ChargeMessage | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -32,21 +32,21 @@ export function parseChargeMessage(text: string): ChargeMessage | undefined {
 }
 
 export interface Reply {
-  /** 200, 404 (no such charge), 409 (not possible as it stands) or 5xx (out of order). */
+  /** 200, 404 (unknown charge), 409 (not possible in its status) or 5xx (server error). */
   status: number
-  /** How the charge stands; absent with 404 and 5xx. */
+  /** The state of the charge; undefined for 404 and 5xx. */
   charge: ChargeMessage | undefined
 }
 
-/** The test provider, wherever it is. Throws when its answer is lost, or when `signal` ends the waiting. */
+/** A local or remote test provider. Throws when its answer is lost, or when `signal` aborts. */
 export type TestService = (operation: Operation, signal: AbortSignal) => Promise<Reply>
 
-/** What the provider answers for an entry of its ledger. */
-export function toReply({ charge, status }: Entry): Reply {
+/** The provider's reply for a result of its ledger. */
+export function toReply({ charge, status }: LedgerResult): Reply {
   return { status, charge: status === 200 || status === 409 ? charge && toMessage(charge) : undefined }
 }
 
-/** What the provider tells of a charge; nothing of one whose first request broke. */
+/** The message about a charge; undefined while it is `failing`. */
 export function toMessage(charge: TestCharge): ChargeMessage | undefined {
   const { key, reference, status, actionUrl, reason } = charge
   return status === 'failing' ? undefined : { key, reference, status, actionUrl, reason }

@@ -6,13 +6,13 @@ export const signatureHeader = 'pando-test-signature'
 const TOLERANCE_SECONDS = 5 * 60
 const SEND_TIMEOUT_MS = 5000
 
-/** Signs a message. The time is signed with it, so that an old message can't be sent again. */
+/** Signs a message together with the time, so that old messages cannot be replayed. */
 export function signWebhook(body: string, key: Buffer, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000)
   return `t=${seconds},v1=${digest(body, key, seconds)}`
 }
 
-/** Whether this key signed the message within the last five minutes (or the next, where clocks differ). */
+/** Whether the message was signed with this key within five minutes of `now`, in either direction: clocks differ. */
 export function isSignedWebhook(
   body: string,
   signature: string | undefined,
@@ -27,7 +27,7 @@ export function isSignedWebhook(
   return Math.abs(now.getTime() / 1000 - seconds) <= TOLERANCE_SECONDS
 }
 
-/** Sends a signed message to the shop. Answers whether the shop took it; never throws. */
+/** Sends a signed message to the shop. Returns whether the shop accepted it. Never throws. */
 export async function sendWebhook(url: string, message: object, key: Buffer, now: Date): Promise<boolean> {
   const body = JSON.stringify(message)
   try {

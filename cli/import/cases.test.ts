@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { exitCodeOf } from './report.ts'
+import { exitCodeOf, formatReport } from './report.ts'
 import { type ImportOptions, importShopify } from './run-import.ts'
 
 const COLUMNS =
@@ -129,4 +129,29 @@ test('a column that is not used is named once, with its line, and the first of t
     { line: 2, column: 'Variant Qty', code: 'COLUMN_UNKNOWN' },
   ])
   expect(await shop.calls.catalog.getProduct({ handle: 'twice' })).toMatchObject({ title: 'First' })
+})
+
+test('an update says which variants of the shop it withdraws, in a dry run as well', async () => {
+  const sizes = Array.from({ length: 12 }, (_, i) => `tee,${i === 0 ? 'Tee' : ''},Size,${i},,,,,,5`)
+  await imported(`${COLUMNS}\n${sizes.join('\n')}\n`)
+  const oneRow = `${COLUMNS}\ntee,Tee,Size,0,,,,,,5\n`
+  for (const dryRun of [true, false]) {
+    const report = await imported(oneRow, { dryRun })
+    const [file] = report.files
+    expect(report).toMatchObject({
+      products: { created: 0, updated: 1, unchanged: 0 },
+      withdrawn: { variants: 11, products: 1, first: [{ file, line: 2, handle: 'tee', variants: 11 }] },
+    })
+    const happens = dryRun ? 'would be' : 'were'
+    expect(formatReport(report)).toContain(
+      `11 variants of 1 product ${happens} withdrawn, because the import does not have them:\n    ${file}:2 tee: 11 variants`,
+    )
+  }
+  expect((await imported(oneRow)).withdrawn).toEqual({ variants: 0, products: 0, first: [] })
+})
+
+test('the report counts in the singular and the plural', async () => {
+  const report = await imported(`${COLUMNS}\none,One,Size,S,,,,,,5\n`)
+  expect(formatReport(report)).toMatch(/^1 product created, 0 updated, 0 unchanged; 1 variant;/)
+  expect(formatReport(await imported(`${COLUMNS}\none,One,Size,S,,,,,,5\n`))).toMatch(/^0 products created, /)
 })

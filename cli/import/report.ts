@@ -1,7 +1,10 @@
+import { countOf } from '#shared/text.ts'
 import type { RowProblem, RowWarning } from './shopify/product-record.ts'
 
 /** Problems and warnings beyond these are counted, not kept, so that a broken file cannot fill the memory. */
 const MAX_KEPT = 1000
+
+const MAX_WITHDRAWN_KEPT = 10
 
 export type Outcome = 'created' | 'updated' | 'unchanged'
 
@@ -13,6 +16,12 @@ export interface ImportReport {
   variants: number
   /** Variants whose stock was set, and those that kept what they had. */
   stock: { set: number; kept: number }
+  /** Variants that the shop sells and that its updated products no longer have, and the first products that lose some. */
+  withdrawn: {
+    variants: number
+    products: number
+    first: { file: string; line: number; handle: string; variants: number }[]
+  }
   /** What was left out, with the reason. */
   problems: (RowProblem & { file: string })[]
   problemCount: number
@@ -28,11 +37,24 @@ export function emptyReport(files: readonly string[], dryRun: boolean): ImportRe
     products: { created: 0, updated: 0, unchanged: 0 },
     variants: 0,
     stock: { set: 0, kept: 0 },
+    withdrawn: { variants: 0, products: 0, first: [] },
     problems: [],
     problemCount: 0,
     warnings: [],
     warningCount: 0,
   }
+}
+
+export function addWithdrawn(
+  { withdrawn }: ImportReport,
+  file: string,
+  { line, handle }: { line: number; handle: string },
+  variants: number,
+): void {
+  if (variants === 0) return
+  withdrawn.variants += variants
+  withdrawn.products++
+  if (withdrawn.first.length < MAX_WITHDRAWN_KEPT) withdrawn.first.push({ file, line, handle, variants })
 }
 
 export function addProblem(report: ImportReport, file: string, { kind, ...problem }: RowProblem): void {
@@ -58,11 +80,25 @@ const SHOWN_OF_A_KIND = 10
 export function formatReport(report: ImportReport): string {
   const { created, updated, unchanged } = report.products
   const lines = [
-    `${report.dryRun ? 'Dry run, nothing was changed. It would have been: ' : ''}${created} products created, ${updated} updated, ${unchanged} unchanged; ${report.variants} variants; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
+    `${report.dryRun ? 'Dry run, nothing was changed. It would have been: ' : ''}${countOf(created, 'product')} created, ${updated} updated, ${unchanged} unchanged; ${countOf(report.variants, 'variant')}; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
+    ...withdrawnLines(report),
     ...section('left out', report.problems, report.problemCount),
     ...section('taken differently from how it is written', report.warnings, report.warningCount),
   ]
   return lines.join('\n')
+}
+
+function withdrawnLines({ dryRun, withdrawn: { variants, products, first } }: ImportReport): string[] {
+  if (variants === 0) return []
+  const what = `${countOf(variants, 'variant')} of ${countOf(products, 'product')}`
+  const happens = dryRun ? 'would be withdrawn' : variants === 1 ? 'was withdrawn' : 'were withdrawn'
+  return [
+    `\n${what} ${happens}, because the import does not have ${variants === 1 ? 'it' : 'them'}:`,
+    ...first.map((one) => `    ${one.file}:${one.line} ${one.handle}: ${countOf(one.variants, 'variant')}`),
+    ...(products > first.length
+      ? [`    … and ${countOf(products - first.length, 'more product', 'more products')}`]
+      : []),
+  ]
 }
 
 interface Noted {

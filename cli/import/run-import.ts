@@ -5,7 +5,7 @@ import type { inventory } from '#modules/inventory/contract.ts'
 import { Failure } from '#runtime/contract/failure.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import { ImportStage } from './import-stage.ts'
-import { addProblem, addWarnings, emptyReport, type ImportReport } from './report.ts'
+import { addProblem, addWarnings, addWithdrawn, emptyReport, type ImportReport } from './report.ts'
 import type { Columns } from './shopify/columns.ts'
 import { ShopifyFileError } from './shopify/file-error.ts'
 import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
@@ -134,7 +134,10 @@ async function importProducts(run: Run, file: string, batch: readonly ProductRec
   const products = batch.map((record) => toDraft(record, currency))
   try {
     const { results } = await calls.catalog.importProducts({ products, dryRun })
-    for (const { outcome } of results) run.report.products[outcome]++
+    for (const [i, { outcome, withdrawnVariants = 0 }] of results.entries()) {
+      run.report.products[outcome]++
+      addWithdrawn(run.report, file, batch[i]!, withdrawnVariants)
+    }
     return batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
   } catch (error) {
     // The reader lets nothing through that the catalog refuses; should it do so all the same, only that is left out.

@@ -164,10 +164,16 @@ const importResult = Strict({
   productId: ProductId,
   /** In the draft's order. */
   variantIds: Type.Array(VariantId),
+  withdrawnVariants: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'how many variants of the stored product the draft does not have: they are no longer sold',
+    }),
+  ),
 })
 
 export const catalog = contract('catalog', {
-  version: '1.5.0',
+  version: '1.6.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and their search',
   methods: {

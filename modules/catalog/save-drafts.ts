@@ -20,8 +20,8 @@ export async function saveDrafts(
   return judgements
 }
 
-export function resultOf({ handle, outcome, productId, variantIds }: Judgement) {
-  return { handle, outcome, productId, variantIds }
+export function resultOf({ handle, outcome, productId, variantIds, withdrawnVariants }: Judgement) {
+  return { handle, outcome, productId, variantIds, withdrawnVariants }
 }
 
 export function handlesOf(settled: readonly SettledDraft[]): string[] {

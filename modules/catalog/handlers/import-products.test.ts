@@ -56,7 +56,11 @@ test('variants keep their ids, whatever their order, and one that was away comes
 
 test('a variant that is no longer in the draft is not sold, and its row stays', async () => {
   const [first] = await save(shirt('fewer', 'S', 'M'))
-  await save(shirt('fewer', 'S'))
+  const [second] = await save(shirt('fewer', 'S'))
+  expect([first!.withdrawnVariants, second!.withdrawnVariants]).toEqual([0, 1])
+  // One that is away already is not withdrawn again.
+  const [third] = await save({ ...shirt('fewer', 'S'), title: 'Other shirt' })
+  expect(third).toMatchObject({ outcome: 'updated', withdrawnVariants: 0 })
   const { variants } = await shop.calls.catalog.getVariants({ variantIds: first!.variantIds })
   expect(variants.map(({ variantId }) => variantId)).toEqual([first!.variantIds[0]])
   expect((await shop.calls.catalog.getProduct({ handle: 'fewer' })).variants).toHaveLength(1)
@@ -65,15 +69,17 @@ test('a variant that is no longer in the draft is not sold, and its row stays', 
 })
 
 test('a dry run tells what would be done and writes nothing', async () => {
-  await save(productDraft({ handle: 'dry' }))
+  await save(productDraft({ handle: 'dry' }), shirt('dry-shirt', 'S', 'M', 'L'))
   const products = [
     productDraft({ handle: 'dry' }),
     productDraft({ handle: 'dry-new' }),
     productDraft({ handle: 'silent', title: 'Changed' }),
+    shirt('dry-shirt', 'M'),
   ]
   const before = await everything()
   const { results } = await shop.calls.catalog.importProducts({ products, dryRun: true })
-  expect(results.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created', 'updated'])
+  expect(results.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created', 'updated', 'updated'])
+  expect(results[3]).toMatchObject({ withdrawnVariants: 2 })
   expect(await everything()).toEqual(before)
 })
 

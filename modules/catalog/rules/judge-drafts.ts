@@ -17,6 +17,8 @@ export interface Judgement {
   productId: string
   /** In the draft's order. */
   variantIds: string[]
+  /** Variants that are sold now, and that the draft does not have. */
+  withdrawnVariants: number
   plan: ProductPlan | undefined
 }
 
@@ -65,6 +67,7 @@ export function judgeDrafts(
         outcome: 'unchanged',
         productId: product.id,
         variantIds,
+        withdrawnVariants: 0,
         plan: undefined,
       }
     }
@@ -75,7 +78,13 @@ export function judgeDrafts(
       outcome: product ? 'updated' : 'created',
       productId: plan.id,
       variantIds,
+      withdrawnVariants: countWithdrawn(product, variantIds),
       plan,
     }
   })
+}
+
+function countWithdrawn(product: ExistingProduct | undefined, kept: readonly string[]): number {
+  const ids = new Set(kept)
+  return product?.variants.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id)).length ?? 0
 }

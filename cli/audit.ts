@@ -6,26 +6,27 @@ import { addDataOption } from './support/data-option.ts'
 
 const SHOWN_PROBLEMS = 50
 
-/** `pando audit`: does the shop's data add up? Exit code 0 when it does, 2 when it does not. */
+/** `pando audit`: checks that the shop's data add up. Exit code 0 when they do, 2 when they do not. */
 export function addAudit(program: Command): void {
   addDataOption(program.command('audit'))
-    .description('check over all modules that the data add up: payments, stock, reservations, carts, events')
+    .description('check that the data of all modules add up: payments, stock, reservations, carts, events')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
-      '\nWorks while the shop runs, and when it does not; what it finds it looks at again for some seconds, as a shop that sells is\nalways in the middle of something. Exit code: 0 all is well, 2 something is wrong, 1 it could not be checked.',
+      '\nThe shop may be running or stopped. A running shop is always in the middle of something, so each problem is\nchecked again for some seconds before it is reported.\nExit code: 0 no problems, 2 problems found, 1 the check itself failed.',
     )
     .action(async (options: { json?: boolean }) => {
-      const { report, discarded } = await withShop(async (shop) => {
+      const { report, hasDiscarded } = await withShop(async (shop) => {
         const found = await auditRunning(shop)
-        const given = found.problems.length > 0 ? ({ state: 'discarded', limit: 1 } as const) : undefined
-        return { report: found, discarded: given ? (await shop.events.list(given)).length > 0 : false }
+        const hasProblems = found.problems.length > 0
+        const discarded = hasProblems ? await shop.events.list({ state: 'discarded', limit: 1 }) : []
+        return { report: found, hasDiscarded: discarded.length > 0 }
       })
       if (options.json) console.log(JSON.stringify(report, null, 2))
       else print(report)
-      if (discarded)
+      if (hasDiscarded)
         console.error(
-          'Events have been discarded in the last 30 days, and what they would have done is missing: "pando events list --state discarded" shows them',
+          'Events were discarded in the last 30 days, so their effects are missing: "pando events list --state discarded" shows them',
         )
       if (report.problems.length > 0) process.exitCode = 2
     })
@@ -33,7 +34,7 @@ export function addAudit(program: Command): void {
 
 function print({ problems, more, counts }: AuditReport): void {
   console.log(
-    `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${showCount(counts.eventsWaiting)} events are on their way`,
+    `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${showCount(counts.eventsWaiting)} events waiting for delivery`,
   )
   if (problems.length === 0) {
     console.log('All is well')

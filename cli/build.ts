@@ -12,20 +12,20 @@ interface Options {
   out?: string
 }
 
-/** `pando build`: a folder that runs one process of a topology, wherever there is a Node.js. */
+/** `pando build`: makes a folder that runs one process of a topology on any machine with Node.js. */
 export function addBuild(program: Command): void {
   program
     .command('build')
-    .description("make a self-contained folder of one process: the code of its modules, and nobody else's")
-    .requiredOption('--process <name>', 'its name in the topology')
-    .option('--topology <name|file>', 'which modules are in it (PANDO_TOPOLOGY; the last one, else monolith)')
+    .description('build a self-contained folder for one process, with the code of its own modules only')
+    .requiredOption('--process <name>', 'name of the process in the topology')
     .option(
-      '--out <folder>',
-      'where to put it; an artefact that is there is replaced (default: dist/PROCESS)',
+      '--topology <name|file>',
+      'topology that assigns modules to processes (PANDO_TOPOLOGY; default: the one of the last start, else monolith)',
     )
+    .option('--out <folder>', 'output folder; an existing artefact there is replaced (default: dist/PROCESS)')
     .addHelpText(
       'after',
-      '\nThe folder needs nothing but Node.js 24 or newer: "node FOLDER/pando.mjs start" runs the process, with the same\nenvironment variables as "pando start --process NAME".',
+      '\nThe folder needs only Node.js 24 or newer: "node FOLDER/pando.mjs start" runs the process, with the same\nenvironment variables as "pando start --process NAME".',
     )
     .action(async (options: Options) => {
       const began = performance.now()
@@ -34,16 +34,16 @@ export function addBuild(program: Command): void {
     })
 }
 
-/** Builds a process of a topology into a folder. */
+/** Builds a process of a topology into a folder. Throws a UserError for a process with a command of its own. */
 export async function buildProcess(
-  { topology: wanted, process: name }: { topology?: string | undefined; process: string },
+  { topology: option, process: name }: { topology?: string | undefined; process: string },
   folder: string,
 ): Promise<Artefact> {
-  const topology = await chosenTopology(wanted, await loadContracts())
+  const topology = await chosenTopology(option, await loadContracts())
   const own = findProcess(topology, name)
   if (own.command) {
     throw new UserError(
-      `Cannot build the process "${name}": it is a service of its own, started by "${own.command.join(' ')}"`,
+      `Cannot build the process "${name}": it is an external service that the command "${own.command.join(' ')}" starts`,
     )
   }
   return buildArtefact(topology, own, folder)

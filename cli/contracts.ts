@@ -11,19 +11,19 @@ interface Options {
   json?: boolean
 }
 
-/** `pando contracts`: what the modules promise each other, and whether it still holds. */
+/** `pando contracts`: releases contracts, and finds changes that break released ones. */
 export function addContracts(program: Command): void {
   const contracts = program
     .command('contracts')
-    .description('release contracts, and find what breaks a released one')
+    .description('release contracts, and find changes that break a released one')
   contracts
     .command('check')
-    .description('compare the contracts in the code with the last released ones')
-    .option('--released <directory>', 'where the released contracts are', RELEASED_DIRECTORY)
+    .description('compare the contracts in the code with the released ones')
+    .option('--released <directory>', 'folder of the released contracts', RELEASED_DIRECTORY)
     .option('--json', 'print the verdicts as JSON')
     .addHelpText(
       'after',
-      '\nExit code: 0 each version says what changed, 1 one does not. docs/contracts.md tells how to change a contract.',
+      '\nExit code: 0 every change is reflected in the version of its contract, 1 a change is not.\ndocs/contracts.md explains how to change a contract.',
     )
     .action(async ({ released, json }: Options) => {
       const verdicts = judgeAll(readReleased(released), await currentContracts())
@@ -32,9 +32,9 @@ export function addContracts(program: Command): void {
     })
   contracts
     .command('release')
-    .description('write contracts as released, so that later changes are compared with them')
-    .argument('[modules...]', 'whose contracts; of all modules unless told')
-    .option('--released <directory>', 'where the released contracts are', RELEASED_DIRECTORY)
+    .description('record contracts as released; later changes are compared with them')
+    .argument('[modules...]', 'modules whose contracts are released (default: all)')
+    .option('--released <directory>', 'folder of the released contracts', RELEASED_DIRECTORY)
     .action(async (modules: string[], { released }: Options) => {
       const current = await currentContracts()
       for (const line of releaseContracts(modules, current, released)) console.log(line)
@@ -45,20 +45,23 @@ async function currentContracts(): Promise<Map<string, ReleasedContract>> {
   return new Map((await loadContracts()).map((contract) => [contract.name, toReleased(contract)]))
 }
 
-/** Judges every contract that is released or in the code. */
+/** Judges every contract that is released or in the code. Throws a UserError when none has been released. */
 export function judgeAll(
   released: ReadonlyMap<string, ReleasedContract>,
   current: ReadonlyMap<string, ReleasedContract>,
 ): Verdict[] {
   if (released.size === 0)
     throw new UserError(
-      'Cannot compare the contracts: none was ever released. Run "npx pando contracts release"',
+      'Cannot compare the contracts: none has been released yet. Run "npx pando contracts release"',
     )
   const names = [...new Set([...released.keys(), ...current.keys()])].sort()
   return names.map((name) => judgeContract(released.get(name), current.get(name)))
 }
 
-/** Writes contracts as released and answers a line for each. Throws, and writes none, when one of them may not be released. */
+/**
+ * Records contracts as released and returns a line about each. Throws a UserError, and writes nothing, when one of them may
+ * not be released.
+ */
 export function releaseContracts(
   modules: readonly string[],
   current: ReadonlyMap<string, ReleasedContract>,
@@ -67,7 +70,7 @@ export function releaseContracts(
   const unknown = modules.find((name) => !current.has(name))
   if (unknown)
     throw new UserError(
-      `Cannot release "${unknown}": no module has this name. There are: ${[...current.keys()].join(', ')}`,
+      `Cannot release "${unknown}": no module has this name. The modules are ${[...current.keys()].join(', ')}`,
     )
   const names = modules.length > 0 ? modules : [...current.keys()]
   const released = readReleased(directory)
@@ -80,34 +83,36 @@ export function releaseContracts(
   return names.map((name) => {
     const contract = current.get(name)!
     const wrote = writeReleased(directory, contract)
-    return `${name} ${contract.version} ${wrote ? 'is released' : 'was released already'}`
+    return `${name} ${contract.version} ${wrote ? 'released' : 'already released'}`
   })
 }
 
-/** The verdicts for a terminal: every change with its place, what it does to whom, and the way out. */
+/** The verdicts as a text for a terminal: every change with its location, its consequences and what to do. */
 export function formatVerdicts(verdicts: readonly Verdict[]): string {
   const changed = verdicts.filter(({ changes, problem }) => changes.length > 0 || problem)
-  const fresh = verdicts.filter(({ released }) => released === undefined)
+  const unreleased = verdicts.filter(({ released }) => released === undefined)
   const broken = verdicts.filter(({ problem }) => problem)
-  const ending =
+  const summary =
     broken.length > 0
-      ? `${broken.length} of ${verdicts.length} contracts changed more than their version says: ${broken.map(({ module }) => module).join(', ')}`
-      : `${verdicts.length} contracts: every change since the last release is in the version`
+      ? `${broken.length} of ${verdicts.length} contracts changed more than their versions say: ${broken.map(({ module }) => module).join(', ')}`
+      : `${verdicts.length} contracts: every change since the last release is reflected in the version`
   return [
     ...changed.map(formatVerdict),
-    ...fresh.map(({ module, version }) => `${module} ${version} was never released: nothing holds it yet\n`),
-    ending,
+    ...unreleased.map(
+      ({ module, version }) => `${module} ${version} has never been released: it may still change freely\n`,
+    ),
+    summary,
   ].join('\n')
 }
 
-const WORDS = { major: 'BREAKING', minor: 'addition', patch: 'note' } as const
+const LABELS = { major: 'BREAKING', minor: 'addition', patch: 'note' } as const
 
 function formatVerdict({ module, released, version, changes, problem }: Verdict): string {
-  const lines = [`${module} ${released} -> ${version ?? 'gone'}`]
-  for (const places of sameChanges(changes)) {
-    const { step, what, why, remedy } = places[0]!
+  const lines = [`${module} ${released} -> ${version ?? 'removed'}`]
+  for (const same of groupSameChanges(changes)) {
+    const { step, what, why, remedy } = same[0]!
     lines.push(
-      ...places.map(({ subject, at }) => `  ${WORDS[step]}  ${subject}  ${at}`),
+      ...same.map(({ subject, at }) => `  ${LABELS[step]}  ${subject}  ${at}`),
       `    ${what}`,
       `    ${why}`,
       ...(remedy === 'Nothing' ? [] : [`    To do: ${remedy}`]),
@@ -117,8 +122,8 @@ function formatVerdict({ module, released, version, changes, problem }: Verdict)
   return `${lines.join('\n')}\n`
 }
 
-/** Changes in lists: a schema that many methods share changes in all of them, and is told of once. */
-function sameChanges(changes: readonly ContractChange[]): ContractChange[][] {
+/** Groups equal changes: a change of a schema that many methods share is described once. */
+function groupSameChanges(changes: readonly ContractChange[]): ContractChange[][] {
   const groups = Map.groupBy(changes, ({ step, at, what, why }) => {
     const member = at.slice(at.lastIndexOf('/'))
     return JSON.stringify([step, member, what, why])

@@ -10,35 +10,37 @@ import { callRunningShop } from './support/running-shop.ts'
 import { recordedTopology } from './support/shop-record.ts'
 
 interface Options {
-  /** A folder, or true to build one now. */
+  /** The folder of an artefact, or true to build one now. */
   build?: string | true
   data?: string
 }
 
-/** `pando deploy`: new replicas in the place of those that run. */
+/** `pando deploy`: replaces the running replicas of a process by new ones. */
 export function addDeploy(program: Command): void {
   program
     .command('deploy')
-    .description('replace a process of the running shop by what its code is now, with no request lost')
-    .argument('<process>', 'its name in the topology')
+    .description('replace a process of the running shop with its current code, without losing a request')
+    .argument('<process>', 'name of the process in the topology')
     .option('--build [folder]', 'run an artefact: the one in this folder, or one that is built now')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText(
       'after',
-      `\nA new replica is started and ready, all processes are told of it, and the old one finishes what it has and\nends; one replica after the other. An artefact runs until the shop stops: a start runs the code of\nthe checkout. Exit code: 0 all are new, 1 a new one did not come up: the old one stays, ${DETACHED}.`,
+      `\nReplicas are replaced one after the other: a new one starts, all processes switch to it, and the old one finishes\nits requests and exits. An artefact runs until the shop stops: "pando start" runs the code of the checkout.\nExit code: 0 all replicas are new, 1 a new one did not become ready and the old one stays, ${DETACHED}.`,
     )
     .action(async (process: string, { build, data }: Options) => {
       const began = performance.now()
-      const folder = build === true ? await buildNow(process, data) : build && (await foundIn(build, process))
+      const folder =
+        build === true ? await buildNow(process, data) : build && (await requireArtefact(build, process))
       const program = folder ? { program: join(folder, 'pando.mjs') } : {}
       await changeShop('deploy', { process, ...program }, data)
-      console.log(`${process} is deployed, after ${((performance.now() - began) / 1000).toFixed(1)} s`)
-      if (folder) console.log('Until the shop stops: a start runs the code of the checkout')
-      if (build === true) await removeOthers(folder!)
+      console.log(`${process} deployed in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+      if (folder)
+        console.log('The artefact runs until the shop stops: "pando start" runs the code of the checkout')
+      if (build === true) await removeOtherArtefacts(folder!)
     })
 }
 
-/** Builds the process as the running shop has it, into the data folder. */
+/** Builds the process of the running shop's topology, into the data folder. */
 async function buildNow(process: string, data: string | undefined): Promise<string> {
   await callRunningShop('checkDeployable', { process }, { data })
   const dataDirectory = folderOf(data)
@@ -50,16 +52,16 @@ async function buildNow(process: string, data: string | undefined): Promise<stri
   return folder
 }
 
-async function foundIn(folder: string, process: string): Promise<string> {
+async function requireArtefact(folder: string, process: string): Promise<string> {
   const name = await artefactName(folder)
   if (name === process) return resolve(folder)
   throw new UserError(
-    `Cannot deploy "${process}" from ${folder}: ${name === undefined ? 'it is no artefact' : `that is an artefact of "${name}"`}. Make one with "pando build --process ${process}", which puts it into dist/${process}`,
+    `Cannot deploy "${process}" from ${folder}: ${name === undefined ? 'it is not an artefact' : `it is an artefact of "${name}"`}. Build one with "pando build --process ${process}", which writes it to dist/${process}`,
   )
 }
 
-/** Earlier artefacts of the process, which nobody runs any more. */
-async function removeOthers(folder: string): Promise<void> {
+/** Removes earlier artefacts of the process, which no replica runs any more. */
+async function removeOtherArtefacts(folder: string): Promise<void> {
   const parent = resolve(folder, '..')
   for (const name of await readdir(parent)) {
     const other = join(parent, name)

@@ -3,17 +3,17 @@ import { checkMachine } from './support/check-machine.ts'
 import { addDataOption } from './support/data-option.ts'
 import type { Finding } from './support/finding.ts'
 
-/** Of the longest setting. */
+/** The length of the longest setting's name. */
 const NAME_WIDTH = 'PANDO_DATABASE_CONNECTIONS'.length
 const MARKS = { ok: 'ok  ', note: 'note', wrong: 'BAD ' } as const
 
-/** `pando doctor`: what is wrong with this machine or installation, and what to do. Exit code 1 when something is. */
+/** `pando doctor`: finds problems of this machine or installation, and how to fix them. Exit code 1 when there are any. */
 export function addDoctor(program: Command): void {
   addDataOption(program.command('doctor'))
-    .description('say what is wrong with this machine or installation, and what to do; list the settings')
+    .description('find problems of this machine or installation and how to fix them; list the settings')
     .option('--fix', 'remove what splits and merges left behind in the databases')
     .option('--json', 'print the findings as JSON')
-    .addHelpText('after', '\nExit code: 0 nothing is wrong, 1 something is.')
+    .addHelpText('after', '\nExit code: 0 no problems, 1 problems found.')
     .action(async (options: { json?: boolean; fix?: boolean }) => {
       const findings = await checkMachine(process.env, { fix: options.fix ?? false })
       if (options.json) console.log(JSON.stringify(findings, null, 2))
@@ -28,7 +28,6 @@ function print(findings: Finding[]): void {
     if (remedy) console.log(`      ${''.padEnd(NAME_WIDTH)} -> ${remedy}`)
   }
   const wrong = findings.filter((finding) => finding.state === 'wrong').length
-  console.log(
-    wrong === 0 ? '\nNothing is wrong.' : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`,
-  )
+  const problems = wrong === 1 ? '1 problem' : `${wrong} problems`
+  console.log(wrong === 0 ? '\nNo problems found.' : `\n${problems} found.`)
 }

@@ -19,8 +19,8 @@ afterAll(() => removeDataDirectory(dataDirectory))
 
 const pando = (...args: string[]) => runPando(args, { PANDO_DATA: dataDirectory, PANDO_LOG: 'error' })
 
-/** An event of a registration that its consumer has refused; where it waits, its next try is in an hour. */
-async function keep(id: string, parked: boolean): Promise<void> {
+/** Inserts an event of a registration that its consumer has refused. Unless it is parked, its next try is in an hour. */
+async function insertRefused(id: string, parked: boolean): Promise<void> {
   const payload = {
     customerId: `cus_${id}`,
     email: `${id}@example.com`,
@@ -36,14 +36,14 @@ async function keep(id: string, parked: boolean): Promise<void> {
       case when ${parked}::bool then now() end)`
 }
 
-const kept = async () =>
+const undelivered = async () =>
   (await sql!<{ id: string }[]>`select event_id as id from accounts.pando_outbox order by 1`).map(
     ({ id }) => id,
   )
-const mails = async () =>
+const recipients = async () =>
   (await sql!<{ to: string }[]>`select recipient as to from notifications.message`).map(({ to }) => to)
 
-describe('pando events beside a running shop', () => {
+describe('pando events of a running shop', () => {
   let shop: ShopProcess
   beforeAll(async () => {
     shop = await startShopProcess({ dataDirectory, args: ['--no-sample'] })
@@ -55,9 +55,9 @@ describe('pando events beside a running shop', () => {
   })
   beforeEach(() => sql!`truncate accounts.pando_outbox, notifications.message`)
 
-  it('lists and shows what is kept', async () => {
-    await keep('evt_parked', true)
-    await keep('evt_waiting', false)
+  it('lists and shows undelivered events', async () => {
+    await insertRefused('evt_parked', true)
+    await insertRefused('evt_waiting', false)
     const { code, output } = await pando('events', 'list', '--module', 'accounts')
     expect(code).toBe(0)
     const lines = output.trim().split('\n')
@@ -70,31 +70,33 @@ describe('pando events beside a running shop', () => {
     expect(JSON.parse(shown.output)).toMatchObject([
       { id: 'evt_parked', state: 'parked', payload: { token: 'none' } },
     ])
-    expect(await kept()).toEqual(['evt_parked', 'evt_waiting'])
+    expect(await undelivered()).toEqual(['evt_parked', 'evt_waiting'])
   }, 60_000)
 
-  it('retries one, which the shop then delivers', async () => {
-    await keep('evt_again', true)
+  it('retries an event, which the shop then delivers', async () => {
+    await insertRefused('evt_again', true)
     const { code, output } = await pando('events', 'retry', 'evt_again')
-    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('evt_again is tried again') })
-    await vi.waitFor(async () => expect(await mails()).toEqual(['evt_again@example.com']), {
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('evt_again is retried') })
+    await vi.waitFor(async () => expect(await recipients()).toEqual(['evt_again@example.com']), {
       timeout: 20_000,
     })
-    await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await undelivered()).toEqual([]), { timeout: 20_000 })
   }, 60_000)
 
-  it('discards one only with --yes, and records it', async () => {
-    await keep('evt_gone', true)
+  it('discards an event only with --yes, and keeps a record of it', async () => {
+    await insertRefused('evt_gone', true)
     const asked = await pando('events', 'discard', 'evt_gone')
     expect(asked.code).toBe(1)
-    expect(asked.output).toContain('accounts.accountRegistered would never reach notifications. Say --yes')
-    expect(await kept()).toEqual(['evt_gone'])
+    expect(asked.output).toContain(
+      'accounts.accountRegistered would never reach notifications. Confirm with --yes',
+    )
+    expect(await undelivered()).toEqual(['evt_gone'])
     const done = await pando('events', 'discard', 'evt_gone', '--yes')
     expect({ code: done.code, output: done.output }).toEqual({
       code: 0,
       output: expect.stringContaining('is discarded'),
     })
-    expect(await kept()).toEqual([])
+    expect(await undelivered()).toEqual([])
     const [row] = await sql!<{ error: string }[]>`select error from accounts.pando_discarded_event`
     expect(row).toEqual({ error: 'no room left' })
     const shown = await pando('events', 'show', 'evt_gone')
@@ -106,34 +108,38 @@ describe('pando events beside a running shop', () => {
     expect(again.code).toBe(1)
   }, 60_000)
 
-  it('says that there are more than it lists, and retries several', async () => {
-    await keep('evt_one', true)
-    await keep('evt_two', true)
+  it('reports that there are more events than it lists, and retries several', async () => {
+    await insertRefused('evt_one', true)
+    await insertRefused('evt_two', true)
     const { output } = await pando('events', 'list', '--limit', '1')
     expect(output).toMatch(/^evt_one /m)
     expect(output).not.toContain('evt_two')
-    expect(output).toMatch(/^There are more of accounts: --limit shows more than 1 of each$/m)
+    expect(output).toMatch(
+      /^There are more events of accounts: use --limit to list more than 1 of each module$/m,
+    )
     const retried = await pando('events', 'retry', 'evt_one', 'evt_none', 'evt_two')
     expect(retried.code).toBe(1)
-    expect(retried.output).toMatch(/evt_one is tried again/)
-    expect(retried.output).toMatch(/evt_two is tried again/)
-    expect(retried.output).toMatch(/Cannot retry the event evt_none: none with this id/)
-    await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 20_000 })
+    expect(retried.output).toMatch(/evt_one is retried/)
+    expect(retried.output).toMatch(/evt_two is retried/)
+    expect(retried.output).toMatch(/Cannot retry the event evt_none: no event with this id/)
+    await vi.waitFor(async () => expect(await undelivered()).toEqual([]), { timeout: 20_000 })
   }, 60_000)
 
   it.each([['show'], ['retry'], ['discard', '--yes']])(
-    '%s says that it does not know an id',
+    '%s refuses an unknown id',
     async (verb, ...rest) => {
       const { code, output } = await pando('events', verb, 'evt_unknown', ...rest)
       expect(code).toBe(1)
-      expect(output).toContain(`Cannot ${verb} the event evt_unknown: none with this id waits or is parked`)
+      expect(output).toContain(
+        `Cannot ${verb} the event evt_unknown: no event with this id is waiting or parked`,
+      )
     },
     60_000,
   )
 
-  it('is what status, ready, doctor and audit speak of while an outbox is stuck or has parked events', async () => {
-    await keep('evt_parked', true)
-    await keep('evt_waiting', false)
+  it('is named by status, ready, doctor and audit while an outbox is stuck or has parked events', async () => {
+    await insertRefused('evt_parked', true)
+    await insertRefused('evt_waiting', false)
     const note =
       /events of accounts wait for 1\d\d s; 1 event of accounts parked. "pando events list" shows them/
     await vi.waitFor(
@@ -155,12 +161,12 @@ describe('pando events beside a running shop', () => {
       /outbox accounts at \d+: its oldest event waits for 1\d\d s and does not move/,
     )
     expect(audit.output).toMatch(/accounts.*parked/)
-    expect(audit.output).toMatch(/^Events have been discarded .* "pando events list --state discarded"/m)
+    expect(audit.output).toMatch(/^Events were discarded .* "pando events list --state discarded"/m)
   }, 120_000)
 })
 
-describe('pando events of a shop that is stopped', () => {
-  /** With the shop's database, as long as `work` takes. */
+describe('pando events of a stopped shop', () => {
+  /** Runs the shop's database during `work`. */
   async function inDatabase<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const embedded = await startEmbedded({ directory: join(dataDirectory, 'postgres') })
     sql = openPool({ url: embedded.url, max: 1, name: 'test' })
@@ -172,11 +178,11 @@ describe('pando events of a shop that is stopped', () => {
     }
   }
 
-  it('lists without delivering anything, retries and discards', async () => {
+  it('lists events without delivering them, retries and discards', async () => {
     await inDatabase(async () => {
       await sql!`truncate accounts.pando_outbox, notifications.message`
-      for (const id of ['evt_a', 'evt_b']) await keep(id, true)
-      await keep('evt_due', false)
+      for (const id of ['evt_a', 'evt_b']) await insertRefused(id, true)
+      await insertRefused('evt_due', false)
       await sql!`update accounts.pando_outbox set due_at = '-infinity' where event_id = 'evt_due'`
     })
     const list = await pando('events', 'list', '--json')
@@ -188,8 +194,8 @@ describe('pando events of a shop that is stopped', () => {
     expect((await pando('events', 'retry', 'evt_a')).output).toContain('or when the shop starts')
     expect((await pando('events', 'discard', 'evt_b', '--yes')).code).toBe(0)
     await inDatabase(async () => {
-      expect(await mails()).toEqual([])
-      expect(await kept()).toEqual(['evt_a', 'evt_due'])
+      expect(await recipients()).toEqual([])
+      expect(await undelivered()).toEqual(['evt_a', 'evt_due'])
     })
   }, 120_000)
 })

@@ -6,66 +6,64 @@ import { addDataOption } from './support/data-option.ts'
 import { reportError, UserError } from './support/report-error.ts'
 import { formatTable } from './support/table.ts'
 
-interface Chosen {
+interface ConsumerOption {
   consumer?: string
 }
 
 const LIMIT = 50
 
-/** `pando events`: those that are not delivered, and what can be done about them. */
+/** `pando events`: lists, retries and discards undelivered events. */
 export function addEvents(program: Command): void {
   const events = program
     .command('events')
-    .description(
-      'events that are not delivered: those that wait, and parked ones, which their consumer refused',
-    )
+    .description('manage undelivered events: waiting ones, and parked ones, which their consumer refused')
     .addHelpText(
       'after',
-      '\nAll work while the shop runs and when it does not, in every topology. Exit code: 1 no such event.',
+      '\nThe shop may be running or stopped, in any topology. Exit code: 0 done, 1 no such event.',
     )
   addDataOption(events.command('list'))
-    .description('list them, parked ones first')
-    .option('--module <name>', 'only of one module')
-    .addOption(new Option('--state <state>', 'only these').choices(['waiting', 'parked', 'discarded']))
-    .option('--limit <count>', 'at most so many of each module', readCount, LIMIT)
-    .option('--json', 'print them as JSON')
+    .description('list undelivered events, parked ones first')
+    .option('--module <name>', 'only events of this module')
+    .addOption(
+      new Option('--state <state>', 'only events in this state').choices(['waiting', 'parked', 'discarded']),
+    )
+    .option('--limit <count>', 'most events to list of each module', readCount, LIMIT)
+    .option('--json', 'print the events as JSON')
     .action(async (options: ListOptions) => {
       const listed = await withShop(({ events }) => {
-        refuseUnknown(events, options.module)
+        requireModule(events, options.module)
         return events.list({ ...options, limit: options.limit + 1 })
       })
-      const { shown, longer } = cut(listed, options.limit)
+      const { shown, modulesWithMore } = limitByModule(listed, options.limit)
       console.log(options.json ? JSON.stringify(shown, null, 2) : formatEvents(shown, Date.now()))
-      if (longer.length > 0)
+      if (modulesWithMore.length > 0)
         console.error(
-          `There are more of ${longer.join(', ')}: --limit shows more than ${options.limit} of each`,
+          `There are more events of ${modulesWithMore.join(', ')}: use --limit to list more than ${options.limit} of each module`,
         )
     })
   addDataOption(events.command('show'))
-    .description('show one with its payload and the error of its last try, as JSON')
-    .argument('<id>', 'such as evt_…')
+    .description('show an event as JSON, with its payload and the error of its last try')
+    .argument('<id>', 'id of the event, such as evt_…')
     .action(async (id: string) => {
       const found = await withShop(async ({ events }) => {
         const kept = await events.find({ id })
         return kept.length > 0 ? kept : events.findDiscarded(id)
       })
-      if (found.length === 0) throw unknown('show', id)
+      if (found.length === 0) throw unknownEvent('show', id)
       console.log(JSON.stringify(found, null, 2))
     })
   addDataOption(events.command('retry'))
-    .description(
-      'let it be delivered again, before later ones of the same order, product and so on that wait',
-    )
-    .argument('<id...>', 'such as evt_…; each by itself')
-    .option('--consumer <module>', 'only to this one')
-    .action(async (ids: string[], { consumer }: Chosen) => {
+    .description('deliver events again, before later events of the same aggregate (order, product, …)')
+    .argument('<id...>', 'ids of the events, such as evt_…')
+    .option('--consumer <module>', 'retry the delivery to this module only')
+    .action(async (ids: string[], { consumer }: ConsumerOption) => {
       const refused = await withShop(async ({ events }) => {
         const missing: UserError[] = []
         for (const id of new Set(ids)) {
           const count = await events.retry({ id, consumer })
           if (count > 0)
-            console.log(`The event ${id} is tried again within some seconds, or when the shop starts`)
-          else missing.push(unknown('retry', id, consumer, await events.findDiscarded(id)))
+            console.log(`The event ${id} is retried within some seconds, or when the shop starts`)
+          else missing.push(unknownEvent('retry', id, consumer, await events.findDiscarded(id)))
         }
         return missing
       })
@@ -73,23 +71,24 @@ export function addEvents(program: Command): void {
       if (refused.length > 0) process.exitCode = 1
     })
   addDataOption(events.command('discard'))
-    .description('give it up: what its consumer would have done never happens')
-    .argument('<id>', 'such as evt_…')
-    .option('--consumer <module>', 'only for this one')
-    .option('--yes', 'really')
-    .action(async (id: string, { consumer, yes }: Chosen & { yes?: boolean }) => {
+    .description('give up the delivery of an event: its consumer never handles it')
+    .argument('<id>', 'id of the event, such as evt_…')
+    .option('--consumer <module>', 'discard the delivery to this module only')
+    .option('--yes', 'confirm that the event is to be discarded')
+    .action(async (id: string, { consumer, yes }: ConsumerOption & { yes?: boolean }) => {
       const count = await withShop(async ({ events }) => {
         const found = await events.find({ id, consumer })
-        if (found.length === 0) throw unknown('discard', id, consumer, await events.findDiscarded(id))
+        if (found.length === 0) throw unknownEvent('discard', id, consumer, await events.findDiscarded(id))
         if (!yes)
           throw new UserError(
-            `Cannot discard the event ${id} unasked: ${found.map(({ name, consumer: to }) => `${name} would never reach ${to}`).join(', ')}. Say --yes if that is what you want`,
+            `Cannot discard the event ${id} without confirmation: ${found.map(({ name, consumer: to }) => `${name} would never reach ${to}`).join(', ')}. Confirm with --yes`,
           )
         return events.discard({ id, consumer })
       })
-      if (count === 0) throw new UserError(`Cannot discard the event ${id}: it has been delivered meanwhile`)
+      if (count === 0)
+        throw new UserError(`Cannot discard the event ${id}: it has been delivered in the meantime`)
       console.log(
-        `The event ${id} is discarded. The table pando_discarded_event of its module keeps it for 30 days`,
+        `The event ${id} is discarded. It is kept for 30 days in the table pando_discarded_event of its module`,
       )
     })
 }
@@ -103,7 +102,7 @@ interface ListOptions {
 
 /** Events as a table for a terminal. `now`: milliseconds since the epoch. */
 export function formatEvents(events: readonly KeptEvent[], now: number): string {
-  if (events.length === 0) return 'No event waits'
+  if (events.length === 0) return 'No undelivered events'
   const head = ['id', 'event', 'for', 'about', 'state', 'tries', 'age', 'last error']
   const rows = events.map((event) => [
     event.id,
@@ -118,24 +117,28 @@ export function formatEvents(events: readonly KeptEvent[], now: number): string 
   return formatTable([head, ...rows], ['tries', 'age']).join('\n')
 }
 
-function refuseUnknown({ modules }: EventDesk, module: string | undefined): void {
+function requireModule({ modules }: EventDesk, module: string | undefined): void {
   if (module === undefined || modules.includes(module)) return
   throw new UserError(
-    `Cannot list events of "${module}": no module of that name has any. There are ${modules.join(', ')}`,
+    `Cannot list events of "${module}": no module with events has this name. The modules are ${modules.join(', ')}`,
   )
 }
 
-/** At most `limit` of each module, and the modules that have more. */
-function cut(events: readonly KeptEvent[], limit: number): { shown: KeptEvent[]; longer: string[] } {
+/** The first `limit` events of each module, and the names of the modules that have more. */
+function limitByModule(
+  events: readonly KeptEvent[],
+  limit: number,
+): { shown: KeptEvent[]; modulesWithMore: string[] } {
   const counts = new Map<string, number>()
   const shown = events.filter(({ module }) => {
     counts.set(module, (counts.get(module) ?? 0) + 1)
     return counts.get(module)! <= limit
   })
-  return { shown, longer: [...counts].filter(([, count]) => count > limit).map(([module]) => module) }
+  const modulesWithMore = [...counts].filter(([, count]) => count > limit).map(([module]) => module)
+  return { shown, modulesWithMore }
 }
 
-function unknown(
+function unknownEvent(
   verb: string,
   id: string,
   consumer?: string,
@@ -144,11 +147,11 @@ function unknown(
   const [first] = discarded
   if (first)
     return new UserError(
-      `Cannot ${verb} the event ${id}: it was discarded at ${first.discardedAt!.toISOString()}. "pando events show ${id}" shows what was in it`,
+      `Cannot ${verb} the event ${id}: it was discarded at ${first.discardedAt!.toISOString()}. "pando events show ${id}" shows its payload`,
     )
-  const whose = consumer === undefined ? '' : ` for "${consumer}"`
+  const forConsumer = consumer === undefined ? '' : ` for "${consumer}"`
   return new UserError(
-    `Cannot ${verb} the event ${id}: none with this id waits or is parked${whose}. It may have been delivered; "pando events list" shows those that are not`,
+    `Cannot ${verb} the event ${id}: no event with this id is waiting or parked${forConsumer}. It may have been delivered; "pando events list" shows undelivered events`,
   )
 }
 

@@ -14,24 +14,24 @@ interface Options {
   json?: boolean
 }
 
-/** `pando import`: catalogues of other systems. */
+/** `pando import`: imports catalogues of other systems. */
 export function addImport(program: Command): void {
-  const verb = program.command('import').description('take over the catalogue of another system')
+  const verb = program.command('import').description('import the catalogue of another system')
   addDataOption(verb.command('shopify'))
-    .description("import product CSV files as Shopify's export writes them; a repeat changes nothing")
-    .argument('<files...>', 'CSV files; all are checked before anything is imported')
+    .description("import product CSV files of Shopify's export; importing them again changes nothing")
+    .argument('<files...>', 'CSV files; all are checked before any is imported')
     .option(
       '--currency <code>',
       'currency of the prices (PANDO_CURRENCY)',
       readCurrency,
       process.env.PANDO_CURRENCY || 'EUR',
     )
-    .option('--dry-run', 'say what would be done, and change nothing')
-    .option('--overwrite-stock', 'set the stock of variants that have some already, too')
+    .option('--dry-run', 'report what would be imported, and change nothing')
+    .option('--overwrite-stock', 'also set the stock of variants that already have stock')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
-      '\nWorks while the shop runs, and when it does not.\nExit code: 0 everything was taken, 3 something was left out (the report says what and why), 1 nothing was\nimported, or the import ended early (a repeat goes on where it ended).',
+      '\nThe shop may be running or stopped.\nExit code: 0 everything was imported, 3 something was left out (the report says what and why), 1 nothing was\nimported, or the import ended early (run it again to continue where it ended).',
     )
     .action(async (files: string[], options: Options) => {
       keepHeapLean()

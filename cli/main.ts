@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { VERSION } from '#runtime/process/version.ts'
 import { reportError } from './support/report-error.ts'
 
-// In the order of the help. A verb's code is loaded when it is asked for: a start need not wait for that of a build.
-const verbs: Record<string, () => Promise<(program: Command) => void>> = {
+// In the order of the help. A command's code is loaded only when it runs, so that "start" does not load that of "build".
+const commands: Record<string, () => Promise<(program: Command) => void>> = {
   start: async () => (await import('./start.ts')).addStart,
   status: async () => (await import('./status.ts')).addStatus,
   import: async () => (await import('./import.ts')).addImport,
@@ -30,19 +30,19 @@ const program = new Command('pando')
   .helpCommand(false)
 
 try {
-  const asked = Object.hasOwn(verbs, process.argv[2] ?? '')
-    ? [verbs[process.argv[2]!]!]
-    : Object.values(verbs)
-  for (const load of asked) (await load())(program)
-  nameHelp(program, 'pando')
+  const loaders = Object.hasOwn(commands, process.argv[2] ?? '')
+    ? [commands[process.argv[2]!]!]
+    : Object.values(commands)
+  for (const load of loaders) (await load())(program)
+  suggestHelp(program, 'pando')
   await program.parseAsync()
 } catch (error) {
   reportError(error, { json: process.argv.includes('--json') })
   process.exitCode = 1
 }
 
-/** After a misspelt option or argument, names the help that lists the right ones. */
-function nameHelp(command: Command, words: string): void {
-  command.showHelpAfterError(`("npx ${words} --help" shows what there is)`)
-  for (const each of command.commands) nameHelp(each, `${words} ${each.name()}`)
+/** After a misspelt command, option or argument, names the help that lists the valid ones. */
+function suggestHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`Run "npx ${path} --help" for usage.`)
+  for (const each of command.commands) suggestHelp(each, `${path} ${each.name()}`)
 }

@@ -3,13 +3,13 @@ import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
 import { addMoveOptions, MOVE_HELP, type MoveOptions, moveRequest } from './support/relocation-options.ts'
 import { requestRelocation } from './support/request-relocation.ts'
 
-/** `pando merge`: modules of the running shop move into another process of it, with their data. */
+/** `pando merge`: moves modules of the running shop, with their data, into another of its processes. */
 export function addMerge(program: Command): void {
   const command = program
     .command('merge')
     .description('move modules of the running shop, with their data, into another of its processes')
-    .argument('<module...>', 'all of them in one process now')
-    .requiredOption('--into <process>', 'the process, by its name in the topology')
+    .argument('<module...>', 'modules to move; all must be in one process')
+    .requiredOption('--into <process>', 'name of the target process in the topology')
   addMoveOptions(command)
     .addHelpText('after', MOVE_HELP)
     .action(async (modules: string[], options: MoveOptions & { into: string }) => {

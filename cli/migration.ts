@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
+import { DETACHED } from './support/change-shop.ts'
 import { describeEnd, formatRelocations } from './support/relocation-text.ts'
 import { type RelocationOptions, requestRelocation } from './support/request-relocation.ts'
 import { callRunningShop } from './support/running-shop.ts'
@@ -13,19 +14,19 @@ interface StatusOptions {
 
 const WATCH_EVERY_MS = 500
 
-/** `pando migration`: how far a split or a merge is; going on with one that stopped, or back. */
+/** `pando migration`: shows the progress of splits and merges, and resumes a stopped one or rolls it back. */
 export function addMigration(program: Command): void {
-  const migration = program.command('migration').description('look after a split or a merge')
+  const migration = program.command('migration').description('watch, resume or roll back a split or a merge')
   addStatus(migration)
   addContinuation(migration, {
     name: 'resume',
     operation: 'resumeRelocation',
-    description: 'go on with a split or a merge that stopped, from the step that it stopped at',
+    description: 'resume a split or a merge that stopped, from the step at which it stopped',
   })
   addContinuation(migration, {
     name: 'rollback',
     operation: 'rollbackRelocation',
-    description: 'take a split or a merge back: all modules and data are where they were',
+    description: 'roll back a split or a merge: all modules and data return to where they were',
   })
 }
 
@@ -35,11 +36,11 @@ function addStatus(migration: Command): void {
     .description('show the splits and merges of the running shop, the newest first and with its steps')
     .option(
       '--json',
-      'print one JSON object a line, the newest first, none where nothing has moved; or one with the error',
+      'print one JSON object per split or merge, one a line and the newest first; or one object with the error',
     )
-    .option('--watch', 'tell of each step of the newest as it begins, until it has ended')
+    .option('--watch', 'report each step of the newest one as it begins, until it has ended')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
-    .addHelpText('after', '\nExit code: 0 nothing has stopped, 1 the newest has, or no shop is running.')
+    .addHelpText('after', '\nExit code: 0 the newest one has not stopped, 1 it has, or no shop is running.')
     .action(async (options: StatusOptions) => {
       const statuses = await (options.watch ? watch(options) : relocations(options)).catch((error: Error) => {
         if (!options.json) throw error
@@ -55,20 +56,20 @@ function addStatus(migration: Command): void {
     })
 }
 
-/** Tells of each step once, and answers what is known in the end. */
+/** Reports each step once, until the newest relocation has ended. Returns the last statuses. */
 async function watch(options: StatusOptions): Promise<RelocationStatus[]> {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   while (true) {
     const statuses = await relocations(options)
     const [newest] = statuses
-    const isGoing = newest?.state === 'running' || newest?.state === 'rolling back'
-    const seen = JSON.stringify([newest?.step, newest?.state])
-    if (newest && !told.has(seen)) {
-      told.add(seen)
+    const isRunning = newest?.state === 'running' || newest?.state === 'rolling back'
+    const progress = JSON.stringify([newest?.step, newest?.state])
+    if (newest && !reported.has(progress)) {
+      reported.add(progress)
       if (options.json) console.log(JSON.stringify(newest))
-      else if (isGoing) console.log(describeEnd(newest))
+      else if (isRunning) console.log(describeEnd(newest))
     }
-    if (!isGoing) return statuses
+    if (!isRunning) return statuses
     await wait(WATCH_EVERY_MS)
   }
 }
@@ -88,13 +89,10 @@ function addContinuation(
   migration
     .command(name)
     .description(description)
-    .option('--out <file>', 'write the topology file that describes the shop afterwards')
+    .option('--out <file>', 'also write the resulting topology to this file')
     .option('--json', 'print one JSON object a line: progress, and the result or the error at the end')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
-    .addHelpText(
-      'after',
-      '\nExit code: 0 done, 1 refused or stopped again, 130 left by Ctrl-C, while it goes on in the shop.',
-    )
+    .addHelpText('after', `\nExit code: 0 done, 1 refused or stopped again, ${DETACHED}.`)
     .action((options: RelocationOptions) => requestRelocation(operation, {}, options))
 }
 

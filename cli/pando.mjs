@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Finds a Node.js that can run TypeScript as it is, and hands over to it. Written for old ones, so that they can say what is wrong.
+// Finds a Node.js that runs TypeScript directly, and starts the program with it. Old versions of Node.js must be able to
+// run this file, so that it can print what is wrong.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
@@ -9,16 +10,16 @@ const MINIMUM_MAJOR = 24
 const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR) {
-  // Compiled code is kept between starts: less time, and the compiler of types stays out of memory.
+  // With cached compiled code a start is faster, and the TypeScript compiler is not loaded into memory
   module.enableCompileCache?.()
   await import('./main.ts')
 } else if (existsSync(own)) {
-  // The child ends when this process is gone, however that ends.
+  // The child polls for this process and exits when it is gone, even after SIGKILL
   const env = { ...process.env, PANDO_LAUNCHER: String(process.pid) }
   const child = spawn(own, process.argv.slice(1), { stdio: 'inherit', env })
-  // A terminal sends its signals to both, npm and others to this one only; the child takes a signal that comes twice as one.
+  // A terminal sends signals to both processes, npm only to this one. The child treats a duplicate as one signal.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  // npm, when it is killed, tells nobody.
+  // An npm that is killed sends no signal
   const parent = process.ppid
   if (process.env.npm_lifecycle_event)
     setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()

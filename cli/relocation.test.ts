@@ -185,7 +185,7 @@ Written to mine.yaml too
   })
 
   it.each([
-    ['split orders inventory', 'give their process one with --process'],
+    ['split orders inventory', 'needs a name. Give one with --process'],
     ['split payments --database env:NOBODY', 'Cannot take the database from NOBODY: it is not set'],
     ['split payments --out nowhere/mine.yaml', 'Cannot write nowhere/mine.yaml: there is no folder'],
     ['merge payments', "required option '--into <process>' not specified"],

@@ -13,7 +13,7 @@ interface StartOptions {
   replica: number
 }
 
-/** The command line of an artefact of `pando build`: it starts its process, and does nothing else. */
+/** The command line of an artefact of `pando build`. Its only command starts the artefact's process. */
 export async function runService(built: {
   topology: string
   process: string
@@ -22,20 +22,20 @@ export async function runService(built: {
   const { bundled } = built
   provideModules(bundled)
   const program = new Command('pando')
-    .description(`The process "${built.process}" of a shop`)
+    .description(`Process "${built.process}" of a Pando shop`)
     .version(VERSION)
   program
     .command('start')
     .description('start the process')
     .option(
       '--topology <name|file>',
-      'where all modules are (PANDO_TOPOLOGY)',
+      'topology that assigns modules to processes (PANDO_TOPOLOGY)',
       process.env.PANDO_TOPOLOGY || built.topology,
     )
-    .option('--process <name>', 'its name in the topology', built.process)
-    .option('--replica <number>', 'which replica of the process it is, counted from 0', readReplica, 0)
-    .action(async ({ topology: wanted, process: name, replica }: StartOptions) => {
-      const topology = await chosenTopology(wanted, bundled.contracts, [name])
+    .option('--process <name>', 'name of the process in the topology', built.process)
+    .option('--replica <number>', 'number of this replica of the process, counted from 0', readReplica, 0)
+    .action(async ({ topology: option, process: name, replica }: StartOptions) => {
+      const topology = await chosenTopology(option, bundled.contracts, [name])
       return startOneProcess(topology, findProcess(topology, name), { replica })
     })
   try {

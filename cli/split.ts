@@ -17,20 +17,20 @@ interface Options extends MoveOptions {
   port?: number
 }
 
-/** `pando split`: modules of the running shop get a process of their own, with their data. */
+/** `pando split`: moves modules of the running shop, with their data, into a new process. */
 export function addSplit(program: Command): void {
   const command = program
     .command('split')
     .description('move modules of the running shop, with their data, into a process of their own')
-    .argument('<module...>', 'all of them in one process now')
-    .option('--process <name>', 'name of the new process (that of the module)')
+    .argument('<module...>', 'modules to move; all must be in one process')
+    .option('--process <name>', 'name of the new process (default: the name of the module)')
     .option(
       '--database <url|env:NAME|name>',
-      'where their data go: an address, a variable with one, or a name on the default server (one of its own there)',
+      'database for their data: a URL, a variable with one, or a name on the default server (default: a new one there)',
     )
     .option(
       '--port <number>',
-      'internal port of the new process (one that is free on this machine)',
+      'internal port of the new process (default: one that is free on this machine)',
       readPort,
     )
   addMoveOptions(command)
@@ -38,7 +38,7 @@ export function addSplit(program: Command): void {
     .action(async (modules: string[], options: Options) => {
       const request: RelocationRequest = {
         modules: [...new Set(modules)],
-        toProcess: options.process ?? nameOf([...new Set(modules)]),
+        toProcess: options.process ?? processNameFor([...new Set(modules)]),
         target: 'new',
         ...(options.database ? { database: readDatabase(options.database, process.env) } : {}),
         ...(options.port === undefined ? {} : { port: options.port }),
@@ -54,10 +54,10 @@ function readPort(text: string): number {
   return Number(text)
 }
 
-function nameOf(modules: readonly string[]): string {
+function processNameFor(modules: readonly string[]): string {
   const [only, ...others] = modules
   if (others.length === 0) return only!
   throw new UserError(
-    `Cannot split ${modules.join(', ')}: several modules have no name in common, so give their process one with --process`,
+    `Cannot split ${modules.join(', ')}: the new process of several modules needs a name. Give one with --process`,
   )
 }

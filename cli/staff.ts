@@ -8,14 +8,14 @@ import { addDataOption } from './support/data-option.ts'
 import { ALL, knownPermissions, readPermissions } from './support/permissions.ts'
 import { formatTable } from './support/table.ts'
 
-/** `pando staff`: who may use the API under `/api/v1/admin`. */
+/** `pando staff`: manages the staff members, who may use the API under `/api/v1/admin`. */
 export function addStaff(program: Command): void {
   const staff = program.command('staff').description('manage staff members')
   addDataOption(staff.command('add'))
-    .description('make a staff member and print the API key, which is shown only now')
-    .argument('<email>', 'address of the staff member')
+    .description('add a staff member and print the API key, which is not shown again')
+    .argument('<email>', 'email address of the staff member')
     .requiredOption('--name <name>', 'name of the staff member')
-    .option('--permissions <list>', 'such as orders.read,orders.write; * for all', ALL)
+    .option('--permissions <list>', 'permissions such as orders.read,orders.write; * for all', ALL)
     .action(async (email: string, options: { name: string; permissions: string }) => {
       const permissions = readPermissions(options.permissions, knownPermissions(await loadContracts()))
       const { apiKey } = await withAccounts((calls) =>
@@ -24,7 +24,7 @@ export function addStaff(program: Command): void {
       console.log(apiKey)
     })
   addDataOption(staff.command('list'))
-    .description('list who has or had an API key, with its last use')
+    .description('list current and former staff members, with the last use of their API keys')
     .option('--json', 'print the list as JSON')
     .action(async (options: { json?: boolean }) => {
       const { items } = await withAccounts((calls) => calls.listStaff({}))
@@ -40,15 +40,15 @@ export function addStaff(program: Command): void {
         console.log(line)
     })
   addDataOption(staff.command('revoke'))
-    .description('make a staff member\'s API key worthless at once; "staff add" gives a new one')
-    .argument('<email>', 'address of the staff member')
+    .description('revoke the API key of a staff member at once; "staff add" issues a new one')
+    .argument('<email>', 'email address of the staff member')
     .action(async (email: string) => {
       await withAccounts(async (calls) => {
         const { items } = await calls.listStaff({})
         const found = items.find((each) => each.email.toLowerCase() === email.toLowerCase())
         if (!found)
           throw new Error(
-            `Cannot revoke the key of "${email}": no staff member has this address. See "pando staff list"`,
+            `Cannot revoke the key of "${email}": no staff member has this email address. "pando staff list" shows them`,
           )
         await calls.revokeStaff({ staffId: found.id })
       })

@@ -26,26 +26,26 @@ export interface StartOptions {
   replica?: number
 }
 
-/** `pando start`: a whole shop on this machine, or one process of it. */
+/** `pando start`: starts a whole shop on this machine, or one process of it. */
 export function addStart(program: Command): void {
   program
     .command('start')
-    .description('start the shop; with a sample catalogue when there is none yet')
-    .option('--port <number>', 'port to serve at (PANDO_PORT)', readPort)
-    .option('--data <folder>', 'folder of everything that the shop keeps (PANDO_DATA)')
+    .description('start the shop; an empty catalogue is filled with sample products')
+    .option('--port <number>', 'public port of the shop (PANDO_PORT)', readPort)
+    .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .option(
       '--topology <name|file>',
-      'which modules run in which processes (PANDO_TOPOLOGY; the last one, else monolith)',
+      'topology that assigns modules to processes (PANDO_TOPOLOGY; default: the one of the last start, else monolith)',
     )
     .option(
       '--process <name>',
-      'start this process of the topology alone, as a container would: without a sample catalogue',
+      'start only this process of the topology, as in a container; the catalogue is not filled',
     )
-    .option('--replica <number>', 'which replica of the process it is, counted from 0', readReplica, 0)
-    .option('--no-sample', 'begin with an empty catalogue')
+    .option('--replica <number>', 'with --process: number of this replica, counted from 0', readReplica, 0)
+    .option('--no-sample', 'leave an empty catalogue empty')
     .addHelpText(
       'after',
-      '\nSettings are environment variables; "pando doctor" lists them with their values.\nA topology of several processes is started with all of them under one roof: what dies is started again,\nand one Ctrl-C stops everything.',
+      '\nSettings are environment variables; "pando doctor" lists them with their values.\nAll processes of a topology run under one supervisor: it restarts a process that dies, and Ctrl-C stops\nall of them.',
     )
     .action(async (options: StartOptions) => {
       if (options.port) process.env.PANDO_PORT = options.port
@@ -54,14 +54,14 @@ export function addStart(program: Command): void {
     })
 }
 
-async function start({ sample, topology: wanted, process: name, replica = 0 }: StartOptions): Promise<void> {
+async function start({ sample, topology: option, process: name, replica = 0 }: StartOptions): Promise<void> {
   const contracts = await loadContracts()
   if (name !== undefined) {
-    const topology = await chosenTopology(wanted, contracts, [name])
+    const topology = await chosenTopology(option, contracts, [name])
     return startOneProcess(topology, findProcess(topology, name), { replica })
   }
   const unfinished = existsSync(join(folderOf(), 'relocations')) ? await findUnfinished(contracts) : undefined
-  const topology = unfinished?.topology ?? (await chosenTopology(wanted, contracts, 'all'))
+  const topology = unfinished?.topology ?? (await chosenTopology(option, contracts, 'all'))
   let hasRun = (await recordedTopology(folderOf())) !== undefined
   const ready = async () => {
     hasRun = true
@@ -70,7 +70,7 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   try {
     await startWhole(topology, { sample, unfinished, ready })
   } catch (error) {
-    // A shop that has never run is not bound to the topology of an attempt, unless another start at the same time came up.
+    // A failed first start must not bind the shop to its topology, unless a simultaneous start has succeeded
     const isUsed =
       existsSync(join(folderOf(), CONTROL_FILE)) ||
       (await findEmbedded(embeddedDirectory({ dataDirectory: folderOf() }))) !== undefined
@@ -79,7 +79,7 @@ async function start({ sample, topology: wanted, process: name, replica = 0 }: S
   }
 }
 
-/** The default server as the data folder notes it, without user and password; undefined when no process is on it. */
+/** The default server as the data folder records it, without user and password; undefined when no process uses it. */
 function defaultServer(topology: Topology): string | undefined {
   if (!needsDefaultServer(topology)) return undefined
   const url = process.env.DATABASE_URL
@@ -98,7 +98,7 @@ async function startWhole(topology: Topology, options: WholeOptions): Promise<vo
   return startAllProcesses(topology, options)
 }
 
-/** Loaded by the few starts that need it. */
+/** Loads the code only in the few starts that need it. */
 async function findUnfinished(contracts: readonly Contract[]): Promise<UnfinishedRelocation | undefined> {
   const { findUnfinishedRelocation } = await import('./start/unfinished-relocation.ts')
   return findUnfinishedRelocation(contracts)

@@ -3,7 +3,7 @@ import { formatStatus } from './status.ts'
 
 const NOW = Date.parse('2030-01-01T12:00:00Z')
 
-it('shows every process with what it says of itself, and those that say nothing', () => {
+it('shows every process with its own status, and processes that do not answer as silent', () => {
   const replica = { process: 'payments', state: 'ready', restarts: 0, modules: ['payments'] }
   const said = {
     process: 'payments',
@@ -39,7 +39,7 @@ payments.3  waiting      -         0  -                 -         -       -     
 `)
 })
 
-it('shows the outbox of each module in which events wait, once for all replicas', () => {
+it('shows each outbox with waiting or parked events once for all replicas', () => {
   const said = {
     process: 'shop',
     replica: 0,

@@ -4,14 +4,17 @@ import type { ReplicaStatus, ShopStatus } from './start/operations.ts'
 import { callRunningShop } from './support/running-shop.ts'
 import { formatTable } from './support/table.ts'
 
-/** `pando status`: what the running shop consists of, and how it is. */
+/** `pando status`: shows the processes of the running shop and their health. */
 export function addStatus(program: Command): void {
   program
     .command('status')
     .description('show the processes of the running shop: health, modules, requests, memory')
-    .option('--json', 'print everything that is known as JSON')
+    .option('--json', 'print the complete status as JSON')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
-    .addHelpText('after', '\nExit code: 0 all processes are ready, 1 one is not, or no shop is running.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all processes are ready, 1 a process is not, or no shop is running.',
+    )
     .action(async (options: { json?: boolean; data?: string }) => {
       const status = await callRunningShop<ShopStatus>('status', {}, options)
       console.log(options.json ? JSON.stringify(status, null, 2) : formatStatus(status, Date.now()))
@@ -52,7 +55,7 @@ export function formatStatus({ topology, replicas }: ShopStatus, now: number): s
   ].join('\n')
 }
 
-/** Replicas share the outboxes of their modules, so each is shown once. */
+/** A row for each outbox that is not empty. Replicas share the outboxes of their modules, so each is shown once. */
 function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
   const states = new Map(
     replicas.flatMap(({ said }) => said?.outboxes ?? []).map((each) => [each.module, each]),
@@ -74,7 +77,7 @@ function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
 
 export type ReplicaState = 'ready' | 'not ready' | 'silent' | (string & {})
 
-/** Its supervisor's word, unless the process itself says that it cannot serve at this moment. */
+/** The supervisor's state of a replica, unless the replica itself does not answer or is not ready. */
 export function stateOf({ state, said }: ReplicaStatus): ReplicaState {
   if (state !== 'ready') return state
   if (!said) return 'silent'

@@ -4,18 +4,21 @@ import type { Caller } from '#runtime/contract/caller.ts'
 import { readDeploymentSecret } from './support/deployment-secret.ts'
 import { UserError } from './support/report-error.ts'
 
-/** `pando token`: a token for one request to an internal port, to look at a service with curl. */
+/** `pando token`: prints a token for one request to an internal port, for calls with curl. */
 export function addToken(program: Command): void {
   program
     .command('token')
     .description('print a token for one request to an internal port, valid for a minute')
-    .argument('<audience>', 'what is called: payments.getIntent, status, versions, placement, events:orders')
-    .option('--body <text>', 'the body that goes with it, byte for byte', '')
-    .option('--caller <json>', 'on whose behalf', '{"kind":"system","name":"cli"}')
-    .option('--key <key>', 'the idempotency key')
+    .argument(
+      '<audience>',
+      'operation to call, such as payments.getIntent, status, versions, placement, events:orders',
+    )
+    .option('--body <text>', 'exact body of the request', '')
+    .option('--caller <json>', 'caller on whose behalf the request is made', '{"kind":"system","name":"cli"}')
+    .option('--key <key>', 'idempotency key of the request')
     .option(
       '--secret <secret>',
-      "the deployment's secret (default: PANDO_SECRET, or the one in the data folder)",
+      "the deployment's secret (default: PANDO_SECRET, else the one in the data folder)",
     )
     .addHelpText('after', `\nExample:\n  BODY='{"intentId":"pay_1"}'\n  ${EXAMPLE}`)
     .action(async (audience: string, options: Options) => {

@@ -10,20 +10,20 @@ import {
 import { formatTable } from './support/table.ts'
 import { chosenTopology } from './support/topology.ts'
 
-/** `pando topology check`: whether a topology file is right, and what it says. */
+/** `pando topology check`: validates a topology file and shows its processes. */
 export function addTopology(program: Command): void {
   program
     .command('topology')
-    .description('look at a topology: which modules are in which processes')
+    .description('check topologies, which assign modules to processes')
     .command('check')
-    .description('print the processes of a topology, or every mistake in it')
+    .description('print the processes of a topology, or all mistakes in it')
     .argument(
       '[name|file]',
-      'a name from topologies/ or the path of a file (PANDO_TOPOLOGY; the last one, else monolith)',
+      'name from topologies/ or path of a file (PANDO_TOPOLOGY; default: the one of the last start, else monolith)',
     )
-    .option('--start', 'check also that this machine has the variables that the databases come from')
+    .option('--start', 'also check that the variables with the addresses of databases are set here')
     .option('--json', 'print the processes as JSON')
-    .addHelpText('after', '\nExit code: 0 the topology is right, 1 it is not.')
+    .addHelpText('after', '\nExit code: 0 the topology is valid, 1 it is not.')
     .action(async (name: string | undefined, options: { start?: boolean; json?: boolean }) => {
       const topology = await chosenTopology(name, await loadContracts(), options.start ? 'all' : [])
       console.log(options.json ? JSON.stringify(toJson(topology), null, 2) : formatTopology(topology))
@@ -52,7 +52,7 @@ export function formatTopology({ name, source, processes, bus, together }: Topol
   ].join('\n')
 }
 
-/** Without the addresses of databases, which may hold passwords. */
+/** Leaves out the addresses of databases, which may contain passwords. */
 function toJson({ name, source, processes, bus, together }: Topology) {
   return {
     name,

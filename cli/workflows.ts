@@ -6,14 +6,14 @@ import type { Topology } from '#runtime/topology/topology.ts'
 import { type PlannedSegment, planWorkflow, type WorkflowPlan } from '#runtime/topology/workflow-plan.ts'
 import { chosenTopology } from './support/topology.ts'
 
-/** `pando workflows`: how a topology cuts each business transaction into database transactions. */
+/** `pando workflows`: shows how a topology cuts each workflow into database transactions. */
 export function addWorkflows(program: Command): void {
   program
     .command('workflows')
     .description('show how a topology cuts each workflow into transactions and calls')
     .option(
       '--topology <name|file>',
-      'which modules are in which processes (PANDO_TOPOLOGY; the last one, else monolith)',
+      'topology that assigns modules to processes (PANDO_TOPOLOGY; default: the one of the last start, else monolith)',
     )
     .option('--json', 'print the plans as JSON')
     .action(async (options: { topology?: string; json?: boolean }) => {

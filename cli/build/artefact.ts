@@ -11,17 +11,17 @@ import { collectLicences, copyNativePackages } from './packages.ts'
 
 export interface Artefact {
   folder: string
-  /** Size of all its files. */
+  /** Total size of its files. */
   bytes: number
   modules: readonly string[]
-  /** Packages of others in it. */
+  /** Number of third-party packages in it. */
   packages: number
 }
 
 const PROGRAM = 'pando.mjs'
 const SERVICE = 'service.mjs'
 const LICENCES = 'THIRD-PARTY-LICENCES.txt'
-/** All that an artefact has at its top. */
+/** The entries at the top level of an artefact. */
 const PARTS = new Set([
   PROGRAM,
   SERVICE,
@@ -32,41 +32,42 @@ const PARTS = new Set([
   'package.json',
   'topologies',
 ])
-/** What a module reads at run time, beside its code. */
+/** Folders of a module whose files are read at run time. */
 const DATA_FOLDERS = ['migrations', 'assets']
 
 /**
- * Makes the folder of one process: its modules' code and the contracts of all, in one file, with what that reads at run
- * time beside it. Replaces an artefact that is there, once the new one is complete; throws when there is something else.
+ * Builds the folder of one process: one file with the code of its modules and the contracts of all modules, and next to it
+ * the files that the code reads at run time. Replaces an existing artefact once the new one is complete. Throws a UserError
+ * when the folder holds anything else.
  */
 export async function buildArtefact(topology: Topology, own: Process, folder: string): Promise<Artefact> {
-  await refuseOthers(folder)
+  await requireReplaceable(folder)
   await makeFolder(dirname(folder)).catch((error: Error) => {
     throw new UserError(`Cannot build into ${folder}: ${error.message}`)
   })
-  let aside: string
-  const drop = (signal: NodeJS.Signals) => {
-    rmSync(aside, { recursive: true, force: true })
+  let temporary: string
+  const cleanUp = (signal: NodeJS.Signals) => {
+    rmSync(temporary, { recursive: true, force: true })
     process.exit(128 + constants.signals[signal])
   }
-  for (const signal of ENDINGS) process.once(signal, drop)
-  // In one go, so that no signal finds a folder that it does not know
-  aside = mkdtempSync(`${folder}.`)
+  for (const signal of TERMINATION_SIGNALS) process.once(signal, cleanUp)
+  // Synchronous, so that no signal is handled before the folder's name is known
+  temporary = mkdtempSync(`${folder}.`)
   try {
-    const artefact = await buildInto(aside, topology, own)
+    const artefact = await buildInto(temporary, topology, own)
     await rm(folder, { recursive: true, force: true })
-    await rename(aside, folder)
+    await rename(temporary, folder)
     return { ...artefact, folder }
   } catch (error) {
-    await rm(aside, { recursive: true, force: true })
+    await rm(temporary, { recursive: true, force: true })
     throw error
   } finally {
-    for (const signal of ENDINGS) process.off(signal, drop)
+    for (const signal of TERMINATION_SIGNALS) process.off(signal, cleanUp)
   }
 }
 
-/** What ends a command from outside, and leaves it the time to clean up. */
-const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Signals that end the command and can be handled. */
+const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 async function buildInto(
   folder: string,
@@ -76,7 +77,7 @@ async function buildInto(
   await chmod(folder, 0o755)
   const { native, bundled } = await bundle(topology, own, join(folder, SERVICE))
   await writeFile(join(folder, PROGRAM), LAUNCHER)
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(description(own), null, 2)}\n`)
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(own), null, 2)}\n`)
   await mkdir(join(folder, 'topologies'))
   await cp(topology.source, join(folder, 'topologies', basename(topology.source)))
   for (const module of own.modules)
@@ -95,23 +96,25 @@ async function buildInto(
   }
 }
 
-/** Throws unless there is nothing, an empty folder or an artefact that nobody has added to. */
-async function refuseOthers(folder: string): Promise<void> {
+/** Throws unless the folder is missing, empty, or an artefact without additional files. */
+async function requireReplaceable(folder: string): Promise<void> {
   const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new UserError(`Cannot build into ${folder}: it is no folder. Name another`)
+    throw new UserError(`Cannot build into ${folder}: it is not a folder. Name another one with --out`)
   })
   if (found.length === 0) return
   if ((await artefactName(folder)) === undefined)
-    throw new UserError(`Cannot build into ${folder}: there is something else already. Name an empty folder`)
-  const strange = found.find((name) => !PARTS.has(name))
-  if (strange !== undefined)
     throw new UserError(
-      `Cannot build into ${folder}: it would be replaced, and "${strange}" there is no part of an artefact. Put that elsewhere, or name an empty folder`,
+      `Cannot build into ${folder}: it has files that are not an artefact. Name an empty folder with --out`,
+    )
+  const additional = found.find((name) => !PARTS.has(name))
+  if (additional !== undefined)
+    throw new UserError(
+      `Cannot build into ${folder}: a build replaces the folder, and "${additional}" in it is not part of an artefact. Move that file elsewhere, or name an empty folder with --out`,
     )
 }
 
-function description(own: Process) {
+function packageJson(own: Process) {
   return {
     name: `pando-${own.name}`,
     version: VERSION,
@@ -121,7 +124,7 @@ function description(own: Process) {
   }
 }
 
-/** Written for old ones too, so that they can say what is wrong. */
+/** Old versions of Node.js must be able to parse this, so that it can print which version is needed. */
 const LAUNCHER = `#!/usr/bin/env node
 import module from 'node:module'
 
@@ -129,7 +132,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   module.enableCompileCache?.()
   await import('./service.mjs')
 } else {
-  console.error(\`Cannot start: this needs Node.js 24 or newer, and is run by \${process.version}\`)
+  console.error(\`Cannot start: this service needs Node.js 24 or newer, and this is \${process.version}\`)
   process.exitCode = 1
 }
 `
@@ -143,7 +146,7 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** Whether a folder is an artefact, and of which process. */
+/** The name of the process whose artefact a folder is; undefined when it is not an artefact. */
 export async function artefactName(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}')
   const { name } = JSON.parse(text) as { name?: string }

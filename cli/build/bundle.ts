@@ -7,11 +7,14 @@ import { UserError } from '../support/report-error.ts'
 
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Packages with compiled code, which cannot be part of a file of JavaScript. */
+/** Packages with native code, which cannot be bundled into a JavaScript file. */
 const NATIVE = ['@node-rs/argon2']
 const ENTRY = 'pando:entry'
 
-/** Puts the code of a process into one file. Answers the packages that are in it, and the native ones that it needs. */
+/**
+ * Bundles the code of a process into one file. Returns the folders of the packages in it, and the names of the native
+ * packages that it imports.
+ */
 export async function bundle(
   topology: Topology,
   own: Process,
@@ -37,13 +40,13 @@ export async function bundle(
           id === join(PROJECT, 'pando-entry.ts') ? { code: entry, moduleType: 'ts' } : null,
       },
       {
-        name: 'own files keep their places',
-        // Files are read relative to the code that reads them: in the artefact from where that code would be.
+        name: 'keep paths of project files',
+        // Modules read files relative to their own source file. In the artefact that path must still resolve.
         transform: (code: string, id: string) =>
           isOwn(id) && code.includes('import.meta.url')
             ? code.replaceAll(
                 'import.meta.url',
-                `new URL(${JSON.stringify(placeOf(id))}, import.meta.url).href`,
+                `new URL(${JSON.stringify(pathInProject(id))}, import.meta.url).href`,
               )
             : null,
       },
@@ -81,11 +84,11 @@ function isOwn(id: string): boolean {
   return id.startsWith(PROJECT) && !id.includes('node_modules')
 }
 
-function placeOf(id: string): string {
+function pathInProject(id: string): string {
   return `./${relative(PROJECT, id).split(sep).join('/')}`
 }
 
-/** The folder of the package that a file is of; undefined when it is none of a package. */
+/** The folder of the package that a file belongs to; undefined when it belongs to no package. */
 function packageFolderOf(id: string): string | undefined {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0]
 }

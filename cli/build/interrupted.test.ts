@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
 
-it('a build that Ctrl-C ends leaves nothing behind', async () => {
+it('a build that is interrupted by Ctrl-C leaves no files', async () => {
   const folder = await makeDataDirectory()
   onTestFinished(() => removeDataDirectory(folder))
   const args = ['build', '--process', 'payments', '--topology', 'hybrid', '--out', join(folder, 'payments')]
@@ -13,13 +13,13 @@ it('a build that Ctrl-C ends leaves nothing behind', async () => {
     stdio: 'ignore',
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   })
-  const ended = once(child, 'close')
+  const closed = once(child, 'close')
   await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(1), {
     interval: 5,
     timeout: 20_000,
   })
   child.kill('SIGINT')
-  await ended
+  await closed
   expect(child.exitCode).toBe(130)
   expect(await readdir(folder)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { cp, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PROJECT } from './bundle.ts'
 
-interface Description {
+interface PackageJson {
   name: string
   version: string
   license?: string
@@ -11,29 +11,29 @@ interface Description {
 }
 
 /**
- * Copies packages with all that they depend on, as far as it is installed, into an artefact's node_modules. Answers the
- * folders that they were copied from. What is compiled is for the platform of this machine.
+ * Copies packages and their installed dependencies into an artefact's node_modules. Returns the folders that they were
+ * copied from. Native code in them is for the platform of this machine.
  */
 export async function copyNativePackages(names: readonly string[], folder: string): Promise<string[]> {
   const copied: string[] = []
   for (const name of names) {
     const from = join(PROJECT, 'node_modules', name)
-    const description = await describe(from).catch(() => undefined)
-    // Those for other platforms are not there.
-    if (!description) continue
+    const packageJson = await readPackageJson(from).catch(() => undefined)
+    // Optional packages for other platforms are not installed
+    if (!packageJson) continue
     await cp(from, join(folder, 'node_modules', name), { recursive: true, dereference: true })
-    const { dependencies, optionalDependencies } = description
-    const needs = Object.keys({ ...dependencies, ...optionalDependencies })
-    copied.push(from, ...(await copyNativePackages(needs, folder)))
+    const { dependencies, optionalDependencies } = packageJson
+    const required = Object.keys({ ...dependencies, ...optionalDependencies })
+    copied.push(from, ...(await copyNativePackages(required, folder)))
   }
   return copied
 }
 
-/** The licences of packages, by their folders, as one text. */
+/** The licence texts of packages as one text. `folders`: the packages' folders. */
 export async function collectLicences(folders: readonly string[]): Promise<string> {
   const parts = await Promise.all(
     folders.map(async (folder) => {
-      const { name, version, license } = await describe(folder)
+      const { name, version, license } = await readPackageJson(folder)
       const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
       const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')))
       return `${name} ${version} (${license ?? 'no licence named'})\n\n${texts.map((text) => text.trim()).join('\n\n')}\n`
@@ -42,6 +42,6 @@ export async function collectLicences(folders: readonly string[]): Promise<strin
   return parts.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-async function describe(folder: string): Promise<Description> {
-  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Description
+async function readPackageJson(folder: string): Promise<PackageJson> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson
 }

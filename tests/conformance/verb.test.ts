@@ -64,7 +64,7 @@ describe('pando conformance', () => {
 
   it('says what to do about a module that is not there', async () => {
     const { code, output } = await pando('conformance', 'payment', '--url', payments.origin)
-    expect(output).toContain('Cannot try "payment": there is no such module. There are accounts, cart,')
+    expect(output).toContain('Cannot try "payment": no module has this name. The modules are accounts, cart,')
     expect(code).toBe(1)
   })
 

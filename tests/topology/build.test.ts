@@ -140,10 +140,10 @@ it('replaces no file, and no folder with anything of somebody else in it', async
   await cp(folder, extended, { recursive: true })
   await writeFile(join(extended, '.env'), 'precious')
   for (const [out, why] of [
-    [topology, 'it is no folder'],
-    [foreign, 'there is something else already'],
-    [extended, '".env" there is no part of an artefact'],
-    [join(topology, 'inside'), 'it is no folder'],
+    [topology, 'it is not a folder'],
+    [foreign, 'it has files that are not an artefact'],
+    [extended, '".env" in it is not part of an artefact'],
+    [join(topology, 'inside'), 'it is not a folder'],
   ] as const) {
     const refused = await runPando(['build', '--process', 'payments', '--topology', topology, '--out', out])
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(why) })

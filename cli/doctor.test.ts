@@ -31,8 +31,8 @@ afterAll(async () => {
   await removeDataDirectory(environment.PANDO_DATA!)
 })
 
-it('pando doctor finds what splits and merges left behind, and --fix removes just that', async () => {
-  expect(await leftovers()).toEqual([{ state: 'ok', text: 'nothing is left over' }])
+it('pando doctor finds the leftovers of splits and merges, and --fix removes only those', async () => {
+  expect(await leftovers()).toEqual([{ state: 'ok', text: 'no leftovers' }])
   const source = new URL('../topologies/monolith.yaml', import.meta.url).pathname
   const topology = { source, text: await readFile(source, 'utf8') }
   const plan = {
@@ -43,7 +43,7 @@ it('pando doctor finds what splits and merges left behind, and --fix removes jus
   }
   await ensureHomeSchema(sql)
   await insertRelocation(sql, plan)
-  for (const name of ['pando_rlc_lost_forward', `pando_${plan.id}_forward`, 'of_somebody_else'])
+  for (const name of ['pando_rlc_lost_forward', `pando_${plan.id}_forward`, 'of_another_program'])
     await sql`select pg_create_logical_replication_slot(${name}, 'pgoutput')`
   await sql`create publication pando_rlc_lost_forward`
 
@@ -59,7 +59,7 @@ it('pando doctor finds what splits and merges left behind, and --fix removes jus
   }
   const unfinished = {
     state: 'note',
-    text: expect.stringContaining('the move of till to "shop" has not ended: it is at "preflight"'),
+    text: expect.stringContaining('the move of till to "shop" has not ended: it is at the step "preflight"'),
     remedy: expect.stringContaining('pando migration status'),
   }
   expect(found).toContainEqual(unfinished)
@@ -72,25 +72,25 @@ it('pando doctor finds what splits and merges left behind, and --fix removes jus
     ['ok', 'removed '],
     ['note', 'the move'],
   ])
-  expect(await slots()).toEqual(['of_somebody_else', `pando_${plan.id}_forward`])
+  expect(await slots()).toEqual(['of_another_program', `pando_${plan.id}_forward`])
   expect(await sql`select from pg_publication`).toHaveLength(0)
   expect(await leftovers('--fix')).toEqual([unfinished])
 }, 60_000)
 
-it('pando doctor does not start a database to look into it', async () => {
+it('pando doctor does not start a database to check it', async () => {
   const { DATABASE_URL: _, ...embedded } = environment
   const [finding] = await leftovers('--fix', embedded)
-  expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('while the database runs') })
+  expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('the database is not running') })
 }, 60_000)
 
-it('pando doctor makes no data folder, and says where none can be made', async () => {
+it('pando doctor makes no data folder, and reports when none can be made', async () => {
   const { DATABASE_URL: _, ...embedded } = environment
   const folder = async (PANDO_DATA: string) =>
     (await runPando(['doctor'], { ...embedded, PANDO_DATA })).output
       .split('\n')
       .find((line) => line.includes('data folder'))
   const missing = join(environment.PANDO_DATA!, 'not', 'there')
-  expect(await folder(missing)).toMatch(`${missing} is not there: the first start makes it`)
+  expect(await folder(missing)).toMatch(`${missing} does not exist yet: the first start makes it`)
   expect(await readdir(environment.PANDO_DATA!)).not.toContain('not')
   const file = join(environment.PANDO_DATA!, 'file')
   await writeFile(file, '')
@@ -102,7 +102,7 @@ it('pando doctor makes no data folder, and says where none can be made', async (
     expect(await folder('/proc/shop/data')).toMatch(/^BAD .*cannot be used \(ENOENT\)/)
 }, 60_000)
 
-it('pando doctor compares the connections of all processes with what their server allows', async () => {
+it('pando doctor compares the connections of all processes with the limit of their server', async () => {
   const connections = async (settings: Record<string, string>) => {
     const { output } = await runPando(['doctor', '--json'], { ...environment, ...settings })
     return (JSON.parse(output) as Finding[]).filter(({ about }) => about === 'connections')
@@ -127,13 +127,13 @@ const finding = async (about: string, settings: Record<string, string>) => {
   return (JSON.parse(output) as Finding[]).filter((each) => each.about === about)
 }
 
-it('pando doctor says what to do about a database that refuses, or is not there', async () => {
+it('pando doctor says what to do about a database that refuses connections or does not exist', async () => {
   const url = new URL(environment.DATABASE_URL!)
   url.pathname = '/no_such_database'
   expect(await finding('database', { ...environment, DATABASE_URL: url.href })).toMatchObject([
     {
       state: 'wrong',
-      text: expect.stringContaining('it refuses (database "no_such_database" does not exist)'),
+      text: expect.stringContaining('it refuses the connection (database "no_such_database" does not exist)'),
       remedy: expect.stringMatching('^create the database \\("createdb no_such_database"\\)'),
     },
   ])
@@ -142,7 +142,7 @@ it('pando doctor says what to do about a database that refuses, or is not there'
   ).toMatchObject([{ state: 'wrong', remedy: expect.stringMatching('^start it') }])
 }, 60_000)
 
-it('pando doctor asks a running shop: it names processes that do not answer, and counts those that run', async () => {
+it('pando doctor names processes of a running shop that do not answer, and counts those that run', async () => {
   const PANDO_DATA = await makeDataDirectory()
   const settings = { ...environment, PANDO_DATA, PANDO_SECRET: 's'.repeat(32) }
   const replica = (index: number, said: object | null) => ({
@@ -178,7 +178,7 @@ it('pando doctor asks a running shop: it names processes that do not answer, and
   await removeDataDirectory(PANDO_DATA)
 }, 60_000)
 
-it('pando doctor finds a secret that is empty, or gone from a shop', async () => {
+it('pando doctor finds a secret that is empty or missing', async () => {
   const PANDO_DATA = await makeDataDirectory()
   const secret = () => finding('secret', { ...environment, PANDO_DATA })
   expect(await secret()).toMatchObject([{ state: 'ok', text: 'made by the first start' }])
@@ -186,11 +186,13 @@ it('pando doctor finds a secret that is empty, or gone from a shop', async () =>
   expect(await secret()).toMatchObject([{ state: 'wrong', text: expect.stringContaining('shorter than 32') }])
   await rm(join(PANDO_DATA, 'secret'))
   await writeFile(join(PANDO_DATA, 'topology.json'), '{"source":"monolith","databases":{}}')
-  expect(await secret()).toMatchObject([{ state: 'wrong', text: expect.stringContaining('secret is gone') }])
+  expect(await secret()).toMatchObject([
+    { state: 'wrong', text: expect.stringContaining('secret is missing') },
+  ])
   await removeDataDirectory(PANDO_DATA)
 }, 60_000)
 
-it('pando doctor finds a port between the processes that another program has', async () => {
+it('pando doctor finds an internal port that another program uses', async () => {
   const taken = createServer((_, response) => response.end())
   taken.listen(0, '127.0.0.1')
   await once(taken, 'listening')
@@ -206,12 +208,12 @@ it('pando doctor finds a port between the processes that another program has', a
   expect(ports).toContainEqual({
     state: 'wrong',
     about: 'port',
-    text: `${port}, between the processes, of "till", is taken by another program`,
-    remedy: expect.stringMatching(/^stop that one, or change the port of "till" in .*ports\.yaml$/),
+    text: `internal port ${port} of "till" is used by another program`,
+    remedy: expect.stringMatching(/^stop that program, or change the port of "till" in .*ports\.yaml$/),
   })
 }, 60_000)
 
-it('pando doctor names a topology that cannot be read as such', async () => {
+it('pando doctor reports a topology that cannot be read, with the setting that names it', async () => {
   const missing = { ...environment, PANDO_TOPOLOGY: join(environment.PANDO_DATA!, 'none.yaml') }
   expect(await finding('topology', missing)).toMatchObject([
     { state: 'wrong', remedy: expect.stringContaining('PANDO_TOPOLOGY') },
@@ -230,7 +232,7 @@ async function slots(): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-it('pando doctor tells a shop of another data folder from this one, and names misspelt settings', async () => {
+it('pando doctor distinguishes a shop of another data folder from this one, and names misspelt settings', async () => {
   const server = createServer((_, response) => response.end('{"status":"live"}'))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -238,7 +240,7 @@ it('pando doctor tells a shop of another data folder from this one, and names mi
   const PANDO_PORT = String((server.address() as AddressInfo).port)
   const { code, output } = await runPando(['doctor'], { ...embedded, PANDO_PORT, PANDO_HOTS: '0.0.0.0' })
   server.close()
-  expect(output).toMatch(/^BAD +port +\d+ is taken by another shop/m)
+  expect(output).toMatch(/^BAD +port +\d+ is used by another shop/m)
   expect(output).toMatch(/^note +settings +PANDO_HOTS is no setting .*PANDO_HOST/m)
   expect(code).toBe(1)
 }, 60_000)

@@ -85,9 +85,9 @@ describe('pando events of a running shop', () => {
 
   it('discards an event only with --yes, and keeps a record of it', async () => {
     await insertRefused('evt_gone', true)
-    const asked = await pando('events', 'discard', 'evt_gone')
-    expect(asked.code).toBe(1)
-    expect(asked.output).toContain(
+    const refused = await pando('events', 'discard', 'evt_gone')
+    expect(refused.code).toBe(1)
+    expect(refused.output).toContain(
       'accounts.accountRegistered would never reach notifications. Confirm with --yes',
     )
     expect(await undelivered()).toEqual(['evt_gone'])

@@ -56,17 +56,17 @@ const progress: RelocationProgress[] = [
     lagBytes: 1.2e6,
   },
   { id: 'rlc_1', step: 'copy', phase: 'ended', ms: 2100 },
-  { id: 'rlc_1', step: 'fence', phase: 'running', ms: 250, note: 'the tables are busy, once more' },
-  { id: 'rlc_1', step: 'fence', phase: 'running', ms: 500, note: 'the tables are busy, once more' },
+  { id: 'rlc_1', step: 'fence', phase: 'running', ms: 250, note: 'the tables are busy, retrying' },
+  { id: 'rlc_1', step: 'fence', phase: 'running', ms: 500, note: 'the tables are busy, retrying' },
   { id: 'rlc_1', step: 'fence', phase: 'ended', ms: 31 },
 ]
 
 let folder: string
 let control: { close(): Promise<void> } | undefined
-let asked: { operation: string; input: unknown }[]
+let requests: { operation: string; input: unknown }[]
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pando-relocation-cli-'))
-  asked = []
+  requests = []
 })
 afterEach(async () => {
   await control?.close()
@@ -74,24 +74,27 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A shop that answers so, and notes what it is asked. */
-async function plant(answers: Record<string, (tell: (progress: unknown) => void) => unknown>): Promise<void> {
+/** Opens the control of a shop that gives these answers, and records the requests. */
+async function fakeShop(
+  answers: Record<string, (report: (progress: unknown) => void) => unknown>,
+): Promise<void> {
   const operations: Operations = Object.fromEntries(
     Object.entries(answers).map(([operation, answer]) => [
       operation,
-      async (input: never, tell) => {
-        asked.push({ operation, input })
-        return answer(tell)
+      async (input: never, report) => {
+        requests.push({ operation, input })
+        return answer(report)
       },
     ]),
   )
   control = await openControl(folder, SECRET, operations)
 }
 
-function plantMove(status: RelocationStatus, operation = 'relocate'): Promise<void> {
-  return plant({
-    [operation]: (tell) => {
-      for (const each of progress) tell(each)
+/** A shop whose move reports `progress` and ends with a status. */
+function fakeMove(status: RelocationStatus, operation = 'relocate'): Promise<void> {
+  return fakeShop({
+    [operation]: (report) => {
+      for (const each of progress) report(each)
       return status
     },
   })
@@ -120,28 +123,28 @@ async function ended(child: ChildProcess) {
 }
 
 describe('a split', () => {
-  it('tells each step with its time, and at the end the pause, the rows and the topology', async () => {
-    await plantMove(done)
+  it('prints each step with its time, and finally the pause, the rows and the topology', async () => {
+    await fakeMove(done)
     const { code, stdout, stderr } = await run('split payments --out mine.yaml')
     expect(stderr).toBe('')
     expect(stdout).toBe(`copy         2.1 s
-fence: the tables are busy, once more
+fence: the tables are busy, retrying
 fence        31 ms
 
-payments is in the process "payments" now, after 5.5 s: 100,000 rows moved, writes waited for 42 ms
+Moved payments to the process "payments" in 5.5 s: 100,000 rows, writes paused for 42 ms
 
-The topology:
+The resulting topology:
 
   processes:
     shop:
       modules: [storefront]
 
-The shop keeps it in topology.yaml, and starts in it from now on
-Written to mine.yaml too
+Saved in topology.yaml. The shop starts with this topology from now on
+Also written to mine.yaml
 `)
     expect(code).toBe(0)
     expect(await readFile(join(folder, 'mine.yaml'), 'utf8')).toBe(TEXT)
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       { operation: 'relocate', input: { modules: ['payments'], toProcess: 'payments', target: 'new' } },
     ])
   })
@@ -155,10 +158,10 @@ Written to mine.yaml too
     ],
     ['--database env:MONEY', { database: { from: 'env:MONEY', url: 'postgres://me:secret@h/d' } }],
     ['--dry-run', { dryRun: true }],
-  ])('asks for %s', async (options, request) => {
-    await plantMove(done)
+  ])('sends the request of %s', async (options, request) => {
+    await fakeMove(done)
     await run(`split payments ${options}`, { MONEY: 'postgres://me:secret@h/d' })
-    expect(asked[0]!.input).toEqual({
+    expect(requests[0]!.input).toEqual({
       modules: ['payments'],
       toProcess: 'payments',
       target: 'new',
@@ -166,19 +169,19 @@ Written to mine.yaml too
     })
   })
 
-  it('of one module that is named twice is one of that module', async () => {
-    await plantMove(done)
+  it('ignores a module that is named twice', async () => {
+    await fakeMove(done)
     await run('split payments payments')
-    expect(asked[0]!.input).toMatchObject({ modules: ['payments'], toProcess: 'payments' })
+    expect(requests[0]!.input).toMatchObject({ modules: ['payments'], toProcess: 'payments' })
   })
 
-  it('is held before a step that a test names, which the help does not know', async () => {
-    await plantMove(done)
+  it('stops before the step of --hold-at, an option for tests that the help does not list', async () => {
+    await fakeMove(done)
     const child = spawn(process.execPath, [PROGRAM, 'split', 'payments', '--hold-at', 'catch up'], {
       env: { ...process.env, PANDO_DATA: folder, PANDO_SECRET: SECRET },
     })
     await ended(child)
-    expect(asked[0]!.input).toMatchObject({ holdAt: 'catch up' })
+    expect(requests[0]!.input).toMatchObject({ holdAt: 'catch up' })
     const { stdout } = await run('split --help')
     expect(stdout).toContain('Exit code: 0 done')
     expect(stdout).not.toContain('hold-at')
@@ -186,19 +189,19 @@ Written to mine.yaml too
 
   it.each([
     ['split orders inventory', 'needs a name. Give one with --process'],
-    ['split payments --database env:NOBODY', 'Cannot take the database from NOBODY: it is not set'],
+    ['split payments --database env:NOBODY', 'Cannot take the database from NOBODY: the variable is not set'],
     ['split payments --out nowhere/mine.yaml', 'Cannot write nowhere/mine.yaml: there is no folder'],
     ['merge payments', "required option '--into <process>' not specified"],
     ['split', "missing required argument 'module'"],
-  ])('is not even asked for: %s', async (command, message) => {
-    await plantMove(done)
+  ])('is refused without a request: %s', async (command, message) => {
+    await fakeMove(done)
     const { code, stderr } = await run(command)
     expect(stderr).toContain(message)
     expect(code).toBe(1)
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
   })
 
-  it('prints what a dry run found, and ends with 1 when something is in the way', async () => {
+  it('prints the result of a dry run, and exits with 1 when it found problems', async () => {
     const preview = {
       isNewProcess: true,
       fromDatabase: 'pando',
@@ -210,11 +213,11 @@ Written to mine.yaml too
       problems: [] as string[],
     }
     const state = { ...done, step: 'preflight', state: 'running', rows: null } as const
-    await plant({ relocate: () => ({ ...state, preview }) })
+    await fakeShop({ relocate: () => ({ ...state, preview }) })
     const { code, stdout } = await run('split payments --dry-run --out mine.yaml')
     expect(stdout).toBe(
-      `payments: from the process "shop" to a new process "payments"
-The data go from pando to pando_payments: about 12,007 rows in 2 tables
+      `Move payments from the process "shop" to a new process "payments"
+The data move from pando to pando_payments: about 12,007 rows in 2 tables
 
 table                      rows
 payments.intents   about 12,000
@@ -222,59 +225,61 @@ payments.attempts             7
 
 Steps: prepare, copy, catch up, fence, drain, hand over, seal, switch, verify, release, retire
 
-The topology:
+The resulting topology:
 
   processes:
     shop:
       modules: [storefront]
 
-Nothing is in the way. Nothing was changed.
+No problems found. Nothing was changed.
 `,
     )
     expect(code).toBe(0)
     await expect(readFile(join(folder, 'mine.yaml'))).rejects.toThrow('ENOENT')
 
     await control!.close()
-    await plant({
+    await fakeShop({
       relocate: () => ({
         ...state,
         preview: { ...preview, toDatabase: 'pando', problems: ['wal_level is replica: set it to logical'] },
       }),
     })
-    const hindered = await run('split payments --dry-run')
-    expect(hindered.stdout).toContain('The data stay in pando: only the process changes')
-    expect(hindered.stdout).toContain('In the way is\n  - wal_level is replica: set it to logical\n')
-    expect(hindered.code).toBe(1)
+    const prevented = await run('split payments --dry-run')
+    expect(prevented.stdout).toContain('The data stay in pando: only the process changes')
+    expect(prevented.stdout).toContain(
+      '1 problem prevents the move:\n  - wal_level is replica: set it to logical\n',
+    )
+    expect(prevented.code).toBe(1)
   })
 
-  it('that is refused says why', async () => {
-    await plant({
+  it('that is refused prints the reason', async () => {
+    await fakeShop({
       relocate: () => {
-        throw new Error('Cannot move payments to the process "x":\n  - it is in the way')
+        throw new Error('Cannot move payments to the process "x":\n  - it has a problem')
       },
     })
     const { code, stderr } = await run('split payments')
-    expect(stderr).toBe('pando: Cannot move payments to the process "x":\n  - it is in the way\n')
+    expect(stderr).toBe('pando: Cannot move payments to the process "x":\n  - it has a problem\n')
     expect(code).toBe(1)
   })
 
-  const choice = `It stopped at the step "copy": the disk is full
-The shop is open; payments works in "shop". There is
-  npx pando migration resume    goes on from this step, when the cause is gone
-  npx pando migration rollback  leaves all in "shop", and removes what was made for "payments"
+  const choice = `The move stopped at the step "copy": the disk is full
+The shop is open; payments runs in "shop". Run one of
+  npx pando migration resume    continues from this step, once the cause is fixed
+  npx pando migration rollback  keeps everything in "shop", and removes what was made for "payments"
 `
 
-  it('that stopped prints the choice', async () => {
-    await plantMove(failed)
+  it('that stopped prints how to continue', async () => {
+    await fakeMove(failed)
     const { code, stdout } = await run('split payments')
     expect(stdout).toContain(`\n${choice}`)
     expect(code).toBe(1)
   })
 
-  it('prints the choice too when the answer is an error', async () => {
-    await plant({
-      relocate: (tell) => {
-        tell(progress[0])
+  it('that ended with an error prints how to continue', async () => {
+    await fakeShop({
+      relocate: (report) => {
+        report(progress[0])
         throw new Error('Cannot copy: the disk is full')
       },
       relocations: () => [failed, done],
@@ -284,10 +289,10 @@ The shop is open; payments works in "shop". There is
     expect(code).toBe(1)
   })
 
-  it('says where to look when the shop ends meanwhile', async () => {
-    await plant({
-      relocate: (tell) => {
-        tell(progress[0])
+  it('prints an error when the shop stops meanwhile', async () => {
+    await fakeShop({
+      relocate: (report) => {
+        report(progress[0])
         return new Promise(() => {})
       },
     })
@@ -303,10 +308,10 @@ The shop is open; payments works in "shop". There is
     expect(code).toBe(1)
   })
 
-  it('goes on without its command', async () => {
-    await plant({
-      relocate: (tell) => {
-        tell(progress[2])
+  it('continues in the shop after Ctrl-C', async () => {
+    await fakeShop({
+      relocate: (report) => {
+        report(progress[2])
         return new Promise(() => {})
       },
     })
@@ -314,21 +319,25 @@ The shop is open; payments works in "shop". There is
     child.stdout!.once('data', () => child.kill('SIGINT'))
     const { code, stderr } = await ended(child)
     expect(stderr).toContain(
-      'This goes on in the shop. "npx pando migration status --watch" shows how far it is',
+      'The shop continues this. "npx pando migration status --watch" shows the progress',
     )
     expect(code).toBe(130)
   })
 })
 
-it('a merge asks for a process that there is', async () => {
-  await plantMove(done)
+it('a merge requests a move into an existing process', async () => {
+  await fakeMove(done)
   const { code } = await run('merge payments orders --into shop')
   expect(code).toBe(0)
-  expect(asked[0]!.input).toEqual({ modules: ['payments', 'orders'], toProcess: 'shop', target: 'existing' })
+  expect(requests[0]!.input).toEqual({
+    modules: ['payments', 'orders'],
+    toProcess: 'shop',
+    target: 'existing',
+  })
 })
 
-it('scripts get one object a line', async () => {
-  await plantMove(done)
+it('with --json, a merge prints one object a line', async () => {
+  await fakeMove(done)
   const { stdout } = await run('merge payments --into shop --json')
   expect(
     stdout
@@ -340,25 +349,25 @@ it('scripts get one object a line', async () => {
 
 describe('a migration', () => {
   it.each([
-    ['resume', 'resumeRelocation', done, 'payments is in the process "payments" now'],
+    ['resume', 'resumeRelocation', done, 'Moved payments to the process "payments" in'],
     [
       'rollback',
       'rollbackRelocation',
       { ...failed, state: 'rolled back' } as const,
-      // Of this command, not of all since the move was begun.
-      /Rolled back: payments is in the process "shop" as before, after \d+ ms/,
+      // The time of this command, not the time since the move began
+      /Rolled back in \d+ ms: payments is in the process "shop", as before the move/,
     ],
-  ])('%s', async (verb, operation, status, says) => {
-    await plantMove(status, operation)
+  ])('%s prints its steps and the result', async (verb, operation, status, expected) => {
+    await fakeMove(status, operation)
     const { code, stdout } = await run(`migration ${verb}`)
     expect(stdout).toContain('copy         2.1 s\n')
-    expect(stdout).toMatch(says)
+    expect(stdout).toMatch(expected)
     expect(code).toBe(0)
-    expect(asked).toEqual([{ operation, input: {} }])
+    expect(requests).toEqual([{ operation, input: {} }])
   })
 
-  it('status shows all, and the steps of the newest', async () => {
-    await plant({ relocations: () => [failed, { ...done, id: 'rlc_0' }] })
+  it('status shows all moves, and the steps of the newest', async () => {
+    await fakeShop({ relocations: () => [failed, { ...done, id: 'rlc_0' }] })
     const { code, stdout } = await run('migration status')
     expect(stdout).toBe(`began                 modules   from  to        state            rows  pause  id
 2030-01-01T12:00:00Z  payments  shop  payments  failed: copy        -      -  rlc_1
@@ -367,10 +376,10 @@ describe('a migration', () => {
 copy         2.1 s
 fence        31 ms  3 tries
 
-It stopped at the step "copy": the disk is full
-The shop is open; payments works in "shop". There is
-  npx pando migration resume    goes on from this step, when the cause is gone
-  npx pando migration rollback  leaves all in "shop", and removes what was made for "payments"
+The move stopped at the step "copy": the disk is full
+The shop is open; payments runs in "shop". Run one of
+  npx pando migration resume    continues from this step, once the cause is fixed
+  npx pando migration rollback  keeps everything in "shop", and removes what was made for "payments"
 `)
     expect(code).toBe(1)
     const json = await run('migration status --json')
@@ -382,18 +391,18 @@ The shop is open; payments works in "shop". There is
     ).toEqual(['rlc_1', 'rlc_0'])
   })
 
-  it('status knows when nothing ever moved', async () => {
-    await plant({ relocations: () => [] })
+  it('status reports that no module has moved', async () => {
+    await fakeShop({ relocations: () => [] })
     const { code, stdout } = await run('migration status')
     expect([code, stdout]).toEqual([0, 'No module of this shop has moved\n'])
   })
 
-  it('status can watch one until it has ended', async () => {
+  it('status --watch prints each step until the move has ended', async () => {
     const states = [
       { ...failed, state: 'running', step: 'copy' },
       { ...failed, state: 'running', step: 'seal' },
     ]
-    await plant({ relocations: () => [states.shift() ?? done] })
+    await fakeShop({ relocations: () => [states.shift() ?? done] })
     const { code, stdout } = await run('migration status --watch')
     expect(stdout).toContain(`The move of payments from "shop" to "payments" is at the step "copy": running
 The move of payments from "shop" to "payments" is at the step "seal": running

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => removeDataDirectory(environment.PANDO_DATA!))
 
 it.each(['monolith', 'hybrid'])(
-  'a first start in %s that fails says why, and binds the shop to nothing',
+  'a first start in %s that fails says why, and leaves no record of a topology',
   async (topology) => {
     const { code, output } = await runPando(['start', '--topology', topology], environment)
     expect(output).toMatch(/^pando: Cannot use the database money at 127\.0\.0\.1:1: connect ECONNREFUSED/m)
@@ -29,7 +29,7 @@ it.each(['monolith', 'hybrid'])(
   },
 )
 
-it('a first start whose secret is set makes its data folder', async () => {
+it('a first start with PANDO_SECRET makes its data folder', async () => {
   const settings = { ...environment, PANDO_SECRET: 's'.repeat(32) }
   const folder = join(environment.PANDO_DATA!, 'new', 'folder')
   const { output } = await runPando(['start', '--data', folder], settings)
@@ -42,25 +42,25 @@ it('a replica that the topology does not have is refused', async () => {
     ['start', '--topology', 'hybrid', '--process', 'payments', '--replica', '5'],
     environment,
   )
-  expect(output).toContain('Cannot start replica 5 of "payments": by the topology "hybrid" it has 1')
+  expect(output).toContain('Cannot start replica 5 of "payments": it has 1 in the topology "hybrid"')
   expect(code).toBe(1)
 })
 
-it('a process whose database has an address of its own makes no other', async () => {
+it('a process whose database has an address starts no embedded server', async () => {
   const { DATABASE_URL: _, ...rest } = environment
   const topology = join(rest.PANDO_DATA!, 'elsewhere.yaml')
   await writeFile(
     topology,
     `processes:
   shop: { modules: [storefront, catalog, inventory, accounts, cart, orders, payments] }
-  mails:
+  email:
     modules: [notifications]
     port: 4960
-    database: { url: 'postgres://shop:secret@127.0.0.1:1/mails' }
+    database: { url: 'postgres://shop:secret@127.0.0.1:1/messages' }
 `,
   )
-  const { code, output } = await runPando(['start', '--topology', topology, '--process', 'mails'], rest)
-  expect(output).toMatch(/^pando: Cannot use the database mails at 127\.0\.0\.1:1: connect ECONNREFUSED/m)
+  const { code, output } = await runPando(['start', '--topology', topology, '--process', 'email'], rest)
+  expect(output).toMatch(/^pando: Cannot use the database messages at 127\.0\.0\.1:1: connect ECONNREFUSED/m)
   expect(code).toBe(1)
   expect(await readdir(rest.PANDO_DATA!)).not.toContain('postgres')
 })
@@ -69,12 +69,12 @@ it.each<[string, string, string]>([
   ['one process', 'payments, ', ''],
   ['several', '', '\n  payments: { modules: [payments], port: 4961, database: ADDRESS }'],
 ])(
-  'a whole shop of %s whose databases all have addresses makes no other',
-  async (_, own, apart) => {
+  'a whole shop of %s whose databases all have addresses starts no embedded server',
+  async (_, own, separate) => {
     const { DATABASE_URL: __, ...rest } = environment
     const topology = join(rest.PANDO_DATA!, 'addresses.yaml')
     const modules = `storefront, ${own}catalog, inventory, accounts, cart, orders, notifications`
-    const text = `processes:\n  shop: { modules: [${modules}], database: ADDRESS }${apart}\n`
+    const text = `processes:\n  shop: { modules: [${modules}], database: ADDRESS }${separate}\n`
     const address = "{ url: 'postgres://shop:secret@127.0.0.1:1/shop' }"
     await writeFile(topology, text.replaceAll('ADDRESS', address))
     const { code, output } = await runPando(['start', '--topology', topology], rest)
@@ -87,7 +87,7 @@ it.each<[string, string, string]>([
   60_000,
 )
 
-it('a start that fails beside a running shop leaves the note of that alone', async () => {
+it('a start that fails while the shop runs keeps the record of the running shop', async () => {
   const files = () => readdir(environment.PANDO_DATA!)
   await writeFile(join(environment.PANDO_DATA!, 'control.json'), '{}')
   await runPando(['start'], environment)
@@ -95,7 +95,7 @@ it('a start that fails beside a running shop leaves the note of that alone', asy
   await Promise.all(['control.json', 'topology.json'].map((name) => rm(join(environment.PANDO_DATA!, name))))
 })
 
-const opening = [
+const commandsThatOpenAShop = [
   'audit',
   'events list',
   'staff list',
@@ -104,11 +104,11 @@ const opening = [
   `import shopify ${CATALOGUE}`,
 ]
 
-it.each(opening)('%s where no shop has ever been is refused, and makes none', async (command) => {
+it.each(commandsThatOpenAShop)('%s without a shop is refused, and creates none', async (command) => {
   await expectRefused(command)
 })
 
-it('with a topology, too, a command makes no shop where none has ever been', async () => {
+it('a command with a topology and a secret, but without a shop, is refused and creates none', async () => {
   const settings = { PANDO_TOPOLOGY: 'hybrid', PANDO_SECRET: 's'.repeat(32) }
   for (const command of ['audit', 'staff add a@example.com --name A']) await expectRefused(command, settings)
 })
@@ -118,13 +118,13 @@ async function expectRefused(command: string, more: Record<string, string> = {})
   const folder = join(environment.PANDO_DATA!, 'typo')
   const { code, output } = await runPando([...command.split(' '), '--data', folder], { ...rest, ...more })
   expect(output).toMatch(`Cannot find a shop in ${folder}: none has been started there`)
-  expect(output).toMatch('begin a shop there with "pando start"')
+  expect(output).toMatch('start a new shop there with "pando start"')
   expect(code).toBe(1)
   expect(await readdir(environment.PANDO_DATA!)).not.toContain('typo')
 }
 
 it.each(['staff list', `import shopify ${CATALOGUE}`])(
-  '%s makes no shop in an empty database',
+  '%s creates no shop in an empty database',
   async (command) => {
     const database = await createDatabase()
     const sql = openPool({ url: database.url, max: 1, name: 'test' })
@@ -132,7 +132,7 @@ it.each(['staff list', `import shopify ${CATALOGUE}`])(
       const settings = { ...environment, DATABASE_URL: database.url }
       const { code, output } = await runPando(command.split(' '), settings)
       expect(output).toMatch(
-        /Cannot find a shop in the database test_\w+ at [\w.:]+: it has no tables of one/,
+        /Cannot find a shop in the database test_\w+ at [\w.:]+: it has no tables of a shop/,
       )
       expect(code).toBe(1)
       expect(await sql`select from pg_namespace where nspname = 'catalog'`).toHaveLength(0)
@@ -143,7 +143,7 @@ it.each(['staff list', `import shopify ${CATALOGUE}`])(
   },
 )
 
-it('a command makes no shop in the empty databases of a topology', async () => {
+it('a command creates no shop in the empty databases of a topology', async () => {
   const { DATABASE_URL: _, ...rest } = environment
   const database = await createDatabase()
   const folder = await makeDataDirectory()
@@ -162,14 +162,14 @@ it('a command makes no shop in the empty databases of a topology', async () => {
   }
 })
 
-it('a shop whose data folder names no database is not given an embedded one', async () => {
+it('a command starts no embedded server for a shop that has run without one', async () => {
   const { DATABASE_URL: _, ...rest } = environment
   const folder = await makeDataDirectory()
   try {
-    const note = { source: 'monolith', databases: {} }
-    await writeFile(join(folder, 'topology.json'), JSON.stringify(note))
+    const record = { source: 'monolith', databases: {} }
+    await writeFile(join(folder, 'topology.json'), JSON.stringify(record))
     const { code, output } = await runPando(['staff', 'list', '--data', folder], rest)
-    expect(output).toMatch(`Cannot find the database of the shop in ${folder}: it is no embedded one`)
+    expect(output).toMatch(`Cannot find the database of the shop in ${folder}: there is no embedded one`)
     expect(code).toBe(1)
     expect(await readdir(folder)).toEqual(['topology.json'])
   } finally {
@@ -177,9 +177,9 @@ it('a shop whose data folder names no database is not given an embedded one', as
   }
 })
 
-// Made on Linux alone, where /proc answers that there is no such folder for whatever is to be made in it
+// On Linux alone, /proc answers every attempt to make a folder with ENOENT
 it.runIf(process.platform === 'linux').each([{}, { PANDO_SECRET: 's'.repeat(32) }])(
-  'with %o, a start in a place that takes no folder says so (on Linux only)',
+  'with %o, a start reports that its data folder cannot be made (on Linux only)',
   async (more) => {
     const { DATABASE_URL: _, ...rest } = environment
     const { code, output } = await runPando(['start', '--data', '/proc/shop/data'], { ...rest, ...more })
@@ -190,7 +190,7 @@ it.runIf(process.platform === 'linux').each([{}, { PANDO_SECRET: 's'.repeat(32) 
   },
 )
 
-it('a port that is none is told of with all other settings that are wrong', async () => {
+it('an invalid port is reported together with all other invalid settings', async () => {
   const wrong = { ...environment, PANDO_PORT: '99999', PANDO_CURRENCY: 'eur' }
   const { code, output } = await runPando(['start'], wrong)
   expect(output).toMatch(/^ {2}- PANDO_PORT "99999" is not a port/m)

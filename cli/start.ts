@@ -8,7 +8,7 @@ import type { Shop } from '#runtime/process/shop-options.ts'
 import { CONTROL_FILE } from '#runtime/supervisor/control-record.ts'
 import { findProcess, needsDefaultServer, type Topology } from '#runtime/topology/topology.ts'
 import { seedSample } from './import/seed-sample.ts'
-import type { WholeOptions } from './start/all-processes.ts'
+import type { WholeShopOptions } from './start/all-processes.ts'
 import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
 import { folderOf } from './support/data-folder.ts'
@@ -86,7 +86,7 @@ function defaultServer(topology: Topology): string | undefined {
   return url ? new URL(url).host : 'embedded'
 }
 
-async function startWhole(topology: Topology, options: WholeOptions): Promise<void> {
+async function startWhole(topology: Topology, options: WholeShopOptions): Promise<void> {
   const { sample, unfinished, ready } = options
   const [only, ...others] = topology.processes
   if (others.length === 0 && only!.replicas === 1 && !only!.command)

@@ -33,18 +33,18 @@ import { toStartError } from './start-error.ts'
 import { startSecret } from './start-secret.ts'
 import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relocation.ts'
 
-export interface WholeOptions {
-  /** Bring a sample catalogue when there is none yet. */
+export interface WholeShopOptions {
+  /** Fill an empty catalogue with the sample catalogue. */
   sample: boolean
   unfinished: UnfinishedRelocation | undefined
-  /** Is called when the shop answers. */
+  /** Called once the shop is ready. */
   ready: () => Promise<void>
 }
 
-/** Starts all processes of a topology on this machine under one roof, and runs until it is stopped. */
+/** Starts all processes of a topology on this machine under a supervisor, and runs until it is stopped. */
 export async function startAllProcesses(
   topology: Topology,
-  { sample, unfinished, ready }: WholeOptions,
+  { sample, unfinished, ready }: WholeShopOptions,
 ): Promise<void> {
   const began = performance.now()
   const modules = await loadHosted(
@@ -76,8 +76,8 @@ export async function startAllProcesses(
       contracts,
       serverUrl,
       placement: (...replica) => supervisor.placementFor(...replica),
-      fd: () => door?.fd,
-      // Before the shop has been ready once, nobody else is at work whose workflows these could be.
+      fd: () => publicSocket?.fd,
+      // Before the shop has been ready once, no other process runs that could still hold leases of workflows
       isFirst: () => !started,
     }),
     ...processCalls(secret),
@@ -92,20 +92,20 @@ export async function startAllProcesses(
     serverUrl,
     homeUrl,
   })
-  let door: PublicSocket | undefined
+  let publicSocket: PublicSocket | undefined
   let control: Awaited<ReturnType<typeof openControl>> | undefined
   const stop = async () => {
     await control?.close()
     await relocations.close()
     await supervisor.stop()
-    door?.close()
+    publicSocket?.close()
     await database.close()
   }
   try {
     const port = publicProcess(topology)?.port
-    await outlastPredecessors({ dataDirectory: config.dataDirectory, ports: portsHere(topology), log })
-    if (port !== undefined) door = await bindPublicSocket(port, config.host)
-    // A start runs the code of the checkout, so that nothing runs what was built for a deployment before.
+    await outlastPredecessors({ dataDirectory: config.dataDirectory, ports: knownPorts(topology), log })
+    if (port !== undefined) publicSocket = await bindPublicSocket(port, config.host)
+    // A start runs the code of the checkout, so artefacts of earlier deployments are no longer used
     await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })
     if (!unfinished) await requireShopData(config, topology, serverUrl)
     for (const url of databaseUrls()) await ensureDatabase(url)
@@ -149,8 +149,8 @@ export async function startAllProcesses(
   }
 }
 
-/** All ports that a whole shop listens on, where they are known before it starts. */
-function portsHere({ processes }: Topology): number[] {
+/** The ports that a whole shop listens on, without those that are only chosen when it starts. */
+function knownPorts({ processes }: Topology): number[] {
   return processes
     .flatMap((each) => Array.from({ length: each.replicas }, (_, index) => portsOf(each, index)))
     .flatMap(({ port, internalPort }) => [port ?? 0, internalPort])

@@ -2,16 +2,16 @@ import type { Problem } from '#runtime/relocation/problem.ts'
 import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
 import type { ProcessStatus } from '#runtime/rpc/process-client.ts'
 
-/** A replica as its supervisor knows it. */
-interface Running {
+/** A running replica. */
+interface RunningReplica {
   readonly pid: number | undefined
   readonly plan: { readonly index: number; readonly origin: string }
 }
 
-/** What is in the way of a move in the process that the modules go to, which runs already. */
+/** Finds the problems that the running target process of a move has: it does not answer, or lacks the modules' code. */
 export async function checkTarget(
   { toProcess, modules }: Pick<RelocationPlan, 'toProcess' | 'modules'>,
-  replicas: readonly Running[],
+  replicas: readonly RunningReplica[],
   fetchStatus: (origin: string) => Promise<Pick<ProcessStatus, 'artefact'>>,
 ): Promise<Problem[]> {
   const checks = replicas.map(async ({ pid, plan }): Promise<Problem[]> => {
@@ -20,16 +20,19 @@ export async function checkTarget(
     try {
       status = await fetchStatus(plan.origin)
     } catch {
-      const goOn =
-        pid === undefined ? '' : `Let it go on, with "kill -CONT ${pid}" if it was stopped, or replace it: `
-      return [{ what: `${name} does not answer`, remedy: `${goOn}"pando deploy ${toProcess}"` }]
+      const replace = `eplace it with "pando deploy ${toProcess}"`
+      const remedy =
+        pid === undefined
+          ? `R${replace}`
+          : `If it was stopped, resume it with "kill -CONT ${pid}"; else r${replace}`
+      return [{ what: `${name} does not answer`, remedy }]
     }
-    const lacking = modules.filter((module) => !(status.artefact?.includes(module) ?? true))
-    if (lacking.length === 0) return []
+    const missing = modules.filter((module) => !(status.artefact?.includes(module) ?? true))
+    if (missing.length === 0) return []
     return [
       {
-        what: `${name} runs an artefact that was built without ${lacking.join(', ')}`,
-        remedy: `Let it run from the checkout: "pando deploy ${toProcess}"; afterwards it can be built and deployed with them`,
+        what: `${name} runs an artefact that was built without ${missing.join(', ')}`,
+        remedy: `Run the process from the checkout with "pando deploy ${toProcess}". After the move, an artefact with these modules can be built and deployed`,
       },
     ]
   })

@@ -6,7 +6,7 @@ import { freePort } from '#runtime/topology/free-port.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { choosePort, requireFreePort } from './choose-port.ts'
 
-it('takes no port of another shop, and none whose replicas would meet one', async () => {
+it('chooses a port so that neither it nor those of its replicas are used by another shop', async () => {
   const topology = { processes: [{ internalPort: await unusedPort(), replicas: 1 }] } as unknown as Topology
   const next = freePort(topology)
   const other = createServer().listen(next + 1, '127.0.0.1')

@@ -4,8 +4,8 @@ import { candidatePorts, PORTS_PER_PROCESS } from '#runtime/topology/free-port.t
 import type { Topology } from '#runtime/topology/topology.ts'
 
 /**
- * The internal port of one more process: with room for ten replicas in the topology, and on this machine, where another
- * shop may have what this topology leaves free.
+ * Chooses the internal port of a new process. It and the next nine, for more replicas, are free in the topology and on this
+ * machine, where another shop may use ports. Throws when there are none.
  */
 export async function choosePort(topology: Topology): Promise<number> {
   for (const port of candidatePorts(topology)) {
@@ -13,14 +13,14 @@ export async function choosePort(topology: Topology): Promise<number> {
     if ((await Promise.all(room.map(isFree))).every(Boolean)) return port
   }
   throw new Error(
-    `Cannot find a port for another process: no ${PORTS_PER_PROCESS} in a row are free on this machine. Give one with --port`,
+    `Cannot find a port for another process: no ${PORTS_PER_PROCESS} consecutive ports are free on this machine. Give one with --port`,
   )
 }
 
-/** Throws RelocationRefused when somebody listens on the port that a new process shall have. */
+/** Throws RelocationRefused when another program listens on the port that was given for a new process. */
 export async function requireFreePort(port: number, change: TopologyChange): Promise<void> {
   if (await isFree(port)) return
   throw new RelocationRefused(change, [
-    `another program of this machine listens on port ${port}: give another with --port, or none and a free one is taken`,
+    `another program on this machine listens on port ${port}: give another port with --port, or leave --port out to use a free one`,
   ])
 }

@@ -1,11 +1,11 @@
 import type { OpenDatabase } from '../support/database.ts'
 
-/** Resolves when an embedded database has ended for good, and says so when nobody asked it to. */
+/** Resolves when an embedded database has stopped permanently. Unless the stop was expected, prints it and sets exit code 1. */
 export async function onceDatabaseStopped(database: Pick<OpenDatabase, 'exited'>): Promise<void> {
   const { expected, lastLogLines } = await database.exited
   if (expected) return
   console.error(
-    `pando: The database stopped by itself and does not come up again, so the shop stops too. What was said last:\n${lastLogLines.join('\n')}`,
+    `pando: The database stopped unexpectedly and cannot be restarted, so the shop stops too. Its last log lines:\n${lastLogLines.join('\n')}`,
   )
   process.exitCode = 1
 }

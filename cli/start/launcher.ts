@@ -9,26 +9,26 @@ import type { PlacementState } from '#runtime/topology/placement.ts'
 import { databaseUrlOf } from '#runtime/topology/topology.ts'
 
 const PROGRAM = fileURLToPath(new URL('../pando.mjs', import.meta.url))
-const LOOK_MS = 20
-const STANDBY_PATIENCE_MS = 60_000
+const POLL_MS = 20
+const STANDBY_TIMEOUT_MS = 60_000
 
-/** What the processes of a shop on this machine are started with. */
+/** Makes the function with which a supervisor gets the command and the environment of each replica to start. */
 export function launcher(shop: {
   config: Config
   secret: string
   contracts: readonly Contract[]
-  /** The default database server, where there is one. */
+  /** The default database server, if there is one. */
   serverUrl: string | undefined
-  /** What a replica is told of where the modules are when it starts. */
+  /** The placement that a replica starts with. */
   placement: (process: string, origin: string) => PlacementState
-  /** The socket of the public port, where there is one to inherit. */
+  /** The file descriptor of the public socket, if replicas are to inherit one. */
   fd: () => number | undefined
-  /** Whether nobody has been at work before. */
+  /** Whether the shop has not been ready since this start. Then replicas take over all earlier workflows. */
   isFirst: () => boolean
 }): SupervisorOptions['launch'] {
   const { config, secret, contracts, serverUrl, placement, fd, isFirst } = shop
-  // Replicas do not come up at the same time: what one took up since then is its own.
-  const bornAt = new Date().toISOString()
+  // Replicas become ready at different times. Leases from after this moment belong to other replicas of this start
+  const startedAt = new Date().toISOString()
   const subscribers = JSON.stringify(Object.fromEntries(subscribersOf(contracts)))
   return ({ process: each, index, internalPort, origin, topology }) => {
     const url = databaseUrlOf(each, serverUrl)
@@ -47,9 +47,9 @@ export function launcher(shop: {
       PANDO_LOG: config.logLevel,
       ...(url === undefined ? {} : { DATABASE_URL: url }),
       ...(inherit === undefined ? {} : { PANDO_PUBLIC_FD: String(INHERITED_FD) }),
-      ...(isFirst() ? { PANDO_TAKE_OVER: bornAt } : {}),
+      ...(isFirst() ? { PANDO_TAKE_OVER: startedAt } : {}),
     })
-    const own = () => [
+    const ownCommand = () => [
       process.execPath,
       ...process.execArgv,
       PROGRAM,
@@ -64,11 +64,11 @@ export function launcher(shop: {
     const { command } = each
     return command
       ? { command: () => command, environment, signals: { leave: 'SIGTERM', end: 'SIGTERM' } }
-      : { command: own, environment, inherit, signals: { leave: 'SIGTERM', end: 'SIGINT' } }
+      : { command: ownCommand, environment, inherit, signals: { leave: 'SIGTERM', end: 'SIGINT' } }
   }
 }
 
-/** How a supervisor talks to its processes. */
+/** The calls that a supervisor makes to its processes. `inStandby` throws after 60 s. */
 export function processCalls(
   secret: string,
 ): Pick<SupervisorOptions, 'announce' | 'fetchStatus' | 'inStandby'> {
@@ -76,7 +76,7 @@ export function processCalls(
     announce: (origin, placement) => announcePlacement(origin, secret, placement),
     fetchStatus: (origin) => fetchStatus(origin, secret),
     async inStandby(origin, modules) {
-      const end = Date.now() + STANDBY_PATIENCE_MS
+      const deadline = Date.now() + STANDBY_TIMEOUT_MS
       for (;;) {
         const {
           process: name,
@@ -84,15 +84,17 @@ export function processCalls(
           failed = {},
           modules: active,
         } = await fetchStatus(origin, secret)
-        const wrong = modules.find((module) => failed[module] !== undefined)
-        if (wrong !== undefined)
-          throw new Error(`Cannot get "${wrong}" ready in the process "${name}": ${failed[wrong]}`)
-        if (modules.every((module) => standby.includes(module) || Object.hasOwn(active, module))) return
-        if (Date.now() > end)
+        const failedModule = modules.find((module) => failed[module] !== undefined)
+        if (failedModule !== undefined)
           throw new Error(
-            `Cannot get ${modules.join(', ')} ready in the process "${name}": nothing came of it in ${STANDBY_PATIENCE_MS / 1000} s. Its log tells more`,
+            `Cannot get "${failedModule}" ready in the process "${name}": ${failed[failedModule]}`,
           )
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+        if (modules.every((module) => standby.includes(module) || Object.hasOwn(active, module))) return
+        if (Date.now() > deadline)
+          throw new Error(
+            `Cannot get ${modules.join(', ')} ready in the process "${name}": it took longer than ${STANDBY_TIMEOUT_MS / 1000} s. See the log of that process`,
+          )
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS))
       }
     },
   }

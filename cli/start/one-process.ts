@@ -17,27 +17,27 @@ import { configOf } from '../support/config-of.ts'
 import { namedDatabase, type OpenDatabase, openDatabase, openServer } from '../support/database.ts'
 import { natsChoiceOf } from '../support/nats-choice.ts'
 import { UserError } from '../support/report-error.ts'
-import type { WholeOptions } from './all-processes.ts'
+import type { WholeShopOptions } from './all-processes.ts'
 import { onceDatabaseStopped } from './database-stopped.ts'
 import { printProcessReady, printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
-import { SingleProcessShop } from './single-process-shop.ts'
+import { SingleProcessControl } from './single-process-control.ts'
 import { toStartError } from './start-error.ts'
 import { startSecret } from './start-secret.ts'
 import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 
-/** How long a process that leaves keeps the connections that it has. */
+/** How long a leaving process keeps its open connections. */
 const LINGER_MS = 5000
 const LEAVE_TIMEOUT_MS = 40_000
-/** The supervisor was killed: its next start needs the ports soon (`outlastPredecessors`). */
+/** After the supervisor was killed, its next start needs the ports soon (`outlastPredecessors`). */
 const ABANDONED_TIMEOUT_MS = 5000
 
 interface Options {
   replica: number
-  /** The process is all of the shop, so it brings its database and takes commands. */
-  whole?: Pick<WholeOptions, 'unfinished' | 'ready'> & {
+  /** Set when the process is the whole shop: then it also starts the embedded database and accepts commands. */
+  whole?: Pick<WholeShopOptions, 'unfinished' | 'ready'> & {
     prepare: ((shop: Shop) => Promise<void>) | undefined
   }
 }
@@ -48,20 +48,20 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const { whole, replica } = options
   if (own.command) {
     throw new UserError(
-      `Cannot start the process "${own.name}" here: it is a service of its own, started by "${own.command.join(' ')}"`,
+      `Cannot start the process "${own.name}" here: it is an external service that the command "${own.command.join(' ')}" starts`,
     )
   }
   const supervised = process.env.PANDO_SUPERVISED === 'yes'
   if (!supervised && replica >= own.replicas)
     throw new UserError(
-      `Cannot start replica ${replica} of "${own.name}": by the topology "${topology.name}" it has ${own.replicas}, counted from 0, and the others know of no more. Set "replicas" there, or leave --replica out: replicas on several machines are told apart by the names of these`,
+      `Cannot start replica ${replica} of "${own.name}": it has ${own.replicas} in the topology "${topology.name}", counted from 0, and other processes do not call more. Raise "replicas" there, or leave --replica out: replicas on several machines are distinguished by the names of the machines`,
     )
   const [modules, contracts] = await Promise.all([loadHosted(own.modules), loadContracts()])
   const config = configOf(topology, modules, process.env)
   const name = whole ? undefined : `${own.name}.${replica}`
   const log = createLog({
     level: config.logLevel,
-    // What makes it pretty runs in a thread of its own, which an artefact does not bring.
+    // The formatter of the log runs in a worker thread, whose code an artefact does not have
     pretty: process.stderr.isTTY && !isBundled(),
     ...(name ? { process: name } : {}),
   })
@@ -74,17 +74,17 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     throw toStartError(error, own)
   }
   const isMoving = whole?.unfinished !== undefined
-  const mayBeginAnew = !whole || isMoving
-  if (!mayBeginAnew) await requireEmbeddedServer(config, topology)
+  const requiresData = whole !== undefined && !isMoving
+  if (requiresData) await requireEmbeddedServer(config, topology)
   const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(refuse))
-  // A process that is started alone gets its database's address; the variable stands for exactly that one.
+  // For a process that is started alone, DATABASE_URL is the address of its own database
   const database = server ?? (await openOwnDatabase(own, config, log).catch(refuse))
   const databaseUrl = 'url' in database ? database.url : databaseUrlOf(own, database.serverUrl)!
   const ports = portsOf(own, replica)
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
   try {
-    if (!mayBeginAnew) await requireShopData(config, topology, server?.serverUrl)
+    if (requiresData) await requireShopData(config, topology, server?.serverUrl)
     shop = await openShop({
       modules,
       contracts,
@@ -95,19 +95,19 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       publicUrl: config.publicUrl,
       dataDirectory: config.dataDirectory,
       log,
-      // Whatever the log's level is: a supervisor listens for it.
+      // Printed at every log level, because a supervisor waits as long as these lines come
       migrating: (line) => console.log(line),
       environment: process.env,
       background: true,
-      // On several machines the same name may start while its predecessor still works: that is another one, then.
+      // On several machines a process may start while its predecessor on another host still runs: their names must differ
       processName: supervised || whole ? `${own.name}.${replica}` : `${name}@${hostname()}`,
-      // Nobody else is at work when a whole shop starts, whatever its processes were called before.
-      takeOver: whole ? { leasedBefore: new Date() } : takenOver(),
+      // When a whole shop starts, no other process of it runs, whatever its processes were called before
+      takeOver: whole ? { leasedBefore: new Date() } : leasesToTakeOver(),
       ...(whole
         ? {}
         : {
             network: {
-              placement: new KnownPlacement(givenPlacement() ?? placementOf(topology)),
+              placement: new KnownPlacement(placementFromSupervisor() ?? placementOf(topology)),
               serve: {
                 process: own.name,
                 replica,
@@ -138,9 +138,9 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       host: config.host,
     })
   }
-  const owner =
+  const control =
     server &&
-    (await SingleProcessShop.open({ topology, own, shop, config, secret, contracts, log, ...server }))
+    (await SingleProcessControl.open({ topology, own, shop, config, secret, contracts, log, ...server }))
   await whole?.ready()
   if (whole) await printReady(config, began)
   else if (!supervised) printProcessReady(config, began, { name: name!, own, internalPort })
@@ -151,18 +151,18 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     onceDatabaseStopped(database),
     ...(supervised ? [onceAbandoned()] : []),
   ])
-  // Others take the place of one of several processes, so that its callers have time to turn to them.
+  // A process of several is replaced by another one. It lingers so that its callers have time to switch
   const leaving = reason === 'SIGTERM' && !whole ? { lingerMs: LINGER_MS } : undefined
-  const patienceMs = leaving ? LEAVE_TIMEOUT_MS : reason === 'abandoned' ? ABANDONED_TIMEOUT_MS : undefined
+  const timeoutMs = leaving ? LEAVE_TIMEOUT_MS : reason === 'abandoned' ? ABANDONED_TIMEOUT_MS : undefined
   await stopAndExit(async () => {
-    await owner?.close()
+    await control?.close()
     await shop.stop(leaving)
-    await owner?.stopOthers()
+    await control?.stopOthers()
     await database.close()
-  }, patienceMs)
+  }, timeoutMs)
 }
 
-/** Of a process that is started alone. One that keeps no tables needs none. */
+/** The database of a process that is started alone; without an address when the process keeps no tables. */
 async function openOwnDatabase(own: Process, config: Config, log: Log): Promise<OpenDatabase> {
   if (own.database.kind === 'name' && (keepsTables(own) || config.databaseUrl))
     return openDatabase(config, { start: false, log })
@@ -174,13 +174,13 @@ async function printUnfinished(unfinished: UnfinishedRelocation): Promise<void> 
   console.log(describeUnfinished(unfinished))
 }
 
-/** What the supervisor says at the first start of a shop: nobody of before is at work. */
-function takenOver(): { leasedBefore: Date } | undefined {
+/** Leases to take over, as the supervisor sets them while it starts the shop: no process of an earlier start runs then. */
+function leasesToTakeOver(): { leasedBefore: Date } | undefined {
   const since = process.env.PANDO_TAKE_OVER
   return since ? { leasedBefore: new Date(since) } : undefined
 }
 
-function givenPlacement(): PlacementState | undefined {
-  const given = process.env.PANDO_PLACEMENT
-  return given ? (JSON.parse(given) as PlacementState) : undefined
+function placementFromSupervisor(): PlacementState | undefined {
+  const placement = process.env.PANDO_PLACEMENT
+  return placement ? (JSON.parse(placement) as PlacementState) : undefined
 }

@@ -11,7 +11,7 @@ export interface ReplicaStatus {
   restarts: number
   origin: string | null
   modules: readonly string[]
-  /** What it says of itself; null when it does not answer. */
+  /** Its own status; null when it does not answer. */
   said: ProcessStatus | null
 }
 
@@ -20,7 +20,7 @@ export interface ShopStatus {
   replicas: ReplicaStatus[]
 }
 
-/** What the command line can ask of a shop whose processes run under this supervisor. */
+/** The operations that the commands can call on a shop whose processes run under this supervisor. */
 export function supervisorOperations(supervisor: Supervisor, secret: string) {
   return {
     async status(): Promise<ShopStatus> {
@@ -31,7 +31,7 @@ export function supervisorOperations(supervisor: Supervisor, secret: string) {
         pid: replica.pid ?? null,
         restarts: replica.restarts,
         origin: replica.plan.origin,
-        // None where it only gets ready for some.
+        // Empty for a new process that only prepares for modules of an unfinished split
         modules:
           supervisor.topology.processes.find(({ name }) => name === replica.plan.process)?.modules ?? [],
         said: await fetchStatus(replica.plan.origin, secret).catch(() => null),
@@ -40,24 +40,24 @@ export function supervisorOperations(supervisor: Supervisor, secret: string) {
     },
     scale: ({ process, count }: { process: string; count: number }, onProgress: ProgressListener) =>
       supervisor.scale(process, count, onProgress),
-    /** For failure tests: takes a process down as a crash does, and keeps it down. */
+    /** For failure tests: kills a process, and keeps it down until `release`. */
     hold: ({ process }: { process: string }) => supervisor.hold(process),
     release: ({ process }: { process: string }) => supervisor.release(process),
-    /** Fails as "deploy" would at once, before anything is built for it. */
+    /** Throws the errors that `deploy` would throw at once, before an artefact is built for it. */
     checkDeployable: async ({ process }: { process: string }) => supervisor.checkDeployable(process),
-    /** `program`: the artefact to start until the next deployment; this checkout unless given. */
+    /** `program`: the program of the artefact to run until the next deployment. Default: this checkout. */
     deploy: ({ process, program }: { process: string; program?: string }, onProgress: ProgressListener) =>
       supervisor.deploy(
         process,
         onProgress,
         program === undefined
           ? undefined
-          : (usual) => ({ ...usual, command: () => withProgram(usual.command(), program) }),
+          : (plan) => ({ ...plan, command: () => withProgram(plan.command(), program) }),
       ),
   }
 }
 
-/** The same command with another program file in the place of the one that ends in `.mjs`. */
+/** The command with its program file, the argument that ends in `.mjs`, replaced. */
 function withProgram(command: readonly string[], program: string): string[] {
   return command.map((argument) => (argument.endsWith('.mjs') ? program : argument))
 }

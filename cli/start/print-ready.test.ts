@@ -8,17 +8,17 @@ import { printReady } from './print-ready.ts'
 it.each([
   [200, true],
   [404, false],
-])('a shop that answers %i at its mailbox offers it: %s', async (status, isOffered) => {
+])('with a mailbox that answers %i, its address is printed: %s', async (status, isPrinted) => {
   const shop = createServer(({ url }, response) =>
     response.writeHead(url === '/mailbox' ? status : 500).end(),
   ).listen(0, '127.0.0.1')
   onTestFinished(() => void shop.close())
   await once(shop, 'listening')
   const { port } = shop.address() as AddressInfo
-  const said: string[] = []
-  const log = vi.spyOn(console, 'log').mockImplementation((line) => void said.push(line))
+  const printed: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void printed.push(line))
   onTestFinished(() => log.mockRestore())
   await printReady(readConfig({ PANDO_PORT: String(port), PANDO_HOST: '0.0.0.0' }, []), performance.now())
-  expect(said.join('\n')).toContain(`http://localhost:${port}/api/docs`)
-  expect(said.join('\n').includes(`http://localhost:${port}/mailbox`)).toBe(isOffered)
+  expect(printed.join('\n')).toContain(`http://localhost:${port}/api/docs`)
+  expect(printed.join('\n').includes(`http://localhost:${port}/mailbox`)).toBe(isPrinted)
 })

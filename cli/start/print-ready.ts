@@ -1,29 +1,29 @@
 import type { Config } from '#runtime/process/config.ts'
 import { originOf, type Process } from '#runtime/topology/topology.ts'
 
-/** Tells the person at the terminal that the shop answers, and where. */
-export async function printReady(config: Config, began: number, what?: string): Promise<void> {
+/** Prints that the shop is ready, with its addresses. `processes`: a summary of its processes, if there are several. */
+export async function printReady(config: Config, began: number, processes?: string): Promise<void> {
   const hasMailbox = await isOpen(config, '/mailbox')
   console.log(`\n  Shop      ${config.publicUrl}`)
   console.log(`  API       ${config.publicUrl}/api/docs`)
   if (hasMailbox) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
-  if (what) console.log(`  Runs as   ${what}`)
+  if (processes) console.log(`  Runs as   ${processes}`)
   printReadyAfter(config, began)
 }
 
-const PATIENCE_MS = 2000
+const TIMEOUT_MS = 2000
 
-/** Only the shop knows whom it shows a page to. */
+/** Whether a page is served. Asks the shop, because only the shop decides who may see which page. */
 async function isOpen({ host, port }: Config, path: string): Promise<boolean> {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   const origin = `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-  return fetch(origin + path, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) }).then(
+  return fetch(origin + path, { method: 'HEAD', signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
     ({ status }) => status === 200,
     () => false,
   )
 }
 
-/** The same for one process of several, which was started alone. */
+/** Prints that one process of several, which was started alone, is ready. */
 export function printProcessReady(
   config: Config,
   began: number,

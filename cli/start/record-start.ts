@@ -5,7 +5,7 @@ import { type Home, homeOf } from '../support/home.ts'
 import { recordedHome, recordTopology } from '../support/shop-record.ts'
 import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 
-/** Notes what a whole shop starts with, its topology and its home; answers the home. */
+/** Records the topology and the home that a whole shop starts with, in the data folder. Returns the home. */
 export async function recordStart({
   config,
   topology,
@@ -20,13 +20,13 @@ export async function recordStart({
   const home = await homeOf(config, topology)
   const from = home.kind === 'url' ? home.from : undefined
   const before = await recordedHome(config.dataDirectory)
-  // A topology that a move has come to is noted when that ends.
+  // The topology of an unfinished move is recorded when the move ends
   if (!unfinished?.topology) await recordTopology(config.dataDirectory, topology, { home: from })
   if (before?.startsWith('env:') && before !== from && !config.databaseUrl) {
-    const place = home.kind === 'url' ? describeDatabase({ database: home }) : 'the default server'
+    const current = home.kind === 'url' ? describeDatabase({ database: home }) : 'the default server'
     log.warn(
       {},
-      `splits and merges are recorded in ${place} from now on: ${before}, which has the earlier ones, is not set`,
+      `splits and merges are recorded in ${current} from now on: ${before}, the database with the earlier records, is not set`,
     )
   }
   return home

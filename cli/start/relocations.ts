@@ -21,21 +21,21 @@ import { checkTarget } from './check-target.ts'
 import { choosePort, requireFreePort } from './choose-port.ts'
 
 export interface RelocationOperationsOptions {
-  /** How the shop is laid out now. */
+  /** The current topology of the shop. */
   topology: () => Topology
-  /** Who runs the processes; the shop becomes it where it is one process. */
+  /** The supervisor of the processes. A shop of one process becomes it at the first call. */
   supervisor: () => Promise<Supervisor>
   config: Config
   secret: string
   contracts: readonly Contract[]
   log: Log
-  /** The default database server, where there is one. */
+  /** The default database server, if there is one. */
   serverUrl: string | undefined
   /** The database that records moves. */
   homeUrl: string
 }
 
-/** What the command line can ask of a running shop about relocations. */
+/** The operations of a running shop that the commands for splits and merges call. */
 export class RelocationOperations {
   readonly #options: RelocationOperationsOptions
   readonly #executor: RelocationExecutor
@@ -53,32 +53,32 @@ export class RelocationOperations {
     })
   }
 
-  /** Begins one, and answers when it has ended. */
+  /** Runs a relocation and resolves when it has ended; with `dryRun` only reports what it would do. */
   relocate = async (request: RelocationRequest, onProgress: ProgressListener): Promise<RelocationStatus> => {
     const { plan, after } = await this.#planOf(request)
     if (request.dryRun) return this.#preview(plan, after)
-    return this.#asKept(await this.#executor.run(plan, { onProgress, holdAt: request.holdAt }))
+    return this.#withSavedTopology(await this.#executor.run(plan, { onProgress, holdAt: request.holdAt }))
   }
 
   relocations = async (): Promise<RelocationStatus[]> =>
-    (await this.#executor.list()).map((status) => this.#asKept(status))
+    (await this.#executor.list()).map((status) => this.#withSavedTopology(status))
 
   resumeRelocation = async (_input: unknown, onProgress: ProgressListener): Promise<RelocationStatus> =>
-    this.#asKept(await this.#executor.resume({ onProgress }))
+    this.#withSavedTopology(await this.#executor.resume({ onProgress }))
 
   rollbackRelocation = async (_input: unknown, onProgress: ProgressListener): Promise<RelocationStatus> =>
-    this.#asKept(await this.#executor.rollback({ onProgress }))
+    this.#withSavedTopology(await this.#executor.rollback({ onProgress }))
 
   close(): Promise<void> {
     return this.#executor.close()
   }
 
-  /** When it has ended, the shop keeps the topology in a place of its own. */
-  #asKept(status: RelocationStatus): RelocationStatus {
-    return status.state === 'done' ? { ...status, topology: this.#kept(status.topology) } : status
+  /** The status with the path under which the shop saves the topology once the relocation is done. */
+  #withSavedTopology(status: RelocationStatus): RelocationStatus {
+    return status.state === 'done' ? { ...status, topology: this.#saved(status.topology) } : status
   }
 
-  #kept({ source: from, text }: RelocationStatus['topology']): RelocationStatus['topology'] {
+  #saved({ source: from, text }: RelocationStatus['topology']): RelocationStatus['topology'] {
     const source = savedTopologyFile(this.#options.config.dataDirectory)
     return { source, text: withSchemaPath(text, { from, to: source }) }
   }
@@ -90,7 +90,7 @@ export class RelocationOperations {
     const id = newId('rlc').toLowerCase()
     const file = join(config.dataDirectory, RELOCATIONS_FOLDER, `${id}.yaml`)
     const { database } = request
-    if (database && 'from' in database) this.#learn(database)
+    if (database && 'from' in database) this.#rememberVariable(database)
     const port = request.port ?? (await choosePort(before))
     const after = relocateModules(
       text,
@@ -108,7 +108,7 @@ export class RelocationOperations {
     ]
     if (target.database.kind === 'name' && serverUrl === undefined)
       throw new Error(
-        `Cannot move ${request.modules.join(', ')} to the process "${target.name}": its database "${target.database.name}" would be on the default server, and this shop has none. ${after.isNewProcess ? 'Give an address: --database with a URL or env:NAME' : 'Give that process an address in the topology, such as database: { url: "env:NAME" }, and start the shop again'}`,
+        `Cannot move ${request.modules.join(', ')} to the process "${target.name}": its database "${target.database.name}" would be on the default server, and this shop has none. ${after.isNewProcess ? 'Give the address of a database: --database with a URL or env:NAME' : 'Give that process the address of a database in the topology, such as database: { url: "env:NAME" }, and start the shop again'}`,
       )
     const plan: RelocationPlan = {
       id,
@@ -141,7 +141,7 @@ export class RelocationOperations {
       error: null,
       createdAt: now,
       updatedAt: now,
-      topology: this.#kept(topologyAfter),
+      topology: this.#saved(topologyAfter),
       preview: {
         isNewProcess,
         fromDatabase: describeDatabase(findProcess(this.#options.topology(), fromProcess)),
@@ -153,7 +153,7 @@ export class RelocationOperations {
   }
 
   async #checkProcesses(plan: RelocationPlan) {
-    // A shop of one process has no supervisor yet, and can only be split
+    // A shop of one process has no supervisor yet, and its modules can only move into a new process
     if (plan.isNewProcess) return []
     const { supervisor, secret } = this.#options
     const replicas = (await supervisor()).replicas.get(plan.toProcess) ?? []
@@ -166,13 +166,13 @@ export class RelocationOperations {
       supervisor,
       parse: (file) => this.#parse(file),
       fetchStatus: (origin) => fetchStatus(origin, secret),
-      // Not before the database knows of it, because a file that is of no move keeps a shop from starting.
+      // Called after the database has recorded the move: a file without a recorded move would prevent the next start
       keep: async ({ topologyAfter: { source, text } }) => {
         await mkdir(dirname(source), { recursive: true })
-        // It may hold passwords of databases.
+        // The text may contain passwords of databases
         await writeFile(source, text, { mode: 0o600, flag: 'wx', flush: true }).catch(
           (error: NodeJS.ErrnoException) => {
-            // Processes that start read it, so it is never without its text.
+            // Never overwritten, because starting processes read it and must not see an incomplete file
             if (error.code !== 'EEXIST') throw error
           },
         )
@@ -194,16 +194,16 @@ export class RelocationOperations {
     return surroundings(this.#options.contracts)
   }
 
-  /** The variable that a new database's address comes from: those that are started from here need it too. */
-  #learn({ from, url }: { from: string; url: string }): void {
+  /** Sets the variable with a new database's address here, because processes that this one starts need it too. */
+  #rememberVariable({ from, url }: { from: string; url: string }): void {
     if (from.startsWith('env:')) process.env[from.slice('env:'.length)] ??= url
   }
 }
 
-/** Of the data folder: topologies that are not in force yet, one for each relocation that has not ended. */
+/** Folder in the data folder: the resulting topology of each unfinished relocation. */
 export const RELOCATIONS_FOLDER = 'relocations'
 
-/** The plan with the addresses that its databases have now. `serverUrl`: the default server, where there is one. */
+/** The plan with the current addresses of its databases. `serverUrl`: the default server, if there is one. */
 export function locatePlan(
   plan: RelocationPlan,
   { contracts, serverUrl }: Pick<RelocationOperationsOptions, 'contracts' | 'serverUrl'>,
@@ -225,7 +225,7 @@ function surroundings(contracts: readonly Contract[]) {
   return { known: contracts, environment: process.env }
 }
 
-/** Of these modules those that have tables, with their schema migrations. */
+/** Those of the modules that have tables, with the folders of their migrations. */
 export function migratables(modules: readonly string[]): { name: string; directory: string }[] {
   return modules
     .map((name) => ({ name, directory: join(MODULES_DIRECTORY, name, 'migrations') }))

@@ -1,13 +1,13 @@
 /**
- * How a line of a replica is passed on. Where people read, its name is in front; where programs do, each line is one JSON
- * object, in whose field `process` the name is, also of lines that are none, such as those of a crash.
+ * Formats a line of a replica's output with the replica's name. On a terminal the name precedes the line. Otherwise each
+ * line becomes a JSON object with the name in `process`, even a line that is no JSON, such as one of a stack trace.
  */
-export function replicaLine(replica: string, line: string, isForPeople: boolean): string {
-  if (isForPeople) return `${replica.padEnd(16)} ${line}`
+export function replicaLine(replica: string, line: string, isTerminal: boolean): string {
+  if (isTerminal) return `${replica.padEnd(16)} ${line}`
   const fields = parseObject(line)
   if (!fields)
     return JSON.stringify({ level: 'info', time: new Date().toISOString(), process: replica, msg: line })
-  // As it is where it names the process itself, which our own do.
+  // Log lines of Pando's own processes already have the name
   return fields.process === undefined ? JSON.stringify({ ...fields, process: replica }) : line
 }
 

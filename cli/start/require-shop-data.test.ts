@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { placeOf } from '#cli/support/shop-record.ts'
+import { databaseLabel } from '#cli/support/shop-record.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import {
@@ -40,23 +40,23 @@ async function start(environment: Record<string, string> = {}, args: string[] = 
   return output
 }
 
-it('a shop that had DATABASE_URL does not begin anew without it, and says what it was', async () => {
+it('a shop that ran with DATABASE_URL refuses to start without it, and names the server', async () => {
   const output = await start()
   expect(output).toMatch(/^pando: Cannot start: the data of this shop are in other databases/m)
-  expect(output).toContain(`At its last start DATABASE_URL named ${host}: set it as then`)
+  expect(output).toContain(`At the last start DATABASE_URL named ${host}: set it to that server again`)
 })
 
-it('a shop does not begin anew in a database of another name', async () => {
+it('a shop refuses to start in a database of another name', async () => {
   const other = await createDatabase()
   try {
     const output = await start({ DATABASE_URL: other.url })
-    expect(output).toContain(`At its last start DATABASE_URL named ${host}`)
+    expect(output).toContain(`At the last start DATABASE_URL named ${host}`)
   } finally {
     await other.drop()
   }
 })
 
-it('a shop does not begin anew in an empty database of the same name, as on another server', async () => {
+it('a shop refuses to start in an empty database of the same name, as on another server', async () => {
   const sql = openPool({ url: database.url, max: 1, name: 'test' })
   const schemas = await sql<{ name: string }[]>`
     select nspname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace
@@ -69,29 +69,29 @@ it('a shop does not begin anew in an empty database of the same name, as on anot
     await rename('pando_migration', 'hidden')
     const output = await start({ DATABASE_URL: database.url })
     expect(output).toMatch(
-      /^pando: Cannot start: the shop in .* the database test_\w+ at .* has no table of its /m,
+      /^pando: Cannot start: the data of the shop in .* the database test_\w+ at .* has no tables of /m,
     )
-    expect(output).toContain(`At its last start they were at ${host}`)
+    expect(output).toContain(`At the last start they were at ${host}`)
   } finally {
     await rename('hidden', 'pando_migration')
     await sql.end({ timeout: 1 })
   }
 })
 
-it('a shop that had an embedded server does not begin anew when that is gone', async () => {
+it('a shop whose embedded server is missing refuses to start', async () => {
   const other = await makeDataDirectory()
-  const note = { source: 'monolith', databases: { orders: 'pando' }, server: 'embedded', hasBegun: true }
+  const record = { source: 'monolith', databases: { orders: 'pando' }, server: 'embedded', hasBegun: true }
   try {
-    await writeFile(join(other, 'topology.json'), JSON.stringify(note))
+    await writeFile(join(other, 'topology.json'), JSON.stringify(record))
     const { code, output } = await runPando(['start', '--port', '0', '--data', other])
-    expect(output).toContain('there is no embedded database in this folder, and DATABASE_URL is not set')
+    expect(output).toContain('this folder has no embedded database, and DATABASE_URL is not set')
     expect(code).toBe(1)
   } finally {
     await removeDataDirectory(other)
   }
 })
 
-it('a shop whose databases have addresses names the variable that leads elsewhere', async () => {
+it('a shop whose database has an address in a variable names that variable when it is wrong', async () => {
   const other = await makeDataDirectory()
   const empty = await createDatabase()
   try {
@@ -101,16 +101,16 @@ it('a shop whose databases have addresses names the variable that leads elsewher
       topology,
       `processes: { shop: { modules: [${modules}], database: { url: "env:SHOP_URL" } } }`,
     )
-    const note = {
+    const record = {
       source: './addresses.yaml',
-      databases: { orders: placeOf(`url:${empty.url}`) },
+      databases: { orders: databaseLabel(`url:${empty.url}`) },
       hasBegun: true,
     }
-    await writeFile(join(other, 'topology.json'), JSON.stringify(note))
+    await writeFile(join(other, 'topology.json'), JSON.stringify(record))
     const { code, output } = await runPando(['start', '--port', '0', '--data', other], {
       SHOP_URL: empty.url,
     })
-    expect(output).toContain('Set SHOP_URL to the address that "shop" had before')
+    expect(output).toContain('Set SHOP_URL to the address that "shop" had at the last start')
     expect(code).toBe(1)
   } finally {
     await removeDataDirectory(other)
@@ -118,21 +118,21 @@ it('a shop whose databases have addresses names the variable that leads elsewher
   }
 })
 
-it('a note that cannot be read is named, with the way out', async () => {
-  const note = join(folder, 'topology.json')
-  await rename(note, `${note}.kept`)
+it('a record that cannot be parsed is named', async () => {
+  const record = join(folder, 'topology.json')
+  await rename(record, `${record}.backup`)
   try {
-    await writeFile(note, '{{{')
-    expect(await start({ DATABASE_URL: database.url })).toMatch(`Cannot read ${note}: `)
+    await writeFile(record, '{{{')
+    expect(await start({ DATABASE_URL: database.url })).toMatch(`Cannot read ${record}: `)
     const { code, output } = await runPando(['audit', '--data', folder], { DATABASE_URL: database.url })
-    expect(output).toMatch(`Cannot read ${note}: `)
+    expect(output).toMatch(`Cannot read ${record}: `)
     expect(code).toBe(1)
   } finally {
-    await rename(`${note}.kept`, note)
+    await rename(`${record}.backup`, record)
   }
 })
 
-it('it starts again where its data are', async () => {
+it('the shop starts again with the database that has its data', async () => {
   const shop = await startShopProcess({
     args: ['--no-sample'],
     dataDirectory: folder,

@@ -9,28 +9,28 @@ import {
   type Topology,
 } from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from '../support/home.ts'
-import { modulesIn, nameOf } from '../support/modules-in.ts'
+import { describeDatabaseUrl, modulesIn } from '../support/modules-in.ts'
 import { UserError } from '../support/report-error.ts'
 import { recordedShop, type StartedShop } from '../support/shop-record.ts'
 
 /**
- * Throws where a shop has run with this data folder, and its embedded server is gone. To be called before one is made: a
- * start would begin a new shop, and customers would be the first to see it.
+ * Throws when a shop has run with this data folder and its embedded server is missing. Call it before a server is made:
+ * otherwise the start would silently begin an empty shop.
  */
 export async function requireEmbeddedServer(config: Config, topology: Topology): Promise<void> {
   if (config.databaseUrl || !needsDefaultServer(topology)) return
   const shop = await recordedShop(config.dataDirectory)
   if (shop && !(await holdsEmbedded(embeddedDirectory(config))))
-    throw lost(
+    throw missingData(
       config,
-      'there is no embedded database in this folder, and DATABASE_URL is not set',
-      asBefore(shop),
+      'this folder has no embedded database, and DATABASE_URL is not set',
+      restoreServer(shop),
     )
 }
 
 /**
- * Throws where a shop has run with this data folder, and a database that its modules should be in has no table of any of
- * them. To be called before tables are made. A database that cannot be used is left to those who need it.
+ * Throws when a shop has run with this data folder and the database of some of its modules has tables of none of them.
+ * Call it before tables are made. Ignores databases that cannot be used: the code that opens them reports that.
  */
 export async function requireShopData(
   config: Config,
@@ -39,40 +39,46 @@ export async function requireShopData(
 ): Promise<void> {
   const shop = await recordedShop(config.dataDirectory)
   if (!shop) return
-  const wanted = new Map<string, { modules: string[]; remedy: string }>()
+  const expected = new Map<string, { modules: string[]; remedy: string }>()
   for (const process of topology.processes) {
     const modules = process.modules.filter((module) => shop.modules.has(module))
     if (process.command || !keepsTables(process) || modules.length === 0) continue
     const url = databaseUrlOf(process, serverUrl)!
-    const remedy = process.database.kind === 'url' ? correctAddress(process) : asBefore(shop)
-    wanted.set(url, { modules: [...(wanted.get(url)?.modules ?? []), ...modules], remedy })
+    const remedy = process.database.kind === 'url' ? correctAddress(process) : restoreServer(shop)
+    expected.set(url, { modules: [...(expected.get(url)?.modules ?? []), ...modules], remedy })
   }
-  const looked = [...wanted].map(async ([url, { modules, remedy }]) => {
+  const checks = [...expected].map(async ([url, { modules, remedy }]) => {
     const found = await modulesIn(url).catch(() => new Set(modules))
     if (modules.some((module) => found.has(module))) return []
-    return [lost(config, `the database ${nameOf(url)} has no table of its ${modules.join(', ')}`, remedy)]
+    return [
+      missingData(
+        config,
+        `the database ${describeDatabaseUrl(url)} has no tables of ${modules.join(', ')}`,
+        remedy,
+      ),
+    ]
   })
-  const [error] = (await Promise.all(looked)).flat()
+  const [error] = (await Promise.all(checks)).flat()
   if (error) throw error
 }
 
-function lost({ dataDirectory }: Config, what: string, remedy: string): UserError {
+function missingData({ dataDirectory }: Config, reason: string, remedy: string): UserError {
   return new UserError(
-    `Cannot start: the shop in ${dataDirectory} has its data elsewhere, as ${what}. ${remedy} ` +
-      'To begin another shop, give it a data folder of its own: PANDO_DATA=.pando-new',
+    `Cannot start: the data of the shop in ${dataDirectory} are elsewhere, because ${reason}. ${remedy} ` +
+      'To begin another shop, give it its own data folder, such as PANDO_DATA=.pando-new',
   )
 }
 
-function asBefore({ server }: StartedShop): string {
-  if (server === undefined) return 'Set DATABASE_URL, or unset it, as for its last start.'
+function restoreServer({ server }: StartedShop): string {
+  if (server === undefined) return 'Set DATABASE_URL, or unset it, as at the last start.'
   return server === 'embedded'
-    ? 'At its last start they were in the embedded database: start it without DATABASE_URL.'
-    : `At its last start they were at ${server}: set DATABASE_URL as then.`
+    ? 'At the last start they were in the embedded database: start without DATABASE_URL.'
+    : `At the last start they were at ${server}: set DATABASE_URL to that server again.`
 }
 
 function correctAddress({ name, database }: Process): string {
   const variable = database.kind === 'url' ? variableOf(database.from) : undefined
   return variable
-    ? `Set ${variable} to the address that "${name}" had before.`
+    ? `Set ${variable} to the address that "${name}" had at the last start.`
     : `Correct the address that the topology gives "${name}".`
 }

@@ -7,12 +7,12 @@ import { openShop } from '#runtime/process/shop.ts'
 import type { KnownPlacement } from '#runtime/topology/placement.ts'
 import { seedSample } from '../import/seed-sample.ts'
 
-const SOON_MS = 100
-const PATIENCE_MS = 15_000
+const POLL_MS = 100
+const TIMEOUT_MS = 15_000
 
 /**
- * Fills the empty catalogue of a shop whose modules are in other processes, and waits until the catalogue has heard from
- * the stock that something can be bought.
+ * Fills an empty catalogue when the modules run in other processes. Waits up to 15 s until the events about stock have
+ * arrived at the catalogue, so that products are shown as available.
  */
 export async function seedProcesses(options: {
   contracts: readonly Contract[]
@@ -37,11 +37,11 @@ export async function seedProcesses(options: {
   try {
     await seedSample(shop, process.env.PANDO_CURRENCY || 'EUR')
     const calls = shop.callsAs<{ catalog: typeof catalog }>(system('sample'))
-    const end = Date.now() + PATIENCE_MS
-    while (Date.now() < end) {
+    const deadline = Date.now() + TIMEOUT_MS
+    while (Date.now() < deadline) {
       const { items } = await calls.catalog.listProducts({ limit: 20 })
       if (items.length === 0 || items.some((product) => product.available)) return
-      await new Promise((resolve) => setTimeout(resolve, SOON_MS))
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
   } finally {
     await shop.stop()

@@ -1,20 +1,21 @@
 const STOP_TIMEOUT_MS = 20_000
 
-/** A terminal, npm and the launcher each pass the same Ctrl-C on, so that it arrives several times at once. */
+/** One Ctrl-C arrives several times, because the terminal, npm and the launcher each send the signal. */
 const SAME_SIGNAL_MS = 500
-const LOOK_FOR_PARENT_MS = 500
+const PARENT_POLL_MS = 500
 
 /**
- * Resolves at the first Ctrl-C or SIGTERM, with the signal, and when the launcher or the npm that has started this process
- * is gone; a second Ctrl-C ends the process at once.
+ * Resolves with the signal at the first Ctrl-C, SIGTERM or SIGHUP, and with SIGINT when the launcher or the npm that
+ * started this process is gone. A second Ctrl-C exits at once.
  */
 export function onceStopped(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let askedAt: number | undefined
+    let stoppedAt: number | undefined
     const stop = (signal: NodeJS.Signals) => {
       const now = performance.now()
-      if (askedAt !== undefined && signal === 'SIGINT' && now - askedAt > SAME_SIGNAL_MS) process.exit(130)
-      askedAt ??= now
+      if (stoppedAt !== undefined && signal === 'SIGINT' && now - stoppedAt > SAME_SIGNAL_MS)
+        process.exit(130)
+      stoppedAt ??= now
       resolve(signal)
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
@@ -22,10 +23,10 @@ export function onceStopped(): Promise<NodeJS.Signals> {
   })
 }
 
-/** Who was started by somebody else, such as a shell that puts it in the background, outlives that one. */
+/** Only watches a launcher or npm. A process with any other parent, such as a shell, must outlive it in the background. */
 function onceOrphaned(orphaned: () => void): void {
   const { PANDO_LAUNCHER: launcher, npm_lifecycle_event: npmScript } = process.env
-  // Those that are started from here have another parent.
+  // Child processes must not inherit it: their parent is this process
   delete process.env.PANDO_LAUNCHER
   if (launcher === undefined && npmScript === undefined) return
   const parent = launcher === undefined ? process.ppid : Number(launcher)
@@ -33,10 +34,10 @@ function onceOrphaned(orphaned: () => void): void {
     if (process.ppid === parent) return
     clearInterval(timer)
     orphaned()
-  }, LOOK_FOR_PARENT_MS).unref()
+  }, PARENT_POLL_MS).unref()
 }
 
-/** Resolves when the standard input closes, for a process whose supervisor holds the other end: it is gone then. */
+/** Resolves when the standard input closes. The supervisor of this process holds the other end, so the supervisor is gone. */
 export function onceAbandoned(): Promise<'abandoned'> {
   return new Promise((resolve) => {
     const end = () => resolve('abandoned')
@@ -47,13 +48,13 @@ export function onceAbandoned(): Promise<'abandoned'> {
   })
 }
 
-/** Runs what stops everything and ends this process; by force when that takes longer than `patienceMs`. */
-export async function stopAndExit(stop: () => Promise<void>, patienceMs = STOP_TIMEOUT_MS): Promise<never> {
+/** Runs `stop` and exits. After `timeoutMs` it exits anyway, with code 1. Default: 20 s. */
+export async function stopAndExit(stop: () => Promise<void>, timeoutMs = STOP_TIMEOUT_MS): Promise<never> {
   setTimeout(() => {
-    console.error(`pando: Requests are still running after ${patienceMs / 1000} s; stopping all the same`)
+    console.error(`pando: Requests are still running after ${timeoutMs / 1000} s; stopping anyway`)
     process.exit(1)
-  }, patienceMs)
+  }, timeoutMs)
   await stop()
-  // Whatever still holds the loop, such as a log's worker, is of no use any more.
+  // A worker of the log may still keep the event loop alive
   process.exit(process.exitCode ?? 0)
 }

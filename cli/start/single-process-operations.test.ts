@@ -4,7 +4,7 @@ import { readTopology } from '#runtime/topology/read.ts'
 import { openShop } from '#tests/support/shop.ts'
 import { singleProcessOperations } from './single-process-operations.ts'
 
-it('a shop of one process says how it gets a new version, and how it would stay open then', async () => {
+it('a shop of one process refuses to deploy, and explains how to get a new version with and without a stop', async () => {
   const { processes } = readTopology('monolith', {
     known: await loadContracts(),
     environment: {},

@@ -5,15 +5,15 @@ import { VERSION } from '#runtime/process/version.ts'
 import type { Process } from '#runtime/topology/topology.ts'
 import type { ShopStatus } from './operations.ts'
 
-const SPLIT = 'split modules off first, such as "npx pando split payments"'
+const SPLIT = 'split modules off first, for example with "npx pando split payments"'
 
 async function refuseDeploy() {
   throw new Error(
-    `Cannot deploy a shop that is one process while it is open: stop it and start it again, which takes some seconds. To stay open then, start it with a topology file in which its process has "replicas: 2", or ${SPLIT}`,
+    `Cannot deploy a shop that is one process while it is open: stop it and start it again, which takes some seconds. To deploy without a stop, start it with a topology file in which its process has "replicas: 2", or ${SPLIT}`,
   )
 }
 
-/** What the command line can ask of a shop that is this one process. */
+/** The operations that the commands can call on a shop of one process, which is this one. */
 export function singleProcessOperations(own: Process, topology: string, shop: Shop) {
   const since = startedAt()
   const refuse = async () => {
@@ -25,7 +25,7 @@ export function singleProcessOperations(own: Process, topology: string, shop: Sh
         [...shop.modules].map(([name, { definition }]) => [name, { contract: definition.contract.version }]),
       )
       const { ready, reason } = await shop.ready()
-      // A database that hangs would keep this answer back as well
+      // With a database that hangs, reading the outboxes would hang too
       const outboxes = ready ? await shop.backlog().catch(() => []) : []
       const note = reason ?? noteOf(outboxes)
       const said = {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { toStartError } from './start-error.ts'
 
 const URL_OF = 'postgres://shop:secret@db.example.com:5432/money'
-const words = (error: object) =>
+const messageOf = (error: object) =>
   (
     toStartError(Object.assign(new Error('it failed'), error), undefined, {
       databaseUrl: URL_OF,
@@ -13,42 +13,42 @@ const DATABASE = 'Cannot use the database money at db.example.com:5432: it faile
 
 it.each([
   ['a refused password', { code: '28P01', severity: 'FATAL' }],
-  ['a name that nobody knows', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'db.example.com' }],
+  ['an unknown host name', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'db.example.com' }],
   ['a closed port', { code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }],
   ['a silent server', { code: 'CONNECT_TIMEOUT', address: 'db.example.com' }],
-])('%s is the database’s', (_, error) => {
-  expect(words(error)).toContain(DATABASE)
-})
-
-it.each([
-  [{ code: '3D000' }, 'Create the database ("createdb money"), or correct its name, or name another with'],
-  [{ code: '28P01' }, 'Correct its user and password, or name another with'],
-  [{ code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }, 'Start that server and let this user'],
-])('says what to do about %o', (error, remedy) => {
-  expect(words(error)).toContain(`${DATABASE}. ${remedy}`)
+])('%s is reported as an error of the database', (_, error) => {
+  expect(messageOf(error)).toContain(DATABASE)
 })
 
 it.each([
   [
-    'a host to listen at that nobody knows',
-    { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' },
+    { code: '3D000' },
+    'Create the database ("createdb money"), or correct its name, or name another one with',
   ],
-  ['a file that is missing', { code: 'ENOENT', syscall: 'open' }],
-  ['a mistake of ours', {}],
-])('%s is not', (_, error) => {
-  expect(words(error)).toBe('it failed')
+  [{ code: '28P01' }, 'Correct its user and password, or name another one with'],
+  [{ code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }, 'Start that server and let this user'],
+])('the message contains the remedy for %o', (error, remedy) => {
+  expect(messageOf(error)).toContain(`${DATABASE}. ${remedy}`)
 })
 
 it.each([
-  ['no name', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' }],
-  ['no address of this machine', { code: 'EADDRNOTAVAIL', syscall: 'listen', address: '192.0.2.1' }],
-])('a host to listen on that is %s is named with its setting', (_, error) => {
+  ['an unknown host to listen on', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' }],
+  ['a file that is missing', { code: 'ENOENT', syscall: 'open' }],
+  ['a bug of Pando', {}],
+])('%s is not reported as an error of the database', (_, error) => {
+  expect(messageOf(error)).toBe('it failed')
+})
+
+it.each([
+  ['not a known name', { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nohost' }],
+  ['not an address of this machine', { code: 'EADDRNOTAVAIL', syscall: 'listen', address: '192.0.2.1' }],
+])('a host to listen on that is %s is reported with its setting', (_, error) => {
   const { message } = toStartError(Object.assign(new Error('it failed'), error), undefined, {
     host: 'nohost',
   }) as Error
   expect(message).toMatch(/^Cannot listen on "nohost": .* PANDO_HOST/)
 })
 
-it('a folder that may not be written is no port', () => {
-  expect(words({ code: 'EACCES', syscall: 'mkdir', path: '/srv/shop' })).toBe('it failed')
+it('a folder without write permission is not reported as an error of the port', () => {
+  expect(messageOf({ code: 'EACCES', syscall: 'mkdir', path: '/srv/shop' })).toBe('it failed')
 })

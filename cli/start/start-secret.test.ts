@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => removeDataDirectory(folder))
 
-/** What a start says of its secret. */
+/** The warnings that a start logs about its secret. */
 async function warningsOf(settings: Record<string, string> = {}, others = false): Promise<string[]> {
   const config = readConfig({ PANDO_DATA: folder, ...settings }, [])
   const warnings: string[] = []
@@ -33,17 +33,17 @@ async function warningsOf(settings: Record<string, string> = {}, others = false)
   return warnings
 }
 
-it('a first start makes a secret without a word', async () => {
+it('a first start makes a secret without a warning', async () => {
   expect(await warningsOf()).toEqual([])
   expect(await warningsOf()).toEqual([])
 })
 
-it('a shop whose secret is gone gets a new one with a warning', async () => {
+it('a shop whose secret is missing gets a new one with a warning', async () => {
   await writeFile(join(folder, 'topology.json'), '{"source":"monolith","databases":{}}')
-  const gone = [
-    expect.stringMatching(/^the secret of this shop is gone, .* in .*\/secret: links in emails .* backup/),
-  ]
-  expect(await warningsOf()).toEqual(gone)
+  const warning = expect.stringMatching(
+    /^the secret of this shop is missing, .* in .*\/secret: links in emails .* backup/,
+  )
+  expect(await warningsOf()).toEqual([warning])
   expect(await warningsOf()).toEqual([])
   await rm(join(folder, 'secret'))
   expect(await warningsOf({ PANDO_SECRET: 's'.repeat(32) })).toEqual([])
@@ -57,14 +57,14 @@ it('a new data folder for the database of a shop gets a new secret with a warnin
     expect(await warningsOf(settings)).toEqual([])
     await rm(join(folder, 'secret'))
     await sql`create table pando_migration (name text)`
-    expect(await warningsOf(settings)).toEqual([expect.stringContaining('needs PANDO_SECRET')])
+    expect(await warningsOf(settings)).toEqual([expect.stringContaining('set PANDO_SECRET')])
   } finally {
     await sql.end({ timeout: 1 })
     await database.drop()
   }
 })
 
-it('a process that is started alone is warned when it makes a secret of its own', async () => {
+it('a process that is started alone warns when it makes a secret of its own', async () => {
   expect(await warningsOf({}, true)).toEqual([
     expect.stringMatching(/^PANDO_SECRET is not set, .*Set PANDO_SECRET for all of them/),
   ])

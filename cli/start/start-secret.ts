@@ -8,8 +8,8 @@ import { modulesIn } from '../support/modules-in.ts'
 import { recordedTopology } from '../support/shop-record.ts'
 
 /**
- * The deployment's secret for a start: the one that is set, else the data folder's, else a new one, with a warning where a
- * shop has been before. `others`: the process is started alone, and must have the secret of others.
+ * The deployment's secret for a start: PANDO_SECRET, else the one in the data folder, else a new one. Warns when a new one
+ * is made for a shop that has run before. `others`: this process is started alone and must share its secret with others.
  */
 export async function startSecret(
   config: Config,
@@ -21,25 +21,25 @@ export async function startSecret(
   if (isNew && (await hasRunBefore(config, topology)))
     log.warn(
       {},
-      `the secret of this shop is gone, so it has a new one, in ${path}: ${NEW_SECRET_EFFECTS}. Where there is a backup of the file, stop the shop, bring it back, and start again; a shop whose data folder does not last needs PANDO_SECRET`,
+      `the secret of this shop is missing, so a new one was made in ${path}: ${NEW_SECRET_EFFECTS}. If there is a backup of the file, stop the shop, restore the file, and start again; if the data folder is not persistent, set PANDO_SECRET`,
     )
   else if (isNew && others)
     log.warn(
       {},
-      `PANDO_SECRET is not set, so this process has a new secret of its own, in ${path}: processes that have another one refuse its calls. Set PANDO_SECRET for all of them, to the same value`,
+      `PANDO_SECRET is not set, so this process made a secret of its own in ${path}: processes with another secret refuse its calls. Set PANDO_SECRET for all of them, to the same value`,
     )
   return secret
 }
 
-/** Whether a shop has run with this data folder or database, as far as that can be seen at once. */
+/** Whether a shop has run with this data folder or database, as far as can be checked without starting a server. */
 async function hasRunBefore(config: Config, topology: Topology): Promise<boolean> {
   const { dataDirectory, databaseUrl } = config
   if ((await recordedTopology(dataDirectory)) !== undefined) return true
   if (await holdsEmbedded(embeddedDirectory(config))) return true
   if (databaseUrl === undefined) return false
-  // That of a process of several has a name of its own on the server, unless the process is started alone
+  // Each of several processes has a database of its own on that server, but one that is started alone has exactly this one
   const urls = [databaseUrl, ...topology.processes.flatMap((each) => namedUrl(each, databaseUrl))]
-  // What is wrong with one is said by what needs it
+  // The code that opens a database reports what is wrong with it
   const found = [...new Set(urls)].map((url) => modulesIn(url).catch(() => new Set()))
   return (await Promise.all(found)).some(({ size }) => size > 0)
 }

@@ -12,20 +12,21 @@ import type { Topology } from '#runtime/topology/topology.ts'
 import { openServer } from '../support/database.ts'
 import { type Home, previousHome } from '../support/home.ts'
 import { UserError } from '../support/report-error.ts'
-import { placeOf, recordedHome } from '../support/shop-record.ts'
+import { databaseLabel, recordedHome } from '../support/shop-record.ts'
 import { locatePlan, migratables, RELOCATIONS_FOLDER } from './relocations.ts'
 
-/** A move of modules that the shop's last life did not end. */
+/** A move of modules that was running when the shop stopped. */
 export interface UnfinishedRelocation {
   plan: RelocationPlan
   step: StepName
-  /** How the shop is laid out, when the modules have left their old place already. */
+  /** The topology to start in, when the modules have already left their old process; else undefined. */
   topology: Topology | undefined
 }
 
 /**
- * Looks whether a relocation was under way when the shop ended, and where its modules are now. Looks into the databases
- * only when the data folder says that there may be one.
+ * Finds a relocation that was running when the shop stopped, and where its modules are now. Opens the databases only when
+ * the data folder has files of a relocation. Removes such files when their relocations have ended. Throws a UserError when
+ * the database with the records cannot be determined.
  */
 export async function findUnfinishedRelocation(
   contracts: readonly Contract[],
@@ -48,34 +49,35 @@ export async function findUnfinishedRelocation(
       return undefined
     }
     const { plan, step, sealed } = found
-    await noteInterruption(homeUrl, plan.id)
+    await recordInterruption(homeUrl, plan.id)
     return { plan, step, topology: sealed ? await readPlanned(plan, contracts) : undefined }
   } finally {
     await database.close()
   }
 }
 
-/** For the person at the terminal: what has not ended, and the choice. */
+/** Text for a terminal: the unfinished move, and the commands to resume it or to roll it back. */
 export function describeUnfinished({ plan, step, topology }: UnfinishedRelocation): string {
+  const isAre = plan.modules.length === 1 ? 'it is' : 'they are'
   const place = topology
-    ? `they are in "${plan.toProcess}" already`
-    : `they are still in "${plan.fromProcess}"`
-  return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it came to "${step}", and ${place}.\n  "npx pando migration resume" goes on with it, "npx pando migration rollback" takes it back.\n`
+    ? `${isAre} already in "${plan.toProcess}"`
+    : `${isAre} still in "${plan.fromProcess}"`
+  return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" was interrupted: it had reached the step "${step}", and ${place}.\n  "npx pando migration resume" continues it, "npx pando migration rollback" rolls it back.\n`
 }
 
-/** Throws when it is not known which database records the moves of the shop: this one has not ended, as far as is known. */
+/** Throws when the database that records the shop's moves is not known: the move of the file may be unfinished. */
 function requireHome(home: Home | undefined, file: string): Home {
   if (home?.kind === 'server' || home?.url !== undefined) return home
-  const whose = `Cannot start: ${file} is of a move of modules, and`
-  const orRemove = 'or remove the file when that is gone for good'
+  const problem = `Cannot start: ${file} belongs to a move of modules, and`
+  const orRemove = 'or remove the file if that database is permanently lost'
   throw new UserError(
     home
-      ? `${whose} the database that has recorded it is that of ${home.from}, which is not set. Set it, ${orRemove}`
-      : `${whose} nothing says which database has recorded it. Start with that one (DATABASE_URL), ${orRemove}`,
+      ? `${problem} ${home.from}, the address of the database that recorded the move, is not set. Set it, ${orRemove}`
+      : `${problem} the database that recorded the move is not known. Start with that database (DATABASE_URL), ${orRemove}`,
   )
 }
 
-/** Removes the files of moves that have ended. Throws when the database knows nothing of one: then it is another shop's. */
+/** Removes the files of moves that have ended. Throws when the database has no record of one: it is another shop's then. */
 async function removeEnded(
   folder: string,
   files: readonly string[],
@@ -85,32 +87,30 @@ async function removeEnded(
   const unknown = files.find((file) => !known.some(({ plan }) => plan.id === basename(file, '.yaml')))
   if (unknown !== undefined)
     throw new UserError(
-      `Cannot start: ${join(folder, unknown)} is of a move of modules that this database knows nothing of. Start with the database that the shop had (${before}), or remove the file when that is gone for good`,
+      `Cannot start: ${join(folder, unknown)} belongs to a move of modules that this database has no record of. Start with the database of the shop's last start (${before}), or remove the file if that database is permanently lost`,
     )
   for (const file of files) await rm(join(folder, file), { force: true })
 }
 
-/** How the shop gets back to the home that it had, as far as that is known. */
+/** How to select the home of the last start, as far as it is recorded. */
 async function homeBefore({ dataDirectory, databaseUrl }: Config): Promise<string> {
-  const noted = databaseUrl ? await recordedHome(dataDirectory) : undefined
-  return noted === undefined ? 'DATABASE_URL' : `${placeOf(noted)}, without DATABASE_URL`
+  const recorded = databaseUrl ? await recordedHome(dataDirectory) : undefined
+  return recorded === undefined ? 'DATABASE_URL' : `${databaseLabel(recorded)}, without DATABASE_URL`
 }
 
 async function readPlanned(
   { topologyAfter: { source, text } }: RelocationPlan,
   contracts: readonly Contract[],
 ): Promise<Topology> {
-  // The folder may have been restored from somewhere else than the database.
+  // The data folder and the database may be from different backups
   await writeFile(source, text, { mode: 0o600 })
   const surroundings = { known: contracts, environment: process.env, starting: 'all' } as const
-  // The file is named after the move; it becomes the shop's own.
+  // The file is named after the move, and becomes the saved topology of the shop
   return { ...readTopology(source, surroundings, dirname(source)), name: 'topology' }
 }
 
-function noteInterruption(homeUrl: string, id: string): Promise<void> {
-  return atHome(homeUrl, (home) =>
-    updateRelocation(home, id, { error: 'the shop ended in the middle of it' }),
-  )
+function recordInterruption(homeUrl: string, id: string): Promise<void> {
+  return atHome(homeUrl, (home) => updateRelocation(home, id, { error: 'the shop stopped during the move' }))
 }
 
 async function atHome<Answer>(homeUrl: string, work: (home: Pool) => Promise<Answer>): Promise<Answer> {

@@ -2,7 +2,7 @@ import { detachOnInterrupt } from './detach-on-interrupt.ts'
 import { describeProgress } from './progress-lines.ts'
 import { callRunningShop } from './running-shop.ts'
 
-/** Lets the running shop change its processes, with a line for each step. Ctrl-C leaves it to the shop. */
+/** Has the running shop change its processes, and prints a line for each step. Ctrl-C detaches; the shop continues. */
 export async function changeShop(
   operation: 'deploy' | 'scale',
   input: object,
@@ -16,5 +16,5 @@ export async function changeShop(
   )
 }
 
-/** For the help of commands that do so. */
-export const DETACHED = '130 left by Ctrl-C, while it goes on in the shop'
+/** Exit code 130 in the help of such commands. */
+export const DETACHED = '130 detached by Ctrl-C while the shop continues'

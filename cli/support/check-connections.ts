@@ -7,12 +7,12 @@ import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
 
 const ABOUT = 'connections'
-/** A relocation and the commands connect too. */
-const KEPT_FREE = 20
+/** Connections that are left for relocations and commands. */
+const RESERVED = 20
 
 /**
- * Compares the connections that all processes may open with what each running server allows: of those that run now, by
- * `status`, else of those that the topology starts.
+ * Compares the number of connections that all processes may open with the limit of each database server. Counts the
+ * running processes according to `status`, else those of the topology.
  */
 export async function checkConnections(
   config: Config,
@@ -21,7 +21,7 @@ export async function checkConnections(
 ): Promise<Finding[]> {
   const server = await findServer(config, topology)
   if (!server)
-    return [{ state: 'ok', about: ABOUT, text: 'compared while the database runs, which it does not' }]
+    return [{ state: 'ok', about: ABOUT, text: 'not checked, because the database is not running' }]
   const countOf = ({ name, replicas }: Process) =>
     status?.replicas.filter(({ process }) => process === name).length || replicas
   try {
@@ -30,11 +30,11 @@ export async function checkConnections(
     )
     return await Promise.all(findings)
   } catch (error) {
-    return [{ state: 'note', about: ABOUT, text: `not known (${(error as Error).message})` }]
+    return [{ state: 'note', about: ABOUT, text: `cannot be checked (${(error as Error).message})` }]
   }
 }
 
-/** Of each server: an address, and how many processes connect to it, once for each of their databases. */
+/** For each server: the address of one of its databases, and the number of connection pools that processes open there. */
 function poolsByServer(
   topology: Topology,
   defaultUrl: string | undefined,
@@ -45,7 +45,7 @@ function poolsByServer(
     const isUnknown = process.database.kind === 'url' && process.database.url === undefined
     const url = keepsTables(process) && !isUnknown ? databaseUrlOf(process, defaultUrl) : undefined
     if (!url) continue
-    // The default server's own database exists; those with names are made by the first start.
+    // The default server's own database always exists; the first start makes the others
     const isDefault = defaultUrl !== undefined && serverOf(url) === serverOf(defaultUrl)
     const server = servers.get(serverOf(url)) ?? { url: isDefault ? defaultUrl : url, pools: 0 }
     server.pools += countOf(process)
@@ -54,13 +54,13 @@ function poolsByServer(
   return servers
 }
 
-/** Host and port, or the socket that the query names. */
+/** Identifies a server by host and port, or by the socket in the query. */
 function serverOf(url: string): string {
   const { host, search } = new URL(url)
   return host + search
 }
 
-async function checkServer(url: string, pools: number, each: number): Promise<Finding> {
+async function checkServer(url: string, pools: number, perPool: number): Promise<Finding> {
   const about = ABOUT
   const sql = openPool({ url, max: 1, name: 'pando-doctor' })
   try {
@@ -68,15 +68,15 @@ async function checkServer(url: string, pools: number, each: number): Promise<Fi
       select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
         - current_setting('reserved_connections')::int as allowed`
     const { allowed } = row!
-    const text = `${pools === 1 ? 'one process opens' : `${pools} processes open`} up to ${pools * each} of the ${allowed} that ${new URL(url).hostname || 'the database'} allows`
-    // A deploy starts the new process before the old one stops.
-    const needed = (pools + 1) * each + KEPT_FREE
+    const text = `${pools === 1 ? 'one process opens' : `${pools} processes open`} up to ${pools * perPool} of the ${allowed} that ${new URL(url).hostname || 'the database'} allows`
+    // A deploy starts the new process before the old one stops
+    const needed = (pools + 1) * perPool + RESERVED
     if (needed <= allowed) return { state: 'ok', about, text }
-    const fitting = Math.floor((allowed - KEPT_FREE) / (pools + 1))
+    const fitting = Math.floor((allowed - RESERVED) / (pools + 1))
     const orFewer = fitting < MIN_CONNECTIONS ? '' : `, or set PANDO_DATABASE_CONNECTIONS to ${fitting}`
     const remedy = `raise its max_connections by ${needed - allowed}${orFewer}`
-    const why = `${needed} are needed: a deploy runs one process more, and ${KEPT_FREE} are for commands and moves`
-    return { state: pools * each > allowed ? 'wrong' : 'note', about, text: `${text}; ${why}`, remedy }
+    const why = `${needed} are needed: a deploy runs one more process, and ${RESERVED} are for commands and moves`
+    return { state: pools * perPool > allowed ? 'wrong' : 'note', about, text: `${text}; ${why}`, remedy }
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -10,9 +10,9 @@ import type { Finding } from './finding.ts'
 import { embeddedDirectory, type Home, homeOf } from './home.ts'
 
 const ABOUT = 'database'
-const PATIENCE_MS = 4000
+const TIMEOUT_MS = 4000
 
-/** Looks whether the default server can be used, or could be started; where there is none, the home of moves. */
+/** Checks whether the default server can be used or started. Without a default server, checks the home of moves. */
 export async function checkDatabase(config: Config, topology: Topology): Promise<Finding> {
   if (config.databaseUrl)
     return checkServer(config.databaseUrl, 'the server that DATABASE_URL names', correctUrl)
@@ -23,11 +23,11 @@ export async function checkDatabase(config: Config, topology: Topology): Promise
     const running = await findEmbedded(directory)
     if (running)
       return await checkServer(running.url, `embedded, running as process ${running.pid}`, () =>
-        whatToDo(directory, running.pid),
+        diagnoseSilence(directory, running.pid),
       )
   } catch (error) {
     const remedy =
-      'make the data folder one that this user can read and write, or name another with PANDO_DATA'
+      'give this user read and write access to the data folder, or name another folder with PANDO_DATA'
     return { state: 'wrong', about: ABOUT, text: (error as Error).message, remedy }
   }
   return checkPrograms()
@@ -59,7 +59,7 @@ async function correctUrl(): Promise<{ remedy: string }> {
   return { remedy: 'start it, or correct the URL, user and password' }
 }
 
-/** `onSilence` says what to do about a server that cannot be asked, and why that is where it is known. */
+/** `onSilence` returns the remedy for a server that does not answer, and the reason if it is known. */
 async function checkServer(
   url: string,
   what: string,
@@ -67,15 +67,20 @@ async function checkServer(
 ): Promise<Finding> {
   const sql = openPool({ url, max: 1, name: 'pando-doctor' })
   try {
-    const silent = () => new Error(`it has said nothing for ${PATIENCE_MS / 1000} s`)
-    const { version, problem, remedy } = await withDeadline(serverVersion(sql), PATIENCE_MS, silent)
+    const timedOut = () => new Error(`no answer for ${TIMEOUT_MS / 1000} s`)
+    const { version, problem, remedy } = await withDeadline(serverVersion(sql), TIMEOUT_MS, timedOut)
     if (problem) return { state: 'wrong', about: ABOUT, text: problem, remedy }
     return { state: 'ok', about: ABOUT, text: `PostgreSQL ${version}, ${what}` }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     const refusal = remedyOfRefusal(code, new URL(url).pathname.slice(1))
     if (refusal !== undefined)
-      return { state: 'wrong', about: ABOUT, text: `${what}: it refuses (${message})`, remedy: refusal }
+      return {
+        state: 'wrong',
+        about: ABOUT,
+        text: `${what}: it refuses the connection (${message})`,
+        remedy: refusal,
+      }
     const { reason = (error as Error).message, remedy } = await onSilence()
     return { state: 'wrong', about: ABOUT, text: `${what}: it does not answer (${reason})`, remedy }
   } finally {
@@ -83,15 +88,15 @@ async function checkServer(
   }
 }
 
-/** The running shop starts a server again that ends; only one that neither answers nor ends needs a person. */
-async function whatToDo(directory: string, pid: number): Promise<{ reason?: string; remedy: string }> {
+/** The running shop restarts a server that exits. A server that neither answers nor exits needs the operator. */
+async function diagnoseSilence(directory: string, pid: number): Promise<{ reason?: string; remedy: string }> {
   const stopped = await stoppedProcesses(directory)
   if (stopped.length > 0)
     return {
       reason: 'it is stopped, by SIGSTOP or a debugger',
-      remedy: `let it go on: kill -CONT ${stopped.join(' ')}`,
+      remedy: `resume it: kill -CONT ${stopped.join(' ')}`,
     }
   return {
-    remedy: `see what it says in ${join(directory, 'postgres.log')}, and whether the disk answers; to have it end at once: kill -QUIT ${pid}, or kill -KILL ${pid} if it stays. The running shop then starts it again, with all that was committed`,
+    remedy: `see its log, ${join(directory, 'postgres.log')}, and check whether the disk responds. To end it at once: kill -QUIT ${pid}, or kill -KILL ${pid} if it stays. The running shop then restarts it without losing committed data`,
   }
 }

@@ -16,8 +16,8 @@ interface Leftover extends Orphan {
 }
 
 /**
- * Looks for what splits and merges left behind in the databases of this shop: those of its topology, and those that a
- * split or a merge has ever used. `fix`: removes it. What an unfinished one needs is none of it.
+ * Finds what splits and merges left behind in the databases of this shop: those of its topology, and those that a split or
+ * a merge has ever used. `fix`: removes the leftovers. What an unfinished split or merge still needs is not a leftover.
  */
 export async function checkLeftovers(
   config: Config,
@@ -26,7 +26,7 @@ export async function checkLeftovers(
 ): Promise<Finding[]> {
   const server = await findServer(config, topology)
   if (!server)
-    return [{ state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }]
+    return [{ state: 'ok', about: ABOUT, text: 'not checked, because the database is not running' }]
   const home = open(server.homeUrl)
   const pools = [home]
   try {
@@ -35,16 +35,16 @@ export async function checkLeftovers(
     for (const url of urls) {
       const sql = url === server.homeUrl ? home : open(url)
       if (sql !== home) pools.push(sql)
-      const problem = await reach(sql)
+      const problem = await connectionProblem(sql)
       if (problem === undefined) reached.push(sql)
-      else if (problem !== 'missing') findings.push(notReached(url, problem))
+      else if (problem !== 'missing') findings.push(describeUnreachable(url, problem))
     }
     const leftovers = await findLeftovers(home, reached)
     if (fix) for (const each of leftovers) await dropOrphans(each.sql, [each])
     findings.push(...leftovers.map((each) => describe(each, fix)), ...(await describeUnfinished(home)))
-    return findings.length > 0 ? findings : [{ state: 'ok', about: ABOUT, text: 'nothing is left over' }]
+    return findings.length > 0 ? findings : [{ state: 'ok', about: ABOUT, text: 'no leftovers' }]
   } catch (error) {
-    return [{ state: 'note', about: ABOUT, text: `not known (${(error as Error).message})` }]
+    return [{ state: 'note', about: ABOUT, text: `cannot be checked (${(error as Error).message})` }]
   } finally {
     await Promise.all(pools.map((sql) => sql.end({ timeout: 1 })))
   }
@@ -61,7 +61,7 @@ async function databaseUrls(
 ): Promise<{ urls: Set<string>; findings: Finding[] }> {
   const contracts = await loadContracts()
   const inTopology = topology.processes
-    // An address that only its own machine knows is for the doctor of that machine
+    // An address that is set only on another machine is checked by "pando doctor" there
     .filter((each) => keepsTables(each) && !(each.database.kind === 'url' && each.database.url === undefined))
     .flatMap((each) => databaseUrlOf(each, serverUrl) ?? [])
   const urls = new Set([homeUrl, ...inTopology])
@@ -71,16 +71,16 @@ async function databaseUrls(
       const { sourceUrl, targetUrl } = locatePlan(plan, { contracts, serverUrl })
       urls.add(sourceUrl).add(targetUrl)
     } catch (error) {
-      // Of another version, or its address is not set here: the others are looked at all the same
-      const text = `not looked for in the databases of "${plan.id}": ${(error as Error).message}`
+      // The plan is from another version, or its address is not set here. The other databases are checked anyway
+      const text = `the databases of "${plan.id}" were not checked: ${(error as Error).message}`
       findings.push({ state: 'note', about: ABOUT, text })
     }
   }
   return { urls, findings }
 }
 
-/** Nothing when it answers; `missing` when there is no such database, which has nothing left in it. */
-async function reach(sql: Pool): Promise<string | undefined> {
+/** Undefined when the database answers; `missing` when it does not exist; else the message of the error. */
+async function connectionProblem(sql: Pool): Promise<string | undefined> {
   try {
     await sql`select 1`
     return undefined
@@ -98,7 +98,7 @@ async function findLeftovers(home: Pool, databases: readonly Pool[]): Promise<Le
       const orphans = await findOrphans(sql, { unfinished, databases })
       found.push(...orphans.map((each) => ({ ...each, database: row!.name, sql })))
     }
-    // One that has begun meanwhile is noted before it makes anything
+    // A relocation records itself before it makes anything, so one that began meanwhile is found here
     if ((await unfinishedIn(home))?.plan.id === unfinished) return found
   }
 }
@@ -107,7 +107,7 @@ async function unfinishedIn(home: Pool): Promise<Relocation | undefined> {
   return (await hasStore(home)) ? readUnfinished(home) : undefined
 }
 
-/** Also one that goes on at this moment: whoever asks knows of that. */
+/** Also reports a relocation that is running at the moment. */
 async function describeUnfinished(home: Pool): Promise<Finding[]> {
   const unfinished = await unfinishedIn(home)
   if (!unfinished) return []
@@ -116,8 +116,8 @@ async function describeUnfinished(home: Pool): Promise<Finding[]> {
     {
       state: 'note',
       about: ABOUT,
-      text: `the move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it is at "${step}". While it stands still, the server keeps its log for it, and ever more`,
-      remedy: 'look at it: "pando migration status"; then "pando migration resume", or "rollback"',
+      text: `the move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it is at the step "${step}". While it is stopped, the server keeps its write-ahead log for it, which grows with every write`,
+      remedy: 'run "pando migration status", then "pando migration resume" or "pando migration rollback"',
     },
   ]
 }
@@ -126,21 +126,23 @@ function describe({ kind, name, database, keptBytes }: Leftover, removed: boolea
   const what = `the ${kind} "${name}" in the database "${database}"`
   if (removed) return { state: 'ok', about: ABOUT, text: `removed ${what}` }
   const kept =
-    keptBytes > 0 ? `, which keeps ${(keptBytes / 1e6).toFixed(1)} MB of the log and ever more` : ''
+    keptBytes > 0
+      ? `: the server keeps ${(keptBytes / 1e6).toFixed(1)} MB of its write-ahead log for it, which grows with every write`
+      : ''
   return {
     state: 'wrong',
     about: ABOUT,
     text: `${what} is left over${kept}`,
-    remedy: 'remove it: run "pando doctor --fix"',
+    remedy: 'run "pando doctor --fix" to remove it',
   }
 }
 
-function notReached(url: string, problem: string): Finding {
+function describeUnreachable(url: string, problem: string): Finding {
   const { host, pathname } = new URL(url)
   return {
     state: 'note',
     about: ABOUT,
-    text: `not looked for in ${host}${pathname}: ${problem}`,
-    remedy: 'start that server, then look again',
+    text: `the database ${host}${pathname} was not checked: ${problem}`,
+    remedy: 'start that server, then run "pando doctor" again',
   }
 }

@@ -12,7 +12,7 @@ import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkSecret } from './check-secret.ts'
-import { checkShop, type SeenShop } from './check-shop.ts'
+import { checkShop, type ShopCheck } from './check-shop.ts'
 import { configOf } from './config-of.ts'
 import type { Finding } from './finding.ts'
 import { chosenTopology } from './topology.ts'
@@ -22,7 +22,10 @@ type Environment = Record<string, string | undefined>
 const NEEDED_DISK_BYTES = 500e6
 const NEEDED_MEMORY_BYTES = 400e6
 
-/** Looks at everything that a start depends on. Changes nothing; `fix`: removes what splits and merges left behind. */
+/**
+ * Checks everything that a start depends on, and lists the settings. Changes nothing, except that `fix` removes what splits
+ * and merges left behind.
+ */
 export async function checkMachine(environment: Environment, { fix = false } = {}): Promise<Finding[]> {
   const findings: Finding[] = [checkNode(), checkMemory()]
   const modules = await loadModules()
@@ -54,8 +57,8 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     ...shop.findings,
     ...(await checkPorts(config, topology, shop)),
     ...checkProxy(config),
-    // Each would wait as long for a server that does not answer, or does not know where it is
-    ...(database.state !== 'ok' ? [] : await checkInside(config, topology, { fix, shop })),
+    // With a server that does not answer, each of these checks would only wait for its timeout
+    ...(database.state !== 'ok' ? [] : await checkDatabaseContents(config, topology, { fix, shop })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
@@ -68,15 +71,15 @@ export async function checkMachine(environment: Environment, { fix = false } = {
 function describeTopologyProblem({ message, path }: NodeJS.ErrnoException): Finding {
   const remedy =
     path === undefined
-      ? 'correct the file that it names, or name another one with PANDO_TOPOLOGY'
-      : `make ${path} a file that this user can read, or bring it back from a backup`
+      ? 'correct that file, or name another topology with PANDO_TOPOLOGY'
+      : `let this user read the file ${path}, or restore it from a backup`
   return { state: 'wrong', about: 'topology', text: message, remedy }
 }
 
-async function checkInside(
+async function checkDatabaseContents(
   config: Config,
   topology: Topology,
-  { fix, shop }: { fix: boolean; shop: SeenShop },
+  { fix, shop }: { fix: boolean; shop: ShopCheck },
 ): Promise<Finding[]> {
   return [
     ...(await checkConnections(config, topology, shop.status)),
@@ -93,7 +96,7 @@ function checkNode(): Finding {
     state: 'wrong',
     about,
     text: `${process.version} is too old`,
-    remedy: 'run "npm ci", which brings the right one, or install Node.js 24 or newer',
+    remedy: 'run "npm ci", which installs a suitable one, or install Node.js 24 or newer',
   }
 }
 
@@ -105,7 +108,7 @@ function checkMemory(): Finding {
     state: 'note',
     about: 'memory',
     text,
-    remedy: 'the shop and its database want 400 MB: stop other programs if it is slow',
+    remedy: 'the shop and its database need 400 MB: stop other programs if the shop is slow',
   }
 }
 
@@ -114,28 +117,29 @@ async function checkData({ dataDirectory }: Config): Promise<Finding> {
   try {
     const place = await nearestFolder(dataDirectory)
     await access(place, constants.R_OK | constants.W_OK | constants.X_OK)
-    // A file would be in the way, and some file systems take no folder of anybody's
+    // Permissions are not enough: the path may be a file, and some file systems allow no new folders
     await rmdir(await mkdtemp(join(place, '.pando-doctor-')))
-    const text = place === dataDirectory ? place : `${dataDirectory} is not there: the first start makes it`
+    const text =
+      place === dataDirectory ? place : `${dataDirectory} does not exist yet: the first start makes it`
     return { state: 'ok', about, text }
   } catch (error) {
     return {
       state: 'wrong',
       about,
       text: `${dataDirectory} cannot be used (${(error as NodeJS.ErrnoException).code})`,
-      remedy: 'make it a folder that this user can write in, or name another one with PANDO_DATA',
+      remedy: 'make it a folder that this user can write to, or name another folder with PANDO_DATA',
     }
   }
 }
 
-/** The shop speaks no TLS itself, so a proxy stands in front of one with an https address. */
+/** The shop does not terminate TLS, so a shop with an https address is behind a proxy. */
 function checkProxy({ publicUrl, trustProxy }: Config): Finding[] {
   if (!publicUrl.startsWith('https:') || trustProxy !== false) return []
   return [
     {
       state: 'note',
       about: 'proxy',
-      text: 'PANDO_PUBLIC_URL is https, so there is a proxy, and PANDO_TRUST_PROXY is off: all visitors share one limit of requests',
+      text: 'PANDO_PUBLIC_URL is https, so there is a proxy, but PANDO_TRUST_PROXY is off: all visitors share one rate limit',
       remedy: 'set PANDO_TRUST_PROXY to the number of proxies, such as 1, or to their networks',
     },
   ]
@@ -152,9 +156,9 @@ async function checkDisk({ dataDirectory }: Config): Promise<Finding> {
       about,
       text,
       remedy:
-        'free some room, or move the data folder (PANDO_DATA): the database stops when the disk is full',
+        'free disk space, or move the data folder (PANDO_DATA): the database stops when the disk is full',
     }
   } catch (error) {
-    return { state: 'note', about, text: `not known (${(error as Error).message})` }
+    return { state: 'note', about, text: `cannot be checked (${(error as Error).message})` }
   }
 }

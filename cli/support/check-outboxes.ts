@@ -9,11 +9,10 @@ import type { Finding } from './finding.ts'
 
 const ABOUT = 'events'
 
-/** Looks whether events wait for too long, or are parked, in the databases of this shop that run. */
+/** Checks whether events are parked or have waited too long in the running databases of this shop. */
 export async function checkOutboxes(config: Config, topology: Topology): Promise<Finding> {
   const server = await findServer(config, topology)
-  if (!server)
-    return { state: 'ok', about: ABOUT, text: 'looked after while the database runs, which it does not' }
+  if (!server) return { state: 'ok', about: ABOUT, text: 'not checked, because the database is not running' }
   const pools = new Map<string, Pool>()
   try {
     const contracts = await loadContracts()
@@ -29,15 +28,16 @@ export async function checkOutboxes(config: Config, topology: Topology): Promise
     }
     const note = noteOf(states)
     const waiting = states.reduce((sum, state) => sum + state.waiting, 0)
-    if (note === undefined) return { state: 'ok', about: ABOUT, text: `${showCount(waiting)} on their way` }
+    if (note === undefined)
+      return { state: 'ok', about: ABOUT, text: `${showCount(waiting)} waiting for delivery` }
     return {
       state: 'note',
       about: ABOUT,
       text: note,
-      remedy: 'mend what refuses them (the list says why), then "pando events retry ID"',
+      remedy: 'fix the errors that the list shows, then run "pando events retry ID"',
     }
   } catch (error) {
-    return { state: 'note', about: ABOUT, text: `not known (${(error as Error).message})` }
+    return { state: 'note', about: ABOUT, text: `cannot be checked (${(error as Error).message})` }
   } finally {
     await Promise.all([...pools.values()].map((sql) => sql.end({ timeout: 1 })))
   }

@@ -3,19 +3,19 @@ import { isFree } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { needsDefaultServer, portsOf, showSource, type Topology } from '#runtime/topology/topology.ts'
-import type { SeenShop } from './check-shop.ts'
+import type { ShopCheck } from './check-shop.ts'
 import type { Finding } from './finding.ts'
 import { embeddedDirectory, homeOf } from './home.ts'
 
-/** Looks whether the shop has its public port, or can have it, and the ports between its processes. */
-export async function checkPorts(config: Config, topology: Topology, shop: SeenShop): Promise<Finding[]> {
+/** Checks whether the public port and the internal ports are free, or used by this shop. */
+export async function checkPorts(config: Config, topology: Topology, shop: ShopCheck): Promise<Finding[]> {
   return [
     await checkPublicPort(config, topology, shop),
     ...(shop.state === 'none' ? await checkInternalPorts(config, topology) : []),
   ]
 }
 
-/** A shop of one process has none until modules are split off. */
+/** Checks the internal ports. A shop of one process has none until modules are split off. */
 async function checkInternalPorts(config: Config, topology: Topology): Promise<Finding[]> {
   const { processes, source } = topology
   const [first, ...others] = processes
@@ -28,16 +28,16 @@ async function checkInternalPorts(config: Config, topology: Topology): Promise<F
   )
   const findings = ports.map(async ({ process, port }): Promise<Finding[]> => {
     if (port === 0 || (await isFree(port))) return []
-    // Processes that were started one by one have no shop above them
+    // Processes that were started one by one have no supervisor, so the shop counts as not running
     if ((await answersAsShop('127.0.0.1', port)) && (await mayRun(config, topology))) return []
-    const text = `${port}, between the processes, of "${process}", is taken by another program`
-    const remedy = `stop that one, or change the port of "${process}" in ${showSource(source)}`
+    const text = `internal port ${port} of "${process}" is used by another program`
+    const remedy = `stop that program, or change the port of "${process}" in ${showSource(source)}`
     return [{ state: 'wrong', about: 'port', text, remedy }]
   })
   return (await Promise.all(findings)).flat()
 }
 
-/** Whether a shop of this data folder may be running: one with an embedded server runs only while that does. */
+/** Whether a shop of this data folder may be running. A shop with an embedded server runs only while the server does. */
 async function mayRun(config: Config, topology: Topology): Promise<boolean> {
   const isEmbedded =
     !config.databaseUrl &&
@@ -45,7 +45,7 @@ async function mayRun(config: Config, topology: Topology): Promise<boolean> {
   return !isEmbedded || (await findEmbedded(embeddedDirectory(config))) !== undefined
 }
 
-async function checkPublicPort(config: Config, topology: Topology, shop: SeenShop): Promise<Finding> {
+async function checkPublicPort(config: Config, topology: Topology, shop: ShopCheck): Promise<Finding> {
   const { port, host } = config
   const about = 'port'
   const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -55,24 +55,24 @@ async function checkPublicPort(config: Config, topology: Topology, shop: SeenSho
   })
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
   const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(host, port))
-  // With an embedded database that does not run, it can be none of this data folder
+  // When its embedded database does not run, the shop of this data folder does not either
   if (isShop && (await mayRun(config, topology)))
     return { state: 'ok', about, text: `${port}: a shop is running there` }
   if (problem.code === 'EADDRINUSE' && shop.state !== 'none' && shop.state !== 'runs')
-    return { state: 'ok', about, text: `${port} is taken, as it is while this shop runs (see "shop")` }
+    return { state: 'ok', about, text: `${port} is used, as expected while this shop runs (see "shop")` }
   if (problem.code === 'EADDRINUSE') {
     return {
       state: 'wrong',
       about,
-      text: `${port} is taken by ${isShop ? 'another shop, with a data folder of its own' : 'another program'}`,
-      remedy: `stop that one, or use another: PANDO_PORT=${port + 1}`,
+      text: `${port} is used by ${isShop ? 'another shop, with its own data folder' : 'another program'}`,
+      remedy: `stop that program, or choose another port: PANDO_PORT=${port + 1}`,
     }
   }
   return {
     state: 'wrong',
     about,
     text: `${port} on ${host} cannot be used (${problem.code})`,
-    remedy: 'choose another port with PANDO_PORT or address with PANDO_HOST',
+    remedy: 'choose another port with PANDO_PORT, or another address with PANDO_HOST',
   }
 }
 

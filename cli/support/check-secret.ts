@@ -5,7 +5,7 @@ import { recordedTopology } from './shop-record.ts'
 
 const ABOUT = 'secret'
 
-/** Looks whether a start finds the secret that the shop had. Where PANDO_SECRET is set, that was looked at already. */
+/** Checks whether a start will find the shop's secret. PANDO_SECRET itself was checked with the settings. */
 export async function checkSecret({ secret, dataDirectory }: Config): Promise<Finding> {
   if (secret !== undefined) return { state: 'ok', about: ABOUT, text: 'PANDO_SECRET' }
   try {
@@ -16,13 +16,15 @@ export async function checkSecret({ secret, dataDirectory }: Config): Promise<Fi
     return {
       state: 'wrong',
       about: ABOUT,
-      text: `the shop has run with this data folder, and its secret is gone: the next start makes another, and ${NEW_SECRET_EFFECTS}`,
-      remedy: `bring ${dataDirectory}/secret back from a backup, or set PANDO_SECRET to what was in it`,
+      text: `the shop has run with this data folder, but its secret is missing: the next start makes a new one, and ${NEW_SECRET_EFFECTS}`,
+      remedy: `restore ${dataDirectory}/secret from a backup, or set PANDO_SECRET to its content`,
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const remedy =
-      code === undefined ? 'as it says' : `let this user read ${dataDirectory}/secret, or set PANDO_SECRET`
+      code === undefined
+        ? 'do what the message says'
+        : `let this user read ${dataDirectory}/secret, or set PANDO_SECRET`
     return { state: 'wrong', about: ABOUT, text: message, remedy }
   }
 }

@@ -8,45 +8,45 @@ import { callRunningShop } from './running-shop.ts'
 
 const ABOUT = 'shop'
 
-/** The shop of a data folder, as it is now. */
-export interface SeenShop {
+/** The current state of the shop of a data folder. */
+export interface ShopCheck {
   findings: Finding[]
-  /** `unknown`: it cannot be asked, though it may run. */
+  /** `silent`: it runs and does not answer. `unknown`: its state cannot be determined. `none`: it does not run. */
   state: 'runs' | 'silent' | 'unknown' | 'none'
-  /** What it says of its processes, where it answers. */
+  /** The status of its processes, if it answers. */
   status: ShopStatus | undefined
 }
 
-/** Looks whether the shop runs, and whether each of its processes answers and is ready. */
-export async function checkShop({ dataDirectory }: Config): Promise<SeenShop> {
+/** Checks whether the shop runs, and whether each of its processes answers and is ready. */
+export async function checkShop({ dataDirectory }: Config): Promise<ShopCheck> {
   try {
     const { shop, copied } = await findShop(dataDirectory)
     const state = shop ? await lookWhether(shop) : 'gone'
     if (shop && state === 'silent') {
-      const remedy = `kill -CONT ${shop.pid} where it was stopped; else kill -9 ${shop.pid}, and start the shop again`
-      return seen('silent', [
+      const remedy = `if it was stopped, resume it: kill -CONT ${shop.pid}; else kill it with kill -9 ${shop.pid}, and start the shop again`
+      return checked('silent', [
         {
           state: 'wrong',
           about: ABOUT,
-          text: `its process (pid ${shop.pid}) runs and does not answer`,
+          text: `its process (pid ${shop.pid}) runs but does not answer`,
           remedy,
         },
       ])
     }
     if (copied)
-      return seen('none', [
+      return checked('none', [
         { state: 'note', about: ABOUT, text: `does not run. ${describeCopied(dataDirectory, copied)}` },
       ])
-    if (state === 'gone') return seen('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
+    if (state === 'gone') return checked('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
     const status = await callRunningShop<ShopStatus>('status', {}, { data: dataDirectory })
-    return { ...seen('runs', describeProcesses(status)), status }
+    return { ...checked('runs', describeProcesses(status)), status }
   } catch (error) {
-    const remedy = 'see "pando status"'
-    return seen('unknown', [{ state: 'note', about: ABOUT, text: (error as Error).message, remedy }])
+    const remedy = 'run "pando status"'
+    return checked('unknown', [{ state: 'note', about: ABOUT, text: (error as Error).message, remedy }])
   }
 }
 
-function seen(state: SeenShop['state'], findings: Finding[]): SeenShop {
+function checked(state: ShopCheck['state'], findings: Finding[]): ShopCheck {
   return { findings, state, status: undefined }
 }
 
@@ -55,8 +55,8 @@ function describeProcesses({ replicas }: ShopStatus): Finding[] {
     const state = stateOf(replica)
     if (state === 'ready') return []
     const { process, replica: index, pid, said } = replica
-    const who = `${process}.${index}${pid === null ? '' : ` (pid ${pid})`}`
-    const text = `${who} is ${state}${said?.note ? `: ${said.note}` : ''}`
+    const name = `${process}.${index}${pid === null ? '' : ` (pid ${pid})`}`
+    const text = `${name} is ${state}${said?.note ? `: ${said.note}` : ''}`
     return [{ state: 'wrong', about: ABOUT, text, remedy: remedyOf(state, pid) }]
   })
   const count =
@@ -66,7 +66,7 @@ function describeProcesses({ replicas }: ShopStatus): Finding[] {
 
 function remedyOf(state: ReplicaState, pid: number | null): string {
   if (state === 'silent' && pid !== null)
-    return `let it go on where it was stopped: kill -CONT ${pid}. Where it hangs, kill -9 ${pid}: the shop starts it again`
-  if (state === 'not ready') return 'mend what it names; its log tells more'
-  return 'see its last lines in the log of the shop, which starts it again and again'
+    return `if it was stopped, resume it: kill -CONT ${pid}. If it hangs, kill it with kill -9 ${pid}: the shop restarts it`
+  if (state === 'not ready') return 'fix the problem that it reports; its log has the details'
+  return 'see its last lines in the log of the shop, which keeps restarting it'
 }

@@ -12,11 +12,11 @@ import { requireShop } from './require-shop.ts'
 import { chosenTopology } from './topology.ts'
 
 /**
- * Opens the shop for a command: beside a running one, on the same databases, or alone. It serves nothing and runs no
- * jobs, and delivers events only where `work` asks for it: who looks changes nothing. Throws where there is no shop.
+ * Opens the shop for a command, on the databases of a running or a stopped shop. It serves nothing and runs no jobs, and
+ * delivers events only if `work` does so, so that reading commands change nothing. Throws when there is no shop.
  */
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
-  const { shop, close } = await openCommandShop(process.env, { refuseEmpty: true })
+  const { shop, close } = await openCommandShop(process.env, { mustExist: true })
   try {
     return await work(shop)
   } finally {
@@ -25,21 +25,20 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
 }
 
 /**
- * All modules in this process, each on the database that the topology gives it: the one of `--topology` or
- * PANDO_TOPOLOGY, else the one that the shop of the data folder ran in last. Services in other languages are called.
- * `refuseEmpty`: throws where no shop has ever been, instead of making its tables.
+ * Opens all modules in this process, each on its database in the topology: PANDO_TOPOLOGY, else the topology of the shop's
+ * last start. External services are called. `mustExist`: throws when there is no shop, instead of making its tables.
  */
 export async function openCommandShop(
   environment: Record<string, string | undefined>,
-  { refuseEmpty = false } = {},
+  { mustExist = false } = {},
 ): Promise<{ shop: Shop; close(): Promise<void> }> {
   const contracts = await loadContracts()
   const topology = await chosenTopology(undefined, contracts, [], environment)
-  const ours = topology.processes.filter((each) => !each.command).flatMap((each) => each.modules)
-  const modules = await loadHosted(ours)
+  const hosted = topology.processes.filter((each) => !each.command).flatMap((each) => each.modules)
+  const modules = await loadHosted(hosted)
   const config = configOf(topology, modules, environment)
   const log = createLog({ level: environment.PANDO_LOG ?? 'warn' })
-  if (refuseEmpty) await requireShop(config, topology)
+  if (mustExist) await requireShop(config, topology)
   const secret = await readDeploymentSecret(environment)
   const database = needsDefaultServer(topology)
     ? await openDatabase(config, { start: false, log })

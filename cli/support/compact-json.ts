@@ -1,6 +1,6 @@
 const WIDTH = 110
 
-/** Writes JSON for people and diffs: what fits into one line stands in one line. */
+/** Formats JSON for people and diffs: every value that fits into a line of 110 characters is on one line. */
 export function compactJson(value: unknown, indent = '', before = 0): string {
   const line = oneLine(value)
   if (indent.length + before + line.length < WIDTH || value === null || typeof value !== 'object') return line

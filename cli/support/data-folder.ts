@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { runtimeSettings } from '#runtime/process/config.ts'
 
-/** In the data folder: what "pando deploy --build" has built for the running shop. */
+/** Folder in the data folder: the artefacts that "pando deploy --build" has built for the running shop. */
 export const ARTEFACTS_FOLDER = 'artefacts'
 
-/** The data folder as an absolute path: the one that is given, else that of PANDO_DATA, else the usual one. */
+/** The data folder as an absolute path: `data`, else PANDO_DATA, else its default. */
 export function folderOf(
   data?: string,
   environment: Record<string, string | undefined> = process.env,

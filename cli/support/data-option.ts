@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** Gives a command that opens the shop by itself `--data`, which stands above PANDO_DATA. */
+/** Adds the option `--data`, which overrides PANDO_DATA, to a command that opens the shop itself. */
 export function addDataOption(command: Command): Command {
   return command
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')

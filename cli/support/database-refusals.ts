@@ -1,6 +1,6 @@
 /**
- * What to do about a server that answers and refuses a connection, by PostgreSQL's code (appendix A of its manual).
- * `name`: the database's. Undefined for other errors: then nothing answers, or something else is wrong.
+ * The remedy for an error code with which PostgreSQL refuses a connection (appendix A of its manual). `name`: the name of
+ * the database. Undefined for other errors.
  */
 export function remedyOfRefusal(code: string | undefined, name: string): string | undefined {
   switch (code) {
@@ -13,7 +13,7 @@ export function remedyOfRefusal(code: string | undefined, name: string): string 
     case '42501':
       return 'give this user the right to do that'
     case '53300':
-      return 'stop what else uses it, or raise its max_connections'
+      return 'stop other programs that use it, or raise its max_connections'
     case '57P03':
       return 'wait until it has started'
     default:

@@ -24,7 +24,7 @@ async function open(options: Pick<Parameters<typeof openServer>[1], 'home' | 'is
   return { hasServer: serverUrl !== undefined, homeUrl }
 }
 
-it('an embedded server that nothing is on is started while a move has not ended, which may be out of it', async () => {
+it('an embedded server that no process uses is started while a move out of it may be unfinished', async () => {
   const withoutServer = { hasServer: false, homeUrl: home.url }
   expect(await open({ home, isMoving: true })).toEqual(withoutServer)
   await open({ home: { kind: 'server' }, isMoving: false })

@@ -6,22 +6,23 @@ import { embeddedDirectory, type Home, homeOf } from './home.ts'
 
 export interface OpenDatabase {
   url: string
-  /** Settles when an embedded server that was started here has ended for good; never for others. */
+  /** Settles when an embedded server that was started here has stopped permanently; never for other servers. */
   exited: Promise<Exit>
   close(): Promise<void>
 }
 
-/** What a whole shop needs beside the databases of its processes. */
+/** The databases that a whole shop needs in addition to those of its processes. */
 export interface OpenServer extends Pick<OpenDatabase, 'exited' | 'close'> {
-  /** The default server, with its own database in the path; undefined where nothing is on it. */
+  /** The default server, with its own database in the path; undefined when no process uses it. */
   serverUrl: string | undefined
   /** The database that records moves. */
   homeUrl: string
 }
 
 /**
- * The default server's own database: the one that DATABASE_URL names; else the embedded one. With `start`, that one is
- * started, started again when it ends by itself, and refused to a second shop; without, a running shop's is used beside it.
+ * Opens the default server's own database: the one that DATABASE_URL names, else the embedded one. With `start`, the
+ * embedded server is started, restarted when it exits unexpectedly, and refused to a second shop. Without `start`, the
+ * server of a running shop is shared; only when none runs, one is started.
  */
 export async function openDatabase(
   config: Config,
@@ -43,14 +44,14 @@ export async function openDatabase(
   }
 }
 
-/** A database that others run. */
+/** A database that is not managed by this process. */
 export function namedDatabase(url: string): OpenDatabase {
   return { url, exited: new Promise<never>(() => {}), close: async () => {} }
 }
 
 /**
- * Opens the default server where the home is there, or a process of the topology. `isMoving`: a move has not ended, which
- * may be out of a database there, or into one.
+ * Opens the default server if the home or a process of the topology uses it. `isMoving`: a move is unfinished, whose source
+ * or target may be on the embedded server.
  */
 export async function openServer(
   config: Config,
@@ -66,7 +67,7 @@ export async function openServer(
   return { serverUrl: url || undefined, homeUrl: home.kind === 'url' ? home.url! : url, exited, close }
 }
 
-/** Where the default server and the home are of a shop that may be running; undefined when its embedded server is not. */
+/** The addresses of the default server and the home, without starting a server; undefined when a needed one is not running. */
 export async function findServer(
   config: Config,
   topology: Topology,

@@ -1,23 +1,23 @@
 const INTERRUPTED = 130
 
 /**
- * While `work` runs, Ctrl-C leaves it to the shop, which goes on with it, and says so: `words` say how to see what becomes
- * of it. `clear` takes away what is on the screen.
+ * Awaits `work`, which the running shop does. Ctrl-C meanwhile exits with code 130 and prints that the shop continues,
+ * followed by `hint`, which says how to see the progress. `clear` removes a progress bar from the screen first.
  */
 export async function detachOnInterrupt<Answer>(
-  words: string,
+  hint: string,
   work: () => Promise<Answer>,
   clear: () => void = () => {},
 ): Promise<Answer> {
-  const leave = () => {
+  const detach = () => {
     clear()
-    console.error(`\nThis goes on in the shop. ${words}`)
+    console.error(`\nThe shop continues this. ${hint}`)
     process.exit(INTERRUPTED)
   }
-  process.once('SIGINT', leave)
+  process.once('SIGINT', detach)
   try {
     return await work()
   } finally {
-    process.off('SIGINT', leave)
+    process.off('SIGINT', detach)
   }
 }

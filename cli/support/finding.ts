@@ -1,8 +1,8 @@
-/** One thing that `pando doctor` has looked at. */
+/** The result of one check of `pando doctor`. */
 export interface Finding {
   state: 'ok' | 'note' | 'wrong'
   about: string
   text: string
-  /** What to do about it. */
+  /** How to fix it. */
   remedy?: string
 }

@@ -35,8 +35,8 @@ const shopIn = (database: string, environment: Record<string, string> = addresse
     `${PAYMENTS}, shop: { modules: [storefront, orders, ${OTHERS}]${database && `, database: ${database}`} }`,
     environment,
   )
-/** Payments first, and pages that have no tables. */
-const pagesApart = (more: string, environment: Record<string, string> = addresses) =>
+/** A topology whose process with the pages has no tables. `more`: the process with payments, which comes first. */
+const pagesSeparate = (more: string, environment: Record<string, string> = addresses) =>
   parse(
     `${more}, pages: { modules: [storefront] }, sales: { modules: [orders, ${OTHERS}], port: 4120, database: { url: "env:SHOP_URL" } }`,
     environment,
@@ -52,54 +52,54 @@ async function home(topology: Topology, environment: Record<string, string> = ad
   return [from, url]
 }
 
-const note = (topology: Topology, from?: string) => recordTopology(data, topology, { home: from })
+const record = (topology: Topology, from?: string) => recordTopology(data, topology, { home: from })
 
 describe('the home of a shop is', () => {
-  it('the default server while a process is on it', async () => {
+  it('the default server while a process uses it', async () => {
     expect(await home(shopIn(''))).toEqual(['the server', undefined])
     expect(await home(shopIn('{ name: money }'))).toEqual(['the server', undefined])
   })
 
-  it('the database of the process with the pages when each has an address, wherever that stands', async () => {
+  it('the database of the process with the pages when each database has an address, in any order', async () => {
     expect(await home(shopIn('{ url: "env:SHOP_URL" }'))).toEqual(['env:SHOP_URL', 'postgres://h/shop'])
   })
 
   it('the first database with tables when the pages have none', async () => {
-    expect(await home(pagesApart(PAYMENTS))).toEqual(['env:PAY_URL', 'postgres://h/pay'])
+    expect(await home(pagesSeparate(PAYMENTS))).toEqual(['env:PAY_URL', 'postgres://h/pay'])
   })
 
-  it('not known where its variable is not set, and no other one for that', async () => {
+  it('still the same database when its variable is not set, but without an address', async () => {
     const { PAY_URL: _, ...unset } = addresses
-    expect(await home(pagesApart(PAYMENTS, unset), unset)).toEqual(['env:PAY_URL', undefined])
+    expect(await home(pagesSeparate(PAYMENTS, unset), unset)).toEqual(['env:PAY_URL', undefined])
   })
 
-  it('that of DATABASE_URL, whatever was before', async () => {
-    const topology = pagesApart(PAYMENTS)
-    await note(topology, 'env:PAY_URL')
+  it('the server of DATABASE_URL, whatever was recorded before', async () => {
+    const topology = pagesSeparate(PAYMENTS)
+    await record(topology, 'env:PAY_URL')
     expect(await home(topology, { ...addresses, DATABASE_URL: 'postgres://h/d' })).toEqual([
       'the server',
       undefined,
     ])
   })
 
-  it('an embedded server that the shop has already', async () => {
+  it('an embedded server that the shop already has', async () => {
     await mkdir(join(data, 'postgres', 'cluster'), { recursive: true })
     expect(await home(shopIn('{ url: "env:SHOP_URL" }'))).toEqual(['the server', undefined])
   })
 })
 
 describe('a shop keeps its home', () => {
-  const apart = () => pagesApart(PAYMENTS)
+  const separate = () => pagesSeparate(PAYMENTS)
   const merged = (environment?: Record<string, string>) =>
-    pagesApart('cart: { modules: [payments], port: 4110, database: { url: "env:CART_URL" } }', environment)
+    pagesSeparate('cart: { modules: [payments], port: 4110, database: { url: "env:CART_URL" } }', environment)
 
-  it('when the process whose database it was is gone', async () => {
-    await note(apart(), 'env:PAY_URL')
+  it('when the process with that database is removed', async () => {
+    await record(separate(), 'env:PAY_URL')
     await saveTopology(data, 'processes: {}', merged())
-    await note(merged())
+    await record(merged())
     expect(await home(merged())).toEqual(['env:PAY_URL', 'postgres://h/pay'])
     const { PAY_URL: _, ...unset } = addresses
-    // Nobody can say any more where it is.
+    // Its address is lost
     expect(await home(merged(unset), unset)).toEqual(['env:CART_URL', 'postgres://h/cart'])
     const config = readConfig({ PANDO_DATA: data }, [])
     expect(await previousHome(config, undefined, unset)).toEqual({
@@ -109,17 +109,17 @@ describe('a shop keeps its home', () => {
     })
   })
 
-  it('when a process comes to the default server', async () => {
-    await note(shopIn('{ url: "env:SHOP_URL" }'), 'env:SHOP_URL')
+  it('when a process begins to use the default server', async () => {
+    await record(shopIn('{ url: "env:SHOP_URL" }'), 'env:SHOP_URL')
     await mkdir(join(data, 'postgres', 'cluster'), { recursive: true })
-    const mixed = pagesApart('payments: { modules: [payments], port: 4110 }')
+    const mixed = pagesSeparate('payments: { modules: [payments], port: 4110 }')
     expect(await home(mixed)).toEqual(['env:SHOP_URL', 'postgres://h/shop'])
   })
 
-  it('with the password that the topology has now, and shows none to others', async () => {
+  it('with the current password of the topology, in a file that only its owner can read', async () => {
     const at = (password: string) => `postgres://me:${password}@h/shop`
     const before = shopIn(`{ url: "${at('old')}" }`)
-    await note(before, at('old'))
+    await record(before, at('old'))
     expect(await home(shopIn(`{ url: "${at('new')}" }`))).toEqual([at('new'), at('new')])
     expect((await stat(join(data, 'topology.json'))).mode & 0o077).toBe(0)
   })

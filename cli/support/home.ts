@@ -8,25 +8,25 @@ import {
   needsDefaultServer,
   type Topology,
 } from '#runtime/topology/topology.ts'
-import { placeOf, recordedHome } from './shop-record.ts'
+import { databaseLabel, recordedHome } from './shop-record.ts'
 
 /** Which database records the moves of a shop: its home (docs/decisions/0018-the-home-database-of-moves.md). */
 export type Home =
-  /** The default server's own: that of DATABASE_URL, else the embedded one. */
+  /** The default server's own database: that of DATABASE_URL, else the embedded one. */
   | { readonly kind: 'server' }
-  /** One with an address; `url` is undefined when the variable that it comes from is not set here. */
+  /** A database with an address; `url` is undefined when the address comes from a variable that is not set here. */
   | Extract<DatabaseReference, { kind: 'url' }>
 
 type Environment = Record<string, string | undefined>
 
-/** Where the embedded server of a data folder keeps everything. */
+/** The folder of a data folder's embedded server. */
 export function embeddedDirectory({ dataDirectory }: Pick<Config, 'dataDirectory'>): string {
   return join(dataDirectory, 'postgres')
 }
 
 /**
- * The home of a shop that is laid out so: the one that the shop has had, else, when no process is on the default server,
- * the database of the process with the pages, or of the first one that keeps tables.
+ * The home of a shop with this topology: its previous home; else the default server if a process uses it; else the database
+ * of the process with the pages, or of the first process that keeps tables.
  */
 export async function homeOf(
   config: Config,
@@ -34,7 +34,7 @@ export async function homeOf(
   environment: Environment = process.env,
 ): Promise<Home> {
   const home = await previousHome(config, topology, environment)
-  // One whose address is not known any more is of a process that is gone.
+  // A previous home without a known address belonged to a process that no longer exists
   if (home?.kind === 'server' || home?.url !== undefined) return home
   if (needsDefaultServer(topology) || (await holdsEmbedded(embeddedDirectory(config))))
     return { kind: 'server' }
@@ -46,8 +46,8 @@ export async function homeOf(
 }
 
 /**
- * The home that a shop has had, as the settings and the data folder tell; undefined for one that has never run.
- * `topology`: gives a noted address the password that it has now.
+ * The home of the last start according to the settings and the data folder; undefined for a shop that has never run.
+ * `topology`: supplies the current password of a recorded address.
  */
 export async function previousHome(
   config: Config,
@@ -55,17 +55,17 @@ export async function previousHome(
   environment: Environment = process.env,
 ): Promise<Home | undefined> {
   if (config.databaseUrl) return { kind: 'server' }
-  const noted = await recordedHome(config.dataDirectory)
-  if (noted === undefined)
+  const recorded = await recordedHome(config.dataDirectory)
+  if (recorded === undefined)
     return (await holdsEmbedded(embeddedDirectory(config))) ? { kind: 'server' } : undefined
   const same = topology?.processes
     .map(({ database }) => database)
-    .find((each) => each.kind === 'url' && placeOf(each.from) === placeOf(noted))
+    .find((each) => each.kind === 'url' && databaseLabel(each.from) === databaseLabel(recorded))
   if (same?.kind === 'url') return same
-  const variable = variableOf(noted)
+  const variable = variableOf(recorded)
   return {
     kind: 'url',
-    url: variable === undefined ? noted : environment[variable] || undefined,
-    from: noted,
+    url: variable === undefined ? recorded : environment[variable] || undefined,
+    from: recorded,
   }
 }

@@ -1,9 +1,9 @@
 import v8 from 'node:v8'
 
 /**
- * Has V8 collect garbage soon instead of letting the heap grow to several times of what is alive, from now on. For
- * commands that make much garbage and run beside a shop on a small machine: an import had 320 MB, and has 200 MB in the
- * same time.
+ * Makes V8 collect garbage earlier, instead of letting the heap grow to several times the size of the live objects. For
+ * commands that allocate much and run next to a shop on a small machine: it reduces the memory of an import from 320 MB to
+ * 200 MB, and costs no time.
  */
 export function keepHeapLean(): void {
   v8.setFlagsFromString('--heap-growing-percent=50')

@@ -2,7 +2,7 @@ import type { Config } from '#runtime/process/config.ts'
 import type { NatsChoice } from '#runtime/process/shop-options.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 
-/** How the processes of this topology use NATS; undefined when they do not. */
+/** The NATS configuration of the processes of a topology; undefined when its events do not travel by NATS. */
 export function natsChoiceOf(topology: Topology, config: Config): NatsChoice | undefined {
   if (topology.bus !== 'nats') return undefined
   return {

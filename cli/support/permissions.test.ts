@@ -5,7 +5,7 @@ import { knownPermissions, readPermissions } from './permissions.ts'
 const known = knownPermissions(await loadContracts())
 
 describe('readPermissions()', () => {
-  it('takes the names that methods ask for, each once, and * for all', () => {
+  it('accepts the permissions that methods require, each once, and * for all', () => {
     expect(known).toEqual(
       expect.arrayContaining(['catalog.write', 'orders.read', 'orders.write', 'staff.write']),
     )
@@ -20,7 +20,7 @@ describe('readPermissions()', () => {
     expect(() => readPermissions(text, known)).toThrow(/^Cannot give the permission .*orders\.read/)
   })
 
-  it('names what was meant', () => {
+  it('suggests the nearest permission for a misspelt one', () => {
     expect(() => readPermissions('orders.raed', known)).toThrow('Did you mean "orders.read"?')
   })
 })

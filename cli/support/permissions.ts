@@ -1,10 +1,10 @@
 import type { Contract } from '#runtime/contract/contract.ts'
 import { didYouMean } from '#runtime/topology/nearest.ts'
 
-/** Every permission there is. */
+/** Stands for all permissions. */
 export const ALL = '*'
 
-/** The permissions that the methods of these contracts ask for, by name. */
+/** The permissions that the methods of these contracts require, sorted by name. */
 export function knownPermissions(contracts: readonly Pick<Contract, 'methods'>[]): string[] {
   const names = contracts.flatMap(({ methods }) =>
     Object.values(methods).flatMap(({ access }) =>
@@ -14,7 +14,7 @@ export function knownPermissions(contracts: readonly Pick<Contract, 'methods'>[]
   return [...new Set(names)].sort()
 }
 
-/** Reads a list such as `catalog.write,orders.read`. Throws for a name that no method asks for. */
+/** Parses a list such as `catalog.write,orders.read`. Throws for a name that is not a known permission. */
 export function readPermissions(text: string, known: readonly string[]): string[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))]
   const unknown = names.filter((name) => name !== ALL && !known.includes(name))
@@ -22,6 +22,6 @@ export function readPermissions(text: string, known: readonly string[]): string[
   const quoted = unknown.map((name) => `"${name}"`).join(', ')
   const hint = unknown.length === 1 ? didYouMean(unknown[0]!, known) : ''
   throw new Error(
-    `Cannot give the permission ${quoted}: there is none of this name.${hint} The permissions are ${known.join(', ')}, and ${ALL} for all`,
+    `Cannot give the permission ${quoted}: it does not exist.${hint} The permissions are ${known.join(', ')}, and ${ALL} for all`,
   )
 }

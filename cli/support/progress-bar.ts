@@ -2,7 +2,10 @@ const WIDTH = 30
 const EVERY_MS = 100
 const PLAIN_EVERY_MS = 5000
 
-/** Shows how far long work is, on standard error unless told: a bar on a terminal, else a line every five seconds. */
+/**
+ * Shows the progress of long work: a bar on a terminal, else a line every five seconds. Writes to standard error by
+ * default.
+ */
 export class ProgressBar {
   readonly #stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>
   #last = 0
@@ -12,23 +15,23 @@ export class ProgressBar {
     this.#stream = stream
   }
 
-  /** `done` and `total` in one unit; `detail` stands behind the bar. Calls in quick succession are one. */
+  /** `done` and `total` have the same unit; `detail` follows the bar. Of calls in quick succession, only some are shown. */
   show(label: string, done: number, total: number, detail = ''): void {
     const share = total === 0 ? 1 : Math.min(1, done / total)
     const percent = `${Math.round(share * 100)} %`
     const filled = Math.round(share * WIDTH)
     const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
-    const behind = detail && `  ${detail}`
+    const suffix = detail && `  ${detail}`
     const isLast = done >= total
-    this.#put(`${label} ${bar} ${percent.padStart(5)}${behind}`, `${label} ${percent}${behind}`, isLast)
+    this.#write(`${label} ${bar} ${percent.padStart(5)}${suffix}`, `${label} ${percent}${suffix}`, isLast)
   }
 
-  /** The same for work whose end is not known: only how it is. */
-  tell(label: string, detail: string): void {
-    this.#put(`${label}  ${detail}`, `${label}  ${detail}`, false)
+  /** Shows the state of work whose total is unknown, without a bar. */
+  showDetail(label: string, detail: string): void {
+    this.#write(`${label}  ${detail}`, `${label}  ${detail}`, false)
   }
 
-  #put(onTerminal: string, plain: string, atOnce: boolean): void {
+  #write(onTerminal: string, plain: string, atOnce: boolean): void {
     const now = Date.now()
     const { isTTY } = this.#stream
     if (now - this.#last < (isTTY ? EVERY_MS : PLAIN_EVERY_MS) && !atOnce) return
@@ -40,13 +43,13 @@ export class ProgressBar {
     this.#last = now
   }
 
-  /** Leaves the bar's line. */
+  /** Ends the line of the bar, which stays visible. */
   end(): void {
     if (this.#shown) this.#stream.write('\n')
     this.#shown = false
   }
 
-  /** Takes the bar away, for a line in its place. */
+  /** Erases the bar, so that a line can be printed in its place. */
   clear(): void {
     if (this.#shown) this.#stream.write('\r\x1b[K')
     this.#shown = false

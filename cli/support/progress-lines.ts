@@ -1,26 +1,26 @@
 import type { Progress } from '#runtime/supervisor/plans.ts'
 
-/** A step of a change to a running shop as a line for a person. */
+/** Describes a step of a change to the running shop in one line. */
 export function describeProgress({ step, replica, pid, ms, untold = [] }: Progress): string {
-  const who = `${replica} (pid ${pid})`
+  const name = `${replica} (pid ${pid})`
   const time = showTime(ms)
   switch (step) {
     case 'starting':
-      return `${who} starts`
+      return `${name} is starting`
     case 'migrating':
-      return `${who} changes tables, ${time} so far`
+      return `${name} is migrating tables, ${time} so far`
     case 'ready':
-      return `${who} is ready after ${time}`
+      return `${name} is ready after ${time}`
     case 'switched':
       return untold.length === 0
-        ? `all processes know it after ${time}`
-        : `the others know it after ${time}; ${untold.map((each) => `${each.replica} (pid ${each.pid})`).join(', ')} ${untold.length === 1 ? 'does' : 'do'} not answer, and ${untold.length === 1 ? 'learns' : 'learn'} it later`
+        ? `all processes have switched after ${time}`
+        : `the other processes have switched after ${time}; ${untold.map((each) => `${each.replica} (pid ${each.pid})`).join(', ')} ${untold.length === 1 ? 'does not answer and switches' : 'do not answer and switch'} later`
     case 'leaving':
-      return `${who} takes nothing new and finishes what it has`
+      return `${name} accepts no new requests and finishes the running ones`
     case 'gone':
-      return `${who} is gone after ${time}`
+      return `${name} has exited after ${time}`
     case 'killed':
-      return `${who} did not end when it was asked to, and was killed after ${time}`
+      return `${name} did not exit when asked to and was killed after ${time}`
   }
 }
 

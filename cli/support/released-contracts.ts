@@ -5,10 +5,10 @@ import type { ReleasedContract } from '#runtime/contract/released.ts'
 import { compactJson } from './compact-json.ts'
 import { UserError } from './report-error.ts'
 
-/** Where the released contracts are: a JSON file for each module. */
+/** The folder of the released contracts: a JSON file for each module. */
 export const RELEASED_DIRECTORY = fileURLToPath(new URL('../../docs/contracts', import.meta.url))
 
-/** Reads what was released last, by module. Throws when a file is none of ours. */
+/** Reads the released contracts, by module; none when the folder does not exist. Throws for a file that is not one. */
 export function readReleased(directory: string): Map<string, ReleasedContract> {
   let files: string[]
   try {
@@ -21,7 +21,9 @@ export function readReleased(directory: string): Map<string, ReleasedContract> {
     files.sort().map((file) => {
       const contract = readContract(join(directory, file))
       if (`${contract.name}.json` !== file)
-        throw new UserError(`Cannot read ${join(directory, file)}: it holds the contract "${contract.name}"`)
+        throw new UserError(
+          `Cannot read ${join(directory, file)}: it contains the contract "${contract.name}". Rename it to ${contract.name}.json`,
+        )
       return [contract.name, contract]
     }),
   )
@@ -36,21 +38,21 @@ function readContract(file: string): ReleasedContract {
     if (!(error instanceof SyntaxError)) throw error
   }
   throw new UserError(
-    `Cannot read ${file}: it is not a released contract. Get it back from the history, or delete it and run "npx pando contracts release"`,
+    `Cannot read ${file}: it is not a released contract. Restore it from the Git history, or delete it and run "npx pando contracts release"`,
   )
 }
 
-/** Writes a contract as released; answers whether that changed the file. */
+/** Writes a contract as released. Returns whether that changed the file. */
 export function writeReleased(directory: string, contract: ReleasedContract): boolean {
   const file = join(directory, `${contract.name}.json`)
   const text = `${compactJson(contract)}\n`
-  if (readIfThere(file) === text) return false
+  if (readIfExists(file) === text) return false
   mkdirSync(directory, { recursive: true })
   writeFileSync(file, text)
   return true
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {

@@ -7,8 +7,8 @@ import { describeChoice } from './relocation-text.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** What stands on the screen after some progress, told a second apart. */
-function shown(isTTY: boolean, all: readonly Partial<RelocationProgress>[], everyMs = 1000): string {
+/** All output after progress reports that come `everyMs` apart. */
+function outputAfter(isTTY: boolean, all: readonly Partial<RelocationProgress>[], everyMs = 1000): string {
   let text = ''
   const write = (more: string) => {
     text += more
@@ -25,18 +25,20 @@ function shown(isTTY: boolean, all: readonly Partial<RelocationProgress>[], ever
 
 const half = { rows: { copied: 500, total: 1000 }, lagBytes: 2_340_000 }
 
-it('a terminal has a bar, and a line in its place when the step has ended', () => {
-  expect(shown(true, [{ phase: 'begun' }, half, { phase: 'ended', ms: 3210 }])).toBe(
+it('on a terminal, a bar shows the running step, and a line replaces it when the step has ended', () => {
+  expect(outputAfter(true, [{ phase: 'begun' }, half, { phase: 'ended', ms: 3210 }])).toBe(
     `\rcopy ${'█'.repeat(15)}${'░'.repeat(15)}  50 %  500 of 1,000 rows, 2.3 MB behind\x1b[K\r\x1b[Kcopy         3.2 s\n`,
   )
 })
 
-it('a lag alone has no bar', () => {
-  expect(shown(true, [{ step: 'catch up', lagBytes: 1e6 }])).toBe('\rcatch up  1.0 MB behind\x1b[K\r\x1b[K')
+it('a lag without rows is shown without a bar', () => {
+  expect(outputAfter(true, [{ step: 'catch up', lagBytes: 1e6 }])).toBe(
+    '\rcatch up  1.0 MB behind\x1b[K\r\x1b[K',
+  )
 })
 
-it('without a terminal there is a line every five seconds', () => {
-  const lines = shown(
+it('without a terminal, a line is printed every five seconds', () => {
+  const lines = outputAfter(
     false,
     Array.from({ length: 11 }, () => half),
   )
@@ -48,7 +50,7 @@ it('without a terminal there is a line every five seconds', () => {
   ])
 })
 
-it('the choice depends on how far it came', () => {
+it('the commands that are offered depend on the step at which the move stopped', () => {
   const status: Omit<RelocationStatus, 'step'> = {
     id: 'rlc_1',
     modules: ['cart', 'orders'],
@@ -64,11 +66,11 @@ it('the choice depends on how far it came', () => {
     topology: { source: 'shop.yaml', text: '' },
   }
   const choiceAt = (step: RelocationStatus['step']) => describeChoice({ ...status, step })
-  expect(choiceAt('fence')).toContain('cart, orders work in "shop"')
-  expect(choiceAt('fence')).toContain('leaves all in "shop"')
-  expect(choiceAt('seal')).toContain('may have to wait until this is decided')
-  expect(choiceAt('verify')).toContain('cart, orders work in "sales"')
-  expect(choiceAt('verify')).toContain('rollback  moves all back to "shop"')
+  expect(choiceAt('fence')).toContain('cart, orders run in "shop"')
+  expect(choiceAt('fence')).toContain('keeps everything in "shop"')
+  expect(choiceAt('seal')).toContain('may have to wait until the move is resumed or rolled back')
+  expect(choiceAt('verify')).toContain('cart, orders run in "sales"')
+  expect(choiceAt('verify')).toContain('rollback  moves everything back to "shop"')
   expect(choiceAt('retire')).not.toContain('migration rollback')
   expect(choiceAt('retire')).toContain('npx pando merge cart orders --into shop')
 })

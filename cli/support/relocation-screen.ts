@@ -2,7 +2,7 @@ import type { RelocationProgress } from '#runtime/relocation/relocation.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { describeAmounts, describeStep } from './relocation-text.ts'
 
-/** Shows a move of modules as it goes: a line for each step that has ended, a bar for what a running one has copied. */
+/** Shows the progress of a move: a line for each step that has ended, and a bar for the rows that the current step copies. */
 export class RelocationScreen {
   readonly #bar: ProgressBar
   readonly #print: (line: string) => void
@@ -20,14 +20,14 @@ export class RelocationScreen {
       this.#lastNote = undefined
       return
     }
-    // Why a step is tried again is told once.
+    // The reason for retrying a step is printed once
     if (note !== undefined && note !== this.#lastNote) this.#line(`${step}: ${note}`)
     this.#lastNote = note ?? this.#lastNote
     if (rows) this.#bar.show(step, rows.copied, rows.total, describeAmounts(progress))
-    else if (lagBytes !== undefined) this.#bar.tell(step, describeAmounts(progress))
+    else if (lagBytes !== undefined) this.#bar.showDetail(step, describeAmounts(progress))
   }
 
-  /** Takes away what is of the running step. */
+  /** Erases the bar of the current step. */
   clear(): void {
     this.#bar.clear()
   }

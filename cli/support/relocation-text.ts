@@ -9,16 +9,16 @@ import { showSource } from '#runtime/topology/topology.ts'
 import { showTime } from './progress-lines.ts'
 import { formatTable } from './table.ts'
 
-/** Where the database stays, nothing is copied. */
+/** The steps of a move within one database, where nothing is copied. */
 const STEPS_IN_PLACE: readonly StepName[] = ['prepare', 'switch', 'release', 'retire']
 const STEP_WIDTH = Math.max(...STEPS.map((step) => step.length))
 
-/** A step that has ended as a line, such as `copy       3.2 s`. */
+/** Describes a step that has ended in one line, such as `copy       3.2 s`. */
 export function describeStep({ step, ms, note }: Pick<RelocationProgress, 'step' | 'ms' | 'note'>): string {
   return `${step.padEnd(STEP_WIDTH)}  ${showTime(ms).padStart(7)}${note ? `  ${note}` : ''}`
 }
 
-/** How far a running step is: `57,000 of 100,000 rows, 1.2 MB behind`. */
+/** Describes the progress of a running step, such as `57,000 of 100,000 rows, 1.2 MB behind`. */
 export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'rows' | 'lagBytes'>): string {
   return [
     ...(rows ? [`${count(rows.copied)} of ${count(rows.total)} rows`] : []),
@@ -26,49 +26,48 @@ export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'ro
   ].join(', ')
 }
 
-/** What became of it, for the end of a command that took `ms`; since it began unless told. */
+/** Describes the result of a move, or its current step while it runs. `ms`: its duration. Default: since it was created. */
 export function describeEnd(
   status: RelocationStatus,
   ms = Date.parse(status.updatedAt) - Date.parse(status.createdAt),
 ): string {
   const { modules, fromProcess, toProcess, state, pauseMs, rows } = status
   const names = modules.join(', ')
-  const are = modules.length === 1 ? 'is' : 'are'
   const time = showTime(ms)
   if (state === 'done') {
     const facts = [
-      ...(rows === null ? [] : [`${count(rows)} ${rows === 1 ? 'row' : 'rows'} moved`]),
-      ...(pauseMs === null ? [] : [`writes waited for ${showTime(pauseMs)}`]),
+      ...(rows === null ? [] : [`${count(rows)} ${rows === 1 ? 'row' : 'rows'}`]),
+      ...(pauseMs === null ? [] : [`writes paused for ${showTime(pauseMs)}`]),
     ]
-    return `${names} ${are} in the process "${toProcess}" now, after ${time}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`
+    return `Moved ${names} to the process "${toProcess}" in ${time}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`
   }
   if (state === 'rolled back')
-    return `Rolled back: ${names} ${are} in the process "${fromProcess}" as before, after ${time}`
+    return `Rolled back in ${time}: ${names} ${modules.length === 1 ? 'is' : 'are'} in the process "${fromProcess}", as before the move`
   return `The move of ${names} from "${fromProcess}" to "${toProcess}" is at the step "${status.step}": ${state}`
 }
 
-/** Why a move stopped, and what can be done about it. */
+/** Describes why a move stopped, and the commands that resume it or undo it. */
 export function describeChoice({ step, error, fromProcess, toProcess, modules }: RelocationStatus): string {
   const isReached = (other: StepName) => STEPS.indexOf(step) >= STEPS.indexOf(other)
   const names = modules.join(', ')
-  const where =
+  const situation =
     isReached('seal') && !isReached('verify')
-      ? `The shop is open, but what is written to ${names} may have to wait until this is decided`
-      : `The shop is open; ${names} ${modules.length === 1 ? 'works' : 'work'} in "${isReached('seal') ? toProcess : fromProcess}"`
-  const back = isReached('seal')
-    ? `moves all back to "${fromProcess}" with what was written since, and cleans up`
-    : `leaves all in "${fromProcess}", and removes what was made for "${toProcess}"`
+      ? `The shop is open, but writes to ${names} may have to wait until the move is resumed or rolled back`
+      : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isReached('seal') ? toProcess : fromProcess}"`
+  const rollback = isReached('seal')
+    ? `moves everything back to "${fromProcess}", with all later changes, and cleans up`
+    : `keeps everything in "${fromProcess}", and removes what was made for "${toProcess}"`
   return [
-    `It stopped at the step "${step}"${error ? `: ${error}` : ''}`,
-    `${where}. There is`,
-    '  npx pando migration resume    goes on from this step, when the cause is gone',
+    `The move stopped at the step "${step}"${error ? `: ${error}` : ''}`,
+    `${situation}. Run one of`,
+    '  npx pando migration resume    continues from this step, once the cause is fixed',
     isReached('retire')
-      ? `No rollback any more, as the old tables are being removed; to have it as before, resume, and then\n  npx pando merge ${modules.join(' ')} --into ${fromProcess}`
-      : `  npx pando migration rollback  ${back}`,
+      ? `The old tables are being removed, so the move cannot be rolled back. To undo it, resume it, then run\n  npx pando merge ${modules.join(' ')} --into ${fromProcess}`
+      : `  npx pando migration rollback  ${rollback}`,
   ].join('\n')
 }
 
-/** What a dry run found. */
+/** Describes the result of a dry run. */
 export function formatPreview(status: RelocationStatus, preview: RelocationPreview): string {
   const { modules, fromProcess, toProcess } = status
   const { isNewProcess, fromDatabase, toDatabase, tables, problems } = preview
@@ -76,10 +75,10 @@ export function formatPreview(status: RelocationStatus, preview: RelocationPrevi
   const total = tables.reduce((sum, { rows }) => sum + rows, 0)
   const isEstimate = tables.some((table) => table.isEstimate)
   return [
-    `${modules.join(', ')}: from the process "${fromProcess}" to ${isNewProcess ? 'a new process' : 'the process'} "${toProcess}"`,
+    `Move ${modules.join(', ')} from the process "${fromProcess}" to ${isNewProcess ? 'a new process' : 'the process'} "${toProcess}"`,
     isSame
       ? `The data stay in ${fromDatabase}: only the process changes`
-      : `The data go from ${fromDatabase} to ${toDatabase}: ${isEstimate ? 'about ' : ''}${count(total)} rows in ${count(tables.length)} tables`,
+      : `The data move from ${fromDatabase} to ${toDatabase}: ${isEstimate ? 'about ' : ''}${count(total)} rows in ${count(tables.length)} tables`,
     '',
     ...(isSame ? [] : [...formatTable([['table', 'rows'], ...tables.map(toRow)], ['rows']), '']),
     `Steps: ${(isSame ? STEPS_IN_PLACE : STEPS.slice(1)).join(', ')}`,
@@ -88,17 +87,19 @@ export function formatPreview(status: RelocationStatus, preview: RelocationPrevi
     ...(problems.length > 0
       ? [
           '',
-          `In the way ${problems.length === 1 ? 'is' : 'are'}`,
+          problems.length === 1
+            ? '1 problem prevents the move:'
+            : `${problems.length} problems prevent the move:`,
           ...problems.map((problem) => `  - ${problem}`),
         ]
-      : ['', 'Nothing is in the way. Nothing was changed.']),
+      : ['', 'No problems found. Nothing was changed.']),
   ].join('\n')
 }
 
-/** The topology file that describes the shop. */
+/** The resulting topology file, as lines. */
 export function formatTopology({ topology }: RelocationStatus): string[] {
   return [
-    'The topology:',
+    'The resulting topology:',
     '',
     ...topology.text
       .trimEnd()
@@ -107,7 +108,7 @@ export function formatTopology({ topology }: RelocationStatus): string[] {
   ]
 }
 
-/** All moves of a shop, the newest first and with its steps. */
+/** All moves of a shop as a table, the newest first, followed by the steps of the newest. */
 export function formatRelocations(statuses: readonly RelocationStatus[]): string {
   const [newest] = statuses
   if (!newest) return 'No module of this shop has moved'
@@ -134,9 +135,9 @@ export function formatRelocations(statuses: readonly RelocationStatus[]): string
   ].join('\n')
 }
 
-/** Where the shop keeps the topology itself. */
-export function describeCopy(file: string): string {
-  return `The shop keeps it in ${showSource(file)}, and starts in it from now on`
+/** Says where the shop has saved its new topology. */
+export function describeSavedTopology(file: string): string {
+  return `Saved in ${showSource(file)}. The shop starts with this topology from now on`
 }
 
 function toRow({ name, rows, isEstimate }: RelocationPreview['tables'][number]): string[] {

@@ -8,8 +8,8 @@ import { detachOnInterrupt } from './detach-on-interrupt.ts'
 import { RelocationScreen } from './relocation-screen.ts'
 import {
   describeChoice,
-  describeCopy,
   describeEnd,
+  describeSavedTopology,
   formatPreview,
   formatTopology,
 } from './relocation-text.ts'
@@ -27,8 +27,8 @@ export interface RelocationOptions {
 type Operation = 'relocate' | 'resumeRelocation' | 'rollbackRelocation'
 
 /**
- * Asks the running shop to move modules, or to go on with it or back, and shows how far it is. With `json` everything is
- * one object a line: `{ progress }` any number of times, then `{ result }` or `{ error }`. Exit code 1 when it failed.
+ * Has the running shop begin a move of modules, resume it or roll it back, and shows the progress. With `json` it prints
+ * one object a line: `{ progress }` any number of times, then `{ result }` or `{ error }`. Sets exit code 1 when it fails.
  */
 export async function requestRelocation(
   operation: Operation,
@@ -36,25 +36,25 @@ export async function requestRelocation(
   options: RelocationOptions,
 ): Promise<void> {
   const { out, json, data } = options
-  if (out) await checkFolder(out)
+  if (out) await requireWritableFolder(out)
   const began = performance.now()
   const screen = new RelocationScreen()
-  const say = (line: object) => console.log(JSON.stringify(line))
+  const printJson = (line: object) => console.log(JSON.stringify(line))
   let hasBegun = false
   const onProgress = (progress: RelocationProgress) => {
     hasBegun ||= progress.step !== 'preflight'
-    if (json) say({ progress })
+    if (json) printJson({ progress })
     else screen.show(progress)
   }
   try {
     const status = await detachOnInterrupt(
-      '"npx pando migration status --watch" shows how far it is, "npx pando migration rollback" takes it back',
+      '"npx pando migration status --watch" shows the progress, "npx pando migration rollback" rolls it back',
       () => callRunningShop<RelocationStatus>(operation, input, { data, onProgress }),
       () => screen.clear(),
     )
     screen.clear()
     if (out && status.state === 'done' && !status.preview) await writeTopology(out, status)
-    if (json) say({ result: status })
+    if (json) printJson({ result: status })
     else
       console.log(
         describeResult(status, {
@@ -70,12 +70,12 @@ export async function requestRelocation(
     if (!json && !hasBegun) throw error
     const { message } = error as Error
     const status = hasBegun ? await newestRelocation(data) : undefined
-    if (json) say({ error: message, ...(status ? { result: status } : {}) })
+    if (json) printJson({ error: message, ...(status ? { result: status } : {}) })
     else console.error(`pando: ${describeStop(message, status)}`)
   }
 }
 
-/** `file`: where the shop keeps its topology; `ms`: how long it took, where that is not all since it was begun. */
+/** `file`: where the shop saves its topology. `ms`: duration of the command; by default the time since the move began. */
 function describeResult(
   status: RelocationStatus,
   { out, file, ms }: { out: string | undefined; file: string; ms: number | undefined },
@@ -89,15 +89,15 @@ function describeResult(
     '',
     ...formatTopology(status),
     '',
-    describeCopy(file),
-    ...(out ? [`Written to ${out} too`] : []),
+    describeSavedTopology(file),
+    ...(out ? [`Also written to ${out}`] : []),
   ].join('\n')
 }
 
-/** The shop's own words, and what can be done. `status`: undefined when the shop does not answer any more. */
+/** The shop's error message, and what can be done. `status`: undefined when the shop no longer answers. */
 function describeStop(message: string, status: RelocationStatus | undefined): string {
   if (!status)
-    return `${message}. What was begun is kept: start the shop again, and see "npx pando migration status"`
+    return `${message}. The move is not lost: start the shop again, then run "npx pando migration status"`
   if (status.state !== 'failed') return `${message}\n${describeEnd(status)}`
   const choice = describeChoice(status)
   return status.error && message.includes(status.error) ? choice : `${message}\n${choice}`
@@ -112,8 +112,8 @@ async function writeTopology(file: string, { topology: { source, text } }: Reloc
   await writeFile(file, withSchemaPath(text, { from: source, to: resolve(file) }))
 }
 
-/** Before anything moves, as at the end it would be too late to say. */
-async function checkFolder(file: string): Promise<void> {
+/** Throws a UserError when the file cannot be written. Called before the move, because afterwards it would be too late. */
+async function requireWritableFolder(file: string): Promise<void> {
   const folder = dirname(resolve(file))
   await access(folder, constants.W_OK).catch(() => {
     throw new UserError(`Cannot write ${file}: there is no folder ${folder} that this user may write to`)

@@ -9,7 +9,7 @@ import { readTopology } from '#runtime/topology/read.ts'
 import { createDatabase } from '#tests/support/database.ts'
 import { requireShop } from './require-shop.ts'
 
-it('finds a shop whose tables are in other databases of the server than the one of DATABASE_URL', async () => {
+it('finds a shop whose tables are in other databases on the server of DATABASE_URL', async () => {
   const [named, orders] = [await createDatabase(), await createDatabase()]
   onTestFinished(() => Promise.all([named.drop(), orders.drop()]).then(() => {}))
   const folder = await mkdtemp(join(tmpdir(), 'pando-refuse-'))

@@ -3,8 +3,8 @@ import { folderOf } from './data-folder.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
 
 /**
- * Asks the shop that runs with a data folder: `data`, or the one that PANDO_DATA names. Throws when none is running, when
- * it does not answer, and when it cannot do that, in its words.
+ * Calls an operation of the running shop of a data folder. `data`: the folder; default: PANDO_DATA. Throws when no shop is
+ * running, when it does not answer, and with the shop's message when the operation fails.
  */
 export function callRunningShop<Result>(
   operation: string,
@@ -17,7 +17,7 @@ export function callRunningShop<Result>(
     secret: () => readDeploymentSecret({ ...process.env, PANDO_DATA: folder }),
     operation,
     input,
-    onSilence: (words) => console.error(`pando: ${words}`),
+    onSilence: (message) => console.error(`pando: ${message}`),
     ...(onProgress ? { onProgress: onProgress as (progress: unknown) => void } : {}),
   }) as Promise<Result>
 }

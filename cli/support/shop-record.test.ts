@@ -18,7 +18,7 @@ const monolith = readTopology('monolith', options)
 let root: string
 let data: string
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pando-noted-'))
+  root = await mkdtemp(join(tmpdir(), 'pando-record-'))
   data = root
 })
 afterEach(() => rm(root, { recursive: true }))
@@ -41,7 +41,7 @@ function moved(...modules: string[]): { text: string; topology: Topology } {
   return { text, topology: parseTopology(text, own, options) }
 }
 
-const keep = ({ text, topology }: ReturnType<typeof moved>) => saveTopology(data, text, topology)
+const save = ({ text, topology }: ReturnType<typeof moved>) => saveTopology(data, text, topology)
 
 describe('a shop starts', () => {
   it('as a monolith in a new data folder', async () => {
@@ -50,16 +50,16 @@ describe('a shop starts', () => {
     expect((await choose()).name).toBe('monolith')
   })
 
-  it('in the topology that it ran in last, unless told', async () => {
+  it('in the topology of its last start by default', async () => {
     await recordTopology(data, hybrid)
     expect((await choose()).source).toBe(hybrid.source)
     expect((await choose('microservices')).name).toBe('microservices')
     expect((await choose(undefined, { PANDO_TOPOLOGY: 'monolith' })).name).toBe('monolith')
   })
 
-  it('as it was after its modules moved, also from another place', async () => {
+  it('with its modules where they moved, even after its data folder was moved', async () => {
     await recordTopology(data, monolith)
-    await keep(moved('payments', 'cart'))
+    await save(moved('payments', 'cart'))
     await rename(root, `${root}-2`)
     data = root = `${root}-2`
     const topology = await choose()
@@ -77,12 +77,12 @@ describe('a shop starts', () => {
     expect((await choose()).source).toBe(source)
     await rm(source)
     await expect(choose()).rejects.toThrow(
-      /^Cannot find .*mine\.yaml, the topology that the shop in .* ran in last: put/,
+      /^Cannot find .*mine\.yaml, the topology of the last start of the shop in .*: restore/,
     )
   })
 })
 
-it('the file that is kept has the right path to its schema', async () => {
+it('the saved file has the right path to its schema', async () => {
   const { text, topology } = moved('payments')
   const source = join(data, 'relocations', 'rlc_1.yaml')
   const line = '# yaml-language-server: $schema='
@@ -90,29 +90,31 @@ it('the file that is kept has the right path to its schema', async () => {
   expect(await readFile(savedTopologyFile(data), 'utf8')).toMatch(`${line}../schema.json\n`)
 })
 
-describe('data stay where they are', () => {
-  it('when a topology has them elsewhere: it is refused', async () => {
+describe('a start', () => {
+  it('is refused when the topology assigns data to other databases', async () => {
     await recordTopology(data, monolith)
     await expect(recordTopology(data, hybrid)).rejects.toThrow(
-      'by the topology that it ran in last (monolith)\n  - payments: pando, and now pando_payments\nStart it in that one',
+      'of its last topology (monolith)\n  - payments: data in pando, but now pando_payments\nStart without --topology',
     )
-    await keep(moved('payments'))
+    await save(moved('payments'))
     await recordTopology(data, hybrid)
-    await expect(recordTopology(data, monolith)).rejects.toThrow('payments: pando_payments, and now pando')
+    await expect(recordTopology(data, monolith)).rejects.toThrow(
+      'payments: data in pando_payments, but now pando',
+    )
   })
 })
 
-describe('a process that dies while it keeps a topology', () => {
+describe('a process that dies while it saves a topology', () => {
   const files = ['topology.json', 'topology.yaml', 'topology.yaml.next']
   const names = async () => (await choose()).processes.map(({ name }) => name)
   const read = (file: string) => readFile(join(data, file), 'utf8').catch(() => undefined)
 
-  it('leaves the old one before the note, the new one after it', async () => {
-    await keep(moved('payments'))
+  it('leaves the old topology in effect before the record is written, and the new one after', async () => {
+    await save(moved('payments'))
     const before = await Promise.all(files.map(read))
-    await keep(moved('payments', 'cart'))
+    await save(moved('payments', 'cart'))
     const after = await Promise.all(files.map(read))
-    const put = (texts: (string | undefined)[]) =>
+    const restore = (texts: (string | undefined)[]) =>
       Promise.all(
         files.map((file, index) =>
           texts[index] === undefined
@@ -121,15 +123,15 @@ describe('a process that dies while it keeps a topology', () => {
         ),
       )
 
-    await put([before[0], before[1], after[1]])
+    await restore([before[0], before[1], after[1]])
     expect(await names()).toEqual(['shop', 'payments'])
-    await put([after[0], before[1], after[1]])
+    await restore([after[0], before[1], after[1]])
     expect(await names()).toEqual(['shop', 'payments', 'cart'])
     expect(await read('topology.yaml.next')).toBeUndefined()
   })
 
-  it('does not undo what a person wrote into the file since', async () => {
-    await keep(moved('payments'))
+  it('does not overwrite later edits of the file', async () => {
+    await save(moved('payments'))
     const text = (await read('topology.yaml'))!
     await writeFile(savedTopologyFile(data), text.replace('port: 4110', 'port: 4110, replicas: 3'))
     expect((await choose()).processOf('payments').replicas).toBe(3)

@@ -12,70 +12,70 @@ import {
 } from '#runtime/topology/topology.ts'
 import { UserError } from './report-error.ts'
 
-/** What the data folder keeps of the topology that its shop ran in last. */
-interface Note {
+/** The record of a shop's last start, in its data folder. */
+interface ShopRecord {
   /** A name from `topologies/`, a path from the data folder that begins with `./`, or an absolute path. */
   source: string
-  /** By module: which database has its tables. */
+  /** The database with the tables of each module, by module. */
   databases: Record<string, string>
-  /** The database that records moves, as the topology named it, where it is not the default server's own. */
+  /** The database that records moves, as the topology named it, if it is not the default server's own. */
   home?: string | undefined
   /** The default server: `embedded`, or its host and port. */
   server?: string | undefined
-  /** The shop has come up, so that its databases have its tables. */
+  /** The shop has been ready once, so its databases have its tables. */
   hasBegun?: boolean | undefined
-  /** Of the text that the data folder's own file has to have. */
+  /** The digest of the current saved topology. */
   sha256?: string
 }
 
-const NOTE = 'topology.json'
-const OWN = 'topology.yaml'
+const RECORD = 'topology.json'
+const SAVED = 'topology.yaml'
 const NEXT = 'topology.yaml.next'
 
-/**
- * The topology that the shop of a data folder ran in last, as a name or an absolute path; undefined when it never ran.
- */
+/** The topology of the last start of a data folder's shop, as a name or an absolute path; undefined when it never ran. */
 export async function recordedTopology(dataDirectory: string): Promise<string | undefined> {
-  const note = await readNote(dataDirectory)
-  return note && sourceOf(note, dataDirectory)
+  const record = await readRecord(dataDirectory)
+  return record && sourceOf(record, dataDirectory)
 }
 
-/** The database that records the moves of this shop, as the topology named it; undefined when nothing was noted. */
+/** The database that records the moves of this shop, as the topology named it; undefined when none is recorded. */
 export async function recordedHome(dataDirectory: string): Promise<string | undefined> {
-  return (await readNote(dataDirectory))?.home
+  return (await readRecord(dataDirectory))?.home
 }
 
-/** A shop that has come up with a data folder. */
+/** A shop that has been ready with a data folder. */
 export interface StartedShop {
   modules: ReadonlySet<string>
-  /** The default server that it had then: `embedded`, or its host and port. */
+  /** Its default server at the last start: `embedded`, or its host and port. */
   server: string | undefined
 }
 
-/** The shop that has come up with this data folder; undefined when none ever did. */
+/** The shop that has been ready with this data folder; undefined when there was none. */
 export async function recordedShop(dataDirectory: string): Promise<StartedShop | undefined> {
-  const note = await readNote(dataDirectory)
-  return note?.hasBegun ? { modules: new Set(Object.keys(note.databases)), server: note.server } : undefined
+  const record = await readRecord(dataDirectory)
+  return record?.hasBegun
+    ? { modules: new Set(Object.keys(record.databases)), server: record.server }
+    : undefined
 }
 
-/** Notes that the shop has come up, on that default server where it needs one. */
+/** Records that the shop is ready. `server`: its default server; undefined when no process uses one. */
 export async function recordStarted(dataDirectory: string, server: string | undefined): Promise<void> {
-  const note = await readNote(dataDirectory)
-  if (!note || (note.hasBegun && note.server === server)) return
-  await writeNote(dataDirectory, { ...note, server, hasBegun: true })
+  const record = await readRecord(dataDirectory)
+  if (!record || (record.hasBegun && record.server === server)) return
+  await writeRecord(dataDirectory, { ...record, server, hasBegun: true })
 }
 
 /**
- * Notes the topology that a shop starts in. Throws when that has some module's tables in another database than before:
- * the shop would come up without its data. `home`: the database that records moves from now on; the one that is noted
- * stays without it.
+ * Records the topology with which a shop starts. Throws a UserError when it assigns the tables of a module to another
+ * database than before, because the shop would start without its data. `home`: the database that records moves from now
+ * on. Default: the recorded one.
  */
 export async function recordTopology(
   dataDirectory: string,
   topology: Topology,
   { home }: { home?: string | undefined } = {},
 ): Promise<void> {
-  const before = await readNote(dataDirectory)
+  const before = await readRecord(dataDirectory)
   const databases = databasesOf(topology)
   const moved = Object.entries(before?.databases ?? {}).filter(
     ([module, place]) =>
@@ -85,118 +85,123 @@ export async function recordTopology(
   )
   if (moved.length > 0) {
     const list = moved
-      .map(([module, place]) => `  - ${module}: ${place}, and now ${databases[module]}`)
+      .map(([module, place]) => `  - ${module}: data in ${place}, but now ${databases[module]}`)
       .join('\n')
     const source = sourceOf(before!, dataDirectory)
-    if (noteOf(topology, dataDirectory) === before!.source)
+    if (relativeSource(topology, dataDirectory) === before!.source)
       throw new UserError(
-        `Cannot start: the data of this shop are in other databases than DATABASE_URL and the topology say now\n${list}\n${beforeNow(before!)} To begin another shop, give it a data folder of its own: PANDO_DATA=.pando-new`,
+        `Cannot start: the data of this shop are in other databases than those that DATABASE_URL and the topology name now\n${list}\n${describeLastServer(before!)} To begin another shop, give it its own data folder, such as PANDO_DATA=.pando-new`,
       )
     throw new UserError(
-      `Cannot start in the topology "${topology.name}": the data of this shop are elsewhere, by the topology that it ran in last (${isAbsolute(source) ? showSource(source) : source})\n${list}\nStart it in that one, which is what it does without --topology, and move its modules with "pando split" and "pando merge"; or give this topology a data folder of its own: PANDO_DATA=.pando-${topology.name}`,
+      `Cannot start in the topology "${topology.name}": the data of this shop are in the databases of its last topology (${isAbsolute(source) ? showSource(source) : source})\n${list}\nStart without --topology to use that topology, and move modules with "pando split" and "pando merge"; or give this topology its own data folder, such as PANDO_DATA=.pando-${topology.name}`,
     )
   }
-  // With PANDO_SECRET set nothing has made it before
+  // With PANDO_SECRET set, the folder may not exist yet
   await makeFolder(dataDirectory)
-  await writeNote(dataDirectory, {
-    ...keptOf(before),
-    source: noteOf(topology, dataDirectory),
+  await writeRecord(dataDirectory, {
+    ...lastingPart(before),
+    source: relativeSource(topology, dataDirectory),
     databases,
     home: home ?? before?.home,
   })
 }
 
-function beforeNow({ server }: Note): string {
-  if (server === undefined) return 'Set DATABASE_URL, or unset it, as for its last start.'
+function describeLastServer({ server }: ShopRecord): string {
+  if (server === undefined) return 'Set DATABASE_URL, or unset it, as at the last start.'
   return server === 'embedded'
-    ? 'At its last start DATABASE_URL was not set: unset it.'
-    : `At its last start DATABASE_URL named ${server}: set it as then.`
+    ? 'At the last start DATABASE_URL was not set: unset it.'
+    : `At the last start DATABASE_URL named ${server}: set it to that server again.`
 }
 
-/** What a note keeps, whatever the topology is. */
-function keptOf(note: Note | undefined): Pick<Note, 'home' | 'server' | 'hasBegun'> {
-  const { home, server, hasBegun } = note ?? {}
+/** The part of a record that does not depend on the topology. */
+function lastingPart(record: ShopRecord | undefined): Pick<ShopRecord, 'home' | 'server' | 'hasBegun'> {
+  const { home, server, hasBegun } = record ?? {}
   return { home, server, hasBegun }
 }
 
-/** Forgets what was noted by a start that came to nothing, before there was anything in the shop. */
+/** Removes the record of a first start that failed, when the shop has no data yet. */
 export async function removeRecord(dataDirectory: string): Promise<void> {
-  await rm(join(dataDirectory, NOTE), { force: true })
+  await rm(join(dataDirectory, RECORD), { force: true })
 }
 
-/** The file that the shop of a data folder keeps of its topology, once its modules have moved. */
+/** The file in which a shop whose modules have moved saves its topology. */
 export function savedTopologyFile(dataDirectory: string): string {
-  return join(dataDirectory, OWN)
+  return join(dataDirectory, SAVED)
 }
 
 /**
- * Keeps the topology of a shop whose modules have moved, with their data, for its next start: the text in
- * `savedTopologyFile`, and that it counts from now on. A process that dies amid this leaves the old one or the new one.
+ * Saves the topology of a shop whose modules have moved in `savedTopologyFile`, and records it for the next start. Atomic:
+ * after a crash during the call, either the old topology or the new one is in effect.
  */
 export async function saveTopology(dataDirectory: string, text: string, topology: Topology): Promise<void> {
-  const own = withSchemaPath(text, { from: topology.source, to: savedTopologyFile(dataDirectory) })
-  const kept = keptOf(await readNote(dataDirectory))
-  // It may hold passwords of databases.
-  await writeFile(join(dataDirectory, NEXT), own, { flush: true, mode: 0o600 })
-  const note = { ...kept, source: `./${OWN}`, databases: databasesOf(topology), sha256: digestOf(own) }
-  await writeNote(dataDirectory, note)
-  await takeNext(note, dataDirectory)
+  const saved = withSchemaPath(text, { from: topology.source, to: savedTopologyFile(dataDirectory) })
+  const lasting = lastingPart(await readRecord(dataDirectory))
+  // The text may contain passwords of databases
+  await writeFile(join(dataDirectory, NEXT), saved, { flush: true, mode: 0o600 })
+  const record = {
+    ...lasting,
+    source: `./${SAVED}`,
+    databases: databasesOf(topology),
+    sha256: digestOf(saved),
+  }
+  await writeRecord(dataDirectory, record)
+  await activateNext(record, dataDirectory)
 }
 
-/** Puts a text that is noted already into its place, where that was not done any more. */
-async function takeNext({ sha256 }: Note, dataDirectory: string): Promise<void> {
+/** Replaces the saved topology by the next one if that is the recorded one. Completes a save that was interrupted. */
+async function activateNext({ sha256 }: ShopRecord, dataDirectory: string): Promise<void> {
   if (sha256 === undefined) return
   const next = join(dataDirectory, NEXT)
   const text = await readFile(next, 'utf8').catch(() => undefined)
   if (text === undefined || digestOf(text) !== sha256) return
-  await rename(next, join(dataDirectory, OWN)).catch((error: NodeJS.ErrnoException) => {
-    // Another process was faster.
+  await rename(next, join(dataDirectory, SAVED)).catch((error: NodeJS.ErrnoException) => {
+    // Another process has already renamed it
     if (error.code !== 'ENOENT') throw error
   })
 }
 
-async function readNote(dataDirectory: string): Promise<Note | undefined> {
+async function readRecord(dataDirectory: string): Promise<ShopRecord | undefined> {
   try {
-    const note = JSON.parse(await readFile(join(dataDirectory, NOTE), 'utf8')) as Note
-    await takeNext(note, dataDirectory)
-    return note
+    const record = JSON.parse(await readFile(join(dataDirectory, RECORD), 'utf8')) as ShopRecord
+    await activateNext(record, dataDirectory)
+    return record
   } catch (error) {
-    // A file where the folder should be is said by what needs the folder
+    // ENOTDIR: the code that needs the folder reports that it is a file
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code!)) return undefined
     if (!(error instanceof SyntaxError)) throw error
     throw new UserError(
-      `Cannot read ${join(dataDirectory, NOTE)}: ${error.message}. It says in which topology and on which databases the shop ran last: take it from a backup, or remove it and start the shop with that --topology and DATABASE_URL`,
+      `Cannot read ${join(dataDirectory, RECORD)}: ${error.message}. It records the topology and the databases of the shop's last start: restore it from a backup, or remove it and start the shop with that --topology and DATABASE_URL`,
     )
   }
 }
 
-async function writeNote(dataDirectory: string, note: Note): Promise<void> {
-  const file = join(dataDirectory, NOTE)
-  // An address may hold a password.
-  await writeFile(`${file}.next`, `${JSON.stringify(note, null, 2)}\n`, { flush: true, mode: 0o600 })
+async function writeRecord(dataDirectory: string, record: ShopRecord): Promise<void> {
+  const file = join(dataDirectory, RECORD)
+  // An address may contain a password
+  await writeFile(`${file}.next`, `${JSON.stringify(record, null, 2)}\n`, { flush: true, mode: 0o600 })
   await rename(`${file}.next`, file)
 }
 
-/** Names and paths that stay right when the program or the data folder is moved. */
-function noteOf({ name, source }: Topology, dataDirectory: string): string {
+/** The source as a name or a relative path if possible, so that it stays valid when program or data folder are moved. */
+function relativeSource({ name, source }: Topology, dataDirectory: string): string {
   if (dirname(source) === TOPOLOGIES_DIRECTORY) return name
   const inside = relative(dataDirectory, source)
   return inside.startsWith('..') || isAbsolute(inside) ? source : `./${inside}`
 }
 
-function sourceOf({ source }: Note, dataDirectory: string): string {
+function sourceOf({ source }: ShopRecord, dataDirectory: string): string {
   return source.startsWith('./') ? join(dataDirectory, source) : source
 }
 
-function databasesOf(topology: Topology): Note['databases'] {
+function databasesOf(topology: Topology): ShopRecord['databases'] {
   const pairs = topology.processes.flatMap((process) =>
-    process.modules.map((module) => [module, placeOf(databaseKey(process))]),
+    process.modules.map((module) => [module, databaseLabel(databaseKey(process))]),
   )
   return Object.fromEntries(pairs)
 }
 
-/** Without user and password, which change and are nobody's business. */
-export function placeOf(key: string): string {
+/** The host and path of a database's address, or its name. Leaves out user and password: they change and are secret. */
+export function databaseLabel(key: string): string {
   const url = URL.parse(key.replace(/^url:/, ''))
   return url ? `${url.host}${url.pathname}` : key.replace(/^(url|name|own):/, '')
 }

@@ -1,4 +1,4 @@
-/** Rows as lines, with columns as wide as their widest cell. The columns of `right` are set to the right. */
+/** Formats rows as lines with aligned columns. The first row is the header. `right`: headers of right-aligned columns. */
 export function formatTable(rows: readonly (readonly string[])[], right: readonly string[] = []): string[] {
   const [head = []] = rows
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))

@@ -11,8 +11,8 @@ import { recordedTopology } from './shop-record.ts'
 const DEFAULT_TOPOLOGY = 'monolith'
 
 /**
- * The topology that a command was given by `--topology`, else by PANDO_TOPOLOGY, else the one that the shop of the data
- * folder (PANDO_DATA) ran in last, else the monolith. Throws with every mistake in it.
+ * Reads the topology of a command: `option` (`--topology`), else PANDO_TOPOLOGY, else the topology of the last start of the
+ * data folder's shop (PANDO_DATA), else the monolith. Throws with all mistakes in it.
  */
 export async function chosenTopology(
   option: string | undefined,
@@ -20,8 +20,8 @@ export async function chosenTopology(
   starting: TopologyOptions['starting'] = [],
   environment: Record<string, string | undefined> = process.env,
 ): Promise<Topology> {
-  const given = option ?? (environment.PANDO_TOPOLOGY || undefined)
-  return readTopology(given ?? (await lastTopology(environment)) ?? DEFAULT_TOPOLOGY, {
+  const chosen = option ?? (environment.PANDO_TOPOLOGY || undefined)
+  return readTopology(chosen ?? (await lastTopology(environment)) ?? DEFAULT_TOPOLOGY, {
     known: contracts,
     environment,
     starting,
@@ -30,11 +30,11 @@ export async function chosenTopology(
 
 async function lastTopology(environment: Record<string, string | undefined>): Promise<string | undefined> {
   const folder = environment.PANDO_DATA || runtimeSettings.PANDO_DATA.default
-  const noted = await recordedTopology(resolve(folder))
-  if (noted !== undefined && isAbsolute(noted) && !existsSync(noted)) {
+  const recorded = await recordedTopology(resolve(folder))
+  if (recorded !== undefined && isAbsolute(recorded) && !existsSync(recorded)) {
     throw new UserError(
-      `Cannot find ${showSource(noted)}, the topology that the shop in ${folder} ran in last: put the file back, or name one with --topology that has the data in the same places`,
+      `Cannot find ${showSource(recorded)}, the topology of the last start of the shop in ${folder}: restore the file, or name a topology with --topology that has the data in the same databases`,
     )
   }
-  return noted
+  return recorded
 }

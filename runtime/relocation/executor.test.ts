@@ -207,7 +207,7 @@ it('says at once that the database which records moves is not there', async () =
   gone.pathname = '/gone'
   const executor = executorOf({ ...pair, plan: { ...pair.plan, sourceUrl: gone.href } })
   const words =
-    'Cannot use the database that records splits and merges: database "gone" does not exist. See what "pando doctor" says of it'
+    'Cannot use the database that records splits and merges: database "gone" does not exist. Run "pando doctor" for details'
   await expect(executor.list()).rejects.toThrow(words)
   await expect(executor.preview(pair.plan)).rejects.toThrow(words)
   await expect(executor.resume({ onProgress })).rejects.toThrow(words)

@@ -169,7 +169,7 @@ export class RelocationExecutor {
     )
     const silent = () =>
       new Error(
-        `Cannot read the splits and merges: the database has not answered for ${LOOK_PATIENCE_MS / 1000} s. See what "pando doctor" says of it`,
+        `Cannot read the splits and merges: the database has not answered for ${LOOK_PATIENCE_MS / 1000} s. Run "pando doctor" for details`,
       )
     return (await withDeadline(relocations, LOOK_PATIENCE_MS, silent)).map((relocation) => {
       const status = statusOf(relocation)
@@ -367,7 +367,7 @@ function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>)
 }
 
 function homeFailed(error: unknown): string {
-  return `Cannot use the database that records splits and merges: ${(error as Error).message}. See what "pando doctor" says of it`
+  return `Cannot use the database that records splits and merges: ${(error as Error).message}. Run "pando doctor" for details`
 }
 
 function describeProblem({ what, remedy }: Problem): string {

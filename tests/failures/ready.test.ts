@@ -56,7 +56,7 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
     ] as const) {
       const asking = performance.now()
       const { code, output } = await runPando(command.split(' '), asked)
-      expect(output).toContain(`pando: ${said}. See what "pando doctor" says of it`)
+      expect(output).toContain(`pando: ${said}. Run "pando doctor" for details`)
       expect(code).toBe(1)
       // Starting a command takes seconds where others are at work
       expect(performance.now() - asking).toBeLessThan(20_000)
@@ -66,7 +66,7 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
     expect(doctor.output).toMatch(/^BAD +database .* process \d+: it does not answer \(it is stopped/m)
     // One wait for the server, and not one for each look into it
     expect(performance.now() - began).toBeLessThan(12_000)
-    const remedy = /^ +-> let it go on: (kill -CONT [\d ]+)$/m.exec(doctor.output)?.[1]
+    const remedy = /^ +-> resume it: (kill -CONT [\d ]+)$/m.exec(doctor.output)?.[1]
     expect(remedy).toBeDefined()
     execFileSync('sh', ['-c', remedy!])
     await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), PATIENCE)

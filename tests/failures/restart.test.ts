@@ -89,7 +89,7 @@ describe('a shop process', () => {
     ])
     server.close()
     expect(code).toBe(1)
-    expect(output).toContain(`Cannot listen on port ${port}: another program has it`)
+    expect(output).toContain(`Cannot listen on port ${port}: another program uses it`)
     expect(output).toContain(`PANDO_PORT=${port + 1}`)
   }, 60_000)
 

@@ -81,7 +81,7 @@ it('a shop whose databases all have addresses needs no server of its own, and en
   ])
   const doctor = await shop.pando('doctor')
   expect(doctor.output).toMatch(/^ok +database +PostgreSQL .* env:PAY_URL \(records splits and merges\)$/m)
-  expect(doctor.output).toMatch(/^ok +splits and merges +nothing is left over$/m)
+  expect(doctor.output).toMatch(/^ok +splits and merges +no leftovers$/m)
   await expectAllWell(shop)
   expect(await files()).not.toContain('postgres')
 }, 240_000)
@@ -94,11 +94,15 @@ it('while a move has not ended, no start takes another home for it', async () =>
   await running.kill()
 
   const other = await runPando(['start'], { ...settings, DATABASE_URL: environment.CART_URL! })
-  expect(other.output).toContain('Start with the database that the shop had (PAY_URL, without DATABASE_URL)')
+  expect(other.output).toContain(
+    "Start with the database of the shop's last start (PAY_URL, without DATABASE_URL)",
+  )
   expect(other.code).toBe(1)
   const { PAY_URL: _, ...unset } = settings
   const unknown = await runPando(['start'], unset)
-  expect(unknown.output).toContain('has recorded it is that of env:PAY_URL, which is not set')
+  expect(unknown.output).toContain(
+    'env:PAY_URL, the address of the database that recorded the move, is not set',
+  )
   expect(unknown.code).toBe(1)
 
   await shop!.restart()

@@ -36,9 +36,9 @@ export function formatRuns([first, ...others]: Run[]): string {
   ].join('\n')
 }
 
-/** The line that tells how a move ended. */
+/** The line with the result of a move. */
 function endOf(output: string): string {
-  return output.split('\n').find((line) => / is in the process /.test(line)) ?? output
+  return output.split('\n').find((line) => /^Moved .* to the process /.test(line)) ?? output
 }
 
 const STEP = STEPS.join('|')

@@ -48,7 +48,7 @@ describe('no request fails', () => {
       const [old, fresh] = [pidsOf(before, process), pidsOf(after, process)]
       expect(fresh).toHaveLength(1)
       expect(fresh).not.toEqual(old)
-      expect(report.output).toContain(`(pid ${old[0]}) is gone after`)
+      expect(report.output).toContain(`(pid ${old[0]}) has exited after`)
       // Nobody else was started again.
       const others = (status: typeof before) =>
         status.replicas.filter((each) => each.process !== process).map(({ pid }) => pid)

@@ -11,59 +11,59 @@ import type { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
 import { singleProcessOperations } from './single-process-operations.ts'
 
-export interface SingleProcessShopOptions {
+export interface SingleProcessControlOptions {
   topology: Topology
-  /** The only process. */
+  /** The only process of the topology. */
   own: Process
   shop: Shop
   config: Config
   secret: string
   contracts: readonly Contract[]
   log: Log
-  /** The default database server, where there is one. */
+  /** The default database server, if there is one. */
   serverUrl: string | undefined
   /** The database that records moves. */
   homeUrl: string
 }
 
 /**
- * A shop that is this one process, as the command line sees it. With the first relocation it becomes the supervisor of the
- * processes that are split off.
+ * Accepts commands for a shop of one process, which is this one. At the first relocation this process becomes the
+ * supervisor of the processes that are split off.
  */
-export class SingleProcessShop {
-  readonly #options: SingleProcessShopOptions
+export class SingleProcessControl {
+  readonly #options: SingleProcessControlOptions
   readonly #operations: Operations
   #control: Awaited<ReturnType<typeof openControl>> | undefined
   #relocations: Promise<RelocationOperations> | undefined
   #supervisor: Promise<Supervisor> | undefined
-  #running: Supervisor | undefined
+  #startedSupervisor: Supervisor | undefined
 
-  private constructor(options: SingleProcessShopOptions) {
+  private constructor(options: SingleProcessControlOptions) {
     const { own, topology, shop } = options
     this.#options = options
-    // What a shop of one process needs not is loaded when it is asked for.
-    const later =
+    // The code of relocations is loaded when the first one is requested, as most shops of one process need none
+    const loadAndCall =
       (name: 'relocate' | 'resumeRelocation' | 'rollbackRelocation' | 'relocations') =>
       async (input: never, onProgress: (progress: unknown) => void) =>
         (await this.#loadRelocations())[name](input, onProgress)
     this.#operations = {
       ...singleProcessOperations(own, topology.name, shop),
-      relocate: later('relocate'),
-      relocations: later('relocations'),
-      resumeRelocation: later('resumeRelocation'),
-      rollbackRelocation: later('rollbackRelocation'),
+      relocate: loadAndCall('relocate'),
+      relocations: loadAndCall('relocations'),
+      resumeRelocation: loadAndCall('resumeRelocation'),
+      rollbackRelocation: loadAndCall('rollbackRelocation'),
     }
   }
 
-  /** Takes commands from now on. */
-  static async open(options: SingleProcessShopOptions): Promise<SingleProcessShop> {
-    const owner = new SingleProcessShop(options)
+  /** Begins to accept commands. */
+  static async open(options: SingleProcessControlOptions): Promise<SingleProcessControl> {
+    const instance = new SingleProcessControl(options)
     const { config, secret } = options
-    owner.#control = await openControl(config.dataDirectory, secret, owner.#operations)
-    return owner
+    instance.#control = await openControl(config.dataDirectory, secret, instance.#operations)
+    return instance
   }
 
-  /** Takes no more commands, and stops a relocation where it is. */
+  /** Accepts no more commands, and stops a running relocation at its current step. */
   async close(): Promise<void> {
     await this.#control?.close()
     await (await this.#relocations)?.close()
@@ -80,10 +80,10 @@ export class SingleProcessShop {
   }
 
   async #makeRelocations(): Promise<RelocationOperations> {
-    const { RelocationOperations: Making } = await import('./relocations.ts')
+    const { RelocationOperations } = await import('./relocations.ts')
     const { config, secret, contracts, log, serverUrl, homeUrl, topology } = this.#options
-    return new Making({
-      topology: () => this.#running?.topology ?? topology,
+    return new RelocationOperations({
+      topology: () => this.#startedSupervisor?.topology ?? topology,
       supervisor: () => this.#supervise(),
       config,
       secret,
@@ -101,12 +101,11 @@ export class SingleProcessShop {
 
   async #becomeSupervisor(): Promise<Supervisor> {
     const { topology, own, shop, config, secret, contracts, log, serverUrl } = this.#options
-    const [{ Supervisor: Supervising }, { launcher, processCalls }, { supervisorOperations }] =
-      await Promise.all([
-        import('#runtime/supervisor/supervisor.ts'),
-        import('./launcher.ts'),
-        import('./operations.ts'),
-      ])
+    const [{ Supervisor }, { launcher, processCalls }, { supervisorOperations }] = await Promise.all([
+      import('#runtime/supervisor/supervisor.ts'),
+      import('./launcher.ts'),
+      import('./operations.ts'),
+    ])
     const port = (await isFree(own.internalPort)) ? own.internalPort : await freePort()
     const origin = originOf(own, port)
     const modules = Object.fromEntries(own.modules.map((module) => [module, [origin]]))
@@ -114,7 +113,7 @@ export class SingleProcessShop {
       placement: new KnownPlacement({ version: 0, modules }),
       serve: { process: own.name, replica: 0, port, host: own.listen, origin },
     })
-    const supervisor: Supervisor = new Supervising({
+    const supervisor: Supervisor = new Supervisor({
       topology,
       resident: { process: own.name, origin },
       log,
@@ -131,7 +130,7 @@ export class SingleProcessShop {
       ...processCalls(secret),
     })
     Object.assign(this.#operations, supervisorOperations(supervisor, secret))
-    this.#running = supervisor
+    this.#startedSupervisor = supervisor
     return supervisor
   }
 }

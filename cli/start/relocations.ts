@@ -217,7 +217,11 @@ export function locatePlan(
   }
 }
 
-function parse({ source, text }: { source: string; text: string }, contracts: readonly Contract[]): Topology {
+/** Reads a topology of a plan. */
+export function parse(
+  { source, text }: RelocationPlan['topologyAfter'],
+  contracts: readonly Contract[],
+): Topology {
   return parseTopology(text, { name: basename(source, extname(source)), source }, surroundings(contracts))
 }
 

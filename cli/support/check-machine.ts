@@ -14,7 +14,9 @@ import { checkPorts } from './check-ports.ts'
 import { checkSecret } from './check-secret.ts'
 import { checkShop, type ShopCheck } from './check-shop.ts'
 import { configOf } from './config-of.ts'
+import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
+import { followMove } from './follow-move.ts'
 import { chosenTopology } from './topology.ts'
 
 type Environment = Record<string, string | undefined>
@@ -81,10 +83,16 @@ async function checkDatabaseContents(
   topology: Topology,
   { fix, shop }: { fix: boolean; shop: ShopCheck },
 ): Promise<Finding[]> {
+  const server = await findServer(config, topology)
+  const contracts = await loadContracts()
+  const now = await followMove(topology, config, { contracts, serverUrl: server?.serverUrl }).catch(
+    // What is wrong with a move or its databases is said by what looks at them
+    () => topology,
+  )
   return [
-    ...(await checkConnections(config, topology, shop.status)),
+    ...(await checkConnections(config, now, shop.status)),
     ...(await checkLeftovers(config, topology, { fix })),
-    await checkOutboxes(config, topology),
+    await checkOutboxes(config, now),
   ]
 }
 

@@ -7,6 +7,7 @@ import { databaseUrlOf, needsDefaultServer } from '#runtime/topology/topology.ts
 import { configOf } from './config-of.ts'
 import { openDatabase } from './database.ts'
 import { readDeploymentSecret } from './deployment-secret.ts'
+import { followMove } from './follow-move.ts'
 import { natsChoiceOf } from './nats-choice.ts'
 import { requireShop } from './require-shop.ts'
 import { chosenTopology } from './topology.ts'
@@ -26,7 +27,8 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
 
 /**
  * Opens all modules in this process, each on its database in the topology: PANDO_TOPOLOGY, else the topology of the shop's
- * last start. External services are called. `mustExist`: throws when there is no shop, instead of making its tables.
+ * last start. Modules whose move has not ended are used where the databases record them. External services are called.
+ * `mustExist`: throws when there is no shop, instead of making its tables.
  */
 export async function openCommandShop(
   environment: Record<string, string | undefined>,
@@ -44,12 +46,13 @@ export async function openCommandShop(
     ? await openDatabase(config, { start: false, log })
     : undefined
   try {
+    const current = await followMove(topology, config, { contracts, serverUrl: database?.url })
     const shop = await openShop({
       modules,
       contracts,
       nats: natsChoiceOf(topology, config),
-      network: { placement: new KnownPlacement(placementOf(topology)) },
-      databaseUrl: (module) => databaseUrlOf(topology.processOf(module), database?.url)!,
+      network: { placement: new KnownPlacement(placementOf(current)) },
+      databaseUrl: (module) => databaseUrlOf(current.processOf(module), database?.url)!,
       databaseConnections: config.databaseConnections,
       secret,
       publicUrl: config.publicUrl,

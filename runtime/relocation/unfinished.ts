@@ -63,13 +63,40 @@ export async function unfinished(
   }
 }
 
+/** The same for what only looks, while the shop may be at work on it: changes nothing, and does not wait. */
+export async function findUnfinished(
+  home: Pool,
+  {
+    migratables,
+    locate,
+  }: {
+    migratables: (modules: readonly string[]) => readonly Migratable[]
+    locate: (plan: RelocationPlan) => RelocationPlan
+  },
+): Promise<Pick<Unfinished, 'plan' | 'sealed'> | undefined> {
+  const relocation = (await hasStore(home)) ? await readUnfinished(home) : undefined
+  if (!relocation) return undefined
+  const plan = locate(relocation.plan)
+  const databases = openDatabases(plan)
+  try {
+    const moved = movedBy(plan, migratables(plan.modules))
+    return { plan, sealed: (await location(relocation, { ...databases, moved }, isSealed)) === 'target' }
+  } finally {
+    await databases.close()
+  }
+}
+
 /** `back`: they were at the target, and came back. */
 export type Whereabouts = 'source' | 'target' | 'back'
 
-/** Where the modules live, after whoever was at work has ended. Ends a fence that was left without a seal. */
+/**
+ * Where the modules live. `look` answers whether they have left a database; by default it also ends a fence that was left
+ * without a seal, for when nothing is at work on the move.
+ */
 export async function location(
   { plan, step, direction }: Pick<Relocation, 'plan' | 'step' | 'direction'>,
   { source, target, moved }: Pick<RelocationContext, 'source' | 'target' | 'moved'>,
+  look: typeof isSealed = settle,
 ): Promise<Whereabouts> {
   const hasBegun = STEPS.indexOf(step) >= STEPS.indexOf('fence')
   if (moved.length === 0) return noted(step, direction)
@@ -77,10 +104,10 @@ export async function location(
     if (!hasBegun) return 'source'
     // The seal is committed before the switch is noted, so that nobody needs to be asked any more.
     if (STEPS.indexOf(step) > STEPS.indexOf('seal')) return 'target'
-    return (await settle(source, plan.id, moved)) ? 'target' : 'source'
+    return (await look(source, plan.id, moved)) ? 'target' : 'source'
   }
-  if (!(await settle(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
-  return (await settle(target, plan.id, moved)) ? 'back' : 'target'
+  if (!(await look(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
+  return (await look(target, plan.id, moved)) ? 'back' : 'target'
 }
 
 function noted(step: StepName, direction: 'forth' | 'back'): Whereabouts {

@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Contract } from '#runtime/contract/contract.ts'
+import { openPool } from '#runtime/database/pool.ts'
+import type { Config } from '#runtime/process/config.ts'
+import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
+import { homeOf } from './home.ts'
+
+/**
+ * The placement of a shop now, for a command that works next to it: while a move has not ended, the topology that the
+ * move leads to from its seal on, else `topology`. Changes nothing. `serverUrl`: the default server, if there is one.
+ */
+export async function followMove(
+  topology: Topology,
+  config: Config,
+  { contracts, serverUrl }: { contracts: readonly Contract[]; serverUrl: string | undefined },
+): Promise<Topology> {
+  const files = await readdir(join(config.dataDirectory, 'relocations')).catch(() => [])
+  if (files.length === 0) return topology
+  const home = await homeOf(config, topology)
+  const homeUrl = home.kind === 'url' ? home.url : serverUrl
+  if (homeUrl === undefined) return topology
+  const [{ locatePlan, migratables, parse }, { findUnfinished }] = await Promise.all([
+    import('../start/relocations.ts'),
+    import('#runtime/relocation/unfinished.ts'),
+  ])
+  const sql = openPool({ url: homeUrl, max: 1, name: 'pando-tool' })
+  try {
+    const locate = (plan: RelocationPlan) => locatePlan(plan, { contracts, serverUrl })
+    const found = await findUnfinished(sql, { migratables, locate })
+    return found?.sealed ? parse(found.plan.topologyAfter, contracts) : topology
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

@@ -8,6 +8,7 @@ const checks = {
   boundaries: ['node', 'scripts/check-boundaries.ts'],
   unused: ['knip'],
   contracts: ['node', 'cli/pando.mjs', 'contracts', 'check'],
+  topologies: ['node', 'scripts/check-topologies.ts'],
   docs: ['node', 'scripts/generate-docs.ts', '--check'],
   repository: ['node', 'scripts/check-repository.ts'],
 }

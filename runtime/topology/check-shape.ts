@@ -3,7 +3,7 @@ import { createValidator } from '../call/validator.ts'
 import type { Path } from './document.ts'
 import { MAX_PORT } from './max-port.ts'
 import { didYouMean } from './nearest.ts'
-import { MAX_REPLICAS, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
+import { ALL_MODULES, MAX_REPLICAS, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
 
 /** A mistake whose line is not yet known. */
 export interface Finding {
@@ -11,9 +11,12 @@ export interface Finding {
   message: string
 }
 
+/** The valid members of a process, with its modules as a list. */
+export type OutlinedProcess = Partial<Omit<ProcessEntry, 'modules'>> & { modules?: string[] }
+
 /** The well-formed part of a file. Later checks use it, so that they find their mistakes besides those of the form. */
 export interface Outline {
-  processes: Record<string, Partial<ProcessEntry>>
+  processes: Record<string, OutlinedProcess>
   bus: 'direct' | 'nats'
   together: string[][]
   /** Whether `together` in the file is one group, not a list of groups. */
@@ -38,7 +41,7 @@ const host = 'must be a host name or an IP address, without scheme and port'
 /** For messages: what the value of each key must be. */
 const expectations: Record<string, string> = {
   processes: 'must map names to processes, at least one: { shop: { modules: […] } }',
-  modules: 'must be a list of at least one module',
+  modules: `must be a list of at least one module, or ${ALL_MODULES}`,
   port: ports,
   internalPort: ports,
   replicas: `must be a whole number from 1 to ${MAX_REPLICAS}`,
@@ -55,28 +58,62 @@ const expectations: Record<string, string> = {
 // Their values may hold passwords.
 const hidden = new Set(['url', 'database', 'command', 'processes'])
 
-/** Checks a parsed file against the schema. Returns the valid members, and a finding for each invalid one. */
-export function checkShape(value: unknown): Outline {
+/**
+ * Checks a parsed file against the schema. Returns the valid members, and a finding for each invalid one. `known` are the
+ * names of all modules, for `modules: all`.
+ */
+export function checkShape(value: unknown, known: readonly string[]): Outline {
   const findings: Finding[] = []
   const file = keepValid(value, [], findings, outline, topologySchema) as {
     processes?: Record<string, unknown>
     bus?: 'direct' | 'nats'
     together?: string[] | string[][]
   }
-  const processes: Outline['processes'] = {}
+  const entries: Record<string, Partial<ProcessEntry>> = {}
   for (const [name, entry] of Object.entries(file.processes ?? {})) {
-    processes[name] = keepValid(entry, ['processes', name], findings, process, processSchema)
+    entries[name] = keepValid(entry, ['processes', name], findings, process, processSchema)
   }
   const together = file.together ?? []
   const flat = together.filter((each) => typeof each === 'string')
   const isOneGroup = flat.length > 0
   return {
-    processes,
+    processes: listModules(entries, known, findings),
     bus: file.bus ?? 'direct',
     together: isOneGroup ? [flat] : (together as string[][]),
     isOneGroup,
     findings,
   }
+}
+
+/** Replaces `all` by the modules that no process lists. A second `all` is a finding, and gets none. */
+function listModules(
+  entries: Readonly<Record<string, Partial<ProcessEntry>>>,
+  known: readonly string[],
+  findings: Finding[],
+): Outline['processes'] {
+  const listed = new Set(
+    Object.values(entries).flatMap(({ modules }) => (Array.isArray(modules) ? modules : [])),
+  )
+  let first: string | undefined
+  const processes: Outline['processes'] = {}
+  for (const [name, { modules, ...entry }] of Object.entries(entries)) {
+    if (modules !== ALL_MODULES) {
+      processes[name] = { ...entry, ...(modules === undefined ? {} : { modules: modules as string[] }) }
+      continue
+    }
+    const rest = first === undefined ? known.filter((module) => !listed.has(module)) : []
+    if (first !== undefined || rest.length === 0)
+      findings.push({
+        path: ['processes', name, 'modules'],
+        message:
+          first === undefined
+            ? `is ${ALL_MODULES}, but the other processes list every module: remove this process`
+            : `is ${ALL_MODULES}, as in the process "${first}": list the modules of one of the two`,
+      })
+    first ??= name
+    processes[name] = { ...entry, modules: rest }
+  }
+  return processes
 }
 
 /** Adds what is wrong with an object to `findings`, and returns the object without its invalid members. */

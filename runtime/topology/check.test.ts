@@ -71,7 +71,21 @@ describe('reports each mistake with its place and what to do', () => {
     [
       'an empty process',
       replaced('bus:', '  idle: { modules: [], port: 4120 }\nbus:'),
-      ['line 4, processes.idle.modules: must be a list of at least one module, not []'],
+      ['line 4, processes.idle.modules: must be a list of at least one module, or all, not []'],
+    ],
+    [
+      'all modules in two processes',
+      withShop('{ modules: all }').replace('[bills]', 'all'),
+      [
+        'line 3, processes.billing.modules: is all, as in the process "shop": list the modules of one of the two',
+      ],
+    ],
+    [
+      'all modules in a process when the others list every module',
+      replaced('bus:', '  rest: { modules: all, port: 4120 }\nbus:'),
+      [
+        'line 4, processes.rest.modules: is all, but the other processes list every module: remove this process',
+      ],
     ],
     [
       'a process without an entry',
@@ -81,7 +95,7 @@ describe('reports each mistake with its place and what to do', () => {
     [
       'a process without modules',
       replaced('bus:', '  idle: { port: 4120 }\nbus:'),
-      ['line 4, processes.idle.modules: is missing: it must be a list of at least one module'],
+      ['line 4, processes.idle.modules: is missing: it must be a list of at least one module, or all'],
     ],
     [
       'no processes',

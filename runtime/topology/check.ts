@@ -28,7 +28,10 @@ export function parseTopology(
 ): Topology {
   const document = parseYaml(text)
   if (document.mistakes.length > 0) throw new TopologyError(file, document.mistakes)
-  const outline = checkShape(document.value)
+  const outline = checkShape(
+    document.value,
+    options.known.map(({ name }) => name),
+  )
   const processes = Object.entries(outline.processes).map(([name, entry]) =>
     resolveProcess(name, entry, options),
   )

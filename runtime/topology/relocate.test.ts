@@ -113,6 +113,19 @@ processes:
     expect(meaningOf(back.topology)).toEqual(meaningOf(parse(text)))
   })
 
+  it('leaves "modules: all" as it is: modules that another process lists are not among them', () => {
+    const all = 'processes:\n  shop: { modules: all }\n'
+    const split = relocate({ modules: ['cart', 'orders'], toProcess: 'sales' }, all)
+    expect(split.text).toContain('shop: { modules: all }\n  sales: { modules: [cart, orders], port: ')
+    expect(split.topology.processOf('catalog').name).toBe('shop')
+    const once = relocate({ modules: ['cart'], toProcess: 'shop' }, split.text)
+    expect(once.text).toContain('shop: { modules: all }\n  sales: { modules: [orders], port: ')
+    expect(once.topology.processOf('cart').name).toBe('shop')
+    const back = relocate({ modules: ['orders'], toProcess: 'shop' }, once.text)
+    expect(back.text).not.toContain('sales:')
+    expect(meaningOf(back.topology)).toEqual(meaningOf(parse(all)))
+  })
+
   it('adapts the path of the schema to the path of the new file', () => {
     const schema = '# yaml-language-server: $schema='
     const move = (to: string) =>

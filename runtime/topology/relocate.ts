@@ -1,14 +1,4 @@
-import {
-  Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  parseDocument,
-  visit,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml'
+import { Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml'
 import { parseTopology } from './check.ts'
 import { checkRelocation, type TopologyChange } from './check-relocation.ts'
 import { freePort } from './free-port.ts'
@@ -108,13 +98,15 @@ function parseEditable(text: string): Document {
 }
 
 function addModules(process: YAMLMap, document: Document, modules: readonly string[]): void {
-  const list = process.get('modules') as YAMLSeq
-  for (const module of modules) list.add(document.createNode(module))
+  const list = process.get('modules')
+  // Without a list, it is "all": the process has them as soon as no other lists them.
+  if (isSeq(list)) for (const module of modules) list.add(document.createNode(module))
 }
 
 function removeModules(process: YAMLMap, modules: readonly string[]): void {
-  const list = process.get('modules') as YAMLSeq
-  list.items = list.items.filter((item) => !(isScalar(item) && modules.includes(String(item.value))))
+  const list = process.get('modules')
+  if (isSeq(list))
+    list.items = list.items.filter((item) => !(isScalar(item) && modules.includes(String(item.value))))
 }
 
 /** Writes the change at the top, below a line for editors: the comments in the file do not know of it. */

@@ -158,3 +158,12 @@ it('finds processes by module and by name, and the public one', () => {
     'Did you mean "billing"? The processes are shop, billing',
   )
 })
+
+it('gives a process with "modules: all" every module that no other process lists', () => {
+  const { processes } = parseTopology(
+    'processes:\n  shop: { modules: all }\n  billing: { modules: [bills], port: 4110 }',
+    { name: 'mine', source: '/etc/mine.yaml' },
+    { known: [...known, { name: 'reviews', pages: false }], environment: {} },
+  )
+  expect(processes.map(({ modules }) => modules)).toEqual([['site', 'goods', 'reviews'], ['bills']])
+})

@@ -1,5 +1,4 @@
-import type { Outline } from './check-shape.ts'
-import type { ProcessEntry } from './schema.ts'
+import type { Outline, OutlinedProcess } from './check-shape.ts'
 import type { DatabaseReference, Process, Topology } from './topology.ts'
 
 /** A module that exists. */
@@ -55,7 +54,7 @@ export function resolveTopology(
 /** Fills in the defaults of one process. A required port that is missing becomes 0. */
 export function resolveProcess(
   name: string,
-  entry: Partial<ProcessEntry>,
+  entry: OutlinedProcess,
   { known, environment }: TopologyContext,
 ): Process {
   const modules = entry.modules ?? []
@@ -97,7 +96,7 @@ export function variableOf(url: string): string | undefined {
 
 function resolveDatabase(
   process: string,
-  { database, command }: Partial<ProcessEntry>,
+  { database, command }: OutlinedProcess,
   isPublic: boolean,
   environment: TopologyContext['environment'],
 ): DatabaseReference {

@@ -3,6 +3,9 @@ import { MAX_PORT } from './max-port.ts'
 
 export const MAX_REPLICAS = 100
 
+/** In place of a list of modules: every module that no other process lists. */
+export const ALL_MODULES = 'all'
+
 /** Valid names of databases on the default server. */
 export const databaseName = /^[a-z_][a-z0-9_]{0,62}$/
 
@@ -34,7 +37,10 @@ const database = Type.Object(
 
 const process = Type.Object(
   {
-    modules: Type.Array(Type.String(), { minItems: 1, description: 'The modules that run in this process' }),
+    modules: Type.Union([Type.Literal(ALL_MODULES), Type.Array(Type.String(), { minItems: 1 })], {
+      description:
+        'The modules that run in this process: a list, or all: every module that no other process lists',
+    }),
     port: Type.Optional(
       port(
         'In the process with pages: the public port (default PANDO_PORT). In others: the internal port, which is required',
@@ -111,9 +117,9 @@ export function editorSchema(modules: readonly string[]): object {
     properties: { processes: { patternProperties: Record<string, object> } }
   }
   const [entry] = Object.values(schema.properties.processes.patternProperties) as [
-    { properties: { modules: { items: object } } },
+    { properties: { modules: { anyOf: { items?: object }[] } } },
   ]
-  entry.properties.modules.items = { enum: modules }
+  for (const choice of entry.properties.modules.anyOf) if (choice.items) choice.items = { enum: modules }
   schema.properties.processes = {
     ...schema.properties.processes,
     patternProperties: { [processName.source]: entry },

@@ -47,7 +47,7 @@ export class RelocationOperations {
       homeUrl,
       control: async () => this.#controlOf(await options.supervisor()),
       migratables,
-      locate: (plan) => locatePlan(plan, options),
+      updateUrls: (plan) => locatePlan(plan, options),
       checkProcesses: (plan) => this.#checkProcesses(plan),
       log,
     })

@@ -6,7 +6,7 @@ import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { type Config, readConfig } from '#runtime/process/config.ts'
 import type { RelocationPlan, StepName } from '#runtime/relocation/relocation.ts'
 import { hasStore, listRelocations, updateRelocation } from '#runtime/relocation/store.ts'
-import { unfinished } from '#runtime/relocation/unfinished.ts'
+import { resolveUnfinished } from '#runtime/relocation/unfinished.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { openServer } from '../support/database.ts'
@@ -40,9 +40,9 @@ export async function findUnfinishedRelocation(
   const database = await openServer(config, { home, isMoving: true, log })
   const { serverUrl, homeUrl } = database
   try {
-    const found = await unfinished(homeUrl, {
+    const found = await resolveUnfinished(homeUrl, {
       migratables,
-      locate: (plan) => locatePlan(plan, { contracts, serverUrl }),
+      updateUrls: (plan) => locatePlan(plan, { contracts, serverUrl }),
     })
     if (!found) {
       await removeEnded(folder, files, { homeUrl, before: await homeBefore(config) })

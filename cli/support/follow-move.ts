@@ -27,8 +27,8 @@ export async function followMove(
   ])
   const sql = openPool({ url: homeUrl, max: 1, name: 'pando-tool' })
   try {
-    const locate = (plan: RelocationPlan) => locatePlan(plan, { contracts, serverUrl })
-    const found = await findUnfinished(sql, { migratables, locate })
+    const updateUrls = (plan: RelocationPlan) => locatePlan(plan, { contracts, serverUrl })
+    const found = await findUnfinished(sql, { migratables, updateUrls })
     return found?.sealed ? parse(found.plan.topologyAfter, contracts) : topology
   } finally {
     await sql.end({ timeout: 1 })

@@ -1,11 +1,11 @@
 /**
- * What a subscription connects with: libpq's keywords for a postgres:// URL, quoted. Parameters of the URL are kept
- * where libpq knows them.
+ * Converts a postgres:// URL to the keywords of libpq, quoted, for the connection of a subscription. Keeps the
+ * parameters of the URL that libpq knows.
  */
 export function connectionString(url: string): string {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url)
   const keywords: [string, string][] = [
-    // An IPv6 address stands in brackets in a URL only.
+    // Only URLs put an IPv6 address in brackets.
     ['host', searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1')],
     ['port', port || '5432'],
     ['user', decodeURIComponent(username)],
@@ -15,7 +15,7 @@ export function connectionString(url: string): string {
       const value = searchParams.get(name)
       return value === null ? [] : [[name, value]]
     }),
-    // A database that hangs must not hold up the other one for ever.
+    // Without a timeout, a database that hangs would block the other one without end.
     ['connect_timeout', searchParams.get('connect_timeout') ?? '10'],
   ]
   return keywords

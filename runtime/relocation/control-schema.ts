@@ -1,23 +1,23 @@
 import type { Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 
-/** A setting: a transaction in which it is `on` passes all fences. For the relocation's own hand. */
+/** A setting. A transaction that sets it to `on` passes all fences; only relocations set it. */
 export const PASS = 'pando.pass_fence'
 
-// Any constant will do; two processes must not make the schema at the same time.
+// An arbitrary constant. The lock keeps two processes from creating the schema at the same time.
 const LOCK = 7_263_004
 
-/** Makes what every database needs that a module moves out of or into: the schema `pando`. A repeat changes nothing. */
+/** Creates the schema `pando`, which every source and target of a relocation needs. A repeat changes nothing. */
 export async function ensureControlSchema(sql: Pool): Promise<void> {
-  await make(sql, CONTROL_SCHEMA)
+  await create(sql, CONTROL_SCHEMA)
 }
 
-/** The same for the home database, where relocations are noted too. */
+/** Creates the same schema in the home database, with the table that records relocations. A repeat changes nothing. */
 export async function ensureHomeSchema(sql: Pool): Promise<void> {
-  await make(sql, CONTROL_SCHEMA + HOME_SCHEMA)
+  await create(sql, CONTROL_SCHEMA + HOME_SCHEMA)
 }
 
-async function make(sql: Pool, statements: string): Promise<void> {
+async function create(sql: Pool, statements: string): Promise<void> {
   await transaction(sql, async (tx) => {
     await tx`select pg_advisory_xact_lock(${LOCK})`
     await tx.unsafe(statements)
@@ -25,9 +25,10 @@ async function make(sql: Pool, statements: string): Promise<void> {
 }
 
 /**
- * The trigger function lets nobody through whose look at the fence may be older than the fence: a transaction with one
- * snapshot for all its statements never, and one that finds the lease expired only after a seal that is just being
- * committed (`for share` waits for it). It runs with its owner's rights, as roles of modules do not reach this schema.
+ * The trigger function must never act on a view of `pando.fence` that is older than the fence. So it refuses every
+ * write of a transaction whose statements share one snapshot. When it finds an expired lease, it reads the row again
+ * with `for share`, which waits for a seal that is being committed. It runs with the rights of its owner, because the
+ * roles of modules cannot read this schema.
  */
 const CONTROL_SCHEMA = `
 create schema if not exists pando;
@@ -35,7 +36,7 @@ create schema if not exists pando;
 create table if not exists pando.fence (
   module text primary key,
   relocation text not null,
-  expires_at timestamptz -- null: sealed, the module has moved away for good
+  expires_at timestamptz -- null: sealed, the module has moved away permanently
 );
 
 create table if not exists pando.moved (

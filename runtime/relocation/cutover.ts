@@ -1,117 +1,118 @@
 import { sqlOf } from '../database/sql.ts'
 import {
   FenceBusy,
-  type Forwarding,
   isSealed,
   liftFence,
-  openPlace,
+  type NewLocation,
   type RaisedFence,
   raiseFence,
   sealFence,
+  unsealModules,
 } from './fence.ts'
 import { endLeases, handOver, planHandOver } from './hand-over.ts'
 import type { Direction } from './names.ts'
 import type { StepName } from './relocation.ts'
 import { type RelocationContext, sides } from './relocation-context.ts'
-import { interruptible, PermanentError, rest } from './retry.ts'
+import { interruptible, PermanentError, pause } from './retry.ts'
 import { holdSnapshot, holdSnapshotAt, type Snapshot } from './snapshot.ts'
 
-/** Notes a step and takes it, without waiting for the note: writers wait. */
-export type TakeQuickly = <Answer>(step: StepName, work: () => Promise<Answer>) => Promise<Answer>
+/** Runs a step and records it, without waiting for the record where writers wait. */
+export type RunStep = <Answer>(step: StepName, work: () => Promise<Answer>) => Promise<Answer>
 
-const MAX_FENCE_TRIES = 40
+const MAX_FENCE_ATTEMPTS = 40
 const DRAIN_MS = 500
 
-/** What was tried came to nothing: writers go on where they were, and it may be tried again. */
-export class CutoverMissed extends Error {}
+/** The cutover had no effect: writers continue at the sender, and the cutover may be retried. */
+export class CutoverAborted extends Error {}
 
 /**
- * Moves the right to write from one side to the other, once: fence, drain, hand over, seal. Resolves with the moment
- * since which writers have waited. When it throws anything, the fence has been lifted if that was possible; whether the
- * seal was committed before an error is for `settleFence` to tell.
+ * Moves the right to write from one side to the other in one attempt: fence, drain, hand over, seal. Returns the time
+ * since when writers have waited. Before it throws, it tries to lift the fence. After an error the seal may still have
+ * been committed: `settleFence` says whether it was.
  */
 export async function cutOver(
   context: RelocationContext,
   direction: Direction,
-  take: TakeQuickly,
+  runStep: RunStep,
 ): Promise<number> {
   const { plan, moved } = context
-  const { giver, taker } = sides(context, direction)
+  const { sender, receiver } = sides(context, direction)
   await warmUp(context)
-  const sequences = await planHandOver(giver, taker, moved)
-  const fence = await take('fence', () => raiseWithPatience(context, direction))
+  const sequences = await planHandOver(sender, receiver, moved)
+  const fence = await runStep('fence', () => raiseFenceWithRetries(context, direction))
   const held: Promise<Snapshot | undefined>[] = []
   try {
-    const before = holdSnapshot(giver)
-    const arrived = take('drain', () =>
-      holdSnapshotAt(taker, { relocation: plan.id, nonce: fence.nonce, timeoutMs: DRAIN_MS }),
+    const atSender = holdSnapshot(sender)
+    const atReceiver = runStep('drain', () =>
+      holdSnapshotAt(receiver, { relocation: plan.id, nonce: fence.nonce, timeoutMs: DRAIN_MS }),
     )
-    held.push(before, arrived)
-    const [left, come] = await Promise.all([before, arrived])
-    if (!come) throw new CutoverMissed(`the last write had not come after ${DRAIN_MS} ms`)
+    held.push(atSender, atReceiver)
+    const [sent, received] = await Promise.all([atSender, atReceiver])
+    if (!received) throw new CutoverAborted(`the last write had not arrived after ${DRAIN_MS} ms`)
     context.snapshots =
-      direction === 'forth' ? { source: left, target: come } : { source: come, target: left }
-    // Where they come to stay, the word of an earlier move away must be gone before the seal: the shop may start from it.
-    await take('hand over', () =>
-      handOver(giver, taker, moved, { sequences, settles: direction === 'forth' }),
+      direction === 'forth' ? { source: sent, target: received } : { source: received, target: sent }
+    // The target may have a record of an earlier move away. It must be deleted before the seal: after the seal the shop
+    // may start with the modules there.
+    await runStep('hand over', () =>
+      handOver(sender, receiver, moved, { sequences, isFinal: direction === 'forth' }),
     )
-    if (!(await take('seal', () => sealFence(giver, plan.id, moved, forwarding(context, direction)))))
-      throw new CutoverMissed('the fence had expired')
+    if (!(await runStep('seal', () => sealFence(sender, plan.id, moved, newLocation(context, direction)))))
+      throw new CutoverAborted('the lease of the fence had expired')
   } catch (error) {
-    // One that is held only later must not be kept either.
+    // Also release a snapshot that is still being taken.
     context.snapshots = undefined
     for (const each of held) void each.then((snapshot) => snapshot?.release()).catch(() => {})
-    await liftFence(giver, plan.id, moved).catch(() => {})
+    await liftFence(sender, plan.id, moved).catch(() => {})
     throw error
   }
   return fence.since
 }
 
-/** Ends what is left of a fence that was not sealed, and tells whether it was. Nothing may come after it that seals. */
+/** Lifts a fence that was not sealed, and returns whether it is sealed. No attempt to seal it may follow. */
 export async function settleFence(context: RelocationContext, direction: Direction): Promise<boolean> {
   const { plan, moved } = context
-  const { giver } = sides(context, direction)
-  await liftFence(giver, plan.id, moved)
-  return isSealed(giver, plan.id, moved)
+  const { sender } = sides(context, direction)
+  await liftFence(sender, plan.id, moved)
+  return isSealed(sender, plan.id, moved)
 }
 
-/** Lets the other side write, which has all that was written, and tells the processes. */
+/** Allows writes at the receiver, which has all data, and updates the placement of all processes. */
 export async function switchOver(context: RelocationContext, direction: Direction): Promise<void> {
   const { plan, moved, control, signal } = context
   if (moved.length > 0) {
-    const { taker } = sides(context, direction)
-    // Where they come back to, the fence still stands.
-    if (direction === 'back') await openPlace(taker, moved)
-    await endLeases(taker, moved, direction === 'forth' ? plan.toProcess : plan.fromProcess)
+    const { receiver } = sides(context, direction)
+    // The fence from the way forth still refuses writes at the source.
+    if (direction === 'back') await unsealModules(receiver, moved)
+    await endLeases(receiver, moved, direction === 'forth' ? plan.toProcess : plan.fromProcess)
   }
   await interruptible(() => control.switchOver(plan, direction), signal)
 }
 
-async function raiseWithPatience(context: RelocationContext, direction: Direction): Promise<RaisedFence> {
+async function raiseFenceWithRetries(context: RelocationContext, direction: Direction): Promise<RaisedFence> {
   const { plan, moved, signal, onProgress } = context
-  for (let tries = 1; ; tries++) {
+  for (let attempts = 1; ; attempts++) {
     try {
-      return await raiseFence(sides(context, direction).giver, plan.id, moved)
+      return await raiseFence(sides(context, direction).sender, plan.id, moved)
     } catch (error) {
       if (!(error instanceof FenceBusy)) throw error
-      if (tries === MAX_FENCE_TRIES) {
+      if (attempts === MAX_FENCE_ATTEMPTS) {
         throw new PermanentError(
-          `other transactions held the tables each of ${tries} times: end long transactions on ${moved.join(', ')}`,
+          `other transactions held locks on the tables in each of ${attempts} attempts: end long transactions on ${moved.join(', ')}`,
         )
       }
-      onProgress({ note: `other transactions hold the tables (${tries})` })
-      await rest(Math.min(50 * tries, 1000), signal)
+      onProgress({ note: `other transactions hold locks on the tables (attempt ${attempts})` })
+      await pause(Math.min(50 * attempts, 1000), signal)
     }
   }
 }
 
-function forwarding({ plan, control }: RelocationContext, direction: Direction): Forwarding {
+function newLocation({ plan, control }: RelocationContext, direction: Direction): NewLocation {
   return direction === 'forth'
     ? { toProcess: plan.toProcess, placement: control.placementAfter(plan) }
     : { toProcess: plan.fromProcess, placement: control.placementBefore(plan) }
 }
 
-/** A connection takes longer to open than the whole cutover. */
+/** Opens connections before the cutover: to open one takes longer than the whole cutover. */
 async function warmUp({ source, target }: RelocationContext): Promise<void> {
   await Promise.all(
     [source, target].flatMap((pool) => {

@@ -3,18 +3,18 @@ import { RelocationExecutor } from './executor.ts'
 import { isSealed } from './fence.ts'
 import { findOrphans } from './orphans.ts'
 import type { ProcessControl, StepName } from './relocation.ts'
-import type { Patience } from './retry.ts'
+import type { RetryTimeouts } from './retry.ts'
 import { type Pair, sell, TILL } from './testing.ts'
 
 export const migratables = () => [TILL]
-const SHORT: Patience = { beforeSealMs: 2000, afterSealMs: 4000 }
+const SHORT: RetryTimeouts = { beforeSealMs: 2000, afterSealMs: 4000 }
 
-/** Processes that do whatever they are asked for at once, and remember it. */
+/** Fake processes: each request succeeds at once and is recorded in `requests`. */
 export class FakeProcesses implements ProcessControl {
-  readonly asked: string[] = []
+  readonly requests: string[] = []
   async begin() {}
   async prepare() {
-    this.asked.push('prepare')
+    this.requests.push('prepare')
   }
   placementAfter() {
     return { version: 2, modules: { till: ['http://127.0.0.1:4998'] } }
@@ -23,30 +23,30 @@ export class FakeProcesses implements ProcessControl {
     return { version: 3, modules: { till: ['http://127.0.0.1:4999'] } }
   }
   async switchOver(_plan: unknown, direction: string) {
-    this.asked.push(`switch ${direction}`)
+    this.requests.push(`switch ${direction}`)
   }
-  async released(_plan: unknown, direction: string) {
-    this.asked.push(`released ${direction}`)
+  async waitUntilReleased(_plan: unknown, direction: string) {
+    this.requests.push(`waitUntilReleased ${direction}`)
   }
   async abandon() {
-    this.asked.push('abandon')
+    this.requests.push('abandon')
   }
-  async settle() {
-    this.asked.push('settle')
+  async finish() {
+    this.requests.push('finish')
   }
 }
 
 export function executorOf(
   { plan }: Pair,
   control: ProcessControl = new FakeProcesses(),
-  patience: Patience = SHORT,
+  retryTimeouts: RetryTimeouts = SHORT,
 ): RelocationExecutor {
   const executor = new RelocationExecutor({
     homeUrl: plan.sourceUrl,
     control: async () => control,
     migratables,
     log: { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} } as never,
-    patience,
+    retryTimeouts,
   })
   onTestFinished(() => executor.close())
   return executor
@@ -54,7 +54,9 @@ export function executorOf(
 
 export const onProgress = () => {}
 
-/** Runs until it holds before `step`, and is killed there as far as the databases see it. */
+/**
+ * Runs a relocation until it stops before `step`, then closes the executor: the databases see the same as after a kill.
+ */
 export async function killAt(pair: Pair, step: StepName): Promise<void> {
   const executor = executorOf(pair)
   const held = Promise.withResolvers<void>()

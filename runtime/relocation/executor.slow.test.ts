@@ -9,17 +9,17 @@ import {
 } from './executor-testing.ts'
 import { STEPS } from './relocation.ts'
 import { openPair, sell } from './testing.ts'
-import { unfinished } from './unfinished.ts'
+import { resolveUnfinished } from './unfinished.ts'
 
-// Each is two relocations, one after the other.
+// Each test runs two relocations.
 vi.setConfig({ testTimeout: 60_000 })
 
 it.each(STEPS.filter((step) => step !== 'preflight'))(
-  'killed before "%s", it is resumed to its end',
+  'a relocation that is killed before "%s" is resumed to its end',
   async (step) => {
     const pair = await openPair()
     await killAt(pair, step)
-    const found = await unfinished(pair.plan.sourceUrl, { migratables })
+    const found = await resolveUnfinished(pair.plan.sourceUrl, { migratables })
     expect(found?.sealed).toBe(STEPS.indexOf(step) > STEPS.indexOf('seal'))
     if (!found!.sealed) await sell(pair.source, 2)
     const status = await executorOf(pair).resume({ onProgress })
@@ -29,11 +29,11 @@ it.each(STEPS.filter((step) => step !== 'preflight'))(
 )
 
 it.each(STEPS.filter((step) => step !== 'preflight' && step !== 'retire'))(
-  'killed before "%s", it is rolled back',
+  'a relocation that is killed before "%s" is rolled back',
   async (step) => {
     const pair = await openPair()
     await killAt(pair, step)
-    const sealed = (await unfinished(pair.plan.sourceUrl, { migratables }))!.sealed
+    const sealed = (await resolveUnfinished(pair.plan.sourceUrl, { migratables }))!.sealed
     await sell(sealed ? pair.target : pair.source, 2)
     const status = await executorOf(pair).rollback({ onProgress })
     expect(status).toMatchObject({ state: 'rolled back' })
@@ -44,15 +44,15 @@ it.each(STEPS.filter((step) => step !== 'preflight' && step !== 'retire'))(
   },
 )
 
-it('a module that comes back where it was before finds no word that it is elsewhere', async () => {
+it('a module that returns to a database finds no record of its earlier move away', async () => {
   const pair = await openPair()
   expect(await executorOf(pair).run(pair.plan, { onProgress })).toMatchObject({ state: 'done', error: null })
   const { source, target, plan } = pair
-  const home = { ...plan, id: `${plan.id}_home`, sourceUrl: plan.targetUrl, targetUrl: plan.sourceUrl }
+  const reverse = { ...plan, id: `${plan.id}_home`, sourceUrl: plan.targetUrl, targetUrl: plan.sourceUrl }
   expect(await source`select from pando.moved`).toHaveLength(1)
-  await killAt({ source: target, target: source, plan: home }, 'switch')
-  expect(await unfinished(home.sourceUrl, { migratables })).toMatchObject({ sealed: true })
+  await killAt({ source: target, target: source, plan: reverse }, 'switch')
+  expect(await resolveUnfinished(reverse.sourceUrl, { migratables })).toMatchObject({ sealed: true })
   expect(await source`select from pando.moved`).toHaveLength(0)
-  const resumed = executorOf({ source: target, target: source, plan: home })
+  const resumed = executorOf({ source: target, target: source, plan: reverse })
   expect(await resumed.resume({ onProgress })).toMatchObject({ state: 'done' })
 })

@@ -12,10 +12,10 @@ import { STEPS } from './relocation.ts'
 import { PermanentError } from './retry.ts'
 import { forge, keepSelling, openPair, sell } from './testing.ts'
 
-// A busy machine takes a second for each table that it copies.
+// On a busy machine the copy of each table takes a second.
 vi.setConfig({ testTimeout: 60_000 })
 
-it('moves a module while it is being written, and nothing that was acknowledged is lost', async () => {
+it('moves a module during writes, and loses no acknowledged write', async () => {
   const pair = await openPair({ sales: 1000 })
   const { source, target, plan } = pair
   const control = new FakeProcesses()
@@ -26,30 +26,36 @@ it('moves a module while it is being written, and nothing that was acknowledged 
   expect(status).toMatchObject({ state: 'done', error: null, rows: 1 + 2 * (1000 + sold) })
   expect(status.pauseMs).toBeGreaterThan(0)
   expect(status.steps.map((each) => each.step)).toEqual(STEPS.filter((step) => step !== 'preflight'))
-  expect(control.asked).toEqual(['prepare', 'prepare', 'switch forth', 'released forth', 'settle'])
+  expect(control.requests).toEqual([
+    'prepare',
+    'prepare',
+    'switch forth',
+    'waitUntilReleased forth',
+    'finish',
+  ])
   await expectAtTarget(pair, 1001 + sold)
   await expect(executor.resume({ onProgress })).rejects.toThrow('nothing to resume')
   expect(await target`select from till.pando_migration where name not like 'runtime/%'`).toHaveLength(1)
 })
 
-it('killed while what the module left was being dropped, it goes forth only', async () => {
+it('refuses a rollback when it was killed while it dropped the tables at the source', async () => {
   const pair = await openPair()
   await killAt(pair, 'retire')
   const executor = executorOf(pair)
   expect(await executor.list()).toMatchObject([{ state: 'failed', step: 'release' }])
   const control = new FakeProcesses()
-  control.settle = async () => {
+  control.finish = async () => {
     throw new Error('the disk is full')
   }
   const first = executorOf(pair, control)
   expect(await first.resume({ onProgress })).toMatchObject({ state: 'failed', step: 'retire' })
   await first.close()
-  await expect(executor.rollback({ onProgress })).rejects.toThrow('being dropped already')
+  await expect(executor.rollback({ onProgress })).rejects.toThrow('already being dropped')
   expect(await executor.resume({ onProgress })).toMatchObject({ state: 'done' })
   await expectAtTarget(pair, 4)
 })
 
-it('a copy that differs from its original takes the module back', async () => {
+it('rolls back when the copy differs from the original', async () => {
   const pair = await openPair()
   const { target } = pair
   const executor = executorOf(pair)
@@ -65,7 +71,7 @@ it('a copy that differs from its original takes the module back', async () => {
   await expectNothingLeft(pair)
 })
 
-it('a target process that does not come up leaves the choice, and the source writable', async () => {
+it('fails when the target process does not start, and keeps the source writable', async () => {
   const pair = await openPair()
   const control = new FakeProcesses()
   control.prepare = async () => {
@@ -86,41 +92,41 @@ it('a target process that does not come up leaves the choice, and the source wri
   await expectAtSource(pair, 5)
 })
 
-it('a switch that fails for a while is taken again, while nobody can write at the old place', async () => {
+it('retries a switch that fails, while the source refuses writes', async () => {
   const pair = await openPair()
   const control = new FakeProcesses()
-  let tries = 0
+  let attempts = 0
   control.switchOver = async () => {
     await expect(sell(pair.source, 1)).rejects.toMatchObject({ code: 'PN001' })
-    if (++tries < 3) throw new Error('the target process was killed')
+    if (++attempts < 3) throw new Error('the target process was killed')
   }
   expect(await executorOf(pair, control).run(pair.plan, { onProgress })).toMatchObject({ state: 'done' })
-  expect(tries).toBe(3)
+  expect(attempts).toBe(3)
   await expectAtTarget(pair, 4)
 })
 
-it('a switch that hangs can be rolled back', async () => {
+it('rolls back a switch that hangs', async () => {
   const pair = await openPair()
   const control = new FakeProcesses()
   const hangs = Promise.withResolvers<void>()
   const { promise: never } = Promise.withResolvers<void>()
   control.switchOver = (_plan, direction) => {
-    control.asked.push(`switch ${direction}`)
+    control.requests.push(`switch ${direction}`)
     if (direction === 'back') return Promise.resolve()
     hangs.resolve()
     return never
   }
   const executor = executorOf(pair, control)
   const run = executor.run(pair.plan, { onProgress })
-  const isInterrupted = expect(run).rejects.toThrow('it is rolled back')
+  const isInterrupted = expect(run).rejects.toThrow('it is being rolled back')
   await hangs.promise
   expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'rolled back' })
   await isInterrupted
-  expect(control.asked).toContain('switch back')
+  expect(control.requests).toContain('switch back')
   await expectAtSource(pair, 4)
 })
 
-it('two executors do not work on the same relocation', async () => {
+it('lets only one executor work on a relocation', async () => {
   const pair = await openPair()
   const executor = executorOf(pair)
   const held = Promise.withResolvers<void>()
@@ -136,64 +142,64 @@ it('two executors do not work on the same relocation', async () => {
   expect(await run).toMatchObject({ state: 'done' })
 })
 
-it('resumed twice at once, it is executed once', async () => {
+it('executes a relocation once when it is resumed twice at the same time', async () => {
   const pair = await openPair()
   await killAt(pair, 'fence')
   const control = new FakeProcesses()
   const executor = executorOf(pair, control)
   const ends = await Promise.all([executor.resume({ onProgress }), executor.resume({ onProgress })])
   expect(ends).toMatchObject([{ state: 'done' }, { state: 'done' }])
-  expect(control.asked.filter((what) => what === 'switch forth')).toHaveLength(1)
+  expect(control.requests.filter((request) => request === 'switch forth')).toHaveLength(1)
   await expectAtTarget(pair, 4)
 })
 
-it('a way back that stops is taken up as the way back', async () => {
+it('resumes a rollback as a rollback', async () => {
   const pair = await openPair()
   await killAt(pair, 'verify')
   const control = new FakeProcesses()
-  control.released = async (_plan, direction) => {
-    control.asked.push(`released ${direction}`)
+  control.waitUntilReleased = async (_plan, direction) => {
+    control.requests.push(`waitUntilReleased ${direction}`)
     throw new PermanentError('it hangs')
   }
   const executor = executorOf(pair, control)
   expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'failed' })
   await executor.close()
-  // The source gets ready for the modules before anybody waits.
-  expect(control.asked).toEqual(['prepare', 'switch back', 'released back'])
+  // The source prepares for the modules before writers wait.
+  expect(control.requests).toEqual(['prepare', 'switch back', 'waitUntilReleased back'])
   const again = executorOf(pair)
   expect(await again.list()).toMatchObject([{ state: 'failed' }])
   expect(await again.resume({ onProgress })).toMatchObject({ state: 'rolled back' })
   await expectAtSource(pair, 4)
 })
 
-it('only the process changes when both sides share a database', async () => {
+it('changes only the process when both sides share a database', async () => {
   const pair = await openPair()
   const plan = { ...pair.plan, targetUrl: pair.plan.sourceUrl }
   const control = new FakeProcesses()
   const status = await executorOf(pair, control).run(plan, { onProgress })
   expect(status).toMatchObject({ state: 'done', rows: 0 })
-  expect(control.asked).toContain('switch forth')
+  expect(control.requests).toContain('switch forth')
   await sell(pair.source, 1)
   expect(await pair.source`select from pando.fence`).toHaveLength(0)
 })
 
-it('to the target, and by another relocation back again', async () => {
+it('moves a module to the target, and back by another relocation', async () => {
   const pair = await openPair()
   const executor = executorOf(pair)
   await executor.run(pair.plan, { onProgress })
   await sell(pair.target, 2)
-  const home = {
+  const reverse = {
     ...pair.plan,
     id: `${pair.plan.id}_home`,
     sourceUrl: pair.plan.targetUrl,
     targetUrl: pair.plan.sourceUrl,
   }
-  expect(await executor.run(home, { onProgress })).toMatchObject({ state: 'done' })
-  await expectAtTarget({ source: pair.target, target: pair.source, plan: home }, 6)
+  expect(await executor.run(reverse, { onProgress })).toMatchObject({ state: 'done' })
+  await expectAtTarget({ source: pair.target, target: pair.source, plan: reverse }, 6)
 })
 
-it('previews the rows of tables that PostgreSQL has not looked at yet', async () => {
-  // Its migrations bring one more
+it('previews the rows of tables that are not analyzed yet', async () => {
+  // The migration of the module inserts one more sale
   const pair = await openPair({ sales: 5 })
   const { tables } = await executorOf(pair).preview(pair.plan)
   const rows = Object.fromEntries(tables.map((each) => [each.name, each]))
@@ -201,14 +207,14 @@ it('previews the rows of tables that PostgreSQL has not looked at yet', async ()
   expect(rows['till.line']).toMatchObject({ rows: 5 })
 })
 
-it('says at once that the database which records moves is not there', async () => {
+it('fails at once when the home database does not exist', async () => {
   const pair = await openPair()
-  const gone = new URL(pair.plan.sourceUrl)
-  gone.pathname = '/gone'
-  const executor = executorOf({ ...pair, plan: { ...pair.plan, sourceUrl: gone.href } })
-  const words =
-    'Cannot use the database that records splits and merges: database "gone" does not exist. Run "pando doctor" for details'
-  await expect(executor.list()).rejects.toThrow(words)
-  await expect(executor.preview(pair.plan)).rejects.toThrow(words)
-  await expect(executor.resume({ onProgress })).rejects.toThrow(words)
+  const missing = new URL(pair.plan.sourceUrl)
+  missing.pathname = '/missing'
+  const executor = executorOf({ ...pair, plan: { ...pair.plan, sourceUrl: missing.href } })
+  const message =
+    'Cannot use the database that records splits and merges: database "missing" does not exist. Run "pando doctor" for details'
+  await expect(executor.list()).rejects.toThrow(message)
+  await expect(executor.preview(pair.plan)).rejects.toThrow(message)
+  await expect(executor.resume({ onProgress })).rejects.toThrow(message)
 })

@@ -3,13 +3,14 @@ import type { Log } from '../base/log.ts'
 import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
-import { Claim } from './claim.ts'
+import { isOnlyTargetUnreachable } from './clean-up.ts'
 import { ensureHomeSchema } from './control-schema.ts'
+import { ExecutorLock } from './executor-lock.ts'
 import { Mismatch } from './finish.ts'
 import { Breakpoint, Journal, type ProgressListener } from './journal.ts'
 import type { Direction } from './names.ts'
 import { checkDatabases } from './preflight.ts'
-import { pointSubscriptions } from './prepare.ts'
+import { updateSubscriptions } from './prepare.ts'
 import type { Problem } from './problem.ts'
 import type {
   ProcessControl,
@@ -18,9 +19,13 @@ import type {
   RelocationStatus,
   StepName,
 } from './relocation.ts'
-import { movedBy, openDatabases, type RelocationContext, releaseSnapshots } from './relocation-context.ts'
-import { Interrupted, PATIENCE, type Patience, PermanentError, retry } from './retry.ts'
-import { isTargetDead } from './roll-back.ts'
+import {
+  movedModules,
+  openDatabases,
+  type RelocationContext,
+  releaseSnapshots,
+} from './relocation-context.ts'
+import { Interrupted, PermanentError, RETRY_TIMEOUTS, type RetryTimeouts, retry } from './retry.ts'
 import { Run } from './run.ts'
 import { statusOf } from './status.ts'
 import {
@@ -33,30 +38,33 @@ import {
   updateRelocation,
 } from './store.ts'
 import { countRows, listTables } from './tables.ts'
-import { location } from './unfinished.ts'
+import { locateModules } from './unfinished.ts'
 
 export interface ExecutorOptions {
-  /** The home database: where relocations are noted. */
+  /** The URL of the home database, which records relocations. */
   homeUrl: string
-  /** Who moves the processes; asked for when it is needed. */
+  /** Creates the control of the processes, when a relocation starts. */
   control: () => Promise<ProcessControl>
-  /** Of these modules those that have tables, with their schema migrations. */
+  /** Returns those of the given modules that have tables, with their schema migrations. */
   migratables: (modules: readonly string[]) => readonly Migratable[]
-  /** The same with the addresses that the databases have now: an embedded server may be at another port since it was planned. */
-  locate?: (plan: RelocationPlan) => RelocationPlan
-  /** What is in the way in the processes, before anything is changed. */
+  /**
+   * Returns the plan with the present URLs of the databases: the port of an embedded server may have changed since the
+   * plan was made. Default: the plan itself.
+   */
+  updateUrls?: (plan: RelocationPlan) => RelocationPlan
+  /** Finds problems of the processes in the preflight. Default: none. */
   checkProcesses?: (plan: RelocationPlan) => Promise<Problem[]>
   log: Log
-  patience?: Patience
+  retryTimeouts?: RetryTimeouts
 }
 
-/** A database that starts again after a crash is back by then. */
-const HOME_PATIENCE_MS = 20_000
+/** Long enough for a database to restart after a crash. */
+const HOME_TIMEOUT_MS = 20_000
 const NO_SUCH_DATABASE = '3D000'
-/** How long who only looks waits for it. */
-const LOOK_PATIENCE_MS = 4000
+/** Shorter, because an operator waits for the list. */
+const LIST_TIMEOUT_MS = 4000
 
-/** What is at work. */
+/** The relocation that is being executed. */
 interface Active {
   id: string
   interrupt: AbortController
@@ -65,27 +73,29 @@ interface Active {
   done: Promise<RelocationStatus>
 }
 
-/** Executes relocations, one at a time: each step is noted before it is taken, so that it goes on after any end. */
+/**
+ * Executes relocations, one at a time. Records each step before running it, so that it can be resumed after a crash.
+ */
 export class RelocationExecutor {
   readonly #options: ExecutorOptions
   readonly #home: Pool
-  readonly #claim: Claim
+  readonly #lock: ExecutorLock
   #active: Active | undefined
-  #beginning: Promise<unknown> = Promise.resolve()
+  #starting: Promise<unknown> = Promise.resolve()
 
   constructor(options: ExecutorOptions) {
     this.#options = options
     this.#home = openPool({ url: options.homeUrl, max: 2, transactions: 2, name: 'pando relocation' })
-    this.#claim = new Claim(this.#home)
+    this.#lock = new ExecutorLock(this.#home)
   }
 
-  /** Everything that is in the way, and what would be moved. Changes nothing. */
+  /** Runs the preflight: returns all problems, and the tables that would move. Changes nothing. */
   async preview(plan: RelocationPlan): Promise<Pick<RelocationPreview, 'tables' | 'problems'>> {
     const migratables = this.#options.migratables(plan.modules)
     const databases = openDatabases(plan)
     try {
-      const moved = movedBy(plan, migratables)
-      // A server that does not answer is waited for once, not once a check
+      const moved = movedModules(plan, migratables)
+      // In parallel, so that the timeout of a server that does not answer passes only once
       const found = await Promise.all([
         this.#checkUnfinished(),
         this.#options.checkProcesses?.(plan) ?? [],
@@ -98,7 +108,7 @@ export class RelocationExecutor {
           : await listTables(databases.source, moved)
               .then((listed) => countRows(databases.source, listed))
               .catch((error: unknown) => {
-                // One that cannot be used is a problem that has been found.
+                // A database that cannot be read is among the problems.
                 if (problems.length === 0) throw error
                 return []
               })
@@ -108,28 +118,28 @@ export class RelocationExecutor {
     }
   }
 
-  /** Moves the modules. Throws when something is in the way before anything has changed; other ends are in the status. */
+  /** Moves the modules, and returns how it ended. Throws when the preflight finds problems; nothing is changed then. */
   run(
     plan: RelocationPlan,
     options: { onProgress: ProgressListener; holdAt?: StepName | undefined },
   ): Promise<RelocationStatus> {
-    return this.#begin(async () => {
-      if (this.#active) throw new Error(alreadyRunning(this.#active.id))
-      await this.#reach(() => ensureHomeSchema(this.#home))
+    return this.#queueStart(async () => {
+      if (this.#active) throw new Error(anotherIsRunning(this.#active.id))
+      await this.#retryHome(() => ensureHomeSchema(this.#home))
       const { problems } = await this.preview(plan)
       if (problems.length > 0)
         throw new Error(
           `Cannot move ${plan.modules.join(', ')}:${problems.map((each) => `\n  - ${each}`).join('')}`,
         )
-      await this.#reach(() => this.#claim.take())
+      await this.#retryHome(() => this.#lock.acquire())
       await insertRelocation(this.#home, plan)
       return this.#start(plan.id, 'forth', options)
     })
   }
 
-  /** Goes on with what did not end, in the direction that it had. Throws when there is nothing. */
+  /** Resumes the unfinished relocation in its direction, and returns how it ended. Throws when there is none. */
   resume({ onProgress }: { onProgress: ProgressListener }): Promise<RelocationStatus> {
-    return this.#begin(async () => {
+    return this.#queueStart(async () => {
       const active = this.#active
       if (active) {
         active.listeners.add(onProgress)
@@ -137,56 +147,59 @@ export class RelocationExecutor {
         return active
       }
       const { plan, state, step, direction } = await this.#unfinished()
-      await this.#reach(() => this.#claim.take())
-      const goesBack = state === 'rolling back' && !isRetiring({ step, direction })
-      return this.#start(plan.id, goesBack ? 'back' : direction, { onProgress })
+      await this.#retryHome(() => this.#lock.acquire())
+      const isRollback = state === 'rolling back' && !isRetiring({ step, direction })
+      return this.#start(plan.id, isRollback ? 'back' : direction, { onProgress })
     })
   }
 
-  /** Takes the modules back to where they were. Throws when there is nothing, and when what they left is being dropped. */
+  /**
+   * Rolls the unfinished relocation back, and returns how it ended. Throws when there is none, and when the schemas at
+   * the source are already being dropped.
+   */
   rollback({ onProgress }: { onProgress: ProgressListener }): Promise<RelocationStatus> {
-    return this.#begin(async () => {
+    return this.#queueStart(async () => {
       const { plan } = await this.#reversible()
       const active = this.#active
       if (active) {
-        active.interrupt.abort(new Interrupted('it is rolled back'))
+        active.interrupt.abort(new Interrupted('it is being rolled back'))
         await active.done.catch(() => {})
-        // It may have come to where there is no way back.
+        // Before it stopped, it may have passed the point up to which a rollback is possible.
         await this.#reversible()
       }
-      await this.#reach(() => this.#claim.take())
+      await this.#retryHome(() => this.#lock.acquire())
       return this.#start(plan.id, 'back', { onProgress })
     })
   }
 
   /**
-   * All that were ever begun, the newest first. What its executor died of has failed, whatever it noted last. Throws soon
-   * while the database is silent: nobody waits at a terminal to look at something.
+   * All relocations, the newest first. One whose executor died has the state `failed`. Throws after four seconds when
+   * the database does not answer.
    */
   async list(): Promise<RelocationStatus[]> {
-    const relocations = this.#reach(() => ensureHomeSchema(this.#home)).then(() =>
+    const relocations = this.#retryHome(() => ensureHomeSchema(this.#home)).then(() =>
       listRelocations(this.#home),
     )
     const silent = () =>
       new Error(
-        `Cannot read the splits and merges: the database has not answered for ${LOOK_PATIENCE_MS / 1000} s. Run "pando doctor" for details`,
+        `Cannot read the splits and merges: the database has not answered for ${LIST_TIMEOUT_MS / 1000} s. Run "pando doctor" for details`,
       )
-    return (await withDeadline(relocations, LOOK_PATIENCE_MS, silent)).map((relocation) => {
+    return (await withDeadline(relocations, LIST_TIMEOUT_MS, silent)).map((relocation) => {
       const status = statusOf(relocation)
-      return status.id === this.#active?.id ? status : atRest(status)
+      return status.id === this.#active?.id ? status : failedUnlessEnded(status)
     })
   }
 
-  /** Stops what is at work, between two steps or within one; it goes on when it is resumed. */
+  /** Interrupts the active relocation, also within a step. It can be resumed. */
   async close(): Promise<void> {
     this.#active?.interrupt.abort(new Interrupted('the shop stops'))
     await this.#active?.done.catch(() => {})
-    await this.#claim.release().catch(() => {})
+    await this.#lock.release().catch(() => {})
     await this.#home.end({ timeout: 1 })
   }
 
   async #checkUnfinished(): Promise<Problem[]> {
-    const other = await this.#reach(async () =>
+    const other = await this.#retryHome(async () =>
       (await hasStore(this.#home)) ? readUnfinished(this.#home) : undefined,
     )
     if (!other) return []
@@ -199,30 +212,30 @@ export class RelocationExecutor {
     ]
   }
 
-  /** What has not ended and can be taken back. Throws when there is nothing such. */
+  /** The unfinished relocation, if it can be rolled back. Throws otherwise. */
   async #reversible(): Promise<Relocation> {
     const relocation = await this.#unfinished()
     if (!isRetiring(relocation)) return relocation
     throw new Error(
-      `Cannot roll back: what ${relocation.plan.modules.join(', ')} left behind is being dropped already. Let it end with "pando migration resume", and move them back with "pando merge"`,
+      `Cannot roll back: the tables that ${relocation.plan.modules.join(', ')} left behind are already being dropped. Let it end with "pando migration resume", and move the modules back with "pando merge"`,
     )
   }
 
   async #unfinished(): Promise<Relocation> {
-    await this.#reach(() => ensureHomeSchema(this.#home))
-    const relocation = await this.#reach(() => readUnfinished(this.#home))
+    await this.#retryHome(() => ensureHomeSchema(this.#home))
+    const relocation = await this.#retryHome(() => readUnfinished(this.#home))
     if (relocation) return relocation
-    throw new Error('Cannot find a move that has not ended: there is nothing to resume or to roll back')
+    throw new Error('Cannot find an unfinished move: there is nothing to resume or to roll back')
   }
 
   /**
-   * Lets one begin after the other: whoever begins looks first at what there is, and may wait for the home database
-   * meanwhile. Answers how it ended.
+   * Runs starts one after the other, because each first reads the state, which may wait for the home database. Returns
+   * how the relocation ended.
    */
-  async #begin(begin: () => Promise<Pick<Active, 'done'>>): Promise<RelocationStatus> {
-    const begun = this.#beginning.then(begin)
-    this.#beginning = begun.catch(() => {})
-    return (await begun).done
+  async #queueStart(start: () => Promise<Pick<Active, 'done'>>): Promise<RelocationStatus> {
+    const started = this.#starting.then(start)
+    this.#starting = started.catch(() => {})
+    return (await started).done
   }
 
   #start(
@@ -240,7 +253,7 @@ export class RelocationExecutor {
     active.done = this.#execute(active, direction).finally(() => {
       this.#active = undefined
     })
-    // Whoever asked gets it; a second one who looks on must not make it unhandled.
+    // The caller of the method handles a rejection; this keeps it from also being reported as unhandled.
     active.done.catch(() => {})
     return active
   }
@@ -251,8 +264,8 @@ export class RelocationExecutor {
   ): Promise<RelocationStatus> {
     const { log, migratables, control } = this.#options
     const relocation = await readRelocation(this.#home, id)
-    const { locate = (planned) => planned } = this.#options
-    const plan = locate(relocation.plan)
+    const { updateUrls = (plan) => plan } = this.#options
+    const plan = updateUrls(relocation.plan)
     const journal = new Journal(
       this.#home,
       { id, history: relocation.history },
@@ -267,45 +280,45 @@ export class RelocationExecutor {
     const tables = migratables(plan.modules)
     const context: RelocationContext = {
       plan,
-      moved: movedBy(plan, tables),
+      moved: movedModules(plan, tables),
       migratables: tables,
       ...databases,
       control: await control(),
       signal: interrupt.signal,
-      onProgress: (more) => journal.say(more),
+      onProgress: (progress) => journal.report(progress),
       snapshots: undefined,
     }
-    const run = new Run(context, journal, this.#home, this.#options.patience ?? PATIENCE)
-    log.info({ relocation: id, modules: plan.modules, direction }, 'relocation begins')
+    const run = new Run(context, journal, this.#home, this.#options.retryTimeouts ?? RETRY_TIMEOUTS)
+    log.info({ relocation: id, modules: plan.modules, direction }, 'relocation started')
     try {
       await context.control.begin(plan).catch((error: unknown) => {
-        // The way back must not depend on it: the disk may be full.
+        // A rollback must work even with a full disk.
         if (direction === 'forth') throw error
-        log.warn({ relocation: id, err: error }, 'the file of a move that goes back cannot be written')
+        log.warn({ relocation: id, err: error }, 'cannot write the topology file of a rollback')
       })
-      await this.#note(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
+      await this.#record(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
       await run
-        .retry(() => pointSubscriptions(context), 'before')
+        .retry(() => updateSubscriptions(context), 'before')
         .catch(async (error: unknown) => {
-          // What never left the source can be kept there without the target.
-          if (direction === 'forth' || !(await isTargetDead(context))) throw error
+          // Modules that never left the source can stay there without the target.
+          if (direction === 'forth' || !(await isOnlyTargetUnreachable(context))) throw error
         })
-      const place = await run.retry(() => location(relocation, context), 'before')
-      await (direction === 'forth' ? run.forth(place, relocation.step) : run.back(place))
+      const location = await run.retry(() => locateModules(relocation, context), 'before')
+      await (direction === 'forth' ? run.moveForth(location, relocation.step) : run.moveBack(location))
       await journal.close()
-      await this.#note(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
+      await this.#record(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
     } catch (error) {
       await journal.close().catch(() => {})
       if (error instanceof Mismatch && direction === 'forth') {
-        await this.#note(id, { state: 'rolling back', error: error.message })
-        return await this.#goBack(run, id, error)
+        await this.#record(id, { state: 'rolling back', error: error.message })
+        return await this.#rollBack(run, id, error)
       }
       const message = (error as Error).message
       if (error instanceof Interrupted)
         log.info({ relocation: id, reason: message }, 'relocation interrupted')
       else log.error({ relocation: id, err: error }, 'relocation stopped')
-      // One that goes back is taken up in that direction.
-      await this.#note(id, {
+      // A rollback keeps its state, so that it is resumed as a rollback.
+      await this.#record(id, {
         ...(error instanceof Interrupted || direction === 'back' ? {} : { state: 'failed' as const }),
         error: message,
       }).catch(() => {})
@@ -314,54 +327,57 @@ export class RelocationExecutor {
       await releaseSnapshots(context).catch(() => {})
       await databases.close()
     }
-    const ended = atRest(statusOf(await readRelocation(this.#home, id)))
+    const ended = failedUnlessEnded(statusOf(await readRelocation(this.#home, id)))
     log.info({ relocation: id, state: ended.state, pauseMs: ended.pauseMs }, 'relocation ended')
     return ended
   }
 
-  /** What was found at the target is not what the source had. */
-  async #goBack(run: Run, id: string, cause: Error): Promise<RelocationStatus> {
-    this.#options.log.error({ relocation: id, err: cause }, 'relocation goes back: the copy is not right')
-    await run.back('target')
-    await this.#note(id, { state: 'rolled back' })
+  /** Rolls back after the copy at the target turned out to differ from the source. */
+  async #rollBack(run: Run, id: string, cause: Error): Promise<RelocationStatus> {
+    this.#options.log.error(
+      { relocation: id, err: cause },
+      'rolling the relocation back: the copy differs from the original',
+    )
+    await run.moveBack('target')
+    await this.#record(id, { state: 'rolled back' })
     return statusOf(await readRelocation(this.#home, id))
   }
 
-  /** Asks the home database, which may be starting again. */
-  #reach<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  /** Retries work on the home database while the database may be restarting. */
+  #retryHome<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     return retry(
       async () => {
         try {
           return await work()
         } catch (error) {
-          // One that is not there does not come back by itself.
+          // A database that does not exist will not appear by itself.
           if (isUnreachable(error) && sqlState(error) !== NO_SUCH_DATABASE) throw error
           throw error instanceof PermanentError
             ? error
             : new PermanentError(homeFailed(error), { cause: error })
         }
       },
-      { patienceMs: HOME_PATIENCE_MS, signal: new AbortController().signal },
+      { timeoutMs: HOME_TIMEOUT_MS, signal: new AbortController().signal },
     ).catch((error: unknown) => {
       throw isUnreachable(error) ? new Error(homeFailed(error), { cause: error }) : error
     })
   }
 
-  #note(id: string, change: Parameters<typeof updateRelocation>[2]): Promise<void> {
+  #record(id: string, change: Parameters<typeof updateRelocation>[2]): Promise<void> {
     return retry(() => updateRelocation(this.#home, id, change), {
-      patienceMs: PATIENCE.beforeSealMs,
+      timeoutMs: RETRY_TIMEOUTS.beforeSealMs,
       signal: new AbortController().signal,
     })
   }
 }
 
-/** How it stands when nobody is at work on it: what was going has failed, whatever was noted last. */
-function atRest(status: RelocationStatus): RelocationStatus {
-  const isGoing = status.state === 'running' || status.state === 'rolling back'
-  return isGoing ? { ...status, state: 'failed' } : status
+/** The status of a relocation without an executor: if it is recorded as running, its executor has died. */
+function failedUnlessEnded(status: RelocationStatus): RelocationStatus {
+  const isRunning = status.state === 'running' || status.state === 'rolling back'
+  return isRunning ? { ...status, state: 'failed' } : status
 }
 
-/** Whether what the modules left behind is being dropped: there is no way back. */
+/** Whether the schemas at the source are being dropped, so that a rollback is impossible. */
 function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>): boolean {
   return step === 'retire' && direction === 'forth'
 }
@@ -374,6 +390,6 @@ function describeProblem({ what, remedy }: Problem): string {
   return `${what}: ${remedy}`
 }
 
-function alreadyRunning(id: string): string {
-  return `Cannot begin: another move (${id}) is going on. "pando migration status" shows it`
+function anotherIsRunning(id: string): string {
+  return `Cannot start: another move (${id}) is running. "pando migration status" shows it`
 }

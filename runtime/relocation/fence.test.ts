@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
 import { transaction } from '../database/transaction.ts'
-import { FenceBusy, isSealed, liftFence, openPlace, raiseFence, sealFence } from './fence.ts'
+import { FenceBusy, isSealed, liftFence, raiseFence, sealFence, unsealModules } from './fence.ts'
 import { openPair, sell, until } from './testing.ts'
 
-const AFTER = { toProcess: 'till', placement: { version: 7, modules: { till: ['http://127.0.0.1:4999'] } } }
+const NEW_LOCATION = {
+  toProcess: 'till',
+  placement: { version: 7, modules: { till: ['http://127.0.0.1:4999'] } },
+}
 
-it('a fence refuses whoever writes, in every way, and lets readers through', async () => {
+it('a fence refuses every kind of write, and allows reads', async () => {
   const { source, plan } = await openPair()
   await raiseFence(source, plan.id, ['till'])
   for (const write of [
@@ -25,7 +28,7 @@ it('a fence refuses whoever writes, in every way, and lets readers through', asy
   await sell(source, 1)
 })
 
-it('a transaction whose snapshot is older than the fence is refused as well', async () => {
+it('a fence refuses a transaction whose snapshot is older', async () => {
   const { source, plan } = await openPair()
   await expect(
     transaction(source, async (tx) => {
@@ -37,7 +40,7 @@ it('a transaction whose snapshot is older than the fence is refused as well', as
   ).rejects.toMatchObject({ code: 'PN001' })
 })
 
-it('a role that has rights on its module alone is refused by the fence, and by nothing else afterwards', async () => {
+it('a fence refuses the role of its module, and lets it write again once the lease has expired', async () => {
   const { source, plan } = await openPair()
   const asRole = () =>
     transaction(source, async (tx) => {
@@ -54,7 +57,7 @@ it('a role that has rights on its module alone is refused by the fence, and by n
   )
 })
 
-it('a lease ends by itself, and its fence cannot be sealed any more', async () => {
+it('a fence ends with its lease, and cannot be sealed then', async () => {
   const { source, plan } = await openPair()
   await raiseFence(source, plan.id, ['till'], 20)
   await until(() =>
@@ -63,19 +66,19 @@ it('a lease ends by itself, and its fence cannot be sealed any more', async () =
       () => false,
     ),
   )
-  expect(await sealFence(source, plan.id, ['till'], AFTER)).toBe(false)
+  expect(await sealFence(source, plan.id, ['till'], NEW_LOCATION)).toBe(false)
   expect(await isSealed(source, plan.id, ['till'])).toBe(false)
   expect(await source`select from pando.moved`).toHaveLength(0)
 })
 
-it('a writer who found the lease expired commits before a seal can tell', async () => {
+it('a seal waits for the commit of a writer that found the lease expired', async () => {
   const { source, plan } = await openPair()
   await raiseFence(source, plan.id, ['till'], 0)
   let sealing: Promise<boolean> | undefined
   await transaction(source, async (tx) => {
     await tx`insert into till.sale (id, amount) values ('passed', 1)`
-    // Whatever somebody does to the lease meanwhile, the seal must wait for this commit.
-    sealing = sealFence(source, plan.id, ['till'], AFTER)
+    // The seal must wait for this commit.
+    sealing = sealFence(source, plan.id, ['till'], NEW_LOCATION)
     await until(async () => {
       const [row] =
         await tx`select count(*) as waiting from pg_locks where not granted and pid <> pg_backend_pid()`
@@ -85,24 +88,24 @@ it('a writer who found the lease expired commits before a seal can tell', async 
   expect(await sealing).toBe(false)
 })
 
-it('a seal holds for good, tells where the module is, and may be repeated', async () => {
+it('a seal is permanent, records the new location, and may be repeated', async () => {
   const { source, plan } = await openPair()
   await raiseFence(source, plan.id, ['till'])
-  expect(await sealFence(source, plan.id, ['till'], AFTER)).toBe(true)
-  expect(await sealFence(source, plan.id, ['till'], AFTER)).toBe(true)
+  expect(await sealFence(source, plan.id, ['till'], NEW_LOCATION)).toBe(true)
+  expect(await sealFence(source, plan.id, ['till'], NEW_LOCATION)).toBe(true)
   expect(await isSealed(source, plan.id, ['till'])).toBe(true)
   await liftFence(source, plan.id, ['till'])
   await expect(sell(source, 1)).rejects.toMatchObject({ code: 'PN001' })
   expect(await source`select to_process, version, origins from pando.moved`).toEqual([
     { to_process: 'till', version: 7, origins: ['http://127.0.0.1:4999'] },
   ])
-  await openPlace(source, ['till'])
-  await openPlace(source, ['till'])
+  await unsealModules(source, ['till'])
+  await unsealModules(source, ['till'])
   await sell(source, 1)
   expect(await source`select from pando.moved`).toHaveLength(0)
 })
 
-it('a fence that cannot have its locks gives up soon, and leaves the tables as they were', async () => {
+it('a fence that gets no locks gives up soon, and changes nothing', async () => {
   const { source, plan } = await openPair()
   await transaction(source, async (tx) => {
     await tx`update till.line set title = 'mine'`
@@ -112,9 +115,9 @@ it('a fence that cannot have its locks gives up soon, and leaves the tables as t
   await sell(source, 1)
 })
 
-it('a transaction of a process that was stopped in the middle of it keeps the tables for some seconds at the most', async () => {
+it('an idle transaction of a stopped process holds its locks only for some seconds', async () => {
   const { source, plan } = await openPair()
-  const forgotten = transaction(source, async (tx) => {
+  const idle = transaction(source, async (tx) => {
     await tx`update till.line set title = 'mine'`
     await until(() =>
       raiseFence(source, plan.id, ['till']).then(
@@ -124,6 +127,6 @@ it('a transaction of a process that was stopped in the middle of it keeps the ta
     )
     await tx`select 1`
   })
-  await expect(forgotten).rejects.toThrow()
+  await expect(idle).rejects.toThrow()
   expect(await source`select from till.line where title = 'mine'`).toHaveLength(0)
 })

@@ -4,28 +4,28 @@ import { transaction } from '../database/transaction.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import { ensureControlSchema } from './control-schema.ts'
 import { FENCE_TRIGGER } from './names.ts'
-import { listTables, STAYS } from './tables.ts'
+import { listTables, MIGRATION_TABLE } from './tables.ts'
 
-/** How long a fence holds by itself: whoever raised it may have died. */
+/** The lease of a fence, which ends it if its executor dies. */
 const LEASE_MS = 5000
 
-/** How long it waits for locks at the most, while writers wait behind it. */
+/** The longest wait for locks: writers queue behind it. */
 const LOCK_MS = 250
 
-/** The locks could not be had in time: nothing has changed, and it may be tried again. */
+/** The locks were not granted in time. Nothing has changed; a retry may succeed. */
 export class FenceBusy extends Error {}
 
 export interface RaisedFence {
-  /** Of `performance.now()`: when it asked for the locks that it got; writers have waited since then at the most. */
+  /** When the locks were requested, as `performance.now()`: no writer has waited for longer. */
   since: number
-  /** Of the marker behind the last write. */
+  /** Identifies the marker that follows the last write. */
   nonce: string
 }
 
 /**
- * Refuses all writes to the tables of these modules, whoever writes, with SQLSTATE PN001, and sends a marker after the
- * last write. It ends by itself after `leaseMs`. Throws FenceBusy when other transactions hold the tables for too long.
- * A repeat begins a new lease.
+ * Refuses all writes to the tables of these modules with SQLSTATE PN001, and sends a marker after the last write. The
+ * fence ends by itself after `leaseMs`. Throws FenceBusy when other transactions hold locks for too long. A repeat
+ * starts a new lease.
  */
 export async function raiseFence(
   sql: Pool,
@@ -34,21 +34,22 @@ export async function raiseFence(
   leaseMs = LEASE_MS,
 ): Promise<RaisedFence> {
   const tables = (await listTables(sql, modules)).map((table) => table.quoted)
-  const bare = await listBare(sql, modules)
+  const unfenced = await listUnfenced(sql, modules)
   const nonce = crypto.randomUUID()
   let since = 0
   try {
     await transaction(sql, async (tx) => {
       since = performance.now()
-      // Autovacuum gives way as soon as somebody who waits for it looks for a deadlock. In one message: writers wait.
+      // One message, because writers wait. The low deadlock_timeout makes autovacuum yield: it does when a waiting
+      // process checks for a deadlock.
       await tx.unsafe(
         `select set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '${LOCK_MS}', true),
              set_config('statement_timeout', '${LOCK_MS}', true),
              case current_setting('is_superuser') when 'on' then set_config('deadlock_timeout', '20', true) end;
            lock table ${tables.join(', ')} in share row exclusive mode;
-           ${bare.map(triggerOn).join('\n')}`,
+           ${unfenced.map(createTrigger).join('\n')}`,
       )
-      const [raised] = await tx<{ bare: number }[]>`
+      const [raised] = await tx<{ unfenced: number }[]>`
         with fence as (
           insert into pando.fence (module, relocation, expires_at)
           select unnest(${modules as string[]}::text[]), ${relocation}, clock_timestamp() + ${leaseMs}::int * interval '1 ms'
@@ -56,15 +57,15 @@ export async function raiseFence(
         ), marker as (
           insert into pando.replication_marker (relocation, nonce) values (${relocation}, ${nonce})
         )
-        select count(*) as bare from unnest(${tables}::text[]) as given (quoted)
+        select count(*) as unfenced from unnest(${tables}::text[]) as given (quoted)
         where not exists (
           select from pg_trigger where tgrelid = quoted::regclass and tgname = ${FENCE_TRIGGER} and tgenabled <> 'D')`
-      // Somebody may still have been putting an earlier fence away.
-      if (raised!.bare > 0) throw new FenceBusy('a table had no trigger')
+      // Another transaction may have been disabling the triggers of an earlier fence.
+      if (raised!.unfenced > 0) throw new FenceBusy('a table had no trigger')
     })
   } catch (error) {
     if (!BUSY.has(sqlState(error) ?? '')) throw error
-    throw new FenceBusy('other transactions hold the tables', { cause: error })
+    throw new FenceBusy('other transactions hold locks on the tables', { cause: error })
   }
   return { since, nonce }
 }
@@ -73,15 +74,16 @@ export async function raiseFence(
 const BUSY = new Set(['55P03', '57014', '40P01'])
 
 /**
- * Puts the triggers of a fence in place, which let everybody pass until there is one: the fence itself then takes half the
- * time. One table after the other, each as soon as its writers let it; a table that they do not let go is left to the fence.
+ * Creates the triggers of a fence in advance, which halves the time to raise it. They allow all writes until then.
+ * Locks one table at a time, and skips a table whose lock is not granted in time: raising the fence creates its
+ * trigger.
  */
-export async function readyFence(sql: Pool, modules: readonly string[]): Promise<void> {
-  for (const table of await listBare(sql, modules)) {
+export async function createFenceTriggers(sql: Pool, modules: readonly string[]): Promise<void> {
+  for (const table of await listUnfenced(sql, modules)) {
     try {
       await transaction(sql, async (tx) => {
         await tx`select set_config('lock_timeout', ${String(LOCK_MS)}, true)`
-        await tx.unsafe(triggerOn(table))
+        await tx.unsafe(createTrigger(table))
       })
     } catch (error) {
       if (!BUSY.has(sqlState(error) ?? '')) throw error
@@ -90,41 +92,41 @@ export async function readyFence(sql: Pool, modules: readonly string[]): Promise
 }
 
 /** The tables of the modules that have no trigger, or a disabled one. */
-async function listBare(sql: Pool, modules: readonly string[]): Promise<string[]> {
+async function listUnfenced(sql: Pool, modules: readonly string[]): Promise<string[]> {
   const rows = await sql<{ table: string }[]>`
     select format('%I.%I', nspname, relname) as table
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = any(${modules as string[]}::text[]) and relkind in ('r', 'p') and relname <> ${STAYS}
+    where nspname = any(${modules as string[]}::text[]) and relkind in ('r', 'p') and relname <> ${MIGRATION_TABLE}
       and not exists (
         select from pg_trigger where tgrelid = pg_class.oid and tgname = ${FENCE_TRIGGER} and tgenabled <> 'D')
     order by nspname, relname`
   return rows.map((row) => row.table)
 }
 
-function triggerOn(table: string): string {
+function createTrigger(table: string): string {
   return `create or replace trigger ${FENCE_TRIGGER} before insert or update or delete or truncate on ${table}
     for each statement execute function pando.refuse_write();`
 }
 
-/** Where the modules are from now on, for those who come to the old place. */
-export interface Forwarding {
+/** The new location of modules, for processes that still use the old database. */
+export interface NewLocation {
   toProcess: string
   placement: PlacementState
 }
 
 /**
- * Makes the fence last for ever and leaves word where the modules are. Answers false, and changes nothing, when the lease
- * of one has expired. A repeat after a success changes nothing and answers true.
+ * Makes the fence permanent and records the new location of the modules. Returns false and changes nothing when the
+ * lease of any module has expired. A repeat after a success changes nothing and returns true.
  */
 export async function sealFence(
   sql: Pool,
   relocation: string,
   modules: readonly string[],
-  { toProcess, placement }: Forwarding,
+  { toProcess, placement }: NewLocation,
 ): Promise<boolean> {
-  const forwarded = modules.map((module) => ({ module, origins: placement.modules[module] ?? [] }))
-  // One statement, as writers wait for it. The lease is looked at when its row is locked: a writer who found it expired
-  // holds the row until his commit, and none finds it so from then on.
+  const locations = modules.map((module) => ({ module, origins: placement.modules[module] ?? [] }))
+  // One statement, because writers wait. It checks the lease after locking its row: a writer that found the lease
+  // expired holds the row until its commit, and later writers find the lease valid or the fence sealed.
   const [row] = await sql<{ held: number }[]>`
     with locked as materialized (
       select module, expires_at from pando.fence
@@ -138,10 +140,10 @@ export async function sealFence(
       update pando.fence set expires_at = null from held, complete
       where fence.module = held.module and held.expires_at is not null and complete.yes
       returning fence.module
-    ), told as (
+    ), recorded as (
       insert into pando.moved (module, relocation, to_process, version, origins)
       select module, ${relocation}, ${toProcess}, ${placement.version}, origins
-      from sealed join jsonb_to_recordset(${sql.json(forwarded as never)}) as given (module text, origins jsonb) using (module)
+      from sealed join jsonb_to_recordset(${sql.json(locations as never)}) as given (module text, origins jsonb) using (module)
       on conflict (module) do update set relocation = excluded.relocation, to_process = excluded.to_process,
         version = excluded.version, origins = excluded.origins, moved_at = now()
     )
@@ -149,12 +151,14 @@ export async function sealFence(
   return row!.held === modules.length
 }
 
-/** Leaves word in a database that modules do not live there but elsewhere. One that is not there needs none. */
-export async function closePlace(
+/**
+ * Creates a sealed fence in a database that the modules do not use, with their location. Ignores a missing database.
+ */
+export async function sealModules(
   sql: Pool,
   relocation: string,
   modules: readonly string[],
-  { toProcess, placement }: Forwarding,
+  { toProcess, placement }: NewLocation,
 ): Promise<void> {
   try {
     await sql`select 1`
@@ -179,7 +183,7 @@ export async function closePlace(
   })
 }
 
-/** Whether the modules have left this database for good by this relocation. */
+/** Whether this relocation has moved the modules out of this database permanently. */
 export async function isSealed(sql: Pool, relocation: string, modules: readonly string[]): Promise<boolean> {
   if (!(await hasFence(sql))) return false
   const rows = await sql`
@@ -188,7 +192,7 @@ export async function isSealed(sql: Pool, relocation: string, modules: readonly 
   return rows.length === modules.length
 }
 
-/** Ends a fence that was not sealed; one that was is left alone. A repeat changes nothing. */
+/** Lifts a fence that was not sealed; leaves a sealed one in place. A repeat changes nothing. */
 export async function liftFence(sql: Pool, relocation: string, modules: readonly string[]): Promise<void> {
   if (!(await hasFence(sql))) return
   await sql`
@@ -202,8 +206,8 @@ async function hasFence(sql: Pool): Promise<boolean> {
   return row!.found
 }
 
-/** Lets writes in again where the modules live from now on, whichever relocation took them away before; see `disableTriggers`. */
-export async function openPlace(sql: Pool, modules: readonly string[]): Promise<void> {
+/** Allows writes again in the database to which the modules have moved. Leaves the triggers: see `disableTriggers`. */
+export async function unsealModules(sql: Pool, modules: readonly string[]): Promise<void> {
   const list = modules as string[]
   await transaction(sql, async (tx) => {
     await tx`set local synchronous_commit = on`
@@ -212,7 +216,10 @@ export async function openPlace(sql: Pool, modules: readonly string[]): Promise<
   })
 }
 
-/** Where there is no fence. Left alone, triggers would cost writers a look each time, and refuse those who have one snapshot for long. */
+/**
+ * Disables the triggers of tables without a fence. An enabled trigger costs each write a query, and refuses
+ * transactions with one snapshot for all statements.
+ */
 export async function disableTriggers(sql: Pool, modules: readonly string[]): Promise<void> {
   const rows = await sql<{ module: string; table: string }[]>`
     select nspname as module, format('%I.%I', nspname, relname) as table
@@ -228,7 +235,7 @@ export async function disableTriggers(sql: Pool, modules: readonly string[]): Pr
         if (fences.length === 0) await tx.unsafe(`alter table ${table} disable trigger ${FENCE_TRIGGER}`)
       })
     } catch (error) {
-      // A long transaction holds the table: the trigger stays, and lets pass whom it can.
+      // A long transaction holds the lock: the trigger stays enabled, which refuses few writes.
       if (!BUSY.has(sqlState(error) ?? '')) throw error
     }
   }

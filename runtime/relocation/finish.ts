@@ -4,56 +4,66 @@ import { awaitSmallLag } from './prepare.ts'
 import { type RelocationContext, releaseSnapshots, sides } from './relocation-context.ts'
 import { dropLeftSchemas, endReplication } from './retire.ts'
 import { interruptible, PermanentError } from './retry.ts'
-import { compareSnapshots, snapshotsInStep } from './verify.ts'
+import { compareSnapshots, matchingSnapshots } from './verify.ts'
 
-/** The target has not got what the source had: the modules must go back. */
+/** The copy at the target differs from the source: the relocation must be rolled back. */
 export class Mismatch extends PermanentError {}
 
-const MAX_LOCK_TRIES = 40
+const MAX_LOCK_ATTEMPTS = 40
 
-/** Compares both sides as they were in the cutover, and answers how many rows moved. Throws Mismatch. */
+/**
+ * Compares both sides as they were at the cutover, and returns how many rows moved. Throws Mismatch on a difference.
+ */
 export async function verify(context: RelocationContext): Promise<number> {
   const { moved } = context
   if (moved.length === 0) return 0
   try {
-    // They are gone after a restart, or when a database ended; then both sides are brought in step once more.
-    const snapshots = context.snapshots ?? (await bringInStep(context))
+    // The snapshots of the cutover are lost after a restart of the shop or of a database. Then take two that match
+    // again.
+    const snapshots = context.snapshots ?? (await takeMatchingSnapshots(context))
     context.snapshots = snapshots
     const { rows, differences } = await compareSnapshots(snapshots.source.sql, snapshots.target.sql, moved)
     if (differences.length > 0)
-      throw new Mismatch(`the copy differs from its original: ${differences.join('; ')}`)
+      throw new Mismatch(`the copy differs from the original: ${differences.join('; ')}`)
     return rows
   } finally {
     await releaseSnapshots(context)
   }
 }
 
-async function bringInStep(context: RelocationContext): Promise<NonNullable<RelocationContext['snapshots']>> {
+async function takeMatchingSnapshots(
+  context: RelocationContext,
+): Promise<NonNullable<RelocationContext['snapshots']>> {
   const { plan, moved, source, target, signal } = context
-  for (let tries = 1; tries <= MAX_LOCK_TRIES; tries++) {
-    // Writers wait while it is in step, so it must be close.
+  for (let attempts = 1; attempts <= MAX_LOCK_ATTEMPTS; attempts++) {
+    // Writers wait for the snapshots, so the lag must be small first.
     await awaitSmallLag(context, 'back')
     signal.throwIfAborted()
-    const snapshots = await snapshotsInStep({ giver: source, taker: target }, plan.id, moved)
-    if (snapshots) return { source: snapshots.giver, target: snapshots.taker }
+    const snapshots = await matchingSnapshots({ sender: source, receiver: target }, plan.id, moved)
+    if (snapshots) return { source: snapshots.sender, target: snapshots.receiver }
   }
-  throw new Error(`the source does not follow the target, or other transactions hold the tables all the time`)
+  throw new Error(
+    `the source does not follow the target, or other transactions keep holding locks on the tables`,
+  )
 }
 
-/** Waits until nothing of the modules runs on the side that gave them away. */
+/** Waits until no work of the modules runs in the processes that gave them away. */
 export async function release(context: RelocationContext, direction: Direction): Promise<void> {
   const { plan, moved, control, signal, onProgress } = context
-  const say = (note: string) => onProgress({ note })
-  await interruptible(() => control.released(plan, direction, { say, signal }), signal)
-  if (moved.length > 0) await disableTriggers(sides(context, direction).taker, moved)
+  const report = (note: string) => onProgress({ note })
+  await interruptible(() => control.waitUntilReleased(plan, direction, { report, signal }), signal)
+  if (moved.length > 0) await disableTriggers(sides(context, direction).receiver, moved)
 }
 
-/** Drops what the modules left behind; the fence and the word where they are stay. From here on there is no way back. */
+/**
+ * Drops the schemas that the modules left at the source. The fence and the record of the new location stay. After this
+ * a rollback is impossible.
+ */
 export async function retire(context: RelocationContext): Promise<void> {
   const { plan, moved, source, control } = context
   if (moved.length > 0) {
     await endReplication(context, plan.id)
     await dropLeftSchemas(source, plan.id, moved)
   }
-  await control.settle(plan)
+  await control.finish(plan)
 }

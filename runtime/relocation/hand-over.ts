@@ -2,52 +2,54 @@ import type { Pool } from '../database/pool.ts'
 import { PASS } from './control-schema.ts'
 import { quoteName, quoteText } from './names.ts'
 
-/** A sequence, of an identity column too. */
+/** A sequence, including those of identity columns. */
 interface Sequence {
   schema: string
   name: string
 }
 
-/** Looks which sequences must go on at the taker, before writers wait. Throws when the taker lacks one. */
+/** Lists the sequences to hand over, before writers wait. Throws when the receiver lacks one. */
 export async function planHandOver(
-  giver: Pool,
-  taker: Pool,
+  sender: Pool,
+  receiver: Pool,
   modules: readonly string[],
 ): Promise<Sequence[]> {
   const read = (sql: Pool) => sql<Sequence[]>`
     select schemaname as schema, sequencename as name from pg_sequences
     where schemaname = any(${modules as string[]}::text[]) order by schemaname, sequencename`
-  const [sequences, taken] = await Promise.all([read(giver), read(taker)])
+  const [sequences, received] = await Promise.all([read(sender), read(receiver)])
   for (const { schema, name } of sequences)
-    if (!taken.some((own) => own.schema === schema && own.name === name))
-      throw new Error(`Cannot hand over the sequence ${schema}.${name}: the target has none of that name`)
+    if (!received.some((own) => own.schema === schema && own.name === name))
+      throw new Error(
+        `Cannot hand over the sequence ${schema}.${name}: the target has no sequence of that name`,
+      )
   return [...sequences]
 }
 
 /**
- * Does at the side that takes the modules what replication does not, before it may write: sequences go on from where they
- * stopped. `settles`: the modules come to stay, so nothing there says any more that they had left. A repeat changes nothing
- * more, nor does it matter when nothing comes of the move.
+ * Completes the state of the receiver before it may write: sets its sequences to the values of the sender, which
+ * replication does not copy. `isFinal`: the modules stay there, so records of an earlier move away are deleted. A
+ * repeat changes nothing, and an aborted cutover needs no cleanup.
  */
 export async function handOver(
-  giver: Pool,
-  taker: Pool,
+  sender: Pool,
+  receiver: Pool,
   modules: readonly string[],
-  { sequences, settles = false }: { sequences?: readonly Sequence[]; settles?: boolean } = {},
+  { sequences, isFinal = false }: { sequences?: readonly Sequence[]; isFinal?: boolean } = {},
 ): Promise<void> {
-  const values = await readSequences(giver, sequences ?? (await planHandOver(giver, taker, modules)))
+  const values = await readSequences(sender, sequences ?? (await planHandOver(sender, receiver, modules)))
   const names = modules.map(quoteText).join(', ')
-  // Writers wait: all in one message, which is one transaction.
-  await taker.unsafe(
+  // One message, which is one transaction, because writers wait.
+  await receiver.unsafe(
     [
-      // Where the modules come back to, the fence still stands.
+      // A source to which the modules return still has its fence.
       `select set_config('synchronous_commit', 'on', true), set_config(${quoteText(PASS)}, 'on', true)`,
-      // Something is written in any case, so that the commit waits until all that replication wrote before is on the disk.
+      // A write in every case: its commit then waits until all earlier writes of the replication are on disk.
       `select pg_logical_emit_message(true, 'pando', 'hand over')`,
       ...values.map(
         ({ sequence, value, called }) => `select setval(${quoteText(sequence)}, ${value}, ${called})`,
       ),
-      ...(settles
+      ...(isFinal
         ? [
             `delete from pando.fence where module in (${names})`,
             `delete from pando.moved where module in (${names})`,
@@ -58,12 +60,15 @@ export async function handOver(
 }
 
 /**
- * Ends at the side that has got the modules the leases of workflows and of events that the other side had, so that they go
- * on at once.
- * What a replica of the process `toProcess` has taken up already is left alone.
+ * Ends the leases of workflows and event lanes that the processes of the sender held, so that the receiver resumes them
+ * at once. Leaves those that a replica of the process `toProcess` already holds.
  */
-export async function endLeases(taker: Pool, modules: readonly string[], toProcess: string): Promise<void> {
-  await taker.unsafe(
+export async function endLeases(
+  receiver: Pool,
+  modules: readonly string[],
+  toProcess: string,
+): Promise<void> {
+  await receiver.unsafe(
     modules
       .map(
         (module) => `

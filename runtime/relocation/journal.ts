@@ -4,20 +4,20 @@ import type { RelocationProgress, StepName, StepRecord } from './relocation.ts'
 import { Interrupted } from './retry.ts'
 import { updateRelocation } from './store.ts'
 
-/** Is told how far it is. */
+/** Receives the progress of a relocation. */
 export type ProgressListener = (progress: RelocationProgress) => void
 
-/** Notes the steps of one relocation in the home database as they are taken, and tells of them. */
+/** Records the steps of one relocation in the home database, and reports their progress. */
 export class Journal {
   readonly #home: Pool
   readonly #id: string
   readonly #onProgress: ProgressListener
   readonly #records: StepRecord[]
-  /** They are written one after the other. */
-  #notes: Promise<unknown> = Promise.resolve()
-  #last: (() => Promise<unknown>) | undefined
+  /** The writes of records, one after the other. */
+  #writes: Promise<unknown> = Promise.resolve()
+  #lastWrite: (() => Promise<unknown>) | undefined
   #current: { step: StepName; began: number } | undefined
-  /** Is asked before each step: a test may want to stop there. */
+  /** Called before each step, so that a test can stop there. */
   readonly #before: (step: StepName) => Promise<void>
 
   constructor(
@@ -32,37 +32,37 @@ export class Journal {
     this.#before = before
   }
 
-  /** Says more of the step that is being taken. */
-  say(more: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>): void {
-    // Before the first step, and between two.
+  /** Reports the progress of the current step. */
+  report(more: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>): void {
+    // No step is current before the first one and between two.
     const { step = this.#records.at(-1)?.step ?? 'preflight', began = performance.now() } =
       this.#current ?? {}
     this.#onProgress({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...more })
   }
 
-  /** Notes a step, and takes it when the note is on the disk. */
-  async take<Answer>(step: StepName, work: () => Promise<Answer>, direction?: Direction): Promise<Answer> {
+  /** Records a step, and runs it when the record is on disk. */
+  async run<Answer>(step: StepName, work: () => Promise<Answer>, direction?: Direction): Promise<Answer> {
     await this.#before(step)
     const record = this.#begin(step)
-    await this.#note(step, direction)
-    return this.#run(record, work)
+    await this.#record(step, direction)
+    return this.#execute(record, work)
   }
 
-  /** Notes a step and takes it at once: writers wait. */
-  async takeQuickly<Answer>(step: StepName, work: () => Promise<Answer>): Promise<Answer> {
+  /** Runs a step at once, and records it in the background: for steps during which writers wait. */
+  async runWithoutWaiting<Answer>(step: StepName, work: () => Promise<Answer>): Promise<Answer> {
     await this.#before(step)
     const record = this.#begin(step)
-    this.#note(step).catch(() => {})
-    return this.#run(record, work)
+    this.#record(step).catch(() => {})
+    return this.#execute(record, work)
   }
 
-  /** Waits until all that was noted is on the disk. */
-  async settle(): Promise<void> {
-    const last = this.#last
-    await this.#notes.catch(() => last?.())
+  /** Waits until all records are on disk. */
+  async flush(): Promise<void> {
+    const lastWrite = this.#lastWrite
+    await this.#writes.catch(() => lastWrite?.())
   }
 
-  async #run<Answer>(record: StepRecord, work: () => Promise<Answer>): Promise<Answer> {
+  async #execute<Answer>(record: StepRecord, work: () => Promise<Answer>): Promise<Answer> {
     const began = performance.now()
     this.#current = { step: record.step, began }
     this.#onProgress({ id: this.#id, step: record.step, phase: 'begun', ms: 0 })
@@ -86,22 +86,22 @@ export class Journal {
     return record
   }
 
-  #note(step: StepName, direction?: Direction): Promise<unknown> {
-    const note = { step, history: structuredClone(this.#records), ...(direction ? { direction } : {}) }
-    const write = () => updateRelocation(this.#home, this.#id, note)
-    this.#last = write
-    this.#notes = this.#notes.catch(() => {}).then(write)
-    return this.#notes
+  #record(step: StepName, direction?: Direction): Promise<unknown> {
+    const change = { step, history: structuredClone(this.#records), ...(direction ? { direction } : {}) }
+    const write = () => updateRelocation(this.#home, this.#id, change)
+    this.#lastWrite = write
+    this.#writes = this.#writes.catch(() => {}).then(write)
+    return this.#writes
   }
 
-  /** The steps with their times as they are now. */
+  /** Waits for all records, and writes the final times of the steps. */
   async close(): Promise<void> {
-    await this.#notes.catch(() => {})
+    await this.#writes.catch(() => {})
     await updateRelocation(this.#home, this.#id, { history: this.#records })
   }
 }
 
-/** Stops before a step until it is let go or interrupted. */
+/** Stops before a step until it is released or interrupted. */
 export class Breakpoint {
   readonly #at: StepName | undefined
   readonly #signal: AbortSignal
@@ -131,7 +131,7 @@ export class Breakpoint {
     })
   }
 
-  /** Lets it go on; answers whether it stood still. */
+  /** Resumes the relocation, and returns whether it was stopped here. */
   release(): boolean {
     this.#isOver = true
     this.#release?.()

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from '../database/sql.ts'
 
-/** Writes a marker, which follows all that was committed before it to the other side. */
+/** Writes a marker. Replication delivers it to the other side after all earlier commits. */
 export async function sendMarker(sql: Sql, relocation: string, nonce: string): Promise<void> {
   await sql`insert into pando.replication_marker (relocation, nonce) values (${relocation}, ${nonce}) on conflict do nothing`
 }
 
-/** Whether a marker has come. */
+/** Whether a marker has arrived. */
 export async function hasMarker(sql: Sql, relocation: string, nonce: string): Promise<boolean> {
   const rows = await sql`
     select from pando.replication_marker where relocation = ${relocation} and nonce = ${nonce}`
   return rows.length > 0
 }
 
-/** Asks for a marker every other millisecond; false when it has not come in time. */
+/** Waits for a marker, and returns whether it arrived within `timeoutMs`. Checks about once a millisecond. */
 export async function awaitMarker(
   sql: Sql,
   relocation: string,
@@ -28,20 +28,20 @@ export async function awaitMarker(
   return true
 }
 
-/** How long one way takes, in milliseconds; undefined when it took longer than `timeoutMs`. */
+/** Measures the replication lag in milliseconds; undefined when it is longer than `timeoutMs`. */
 export async function measureLag(
-  { giver, taker }: { giver: Sql; taker: Sql },
+  { sender, receiver }: { sender: Sql; receiver: Sql },
   relocation: string,
   timeoutMs: number,
 ): Promise<number | undefined> {
   const nonce = crypto.randomUUID()
   const began = performance.now()
-  await sendMarker(giver, relocation, nonce)
-  const came = await awaitMarker(taker, relocation, nonce, timeoutMs)
-  return came ? performance.now() - began : undefined
+  await sendMarker(sender, relocation, nonce)
+  const hasArrived = await awaitMarker(receiver, relocation, nonce, timeoutMs)
+  return hasArrived ? performance.now() - began : undefined
 }
 
-/** Deletes the markers of a relocation that has ended; those that still come are of no harm. */
+/** Deletes the markers of a finished relocation. Markers that still arrive later are harmless. */
 export async function deleteMarkers(sql: Sql, relocation: string): Promise<void> {
   await sql`delete from pando.replication_marker where relocation = ${relocation}`
 }

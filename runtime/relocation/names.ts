@@ -1,26 +1,26 @@
-/** Which way a cutover goes: `forth` from the source to the target, `back` again. */
+/** The direction of a cutover: `forth` from the source to the target, `back` from the target to the source. */
 export type Direction = 'forth' | 'back'
 
-/** The trigger that refuses writes where a module has moved away. */
+/** The name of the trigger that refuses writes to the tables of a module that moves or has moved. */
 export const FENCE_TRIGGER = 'pando_fence'
 
-/** The publication at the side that gives, the slot there, and the subscription at the side that takes share a name. */
+/** The common name of the publication and the slot of the sender and the subscription of the receiver. */
 export function streamName(relocationId: string, direction: Direction): string {
   const name = `pando_${relocationId}_${direction === 'forth' ? 'forward' : 'back'}`
   if (!/^[a-z0-9_]{1,63}$/.test(name)) {
     throw new Error(
-      `Cannot name the replication of "${relocationId}": take an id of at most 40 characters a-z, 0-9 and _`,
+      `Cannot name the replication of "${relocationId}": use an id of at most 40 characters a-z, 0-9 and _`,
     )
   }
   return name
 }
 
-/** An identifier as SQL text has it. */
+/** Quotes an identifier for SQL. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** A text as SQL text has it, whatever `standard_conforming_strings` is. */
+/** Quotes a string for SQL. Works with any value of `standard_conforming_strings`. */
 export function quoteText(text: string): string {
   const doubled = text.replaceAll("'", "''")
   return text.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`

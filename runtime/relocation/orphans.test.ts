@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { dropOrphans, findOrphans } from './orphans.ts'
 import { openReplicated } from './testing.ts'
 
-it('what an ended relocation left is found and dropped, and what an unfinished one uses is not', async () => {
+it('finds and drops what a finished relocation left, but nothing that an unfinished one uses', async () => {
   const { source, target, plan } = await openReplicated()
   const databases = [source, target]
   expect(await findOrphans(source, { unfinished: plan.id, databases })).toEqual([])
@@ -22,7 +22,7 @@ it('what an ended relocation left is found and dropped, and what an unfinished o
   }
 })
 
-it('a slot that a copy left is found when its subscription is gone', async () => {
+it('finds the slot of a copy whose subscription no longer exists', async () => {
   const { source, target, plan } = await openReplicated()
   const databases = [source, target]
   const [system] = await target<

@@ -2,24 +2,24 @@ import type { Pool } from '../database/pool.ts'
 import { dropPublication, dropSlot, dropSubscription } from './replication.ts'
 import { identify } from './same-database.ts'
 
-/** Something that a relocation left behind; a slot keeps the log of its whole server until the disk is full. */
+/** An object that a relocation left behind. A slot retains the log of its whole server until the disk is full. */
 export interface Orphan {
   kind: 'replication slot' | 'subscription' | 'publication'
   name: string
-  /** What a slot keeps, in bytes. */
+  /** The size of the log that a slot retains. */
   keptBytes: number
 }
 
 /**
- * What relocations left in this database that are not unfinished, for `pando doctor`. `unfinished`: the id of the one
- * that is, which home knows. `databases`: all that the shop uses, this one too; slots for copies to other servers
- * are not ours to judge.
+ * Finds what finished relocations left in this database, for `pando doctor`. `unfinished`: the id of the unfinished
+ * relocation in the home database, whose objects are in use. `databases`: all databases of the shop, including this
+ * one. Slots for copies to other servers are ignored.
  */
 export async function findOrphans(
   sql: Pool,
   { unfinished, databases }: { unfinished: string | undefined; databases: readonly Pool[] },
 ): Promise<Orphan[]> {
-  const mine = unfinished === undefined ? null : `pando_${unfinished}_`
+  const inUse = unfinished === undefined ? null : `pando_${unfinished}_`
   const [named, copySlots, copying] = await Promise.all([
     sql<Orphan[]>`
       with found as (
@@ -31,7 +31,7 @@ export async function findOrphans(
         union all
         select 'publication', pubname, 0 from pg_publication)
       select kind, name, "keptBytes" from found
-      where starts_with(name, 'pando_rlc_') and (${mine}::text is null or not starts_with(name, ${mine}))`,
+      where starts_with(name, 'pando_rlc_') and (${inUse}::text is null or not starts_with(name, ${inUse}))`,
     sql<Orphan[]>`
       select 'replication slot' as kind, slot_name as name,
         coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint as "keptBytes"
@@ -47,7 +47,7 @@ export async function findOrphans(
   return [...named, ...abandoned]
 }
 
-/** All subscriptions of the server that a database is on, whichever database they are in. */
+/** The subscriptions of all databases on the server of a database. */
 async function subscriptionsOf(sql: Pool): Promise<{ server: string; subscriptions: number[] }> {
   const [{ systemIdentifier }, rows] = await Promise.all([
     identify(sql),
@@ -56,7 +56,7 @@ async function subscriptionsOf(sql: Pool): Promise<{ server: string; subscriptio
   return { server: systemIdentifier, subscriptions: rows.map((row) => Number(row.oid)) }
 }
 
-/** Drops what was found, subscriptions first, whether or not their other side answers. */
+/** Drops orphans, subscriptions first. Works even when the other side of a subscription does not answer. */
 export async function dropOrphans(sql: Pool, orphans: readonly Orphan[]): Promise<void> {
   const named = (kind: Orphan['kind']) => orphans.filter((each) => each.kind === kind)
   for (const { name } of named('subscription')) await dropSubscription(sql, name)

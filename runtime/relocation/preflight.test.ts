@@ -7,13 +7,13 @@ import { checkDatabases } from './preflight.ts'
 import { isSameDatabase } from './same-database.ts'
 import { openPair, TILL } from './testing.ts'
 
-const WHOLE = { migratables: [TILL] }
+const MIGRATABLES = { migratables: [TILL] }
 
-it('two databases in order have no problem', async () => {
-  expect(await checkDatabases({ ...(await openPair()), ...WHOLE })).toEqual([])
+it('finds no problem with two usable databases', async () => {
+  expect(await checkDatabases({ ...(await openPair()), ...MIGRATABLES })).toEqual([])
 })
 
-it('everything that is in the way is told at once, with what to do', async () => {
+it('reports all problems at once, each with a remedy', async () => {
   const pair = await openPair()
   const { source, target, plan } = pair
   await source.unsafe(`
@@ -24,40 +24,40 @@ it('everything that is in the way is told at once, with what to do', async () =>
     insert into till.pando_migration (name, checksum) values ('0099-of-tomorrow.sql', '')`)
   await migrate(target, [TILL])
   const unreachable = { ...plan, sourceUrl: onPort(plan.sourceUrl, 1) }
-  const problems = await checkDatabases({ ...pair, ...WHOLE, plan: unreachable })
+  const problems = await checkDatabases({ ...pair, ...MIGRATABLES, plan: unreachable })
   expect(problems.map((each) => each.what)).toEqual([
-    'till.draft is unlogged, so that it cannot be replicated',
-    'till.scrap has no primary key, so that changed rows cannot be told apart',
-    'the foreign key hook_shelf_id_fkey of till.hook refers to shelf, which stays on the other side',
+    'till.draft is unlogged and cannot be replicated',
+    'till.scrap has no primary key, so changed rows cannot be identified',
+    'the foreign key hook_shelf_id_fkey of till.hook refers to shelf, which would be in another database',
     'the source has the migration till/0099-of-tomorrow.sql, which this code does not have',
-    expect.stringContaining('the server of the target does not reach the source at 127.0.0.1:1 ('),
-    'the target has rows in till.sale already',
+    expect.stringContaining('the server of the target cannot reach the source at 127.0.0.1:1 ('),
+    'the target already has rows in till.sale',
   ])
   expect(problems.every((each) => each.remedy.length > 10)).toBe(true)
 })
 
-it('a database that cannot be used is told with the reason, and nothing else', async () => {
+it('reports only the reason why a database cannot be used', async () => {
   const { source, target, plan } = await openPair()
-  const askAt = async (targetUrl: string) => {
+  const checkTarget = async (targetUrl: string) => {
     const other = openPool({ url: targetUrl, max: 1, name: 'test' })
     onTestFinished(() => other.end({ timeout: 1 }))
-    return checkDatabases({ ...WHOLE, source, target: other, plan: { ...plan, targetUrl } })
+    return checkDatabases({ ...MIGRATABLES, source, target: other, plan: { ...plan, targetUrl } })
   }
   const closed = onPort(plan.targetUrl, 1)
-  expect(await askAt(closed)).toMatchObject([
+  expect(await checkTarget(closed)).toMatchObject([
     { what: expect.stringContaining('cannot be used: connect ECONNREFUSED') },
   ])
   const silent = createServer(() => {})
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void silent.close())
   const hanging = onPort(plan.targetUrl, (silent.address() as AddressInfo).port)
-  expect(await askAt(hanging)).toMatchObject([
-    { what: expect.stringContaining('nothing has come within 10 s') },
+  expect(await checkTarget(hanging)).toMatchObject([
+    { what: expect.stringContaining('no answer within 10 s') },
   ])
   await target.end()
 }, 30_000)
 
-it('a source that cannot be used is a problem too, and no error', async () => {
+it('reports a source that cannot be used as a problem', async () => {
   const pair = await openPair()
   const sourceUrl = onPort(pair.plan.sourceUrl, 1)
   const { problems, tables } = await executorOf(pair).preview({ ...pair.plan, sourceUrl })
@@ -67,7 +67,7 @@ it('a source that cannot be used is a problem too, and no error', async () => {
   expect(tables).toEqual([])
 })
 
-it('a user who lacks rights is told which, and with these it works', async () => {
+it('names the rights that a user lacks, and finds no problem once they are granted', async () => {
   const { source, target, plan } = await openPair()
   const user = `guest_${plan.id}`
   await target.unsafe(`create role ${user} login password 'secret'`)
@@ -81,30 +81,30 @@ it('a user who lacks rights is told which, and with these it works', async () =>
     )
   })
   const [problem, ...others] = await checkDatabases({
-    ...WHOLE,
+    ...MIGRATABLES,
     source,
     target: own,
     plan: { ...plan, targetUrl: url },
   })
   expect(others).toEqual([])
   expect(problem!.what).toBe(
-    `the user ${user} may not replicate, nor make subscriptions, nor make schemas at the target`,
+    `the user ${user} may not replicate or create subscriptions or create schemas at the target`,
   )
   await target.unsafe(problem!.remedy.replace('Run there as a superuser: ', ''))
   expect(await executor.run({ ...plan, targetUrl: url }, { onProgress })).toMatchObject({ state: 'done' })
   expect(await own`select count(*) as sales from till.sale`).toEqual([{ sales: 4 }])
 })
 
-it('a database is the same under another name', async () => {
+it('recognises a database under another connection', async () => {
   const { source, target } = await openPair()
   expect(await isSameDatabase(source, source)).toBe(true)
   expect(await isSameDatabase(source, target)).toBe(false)
 })
 
-/** The same database where nothing, or something else, serves: over TCP, as a Unix socket is there or not. */
+/** The URL with another port, over TCP: a Unix socket has no port. */
 function onPort(url: string, port: number): string {
-  const moved = new URL(url)
-  moved.port = String(port)
-  moved.searchParams.delete('host')
-  return moved.href
+  const changed = new URL(url)
+  changed.port = String(port)
+  changed.searchParams.delete('host')
+  return changed.href
 }

@@ -16,37 +16,38 @@ export interface Preflight {
   plan: RelocationPlan
   source: Pool
   target: Pool
-  /** The modules with their schema migrations, as this code has them. */
+  /** The modules with the schema migrations of this code. */
   migratables: readonly Migratable[]
-  /** It has to be made, and `target` is another database of its server. */
+  /** Whether the target database does not exist yet. Then `target` is another database of its server. */
   isTargetMissing?: boolean
 }
 
-/** A server that has not answered until then does not. */
-const ANSWER_MS = 10_000
+const ANSWER_TIMEOUT_MS = 10_000
 
-/** Everything in the databases that is in the way of a relocation between two of them, at once. Changes nothing. */
+/** Finds everything in the two databases that prevents a relocation between them. Changes nothing. */
 export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   const { plan, source, target, migratables } = check
-  const [left, right] = await Promise.all([reach(source), reach(target)])
+  const [left, right] = await Promise.all([probe(source), probe(target)])
   const unreached = [
-    ...(left === 'there' ? [] : [notReached('the source', plan.sourceUrl, left)]),
-    ...(right === 'there' || right === 'missing' ? [] : [notReached('the target', plan.targetUrl, right)]),
+    ...(left === 'reachable' ? [] : [unreachable('the source', plan.sourceUrl, left)]),
+    ...(right === 'reachable' || right === 'missing'
+      ? []
+      : [unreachable('the target', plan.targetUrl, right)]),
   ]
   if (unreached.length > 0) return unreached
-  if (right === 'there') {
+  if (right === 'reachable') {
     if (await isSameDatabase(source, target)) return [SAME_DATABASE]
     return [
       ...(await checkSides(check, plan.targetUrl)),
       ...(await checkEmpty(target, modulesOf(migratables))),
     ]
   }
-  // Its server is looked at through another database of it.
+  // The target database does not exist: check its server through another database.
   const url = siblingUrl(plan.targetUrl)
   const sibling = openPool({ url, max: 4, name: 'pando relocation' })
   try {
-    const beside = await reach(sibling)
-    if (beside !== 'there') return [notReached('the target', plan.targetUrl, right)]
+    const found = await probe(sibling)
+    if (found !== 'reachable') return [unreachable('the target', plan.targetUrl, right)]
     return await checkSides({ ...check, target: sibling, isTargetMissing: true }, url)
   } finally {
     await sibling.end({ timeout: 1 })
@@ -54,8 +55,8 @@ export async function checkDatabases(check: Preflight): Promise<Problem[]> {
 }
 
 const SAME_DATABASE = {
-  what: 'the database of the target is that of the source under another address',
-  remedy: 'Write the address as that of the source is written; then only the process changes',
+  what: 'the database of the target is the database of the source under another address',
+  remedy: 'Write the address exactly like that of the source; then only the process changes',
 }
 
 async function checkSides(
@@ -71,7 +72,7 @@ async function checkSides(
     checkRights(target, {
       where: 'the target',
       modules,
-      makes: isTargetMissing ? databaseOf(plan.targetUrl) : undefined,
+      creates: isTargetMissing ? databaseOf(plan.targetUrl) : undefined,
     }),
     checkServers(source, target),
     checkReach(target, plan.sourceUrl, 'the target', 'the source'),
@@ -85,33 +86,33 @@ function modulesOf(migratables: readonly Migratable[]): string[] {
   return migratables.map((module) => module.name)
 }
 
-/** Whether a database can be used; otherwise why not. `missing`: its server has none of that name. */
-async function reach(sql: Pool): Promise<'there' | 'missing' | Error> {
-  const late = Promise.withResolvers<Error>()
+/** Whether a database is reachable. `missing`: its server has no database of that name. */
+async function probe(sql: Pool): Promise<'reachable' | 'missing' | Error> {
+  const timedOut = Promise.withResolvers<Error>()
   const timer = setTimeout(
-    () => late.resolve(new Error(`nothing has come within ${ANSWER_MS / 1000} s`)),
-    ANSWER_MS,
+    () => timedOut.resolve(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
+    ANSWER_TIMEOUT_MS,
   )
   const answer = sql`select 1`.then(
-    () => 'there' as const,
+    () => 'reachable' as const,
     // invalid_catalog_name: there is no such database.
     (error: unknown) => (sqlState(error) === '3D000' ? ('missing' as const) : (error as Error)),
   )
   try {
-    return await Promise.race([answer, late.promise])
+    return await Promise.race([answer, timedOut.promise])
   } finally {
     clearTimeout(timer)
   }
 }
 
-function notReached(which: string, url: string, why: 'missing' | Error): Problem {
+function unreachable(side: string, url: string, reason: 'missing' | Error): Problem {
   const { hostname, port } = new URL(url)
-  const place = `the database "${databaseOf(url)}" of ${which} at ${hostname}:${port || 5432}`
-  if (why === 'missing')
-    return { what: `${place} does not exist`, remedy: 'Make it there, or name another in the URL' }
+  const place = `the database "${databaseOf(url)}" of ${side} at ${hostname}:${port || 5432}`
+  if (reason === 'missing')
+    return { what: `${place} does not exist`, remedy: 'Create it there, or name another in the URL' }
   return {
-    what: `${place} cannot be used: ${why.message}`,
-    remedy: 'Look whether the URL is right, the server runs, and lets this user in from here',
+    what: `${place} cannot be used: ${reason.message}`,
+    remedy: 'Check that the URL is correct, that the server runs, and that it accepts this user from here',
   }
 }
 
@@ -129,7 +130,7 @@ async function checkServers(source: Pool, target: Pool): Promise<Problem[]> {
   return found.flat()
 }
 
-/** A database that every server has. */
+/** The URL of the database `postgres`, which every server has. */
 function siblingUrl(url: string): string {
   const sibling = new URL(url)
   sibling.pathname = '/postgres'
@@ -151,15 +152,15 @@ async function checkTables(source: Pool, modules: readonly string[]): Promise<Pr
     if (persistence === 'u')
       return [
         {
-          what: `${table} is unlogged, so that it cannot be replicated`,
+          what: `${table} is unlogged and cannot be replicated`,
           remedy: `Run: alter table ${table} set logged`,
         },
       ]
     if (identified) return []
     return [
       {
-        what: `${table} has no primary key, so that changed rows cannot be told apart`,
-        remedy: `Give it one in a migration of its module, or run: alter table ${table} replica identity full`,
+        what: `${table} has no primary key, so changed rows cannot be identified`,
+        remedy: `Add one in a migration of its module, or run: alter table ${table} replica identity full`,
       },
     ]
   })
@@ -175,7 +176,7 @@ async function checkForeignKeys(source: Pool, modules: readonly string[]): Promi
       and (n.nspname = any(${list}::text[])) <> (m.nspname = any(${list}::text[]))
     order by 1`
   return rows.map(({ name, from, to }) => ({
-    what: `the foreign key ${name} of ${from} refers to ${to}, which stays on the other side`,
+    what: `the foreign key ${name} of ${from} refers to ${to}, which would be in another database`,
     remedy: 'Drop it in a migration: modules refer to each other by id only',
   }))
 }
@@ -190,7 +191,7 @@ async function checkMigrations(source: Pool, migratables: readonly Migratable[])
         return [
           {
             what: `the source has no tables of the module "${name}"`,
-            remedy: 'Start the shop in its present topology once, so that they are made',
+            remedy: 'Start the shop once in its present topology, which creates them',
           },
         ]
       const [known, applied] = await Promise.all([
@@ -202,7 +203,7 @@ async function checkMigrations(source: Pool, migratables: readonly Migratable[])
       return [
         ...unknown.map((file) => ({
           what: `the source has the migration ${name}/${file}, which this code does not have`,
-          remedy: 'Take the version of Pando that the shop runs',
+          remedy: 'Use the version of Pando that the shop runs',
         })),
         ...missing.map((file) => ({
           what: `the source lacks the migration ${name}/${file} of this code`,
@@ -214,16 +215,16 @@ async function checkMigrations(source: Pool, migratables: readonly Migratable[])
   return found.flat()
 }
 
-/** `makes`: the database that the user has to make, where the modules' roles are made too. */
+/** `creates`: the database that the user has to create. The roles of the modules are created there too. */
 async function checkRights(
   sql: Pool,
-  { where, modules, makes }: { where: string; modules: readonly string[]; makes?: string | undefined },
+  { where, modules, creates }: { where: string; modules: readonly string[]; creates?: string | undefined },
 ): Promise<Problem[]> {
   const [row] = await sql<{ user: string; database: string; superuser: boolean; has: boolean[] }[]>`
     select current_user as user, current_database() as database, rolsuper as superuser, array[
       rolreplication,
       pg_has_role(current_user, 'pg_create_subscription', 'member'),
-      case when ${makes !== undefined} then rolcreatedb
+      case when ${creates !== undefined} then rolcreatedb
         else has_database_privilege(current_database(), 'create') end,
       rolcreaterole or not exists (
         select from unnest(${modules.map(roleOf)}::text[]) as role where role not in (select rolname from pg_roles)
@@ -234,23 +235,23 @@ async function checkRights(
   const [user, database] = [quoteName(row!.user), quoteName(row!.database)]
   const rights = [
     ['replicate', `alter role ${user} replication`],
-    ['make subscriptions', `grant pg_create_subscription to ${user}`],
-    makes === undefined
-      ? ['make schemas', `grant create on database ${database} to ${user}`]
-      : [`make the database "${makes}", which does not exist`, `alter role ${user} createdb`],
-    ['make roles', `alter role ${user} createrole`],
+    ['create subscriptions', `grant pg_create_subscription to ${user}`],
+    creates === undefined
+      ? ['create schemas', `grant create on database ${database} to ${user}`]
+      : [`create the database "${creates}", which does not exist`, `alter role ${user} createdb`],
+    ['create roles', `alter role ${user} createrole`],
   ] as const
   const lacking = rights.filter((_, index) => !has[index])
   if (lacking.length === 0) return []
   return [
     {
-      what: `the user ${row!.user} may not ${lacking.map(([right]) => right).join(', nor ')} at ${where}`,
+      what: `the user ${row!.user} may not ${lacking.map(([right]) => right).join(' or ')} at ${where}`,
       remedy: `Run there as a superuser: ${lacking.map(([, statement]) => statement).join('; ')}`,
     },
   ]
 }
 
-/** A subscription is tried and taken back: only PostgreSQL itself can tell whether it reaches the other one. */
+/** Creates a subscription and rolls it back: only PostgreSQL itself knows whether it can reach the other server. */
 async function checkReach(sql: Pool, url: string, from: string, to: string): Promise<Problem[]> {
   const name = `pando_check_${randomBytes(6).toString('hex')}`
   const failed = await transaction(sql, async (tx) => {
@@ -258,17 +259,17 @@ async function checkReach(sql: Pool, url: string, from: string, to: string): Pro
       `create subscription ${name} connection ${quoteText(connectionString(url))} publication ${name}
        with (create_slot = false, enabled = false, slot_name = none, copy_data = false)`,
     )
-    throw new Error('as far as it goes')
+    throw new Error('rolled back')
   }).catch((error: unknown) => error)
   // Class 08: connection exceptions.
   if (!sqlState(failed)?.startsWith('08')) return []
-  // It was reached, and what the user lacks there is told by `checkRights`.
+  // The server was reached; `checkRights` reports the missing right.
   if ((failed as Error).message.includes('permission denied to start WAL sender')) return []
   const { hostname, port } = new URL(url)
   return [
     {
-      what: `the server of ${from} does not reach ${to} at ${hostname}:${port || 5432} (${(failed as Error).message.split('\n')[0]})`,
-      remedy: `Give ${to} an address in its URL that other servers reach, and let it in there`,
+      what: `the server of ${from} cannot reach ${to} at ${hostname}:${port || 5432} (${(failed as Error).message.split('\n')[0]})`,
+      remedy: `Give ${to} an address in its URL that other servers can reach, and allow the connection there`,
     },
   ]
 }
@@ -282,12 +283,12 @@ async function checkEmpty(target: Pool, modules: readonly string[]): Promise<Pro
     }),
   )
   return found.flat().map((table) => ({
-    what: `the target has rows in ${table} already`,
-    remedy: 'Take another database, or save what is there and drop its schema',
+    what: `the target already has rows in ${table}`,
+    remedy: 'Use another database, or save these rows and drop their schema',
   }))
 }
 
-/** A copy takes about the size of its original, and as much again of log. */
+/** A copy needs about the size of the original, and as much again for the log. */
 const SPACE_FACTOR = 2
 
 async function checkSpace(source: Pool, target: Pool, modules: readonly string[]): Promise<Problem[]> {
@@ -297,12 +298,12 @@ async function checkSpace(source: Pool, target: Pool, modules: readonly string[]
   return [
     {
       what: `the disk of the target has ${megabytes(free)} free, and the copy may take ${megabytes(bytes * SPACE_FACTOR)}`,
-      remedy: 'Make room there',
+      remedy: 'Free disk space there',
     },
   ]
 }
 
-/** PostgreSQL does not tell what its disk has free; the disk itself does when it is one of this machine. */
+/** The free space of the server's disk; undefined for a server on another machine, as PostgreSQL does not report it. */
 async function freeBytes(sql: Pool): Promise<number | undefined> {
   const [row] = await sql<{ directory: string | null; local: boolean }[]>`
     select (select setting from pg_settings where name = 'data_directory') as directory,

@@ -1,6 +1,6 @@
-/** What keeps a relocation from starting. */
+/** A reason why a relocation cannot start. */
 export interface Problem {
   what: string
-  /** What to do about it. */
+  /** What the operator has to do. */
   remedy: string
 }

@@ -2,12 +2,12 @@ import type { Pool } from '../database/pool.ts'
 import { streamName } from './names.ts'
 import { listTables } from './tables.ts'
 
-/** How far a copy is. */
+/** The progress of a copy. */
 export interface CopyProgress {
-  /** All tables are copied and follow the source. */
+  /** Whether all tables are copied and follow the source. */
   complete: boolean
   rows: { copied: number; total: number }
-  /** How often PostgreSQL has failed to copy a table, and begun again. */
+  /** How often PostgreSQL has failed to copy a table and started again. */
   failures: number
 }
 
@@ -40,20 +40,20 @@ export async function readCopyProgress(
   }
 }
 
-/** pg_subscription_rel.srsubstate: i and d come before the end of the copy; f, s and r after it. */
+/** Values of pg_subscription_rel.srsubstate before the end of the copy (i, d). Later ones are f, s and r. */
 const COPYING = new Set(['i', 'd'])
 
-/** What the giver keeps for the taker. */
+/** The state of the replication in one direction. */
 export interface StreamState {
-  /** Of the giver's log, that the taker has not confirmed. */
+  /** The size of the sender's log that the receiver has not confirmed. */
   lagBytes: number
-  /** PostgreSQL has thrown away what the taker has not got yet. */
+  /** Whether PostgreSQL has discarded log that the receiver has not received. */
   lost: boolean
 }
 
-/** The state of one direction, as its giver sees it; undefined when its slot is gone. */
-export async function readStream(giver: Pool, name: string): Promise<StreamState | undefined> {
-  const [row] = await giver<{ lag: number | null; lost: boolean }[]>`
+/** Reads the state of one direction at its sender; undefined when the slot does not exist. */
+export async function readStream(sender: Pool, name: string): Promise<StreamState | undefined> {
+  const [row] = await sender<{ lag: number | null; lost: boolean }[]>`
     select pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint as lag,
       coalesce(wal_status = 'lost', false) as lost
     from pg_replication_slots where slot_name = ${name}`

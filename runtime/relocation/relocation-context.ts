@@ -4,10 +4,10 @@ import type { Direction } from './names.ts'
 import type { ProcessControl, RelocationPlan, RelocationProgress } from './relocation.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** What the steps of one relocation work with. */
+/** What the steps of one relocation need. */
 export interface RelocationContext {
   plan: RelocationPlan
-  /** Modules that have tables; none when only the process changes. */
+  /** The modules whose tables move; none when only the process changes. */
   moved: readonly string[]
   migratables: readonly Migratable[]
   source: Pool
@@ -15,16 +15,16 @@ export interface RelocationContext {
   control: ProcessControl
   signal: AbortSignal
   onProgress: (progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>) => void
-  /** Both sides as they were in the cutover, until they have been compared. */
+  /** Snapshots of both sides at the cutover, until they are compared. */
   snapshots: { source: Snapshot; target: Snapshot } | undefined
 }
 
-/** Who gives the modules away, and who takes them. */
+/** Which database sends the modules, and which receives them. */
 export function sides(
   { source, target }: Pick<RelocationContext, 'source' | 'target'>,
   direction: Direction,
 ) {
-  return direction === 'forth' ? { giver: source, taker: target } : { giver: target, taker: source }
+  return direction === 'forth' ? { sender: source, receiver: target } : { sender: target, receiver: source }
 }
 
 export interface Databases {
@@ -33,7 +33,7 @@ export interface Databases {
   close(): Promise<void>
 }
 
-/** Opens both databases; connections are made when they are needed. */
+/** Opens pools for both databases. They connect on first use. */
 export function openDatabases({ sourceUrl, targetUrl }: RelocationPlan): Databases {
   const open = (url: string) => openPool({ url, max: 3, transactions: 5, name: 'pando relocation' })
   const [source, target] = [open(sourceUrl), open(targetUrl)]
@@ -46,13 +46,13 @@ export function openDatabases({ sourceUrl, targetUrl }: RelocationPlan): Databas
   }
 }
 
-/** The modules whose tables move: none when only the process changes. */
-export function movedBy(plan: RelocationPlan, migratables: readonly Migratable[]): string[] {
+/** The modules whose tables move; none when only the process changes. */
+export function movedModules(plan: RelocationPlan, migratables: readonly Migratable[]): string[] {
   return plan.sourceUrl === plan.targetUrl ? [] : migratables.map((module) => module.name)
 }
 
-export async function releaseSnapshots(stage: RelocationContext): Promise<void> {
-  const { snapshots } = stage
-  stage.snapshots = undefined
+export async function releaseSnapshots(context: RelocationContext): Promise<void> {
+  const { snapshots } = context
+  context.snapshots = undefined
   await Promise.all([snapshots?.source.release(), snapshots?.target.release()])
 }

@@ -1,6 +1,6 @@
 import type { PlacementState } from '../topology/placement.ts'
 
-/** What a relocation goes through, in this order. */
+/** The steps of a relocation, in order. */
 export const STEPS = [
   'preflight',
   'prepare',
@@ -20,72 +20,71 @@ export type StepName = (typeof STEPS)[number]
 
 export type RelocationState = 'running' | 'failed' | 'rolling back' | 'done' | 'rolled back'
 
-/** What somebody asks for: `pando split` and `pando merge`. */
+/** The request of `pando split` or `pando merge`. */
 export interface RelocationRequest {
-  /** All of them run in one process now. */
+  /** The modules to move. All must be in the same process at present. */
   modules: readonly string[]
-  /** The process that they go to; a new one unless the topology has it. */
+  /** The target process: one of the topology, or the name of a new one. */
   toProcess: string
-  /** Which of the two `toProcess` must be: a split wants a new one, a merge one that there is. Either unless given. */
+  /** Whether `toProcess` must be new (split) or must exist (merge). Default: either. */
   target?: 'new' | 'existing' | undefined
   /**
-   * The database of a new process, as a topology file writes it; a database of its own on the default server unless given.
-   * `url`: what an `env:NAME` stands for at the asker.
+   * The database of a new process. Default: a database of its own on the default server. `from` is the value for the
+   * topology file; if it is `env:NAME`, `url` is the value of that variable at the client.
    */
   database?: { name: string } | { from: string; url: string } | undefined
-  /** The internal port of a new process; one that is free on this machine unless given. */
+  /** The internal port of a new process. Default: one that is free on this machine. */
   port?: number | undefined
-  /** Only the preflight: nothing is changed. */
+  /** Runs only the preflight and changes nothing. Default: false. */
   dryRun?: boolean
-  /** For tests: stops before this step is taken, until the owner of the shop is killed or `resume` is asked for. */
+  /** For tests: stops before this step, until `resume` is requested or the owner of the shop is killed. */
   holdAt?: StepName | undefined
 }
 
-/** A relocation as it is decided once: everything that its steps need, kept in the database. */
+/** The plan of a relocation with everything that its steps need. Stored in the home database, and never changed. */
 export interface RelocationPlan {
   /** Such as `rlc_01j…`, lower case: it is part of names in PostgreSQL. */
   id: string
   modules: readonly string[]
   fromProcess: string
   toProcess: string
-  /** Whether the target process did not run before. */
+  /** Whether the relocation creates the target process. */
   isNewProcess: boolean
-  /** Both are the same when only the process changes. May hold passwords: never shown. */
+  /** Equal to `targetUrl` when only the process changes. Both may contain passwords; never show them. */
   sourceUrl: string
   targetUrl: string
-  /** The topology before and after, as the text of their files. */
+  /** The topology files before and after the relocation. */
   topologyBefore: { source: string; text: string }
   topologyAfter: { source: string; text: string }
 }
 
-/** What happened in one step, for people and scripts. */
+/** The record of one step, shown by `pando migration status`. */
 export interface StepRecord {
   step: StepName
   startedAt: string
   ms: number
-  /** How often it was taken; more than once after a failure that passed. */
+  /** The number of attempts. */
   tries: number
-  /** Of a step of the way back. */
+  /** Whether the step belongs to a rollback. */
   back?: true
 }
 
-/** How far it is, told again and again while it runs. */
+/** The progress of a relocation, reported repeatedly while it runs. */
 export interface RelocationProgress {
   id: string
   step: StepName
-  /** `begun`, `going on`, `ended`. */
   phase: 'begun' | 'running' | 'ended'
-  /** Since the step began, in milliseconds. */
+  /** Milliseconds since the start of the step. */
   ms: number
-  /** While it copies. */
+  /** During the copy. */
   rows?: { copied: number; total: number }
-  /** What the target has not got yet, in bytes of the source's log. */
+  /** The size of the source's log that the target has not received. */
   lagBytes?: number
-  /** A word for people: why it is tried again, for instance. */
+  /** A message for the operator, such as the reason of a retry. */
   note?: string
 }
 
-/** What `pando migration status` shows. */
+/** The state of a relocation, shown by `pando migration status`. */
 export interface RelocationStatus {
   id: string
   modules: readonly string[]
@@ -94,62 +93,63 @@ export interface RelocationStatus {
   step: StepName
   state: RelocationState
   steps: readonly StepRecord[]
-  /** How long writes waited, in milliseconds; null before the switch. */
+  /** How long writes waited in the cutover; null before the switch. */
   pauseMs: number | null
-  /** Rows that were moved; null before they have been counted. */
+  /** The number of moved rows; null before they are counted. */
   rows: number | null
   error: string | null
   createdAt: string
   updatedAt: string
-  /** The file that describes the shop when it is done. */
+  /** The topology file after the relocation; after a rollback, the one before it. */
   topology: { source: string; text: string }
-  /** Of a dry run only: what would be moved, and what is in the way of it, each with what to do. */
+  /** Only after a dry run. */
   preview?: RelocationPreview
 }
 
+/** What a relocation would move, and the problems that prevent it, each with its remedy. */
 export interface RelocationPreview {
   isNewProcess: boolean
-  /** The databases in words, without passwords; the same when only the process changes. */
+  /** The databases for messages, without passwords; equal when only the process changes. */
   fromDatabase: string
   toDatabase: string
-  /** `name`: such as `payments.intents`; `isEstimate`: too many to count them for this. */
+  /** `name`: such as `payments.intents`. `isEstimate`: the table is too large to count its rows for a preview. */
   tables: readonly { name: string; rows: number; isEstimate: boolean }[]
   problems: readonly string[]
 }
 
-/** How something is waited for. */
-export interface Waiting {
-  /** Tells people what is waited for. */
-  say: (note: string) => void
-  /** Nobody waits any more. */
+export interface WaitOptions {
+  /** Called with a message that says what is waited for. */
+  report: (note: string) => void
+  /** Ends the wait. */
   signal: AbortSignal
 }
 
 /**
- * What a relocation asks of the shop's processes; the owner of the shop answers it: the supervisor, or the one process.
- * Each may be asked again after a failure.
+ * What a relocation requests of the processes of the shop. Implemented by the owner of the shop: the supervisor, or the
+ * only process. Each method may be called again after a failure.
  */
 export interface ProcessControl {
-  /** Each time that somebody sets to work on it, before the first step. */
+  /** Called before the first step, each time the relocation is started or resumed. */
   begin(plan: RelocationPlan): Promise<void>
   /**
-   * Starts the process that is to get the modules where it does not run, and resolves when all its replicas have them in
-   * standby: `forth` the target, `back` the source.
+   * Starts the process that will get the modules (`forth` the target, `back` the source) if it does not run. Resolves
+   * when all its replicas have the modules in standby.
    */
   prepare(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
-  /** The placement that `switchOver` will announce: what the tombstone at the source says. */
+  /** The placement that `switchOver` will announce. The seal records it at the source. */
   placementAfter(plan: RelocationPlan): PlacementState
-  /** The same for the way back. */
+  /** The same for the direction `back`. */
   placementBefore(plan: RelocationPlan): PlacementState
   /**
-   * Tells all processes: `forth`, the target's replicas first; `back`, the source's. Resolves when one of those has
-   * activated the modules; the others are told as soon as they answer.
+   * Announces the new placement, first to the replicas that get the modules (`forth` the target's, `back` the
+   * source's). Resolves when one of them has activated the modules. Replicas that do not answer now get the placement
+   * later.
    */
   switchOver(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
-  /** Resolves when nothing of the modules runs any more in the replicas of the side that gave them away. */
-  released(plan: RelocationPlan, direction: 'forth' | 'back', waiting: Waiting): Promise<void>
-  /** Ends the standby, and the target process where it was new. */
+  /** Resolves when no work of the modules runs in the replicas that gave them away. */
+  waitUntilReleased(plan: RelocationPlan, direction: 'forth' | 'back', options: WaitOptions): Promise<void>
+  /** Ends the standby, and stops the target process if it is new. */
   abandon(plan: RelocationPlan): Promise<void>
-  /** All is done: the topology that is in force is noted for the next start, and a process without modules is stopped. */
-  settle(plan: RelocationPlan): Promise<void>
+  /** Records the new topology for the next start, and stops the source process if it has no modules left. */
+  finish(plan: RelocationPlan): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { liftFence, openPlace, raiseFence, sealFence } from './fence.ts'
+import { liftFence, raiseFence, sealFence, unsealModules } from './fence.ts'
 import { endLeases, handOver } from './hand-over.ts'
 import { measureLag } from './marker.ts'
 import { streamName } from './names.ts'
@@ -8,16 +8,18 @@ import { dropLeftSchemas, dropSchemas, endReplication } from './retire.ts'
 import { retry } from './retry.ts'
 import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
 import { forge, keepSelling, openReplicated, replicate, sell, until } from './testing.ts'
-import { compareSnapshots, snapshotsInStep } from './verify.ts'
+import { compareSnapshots, matchingSnapshots } from './verify.ts'
 
-it('a copy under eight writers loses nothing, and all of them are refused from the fence on', async () => {
+it('a copy during writes loses nothing, and the fence refuses all eight writers', async () => {
   const pair = await openReplicated({ sales: 2000 })
   const { source, target, plan } = pair
   await replicate(pair)
   const writers = keepSelling(source, 8)
-  await until(async () => (await measureLag({ giver: source, taker: target }, plan.id, 1000)) !== undefined)
+  await until(
+    async () => (await measureLag({ sender: source, receiver: target }, plan.id, 1000)) !== undefined,
+  )
   const { nonce } = await retry(() => raiseFence(source, plan.id, ['till']), {
-    patienceMs: 10_000,
+    timeoutMs: 10_000,
     signal: new AbortController().signal,
   })
   const [left, right] = await Promise.all([
@@ -32,7 +34,7 @@ it('a copy under eight writers loses nothing, and all of them are refused from t
   expect(rows).toBe(1 + 2 * (2000 + sold))
 })
 
-it('what was written at the target is at the source when the module goes back', async () => {
+it('writes at the target reach the source when the module moves back', async () => {
   const { source, target, plan } = await openReplicated()
   await raiseFence(source, plan.id, ['till'])
   await handOver(source, target, ['till'])
@@ -42,24 +44,24 @@ it('what was written at the target is at the source when the module goes back', 
   const [last] = await target`select max(number) as number from till.sale`
   expect(last!.number).toBe(1009)
 
-  const snapshots = await snapshotsInStep({ giver: source, taker: target }, plan.id, ['till'])
-  expect((await compareSnapshots(snapshots!.giver.sql, snapshots!.taker.sql, ['till'])).differences).toEqual(
-    [],
-  )
-  await Promise.all([snapshots!.giver.release(), snapshots!.taker.release()])
+  const snapshots = await matchingSnapshots({ sender: source, receiver: target }, plan.id, ['till'])
+  expect(
+    (await compareSnapshots(snapshots!.sender.sql, snapshots!.receiver.sql, ['till'])).differences,
+  ).toEqual([])
+  await Promise.all([snapshots!.sender.release(), snapshots!.receiver.release()])
 
   const { nonce } = await raiseFence(target, plan.id, ['till'])
   const back = await holdSnapshotAt(source, { relocation: plan.id, nonce, timeoutMs: 5000 })
   await back!.release()
   await handOver(target, source, ['till'])
   await sealFence(target, plan.id, ['till'], { toProcess: 'shop', placement: { version: 2, modules: {} } })
-  await openPlace(source, ['till'])
+  await unsealModules(source, ['till'])
   await sell(source, 1)
   const [next] = await source`select count(*) as count, max(number) as number from till.sale`
   expect(next).toEqual({ count: 10, number: 1010 })
 })
 
-it('a difference is found, whichever side it is on', async () => {
+it('finds differences between the two sides', async () => {
   const { source, target, plan } = await openReplicated()
   await forge(target, `update till.line set title = 'forged'`)
   await forge(target, `delete from till.sale where id = 'sale_first'`)
@@ -69,12 +71,12 @@ it('a difference is found, whichever side it is on', async () => {
   const { differences } = await compareSnapshots(left.sql, right!.sql, ['till'])
   await Promise.all([left.release(), right!.release()])
   expect(differences).toEqual([
-    'till.line has 3 rows on both sides, but other contents',
+    'till.line has 3 rows on both sides, but different contents',
     'till.sale has 4 rows at the source and 3 at the target',
   ])
 })
 
-it('leases of workflows that ran at the source end at the target, and only when the modules are there', async () => {
+it('ends the leases of workflows that ran at the source, once the modules are at the target', async () => {
   const { source, target, plan } = await openReplicated()
   await source`
     insert into till.pando_workflow (id, name, status, next_step, state, runner, wake_at, deadline_at)
@@ -91,7 +93,7 @@ it('leases of workflows that ran at the source end at the target, and only when 
   expect(await due()).toEqual(['wf_1'])
 })
 
-it('all that replicated is ended, twice, and the source is dropped only when it was left', async () => {
+it('drops all replication, also twice, and drops the source only after the modules have left it', async () => {
   const { source, target, plan } = await openReplicated()
   await endReplication({ source, target }, plan.id)
   await endReplication({ source, target }, plan.id)

@@ -4,10 +4,10 @@ import { quoteName, quoteText } from './names.ts'
 import { listTables } from './tables.ts'
 
 /**
- * Publishes all tables of the modules but their pando_migration, and the markers of this relocation. One that is there
- * is left alone.
+ * Creates a publication of all tables of the modules except pando_migration, and of the markers of this relocation.
+ * Leaves an existing publication unchanged.
  */
-export async function makePublication(
+export async function createPublication(
   sql: Pool,
   { name, relocation, modules }: { name: string; relocation: string; modules: readonly string[] },
 ): Promise<void> {
@@ -23,18 +23,18 @@ export async function dropPublication(sql: Pool, name: string): Promise<void> {
 }
 
 /**
- * Makes the slot that keeps what the other side has not got yet; one that is there is left alone. Waits for the
- * transactions that are running on the server.
+ * Creates the slot that retains the log which the other side has not received. Leaves an existing slot unchanged. Waits
+ * for the transactions that are running on the server.
  */
-export async function makeSlot(sql: Pool, name: string): Promise<void> {
+export async function createSlot(sql: Pool, name: string): Promise<void> {
   await sql`
     select pg_create_logical_replication_slot(${name}, 'pgoutput')
     where not exists (select from pg_replication_slots where slot_name = ${name})`
 }
 
-/** Drops a slot, ending whoever still reads from it. */
+/** Drops a slot, and terminates a process that still reads from it. */
 export async function dropSlot(sql: Pool, name: string): Promise<void> {
-  // A reader that was ended takes a moment to go, and one that is not told may come back.
+  // A terminated reader takes a moment to end, and may reconnect.
   for (let attempt = 1; ; attempt++) {
     const [slot] = await sql<{ pid: number | null }[]>`
       select active_pid as pid from pg_replication_slots where slot_name = ${name}`
@@ -47,15 +47,17 @@ export async function dropSlot(sql: Pool, name: string): Promise<void> {
     } catch (error) {
       if (attempt === 10) throw error
     }
-    if (attempt === 10) throw new Error(`Cannot drop the replication slot "${name}": it is being read from`)
+    if (attempt === 10)
+      throw new Error(`Cannot drop the replication slot "${name}": a process keeps reading from it`)
   }
 }
 
 /**
- * Subscribes to a publication whose slot has been made: PostgreSQL would wait for itself if it made the slot within one
- * server. `origin = none`: what came from here does not come back. One that is there is left alone.
+ * Creates a subscription to a publication with an existing slot: PostgreSQL would wait for itself if it created the
+ * slot on the same server. `origin = none` keeps replicated changes from returning to where they came from. Leaves an
+ * existing subscription unchanged.
  */
-export async function makeSubscription(
+export async function createSubscription(
   sql: Pool,
   { name, from, copyData }: { name: string; from: string; copyData: boolean },
 ): Promise<void> {
@@ -70,12 +72,12 @@ export async function makeSubscription(
  * Says where an existing subscription gets its rows from: its server may be at another address than before. Only a
  * superuser may read what it says now.
  */
-export async function pointSubscription(sql: Pool, name: string, from: string): Promise<void> {
+export async function updateSubscription(sql: Pool, name: string, from: string): Promise<void> {
   if (!(await hasSubscription(sql, name))) return
   await sql.unsafe(`alter subscription ${quoteName(name)} connection ${quoteText(connectionString(from))}`)
 }
 
-/** Drops a subscription whether or not the other side answers; its slot there stays, see `dropSlot`. */
+/** Drops a subscription even when the other side does not answer. Its slot there stays: see `dropSlot`. */
 export async function dropSubscription(sql: Pool, name: string): Promise<void> {
   if (!(await hasSubscription(sql, name))) return
   const quoted = quoteName(name)
@@ -92,8 +94,9 @@ export async function hasSubscription(sql: Pool, name: string): Promise<boolean>
 }
 
 /**
- * The slots that workers make at the other side while they copy, and leave there when they cannot reach it in the end:
- * `pg_<subscription>_sync_<table>_<system>`. To be read before the subscription is dropped.
+ * Lists the slots that the workers of a subscription create at the other side while they copy:
+ * `pg_<subscription>_sync_<table>_<system>`. A worker that loses its connection leaves them there. Call this before
+ * dropping the subscription.
  */
 export async function listCopySlots(sql: Pool, name: string): Promise<string[]> {
   const rows = await sql<{ slot: string }[]>`

@@ -8,14 +8,14 @@ import { dropPublication, dropSlot, dropSubscription, listCopySlots } from './re
 import { listSchemas } from './tables.ts'
 
 /**
- * Ends all replication of a relocation: subscriptions, slots, publications, markers. What is gone already is passed
- * over. Throws when a database cannot be reached, after the other one has been cleaned.
+ * Drops the subscriptions, slots, publications and markers of a relocation. Ignores those that do not exist. Throws
+ * when a database cannot be reached, after cleaning up the other one.
  */
 export async function endReplication(
   { source, target }: { source: Pool; target: Pool },
   relocation: string,
 ): Promise<void> {
-  // Subscriptions first: a slot cannot be dropped while it is read from.
+  // Subscriptions first: a slot cannot be dropped while a subscription reads from it.
   const dropped = await Promise.allSettled([
     dropReceiver(target, source, relocation, 'forth'),
     dropReceiver(source, target, relocation, 'back'),
@@ -28,35 +28,35 @@ export async function endReplication(
     if (each.status === 'rejected' && !isMissing(each.reason)) throw each.reason
 }
 
-/** invalid_catalog_name: a database that is not there holds nothing. */
+/** invalid_catalog_name: the database does not exist, so there is nothing to drop. */
 function isMissing(error: unknown): boolean {
   return sqlState(error) === '3D000'
 }
 
 async function dropReceiver(
-  taker: Pool,
-  giver: Pool,
+  receiver: Pool,
+  sender: Pool,
   relocation: string,
   direction: Direction,
 ): Promise<void> {
   const name = streamName(relocation, direction)
-  const copySlots = await listCopySlots(taker, name)
-  await dropSubscription(taker, name)
-  for (const slot of copySlots) await dropSlot(giver, slot)
+  const copySlots = await listCopySlots(receiver, name)
+  await dropSubscription(receiver, name)
+  for (const slot of copySlots) await dropSlot(sender, slot)
 }
 
-async function dropSender(giver: Pool, relocation: string, direction: Direction): Promise<void> {
+async function dropSender(sender: Pool, relocation: string, direction: Direction): Promise<void> {
   const name = streamName(relocation, direction)
-  await dropSlot(giver, name)
-  await dropPublication(giver, name)
-  const [control] = await giver<{ found: boolean }[]>`
+  await dropSlot(sender, name)
+  await dropPublication(sender, name)
+  const [control] = await sender<{ found: boolean }[]>`
     select to_regclass('pando.replication_marker') is not null as found`
-  if (control!.found) await deleteMarkers(giver, relocation)
+  if (control!.found) await deleteMarkers(sender, relocation)
 }
 
 /**
- * Drops the schemas of modules that have left this database by this relocation; the fence and the word where they are
- * stay. Throws when they have not left.
+ * Drops the schemas of modules that this relocation has moved out of this database. The fence and the record of the new
+ * location stay. Throws when the modules have not left.
  */
 export async function dropLeftSchemas(
   sql: Pool,
@@ -65,18 +65,18 @@ export async function dropLeftSchemas(
 ): Promise<void> {
   if (!(await isSealed(sql, relocation, modules))) {
     throw new Error(
-      `Cannot drop the tables of ${modules.join(', ')}: they have not left this database. Ask for "pando migration status"`,
+      `Cannot drop the tables of ${modules.join(', ')}: they have not left this database. See "pando migration status"`,
     )
   }
   await dropSchemas(sql, modules)
 }
 
-/** Drops the schemas of modules whatever is in them: of a copy that is not needed. */
+/** Drops the schemas of modules with all their contents. For a copy that is no longer needed. */
 export async function dropSchemas(sql: Pool, modules: readonly string[]): Promise<void> {
   try {
     for (const schema of await listSchemas(sql, modules)) {
       await transaction(sql, async (tx) => {
-        // Who reads for long is not waited for with everybody behind.
+        // Others would queue behind this lock while it waits for a long read.
         await tx`set local lock_timeout = '2s'`
         await tx.unsafe(`drop schema if exists ${quoteName(schema)} cascade`)
       })

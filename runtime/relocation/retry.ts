@@ -2,36 +2,39 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { sqlState } from '../database/errors.ts'
 
-/** What a repeat does not mend. */
+/** An error that a retry cannot fix. */
 export class PermanentError extends Error {}
 
-/** Somebody asked to stop, or to go back. */
+/** The relocation was interrupted by a shutdown or a rollback. */
 export class Interrupted extends Error {}
 
-/** How long failures are borne with before a step is given up, in milliseconds. */
-export interface Patience {
-  /** Before the seal, when the modules are where they were and nothing is lost by giving up. */
+/** How long a failing step is retried. */
+export interface RetryTimeouts {
+  /** Before the seal. The modules are still at the source, so a failure loses nothing. */
   beforeSealMs: number
-  /** After it: going back would be no safer than going on. */
+  /** After the seal. A rollback would be no safer than to continue. */
   afterSealMs: number
 }
 
-export const PATIENCE: Patience = { beforeSealMs: 60_000, afterSealMs: 30 * 60_000 }
+export const RETRY_TIMEOUTS: RetryTimeouts = { beforeSealMs: 60_000, afterSealMs: 30 * 60_000 }
 
-/** PostgreSQL refuses the user, who gets no right by asking again. */
+/** PostgreSQL refuses the user for lack of a right: a permanent error. */
 const INSUFFICIENT_PRIVILEGE = '42501'
-const PAUSE: BackOff = { firstMs: 50, longestMs: 3000 }
+const BACK_OFF: BackOff = { firstMs: 50, longestMs: 3000 }
 
-/** Takes `work` again while it fails, less and less often, for `patienceMs`. Throws its last error then. */
+/**
+ * Calls `work` until it succeeds, with a back-off, for at most `timeoutMs`. Then throws its last error; throws
+ * permanent errors and interruptions at once. `failed` is called before each retry.
+ */
 export async function retry<Answer>(
   work: () => Promise<Answer>,
   {
-    patienceMs,
+    timeoutMs,
     signal,
     failed = () => {},
-  }: { patienceMs: number; signal: AbortSignal; failed?: (error: Error) => void },
+  }: { timeoutMs: number; signal: AbortSignal; failed?: (error: Error) => void },
 ): Promise<Answer> {
-  const until = performance.now() + patienceMs
+  const until = performance.now() + timeoutMs
   for (let failures = 1; ; failures++) {
     signal.throwIfAborted()
     try {
@@ -42,17 +45,19 @@ export async function retry<Answer>(
       if (sqlState(error) === INSUFFICIENT_PRIVILEGE)
         throw new PermanentError((error as Error).message, { cause: error })
       failed(error as Error)
-      await rest(waitAfter(failures, PAUSE), signal)
+      await pause(waitAfter(failures, BACK_OFF), signal)
     }
   }
 }
 
-/** Sleeps, unless interrupted. */
-export async function rest(ms: number, signal: AbortSignal): Promise<void> {
+/** Sleeps. Throws the reason of `signal` when it is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await interruptible(() => sleep(ms), signal)
 }
 
-/** Begins something and waits for it, unless interrupted: then it may go on by itself. */
+/**
+ * Starts `work` and waits for it. Throws the reason of `signal` when it is aborted; the work may then still continue.
+ */
 export async function interruptible<Answer>(
   work: () => Promise<Answer>,
   signal: AbortSignal,

@@ -1,51 +1,55 @@
 import type { Pool } from '../database/pool.ts'
-import { CutoverMissed, cutOver, settleFence, switchOver } from './cutover.ts'
+import { cleanUp, isOnlyTargetUnreachable } from './clean-up.ts'
+import { CutoverAborted, cutOver, settleFence, switchOver } from './cutover.ts'
 import { release, retire, verify } from './finish.ts'
 import type { Journal } from './journal.ts'
 import type { Direction } from './names.ts'
 import { awaitSmallLag, catchUp, copy, prepare } from './prepare.ts'
 import { STEPS, type StepName } from './relocation.ts'
 import type { RelocationContext } from './relocation-context.ts'
-import { Interrupted, interruptible, type Patience, PermanentError, retry } from './retry.ts'
-import { clearAway, isTargetDead } from './roll-back.ts'
+import { Interrupted, interruptible, PermanentError, type RetryTimeouts, retry } from './retry.ts'
 import { updateRelocation } from './store.ts'
+import type { ModuleLocation } from './unfinished.ts'
 
-const MAX_CUTOVERS = 20
+const MAX_CUTOVER_ATTEMPTS = 20
 
-/** The steps of one relocation, from wherever its modules are. */
+/** Runs the steps of one relocation, starting from the present location of its modules. */
 export class Run {
   readonly #context: RelocationContext
   readonly #journal: Journal
   readonly #home: Pool
-  readonly #patience: Patience
+  readonly #retryTimeouts: RetryTimeouts
 
-  constructor(context: RelocationContext, journal: Journal, home: Pool, patience: Patience) {
+  constructor(context: RelocationContext, journal: Journal, home: Pool, retryTimeouts: RetryTimeouts) {
     this.#context = context
     this.#journal = journal
     this.#home = home
-    this.#patience = patience
+    this.#retryTimeouts = retryTimeouts
   }
 
-  /** Bears with failures for a while: shorter where going back is as safe as going on. */
-  retry<Answer>(work: () => Promise<Answer>, when: 'before' | 'after'): Promise<Answer> {
+  /** Retries failing work, for a time that depends on whether it runs before or after the seal. */
+  retry<Answer>(work: () => Promise<Answer>, seal: 'before' | 'after'): Promise<Answer> {
     const { signal, onProgress } = this.#context
     return retry(work, {
-      patienceMs: when === 'before' ? this.#patience.beforeSealMs : this.#patience.afterSealMs,
+      timeoutMs: seal === 'before' ? this.#retryTimeouts.beforeSealMs : this.#retryTimeouts.afterSealMs,
       signal,
-      failed: ({ message }) => onProgress({ note: `tried again: ${message}` }),
+      failed: ({ message }) => onProgress({ note: `retried: ${message}` }),
     })
   }
 
-  /** `from`: the step that was noted last; what was done before it is not done again once the modules are at the target. */
-  async forth(place: 'source' | 'target' | 'back', from: StepName): Promise<void> {
+  /**
+   * Moves the modules to the target. `lastStep` is the last recorded step: if the modules are at the target, earlier
+   * steps are skipped.
+   */
+  async moveForth(location: ModuleLocation, lastStep: StepName): Promise<void> {
     const context = this.#context
-    const isPast = (step: StepName) => place === 'target' && STEPS.indexOf(step) < STEPS.indexOf(from)
-    if (place !== 'target') {
+    const isPast = (step: StepName) => location === 'target' && STEPS.indexOf(step) < STEPS.indexOf(lastStep)
+    if (location !== 'target') {
       await this.#step('prepare', () => prepare(context), 'before')
       await this.#step('copy', () => copy(context), 'before')
       await this.#step('catch up', () => catchUp(context), 'before')
     }
-    const since = place === 'target' ? undefined : await this.#cutOver('forth')
+    const since = location === 'target' ? undefined : await this.#cutOver('forth')
     if (!isPast('switch')) await this.#switchOver('forth', since)
     if (!isPast('verify')) {
       const rows = await this.#step('verify', () => verify(context), 'after')
@@ -55,12 +59,13 @@ export class Run {
     await this.#step('retire', () => retire(context), 'after')
   }
 
-  async back(place: 'source' | 'target' | 'back'): Promise<void> {
+  /** Moves the modules back to the source, or keeps them there, and cleans up. */
+  async moveBack(location: ModuleLocation): Promise<void> {
     const context = this.#context
-    if (place !== 'source') {
+    if (location !== 'source') {
       let since: number | undefined
-      if (place === 'target') {
-        // The source may have been stopped, or have forgotten the modules.
+      if (location === 'target') {
+        // The processes of the source may have been stopped, or no longer have the modules.
         const { control, plan, signal } = context
         await this.retry(() => interruptible(() => control.prepare(plan, 'back'), signal), 'before')
         since = await this.#cutOver('back')
@@ -68,43 +73,49 @@ export class Run {
       await this.#switchOver('back', since)
       await this.#step('release', () => release(context, 'back'), 'after')
     }
-    await this.#journal.settle()
-    await this.retry(() => clearAway(context), 'before').catch(async (error: unknown) => {
-      if (error instanceof Interrupted || error instanceof PermanentError || !(await isTargetDead(context)))
+    await this.#journal.flush()
+    await this.retry(() => cleanUp(context), 'before').catch(async (error: unknown) => {
+      if (
+        error instanceof Interrupted ||
+        error instanceof PermanentError ||
+        !(await isOnlyTargetUnreachable(context))
+      )
         throw error
       context.onProgress({
-        note: 'the target does not answer: when it does, "pando doctor" drops what is left there',
+        note: 'the target does not answer: once it does, "pando doctor" drops what is left there',
       })
     })
   }
 
-  #step<Answer>(step: StepName, work: () => Promise<Answer>, when: 'before' | 'after'): Promise<Answer> {
-    return this.retry(() => this.#journal.take(step, work), when)
+  #step<Answer>(step: StepName, work: () => Promise<Answer>, seal: 'before' | 'after'): Promise<Answer> {
+    return this.retry(() => this.#journal.run(step, work), seal)
   }
 
-  /** Answers since when writers have waited; nothing when nothing has to be copied, and nobody waits. */
+  /**
+   * Returns since when writers have waited; undefined when no tables move, or an earlier attempt was already sealed.
+   */
   async #cutOver(direction: Direction): Promise<number | undefined> {
     const context = this.#context
     if (context.moved.length === 0) return undefined
-    for (let tries = 1; ; tries++) {
+    for (let attempts = 1; ; attempts++) {
       try {
         await this.retry(() => awaitSmallLag(context, direction), 'before')
         return await cutOver(context, direction, (step, work) =>
-          // Whoever finds only the note must look whether it was sealed, so it is there before the fence is.
+          // The record of the fence must exist before the fence: after a crash it says that a seal is possible.
           step === 'fence'
-            ? this.#journal.take(step, work, direction)
-            : this.#journal.takeQuickly(step, work),
+            ? this.#journal.run(step, work, direction)
+            : this.#journal.runWithoutWaiting(step, work),
         )
       } catch (error) {
         const isSealed = await this.retry(() => settleFence(context, direction), 'before')
         if (isSealed) return undefined
         if (error instanceof Interrupted || error instanceof PermanentError) throw error
-        if (tries === MAX_CUTOVERS)
+        if (attempts === MAX_CUTOVER_ATTEMPTS)
           throw new PermanentError(
-            `the cutover failed ${tries} times, at last because ${(error as Error).message}`,
+            `the cutover failed ${attempts} times, the last time because ${(error as Error).message}`,
           )
         context.onProgress({
-          note: `${error instanceof CutoverMissed ? '' : 'failed: '}${(error as Error).message}; tried again`,
+          note: `${error instanceof CutoverAborted ? '' : 'failed: '}${(error as Error).message}; retried`,
         })
       }
     }
@@ -113,15 +124,15 @@ export class Run {
   async #switchOver(direction: Direction, since: number | undefined): Promise<void> {
     const context = this.#context
     const work = () => switchOver(context, direction)
-    // Without a fence the note alone tells where the modules are, and nobody waits.
-    const take = () =>
+    // Without a fence only this record says where the modules are. No writers wait then.
+    const runStep = () =>
       context.moved.length === 0
-        ? this.#journal.take('switch', work, direction)
-        : this.#journal.takeQuickly('switch', work)
-    await this.retry(take, 'after')
+        ? this.#journal.run('switch', work, direction)
+        : this.#journal.runWithoutWaiting('switch', work)
+    await this.retry(runStep, 'after')
     const pauseMs =
       since === undefined ? (context.moved.length === 0 ? 0 : undefined) : performance.now() - since
-    await this.retry(() => this.#journal.settle(), 'after')
+    await this.retry(() => this.#journal.flush(), 'after')
     if (direction === 'forth' && pauseMs !== undefined)
       await this.retry(() => updateRelocation(this.#home, context.plan.id, { pauseMs }), 'after')
   }

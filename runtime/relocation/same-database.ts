@@ -1,10 +1,10 @@
 import type { Pool } from '../database/pool.ts'
 
-/** Tells databases and servers apart, whatever names they are reached by. */
+/** Identifies a database and its server independently of their addresses. */
 export interface DatabaseIdentity {
-  /** Of the server: no two started in the same microsecond with the same files. */
+  /** The system identifier and the start time of the server: copies of a cluster share the identifier. */
   server: string
-  /** Of the cluster's files, as PostgreSQL puts it into names of slots. */
+  /** The system identifier of the cluster, which PostgreSQL uses in names of slots. */
   systemIdentifier: string
   database: string
 }

@@ -1,7 +1,7 @@
 import type { Pool } from '../database/pool.ts'
 import type { Problem } from './problem.ts'
 
-/** What a server must have free for its part of a relocation. */
+/** What a server needs for its part in a relocation. */
 export interface ServerNeeds {
   slots: number
   senders: number
@@ -10,11 +10,11 @@ export interface ServerNeeds {
   origins: number
 }
 
-/** The side that gives: the stream, a copy, and the way back. */
+/** One slot and sender each for the stream and for a copy; a worker and an origin for the reverse replication. */
 export const SOURCE_NEEDS: ServerNeeds = { slots: 2, senders: 2, workers: 1, origins: 1 }
 export const TARGET_NEEDS: ServerNeeds = { slots: 1, senders: 1, workers: 2, origins: 2 }
 
-/** Both in one. */
+/** The needs of a server that is both source and target. */
 export function addNeeds(a: ServerNeeds, b: ServerNeeds): ServerNeeds {
   return {
     slots: a.slots + b.slots,
@@ -31,7 +31,7 @@ interface Limit {
   used: number
 }
 
-/** What a server's settings and load do not allow. `where`: the server in words. */
+/** Checks the settings and the load of a server. `where` names the server in messages. */
 export async function checkServer(sql: Pool, where: string, needs: ServerNeeds): Promise<Problem[]> {
   const [row] = await sql<Record<string, number | string>[]>`
     select current_setting('wal_level') as wal_level,
@@ -69,12 +69,12 @@ export async function checkServer(sql: Pool, where: string, needs: ServerNeeds):
   const problems = limits
     .filter(({ need, max, used }) => max - used < need)
     .map(({ setting, need, max, used }) => ({
-      what: `${where} has ${Math.max(0, max - used)} of ${max} ${setting} free, and ${need} are needed`,
-      remedy: `Set ${setting} to ${used + need} or more and restart the server, or drop what "pando doctor" finds left over`,
+      what: `${where} has ${Math.max(0, max - used)} of ${max} ${setting} free, but ${need} are needed`,
+      remedy: `Set ${setting} to ${used + need} or more and restart the server, or drop the leftovers that "pando doctor" finds`,
     }))
   if (row!.wal_level !== 'logical') {
     problems.unshift({
-      what: `${where} has wal_level "${row!.wal_level}", which does not replicate tables`,
+      what: `${where} has wal_level "${row!.wal_level}", which cannot replicate tables`,
       remedy: 'Set wal_level to logical and restart the server',
     })
   }

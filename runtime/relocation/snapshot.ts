@@ -3,18 +3,18 @@ import type { Pool } from '../database/pool.ts'
 import { type Sql, sqlOf } from '../database/sql.ts'
 import { hasMarker } from './marker.ts'
 
-/** A database as it was at one moment, for as long as it is held. */
+/** A database as it was at one point in time, until it is released. */
 export interface Snapshot {
   sql: Sql
   release(): Promise<void>
 }
 
-/** Holds the database as it is now. */
+/** Takes a snapshot of the present state. */
 export async function holdSnapshot(pool: Pool): Promise<Snapshot> {
   return (await hold(pool, async () => true))!
 }
 
-/** Holds the database as it is when a marker has come; undefined when it does not come in time. */
+/** Takes a snapshot that contains a marker; undefined when the marker does not arrive within `timeoutMs`. */
 export async function holdSnapshotAt(
   pool: Pool,
   { relocation, nonce, timeoutMs }: { relocation: string; nonce: string; timeoutMs: number },
@@ -26,7 +26,7 @@ export async function holdSnapshotAt(
   })
 }
 
-/** Begins snapshot after snapshot until one `fits`; undefined gives up. */
+/** Takes snapshots until `fits` returns true for one. When it returns undefined, gives up and returns undefined. */
 function hold(pool: Pool, fits: (sql: Sql) => Promise<boolean | undefined>): Promise<Snapshot | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Snapshot | undefined>()
   pool.transactions

@@ -1,7 +1,7 @@
 import type { RelocationStatus } from './relocation.ts'
 import type { Relocation } from './store.ts'
 
-/** A relocation as people and scripts are told of it. */
+/** The public status of a relocation. */
 export function statusOf(relocation: Relocation): RelocationStatus {
   const { plan, step, state, history, pauseMs, rows, error, createdAt, updatedAt } = relocation
   const { id, modules, fromProcess, toProcess, topologyBefore, topologyAfter } = plan

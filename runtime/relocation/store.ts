@@ -2,7 +2,7 @@ import type { Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
 import type { RelocationPlan, RelocationState, StepName, StepRecord } from './relocation.ts'
 
-/** A relocation as home notes it. */
+/** A relocation as recorded in the home database. */
 export interface Relocation {
   plan: RelocationPlan
   step: StepName
@@ -16,7 +16,7 @@ export interface Relocation {
   updatedAt: Date
 }
 
-/** Notes a new one. Throws when another one is unfinished. */
+/** Records a new relocation. Throws when another one is unfinished. */
 export async function insertRelocation(sql: Pool, plan: RelocationPlan): Promise<void> {
   const rows = await sql`
     insert into pando.relocation (id, plan, step, state)
@@ -26,12 +26,12 @@ export async function insertRelocation(sql: Pool, plan: RelocationPlan): Promise
   const other = await readUnfinished(sql)
   if (other?.plan.id !== plan.id) {
     throw new Error(
-      `Cannot begin: the relocation of ${other?.plan.modules.join(', ') ?? 'other modules'} has not ended. Run "pando migration resume" or "pando migration rollback" first`,
+      `Cannot start: the move of ${other?.plan.modules.join(', ') ?? 'other modules'} has not ended. Run "pando migration resume" or "pando migration rollback" first`,
     )
   }
 }
 
-/** Notes what is told and nothing else. */
+/** Updates the given members of a relocation. */
 export async function updateRelocation(
   sql: Pool,
   id: string,
@@ -49,21 +49,21 @@ export async function updateRelocation(
     where id = ${id}`
 }
 
-/** The one that has not ended. */
+/** The unfinished relocation, if there is one. */
 export async function readUnfinished(sql: Pool): Promise<Relocation | undefined> {
   const [row] = await sql<Relocation[]>`
     select ${columns(sql)} from pando.relocation where state in ('running', 'failed', 'rolling back')`
   return row
 }
 
-/** The one with this id. Throws when there is none. */
+/** The relocation with this id. Throws when there is none. */
 export async function readRelocation(sql: Pool, id: string): Promise<Relocation> {
   const [row] = await sql<Relocation[]>`select ${columns(sql)} from pando.relocation where id = ${id}`
   if (!row) throw new Error(`Cannot find the relocation "${id}"`)
   return row
 }
 
-/** All, the newest first. */
+/** All relocations, the newest first. */
 export function listRelocations(sql: Pool): Promise<Relocation[]> {
   return sql<Relocation[]>`select ${columns(sql)} from pando.relocation order by created_at desc, id desc`
 }
@@ -73,7 +73,7 @@ function columns(sql: Pool) {
     created_at as "createdAt", updated_at as "updatedAt"`
 }
 
-/** Whether this database has been home to a relocation; no schema is made to find out. */
+/** Whether this database has recorded a relocation. Does not create the schema. */
 export async function hasStore(sql: Pool): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select to_regclass('pando.relocation') is not null as found`
   return row!.found

@@ -9,7 +9,7 @@ import { ensureControlSchema, ensureHomeSchema } from './control-schema.ts'
 import { streamName } from './names.ts'
 import { readCopyProgress } from './progress.ts'
 import type { RelocationPlan } from './relocation.ts'
-import { makePublication, makeSlot, makeSubscription } from './replication.ts'
+import { createPublication, createSlot, createSubscription } from './replication.ts'
 import { endReplication } from './retire.ts'
 
 /** A module with two tables, one sequence and a foreign key. */
@@ -26,7 +26,10 @@ export interface Pair {
 
 let count = 0
 
-/** Two databases: `till` lives in the first one with `sales` sales, and the second one is empty. Gone after the test. */
+/**
+ * Creates two databases: the first has the module `till` with `sales` sales, the second is empty. Dropped after the
+ * test.
+ */
 export async function openPair({
   sales = 3,
   targetUrl,
@@ -40,7 +43,7 @@ export async function openPair({
   const target = openPool({ url: to.url, max: 4, name: 'test' })
   const plan = planOf(from.url, to.url)
   onTestFinished(async () => {
-    // A database with a slot cannot be dropped, nor one with a subscription.
+    // PostgreSQL does not drop a database with a slot or a subscription.
     await endReplication({ source, target }, plan.id).catch(() => {})
     await Promise.all([source.end({ timeout: 1 }), target.end({ timeout: 1 })])
     await Promise.all([from.drop(), to.drop()])
@@ -65,7 +68,7 @@ export function planOf(sourceUrl: string, targetUrl: string): RelocationPlan {
   }
 }
 
-/** Sells at one stroke. */
+/** Inserts sales, each with a line, in one statement. */
 export async function sell(sql: Pool, sales: number): Promise<void> {
   await sql`
     with sold as (
@@ -75,35 +78,35 @@ export async function sell(sql: Pool, sales: number): Promise<void> {
     insert into till.line (sale_id, ordinal, title) select id, 1, 'a line of ' || id from sold`
 }
 
-/** Both sides in replication with each other, as before a cutover. */
+/** Creates two databases with replication in both directions, as before a cutover. */
 export async function openReplicated(options?: Parameters<typeof openPair>[0]): Promise<Pair> {
   const pair = await openPair(options)
   await replicate(pair)
   return pair
 }
 
-/** Everything that comes before a cutover; a repeat changes nothing. */
+/** Does all that precedes a cutover. A repeat changes nothing. */
 export async function replicate({ source, target, plan }: Pair): Promise<void> {
   const { id, modules, sourceUrl, targetUrl } = plan
   const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
   await ensureControlSchema(target)
   const { applied } = await migrate(target, [TILL])
   if (applied.length > 0) await target`truncate till.sale, till.line`
-  await makePublication(source, { name: forth, relocation: id, modules })
-  await makePublication(target, { name: back, relocation: id, modules })
-  await makeSlot(source, forth)
-  await makeSubscription(target, { name: forth, from: sourceUrl, copyData: true })
+  await createPublication(source, { name: forth, relocation: id, modules })
+  await createPublication(target, { name: back, relocation: id, modules })
+  await createSlot(source, forth)
+  await createSubscription(target, { name: forth, from: sourceUrl, copyData: true })
   await until(async () => (await readCopyProgress({ source, target }, id, modules)).complete)
-  await makeSlot(target, back)
-  await makeSubscription(source, { name: back, from: targetUrl, copyData: false })
+  await createSlot(target, back)
+  await createSubscription(source, { name: back, from: targetUrl, copyData: false })
 }
 
-/** Asks until it is so; the test's own time limit ends it. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(5)
+/** Waits until a condition holds. The time limit of the test ends the wait. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(5)
 }
 
-/** Sells one after the other from `writers` sides until `stop`, which tells how many sales were acknowledged and refused. */
+/** Inserts sales from `writers` parallel writers until `stop`, which returns the acknowledged and the refused ones. */
 export function keepSelling(
   sql: Pool,
   writers: number,
@@ -133,7 +136,7 @@ export function keepSelling(
   }
 }
 
-/** Writes what replication does not take to the other side, as if it had come from there. */
+/** Executes a write that replication does not send to the other side, as if it had come from there. */
 export async function forge(sql: Pool, statement: string): Promise<void> {
   const origin = `pando_test_${crypto.randomUUID()}`
   await sql`select pg_replication_origin_create(${origin})`

@@ -9,31 +9,31 @@ import { openPool } from '../database/pool.ts'
 import { executorOf, expectAtTarget, FakeProcesses, killAt, onProgress } from './executor-testing.ts'
 import { dropOrphans, findOrphans } from './orphans.ts'
 import { checkDatabases } from './preflight.ts'
-import { PATIENCE } from './retry.ts'
+import { RETRY_TIMEOUTS } from './retry.ts'
 import { openPair, sell, TILL } from './testing.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
-/** A second server, which has one address whatever port it gets when it starts again. */
+/** Starts a second server behind a proxy, so that its address stays the same when it restarts on another port. */
 async function openServer() {
   const directory = await mkdtemp(join(tmpdir(), 'pando-second-'))
   const options = { directory: join(directory, 'postgres'), settings: { fsync: 'off' } }
   let server: Awaited<ReturnType<typeof startEmbedded>> | undefined = await startEmbedded(options)
   const url = new URL(server.url)
-  // Over TCP, past the server's socket, whose name changes with its port.
+  // Over TCP: the name of the Unix socket contains the port, which may change.
   url.searchParams.delete('host')
-  const door = createServer((socket) => {
-    const inner = server ? connect(server.port, '127.0.0.1') : undefined
+  const proxy = createServer((socket) => {
+    const upstream = server ? connect(server.port, '127.0.0.1') : undefined
     const end = () => {
       socket.destroy()
-      inner?.destroy()
+      upstream?.destroy()
     }
-    for (const each of [socket, inner]) each?.on('error', end).on('close', end)
-    if (inner) socket.pipe(inner).pipe(socket)
+    for (const each of [socket, upstream]) each?.on('error', end).on('close', end)
+    if (upstream) socket.pipe(upstream).pipe(socket)
     else socket.resetAndDestroy()
   }).listen(0, '127.0.0.1')
-  await once(door, 'listening')
-  url.port = String((door.address() as AddressInfo).port)
+  await once(proxy, 'listening')
+  url.port = String((proxy.address() as AddressInfo).port)
   const stop = async () => {
     const running = server
     server = undefined
@@ -41,7 +41,7 @@ async function openServer() {
   }
   onTestFinished(async () => {
     await stop()
-    door.close()
+    proxy.close()
     await rm(directory, { recursive: true, force: true })
   })
   return {
@@ -53,20 +53,20 @@ async function openServer() {
   }
 }
 
-it('a module moves to another server, which is away for a while in the middle of it', async () => {
+it('moves a module to another server that is down for a while during the move', async () => {
   const server = await openServer()
   const pair = await openPair({ sales: 500, targetUrl: server.url })
   expect(await checkDatabases({ ...pair, migratables: [TILL] })).toEqual([])
   await killAt(pair, 'copy')
   await server.stop()
-  const resumed = executorOf(pair, new FakeProcesses(), PATIENCE).resume({ onProgress })
+  const resumed = executorOf(pair, new FakeProcesses(), RETRY_TIMEOUTS).resume({ onProgress })
   await sell(pair.source, 1)
   await server.start()
   expect(await resumed).toMatchObject({ state: 'done' })
   await expectAtTarget(pair, 502)
 })
 
-it('a rollback does without a target that is dead, and what is left there is found later', async () => {
+it('rolls back without a target that is down, and finds what is left there later', async () => {
   const server = await openServer()
   const pair = await openPair({ targetUrl: server.url })
   await killAt(pair, 'fence')

@@ -1,36 +1,37 @@
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
-import { isSealed, liftFence, openPlace } from './fence.ts'
+import { isSealed, liftFence, unsealModules } from './fence.ts'
 import { type RelocationPlan, type RelocationState, STEPS, type StepName } from './relocation.ts'
-import { movedBy, openDatabases, type RelocationContext } from './relocation-context.ts'
-import { PATIENCE, type Patience, retry } from './retry.ts'
+import { movedModules, openDatabases, type RelocationContext } from './relocation-context.ts'
+import { RETRY_TIMEOUTS, type RetryTimeouts, retry } from './retry.ts'
 import { hasStore, type Relocation, readUnfinished } from './store.ts'
 
-/** A relocation that did not end before the shop did. */
+/** A relocation that was interrupted by the end of the shop. */
 export interface Unfinished {
   plan: RelocationPlan
-  /** `failed`: nobody goes on with it until a person says so. */
+  /** `failed`: it continues only when the operator resumes it or rolls it back. */
   state: RelocationState
   step: StepName
-  /** The modules live at the target: the shop is laid out as in `plan.topologyAfter`. */
+  /** Whether the modules are at the target, so that `plan.topologyAfter` is in force. */
   sealed: boolean
 }
 
 /**
- * The relocation that did not end, for the start of the shop; undefined when there is none. Asks the databases where the
- * modules are when the notes do not tell, and waits for them. `homeUrl`: the home database.
+ * Finds the unfinished relocation at the start of the shop; undefined when there is none. Reads the location of the
+ * modules from the databases if the journal does not have it, and waits for databases that do not answer. `homeUrl`:
+ * the URL of the home database.
  */
-export async function unfinished(
+export async function resolveUnfinished(
   homeUrl: string,
   {
-    patience = PATIENCE,
+    retryTimeouts = RETRY_TIMEOUTS,
     migratables,
-    locate = (planned) => planned,
+    updateUrls = (plan) => plan,
   }: {
-    patience?: Patience
+    retryTimeouts?: RetryTimeouts
     migratables: (modules: readonly string[]) => readonly Migratable[]
-    /** The same with the addresses that the databases have now. */
-    locate?: (plan: RelocationPlan) => RelocationPlan
+    /** Returns the plan with the present URLs of the databases. Default: the plan itself. */
+    updateUrls?: (plan: RelocationPlan) => RelocationPlan
   },
 ): Promise<Unfinished | undefined> {
   const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
@@ -39,22 +40,22 @@ export async function unfinished(
     const relocation = await readUnfinished(home)
     if (!relocation) return undefined
     const { state, step } = relocation
-    const plan = locate(relocation.plan)
+    const plan = updateUrls(relocation.plan)
     const databases = openDatabases(plan)
     try {
-      const moved = movedBy(plan, migratables(plan.modules))
+      const moved = movedModules(plan, migratables(plan.modules))
       const find = async () => {
-        const place = await location(relocation, { ...databases, moved })
-        // A process that starts there must not find the word of an earlier move, that they are elsewhere.
-        if (moved.length > 0 && place !== 'source')
-          await openPlace(place === 'target' ? databases.target : databases.source, moved)
-        return place
+        const location = await locateModules(relocation, { ...databases, moved })
+        // A process that starts with the modules must not find the record of an earlier move away.
+        if (moved.length > 0 && location !== 'source')
+          await unsealModules(location === 'target' ? databases.target : databases.source, moved)
+        return location
       }
-      const place = await retry(find, {
-        patienceMs: patience.beforeSealMs,
+      const location = await retry(find, {
+        timeoutMs: retryTimeouts.beforeSealMs,
         signal: new AbortController().signal,
       })
-      return { plan, state, step, sealed: place === 'target' }
+      return { plan, state, step, sealed: location === 'target' }
     } finally {
       await databases.close()
     }
@@ -63,61 +64,65 @@ export async function unfinished(
   }
 }
 
-/** The same for what only looks, while the shop may be at work on it: changes nothing, and does not wait. */
+/**
+ * Finds the unfinished relocation while an executor may work on it; undefined when there is none. Changes nothing, and
+ * does not retry.
+ */
 export async function findUnfinished(
   home: Pool,
   {
     migratables,
-    locate,
+    updateUrls,
   }: {
     migratables: (modules: readonly string[]) => readonly Migratable[]
-    locate: (plan: RelocationPlan) => RelocationPlan
+    updateUrls: (plan: RelocationPlan) => RelocationPlan
   },
 ): Promise<Pick<Unfinished, 'plan' | 'sealed'> | undefined> {
   const relocation = (await hasStore(home)) ? await readUnfinished(home) : undefined
   if (!relocation) return undefined
-  const plan = locate(relocation.plan)
+  const plan = updateUrls(relocation.plan)
   const databases = openDatabases(plan)
   try {
-    const moved = movedBy(plan, migratables(plan.modules))
-    return { plan, sealed: (await location(relocation, { ...databases, moved }, isSealed)) === 'target' }
+    const moved = movedModules(plan, migratables(plan.modules))
+    const location = await locateModules(relocation, { ...databases, moved }, isSealed)
+    return { plan, sealed: location === 'target' }
   } finally {
     await databases.close()
   }
 }
 
-/** `back`: they were at the target, and came back. */
-export type Whereabouts = 'source' | 'target' | 'back'
+/** The database of the modules. `back`: at the source, after they were at the target. */
+export type ModuleLocation = 'source' | 'target' | 'back'
 
 /**
- * Where the modules live. `look` answers whether they have left a database; by default it also ends a fence that was left
- * without a seal, for when nothing is at work on the move.
+ * Finds where the modules are. `haveLeft` returns whether the modules have left a database. By default it also lifts a
+ * fence that was not sealed, which is right only when no executor works on the relocation.
  */
-export async function location(
+export async function locateModules(
   { plan, step, direction }: Pick<Relocation, 'plan' | 'step' | 'direction'>,
   { source, target, moved }: Pick<RelocationContext, 'source' | 'target' | 'moved'>,
-  look: typeof isSealed = settle,
-): Promise<Whereabouts> {
-  const hasBegun = STEPS.indexOf(step) >= STEPS.indexOf('fence')
-  if (moved.length === 0) return noted(step, direction)
+  haveLeft: typeof isSealed = isSealedAfterLift,
+): Promise<ModuleLocation> {
+  const hasFence = STEPS.indexOf(step) >= STEPS.indexOf('fence')
+  if (moved.length === 0) return recordedLocation(step, direction)
   if (direction === 'forth') {
-    if (!hasBegun) return 'source'
-    // The seal is committed before the switch is noted, so that nobody needs to be asked any more.
+    if (!hasFence) return 'source'
+    // The switch is recorded after the seal is committed, so the databases need not be read.
     if (STEPS.indexOf(step) > STEPS.indexOf('seal')) return 'target'
-    return (await look(source, plan.id, moved)) ? 'target' : 'source'
+    return (await haveLeft(source, plan.id, moved)) ? 'target' : 'source'
   }
-  if (!(await look(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
-  return (await look(target, plan.id, moved)) ? 'back' : 'target'
+  if (!(await haveLeft(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
+  return (await haveLeft(target, plan.id, moved)) ? 'back' : 'target'
 }
 
-function noted(step: StepName, direction: 'forth' | 'back'): Whereabouts {
+function recordedLocation(step: StepName, direction: 'forth' | 'back'): ModuleLocation {
   const switched = STEPS.indexOf(step) >= STEPS.indexOf('switch')
   if (direction === 'forth') return switched ? 'target' : 'source'
   return switched ? 'back' : 'target'
 }
 
-/** A commit that is still on its way must not land after the question: the lift waits for it. */
-async function settle(sql: Pool, id: string, moved: readonly string[]): Promise<boolean> {
+/** Lifts the fence first: that waits for the commit of a seal that is still running. */
+async function isSealedAfterLift(sql: Pool, id: string, moved: readonly string[]): Promise<boolean> {
   await liftFence(sql, id, moved)
   return isSealed(sql, id, moved)
 }

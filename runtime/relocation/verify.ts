@@ -6,7 +6,7 @@ import { awaitMarker, sendMarker } from './marker.ts'
 import { holdSnapshot, type Snapshot } from './snapshot.ts'
 import { listTables } from './tables.ts'
 
-/** What a table holds, in two numbers. */
+/** The number of rows and a checksum of the contents of a table. */
 interface Digest {
   rows: number
   checksum: string
@@ -14,11 +14,11 @@ interface Digest {
 
 export interface Comparison {
   rows: number
-  /** Each with the table's name and both counts; none when all is equal. */
+  /** One message for each table that differs. */
   differences: string[]
 }
 
-/** Counts and checksums of all tables that move, in two databases at once, as they are in these snapshots. */
+/** Compares the row counts and checksums of all tables that move, in two snapshots. */
 export async function compareSnapshots(
   source: Sql,
   target: Sql,
@@ -29,13 +29,15 @@ export async function compareSnapshots(
     const [a, b] = [left.get(table), right.get(table)]
     if (!a || !b) return [`${table} is missing at the ${a ? 'target' : 'source'}`]
     if (a.rows !== b.rows) return [`${table} has ${a.rows} rows at the source and ${b.rows} at the target`]
-    return a.checksum === b.checksum ? [] : [`${table} has ${a.rows} rows on both sides, but other contents`]
+    return a.checksum === b.checksum
+      ? []
+      : [`${table} has ${a.rows} rows on both sides, but different contents`]
   })
   return { rows: [...left.values()].reduce((sum, each) => sum + each.rows, 0), differences }
 }
 
 async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string, Digest>> {
-  // Rows as text must look the same on both sides.
+  // Equal rows must have the same text on both sides.
   await sql.unsafe(
     "set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'; " +
       "set local extra_float_digits = 1; set local bytea_output = 'hex'",
@@ -51,24 +53,25 @@ async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string,
 }
 
 /**
- * Two snapshots of the same state, after the modules have moved: writes at the taker wait until all earlier ones have
- * come to the giver by the way back, some ten milliseconds. Undefined when the locks or the replication take too long.
+ * Takes two snapshots of the same state after the modules have moved. Writes at the receiver wait until the reverse
+ * replication has sent all earlier ones to the sender, which takes some ten milliseconds. Undefined when the locks or
+ * the replication take too long.
  */
-export async function snapshotsInStep(
-  { giver, taker }: { giver: Pool; taker: Pool },
+export async function matchingSnapshots(
+  { sender, receiver }: { sender: Pool; receiver: Pool },
   relocation: string,
   modules: readonly string[],
-): Promise<{ giver: Snapshot; taker: Snapshot } | undefined> {
-  const tables = (await listTables(taker, modules)).map((table) => table.quoted)
+): Promise<{ sender: Snapshot; receiver: Snapshot } | undefined> {
+  const tables = (await listTables(receiver, modules)).map((table) => table.quoted)
   const nonce = crypto.randomUUID()
   try {
-    return await transaction(taker, async (tx) => {
+    return await transaction(receiver, async (tx) => {
       await tx`select set_config('lock_timeout', '250', true), set_config('statement_timeout', '250', true)`
       await tx.unsafe(`lock table ${tables.join(', ')} in share row exclusive mode`)
-      await sendMarker(taker, relocation, nonce)
-      if (!(await awaitMarker(giver, relocation, nonce, 300))) return undefined
-      const [left, right] = await Promise.all([holdSnapshot(giver), holdSnapshot(taker)])
-      return { giver: left, taker: right }
+      await sendMarker(receiver, relocation, nonce)
+      if (!(await awaitMarker(sender, relocation, nonce, 300))) return undefined
+      const [left, right] = await Promise.all([holdSnapshot(sender), holdSnapshot(receiver)])
+      return { sender: left, receiver: right }
     })
   } catch (error) {
     if (!['55P03', '57014', '40P01'].includes(sqlState(error) ?? '')) throw error

@@ -38,7 +38,7 @@ it('says which process a move waits for, once', async () => {
   })
   const said: string[] = []
   const { signal } = new AbortController()
-  await control.released(plan, 'forth', { say: (note) => said.push(note), signal })
+  await control.waitUntilReleased(plan, 'forth', { report: (note) => said.push(note), signal })
   expect(tries).toBe(3)
   expect(said).toEqual([expect.stringContaining('"shop.1" does not answer, and is waited for')])
 })
@@ -50,6 +50,6 @@ it('asks no more when nobody waits any more', async () => {
     if (++tries === 2) interrupt.abort()
     return { modules: { cart: {} }, leaving: [] } as never
   })
-  await control.released(plan, 'forth', { say: () => {}, signal: interrupt.signal })
+  await control.waitUntilReleased(plan, 'forth', { report: () => {}, signal: interrupt.signal })
   expect(tries).toBe(2)
 })

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ProcessControl, RelocationPlan, Waiting } from '../relocation/relocation.ts'
+import type { ProcessControl, RelocationPlan, WaitOptions } from '../relocation/relocation.ts'
 import type { ProcessStatus } from '../rpc/process-client.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -64,7 +64,7 @@ export class SupervisedProcesses implements ProcessControl {
     else await supervisor.layOut(parse(topologyBefore), { modules, toProcess: fromProcess })
   }
 
-  async released(plan: RelocationPlan, direction: Direction, waiting: Waiting): Promise<void> {
+  async waitUntilReleased(plan: RelocationPlan, direction: Direction, waiting: WaitOptions): Promise<void> {
     const { supervisor } = this.#options
     const giver = direction === 'forth' ? plan.fromProcess : plan.toProcess
     for (const replica of supervisor.replicas.get(giver) ?? [])
@@ -76,7 +76,7 @@ export class SupervisedProcesses implements ProcessControl {
     await this.#options.forget(plan)
   }
 
-  async settle(plan: RelocationPlan): Promise<void> {
+  async finish(plan: RelocationPlan): Promise<void> {
     const { supervisor, parse, note } = this.#options
     const topology = parse(plan.topologyAfter)
     supervisor.describedBy(await note(topology, plan.topologyAfter.text))
@@ -91,7 +91,7 @@ export class SupervisedProcesses implements ProcessControl {
   async #untilReleased(
     replica: Replica,
     modules: readonly string[],
-    { say, signal }: Waiting,
+    { report, signal }: WaitOptions,
   ): Promise<void> {
     let said = false
     while (!signal.aborted && RUNS.has(replica.state)) {
@@ -101,7 +101,7 @@ export class SupervisedProcesses implements ProcessControl {
         await pause(LOOK_MS)
       } catch {
         if (!said)
-          say(
+          report(
             `"${replica.name}" does not answer, and is waited for as it may go on at any time. Where it hangs for good, end it: kill -9 ${replica.pid}`,
           )
         said = true

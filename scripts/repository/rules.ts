@@ -66,7 +66,6 @@ const NOT_YET = [
   'runtime/events/',
   'runtime/http/',
   'runtime/process/',
-  'runtime/relocation/',
   'runtime/supervisor/',
   'runtime/workflow/',
 ]

@@ -9,7 +9,7 @@ import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { ensureControlSchema } from '#runtime/relocation/control-schema.ts'
-import { liftFence, openPlace, raiseFence, sealFence } from '#runtime/relocation/fence.ts'
+import { liftFence, raiseFence, sealFence, unsealModules } from '#runtime/relocation/fence.ts'
 import { recordingLog } from '#runtime/rpc/testing.ts'
 import { KnownPlacement, type PlacementState } from '#runtime/topology/placement.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
@@ -238,7 +238,7 @@ it('a process that starts while its module is on its way begins without it, and 
   expect([...again.shop.modules.keys()]).toEqual(['till'])
   expect(again.placement.locate('trips')).toEqual([fresh.origin])
 
-  await openPlace(sql, ['seats', 'trips'])
+  await unsealModules(sql, ['seats', 'trips'])
   await again.placement.accept({ version: 6, modules })
   expect([...again.shop.modules.keys()].sort()).toEqual(['seats', 'till', 'trips'])
   await take(again, 'after')
@@ -258,7 +258,7 @@ it('a process that starts while its sealed module is brought back begins without
   expect([...again.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
   expect(again.shop.moving().standby).toEqual(['seats'])
 
-  await openPlace(sql, ['seats'])
+  await unsealModules(sql, ['seats'])
   await again.placement.accept({ version: 8, modules })
   expect([...again.shop.modules.keys()].sort()).toEqual(['seats', 'till', 'trips'])
   await take(again, 'after')

@@ -7,7 +7,7 @@ import { type Failure, runtimeFailure } from '../contract/failure.ts'
  * edge, which has no route for them; a module may call them on behalf of anybody.
  */
 export function refusal(access: Access, caller: Caller): Failure | undefined {
-  if (access === 'public' || access === 'internal' || caller.kind === 'system') return undefined
+  if (access === 'public' || access === 'internal') return undefined
   if (access === 'customer') {
     return caller.kind === 'customer'
       ? undefined
@@ -16,6 +16,7 @@ export function refusal(access: Access, caller: Caller): Failure | undefined {
           'Cannot do this without being logged in: send the token of a session',
         )
   }
+  if (caller.kind === 'system') return undefined
   const permission = access.slice('staff:'.length)
   if (caller.kind !== 'staff') {
     return caller.kind === 'customer'

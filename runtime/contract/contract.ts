@@ -1,10 +1,18 @@
 import type { Static, TObject, TSchema } from 'typebox'
+import type { Caller } from './caller.ts'
 
 /** The type of an empty record: for contracts without failures or events, and for modules without needs. */
 export type NoMembers = Record<never, never>
 
 /** Who may call a method: every caller; logged-in customers; staff with a permission; other modules only. */
 export type Access = 'public' | 'customer' | `staff:${string}` | 'internal'
+
+/** The callers that the runtime lets through to a method with this access; the system may do what staff may. */
+export type CallerWith<Allowed extends Access> = Allowed extends 'customer'
+  ? Extract<Caller, { kind: 'customer' }>
+  : Allowed extends `staff:${string}`
+    ? Extract<Caller, { kind: 'staff' | 'system' }>
+    : Caller
 
 /** A declared failure: its HTTP status and the JSON Schema of the data that comes with it. */
 export interface FailureSpec {
@@ -83,13 +91,13 @@ export interface Contract<
   pages: boolean
 }
 
-type MethodOptions<Input, Output, Failures> = {
+type MethodOptions<Input, Output, Failures, Allowed extends Access> = {
   summary: string
   input: Input
   output: Output
   failures?: Failures
   timeoutMs?: number
-  access: Access
+  access: Allowed
   rest?: Rest
   thingToken?: string
   endedSession?: 'guest'
@@ -100,8 +108,9 @@ export function query<
   const Input extends TObject,
   const Output extends TSchema,
   const Failures extends Record<string, FailureSpec> = NoMembers,
+  const Allowed extends Access = Access,
 >(
-  options: MethodOptions<Input, Output, Failures> & {
+  options: MethodOptions<Input, Output, Failures, Allowed> & {
     cache?: { dependsOn: readonly string[]; maxAgeMs: number }
     identifies?: readonly string[]
     rateLimit?: { max: number; windowMs: number }
@@ -117,8 +126,9 @@ export function command<
   const Input extends TObject,
   const Output extends TSchema,
   const Failures extends Record<string, FailureSpec> = NoMembers,
+  const Allowed extends Access = Access,
 >(
-  options: MethodOptions<Input, Output, Failures> & {
+  options: MethodOptions<Input, Output, Failures, Allowed> & {
     outside?: boolean
     secretAnswer?: boolean
     rateLimit?: { max: number; windowMs: number }
@@ -127,9 +137,9 @@ export function command<
   return method('command' as const, options)
 }
 
-function method<Kind extends 'query' | 'command', Input, Output, Failures>(
+function method<Kind extends 'query' | 'command', Input, Output, Failures, Allowed extends Access>(
   kind: Kind,
-  options: MethodOptions<Input, Output, Failures> & {
+  options: MethodOptions<Input, Output, Failures, Allowed> & {
     cache?: { dependsOn: readonly string[]; maxAgeMs: number }
     outside?: boolean
     secretAnswer?: boolean

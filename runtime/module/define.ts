@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.ts'
 import type {
+  CallerWith,
   Contract,
   EventName,
   EventSpec,
@@ -20,6 +21,7 @@ import type { Workflow, WorkflowStatus } from './workflow.ts'
 
 export interface QueryContext<Method extends MethodSpec, Of extends Needs, Services>
   extends BaseContext<Of, Services> {
+  readonly caller: CallerWith<Method['access']>
   /** Makes a declared failure to throw. `message` is for people. */
   fail<Code extends FailureCode<Method>>(
     code: Code,

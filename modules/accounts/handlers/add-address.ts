@@ -2,11 +2,10 @@ import { addressFailure, normaliseAddress } from '#shared/address-rules.ts'
 import { newId } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { MAX_ADDRESSES } from '../rules/limits.ts'
-import { requireCustomer } from '../rules/require-customer.ts'
 import { insertAddress } from '../store/addresses.ts'
 
 export const addAddress: Handles<'addAddress'> = async (input, context) => {
-  const { customerId } = requireCustomer(context.caller)
+  const { customerId } = context.caller
   const failure = addressFailure({ '': input })
   if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
   return context.commitStatement(async (sql) => {

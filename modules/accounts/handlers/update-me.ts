@@ -3,7 +3,6 @@ import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { accountNotFound } from '../rules/account-not-found.ts'
 import { limitsOfCustomer } from '../rules/attempt-limits.ts'
-import { requireCustomer } from '../rules/require-customer.ts'
 import { findPasswordHash, updateCustomer } from '../store/customers.ts'
 import { deleteDevices } from '../store/devices.ts'
 import { refundAttempts } from '../store/failed-attempts.ts'
@@ -11,7 +10,7 @@ import { deleteResetTokens } from '../store/mail-tokens.ts'
 import { endSessions } from '../store/sessions.ts'
 
 export const updateMe: Handles<'updateMe'> = async (input, context) => {
-  const { customerId, sessionId } = requireCustomer(context.caller)
+  const { customerId, sessionId } = context.caller
   const passwordHash = input.password && (await hashNewPassword(customerId, input.password, context))
   return context.commit(async ({ sql }) => {
     const [account] = await Promise.all([

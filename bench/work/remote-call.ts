@@ -53,7 +53,7 @@ type Way = () => Promise<unknown>
 
 function remoteCall(transport: RemoteTransport): Way {
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
-  dispatcher.know(measured)
+  dispatcher.registerContract(measured)
   dispatcher.remote.set(measured.name, transport)
   const calls = createClientFactory({ measured }, (...call) => dispatcher.call(...call))({
     caller: { kind: 'guest' },

@@ -51,7 +51,7 @@ it('names the invalid input without naming the method of the contract', () => {
   const error = new Failure(
     'INVALID_INPUT',
     422,
-    'Cannot take the input of accounts.createStaff: /email is',
+    'Cannot accept the input of accounts.createStaff: /email is',
     {
       fields: [{ field: '/email', message: 'is not in the form "email"' }],
     },

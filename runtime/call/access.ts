@@ -3,18 +3,15 @@ import type { Access } from '../contract/contract.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 
 /**
- * Decides whether a caller may call a method; undefined when it may. `internal` methods are kept from the public by the
- * edge, which has no route for them; a module may call them on behalf of anybody.
+ * The failure when a caller may not call a method; undefined when it may. Anyone may call `internal` methods here: the
+ * edge has no routes for them, and a module may call them on behalf of every caller.
  */
 export function refusal(access: Access, caller: Caller): Failure | undefined {
   if (access === 'public' || access === 'internal') return undefined
   if (access === 'customer') {
     return caller.kind === 'customer'
       ? undefined
-      : runtimeFailure(
-          'UNAUTHENTICATED',
-          'Cannot do this without being logged in: send the token of a session',
-        )
+      : runtimeFailure('UNAUTHENTICATED', 'Cannot do this without a login: send the token of a session')
   }
   if (caller.kind === 'system') return undefined
   const permission = access.slice('staff:'.length)
@@ -22,7 +19,7 @@ export function refusal(access: Access, caller: Caller): Failure | undefined {
     return caller.kind === 'customer'
       ? runtimeFailure(
           'FORBIDDEN',
-          `Cannot do this as a customer: it takes a staff member with the permission "${permission}"`,
+          `Cannot do this as a customer: it needs a staff member with the permission "${permission}"`,
         )
       : runtimeFailure('UNAUTHENTICATED', 'Cannot do this without the API key of a staff member')
   }
@@ -30,7 +27,7 @@ export function refusal(access: Access, caller: Caller): Failure | undefined {
   return runtimeFailure('FORBIDDEN', `Cannot do this: the staff member lacks the permission "${permission}"`)
 }
 
-/** Names the caller in idempotency keys, so that nobody gets the answer to another's request. */
+/** Identifies the caller in idempotency keys, so that no caller gets the answer to the request of another. */
 export function callerScope(caller: Caller): string {
   switch (caller.kind) {
     case 'guest':

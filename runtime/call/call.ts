@@ -5,49 +5,49 @@ import type { HostedModule } from './host.ts'
 import type { CallInfo } from './info.ts'
 import type { Validator } from './validator.ts'
 
-/** A method as every process knows it, wherever its code is. */
+/** A method of a contract. Every process knows all methods, also those of modules in other processes. */
 export interface ContractMethod {
   /** `module.method`. */
   id: string
   module: string
   name: string
-  /** Version of the contract, as it is known here. */
+  /** The version of the contract in this process. */
   version: string
   spec: MethodSpec
   input: Validator
 }
 
-/** One call, as it is executed where the method is. */
+/** A call, in the process that executes it. */
 export interface LocalCall {
   input: unknown
   info: CallInfo
   key?: string | undefined
   shared?: SharedTransaction | undefined
-  /** It comes from another process, perhaps with a newer contract: members that this one does not know are ignored. */
+  /** The call comes from another process, which may have a newer contract. Unknown members of the input are ignored. */
   tolerant?: boolean
 }
 
 /** The transaction that the steps of a workflow's segment share. */
 export interface SharedTransaction {
   sql: Sql
-  /** Modules that wrote in it, and whether they emitted events. */
+  /** The modules that have written in it, and whether they emitted events. */
   written: Map<HostedModule, boolean>
 }
 
-/** How calls and events get to a module that another process, or the loopback mode, keeps. */
+/** Sends calls and events to a module in another process, or over HTTP to this one in loopback mode. */
 export interface Transport {
-  /** Calls a method there; `info.deadline` ends the wait. */
+  /** Calls a method there. Waits until `info.deadline` at most. */
   call(method: ContractMethod, input: unknown, info: CallInfo, key: string | undefined): Promise<unknown>
-  /** Hands an event to a module there, and answers when it has been handled. */
+  /** Delivers an event to a module there, and resolves when the module has handled it. */
   deliver(consumer: string, event: DeliveredEvent): Promise<void>
 }
 
-/** Knows how it stands with modules that are on their way to another process. */
+/** Reports the state of modules that are moving to another process. */
 export interface Moves {
-  /** Waits until the module is elsewhere, or can be written here again; until the deadline at the latest. */
+  /** Waits until the module has moved, or is writable here again. Waits until the deadline at most. */
   settled(module: string, deadline: number): Promise<void>
-  /** Whether it is elsewhere for good, by the word of its database here. */
+  /** Whether the module has moved permanently, according to its database here. */
   hasMoved(module: HostedModule): Promise<boolean>
-  /** Whether there are other processes that modules may move to. */
-  readonly isSpread: boolean
+  /** Whether there are other processes to which modules may move. */
+  readonly hasOtherProcesses: boolean
 }

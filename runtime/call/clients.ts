@@ -1,7 +1,7 @@
 import type { Needs } from '../module/context.ts'
 import type { CallInfo } from './info.ts'
 
-/** What a client hands its calls to: the one place that decides where a call goes. */
+/** Makes a call. The dispatcher implements it, which alone decides where a call goes. */
 export type Dispatch = (
   module: string,
   method: string,
@@ -14,8 +14,8 @@ export type Dispatch = (
 export type ClientFactory = (parent: CallInfo) => object
 
 /**
- * Builds, once a module, a class with a getter for each needed module and a method for each of its methods, so that a
- * call costs a property read and a function call.
+ * Builds, once per module, a class with a getter for each needed module and a method for each of its methods. So a call
+ * costs only a property read and a function call.
  */
 export function createClientFactory(needs: Needs, dispatch: Dispatch): ClientFactory {
   class Clients {

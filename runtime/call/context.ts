@@ -13,7 +13,7 @@ import { type IdempotencyKey, keepAnswer } from './idempotency.ts'
 import type { CallInfo } from './info.ts'
 import type { Workflows } from './workflows.ts'
 
-/** What is above calls and every context needs; `openShop` puts it together. */
+/** Functions of upper layers that every context needs. `openShop` sets them. */
 export interface CallServices {
   workflows: Workflows
   storeEvents: StoreEvents
@@ -21,7 +21,7 @@ export interface CallServices {
 
 type CommitIn = <Answer>(work: (sql: Sql) => Promise<Answer>) => Promise<Answer>
 
-/** What a handler sees; see `runtime/module/define.ts` for its promises. */
+/** The context of a handler; `runtime/module/define.ts` documents its public members. */
 export class HandlerContext implements CallInfo {
   readonly module: HostedModule
   readonly caller: Caller
@@ -30,18 +30,18 @@ export class HandlerContext implements CallInfo {
   readonly clientNetwork: string | undefined
   readonly key: string | undefined
   openTransactions = 0
-  /** Something of this call has an effect already. */
+  /** Whether this call has committed an effect. */
   hasCommitted = false
-  /** A workflow that this call started is in the journal with this call's idempotency key. */
-  ranUnderKey = false
-  /** What that workflow failed with: the handler may say it in other words. */
+  /** Whether the journal has a workflow of this call, with the call's idempotency key. */
+  isKeyInJournal = false
+  /** The failure of that workflow. The handler may throw a different one. */
   workflowFailure: unknown
   readonly #method: HostedMethod | undefined
   readonly #shared: SharedTransaction | undefined
   readonly #services: CallServices
   #idempotency: IdempotencyKey | undefined
-  /** A commit of this call has kept its answer. */
-  #isKept = false
+  /** Whether a commit of this call has stored its answer. */
+  #isAnswerStored = false
   readonly #commitIn: CommitIn | undefined
   readonly #pool: Pool
   #calls: object | undefined
@@ -55,9 +55,9 @@ export class HandlerContext implements CallInfo {
       key?: string | undefined
       idempotency?: IdempotencyKey | undefined
       shared?: SharedTransaction | undefined
-      /** Runs what it commits in a transaction; one of its own on `pool` unless given. */
+      /** Runs the work of a commit in a transaction. Default: in a new one on `pool`. */
       commitIn?: CommitIn
-      /** The pool to commit on; the module's own unless told. */
+      /** The pool for commits. Default: the module's own. */
       pool?: Pool
     } = {},
   ) {
@@ -96,7 +96,7 @@ export class HandlerContext implements CallInfo {
     return this.module.log
   }
 
-  // Handlers take their context apart, so what they call is bound to it.
+  // Arrow functions, because handlers destructure their context.
 
   readonly now = (): Date => this.module.now()
 
@@ -124,7 +124,7 @@ export class HandlerContext implements CallInfo {
             this.#services.storeEvents(sql, this.module.name, events),
             this.#idempotency && keepAnswer(sql, this.module.name, this.#idempotency, answer),
           ])
-          this.#isKept = this.#idempotency !== undefined
+          this.#isAnswerStored = this.#idempotency !== undefined
         }
         return answer
       } finally {
@@ -155,11 +155,12 @@ export class HandlerContext implements CallInfo {
   readonly unchanged = <Answer>(answer: Answer): Committed<Answer> => ({ committed: answer })
 
   /**
-   * Keeps the answer of a command with an idempotency key that committed nothing here: because there was nothing to change,
-   * or because another module made the change. Its repeats get this answer too, and the key is refused with another input.
+   * Stores the answer of a command with an idempotency key that has committed nothing itself, because there was nothing
+   * to change or because another module made the change. Repeats get this answer, and the key is refused with another
+   * input.
    */
   async keepUncommitted(answer: unknown): Promise<void> {
-    if (this.#idempotency && !this.#isKept)
+    if (this.#idempotency && !this.#isAnswerStored)
       await keepAnswer(this.#pool, this.module.name, this.#idempotency, answer)
   }
 
@@ -168,7 +169,7 @@ export class HandlerContext implements CallInfo {
     input: Input,
   ): Promise<Committed<Answer>> => {
     const idempotency = this.#idempotency
-    // The workflow's journal keeps the key: its answer may come long after this call.
+    // The journal records the key, as the workflow's answer may come long after this call.
     this.#idempotency = undefined
     return this.#services.workflows
       .start(
@@ -179,7 +180,7 @@ export class HandlerContext implements CallInfo {
         this,
         () => {
           this.hasCommitted = true
-          this.ranUnderKey = idempotency !== undefined
+          this.isKeyInJournal = idempotency !== undefined
         },
       )
       .catch((error: unknown) => {
@@ -198,7 +199,7 @@ export class HandlerContext implements CallInfo {
       id,
       this,
     )
-    // A reaction has nobody who looks at what became of it.
+    // A reaction does not wait: no caller reads the result.
     if (!resumed && this.#method) await this.#services.workflows.untilSettled(this.module, id, this.deadline)
     return resumed
   }

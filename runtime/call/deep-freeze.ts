@@ -1,4 +1,7 @@
-/** Freezes a value all the way down, so that what a module changes after the call shows as an error, as it would be lost remotely. */
+/**
+ * Freezes a value deeply. A module that changes it after the call gets an error; in a remote call the change would be
+ * lost.
+ */
 export function deepFreeze(value: unknown): void {
   if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return
   Object.freeze(value)

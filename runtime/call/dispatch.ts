@@ -11,7 +11,7 @@ import type { ContractMethod, LocalCall, Moves, Transport } from './call.ts'
 import { type CallServices, HandlerContext } from './context.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import type { DeliveredEvent } from './events.ts'
-import { deadlineExceeded, failureOf, invalidInput, isInOtherWords, restoreFailure } from './failures.ts'
+import { deadlineExceeded, failureOf, invalidInput, replacesFailure, restoreFailure } from './failures.ts'
 import { committedAnswer, type HostedMethod, type HostedModule } from './host.ts'
 import {
   findAnswer,
@@ -26,18 +26,18 @@ import { Reactions } from './react.ts'
 import { createValidator } from './validator.ts'
 
 export interface DispatcherOptions {
-  /** Checks answers against the contract and freezes what crosses a module's border: for tests. */
+  /** Checks answers against the contract and freezes inputs, answers and payloads: for tests. */
   strict: boolean
   versions: Versions
 }
 
-/** Decides, for every call, whether it is a function call or goes over a transport; and executes the former. */
+/** Decides for every call whether it is local or goes over a transport, and executes local calls. */
 export class Dispatcher {
-  /** The modules whose code is here. */
+  /** The modules of this process. */
   readonly modules = new Map<string, HostedModule>()
   services!: CallServices
   moves!: Moves
-  /** The modules that are reached over a transport. */
+  /** The transports of modules in other processes. */
   readonly remote = new Map<string, Transport>()
   readonly reactions: Reactions
   readonly #contracts = new Map<string, { contract: Contract; methods: Map<string, ContractMethod> }>()
@@ -60,8 +60,8 @@ export class Dispatcher {
     })
   }
 
-  /** Makes a contract known, so that its methods can be called. */
-  know(contract: Contract): void {
+  /** Registers a contract, so that its methods can be called. */
+  registerContract(contract: Contract): void {
     const methods = Object.entries(contract.methods).map(([name, spec]): [string, ContractMethod] => [
       name,
       {
@@ -76,19 +76,19 @@ export class Dispatcher {
     this.#contracts.set(contract.name, { contract, methods: new Map(methods) })
   }
 
-  /** Every method of every known contract. */
+  /** The methods of all registered contracts. */
   get methods(): ContractMethod[] {
     return [...this.#contracts.values()].flatMap(({ methods }) => [...methods.values()])
   }
 
-  /** A method of a known contract, wherever its code is. */
+  /** A method of a registered contract. Throws NOT_FOUND when there is none. */
   contractMethod(module: string, name: string): ContractMethod {
     const method = this.#contracts.get(module)?.methods.get(name)
     if (!method) throw runtimeFailure('NOT_FOUND', `Cannot call ${module}.${name}: no contract has it`)
     return method
   }
 
-  /** A call of a module to another one. */
+  /** Calls a method on behalf of another call, `parent`. */
   call(
     module: string,
     method: string,
@@ -145,27 +145,30 @@ export class Dispatcher {
     }
     const refused = refusal(target.spec.access, info.caller)
     if (refused) throw refused
-    // Whoever receives it leaves out what it does not know, so what this side's contract does not know is refused here.
+    // The receiver ignores unknown members, so members that are unknown to this side's contract are refused here.
     if (!target.input.accepts(input)) throw invalidInput(target, input)
     if (target.spec.kind === 'query') return transport.call(target, input, info, key)
     try {
       return await transport.call(target, input, info, key)
     } finally {
-      // Whoever asks next must see what this call did, also when the notice of its commit is still on the way.
+      // The next read must see the effect of this call, even if the notification of its commit has not arrived yet.
       this.#options.versions.changed([target.module])
     }
   }
 
+  /** A method of a module in this process. Throws MISDIRECTED when the module is in another process, else NOT_FOUND. */
   method(module: string, name: string): HostedMethod {
     const hosted = this.modules.get(module)
-    // It may have left since somebody looked.
+    // The module may have moved since the caller chose this process.
     if (!hosted && this.remote.has(module)) throw misdirected(module)
     const method = hosted?.methods.get(name)
     if (!method) throw runtimeFailure('NOT_FOUND', `Cannot call ${module}.${name}: no module here offers it`)
     return method
   }
 
-  /** Runs a method here: access, validation, deadline, idempotency, and failures in the contract's words. */
+  /**
+   * Executes a method here: checks access, input and deadline, handles idempotency, and throws only declared failures.
+   */
   async execute(method: HostedMethod, call: LocalCall): Promise<unknown> {
     const refused = refusal(method.spec.access, call.info.caller)
     if (refused) throw refused
@@ -177,12 +180,15 @@ export class Dispatcher {
     const remaining = call.info.deadline - Date.now()
     if (remaining <= 0) throw deadlineExceeded(method)
     if (this.#options.strict) deepFreeze(input)
-    // A shared transaction has one deadline, the workflow's.
+    // In a shared transaction, only the deadline of the workflow counts.
     if (call.shared) return this.#answer(method, call, input)
     return withDeadline(this.#answer(method, call, input), remaining, () => deadlineExceeded(method))
   }
 
-  /** `input` is the call's without what is unknown here; keys go by the whole, whichever version answers a repeat. */
+  /**
+   * `input` is the call's input without unknown members. The idempotency key depends on the complete input, so that
+   * another version of the module can answer a repeat.
+   */
   async #answer(method: HostedMethod, call: LocalCall, input: unknown): Promise<unknown> {
     const { module } = method
     const idempotency =
@@ -207,7 +213,7 @@ export class Dispatcher {
         key: call.key,
         idempotency,
         shared: call.shared,
-        // The journal of a workflow relies on what its steps have answered.
+        // The journal relies on the answers of a workflow's steps, so their commits must be durable.
         ...(isWorkflow(call.info.caller) ? { pool: module.durableSql } : {}),
       })
       const answer = committedAnswer(method, await method.handler(input, context))
@@ -217,10 +223,10 @@ export class Dispatcher {
     } catch (error) {
       if (!call.shared && ((await this.#isMoving(error, module)) || (await this.#isOutdated(error, method))))
         throw this.#moving(method, call, context)
-      // The same key may have been answered while this call ran: then its failure came from the other's success.
+      // Another call with the same key may have succeeded meanwhile and made this one fail. Its answer counts then.
       if (
         idempotency &&
-        !context?.ranUnderKey &&
+        !context?.isKeyInJournal &&
         !(error instanceof Failure && error.code === 'IDEMPOTENCY_KEY_REUSED')
       ) {
         try {
@@ -232,8 +238,8 @@ export class Dispatcher {
       }
       if (call.shared) throw error
       const failure = failureOf(error, method, call.info)
-      // Otherwise a repeat has the workflow's own words.
-      if (idempotency && context?.ranUnderKey && isInOtherWords(failure, context.workflowFailure))
+      // By default a repeat gets the failure of the workflow; here the handler has replaced it.
+      if (idempotency && context?.isKeyInJournal && replacesFailure(failure, context.workflowFailure))
         await keepFailure(module.sql, module.name, idempotency, failure).catch(() => {})
       throw failure
     } finally {
@@ -241,33 +247,35 @@ export class Dispatcher {
     }
   }
 
-  /** Whether it failed because the module is on its way to another process, or has gone there. */
+  /** Whether an error occurred because the module is moving to another process, or has moved there. */
   async #isMoving(error: unknown, module: HostedModule): Promise<boolean> {
     if (isMisdirected(error) || fencedModule(error) === module.name) return true
     return areTablesMissing(error) && (await this.moves.hasMoved(module))
   }
 
   /**
-   * Whether a command was refused by what a process read at the old place of its module: one that hung during the move does
-   * not know of it yet, and the refusal may be wrong at the new place.
+   * Whether a command was refused because of outdated data at the module's old location. A process that hung during the
+   * move does not know about it yet, and the refusal may be wrong at the new location.
    */
   async #isOutdated(error: unknown, { module, spec }: HostedMethod): Promise<boolean> {
     if (!(error instanceof Failure) || spec.kind !== 'command' || module.database === '') return false
-    return this.moves.isSpread && this.moves.hasMoved(module).catch(() => false)
+    return this.moves.hasOtherProcesses && this.moves.hasMoved(module).catch(() => false)
   }
 
-  /** What a call that met the fence may be answered: it is made once more elsewhere if a repeat does no harm. */
+  /**
+   * The failure of a call whose module moved meanwhile. MISDIRECTED makes the caller repeat the call, if that is safe.
+   */
   #moving(method: HostedMethod, { key, info }: LocalCall, context: HandlerContext | undefined): Failure {
     if (!context?.hasCommitted || isRepeatable(method.spec, info.caller, key))
       return misdirected(method.module.name)
     return runtimeFailure(
       'UNAVAILABLE',
-      `Cannot tell what became of ${method.id}: "${method.module.name}" moved to another process in the middle of it. It may have been executed`,
+      `Cannot say whether ${method.id} was executed: "${method.module.name}" moved to another process during the call`,
       { retryAfterSeconds: 1 },
     )
   }
 
-  /** The first answer to this key, waited for while a workflow is getting it. Throws when that was a failure. */
+  /** The first answer to this key. Waits for it while a workflow runs under the key. Throws when it was a failure. */
   async #earlierAnswer(
     module: HostedModule,
     key: IdempotencyKey,
@@ -275,7 +283,7 @@ export class Dispatcher {
   ): Promise<{ answer: unknown } | undefined> {
     for (;;) {
       const earlier = await findAnswer(module.sql, module.name, key)
-      // What is kept here is old by now.
+      // The module has moved meanwhile, so these records are outdated.
       if (this.modules.get(module.name) !== module) throw misdirected(module.name)
       if (!earlier) return undefined
       if (earlier.kind === 'answered') return earlier
@@ -284,7 +292,7 @@ export class Dispatcher {
     }
   }
 
-  /** Calls a method from outside all modules: the edge, jobs, the command line. */
+  /** Calls a method from outside all modules, such as the edge, jobs and the CLI. */
   async callFrom(
     caller: Caller,
     module: string,
@@ -309,7 +317,9 @@ export class Dispatcher {
     return this.call(module, method, input, parent, options)
   }
 
-  /** Hands events of one name and different aggregates to a module, wherever it is; answers what becomes of each. */
+  /**
+   * Delivers events of one name and different aggregates to a local or remote module. Returns a promise for each event.
+   */
   deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[] {
     const transport = this.remote.get(consumer)
     return transport
@@ -317,7 +327,7 @@ export class Dispatcher {
       : this.reactions.many(consumer, events)
   }
 
-  /** Lets a module here react to an event; does nothing when its inbox has it. */
+  /** Runs the reaction of a module in this process to an event. Does nothing when the inbox has the event already. */
   react(consumer: string, event: Omit<DeliveredEvent, 'aggregate'>): Promise<void> {
     return this.reactions.one(consumer, event)
   }

@@ -1,13 +1,13 @@
 import type { Sql } from '../database/sql.ts'
 
-/** An event that a handler emitted, before it is stored. */
+/** An event that a handler has emitted and that is not stored yet. */
 export interface EmittedEvent {
   name: string
   aggregate: string
   payload: unknown
 }
 
-/** An event on its way to a consumer. */
+/** An event for delivery to a consumer. */
 export interface DeliveredEvent {
   id: string
   /** `module.event`. */
@@ -17,7 +17,7 @@ export interface DeliveredEvent {
 }
 
 /**
- * Writes the events that a module emitted into its outbox, in the transaction of its commit. `module` is the name of the
- * module's schema too. `runtime/events/outbox.ts` implements it.
+ * Writes the events that a module emitted into its outbox, in the transaction of its commit. `module` is also the name
+ * of the module's schema. `runtime/events/outbox.ts` implements it.
  */
 export type StoreEvents = (sql: Sql, module: string, events: readonly EmittedEvent[]) => Promise<void>

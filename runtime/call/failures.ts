@@ -6,7 +6,7 @@ import type { HostedMethod } from './host.ts'
 import type { StoredFailure } from './idempotency.ts'
 import type { CallInfo } from './info.ts'
 
-// What a handler lets through of the modules that it called; other failures of theirs are its own mistake.
+// The failures of other modules that a handler may pass on. Any other that it does not handle is a bug of its own.
 const PASSED_ON = new Set<string>([
   'UNAVAILABLE',
   'DEADLINE_EXCEEDED',
@@ -16,7 +16,9 @@ const PASSED_ON = new Set<string>([
   'IDEMPOTENCY_KEY_REUSED',
 ] satisfies RuntimeCode[])
 
-/** Puts an error into words that may leave the module: a declared failure, unavailable, or INTERNAL with a trace id. */
+/**
+ * Converts an error to a failure that may leave the module: a declared one, UNAVAILABLE, or INTERNAL with a trace id.
+ */
 export function failureOf(error: unknown, method: HostedMethod, info: CallInfo): Failure {
   if (error instanceof Failure) {
     if (error.code in method.spec.failures || PASSED_ON.has(error.code)) return error
@@ -29,13 +31,13 @@ export function failureOf(error: unknown, method: HostedMethod, info: CallInfo):
   if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
     return runtimeFailure(
       'INVALID_INPUT',
-      `Cannot take the input of ${method.id}: it holds a character that cannot be stored, such as NUL`,
+      `Cannot accept the input of ${method.id}: it has a character that cannot be stored, such as NUL`,
     )
   }
   method.module.log.error({ method: method.id, traceId: info.traceId, err: error }, 'internal error')
   return runtimeFailure(
     'INTERNAL',
-    `Cannot answer ${method.id}: something is wrong inside; the log tells more by the trace id`,
+    `Cannot answer ${method.id}: internal error; the log has the details under this trace id`,
     {
       traceId: info.traceId,
       cause: error,
@@ -44,8 +46,9 @@ export function failureOf(error: unknown, method: HostedMethod, info: CallInfo):
 }
 
 /**
- * UNAVAILABLE for what a database cannot do at the moment, because it is away or its disk is full; undefined for all other
- * errors. `subject`: what was asked for.
+ * UNAVAILABLE for an error of a database that cannot serve now, such as a full disk; undefined for other errors.
+ *
+ * @param subject the method or page of the request
  */
 export function databaseFailure(
   error: unknown,
@@ -62,24 +65,24 @@ export function databaseFailure(
   })
 }
 
-/** An input that breaks the contract, with all that is wrong with it. */
+/** The failure for an input that breaks the contract, with all problems of the input. */
 export function invalidInput(method: Pick<ContractMethod, 'id' | 'input'>, input: unknown): Failure {
   const fields = method.input.problems(input)
   const first = fields[0]
   const where = first ? `: ${first.field || 'the input'} ${first.message}` : ''
-  return runtimeFailure('INVALID_INPUT', `Cannot take the input of ${method.id}${where}`, { fields })
+  return runtimeFailure('INVALID_INPUT', `Cannot accept the input of ${method.id}${where}`, { fields })
 }
 
-/** Makes the failure again that the journal kept. */
+/** Restores a failure from the journal. */
 export function restoreFailure(stored: StoredFailure): Failure {
   return new Failure(stored.code, stored.status, stored.message, { data: stored.data })
 }
 
-/** `method.id` is `module.method`. */
+/** The failure after a deadline. `method.id` is `module.method`. */
 export function deadlineExceeded(method: { id: string }): Failure {
   return runtimeFailure(
     'DEADLINE_EXCEEDED',
-    `Cannot answer ${method.id} in time: it may have been executed all the same`,
+    `Cannot answer ${method.id} in time: it may have been executed nevertheless`,
     {
       retryAfterSeconds: 1,
     },
@@ -87,10 +90,10 @@ export function deadlineExceeded(method: { id: string }): Failure {
 }
 
 /**
- * Whether a handler put the end of its workflow into other words. An end that may pass is none: the workflow goes on, and
- * another process may have ended it since, in words that must stay.
+ * Whether a handler has replaced the permanent failure of its workflow with another one. After a transient failure the
+ * workflow continues, and another process may have ended it since, with a failure that must not be replaced.
  */
-export function isInOtherWords(failure: Failure, workflowFailure: unknown): boolean {
+export function replacesFailure(failure: Failure, workflowFailure: unknown): boolean {
   if (failure === workflowFailure || !isDefinite(failure)) return false
   return workflowFailure === undefined || isDefinite(workflowFailure)
 }

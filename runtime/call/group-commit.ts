@@ -2,41 +2,47 @@ import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
 
-/** Longer than reactions of one kind take to come to their commits, where they do not ask somebody who is slow. */
-const GATHER_MS = 20
+/** Longer than reactions take until they commit, unless they call a slow module. */
+const COLLECT_MS = 20
 
+/** The commit of one reaction. */
 interface Member {
-  /** More than one where a reaction takes several. */
+  /** More than one for a batch reaction. */
   eventIds: readonly string[]
   work: (sql: Sql) => Promise<unknown>
   done: (answer: unknown) => void
   failed: (error: unknown) => void
 }
 
-/** Nothing was done: the inbox has the event. */
+/** The inbox has the event already. Nothing was done. */
 export class AlreadyHandled extends Error {}
 
 /**
- * Commits what several reactions of one module do in one transaction, each with the record of its event in the inbox: it
- * takes a third of the statements. The transaction opens when all have come to their commits, so none of them calls anybody
- * while it is open; who is late commits alone. Where one fails, all are committed one by one, so that it fails alone.
+ * Commits several reactions of one module in one transaction, together with the inbox records of their events. This
+ * needs a third of the statements. The transaction opens when all reactions have called `commit()`, so none of them
+ * calls another module while it is open. A late reaction commits separately. When the transaction fails, each reaction
+ * commits separately, so that only the faulty one fails.
  */
 export class GroupCommit {
   readonly #pool: Pool
   readonly #module: string
   readonly #members: Member[] = []
+  /** How many reactions have neither called `commit()` nor ended. */
   #awaited: number
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
 
-  /** `size`: how many reactions there are. */
+  /** `size`: the number of reactions. */
   constructor(pool: Pool, module: string, size: number) {
     this.#pool = pool
     this.#module = module
     this.#awaited = size
   }
 
-  /** The commit of a reaction to these events. Throws AlreadyHandled when one of them was, or what `work` throws. */
+  /**
+   * Commits a reaction to these events. Throws AlreadyHandled when one of them was handled before, and errors of
+   * `work`.
+   */
   commit<Answer>(eventIds: readonly string[], work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       const member: Member = { eventIds, work, done: resolve as (answer: unknown) => void, failed: reject }
@@ -45,12 +51,12 @@ export class GroupCommit {
         return
       }
       this.#members.push(member)
-      this.#timer ??= setTimeout(() => this.#close(), GATHER_MS)
+      this.#timer ??= setTimeout(() => this.#close(), COLLECT_MS)
       this.leave()
     })
   }
 
-  /** One reaction less is awaited: it has come to its commit, or ended without. */
+  /** Stops waiting for one reaction: it has called `commit()`, or ended without a commit. */
   leave(): void {
     this.#awaited--
     if (this.#awaited === 0 && !this.#isClosed) this.#close()
@@ -76,25 +82,25 @@ export class GroupCommit {
     }
   }
 
-  /** One after the other: each sees all or nothing of what another one does. */
+  /** Runs the reactions one after the other, so that none sees a half of the changes of another. */
   async #work(sql: Sql, members: readonly Member[]): Promise<Map<Member, unknown>> {
-    const fresh = await recordInInbox(
+    const added = await recordInInbox(
       sql,
       this.#module,
       members.flatMap(({ eventIds }) => eventIds),
     )
     const answers = new Map<Member, unknown>()
     for (const member of members) {
-      if (member.eventIds.every((id) => fresh.has(id))) answers.set(member, await member.work(sql))
-      // The record of the others must not stay without their effect.
-      else if (member.eventIds.some((id) => fresh.has(id)))
+      if (member.eventIds.every((id) => added.has(id))) answers.set(member, await member.work(sql))
+      // Rolls back, because the new events must not have inbox records without their effect.
+      else if (member.eventIds.some((id) => added.has(id)))
         throw new AlreadyHandled('an event was handled before')
     }
     return answers
   }
 }
 
-/** Records in a module's inbox that it handles these events; answers those that were not there. */
+/** Records these events in a module's inbox. Returns the ids of those that were not recorded before. */
 async function recordInInbox(sql: Sql, module: string, eventIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }[]>`
     insert into ${sql(module)}.pando_inbox (event_id) select unnest(${eventIds as string[]}::text[])

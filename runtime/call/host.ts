@@ -5,26 +5,28 @@ import type { Committed, ModuleDefinition } from '../module/define.ts'
 import type { ClientFactory } from './clients.ts'
 import { createValidator, type Validator } from './validator.ts'
 
-/** A module that this process runs: its code with what it needs around it. */
+/** A module that this process runs: its definition, with its pools, services and log. */
 export interface HostedModule {
   name: string
   definition: ModuleDefinition
   methods: Map<string, HostedMethod>
-  /** Calls, reactions and workflows of it that run at this moment. */
+  /** How many of its calls, reactions and workflows run now. */
   running: number
-  /** Commits of it wait for the disk unless it is `relaxed`. */
+  /** The pool for its commits: they wait for the disk unless the module's durability is `relaxed`. */
   sql: Pool
-  /** Commits wait for the disk, or never do, whatever the module's durability. */
+  /** Pools whose commits always wait for the disk, or never do. */
   durableSql: Pool
   relaxedSql: Pool
-  /** Names the database: modules with equal ones share transactions. */
+  /** Identifies the database: modules with the same one can share transactions. */
   database: string
-  /** For transactions of several modules, where roles are enforced: connections that may take each module's role. */
+  /**
+   * A pool for transactions of several modules, when roles are enforced: its connections may assume each module's role.
+   */
   workflowSql: Pool | undefined
   services: unknown
   log: Log
   createCalls: ClientFactory
-  /** Called after each commit of it; `emitted` when events wait in its outbox. */
+  /** Is called after each of its commits; `emitted`: the commit has added events to the outbox. */
   committed(emitted: boolean): void
   now(): Date
 }
@@ -41,7 +43,7 @@ export interface HostedMethod {
   handler: (input: unknown, context: object) => Promise<unknown>
 }
 
-/** Binds the definition's handlers to their contract. */
+/** Makes the methods of a module from its contract and its handlers. */
 export function hostMethods(module: HostedModule): Map<string, HostedMethod> {
   const methods = new Map<string, HostedMethod>()
   for (const [name, spec] of Object.entries(module.definition.contract.methods)) {
@@ -58,12 +60,12 @@ export function hostMethods(module: HostedModule): Map<string, HostedMethod> {
   return methods
 }
 
-/** Takes the answer out of a command's proof of commit. */
+/** The answer in the result of a handler. Throws when a command returns no proof of a commit. */
 export function committedAnswer(method: HostedMethod, result: unknown): unknown {
   if (method.spec.kind === 'query') return result
   if (result !== null && typeof result === 'object' && 'committed' in result)
     return (result as Committed<unknown>).committed
   throw new Error(
-    `Cannot answer ${method.id}: a command returns what context.commit() or context.unchanged() gave it`,
+    `Cannot answer ${method.id}: a command must return the result of context.commit() or context.unchanged()`,
   )
 }

@@ -5,18 +5,18 @@ import type { MethodSpec } from '../contract/contract.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Sql } from '../database/pool.ts'
 
-/** A key as it is stored, and the hash of what was asked with it. */
+/** An idempotency key in the form in which it is stored, with the hash of the input. */
 export interface IdempotencyKey {
   stored: string
   inputHash: string
-  /** Seals the answer, where that is secret: 32 bytes that follow from the caller's key, which is stored nowhere. */
+  /** The key that encrypts a secret answer: 32 bytes derived from the caller's key, which is not stored. */
   seal: Buffer | undefined
 }
 
 /**
- * Scopes a caller's key to the method and the caller; it is hashed, because a scope may hold a secret. So may the input,
- * even a password: its hash is keyed with the caller's key, which is stored nowhere, so that nobody can guess it from
- * the table.
+ * Combines a caller's key with the method and the caller. The result is hashed, because the scope may contain a secret.
+ * The input may contain one too, even a password. So its hash is keyed with the caller's key, which is not stored, and
+ * the input cannot be guessed from the table.
  */
 export function idempotencyKey(
   method: string,
@@ -33,8 +33,9 @@ export function idempotencyKey(
 }
 
 /**
- * Whether the answer to this caller is kept for a repeat. A guest without a bearer is nobody, so that their key would be
- * everybody's; and as a guest chooses the bearer, an answer with a secret is kept for no guest (docs/decisions/0016).
+ * Whether the answer to this caller is stored for repeats. All guests without a token have the same identity, so they
+ * would share their keys. And as a guest chooses the token freely, a secret answer is not stored for guests at all
+ * (docs/decisions/0016).
  */
 export function keepsAnswer(
   { kind, secretAnswer }: Pick<MethodSpec, 'kind' | 'secretAnswer'>,
@@ -44,7 +45,7 @@ export function keepsAnswer(
   return caller.kind !== 'guest' || (caller.bearer !== undefined && !secretAnswer)
 }
 
-/** Whether a call may be made again although it may have been executed: it changes nothing, or bears a repeat. */
+/** Whether a call that may have been executed can be repeated safely: it changes nothing, or a repeat has no effect. */
 export function isRepeatable(
   spec: Pick<MethodSpec, 'kind' | 'secretAnswer'>,
   caller: Caller,
@@ -53,13 +54,13 @@ export function isRepeatable(
   return spec.kind === 'query' || isWorkflow(caller) || (key !== undefined && keepsAnswer(spec, caller))
 }
 
-/** What became of an earlier call with the same key. `running`: it is a workflow that has not got an answer yet. */
+/** The result of an earlier call with the same key. `running`: the call is a workflow that has no answer yet. */
 export type Earlier =
   | { kind: 'answered'; answer: unknown }
   | { kind: 'failed'; failure: StoredFailure }
   | { kind: 'running'; workflowId: string }
 
-/** A failure as the workflow's journal keeps it. */
+/** A failure as the journal stores it. */
 export interface StoredFailure {
   code: string
   status: number
@@ -67,7 +68,7 @@ export interface StoredFailure {
   data?: unknown
 }
 
-/** Finds the first answer to this key. Throws IDEMPOTENCY_KEY_REUSED when it answered another input. */
+/** Finds the result of the first call with this key. Throws IDEMPOTENCY_KEY_REUSED when that had another input. */
 export async function findAnswer(
   sql: Sql,
   schema: string,
@@ -101,7 +102,7 @@ export async function findAnswer(
   return { kind: 'answered', answer: key.seal ? unseal(row.answer as Sealed, key.seal) : row.answer }
 }
 
-/** Keeps the answer in the effect's own transaction; fails it with a unique violation when another call was faster. */
+/** Stores the answer in the transaction of its effect. Fails with a unique violation when another call was faster. */
 export async function keepAnswer(
   sql: Sql,
   schema: string,
@@ -114,8 +115,8 @@ export async function keepAnswer(
 }
 
 /**
- * Keeps what the handler made of its workflow's failure, so that a repeat is answered alike. A workflow that has not failed
- * for good stays as it is.
+ * Replaces the failure of a workflow in the journal with the one that the handler threw, so that a repeat gets the same
+ * failure. Does nothing for a workflow that has not failed permanently.
  */
 export async function keepFailure(
   sql: Sql,
@@ -128,7 +129,7 @@ export async function keepFailure(
     where key = ${key.stored} and status = 'failed' and failure is not null`
 }
 
-/** An answer under AES-256-GCM (NIST SP 800-38D): nonce, tag and text in base64url. */
+/** An answer encrypted with AES-256-GCM (NIST SP 800-38D): nonce, tag and ciphertext in base64url. */
 interface Sealed {
   sealed: [nonce: string, tag: string, text: string]
 }
@@ -151,7 +152,7 @@ function base64(bytes: Buffer): string {
   return bytes.toString('base64url')
 }
 
-/** JSON with members in the order of their names, so that equal inputs have equal hashes. */
+/** Writes JSON with members sorted by name, so that equal inputs have equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     member !== null && typeof member === 'object' && !Array.isArray(member)

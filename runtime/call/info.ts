@@ -1,15 +1,15 @@
 import type { Caller } from '../contract/caller.ts'
 
-/** What travels with a call. */
+/** Data about a call, passed on to the calls that it makes. */
 export interface CallInfo {
   caller: Caller
-  /** When the asker stops waiting, in milliseconds since the epoch. */
+  /** When the calling side stops waiting, in milliseconds since the epoch. */
   deadline: number
   traceId: string
-  /** How many transactions the asking handler holds open; a call in one is a mistake. */
+  /** How many transactions the calling handler has open. A call inside a transaction is refused. */
   openTransactions: number
-  /** Who asks: a module's name or `edge`; unset for the command line and the like. */
+  /** What makes the call: a module's name or `edge`; unset for the CLI and jobs. */
   readonly from?: string | undefined
-  /** Where the client's request came from (`clientNetwork`); unset where no client asked over the edge. */
+  /** The network of the client's request (`clientNetwork`); unset when the call did not come through the edge. */
   readonly clientNetwork?: string | undefined
 }

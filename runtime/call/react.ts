@@ -14,25 +14,28 @@ import { knownPayload } from './known-payload.ts'
 export interface ReactionsOptions {
   modules: ReadonlyMap<string, HostedModule>
   services: () => CallServices
-  /** What its emitter's contract says of an event, as far as it is known here. */
+  /** The event in its emitter's contract; undefined when this process does not know it. */
   specOf: (event: string) => EventSpec | undefined
-  /** Whether it failed because the module is on its way to another process, or has gone there. */
+  /** Whether an error occurred because the module is moving to another process, or has moved there. */
   isMoving: (error: unknown, module: HostedModule) => Promise<boolean>
   newTraceId: () => string
   strict: boolean
 }
 
-/** All that reacting to an event needs of it. */
+/** An event as a reaction needs it. */
 type Received = Omit<DeliveredEvent, 'aggregate'>
 
 const TIMEOUT_MS = 30_000
-/** Commits that share a transaction: more save little, and hold their locks for longer. */
+/** How many commits share a transaction. More would save little, and hold locks for longer. */
 const GROUP = 50
-/** The transactions of a process have few connections, which others use too. */
+/** Few, because a process has few connections for transactions, which calls use too. */
 const GROUPS_AT_ONCE = 3
 const BATCH = 500
 
-/** Lets the modules here react to events: each has its effect once, as its commit and its record in the inbox are one. */
+/**
+ * Runs the reactions of this process's modules to events. Each event takes effect once, as the commit of its reaction
+ * includes its record in the inbox.
+ */
 export class Reactions {
   readonly #options: ReactionsOptions
 
@@ -40,7 +43,7 @@ export class Reactions {
     this.#options = options
   }
 
-  /** To how many events of a name a module reacts at once, and how many of them may be handed over together. */
+  /** How many events of a name a module handles at once, and how many of them `many()` accepts together. */
   capacityOf(consumer: string, name: string): { atOnce: number; batch: number } {
     const reaction = this.#options.modules.get(consumer)?.definition.reactions[name]
     return reaction && isBatched(reaction)
@@ -54,8 +57,8 @@ export class Reactions {
   }
 
   /**
-   * Reacts to events of one name and of different aggregates, in one transaction where that does no harm; answers what
-   * becomes of each.
+   * Reacts to events of one name and of different aggregates, in one transaction where possible. Returns a promise for
+   * each event, which settles with its own result.
    */
   many(consumer: string, events: readonly Received[]): Promise<void>[] {
     const module = this.#options.modules.get(consumer)
@@ -74,7 +77,7 @@ export class Reactions {
     })
   }
 
-  /** All in one; where one is bad, they are tried one after the other. */
+  /** Reacts to all events in one call. When that fails, each event is tried separately, in order. */
   #batch(module: HostedModule, events: readonly Received[]): Promise<void>[] {
     const pool = this.#poolFor(module, events[0]!.name)
     const react = (some: readonly Received[]) => {
@@ -83,10 +86,10 @@ export class Reactions {
     }
     const all = react(events)
     if (events.length === 1) return [all]
-    let before: Promise<unknown> = all.catch(() => {})
+    let previous: Promise<unknown> = all.catch(() => {})
     return events.map((event) => {
-      const one = all.catch(() => before.then(() => react([event])))
-      before = Promise.allSettled([before, one])
+      const one = all.catch(() => previous.then(() => react([event])))
+      previous = Promise.allSettled([previous, one])
       return one
     })
   }
@@ -100,7 +103,7 @@ export class Reactions {
     const reaction = module.definition.reactions[name]
     if (!reaction) {
       throw new Error(
-        `Cannot deliver ${name} to ${module.name}: this version of it has no reaction to it. Deploy one that has, or discard the event`,
+        `Cannot deliver ${name} to ${module.name}: this version of ${module.name} has no reaction to it. Deploy a version that has one, or discard the event`,
       )
     }
     const payloads = events.map((event) => this.#payloadOf(event))
@@ -124,7 +127,7 @@ export class Reactions {
       }
     } catch (error) {
       if (await this.#options.isMoving(error, module)) throw misdirected(module.name)
-      // Of several, only some: each is tried alone.
+      // In a batch, only some of the events may have been handled before. Failing makes each be tried separately.
       if (!(error instanceof AlreadyHandled) || events.length > 1) throw error
     } finally {
       module.running--
@@ -133,7 +136,7 @@ export class Reactions {
 
   #payloadOf({ name, payload }: Received): unknown {
     const spec = this.#options.specOf(name)
-    // From another process, it may be of another version.
+    // An emitter in another process may have another version of the contract.
     const known =
       spec && !this.#options.modules.has(emitterOf(name)) ? knownPayload(name, spec, payload) : payload
     if (this.#options.strict) deepFreeze(known)
@@ -141,8 +144,9 @@ export class Reactions {
   }
 
   /**
-   * In the emitter's database, what is committed is on the disk before the deletion of the event's own record; elsewhere
-   * it must be there before the emitter is answered.
+   * A commit in the emitter's own database need not wait for the disk: the deletion of the event's outbox row follows
+   * it in the same log, so a crash cannot lose the commit alone. In another database the commit must be durable before
+   * the emitter deletes the row.
    */
   #poolFor(module: HostedModule, name: string): Pool {
     const emitter = this.#options.modules.get(emitterOf(name))

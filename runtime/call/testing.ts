@@ -4,7 +4,7 @@ import { createClientFactory } from './clients.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { type HostedModule, hostMethods } from './host.ts'
 
-/** Hosts a module that has no tables and calls nobody: all that is around its handlers is a log. */
+/** Hosts a module without tables and needs. Its handlers get only a log. */
 export function hostAlone(dispatcher: Dispatcher, definition: ModuleDefinition, log: Log): void {
   const { contract } = definition
   const hosted = {
@@ -17,6 +17,6 @@ export function hostAlone(dispatcher: Dispatcher, definition: ModuleDefinition, 
     committed: () => {},
   } as unknown as HostedModule
   hosted.methods = hostMethods(hosted)
-  dispatcher.know(contract)
+  dispatcher.registerContract(contract)
   dispatcher.modules.set(contract.name, hosted)
 }

@@ -12,13 +12,13 @@ const order = createValidator(
 )
 const good = { email: 'a@b', lines: [{ quantity: 1 }] }
 
-it('accepts what fits', () => {
+it('accepts valid values', () => {
   expect(order.accepts(good)).toBe(true)
   expect(order.problems(good)).toEqual([])
 })
 
-it('names what is missing, unknown and of the wrong kind, all at once', () => {
-  const wrong = { lines: [{ quantity: 0 }, { quantity: 'two', colour: 'red' }], unheardOf: 1 }
+it('reports all missing, unknown and wrong members at once', () => {
+  const wrong = { lines: [{ quantity: 0 }, { quantity: 'two', colour: 'red' }], unknownMember: 1 }
   expect(order.accepts(wrong)).toBe(false)
   const fields = order.problems(wrong).map(({ field }) => field)
   expect(fields.sort()).toEqual([
@@ -26,31 +26,31 @@ it('names what is missing, unknown and of the wrong kind, all at once', () => {
     '/lines/0/quantity',
     '/lines/1/colour',
     '/lines/1/quantity',
-    '/unheardOf',
+    '/unknownMember',
   ])
 })
 
-it('speaks to people, not of regular expressions or schemas', () => {
-  const messages = order.problems({ ...good, email: 'nobody', unheardOf: 1 })
+it('has messages for people, without regular expressions and schemas', () => {
+  const messages = order.problems({ ...good, email: 'nobody', unknownMember: 1 })
   expect(messages).toEqual(
     expect.arrayContaining([
-      { field: '/email', message: 'is not in the form that is expected here' },
-      { field: '/unheardOf', message: 'is not known here: remove it' },
+      { field: '/email', message: 'does not have the expected form' },
+      { field: '/unknownMember', message: 'is unknown: remove it' },
     ]),
   )
   expect(order.problems({ lines: [] })).toEqual([{ field: '/email', message: 'is missing' }])
 })
 
-it('names the member of which no branch of a union fits', () => {
+it('names a member that fits no branch of a union', () => {
   expect(order.problems({ ...good, note: 'other' }).map(({ field }) => field)).toEqual(['/note'])
 })
 
-it('escapes what a JSON Pointer must escape', () => {
+it('escapes names in a JSON Pointer', () => {
   const fields = order.problems({ ...good, 'a/b~c': 1 }).map(({ field }) => field)
   expect(fields).toEqual(['/a~1b~0c'])
 })
 
-it('knows members that every object inherits as unknown', () => {
+it('reports members with the names of inherited ones as unknown', () => {
   const value = JSON.parse('{"email":"a@b","lines":[],"__proto__":{"note":"gift"},"constructor":1}')
   expect(
     order
@@ -60,12 +60,12 @@ it('knows members that every object inherits as unknown', () => {
   ).toEqual(['/__proto__', '/constructor'])
 })
 
-it('tells 20 problems at most', () => {
+it('reports 20 problems at most', () => {
   const lines = Array.from({ length: 100 }, () => ({ quantity: 0 }))
   expect(order.problems({ ...good, lines })).toHaveLength(20)
 })
 
-it('leaves out what it does not know, at any depth, and changes nothing else', () => {
+it('removes unknown members at any depth, and changes nothing else', () => {
   const value = {
     ...good,
     lines: [{ quantity: 1, colour: 'red' }],
@@ -83,11 +83,11 @@ it('leaves out what it does not know, at any depth, and changes nothing else', (
   expect(value.newer).toEqual({ deep: true })
   const gift = { ...value, gift: { text: 'hi', paper: 'red' }, tags: { a: { id: 1, b: 2 } } }
   expect(nested.withoutUnknown(gift)).toEqual({ ...good, gift: { text: 'hi' }, tags: { a: { id: 1 } } })
-  // What it knows and is wrong stays wrong.
+  // A known member with a wrong value stays wrong.
   expect(nested.accepts(nested.withoutUnknown({ ...value, email: 7 }))).toBe(false)
 })
 
-it('names the values that it takes where there are few', () => {
+it('lists the allowed values of a union of literals', () => {
   const sorted = createValidator(
     Strict({ sort: Type.Union([Type.Literal('newest'), Type.Literal('title')]) }),
   )

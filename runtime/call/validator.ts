@@ -3,31 +3,34 @@ import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import type { FieldProblem } from '../contract/failure.ts'
 
-/** A compiled JSON Schema. */
+/** Checks values against a JSON Schema. */
 export interface Validator {
   accepts(value: unknown): boolean
-  /** What is wrong with a value that is not accepted, at most 20 problems. */
+  /** The problems of a value that is not accepted, at most 20. */
   problems(value: unknown): FieldProblem[]
-  /** A copy without the members that the schema does not know. */
+  /** A copy of a value without the members that the schema does not have. */
   withoutUnknown(value: unknown): unknown
 }
 
 const MAX_PROBLEMS = 20
 
-// The library stops at 8, and counts what is told twice; each problem may have several of its errors.
+// By default the library stops after 8 errors, and it may report several errors for one problem.
 Settings.Set({ maxErrors: 4 * MAX_PROBLEMS })
 
-/** The validator of a schema, one for each; it compiles on first use, so that a start does not pay for the methods that nobody calls. */
+/**
+ * The validator of a schema; calls with the same schema share it. It compiles on first use, which keeps the start
+ * short.
+ */
 export function createValidator(schema: TSchema): Validator {
-  let validator = made.get(schema)
+  let validator = validators.get(schema)
   if (!validator) {
     validator = makeValidator(schema)
-    made.set(schema, validator)
+    validators.set(schema, validator)
   }
   return validator
 }
 
-const made = new WeakMap<TSchema, Validator>()
+const validators = new WeakMap<TSchema, Validator>()
 
 function makeValidator(schema: TSchema): Validator {
   let compiled: ReturnType<typeof Compile> | undefined
@@ -70,31 +73,31 @@ function toProblem(error: SchemaError, all: readonly SchemaError[]): FieldProble
       const unknown = error.params.additionalProperties as string[]
       return unknown.map((name) => ({
         field: `${at}/${escapePointer(name)}`,
-        message: 'is not known here: remove it',
+        message: 'is unknown: remove it',
       }))
     }
-    // TypeBox tells of each unknown member and each union branch a second time, in words that help nobody.
+    // TypeBox reports each unknown member and each branch of a union twice. These are the less useful reports.
     case 'boolean':
     case 'const':
       return []
     case 'anyOf':
-      return [{ field: at, message: whichOf(at, all) ?? error.message }]
+      return [{ field: at, message: oneOf(at, all) ?? error.message }]
     case 'pattern':
-      return [{ field: at, message: 'is not in the form that is expected here' }]
+      return [{ field: at, message: 'does not have the expected form' }]
     default:
       return [{ field: at, message: error.message }]
   }
 }
 
-/** The values that a union at a place takes; undefined when it takes others than named ones. */
-function whichOf(at: string, all: readonly SchemaError[]): string | undefined {
+/** A message with the allowed values of a union of literals; undefined for other unions. */
+function oneOf(at: string, all: readonly SchemaError[]): string | undefined {
   const branches = all.filter(({ instancePath, keyword }) => instancePath === at && keyword !== 'anyOf')
   if (branches.length === 0 || branches.some(({ keyword }) => keyword !== 'const')) return undefined
   const values = branches.map(({ params }) => JSON.stringify(params.allowedValue))
   return `must be one of ${[...new Set(values)].join(', ')}`
 }
 
-/** The library escapes the path to a member, not the names that it tells of. */
+/** Escapes a member's name for a JSON Pointer. The library escapes only the path to the object. */
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

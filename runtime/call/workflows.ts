@@ -5,11 +5,11 @@ import type { HostedModule } from './host.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 import type { CallInfo } from './info.ts'
 
-/** What handlers can do with workflows of their module `owner`; `runtime/workflow/engine.ts` implements it. */
+/** The operations on workflows for handlers of their module, `owner`. `runtime/workflow/engine.ts` implements them. */
 export interface Workflows {
   /**
-   * Runs a new workflow until it is done, waits or has failed; throws the failure. Its journal keeps `key`, so that a
-   * repeat of the call gets the workflow's answer. `onStored` is called once the journal has it.
+   * Runs a new workflow until it is settled. Throws its failure. The journal records `key`, so that a repeat of the
+   * call gets the workflow's answer. `onStored` is called when the journal has the workflow.
    */
   start<Answer>(
     owner: HostedModule,
@@ -19,14 +19,17 @@ export interface Workflows {
     info: Pick<CallInfo, 'traceId'>,
     onStored: () => void,
   ): Promise<Committed<Answer>>
-  /** Continues a workflow that waits; undefined when there is none by this id, or another process runs it. */
+  /** Resumes a workflow that waits; undefined when no workflow with this id waits, or another call runs it. */
   resume<Answer>(
     owner: HostedModule,
     workflow: Workflow<unknown, object, Answer>,
     id: string,
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<Committed<Answer> | undefined>
-  /** Compensates a workflow that waits and ends it with `failure`; false when it does not wait or cannot turn back. */
+  /**
+   * Compensates a workflow that waits, and ends it with `failure`. False when it does not wait, or is past a final
+   * step.
+   */
   abort(
     owner: HostedModule,
     workflow: AnyWorkflow,
@@ -35,8 +38,11 @@ export interface Workflows {
     patch: object,
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<boolean>
-  /** Waits while a process runs it, three seconds at most; answers its status then, undefined when there is none. */
+  /**
+   * Waits until it is settled, three seconds at most. Returns its status then; undefined when there is no such
+   * workflow.
+   */
   untilSettled(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined>
-  /** Waits for the next moment to look whether it has ended. Throws DEADLINE_EXCEEDED shortly before the deadline. */
+  /** Waits until it is time to read its status again. Throws DEADLINE_EXCEEDED shortly before the deadline. */
   settled(id: string, deadline: number): Promise<void>
 }

@@ -9,7 +9,7 @@ export interface FenceWatchOptions {
   /** Learns that a module is elsewhere, when no announcement has reached this process. */
   follow: (module: string, moved: Moved) => Promise<void>
   /** Whether this process knows others. */
-  isSpread: () => boolean
+  hasOtherProcesses: () => boolean
   log: Log
 }
 
@@ -34,8 +34,8 @@ export class FenceWatch implements Moves {
     clearTimeout(timer)
   }
 
-  get isSpread(): boolean {
-    return this.#options.isSpread()
+  get hasOtherProcesses(): boolean {
+    return this.#options.hasOtherProcesses()
   }
 
   async hasMoved(module: HostedModule): Promise<boolean> {

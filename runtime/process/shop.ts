@@ -31,7 +31,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const contracts = contractsOf(options)
   const cached = cachedModules(options.modules, contracts)
   const dispatcher = new Dispatcher({ strict: options.strict ?? false, versions })
-  for (const contract of contracts) dispatcher.know(contract)
+  for (const contract of contracts) dispatcher.registerContract(contract)
   const subscribers = subscribersOf(contracts)
   const hosting = new Hosting({ shop: options, name, dispatcher, versions, subscribers, cached, now })
   const bus = await openBus()
@@ -64,7 +64,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const watch = new FenceWatch({
     modules: dispatcher.modules,
     follow: (module, { version, origins }) => hosted.moved(module, version, origins),
-    isSpread: () => network !== undefined,
+    hasOtherProcesses: () => network !== undefined,
     log: options.log,
   })
   dispatcher.moves = watch

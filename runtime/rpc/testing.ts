@@ -101,7 +101,7 @@ export function callEcho(
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
   const { log, logged } = recordingLog()
   const transport = new RemoteTransport({ secret: SECRET, locate, own, log, faults })
-  dispatcher.know(echo)
+  dispatcher.registerContract(echo)
   dispatcher.remote.set('echo', transport)
   const create = createClientFactory({ echo }, (...call) => dispatcher.call(...call))
   const as = (caller: Caller) =>

@@ -62,7 +62,6 @@ const NOT_YET = [
   'docs/api/',
   'docs/contracts/',
   'docs/modules.md',
-  'runtime/call/',
   'runtime/events/',
   'runtime/http/',
   'runtime/process/',

@@ -26,7 +26,7 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
       fields: expect.arrayContaining([
         expect.objectContaining({ field: '/train' }),
         expect.objectContaining({ field: '/passenger' }),
-        { field: '/more', message: 'is not known here: remove it' },
+        { field: '/more', message: 'is unknown: remove it' },
       ]),
     })
   })

@@ -34,7 +34,7 @@ describe('a call to another process and the same call in this one', () => {
     })
     const origins = [`http://127.0.0.1:${server.port}`]
     transport = new RemoteTransport({ secret: SECRET, locate: () => origins, log })
-    dispatcher.know(seats)
+    dispatcher.registerContract(seats)
     dispatcher.remote.set('seats', transport)
   })
   afterAll(async () => {

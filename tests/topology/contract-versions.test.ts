@@ -71,7 +71,7 @@ describe('a caller with contract 1.0 and a callee with 1.1', () => {
     const { call } = neighbours
     await expect(call('sell', { item: 'tea', note: 'x' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      fields: [{ field: '/note', message: 'is not known here: remove it' }],
+      fields: [{ field: '/note', message: 'is unknown: remove it' }],
     })
   })
 

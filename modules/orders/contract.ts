@@ -10,7 +10,7 @@ import { Line, Timestamp } from '#shared/text.ts'
 
 export const OrderId = Id('ord')
 
-/** `pending`: the payment is under way. See the state diagram in README.md. */
+/** `pending`: the payment is in progress. See the state diagram in README.md. */
 export const OrderStatus = Type.Union([
   Type.Literal('pending'),
   Type.Literal('confirmed'),
@@ -26,24 +26,28 @@ export const PaymentStatus = Type.Union([
   Type.Literal('refunded'),
 ])
 
-/** An order keeps what the shopper saw: names, prices, taxes and addresses, whatever becomes of the products. */
+/**
+ * An order keeps the names, prices, taxes and addresses that the shopper saw. Later changes of products do not affect
+ * it.
+ */
 export const Order = Strict({
   id: OrderId,
-  /** The short number that people say: unique, growing, with gaps. */
+  /** The short number for people: unique and increasing, with gaps. */
   number: Type.String(),
   status: OrderStatus,
   payment: Strict({
     status: PaymentStatus,
-    /** `none` when there was nothing to pay. */
+    /** `none` if there was nothing to pay. */
     provider: Type.String(),
-    /** Where the shopper confirms the payment, while it requires that. */
+    /** Where the shopper confirms the payment, while its status is `requires_action`. */
     actionUrl: Type.Union([Type.String(), Type.Null()]),
-    /** Why the order was cancelled: why it was declined, for example. For the shopper. */
+    /** Why the order was cancelled or the payment was declined, as text for the shopper. */
     reason: Type.Union([Type.String(), Type.Null()]),
     dueAt: Type.Optional(
       Type.String({
         ...Timestamp,
-        description: 'RFC 3339, UTC; while the order is pending: one that is not paid by then is cancelled',
+        description:
+          'RFC 3339, UTC; only while the order is pending. An order that is not paid by then is cancelled',
       }),
     ),
   }),
@@ -54,10 +58,10 @@ export const Order = Strict({
   shippingOption: ShippingOption,
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
   totals: Totals,
-  /** Whether the caller may still cancel it. */
+  /** Whether the caller can cancel the order now. */
   cancellable: Type.Boolean(),
   placedAt: Timestamp,
-  /** The state machine's steps so far, oldest first. */
+  /** The order's changes of status, oldest first. */
   history: Type.Array(Strict({ status: Type.String(), at: Timestamp, note: Type.Optional(Type.String()) })),
 })
 export type Order = Static<typeof Order>
@@ -69,44 +73,43 @@ const cancellable = {
   ...found,
   ORDER_NOT_CANCELLABLE: {
     status: 409,
-    summary: 'The order is on its way, or over.',
+    summary: 'The order is already fulfilled or cancelled.',
     data: Strict({ status: OrderStatus }),
   },
 } as const
 
-/** Of the methods on one order. */
-const thingToken =
-  "the token of the cart that became the order, or the key from a mail's link: while the order is a guest's"
+/** The token for methods on a single order. */
+const thingToken = "for a guest's order: the token of its cart, or the key in the link of an email"
 
 export const orders = contract('orders', {
   version: '3.2.0',
   reactsTo: ['payments.intentSettled'],
-  summary: 'The checkout, orders, fulfilment and cancellation',
+  summary: 'Checkout, orders, fulfilment and cancellation',
   methods: {
     placeOrder: command({
       summary:
-        'Places an order for a cart as the shopper saw it, and asks for the payment. While the payment needs the shopper or is not known yet, the order is `pending`.',
+        'Places an order for a cart as the shopper saw it, and requests the payment. The order is `pending` while the shopper must confirm the payment or its result is unknown.',
       input: Strict({
         cartId: Id('crt'),
-        /** The `version` of the cart's answer that the shopper confirms. */
+        /** The `version` of the cart that the shopper saw. */
         cartVersion: CartVersion,
-        /** What the shopper expects to pay, for clients that say it too. */
+        /** The total that the shopper saw, as an additional check. */
         expectedTotal: Type.Optional(Money),
-        /** May be left out when the cart costs nothing, and is ignored then. */
+        /** Optional and ignored when the cart costs nothing. */
         payment: Type.Optional(Strict({ provider: Line(1, 40), token: Line(1, 255) })),
       }),
       output: Order,
       failures: {
         CART_NOT_FOUND: { status: 404, summary: 'No cart with this id belongs to the caller.' },
-        CART_EXPIRED: { status: 410, summary: 'The cart was not used for too long.' },
+        CART_EXPIRED: { status: 410, summary: 'The cart has expired, because it was not used for too long.' },
         CART_EMPTY: { status: 409, summary: 'The cart has no lines.' },
         CART_FULL: {
           status: 409,
-          summary: 'At the prices of now its goods cost more than one order can hold.',
+          summary: 'At current prices the goods exceed the maximum total of an order.',
         },
         CART_INCOMPLETE: {
           status: 409,
-          summary: 'Something is missing before it can be ordered.',
+          summary: 'The cart lacks information that an order needs.',
           data: Strict({
             missing: Type.Array(Type.Union([Type.Literal('contact'), Type.Literal('shippingOption')])),
           }),
@@ -114,22 +117,23 @@ export const orders = contract('orders', {
         ADDRESS_INVALID: {
           ...addressInvalid,
           summary:
-            "An address of the cart was set before its country's rules were: set the contact again. `fields` are members of the cart's contact.",
+            "An address of the cart breaks a rule of its country that is newer than the address. Set the contact again. `fields` are members of the cart's contact.",
         },
-        CART_IN_CHECKOUT: { status: 409, summary: 'An order for this cart is under way.' },
+        CART_IN_CHECKOUT: { status: 409, summary: 'Another order for this cart is in progress.' },
         CART_ORDERED: {
           status: 409,
-          summary: 'The cart has become an order.',
+          summary: 'The cart was already ordered.',
           data: Strict({ orderId: OrderId }),
         },
         CART_CHANGED: {
           status: 409,
-          summary: 'The cart, or a price in it, is not as the shopper saw it: read it again and show it.',
+          summary:
+            'The cart or one of its prices has changed since the shopper saw it. Read the cart again and show it.',
         },
-        VARIANT_NOT_FOUND: { status: 409, summary: 'A line is no longer sold.' },
+        VARIANT_NOT_FOUND: { status: 409, summary: 'A variant in the cart is no longer sold.' },
         OUT_OF_STOCK: {
           status: 409,
-          summary: 'Fewer pieces are left than wanted.',
+          summary: 'Fewer pieces are available than requested.',
           data: Strict({
             lines: Type.Array(
               Strict({
@@ -141,17 +145,17 @@ export const orders = contract('orders', {
             ),
           }),
         },
-        PAYMENT_MISSING: { status: 422, summary: 'The cart costs something, and no payment is named.' },
+        PAYMENT_MISSING: { status: 422, summary: 'The cart needs a payment, and `payment` is missing.' },
         UNKNOWN_PROVIDER: { status: 422, summary: 'No payment provider has this name.' },
         UNPAID_LIMIT: {
           status: 409,
           summary:
-            'The payment waits for the shopper, and unpaid orders of this customer or network hold too many pieces: the order was undone. Pay or cancel another one first.',
+            'The order was cancelled, because its payment waits for the shopper and unpaid orders of this customer or network reserve too many pieces. Pay or cancel another order first.',
           data: Strict({ orderId: OrderId, pieces: Type.Integer(), limit: Type.Integer() }),
         },
         PAYMENT_DECLINED: {
           status: 402,
-          summary: 'The payment was declined; the cart is open again.',
+          summary: 'The payment was declined. The cart can be ordered again.',
           data: Strict({ orderId: OrderId, reason: Type.String() }),
         },
       },
@@ -162,7 +166,7 @@ export const orders = contract('orders', {
     }),
     getOrder: query({
       summary:
-        "Reads an order: the customer's own; a guest's with the token of the cart that it was, with the key from a mail's link, or as the customer who has proven its address; any as staff with `orders.read`.",
+        "Returns an order. Customers can read their own orders. A guest's order is readable with the token of its cart, with the key in the link of an email, or by a customer who has confirmed its email address. Staff with `orders.read` can read all orders.",
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
@@ -172,7 +176,7 @@ export const orders = contract('orders', {
     }),
     confirmPayment: command({
       summary:
-        'Tells that the shopper has been at the provider: asks there how it went and goes on. A repeat reads the order.',
+        'Continues a pending order after the shopper has returned from the provider: requests the result of the payment there. For other orders it returns the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
@@ -183,7 +187,7 @@ export const orders = contract('orders', {
     }),
     cancelOrder: command({
       summary:
-        'Cancels an order that is not on its way: gives the money and the stock back; also as staff with `orders.read` and `orders.write`. A repeat reads the order.',
+        'Cancels an order that is not fulfilled, refunds its payment and returns its stock. Staff need `orders.read` and `orders.write`. A repeat returns the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: {
@@ -197,31 +201,31 @@ export const orders = contract('orders', {
     }),
     listMyOrders: query({
       summary:
-        "Lists the customer's orders, newest first; among them guests' orders for the address that the customer has proven.",
+        "Lists the customer's orders, newest first, including guest orders for the email address that the customer has confirmed.",
       input: Strict(pageInput),
       output: Page(Order),
-      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },
+      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not from this list.' } },
       access: 'customer',
       rest: { method: 'GET', path: '/accounts/me/orders' },
     }),
     listOrders: query({
-      summary: 'Lists all orders, newest first.',
+      summary: 'Lists all orders, newest first; with `status` those with this status.',
       input: Strict({ status: Type.Optional(OrderStatus), ...pageInput }),
       output: Page(Order),
-      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' } },
+      failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not from this list.' } },
       access: 'staff:orders.read',
       rest: { method: 'GET', path: '/admin/orders' },
     }),
     fulfilOrder: command({
       summary:
-        'Marks a confirmed order as handed to the carrier, as staff with `orders.read` and `orders.write`. A repeat reads the order.',
+        'Marks a confirmed order as shipped, ready for pickup or sent by email. Staff need `orders.read` and `orders.write`. A repeat returns the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: {
         ...found,
         ORDER_NOT_CONFIRMED: {
           status: 409,
-          summary: 'Only a confirmed order can be fulfilled.',
+          summary: 'The order is not confirmed.',
           data: Strict({ status: OrderStatus }),
         },
       },
@@ -230,19 +234,19 @@ export const orders = contract('orders', {
     }),
     issueOrderKey: query({
       summary:
-        "Makes a key that opens one guest's order for 90 days, as the token of its cart does: for the link in a mail to its buyer.",
+        "Returns a key for the link in an email: it opens one guest's order for 90 days, like the token of its cart.",
       input: Strict({ orderId: OrderId }),
       output: Strict({ key: Type.String(), expiresAt: Timestamp }),
       access: 'internal',
     }),
     createOrder: command({
-      summary: 'A step of the checkout: keeps the order as pending.',
+      summary: 'Step of the checkout: stores the order as pending.',
       input: Strict({
         orderId: OrderId,
         intentId: Id('pay'),
         provider: Type.String(),
         tokenHash: Type.String(),
-        /** The network that it was placed from, while its payment is not decided. */
+        /** The client's network, stored until the payment is decided. */
         placedFrom: Type.Optional(Type.String({ maxLength: 100 })),
         cartId: Id('crt'),
         customerId: Type.Union([Type.String(), Type.Null()]),
@@ -256,26 +260,26 @@ export const orders = contract('orders', {
       access: 'internal',
     }),
     noteAction: command({
-      summary: 'A step of the checkout: keeps that the payment waits for the shopper or for the provider.',
+      summary: 'Step of the checkout: records that the payment waits for the shopper or the provider.',
       input: Strict({ orderId: OrderId, actionUrl: Type.Union([Type.String(), Type.Null()]) }),
       output: Order,
       failures: found,
       access: 'internal',
     }),
     confirmOrder: command({
-      summary: 'A step of the checkout: the order is paid.',
+      summary: 'Step of the checkout: confirms the paid order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: found,
       access: 'internal',
     }),
     markCancelled: command({
-      summary: 'A step of checkout and cancellation: the order is over. A repeat changes nothing.',
+      summary: 'Step of checkout and cancellation: marks the order as cancelled. A repeat changes nothing.',
       input: Strict({
         orderId: OrderId,
         paymentStatus: PaymentStatus,
         reason: Type.String(),
-        /** Whether its buyer gets a mail, because they do not know of it. */
+        /** Whether to emit `orderCancelled`, because the buyer does not know about the cancellation. */
         tell: Type.Optional(Type.Boolean()),
       }),
       output: Order,
@@ -283,7 +287,7 @@ export const orders = contract('orders', {
       access: 'internal',
     }),
     noteRefund: command({
-      summary: 'The last step of a cancellation: the money is back. A repeat changes nothing.',
+      summary: 'Last step of a cancellation: records the refund. A repeat changes nothing.',
       input: Strict({
         orderId: OrderId,
         paymentStatus: Type.Union([
@@ -297,7 +301,7 @@ export const orders = contract('orders', {
       access: 'internal',
     }),
     auditOrders: query({
-      summary: 'Lists orders by id for the audit.',
+      summary: 'Lists orders by id, for the audit.',
       input: Strict({
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
@@ -321,18 +325,18 @@ export const orders = contract('orders', {
   },
   events: {
     orderConfirmed: event({
-      summary: 'An order is paid; this happens once for each order.',
+      summary: 'An order was paid. Emitted once per order.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),
     orderCancelled: event({
       summary:
-        'An order ended that its buyer counts on, or has paid for: a confirmed one was cancelled and its money given back; one that waited for its payment ended by itself, was cancelled by the shop, or ended after money was taken. Once for each order.',
+        'An order was cancelled, and its buyer must be informed: a confirmed order was cancelled and refunded; a pending order expired, was cancelled by the shop, or was refunded after money was taken. Emitted once per order.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),
     orderFulfilled: event({
-      summary: 'An order was handed to the carrier.',
+      summary: 'An order was shipped, is ready for pickup or was sent by email.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),

@@ -1,11 +1,11 @@
 import type { SetupContext } from '#runtime/module/define.ts'
 
 export interface Services {
-  /** Signs the keys in the links of mails. */
+  /** Signs the order keys in the links of emails. */
   orderKeySecret: Buffer
   /** Without a slash at the end. */
   publicUrl: string
-  /** Pieces that unpaid orders of one customer or network may set aside. */
+  /** The most pieces that unpaid orders of one customer or network may reserve. */
   maxUnpaidPieces: number
 }
 

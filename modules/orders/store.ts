@@ -6,15 +6,15 @@ import { type Status, statusesBefore } from './rules/transitions.ts'
 
 export type PaymentState = Static<typeof PaymentStatus>
 
-/** What the shopper saw. */
+/** The content of an order, as the shopper saw it. */
 export type Snapshot = Pick<Order, 'contact' | 'lines' | 'shippingOption' | 'coupons' | 'totals'>
 type HistoryEntry = Order['history'][number]
 
-/** An order with what only this module needs to know. */
+/** An order with the members that are private to this module. */
 export interface StoredOrder extends Omit<Order, 'cancellable'> {
   intentId: string
   tokenHash: string
-  /** Whether the caller that it was read for has a key to it. */
+  /** Whether the caller has a key to the order. */
   hasKey?: boolean
 }
 
@@ -35,7 +35,7 @@ interface OrderRow {
   placed_at: Date
 }
 
-/** The columns of OrderRow. */
+/** Selects an `OrderRow`. */
 function orderColumns(sql: Sql): Statement {
   return sql`id, number, status, payment_status, provider, intent_id, action_url, payment_reason, cart_id, token_hash,
     customer_id, snapshot, history, placed_at`
@@ -53,7 +53,7 @@ export interface NewOrder {
   placedAt: Date
 }
 
-/** Writes a pending order; undefined when there is one with this id. */
+/** Adds a pending order. Returns undefined if the id exists. */
 export async function insertOrder(sql: Sql, order: NewOrder): Promise<StoredOrder | undefined> {
   const history = [{ status: 'pending', at: order.placedAt.toISOString() }]
   const [row] = await sql<{ number: number }[]>`
@@ -83,8 +83,8 @@ export async function insertOrder(sql: Sql, order: NewOrder): Promise<StoredOrde
 }
 
 /**
- * Takes an order one step on in its state machine, if it stands where that step begins. Answers the order as it is
- * then, or undefined when nothing changed.
+ * Moves an order to another status, if the state machine allows it. Returns the changed order; undefined when nothing
+ * changed.
  */
 export async function moveOrder(
   sql: Sql,
@@ -94,7 +94,7 @@ export async function moveOrder(
     paymentStatus?: PaymentState
     reason?: string
     note?: string
-    /** Entries of the history after the one of this step. */
+    /** Further history entries, after the entry of this step. */
     more?: readonly HistoryEntry[]
     at: Date
   },
@@ -114,8 +114,8 @@ export async function moveOrder(
   return row && toOrder(row)
 }
 
-/** Keeps where the shopper confirms the payment of a pending order; without an address, that its end is not known yet. */
-export async function keepAction(
+/** Stores the URL where the shopper confirms the payment of a pending order; null if the result is still unknown. */
+export async function updateAction(
   sql: Sql,
   id: string,
   actionUrl: string | null,
@@ -129,8 +129,8 @@ export async function keepAction(
 }
 
 /**
- * How many pieces are set aside by orders that wait for their shopper to pay: of those of this order's customer and those of
- * its network, the more.
+ * The pieces that orders with unconfirmed payments reserve, for this order's customer or for its network, whichever is
+ * more.
  */
 export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
   const pieces = sql`(select sum((line->>'quantity')::int) from jsonb_array_elements(unpaid.snapshot->'lines') as line)`
@@ -147,8 +147,8 @@ export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
   return row?.pieces ?? 0
 }
 
-/** Keeps how the payment of a cancelled order ended; undefined when that is known already. */
-export async function keepRefund(
+/** Stores the result of a cancelled order's payment. Returns undefined if it is stored already. */
+export async function updateRefund(
   sql: Sql,
   id: string,
   paymentStatus: PaymentState,
@@ -167,10 +167,10 @@ export async function findOrder(sql: Sql, id: string): Promise<StoredOrder | und
   return row && toOrder(row)
 }
 
-/** All orders, those of one status, or those of a customer and of guests who gave the address that the customer has proven. */
-export type OrderFilter = { status?: Status } | { customerId: string; provenAddress: string | undefined }
+/** All orders, orders with a status, or orders of a customer and of guests with the customer's confirmed address. */
+export type OrderFilter = { status?: Status } | { customerId: string; verifiedAddress: string | undefined }
 
-/** Reads orders, newest first, those older than `before`: ids sort by time. */
+/** Lists up to `limit` orders older than the order `before`, newest first. Ids sort by time. */
 export async function listOrdersPage(
   sql: Sql,
   filter: OrderFilter,
@@ -186,10 +186,10 @@ export async function listOrdersPage(
     return rows.map(toOrder)
   }
   const own = newest(sql`customer_id = ${filter.customerId}`)
-  if (filter.provenAddress === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
-  // As two reads of an index each: one condition with "or" would sort everything that both find.
+  if (filter.verifiedAddress === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
+  // Two index scans with a limit: a single condition with "or" would sort all orders that match.
   const guests = newest(sql`
-    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.provenAddress}`)
+    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.verifiedAddress}`)
   const rows = await sql<OrderRow[]>`
     select ${orderColumns(sql)} from (${own} union all ${guests}) as shown order by id desc limit ${page.limit}`
   return rows.map((row) => ({ ...toOrder(row), hasKey: row.customer_id === null }))
@@ -197,7 +197,9 @@ export async function listOrdersPage(
 
 type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number]
 
-/** What the audit compares of orders, in the order of their ids, those after `after`. */
+/**
+ * Lists up to `limit` orders with an id greater than `after`, sorted by id, with the members that the audit compares.
+ */
 export async function listAuditedOrders(sql: Sql, after: string, limit: number): Promise<AuditedOrder[]> {
   const rows = await sql<(Omit<AuditedOrder, 'placedAt'> & { placedAt: Date })[]>`
     select id as "orderId", intent_id as "intentId", cart_id as "cartId", status, snapshot->'totals'->'total' as total,

@@ -5,9 +5,9 @@ import type { TestShop } from '#tests/support/shop.ts'
 
 let products = 0
 
-/** Puts a product on sale, with so many pieces, for so many cents; answers its variant's id. */
-export async function sellProduct(shop: TestShop, pieces: number, cents = 1000): Promise<string> {
-  const variantId = await priceProduct(shop, `product-${++products}`, cents)
+/** Adds a product with stock and a price in cents, and returns the id of its variant. */
+export async function createProduct(shop: TestShop, pieces: number, cents = 1000): Promise<string> {
+  const variantId = await upsertProduct(shop, `product-${++products}`, cents)
   await shop.calls.inventory.importStock({
     items: [{ variantId, quantity: pieces, backorder: false }],
     overwrite: true,
@@ -16,8 +16,8 @@ export async function sellProduct(shop: TestShop, pieces: number, cents = 1000):
   return variantId
 }
 
-/** Sets what a product costs, in cents, and makes it when there is none. */
-export async function priceProduct(shop: TestShop, handle: string, cents: number): Promise<string> {
+/** Adds a product or changes its price, in cents, and returns the id of its variant. */
+export async function upsertProduct(shop: TestShop, handle: string, cents: number): Promise<string> {
   const { results } = await shop.calls.catalog.importProducts({
     dryRun: false,
     products: [
@@ -52,15 +52,15 @@ export async function priceProduct(shop: TestShop, handle: string, cents: number
   return results[0]!.variantIds[0]!
 }
 
-/** A shopper with a cart that is ready to be ordered. */
+/** A shopper with a complete cart. */
 export interface Shopper {
   cartId: string
-  /** Of the cart as they see it. */
+  /** The version of the cart that the shopper has seen. */
   cartVersion: string
   caller: Caller
 }
 
-/** Fills a cart and sets all that an order needs; without `customerId` the shopper is a guest. */
+/** Fills a cart and sets contact and shipping option. Without `customerId` the shopper is a guest. */
 export async function fillCart(
   shop: TestShop,
   lines: Record<string, number>,
@@ -102,20 +102,20 @@ export function placeOrder(
     .orders.placeOrder({ cartId, cartVersion, payment: { provider: 'test', token } }, key ? { key } : {})
 }
 
-/** How many pieces can be promised, after all that was reserved. */
+/** The available pieces of a variant: on hand and not reserved. */
 export async function piecesLeft(shop: TestShop, variantId: string): Promise<number | null> {
   const { items } = await shop.calls.inventory.getAvailability({ variantIds: [variantId] })
   return items[0]!.available
 }
 
-/** Takes up the workflows that are due, as the shop does each second. */
+/** Runs the workflows that are due, as the shop's job does each second. */
 export async function recoverWorkflows(shop: TestShop): Promise<void> {
   while ((await shop.shop.engine.recover(shop.shop.modules.get('orders')!)) > 0);
 }
 
 /**
- * Lets calls of some methods to other processes end without an answer, as if these were away; the answer brings them back.
- * `isCut` is asked by ids such as `payments.createIntent`.
+ * Lets remote calls fail as if their processes were down. `isCut` selects methods by ids such as
+ * `payments.createIntent`; `beforeEach` runs before each failure. Returns a function that restores the calls.
  */
 export function cutOff(
   { shop }: TestShop,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
+import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
@@ -120,7 +120,7 @@ describe('an Idempotency-Key', () => {
   })
 
   it('of a command that had nothing to change is refused with another input', async () => {
-    const product = await sellProduct(shop, 10)
+    const product = await createProduct(shop, 10)
     const shopper = await fillCart(shop, { [product]: 1 })
     const order = await placeOrder(shop, shopper)
     const another = await placeOrder(shop, await fillCart(shop, { [product]: 1 }))

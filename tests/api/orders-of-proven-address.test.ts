@@ -8,7 +8,7 @@ import {
   tokenFromMail,
 } from '#modules/accounts/testing/people.ts'
 import type { Order } from '#modules/orders/contract.ts'
-import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
+import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
 import type { Caller } from '#runtime/contract/caller.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
@@ -16,7 +16,7 @@ let shop: TestShop
 let variantId: string
 beforeAll(async () => {
   shop = await openShop()
-  variantId = await sellProduct(shop, 100)
+  variantId = await createProduct(shop, 100)
 })
 afterAll(() => shop.stop())
 

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
+import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
 import { MIN_CONNECTIONS } from '#runtime/process/connection-shares.ts'
 import { openShop } from '#tests/support/shop.ts'
 
@@ -13,7 +13,7 @@ it('a shop with the fewest connections sells to many at once, and opens no more'
     realTime: true,
   })
   onTestFinished(shop.stop)
-  const variantId = await sellProduct(shop, SHOPPERS)
+  const variantId = await createProduct(shop, SHOPPERS)
   let most: string[] = []
   let isOver = false
   const watch = async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
+import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
 import { multiplyOrders } from '#tests/support/many-orders.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 async function buy(): Promise<void> {
-  const variantId = await sellProduct(shop, 50)
+  const variantId = await createProduct(shop, 50)
   const shopper = await fillCart(shop, { [variantId]: 2 })
   await placeOrder(shop, shopper, 'tok_ok', `key of ${variantId}`)
   await shop.drain()

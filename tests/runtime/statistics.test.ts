@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { fillCart, placeOrder, sellProduct } from '#modules/orders/testing.ts'
+import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 // An analysis holds a snapshot while it samples a table, and meanwhile no dead row of any table can go: each statement
@@ -24,7 +24,7 @@ it('no statistics are made of documents, which nothing searches', async () => {
 })
 
 it('tables that a purchase writes are analyzed once they have changed by their size', async () => {
-  const variantId = await sellProduct(shop, 50)
+  const variantId = await createProduct(shop, 50)
   await shop.drain()
   const [start] = await shop.sql<{ before: string }[]>`
     select pg_current_xact_id()::xid::text as before`

@@ -2,8 +2,8 @@ import { COMMON_WORDS, ROWS } from './common-words.ts'
 
 /**
  * Why a password is easy to guess; undefined when it is not. By NIST SP 800-63B, 5.1.1.2 it compares the password with
- * common passwords, with repetitions and sequences, and with `contextWords`: the name, the address and the shop. It does not
- * measure strength otherwise.
+ * common passwords, with repetitions and sequences, and with `contextWords`: the name, the address and the shop. It
+ * does not measure strength otherwise.
  */
 export function commonPasswordProblem(password: string, contextWords: readonly string[]): string | undefined {
   const text = password.normalize('NFKC').toLowerCase()

@@ -3,7 +3,14 @@ import type { Caller } from '#runtime/contract/caller.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
 import type { Order } from '../contract.ts'
-import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+import {
+  createProduct,
+  fillCart,
+  piecesLeft,
+  placeOrder,
+  recoverWorkflows,
+  type Shopper,
+} from '../testing.ts'
 
 let provider: RunningTestProvider
 let shop: TestShop
@@ -19,7 +26,7 @@ afterAll(async () => {
   await provider.stop()
 })
 beforeEach(async () => {
-  variantId = await sellProduct(shop, 5)
+  variantId = await createProduct(shop, 5)
   shopper = await fillCart(shop, { [variantId]: 2 })
 })
 
@@ -37,7 +44,7 @@ function cancellationsOf(order: Order) {
 }
 
 describe('cancelOrder()', () => {
-  it('gives the money and the goods of a confirmed order back', async () => {
+  it('refunds a confirmed order and returns its stock', async () => {
     const order = await placeOrder(shop, shopper)
     const cancelled = await cancel(order)
     expect(cancelled).toMatchObject({
@@ -55,7 +62,7 @@ describe('cancelOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(5)
   })
 
-  it('reads the order when it is repeated, and tells of it once', async () => {
+  it('returns the order on a repeat, and emits orderCancelled once', async () => {
     const order = await placeOrder(shop, shopper)
     const [first, ...others] = await Promise.all([cancel(order), cancel(order), cancel(order)])
     expect(first.status).toBe('cancelled')
@@ -66,7 +73,7 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(1)
   })
 
-  it('cancels at once when the provider does not answer, and gives the money back later', async () => {
+  it('cancels at once when the provider does not answer, and refunds later', async () => {
     const order = await placeOrder(shop, shopper)
     await provider.set({ refuseRequests: 1_000_000 })
     expect(await cancel(order)).toMatchObject({ status: 'cancelled', payment: { status: 'paid' } })
@@ -82,7 +89,7 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(1)
   })
 
-  it('gives up a payment that waits for the shopper, and opens the cart again', async () => {
+  it('voids a payment that waits for the shopper, and opens the cart again', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     expect(await cancel(order)).toMatchObject({
       status: 'cancelled',
@@ -96,7 +103,7 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(0)
   })
 
-  it('emits an event for the mail to a buyer whose waiting order staff cancel', async () => {
+  it('emits orderCancelled when staff cancel a pending order', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     const writer: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['orders.read', 'orders.write'] }
     expect(await shop.as(writer).orders.cancelOrder({ orderId: order.id })).toMatchObject({
@@ -106,17 +113,14 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(1)
   })
 
-  it.each(['tok_requires_action', 'tok_ok'])(
-    'is the same when it comes several times at once (%s)',
-    async (token) => {
-      const order = await placeOrder(shop, shopper, token)
-      const answers = await Promise.all(Array.from({ length: 4 }, () => cancel(order)))
-      for (const answer of answers) expect(answer).toMatchObject({ id: order.id, status: 'cancelled' })
-      expect(await piecesLeft(shop, variantId)).toBe(5)
-    },
-  )
+  it.each(['tok_requires_action', 'tok_ok'])('cancels once for concurrent requests (%s)', async (token) => {
+    const order = await placeOrder(shop, shopper, token)
+    const answers = await Promise.all(Array.from({ length: 4 }, () => cancel(order)))
+    for (const answer of answers) expect(answer).toMatchObject({ id: order.id, status: 'cancelled' })
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+  })
 
-  it('gives back money that was taken unheard', async () => {
+  it('refunds a payment whose answer was lost', async () => {
     await provider.set({ cutAnswers: 1_000_000 })
     const order = await placeOrder(shop, shopper)
     await provider.set({ cutAnswers: 0 })
@@ -135,7 +139,7 @@ describe('cancelOrder()', () => {
     expect(await cancellationsOf(order)).toHaveLength(1)
   })
 
-  it('refuses an order that is on its way', async () => {
+  it('refuses a fulfilled order', async () => {
     const order = await placeOrder(shop, shopper)
     await shop.calls.orders.fulfilOrder({ orderId: order.id })
     await expect(cancel(order)).rejects.toMatchObject({
@@ -146,7 +150,7 @@ describe('cancelOrder()', () => {
     expect(await chargeOf(order)).toMatchObject({ status: 'succeeded', refunded: 0 })
   })
 
-  it('ends either fulfilled and paid or cancelled and refunded when both are wanted at once', async () => {
+  it('ends either fulfilled and paid or cancelled and refunded for concurrent requests of both', async () => {
     const order = await placeOrder(shop, shopper)
     await Promise.allSettled([cancel(order), shop.calls.orders.fulfilOrder({ orderId: order.id })])
     const { status } = await shop.calls.orders.getOrder({ orderId: order.id })
@@ -154,7 +158,7 @@ describe('cancelOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(status === 'fulfilled' ? 3 : 5)
   })
 
-  it('is closed to others, and to staff who may only read', async () => {
+  it('refuses other callers, and staff who may only read', async () => {
     const order = await placeOrder(shop, shopper)
     const others: Caller[] = [
       { kind: 'guest' },

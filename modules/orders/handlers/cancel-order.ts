@@ -16,17 +16,24 @@ const ATTEMPTS = 3
 export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) => {
   const found = await findReadable(context, orderId)
   if (canBecome(found.status, 'cancelled') && !mayCancel(found, context.caller)) {
-    throw context.fail('FORBIDDEN', 'Cannot cancel this order: it takes the permission "orders.write"')
+    throw context.fail(
+      'FORBIDDEN',
+      `Cannot cancel order "${orderId}": the permission "orders.write" is missing`,
+    )
   }
   const order = found.status === 'pending' ? await abortCheckout(found, context) : found
   switch (order.status) {
     case 'confirmed':
       return cancelConfirmed(order, context)
     case 'fulfilled':
-      throw context.fail('ORDER_NOT_CANCELLABLE', `Cannot cancel order "${orderId}": it is on its way`, {
-        status: order.status,
-      })
-    // Still pending: its checkout is being compensated, and the engine retries while the provider does not answer.
+      throw context.fail(
+        'ORDER_NOT_CANCELLABLE',
+        `Cannot cancel order "${orderId}": it is already fulfilled`,
+        {
+          status: order.status,
+        },
+      )
+    // A pending order is being compensated now. The engine retries while the provider does not answer.
     case 'pending':
     case 'cancelled':
       return context.unchanged(showOrder(order, context.caller))
@@ -34,13 +41,13 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
 }
 
 /**
- * Aborts a checkout that waits for its payment. While another request runs it, such as another cancellation, this one
- * waits for that: the checkout may have ended by then, or wait again.
+ * Aborts a checkout that waits for its payment. If another request is running it, this one waits for that request: the
+ * checkout has ended then, or waits again.
  */
 async function abortCheckout(order: StoredOrder, context: Context): Promise<StoredOrder> {
   const { id } = order
   const endedBy = owns(order, context.caller) ? 'shopper' : 'shop'
-  const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot finish the order: it was cancelled')
+  const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot complete the order: it was cancelled')
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const aborted = await context.abort(placeOrderWorkflow, id, failure, { endedBy })
     const checkout = aborted ? 'undoing' : await context.untilSettled(id)
@@ -49,14 +56,14 @@ async function abortCheckout(order: StoredOrder, context: Context): Promise<Stor
   }
   throw runtimeFailure(
     'UNAVAILABLE',
-    `Cannot cancel order "${id}" now: its payment is under way. Try again`,
+    `Cannot cancel order "${id}" now: its payment is in progress. Try again`,
     {
       retryAfterSeconds: 2,
     },
   )
 }
 
-/** The order is cancelled even when the provider does not answer: the workflow refunds the money later. */
+/** Cancels the order even while the provider does not answer: the workflow refunds the money later. */
 async function cancelConfirmed({ id, intentId }: StoredOrder, context: Context) {
   try {
     return await context.start(cancelOrderWorkflow, { orderId: id, intentId })

@@ -3,7 +3,7 @@ import { moveOrder } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
-/** The event goes out with the step, and so once: a repeat finds nothing to change. */
+/** Emits the event only with the change of status, so once: a repeat changes nothing. */
 export const confirmOrder: Handles<'confirmOrder'> = async ({ orderId }, context) =>
   context.commit(async ({ sql, emit }) => {
     const confirmed = await moveOrder(sql, orderId, {

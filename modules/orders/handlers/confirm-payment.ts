@@ -4,7 +4,7 @@ import { placeOrderWorkflow } from '../workflows/place-order.ts'
 import { findReadable } from './find-or-fail.ts'
 import { showOrder } from './show-order.ts'
 
-/** A payment that failed is an answer too: the order tells how it ended. */
+/** Does not fail when the payment has failed: the returned order contains the result. */
 export const confirmPayment: Handles<'confirmPayment'> = async ({ orderId }, context) => {
   const order = await findReadable(context, orderId)
   if (order.status !== 'pending') return context.unchanged(showOrder(order, context.caller))

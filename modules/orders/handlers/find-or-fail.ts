@@ -1,44 +1,55 @@
 import type { Failure } from '#runtime/contract/failure.ts'
 import type { Sql } from '#runtime/database/pool.ts'
 import { emailKey } from '#shared/email.ts'
-import { type Asking as AskingAccounts, provenAddress } from '../proven-address.ts'
 import { mayRead } from '../rules/access.ts'
 import { opensOrder } from '../rules/order-key.ts'
 import type { Services } from '../services.ts'
 import { findOrder, type StoredOrder } from '../store.ts'
+import { type CallerContext, verifiedAddress } from '../verified-address.ts'
 
-interface Asking extends AskingAccounts {
+interface OrderContext extends CallerContext {
   sql: Sql
   services: Services
   now(): Date
   fail(code: 'ORDER_NOT_FOUND', message: string): Failure
 }
 
-/** Reads an order that the caller may read, or throws ORDER_NOT_FOUND: somebody else's is answered like one that is none. */
-export async function findReadable(context: Asking, orderId: string): Promise<StoredOrder> {
+/**
+ * Reads an order that the caller may read. Throws ORDER_NOT_FOUND both for unknown orders and for those of other
+ * callers.
+ */
+export async function findReadable(context: OrderContext, orderId: string): Promise<StoredOrder> {
   const found = await findOrder(context.sql, orderId)
   if (!found) return notFound(context, orderId)
   const order = { ...found, hasKey: hasKeyTo(orderId, context) }
   if (mayRead(order, context.caller)) return order
-  if (await isForProvenAddress(found, context)) return { ...order, hasKey: true }
+  if (await isForVerifiedAddress(found, context)) return { ...order, hasKey: true }
   return notFound(context, orderId)
 }
 
 /** Reads an order for a step of a workflow, in the transaction `sql`. */
-export async function findOrFail(context: Asking, orderId: string, sql: Sql): Promise<StoredOrder> {
+export async function findOrFail(context: OrderContext, orderId: string, sql: Sql): Promise<StoredOrder> {
   return (await findOrder(sql, orderId)) ?? notFound(context, orderId)
 }
 
-/** A guest's order is opened by the account that has proven its address, as by the key in the mail to that address. */
-async function isForProvenAddress({ customerId, contact }: StoredOrder, context: Asking): Promise<boolean> {
-  return customerId === null && emailKey(contact.email) === (await provenAddress(context))
+/**
+ * A customer may open guests' orders for their confirmed address, because they could also use the key in its emails.
+ */
+async function isForVerifiedAddress(
+  { customerId, contact }: StoredOrder,
+  context: OrderContext,
+): Promise<boolean> {
+  return customerId === null && emailKey(contact.email) === (await verifiedAddress(context))
 }
 
-function hasKeyTo(orderId: string, { caller, services, now }: Asking): boolean {
+function hasKeyTo(orderId: string, { caller, services, now }: OrderContext): boolean {
   const bearer = caller.kind === 'guest' || caller.kind === 'customer' ? caller.bearer : undefined
   return bearer !== undefined && opensOrder(services.orderKeySecret, orderId, bearer, now())
 }
 
-function notFound(context: Asking, orderId: string): never {
-  throw context.fail('ORDER_NOT_FOUND', `Cannot find an order "${orderId}" of yours`)
+function notFound(context: OrderContext, orderId: string): never {
+  throw context.fail(
+    'ORDER_NOT_FOUND',
+    `Cannot find order "${orderId}": it does not exist or belongs to another caller`,
+  )
 }

@@ -6,11 +6,11 @@ import { findOrFail } from './find-or-fail.ts'
 import { showOrder, showToOwner } from './show-order.ts'
 
 export const fulfilOrder: Handles<'fulfilOrder'> = async ({ orderId }, context) => {
-  // The answer shows the buyer's name and address.
+  // The answer contains the buyer's name and address
   if (!mayReadAll(context.caller))
     throw runtimeFailure(
       'FORBIDDEN',
-      `Cannot fulfil order "${orderId}": the answer shows the order, which takes the permission "orders.read" too`,
+      `Cannot fulfil order "${orderId}": the permission "orders.read" is missing, which the answer needs`,
     )
   return context.commit(async ({ sql, emit }) => {
     const fulfilled = await moveOrder(sql, orderId, { to: 'fulfilled', at: context.now() })

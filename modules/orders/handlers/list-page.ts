@@ -6,7 +6,7 @@ import type { Order } from '../contract.ts'
 import { listOrdersPage, type OrderFilter } from '../store.ts'
 import { showOrder } from './show-order.ts'
 
-interface Asking {
+interface ListContext {
   sql: Sql
   caller: Caller
   fail(code: 'INVALID_CURSOR', message: string): Failure
@@ -16,22 +16,22 @@ const DEFAULT_LIMIT = 20
 
 /** One page of orders, newest first. */
 export async function listPage(
-  context: Asking,
+  context: ListContext,
   { limit = DEFAULT_LIMIT, cursor }: PageInput,
   filter: OrderFilter,
 ): Promise<PageOf<Order>> {
   const list = 'customerId' in filter ? ['orders of', filter.customerId] : ['orders', filter.status]
   const before = cursor === undefined ? undefined : readCursor(context, list, cursor)
   const orders = await listOrdersPage(context.sql, filter, { before, limit: limit + 1 })
-  const shown = orders.slice(0, limit)
+  const page = orders.slice(0, limit)
   return {
-    items: shown.map((order) => showOrder(order, context.caller)),
-    nextCursor: orders.length > limit ? encodeCursor(list, [shown.at(-1)!.id]) : null,
+    items: page.map((order) => showOrder(order, context.caller)),
+    nextCursor: orders.length > limit ? encodeCursor(list, [page.at(-1)!.id]) : null,
   }
 }
 
-function readCursor(context: Asking, list: ListIdentity, cursor: string): string {
+function readCursor(context: ListContext, list: ListIdentity, cursor: string): string {
   const id = decodeCursor(list, cursor, 1)?.[0]
   if (typeof id === 'string') return id
-  throw context.fail('INVALID_CURSOR', 'Cannot read on: the cursor is not a `nextCursor` of this list')
+  throw context.fail('INVALID_CURSOR', 'Cannot use this cursor: it is not a `nextCursor` of this list')
 }

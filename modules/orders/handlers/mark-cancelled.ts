@@ -4,7 +4,7 @@ import { moveOrder } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
-/** While the money is not back yet, `noteRefund` says when it is, and the event waits for that. */
+/** If the payment is not refunded yet (`paid`), `noteRefund` records the refund and emits the event later. */
 export const markCancelled: Handles<'markCancelled'> = async (
   { orderId, paymentStatus, reason, tell = false },
   context,

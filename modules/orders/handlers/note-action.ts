@@ -1,9 +1,9 @@
 import type { Handles } from '../needs.ts'
-import { keepAction } from '../store.ts'
+import { updateAction } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
 export const noteAction: Handles<'noteAction'> = async ({ orderId, actionUrl }, context) =>
   context.commitStatement(async (sql) =>
-    showToOwner((await keepAction(sql, orderId, actionUrl)) ?? (await findOrFail(context, orderId, sql))),
+    showToOwner((await updateAction(sql, orderId, actionUrl)) ?? (await findOrFail(context, orderId, sql))),
   )

@@ -1,13 +1,18 @@
 import type { Handles } from '../needs.ts'
 import { paymentNote } from '../rules/payment-note.ts'
-import { keepRefund } from '../store.ts'
+import { updateRefund } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
-/** The event goes out here, when the shopper can be told that the money is back, and once. */
+/** Emits the event only now and only once, so that the email to the shopper can confirm the refund. */
 export const noteRefund: Handles<'noteRefund'> = async ({ orderId, paymentStatus }, context) =>
   context.commit(async ({ sql, emit }) => {
-    const refunded = await keepRefund(sql, orderId, paymentStatus, paymentNote(paymentStatus, context.now()))
+    const refunded = await updateRefund(
+      sql,
+      orderId,
+      paymentStatus,
+      paymentNote(paymentStatus, context.now()),
+    )
     const order = showToOwner(refunded ?? (await findOrFail(context, orderId, sql)))
     if (refunded) emit('orderCancelled', { orderId, order })
     return order

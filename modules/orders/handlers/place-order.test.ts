@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { fillCart, piecesLeft, placeOrder, priceProduct, sellProduct } from '../testing.ts'
+import { createProduct, fillCart, piecesLeft, placeOrder, upsertProduct } from '../testing.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('placeOrder()', () => {
-  it('makes a paid order of the cart, with all that the shopper saw', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('creates a paid order with the content of the cart', async () => {
+    const variantId = await createProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 2 })
     const cart = await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })
     const order = await placeOrder(shop, shopper)
@@ -39,8 +39,8 @@ describe('placeOrder()', () => {
     expect(intent).toEqual({ status: 'succeeded', captured: order.totals.total.amount, order_id: order.id })
   })
 
-  it('tells once that the order is confirmed', async () => {
-    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+  it('emits orderConfirmed once', async () => {
+    const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     const order = await placeOrder(shop, shopper)
     const events = await shop.sql`
       select payload from orders.pando_outbox where name = 'orderConfirmed' and aggregate = ${order.id}`
@@ -49,17 +49,17 @@ describe('placeOrder()', () => {
     expect(await shop.sql`select from orders.pando_outbox where aggregate = ${order.id}`).toHaveLength(1)
   })
 
-  it('keeps what the shopper saw when the product changes', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('does not change the order when the product changes', async () => {
+    const variantId = await createProduct(shop, 5)
     const order = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }))
-    expect(await priceProduct(shop, order.lines[0]!.productHandle, 2500)).toBe(variantId)
+    expect(await upsertProduct(shop, order.lines[0]!.productHandle, 2500)).toBe(variantId)
     expect(await shop.calls.orders.getOrder({ orderId: order.id })).toEqual(order)
     const later = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }))
     expect(later.lines[0]!.unitPrice.amount).toBe(2500)
   })
 
-  it('tells a declined payment, opens the cart again and gives the stock back', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('fails with PAYMENT_DECLINED, opens the cart again and releases the stock', async () => {
+    const variantId = await createProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 2 })
     const failure = await placeOrder(shop, shopper, 'tok_declined').catch((error: unknown) => error)
     expect(failure).toMatchObject({
@@ -75,32 +75,32 @@ describe('placeOrder()', () => {
       cancellable: false,
     })
     expect(await piecesLeft(shop, variantId)).toBe(5)
-    // The next try, with another card, is another order for the same cart.
+    // The next attempt with another card creates another order for the same cart
     const order = await placeOrder(shop, shopper)
     expect(order).toMatchObject({ status: 'confirmed', cartId: shopper.cartId })
     expect(order.id).not.toBe(orderId)
   })
 
-  it('answers a refused order alike with a key, when the request comes again, and when nobody kept it', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('fails in the same way for a repeat with the key, and without a key', async () => {
+    const variantId = await createProduct(shop, 5)
     const [first, shopper] = [
       await fillCart(shop, { [variantId]: 2 }),
       await fillCart(shop, { [variantId]: 4 }),
     ]
     await placeOrder(shop, first)
-    const refusal = {
+    const failure = {
       code: 'OUT_OF_STOCK',
       message: expect.stringMatching(/^Cannot place the order: only 3 of 4 "The product-\d+" are left$/),
       data: { lines: [{ variantId, requested: 4, available: 3, title: expect.any(String) }] },
     }
     const key = 'a key of a refused order'
     for (let request = 1; request <= 2; request++)
-      await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(refusal)
-    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(refusal)
+      await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(failure)
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(failure)
   })
 
-  it('tells which lines are short, by name, and changes nothing', async () => {
-    const [plenty, scarce] = [await sellProduct(shop, 5), await sellProduct(shop, 3)]
+  it('names the short lines, and changes nothing', async () => {
+    const [plenty, scarce] = [await createProduct(shop, 5), await createProduct(shop, 3)]
     const [first, second] = [
       await fillCart(shop, { [scarce]: 2 }),
       await fillCart(shop, { [plenty]: 1, [scarce]: 3 }),
@@ -125,7 +125,7 @@ describe('placeOrder()', () => {
   })
 
   it('refuses a provider that is not set up, and changes nothing', async () => {
-    const variantId = await sellProduct(shop, 5)
+    const variantId = await createProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const payment = { provider: 'cheques', token: 'tok_ok' }
     await expect(
@@ -143,8 +143,8 @@ describe('placeOrder()', () => {
     ['no payment', undefined],
     ['a card that would be declined', { provider: 'test', token: 'tok_declined' }],
     ['a provider that is not set up', { provider: 'cheques', token: 'tok_ok' }],
-  ])('needs no payment when there is nothing to pay, and charges none: %s', async (_what, payment) => {
-    const variantId = await sellProduct(shop, 5, 0)
+  ])('needs and charges no payment for a free order: %s', async (_what, payment) => {
+    const variantId = await createProduct(shop, 5, 0)
     const { cartId, caller } = await fillCart(shop, { [variantId]: 1 })
     const { cart, orders } = shop.as(caller)
     const { contact } = await cart.getCart({ cartId })
@@ -157,30 +157,30 @@ describe('placeOrder()', () => {
       payment: { status: 'paid', provider: 'none', actionUrl: null },
       totals: { total: { amount: 0 } },
     })
-    const charged = () => shop.sql`
+    const intents = () => shop.sql`
       select provider, status, captured, refunded from payments.intent where order_id = ${order.id}`
-    expect(await charged()).toEqual([{ provider: 'none', status: 'succeeded', captured: 0, refunded: 0 }])
+    expect(await intents()).toEqual([{ provider: 'none', status: 'succeeded', captured: 0, refunded: 0 }])
     expect(await orders.cancelOrder({ orderId: order.id })).toMatchObject({
       status: 'cancelled',
       payment: { status: 'voided' },
     })
-    expect(await charged()).toMatchObject([{ status: 'refunded', captured: 0, refunded: 0 }])
+    expect(await intents()).toMatchObject([{ status: 'refunded', captured: 0, refunded: 0 }])
     expect(await piecesLeft(shop, variantId)).toBe(5)
   })
 
   it.each([
     ['PAYMENT_MISSING', undefined],
     ['UNKNOWN_PROVIDER', { provider: 'none', token: 'none' }],
-  ])('gives nothing away that costs something: %s', async (code, payment) => {
-    const variantId = await sellProduct(shop, 5)
+  ])('refuses an order that is not free without a payment: %s', async (code, payment) => {
+    const variantId = await createProduct(shop, 5)
     const { cartId, cartVersion, caller } = await fillCart(shop, { [variantId]: 1 })
     const placed = shop.as(caller).orders.placeOrder({ cartId, cartVersion, ...(payment ? { payment } : {}) })
     await expect(placed).rejects.toMatchObject({ code, status: 422 })
     expect(await piecesLeft(shop, variantId)).toBe(5)
   })
 
-  it('orders nothing to an address that was set before the rules of its country, until it is set again', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('refuses an address that breaks a newer rule of its country, until it is set again', async () => {
+    const variantId = await createProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const { cart } = shop.as(shopper.caller)
     const { cartId } = shopper
@@ -195,14 +195,14 @@ describe('placeOrder()', () => {
       data: { fields: [{ field: '/shippingAddress/region' }] },
     })
     expect(await piecesLeft(shop, variantId)).toBe(5)
-    const mended = await cart.setContact({ cartId, ...contact! })
-    expect(await placeOrder(shop, { ...shopper, cartVersion: mended.version })).toMatchObject({
+    const corrected = await cart.setContact({ cartId, ...contact! })
+    expect(await placeOrder(shop, { ...shopper, cartVersion: corrected.version })).toMatchObject({
       status: 'confirmed',
     })
   })
 
-  it('says again what is short to who saw that it is, and orders nothing more when it is there again', async () => {
-    const [few, plenty] = [await sellProduct(shop, 5), await sellProduct(shop, 5)]
+  it('fails with OUT_OF_STOCK for a shortage that the shopper saw, and with CART_CHANGED when it is over', async () => {
+    const [few, plenty] = [await createProduct(shop, 5), await createProduct(shop, 5)]
     const shopper = await fillCart(shop, { [few]: 3, [plenty]: 1 })
     await shop.calls.inventory.setStock({ variantId: few, quantity: 2, backorder: false })
     const { version, totals } = await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })
@@ -217,22 +217,22 @@ describe('placeOrder()', () => {
     expect(await piecesLeft(shop, plenty)).toBe(5)
   })
 
-  it('orders nothing that the shopper has not seen', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('refuses carts and prices that the shopper has not seen', async () => {
+    const variantId = await createProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const { cart } = shop.as(shopper.caller)
     const { lines, contact, totals } = await cart.getCart({ cartId: shopper.cartId })
-    const refused = { code: 'CART_CHANGED', status: 409 }
-    // A price changes, and nothing in the cart.
-    await priceProduct(shop, lines[0]!.productHandle, 1990)
-    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(refused)
-    // Somebody else gets it, for the same total.
-    await priceProduct(shop, lines[0]!.productHandle, 1000)
+    const cartChanged = { code: 'CART_CHANGED', status: 409 }
+    // A price changes, but not the cart
+    await upsertProduct(shop, lines[0]!.productHandle, 1990)
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(cartChanged)
+    // The recipient changes, but not the total
+    await upsertProduct(shop, lines[0]!.productHandle, 1000)
     const other = { ...contact!.shippingAddress, name: 'Eve' }
     const changed = await cart.setContact({ cartId: shopper.cartId, ...contact!, shippingAddress: other })
     expect(changed.totals).toEqual(totals)
-    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(refused)
-    // The total is not what the client says.
+    await expect(placeOrder(shop, shopper)).rejects.toMatchObject(cartChanged)
+    // The total differs from the client's `expectedTotal`
     const expecting = (amount: number) => ({
       cartId: shopper.cartId,
       cartVersion: changed.version,
@@ -240,7 +240,7 @@ describe('placeOrder()', () => {
       payment: { provider: 'test', token: 'tok_ok' },
     })
     const { orders } = shop.as(shopper.caller)
-    await expect(orders.placeOrder(expecting(totals.total.amount - 1))).rejects.toMatchObject(refused)
+    await expect(orders.placeOrder(expecting(totals.total.amount - 1))).rejects.toMatchObject(cartChanged)
     expect(await piecesLeft(shop, variantId)).toBe(5)
     expect(await orders.placeOrder(expecting(totals.total.amount))).toMatchObject({
       status: 'confirmed',
@@ -248,8 +248,8 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('does not order an adopted cart for the guest’s token of before', async () => {
-    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+  it('refuses the former guest’s token for an adopted cart', async () => {
+    const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     const bearer = (shopper.caller as { bearer: string }).bearer
     const customer = { kind: 'customer', customerId: newId('cus'), sessionId: newId('ses'), bearer } as const
     await shop.as(customer).cart.adoptCart({ cartId: shopper.cartId })
@@ -261,8 +261,8 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('refuses carts that are not ready, ordered already or of others', async () => {
-    const variantId = await sellProduct(shop, 50)
+  it('refuses carts that are incomplete, already ordered or of other callers', async () => {
+    const variantId = await createProduct(shop, 50)
     const { id: cartId, version: cartVersion, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
     const bare = { cartId, cartVersion, caller: { kind: 'guest', bearer: token! } } as const
     await expect(placeOrder(shop, bare)).rejects.toMatchObject({ code: 'CART_EMPTY' })
@@ -286,8 +286,8 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('asks to try again while an earlier attempt still holds the cart, and then makes an order with the same key', async () => {
-    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+  it('fails with UNAVAILABLE while an earlier attempt holds the cart, and succeeds later with the same key', async () => {
+    const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     const { cartId } = shopper
     const { version } = await shop.calls.cart.getCheckout({ cartId })
     const attempt = { cartId, orderId: newId('ord') }
@@ -297,14 +297,14 @@ describe('placeOrder()', () => {
     expect(await placeOrder(shop, shopper, 'tok_ok', 'again')).toMatchObject({ status: 'confirmed' })
   })
 
-  it('says that an order is under way while its payment waits for the shopper', async () => {
-    const shopper = await fillCart(shop, { [await sellProduct(shop, 5)]: 1 })
+  it('fails with CART_IN_CHECKOUT while the payment waits for the shopper', async () => {
+    const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     await placeOrder(shop, shopper, 'tok_requires_action')
     await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'CART_IN_CHECKOUT' })
   })
 
-  it('makes one order of twenty equal requests at once, and answers all of them with it', async () => {
-    const variantId = await sellProduct(shop, 50)
+  it('creates one order for twenty concurrent requests with the same key, and returns it to all of them', async () => {
+    const variantId = await createProduct(shop, 50)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => placeOrder(shop, shopper, 'tok_ok', 'one-key')),
@@ -315,20 +315,20 @@ describe('placeOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(49)
   })
 
-  it('makes one order of a cart, whoever wins, and names it to the others', async () => {
-    const variantId = await sellProduct(shop, 50)
+  it('creates one order for concurrent requests without a key, and names it in the failures of the others', async () => {
+    const variantId = await createProduct(shop, 50)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => placeOrder(shop, shopper)))
     const placed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.id] : []))
     expect(placed).toHaveLength(1)
-    const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    for (const refusal of refusals)
-      expect(refusal).toMatchObject({ code: 'CART_ORDERED', data: { orderId: placed[0] } })
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    for (const failure of failures)
+      expect(failure).toMatchObject({ code: 'CART_ORDERED', data: { orderId: placed[0] } })
     expect(await piecesLeft(shop, variantId)).toBe(49)
   })
 
-  it('gives the last pieces to as many as there are', async () => {
-    const variantId = await sellProduct(shop, 5)
+  it('sells each of the last pieces once', async () => {
+    const variantId = await createProduct(shop, 5)
     const shoppers = await Promise.all(Array.from({ length: 20 }, () => fillCart(shop, { [variantId]: 1 })))
     const results = await Promise.allSettled(shoppers.map((shopper) => placeOrder(shop, shopper)))
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(5)

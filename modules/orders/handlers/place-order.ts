@@ -20,8 +20,8 @@ type Payment = PlaceOrderInput['payment']
 export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
   const { cartId } = input
   const checkout = await readCheckout(cartId, context)
-  if (input.cartVersion !== checkout.cartVersion) await refuseShort(checkout, input, context)
-  refuseUnseen(checkout, input, context)
+  if (input.cartVersion !== checkout.cartVersion) await refuseShortage(checkout, input, context)
+  refuseChangedCart(checkout, input, context)
   const payment = paymentFor(checkout, input.payment, context)
   const reservedUntil = new Date(context.now().getTime() + RESERVATION_MS).toISOString()
   const placedFrom = context.clientNetwork ?? null
@@ -31,25 +31,28 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
       payment,
       reservedUntil,
       placedFrom,
-      returnUrlOf: returnTo(checkout, context),
+      returnUrlOf: makeReturnUrl(checkout, context),
     })
     await limitUnpaid(placed.committed, context)
     return placed
   } catch (error) {
-    if (isUnanswered(error)) return answerUnfinished(cartId, context)
-    // Another request was faster, by a moment.
+    if (isUnanswered(error)) return answerPending(cartId, context)
+    // Another request froze the cart a moment earlier
     if (isCode(error, 'CART_IN_CHECKOUT')) await requireNoOrder(cartId, context, error)
-    const lines = shortageIn(error, checkout)
+    const lines = shortageOf(error, checkout)
     if (!lines) throw error
     throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
   }
 }
 
 /**
- * Where a payment provider sends the shopper back to: the order's page. A guest may come back in another browser, or without
- * cookies, so the address holds a key that opens the order for a day; a customer logs in.
+ * The URL to which a payment provider returns the shopper: the order's page. A guest may return in another browser or
+ * without cookies, so the URL contains a key that opens the order for a day. A customer logs in.
  */
-function returnTo({ customerId }: CheckoutSnapshot, { services, now }: Context): (orderId: string) => string {
+function makeReturnUrl(
+  { customerId }: CheckoutSnapshot,
+  { services, now }: Context,
+): (orderId: string) => string {
   const keyEnd = returnKeyEnd(now())
   return (orderId) => {
     const page = `${services.publicUrl}/orders/${orderId}?placed`
@@ -58,9 +61,9 @@ function returnTo({ customerId }: CheckoutSnapshot, { services, now }: Context):
 }
 
 /**
- * Undoes an order whose payment waits for the shopper, where unpaid orders of its customer or network set too much aside by
- * then. It is looked at once the order is there, so that of many at once the last ones see all of them; who pays at once
- * is never refused, and costs nothing more.
+ * Cancels an order whose payment waits for the shopper if unpaid orders of its customer or network reserve too many
+ * pieces. The check comes after the order is stored, so that concurrent orders count each other. Orders that are paid
+ * at once are never refused and cost no extra statement.
  */
 async function limitUnpaid({ id: orderId, payment }: Order, context: Context): Promise<void> {
   if (payment.status !== 'requires_action') return
@@ -69,14 +72,14 @@ async function limitUnpaid({ id: orderId, payment }: Order, context: Context): P
   if (pieces <= limit) return
   const failure = context.fail(
     'UNPAID_LIMIT',
-    `Cannot place the order: its payment waits for the shopper, and unpaid orders would set ${pieces} pieces aside, more than ${limit}. Pay or cancel an earlier order, or order less at once`,
+    `Cannot place the order: its payment waits for the shopper, and unpaid orders would reserve ${pieces} pieces, more than ${limit}. Pay or cancel an earlier order, or order fewer pieces`,
     { orderId, pieces, limit },
   )
   if (await context.abort(placeOrderWorkflow, orderId, failure, { endedBy: 'limit' })) throw failure
 }
 
-/** A buyer who saw that pieces are missing and orders all the same is refused for that: the cart has not changed. */
-async function refuseShort(
+/** Fails with OUT_OF_STOCK if the cart is unchanged and the shopper already saw that pieces are missing. */
+async function refuseShortage(
   { cartId }: CheckoutSnapshot,
   seen: { cartVersion: string },
   context: Context,
@@ -91,8 +94,8 @@ async function refuseShort(
   throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
 }
 
-/** What is confirmed is what was seen: nothing else is ordered, and for no other price. */
-function refuseUnseen(
+/** Fails with CART_CHANGED if the cart or its total is not what the shopper saw. */
+function refuseChangedCart(
   { cartId, cartVersion, totals: { total } }: CheckoutSnapshot,
   seen: { cartVersion: string; expectedTotal?: Money },
   context: Context,
@@ -100,7 +103,7 @@ function refuseUnseen(
   if (seen.cartVersion !== cartVersion) {
     throw context.fail(
       'CART_CHANGED',
-      `Cannot order the cart "${cartId}" as version "${seen.cartVersion}": it is at "${cartVersion}" now, since it or a price in it has changed. Read it again`,
+      `Cannot order the cart "${cartId}" as version "${seen.cartVersion}": it is at "${cartVersion}" now, because it or a price in it has changed. Read it again`,
     )
   }
   const { expectedTotal = total } = seen
@@ -112,7 +115,7 @@ function refuseUnseen(
   }
 }
 
-/** What costs nothing is not paid with anything, whatever the caller sent. */
+/** The payment of the order. A free order uses the provider `none`, whatever the caller sent. */
 function paymentFor(
   { cartId, totals: { total } }: CheckoutSnapshot,
   given: Payment | undefined,
@@ -122,11 +125,11 @@ function paymentFor(
   if (given) return given
   throw context.fail(
     'PAYMENT_MISSING',
-    `Cannot order the cart "${cartId}": it costs ${formatMoney(total)}, and no payment is named. Send "payment"`,
+    `Cannot order the cart "${cartId}": it costs ${formatMoney(total)}, and "payment" is missing. Send it`,
   )
 }
 
-/** Reads what is to be ordered. Where another request is ordering it, the word of that is waited for. */
+/** Reads the cart's checkout snapshot. If another request is ordering the cart, it waits for that request. */
 async function readCheckout(cartId: string, context: Context): Promise<CheckoutSnapshot> {
   const read = () => context.calls.cart.getCheckout({ cartId })
   try {
@@ -135,20 +138,20 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
     if (!isCode(error, 'CART_IN_CHECKOUT')) throw error
     await requireNoOrder(cartId, context, error)
   }
-  // Nothing came of it, so the cart is open again; or will be in a moment.
+  // The other request made no order, so the cart is open again, or will be in a moment
   try {
     return await read()
   } catch (error) {
     if (!isCode(error, 'CART_IN_CHECKOUT')) throw error
     throw runtimeFailure(
       'UNAVAILABLE',
-      'Cannot place the order now: an earlier attempt is being undone. Nothing was charged; try again with the same key',
+      'Cannot place the order now: an earlier attempt is still being cancelled. Nothing was charged; try again with the same key',
       { retryAfterSeconds: 1, relayed: true },
     )
   }
 }
 
-/** Throws where the other request for this cart has come to an order, once it is known how that stands. */
+/** Waits for another request that orders this cart, and throws if it has made an order. */
 async function requireNoOrder(cartId: string, context: Context, inCheckout: Failure): Promise<void> {
   const cart = await findCart(cartId, context)
   if (!cart?.orderId) return
@@ -158,12 +161,12 @@ async function requireNoOrder(cartId: string, context: Context, inCheckout: Fail
   if (order.status === 'pending') throw inCheckout
   throw context.fail(
     'CART_ORDERED',
-    `Cannot order the cart "${cartId}": it has become the order "${order.id}"`,
+    `Cannot order the cart "${cartId}": it was already ordered as "${order.id}"`,
     { orderId: order.id },
   )
 }
 
-/** The cart, unless nobody can tell or it has joined another one meanwhile. */
+/** The cart; undefined if the cart module does not answer, or the cart was merged into another one. */
 async function findCart(cartId: string, context: Context): Promise<Cart | undefined> {
   try {
     return await orElse(context.calls.cart.getCart({ cartId }), undefined)
@@ -178,10 +181,10 @@ function isCode(error: unknown, code: string): error is Failure {
 }
 
 /**
- * A module did not answer. Where there is an order by then, it goes on by itself: its stock is set aside, and its payment
- * is asked for as soon as that can be. Otherwise nothing has come of it, and it may be tried again.
+ * Answers when a module did not. If an order exists, its stock is reserved and its workflow continues with the payment,
+ * so the answer is the pending order. Otherwise nothing has happened, and the caller can try again.
  */
-async function answerUnfinished(cartId: string, context: Context) {
+async function answerPending(cartId: string, context: Context) {
   const cart = await findCart(cartId, context)
   const order = cart?.orderId ? await findOrder(context.sql, cart.orderId) : undefined
   if (order) return context.unchanged(showOrder(order, context.caller))
@@ -194,8 +197,8 @@ async function answerUnfinished(cartId: string, context: Context) {
 
 type Shortage = FailureData<typeof inventory.methods.reserveStock, 'OUT_OF_STOCK'>
 
-/** What inventory lacked, with the names that the shopper knows. */
-function shortageIn(error: unknown, { lines }: CheckoutSnapshot): ShortLine[] | undefined {
+/** The short lines of an inventory failure, with the titles that the shopper knows; undefined for other errors. */
+function shortageOf(error: unknown, { lines }: CheckoutSnapshot): ShortLine[] | undefined {
   if (!(error instanceof Failure)) return undefined
   if (error.code === 'OUT_OF_STOCK') return nameShortage((error.data as Shortage).lines, lines)
   if (error.code !== 'RESERVATION_GONE') return undefined

@@ -3,7 +3,7 @@ import type { Caller } from '#runtime/contract/caller.ts'
 import { newId } from '#shared/ids.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import type { Order } from '../contract.ts'
-import { fillCart, placeOrder, sellProduct } from '../testing.ts'
+import { createProduct, fillCart, placeOrder } from '../testing.ts'
 
 const customer = { kind: 'customer', customerId: newId('cus'), sessionId: 'ses_1' } as const
 const reader: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['orders.read'] }
@@ -18,7 +18,7 @@ let guest: Caller
 
 beforeAll(async () => {
   shop = await openShop()
-  variantId = await sellProduct(shop, 50)
+  variantId = await createProduct(shop, 50)
   customersOrders = []
   for (let i = 0; i < 5; i++) {
     customersOrders.push(
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('getOrder()', () => {
-  it("shows a customer's order to the customer and to staff, and to nobody else", async () => {
+  it("returns a customer's order only to the customer and to staff", async () => {
     const orderId = customersOrders[0]!.id
     expect(await shop.as(customer).orders.getOrder({ orderId })).toEqual(customersOrders[0])
     expect(await shop.as(reader).orders.getOrder({ orderId })).toEqual({
@@ -47,7 +47,7 @@ describe('getOrder()', () => {
     }
   })
 
-  it("shows a guest's order to who has the cart's token", async () => {
+  it("returns a guest's order for the cart's token", async () => {
     const orderId = guestsOrder.id
     expect(await shop.as(guest).orders.getOrder({ orderId })).toEqual(guestsOrder)
     await expect(shop.as(customer).orders.getOrder({ orderId })).rejects.toMatchObject({
@@ -55,7 +55,7 @@ describe('getOrder()', () => {
     })
   })
 
-  it('answers the same for an order that is none as for one of others', async () => {
+  it('fails in the same way for an unknown order and an order of another caller', async () => {
     const orderId = newId('ord')
     const missing = await shop
       .as(guest)
@@ -75,7 +75,7 @@ describe('getOrder()', () => {
 })
 
 describe('confirmPayment() and fulfilOrder()', () => {
-  it('confirmPayment() reads an order that is over, and is closed to others', async () => {
+  it('confirmPayment() returns a completed order, and refuses other callers', async () => {
     const orderId = guestsOrder.id
     expect(await shop.as(guest).orders.confirmPayment({ orderId })).toEqual(guestsOrder)
     await expect(shop.as(customer).orders.confirmPayment({ orderId })).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe('confirmPayment() and fulfilOrder()', () => {
     })
   })
 
-  it('fulfilOrder() marks a confirmed order once, and tells of it', async () => {
+  it('fulfilOrder() marks a confirmed order once', async () => {
     const orderId = customersOrders[4]!.id
     const fulfilled = await shop.as(writer).orders.fulfilOrder({ orderId })
     expect(fulfilled).toMatchObject({ status: 'fulfilled', cancellable: false })
@@ -92,7 +92,7 @@ describe('confirmPayment() and fulfilOrder()', () => {
     expect(changed[0]!.history).toHaveLength(3)
   })
 
-  it('fulfilOrder() refuses what is not paid, and everybody but staff', async () => {
+  it('fulfilOrder() refuses unpaid and unknown orders, and callers without both permissions', async () => {
     const waiting = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }), 'tok_requires_action')
     await expect(shop.as(writer).orders.fulfilOrder({ orderId: waiting.id })).rejects.toMatchObject({
       code: 'ORDER_NOT_CONFIRMED',
@@ -107,13 +107,15 @@ describe('confirmPayment() and fulfilOrder()', () => {
       code: 'FORBIDDEN',
     })
     await expect(shop.as(reader).orders.fulfilOrder({ orderId })).rejects.toMatchObject({ code: 'FORBIDDEN' })
-    const blind: Caller = { kind: 'staff', staffId: 'stf_3', permissions: ['orders.write'] }
-    await expect(shop.as(blind).orders.fulfilOrder({ orderId })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const writerOnly: Caller = { kind: 'staff', staffId: 'stf_3', permissions: ['orders.write'] }
+    await expect(shop.as(writerOnly).orders.fulfilOrder({ orderId })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
   })
 })
 
 describe('listMyOrders()', () => {
-  it('lists the own orders, newest first, page by page', async () => {
+  it("lists the caller's orders, newest first, page by page", async () => {
     const ids: string[] = []
     let cursor: string | null = null
     do {
@@ -127,13 +129,13 @@ describe('listMyOrders()', () => {
     expect(ids).toEqual(customersOrders.map((order) => order.id).reverse())
   })
 
-  it('shows nothing of others, and lets no guest ask', async () => {
+  it('does not list orders of other customers, and refuses guests', async () => {
     const other: Caller = { kind: 'customer', customerId: newId('cus'), sessionId: 'ses_2' }
     expect(await shop.as(other).orders.listMyOrders({})).toEqual({ items: [], nextCursor: null })
     await expect(shop.as(guest).orders.listMyOrders({})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('refuses a cursor that is none of its own', async () => {
+  it('refuses an invalid cursor', async () => {
     const cursors = [
       'x',
       Buffer.from('[1]').toString('base64url'),
@@ -149,7 +151,7 @@ describe('listMyOrders()', () => {
 })
 
 describe('listOrders()', () => {
-  it('lists all orders to staff, by status where wanted', async () => {
+  it('lists all orders, or those with a status, to staff', async () => {
     const all = await shop.as(reader).orders.listOrders({ limit: 100 })
     expect(all.items.map((order) => order.id)).toContain(guestsOrder.id)
     expect(all.items.length).toBeGreaterThanOrEqual(6)
@@ -157,13 +159,13 @@ describe('listOrders()', () => {
     expect(fulfilled.items.map((order) => order.id)).toEqual([customersOrders[4]!.id])
   })
 
-  it('tells staff what they may cancel', async () => {
+  it('marks the orders that the staff member may cancel', async () => {
     const confirmed = { status: 'confirmed', limit: 1 } as const
     expect((await shop.as(writer).orders.listOrders(confirmed)).items[0]!.cancellable).toBe(true)
     expect((await shop.as(reader).orders.listOrders(confirmed)).items[0]!.cancellable).toBe(false)
   })
 
-  it('is closed to customers and guests', async () => {
+  it('refuses customers and guests', async () => {
     await expect(shop.as(customer).orders.listOrders({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await expect(shop.as(guest).orders.listOrders({})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })

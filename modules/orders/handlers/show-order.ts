@@ -5,17 +5,17 @@ import { paymentDueAt } from '../rules/payment-deadline.ts'
 import { canBecome } from '../rules/transitions.ts'
 import type { StoredOrder } from '../store.ts'
 
-/** An order as this caller may see it. */
+/** An order for this caller. */
 export function showOrder(order: StoredOrder, caller: Caller): Order {
-  return { ...shown(order), cancellable: mayCancel(order, caller) }
+  return { ...publicOrder(order), cancellable: mayCancel(order, caller) }
 }
 
-/** An order as its owner sees it: what the steps of workflows answer, and events tell. */
+/** An order for its owner. Steps of workflows return it, and events contain it. */
 export function showToOwner(order: StoredOrder): Order {
-  return { ...shown(order), cancellable: canBecome(order.status, 'cancelled') }
+  return { ...publicOrder(order), cancellable: canBecome(order.status, 'cancelled') }
 }
 
-function shown({ intentId, tokenHash, hasKey, ...order }: StoredOrder): Omit<Order, 'cancellable'> {
+function publicOrder({ intentId, tokenHash, hasKey, ...order }: StoredOrder): Omit<Order, 'cancellable'> {
   if (order.status !== 'pending') return order
   return { ...order, payment: { ...order.payment, dueAt: paymentDueAt(order.placedAt) } }
 }

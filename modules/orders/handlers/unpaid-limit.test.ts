@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Failure } from '#runtime/contract/failure.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import type { Order } from '../contract.ts'
-import { fillCart, piecesLeft, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+import { createProduct, fillCart, piecesLeft, recoverWorkflows, type Shopper } from '../testing.ts'
 
 let shop: TestShop
 let variantId: string
@@ -13,14 +13,14 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 beforeEach(async () => {
-  variantId = await sellProduct(shop, 1000)
+  variantId = await createProduct(shop, 1000)
 })
 
 function newNetwork(): string {
   return `198.51.100.${++networks}`
 }
 
-async function shopperWith(pieces: number, customerId?: string): Promise<Shopper> {
+async function fillCartWith(pieces: number, customerId?: string): Promise<Shopper> {
   return fillCart(shop, { [variantId]: pieces }, customerId)
 }
 
@@ -43,12 +43,12 @@ function codeOf(placing: Promise<Order>): Promise<string> {
 }
 
 describe('orders that wait for their shopper to pay', () => {
-  it('set so many pieces aside for one network, and the one beyond is undone', async () => {
+  it('reserve a limited number of pieces per network, and an order beyond the limit is cancelled', async () => {
     const network = newNetwork()
-    const first = await shopperWith(6)
+    const first = await fillCartWith(6)
     const order = await orderFrom(network, first)
     expect(order.status).toBe('pending')
-    const second = await shopperWith(5)
+    const second = await fillCartWith(5)
     await expect(orderFrom(network, second)).rejects.toMatchObject({
       code: 'UNPAID_LIMIT',
       status: 409,
@@ -57,15 +57,15 @@ describe('orders that wait for their shopper to pay', () => {
     expect(await piecesLeft(shop, variantId)).toBe(994)
     const { status } = await shop.as(second.caller).cart.getCart({ cartId: second.cartId })
     expect(status).toBe('open')
-    // From elsewhere, or with as many as fit, or paid at once, it is taken.
-    expect(await codeOf(orderFrom(newNetwork(), await shopperWith(5)))).toBe('pending')
-    expect(await codeOf(orderFrom(network, await shopperWith(4)))).toBe('pending')
+    // Orders from another network, within the limit, or paid at once are accepted
+    expect(await codeOf(orderFrom(newNetwork(), await fillCartWith(5)))).toBe('pending')
+    expect(await codeOf(orderFrom(network, await fillCartWith(4)))).toBe('pending')
     expect(await codeOf(orderFrom(network, second, 'tok_ok'))).toBe('confirmed')
   })
 
-  it('count no more once they are cancelled or paid, and forget the network', async () => {
+  it('no longer count once they are cancelled or paid, and their network is deleted', async () => {
     const network = newNetwork()
-    const [cancelled, paid] = [await shopperWith(10), await shopperWith(10)]
+    const [cancelled, paid] = [await fillCartWith(10), await fillCartWith(10)]
     const first = await orderFrom(network, cancelled)
     await shop.as(cancelled.caller).orders.cancelOrder({ orderId: first.id })
     const second = await orderFrom(network, paid)
@@ -73,47 +73,47 @@ describe('orders that wait for their shopper to pay', () => {
       select intent_id as "intentId" from orders.placed_order where id = ${second.id}`
     await shop.calls.payments.completeTestAction({ intentId, decision: 'confirm' })
     await shop.as(paid.caller).orders.confirmPayment({ orderId: second.id })
-    const kept = await shop.sql`select id from orders.placed_order where placed_from = ${network}`
-    expect(kept).toEqual([])
-    expect(await codeOf(orderFrom(network, await shopperWith(10)))).toBe('pending')
+    const withNetwork = await shop.sql`select id from orders.placed_order where placed_from = ${network}`
+    expect(withNetwork).toEqual([])
+    expect(await codeOf(orderFrom(network, await fillCartWith(10)))).toBe('pending')
   })
 
-  it('count for a customer, whatever network they come from', async () => {
+  it('count for a customer across networks', async () => {
     const customerId = 'cus_holds_much'
-    expect(await codeOf(orderFrom(newNetwork(), await shopperWith(6, customerId)))).toBe('pending')
-    expect(await codeOf(orderFrom(newNetwork(), await shopperWith(6, customerId)))).toBe('UNPAID_LIMIT')
+    expect(await codeOf(orderFrom(newNetwork(), await fillCartWith(6, customerId)))).toBe('pending')
+    expect(await codeOf(orderFrom(newNetwork(), await fillCartWith(6, customerId)))).toBe('UNPAID_LIMIT')
   })
 
-  it('do not pass the limit when they come at once', async () => {
+  it('do not exceed the limit when they are placed concurrently', async () => {
     const network = newNetwork()
-    const shoppers = await Promise.all(Array.from({ length: 6 }, () => shopperWith(4)))
+    const shoppers = await Promise.all(Array.from({ length: 6 }, () => fillCartWith(4)))
     const outcomes = await Promise.all(shoppers.map((shopper) => codeOf(orderFrom(network, shopper))))
     expect(outcomes.filter((code) => code === 'pending').length).toBeLessThanOrEqual(2)
     expect(new Set(outcomes.filter((code) => code !== 'pending'))).toEqual(new Set(['UNPAID_LIMIT']))
-    const held = 4 * outcomes.filter((code) => code === 'pending').length
-    expect(await piecesLeft(shop, variantId)).toBe(1000 - held)
+    const reserved = 4 * outcomes.filter((code) => code === 'pending').length
+    expect(await piecesLeft(shop, variantId)).toBe(1000 - reserved)
   })
 
-  it('are refused alike to a repeat with the same key', async () => {
+  it('fail in the same way for a repeat with the same key', async () => {
     const network = newNetwork()
-    const shopper = await shopperWith(11)
+    const shopper = await fillCartWith(11)
     const key = 'key of an order that is too large'
     expect(await codeOf(orderFrom(network, shopper, 'tok_requires_action', key))).toBe('UNPAID_LIMIT')
     expect(await codeOf(orderFrom(network, shopper, 'tok_requires_action', key))).toBe('UNPAID_LIMIT')
   })
 
-  it('give everything back after 15 minutes', async () => {
+  it('release their stock after 15 minutes', async () => {
     const network = newNetwork()
-    const order = await orderFrom(network, await shopperWith(10))
+    const order = await orderFrom(network, await fillCartWith(10))
     shop.clock.advance(16 * 60_000)
     await recoverWorkflows(shop)
     expect(await shop.calls.orders.getOrder({ orderId: order.id })).toMatchObject({ status: 'cancelled' })
     expect(await piecesLeft(shop, variantId)).toBe(1000)
-    expect(await codeOf(orderFrom(network, await shopperWith(10)))).toBe('pending')
+    expect(await codeOf(orderFrom(network, await fillCartWith(10)))).toBe('pending')
   })
 
-  it('are counted by one statement, with an index for each condition, planned on whatever table', async () => {
-    const shopper = await shopperWith(1)
+  it('are counted by one statement that uses an index for each condition', async () => {
+    const shopper = await fillCartWith(1)
     const statements = await shop.statementsDuring(() => orderFrom(newNetwork(), shopper))
     const counting = statements.filter((statement) => statement.includes('unpaid.placed_from'))
     expect(counting).toHaveLength(1)
@@ -124,7 +124,7 @@ describe('orders that wait for their shopper to pay', () => {
     expect(new Set(indexes)).toEqual(
       new Set(['placed_order_pkey', 'placed_order_unpaid_network', 'placed_order_unpaid_customer']),
     )
-    const paid = await shopperWith(1)
+    const paid = await fillCartWith(1)
     const others = await shop.statementsDuring(() => orderFrom(newNetwork(), paid, 'tok_ok'))
     expect(others.filter((statement) => statement.includes('unpaid'))).toEqual([])
   })

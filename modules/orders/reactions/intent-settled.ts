@@ -4,8 +4,8 @@ import type { Reacts } from '../needs.ts'
 import { placeOrderWorkflow } from '../workflows/place-order.ts'
 
 /**
- * The provider told how a payment ended: a checkout that waits for it asks and goes on. One that does not wait learns
- * it by itself, so a repeat, or an event that comes too early or too late, does nothing.
+ * Resumes a checkout that waits for its payment. A checkout that does not wait gets the result by itself, so repeated,
+ * early and late events have no effect.
  */
 export const resumeCheckout: Reacts<typeof payments.events.intentSettled> = async ({ orderId }, context) => {
   try {

@@ -16,18 +16,18 @@ function staff(...permissions: string[]): Caller {
 }
 
 describe('mayRead()', () => {
-  it("lets the holder of the cart's token read a guest's order, logged in or not", () => {
+  it("lets a caller with the cart's token read a guest's order, logged in or not", () => {
     expect(mayRead(guestOrder, holder)).toBe(true)
     expect(mayRead(guestOrder, customer('cus_1', 'crt_mine'))).toBe(true)
   })
 
-  it("lets the caller with a key read a guest's order, and no customer's", () => {
+  it("lets a caller with a key read a guest's order, but not a customer's", () => {
     expect(mayRead({ ...guestOrder, hasKey: true }, guest)).toBe(true)
     expect(mayCancel({ ...guestOrder, hasKey: true, status: 'confirmed' }, guest)).toBe(true)
     expect(mayRead({ ...customerOrder, hasKey: true }, guest)).toBe(false)
   })
 
-  it('refuses everybody without the token', () => {
+  it('refuses callers without the token', () => {
     for (const caller of [
       guest,
       { kind: 'guest', bearer: 'crt_yours' } as const,
@@ -38,14 +38,14 @@ describe('mayRead()', () => {
     }
   })
 
-  it("lets a customer read their order and nobody else, not even with the cart's token", () => {
+  it("lets only the customer read their order, and no other caller even with the cart's token", () => {
     expect(mayRead(customerOrder, customer('cus_1'))).toBe(true)
     for (const caller of [guest, holder, customer('cus_2'), customer('cus_2', 'crt_mine')]) {
       expect(mayRead(customerOrder, caller)).toBe(false)
     }
   })
 
-  it('lets staff read with the permission, and the system', () => {
+  it('lets staff with the permission and the system read', () => {
     expect(mayRead(customerOrder, staff('orders.read'))).toBe(true)
     expect(mayRead(customerOrder, staff('*'))).toBe(true)
     expect(mayRead(customerOrder, staff('catalog.write', 'orders.write'))).toBe(false)
@@ -54,14 +54,14 @@ describe('mayRead()', () => {
 })
 
 describe('mayCancel()', () => {
-  it('lets the owner cancel until the order is on its way', () => {
+  it('lets the owner cancel until the order is fulfilled', () => {
     expect(mayCancel({ ...guestOrder, status: 'pending' }, holder)).toBe(true)
     expect(mayCancel({ ...guestOrder, status: 'confirmed' }, holder)).toBe(true)
     expect(mayCancel({ ...guestOrder, status: 'fulfilled' }, holder)).toBe(false)
     expect(mayCancel({ ...guestOrder, status: 'cancelled' }, holder)).toBe(false)
   })
 
-  it('takes more than reading from staff', () => {
+  it('needs more than the permission to read from staff', () => {
     expect(mayCancel({ ...guestOrder, status: 'confirmed' }, staff('orders.read'))).toBe(false)
     expect(mayCancel({ ...guestOrder, status: 'confirmed' }, staff('orders.write'))).toBe(true)
   })

@@ -2,10 +2,10 @@ import type { Caller } from '#runtime/contract/caller.ts'
 import { matchesSecret } from '#shared/secrets.ts'
 import { canBecome, type Status } from './transitions.ts'
 
-/** Whose an order is: a customer's, or else of the caller that has the token of its cart or a key to it. */
+/** The owner of an order: a customer, or for a guest's order the caller with its cart's token or a key to it. */
 export interface Ownership {
   customerId: string | null
-  /** Of the cart's bearer token. */
+  /** The hash of the cart's bearer token. */
   tokenHash: string
   /** Whether the caller's bearer token is a key to this order (`order-key.ts`). */
   hasKey?: boolean
@@ -16,17 +16,19 @@ export function mayRead(order: Ownership, caller: Caller): boolean {
 }
 
 export function mayReadAll(caller: Caller): boolean {
-  return mayAs(caller, 'orders.read')
+  return hasPermission(caller, 'orders.read')
 }
 
-/** Whether the caller may cancel it as it stands. */
+/** Whether the caller may cancel the order in its current status. */
 export function mayCancel(order: Ownership & { status: Status }, caller: Caller): boolean {
-  return canBecome(order.status, 'cancelled') && (owns(order, caller) || mayAs(caller, 'orders.write'))
+  return (
+    canBecome(order.status, 'cancelled') && (owns(order, caller) || hasPermission(caller, 'orders.write'))
+  )
 }
 
 /**
- * A customer's order is kept from the cart's token and from keys: a customer who logs out leaves the token behind in the
- * browser, and mails are forwarded. The log-in opens it.
+ * Whether the order is the caller's. A customer's order needs the log-in; tokens and keys do not open it, because a
+ * token stays in the browser after the log-out, and emails with keys are forwarded.
  */
 export function owns(order: Ownership, caller: Caller): boolean {
   if (caller.kind !== 'guest' && caller.kind !== 'customer') return false
@@ -36,7 +38,7 @@ export function owns(order: Ownership, caller: Caller): boolean {
   )
 }
 
-function mayAs(caller: Caller, permission: string): boolean {
+function hasPermission(caller: Caller, permission: string): boolean {
   if (caller.kind === 'system') return true
   return (
     caller.kind === 'staff' && (caller.permissions.includes(permission) || caller.permissions.includes('*'))

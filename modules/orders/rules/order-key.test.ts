@@ -7,7 +7,7 @@ const end = orderKeyEnd(now)
 const key = orderKey(secret, 'ord_1', end)
 
 describe('opensOrder()', () => {
-  it('opens the order until the key ends', () => {
+  it('accepts the key until it expires', () => {
     expect(opensOrder(secret, 'ord_1', key, now)).toBe(true)
     expect(opensOrder(secret, 'ord_1', key, new Date(end.getTime() - 1))).toBe(true)
     expect(opensOrder(secret, 'ord_1', key, end)).toBe(false)
@@ -16,16 +16,16 @@ describe('opensOrder()', () => {
   it.each([
     ['for another order', key, 'ord_2', secret],
     ['of another deployment', key, 'ord_1', Buffer.alloc(32, 2)],
-    ['with a later end', key.replace(/_[0-9a-z]+_/, '_zzzzzzz_'), 'ord_1', secret],
+    ['with a later expiry', key.replace(/_[0-9a-z]+_/, '_zzzzzzz_'), 'ord_1', secret],
     ['with another MAC', key.replace(/.$/, (last) => (last === '0' ? '1' : '0')), 'ord_1', secret],
-    ['cut short', key.slice(0, -1), 'ord_1', secret],
-    ['with more behind it', `${key}0`, 'ord_1', secret],
-    ['that is none', 'crt_mine', 'ord_1', secret],
-  ])('refuses a key %s', (_what, given, orderId, by) => {
-    expect(opensOrder(by, orderId, given, now)).toBe(false)
+    ['that is too short', key.slice(0, -1), 'ord_1', secret],
+    ['that is too long', `${key}0`, 'ord_1', secret],
+    ['of another kind', 'crt_mine', 'ord_1', secret],
+  ])('refuses a key %s', (_what, given, orderId, signingSecret) => {
+    expect(opensOrder(signingSecret, orderId, given, now)).toBe(false)
   })
 })
 
-it('a key has letters, digits and underscores only, and fits into a cookie', () => {
+it('orderKey() contains only letters, digits and underscores, and fits a cookie', () => {
   expect(key).toMatch(/^\w{1,100}$/)
 })

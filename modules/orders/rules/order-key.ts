@@ -1,33 +1,33 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** How long a key opens its order. Each mail about an order brings a new one. */
+/** How long a key opens its order. Each email about an order contains a new key. */
 export const ORDER_KEY_DAYS = 90
 
 const DAY_MS = 86_400_000
-/** How long the address opens its order that the payment provider sends its buyer back to. */
+/** How long the key opens the order that is in the payment provider's return URL. */
 const RETURN_KEY_MS = DAY_MS
 
 /**
- * The key in the link of a mail: it opens one guest's order until `expiresAt`, as the token of its cart does. It holds
- * its own end and a MAC over order and end, so nothing of it is stored, and only letters and digits, as cookies and
- * headers take them.
+ * Makes the key for the link in an email. It opens one guest's order until `expiresAt`, like the token of its cart. It
+ * contains its expiry and a MAC over order and expiry, so nothing is stored. Its characters are valid in cookies and
+ * headers.
  */
 export function orderKey(secret: Buffer, orderId: string, expiresAt: Date): string {
   const end = Math.floor(expiresAt.getTime() / 1000).toString(36)
   return `okey_${end}_${macOf(secret, orderId, end)}`
 }
 
-/** When a key that is issued now ends. */
+/** The expiry of a key for an email. */
 export function orderKeyEnd(now: Date): Date {
   return new Date(now.getTime() + ORDER_KEY_DAYS * DAY_MS)
 }
 
-/** When the key ends that a payment provider gets now, for who comes back from there in another browser. */
+/** The expiry of a key for a return URL, for shoppers who return from the provider in another browser. */
 export function returnKeyEnd(now: Date): Date {
   return new Date(now.getTime() + RETURN_KEY_MS)
 }
 
-/** Whether `key` opens this order at this time. */
+/** Whether `key` is valid for this order at this time. */
 export function opensOrder(secret: Buffer, orderId: string, key: string, now: Date): boolean {
   const [, end, mac] = /^okey_([0-9a-z]{1,10})_([0-9a-f]{64})$/.exec(key) ?? []
   if (end === undefined || mac === undefined) return false

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeShortage, nameShortage } from './shortage.ts'
 
-function bought(variantId: string, title: string, variantTitle: string) {
+function cartLine(variantId: string, title: string, variantTitle: string) {
   const price = { amount: 1000, currency: 'EUR' }
   return {
     id: 'lin_1',
@@ -17,7 +17,7 @@ function bought(variantId: string, title: string, variantTitle: string) {
   }
 }
 
-const lines = [bought('var_1', 'Enamel mug', 'Blue'), bought('var_2', 'Tea towel', 'Tea towel')]
+const lines = [cartLine('var_1', 'Enamel mug', 'Blue'), cartLine('var_2', 'Tea towel', 'Tea towel')]
 
 describe('nameShortage()', () => {
   it('names a variant with its product, and a product without variants once', () => {
@@ -30,7 +30,7 @@ describe('nameShortage()', () => {
 })
 
 describe('describeShortage()', () => {
-  it('tells how many are left, or that none is', () => {
+  it('says how many are left, or that a product is sold out', () => {
     const short = nameShortage(
       [
         { variantId: 'var_1', requested: 3, available: 2 },

@@ -7,15 +7,15 @@ export interface ShortLine {
   title: string
 }
 
-/** Names the lines that cannot be had as the shopper knows them. */
+/** Adds the titles that the shopper knows to short lines. */
 export function nameShortage(
   lines: readonly Omit<ShortLine, 'title'>[],
-  bought: CheckoutSnapshot['lines'],
+  cartLines: CheckoutSnapshot['lines'],
 ): ShortLine[] {
-  return lines.map((line) => ({ ...line, title: titleOf(line.variantId, bought) }))
+  return lines.map((line) => ({ ...line, title: titleOf(line.variantId, cartLines) }))
 }
 
-/** `only 2 of 3 "Enamel mug, blue" are left`. */
+/** A text such as `only 2 of 3 "Enamel mug, blue" are left; "Tea towel" is sold out`. */
 export function describeShortage(lines: readonly ShortLine[]): string {
   return lines
     .map(({ title, requested, available }) =>
@@ -24,8 +24,8 @@ export function describeShortage(lines: readonly ShortLine[]): string {
     .join('; ')
 }
 
-function titleOf(variantId: string, bought: CheckoutSnapshot['lines']): string {
-  const line = bought.find((each) => each.variantId === variantId)
+function titleOf(variantId: string, cartLines: CheckoutSnapshot['lines']): string {
+  const line = cartLines.find((candidate) => candidate.variantId === variantId)
   if (!line) return variantId
   return line.variantTitle === line.title ? line.title : `${line.title}, ${line.variantTitle}`
 }

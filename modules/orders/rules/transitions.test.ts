@@ -12,13 +12,13 @@ describe('canBecome()', () => {
     expect(all.filter((status) => canBecome(status, 'fulfilled'))).toEqual(['confirmed'])
   })
 
-  it('lets an order be cancelled until it is on its way', () => {
+  it('lets an order be cancelled until it is fulfilled', () => {
     expect(all.filter((status) => canBecome(status, 'cancelled'))).toEqual(['pending', 'confirmed'])
   })
 
-  it('leaves an order that is over as it is', () => {
-    for (const over of ['fulfilled', 'cancelled'] as const) {
-      expect(all.filter((status) => canBecome(over, status))).toEqual([])
+  it('lets a fulfilled or cancelled order not change', () => {
+    for (const final of ['fulfilled', 'cancelled'] as const) {
+      expect(all.filter((status) => canBecome(final, status))).toEqual([])
     }
   })
 })

@@ -14,7 +14,7 @@ export function canBecome(from: Status, to: Status): boolean {
   return leadsTo[from].includes(to)
 }
 
-/** The statuses that lead to this one, for the statement that writes the step. */
+/** The statuses that can change to `to`, for the statement that writes it. */
 export function statusesBefore(to: Status): Status[] {
   return (Object.keys(leadsTo) as Status[]).filter((from) => canBecome(from, to))
 }

@@ -2,7 +2,7 @@ import { inventory } from '#modules/inventory/contract.ts'
 import { payments } from '#modules/payments/contract.ts'
 import { step, workflow } from '#runtime/module/workflow.ts'
 import { type Order, orders } from '../contract.ts'
-import { returnedOf } from '../rules/returned.ts'
+import { cancelledPaymentStatus } from '../rules/cancelled-payment-status.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const REASON = 'The order was cancelled'
@@ -18,8 +18,8 @@ interface State extends CancelOrderInput {
 }
 
 /**
- * Takes back a confirmed order: at first the order itself and its goods, so that it can't be sent any more, then the
- * money, which is asked for until the provider has answered.
+ * Cancels a confirmed order: first the order and its stock, so that it cannot be shipped any more, then the payment. It
+ * requests the refund until the provider has answered.
  */
 export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('cancelOrder', {
   idPrefix: 'can',
@@ -31,7 +31,7 @@ export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('can
     step(inventory, 'restock', { input: ({ orderId }: State) => ({ reservationId: orderId }) }),
     step(payments, 'cancelIntent', {
       input: ({ intentId }: State) => ({ intentId, reason: REASON }),
-      save: (intent) => ({ paymentStatus: returnedOf(intent) }),
+      save: (intent) => ({ paymentStatus: cancelledPaymentStatus(intent) }),
     }),
     step(orders, 'noteRefund', {
       input: ({ orderId, paymentStatus }: State) => ({ orderId, paymentStatus }),
@@ -39,11 +39,11 @@ export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('can
     }),
   ],
   answer: (state) => state.order!,
-  // There is no way back: a provider that is away for longer is for a person to look at.
+  // A cancellation cannot be compensated. If the provider is down for longer, an operator must act.
   deadlineMs: 30 * DAY_MS,
   expired: {
     code: 'REFUND_UNFINISHED',
     status: 503,
-    message: 'Cannot give the money back: the provider did not answer for 30 days',
+    message: 'Cannot refund the payment: the provider did not answer for 30 days',
   },
 })

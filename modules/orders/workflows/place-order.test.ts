@@ -3,7 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { type Faults, type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
 import type { Order } from '../contract.ts'
-import { fillCart, piecesLeft, placeOrder, recoverWorkflows, type Shopper, sellProduct } from '../testing.ts'
+import {
+  createProduct,
+  fillCart,
+  piecesLeft,
+  placeOrder,
+  recoverWorkflows,
+  type Shopper,
+} from '../testing.ts'
 import { placeOrderWorkflow } from './place-order.ts'
 
 const MINUTE_MS = 60_000
@@ -36,18 +43,18 @@ beforeEach(async () => {
     refuseRequests: 0,
     clockAheadMs: shop.clock.now().getTime() - Date.now(),
   })
-  variantId = await sellProduct(shop, PIECES)
+  variantId = await createProduct(shop, PIECES)
   shopper = await fillCart(shop, { [variantId]: 2 })
 })
 
 describe('the checkout', () => {
-  it('finishes at once with an answer that comes after a first failure', async () => {
+  it('completes at once when the retry after a first failure succeeds', async () => {
     const order = await placeOrder(shop, shopper, 'tok_flaky')
     expect(order.status).toBe('confirmed')
     await expectPaidOnce(order.id)
   })
 
-  it('waits when the answer is lost, and finishes by asking again', async () => {
+  it('waits when the answer is lost, and completes by polling', async () => {
     const order = await placeOrderWith({ cutAnswers: ALL })
     expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending', actionUrl: null } })
     expect(await cartStatus()).toBe('frozen')
@@ -65,14 +72,14 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('finishes with the webhook when the answer is late', async () => {
+  it('completes with the webhook when the answer is late', async () => {
     const order = await placeOrderWith({ cutAnswers: ALL }, 'tok_timeout')
     expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending' } })
     await deliverWebhooks()
     await expectPaidOnce(order.id)
   })
 
-  it('is not disturbed by a webhook before the answer, or by several', async () => {
+  it('tolerates several webhooks and a webhook before the answer', async () => {
     await provider.set({ webhooks: 'before', webhookCopies: 3 })
     const order = await placeOrder(shop, shopper)
     expect(order.status).toBe('confirmed')
@@ -80,22 +87,24 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('believes a webhook whose answer is lost', async () => {
+  it('accepts a webhook when the answer is lost', async () => {
     const order = await placeOrderWith({ webhooks: 'before', cutAnswers: ALL })
     await provider.set({ cutAnswers: ALL })
     await deliverWebhooks()
     await expectPaidOnce(order.id)
   })
 
-  it('waits for the shopper, who confirms', async () => {
+  it('waits until the shopper confirms', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     const intentId = await intentOf(order.id)
-    const back = encodeURIComponent(`http://localhost:4000/orders/${order.id}?placed&key=okey_`)
+    const returnUrl = encodeURIComponent(`http://localhost:4000/orders/${order.id}?placed&key=okey_`)
     expect(order).toMatchObject({
       status: 'pending',
       payment: {
         status: 'requires_action',
-        actionUrl: expect.stringContaining(`http://localhost:4000/payments/test/${intentId}?return=${back}`),
+        actionUrl: expect.stringContaining(
+          `http://localhost:4000/payments/test/${intentId}?return=${returnUrl}`,
+        ),
       },
     })
     const asShopper = shop.as(shopper.caller).orders
@@ -108,26 +117,26 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('finishes by itself when the shopper confirms and does not come back', async () => {
+  it('completes by itself when the shopper confirms and does not return', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     await deliverWebhooks()
     await expectPaidOnce(order.id)
   })
 
-  it('tells all who ask at once how it ended, whoever of them carries it on', async () => {
+  it('returns the result to all concurrent calls of confirmPayment()', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
     const asShopper = shop.as(shopper.caller).orders
-    const told = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 5 }, () => asShopper.confirmPayment({ orderId: order.id })),
     )
-    expect(told.map(({ status }) => status)).toEqual(Array(5).fill('cancelled'))
+    expect(results.map(({ status }) => status)).toEqual(Array(5).fill('cancelled'))
     await deliverWebhooks()
     await expectNotPaid(order.id, 'declined')
   })
 
-  it('ends when the shopper refuses, and tells so', async () => {
+  it('is cancelled with the reason when the shopper refuses', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'refuse' })
     const refused = await shop.as(shopper.caller).orders.confirmPayment({ orderId: order.id })
@@ -141,11 +150,11 @@ describe('the checkout', () => {
     })
     await deliverWebhooks()
     await expectNotPaid(order.id, 'declined')
-    // They have done it, and are told at once.
+    // They refused themselves, so they get no email
     expect(await mailsTo(order)).not.toContain(`Order ${order.number} has been cancelled`)
   })
 
-  it('is undone when the shopper takes too long, and no money can be taken afterwards', async () => {
+  it('is compensated when the shopper takes too long, and takes no money afterwards', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await later(14 * MINUTE_MS)
     expect(await read(order.id)).toMatchObject({ status: 'pending' })
@@ -160,7 +169,7 @@ describe('the checkout', () => {
     await expectNotPaid(order.id, 'voided')
   })
 
-  it('gives back money that was taken unheard when time is over, as soon as the provider answers', async () => {
+  it('refunds a payment with a lost answer after the deadline, as soon as the provider answers', async () => {
     const order = await placeOrderWith({ cutAnswers: ALL }, 'tok_timeout')
     await provider.set({ refuseRequests: ALL })
     for (let minutes = 0; minutes < 40; minutes++) await later(MINUTE_MS)
@@ -168,53 +177,53 @@ describe('the checkout', () => {
     await provider.set({ refuseRequests: 0 })
     await later(2 * MINUTE_MS)
     await expectNotPaid(order.id, 'refunded')
-    // Over HTTP each of the many looks is repeated.
+    // Loopback mode repeats each of the many polls
   }, 240_000)
 
-  it('gives the money back when the goods are gone', async () => {
+  it('refunds the payment when the stock is gone', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.inventory.releaseStock({ reservationId: order.id })
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     expect(await shop.as(shopper.caller).orders.confirmPayment({ orderId: order.id })).toMatchObject({
       status: 'cancelled',
-      payment: { status: 'refunded', reason: 'The goods were gone before the payment was complete' },
+      payment: { status: 'refunded', reason: 'The items sold out before the payment was complete' },
     })
     await expectNotPaid(order.id, 'refunded')
   })
 
-  it('keeps the goods for longer than it waits for the payment', async () => {
+  it('reserves the stock for longer than it waits for the payment', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
-    // The shop was down until after the deadline: the payment came in time all the same.
+    // The shop was down until after the deadline, but the payment was in time
     shop.clock.advance(18 * MINUTE_MS)
     await shop.runJob('inventory.releaseExpired')
     await recoverWorkflows(shop)
     await expectPaidOnce(order.id)
   })
 
-  it('gives back the goods that were taken beside an outcome that nobody recorded', async () => {
+  it('returns stock that was taken in parallel to an outcome that was not recorded', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.inventory.takeStock({ reservationId: order.id })
-    await waitAt('recordOutcome', order.id)
+    await waitAtStep('recordOutcome', order.id)
     await shop.as(shopper.caller).orders.cancelOrder({ orderId: order.id })
     await expectNotPaid(order.id, 'voided')
   })
 
-  it('stands by an order that the shopper was told of, however long the rest takes', async () => {
+  it('keeps a confirmed order, however long the remaining steps take', async () => {
     const order = await placeOrder(shop, shopper)
-    await shop.sql`alter table cart.cart rename to away`
-    await waitAt('closeCart', order.id)
+    await shop.sql`alter table cart.cart rename to unavailable`
+    await waitAtStep('closeCart', order.id)
     for (let minutes = 0; minutes < 40; minutes += 10) await later(10 * MINUTE_MS)
     expect(await read(order.id)).toMatchObject({ status: 'confirmed', payment: { status: 'paid' } })
-    await shop.sql`alter table cart.away rename to cart`
+    await shop.sql`alter table cart.unavailable rename to cart`
     await later(MINUTE_MS)
     const [entry] = await shop.sql`select status from orders.pando_workflow where id = ${order.id}`
     expect(entry).toEqual({ status: 'done' })
     await expectPaidOnce(order.id)
   })
 
-  it('ends paid once or not at all, whatever happens in whatever order', async () => {
-    const happenings = {
+  it('ends paid once or not at all, for any sequence of actions', async () => {
+    const actions = {
       webhooks: () => deliverWebhooks(),
       confirmPayment: (order: Order) => shop.as(shopper.caller).orders.confirmPayment({ orderId: order.id }),
       cancel: (order: Order) =>
@@ -234,19 +243,20 @@ describe('the checkout', () => {
       loseRequests: () => provider.set({ refuseRequests: 4 }),
       aMinute: () => later(MINUTE_MS),
     }
-    const happening = fc.constantFrom(...(Object.keys(happenings) as (keyof typeof happenings)[]))
-    // What stands together happens at once.
-    const story = fc.array(fc.array(happening, { minLength: 1, maxLength: 3 }), {
+    const action = fc.constantFrom(...(Object.keys(actions) as (keyof typeof actions)[]))
+    // The actions of an inner array run concurrently
+    const actionSequence = fc.array(fc.array(action, { minLength: 1, maxLength: 3 }), {
       minLength: 1,
       maxLength: 5,
     })
     const token = fc.constantFrom('tok_requires_action', 'tok_ok')
     await fc.assert(
-      fc.asyncProperty(token, story, async (token, chapters) => {
-        variantId = await sellProduct(shop, PIECES)
+      fc.asyncProperty(token, actionSequence, async (token, sequence) => {
+        variantId = await createProduct(shop, PIECES)
         shopper = await fillCart(shop, { [variantId]: 2 })
         const order = await placeOrderWith({ cutAnswers: ALL }, token)
-        for (const chapter of chapters) await Promise.all(chapter.map((name) => happenings[name](order)))
+        for (const concurrentActions of sequence)
+          await Promise.all(concurrentActions.map((name) => actions[name](order)))
         await provider.set({ cutAnswers: 0, refuseRequests: 0 })
         for (let hours = 0; hours < 2; hours++) await later(60 * MINUTE_MS)
         await deliverWebhooks()
@@ -260,7 +270,7 @@ describe('the checkout', () => {
   }, 120_000)
 })
 
-/** Places the order while the provider does this wrong, and the next things well. */
+/** Places an order while the provider has these faults, and clears the faults afterwards. */
 async function placeOrderWith(faults: Faults, token = 'tok_ok'): Promise<Order> {
   await provider.set(faults)
   const order = await placeOrder(shop, shopper, token)
@@ -268,8 +278,8 @@ async function placeOrderWith(faults: Faults, token = 'tok_ok'): Promise<Order> 
   return order
 }
 
-/** Puts its checkout where one waits whose step was not answered. */
-async function waitAt(step: string, orderId: string): Promise<void> {
+/** Sets the order's checkout to wait at a step, as if that step had not been answered. */
+async function waitAtStep(step: string, orderId: string): Promise<void> {
   const nextStep = placeOrderWorkflow.steps.findIndex(({ name }) => name === step)
   const state = { orderId, cartId: shopper.cartId, intentId: await intentOf(orderId) }
   await shop.sql`
@@ -298,14 +308,14 @@ async function cartStatus(): Promise<string> {
   return (await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })).status
 }
 
-/** The subjects of the mails that went to the shopper, those about other orders among them. */
+/** The subjects of all emails to the shopper, including those about other orders. */
 async function mailsTo({ contact }: Order): Promise<string[]> {
   await shop.drain()
   const { items } = await shop.calls.notifications.listMessages({ limit: 100 })
   return items.filter(({ to }) => to === contact.email).map(({ subject }) => subject)
 }
 
-/** Lets time pass, and what is due happen. */
+/** Advances the time and runs the workflows that are due. */
 async function later(ms: number): Promise<void> {
   shop.clock.advance(ms)
   await provider.set({ clockAheadMs: shop.clock.now().getTime() - Date.now() })
@@ -317,7 +327,7 @@ async function deliverWebhooks(): Promise<void> {
   await shop.drain()
 }
 
-/** Order, charge, payment, stock and cart agree that it is bought. */
+/** Checks that order, charge, payment, stock and cart all record one purchase. */
 async function expectPaidOnce(orderId: string): Promise<void> {
   const order = await read(orderId)
   expect(order).toMatchObject({ status: 'confirmed', payment: { status: 'paid' } })
@@ -332,7 +342,7 @@ async function expectPaidOnce(orderId: string): Promise<void> {
   expect(order.history.filter((entry) => entry.status === 'confirmed')).toHaveLength(1)
 }
 
-/** Order, charge, payment, stock and cart agree that nothing is bought and no money is kept. */
+/** Checks that order, charge, payment and stock all record no purchase and no money kept. */
 async function expectNotPaid(orderId: string, charged?: string): Promise<void> {
   const order = await read(orderId)
   expect(order.status).toBe('cancelled')

@@ -4,21 +4,21 @@ import { type Outcome, payments } from '#modules/payments/contract.ts'
 import { type Decision, step, undo, workflow } from '#runtime/module/workflow.ts'
 import { newId } from '#shared/ids.ts'
 import { type Order, orders } from '../contract.ts'
-import { endOf } from '../rules/checkout-end.ts'
+import { cancelledPaymentStatus } from '../rules/cancelled-payment-status.ts'
+import { checkoutEnd } from '../rules/checkout-end.ts'
 import { PAYMENT_MS } from '../rules/payment-deadline.ts'
-import { returnedOf } from '../rules/returned.ts'
 
-const ASK_AGAIN_AFTER_ACTION_MS = 60_000
-const ASK_AGAIN_AFTER_SILENCE_MS = 2000
+const POLL_AFTER_ACTION_MS = 60_000
+const POLL_AFTER_NO_ANSWER_MS = 2000
 
 export interface PlaceOrderInput {
   checkout: CheckoutSnapshot
   payment: { provider: string; token: string }
-  /** When the reserved stock goes back by itself. */
+  /** When the reserved stock expires. */
   reservedUntil: string
-  /** The client's network; null where nobody knows it. */
+  /** The client's network; null if it is unknown. */
   placedFrom: string | null
-  /** Where the provider sends the shopper back to. */
+  /** The URL to which the provider returns the shopper. */
   returnUrlOf: (orderId: string) => string
 }
 
@@ -28,17 +28,17 @@ export interface PlaceOrderState {
   cartId: string
   reservedUntil: string
   placedFrom: string | null
-  /** Until payments keeps it. */
+  /** Null once the payments module has stored it. */
   returnUrl: string | null
   provider: string
   token: string
-  /** Until the order keeps it. */
+  /** Null once the order contains it. */
   checkout: CheckoutSnapshot | null
-  /** The provider's last word. */
+  /** The last outcome of the payment. */
   outcome: Outcome | null
-  /** How the provider gave the payment up. */
+  /** The payment's status after its cancellation. */
   returned: 'declined' | 'voided' | 'refunded' | null
-  /** Why it ended without the provider's word. */
+  /** Why the checkout failed, if not because of a decline. */
   endedBy: 'shopper' | 'shop' | 'time' | 'limit' | null
   order: Order | null
 }
@@ -46,8 +46,8 @@ export interface PlaceOrderState {
 type State = PlaceOrderState
 
 /**
- * The checkout. Its id is the order's. The stock is taken before the order is confirmed: that is the last thing that
- * can fail, and nobody is told of an order that is undone afterwards.
+ * The checkout. Its id is the order's id. It takes the stock before it confirms the order, because that is the last
+ * step that can fail: no shopper is informed about an order that is compensated later.
  */
 export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('placeOrder', {
   idPrefix: 'ord',
@@ -83,13 +83,16 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         expiresAt: state.reservedUntil,
       }),
       undo: undo(inventory, 'releaseStock', ({ orderId }: State) => ({ reservationId: orderId })),
-      // Nobody is promised what nobody has set aside.
+      // Never continue without a reservation
       unanswered: 'back',
       parallel: true,
     }),
     step(orders, 'createOrder', {
       input: (state: State) => newOrder(state, state.checkout!),
-      undo: undo(orders, 'markCancelled', (state: State) => ({ orderId: state.orderId, ...endOf(state) })),
+      undo: undo(orders, 'markCancelled', (state: State) => ({
+        orderId: state.orderId,
+        ...checkoutEnd(state),
+      })),
     }),
     step(payments, 'createIntent', {
       input: (state: State) => ({
@@ -101,9 +104,9 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         capture: 'automatic' as const,
         ...(state.returnUrl ? { returnUrl: state.returnUrl } : {}),
       }),
-      // From here on the order keeps what was bought: the journal needs not carry it too.
+      // The order is stored now, so the journal no longer needs its content
       save: () => ({ checkout: null, returnUrl: null }),
-      // When the provider was asked, it is cancelled there first, and this finds it over.
+      // If the payment was requested, `cancelIntent` has closed it already, and this changes nothing
       undo: undo(payments, 'recordOutcome', (state: State) => ({
         intentId: state.intentId,
         outcome: declineOf(state),
@@ -117,8 +120,8 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
       undo: undo(
         payments,
         'cancelIntent',
-        (state: State) => ({ intentId: state.intentId, reason: endOf(state).reason }),
-        (intent) => ({ returned: returnedOf(intent) }),
+        (state: State) => ({ intentId: state.intentId, reason: checkoutEnd(state).reason }),
+        (intent) => ({ returned: cancelledPaymentStatus(intent) }),
       ),
       waiting: [recordOutcome(), noteAction()],
     }),
@@ -131,7 +134,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
     step(orders, 'confirmOrder', {
       input: ({ orderId }: State) => ({ orderId }),
       save: (order) => ({ order }),
-      // The shopper is told.
+      // The shopper is informed about the order, so it must not be compensated any more
       final: true,
     }),
     step(cart, 'closeCart', {
@@ -144,21 +147,21 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
   expired: {
     code: 'PAYMENT_EXPIRED',
     status: 409,
-    message: 'Cannot finish the order: its payment was not completed in time',
+    message: 'Cannot complete the order: its payment was not completed in time',
     patch: { endedBy: 'time' },
   },
 })
 
-/** How the checkout goes on after the provider's word. */
+/** How the checkout continues after the payment's outcome. */
 function decide(outcome: Outcome, { orderId }: State): Decision<State> {
   switch (outcome.status) {
     case 'succeeded':
     case 'authorized':
       return { next: 'go' }
     case 'requires_action':
-      return { next: 'wait', wakeAfterMs: ASK_AGAIN_AFTER_ACTION_MS }
+      return { next: 'wait', wakeAfterMs: POLL_AFTER_ACTION_MS }
     case 'unknown':
-      return { next: 'wait', wakeAfterMs: ASK_AGAIN_AFTER_SILENCE_MS }
+      return { next: 'wait', wakeAfterMs: POLL_AFTER_NO_ANSWER_MS }
     case 'declined': {
       const reason = outcome.reason ?? 'The payment was declined'
       return {
@@ -174,7 +177,7 @@ function decide(outcome: Outcome, { orderId }: State): Decision<State> {
 
 function declineOf(state: State): Outcome {
   if (state.outcome?.status === 'declined') return state.outcome
-  return { status: 'declined', reason: endOf(state).reason }
+  return { status: 'declined', reason: checkoutEnd(state).reason }
 }
 
 function recordOutcome() {

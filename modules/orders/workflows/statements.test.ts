@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { fillCart, placeOrder, sellProduct } from '../testing.ts'
+import { createProduct, fillCart, placeOrder } from '../testing.ts'
 
 let shop: TestShop
 beforeAll(async () => {
-  // Switching roles takes statements of its own, and calls over HTTP have no common transaction: neither is the monolith.
+  // Role switches would add statements, and loopback calls share no transaction, unlike in the monolith
   shop = await openShop({ enforceRoles: false, loopback: false })
 })
 afterAll(() => shop.stop())
 
 async function statementsOf(token: string): Promise<string[]> {
-  const variantId = await sellProduct(shop, 50)
-  const shopper = await fillCart(shop, { [variantId]: 2, [await sellProduct(shop, 50)]: 1 })
+  const variantId = await createProduct(shop, 50)
+  const shopper = await fillCart(shop, { [variantId]: 2, [await createProduct(shop, 50)]: 1 })
   const statements = await shop.statementsDuring(() =>
     placeOrder(shop, shopper, token, `key of ${variantId}`).catch(() => {}),
   )
@@ -22,16 +22,16 @@ function commitsIn(statements: string[]): number {
   return statements.filter((statement) => statement === 'commit').length
 }
 
-describe('an order in the monolith', () => {
-  it('takes two transactions and no more statements than these', async () => {
+describe('a checkout in the monolith', () => {
+  it('takes two transactions and at most 20 statements', async () => {
     const statements = await statementsOf('tok_ok')
     expect(commitsIn(statements)).toBe(2)
     expect(statements.length).toBeLessThanOrEqual(20)
   })
 
-  it('is undone in one transaction when the payment is declined', async () => {
+  it('is compensated in one transaction when the payment is declined', async () => {
     const statements = await statementsOf('tok_declined')
-    // The checkout's first, the journal's note that it turns back, and the way back.
+    // The first segment of the checkout, and the compensation
     expect(commitsIn(statements)).toBe(2)
     expect(statements.filter((statement) => statement.startsWith('begin'))).toHaveLength(2)
   })

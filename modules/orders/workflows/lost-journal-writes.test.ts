@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import type { Order } from '../contract.ts'
 import {
+  createProduct,
   cutOff,
   fillCart,
   piecesLeft,
   placeOrder,
   recoverWorkflows,
   type Shopper,
-  sellProduct,
 } from '../testing.ts'
 
-interface Written {
+interface JournalVersion {
   next_step: number
   status: string
   state: unknown
@@ -22,61 +22,61 @@ const PIECES = 10
 let shop: TestShop
 beforeAll(async () => {
   shop = await openShop({ loopback: true })
-  // Under the rights of whoever looks, not of the module that writes.
+  // The trigger runs with the rights of its owner, because the module's role must not write to this table
   await shop.sql.unsafe(`
-    create table public.written (number int generated always as identity, id text, next_step int, status text, state jsonb);
-    create function public.keep_written() returns trigger language plpgsql security definer as $$
+    create table public.journal_version (number int generated always as identity, id text, next_step int, status text, state jsonb);
+    create function public.store_journal_version() returns trigger language plpgsql security definer as $$
     begin
-      insert into public.written (id, next_step, status, state) values (new.id, new.next_step, new.status, new.state);
+      insert into public.journal_version (id, next_step, status, state) values (new.id, new.next_step, new.status, new.state);
       return new;
     end $$;
-    create trigger keep_written after insert or update on orders.pando_workflow
-    for each row execute function public.keep_written()`)
+    create trigger store_journal_version after insert or update on orders.pando_workflow
+    for each row execute function public.store_journal_version()`)
 })
 afterAll(() => shop.stop())
 
 /**
- * How far a workflow is gets written while it goes on, and may be lost with the process or the database. Steps that were
- * taken are then taken again, by a workflow that may learn more than the first time: a payment that has been recorded is
- * told without the provider's reference, for example.
+ * The journal's progress between steps is not synced to disk, so a crash of the database server can lose it. Steps are
+ * then repeated, and their answers may differ from the first time: a recorded payment, for example, is returned without
+ * the provider's reference.
  */
-describe('a checkout whose steps are in other processes, when its journal has forgotten some of them', () => {
+describe('a checkout over several processes, after the loss of journal writes', () => {
   it.each([
     ['tok_ok', 'confirmed', PIECES - 2],
     ['tok_declined', 'cancelled', PIECES],
-  ])('ends the same from everything that was ever written: %s', async (token, status, pieces) => {
-    const variantId = await sellProduct(shop, PIECES)
+  ])('ends in the same way from each version of its journal entry: %s', async (token, status, pieces) => {
+    const variantId = await createProduct(shop, PIECES)
     const shopper = await fillCart(shop, { [variantId]: 2 })
     await placeOrder(shop, shopper, token).catch(() => {})
     const order = await orderOf(shopper)
     expect(order.status).toBe(status)
-    const history = await writtenOf(order.id)
+    const history = await journalVersions(order.id)
     expect(new Set(history.map(({ next_step }) => next_step)).size).toBeGreaterThan(4)
 
-    for (const written of history) {
-      await forget(order.id, written)
+    for (const version of history) {
+      await restoreJournal(order.id, version)
       await recoverWorkflows(shop)
-      expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(written)).toEqual(order)
+      expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(version)).toEqual(order)
       expect(await piecesLeft(shop, variantId)).toBe(pieces)
     }
   })
 
-  it('gives everything back when it is cancelled before it goes on, whatever was forgotten', async () => {
+  it('refunds and releases everything when it is cancelled before it resumes', async () => {
     await shop.sql.unsafe(`
       create function public.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
       create trigger refuse before update on orders.placed_order
       for each row when (new.status = 'confirmed') execute function public.refuse()`)
     const { history } = await stopBeforeConfirmed()
-    // It can be cancelled once there is an order.
+    // It can be cancelled once the order exists
     const steps = new Set(history.map(({ next_step }) => next_step).filter((step) => step >= 3))
     expect(steps.size).toBeGreaterThan(2)
 
     for (const step of steps) {
       const { order, history } = await stopBeforeConfirmed()
-      const written = history.find(({ next_step }) => next_step === step)!
-      await forget(order.id, written)
+      const version = history.find(({ next_step }) => next_step === step)!
+      await restoreJournal(order.id, version)
       const cancelled = await shop.as(order.caller).orders.cancelOrder({ orderId: order.id })
-      expect(cancelled, JSON.stringify(written)).toMatchObject({
+      expect(cancelled, JSON.stringify(version)).toMatchObject({
         status: 'cancelled',
         payment: { status: 'refunded' },
       })
@@ -88,13 +88,13 @@ describe('a checkout whose steps are in other processes, when its journal has fo
   })
 })
 
-describe('a checkout that is cancelled while payments are away', () => {
+describe('a checkout that is cancelled while the payments module is down', () => {
   const isPayments = (method: string) => method.startsWith('payments.')
 
-  it('gives its goods and its cart back at once, when it has asked for no payment', async () => {
-    const variantId = await sellProduct(shop, PIECES)
+  it('releases stock and cart at once if it has requested no payment', async () => {
+    const variantId = await createProduct(shop, PIECES)
     const shopper = await fillCart(shop, { [variantId]: 2 })
-    const comeBack = cutOff(shop, isPayments)
+    const restorePayments = cutOff(shop, isPayments)
     try {
       const { id, status } = await placeOrder(shop, shopper)
       expect(status).toBe('pending')
@@ -102,22 +102,22 @@ describe('a checkout that is cancelled while payments are away', () => {
       expect(cancelled.status).toBe('cancelled')
       expect(await piecesLeft(shop, variantId)).toBe(PIECES)
     } finally {
-      comeBack()
+      restorePayments()
     }
   })
 
-  it('waits for them when it may have, and has forgotten it', async () => {
+  it('waits for payments if it may have requested one and the journal has lost it', async () => {
     const { order, history } = await stopBeforeConfirmed()
-    await forget(order.id, history.find(({ next_step }) => next_step === 3)!)
-    const comeBack = cutOff(shop, isPayments)
+    await restoreJournal(order.id, history.find(({ next_step }) => next_step === 3)!)
+    const restorePayments = cutOff(shop, isPayments)
     try {
-      // It is tried again first, and waits for them.
+      // Recovery runs the step again, which waits for payments
       await recoverWorkflows(shop)
       const { status } = await shop.as(order.caller).orders.cancelOrder({ orderId: order.id })
       expect(status).toBe('pending')
       expect(await piecesLeft(shop, order.variantId)).toBe(PIECES)
     } finally {
-      comeBack()
+      restorePayments()
     }
     shop.clock.advance(60_000)
     await recoverWorkflows(shop)
@@ -129,23 +129,23 @@ describe('a checkout that is cancelled while payments are away', () => {
   })
 })
 
-/** A checkout that is paid and has taken its goods, and cannot be confirmed. */
+/** Runs a checkout that is paid, has taken its stock, and cannot be confirmed. */
 async function stopBeforeConfirmed() {
-  const variantId = await sellProduct(shop, PIECES)
+  const variantId = await createProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })
   expect((await placeOrder(shop, shopper)).status).toBe('pending')
   const { id } = await orderOf(shopper)
-  return { order: { id, variantId, caller: shopper.caller }, history: await writtenOf(id) }
+  return { order: { id, variantId, caller: shopper.caller }, history: await journalVersions(id) }
 }
 
-/** The order that came of the shopper's cart, also of one that was cancelled. */
+/** The order for the shopper's cart, in any status. */
 async function orderOf({ cartId }: Shopper): Promise<Order> {
   const [row] = await shop.sql<{ id: string }[]>`select id from orders.placed_order where cart_id = ${cartId}`
   return shop.calls.orders.getOrder({ orderId: row!.id })
 }
 
-/** Takes the journal back to what it once was, as the loss of a machine does. */
-async function forget(id: string, { next_step, status, state }: Written): Promise<void> {
+/** Restores an earlier version of a journal entry, as after the loss of a machine. */
+async function restoreJournal(id: string, { next_step, status, state }: JournalVersion): Promise<void> {
   await shop.sql`
     update orders.pando_workflow
     set next_step = ${next_step}, status = ${status}, state = ${shop.sql.json(state as never)},
@@ -153,7 +153,7 @@ async function forget(id: string, { next_step, status, state }: Written): Promis
     where id = ${id}`
 }
 
-async function writtenOf(id: string): Promise<Written[]> {
-  return shop.sql<Written[]>`
-    select next_step, status, state from public.written where id = ${id} and status in ('running', 'undoing') order by number`
+async function journalVersions(id: string): Promise<JournalVersion[]> {
+  return shop.sql<JournalVersion[]>`
+    select next_step, status, state from public.journal_version where id = ${id} and status in ('running', 'undoing') order by number`
 }

@@ -5,17 +5,17 @@ import type { Calls } from '#runtime/module/context.ts'
 import { emailKey } from '#shared/email.ts'
 import type { needs } from './needs.ts'
 
-export interface Asking {
+export interface CallerContext {
   caller: Caller
   calls: Calls<typeof needs>
 }
 
 /**
- * The address, as `emailKey`, that a customer has proven to be theirs; guests' orders for it are shown to them too.
- * Undefined for everybody else, for an account that is gone, and while accounts does not answer: their own orders need
- * not wait for it.
+ * The `emailKey` of the calling customer's confirmed email address, which also gives access to guests' orders for it.
+ * Undefined for other callers, for unconfirmed and deleted accounts, and while the accounts module does not answer: the
+ * customer can still access their own orders then.
  */
-export async function provenAddress({ caller, calls }: Asking): Promise<string | undefined> {
+export async function verifiedAddress({ caller, calls }: CallerContext): Promise<string | undefined> {
   if (caller.kind !== 'customer') return undefined
   try {
     const { email, verified } = await calls.accounts.getMe({})

@@ -1,44 +1,44 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { cutOff, fillCart, piecesLeft, placeOrder, recoverWorkflows, sellProduct } from '../testing.ts'
+import { createProduct, cutOff, fillCart, piecesLeft, placeOrder, recoverWorkflows } from '../testing.ts'
 
 const PIECES = 10
 
 let shop: TestShop
-let undo = () => {}
+let restoreCalls = () => {}
 beforeAll(async () => {
   shop = await openShop({ loopback: true })
 })
-afterEach(() => undo())
+afterEach(() => restoreCalls())
 afterAll(() => shop.stop())
 
-it('a checkout that turned back stays so when what ran beside its step cannot be undone yet', async () => {
-  const variantId = await sellProduct(shop, PIECES)
+it('a checkout continues its compensation when a parallel step cannot be compensated at first', async () => {
+  const variantId = await createProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })
   const cut = ['cart.freezeCart', 'inventory.releaseStock', 'cart.thawCart']
-  undo = cutOff(shop, (method) => cut.includes(method))
+  restoreCalls = cutOff(shop, (method) => cut.includes(method))
   await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
-  undo()
+  restoreCalls()
   shop.clock.advance(60_000)
   await recoverWorkflows(shop)
   const ended = await shop.sql`select status from orders.pando_workflow`
   expect(ended).toEqual([{ status: 'failed' }])
   expect(await piecesLeft(shop, variantId)).toBe(PIECES)
   expect(await shop.sql`select from orders.placed_order`).toHaveLength(0)
-  // The cart is free again.
+  // The cart can be ordered again
   expect((await placeOrder(shop, shopper)).status).toBe('confirmed')
 })
 
-it('a checkout that another process has taken over keeps its stock when the first one turns back', async () => {
-  const variantId = await sellProduct(shop, PIECES)
+it('a checkout that another process has taken over keeps its stock when the first process gives up', async () => {
+  const variantId = await createProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })
   const takeOver = () =>
     shop.sql`update orders.pando_workflow set runner = 'another/run_1' where status = 'running'`
-  undo = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
+  restoreCalls = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
   await expect(placeOrder(shop, shopper)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
-  undo()
+  restoreCalls()
   shop.clock.advance(60_000)
   await recoverWorkflows(shop)
   expect(await piecesLeft(shop, variantId)).toBe(PIECES - 2)
@@ -46,16 +46,16 @@ it('a checkout that another process has taken over keeps its stock when the firs
   expect(orders).toEqual([{ status: 'confirmed' }])
 })
 
-it('a checkout that another process has taken over is answered as it ended there, however the first one ended', async () => {
-  const shopper = await fillCart(shop, { [await sellProduct(shop, PIECES)]: 2 })
+it('a checkout that another process has taken over returns the result of that process', async () => {
+  const shopper = await fillCart(shop, { [await createProduct(shop, PIECES)]: 2 })
   const declined = { code: 'PAYMENT_DECLINED', status: 402, message: 'Cannot place the order: no money' }
   const takeOver = () => shop.sql`
     update orders.pando_workflow set runner = 'another/run_1', status = 'failed', failure = ${shop.sql.json(declined)}
     where status = 'running'`
-  undo = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
+  restoreCalls = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
   const key = 'a key of a checkout that was taken over'
-  // The caller repeats the request by itself once its first try was not answered.
+  // The dispatcher repeats the request after the first attempt got no answer
   await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(declined)
-  undo()
+  restoreCalls()
   await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(declined)
 })

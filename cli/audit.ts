@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
-import { showCount } from '#runtime/events/kept-events.ts'
+import { showCount } from '#runtime/events/undelivered-events.ts'
 import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
 

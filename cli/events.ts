@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { EventDesk } from '#runtime/events/event-desk.ts'
-import type { KeptEvent } from '#runtime/events/kept-events.ts'
+import type { EventAdmin } from '#runtime/events/event-admin.ts'
+import type { UndeliveredEvent } from '#runtime/events/undelivered-events.ts'
 import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
 import { reportError, UserError } from './support/report-error.ts'
@@ -95,13 +95,13 @@ export function addEvents(program: Command): void {
 
 interface ListOptions {
   module?: string
-  state?: KeptEvent['state']
+  state?: UndeliveredEvent['state']
   limit: number
   json?: boolean
 }
 
 /** Events as a table for a terminal. `now`: milliseconds since the epoch. */
-export function formatEvents(events: readonly KeptEvent[], now: number): string {
+export function formatEvents(events: readonly UndeliveredEvent[], now: number): string {
   if (events.length === 0) return 'No undelivered events'
   const head = ['id', 'event', 'for', 'about', 'state', 'tries', 'age', 'last error']
   const rows = events.map((event) => [
@@ -117,7 +117,7 @@ export function formatEvents(events: readonly KeptEvent[], now: number): string 
   return formatTable([head, ...rows], ['tries', 'age']).join('\n')
 }
 
-function requireModule({ modules }: EventDesk, module: string | undefined): void {
+function requireModule({ modules }: EventAdmin, module: string | undefined): void {
   if (module === undefined || modules.includes(module)) return
   throw new UserError(
     `Cannot list events of "${module}": no module with events has this name. The modules are ${modules.join(', ')}`,
@@ -126,9 +126,9 @@ function requireModule({ modules }: EventDesk, module: string | undefined): void
 
 /** The first `limit` events of each module, and the names of the modules that have more. */
 function limitByModule(
-  events: readonly KeptEvent[],
+  events: readonly UndeliveredEvent[],
   limit: number,
-): { shown: KeptEvent[]; modulesWithMore: string[] } {
+): { shown: UndeliveredEvent[]; modulesWithMore: string[] } {
   const counts = new Map<string, number>()
   const shown = events.filter(({ module }) => {
     counts.set(module, (counts.get(module) ?? 0) + 1)
@@ -142,7 +142,7 @@ function unknownEvent(
   verb: string,
   id: string,
   consumer?: string,
-  discarded: readonly KeptEvent[] = [],
+  discarded: readonly UndeliveredEvent[] = [],
 ): UserError {
   const [first] = discarded
   if (first)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { showCount } from '#runtime/events/kept-events.ts'
+import { showCount } from '#runtime/events/undelivered-events.ts'
 import type { ReplicaStatus, ShopStatus } from './start/operations.ts'
 import { callRunningShop } from './support/running-shop.ts'
 import { formatTable } from './support/table.ts'

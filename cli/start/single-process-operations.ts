@@ -1,5 +1,5 @@
 import { startedAt } from '#runtime/base/started-at.ts'
-import { noteOf } from '#runtime/events/outbox-watch.ts'
+import { outboxNote } from '#runtime/events/outbox-watch.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { VERSION } from '#runtime/process/version.ts'
 import type { Process } from '#runtime/topology/topology.ts'
@@ -27,7 +27,7 @@ export function singleProcessOperations(own: Process, topology: string, shop: Sh
       const { ready, reason } = await shop.ready()
       // With a database that hangs, reading the outboxes would hang too
       const outboxes = ready ? await shop.backlog().catch(() => []) : []
-      const note = reason ?? noteOf(outboxes)
+      const note = reason ?? outboxNote(outboxes)
       const said = {
         process: own.name,
         replica: 0,

@@ -7,9 +7,9 @@ import { unavailableReason } from '../database/errors.ts'
 /** How events get to modules. Those of the emitter's process get theirs directly, whichever bus it is. */
 export interface Bus {
   /**
-   * Hands over events of one name and different aggregates; answers what becomes of each. It resolves when the event is safe
-   * without its emitter: its consumer has handled it, or the bus keeps it on disk. It rejects with BusAway when nothing can be
-   * carried now, and with anything else when this event was refused.
+   * Hands over events of one name and different aggregates; answers what becomes of each. It resolves when the event is
+   * safe without its emitter: its consumer has handled it, or the bus keeps it on disk. It rejects with BusUnavailable
+   * when nothing can be carried now, and with anything else when this event was refused.
    */
   deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[]
   /** How many events of a name are under way to a consumer at once, and how many may be handed over together. */
@@ -34,7 +34,7 @@ export interface Capacity {
 }
 
 /** The bus cannot carry anything now. The event is as good as any, so this is no failed try of it. */
-export class BusAway extends Error {}
+export class BusUnavailable extends Error {}
 
 /** Deliveries at once to a consumer in another process. */
 const REMOTE_AT_ONCE = 16
@@ -48,11 +48,11 @@ export function directBus(dispatcher: Dispatcher): Bus {
     deliver: (consumer, events) =>
       dispatcher.deliver(consumer, events).map((delivery) =>
         delivery.catch((error: unknown) => {
-          // Without its database, or with a full one, a consumer here cannot look at an event either, and one that moves
-          // will do it elsewhere.
+          // Without its database, or with a full one, a consumer here cannot look at an event either, and one that
+          // moves will do it elsewhere.
           if (!isUnanswered(error) && unavailableReason(error) === undefined && !isMisdirected(error))
             throw error
-          throw new BusAway(`Cannot reach "${consumer}" now`, { cause: error })
+          throw new BusUnavailable(`Cannot reach "${consumer}" now`, { cause: error })
         }),
       ),
     capacityOf: (consumer, name) =>

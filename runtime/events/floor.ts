@@ -3,8 +3,8 @@ const STEP_MS = 250
 
 /**
  * The position up to which nothing waits, so that no reading has to pass what was deleted there: its index entries stay
- * until they are vacuumed, and for as long as any transaction is open. It stays some seconds behind, because an event with
- * a lower position may be committed later; what takes longer is found by a look at the whole table.
+ * until they are vacuumed, and for as long as any transaction is open. It stays some seconds behind, because an event
+ * with a lower position may be committed later; what takes longer is found by a look at the whole table.
  */
 export class Floor {
   #position = 0

@@ -2,7 +2,7 @@ import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
 import type { DeliveredEvent } from '../call/events.ts'
 import type { Pool, Session } from '../database/pool.ts'
-import { BusAway } from './bus.ts'
+import { BusUnavailable } from './bus.ts'
 import { Floor } from './floor.ts'
 import { claimLease, LEASE_MS, renewLease } from './lease.ts'
 import { deleteEvents, eventOf, type OutboxRow, postponeEvent, readEvents, retryAt } from './outbox.ts'
@@ -35,8 +35,8 @@ const LOOK_MS = 1000
 const SWEEP_MS = 5000
 
 /**
- * The events of one outbox for one consumer, while this process delivers them: many aggregates at once, each in order, all
- * outside of any transaction. A lease says whose turn it is; decision 14 says why nothing breaks when two think so.
+ * The events of one outbox for one consumer, while this process delivers them: many aggregates at once, each in order,
+ * all outside of any transaction. A lease says whose turn it is; decision 14 says why nothing breaks when two think so.
  */
 export class Lane {
   readonly #options: LaneOptions
@@ -50,8 +50,8 @@ export class Lane {
   #delivered: number[] = []
   readonly #floor = new Floor()
   /**
-   * A crash of the database may lose what a reaction has committed without waiting for the disk. So an event is deleted only
-   * through the connection that was open before its delivery began; otherwise it is delivered again.
+   * A crash of the database may lose what a reaction has committed without waiting for the disk. So an event is deleted
+   * only through the connection that was open before its delivery began; otherwise it is delivered again.
    */
   #session: Session
   #queued = 0
@@ -89,7 +89,7 @@ export class Lane {
   }
 
   /** Its consumer can be reached again. */
-  endRest(): void {
+  endPause(): void {
     this.#restUntil = 0
     this.wake()
   }
@@ -271,7 +271,7 @@ export class Lane {
       if (this.#session === session && !session.isClosed) this.#delivered.push(row.position)
       else this.#known.delete(row.position)
     } catch (error) {
-      if (error instanceof BusAway) this.#rest(row)
+      if (error instanceof BusUnavailable) this.#rest(row)
       else await this.#refused(row, error)
     }
     this.#running--

@@ -1,8 +1,10 @@
-import { type OutboxState, STUCK_MS, showCount } from './kept-events.ts'
+import { type OutboxState, STUCK_MS, showCount } from './undelivered-events.ts'
 
 const LOOK_MS = 5000
 
-/** Knows how the outboxes of a process are, without anybody who asks waiting for the database: some seconds old at most. */
+/**
+ * Knows how the outboxes of a process are, without anybody who asks waiting for the database: some seconds old at most.
+ */
 export class OutboxWatch {
   readonly #read: () => Promise<readonly (OutboxState & { module: string })[]>
   #states: readonly (OutboxState & { module: string })[] = []
@@ -24,12 +26,12 @@ export class OutboxWatch {
         () => {},
       )
     }
-    return noteOf(this.#states)
+    return outboxNote(this.#states)
   }
 }
 
 /** What people should know of outboxes; nothing while all events get to their consumers. */
-export function noteOf(states: readonly (OutboxState & { module: string })[]): string | undefined {
+export function outboxNote(states: readonly (OutboxState & { module: string })[]): string | undefined {
   const notes = states.flatMap(outboxNotes)
   return notes.length > 0 ? `${notes.join('; ')}. "pando events list" shows them` : undefined
 }

@@ -20,7 +20,9 @@ export interface OutboxRow {
   due_at: Date | null
 }
 
-/** Writes one row for each event and consumer, in the emitting transaction. Events that nobody reacts to are not kept. */
+/**
+ * Writes one row for each event and consumer, in the emitting transaction. Events that nobody reacts to are not kept.
+ */
 export async function insertEvents(
   sql: Sql,
   schema: string,
@@ -88,7 +90,7 @@ export function retryAt(now: Date, attempts: number): Date {
 }
 
 /** Whether events of this aggregate wait in the consumer's own outbox. */
-export async function isWaitedFor(sql: Sql, consumer: string, aggregate: string): Promise<boolean> {
+export async function hasWaitingEvents(sql: Sql, consumer: string, aggregate: string): Promise<boolean> {
   const rows = await sql`
     select from ${sql(consumer)}.pando_outbox
     where consumer = ${consumer} and aggregate = ${aggregate} and parked_at is null limit 1`
@@ -96,7 +98,7 @@ export async function isWaitedFor(sql: Sql, consumer: string, aggregate: string)
 }
 
 /** Writes another module's event into its consumer's own outbox, where it is not yet. */
-export async function keepEvent(
+export async function storeForRetry(
   sql: Sql,
   consumer: string,
   event: DeliveredEvent,

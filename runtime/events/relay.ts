@@ -22,8 +22,9 @@ export interface RelayOptions {
 }
 
 /**
- * Carries one module's events from its outbox to their consumers, each of which has a lane of its own: at least once, in
- * order for one aggregate. It works when it is woken and looks by itself once a second, in case that a wake-up was lost.
+ * Carries one module's events from its outbox to their consumers, each of which has a lane of its own: at least once,
+ * in order for one aggregate. It works when it is woken and looks by itself once a second, in case that a wake-up was
+ * lost.
  */
 export class Relay {
   readonly #options: RelayOptions
@@ -78,8 +79,8 @@ export class Relay {
   }
 
   /** Consumers that could not be reached can be now. */
-  endRest(): void {
-    for (const lane of this.#lanes) lane.endRest()
+  endPause(): void {
+    for (const lane of this.#lanes) lane.endPause()
   }
 
   /** Delivers all that is due now, and answers how many events wait for a later try. */

@@ -6,8 +6,8 @@ import type { HostedModule } from '../call/host.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { StatementObserver } from '../database/pool.ts'
-import type { EventDesk } from '../events/event-desk.ts'
-import type { OutboxState } from '../events/kept-events.ts'
+import type { EventAdmin } from '../events/event-admin.ts'
+import type { OutboxState } from '../events/undelivered-events.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { TrustedProxies } from '../http/trust-proxy.ts'
 import type { Calls, Needs } from '../module/context.ts'
@@ -122,7 +122,7 @@ export interface Shop {
   /** How the outbox of each module is. */
   backlog(): Promise<(OutboxState & { module: string })[]>
   /** What a person can do about events that are not delivered. */
-  events: EventDesk
+  events: EventAdmin
   /** Finishes what runs, and ends. */
   stop(leaving?: Leaving): Promise<void>
 }

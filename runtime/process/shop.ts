@@ -6,7 +6,7 @@ import { Dispatcher } from '../call/dispatch.ts'
 import type { Caller } from '../contract/caller.ts'
 import { roleOf } from '../database/migrate.ts'
 import { type Bus, directBus } from '../events/bus.ts'
-import { EventDesk } from '../events/event-desk.ts'
+import { EventAdmin } from '../events/event-admin.ts'
 import { insertEvents } from '../events/outbox.ts'
 import { OutboxWatch } from '../events/outbox-watch.ts'
 import { createEdge } from '../http/edge.ts'
@@ -129,7 +129,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       callsAs,
       drain,
       backlog,
-      events: new EventDesk(() => hosting.outboxes),
+      events: new EventAdmin(() => hosting.outboxes),
       stop,
     }
   }
@@ -202,9 +202,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       receives: options.background,
       log: options.log,
       onOpen: () => {
-        if (options.background) for (const relay of hosting.relays.values()) relay.endRest()
+        if (options.background) for (const relay of hosting.relays.values()) relay.endPause()
       },
-      onKept: (module) => hosting.relays.get(module)?.wakeOwn(),
+      onStored: (module) => hosting.relays.get(module)?.wakeOwn(),
     })
   }
 

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import type { OutboxState } from '../events/kept-events.ts'
+import type { OutboxState } from '../events/undelivered-events.ts'
 import type { RequestCounts } from '../http/request-counts.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import { authorizationOf } from './token-signer.ts'

@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts'
 import type { Dispatcher } from '../../call/dispatch.ts'
 import type { DeliveredEvent } from '../../call/events.ts'
 import { acceptEvent } from '../accept.ts'
-import { type Bus, BusAway, type Capacity, directBus } from '../bus.ts'
+import { type Bus, BusUnavailable, type Capacity, directBus } from '../bus.ts'
 import { type Names, namesOf } from './names.ts'
 import { type NatsServer, partitions, Session, SIGNATURE } from './session.ts'
 import { Signature } from './signature.ts'
@@ -22,7 +22,7 @@ export interface NatsBusOptions extends NatsServer {
   /** Called when events can be sent: for the first time, and again after the server was away. */
   onOpen: () => void
   /** Called when the module has put an event into its own outbox. */
-  onKept: (module: string) => void
+  onStored: (module: string) => void
 }
 
 /** Events that the server has not acknowledged yet, for each consumer. */
@@ -34,8 +34,8 @@ const REDELIVERY: BackOff = { firstMs: 500, longestMs: 10_000 }
 const FIRST_SESSION_MS = 3000
 
 /**
- * Events for other processes are messages in one JetStream stream, which keeps each until its consumer has committed. While
- * the server is away they stay in the outbox.
+ * Events for other processes are messages in one JetStream stream, which keeps each until its consumer has committed.
+ * While the server is away they stay in the outbox.
  */
 export class NatsBus implements Bus {
   readonly #options: NatsBusOptions
@@ -71,7 +71,7 @@ export class NatsBus implements Bus {
 
   async #send(consumer: string, event: DeliveredEvent): Promise<void> {
     const session = this.#session
-    if (!session) throw new BusAway('NATS cannot be used now')
+    if (!session) throw new BusUnavailable('NATS cannot be used now')
     const body = Buffer.from(JSON.stringify(event))
     if (body.length > session.maxPayload) {
       throw new Error(
@@ -83,7 +83,7 @@ export class NatsBus implements Bus {
     } catch (error) {
       if (this.#session === session) this.#session = undefined
       session.fail(error)
-      throw new BusAway('NATS did not store the event', { cause: error })
+      throw new BusUnavailable('NATS did not store the event', { cause: error })
     }
   }
 
@@ -202,7 +202,7 @@ export class NatsBus implements Bus {
   }
 
   async #handle(consumer: string, message: JsMsg): Promise<void> {
-    const { dispatcher, log, onKept } = this.#options
+    const { dispatcher, log, onStored } = this.#options
     if (!this.#signature.isOf(message.subject, message.data, message.headers?.get(SIGNATURE) ?? '')) {
       log.error(
         { subject: message.subject, consumer },
@@ -215,7 +215,7 @@ export class NatsBus implements Bus {
       const { kept, error } = await acceptEvent(dispatcher, consumer, event)
       message.ack()
       if (!kept) return
-      onKept(consumer)
+      onStored(consumer)
       if (error !== undefined)
         log.warn(
           { event: event.name, consumer, aggregate: event.aggregate, err: error },

@@ -41,7 +41,9 @@ const ACK_WAIT_MS = 5000
 /** So long the server knows an event by its id; later, the consumer's inbox does. */
 const DUPLICATE_WINDOW_MS = 120_000
 
-/** One connection, from its begin to its end. When it breaks, or does not do what it should, a new one takes its place. */
+/**
+ * One connection, from its begin to its end. When it breaks, or does not do what it should, a new one takes its place.
+ */
 export class Session {
   readonly #connection: NatsConnection
   readonly #names: Names
@@ -116,8 +118,8 @@ export class Session {
   }
 
   /**
-   * Hands over the messages of one partition of a consumer one after the other, until `signal`: the server gives the next
-   * one, to whichever replica, when the one before has been acknowledged.
+   * Hands over the messages of one partition of a consumer one after the other, until `signal`: the server gives the
+   * next one, to whichever replica, when the one before has been acknowledged.
    */
   async receive(
     consumer: string,

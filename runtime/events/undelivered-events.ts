@@ -1,7 +1,7 @@
 import type { Sql } from '../database/sql.ts'
 
 /** An event in an outbox that one consumer has not handled yet. */
-export interface KeptEvent {
+export interface UndeliveredEvent {
   /** Whose outbox it is in. */
   module: string
   id: string
@@ -63,11 +63,11 @@ export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxS
 }
 
 /** The events of an outbox, oldest first, parked ones before those that wait; at most `limit`. */
-export async function listKept(
+export async function listUndelivered(
   sql: Sql,
   schema: string,
   { limit, state }: { limit: number; state?: 'waiting' | 'parked' | undefined },
-): Promise<KeptEvent[]> {
+): Promise<UndeliveredEvent[]> {
   const parked = state === undefined ? null : state === 'parked'
   const rows = await sql<Row[]>`
     select event_id, name, consumer, aggregate, attempts, error, emitted_at, parked_at
@@ -78,11 +78,11 @@ export async function listKept(
 }
 
 /** An event with its payload, once for each consumer that it is kept for. */
-export async function findKept(
+export async function findUndelivered(
   sql: Sql,
   schema: string,
   { id, consumer }: EventChoice,
-): Promise<(KeptEvent & { payload: unknown })[]> {
+): Promise<(UndeliveredEvent & { payload: unknown })[]> {
   const rows = await sql<(Row & { payload: unknown })[]>`
     select event_id, name, consumer, aggregate, attempts, error, emitted_at, parked_at, payload
     from ${sql(schema)}.pando_outbox
@@ -90,8 +90,11 @@ export async function findKept(
   return rows.map((row) => ({ ...keptOf(schema, row), payload: row.payload }))
 }
 
-/** Lets an event be tried at once and eight times again, before later ones of its aggregate that wait. Answers how many rows. */
-export async function retryKept(sql: Sql, schema: string, { id, consumer }: EventChoice): Promise<number> {
+/**
+ * Lets an event be tried at once and eight times again, before later ones of its aggregate that wait. Answers how many
+ * rows.
+ */
+export async function retryEvent(sql: Sql, schema: string, { id, consumer }: EventChoice): Promise<number> {
   const { count } = await sql`
     update ${sql(schema)}.pando_outbox set parked_at = null, attempts = 0, due_at = '-infinity'
     where event_id = ${id} and (${consumer ?? null}::text is null or consumer = ${consumer ?? null})`
@@ -99,7 +102,7 @@ export async function retryKept(sql: Sql, schema: string, { id, consumer }: Even
 }
 
 /** Takes an event out of the outbox for good, and records it in pando_discarded_event. Answers how many rows. */
-export async function discardKept(sql: Sql, schema: string, { id, consumer }: EventChoice): Promise<number> {
+export async function discardEvent(sql: Sql, schema: string, { id, consumer }: EventChoice): Promise<number> {
   const { count } = await sql`
     with gone as (
       delete from ${sql(schema)}.pando_outbox
@@ -117,7 +120,7 @@ export async function listDiscarded(
   sql: Sql,
   schema: string,
   { limit, id }: { limit: number; id?: string | undefined },
-): Promise<(KeptEvent & { payload: unknown })[]> {
+): Promise<(UndeliveredEvent & { payload: unknown })[]> {
   const rows = await sql<(Row & { payload: unknown; discarded_at: Date })[]>`
     select event_id, name, consumer, aggregate, attempts, error, emitted_at, discarded_at, payload
     from ${sql(schema)}.pando_discarded_event
@@ -141,7 +144,7 @@ interface Row {
   parked_at: Date | null
 }
 
-function keptOf(module: string, row: Row): KeptEvent {
+function keptOf(module: string, row: Row): UndeliveredEvent {
   return {
     module,
     id: row.event_id,

@@ -1,13 +1,13 @@
 import type { Sql } from '../database/sql.ts'
 import {
-  discardKept,
+  discardEvent,
   type EventChoice,
-  findKept,
-  type KeptEvent,
+  findUndelivered,
   listDiscarded,
-  listKept,
-  retryKept,
-} from './kept-events.ts'
+  listUndelivered,
+  retryEvent,
+  type UndeliveredEvent,
+} from './undelivered-events.ts'
 
 interface Outbox {
   module: string
@@ -15,7 +15,7 @@ interface Outbox {
 }
 
 /** What a person can do about events that are not delivered, in the outboxes of all modules of a process. */
-export class EventDesk {
+export class EventAdmin {
   readonly #outboxes: () => readonly Outbox[]
 
   constructor(outboxes: () => readonly Outbox[]) {
@@ -28,44 +28,46 @@ export class EventDesk {
   }
 
   /**
-   * Parked ones first, then those that wait, at most `limit` of each outbox; those that were given up in the last 30 days
-   * only where they are asked for.
+   * Parked ones first, then those that wait, at most `limit` of each outbox; those that were given up in the last 30
+   * days only where they are asked for.
    */
   async list(options: {
     module?: string | undefined
-    state?: KeptEvent['state'] | undefined
+    state?: UndeliveredEvent['state'] | undefined
     limit: number
-  }): Promise<KeptEvent[]> {
+  }): Promise<UndeliveredEvent[]> {
     const { module } = options
     const chosen = this.#outboxes().filter((each) => module === undefined || each.module === module)
     const { limit, state } = options
     const lists = chosen.map(async ({ sql, module: name }) => {
-      if (state !== 'discarded') return listKept(sql, name, { limit, state })
+      if (state !== 'discarded') return listUndelivered(sql, name, { limit, state })
       return (await listDiscarded(sql, name, { limit })).map(({ payload: _, ...event }) => event)
     })
     return (await Promise.all(lists)).flat()
   }
 
   /** The event with its payload, once for each consumer. */
-  async find(choice: EventChoice): Promise<(KeptEvent & { payload: unknown })[]> {
-    const found = await Promise.all(this.#outboxes().map(({ module, sql }) => findKept(sql, module, choice)))
+  async find(choice: EventChoice): Promise<(UndeliveredEvent & { payload: unknown })[]> {
+    const found = await Promise.all(
+      this.#outboxes().map(({ module, sql }) => findUndelivered(sql, module, choice)),
+    )
     return found.flat()
   }
 
   /** An event that was given up in the last 30 days, once for each consumer. */
-  async findDiscarded(id: string): Promise<(KeptEvent & { payload: unknown })[]> {
+  async findDiscarded(id: string): Promise<(UndeliveredEvent & { payload: unknown })[]> {
     const found = this.#outboxes().map(({ module, sql }) => listDiscarded(sql, module, { id, limit: 100 }))
     return (await Promise.all(found)).flat()
   }
 
-  /** See `retryKept`. */
+  /** See `retryEvent`. */
   retry(choice: EventChoice): Promise<number> {
-    return this.#sum(({ module, sql }) => retryKept(sql, module, choice))
+    return this.#sum(({ module, sql }) => retryEvent(sql, module, choice))
   }
 
-  /** See `discardKept`. */
+  /** See `discardEvent`. */
   discard(choice: EventChoice): Promise<number> {
-    return this.#sum(({ module, sql }) => discardKept(sql, module, choice))
+    return this.#sum(({ module, sql }) => discardEvent(sql, module, choice))
   }
 
   async #sum(work: (outbox: Outbox) => Promise<number>): Promise<number> {

@@ -35,7 +35,7 @@ async function availability(handle: string) {
   return items.map(({ available }) => available)
 }
 
-test('the rows of a product need not be neighbours', async () => {
+test('the rows of a product need not be adjacent', async () => {
   const report = await imported(
     `${COLUMNS}\naa,AA,Size,S,,,shopify,5,,10\nbb,BB,Size,S,,,shopify,5,,10\naa,,,M,,,shopify,6,,11\nbb,,,M,,,shopify,7,,11\n`,
   )
@@ -46,7 +46,7 @@ test('the rows of a product need not be neighbours', async () => {
 })
 
 test.each(['x_y', 'x-y', 'brand™-tee', '🎁', '青い_シャツ', '🎁'.repeat(255)])(
-  'the handle %j stays what it was, and page and API find it',
+  'the handle %j is not changed, and the page and the API find it',
   async (handle) => {
     const report = await imported(`${COLUMNS}\n${handle},The one,Title,Default Title,,,shopify,5,,9.99\n`)
     expect(report).toMatchObject({ products: { created: 1 }, warningCount: 0 })
@@ -58,13 +58,13 @@ test.each(['x_y', 'x-y', 'brand™-tee', '🎁', '青い_シャツ', '🎁'.repe
   },
 )
 
-test('a handle that is no address is refused', async () => {
+test('a handle that would change the path of a URL is refused', async () => {
   const report = await imported(`${COLUMNS}\n..,Up,Title,Default Title,,,,,,1\n`)
   expect(report.problems.map(({ code }) => code)).toEqual(['HANDLE_INVALID'])
   expect(exitCodeOf(report)).toBe(1)
 })
 
-test('variants that share a SKU keep it, each with a stock of its own', async () => {
+test('variants that share a SKU keep it, each with its own stock', async () => {
   const file = `${COLUMNS}\nlamp-small,Small lamp,Title,Default Title,LAMP,,shopify,5,deny,19\nlamp-large,Large lamp,Size,L,LAMP,,shopify,6,deny,29\nlamp-large,,,XL,LAMP,,shopify,7,deny,39\n`
   expect(await imported(file)).toMatchObject({ variants: 3, problemCount: 0, warningCount: 0 })
   const { variants } = await shop.calls.catalog.getProduct({ handle: 'lamp-large' })
@@ -73,7 +73,7 @@ test('variants that share a SKU keep it, each with a stock of its own', async ()
   expect(await imported(file)).toMatchObject({ products: { unchanged: 2 }, stock: { set: 0, kept: 3 } })
 })
 
-test('what nobody counts is always sold, and stays so when it is bought', async () => {
+test('a variant without counted stock is always available, even after purchases', async () => {
   const report = await imported(`${COLUMNS}\nnt-one,Untracked one,Title,Default Title,NT1,,,1,deny,9.99\n`)
   expect(report.warnings.map(({ code }) => code)).toEqual(['STOCK_NOT_TRACKED'])
   const [variant] = (await shop.calls.catalog.getProduct({ handle: 'nt-one' })).variants
@@ -87,7 +87,7 @@ test('what nobody counts is always sold, and stays so when it is bought', async 
   expect((await shop.calls.inventory.auditStock({ limit: 100 })).problems).toEqual([])
 })
 
-test('an empty quantity is not zero, also when stock is overwritten', async () => {
+test('an empty quantity is not zero, even when stock is overwritten', async () => {
   const row = (quantity: string, policy = 'deny') =>
     `${COLUMNS}\nre-1,Re one,Title,Default Title,,,shopify,${quantity},${policy},10\n`
   await imported(row('8'))
@@ -104,7 +104,7 @@ test('an empty quantity is not zero, also when stock is overwritten', async () =
   expect(await availability('re-1')).toEqual([0])
 })
 
-test('a line that names the separator stands above the header', async () => {
+test('a line with the separator above the header is accepted', async () => {
   const report = await imported(
     `\ufeffsep=;\r\n${COLUMNS.replaceAll(',', ';')}\r\nsep-cafe;Café, sep;Title;Default Title;;;shopify;5;;10\r\n;Nothing;;;;;;;;\r\n`,
   )
@@ -113,14 +113,14 @@ test('a line that names the separator stands above the header', async () => {
   expect(await shop.calls.catalog.getProduct({ handle: 'sep-cafe' })).toMatchObject({ title: 'Café, sep' })
 })
 
-test('half a gram is not lost', async () => {
+test('half grams are kept', async () => {
   await imported(`${COLUMNS}\nseeds,Seeds,Title,Default Title,,8.5,shopify,5,,3\n`)
   const { variants } = await shop.calls.catalog.getProduct({ handle: 'seeds' })
   const sold = await shop.calls.catalog.getVariants({ variantIds: [variants[0]!.id] })
   expect(sold.variants).toMatchObject([{ weightMilligrams: 8500 }])
 })
 
-test('a column that is not used is named once, with its line, and the first of two counts', async () => {
+test('an unused column is reported once, and of two equal columns the first is used', async () => {
   const report = await imported(
     `sep=,\nHandle,Title,Title,Option1 Name,Option1 Value,Variant Price,Variant Qty\ntwice,First,Second,Title,Default Title,5,7\n`,
   )
@@ -131,7 +131,7 @@ test('a column that is not used is named once, with its line, and the first of t
   expect(await shop.calls.catalog.getProduct({ handle: 'twice' })).toMatchObject({ title: 'First' })
 })
 
-test('an update says which variants of the shop it withdraws, in a dry run as well', async () => {
+test('an update reports the variants that it withdraws, in a dry run too', async () => {
   const sizes = Array.from({ length: 12 }, (_, i) => `tee,${i === 0 ? 'Tee' : ''},Size,${i},,,,,,5`)
   await imported(`${COLUMNS}\n${sizes.join('\n')}\n`)
   const oneRow = `${COLUMNS}\ntee,Tee,Size,0,,,,,,5\n`
@@ -144,13 +144,13 @@ test('an update says which variants of the shop it withdraws, in a dry run as we
     })
     const happens = dryRun ? 'would be' : 'were'
     expect(formatReport(report)).toContain(
-      `11 variants of 1 product ${happens} withdrawn, because the import does not have them:\n    ${file}:2 tee: 11 variants`,
+      `11 variants of 1 product ${happens} withdrawn, because the import does not contain them:\n    ${file}:2 tee: 11 variants`,
     )
   }
   expect((await imported(oneRow)).withdrawn).toEqual({ variants: 0, products: 0, first: [] })
 })
 
-test('the report counts in the singular and the plural', async () => {
+test('the report uses singular and plural', async () => {
   const report = await imported(`${COLUMNS}\none,One,Size,S,,,,,,5\n`)
   expect(formatReport(report)).toMatch(/^1 product created, 0 updated, 0 unchanged; 1 variant;/)
   expect(formatReport(await imported(`${COLUMNS}\none,One,Size,S,,,,,,5\n`))).toMatch(/^0 products created, /)

@@ -1,18 +1,18 @@
 /**
- * A step of the import that does one thing after the other, beside the steps before it. A failure is thrown by the
- * next `begin` or `end`, and each one after it.
+ * A stage of the import pipeline: it runs one task at a time, in parallel with the other stages. When a task fails, the
+ * next `begin` or `end` and every later one throws its error.
  */
 export class ImportStage {
   #last: Promise<unknown> = Promise.resolve()
 
-  /** Begins `work` as soon as what was begun before has ended, and does not wait for its end. */
+  /** Waits until the previous task has ended, then starts `work` without waiting for its end. */
   async begin(work: () => Promise<unknown>): Promise<void> {
     await this.#last
     this.#last = work()
     this.#last.catch(() => {})
   }
 
-  /** Waits for the end of what was begun last. */
+  /** Waits until the last task has ended. */
   async end(): Promise<void> {
     await this.#last
   }

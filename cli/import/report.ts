@@ -1,7 +1,7 @@
 import { countOf } from '#shared/text.ts'
 import type { RowProblem, RowWarning } from './shopify/product-record.ts'
 
-/** Problems and warnings beyond these are counted, not kept, so that a broken file cannot fill the memory. */
+/** Further problems and warnings are only counted, so that a broken file cannot fill the memory. */
 const MAX_KEPT = 1000
 
 const MAX_WITHDRAWN_KEPT = 10
@@ -14,9 +14,9 @@ export interface ImportReport {
   files: string[]
   products: Record<Outcome, number>
   variants: number
-  /** Variants whose stock was set, and those that kept what they had. */
+  /** Number of variants whose stock was set, and whose stock was left unchanged. */
   stock: { set: number; kept: number }
-  /** Variants that the shop sells and that its updated products no longer have, and the first products that lose some. */
+  /** Variants that updated products of the shop no longer have, with the first products that lose variants. */
   withdrawn: {
     variants: number
     products: number
@@ -25,7 +25,7 @@ export interface ImportReport {
   /** What was left out, with the reason. */
   problems: (RowProblem & { file: string })[]
   problemCount: number
-  /** What was taken differently from how it is written. */
+  /** What was imported differently than written. */
   warnings: (RowWarning & { file: string })[]
   warningCount: number
 }
@@ -68,22 +68,22 @@ export function addWarnings(report: ImportReport, file: string, warnings: readon
     if (report.warnings.length < MAX_KEPT) report.warnings.push({ ...warning, file })
 }
 
-/** 0: everything was taken, 3: something was left out, 1: nothing was taken. */
+/** Exit code 0: everything was imported, 3: something was left out, 1: nothing was imported. */
 export function exitCodeOf({ problemCount, products }: ImportReport): 0 | 1 | 3 {
   if (problemCount === 0) return 0
   return products.created + products.updated + products.unchanged > 0 ? 3 : 1
 }
 
-const SHOWN_OF_A_KIND = 10
+const SHOWN_PER_CODE = 10
 
-/** The report for people: counts first, then what was left out and why, with line numbers. */
+/** The report as text: counts first, then what was left out and why, with line numbers. */
 export function formatReport(report: ImportReport): string {
   const { created, updated, unchanged } = report.products
   const lines = [
-    `${report.dryRun ? 'Dry run, nothing was changed. It would have been: ' : ''}${countOf(created, 'product')} created, ${updated} updated, ${unchanged} unchanged; ${countOf(report.variants, 'variant')}; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
+    `${report.dryRun ? 'Dry run, nothing was changed. An import would give: ' : ''}${countOf(created, 'product')} created, ${updated} updated, ${unchanged} unchanged; ${countOf(report.variants, 'variant')}; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
     ...withdrawnLines(report),
     ...section('left out', report.problems, report.problemCount),
-    ...section('taken differently from how it is written', report.warnings, report.warningCount),
+    ...section('imported differently than written', report.warnings, report.warningCount),
   ]
   return lines.join('\n')
 }
@@ -93,7 +93,7 @@ function withdrawnLines({ dryRun, withdrawn: { variants, products, first } }: Im
   const what = `${countOf(variants, 'variant')} of ${countOf(products, 'product')}`
   const happens = dryRun ? 'would be withdrawn' : variants === 1 ? 'was withdrawn' : 'were withdrawn'
   return [
-    `\n${what} ${happens}, because the import does not have ${variants === 1 ? 'it' : 'them'}:`,
+    `\n${what} ${happens}, because the import does not contain ${variants === 1 ? 'it' : 'them'}:`,
     ...first.map((one) => `    ${one.file}:${one.line} ${one.handle}: ${countOf(one.variants, 'variant')}`),
     ...(products > first.length
       ? [`    … and ${countOf(products - first.length, 'more product', 'more products')}`]
@@ -101,7 +101,7 @@ function withdrawnLines({ dryRun, withdrawn: { variants, products, first } }: Im
   ]
 }
 
-interface Noted {
+interface ReportEntry {
   file: string
   line: number
   column: string | null
@@ -109,17 +109,17 @@ interface Noted {
   message: string
 }
 
-function section(what: string, notes: readonly Noted[], count: number): string[] {
+function section(title: string, entries: readonly ReportEntry[], count: number): string[] {
   if (count === 0) return []
-  const lines = [`\n${count} ${what}:`]
-  for (const [code, group] of Map.groupBy(notes, (note) => note.code)) {
+  const lines = [`\n${count} ${title}:`]
+  for (const [code, group] of Map.groupBy(entries, (entry) => entry.code)) {
     lines.push(`  ${code} (${group.length})`)
-    for (const { file, line, column, message } of group.slice(0, SHOWN_OF_A_KIND)) {
+    for (const { file, line, column, message } of group.slice(0, SHOWN_PER_CODE)) {
       lines.push(`    ${file}:${line}${column ? ` ${column}` : ''}: ${message}`)
     }
-    if (group.length > SHOWN_OF_A_KIND)
-      lines.push(`    … and ${group.length - SHOWN_OF_A_KIND} more (--json shows them)`)
+    if (group.length > SHOWN_PER_CODE)
+      lines.push(`    … and ${group.length - SHOWN_PER_CODE} more (--json shows them)`)
   }
-  if (count > notes.length) lines.push(`  … and ${count - notes.length} more that are only counted`)
+  if (count > entries.length) lines.push(`  … and ${count - entries.length} more that were only counted`)
   return lines
 }

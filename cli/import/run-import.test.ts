@@ -50,7 +50,7 @@ test('a dry run reports what would be done and changes nothing', async () => {
   expect(await shop.sql`select from inventory.stock`).toHaveLength(0)
 })
 
-test('a file is imported with its options, pictures, prices, categories and stock', async () => {
+test('a file is imported with its options, images, prices, categories and stock', async () => {
   const report = await run([QUIRKS])
   expect(report).toMatchObject({
     products: { created: 6, updated: 0, unchanged: 0 },
@@ -76,7 +76,7 @@ test('a file is imported with its options, pictures, prices, categories and stoc
   expect(scarf.variants.map(({ available }) => available)).toEqual([true, false])
 })
 
-test('each kind of stock arrives as it is meant', async () => {
+test('counted, uncounted and backordered stock is imported correctly', async () => {
   expect(await stockOf('tide-ring')).toMatchObject([{ available: 1, backorder: false }])
   expect(await stockOf('gift-wrap')).toMatchObject([{ available: null }])
   expect(await stockOf('long-table')).toMatchObject([{ available: 0, backorder: true }])
@@ -84,12 +84,12 @@ test('each kind of stock arrives as it is meant', async () => {
   expect((await product('long-table')).available).toBe(true)
 })
 
-test('without a type, a tag is the category; and what is not published is not shown', async () => {
+test('without a type, a tag becomes the category; an unpublished product is not found', async () => {
   expect((await product('field-shirt')).categories).toEqual([{ handle: 'men', title: 'Men' }])
   await expect(product('next-season')).rejects.toMatchObject({ code: 'PRODUCT_NOT_FOUND' })
 })
 
-test('a second run changes nothing, and keeps the stock that was sold from', async () => {
+test('a second run changes nothing, and keeps stock that has been sold since', async () => {
   const { variants } = await product('tide-ring')
   const lines = [{ variantId: variants[0]!.id, quantity: 1 }]
   const expiresAt = new Date(shop.clock.now().getTime() + 60_000).toISOString()
@@ -104,12 +104,12 @@ test('a second run changes nothing, and keeps the stock that was sold from', asy
   expect((await product('tide-ring')).available).toBe(false)
 })
 
-test('the stock of the file is set again when that is wanted', async () => {
+test('with overwriteStock, the stock of the file is set again', async () => {
   expect((await run([QUIRKS], { overwriteStock: true })).stock).toEqual({ set: 1, kept: 6 })
   expect(await stockOf('tide-ring')).toMatchObject([{ available: 1 }])
 })
 
-test('broken rows leave out what stands in them, with line and reason, and never what follows', async () => {
+test('broken rows are left out with line and reason, without affecting the rows after them', async () => {
   const report = await run([DEFECTS])
   expect(report.products).toEqual({ created: 2, updated: 0, unchanged: 0 })
   expect(report.problems.map(({ line, code, file }) => [line, code, file])).toEqual([
@@ -117,7 +117,7 @@ test('broken rows leave out what stands in them, with line and reason, and never
     [3, 'PRODUCT_WITHOUT_VARIANTS', DEFECTS],
     [4, 'PRICE_NEGATIVE', DEFECTS],
     [5, 'HANDLE_MISSING', DEFECTS],
-    // A product is judged when its last row has been read.
+    // A product is checked after its last row
     [4, 'PRODUCT_WITHOUT_VARIANTS', DEFECTS],
     [7, 'ROW_UNREADABLE', DEFECTS],
     [6, 'TITLE_MISSING', DEFECTS],
@@ -126,19 +126,19 @@ test('broken rows leave out what stands in them, with line and reason, and never
 })
 
 test.each([
-  ['a file of something else', async () => NOT_PRODUCTS, /the columns .* are missing/],
+  ['a file without products', async () => NOT_PRODUCTS, /the columns .* are missing/],
   ['a workbook', () => written('book.csv', 'PK\u0003\u0004'), /a spreadsheet workbook/],
   ['an empty file', () => written('empty.csv', ''), /it is empty/],
-  ['a file that is not there', async () => join(directory, 'none.csv'), /there is no such file/],
+  ['a file that does not exist', async () => join(directory, 'none.csv'), /the file does not exist/],
   ['a directory', async () => directory, /it is not a file/],
-])('%s is refused, and nothing of the files beside it is imported', async (_what, broken, message) => {
-  const sound = join(directory, 'sound.csv')
+])('%s is refused, and nothing of the other files is imported', async (_what, broken, message) => {
+  const valid = join(directory, 'valid.csv')
   await writeFile(
-    sound,
-    'Handle,Title,Option1 Name,Option1 Value,Variant Price\nbeside,Beside,Title,Default Title,5\n',
+    valid,
+    'Handle,Title,Option1 Name,Option1 Value,Variant Price\nvalid,Valid,Title,Default Title,5\n',
   )
-  await expect(run([sound, await broken()])).rejects.toThrow(message)
-  await expect(product('beside')).rejects.toMatchObject({ code: 'PRODUCT_NOT_FOUND' })
+  await expect(run([valid, await broken()])).rejects.toThrow(message)
+  await expect(product('valid')).rejects.toMatchObject({ code: 'PRODUCT_NOT_FOUND' })
 })
 
 async function written(name: string, content: string): Promise<string> {
@@ -147,7 +147,7 @@ async function written(name: string, content: string): Promise<string> {
   return path
 }
 
-test('a handle that an earlier file has is left out, so that a repeat of both changes nothing', async () => {
+test('a handle of an earlier file is left out, so that importing both again changes nothing', async () => {
   const copy = join(directory, 'copy.csv')
   await copyFile(QUIRKS, copy)
   const report = await run([QUIRKS, copy])
@@ -157,7 +157,7 @@ test('a handle that an earlier file has is left out, so that a repeat of both ch
   )
 })
 
-test('what the catalog refuses all the same is left out alone', async () => {
+test('only the product that the catalog refuses is left out of a batch', async () => {
   const { catalog, inventory } = shop.calls
   const importProducts: typeof catalog.importProducts = async (input) => {
     if (input.products.some(({ handle }) => handle === 'tide-ring'))
@@ -176,7 +176,7 @@ test('a failure that is not about a product ends the import', async () => {
   await expect(run([QUIRKS], { calls })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 
-test('prices are read in the minor units of the currency', async () => {
+test('prices are converted to minor units of the currency', async () => {
   const file = await written(
     'yen.csv',
     'Handle,Title,Option1 Name,Option1 Value,Variant Price\nbowl,Bowl,Title,Default Title,4800\n',
@@ -209,14 +209,14 @@ test('progress counts every byte of all files twice: checking, then importing', 
   expect(steps[3]!.bytes).toBe(total)
 })
 
-test('the report for people counts first, then names each reason with its lines', async () => {
+test('the text of the report begins with counts, and lists each reason with its lines', async () => {
   const text = formatReport(await run([DEFECTS], { dryRun: true }))
   expect(text).toMatch(/^Dry run, nothing was changed/)
   expect(text).toContain('7 left out:')
   expect(text).toContain(`PRICE_MISSING (1)\n    ${DEFECTS}:3 Variant Price: `)
 })
 
-test('while the stock of a batch is written, the catalog has the next batch; the stocks stay in their order', async () => {
+test('the catalog imports a batch while the stock of the previous one is written; stock is written in order', async () => {
   const file = join(directory, 'batches.csv')
   const rows = Array.from(
     { length: 401 },
@@ -227,7 +227,7 @@ test('while the stock of a batch is written, the catalog has the next batch; the
   await writeFile(file, `${[header, ...rows].join('\n')}\n`)
   const steps: string[] = []
   let releaseStock = () => {}
-  const catalogWentOn = new Promise<void>((resolve) => {
+  const nextBatchInCatalog = new Promise<void>((resolve) => {
     releaseStock = resolve
   })
   const calls = {
@@ -249,7 +249,7 @@ test('while the stock of a batch is written, the catalog has the next batch; the
     inventory: {
       ...shop.calls.inventory,
       importStock: async ({ items }: { items: { variantId: string }[] }) => {
-        await catalogWentOn
+        await nextBatchInCatalog
         steps.push(`stock ${items[0]!.variantId}`)
         return { set: items.length, kept: 0 }
       },
@@ -269,7 +269,7 @@ test('while the stock of a batch is written, the catalog has the next batch; the
   ])
 })
 
-test('a failure to write the stock of a batch ends the import with that failure', async () => {
+test('a failure to write stock ends the import with that failure', async () => {
   const broken = {
     catalog: shop.calls.catalog,
     inventory: {

@@ -18,32 +18,32 @@ export type ImportModules = { catalog: typeof catalog; inventory: typeof invento
 
 export interface ImportOptions {
   calls: Calls<ImportModules>
-  /** ISO 4217 code that all prices of the files are in. */
+  /** Currency of all prices in the files (ISO 4217). */
   currency: string
-  /** Reports what would be done, and changes nothing. */
+  /** Report what would be imported, and change nothing. Default: false. */
   dryRun?: boolean
-  /** Sets the stock of variants that have some already, too. */
+  /** Also set the stock of variants that already have stock. Default: false. */
   overwriteStock?: boolean
-  /** Told now and then how many bytes of all files have been read, in the first pass (checking) and the second. */
+  /** Called repeatedly with the number of bytes read so far, of `total` in each of the two passes over all files. */
   onProgress?: (progress: { phase: 'checking' | 'importing'; bytes: number; total: number }) => void
 }
 
-// A batch is one call and one transaction: products by number, and by variants because some have thousands.
+// Limits of a batch, which is one call and one transaction. A product may have thousands of variants, so both count.
 const BATCH_PRODUCTS = 200
 const BATCH_VARIANTS = 2000
 
-/** What the catalog says of a draft that it cannot take. */
+/** Error codes with which the catalog refuses a product. */
 const REFUSALS = new Set(['INVALID_PRODUCT', 'INVALID_INPUT'])
 
 /**
- * Imports Shopify's product CSV files. All files are read through and checked before anything of them is imported, so
- * that one which is broken leaves nothing half-imported; a broken row only leaves out its product or variant. Bounded
- * memory, whatever the files' size. A repeat changes nothing.
+ * Imports Shopify's product CSV files. Reads and checks all files before it imports any, so that an unreadable file leaves
+ * nothing half-imported. A defective row only leaves out its product or variant. Memory is bounded, whatever the size of
+ * the files. Importing the same files again changes nothing. Throws when a file cannot be read.
  */
 export async function importShopify(files: readonly string[], options: ImportOptions): Promise<ImportReport> {
   const sizes = await Promise.all(files.map((file) => sizeOf(file)))
   const progress = progressOver(sizes, options.onProgress)
-  // Only files that can be read to their ends are imported.
+  // Read every file to its end before importing any
   const surveys: Survey[] = []
   for (const file of files) surveys.push(await survey(file, (bytes) => progress('checking', bytes)))
   const report = emptyReport(files, options.dryRun ?? false)
@@ -61,7 +61,7 @@ export async function importShopify(files: readonly string[], options: ImportOpt
     await run.catalog.end()
     await run.inventory.end()
   } finally {
-    // Nothing is under way any more when it has failed, either.
+    // After a failure, wait for the tasks that are still running
     await run.catalog.end().catch(() => {})
     await run.inventory.end().catch(() => {})
   }
@@ -71,9 +71,9 @@ export async function importShopify(files: readonly string[], options: ImportOpt
 interface Run {
   options: ImportOptions
   report: ImportReport
-  /** The file that each handle was taken from. */
+  /** The file in which each handle was found. */
   handleFiles: Map<string, string>
-  /** While the stock of a batch is written, the next one goes to the catalog and the one after that is read. */
+  /** The stages work in parallel: the stock of one batch, the products of the next, and reading of the one after it. */
   catalog: ImportStage
   inventory: ImportStage
 }
@@ -87,8 +87,8 @@ async function importFile(
   const { options, report, handleFiles } = run
   let batch: ProductRecord[] = []
   let variants = 0
-  const columnsFound = ({ warnings }: Columns) => addWarnings(report, file, warnings)
-  for await (const item of read(file, survey, options, onBytes, columnsFound)) {
+  const onColumns = ({ warnings }: Columns) => addWarnings(report, file, warnings)
+  for await (const item of read(file, survey, options, onBytes, onColumns)) {
     if (item.kind === 'problem') {
       addProblem(report, file, item)
       continue
@@ -98,7 +98,7 @@ async function importFile(
       addProblem(
         report,
         file,
-        refusal(item, 'HANDLE_REPEATED', `${earlierFile} has a product with this handle too; rename one`),
+        refusal(item, 'HANDLE_REPEATED', `${earlierFile} also has a product with this handle; rename one`),
       )
       continue
     }
@@ -118,7 +118,7 @@ async function importFile(
   if (batch.length > 0) await beginBatch(run, file, batch)
 }
 
-/** Gives the batch to the catalog as soon as that has taken the one before it, and its stock to inventory likewise. */
+/** Passes the batch to the catalog, and its stock to inventory, each after the previous batch. */
 async function beginBatch(run: Run, file: string, batch: readonly ProductRecord[]): Promise<void> {
   await run.catalog.begin(async () => {
     const items = await importProducts(run, file, batch)
@@ -128,7 +128,7 @@ async function beginBatch(run: Run, file: string, batch: readonly ProductRecord[
 
 type StockItems = ReturnType<typeof stockOf>
 
-/** Answers the stock of what the catalog took. */
+/** Returns the stock of the products that the catalog accepted. */
 async function importProducts(run: Run, file: string, batch: readonly ProductRecord[]): Promise<StockItems> {
   const { calls, currency, dryRun = false } = run.options
   const products = batch.map((record) => toDraft(record, currency))
@@ -140,7 +140,7 @@ async function importProducts(run: Run, file: string, batch: readonly ProductRec
     }
     return batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
   } catch (error) {
-    // The reader lets nothing through that the catalog refuses; should it do so all the same, only that is left out.
+    // The reader should leave out everything that the catalog refuses. If not, leave out only the refused product
     if (!(error instanceof Failure && REFUSALS.has(error.code))) throw error
     const [first, ...rest] = batch
     if (rest.length === 0) {
@@ -170,7 +170,7 @@ async function survey(file: string, onBytes: (bytes: number) => void): Promise<S
   try {
     return await surveyRows(counted(source, onBytes))
   } catch (error) {
-    throw named(file, error)
+    throw withFileName(file, error)
   } finally {
     source.destroy()
   }
@@ -187,13 +187,13 @@ async function* read(
   try {
     yield* readShopifyProducts(counted(source, onBytes), survey, { currency, onColumns })
   } catch (error) {
-    throw named(file, error)
+    throw withFileName(file, error)
   } finally {
     source.destroy()
   }
 }
 
-function named(file: string, error: unknown): unknown {
+function withFileName(file: string, error: unknown): unknown {
   if (!(error instanceof ShopifyFileError)) return error
   return new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
 }
@@ -211,7 +211,7 @@ async function sizeOf(file: string): Promise<number> {
     if (found.isFile()) return found.size
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new Error(`Cannot import ${file}: there is no such file`)
+    if (code === 'ENOENT') throw new Error(`Cannot import ${file}: the file does not exist`)
     throw new Error(`Cannot import ${file}: it cannot be read (${code})`)
   }
   throw new Error(`Cannot import ${file}: it is not a file`)

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-test('an empty catalogue is filled with the sample, ready to be bought', async () => {
+test('an empty catalogue is filled with available sample products', async () => {
   await seedSample(shop.shop, 'EUR')
   const { items } = await shop.calls.catalog.listProducts({ limit: 100 })
   expect(items.length).toBeGreaterThanOrEqual(72)
@@ -16,7 +16,7 @@ test('an empty catalogue is filled with the sample, ready to be bought', async (
   expect((await shop.calls.catalog.listCategories({})).items.length).toBeGreaterThanOrEqual(8)
 })
 
-test('a catalogue that has products is left alone', async () => {
+test('a catalogue with products is not changed', async () => {
   const [product] = (await shop.calls.catalog.listProducts({ limit: 1 })).items
   await shop.sql`update catalog.product set title = 'Ours' where handle = ${product!.handle}`
   const before = await shop.sql`select id, title, updated_at from catalog.product order by id`

@@ -5,14 +5,14 @@ import type { ImportModules } from './run-import.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../modules/catalog/sample/catalogue.csv', import.meta.url))
 
-/** Fills an empty catalogue with the sample, so that a first start shows a shop. Leaves one that has products alone. */
+/** Fills an empty catalogue with the sample catalogue, so that a first start has products. Does nothing otherwise. */
 export async function seedSample(shop: Shop, currency: string): Promise<void> {
   const calls = shop.callsAs<ImportModules>(system('sample'))
   const { items } = await calls.catalog.listProducts({ limit: 1 })
   if (items.length > 0) return
-  // Loaded when there is something to import: most starts find a catalogue.
+  // Loaded only here, because most starts find a filled catalogue
   const { importShopify } = await import('./run-import.ts')
   await importShopify([SAMPLE], { calls, currency })
-  // Products count as sold out until inventory's events say that they can be bought.
+  // Products count as sold out until the events of inventory are delivered
   await shop.drain()
 }

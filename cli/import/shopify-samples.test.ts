@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { importShopify } from './run-import.ts'
 
-/** Shopify's own sample files lie beside the repository, not in it: they are not ours to pass on. */
+/** Shopify's sample files are next to the repository, not in it, because their licence does not allow redistribution. */
 const FOLDER = fileURLToPath(new URL('../../../shared/data/shopify-products', import.meta.url))
 const isThere = existsSync(FOLDER)
 if (!isThere) console.warn(`Skipped: Shopify's sample files are not in ${FOLDER}`)
 
-describe.skipIf(!isThere)("Shopify's sample files (only where they lie beside the repository)", () => {
+describe.skipIf(!isThere)("Shopify's sample files (only where they are next to the repository)", () => {
   const files = isThere ? readdirSync(FOLDER).map((name) => join(FOLDER, name)) : []
   let shop: TestShop
   let report: Awaited<ReturnType<typeof importShopify>>
@@ -21,7 +21,7 @@ describe.skipIf(!isThere)("Shopify's sample files (only where they lie beside th
   })
   afterAll(() => shop?.stop())
 
-  test('everything of them is taken', () => {
+  test('are imported completely', () => {
     expect(files).toHaveLength(3)
     expect(report.problems).toEqual([])
     expect(report.products.created).toBe(60)
@@ -43,7 +43,7 @@ describe.skipIf(!isThere)("Shopify's sample files (only where they lie beside th
     expect(items.map((item) => item.title)).toContain(title)
   })
 
-  test('what nobody counts is always sold', async () => {
+  test('have variants without counted stock, which are always available', async () => {
     const bracelet = await shop.calls.catalog.getProduct({ handle: 'chain-bracelet' })
     expect(bracelet.variants.map(({ title, available }) => [title, available])).toEqual([
       ['Blue', true],
@@ -51,7 +51,7 @@ describe.skipIf(!isThere)("Shopify's sample files (only where they lie beside th
     ])
   })
 
-  test('both spellings of an option are one', async () => {
+  test('have two spellings of an option, which become one', async () => {
     for (const handle of ['gemstone', 'chain-bracelet']) {
       const { options } = await shop.calls.catalog.getProduct({ handle })
       expect(options.map(({ name }) => name)).toEqual(['Color'])

@@ -10,7 +10,7 @@ import { stockOf, toDraft } from './to-draft.ts'
 
 const draft = Compile(ProductDraft)
 
-test('whatever the reader gives out, the catalog can take', async () => {
+test("the catalog's schema accepts every product of the reader", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryProducts, async (products) => {
       const { products: records } = await readAll(csvText(productRows(products, CLASSIC_NAMES)))
@@ -20,7 +20,7 @@ test('whatever the reader gives out, the catalog can take', async () => {
   )
 })
 
-test('so it can when the cells of a file are larger and odder than they should be', async () => {
+test("the catalog's schema accepts every product, even with oversized and odd cells", async () => {
   const cell = fc.oneof(
     fc.constantFrom(
       '',
@@ -50,17 +50,17 @@ test('so it can when the cells of a file are larger and odder than they should b
   await fc.assert(
     fc.asyncProperty(rows, async (cells) => {
       const price = columns.indexOf('Variant Price')
-      const sound = cells.map((row, i) =>
+      const valid = cells.map((row, i) =>
         row.map((text, at) => (at === 0 ? `p-${i}` : at === price ? '5' : text)),
       )
-      const { products: records } = await readAll(csvText([columns, ...sound]))
+      const { products: records } = await readAll(csvText([columns, ...valid]))
       for (const record of records) expect([...draft.Errors(toDraft(record, 'EUR'))]).toEqual([])
     }),
     { numRuns: 200 },
   )
 })
 
-test('each variant gets its stock by its id', async () => {
+test('stockOf() gives each variant its stock', async () => {
   const header =
     'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy'
   const { products } = await readAll(

@@ -1,7 +1,7 @@
 import type { ProductDraft } from '#modules/catalog/contract.ts'
 import type { ProductRecord } from './shopify/product-record.ts'
 
-/** A product of a file as the catalog takes it: amounts get their currency. Stock goes to inventory, see `stockOf`. */
+/** Converts a product of a file for the catalog, and adds the currency to amounts. `stockOf` converts its stock. */
 export function toDraft(record: ProductRecord, currency: string): ProductDraft {
   return {
     handle: record.handle,
@@ -29,7 +29,7 @@ export function toDraft(record: ProductRecord, currency: string): ProductDraft {
   }
 }
 
-/** The stock of the product's variants, in the order of their ids; without a quantity where the file gives none. */
+/** The stock of a product's variants, in the order of `variantIds`; without a quantity when the file has none. */
 export function stockOf(record: ProductRecord, variantIds: readonly string[]) {
   return record.variants.map(({ tracked, quantity, allowBackorder }, i) => ({
     variantId: variantIds[i]!,

@@ -53,7 +53,6 @@ const NOT_YET = [
   'modules/catalog/',
   'modules/storefront/',
   'examples/',
-  'cli/import/',
   'lab/',
   'scripts/',
   'tests/',

@@ -5,12 +5,12 @@ import { addImage } from './read-image.ts'
 import { isVariantRow, readVariant } from './read-variant.ts'
 import { cell, problem, quoted, type Row } from './row.ts'
 
-// Less than the 255 that are allowed, because a number is put behind a name that comes twice.
+// Less than the 255 that are allowed, because a number is appended to a repeated name
 const MAX_OPTION_NAME_LENGTH = 250
 
 export type RowLimits = { currency: string; maxVariants: number }
 
-/** Adds to a product what one of its rows says; gives back why the row's variant is left out, if it is. */
+/** Adds the content of a row to its product. Returns the reason when the row's variant is left out, else null. */
 export function addRow(draft: ProductDraft, row: Row, limits: RowLimits): RowProblem | null {
   addTitle(draft, row)
   addOptionNames(draft, row)
@@ -18,7 +18,7 @@ export function addRow(draft: ProductDraft, row: Row, limits: RowLimits): RowPro
   addImage(draft, row)
   if (isVariantRow(row)) return addVariant(draft, row, limits)
   if (draft.images.length === imagesBefore && cell(row, 'title') === '' && cell(row, 'imageUrl') === '') {
-    const message = 'Left out this row: it has neither a variant nor a picture'
+    const message = 'Left out this row: it has neither a variant nor an image'
     warn(draft, row, null, 'ROW_WITHOUT_CONTENT', message)
   }
   return null
@@ -31,7 +31,7 @@ function addTitle(draft: ProductDraft, row: Row) {
     draft.titleWritten = title
     draft.facts = readFacts(draft, row)
   } else if (title !== draft.titleWritten) {
-    const message = `Taken without the title ${quoted(title)}: the product's is ${quoted(draft.titleWritten)}`
+    const message = `Imported without the title ${quoted(title)}: the product already has the title ${quoted(draft.titleWritten)}`
     warn(draft, row, 'title', 'TITLE_DIFFERS', message)
   }
 }
@@ -55,7 +55,7 @@ function addVariant(draft: ProductDraft, row: Row, limits: RowLimits): RowProble
     draft.variantsLeftOut += 1
     if (draft.variantsLeftOut > 1) return null
     const message =
-      `Left out this variant and those that follow: a product has ${limits.maxVariants} at most; ` +
+      `Left out this variant and those that follow: a product has at most ${limits.maxVariants}; ` +
       'divide it into several products'
     return problem(row, draft.handle, null, 'VARIANT_LIMIT', message)
   }

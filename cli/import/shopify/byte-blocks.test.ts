@@ -7,7 +7,7 @@ async function blocksOf(chunks: (string | Uint8Array)[]): Promise<Buffer[]> {
   return Array.fromAsync(byteBlocks(chunksOf(chunks)))
 }
 
-test('byteBlocks() gives the bytes of the source in blocks of one size', async () => {
+test('byteBlocks() yields the bytes of the source in blocks of equal size', async () => {
   const bytes = Buffer.alloc(BLOCK_BYTES * 2 + 5, 'abc')
   for (const chunks of [[bytes], [bytes.subarray(0, 7), bytes.subarray(7)], [bytes.toString()]]) {
     const blocks = await blocksOf(chunks)
@@ -16,12 +16,12 @@ test('byteBlocks() gives the bytes of the source in blocks of one size', async (
   }
 })
 
-// Halves of characters among them, as a careless source may deliver.
+// Includes halves of surrogate pairs, which a faulty source may deliver
 const codeUnits = fc
   .array(fc.oneof(fc.integer({ min: 0xd7f0, max: 0xe010 }), fc.nat({ max: 0xffff })))
   .map((units) => String.fromCharCode(...units))
 
-test('byteBlocks() joins characters that are cut in two', async () => {
+test('byteBlocks() joins characters that are split between chunks', async () => {
   await fc.assert(
     fc.asyncProperty(codeUnits, fc.integer({ min: 1, max: 5 }), async (text, size) => {
       const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
@@ -32,12 +32,12 @@ test('byteBlocks() joins characters that are cut in two', async () => {
   )
 })
 
-test('byteBlocks() does not cut a character at the end of a block of a long string', async () => {
+test('byteBlocks() does not split a character at the end of a block of a long string', async () => {
   const text = `a${'🌿'.repeat(BLOCK_BYTES)}`
   expect(Buffer.concat(await blocksOf([text])).toString()).toBe(text)
 })
 
-test('byteBlocks() gives nothing of an empty source', async () => {
+test('byteBlocks() yields nothing for an empty source', async () => {
   expect(await blocksOf([])).toEqual([])
   expect(await blocksOf(['', new Uint8Array(0)])).toEqual([])
 })

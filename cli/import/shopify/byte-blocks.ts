@@ -1,10 +1,9 @@
-/** Size of the pieces in which a file is worked through. */
+/** Size of the blocks in which a file is processed. */
 export const BLOCK_BYTES = 64 * 1024
 
 /**
- * Cuts and joins what a source delivers into buffers of `BLOCK_BYTES` (the last one may be shorter), so that
- * neither a source of single bytes nor one of a single huge chunk costs more time or memory than another.
- * Strings are encoded as UTF-8.
+ * Splits and joins the chunks of a source into buffers of `BLOCK_BYTES` (the last one may be shorter), so that time and
+ * memory do not depend on the size of the chunks. Strings are encoded as UTF-8.
  */
 export async function* byteBlocks(source: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = []
@@ -26,7 +25,7 @@ export async function* byteBlocks(source: AsyncIterable<Uint8Array | string>): A
 }
 
 async function* encoded(source: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
-  // A character outside the basic plane is two code units; a chunk may end between them.
+  // A character outside the basic plane has two code units; a chunk may end between them
   let half = ''
   for await (const chunk of source) {
     if (typeof chunk !== 'string') {

@@ -15,7 +15,7 @@ describe('findColumns()', () => {
     }
   })
 
-  test('does not mind letter case, spaces and punctuation', () => {
+  test('ignores letter case, spaces and punctuation', () => {
     const { at } = findColumns([
       'HANDLE',
       ' title ',
@@ -27,7 +27,7 @@ describe('findColumns()', () => {
     expect(at).toEqual({ handle: 0, title: 1, option1Name: 2, option1Value: 3, price: 4, description: 5 })
   })
 
-  test('tells the columns that are known and not used from those it does not know', () => {
+  test('distinguishes columns that are not needed from unknown ones', () => {
     const ignored = [
       'Google Shopping / MPN',
       'Price / International',
@@ -51,13 +51,13 @@ describe('findColumns()', () => {
     ])
   })
 
-  test('takes the older name where a file has two for one purpose', () => {
+  test('uses the column with the older name when a file has two columns of one meaning', () => {
     const { at, warnings } = findColumns(['Product Type', 'Type', ...REQUIRED])
     expect(at.type).toBe(1)
     expect(warnings).toMatchObject([{ column: 'Product Type', code: 'COLUMN_REPEATED' }])
   })
 
-  test('takes the first of two columns with one name, and says so', () => {
+  test('uses the first of two columns with one name, with a warning', () => {
     const { at, warnings } = findColumns([...REQUIRED, 'Title'], 2)
     expect(at.title).toBe(1)
     expect(warnings).toEqual([
@@ -65,12 +65,12 @@ describe('findColumns()', () => {
         line: 2,
         column: 'Title',
         code: 'COLUMN_REPEATED',
-        message: "Left out column 6: column 2, 'Title', has the same meaning and counts; remove one of them",
+        message: "Left out column 6: column 2, 'Title', has the same meaning and is used; remove one of them",
       },
     ])
   })
 
-  test('names every required column that is missing, in one error', () => {
+  test('names all missing required columns in one error', () => {
     const find = () => findColumns(['Title', 'SKU', 'Colour'])
     expect(find).toThrow(ShopifyFileError)
     expect(find).toThrow("'Handle', 'Option1 Name', 'Option1 Value', 'Variant Price' are missing")

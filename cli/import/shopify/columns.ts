@@ -3,7 +3,7 @@ import type { BrokenRow, CsvRow } from './csv-rows.ts'
 import { ShopifyFileError } from './file-error.ts'
 import type { RowWarning } from './product-record.ts'
 
-/** Under which names a column is found, older exports first; letter case, spaces and punctuation don't matter. */
+/** The names of each column, those of older exports first. Letter case, spaces and punctuation are ignored. */
 const NAMES = {
   handle: ['Handle', 'URL handle'],
   title: ['Title'],
@@ -42,7 +42,7 @@ export type ColumnKey = keyof typeof NAMES
 
 const REQUIRED: ColumnKey[] = ['handle', 'title', 'option1Name', 'option1Value', 'price']
 
-/** Columns that Shopify writes and that say nothing a catalogue needs. */
+/** Columns of Shopify's export that a catalogue does not need. */
 const IGNORED = [
   /^Google Shopping \//i,
   /^(Included|Price|Compare[ -]At Price) \//i,
@@ -61,15 +61,15 @@ export type Columns = {
   at: Partial<Record<ColumnKey, number>>
   /** The header's cells, as the file spells them. */
   header: string[]
-  /** Names of columns that are known and not used. */
+  /** Names of known columns that are not needed. */
   ignored: string[]
-  /** Names of columns that are not known. */
+  /** Names of unknown columns. */
   unknown: string[]
-  /** For each column that is not used because it is unknown, or because another one serves its purpose. */
+  /** One for each column that is not used because it is unknown, or because another column has the same meaning. */
   warnings: RowWarning[]
 }
 
-/** Finds the columns in a file's first row. Throws `ShopifyFileError` when that is none, or lacks a required column. */
+/** Finds the columns in a file's first row. Throws `ShopifyFileError` when it is not a header or lacks a required column. */
 export function readHeader(row: CsvRow | BrokenRow): Columns {
   const text = row.kind === 'row' ? row.cells.join() : '\0'
   if (text.includes('\0')) {
@@ -88,8 +88,8 @@ export function readHeader(row: CsvRow | BrokenRow): Columns {
 }
 
 /**
- * Finds the columns in a header, which is on this line of the file.
- * Throws `ShopifyFileError` that names all the missing ones when a required column is not there.
+ * Finds the columns in a header. `line`: its line in the file. Throws `ShopifyFileError` with the names of all required
+ * columns that are missing.
  */
 export function findColumns(cells: string[], line = 1): Columns {
   const header = cells.map((cell) => cell.trim())
@@ -103,11 +103,11 @@ export function findColumns(cells: string[], line = 1): Columns {
     if (index !== undefined) at[key] = index
     for (const name of names) purposes.set(name, key)
   }
-  refuseMissing(at, header)
+  requireColumns(at, header)
   for (const [index, name] of header.entries()) {
     const key = purposes.get(plain[index]!)
     if (name === '' || (key && at[key] === index)) continue
-    if (key) found.warnings.push(repeatedColumn(header, index, at[key]!, line))
+    if (key) found.warnings.push(unusedColumn(header, index, at[key]!, line))
     else if (IGNORED.some((pattern) => pattern.test(name))) found.ignored.push(name)
     else {
       found.unknown.push(name)
@@ -117,9 +117,9 @@ export function findColumns(cells: string[], line = 1): Columns {
   return { at, header, ...found }
 }
 
-function repeatedColumn(header: readonly string[], index: number, used: number, line: number): RowWarning {
+function unusedColumn(header: readonly string[], index: number, used: number, line: number): RowWarning {
   const message =
-    `Left out column ${index + 1}: column ${used + 1}, '${header[used]}', has the same meaning and counts; ` +
+    `Left out column ${index + 1}: column ${used + 1}, '${header[used]}', has the same meaning and is used; ` +
     'remove one of them'
   return { line, column: header[index]!, code: 'COLUMN_REPEATED', message }
 }
@@ -133,7 +133,7 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-function refuseMissing(at: Columns['at'], header: string[]) {
+function requireColumns(at: Columns['at'], header: string[]) {
   const missing = REQUIRED.filter((key) => at[key] === undefined).map((key) => `'${NAMES[key][0]}'`)
   if (missing.length === 0) return
   const found = header.slice(0, 5).map((name) => `'${firstCharacters(name, 40)}'`)

@@ -31,11 +31,11 @@ describe('readCsvRows()', () => {
     ])
   })
 
-  test('skips a byte order mark, and blank cells that are too many', async () => {
+  test('skips a byte order mark, and surplus blank cells', async () => {
     expect(await shape('\ufeffa,b,,\n1,2,,,\n1,2\n')).toEqual(['1: a|b', '2: 1|2', '3: 1|2'])
   })
 
-  test('reports rows with too few or too many fields, and reads on', async () => {
+  test('reports rows with too few or too many fields, and continues', async () => {
     expect(await shape('a,b,c\n1,2\n1,2,3\n1,2,3,4\n4,5,6\n')).toEqual([
       '1: a|b|c',
       '2-2: ROW_FIELD_COUNT',
@@ -45,7 +45,7 @@ describe('readCsvRows()', () => {
     ])
   })
 
-  test('reports a row over several lines once', async () => {
+  test('reports a broken row of several lines once', async () => {
     expect(await shape('a,b,c\n1,"x\ny\nz"\n4,5,6\n')).toEqual([
       '1: a|b|c',
       '2-4: ROW_FIELD_COUNT',
@@ -53,7 +53,7 @@ describe('readCsvRows()', () => {
     ])
   })
 
-  test('takes a quote inside a cell that is not quoted as it is', async () => {
+  test('reads a quote inside an unquoted cell as text', async () => {
     expect(await shape('a,b\n5" pot,2\n3,4\n')).toEqual(['1: a|b', '2: 5" pot|2', '3: 3|4'])
   })
 
@@ -62,14 +62,14 @@ describe('readCsvRows()', () => {
     ['when a later quote closes it', 'a,b,c\n1,"2,3\n4,5,6\n7,8,"9"\n'],
     ['when the joined rows have the right number of fields', 'a,b,c\n1,"2,3\n4,5,6\n7,"8",9\n'],
     ['when the next quoted cell starts with a separator', 'a,b,c\n1,"2,3\n4,5,6\n7,",8",9\n'],
-  ])('loses one row only by a quote that is left open, %s', async (_, text) => {
+  ])('loses only one row to an unclosed quote, %s', async (_, text) => {
     const rows = await shape(text)
     expect(rows[1]).toBe('2-2: ROW_UNREADABLE')
     expect(rows[2]).toBe('3: 4|5|6')
     expect(rows).toHaveLength(4)
   })
 
-  test('does not let a quote that is left open take in the rest of a long file', async () => {
+  test('does not lose the rest of a long file to an unclosed quote', async () => {
     const count = MAX_ROW_BYTES / 64
     const good = `4,5,${'6'.repeat(100)}\n`.repeat(count)
     const rows = await rowsOf(`a,b,c\n1,"2,3\n${good}`)
@@ -77,7 +77,7 @@ describe('readCsvRows()', () => {
     expect(rows).toHaveLength(2 + count)
   })
 
-  test('gives up a line that is too long, and reads on behind it', async () => {
+  test('skips a line that is too long, and continues after it', async () => {
     const long = 'x'.repeat(MAX_ROW_BYTES * 2)
     expect(await shape('a,b\n', `1,${long}\n`, '3,4\n')).toEqual(['1: a|b', '2-2: ROW_UNREADABLE', '3: 3|4'])
   })
@@ -88,7 +88,7 @@ describe('readCsvRows()', () => {
     expect(rows[2]?.line).toBe(2 + MAX_ROW_BYTES / 2 - 100 + 1)
   })
 
-  test('passes on what the source throws, and lets go of the source when its reader stops', async () => {
+  test('throws the errors of the source, and closes the source when its reader stops', async () => {
     async function* failing() {
       yield 'a,b\n'
       throw new Error('disk gone')

@@ -1,12 +1,12 @@
 import { byteBlocks } from './byte-blocks.ts'
 import { type CsvEnd, parseCsv, parseFirstRow } from './csv-text.ts'
-import { refuseForeignFile } from './file-kind.ts'
+import { requireUtf8Csv } from './file-kind.ts'
 import { breakEnd, completeLinesEnd, countBreaks, delimiterOf } from './physical-lines.ts'
 
-/** A row with as many cells as the header; the header itself is the first one. */
+/** A row with as many cells as the header. The header is the first row. */
 export type CsvRow = { kind: 'row'; line: number; cells: string[] }
 
-/** Lines that could not be read as a row. `cells` is what there is of them, possibly shifted; often null. */
+/** Lines that could not be read as a row. `cells`: their cells, possibly shifted; null when they could not be split. */
 export type BrokenRow = {
   kind: 'broken'
   line: number
@@ -16,56 +16,55 @@ export type BrokenRow = {
   reason: string
 }
 
-/** A longer row is broken: a quote that is never closed would otherwise take in the rest of the file. */
+/** Limit of a row's length. Without it, an unclosed quote would make the rest of the file one row. */
 export const MAX_ROW_BYTES = 1024 * 1024
 
-/** How far behind a broken row's first line a sound row is searched, and how long that row may be. */
+/** Limits of the search for a valid row after a broken one: number of lines, and length of the valid row. */
 const MAX_LINES_TO_RESUME = 200
 const LOOK_AHEAD_BYTES = 64 * 1024
 
 /**
- * Reads a CSV file row by row. Separator (comma, semicolon or tab) and line breaks are recognised, a byte order
- * mark and a `sep=` line are skipped, blank rows are left out, and a quote inside a cell that is not quoted is taken as it is.
+ * Reads a CSV file row by row. Detects the separator (comma, semicolon or tab) and the line breaks. Skips a byte order mark,
+ * a `sep=` line and blank rows. A quote inside an unquoted cell is text.
  *
- * A broken row is reported, and reading goes on with the next line on which a sound row starts: a quote that is
- * left open costs its own row and not those it would swallow. Holds one block and one unfinished row (at most
- * `MAX_ROW_BYTES`).
+ * Yields a broken row and continues at the next line on which a valid row starts, so that an unclosed quote costs one row.
+ * Holds one block of the file and one unfinished row (at most `MAX_ROW_BYTES`).
  *
- * Throws `ShopifyFileError` when it isn't a text file, and whatever the source throws.
+ * Throws `ShopifyFileError` when the file is not text, and the errors of the source.
  */
 export async function* readCsvRows(
   source: AsyncIterable<Uint8Array | string>,
 ): AsyncGenerator<CsvRow | BrokenRow> {
   const reader: Reader = { rest: Buffer.alloc(0), line: 1, delimiter: null, width: null, inLongLine: false }
-  let wantedBytes = 0
+  let minimumBytes = 0
   for await (const block of byteBlocks(source)) {
     reader.rest = Buffer.concat([reader.rest, block])
-    if (reader.rest.length < wantedBytes) continue
-    yield* takeRows(reader, false)
-    // What is left is read again with what follows; waiting for twice as much keeps the work linear.
-    wantedBytes = Math.min(reader.rest.length * 2, MAX_ROW_BYTES + 1)
+    if (reader.rest.length < minimumBytes) continue
+    yield* consumeRows(reader, false)
+    // The rest is parsed again with the following blocks. Waiting for twice as many bytes keeps the total work linear
+    minimumBytes = Math.min(reader.rest.length * 2, MAX_ROW_BYTES + 1)
   }
-  yield* takeRows(reader, true)
+  yield* consumeRows(reader, true)
 }
 
 type Reader = {
-  /** Bytes from the start of the next row on. */
+  /** The bytes from the start of the next row. */
   rest: Buffer
   /** The line on which `rest` starts. */
   line: number
   delimiter: string | null
-  /** Number of the header's cells; null before the header. */
+  /** Number of cells of the header; null before the header. */
   width: number | null
-  /** Inside a line that was given up because of its length. */
+  /** Whether `rest` is inside a line that was skipped because of its length. */
   inLongLine: boolean
 }
 
-function* takeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | BrokenRow> {
+function* consumeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | BrokenRow> {
   if (reader.delimiter === null) {
-    reader.rest = refuseForeignFile(reader.rest)
-    reader.delimiter = takeSeparatorLine(reader) ?? delimiterOf(reader.rest)
+    reader.rest = requireUtf8Csv(reader.rest)
+    reader.delimiter = consumeSeparatorLine(reader) ?? delimiterOf(reader.rest)
   }
-  if (reader.inLongLine) leaveLongLine(reader)
+  if (reader.inLongLine) skipLongLine(reader)
   for (;;) {
     const complete = atEnd ? reader.rest.length : completeLinesEnd(reader.rest)
     const { rows, defect } = parseRows(reader, reader.rest.subarray(0, complete))
@@ -73,18 +72,18 @@ function* takeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | BrokenRow
     const isLong = reader.rest.length > MAX_ROW_BYTES
     if (defect === null) {
       if (!isLong) return
-      yield giveUpLongLine(reader)
+      yield reportLongLine(reader)
       return
     }
     const mayBeClosedLater = defect.kind === 'open quote' && !atEnd && !isLong
     const needsMoreToResume = !atEnd && reader.rest.length < 2 * LOOK_AHEAD_BYTES
     if (mayBeClosedLater || needsMoreToResume) return
-    yield passDefect(reader, defect, complete)
+    yield skipDefect(reader, defect, complete)
   }
 }
 
-/** Spreadsheets write, and expect, `sep=;` above the header: it says what parts the cells, and is no row. */
-function takeSeparatorLine(reader: Reader): string | null {
+/** Returns the separator of a line such as `sep=;`, which spreadsheets write above the header; null without such a line. */
+function consumeSeparatorLine(reader: Reader): string | null {
   const [line = '', separator] =
     /^"?sep=([,;\t])"?[ \t]*(?:\r\n|\n|\r)/i.exec(reader.rest.toString('latin1', 0, 20)) ?? []
   if (separator === undefined) return null
@@ -92,20 +91,20 @@ function takeSeparatorLine(reader: Reader): string | null {
   return separator
 }
 
-/** Why the row at the start of `rest` could not be taken like the ones before it. */
+/** Why the row at the start of `rest` could not be read. */
 type Defect =
   | { kind: 'stray quote' | 'open quote' }
-  /** The row goes over several lines: it may hold sound ones, joined by a quote left open. */
+  /** The row spans several lines, which may be valid rows that an unclosed quote has joined. */
   | { kind: 'field count'; bytes: number; row: BrokenRow }
 
-/** Takes the rows off the start of `text`, up to the first defect. */
+/** Consumes the rows at the start of `text`, up to the first defect. */
 function parseRows(reader: Reader, text: Buffer): { rows: (CsvRow | BrokenRow)[]; defect: Defect | null } {
   const rows: (CsvRow | BrokenRow)[] = []
   let start = 0
   let defect: Defect | null = null
-  function take(cells: string[], end: number): boolean {
+  function onRow(cells: string[], end: number): boolean {
     const breaks = countBreaks(text, start, end)
-    const row = judge(reader, cells)
+    const row = toRow(reader, cells)
     if (row?.kind === 'broken' && breaks > 1) {
       defect = { kind: 'field count', bytes: end - start, row }
       return false
@@ -115,12 +114,13 @@ function parseRows(reader: Reader, text: Buffer): { rows: (CsvRow | BrokenRow)[]
     reader.line += breaks
     return true
   }
-  const end: CsvEnd = parseCsv(text, reader.delimiter ?? ',', take)
+  const end: CsvEnd = parseCsv(text, reader.delimiter ?? ',', onRow)
   reader.rest = reader.rest.subarray(start)
   return { rows, defect: end === 'stray quote' || end === 'open quote' ? { kind: end } : defect }
 }
 
-function judge(reader: Reader, cells: string[]): CsvRow | BrokenRow | null {
+/** Null for a blank row. */
+function toRow(reader: Reader, cells: string[]): CsvRow | BrokenRow | null {
   const used = cells.findLastIndex((cell) => cell.trim() !== '') + 1
   if (used === 0) return null
   const { line } = reader
@@ -132,11 +132,12 @@ function judge(reader: Reader, cells: string[]): CsvRow | BrokenRow | null {
   return { kind: 'broken', line, lastLine: line, code: 'ROW_FIELD_COUNT', cells, reason }
 }
 
-function passDefect(reader: Reader, defect: Defect, complete: number): CsvRow | BrokenRow {
+/** Consumes a row with a defect, up to the next valid row. Returns it as a row if its quotes can be read as text. */
+function skipDefect(reader: Reader, defect: Defect, complete: number): CsvRow | BrokenRow {
   const { line } = reader
   const firstLineEnd = breakEnd(reader.rest, 0, complete)
   if (defect.kind === 'field count') {
-    const end = soundRowStart(reader, firstLineEnd, defect.bytes, complete) ?? defect.bytes
+    const end = validRowStart(reader, firstLineEnd, defect.bytes, complete) ?? defect.bytes
     const row = end < defect.bytes ? unreadable(line, 'a quote is opened and never closed') : defect.row
     return { ...row, lastLine: skip(reader, end) }
   }
@@ -146,15 +147,15 @@ function passDefect(reader: Reader, defect: Defect, complete: number): CsvRow | 
     skip(reader, firstLineEnd)
     return { kind: 'row', line, cells }
   }
-  const triedEnd = linesEnd(reader.rest, firstLineEnd, complete)
-  const end = soundRowStart(reader, firstLineEnd, triedEnd, complete) ?? triedEnd
+  const searchEnd = linesEnd(reader.rest, firstLineEnd, complete)
+  const end = validRowStart(reader, firstLineEnd, searchEnd, complete) ?? searchEnd
   const reason =
     defect.kind === 'open quote' ? 'a quote is opened and never closed' : 'a quote is in the wrong place'
   return { ...unreadable(line, reason), lastLine: skip(reader, end) }
 }
 
-/** The first line between two offsets on which a row with the right number of cells starts. */
-function soundRowStart(reader: Reader, from: number, until: number, complete: number): number | null {
+/** The offset of the first line between two offsets on which a row with the right number of cells starts. */
+function validRowStart(reader: Reader, from: number, until: number, complete: number): number | null {
   let start = from
   for (let tries = 0; start < until && tries < MAX_LINES_TO_RESUME; tries += 1) {
     const text = reader.rest.subarray(start, Math.min(start + LOOK_AHEAD_BYTES, complete))
@@ -174,7 +175,7 @@ function linesEnd(bytes: Buffer, from: number, complete: number): number {
   return end
 }
 
-/** Returns the last line that was skipped. */
+/** Skips bytes and returns the number of the last line that was skipped. */
 function skip(reader: Reader, bytes: number): number {
   const breaks = countBreaks(reader.rest, 0, bytes)
   const endsWithBreak = breakEnd(reader.rest, bytes - 1, bytes + 1) <= bytes
@@ -188,13 +189,13 @@ function unreadable(line: number, reason: string): BrokenRow {
   return { kind: 'broken', line, lastLine: line, code: 'ROW_UNREADABLE', cells: null, reason }
 }
 
-function giveUpLongLine(reader: Reader): BrokenRow {
+function reportLongLine(reader: Reader): BrokenRow {
   reader.rest = Buffer.alloc(0)
   reader.inLongLine = true
   return unreadable(reader.line, `it is longer than ${MAX_ROW_BYTES} bytes`)
 }
 
-function leaveLongLine(reader: Reader) {
+function skipLongLine(reader: Reader) {
   const end = breakEnd(reader.rest, 0, reader.rest.length)
   const found = countBreaks(reader.rest, 0, end) > 0
   reader.line += found ? 1 : 0

@@ -1,18 +1,17 @@
 import { CsvError, parse } from 'csv-parse/sync'
 
-/** How the parsing of a text ended: at its end, because `take` said so, or at a row with a defect. */
+/** Where parsing ended: at the end of the text, because `onRow` stopped it, or at a row with a defect. */
 export type CsvEnd = 'end' | 'stopped' | 'stray quote' | 'open quote'
 
 /**
- * Parses CSV text that starts with a row, and hands each row's cells to `take`, with the offset of the byte after
- * the row. `take` returns false to stop. A row with a defect, and what follows it, is not handed over.
- *
- * `lenient` takes quotes in the wrong place as text; `strict` ends there.
+ * Parses CSV text that starts at a row. Calls `onRow` with the cells of each row and the offset of the byte after it, up to
+ * the first row with a defect; `onRow` returns false to stop. With `lenient`, misplaced quotes are text; with `strict`, a
+ * row with one is a defect.
  */
 export function parseCsv(
   text: Buffer,
   delimiter: string,
-  take: (cells: string[], end: number) => boolean,
+  onRow: (cells: string[], end: number) => boolean,
   quotes: 'strict' | 'lenient' = 'strict',
 ): CsvEnd {
   try {
@@ -23,7 +22,7 @@ export function parseCsv(
       relax_quotes: quotes === 'lenient',
       max_record_size: 0,
       on_record(cells, info) {
-        if (!take(cells, info.bytes)) throw new Stop()
+        if (!onRow(cells, info.bytes)) throw new Stop()
         return null
       },
     })
@@ -39,7 +38,7 @@ export function parseCsv(
   }
 }
 
-/** Thrown out of the parser's callback, which has no other way to leave it. */
+/** Thrown by the parser's callback, which has no other way to stop the parser. */
 class Stop extends Error {}
 
 /** The cells of the first row, or null when it has a defect. */

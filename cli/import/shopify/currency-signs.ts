@@ -1,5 +1,5 @@
-/** Signs that ICU's English texts do not have for a currency, without a full stop at the end. */
-const FURTHER_SIGNS: Readonly<Record<string, readonly string[]>> = {
+/** Signs that ICU's English data do not have for a currency, without a full stop at the end. */
+const MORE_SIGNS: Readonly<Record<string, readonly string[]>> = {
   AUD: ['AU$'],
   CAD: ['C$'],
   CHF: ['Fr', 'SFr'],
@@ -14,8 +14,8 @@ const FURTHER_SIGNS: Readonly<Record<string, readonly string[]>> = {
 const known = new Map<string, ReadonlySet<string>>()
 
 /**
- * Whether a price with this sign or code may be one in `currency`: `$` may for USD, CAD and other dollars, `CA$` for CAD
- * only. Source of the signs: CLDR, from the ICU data of Node.js.
+ * Whether a sign or code can stand for `currency`: `$` can stand for USD, CAD and other dollars, `CA$` only for CAD. The
+ * signs come from CLDR, by the ICU data of Node.js.
  */
 export function isSignOf(sign: string, currency: string): boolean {
   return signsOf(currency).has(sign.replace(/\.$/, ''))
@@ -28,7 +28,7 @@ function signsOf(currency: string): ReadonlySet<string> {
       const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
       return format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency
     })
-    signs = new Set([currency, ...shown, ...(FURTHER_SIGNS[currency] ?? [])])
+    signs = new Set([currency, ...shown, ...(MORE_SIGNS[currency] ?? [])])
     known.set(currency, signs)
   }
   return signs

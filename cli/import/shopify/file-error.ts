@@ -1,4 +1,4 @@
-/** Stable names of the reasons for refusing a whole file. */
+/** Stable codes of the reasons for refusing a whole file. */
 export type FileErrorCode =
   | 'FILE_EMPTY'
   | 'FILE_NOT_CSV'
@@ -7,8 +7,8 @@ export type FileErrorCode =
   | 'FILE_WITHOUT_ROWS'
 
 /**
- * The file as a whole cannot be read. Thrown before the first product or problem is given out, so that nothing
- * of the file has been imported. The message is written for the shop's owner.
+ * The file as a whole cannot be read. Thrown before the first product or problem is yielded, so that nothing of the file
+ * has been imported. The message is for the shop's owner.
  */
 export class ShopifyFileError extends Error {
   readonly code: FileErrorCode

@@ -3,10 +3,10 @@ import { ShopifyFileError } from './file-error.ts'
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * Looks at the start of a file and returns it without the byte order mark.
- * Throws `ShopifyFileError` when it is an Excel workbook or text in UTF-16, two files that are easily taken for CSV.
+ * Checks the start of a file, and returns it without a byte order mark. Throws `ShopifyFileError` for an Excel workbook and
+ * for text in UTF-16, which are often mistaken for CSV.
  */
-export function refuseForeignFile(start: Buffer): Buffer {
+export function requireUtf8Csv(start: Buffer): Buffer {
   if (startsWith(start, [0x50, 0x4b, 0x03, 0x04]) || startsWith(start, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw new ShopifyFileError(
       'FILE_NOT_CSV',

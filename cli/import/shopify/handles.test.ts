@@ -13,7 +13,7 @@ test.each([
   'brand™-tee',
   '🎁',
   'a.b',
-])('toHandle() leaves %j as it is', (handle) => {
+])('toHandle() does not change %j', (handle) => {
   expect(toHandle(handle)).toBe(handle)
 })
 
@@ -24,11 +24,11 @@ test.each([
   ['a/b?c#d', 'a-b-c-d'],
   ['../../etc', 'etc'],
   ['ÅSA', 'asa'],
-])('toHandle() makes %j into %j', (text, handle) => {
+])('toHandle() converts %j to %j', (text, handle) => {
   expect(toHandle(text)).toBe(handle)
 })
 
-test('toHandle() refuses what names nothing, and what is too long', () => {
+test('toHandle() refuses punctuation alone, and handles that are too long', () => {
   for (const text of ['!!!', '.', '..', '---']) expect(toHandle(text)).toBeNull()
   expect(toHandle('')).toBeNull()
   expect(toHandle('a'.repeat(MAX_HANDLE_LENGTH))).not.toBeNull()

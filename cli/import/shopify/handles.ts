@@ -1,22 +1,22 @@
-/** What an address can carry as it is: no white space, no capital letters, and none of the characters that part addresses. */
+/** A handle that can be part of a URL: no white space, no capital letters, and no delimiters of URLs. */
 const USABLE = /^[^\s\p{Cc}\p{Cs}\p{Lu}\p{Lt}/?#%\\]+$/u
-/** Punctuation alone is no name; `.` and `..` even lead elsewhere. */
-const NAMES_SOMETHING = /[\p{L}\p{N}\p{S}]/u
+/** Punctuation alone is not a handle; `.` and `..` would even change the path. */
+const HAS_CONTENT = /[\p{L}\p{N}\p{S}]/u
 
-/** In characters, as the catalog counts them (code points). */
+/** In code points, as in the catalog. */
 export const MAX_HANDLE_LENGTH = 255
 
 /**
- * The handle under which a product is stored. One that an address can carry stays as it is (`x_y`, `brand™-tee`, `🎁`);
- * others are brought into shape: `Blue Shirt!` becomes `blue-shirt`. Returns null when nothing is left or it is longer
+ * The handle under which a product is stored. A handle that can be part of a URL is not changed (`x_y`, `brand™-tee`,
+ * `🎁`); others are converted: `Blue Shirt!` becomes `blue-shirt`. Null when nothing is left, or when the result is longer
  * than `MAX_HANDLE_LENGTH`.
  */
 export function toHandle(text: string): string | null {
   const handle = USABLE.test(text) ? text : slug(text)
-  return NAMES_SOMETHING.test(handle) && [...handle].length <= MAX_HANDLE_LENGTH ? handle : null
+  return HAS_CONTENT.test(handle) && [...handle].length <= MAX_HANDLE_LENGTH ? handle : null
 }
 
-/** By what rows of one product are known: Shopify makes no difference between capital and small letters. */
+/** The key that all rows of a product share: Shopify ignores letter case in handles. */
 export function handleKey(text: string): string {
   return text.toLowerCase()
 }
@@ -25,7 +25,7 @@ function slug(text: string): string {
   return (
     text
       .normalize('NFD')
-      // Accents are part of the letter in most scripts; only Latin ones are commonly left out of addresses.
+      // Only Latin accents are commonly dropped in URLs; in most other scripts they are part of the letter
       .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
       .normalize('NFC')
       .toLowerCase()

@@ -1,4 +1,4 @@
-/** Other spellings of an option that a filter must show as one. */
+/** Spellings of common option names, with the name under which a filter shows them. */
 const SPELLINGS = new Map(
   Object.entries({
     color: 'Color',
@@ -16,7 +16,7 @@ const SPELLINGS = new Map(
   }),
 )
 
-/** The name under which an option is stored, so that `Colour`, `COLOR` and `colors` make one filter. */
+/** The name under which an option is stored, so that `Colour`, `COLOR` and `colors` are one filter. */
 export function optionName(written: string): string {
   return SPELLINGS.get(written.toLowerCase()) ?? written
 }

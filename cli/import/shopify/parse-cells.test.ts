@@ -59,7 +59,7 @@ test.each([
   expect(parseWebUrl(text)).toBe(url)
 })
 
-test('parseTags() keeps each tag once, in the order of the file', () => {
+test('parseTags() returns each tag once, in the order of the file', () => {
   expect(parseTags(' Pot, Plants ,, pot,Garden,')).toEqual(['Pot', 'Plants', 'Garden'])
   expect(parseTags('')).toEqual([])
 })

@@ -58,7 +58,7 @@ describe('parsePrice()', () => {
     ['5 PCS', 'EUR', 'PCS'],
     ['¥500', 'KRW', '¥'],
     ['kr 5', 'EUR', 'kr'],
-  ])('refuses %j where the shop sells in %s', (text, currency, sign) => {
+  ])('refuses %j in a shop that sells in %s', (text, currency, sign) => {
     expect(parsePrice(text, currency)).toEqual({
       ok: false,
       code: 'PRICE_CURRENCY',
@@ -92,7 +92,7 @@ describe('parsePrice()', () => {
     expect(parsePrice(text, 'EUR')).toMatchObject({ ok: false, code })
   })
 
-  test('goes by the number of decimals of the currency', () => {
+  test('uses the number of decimals of the currency', () => {
     expect(parsePrice('1,299', 'JPY')).toMatchObject({ minor: 1299 })
     expect(parsePrice('1299.00', 'JPY')).toMatchObject({ minor: 1299 })
     expect(parsePrice('12.5', 'JPY')).toMatchObject({ code: 'PRICE_TOO_PRECISE' })
@@ -101,7 +101,7 @@ describe('parsePrice()', () => {
     expect(parsePrice('1,299', 'KWD')).toMatchObject({ code: 'PRICE_AMBIGUOUS' })
   })
 
-  test('reads what is written of any amount, in any currency', () => {
+  test('reads any formatted amount in any currency', () => {
     fc.assert(
       fc.property(fc.nat({ max: 999_999_999 }), fc.constantFrom('JPY', 'EUR', 'KWD'), (minor, currency) => {
         const digits = minorDigits(currency)
@@ -111,7 +111,7 @@ describe('parsePrice()', () => {
     )
   })
 
-  test('answers any text, and quickly', () => {
+  test('returns quickly for any text', () => {
     const hostile = fc.string({
       unit: fc.constantFrom('1', ',', '.', ' ', "'", '-', '$', 'A'),
       maxLength: 200,

@@ -1,13 +1,13 @@
 import { minorDigits } from '#shared/money.ts'
 import { countOf } from '#shared/text.ts'
 import { isSignOf } from './currency-signs.ts'
-import { isWrittenPlainly } from './parse-cells.ts'
+import { isUnambiguous } from './parse-cells.ts'
 import type { ProblemCode } from './product-record.ts'
 
-/** A price in minor units, or why the text isn't one: the end of a sentence that starts with the price. */
+/** A price in minor units, or the reason why the text is not one: a phrase that follows the price in a message. */
 export type ParsedPrice = { ok: true; minor: number } | { ok: false; code: ProblemCode; reason: string }
 
-/** Minor units; sums of many lines of such prices are still exact in a JavaScript number. */
+/** In minor units. Sums of many such prices are still exact in a JavaScript number. */
 export const MAX_PRICE = 999_999_999_999
 
 const MAX_LENGTH = 40
@@ -54,11 +54,11 @@ export function parsePrice(text: string, currency: string): ParsedPrice {
   return { ok: true, minor }
 }
 
-/** Whether another reader might read another amount in a price that `parsePrice` reads, as in `12,50` and `1.000`. */
-export function needsReading(text: string, currency: string): boolean {
+/** Whether a price that `parsePrice` accepts could also be read as another amount, such as `12,50` and `1.000`. */
+export function isAmbiguousPrice(text: string, currency: string): boolean {
   const digits = SHAPE.exec(text.trim())?.[4]?.trim() ?? ''
-  // With three decimals, every price has the form of a thousand.
-  return !isWrittenPlainly(digits, { thousands: minorDigits(currency) < 3 })
+  // In currencies with three decimals, every price looks like a thousand
+  return !isUnambiguous(digits, { thousands: minorDigits(currency) < 3 })
 }
 
 type Split = { ok: true; whole: string; decimals: string } | Extract<ParsedPrice, { ok: false }>

@@ -1,7 +1,7 @@
 const LF = 10
 const CR = 13
 
-/** Number of line breaks (LF, CR LF or CR) in the bytes from `start` up to `end`. */
+/** The number of line breaks (LF, CR LF or CR) in the bytes from `start` to `end` (exclusive). */
 export function countBreaks(bytes: Buffer, start: number, end: number): number {
   let breaks = 0
   for (let at = start; at < end; at += 1) {
@@ -10,7 +10,7 @@ export function countBreaks(bytes: Buffer, start: number, end: number): number {
   return breaks
 }
 
-/** Where the line that starts at `start` ends, its line break included; `limit` if it has none before it. */
+/** The offset after the line break of the line that starts at `start`; `limit` when there is no break before it. */
 export function breakEnd(bytes: Buffer, start: number, limit: number): number {
   for (let at = start; at < limit; at += 1) {
     if (bytes[at] === LF) return at + 1
@@ -19,14 +19,14 @@ export function breakEnd(bytes: Buffer, start: number, limit: number): number {
   return limit
 }
 
-/** Where the last line that is certainly complete ends; 0 if none is. A CR at the very end may be half a break. */
+/** The offset after the last complete line; 0 if there is none. A CR at the very end may be half of a CR LF. */
 export function completeLinesEnd(bytes: Buffer): number {
   const afterLf = bytes.lastIndexOf(LF) + 1
   const afterCr = bytes.length < 2 ? 0 : bytes.lastIndexOf(CR, bytes.length - 2) + 1
   return Math.max(afterLf, afterCr)
 }
 
-/** The separator that is most frequent in the first line: comma, semicolon or tab. */
+/** The most frequent separator in the first line: comma, semicolon or tab. */
 export function delimiterOf(bytes: Buffer): string {
   const firstLine = bytes.toString('utf8', 0, breakEnd(bytes, 0, bytes.length))
   const count = (separator: string) => firstLine.split(separator).length

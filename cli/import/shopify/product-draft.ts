@@ -3,19 +3,19 @@ import type { ColumnKey } from './columns.ts'
 import { type ImageRecord, MAX_WARNINGS, type RowWarning, type WarningCode } from './product-record.ts'
 import { quoted, type Row, warning } from './row.ts'
 
-/** A product while its rows come in. */
+/** A product whose rows are still being read. */
 export type ProductDraft = {
   handle: string
   /** The product's first row. */
   firstRow: Row
-  /** The facts that one row gives for all; null until a row with a title has come. */
+  /** The values of the row with the title, which hold for the whole product; null before that row. */
   facts: ProductFacts | null
   /** The title as written, before it was shortened. */
   titleWritten: string
-  /** As written, and `''` where no row has named the option. */
+  /** As written; `''` for an option without a name. */
   optionNames: [string, string, string]
   variants: VariantDraft[]
-  /** Rows of variants beyond the limit. */
+  /** Number of variants beyond the limit. */
   variantsLeftOut: number
   images: (Omit<ImageRecord, 'position'> & { position: number | null })[]
   warnings: RowWarning[]
@@ -32,17 +32,17 @@ export type ProductFacts = {
   seoDescription: string
 }
 
-/** A variant whose price is sound; options are settled when the product is complete. */
+/** A variant with a valid price. Its options are resolved when the product is complete. */
 export type VariantDraft = {
   row: Row
   sku: string
-  /** As written; `''` where the row gives none. */
+  /** As written; `''` for an empty cell. */
   optionCells: [string, string, string]
   price: number
   compareAtPrice: number | null
-  /** Whether the pieces are counted. */
+  /** Whether the stock is counted. */
   tracked: boolean
-  /** Pieces in stock, 0 or more; null when they are not counted or the file does not say how many there are. */
+  /** Pieces in stock, 0 or more; null when the stock is not counted or the file has no quantity. */
   quantity: number | null
   allowBackorder: boolean
   weightGrams: number
@@ -66,7 +66,7 @@ export function startDraft(handle: string, firstRow: Row): ProductDraft {
   }
 }
 
-/** Notes that something is taken differently from how it is written. */
+/** Adds a warning that something is imported differently than written. */
 export function warn(
   draft: ProductDraft,
   row: Row,
@@ -77,7 +77,7 @@ export function warn(
   if (draft.warnings.length < MAX_WARNINGS) draft.warnings.push(warning(row, key, code, message))
 }
 
-/** The text, cut to `maxLength` characters with a warning when it is longer. */
+/** The text, cut to `maxLength` characters; adds a warning when it was longer. */
 export function shortened(
   draft: ProductDraft,
   row: Row,

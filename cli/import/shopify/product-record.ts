@@ -1,62 +1,62 @@
 /**
- * What the reader of Shopify's product CSV gives out: products, and problems for what it had to leave out.
- * Everything is plain JSON-safe data; lines are physical lines of the file, the header's first line is 1.
+ * The output of the reader of Shopify's product CSV: products, and problems for everything that it left out. All values can
+ * be written as JSON. Line numbers are physical lines of the file, counted from 1.
  */
 
-/** One product of the file, complete and checked: it has a title, a handle and at least one variant. */
+/** A complete and valid product of the file: it has a title, a handle and at least one variant. */
 export type ProductRecord = {
   kind: 'product'
   /** The line of the product's first row. */
   line: number
-  /** What an address can carry; at most 255 characters; unique in the file. */
+  /** Can be part of a URL; at most 255 characters; unique in the file. */
   handle: string
   title: string
-  /** HTML as it is written; `''` when there is none. The catalog keeps of it what is safe. */
+  /** HTML as written; `''` when there is none. The catalog removes unsafe markup. */
   descriptionHtml: string
-  /** `''` when the file names none, as is `type`. */
+  /** `''` when the file has none; `type` likewise. */
   vendor: string
   type: string
-  /** Without repetitions (letter case aside), in the file's order. */
+  /** In the order of the file, without repetitions (ignoring letter case). */
   tags: string[]
-  /** False for drafts, archived and unlisted products, gift cards, and where `Published` says so. */
+  /** False for drafts, archived and unlisted products, gift cards, and when `Published` is false. */
   published: boolean
-  /** None for a product that comes in one form only; else one to three. */
+  /** Empty for a product with a single variant and no options; else one to three. */
   options: ProductOption[]
-  /** At least one, in the file's order; no two have the same option values. */
+  /** At least one, in the order of the file; no two have the same option values. */
   variants: VariantRecord[]
   /** In order of position. */
   images: ImageRecord[]
-  /** `''` when the file leaves it to the title, or to the description. */
+  /** `''` when the file has none, and `seoDescription` likewise: then the title and the description are used. */
   seoTitle: string
   seoDescription: string
-  /** What was taken, but not as it is written in the file. At most `MAX_WARNINGS` of them. */
+  /** What was imported differently than written. At most `MAX_WARNINGS`. */
   warnings: RowWarning[]
 }
 
-/** A property in which a product's variants differ. Spellings of one name are united: `Colour` reads `Color`. */
+/** A property in which a product's variants differ. Spellings of a name are unified: `Colour` becomes `Color`. */
 export type ProductOption = {
   name: string
-  /** The values that variants have, each once, in order of appearance. */
+  /** The values of the variants, each once, in order of appearance. */
   values: string[]
 }
 
 export type VariantRecord = {
   line: number
-  /** Several variants may have one; null when the file gives none. */
+  /** May be shared by several variants; null when the file has none. */
   sku: string | null
   /** One value for each of the product's options, in their order; `[]` when it has no options. */
   optionValues: string[]
-  /** Minor units (cents). Variants without a price are left out, so that it is never missing. */
+  /** Minor units (cents). Never missing, because variants without a price are left out. */
   price: number
   /** Minor units; always higher than `price`, else null. */
   compareAtPrice: number | null
-  /** Whether the pieces are counted; one that is not is always sold. */
+  /** Whether the stock is counted. A variant without counted stock is always available. */
   tracked: boolean
-  /** Pieces in stock, 0 or more; null when they are not counted or the file does not say how many there are. */
+  /** Pieces in stock, 0 or more; null when the stock is not counted or the file has no quantity. */
   quantity: number | null
-  /** Whether it can be bought when none is left (inventory policy `continue`). */
+  /** Whether it can be bought when the stock is 0 (inventory policy `continue`). */
   allowBackorder: boolean
-  /** To the milligram; 0 when the file gives none. */
+  /** To the milligram; 0 when the file has none. */
   weightGrams: number
   requiresShipping: boolean
   taxable: boolean
@@ -66,29 +66,29 @@ export type VariantRecord = {
 }
 
 export type ImageRecord = {
-  /** An absolute http(s) URL; null when the file describes a picture without saying where it is. */
+  /** An absolute http(s) URL; null when the file has only a description of the image. */
   url: string | null
-  /** `''` when the file gives none. */
+  /** `''` when the file has none. */
   alt: string
   /** 1, 2, 3 … without gaps. */
   position: number
 }
 
-/** Something in the file that was read differently from how it is written. */
+/** Something in the file that was imported differently than written. */
 export type RowWarning = {
   line: number
   /** The column's name as the file spells it; null when the warning is about the row. */
   column: string | null
   code: WarningCode
-  /** For the shop's owner: what was done and with which value. */
+  /** For the shop's owner: what was done, and the value in the file. */
   message: string
 }
 
-/** A row, a variant or a whole product that was left out. The rest of the file is read on. */
+/** A row, a variant or a whole product that was left out. The rest of the file is still read. */
 export type RowProblem = {
   kind: 'problem'
   line: number
-  /** Null when the row doesn't tell to which product it belongs. */
+  /** Null when the row has no valid handle. */
   handle: string | null
   /** The column's name as the file spells it; null when the problem is about the row. */
   column: string | null
@@ -97,7 +97,7 @@ export type RowProblem = {
   message: string
 }
 
-/** Stable names of the reasons for a `RowProblem`. */
+/** Stable codes of the reasons for a `RowProblem`. */
 export type ProblemCode =
   | 'ROW_FIELD_COUNT'
   | 'ROW_UNREADABLE'
@@ -120,7 +120,7 @@ export type ProblemCode =
   | 'PRODUCT_WITHOUT_VARIANTS'
   | 'PRODUCT_REFUSED'
 
-/** Stable names of the reasons for a `RowWarning`. */
+/** Stable codes of the reasons for a `RowWarning`. */
 export type WarningCode =
   | 'COLUMN_REPEATED'
   | 'COLUMN_UNKNOWN'
@@ -151,5 +151,5 @@ export type WarningCode =
   | 'IMAGE_LIMIT'
   | 'ROW_WITHOUT_CONTENT'
 
-/** A product's further warnings are dropped, so that one broken product cannot fill the memory. */
+/** Further warnings of a product are dropped, so that one broken product cannot fill the memory. */
 export const MAX_WARNINGS = 1000

@@ -1,13 +1,13 @@
+import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
 import { parseFlag, parseTags } from './parse-cells.ts'
 import { type ProductDraft, type ProductFacts, shortened, warn } from './product-draft.ts'
 import { cell, quoted, type Row, rawCell } from './row.ts'
-import { MAX_DESCRIPTION_LENGTH, takeDescription } from './take-description.ts'
 
 const MAX_TEXT_LENGTH = 255
 const MAX_SEO_DESCRIPTION_LENGTH = 1000
 const MAX_TAGS = 250
 
-/** Reads what a product's title row says about the whole product. */
+/** Reads the values that hold for the whole product, from the row with its title. */
 export function readFacts(draft: ProductDraft, row: Row): ProductFacts {
   return {
     title: shortened(draft, row, 'title', cell(row, 'title'), MAX_TEXT_LENGTH),
@@ -29,9 +29,9 @@ export function readFacts(draft: ProductDraft, row: Row): ProductFacts {
 
 function readDescription(draft: ProductDraft, row: Row): string {
   const written = rawCell(row, 'description')
-  const { html, lost, isCut } = takeDescription(written)
-  if (lost.length > 0) {
-    const message = `Removed from the description: ${lost.join(', ')}; only text with simple markup, and pictures on the web, are kept`
+  const { html, removed, isCut } = cleanDescription(written)
+  if (removed.length > 0) {
+    const message = `Removed from the description: ${removed.join(', ')}; only text with simple markup, and images with web addresses, are kept`
     warn(draft, row, 'description', 'DESCRIPTION_PARTS_REMOVED', message)
   }
   if (isCut) {
@@ -50,11 +50,11 @@ function readTags(draft: ProductDraft, row: Row): string[] {
   return tags.slice(0, MAX_TAGS).map((tag) => shortened(draft, row, 'tags', tag, MAX_TEXT_LENGTH))
 }
 
-/** An empty `Published` publishes, as it does at Shopify. A value that cannot be read never publishes. */
+/** An empty `Published` means published, as in Shopify. An invalid value never does. */
 function readPublished(draft: ProductDraft, row: Row): boolean {
   const isGiftCard = readFlag(draft, row, 'giftCard', { empty: false, unreadable: true })
   if (isGiftCard) {
-    const message = 'Taken unpublished: gift cards are not supported, and would be sold as goods'
+    const message = 'Imported unpublished: gift cards are not supported and would be sold as goods'
     warn(draft, row, 'giftCard', 'GIFT_CARD_HIDDEN', message)
   }
   const isActive = readActive(draft, row)
@@ -65,13 +65,13 @@ function readActive(draft: ProductDraft, row: Row): boolean {
   const status = cell(row, 'status').toLowerCase()
   if (['', 'active'].includes(status)) return true
   if (!['draft', 'archived', 'unlisted'].includes(status)) {
-    const message = `Taken unpublished: the status ${quoted(status)} is not known; use active, draft or archived`
+    const message = `Imported unpublished: the status ${quoted(status)} is unknown; use active, draft or archived`
     warn(draft, row, 'status', 'STATUS_UNKNOWN', message)
   }
   return false
 }
 
-/** A yes-or-no cell: what it says, or what an empty or an unreadable one means; the latter with a warning. */
+/** Reads a yes-or-no cell. `meaning`: the value of an empty cell, and of an invalid one, for which a warning is added. */
 export function readFlag(
   draft: ProductDraft,
   row: Row,
@@ -82,7 +82,7 @@ export function readFlag(
   if (text === '') return meaning.empty
   const flag = parseFlag(text)
   if (flag !== null) return flag
-  const message = `Taken as ${meaning.unreadable}: ${quoted(text)} is neither true nor false; use one of them`
+  const message = `Imported as ${meaning.unreadable}: ${quoted(text)} is neither true nor false; use one of them`
   warn(draft, row, key, 'FLAG_INVALID', message)
   return meaning.unreadable
 }

@@ -9,7 +9,7 @@ const PRODUCTS = 25_000
 
 const HEADER = 'Handle,Title,Body (HTML),Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\n'
 
-/** 100,000 rows, made when they are asked for; `delivered` counts the products whose rows have been handed out. */
+/** Yields 100,000 rows. `delivered` counts the products whose rows have been yielded. */
 async function* hugeFile(counter: { delivered: number; bytes: number }): AsyncGenerator<string> {
   yield HEADER
   for (let product = 0; product < PRODUCTS; product += 1) {
@@ -31,7 +31,7 @@ function heapAfterCollection(): number {
   return process.memoryUsage().heapUsed
 }
 
-test('readShopifyProducts() reads 100,000 rows in bounded memory, hardly ahead of its reader', async () => {
+test('readShopifyProducts() reads 100,000 rows in bounded memory, at most two blocks ahead of its consumer', async () => {
   const counter = { delivered: 0, bytes: 0 }
   const heaps: number[] = []
   let products = 0
@@ -48,6 +48,6 @@ test('readShopifyProducts() reads 100,000 rows in bounded memory, hardly ahead o
   expect(rows).toBe(PRODUCTS * ROWS_PER_PRODUCT)
   const productBytes = counter.bytes / PRODUCTS
   expect(furthestAhead * productBytes).toBeLessThan(2 * BLOCK_BYTES)
-  // The handles of 24,000 more products are all that may have been added: some 500 bytes for each.
+  // Only the handles of 24,000 more products may have been added, some 500 bytes each
   expect(heaps[1]! - heaps[0]!).toBeLessThan(16_000_000)
 }, 180_000)

@@ -16,7 +16,7 @@ const style: fc.Arbitrary<CsvStyle> = fc.record({
   quoteAll: fc.boolean(),
 })
 
-test('readShopifyProducts() reads back whatever products are written, in every style of file', async () => {
+test('readShopifyProducts() reads any products back from any style of file', async () => {
   const names = fc.constantFrom(CLASSIC_NAMES, NEWER_NAMES)
   await fc.assert(
     fc.asyncProperty(arbitraryProducts, style, names, async (products, fileStyle, columnNames) => {
@@ -31,7 +31,7 @@ test('readShopifyProducts() reads back whatever products are written, in every s
   )
 })
 
-test('readShopifyProducts() tells the line on which each product and variant starts', async () => {
+test('readShopifyProducts() reports the line on which each product and variant starts', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryProducts, style, async (products, fileStyle) => {
       const text = csvText(productRows(products, CLASSIC_NAMES), { ...fileStyle, byteOrderMark: false })
@@ -46,7 +46,7 @@ test('readShopifyProducts() tells the line on which each product and variant sta
   )
 })
 
-test('readShopifyProducts() reads the same, however the file is cut into chunks', async () => {
+test('readShopifyProducts() reads the same for any division of the file into chunks', async () => {
   await fc.assert(
     fc.asyncProperty(
       arbitraryProducts,
@@ -65,7 +65,7 @@ test('readShopifyProducts() reads the same, however the file is cut into chunks'
   )
 })
 
-test('readShopifyProducts() loses one product at most by one damaged place in the file', async () => {
+test('readShopifyProducts() loses at most one product to one damaged place in the file', async () => {
   const damage = fc.constantFrom<Buffer>(
     ...['"', '""', ',', '\n', '\r\n', '\0', '",\n', '"x"'].map((text) => Buffer.from(text)),
     Buffer.from([0xff]),
@@ -92,7 +92,7 @@ test('readShopifyProducts() loses one product at most by one damaged place in th
   )
 })
 
-test('readShopifyProducts() gives sound results or a ShopifyFileError for any bytes', async () => {
+test('readShopifyProducts() yields valid results or throws a ShopifyFileError for any bytes', async () => {
   await fc.assert(
     fc.asyncProperty(anyBytes(), async (bytes) => {
       const lineCount = bytes.toString('latin1').split(/\r\n|\n|\r/).length
@@ -102,7 +102,7 @@ test('readShopifyProducts() gives sound results or a ShopifyFileError for any by
           chunksOf([bytes]),
           await surveyRows(chunksOf([bytes])),
         )) {
-          expectSound(found)
+          expectValid(found)
           expect(found.line).toBeLessThanOrEqual(lineCount)
           lastLine = found.line
         }
@@ -131,7 +131,7 @@ function anyBytes(): fc.Arbitrary<Buffer> {
   return fc.oneof(text, short, bytes, fc.uint8Array({ maxLength: 300 }).map(Buffer.from))
 }
 
-function expectSound(found: ProductRecord | RowProblem) {
+function expectValid(found: ProductRecord | RowProblem) {
   expect(JSON.parse(JSON.stringify(found))).toEqual(found)
   expect(found.line).toBeGreaterThan(1)
   if (found.kind === 'problem') {
@@ -156,6 +156,6 @@ function sortedKeys(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-test('the style of a plain file is the one that Shopify writes', () => {
+test('PLAIN_STYLE is the style of files from Shopify', () => {
   expect(csvText([['a', 'b, "c"']], PLAIN_STYLE)).toBe('a,"b, ""c"""\n')
 })

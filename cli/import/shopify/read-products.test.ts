@@ -47,16 +47,16 @@ describe('readShopifyProducts(): files', () => {
     ['another CSV file', 'Name,Email\nx,y\n', 'FILE_COLUMNS_MISSING', "'Handle', 'Title'"],
     ['a web page', '<!DOCTYPE html>\n<html></html>', 'FILE_COLUMNS_MISSING', '<!DOCTYPE html>'],
     ['a file of NUL bytes', '\0\0\0\0', 'FILE_NOT_CSV', 'not CSV'],
-    ['a header with a quote left open', '"Handle,Title\npot,Pot\n', 'FILE_NOT_CSV', 'not CSV'],
+    ['a header with an unclosed quote', '"Handle,Title\npot,Pot\n', 'FILE_NOT_CSV', 'not CSV'],
     ['one endless line', 'x'.repeat(3_000_000), 'FILE_NOT_CSV', 'not CSV'],
     ['an Excel workbook', 'PK\u0003\u0004rest', 'FILE_NOT_CSV', 'workbook'],
     ['UTF-16', Buffer.from(`\ufeff${csvOf([POT])}`, 'utf16le'), 'FILE_NOT_UTF8', 'UTF-16'],
     ['UTF-16 without a mark', Buffer.from(csvOf([POT]), 'utf16le'), 'FILE_NOT_CSV', 'not CSV'],
     ['a header that is not UTF-8', Buffer.from('Handle,Größe\n', 'latin1'), 'FILE_NOT_UTF8', 'first line'],
-  ])('refuses %s', async (_, file, code, words) => {
+  ])('refuses %s', async (_, file, code, message) => {
     const read = readAll(file)
     await expect(read).rejects.toMatchObject({ name: 'ShopifyFileError', code })
-    await expect(read).rejects.toThrow(words)
+    await expect(read).rejects.toThrow(message)
   })
 
   test('reads from a Node stream', async () => {
@@ -64,7 +64,7 @@ describe('readShopifyProducts(): files', () => {
     expect(products).toHaveLength(1)
   })
 
-  test('tells once which columns it found, before the first product', async () => {
+  test('reports the columns once, before the first product', async () => {
     const calls: unknown[] = []
     const rows = [{ ...POT, Shelf: 'A3', 'Google Shopping / MPN': 'x' }]
     await readAll(csvOf(rows), { onColumns: ({ unknown, ignored }) => calls.push({ unknown, ignored }) })
@@ -73,7 +73,7 @@ describe('readShopifyProducts(): files', () => {
 })
 
 describe('readShopifyProducts(): rows', () => {
-  test('leaves out rows whose text is not UTF-8 or has NUL bytes, and tells the line', async () => {
+  test('leaves out rows whose text is not UTF-8 or has NUL bytes, and reports the line', async () => {
     const [header, row] = csvOf([POT]).split('\n') as [string, string]
     const file = Buffer.concat([
       Buffer.from(`${header}\n`),
@@ -84,7 +84,7 @@ describe('readShopifyProducts(): rows', () => {
     expect((await readAll(file)).products.map(({ handle }) => handle)).toEqual(['pot'])
   })
 
-  test('does not mind damaged text in a column that it does not use', async () => {
+  test('ignores damaged text in a column that it does not use', async () => {
     expect((await readOne({ ...POT, Shelf: 'A\ufffd' })).title).toBe('Pot')
   })
 
@@ -102,7 +102,7 @@ describe('readShopifyProducts(): rows', () => {
     ])
   })
 
-  test('puts the rows of a product together, wherever in the file they stand', async () => {
+  test('joins the rows of a product, wherever they are in the file', async () => {
     const file = csvOf([
       { ...POT, 'Option1 Name': 'Size', 'Option1 Value': 'S' },
       { ...POT, Handle: 'cup' },
@@ -121,7 +121,7 @@ describe('readShopifyProducts(): rows', () => {
     expect(problems.map(({ line, code }) => [line, code])).toEqual([[6, 'PRICE_INVALID']])
   })
 
-  test('gives one handle to one product: another that would have it is left out', async () => {
+  test('leaves out a product whose converted handle another product already has', async () => {
     const { products, problems } = await readAll(
       csvOf([
         { ...POT, Handle: 'big-pot' },
@@ -130,10 +130,10 @@ describe('readShopifyProducts(): rows', () => {
     )
     expect(products.map(({ handle }) => handle)).toEqual(['big-pot'])
     expect(problems).toMatchObject([{ line: 3, handle: 'big-pot', code: 'HANDLE_REPEATED' }])
-    expect(problems[0]?.message).toContain('the product on line 2 has')
+    expect(problems[0]?.message).toContain('the product on line 2 already has')
   })
 
-  test('makes a handle of what is none, with a warning', async () => {
+  test('converts an invalid handle, with a warning', async () => {
     const product = await readOne({ ...POT, Handle: 'Big Pot!' })
     expect(product.handle).toBe('big-pot')
     expect(warningCodes(product)).toEqual(['HANDLE_CHANGED'])
@@ -145,7 +145,7 @@ describe('readShopifyProducts(): rows', () => {
     expect(warningCodes(product)).toEqual(['TITLE_DIFFERS'])
   })
 
-  test('writes problems for people: what was left out, the value, and what to do', async () => {
+  test('words problems with what was left out, the value, and what to do', async () => {
     const { problems } = await readAll(csvOf([{ ...POT, 'Variant Price': 'on request' }]))
     expect(problems[0]?.message).toBe(
       "Left out this variant: the price 'on request' is not a number; write it like 19.99",
@@ -176,7 +176,7 @@ describe('readShopifyProducts(): variants', () => {
     ])
   })
 
-  test('takes the names of options from the first row', async () => {
+  test('reads the names of options from the first row', async () => {
     const { options, variants } = await readOne(
       ...sizes(
         { 'Option1 Value': 'S', 'Option2 Name': 'Glaze', 'Option2 Value': 'White' },
@@ -198,7 +198,7 @@ describe('readShopifyProducts(): variants', () => {
     expect(options).toEqual([{ name: 'Color', values: ['Blue'] }])
   })
 
-  test('tells when an option gets another name', async () => {
+  test('warns when an option is renamed', async () => {
     const renamed = await readOne({ ...POT, 'Option1 Name': 'Colour', 'Option1 Value': 'Blue' })
     expect(warningCodes(renamed)).toEqual(['OPTION_RENAMED'])
     const unnamed = await readOne({ ...POT, 'Option1 Name': '', 'Option1 Value': 'Blue' })
@@ -213,7 +213,7 @@ describe('readShopifyProducts(): variants', () => {
     expect(warningCodes(idle)).toEqual(['OPTION_WITHOUT_VALUES'])
   })
 
-  test('leaves out variants without a sound price', async () => {
+  test('leaves out variants without a valid price', async () => {
     const file = csvOf(
       sizes(
         { 'Option1 Value': 'S' },
@@ -231,7 +231,7 @@ describe('readShopifyProducts(): variants', () => {
     expect(products[0]?.options).toEqual([{ name: 'Size', values: ['S'] }])
   })
 
-  test('leaves out a product of which no variant is left, and goes on', async () => {
+  test('leaves out a product without valid variants, and continues', async () => {
     const file = csvOf([
       { ...POT, 'Variant Price': '' },
       { ...POT, Handle: 'cup' },
@@ -256,7 +256,7 @@ describe('readShopifyProducts(): variants', () => {
     ])
   })
 
-  test('reads as many variants as Shopify allows, and leaves out what is beyond in one problem', async () => {
+  test('reads as many variants as Shopify allows, and reports the others as one problem', async () => {
     const rows = (count: number) =>
       csvOf(sizes(...Array.from({ length: count }, (_, index) => ({ 'Option1 Value': `${index} cm` }))))
     expect((await readAll(rows(2048))).products[0]?.variants).toHaveLength(2048)
@@ -284,7 +284,7 @@ describe('readShopifyProducts(): variants', () => {
     },
   )
 
-  test.each(['€5', '5 EUR', '5 €'])('has nothing to say of the price %j in a shop of EUR', async (text) => {
+  test.each(['€5', '5 EUR', '5 €'])('does not warn of the price %j in a shop of EUR', async (text) => {
     const product = await readOne({ ...POT, 'Variant Price': text })
     expect(product.variants[0]?.price).toBe(500)
     expect(product.warnings).toEqual([])
@@ -299,26 +299,29 @@ describe('readShopifyProducts(): variants', () => {
   })
 
   test.each([
-    ['12,50', 1250, "Taken as 12.50: '12,50'"],
-    ['1,234', 123_400, "Taken as 1234.00: '1,234'"],
-    ['1.299,00', 129_900, "Taken as 1299.00: '1.299,00'"],
-    ['12 500', 1_250_000, "Taken as 12500.00: '12 500'"],
-    ['1.500', 150, "Taken as 1.50: '1.500'"],
-    ['123.000', 12_300, "Taken as 123.00: '123.000'"],
-    ['€ 2.000', 200, "Taken as 2.00: '€ 2.000'"],
-  ])('says how it read the price %j, before and after a discount', async (text, amount, message) => {
-    for (const column of ['Variant Price', 'Variant Compare At Price']) {
-      const product = await readOne({ ...POT, 'Variant Price': '1.00', [column]: text })
-      const [variant] = product.variants
-      expect(column === 'Variant Price' ? variant?.price : variant?.compareAtPrice).toBe(amount)
-      expect(product.warnings).toMatchObject([
-        { code: 'PRICE_READ_AS', column, message: expect.stringContaining(message) },
-      ])
-    }
-  })
+    ['12,50', 1250, "Imported as 12.50: '12,50'"],
+    ['1,234', 123_400, "Imported as 1234.00: '1,234'"],
+    ['1.299,00', 129_900, "Imported as 1299.00: '1.299,00'"],
+    ['12 500', 1_250_000, "Imported as 12500.00: '12 500'"],
+    ['1.500', 150, "Imported as 1.50: '1.500'"],
+    ['123.000', 12_300, "Imported as 123.00: '123.000'"],
+    ['€ 2.000', 200, "Imported as 2.00: '€ 2.000'"],
+  ])(
+    'warns with the amount it read for the price %j, as price and as compare-at price',
+    async (text, amount, message) => {
+      for (const column of ['Variant Price', 'Variant Compare At Price']) {
+        const product = await readOne({ ...POT, 'Variant Price': '1.00', [column]: text })
+        const [variant] = product.variants
+        expect(column === 'Variant Price' ? variant?.price : variant?.compareAtPrice).toBe(amount)
+        expect(product.warnings).toMatchObject([
+          { code: 'PRICE_READ_AS', column, message: expect.stringContaining(message) },
+        ])
+      }
+    },
+  )
 
   test.each(['12.50', '12', ' 12.5 ', '.5', '12.', '0.500', '1000.000'])(
-    'has nothing to say of the price %j',
+    'does not warn of the price %j',
     async (text) => {
       expect(warningCodes(await readOne({ ...POT, 'Variant Price': text }))).toEqual([])
     },
@@ -337,7 +340,7 @@ describe('readShopifyProducts(): variants', () => {
     expect(warningCodes(product)).toEqual(codes)
   })
 
-  test('keeps a SKU that several variants have', async () => {
+  test('keeps a SKU that several variants share', async () => {
     const rows = [
       { ...POT, 'Variant SKU': "'0071" },
       { ...POT, Handle: 'cup', 'Variant SKU': '0071' },
@@ -347,7 +350,7 @@ describe('readShopifyProducts(): variants', () => {
     expect(products.flatMap(({ warnings }) => warnings)).toEqual([])
   })
 
-  test('does not take a barcode that a spreadsheet has rounded', async () => {
+  test('leaves out a barcode that a spreadsheet has rounded', async () => {
     const rounded = await readOne({ ...POT, 'Variant Barcode': '8.71234E+12' })
     expect([rounded.variants[0]?.barcode, warningCodes(rounded)]).toEqual([null, ['BARCODE_DAMAGED']])
     expect((await readOne({ ...POT, 'Variant Barcode': "'0871234567890" })).variants[0]?.barcode).toBe(
@@ -355,7 +358,7 @@ describe('readShopifyProducts(): variants', () => {
     )
   })
 
-  test('reads weight, flags and policy, with a warning for what is unreadable', async () => {
+  test('reads weight, flags and policy, with a warning for invalid values', async () => {
     const cells = {
       'Variant Grams': '340.4',
       'Variant Taxable': 'FALSE',
@@ -366,33 +369,30 @@ describe('readShopifyProducts(): variants', () => {
       taxable: false,
       allowBackorder: true,
     })
-    const unreadable = await readOne({
+    const invalid = await readOne({
       ...POT,
       'Variant Inventory Policy': 'foo',
       'Variant Grams': 'heavy',
       'Variant Requires Shipping': 'perhaps',
     })
-    expect(unreadable.variants[0]).toMatchObject({
+    expect(invalid.variants[0]).toMatchObject({
       weightGrams: 0,
       requiresShipping: true,
       allowBackorder: false,
     })
-    expect(warningCodes(unreadable)).toEqual(['POLICY_UNKNOWN', 'WEIGHT_INVALID', 'FLAG_INVALID'])
-    expect(unreadable.warnings[0]?.message).toMatch(/^Taken as deny, .*: 'foo' is not known/)
+    expect(warningCodes(invalid)).toEqual(['POLICY_UNKNOWN', 'WEIGHT_INVALID', 'FLAG_INVALID'])
+    expect(invalid.warnings[0]?.message).toMatch(/^Imported as deny, .*: 'foo' is unknown/)
   })
 
-  test.each(['', 'deny', 'Continue', 'FALSE', 'true'])(
-    'has nothing to say of the policy %j',
-    async (policy) => {
-      expect((await readOne({ ...POT, 'Variant Inventory Policy': policy })).warnings).toEqual([])
-    },
-  )
+  test.each(['', 'deny', 'Continue', 'FALSE', 'true'])('does not warn of the policy %j', async (policy) => {
+    expect((await readOne({ ...POT, 'Variant Inventory Policy': policy })).warnings).toEqual([])
+  })
 
   test.each([
-    ['1,5', 1.5, "Taken as 1.5 g: '1,5'; write it as 1.5"],
-    ['1,250', 1250, "Taken as 1250 g: '1,250'; write it as 1250"],
-    ['1.250', 1.25, "Taken as 1.25 g: '1.250'; write 1250 if that is meant"],
-  ])('says how it read the weight %j', async (text, grams, message) => {
+    ['1,5', 1.5, "Imported as 1.5 g: '1,5'; write it as 1.5"],
+    ['1,250', 1250, "Imported as 1250 g: '1,250'; write it as 1250"],
+    ['1.250', 1.25, "Imported as 1.25 g: '1.250'; write 1250 if that is meant"],
+  ])('warns with the value it read for the weight %j', async (text, grams, message) => {
     const product = await readOne({ ...POT, 'Variant Grams': text })
     expect(product.variants[0]?.weightGrams).toBe(grams)
     expect(product.warnings).toMatchObject([{ code: 'WEIGHT_READ_AS', column: 'Variant Grams', message }])
@@ -411,15 +411,15 @@ describe('readShopifyProducts(): stock', () => {
     return [stock, warningCodes(product)]
   }
 
-  test('counts where a tracker is named, and only there', async () => {
+  test('is counted only for variants with a tracker', async () => {
     expect(await stockOf(['shopify', '1'], ['shopify', '0'], ['', '0'])).toEqual([[1, 0, 'always'], []])
   })
 
-  test('is always there without a tracker, whatever quantity is given', async () => {
+  test('is always available without a tracker, whatever the quantity', async () => {
     expect(await stockOf(['', '1'], ['', ''])).toEqual([['always', 'always'], ['STOCK_NOT_TRACKED']])
   })
 
-  test('does not take an empty or unreadable quantity for none', async () => {
+  test('is unknown, not zero, for an empty or invalid quantity', async () => {
     expect(await stockOf(['shopify', ''])).toEqual([[null], []])
     expect(await stockOf(['shopify', 'lots'])).toEqual([[null], ['STOCK_INVALID']])
   })
@@ -427,21 +427,21 @@ describe('readShopifyProducts(): stock', () => {
   test.each([
     ['1,200', 1200],
     ['1.000', 1],
-  ])('says how it read the quantity %j', async (text, quantity) => {
+  ])('warns with the value it read for the quantity %j', async (text, quantity) => {
     expect(await stockOf(['shopify', text])).toEqual([[quantity], ['STOCK_READ_AS']])
     expect(await stockOf(['shopify', '12.0'])).toEqual([[12], []])
   })
 
-  test('counts for a tracker that is not known, and says so', async () => {
+  test('is counted for an unknown tracker, with a warning', async () => {
     expect(await stockOf(['foo', '3'])).toEqual([[3], ['TRACKER_UNKNOWN']])
     expect(await stockOf(['Shopify', '3'], ['amazon_marketplace_web', '3'])).toEqual([[3, 3], []])
   })
 
-  test('never gives less than none', async () => {
+  test('is zero for a negative quantity', async () => {
     expect(await stockOf(['shopify', '-3'])).toEqual([[0], ['STOCK_NEGATIVE']])
   })
 
-  test('counts where a quantity is given in a file that has no column of trackers', async () => {
+  test('is counted for variants with a quantity in a file without a tracker column', async () => {
     const header = 'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty'
     const { products } = await readAll(`${header}\na,A,Size,S,5,3\na,,,M,5,\n`)
     expect(products[0]?.variants.map(({ tracked, quantity }) => [tracked, quantity])).toEqual([
@@ -452,7 +452,7 @@ describe('readShopifyProducts(): stock', () => {
 })
 
 describe('readShopifyProducts(): facts', () => {
-  test('reads what a product is, and says what the catalog will not keep of its description', async () => {
+  test('reads the facts of a product, and warns of elements that the catalog will remove', async () => {
     const product = await readOne({
       ...POT,
       Title: '  Clay\n pot ',
@@ -488,13 +488,13 @@ describe('readShopifyProducts(): facts', () => {
     [{ Published: 'TRUE', 'Gift Card': 'maybe' }, false, ['FLAG_INVALID', 'GIFT_CARD_HIDDEN']],
     [{ Published: 'TRUE', 'Gift Card': '' }, true, []],
     [{ Published: 'TRUE', 'Gift Card': 'true' }, false, ['GIFT_CARD_HIDDEN']],
-  ])('takes %j as published: %j', async (cells, published, codes) => {
+  ])('reads %j as published: %j', async (cells, published, codes) => {
     const product = await readOne({ ...POT, ...cells })
     expect(product.published).toBe(published)
     expect(warningCodes(product)).toEqual(codes)
   })
 
-  test('shortens what is too long, with a warning', async () => {
+  test('shortens a text that is too long, with a warning', async () => {
     const product = await readOne({ ...POT, Title: `${'🌿'.repeat(256)}` })
     expect(product.title).toBe('🌿'.repeat(255))
     expect(warningCodes(product)).toEqual(['TEXT_SHORTENED'])
@@ -503,19 +503,19 @@ describe('readShopifyProducts(): facts', () => {
   })
 })
 
-describe('readShopifyProducts(): pictures', () => {
-  test('reads rows that are only pictures, in order of position', async () => {
-    const picture = (url: string, position: string, alt = '') => ({
+describe('readShopifyProducts(): images', () => {
+  test('reads rows with only an image, in order of position', async () => {
+    const image = (url: string, position: string, alt = '') => ({
       Handle: 'pot',
       'Image Src': url,
       'Image Position': position,
       'Image Alt Text': alt,
     })
     const { images, variants } = await readOne(
-      { ...POT, ...picture('https://a.example/1.jpg', '2') },
-      picture('https://a.example/2.jpg', ''),
-      picture('https://a.example/3.jpg', '1', 'From above'),
-      picture('https://a.example/1.jpg', '9', 'From the side'),
+      { ...POT, ...image('https://a.example/1.jpg', '2') },
+      image('https://a.example/2.jpg', ''),
+      image('https://a.example/3.jpg', '1', 'From above'),
+      image('https://a.example/1.jpg', '9', 'From the side'),
     )
     expect(variants).toHaveLength(1)
     expect(images).toEqual([
@@ -525,12 +525,12 @@ describe('readShopifyProducts(): pictures', () => {
     ])
   })
 
-  test('keeps the description of a picture whose address is not given', async () => {
+  test('keeps the description of an image without an address', async () => {
     const { images } = await readOne({ ...POT, 'Image Alt Text': 'A pot with thyme' })
     expect(images).toEqual([{ url: null, alt: 'A pot with thyme', position: 1 }])
   })
 
-  test('leaves out pictures that are not on the web, and rows that hold nothing', async () => {
+  test('leaves out images without a web address, and rows without content', async () => {
     const product = await readOne(
       { ...POT, 'Image Src': 'pot.jpg', 'Variant Image': 'https://a.example/v.jpg' },
       { Handle: 'pot', 'Image Src': 'file:///pot.jpg' },
@@ -545,7 +545,7 @@ describe('readShopifyProducts(): pictures', () => {
     ])
   })
 
-  test('leaves out pictures beyond the limit, and warnings beyond theirs', async () => {
+  test('limits the number of images and of warnings', async () => {
     const rows = Array.from({ length: 2000 }, (_, index) => ({
       Handle: 'pot',
       'Image Src': `https://a.example/${index}.jpg`,

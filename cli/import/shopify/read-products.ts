@@ -10,23 +10,23 @@ import { brokenRow, damagedText, repeatedHandle, unusableHandle } from './row-de
 import type { Survey } from './survey-rows.ts'
 
 export type ReadOptions = {
-  /** ISO 4217 code of all prices. Default EUR. */
+  /** Currency of all prices (ISO 4217). Default: EUR. */
   currency?: string
-  /** Further variants of a product are left out with one problem. Default 2048, Shopify's own limit. */
+  /** Further variants of a product are left out with one problem. Default: 2048, the limit of Shopify. */
   maxVariants?: number
-  /** Called once, before the first product, with what was found in the header. */
+  /** Called once, before the first product, with the columns of the header. */
   onColumns?: (columns: Columns) => void
 }
 
 /**
- * Reads Shopify's product CSV export and gives out one product after the other, and a problem for each row,
- * variant or product that has to be left out, as soon as it is known.
+ * Reads Shopify's product CSV export. Yields each product as soon as it is complete, and a problem for each row, variant or
+ * product that is left out.
  *
- * `survey` is what `surveyRows` found in the same file: a product whose rows are not neighbours is given out when its
- * last row has been read. Holds one product, those whose rows are apart, one block of the file and the handles seen.
+ * `survey`: the result of `surveyRows` for the same file, by which a product whose rows are not adjacent is yielded after
+ * its last row. Holds the current product, the products with scattered rows, one block of the file and all handles.
  *
- * Throws `ShopifyFileError`, before anything is given out, when the header cannot be read; errors of the source are
- * passed on at any time. Has no side effects.
+ * Throws `ShopifyFileError`, before it yields anything, when the header cannot be read, and the errors of the source at any
+ * time. Has no side effects.
  */
 export async function* readShopifyProducts(
   source: AsyncIterable<Uint8Array | string>,
@@ -38,7 +38,7 @@ export async function* readShopifyProducts(
     maxVariants: options.maxVariants ?? 2048,
     survey,
     current: null,
-    apart: new Map(),
+    scattered: new Map(),
     handles: new Map(),
   }
   let columns: Columns | null = null
@@ -48,36 +48,36 @@ export async function* readShopifyProducts(
       options.onColumns?.(columns)
       continue
     }
-    yield* takeRow(reader, columns, row)
+    yield* addCsvRow(reader, columns, row)
   }
   yield* finish(reader.current)
-  // Only when the file has changed since it was surveyed.
-  for (const product of reader.apart.values()) yield* finish(product)
+  // Some are left only when the file has changed since it was surveyed
+  for (const product of reader.scattered.values()) yield* finish(product)
 }
 
 type Reader = RowLimits & {
   survey: Survey
-  /** The product whose rows are coming in. */
+  /** The product whose rows are being read. */
   current: OpenProduct | null
-  /** Products whose rows are not neighbours, by their key, until the last one has come. */
-  apart: Map<string, OpenProduct>
-  /** On which line a handle has come first. */
+  /** Products whose rows are not adjacent, by key, until their last row. */
+  scattered: Map<string, OpenProduct>
+  /** The first line of each handle. */
   handles: Map<string, number>
 }
 
 /** The draft is null when the product is left out. */
 type OpenProduct = { key: string; draft: ProductDraft | null }
 
-function* takeRow(
+function* addCsvRow(
   reader: Reader,
   columns: Columns,
-  found: CsvRow | BrokenRow,
+  csvRow: CsvRow | BrokenRow,
 ): Generator<ProductRecord | RowProblem> {
-  const row: Row = { line: found.line, cells: found.cells ?? [], columns }
+  const row: Row = { line: csvRow.line, cells: csvRow.cells ?? [], columns }
   const written = cell(row, 'handle')
   const key = handleKey(written)
   const handle = toHandle(written)
-  const defect = found.kind === 'broken' ? brokenRow(found, row, handle) : damagedText(row, handle)
+  const defect = csvRow.kind === 'broken' ? brokenRow(csvRow, row, handle) : damagedText(row, handle)
   if (defect) {
     yield defect
   } else if (handle === null) {
@@ -88,8 +88,8 @@ function* takeRow(
     if (leftOut) yield leftOut
   }
   if (reader.survey.lastLines.get(key) !== row.line) return
-  const complete = reader.apart.get(key)
-  reader.apart.delete(key)
+  const complete = reader.scattered.get(key)
+  reader.scattered.delete(key)
   if (complete) yield* finish(complete)
 }
 
@@ -102,15 +102,15 @@ function* openProduct(
   if (reader.current?.key === key) return reader.current
   yield* finish(reader.current)
   reader.current = null
-  const known = reader.apart.get(key)
+  const known = reader.scattered.get(key)
   if (known) return known
   const product = { key, draft: yield* startProduct(reader, handle, row) }
-  if (reader.survey.lastLines.has(key)) reader.apart.set(key, product)
+  if (reader.survey.lastLines.has(key)) reader.scattered.set(key, product)
   else reader.current = product
   return product
 }
 
-/** Null when another product has the handle already: two that are written differently are not one. */
+/** Null, with a problem, when a product whose handle is written differently already has the converted handle. */
 function* startProduct(reader: Reader, handle: string, row: Row): Generator<RowProblem, ProductDraft | null> {
   const firstLine = reader.handles.get(handle)
   if (firstLine !== undefined) {
@@ -121,7 +121,7 @@ function* startProduct(reader: Reader, handle: string, row: Row): Generator<RowP
   const draft = startDraft(handle, row)
   const written = cell(row, 'handle')
   if (written !== handle) {
-    const message = `Stored as ${quoted(handle)}: ${quoted(written)} is no handle`
+    const message = `Stored as ${quoted(handle)}: ${quoted(written)} is not a valid handle`
     warn(draft, row, 'handle', 'HANDLE_CHANGED', message)
   }
   return draft

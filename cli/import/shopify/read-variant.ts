@@ -1,8 +1,8 @@
 import { minorDigits } from '#shared/money.ts'
 import { countOf } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
-import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, plainWriting } from './parse-cells.ts'
-import { needsReading, parsePrice } from './parse-price.ts'
+import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, unambiguousForm } from './parse-cells.ts'
+import { isAmbiguousPrice, parsePrice } from './parse-price.ts'
 import { type ProductDraft, shortened, type VariantDraft, warn } from './product-draft.ts'
 import type { RowProblem } from './product-record.ts'
 import { readFlag } from './read-facts.ts'
@@ -11,16 +11,16 @@ import { cell, problem, quoted, type Row } from './row.ts'
 const MAX_TEXT_LENGTH = 255
 const MAX_STOCK = 1_000_000_000
 
-/** Who can count the stock, at Shopify; here it is always the shop. */
+/** Values of the inventory tracker in Shopify. With each of them, the shop itself counts the stock here. */
 const TRACKERS = ['shopify', 'shipwire', 'amazon_marketplace_web']
 
-/** Whether the row is a variant: rows that are only pictures have none of these cells. */
+/** Whether the row is a variant: rows with only an image have none of these cells. */
 export function isVariantRow(row: Row): boolean {
   const keys: ColumnKey[] = ['option1Value', 'option2Value', 'option3Value', 'price', 'sku', 'barcode']
   return keys.some((key) => cell(row, key) !== '')
 }
 
-/** Reads a variant's row; a problem when its price is missing or unreadable, for nothing is sold at a guess. */
+/** Reads the row of a variant. Returns a problem when its price is missing or invalid, because prices are never guessed. */
 export function readVariant(draft: ProductDraft, row: Row, currency: string): VariantDraft | RowProblem {
   const text = cell(row, 'price')
   if (text === '') {
@@ -32,7 +32,7 @@ export function readVariant(draft: ProductDraft, row: Row, currency: string): Va
     const message = `Left out this variant: the price ${quoted(text)} ${price.reason}`
     return problem(row, draft.handle, 'price', price.code, message)
   }
-  warnOfReading(draft, row, 'price', price.minor, currency)
+  warnIfAmbiguous(draft, row, 'price', price.minor, currency)
   return {
     row,
     sku: shortened(draft, row, 'sku', withoutTextMark(cell(row, 'sku')), MAX_TEXT_LENGTH),
@@ -53,8 +53,8 @@ export function readVariant(draft: ProductDraft, row: Row, currency: string): Va
   }
 }
 
-/** Warns how a price was read where other readers might read another amount. */
-function warnOfReading(
+/** Adds a warning with the amount that was read when a price could also be read as another amount. */
+function warnIfAmbiguous(
   draft: ProductDraft,
   row: Row,
   key: 'price' | 'compareAtPrice',
@@ -62,9 +62,9 @@ function warnOfReading(
   currency: string,
 ): void {
   const text = cell(row, key)
-  if (!needsReading(text, currency)) return
+  if (!isAmbiguousPrice(text, currency)) return
   const digits = minorDigits(currency)
-  const message = `Taken as ${(minor / 10 ** digits).toFixed(digits)}: ${quoted(text)}; write it like that`
+  const message = `Imported as ${(minor / 10 ** digits).toFixed(digits)}: ${quoted(text)}; write it like that`
   warn(draft, row, key, 'PRICE_READ_AS', message)
 }
 
@@ -73,34 +73,34 @@ function readCompareAtPrice(draft: ProductDraft, row: Row, price: number, curren
   if (text === '') return null
   const parsed = parsePrice(text, currency)
   if (!parsed.ok) {
-    const message = `Taken without the earlier price: ${quoted(text)} ${parsed.reason}`
+    const message = `Imported without the earlier price: ${quoted(text)} ${parsed.reason}`
     warn(draft, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
     return null
   }
   if (parsed.minor > price) {
-    warnOfReading(draft, row, 'compareAtPrice', parsed.minor, currency)
+    warnIfAmbiguous(draft, row, 'compareAtPrice', parsed.minor, currency)
     return parsed.minor
   }
   if (parsed.minor > 0) {
-    const message = `Taken without the earlier price: ${quoted(text)} is not higher than the price`
+    const message = `Imported without the earlier price: ${quoted(text)} is not higher than the price`
     warn(draft, row, 'compareAtPrice', 'COMPARE_AT_NOT_HIGHER', message)
   }
   return null
 }
 
 /**
- * An empty `Variant Inventory Tracker` means, as at Shopify, that nobody counts the pieces and the variant is always
- * sold; a file without that column counts where it gives a quantity. An empty quantity says nothing, and is not zero.
+ * As in Shopify, an empty `Variant Inventory Tracker` means that the stock is not counted and the variant is always
+ * available. In a file without that column, variants with a quantity are counted. An empty quantity is unknown, not zero.
  */
 function readStock(draft: ProductDraft, row: Row): { tracked: boolean; quantity: number | null } {
   const written = cell(row, 'quantity')
-  const saysWhoCounts = row.columns.at.tracker !== undefined
-  const tracked = saysWhoCounts ? readTracker(draft, row) : written !== ''
+  const hasTrackerColumn = row.columns.at.tracker !== undefined
+  const tracked = hasTrackerColumn ? readTracker(draft, row) : written !== ''
   if (tracked) return { tracked, quantity: readQuantity(draft, row, written) }
   if ((parseWholeNumber(written) ?? 0) !== 0) {
     const message =
-      `Taken as always available: the quantity is ${quoted(written)}, but nobody counts the stock, as ` +
-      "'Variant Inventory Tracker' is empty; write 'shopify' there if it is to be counted"
+      `Imported as always available: the quantity is ${quoted(written)}, but the stock is not counted, because ` +
+      "'Variant Inventory Tracker' is empty; write 'shopify' there to have it counted"
     warn(draft, row, 'quantity', 'STOCK_NOT_TRACKED', message)
   }
   return { tracked, quantity: null }
@@ -109,7 +109,7 @@ function readStock(draft: ProductDraft, row: Row): { tracked: boolean; quantity:
 function readTracker(draft: ProductDraft, row: Row): boolean {
   const tracker = cell(row, 'tracker')
   if (tracker !== '' && !TRACKERS.includes(tracker.toLowerCase())) {
-    const message = `Taken as shopify, so that the stock is counted: ${quoted(tracker)} is not known; use shopify, or leave it empty if nobody counts`
+    const message = `Imported as shopify, so that the stock is counted: ${quoted(tracker)} is unknown; use shopify, or leave it empty if the stock is not counted`
     warn(draft, row, 'tracker', 'TRACKER_UNKNOWN', message)
   }
   return tracker !== ''
@@ -119,30 +119,30 @@ function readQuantity(draft: ProductDraft, row: Row, written: string): number | 
   if (written === '') return null
   const quantity = parseWholeNumber(written)
   if (quantity === null || quantity > MAX_STOCK) {
-    const message = `Taken without a quantity: ${quoted(written)} is not a number of pieces`
+    const message = `Imported without a quantity: ${quoted(written)} is not a number of pieces`
     warn(draft, row, 'quantity', 'STOCK_INVALID', message)
     return null
   }
   if (quantity >= 0) {
-    const hint = plainWriting(written, quantity)
+    const hint = unambiguousForm(written, quantity)
     if (hint !== null) {
-      const message = `Taken as ${countOf(quantity, 'piece')}: ${quoted(written)}; ${hint}`
+      const message = `Imported as ${countOf(quantity, 'piece')}: ${quoted(written)}; ${hint}`
       warn(draft, row, 'quantity', 'STOCK_READ_AS', message)
     }
     return quantity
   }
-  warn(draft, row, 'quantity', 'STOCK_NEGATIVE', `Taken as 0: the quantity is ${quantity}`)
+  warn(draft, row, 'quantity', 'STOCK_NEGATIVE', `Imported as 0: the quantity is ${quantity}`)
   return 0
 }
 
-/** Whether the variant is sold when none is left. */
+/** Whether the variant can be bought when it is out of stock. */
 function readPolicy(draft: ProductDraft, row: Row): boolean {
   const policy = cell(row, 'policy')
   if (['', 'deny'].includes(policy.toLowerCase())) return false
   if (policy.toLowerCase() === 'continue') return true
   const flag = parseFlag(policy)
   if (flag !== null) return flag
-  const message = `Taken as deny, so that nothing is sold that is not there: ${quoted(policy)} is not known; use deny or continue`
+  const message = `Imported as deny, so that nothing is sold that is out of stock: ${quoted(policy)} is unknown; use deny or continue`
   warn(draft, row, 'policy', 'POLICY_UNKNOWN', message)
   return false
 }
@@ -152,28 +152,28 @@ function readWeight(draft: ProductDraft, row: Row): number {
   const text = cell(row, 'grams')
   const grams = text === '' ? 0 : parseWeight(text)
   if (grams !== null) {
-    const hint = plainWriting(text, grams)
+    const hint = unambiguousForm(text, grams)
     if (hint !== null) {
-      warn(draft, row, 'grams', 'WEIGHT_READ_AS', `Taken as ${grams} g: ${quoted(text)}; ${hint}`)
+      warn(draft, row, 'grams', 'WEIGHT_READ_AS', `Imported as ${grams} g: ${quoted(text)}; ${hint}`)
     }
     return grams
   }
-  warn(draft, row, 'grams', 'WEIGHT_INVALID', `Taken as 0: ${quoted(text)} is not a weight in grams`)
+  warn(draft, row, 'grams', 'WEIGHT_INVALID', `Imported as 0: ${quoted(text)} is not a weight in grams`)
   return 0
 }
 
 function readBarcode(draft: ProductDraft, row: Row): string | null {
   const text = shortened(draft, row, 'barcode', withoutTextMark(cell(row, 'barcode')), MAX_TEXT_LENGTH)
-  // Spreadsheets turn long numbers into these, and the last digits are lost.
+  // Spreadsheets round long numbers to this form, which loses the last digits
   if (/^\d[.,]\d+E\+?\d+$/i.test(text)) {
-    const message = `Taken without the barcode: a spreadsheet has rounded it to ${quoted(text)}`
+    const message = `Imported without the barcode: a spreadsheet has rounded it to ${quoted(text)}`
     warn(draft, row, 'barcode', 'BARCODE_DAMAGED', message)
     return null
   }
   return text || null
 }
 
-/** Reads a cell with an address of a picture; null with a warning when it isn't one. */
+/** Reads the cell with the address of an image; null, with a warning, when it is not a web address. */
 export function readWebUrl(
   draft: ProductDraft,
   row: Row,
@@ -183,13 +183,13 @@ export function readWebUrl(
   if (text === '') return null
   const url = parseWebUrl(text)
   if (url === null) {
-    const message = `Left out this picture: ${quoted(text)} is not a web address; use one that starts with https://`
+    const message = `Left out this image: ${quoted(text)} is not a web address; use one that starts with https://`
     warn(draft, row, key, 'IMAGE_URL_INVALID', message)
   }
   return url
 }
 
-/** Exports put an apostrophe before numbers, so that spreadsheets keep their leading zeros. */
+/** Removes the apostrophe that exports put before numbers to make spreadsheets keep leading zeros. */
 function withoutTextMark(text: string): string {
   return text.startsWith("'") ? text.slice(1) : text
 }

@@ -2,16 +2,16 @@ import { firstCharacters } from '#shared/text.ts'
 import type { ColumnKey, Columns } from './columns.ts'
 import type { ProblemCode, RowProblem, RowWarning, WarningCode } from './product-record.ts'
 
-/** A row of products, whose cells are asked for by column. */
+/** A row with the columns of its file; `cell` and `rawCell` read it by column. */
 export type Row = { line: number; cells: string[]; columns: Columns }
 
-/** The cell as it is written; `''` when the file has no such column. */
+/** The cell as written; `''` when the file does not have the column. */
 export function rawCell(row: Row, key: ColumnKey): string {
   const index = row.columns.at[key]
   return index === undefined ? '' : (row.cells[index] ?? '')
 }
 
-/** The cell as one line of text: without control characters, and with single spaces only. */
+/** The cell as one line of text: white space and control characters become single spaces. */
 export function cell(row: Row, key: ColumnKey): string {
   return rawCell(row, key)
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -32,7 +32,7 @@ export function warning(row: Row, key: ColumnKey | null, code: WarningCode, mess
   return { line: row.line, column: columnName(row, key), code, message }
 }
 
-/** A cell's text for a message: quoted, and shortened when it is long. */
+/** The text of a cell for a message: quoted, and shortened when it is long. */
 export function quoted(text: string): string {
   return `'${text.length > 60 ? `${firstCharacters(text, 57)}...` : text}'`
 }

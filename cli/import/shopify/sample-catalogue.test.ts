@@ -6,7 +6,7 @@ import { surveyRows } from './survey-rows.ts'
 
 const FILE = new URL('../../../modules/catalog/sample/catalogue.csv', import.meta.url)
 
-describe("the shop's own sample catalogue", () => {
+describe('the sample catalogue', () => {
   const products: ProductRecord[] = []
   let variants: VariantRecord[] = []
 
@@ -33,7 +33,7 @@ describe("the shop's own sample catalogue", () => {
     for (const list of Object.values(byType)) expect(list?.length).toBeGreaterThanOrEqual(5)
   })
 
-  test('has everything that a page shows of a product', () => {
+  test('has every value that the page of a product shows', () => {
     for (const product of products) {
       expect(product).toMatchObject({ published: true, images: [{ url: null }] })
       expect(product.images[0]?.alt).not.toBe('')
@@ -49,7 +49,7 @@ describe("the shop's own sample catalogue", () => {
     }
   })
 
-  test('has products with one, two and three options, and such without', () => {
+  test('has products with zero, one, two and three options', () => {
     const counts = new Set(products.map(({ options }) => options.length))
     expect([...counts].sort()).toEqual([0, 1, 2, 3])
   })
@@ -60,7 +60,7 @@ describe("the shop's own sample catalogue", () => {
     expect(variants.filter(({ compareAtPrice }) => compareAtPrice !== null).length).toBeGreaterThan(20)
   })
 
-  test('has variants that are sold out, the last of their kind, made to order, and not counted', () => {
+  test('has variants that are sold out, nearly sold out, backordered and not counted', () => {
     const counts = (quantity: number | null) =>
       variants.filter((variant) => variant.quantity === quantity).length
     expect(counts(0)).toBeGreaterThan(10)

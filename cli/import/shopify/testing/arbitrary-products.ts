@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { isWrittenPlainly } from '../parse-cells.ts'
+import { isUnambiguous } from '../parse-cells.ts'
 import type { ImageRecord, ProductOption, ProductRecord, VariantRecord } from '../product-record.ts'
 
-/** What is read from a file, without the lines on which it stands. */
+/** A product of a file without line numbers. */
 export type ProductContent = Omit<ProductRecord, 'line' | 'variants' | 'warnings'> & {
   variants: Omit<VariantRecord, 'line'>[]
 }
@@ -11,7 +11,7 @@ export function contentOf({ line: _, warnings: __, variants, ...product }: Produ
   return { ...product, variants: variants.map(({ line: ___, ...variant }) => variant) }
 }
 
-// Any text, other than what the reader changes on purpose: white space, and bytes that are not UTF-8.
+// Any text, without what the reader changes on purpose: white space and invalid UTF-8
 const anyText = fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) =>
   text
     .replaceAll('\ufffd', '')
@@ -40,11 +40,11 @@ const images = fc
   .uniqueArray(fc.record({ url: webUrl, alt: anyText }), { selector: ({ url }) => url, maxLength: 4 })
   .map((list): ImageRecord[] => list.map((image, index) => ({ ...image, position: index + 1 })))
 
-// The reader warns of those that look like thousands.
+// Without numbers of which the reader warns because they look like thousands
 const weightGrams = fc
   .nat({ max: 50_000_000 })
   .map((milligrams) => milligrams / 1000)
-  .filter((grams) => isWrittenPlainly(String(grams)))
+  .filter((grams) => isUnambiguous(String(grams)))
 
 const optionNames = fc.uniqueArray(fc.constantFrom('Color', 'Size', 'Material', 'Scent', 'Länge', '尺寸'), {
   maxLength: 3,
@@ -72,7 +72,7 @@ function variantOf(sku: string | null, values: string[]): fc.Arbitrary<ProductCo
     })
     .map(({ discount, ...variant }) => ({
       ...variant,
-      // Shopify writes nothing of a stock that is not counted.
+      // Shopify's export has no quantity for stock that is not counted
       quantity: variant.tracked ? variant.quantity : null,
       compareAtPrice: discount === null ? null : variant.price + discount,
     }))
@@ -108,7 +108,7 @@ function productOf(handle: string, number: number): fc.Arbitrary<ProductContent>
   })
 }
 
-/** Any set of products that the reader gives back as they are. */
+/** Any set of products that the reader reads back unchanged. */
 export const arbitraryProducts: fc.Arbitrary<ProductContent[]> = fc
   .uniqueArray(handle, { minLength: 1, maxLength: 5 })
   .chain((handles) => fc.tuple(...handles.map(productOf)))

@@ -1,4 +1,4 @@
-/** How a test's file is written. */
+/** The format of a test's CSV file. */
 export type CsvStyle = { delimiter: string; lineBreak: string; byteOrderMark: boolean; quoteAll: boolean }
 
 export const PLAIN_STYLE: CsvStyle = {
@@ -8,7 +8,7 @@ export const PLAIN_STYLE: CsvStyle = {
   quoteAll: false,
 }
 
-/** Writes rows of cells as CSV text. */
+/** Formats rows of cells as CSV text. */
 export function csvText(rows: string[][], style: CsvStyle = PLAIN_STYLE): string {
   const lines = rows.map((cells) => cells.map((text) => csvCell(text, style)).join(style.delimiter))
   const mark = style.byteOrderMark ? '\ufeff' : ''
@@ -20,7 +20,7 @@ function csvCell(text: string, style: CsvStyle): string {
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Writes records as CSV text with a header of all the columns that occur. */
+/** Formats records as CSV text; the header has all columns that occur. */
 export function csvOf(records: Record<string, string>[], style: CsvStyle = PLAIN_STYLE): string {
   const required = ['Handle', 'Title', 'Option1 Name', 'Option1 Value', 'Variant Price']
   const header = [...new Set([...required, ...records.flatMap((record) => Object.keys(record))])]

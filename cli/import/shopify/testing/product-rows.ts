@@ -1,6 +1,6 @@
 import type { ProductContent } from './arbitrary-products.ts'
 
-/** The header's names in the two forms that Shopify has used. */
+/** The names of the columns in Shopify's older exports; `NEWER_NAMES` has those of newer ones. */
 export const CLASSIC_NAMES: Record<Cell, string> = {
   handle: 'Handle',
   title: 'Title',
@@ -62,8 +62,8 @@ type Cell =
   | 'variantImage'
 
 /**
- * Writes products as Shopify exports them: the product's facts and option names on its first row only, a picture
- * on each row from the first one on, and rows that are only pictures when there are more of them than variants.
+ * The rows of products as Shopify exports them: facts and option names on the first row of a product only, one image on each
+ * row, and rows with only an image when there are more images than variants.
  */
 export function productRows(products: ProductContent[], names: Record<Cell, string>): string[][] {
   const cells = Object.keys(names) as Cell[]

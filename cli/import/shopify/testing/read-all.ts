@@ -4,7 +4,7 @@ import { surveyRows } from '../survey-rows.ts'
 
 export type ReadResult = { products: ProductRecord[]; problems: RowProblem[] }
 
-/** Reads a whole file, given as its text, its bytes or its chunks. */
+/** Reads a whole file. `file`: its text, its bytes or its chunks. */
 export async function readAll(
   file: string | Uint8Array | (string | Uint8Array)[],
   options: ReadOptions = {},
@@ -19,7 +19,7 @@ export async function readAll(
   return result
 }
 
-/** A source of the given chunks. */
+/** A source that yields these chunks. */
 export async function* chunksOf<Chunk>(chunks: Chunk[]): AsyncGenerator<Chunk> {
   yield* chunks
 }

@@ -7,57 +7,57 @@ import { problem, quoted } from './row.ts'
 const NAME_KEYS = ['option1Name', 'option2Name', 'option3Name'] as const
 const VALUE_KEYS = ['option1Value', 'option2Value', 'option3Value'] as const
 
-export type SettledOptions = {
+export type ResolvedOptions = {
   options: ProductOption[]
-  /** The variants that stay, each with a value for every option. */
+  /** The remaining variants, each with a value for every option. */
   variants: { draft: VariantDraft; values: string[] }[]
   problems: RowProblem[]
 }
 
 /**
- * Decides which options a product has, now that all its variants are known, and leaves out variants that lack a
- * value or repeat another one's values.
+ * Determines the options of a product once all its variants are known. Leaves out variants that lack the value of an option
+ * or repeat the values of another variant.
  */
-export function settleOptions(draft: ProductDraft): SettledOptions {
-  const used = usedOptions(draft)
-  const settled: SettledOptions = { options: [], variants: [], problems: [] }
+export function resolveOptions(draft: ProductDraft): ResolvedOptions {
+  const used = optionsWithValues(draft)
+  const resolved: ResolvedOptions = { options: [], variants: [], problems: [] }
   const spellings = used.map(() => new Map<string, string>())
   const firstLines = new Map<string, number>()
   for (const variant of draft.variants) {
-    const lacking = used.find((index) => variant.optionCells[index] === '')
-    if (lacking !== undefined) {
-      settled.problems.push(missingValue(draft, variant, lacking))
+    const missing = used.find((index) => variant.optionCells[index] === '')
+    if (missing !== undefined) {
+      resolved.problems.push(missingValue(draft, variant, missing))
       continue
     }
-    const values = used.map((index, at) => sameSpelling(spellings[at]!, variant.optionCells[index]!))
+    const values = used.map((index, at) => firstSpelling(spellings[at]!, variant.optionCells[index]!))
     const combination = JSON.stringify(values)
     const firstLine = firstLines.get(combination)
     if (firstLine !== undefined) {
-      settled.problems.push(repeatedVariant(draft, variant, values, firstLine))
+      resolved.problems.push(repeatedVariant(draft, variant, values, firstLine))
       continue
     }
     firstLines.set(combination, variant.row.line)
-    settled.variants.push({ draft: variant, values })
+    resolved.variants.push({ draft: variant, values })
   }
   const names = optionNames(draft, used)
-  settled.options = names.map((name, at) => ({
+  resolved.options = names.map((name, at) => ({
     name,
-    values: [...new Set(settled.variants.map(({ values }) => values[at]!))],
+    values: [...new Set(resolved.variants.map(({ values }) => values[at]!))],
   }))
-  return settled
+  return resolved
 }
 
-/** The indexes of the options that variants have values for. */
-function usedOptions(draft: ProductDraft): number[] {
+/** The indexes of the options for which some variant has a value. */
+function optionsWithValues(draft: ProductDraft): number[] {
   const hasValues = (index: number) => draft.variants.some(({ optionCells }) => optionCells[index] !== '')
   const used = [0, 1, 2].filter(hasValues)
   for (const index of [0, 1, 2]) {
     const name = draft.optionNames[index]!
     if (name === '' || used.includes(index) || draft.variants.length === 0) continue
-    const message = `Taken without the option ${quoted(name)}: no variant has a value for it`
+    const message = `Imported without the option ${quoted(name)}: no variant has a value for it`
     warn(draft, draft.firstRow, NAME_KEYS[index]!, 'OPTION_WITHOUT_VALUES', message)
   }
-  // This is how Shopify writes that a product has no options.
+  // Shopify's form for a product without options
   const isPlaceholder =
     used.length === 1 &&
     used[0] === 0 &&
@@ -80,12 +80,12 @@ function optionNames(draft: ProductDraft, used: number[]): string[] {
         draft.firstRow,
         key,
         'OPTION_RENAMED',
-        `Named ${quoted(name)}: it is written ${quoted(written)}`,
+        `Named ${quoted(name)}: the file has ${quoted(written)}`,
       )
     }
     if (names.includes(name)) {
       name = `${name} ${index + 1}`
-      const message = `Named ${quoted(name)}: the product has two options ${quoted(written)}`
+      const message = `Named ${quoted(name)}: the product has two options with the name ${quoted(written)}`
       warn(draft, draft.firstRow, key, 'OPTION_NAME_REPEATED', message)
     }
     names.push(name)
@@ -93,8 +93,8 @@ function optionNames(draft: ProductDraft, used: number[]): string[] {
   return names
 }
 
-/** The first spelling of a value in the product, so that `Red` and `red` are one. */
-function sameSpelling(spellings: Map<string, string>, value: string): string {
+/** The first spelling of a value in the product, so that `Red` and `red` are one value. */
+function firstSpelling(spellings: Map<string, string>, value: string): string {
   const key = value.toLowerCase()
   if (!spellings.has(key)) spellings.set(key, value)
   return spellings.get(key) ?? value

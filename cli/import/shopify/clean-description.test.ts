@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
+
+describe('cleanDescription()', () => {
+  test('does not change markup, which the catalog sanitizes', () => {
+    const html = '<h1>Pot</h1><p onclick="x()">A <b>pot</b> & more</p>'
+    expect(cleanDescription(` ${html}\n`)).toEqual({ html, removed: [], isCut: false })
+  })
+
+  test('removes control characters', () => {
+    expect(cleanDescription('a\0b\x1fc\td\ne').html).toBe('abc\td\ne')
+  })
+
+  test('reports the elements that will be removed', () => {
+    const html = '<script>alert(1)</script><IFRAME src="https://a.example"></iframe><video></video><iframe>'
+    expect(cleanDescription(html).removed).toEqual(['iframe', 'script', 'video'])
+  })
+
+  test.each([
+    ['<img src="https://a.example/1.jpg?a=1&amp;b=2" alt="x">', []],
+    ["<img alt='' src='//a.example/1.jpg'>", []],
+    ['<IMG SRC=http://a.example/1.jpg>', []],
+    ['<picture><source srcset="x"><img src="https://a.example/1.jpg"></picture>', []],
+    ['<img src="data:image/png;base64,AA==">', ['img']],
+    ['<img src=x onerror=alert(1)>', ['img']],
+    ['<img data-src="https://a.example/1.jpg">', ['img']],
+  ])('reports for %j the removed elements %j', (html, removed) => {
+    expect(cleanDescription(html).removed).toEqual(removed)
+  })
+
+  test('cuts a description that is too long', () => {
+    const { html, isCut } = cleanDescription('a'.repeat(MAX_DESCRIPTION_LENGTH + 1))
+    expect([html.length, isCut]).toEqual([MAX_DESCRIPTION_LENGTH, true])
+  })
+})

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { RelocationProgress, RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { RelocationScreen } from './relocation-screen.ts'
-import { describeChoice } from './relocation-text.ts'
+import { describeChoice, formatRelocations } from './relocation-text.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -66,6 +66,11 @@ it('the commands that are offered depend on the step at which the move stopped',
     topology: { source: 'shop.yaml', text: '' },
   }
   const choiceAt = (step: RelocationStatus['step']) => describeChoice({ ...status, step })
+  const stopped = { ...status, step: 'release', isRollback: true } as const
+  expect(describeChoice(stopped)).toContain('resume    continues the rollback to "shop"')
+  expect(describeChoice(stopped)).not.toContain('run in')
+  expect(formatRelocations([stopped])).toContain('rollback failed: release')
+  expect(formatRelocations([{ ...stopped, state: 'rolling back' }])).toContain('rolling back: release')
   expect(choiceAt('fence')).toContain('cart, orders run in "shop"')
   expect(choiceAt('fence')).toContain('keeps everything in "shop"')
   expect(choiceAt('seal')).toContain('may have to wait until the move is resumed or rolled back')

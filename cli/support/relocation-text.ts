@@ -43,13 +43,21 @@ export function describeEnd(
   }
   if (state === 'rolled back')
     return `Rolled back in ${time}: ${names} ${modules.length === 1 ? 'is' : 'are'} in the process "${fromProcess}", as before the move`
-  return `The move of ${names} from "${fromProcess}" to "${toProcess}" is at the step "${status.step}": ${state}`
+  const what = status.isRollback ? 'rollback of the move' : 'move'
+  return `The ${what} of ${names} from "${fromProcess}" to "${toProcess}" is at the step "${status.step}": ${state}`
 }
 
 /** Describes why a move stopped, and the commands that resume it or undo it. */
-export function describeChoice({ step, error, fromProcess, toProcess, modules }: RelocationStatus): string {
+export function describeChoice(status: RelocationStatus): string {
+  const { step, error, fromProcess, toProcess, modules } = status
   const isReached = (other: StepName) => STEPS.indexOf(step) >= STEPS.indexOf(other)
   const names = modules.join(', ')
+  if (status.isRollback)
+    return [
+      `The rollback stopped at the step "${step}"${error ? `: ${error}` : ''}`,
+      `The shop is open, but writes to ${names} may have to wait until the rollback has ended. Run`,
+      `  npx pando migration resume    continues the rollback to "${fromProcess}", once the cause is fixed`,
+    ].join('\n')
   const situation =
     isReached('seal') && !isReached('verify')
       ? `The shop is open, but writes to ${names} may have to wait until the move is resumed or rolled back`
@@ -117,9 +125,7 @@ export function formatRelocations(statuses: readonly RelocationStatus[]): string
     status.modules.join(', '),
     status.fromProcess,
     status.toProcess,
-    status.state === 'running' || status.state === 'failed'
-      ? `${status.state}: ${status.step}`
-      : status.state,
+    describeState(status),
     status.rows === null ? '-' : count(status.rows),
     status.pauseMs === null ? '-' : showTime(status.pauseMs),
     status.id,
@@ -133,6 +139,11 @@ export function formatRelocations(statuses: readonly RelocationStatus[]): string
     ...(steps.length > 0 ? ['', ...steps] : []),
     ...(newest.state === 'failed' ? ['', describeChoice(newest)] : []),
   ].join('\n')
+}
+
+function describeState({ state, step, isRollback }: RelocationStatus): string {
+  if (state === 'done' || state === 'rolled back') return state
+  return `${state === 'failed' && isRollback ? 'rollback failed' : state}: ${step}`
 }
 
 /** Says where the shop has saved its new topology. */

@@ -162,7 +162,7 @@ export class RelocationExecutor {
       const { plan } = await this.#reversible()
       const active = this.#active
       if (active) {
-        active.interrupt.abort(new Interrupted('it is being rolled back'))
+        active.interrupt.abort(new Interrupted('another command rolls it back'))
         await active.done.catch(() => {})
         // Before it stopped, it may have passed the point up to which a rollback is possible.
         await this.#reversible()

@@ -12,6 +12,7 @@ export function statusOf(relocation: Relocation): RelocationStatus {
     toProcess,
     step,
     state,
+    ...(state === 'rolling back' ? { isRollback: true as const } : {}),
     steps: history,
     pauseMs,
     rows,

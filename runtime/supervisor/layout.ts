@@ -52,7 +52,7 @@ export function placementFor(layout: Layout, process: string, origin: string): P
 export function refuseAmidMove(move: Move | undefined, process: string): void {
   if (!move) return
   throw new Error(
-    `Cannot replace or multiply "${process}" while ${move.modules.join(', ')} move to "${move.toProcess}": wait until that has ended, or roll it back ("npx pando migration status" shows it)`,
+    `Cannot replace or multiply "${process}" while ${move.modules.join(', ')} move to "${move.toProcess}". Run "npx pando migration status": wait while the move runs; when it has stopped, run "npx pando migration resume" or "npx pando migration rollback" first`,
   )
 }
 

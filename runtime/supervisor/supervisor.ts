@@ -6,6 +6,7 @@ import { findProcess, originOf, type Process, portsOf, type Topology } from '../
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
 import type { PlanChange, Progress, ProgressListener, SupervisorOptions } from './plans.ts'
+import { prepareReplica } from './prepare-replica.ts'
 import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
 
 const HANGING_MS = 250
@@ -166,8 +167,7 @@ export class Supervisor {
       await Promise.all(
         replicas.map(async (replica) => {
           await replica.ready(replica.restarts + START_ATTEMPTS)
-          await this.#options.announce(replica.plan.origin, this.placement)
-          await this.#options.inStandby(replica.plan.origin, modules)
+          await prepareReplica(replica, modules, this.placement, this.#options)
         }),
       )
     })

@@ -1,6 +1,6 @@
 import { contract } from '#runtime/contract/contract.ts'
 
-/** The shop's pages offer nothing to other modules: their visitors are people. */
+/** Pages only: the storefront offers no methods to other modules. */
 export const storefront = contract('storefront', {
   version: '1.0.0',
   pages: true,

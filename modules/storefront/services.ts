@@ -6,14 +6,14 @@ import { PictureDownloads } from './services/picture-downloads.ts'
 import { Pictures } from './services/pictures.ts'
 import { StockWatch } from './services/stock-watch.ts'
 
-/** What the pages work with. */
+/** Services of the page handlers. */
 export interface Services {
   shopName: string
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   publicUrl: string
-  /** Whether the page with all mails is served. */
+  /** Whether the development mailbox, which shows all emails, is served. */
   mailbox: boolean
-  /** Whether the built-in test provider is offered at the checkout. */
+  /** Whether the checkout offers the built-in test provider. */
   testPayments: boolean
   assets: Assets
   pictures: Pictures

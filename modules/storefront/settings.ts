@@ -6,23 +6,23 @@ const onOrOff = (value: string) => (value === 'on' || value === 'off' ? undefine
 
 export const settings = {
   PANDO_SHOP_NAME: {
-    summary: "The shop's name, on every page",
+    summary: "The shop's name, shown on every page",
     default: 'Pando',
     check: (value) => (value.length <= 60 ? undefined : 'is longer than 60 characters'),
   },
   PANDO_FETCH_PICTURES: {
     summary:
-      'on: pictures that a catalogue names by their address are fetched once and kept; off: they are drawn',
+      'on: download the product pictures whose addresses the catalogue has, and keep copies; off: show drawings instead',
     default: 'on',
     check: onOrOff,
   },
   PANDO_MAILBOX: {
     summary:
-      'The page with all mails, for development: on, off, or auto for a shop that only this machine can reach',
+      'Serve the mailbox, a page for development that shows all emails: on, off, or auto (on if only this machine can reach the shop)',
     default: 'auto',
     check: (value) => (['on', 'off', 'auto'].includes(value) ? undefined : 'is not one of on, off, auto'),
   },
-  // Other parts of the shop declare these; here they only tell what the pages may offer.
+  // Declared by other parts of the shop. The pages read them to decide what they offer.
   PANDO_HOST: runtimeSettings.PANDO_HOST,
   SMTP_URL: commonSettings.SMTP_URL,
   PANDO_TEST_PAYMENTS: commonSettings.PANDO_TEST_PAYMENTS,

@@ -40,7 +40,7 @@ export const apiRequests = {
 export type ApiRequest = keyof typeof apiRequests
 
 const BUSY: Outcome = { status: 503, says: 'One moment, please' }
-const NOT_ORDERED: Outcome = { status: 503, says: 'We cannot take your order right now' }
+const NOT_ORDERED: Outcome = { status: 503, says: 'We cannot place your order right now' }
 export const well: Record<Journey, Outcome> = {
   home: { status: 200, says: 'Things that grow on you' },
   search: { status: 200, says: 'lamp' },
@@ -83,7 +83,7 @@ export const table: Record<string, Row> = {
   },
   accounts: {
     pages: {
-      session: { status: 200, says: 'you see the shop as a guest' },
+      session: { status: 200, says: 'you are browsing as a guest' },
       logIn: BUSY,
       account: BUSY,
     },

@@ -134,7 +134,7 @@ describe('a guest', () => {
 
   it('confirms the payment at the bank, or refuses it', async () => {
     const page = await visitor({ width: 1280 })
-    for (const answer of ['Confirm', 'Refuse']) {
+    for (const answer of ['Confirm', 'Decline']) {
       await page.goto(shop.origin + PRODUCT)
       await addToCart(page)
       await checkOut(page, 'tok_requires_action')

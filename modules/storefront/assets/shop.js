@@ -1,5 +1,5 @@
-// What scripts add to the shop; every page works without them.
-const LOOK_AGAIN_MS = 5000
+// Enhances the pages. Every page works without it.
+const POLL_MS = 5000
 
 for (const form of document.querySelectorAll('form[data-variants]')) {
   const variants = JSON.parse(form.dataset.variants)
@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll('form[data-variants]')) {
 for (const quantity of document.querySelectorAll('[data-stepper]'))
   addStepper(quantity.querySelector('input'))
 
-// The names of an address's fields, and which are there, follow the country.
+// The country decides which fields of an address are shown, and their labels.
 for (const fields of document.querySelectorAll('[data-address-formats]')) {
   const formats = JSON.parse(fields.dataset.addressFormats)
   fields.querySelector('select').addEventListener('change', ({ target }) => {
@@ -25,20 +25,20 @@ for (const fields of document.querySelectorAll('[data-address-formats]')) {
   })
 }
 
-// An order whose payment is not decided yet shows by itself when it is.
-if (document.querySelector('[data-undecided]')) setTimeout(lookAgain, LOOK_AGAIN_MS)
+// The page of an order with a pending payment reloads when the payment is decided.
+if (document.querySelector('[data-undecided]')) setTimeout(pollOrder, POLL_MS)
 
-async function lookAgain() {
-  // Nobody waits in a tab that is not seen, and nobody is reached offline: then look later.
-  const answer = document.hidden ? undefined : await fetch(location.href).catch(() => undefined)
-  if (answer?.ok && !(await answer.text()).includes('data-undecided')) return location.reload()
-  setTimeout(lookAgain, LOOK_AGAIN_MS)
+async function pollOrder() {
+  // A hidden tab sends no requests, and a failed request is ignored: the next poll tries again.
+  const response = document.hidden ? undefined : await fetch(location.href).catch(() => undefined)
+  if (response?.ok && !(await response.text()).includes('data-undecided')) return location.reload()
+  setTimeout(pollOrder, POLL_MS)
 }
 
 function showPart(field, label, need) {
   const input = field.querySelector('input')
   field.hidden = need === 'none'
-  // What is not shown is not sent.
+  // The form does not send a hidden field.
   input.disabled = need === 'none'
   input.required = need === 'required'
   const optional = need === 'optional' ? [' ', element('span', 'field-optional', 'optional')] : []
@@ -66,17 +66,19 @@ function showVariant(form, variant) {
   if (variant) showPrice(form.querySelector('[data-price]'), variant)
 }
 
-// Marks what cannot be bought together with what is chosen of the other options. `values` has one for each group.
+// Marks the option values that are sold out in combination with the chosen values of the other groups. `values` of a
+// variant has one value for each group.
 function markSoldOut(form, variants) {
   const groups = [...form.querySelectorAll('fieldset')]
   const chosen = groups.map((group) => group.querySelector('input:checked')?.value)
   if (groups.length < 2) return
   groups.forEach((group, at) => {
     for (const radio of group.querySelectorAll('input[type=radio]')) {
-      const wanted = chosen.with(at, radio.value)
+      const required = chosen.with(at, radio.value)
       const available = variants.some(
         ({ values, available }) =>
-          available && values.every((value, index) => wanted[index] === undefined || value === wanted[index]),
+          available &&
+          values.every((value, index) => required[index] === undefined || value === required[index]),
       )
       radio.labels[0].classList.toggle('option-value-sold-out', !available)
       radio.labels[0].querySelector('[data-sold-out]').hidden = available
@@ -105,9 +107,9 @@ function addStepper(input) {
   const stepper = element('div', 'stepper')
   input.replaceWith(stepper)
   stepper.append(
-    stepButton('−', 'One less', () => input.stepDown()),
+    stepButton('−', 'Decrease quantity', () => input.stepDown()),
     input,
-    stepButton('+', 'One more', () => input.stepUp()),
+    stepButton('+', 'Increase quantity', () => input.stepUp()),
   )
 }
 
@@ -120,8 +122,8 @@ function stepButton(text, label, step) {
 }
 
 function element(name, className, text = '') {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  return made
+  const created = document.createElement(name)
+  created.className = className
+  created.textContent = text
+  return created
 }

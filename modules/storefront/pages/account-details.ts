@@ -4,12 +4,12 @@ import { accountDetailsPage } from '../views/account-details-page.ts'
 import type { FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { ADVICE, refusalOptions, refusedForm } from './form-state.ts'
-import { formAddress, goTo, show } from './show.ts'
+import { redirectGet, redirectTo, show } from './show.ts'
 import { isFailure, rememberName } from './visitor.ts'
 
-const PASSWORD_ADVICE = { current: 'Enter your present password', new: ADVICE.password! }
+const PASSWORD_ADVICE = { current: 'Enter your current password', new: ADVICE.password! }
 
-const ask: ShopPage = {
+const showDetails: ShopPage = {
   method: 'GET',
   path: links.details,
   handle: async (request, context) => {
@@ -24,7 +24,7 @@ const saveName: ShopPage = {
   handle: async (request, context) => {
     try {
       const { name } = await context.calls.accounts.updateMe({ name: (request.form.name ?? '').trim() })
-      return goTo(links.account, 'name-saved', [rememberName(name)])
+      return redirectTo(links.account, 'name-saved', [rememberName(name)])
     } catch (error) {
       return showRefusal(request, context, refusedForm(request.form, error, 'name'), error)
     }
@@ -36,16 +36,16 @@ const changePassword: ShopPage = {
   path: links.password,
   rateLimit: { max: 60, windowMs: 60_000 },
   handle: async (request, context) => {
-    const { 'password.current': current = '', 'password.new': chosen = '' } = request.form
+    const { 'password.current': current = '', 'password.new': newPassword = '' } = request.form
     try {
-      await context.calls.accounts.updateMe({ password: { current, new: chosen } })
-      return goTo(links.account, 'password-changed')
+      await context.calls.accounts.updateMe({ password: { current, new: newPassword } })
+      return redirectTo(links.account, 'password-changed')
     } catch (error) {
       const { name } = await context.calls.accounts.getMe({})
       const form = isFailure(error, 'WRONG_PASSWORD')
         ? {
             values: {},
-            errors: [{ field: 'password.current', message: 'This is not your present password' }],
+            errors: [{ field: 'password.current', message: 'This is not your current password' }],
           }
         : refusedForm({}, error, passwordField(error), PASSWORD_ADVICE)
       return showRefusal(request, context, { ...form, values: { name } }, error)
@@ -54,10 +54,10 @@ const changePassword: ShopPage = {
 }
 
 export const accountDetailsPages = [
-  ask,
+  showDetails,
   saveName,
   changePassword,
-  formAddress(links.password, () => links.details),
+  redirectGet(links.password, () => links.details),
 ]
 
 function passwordField(error: unknown): string {

@@ -30,29 +30,29 @@ async function logIn(browser: Browserless, fields: Record<string, string> = {}, 
   return browser.submit(await browser.get(path), '/account/login', { email, password: PASSWORD, ...fields })
 }
 
-/** A mail to this customer with these words in its subject, as the mailbox shows it; its links are paths. */
-async function readMail(words = ''): Promise<string> {
+/** The page of the newest email to this customer whose subject contains a text. Its links are paths. */
+async function readMail(subjectPart = ''): Promise<string> {
   await shop.drain()
   const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
-  const mail = items.find((message) => message.to.includes(email) && message.subject.includes(words))!
+  const mail = items.find((message) => message.to.includes(email) && message.subject.includes(subjectPart))!
   const page = await new Browserless(shop.origin).get(`/mailbox/${mail.id}`)
   return page.html.replaceAll('http://localhost:4000', '')
 }
 
 describe('an account', () => {
-  it('is made and logged in at once, and greets by name', async () => {
+  it('is logged in when it is created, and greets the customer by name', async () => {
     const page = await register(visitor, email, 'Ada <b>& Co')
     expect([page.path, page.heading]).toEqual(['/account', 'Hello, Ada <b>& Co'])
     expect((await visitor.get('/')).text).toContain('Account of Ada <b>& Co')
   })
 
-  it('shows its first orders where a cursor is none of theirs', async () => {
+  it('shows the first page of orders for an invalid cursor', async () => {
     await register(visitor, email)
     const page = await visitor.get('/account?cursor=zz')
     expect([page.status, page.path]).toEqual([200, '/account'])
   })
 
-  it('is one when the form is sent twice at once', async () => {
+  it('is created once when the form is sent twice in parallel', async () => {
     const form = await visitor.get('/account/register')
     const fields = { name: 'Ada', email, password: PASSWORD }
     const pages = await Promise.all(
@@ -64,7 +64,7 @@ describe('an account', () => {
     expect(await shop.sql`select 1 from accounts.customer where email = ${email}`).toHaveLength(1)
   })
 
-  it('says what is wrong with a form and keeps what was filled in, but no password', async () => {
+  it('shows the errors of the form, and keeps its values except the password', async () => {
     const form = await visitor.get('/account/register')
     const page = await visitor.submit(form, '/account/register', { name: 'Ada', email, password: 'short' })
     expect([page.status, page.text]).toEqual([422, expect.stringContaining('at least 10 characters')])
@@ -76,23 +76,23 @@ describe('an account', () => {
     })
   })
 
-  it('answers an address that is known like any other', async () => {
+  it('gives the same answer for a known email address as for a new one', async () => {
     await register(visitor, email)
     const page = await register(new Browserless(shop.origin), email)
     expect([page.status, page.path]).toEqual([200, '/account'])
   })
 
-  it('shows what was bought as a guest once the address is confirmed, and opens it', async () => {
+  it('shows and opens orders placed as a guest once the email address is confirmed', async () => {
     const guest = new Browserless(shop.origin)
     await fillCart(guest)
     const orderId = orderIdIn(await guest.submit(await goToReview(guest, 'tok_ok', email), '/checkout'))
     await shop.drain()
     const registered = await register(visitor, email)
-    expect(registered.text).toContain('We have sent you an email: open its link to confirm your address.')
+    expect(registered.text).toContain('We have sent you an email with a link to confirm your address.')
     const path = `/account/orders/${orderId}`
     const unproven = await visitor.get('/account')
     expect(unproven.html).not.toContain(path)
-    expect(unproven.text).toContain(`Orders made as a guest with ${email} appear here once`)
+    expect(unproven.text).toContain(`Orders placed as a guest with ${email} appear here once`)
     expect(unproven.html).toContain('<a href="/account/password-reset">Get a new link</a>')
     expect((await visitor.get(path)).status).toBe(404)
     const link = /\/account\/verify\?token=vrf_\w+/.exec(await readMail('Confirm'))![0]
@@ -101,7 +101,7 @@ describe('an account', () => {
     expect((await visitor.get(path)).text).toContain('Test cup')
   })
 
-  it('is confirmed by the button behind the link in the mail, once the button is pressed', async () => {
+  it('is confirmed by the button on the page that the email links to, not by the link alone', async () => {
     await register(visitor, email)
     const link = /\/account\/verify\?token=vrf_\w+/.exec(await readMail())![0]
     const page = await visitor.get(link)
@@ -117,9 +117,9 @@ describe('an account', () => {
     }
   })
 
-  it('gets a new password by mail, and its sessions end', async () => {
+  it('gets a new password by email, which ends its sessions', async () => {
     await register(visitor, email)
-    // The mail about the new account is there before the clock goes on, so that the other one is the newest.
+    // The email about the new account is sent before the clock advances, so that the other one is the newest.
     await shop.drain()
     const other = new Browserless(shop.origin)
     const asked = await other.submit(await other.get('/account/password-reset'), '/account/password-reset', {
@@ -134,12 +134,12 @@ describe('an account', () => {
     const short = await other.submit(form, action, { password: 'short' })
     expect(short.status).toBe(422)
     expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
-      'Your password is changed',
+      'Your password has been changed',
     )
     expect((await other.submit(short, action, { password: 'another long one' })).heading).toBe(
       'This link has expired',
     )
-    // The link says so before it asks for a password, and offers another.
+    // The link reports that it has expired before it asks for a password, and offers a new link.
     const used = await other.get(link)
     expect([used.status, used.heading]).toEqual([410, 'This link has expired'])
     expect(used.html).toContain('href="/account/password-reset"')
@@ -152,7 +152,7 @@ describe('an account', () => {
 })
 
 describe('a customer’s name and password', () => {
-  it('are changed by who knows the present one', async () => {
+  it('are changed, the password only with the current one', async () => {
     await register(visitor, email, 'Ada Buyer')
     const other = new Browserless(shop.origin)
     await logIn(other)
@@ -166,15 +166,15 @@ describe('a customer’s name and password', () => {
     ])
     expect((await visitor.get('/')).text).toContain('Account of Ada Seller')
 
-    const change = (current: string, chosen: string) =>
+    const change = (current: string, newPassword: string) =>
       visitor.submit(form, '/account/details/password', {
         'password.current': current,
-        'password.new': chosen,
+        'password.new': newPassword,
       })
     const wrong = await change('not the password', 'another long one')
     expect([wrong.status, wrong.text]).toEqual([
       422,
-      expect.stringContaining('This is not your present password'),
+      expect.stringContaining('This is not your current password'),
     ])
     expect(fieldsOf(wrong, '/account/details')).toEqual({ name: 'Ada Seller' })
     const short = await change(PASSWORD, 'short')
@@ -182,21 +182,21 @@ describe('a customer’s name and password', () => {
     const changed = await change(PASSWORD, 'another long one')
     expect([changed.path, changed.text]).toEqual([
       '/account',
-      expect.stringContaining('Your password is changed'),
+      expect.stringContaining('Your password has been changed'),
     ])
     expect((await other.get('/account')).path).toBe('/account/login?next=%2Faccount')
     expect((await logIn(other, { password: 'another long one' })).path).toBe('/account')
     expect((await visitor.get('/account/details/password')).path).toBe('/account/details')
   })
 
-  it('are nobody else’s', async () => {
+  it('cannot be changed without a login', async () => {
     for (const path of ['/account/details', '/account/details/password'])
       expect((await visitor.post(path, { name: 'Eve' })).path).toBe('/account/login?next=%2Faccount')
   })
 })
 
-describe('the log-in', () => {
-  it('refuses a wrong password and an unknown address alike', async () => {
+describe('the login', () => {
+  it('gives the same answer for a wrong password and an unknown email address', async () => {
     await register(visitor, email)
     const other = new Browserless(shop.origin)
     const wrong = await logIn(other, { password: 'not the password' })
@@ -208,7 +208,7 @@ describe('the log-in', () => {
     expect(other.cookies.has('pando_session')).toBe(false)
   })
 
-  it('after too many wrong passwords says how long to wait, and leads to a new one', async () => {
+  it('shows how long to wait after too many wrong passwords, and links to the password reset', async () => {
     await register(new Browserless(shop.origin), email)
     for (let tries = 0; tries < 10; tries++) await logIn(visitor, { password: 'not the password' })
     const locked = await logIn(visitor, { password: 'not the password' })
@@ -218,13 +218,13 @@ describe('the log-in', () => {
     )
   })
 
-  it('is nothing that a customer needs, nor is a new account', async () => {
+  it('redirects a logged-in customer, and so does the page to create an account', async () => {
     await register(visitor, email)
     expect((await visitor.get('/account/login?next=/cart')).path).toBe('/cart')
     expect((await visitor.get('/account/register?next=/cart')).path).toBe('/cart')
   })
 
-  it('goes on to where the visitor was sent from', async () => {
+  it('redirects to the page that the visitor came from', async () => {
     await register(visitor, email)
     await visitor.post('/account/logout')
     const sent = await visitor.get('/account/addresses')
@@ -239,9 +239,9 @@ describe('the log-in', () => {
     '/%5C/evil.example',
     '/.//evil.example',
     'javascript:alert(1)',
-  ])('leads nowhere but into the shop when it is asked to go on to %s', async (next) => {
+  ])('redirects only within the shop for the target %s', async (next) => {
     await register(new Browserless(shop.origin), email)
-    // Following a redirect that leaves the shop is an error here.
+    // The test browser throws if a redirect leaves the shop.
     const page = await visitor.get(`/account/login?next=${encodeURIComponent(next)}`)
     expect((await visitor.submit(page, '/account/login', { email, password: PASSWORD })).path).toMatch(
       /^\/[^/\\]/,
@@ -253,7 +253,7 @@ describe('the log-in', () => {
     expect(known.path).toMatch(/^\/[^/\\]/)
   })
 
-  it('brings the cart of before along, and joins it to the one of another device', async () => {
+  it('adds the guest’s cart to the customer’s cart from another device', async () => {
     await register(visitor, email)
     await fillCart(visitor, 'cup', 2)
     const phone = new Browserless(shop.origin)
@@ -267,7 +267,7 @@ describe('the log-in', () => {
     expect((await visitor.get('/cart')).text).toContain('Cart , 4 items')
   })
 
-  it('finds the cart again on a new device', async () => {
+  it('opens the customer’s cart on a new device', async () => {
     await register(visitor, email)
     await fillCart(visitor, 'cup', 2)
     const phone = new Browserless(shop.origin)
@@ -276,7 +276,7 @@ describe('the log-in', () => {
     expect((await visitor.get('/cart')).text).toContain('Cart , 3 items')
   })
 
-  it('ends with the log-out, which leaves nothing behind in the browser', async () => {
+  it('ends with the logout, which deletes all cookies', async () => {
     await buy(visitor)
     await register(visitor, email)
     const order = orderIdIn(await buy(visitor))
@@ -292,7 +292,7 @@ describe('the log-in', () => {
 })
 
 describe('a customer', () => {
-  it('finds their orders, and nobody else does', async () => {
+  it('sees their orders, which other customers cannot see', async () => {
     await register(visitor, email)
     const orderId = orderIdIn(await buy(visitor))
     const account = await visitor.get('/account')
@@ -317,7 +317,7 @@ describe('a customer', () => {
     expect(page.html).not.toContain(`/orders/${orderId}/cancel`)
   })
 
-  it('keeps addresses: adds, changes, uses and removes them', async () => {
+  it('adds, changes, uses and removes addresses', async () => {
     await register(visitor, email)
     const path = '/account/addresses'
     const refused = await visitor.submit(await visitor.get(path), path, { ...addressFields, city: '' })
@@ -350,7 +350,7 @@ describe('a customer', () => {
     expect(removed.text).not.toContain('Lane 2')
   })
 
-  it('mends an address that was saved before the rules of its country', async () => {
+  it('corrects an address that is older than the rules of its country', async () => {
     await register(visitor, email)
     const path = '/account/addresses'
     const added = await visitor.submit(await visitor.get(path), path, addressFields)
@@ -359,16 +359,16 @@ describe('a customer', () => {
       update accounts.address set address = address || '{"country": "US", "city": "Springfield"}' where id = ${one[1]!}`
     expect((await visitor.get(path)).text).toContain('Springfield')
     const form = await visitor.get(one[0])
-    expect(form.text).toContain('Please check one thing')
+    expect(form.text).toContain('Please correct one error')
     expect(form.text).toContain('Enter the state')
     const still = await visitor.submit(form, one[0], { region: 'Bavaria' })
     expect([still.status, fieldsOf(still, one[0]).region]).toEqual([422, 'Bavaria'])
     expect(still.text).toContain('Check the state: enter its name or code, such as Alabama or AL')
-    const mended = await visitor.submit(still, one[0], { region: 'IL' })
-    expect([mended.path, mended.text]).toEqual([path, expect.stringContaining('Address saved')])
+    const corrected = await visitor.submit(still, one[0], { region: 'IL' })
+    expect([corrected.path, corrected.text]).toEqual([path, expect.stringContaining('Address saved')])
   })
 
-  it('keeps an address in a country to which nothing is delivered', async () => {
+  it('keeps an address in a country that the shop does not deliver to', async () => {
     await register(visitor, email)
     const path = '/account/addresses'
     await visitor.submit(await visitor.get(path), path, addressFields)
@@ -380,7 +380,7 @@ describe('a customer', () => {
     expect((await visitor.submit(form, one, { city: 'McMurdo' })).text).toContain('McMurdo')
   })
 
-  it('registers and logs in with an address whose domain is in letters', async () => {
+  it('registers and logs in with an internationalised email domain', async () => {
     await register(visitor, `user${++count}@münchen.test`)
     const other = new Browserless(shop.origin)
     const page = await other.submit(await other.get('/account/login'), '/account/login', {
@@ -395,17 +395,20 @@ describe('a customer', () => {
     ])
   })
 
-  it.each(['/account', '/account/addresses', '/account/orders/ord_1'])('is who %s is for', async (path) => {
-    const page = await visitor.get(path)
-    expect(page.path).toBe(`/account/login?next=${encodeURIComponent(path)}`)
-  })
+  it.each(['/account', '/account/addresses', '/account/orders/ord_1'])(
+    'must be logged in to see %s',
+    async (path) => {
+      const page = await visitor.get(path)
+      expect(page.path).toBe(`/account/login?next=${encodeURIComponent(path)}`)
+    },
+  )
 })
 
 describe('a customer who is logged out', () => {
-  it('comes from the mail about an order over the log-in to the order', async () => {
+  it('reaches the order from the link in its email after the login', async () => {
     await register(visitor, email)
     const orderId = orderIdIn(await buy(visitor))
-    // The confirmation goes to the address that the form was filled in with.
+    // The confirmation is sent to the email address in the checkout form.
     await shop.drain()
     const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
     const mails = await Promise.all(
@@ -422,7 +425,7 @@ describe('a customer who is logged out', () => {
     expect([order.path, order.text]).toEqual([link, expect.stringContaining('Street 1')])
   })
 
-  it('comes back from the bank, logs in and sees the order', async () => {
+  it('returns from the bank, logs in and sees the order', async () => {
     await register(visitor, email)
     const waiting = await buy(visitor, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
@@ -436,7 +439,7 @@ describe('a customer who is logged out', () => {
     expect(paid.heading).toBe('Thank you')
   })
 
-  it('may make an account instead of logging in, and goes on to the same page', async () => {
+  it('may create an account instead of logging in, and is redirected to the same page', async () => {
     const asked = await visitor.get('/account/addresses')
     const path = /\/account\/register\?next=[^"]+/.exec(asked.html)![0]
     const fields = { name: 'Ada', email, password: 'short' }
@@ -447,8 +450,8 @@ describe('a customer who is logged out', () => {
   })
 })
 
-describe('a guest whose payment is under way', () => {
-  it('logs in and still finds that order', async () => {
+describe('a guest whose payment is pending', () => {
+  it('logs in and still sees that order', async () => {
     await register(new Browserless(shop.origin), email)
     const order = orderIdIn(await buy(visitor, 'tok_requires_action'))
     await logIn(visitor)

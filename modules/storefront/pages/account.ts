@@ -12,26 +12,26 @@ import { addressesPages } from './addresses.ts'
 import { cookieNames } from './cookies.ts'
 import { refusalOptions, refusedForm } from './form-state.ts'
 import type { NoticeKey } from './notices.ts'
-import { noOrder, showOrderPage } from './orders.ts'
+import { orderNotFound, showOrderPage } from './orders.ts'
 import { paged } from './paged.ts'
 import { passwordPages } from './passwords.ts'
-import { asBuyerOf, readOrder } from './placed-orders.ts'
-import { formAddress, goTo, show } from './show.ts'
-import { enter, leave } from './visitor.ts'
+import { asBuyer, readOrder } from './placed-orders.ts'
+import { redirectGet, redirectTo, show } from './show.ts'
+import { endSession, startSession } from './visitor.ts'
 
 const PAGE_SIZE = 20
 const FORM_LIMIT = { max: 60, windowMs: 60_000 }
 
-/** A page for customers: others are sent to the log-in, and come back from there. */
+/** Makes a page for customers only. Other visitors are redirected to the login, and return to the page from there. */
 export function forCustomers(page: ShopPage): ShopPage {
   return {
     ...page,
     handle: async (request, context) => {
       if (context.caller.kind === 'customer') return page.handle(request, context)
-      // Who is logged in already would find nothing to do at the log-in.
+      // The session cannot be checked now, so the visitor may be logged in already.
       if (context.unknownVisitor) throw context.unknownVisitor
       const next = page.method === 'GET' ? request.url : links.account
-      return goTo(loginFor(next))
+      return redirectTo(loginFor(next))
     },
   }
 }
@@ -41,19 +41,19 @@ const showLogin: ShopPage = {
   path: links.login,
   handle: async (request, context) => {
     const next = localPath(request.query.next, links.account)
-    if (context.caller.kind === 'customer') return goTo(next)
+    if (context.caller.kind === 'customer') return redirectTo(next)
     return show(request, context, loginPage({ form: emptyForm, next }))
   },
 }
 
-const takeLogin: ShopPage = {
+const submitLogin: ShopPage = {
   method: 'POST',
   path: links.login,
   rateLimit: FORM_LIMIT,
   handle: async (request, context) => {
     const next = localPath(request.form.next, links.account)
     try {
-      return await logIn(request, context, next)
+      return await logInAndRedirect(request, context, next)
     } catch (error) {
       const form = refusedForm(request.form, error, 'email', { password: 'Enter your password' })
       return show(request, context, loginPage({ form, next }), refusalOptions(error))
@@ -66,22 +66,22 @@ const showRegister: ShopPage = {
   path: links.register,
   handle: async (request, context) => {
     const next = localPath(request.query.next, links.account)
-    if (context.caller.kind === 'customer') return goTo(next)
-    const form = await formFor(request, context)
+    if (context.caller.kind === 'customer') return redirectTo(next)
+    const form = await registrationForm(request, context)
     return show(request, context, registerPage({ form, next }))
   },
 }
 
-/** Filled in for the guest of an order, if this browser may read it. */
-async function formFor(request: PageRequest, context: ShopContext): Promise<FormState> {
+/** The form with the name and email address of an order, if the link names one that this browser may read. */
+async function registrationForm(request: PageRequest, context: ShopContext): Promise<FormState> {
   const { order: orderId } = request.query
   const order =
-    orderId && (await orElse(readOrder(await asBuyerOf(request, context, orderId), orderId), undefined))
+    orderId && (await orElse(readOrder(await asBuyer(request, context, orderId), orderId), undefined))
   if (!order) return emptyForm
   return { values: { email: order.contact.email, name: order.contact.shippingAddress.name }, errors: [] }
 }
 
-const takeRegister: ShopPage = {
+const submitRegistration: ShopPage = {
   method: 'POST',
   path: links.register,
   // As the API's, which would be no limit otherwise
@@ -95,7 +95,7 @@ const takeRegister: ShopPage = {
       const form = refusedForm(request.form, error, 'password')
       return show(request, context, registerPage({ form, next }), refusalOptions(error))
     }
-    return logIn(request, context, next, 'registered')
+    return logInAndRedirect(request, context, next, 'registered')
   },
 }
 
@@ -103,9 +103,9 @@ const logOut: ShopPage = {
   method: 'POST',
   path: links.logout,
   handle: async (_request, context) => {
-    // The browser forgets the session in any case: nobody else has its token, and it ends by itself.
+    // The browser deletes the session's token in any case, and an unused session expires.
     if (!context.unknownVisitor) await orElse(context.calls.accounts.logOut({}), undefined)
-    return goTo(links.home, 'logged-out', leave())
+    return redirectTo(links.home, 'logged-out', endSession())
   },
 }
 
@@ -137,27 +137,27 @@ const showAccountOrder = forCustomers({
   handle: async (request, context) => {
     const orderId = request.params.orderId!
     const order = await readOrder(context, orderId)
-    if (!order) throw noOrder(orderId)
+    if (!order) throw orderNotFound(orderId)
     return showOrderPage(request, context, order, { inAccount: true })
   },
 })
 
 export const accountPages = [
   showLogin,
-  takeLogin,
+  submitLogin,
   showRegister,
-  takeRegister,
+  submitRegistration,
   logOut,
-  formAddress(links.logout, () => links.account),
+  redirectGet(links.logout, () => links.account),
   showAccount,
-  ...['/orders', '/account/orders'].map((path) => formAddress(path, () => links.account)),
+  ...['/orders', '/account/orders'].map((path) => redirectGet(path, () => links.account)),
   showAccountOrder,
   ...addressesPages.map(forCustomers),
   ...accountDetailsPages.map(forCustomers),
   ...passwordPages,
 ]
 
-async function logIn(
+async function logInAndRedirect(
   request: PageRequest,
   context: ShopContext,
   next: string,
@@ -170,5 +170,5 @@ async function logIn(
     password,
     ...(device ? { device: device.slice(0, 200) } : {}),
   })
-  return goTo(next, notice, await enter(request, context, session))
+  return redirectTo(next, notice, await startSession(request, context, session))
 }

@@ -14,13 +14,13 @@ beforeEach(() => {
   guest = new Browserless(shop.origin)
 })
 
-describe('what cannot be put into the cart', () => {
+describe('a refused addition to the cart', () => {
   it.each([
     ['11', 'Only 10 left.'],
-    ['1000', 'Choose a quantity from 1 to 999.'],
-    ['abc', 'Choose a quantity from 1 to 999.'],
-    ['-3', 'Choose a quantity from 1 to 999.'],
-  ])('leads back to the product, where %s is at its field with a message', async (quantity, message) => {
+    ['1000', 'Enter a quantity from 1 to 999.'],
+    ['abc', 'Enter a quantity from 1 to 999.'],
+    ['-3', 'Enter a quantity from 1 to 999.'],
+  ])('redirects to the product, which shows %s in its field with a message', async (quantity, message) => {
     const page = await guest.post('/cart/lines', {
       ...fieldsOf(await guest.get('/products/cup'), '/cart/lines'),
       quantity,
@@ -30,12 +30,12 @@ describe('what cannot be put into the cart', () => {
     expect(page.text).toContain(message)
     expect(page.html).toMatch(/<input[^>]* aria-invalid="true" aria-describedby="product-quantity-error"/)
     expect(fieldsOf(page, '/cart/lines').quantity).toBe(quantity)
-    // The address opens again, and says nothing then of what is over.
+    // A reload works, and does not repeat the message.
     const again = await guest.get(page.path)
     expect([again.status, again.text.includes(message)]).toEqual([200, false])
   })
 
-  it('says how many of the pieces that are left are in the cart already', async () => {
+  it('shows how many pieces are left and how many of them are in the cart', async () => {
     const add = async (quantity: string) =>
       guest.post('/cart/lines', { ...fieldsOf(await guest.get('/products/cup'), '/cart/lines'), quantity })
     await add('3')
@@ -44,7 +44,7 @@ describe('what cannot be put into the cart', () => {
     expect((await add('1')).text).toContain('Only 10 left, and you have 10 in your cart.')
   })
 
-  it('says on the page of its product that it is sold out, the choice kept', async () => {
+  it('shows on the product’s page that the product is sold out, and keeps the choice', async () => {
     const page = await guest.get('/products/shirt')
     const choice = { 'option.Size': 'M', 'option.Colour': 'Blue', quantity: '2' }
     await setStockOf(shop, 'shirt', 0)
@@ -52,15 +52,15 @@ describe('what cannot be put into the cart', () => {
     expect(refused.path).toBe('/products/shirt?option.Size=M&option.Colour=Blue&quantity=2')
     expect(refused.html).toMatch(/role="alert"><div class="width">.*?Sold out\./s)
     await setStockOf(shop, 'shirt', 10)
-    const unmade = { ...choice, 'option.Size': 'S' }
-    const unknown = await guest.post('/cart/lines', { ...fieldsOf(page, '/cart/lines'), ...unmade })
+    const nonexistent = { ...choice, 'option.Size': 'S' }
+    const unknown = await guest.post('/cart/lines', { ...fieldsOf(page, '/cart/lines'), ...nonexistent })
     expect([unknown.heading, unknown.text]).toEqual([
       'Test shirt',
-      expect.stringContaining('Choose one of each option.'),
+      expect.stringContaining('Please choose an available combination of options.'),
     ])
   })
 
-  it('takes no text of its own from the browser', async () => {
+  it('shows no text from a forged notice cookie', async () => {
     for (const notice of [
       'left.<b>',
       'left.1e3',
@@ -77,7 +77,7 @@ describe('what cannot be put into the cart', () => {
   })
 })
 
-it('addresses that take forms only lead to the page of the form when they are opened again', async () => {
+it('GET requests to the addresses of forms redirect to the page of the form', async () => {
   await fillCart(guest)
   for (const [address, path, heading] of [
     ['/cart/lines', '/cart', 'Your cart'],

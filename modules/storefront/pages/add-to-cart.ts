@@ -8,19 +8,19 @@ import { quantityIn } from './cart.ts'
 import type { NoticeKey } from './notices.ts'
 import { readProduct } from './product.ts'
 import { refusalOf } from './refusals.ts'
-import { formAddress, goTo } from './show.ts'
+import { redirectGet, redirectTo } from './show.ts'
 import { changeCart } from './visitor.ts'
 
-/** Puts pieces of a variant into the cart; what stands in the way is told on the product's page, choice and all. */
+/** Adds pieces of a variant to the cart. On a refusal, the product's page shows the reason and keeps the choice. */
 const addToCart: ShopPage = {
   method: 'POST',
   path: links.addToCart,
   handle: async (request, context) => {
     const { handle } = request.form
-    if (!handle) throw runtimeFailure('INVALID_INPUT', 'Cannot add to the cart: the form names no product')
+    if (!handle) throw runtimeFailure('INVALID_INPUT', 'Cannot add to the cart: the form has no product')
     const product = await readProduct(context, handle)
     const variant = chosenVariant(product, request.form)
-    if (!variant) return toProduct(request, product, 'choose')
+    if (!variant) return redirectToProduct(request, product, 'choose')
     const quantity = quantityIn(request.form.quantity)
     try {
       const { cookies } = await changeCart(request, context, (cartId, buyer) =>
@@ -30,23 +30,27 @@ const addToCart: ShopPage = {
           quantity,
         }),
       )
-      return goTo(links.cart, 'added', cookies)
+      return redirectTo(links.cart, 'added', cookies)
     } catch (error) {
-      return toProduct(request, product, refusalOf(error, quantity).notice)
+      return redirectToProduct(request, product, refusalOf(error, quantity).notice)
     }
   },
 }
 
-export const addToCartPages = [addToCart, formAddress(links.addToCart, () => links.cart)]
+export const addToCartPages = [addToCart, redirectGet(links.addToCart, () => links.cart)]
 
-/** The product's page has an address that opens again, with what was chosen. */
-function toProduct({ form }: PageRequest, { handle, options }: Product, notice: NoticeKey): PageReply {
+/** Redirects to the product's page with the choice in the query, so that a reload works. */
+function redirectToProduct(
+  { form }: PageRequest,
+  { handle, options }: Product,
+  notice: NoticeKey,
+): PageReply {
   const names = ['variantId', ...options.map(({ name }) => optionField(name)), 'quantity']
   const chosen = new URLSearchParams(
     names.flatMap((name) => (form[name] === undefined ? [] : [[name, form[name].slice(0, MAX_LENGTH)]])),
   )
-  return goTo(`${links.product(handle)}?${chosen}`, notice)
+  return redirectTo(`${links.product(handle)}?${chosen}`, notice)
 }
 
-/** More than any value of an option has. */
+/** Longer than every value of an option. */
 const MAX_LENGTH = 200

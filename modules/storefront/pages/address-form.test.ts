@@ -14,8 +14,8 @@ beforeEach(() => {
   guest = new Browserless(shop.origin)
 })
 
-describe('a guest who says where the goods go', () => {
-  it('is asked for what the chosen country needs, at its field and by its name there', async () => {
+describe('a guest who fills in the address form', () => {
+  it('sees errors at the fields, with the labels and rules of the chosen country', async () => {
     await fillCart(guest)
     let page = await guest.get('/checkout/contact')
     expect(labelsIn(page)).toMatchObject({
@@ -23,8 +23,10 @@ describe('a guest who says where the goods go', () => {
       region: 'State or region',
     })
     const empty = Object.fromEntries(Object.keys(contactFields).map((name) => [name, '']))
-    const asked = errorsIn(await guest.submit(page, '/checkout/contact', empty)).map(([field]) => field)
-    expect(asked).toEqual(
+    const fieldsWithErrors = errorsIn(await guest.submit(page, '/checkout/contact', empty)).map(
+      ([field]) => field,
+    )
+    expect(fieldsWithErrors).toEqual(
       ['email', 'country', 'name', 'line1', 'postalCode', 'city'].map((member) =>
         member === 'email' ? 'field-email' : `field-shippingAddress-${member}`,
       ),
@@ -69,7 +71,7 @@ describe('a guest who says where the goods go', () => {
     expect(labelsIn(page)).toMatchObject({ postalCode: 'hidden', region: 'District optional' })
   })
 
-  it('without scripts is asked for a field that was not there, with the reason, and keeps what was typed', async () => {
+  it('without scripts sees an error for a field that was hidden before, and keeps the other values', async () => {
     await fillCart(guest)
     await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', contactFields)
     const german = await guest.get('/checkout/contact')
@@ -89,7 +91,7 @@ describe('a guest who says where the goods go', () => {
     expect(fieldsOf(page, '/checkout/contact')).toMatchObject({ ...contactFields, ...moved })
   })
 
-  it('is led back to the form by an address that was set before the rules of its country', async () => {
+  it('is redirected to the form if the address is older than the rules of its country', async () => {
     await fillCart(guest)
     const review = await goToReview(guest)
     const cartId = guest.cookies.get('pando_cart')!
@@ -106,7 +108,7 @@ describe('a guest who says where the goods go', () => {
     expect(order.heading).toBe('Thank you')
   })
 
-  it('may have an e-mail address whose domain is in letters', async () => {
+  it('may use an internationalised email domain', async () => {
     await fillCart(guest)
     const wrong = await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', {
       ...contactFields,
@@ -122,7 +124,7 @@ describe('a guest who says where the goods go', () => {
   })
 })
 
-/** The labels of the fields of the delivery address that follow its country, or `hidden`. */
+/** The labels of those fields of the delivery address that depend on its country, or `hidden`. */
 function labelsIn({ html }: ShownPage): Record<string, string> {
   const found = html.matchAll(
     /<div class="field[^"]*"( hidden)? data-part="(\w+)">\s*<label for="field-shippingAddress-\w+">(.*?)<\/label>/g,
@@ -135,7 +137,7 @@ function labelsIn({ html }: ShownPage): Record<string, string> {
   )
 }
 
-/** The error summary: the field that each error leads to, and what it says; each stands at its field too. */
+/** The errors in the summary: the id of the field and the message. Checks that each field shows its message, too. */
 function errorsIn({ html }: ShownPage): [string, string][] {
   const errors = [...html.matchAll(/<li><a href="#(field-[\w-]+)">(.*?)<\/a><\/li>/g)]
   for (const [, field, message] of errors)

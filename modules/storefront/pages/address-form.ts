@@ -9,10 +9,10 @@ import { ADVICE, type Fields } from './form-state.ts'
 const REQUIRED = ['name', 'line1', 'city', 'country'] as const
 const OPTIONAL = ['company', 'line2', 'region', 'postalCode', 'phone'] as const
 
-/** Begins the names of the fields of an address, where a form has several. */
+/** Prefix of the field names of an address, in a form with several addresses. */
 export type Prefix = '' | 'shippingAddress.' | 'billingAddress.'
 
-/** Reads the fields of an address; what is optional and empty is left out. */
+/** Reads an address from the fields of a form. Empty optional fields are left out. */
 export function addressIn(form: Fields, prefix: Prefix = ''): Address {
   const value = (member: string) => (form[prefix + member] ?? '').trim()
   return {
@@ -23,25 +23,25 @@ export function addressIn(form: Fields, prefix: Prefix = ''): Address {
   } as Address
 }
 
-/** The fields of a form that show an address. */
+/** The values of the form fields for an address. */
 export function addressValues(address: Address | undefined, prefix: Prefix = ''): Fields {
   return Object.fromEntries(
     Object.entries(address ?? {}).map(([member, value]) => [prefix + member, String(value)]),
   )
 }
 
-/** What is wrong with an address in a form, all of it at once, before it is sent on. */
+/** All errors of an address in a form. */
 export function addressErrors(form: Fields, prefix: Prefix = ''): FieldError[] {
   const which = prefix === 'billingAddress.' ? 'Billing address: ' : ''
   const address = addressIn(form, prefix)
   const problems = addressProblems(address)
-  // Nobody is asked for it in a second round, once they have chosen their country.
+  // Without a country the rules do not ask for it, and the shopper would get this error only after choosing one.
   if (!isCountry(address.country) && !isVisible(address.postalCode ?? ''))
     problems.push({ member: 'postalCode', message: 'Enter the postal code, if your country has one' })
   return problems.map(({ member, message }) => ({ field: prefix + member, message: which + message }))
 }
 
-/** What is wrong with the e-mail address and the addresses of the checkout's first step. */
+/** All errors of the form of the checkout's first step. */
 export function contactErrors(form: Fields): FieldError[] {
   return [
     ...(asciiEmail((form.email ?? '').trim()) ? [] : [{ field: 'email', message: ADVICE.email! }]),

@@ -6,7 +6,7 @@ import { emptyForm, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { addressErrors, addressIn, addressValues } from './address-form.ts'
 import { refusedForm } from './form-state.ts'
-import { formAddress, goTo, show } from './show.ts'
+import { redirectGet, redirectTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const list: ShopPage = {
@@ -23,7 +23,7 @@ const add: ShopPage = {
     if (errors.length > 0) return showList(request, context, { values: request.form, errors }, 422)
     try {
       await context.calls.accounts.addAddress(addressIn(request.form))
-      return goTo(links.addresses, 'saved')
+      return redirectTo(links.addresses, 'saved')
     } catch (error) {
       return showList(request, context, refusedForm(request.form, error, 'name'), 422)
     }
@@ -40,7 +40,7 @@ const edit: ShopPage = {
     if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the address "${addressId}"`)
     const { id, ...address } = found
     const values = addressValues(address)
-    // What was saved before the rules of its country is mended here.
+    // An address may be older than the rules of its country: its errors are shown at once.
     return showOne(request, context, id, { values, errors: addressErrors(values) })
   },
 }
@@ -54,7 +54,7 @@ const change: ShopPage = {
     if (errors.length > 0) return showOne(request, context, addressId, { values: request.form, errors }, 422)
     try {
       await context.calls.accounts.updateAddress({ addressId, ...addressIn(request.form) })
-      return goTo(links.addresses, 'saved')
+      return redirectTo(links.addresses, 'saved')
     } catch (error) {
       if (isFailure(error, 'ADDRESS_NOT_FOUND')) throw runtimeFailure('NOT_FOUND', error.message)
       return showOne(request, context, addressId, refusedForm(request.form, error, 'name'), 422)
@@ -67,7 +67,7 @@ const remove: ShopPage = {
   path: '/account/addresses/:addressId/remove',
   handle: async (request, context) => {
     await context.calls.accounts.removeAddress({ addressId: request.params.addressId! })
-    return goTo(links.addresses, 'address-removed')
+    return redirectTo(links.addresses, 'address-removed')
   },
 }
 
@@ -77,7 +77,7 @@ export const addressesPages = [
   edit,
   change,
   remove,
-  formAddress('/account/addresses/:addressId/remove', () => links.addresses),
+  redirectGet('/account/addresses/:addressId/remove', () => links.addresses),
 ]
 
 async function showList(request: PageRequest, context: ShopContext, form: FormState, status = 200) {

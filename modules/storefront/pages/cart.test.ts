@@ -25,13 +25,13 @@ function totalIn({ html }: ShownPage): string | undefined {
 }
 
 describe('the form of the cart', () => {
-  it('brings changed quantities along to the checkout', async () => {
+  it('saves changed quantities before the checkout', async () => {
     const cart = await fillCart(guest, 'cup', 1)
     const checkout = await guest.submit(cart, '/cart', { [quantityFieldOf(cart)]: '3', go: 'checkout' })
     expect([checkout.path, checkout.text]).toEqual(['/checkout/contact', expect.stringContaining('3 ×')])
   })
 
-  it('saves quantities whichever button is pressed', async () => {
+  it('saves quantities with every button', async () => {
     await fillCart(guest, 'bowl')
     const cart = await fillCart(guest, 'cup')
     const field = quantityFieldOf(cart)
@@ -47,18 +47,18 @@ describe('the form of the cart', () => {
   })
 
   it.each(['abc', '-3', '1000', ''])(
-    'says at the field what is wrong with "%s", and keeps it',
+    'shows an error at the field with "%s", and keeps the value',
     async (text) => {
       const cart = await fillCart(guest, 'cup', 2)
       const field = quantityFieldOf(cart)
       const refused = await guest.submit(cart, '/cart', { [field]: text, go: 'checkout' })
       expect([refused.status, refused.path]).toEqual([422, '/cart'])
-      expect(refused.text).toContain('Test cup: Choose a quantity from 1 to 999')
+      expect(refused.text).toContain('Test cup: Enter a quantity from 1 to 999')
       expect(fieldsOf(refused, '/cart')[field]).toBe(text)
       expect(refused.html).toMatch(
         /<input[^>]* aria-invalid="true" aria-describedby="field-quantity-[\w-]+-error"/,
       )
-      // The address opens again, with what is in the cart.
+      // A reload works, and shows the quantity in the cart.
       const again = await guest.get(refused.path)
       expect([again.status, fieldsOf(again, '/cart')[field]]).toEqual([200, '2'])
     },
@@ -66,21 +66,21 @@ describe('the form of the cart', () => {
 })
 
 describe('a coupon code', () => {
-  it('tried too often is told at its field, whether it exists or not', async () => {
+  it('is refused after too many tries, with a message at its field, whether it exists or not', async () => {
     let cart = await fillCart(guest, 'cup')
     for (let tries = 0; tries < 10; tries++) cart = await guest.submit(cart, '/cart', { code: 'GUESS' })
     cart = await guest.submit(cart, '/cart', { code: 'welcome10' })
     expect([cart.status, cart.text]).toEqual([
       429,
-      expect.stringContaining('Too many codes were tried. Try again in 15 minutes'),
+      expect.stringContaining('You have tried too many codes. Try again in 15 minutes'),
     ])
     expect(cart.html).toMatch(/id="field-code"[^>]* aria-invalid="true"/)
     expect(fieldsOf(cart, '/cart').code).toBe('welcome10')
   })
 })
 
-describe('what is short', () => {
-  it('is told in the cart, at the line', async () => {
+describe('short stock', () => {
+  it('is shown in the cart, at the line', async () => {
     const cart = await fillCart(guest, 'cup', 5)
     const field = quantityFieldOf(cart)
     const refused = await guest.submit(cart, '/cart', { [field]: '12' })
@@ -93,7 +93,7 @@ describe('what is short', () => {
     expect(changed.text).not.toContain('Only 1 left')
   })
 
-  it('is told before the checkout, not at its end', async () => {
+  it('is shown before the checkout, not at its end', async () => {
     const cart = await fillCart(guest, 'cup', 5)
     await setStockOf(shop, 'cup', 0)
     const refused = await guest.submit(cart, '/cart', { go: 'checkout' })
@@ -101,22 +101,22 @@ describe('what is short', () => {
     expect(refused.text).toContain('Test cup: Sold out')
   })
 
-  it('is shown apart, and no total counts it', async () => {
+  it('moves lines to a separate section, which totals do not count', async () => {
     await fillCart(guest, 'bowl')
     await fillCart(guest, 'cup', 5)
     await setStockOf(shop, 'cup', 0)
     const cart = await guest.get('/cart')
     expect(totalIn(cart)).toBe('€24.00')
-    expect(cart.text).toMatch(/Test bowl.*These cannot be ordered as they are.*Test cup.*Sold out/)
-    expect(cart.text).toContain('Without the 5 items that cannot be ordered')
+    expect(cart.text).toMatch(/Test bowl.*These items cannot be ordered.*Test cup.*Sold out/)
+    expect(cart.text).toContain('Excluding the 5 items that cannot be ordered')
     await setStockOf(shop, 'bowl', 0)
     const none = await guest.get('/cart')
-    expect(none.text).toContain('None of your items can be ordered as they are')
+    expect(none.text).toContain('None of your items can be ordered at the moment')
     expect(none.html).not.toContain('totals-total')
     await setStockOf(shop, 'bowl', 10)
   })
 
-  it('leads from every step of the checkout back to the cart', async () => {
+  it('redirects every step of the checkout to the cart', async () => {
     await fillCart(guest, 'cup', 5)
     const review = await goToReview(guest)
     expect(review.path).toBe('/checkout/review')
@@ -125,7 +125,7 @@ describe('what is short', () => {
       const page = await guest.get(`/checkout${step}`)
       expect([page.path, page.text]).toEqual([
         '/cart',
-        expect.stringMatching(/Some of your items cannot be ordered as they are.*Only 4 left/),
+        expect.stringMatching(/Some items in your cart cannot be ordered.*Only 4 left/),
       ])
     }
   })

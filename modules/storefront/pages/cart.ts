@@ -5,13 +5,13 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { cartPage, lineField } from '../views/cart-page.ts'
 import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
-import { toLostCart } from './checkout-step.ts'
+import { redirectToCart } from './checkout-step.ts'
 import { cookieNames } from './cookies.ts'
 import { refusalOptions } from './form-state.ts'
 import { lineProblems } from './line-problems.ts'
 import { type NoticeKey, notices } from './notices.ts'
 import { refusalOf } from './refusals.ts'
-import { goTo, show } from './show.ts'
+import { redirectTo, show } from './show.ts'
 import { cartCookies, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
 
 const SUGGESTIONS = 4
@@ -22,7 +22,7 @@ const showCart: ShopPage = {
   handle: async (request, context) => {
     const cart = await findCart(request, context)
     if (cart?.status === 'open') return showLines(request, context, cart)
-    // While its payment is not decided, the cart may come back.
+    // A frozen cart is reopened if its payment fails.
     return showLines(request, context, null, emptyForm, {
       forget: cart?.status !== 'frozen',
       ended: cart === null,
@@ -31,24 +31,28 @@ const showCart: ShopPage = {
 }
 
 /**
- * The cart's page is one form, so that no button loses what was typed elsewhere: whichever is pressed, quantities are
- * saved first. The way to the checkout is open when all lines can be had.
+ * The cart's page is one form, so that no button loses the input of other fields: every button saves the quantities
+ * first. The button to the checkout works if all lines can be ordered.
  */
 const changeCart: ShopPage = {
   method: 'POST',
   path: links.cart,
   handle: async (request, context) => {
     const cart = await findCart(request, context)
-    if (cart?.status !== 'open') return cart ? goTo(links.cart) : toLostCart(request, context)
+    if (cart?.status !== 'open') return cart ? redirectTo(links.cart) : redirectToCart(request, context)
     try {
-      const { now, notice, errors, refused } = await applyForm(cart, request.form, context)
+      const { updated, notice, errors, refused } = await applyForm(cart, request.form, context)
       const toCheckout = request.form.go === 'checkout'
-      if (toCheckout && errors.length === 0) errors.push(...(await shortLines(now, context)))
+      if (toCheckout && errors.length === 0) errors.push(...(await shortLines(updated, context)))
       if (errors.length > 0)
-        return showLines(request, context, now, { values: request.form, errors }, { refused })
-      return goTo(toCheckout ? links.checkout : links.cart, toCheckout ? undefined : notice, cartCookies(now))
+        return showLines(request, context, updated, { values: request.form, errors }, { refused })
+      return redirectTo(
+        toCheckout ? links.checkout : links.cart,
+        toCheckout ? undefined : notice,
+        cartCookies(updated),
+      )
     } catch (error) {
-      if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) return goTo(links.cart)
+      if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) return redirectTo(links.cart)
       throw error
     }
   },
@@ -56,20 +60,20 @@ const changeCart: ShopPage = {
 
 export const cartPages = [showCart, changeCart]
 
-/** Saves what the form says, one thing after the other, and tells what could not be done. */
+/** Applies the changes in the form one after the other. Returns the cart after them, and the errors of refused ones. */
 async function applyForm(cart: Cart, form: Record<string, string>, { calls }: ShopContext) {
   const cartId = cart.id
   const errors: FieldError[] = []
   let refused: unknown
-  let now = cart
+  let updated = cart
   let notice: NoticeKey | undefined
   const attempt = async (field: string, change: () => Promise<Cart>, done: NoticeKey) => {
     try {
-      now = await change()
+      updated = await change()
       notice = done
     } catch (error) {
       if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) throw error
-      // Another tab has removed it.
+      // Another tab has removed the line.
       if (isFailure(error, 'LINE_NOT_FOUND')) return
       refused = error
       const isCode = field === 'code' && isFailure(error, 'INVALID_INPUT')
@@ -80,7 +84,7 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
     const field = lineField(lineId)
     const quantity = form.remove === lineId ? 0 : quantityIn(form[field] ?? String(before))
     if (quantity === before) continue
-    // Who asks for none of it does not want it any more.
+    // A quantity of zero removes the line.
     if (quantity === 0) await attempt(field, () => calls.cart.removeLine({ cartId, lineId }), 'removed')
     else await attempt(field, () => calls.cart.updateLine({ cartId, lineId, quantity }), 'updated')
   }
@@ -89,16 +93,16 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
     await attempt('code', () => calls.cart.removeCoupon({ cartId, code: removed }), 'coupon-removed')
   if (code.trim() !== '')
     await attempt('code', () => calls.cart.addCoupon({ cartId, code: code.trim() }), 'coupon-added')
-  return { now, notice, errors, refused }
+  return { updated, notice, errors, refused }
 }
 
-/** The lines that cannot be had as they are, as errors of their fields. */
+/** Errors for the quantity fields of the lines that cannot be ordered. */
 async function shortLines(cart: Cart, context: ShopContext): Promise<FieldError[]> {
   const { lineMessages } = await lineProblems(cart, context)
   return Object.entries(lineMessages).map(([lineId, message]) => ({ field: lineField(lineId), message }))
 }
 
-/** The quantity that a field asks for; NaN for what is no whole number. */
+/** Parses a quantity. Default: 1. NaN for everything that is not a whole number. */
 export function quantityIn(text = '1'): number {
   return /^\s*\d{1,6}\s*$/.test(text) ? Number(text) : Number.NaN
 }
@@ -116,7 +120,7 @@ async function showLines(
   ])
   const buyable = cart ? await buyableTotals(cart, lineMessages, context) : undefined
   const page = cartPage({ cart, lineMessages, buyable, form, suggestions })
-  // Who has a session may have a cart that a guest cannot see.
+  // While a session cannot be checked, the cart may be the customer's, which a guest cannot read.
   const lost =
     forget &&
     cart === null &&
@@ -131,7 +135,7 @@ async function showLines(
   })
 }
 
-/** What the lines cost that can be ordered; undefined where that is all of them. */
+/** The totals of the lines that can be ordered; undefined if that is all of them or none. */
 async function buyableTotals(
   { id: cartId, lines }: Cart,
   lineMessages: Readonly<Record<string, string>>,

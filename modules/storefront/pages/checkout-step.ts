@@ -7,79 +7,83 @@ import { links } from '../views/links.ts'
 import { cookieNames } from './cookies.ts'
 import { lineProblems } from './line-problems.ts'
 import { lastOrder } from './placed-orders.ts'
-import { goTo } from './show.ts'
+import { redirectTo } from './show.ts'
 import { findCart } from './visitor.ts'
 
-/** The one provider that there is by now. */
+/** The only payment provider for now. */
 export const PROVIDER = 'test'
 
-/** A cart with something in it that can be ordered. */
+/** Handles a step of the checkout. `cart` is not empty. */
 export type Step = (request: PageRequest, context: ShopContext, cart: Cart) => Promise<PageReply>
 
 /**
- * A step of the checkout: only with something in the cart, and only when the steps before it are done. A cart that has
- * become an order, or is becoming one, leads to that.
+ * Makes a page that is a step of the checkout. It redirects an empty cart to the cart's page, an incomplete cart to the
+ * missing step, and a cart that is ordered or being ordered to its order.
  */
 export function checkoutStep(
   page: Pick<ShopPage, 'method' | 'path'> & {
     after?: readonly ('contact' | 'shippingOption')[]
-    /** Whether it is for carts that are becoming an order, too. */
-    underWay?: boolean
+    /** Whether the step also accepts a cart that is being ordered. Default: false. */
+    allowFrozen?: boolean
   },
   handle: Step,
 ): ShopPage {
-  const { method, path, after = [], underWay = false } = page
+  const { method, path, after = [], allowFrozen = false } = page
   return {
     method,
     path,
     handle: async (request, context) => {
       const cart = await findCart(request, context)
-      const isOrder = cart?.status === 'ordered' || (cart?.status === 'frozen' && !underWay)
-      if (isOrder && cart.orderId) return goTo(placedPath(cart.orderId))
+      const isOrder = cart?.status === 'ordered' || (cart?.status === 'frozen' && !allowFrozen)
+      if (isOrder && cart.orderId) return redirectTo(placedOrderPath(cart.orderId))
       if (!cart || cart.lines.length === 0) return nothingToOrder(request, context, path)
-      // What cannot be had is found out here, not at the last step; the order itself looks once more.
+      // Shoppers learn of missing stock early, not at the last step. Placing the order checks again.
       if (method === 'GET' && Object.keys((await lineProblems(cart, context)).lineMessages).length > 0)
-        return goTo(links.cart, 'not-orderable')
-      if (after.includes('contact') && !isRight(cart.contact)) return goTo(links.checkoutContact)
-      if (after.includes('shippingOption') && !cart.shippingOption) return goTo(links.checkoutShipping)
+        return redirectTo(links.cart, 'not-orderable')
+      if (after.includes('contact') && !hasValidAddresses(cart.contact))
+        return redirectTo(links.checkoutContact)
+      if (after.includes('shippingOption') && !cart.shippingOption) return redirectTo(links.checkoutShipping)
       return handle(request, context, cart)
     },
   }
 }
 
-/** An address that was set before the rules of its country is asked for again. */
-function isRight(contact: Cart['contact']): boolean {
+/** Whether the addresses follow the rules of their countries. Old addresses may not. */
+function hasValidAddresses(contact: Cart['contact']): boolean {
   return [contact?.shippingAddress, contact?.billingAddress ?? contact?.shippingAddress].every(
     (address) => address && addressProblems(address).length === 0,
   )
 }
 
-/** Who presses the last button twice finds the cart gone that the first press has made an order of. */
+/** After a second press of the order button, the cart is gone: the first press has ordered it. */
 function nothingToOrder(request: PageRequest, context: ShopContext, path: string): PageReply {
   const placed = path === links.placeOrder && request.form.idempotencyKey ? lastOrder(request) : undefined
-  return placed ? goTo(placedPath(placed)) : toLostCart(request, context)
+  return placed ? redirectTo(placedOrderPath(placed)) : redirectToCart(request, context)
 }
 
-/** The sender of a form about a cart had one. A customer whose session cannot be looked up now still has it. */
-export function toLostCart(request: PageRequest, { unknownVisitor }: ShopContext): PageReply {
+/**
+ * Redirects to the cart's page. A form without the cart's cookie was sent by a browser that lost it, and a notice says
+ * so, except while the customer's session cannot be checked.
+ */
+export function redirectToCart(request: PageRequest, { unknownVisitor }: ShopContext): PageReply {
   const isLost =
     Object.keys(request.form).length > 0 &&
     request.cookies[cookieNames.cart] === undefined &&
     unknownVisitor === undefined
-  return goTo(links.cart, isLost ? 'cart-lost' : undefined)
+  return redirectTo(links.cart, isLost ? 'cart-lost' : undefined)
 }
 
-/** Where a buyer sees the order that they have just placed. */
-export function placedPath(orderId: string): string {
+/** The path of an order's page right after the order was placed. */
+export function placedOrderPath(orderId: string): string {
   return `${links.order(orderId)}?placed`
 }
 
-/** Whether the order needs no payment. */
+/** Whether there is nothing to pay. */
 export function isFree({ totals }: Pick<Cart, 'totals'>): boolean {
   return totals.total.amount === 0
 }
 
-/** The ways to pay that are offered. */
+/** The payment methods on offer. */
 export function paymentChoices({ services }: ShopContext): readonly PaymentChoice[] {
   return services.testPayments ? testPaymentChoices : []
 }

@@ -11,33 +11,33 @@ import { addressIn, addressValues, contactErrors } from './address-form.ts'
 import { checkoutStep, isFree, PROVIDER, paymentChoice, paymentChoices } from './checkout-step.ts'
 import { cookieNames, setCookie } from './cookies.ts'
 import { refusedForm } from './form-state.ts'
-import { goTo, show } from './show.ts'
+import { redirectTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
-const begin = checkoutStep(
+const startCheckout = checkoutStep(
   { method: 'GET', path: links.checkout, after: ['contact', 'shippingOption'] },
-  async () => goTo(links.checkoutPayment),
+  async () => redirectTo(links.checkoutPayment),
 )
 
-const askContact = checkoutStep(
+const showContactStep = checkoutStep(
   { method: 'GET', path: links.checkoutContact },
   async (request, context, cart) => {
     const { contact } = cart
     const [saved, email] = await Promise.all([savedAddresses(context), contact?.email ?? emailOf(context)])
-    const picked = saved.find((each) => each.id === request.query.address) ?? (contact ? undefined : saved[0])
+    const chosen = saved.find((each) => each.id === request.query.address) ?? (contact ? undefined : saved[0])
     const values: Record<string, string> = {
       email: email ?? '',
-      ...addressValues(picked ? withoutId(picked) : contact?.shippingAddress, 'shippingAddress.'),
+      ...addressValues(chosen ? withoutId(chosen) : contact?.shippingAddress, 'shippingAddress.'),
       ...addressValues(contact?.billingAddress, 'billingAddress.'),
       ...(contact?.billingAddress ? { differentBilling: 'yes' } : {}),
     }
-    // What was saved before the rules of its country is mended here.
-    const errors = picked || contact ? contactErrors(values) : []
+    // An address may be older than the rules of its country: its errors are shown at once.
+    const errors = chosen || contact ? contactErrors(values) : []
     return showContact(request, context, cart, { values, errors })
   },
 )
 
-const takeContact = checkoutStep(
+const saveContact = checkoutStep(
   { method: 'POST', path: links.checkoutContact },
   async (request, context, cart) => {
     const { form } = request
@@ -50,7 +50,7 @@ const takeContact = checkoutStep(
         shippingAddress: addressIn(form, 'shippingAddress.'),
         ...(form.differentBilling === 'yes' ? { billingAddress: addressIn(form, 'billingAddress.') } : {}),
       })
-      return goTo(links.checkoutShipping)
+      return redirectTo(links.checkoutShipping)
     } catch (error) {
       const refused = refusedForm(form, error, 'shippingAddress.country')
       return showContact(request, context, cart, refused, 422)
@@ -58,7 +58,7 @@ const takeContact = checkoutStep(
   },
 )
 
-const askShipping = checkoutStep(
+const showShippingStep = checkoutStep(
   { method: 'GET', path: links.checkoutShipping, after: ['contact'] },
   (request, context, cart) => {
     const values = { shippingOptionId: cart.shippingOption?.id }
@@ -66,13 +66,13 @@ const askShipping = checkoutStep(
   },
 )
 
-const takeShipping = checkoutStep(
+const saveShipping = checkoutStep(
   { method: 'POST', path: links.checkoutShipping, after: ['contact'] },
   async (request, context, cart) => {
     const { shippingOptionId = '' } = request.form
     try {
       await context.calls.cart.setShippingOption({ cartId: cart.id, shippingOptionId })
-      return goTo(links.checkoutPayment)
+      return redirectTo(links.checkoutPayment)
     } catch (error) {
       if (!isFailure(error, 'SHIPPING_OPTION_UNKNOWN', 'INVALID_INPUT')) throw error
       const errors = [{ field: 'shippingOptionId', message: 'Choose a delivery method' }]
@@ -81,34 +81,34 @@ const takeShipping = checkoutStep(
   },
 )
 
-const askPayment = checkoutStep(
+const showPaymentStep = checkoutStep(
   { method: 'GET', path: links.checkoutPayment, after: ['contact', 'shippingOption'] },
   async (request, context, cart) => {
-    if (isFree(cart)) return goTo(links.checkoutReview)
+    if (isFree(cart)) return redirectTo(links.checkoutReview)
     const values = { token: request.cookies[cookieNames.payment] }
     return showPayment(request, context, cart, { values, errors: [] })
   },
 )
 
-const takePayment = checkoutStep(
+const savePayment = checkoutStep(
   { method: 'POST', path: links.checkoutPayment, after: ['contact', 'shippingOption'] },
   async (request, context, cart) => {
-    if (isFree(cart)) return goTo(links.checkoutReview)
+    if (isFree(cart)) return redirectTo(links.checkoutReview)
     const choice = paymentChoice(context, request.form.token)
-    if (choice) return goTo(links.checkoutReview, undefined, [setCookie('payment', choice.token)])
+    if (choice) return redirectTo(links.checkoutReview, undefined, [setCookie('payment', choice.token)])
     const errors = [{ field: 'token', message: 'Choose a payment method' }]
     return showPayment(request, context, cart, { values: {}, errors }, 422)
   },
 )
 
 export const checkoutPages = [
-  begin,
-  askContact,
-  takeContact,
-  askShipping,
-  takeShipping,
-  askPayment,
-  takePayment,
+  startCheckout,
+  showContactStep,
+  saveContact,
+  showShippingStep,
+  saveShipping,
+  showPaymentStep,
+  savePayment,
 ]
 
 async function showContact(
@@ -143,13 +143,13 @@ async function showShipping(
   status = 200,
 ): Promise<PageReply> {
   const { items: options } = await context.calls.cart.listShippingOptions({ cartId: cart.id })
-  // One is always chosen, so that most press one button only.
-  const values = { shippingOptionId: options[0]?.id, ...onlyDefined(form.values) }
+  // The first option is preselected, so that most shoppers only press the button.
+  const values = { shippingOptionId: options[0]?.id, ...withoutUndefined(form.values) }
   const page = checkoutShippingPage({ cart, contact: cart.contact!, options, form: { ...form, values } })
   return show(request, context, page, { status })
 }
 
-/** The step of the payment: to choose, or to choose again when a payment was declined. */
+/** Shows the payment step, also again after a payment was declined. */
 export function showPayment(
   request: PageRequest,
   context: ShopContext,
@@ -167,7 +167,7 @@ async function savedAddresses({ caller, calls }: ShopContext) {
     : []
 }
 
-/** Whether any of the goods goes to an address; taken for granted where the catalogue does not answer. */
+/** Whether any of the goods are shipped. True if the catalog does not answer. */
 async function isShipped({ lines }: Cart, { calls }: ShopContext): Promise<boolean> {
   const variantIds = lines.map(({ variantId }) => variantId)
   const known = await orElse(calls.catalog.getVariants({ variantIds }), undefined)
@@ -179,7 +179,7 @@ async function emailOf({ caller, calls }: ShopContext): Promise<string | undefin
   return caller.kind === 'customer' ? (await orElse(calls.accounts.getMe({}), undefined))?.email : undefined
 }
 
-function onlyDefined(values: FormState['values']): FormState['values'] {
+function withoutUndefined(values: FormState['values']): FormState['values'] {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }
 

@@ -1,37 +1,39 @@
 import { BEARER_COOKIE, SESSION_COOKIE } from '#runtime/http/identify.ts'
 import type { CookieChange } from '#runtime/module/pages.ts'
 
-/** The cookies of the pages; all are HttpOnly. The edge reads the tokens of `session` and `bearer`. */
+/** The cookies of the pages. All are HttpOnly. The edge reads the tokens in `session` and `bearer`. */
 export const cookieNames = {
   session: SESSION_COOKIE,
-  /** Token of a guest's cart. Customers need none: their carts know them. */
+  /** Token of a guest's cart. Customers need none: their session opens their cart. */
   bearer: BEARER_COOKIE,
   /** Id of the visitor's cart. */
   cart: 'pando_cart',
-  /** Pieces in it, so that no page has to read the cart for its header. */
+  /** Number of pieces in the cart, so that the header of a page needs no call to the cart. */
   cartCount: 'pando_cart_count',
-  /** The orders placed last, each with the token of its cart where a guest placed it. */
+  /** The latest orders, those of guests with the token of their cart. */
   orders: 'pando_orders',
-  /** Id of the order that waits for its payment, so that every page shows the way back to it. */
+  /** Id of an order that waits for its payment: every page shows a link to it. */
   unpaid: 'pando_unpaid',
   /** Name of the customer, for the header. */
   name: 'pando_name',
-  /** How the shopper wants to pay, between that step of the checkout and the order. */
+  /** The chosen payment method, from the payment step until the order is placed. */
   payment: 'pando_payment',
-  /** Names the device to the log-in, so that strangers' wrong passwords do not keep its owner out. Stays at the log-out. */
+  /**
+   * Identifies the device at the login, so that wrong passwords from elsewhere do not lock it out. The logout keeps it.
+   */
   device: 'pando_device',
-  /** What the next page tells. */
+  /** Key of the notice that the next page shows. */
   notice: 'pando_notice',
 } as const
 
 export type CookieName = keyof typeof cookieNames
 
-/** The answer sets this cookie, for `maxAge` seconds; without, until the browser is closed. */
+/** Sets a cookie for `maxAge` seconds. Default: until the browser is closed. */
 export function setCookie(name: CookieName, value: string, maxAge?: number): CookieChange {
   return { name: cookieNames[name], value, ...(maxAge === undefined ? {} : { maxAge }) }
 }
 
-/** The answer deletes these cookies. */
+/** Deletes cookies. */
 export function deleteCookies(...names: CookieName[]): CookieChange[] {
   return names.map((name) => ({ name: cookieNames[name], value: null }))
 }

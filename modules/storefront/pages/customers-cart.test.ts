@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-it('is closed to who planted its token in the customer’s browser before the log-in', async () => {
+it('a customer’s cart is closed to an attacker who planted its token in the browser before the login', async () => {
   const attacker = new Browserless(shop.origin)
   await fillCart(attacker)
   const planted = new Map(attacker.cookies)
@@ -33,7 +33,7 @@ it('is closed to who planted its token in the customer’s browser before the lo
   expect(coupon.status).toBe(404)
 })
 
-it('is one, with all lines, when the first pieces come in at once', async () => {
+it('a customer has one cart with all lines when the first pieces are added in parallel', async () => {
   const visitor = new Browserless(shop.origin)
   await register(visitor, 'quick@example.com')
   const page = await visitor.get('/products/cup')

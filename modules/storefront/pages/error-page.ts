@@ -6,7 +6,7 @@ import { errorPage, messagePage, notFoundPage } from '../views/message-pages.ts'
 import type { PageContent } from '../views/page-content.ts'
 import { show } from './show.ts'
 
-/** What a visitor sees in place of a page that there is not, or that failed. */
+/** The page for a request that failed. */
 export const showError: ShopErrorPage = (failure, request, context) => {
   const { status } = failure
   const retryAfter = retryAfterOf(failure)
@@ -18,19 +18,19 @@ function contentFor(failure: Parameters<ShopErrorPage>[0], traceId: string): Pag
   if (failure.status === 404) return notFoundPage()
   if (failure.status === 429) {
     return messagePage({
-      title: 'Too many tries',
-      text: `You have done this too often in a short time. Please wait ${waitingTime(failure.retryAfterSeconds ?? 60)}, then try again. Your cart is saved.`,
-      way: { href: links.home, text: 'Go to the home page' },
-      mood: 'problem',
+      title: 'Too many attempts',
+      text: `You have tried this too often in a short time. Please wait ${waitingTime(failure.retryAfterSeconds ?? 60)}, then try again. Your cart is saved.`,
+      action: { href: links.home, text: 'Go to the home page' },
+      kind: 'problem',
     })
   }
   if (failure.status === 503 || failure.status === 504)
     return errorPage({ traceId: failure.traceId ?? traceId, kind: 'busy' })
   if (failure.status >= 500) return errorPage({ traceId: failure.traceId ?? traceId, kind: 'broken' })
   return messagePage({
-    title: 'That did not work',
+    title: 'We could not process this request',
     text: `${failure.message}.`,
-    way: { href: links.home, text: 'Go to the home page' },
-    mood: 'problem',
+    action: { href: links.home, text: 'Go to the home page' },
+    kind: 'problem',
   })
 }

@@ -16,7 +16,7 @@ const asset: ShopPage = {
     const { assets } = context.services
     const found = assets.find(request.params.name!)
     if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the file "${request.params.name}"`)
-    // An address with the version means these very bytes; others get what is new within the hour.
+    // The content of an address with the version never changes. Without it, browsers check again within an hour.
     const caching =
       request.query.v === assets.version ? `max-age=${YEAR_SECONDS}, immutable` : `max-age=${HOUR_SECONDS}`
     return {
@@ -41,14 +41,14 @@ const picture: ShopPage = {
     const headers = {
       'cache-control': `public, max-age=${maxAgeSeconds}`,
       etag,
-      // A picture that is opened by itself may do nothing; a drawing carries its style with it.
+      // A picture that is opened as a page must not run anything. Drawings have inline styles.
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }
     return { body, type, headers }
   },
 }
 
-/** What browsers and others ask for where they read no page. */
+/** Browsers and other clients request this path without reading a page. */
 const favicon: ShopPage = {
   method: 'GET',
   path: '/favicon.ico',
@@ -75,7 +75,7 @@ const robots: ShopPage = {
 const sitemap: ShopPage = {
   method: 'GET',
   path: '/sitemap.xml',
-  // It reads the whole catalogue.
+  // The handler reads the whole catalog.
   rateLimit: { max: 20, windowMs: 60_000 },
   handle: async (_request, context) => {
     const paths = [links.home, ...(await pathsOfCatalog(context))]
@@ -89,7 +89,7 @@ const sitemap: ShopPage = {
 
 export const filePages = [asset, favicon, picture, robots, sitemap]
 
-/** Categories and products; a sitemap has at most 50,000 addresses (sitemaps.org). */
+/** The paths of all categories and products. A sitemap has at most 50,000 addresses (sitemaps.org). */
 async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {
   const { items: categories } = await calls.catalog.listCategories({})
   const paths = categories.map(({ handle }) => links.category(handle))

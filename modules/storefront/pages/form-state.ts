@@ -5,7 +5,7 @@ import { links } from '../views/links.ts'
 
 export type Fields = Record<string, string>
 
-/** What to do about a field, by its name. */
+/** Messages for invalid fields, by field name. */
 export const ADVICE: Record<string, string> = {
   email: 'Enter an email address like name@example.com',
   password: 'Choose a password of at least 10 characters',
@@ -15,14 +15,20 @@ export const ADVICE: Record<string, string> = {
   postalCode: 'Enter the postal code',
   country: 'Choose a country',
   code: 'Enter a coupon code',
-  quantity: 'Choose a quantity from 1 to 999',
+  quantity: 'Enter a quantity from 1 to 999',
   token: 'Choose a payment method',
   shippingOptionId: 'Choose a delivery method',
 }
 
+/** Messages for shoppers in place of those of the API, by failure code. */
+const SHOPPER_MESSAGES: Record<string, string> = {
+  COUNTRY_NOT_SERVED: 'We do not deliver to this country. Please use another address',
+}
+
 /**
- * A form as it was filled in, with what a failure says about its fields, or else about `field`. Passwords are not given
- * back. `advice` is for fields that mean something else in this form.
+ * A form with its submitted values and the errors of a failure. A failure that names no fields becomes an error of
+ * `field`. Passwords are left out. `advice` overrides messages for fields with another meaning in this form. Throws
+ * failures that are no fault of the form.
  */
 export function refusedForm(
   form: Fields,
@@ -44,7 +50,7 @@ export function refusedForm(
   }
   if (error.code !== 'INVALID_INPUT' || !error.fields || error.fields.length === 0) {
     if (field === undefined) throw error
-    return { values, errors: [{ field, message: error.message }] }
+    return { values, errors: [{ field, message: SHOPPER_MESSAGES[error.code] ?? error.message }] }
   }
   return {
     values,
@@ -55,13 +61,13 @@ export function refusedForm(
   }
 }
 
-/** How a refused form is answered: as too many tries with the time to wait, where that is why; else as one to mend. */
+/** The status of a refused form: 429 with the time to wait after too many attempts, otherwise 422. */
 export function refusalOptions(error: unknown): { status: number; headers?: Record<string, string> } {
   if (!(error instanceof Failure) || error.status !== 429) return { status: 422 }
   return { status: 429, headers: { 'retry-after': String(error.retryAfterSeconds ?? 60) } }
 }
 
-/** `/shippingAddress/line1` is the form's `shippingAddress.line1`. */
+/** Converts a JSON Pointer to a field name: `/shippingAddress/line1` to `shippingAddress.line1`. */
 function nameOf(pointer: string): string {
   return pointer.slice(1).replaceAll('/', '.')
 }

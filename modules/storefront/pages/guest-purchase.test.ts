@@ -47,7 +47,7 @@ describe('a guest', () => {
     expect([...guest.cookies.keys()]).toEqual(['pando_orders'])
   })
 
-  it('orders what costs nothing without a payment', async () => {
+  it('orders a free product without a payment', async () => {
     await shop.calls.catalog.importProducts({ products: [oneProduct('sample', 0)], dryRun: false })
     await setStockOf(shop, 'sample', 10)
     await fillCart(guest, 'sample')
@@ -65,7 +65,7 @@ describe('a guest', () => {
     expect(order.text).not.toContain('Paid')
   })
 
-  it('reads of no delivery, no payment and no parcel where goods cost nothing and go by email', async () => {
+  it('reads nothing about delivery, payment or parcels for free goods that are sent by email', async () => {
     const draft = oneProduct('guide', 0)
     const variants = draft.variants.map((variant) => ({ ...variant, requiresShipping: false }))
     await shop.calls.catalog.importProducts({ products: [{ ...draft, variants }], dryRun: false })
@@ -85,7 +85,7 @@ describe('a guest', () => {
     expect(mail.text).toContain('is placed, and we are getting it ready')
   })
 
-  it('whose browser has lost the cart is told so, at each button of the cart and the checkout', async () => {
+  it('sees a notice at each button of the cart and the checkout if the browser has lost the cart', async () => {
     const cart = await fillCart(guest)
     const review = await goToReview(guest)
     const contact = await guest.get('/checkout/contact')
@@ -99,13 +99,13 @@ describe('a guest', () => {
       const shown = await guest.submit(page, action)
       expect([shown.path, shown.text]).toEqual([
         '/cart',
-        expect.stringContaining('Your browser has lost your cart, so nothing was saved or ordered'),
+        expect.stringContaining('We could not find your cart, so nothing was saved or ordered'),
       ])
     }
-    expect((await new Browserless(shop.origin).get('/checkout/review')).text).not.toContain('lost')
+    expect((await new Browserless(shop.origin).get('/checkout/review')).text).not.toContain('could not find')
   })
 
-  it('sees the order after filling another cart, and nobody else does', async () => {
+  it('sees the order after filling another cart, and a stranger does not', async () => {
     const first = orderIdIn(await buy(guest))
     const second = orderIdIn(await buy(guest, 'tok_ok', 'bowl'))
     await fillCart(guest)
@@ -126,7 +126,7 @@ describe('a guest', () => {
     expect((await guest.get(`/orders/${first}`)).text).toContain('Being packed')
   })
 
-  it('keeps what was filled in when something is wrong with it, and is told what', async () => {
+  it('sees the errors of a form, which keeps its values', async () => {
     await fillCart(guest)
     const form = await guest.get('/checkout/contact')
     const wrong = await guest.submit(form, '/checkout/contact', {
@@ -138,7 +138,7 @@ describe('a guest', () => {
       'billingAddress.country': 'DE',
     })
     expect(wrong.status).toBe(422)
-    expect(wrong.text).toContain('Please check 5 things')
+    expect(wrong.text).toContain('Please correct 5 errors')
     for (const advice of [
       'Enter an email address like name@example.com',
       'Enter the town or city',
@@ -155,15 +155,16 @@ describe('a guest', () => {
     })
   })
 
-  it('cannot ship where nothing is shipped', async () => {
+  it('cannot order to a country that the shop does not deliver to', async () => {
     await fillCart(guest)
     const fields = { ...contactFields, 'shippingAddress.country': 'AQ' }
     const page = await guest.submit(await guest.get('/checkout/contact'), '/checkout/contact', fields)
     expect([page.status, page.path]).toEqual([422, '/checkout/contact'])
     expect(page.html).toContain('href="#field-shippingAddress-country"')
+    expect(page.text).toContain('We do not deliver to this country')
   })
 
-  it('is led to the step that is missing', async () => {
+  it('is redirected to the missing step', async () => {
     expect((await guest.get('/checkout/review')).path).toBe('/cart')
     await fillCart(guest)
     expect((await guest.get('/checkout/review')).path).toBe('/checkout/contact')
@@ -183,8 +184,8 @@ describe('a guest', () => {
   })
 })
 
-describe('what is short', () => {
-  it('is told before anything is charged, with what is left', async () => {
+describe('an item that cannot be ordered', () => {
+  it('is shown before anything is charged, with the number of pieces left', async () => {
     await fillCart(guest, 'cup', 3)
     const review = await goToReview(guest)
     await setStockOf(shop, 'cup', 2)
@@ -194,7 +195,7 @@ describe('what is short', () => {
     expect((await guest.get('/cart')).text).toContain('Only 2 left')
   })
 
-  it('stops an order for what is no longer sold, by name', async () => {
+  it('is named if it is no longer sold', async () => {
     await fillCart(guest, 'bowl')
     const review = await goToReview(guest)
     const withdrawn = { ...oneProduct('bowl', 2400), published: false }
@@ -207,20 +208,20 @@ describe('what is short', () => {
 })
 
 describe('the order button', () => {
-  it('pressed several times at once places one order', async () => {
+  it('places one order when it is pressed several times in parallel', async () => {
     await fillCart(guest)
     const review = await goToReview(guest)
     const fields = { ...fieldsOf(review, '/checkout') }
     const before = (await ordersOf('ada@example.com')).length
     const pages = await Promise.all([1, 2, 3].map(() => guest.post('/checkout', fields)))
     expect(new Set(pages.map(orderIdIn)).size).toBe(1)
-    // A press that comes when the answer to the first is here already.
+    // A press after the answer to the first one.
     const late = await guest.post('/checkout', fields)
     expect(orderIdIn(late)).toBe(orderIdIn(pages[0]!))
     expect((await ordersOf('ada@example.com')).length).toBe(before + 1)
   })
 
-  it('is asked to press again while an earlier attempt holds the cart, and then places one order', async () => {
+  it('asks for another attempt while an earlier one keeps the cart frozen, and then places one order', async () => {
     await fillCart(guest)
     const review = await goToReview(guest)
     const cartId = guest.cookies.get('pando_cart')!.split('.')[0]!
@@ -229,17 +230,17 @@ describe('the order button', () => {
     await shop.calls.cart.freezeCart({ ...attempt, version })
     const refused = await guest.submit(review, '/checkout')
     expect([refused.status, refused.path]).toEqual([503, '/checkout'])
-    expect(refused.text).toContain('press the button again in a moment')
+    expect(refused.text).toContain('Please try again in a moment')
     await shop.calls.cart.thawCart(attempt)
     expect((await guest.submit(refused, '/checkout')).heading).toBe('Thank you')
   })
 
-  it('orders what the page showed only, and says what is different', async () => {
+  it('orders only what the page showed, and describes changes', async () => {
     await fillCart(guest, 'cup')
     const review = await goToReview(guest)
     await shop.calls.catalog.importProducts({ products: [oneProduct('cup', 9900)], dryRun: false })
     const page = await guest.submit(review, '/checkout')
-    expect([page.status, page.text]).toEqual([409, expect.stringContaining('as a price has changed')])
+    expect([page.status, page.text]).toEqual([409, expect.stringContaining('because a price has changed')])
     expect(page.text).toContain('Test cup now costs €99.00. It was €15.00.')
     const paid = await guest.submit(page, '/checkout')
     expect(paid.heading).toBe('Thank you')
@@ -247,7 +248,7 @@ describe('the order button', () => {
     await shop.drain()
   })
 
-  it('does not order for somebody else at the same total, and does not blame a price', async () => {
+  it('does not order after a change of the recipient at the same total, and blames no price', async () => {
     await fillCart(guest, 'cup')
     const review = await goToReview(guest)
     const fields = { ...contactFields, 'shippingAddress.name': 'Eve Other' }
@@ -261,7 +262,7 @@ describe('the order button', () => {
     expect(page.text).toContain('Eve Other')
   })
 
-  it('pressed in two tabs at once leads both to the confirmation of one order', async () => {
+  it('leads all tabs to the confirmation of one order when it is pressed in them in parallel', async () => {
     await fillCart(guest)
     await goToReview(guest)
     const tabs = await Promise.all(
@@ -278,7 +279,7 @@ describe('the order button', () => {
 })
 
 describe('a payment', () => {
-  it('that is declined leads back to its step, and the cart is as it was', async () => {
+  it('that is declined leads back to the payment step with the same cart', async () => {
     const page = await buy(guest, 'tok_declined')
     expect([page.status, page.heading]).toEqual([402, 'Payment'])
     expect(page.text).toContain('Nothing was charged')
@@ -287,7 +288,7 @@ describe('a payment', () => {
     expect(order.heading).toBe('Thank you')
   })
 
-  it('that the bank wants confirmed is confirmed there', async () => {
+  it('that requires a confirmation is confirmed at the bank', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     expect(waiting.heading).toBe('Almost there')
     const bank = /href="(http[^"]*)?(\/payments\/test\/pay_\w+)[?"]/.exec(waiting.html)!
@@ -298,7 +299,7 @@ describe('a payment', () => {
     expect(guest.cookies.has('pando_cart')).toBe(false)
   })
 
-  it('that is refused at the bank ends the order and gives the cart back', async () => {
+  it('that is declined at the bank cancels the order and reopens the cart', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
     const refused = await guest.submit(await guest.get(bank), bank, { decision: 'refuse' })
@@ -312,7 +313,7 @@ describe('a payment', () => {
     expect(order.heading).toBe('Thank you')
   })
 
-  it('that is decided in another browser, or without cookies, leads back to the order there', async () => {
+  it('that is decided in another browser, without cookies, leads back to the order there', async () => {
     for (const [decision, heading] of [
       ['confirm', 'Thank you'],
       ['refuse', 'Your payment was declined'],
@@ -321,14 +322,14 @@ describe('a payment', () => {
       const bank = bankAddressIn(waiting)
       const phone = new Browserless(shop.origin)
       const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision })
-      // Its address has no secret.
+      // The address contains no secret.
       expect([back.heading, back.path]).toEqual([heading, `/orders/${orderIdIn(waiting)}?placed`])
       expect(back.text).toContain('Street 1')
       expect((await phone.get(back.path)).heading).toBe(heading)
     }
   })
 
-  it('leads back with a key that opens this order only, for a day, and takes the place of no better one', async () => {
+  it('leads back with a key that opens only this order, for a day, and does not replace a better one', async () => {
     const [waiting, other] = [await buy(guest, 'tok_requires_action'), orderIdIn(await buy(guest))]
     const back = new URL(new URLSearchParams(bankAddressIn(waiting).split('?')[1]).get('return')!)
     const path = back.pathname + back.search
@@ -345,7 +346,7 @@ describe('a payment', () => {
     expect((await guest.get(path)).text).toContain('Street 1')
   })
 
-  it('leads back to the order that waits, as the cart has become it', async () => {
+  it('leads back from the bank to the waiting order, not to the cart', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     for (const browser of [guest, new Browserless(shop.origin)]) {
       const bank = await browser.get(bankAddressIn(waiting))
@@ -357,7 +358,7 @@ describe('a payment', () => {
     }
   })
 
-  it('leads nowhere but back to the shop', async () => {
+  it('leads back only to the shop', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = bankAddressIn(waiting).split('?')[0]!
     for (const elsewhere of ['https://evil.example/', '//evil.example', 'javascript:alert(1)']) {
@@ -367,7 +368,7 @@ describe('a payment', () => {
     }
   })
 
-  it('of a customer leads back to the log-in in another browser, and from there to the order', async () => {
+  it('of a customer leads to the login in another browser, and from there to the order', async () => {
     await register(guest, 'at-the-bank@example.com')
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = bankAddressIn(waiting)
@@ -380,7 +381,7 @@ describe('a payment', () => {
     expect((await phone.submit(back, '/account/login', fields)).path).toBe(order)
   })
 
-  it('that somebody else confirms, without the way back, tells them nothing of the order', async () => {
+  it('that a stranger confirms without the return address shows them nothing of the order', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
     const other = new Browserless(shop.origin)
@@ -390,11 +391,14 @@ describe('a payment', () => {
     expect(checked.heading).toBe('Thank you')
   })
 
-  it('that the bank does not answer in time is asked for again', async () => {
-    // Where every call is sent twice, the second gets the late answer already.
-    const hasty = await openStockedShop({ environment: { PANDO_PAYMENT_TIMEOUT_MS: '50' }, loopback: false })
+  it('that the bank does not answer in time is checked again', async () => {
+    // Loopback sends every call twice, and the second call would get the late answer already.
+    const impatient = await openStockedShop({
+      environment: { PANDO_PAYMENT_TIMEOUT_MS: '50' },
+      loopback: false,
+    })
     try {
-      const buyer = new Browserless(hasty.origin)
+      const buyer = new Browserless(impatient.origin)
       const waiting = await buy(buyer, 'tok_timeout')
       expect(waiting.heading).toBe('Almost there')
       expect(waiting.text).toContain('The bank has not answered yet')
@@ -402,18 +406,18 @@ describe('a payment', () => {
       expect(checked.heading).toBe('Thank you')
       expect(buyer.cookies.has('pando_cart')).toBe(false)
     } finally {
-      await hasty.stop()
+      await impatient.stop()
     }
   })
 })
 
-/** The way to the bank, with the way back. */
+/** The address of the test bank's page, with the return address. */
 function bankAddressIn(waiting: ShownPage): string {
   return /href="(\/payments\/test\/pay_\w+\?return=[^"]+)"/.exec(waiting.html)![1]!
 }
 
 describe('an account for the address of a guest’s order', () => {
-  it('is offered on the order’s page, and has the order once the address is proven', async () => {
+  it('is offered on the order’s page, and contains the order once the email address is confirmed', async () => {
     const email = 'gains-account@example.com'
     await fillCart(guest)
     const order = await guest.submit(await goToReview(guest, 'tok_ok', email), '/checkout')
@@ -438,7 +442,7 @@ describe('an account for the address of a guest’s order', () => {
     expect((await guest.get('/account')).html).toContain(href)
   })
 
-  it('is filled in for who may read the order only, and not offered to a customer', async () => {
+  it('is filled in only for visitors who may read the order, and not offered to customers', async () => {
     const order = orderIdIn(await buy(guest))
     const stranger = await new Browserless(shop.origin).get(`/account/register?order=${order}`)
     expect(fieldsOf(stranger, '/account/register').email).toBe('')
@@ -447,7 +451,7 @@ describe('an account for the address of a guest’s order', () => {
   })
 })
 
-describe('the link in a mail about an order', () => {
+describe('the link in an email about an order', () => {
   async function linkFor(orderId: string): Promise<string> {
     await shop.drain()
     const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
@@ -459,7 +463,7 @@ describe('the link in a mail about an order', () => {
     return pathname + search
   }
 
-  it('opens the order on another device, whose address then has no secret', async () => {
+  it('opens the order on another device, at an address without a secret', async () => {
     const orderId = orderIdIn(await buy(guest))
     const link = await linkFor(orderId)
     const phone = new Browserless(shop.origin)
@@ -469,12 +473,12 @@ describe('the link in a mail about an order', () => {
     const page = await phone.get(link)
     expect([page.path, page.heading]).toEqual([`/orders/${orderId}`, expect.stringMatching(/^Order/)])
     expect(page.html).toContain('content="noindex"')
-    // It may do what the guest who placed the order may.
+    // The link has the same rights as the guest who placed the order.
     const cancelled = await phone.submit(page, `/orders/${orderId}/cancel`)
     expect(cancelled.text).toContain('Your order is cancelled')
   })
 
-  it('opens no other order, and none with another key', async () => {
+  it('opens no other order, and no order with another key', async () => {
     const [mine, other] = [orderIdIn(await buy(guest)), orderIdIn(await buy(guest))]
     const key = new URLSearchParams((await linkFor(mine)).split('?')[1]).get('key')!
     for (const path of [
@@ -484,14 +488,14 @@ describe('the link in a mail about an order', () => {
     ]) {
       const phone = new Browserless(shop.origin)
       const page = await phone.get(path)
-      expect([page.status, page.heading]).toEqual([404, 'This link does not work any more'])
+      expect([page.status, page.heading]).toEqual([404, 'This link no longer works'])
       expect(page.headers.get('referrer-policy')).toBe('no-referrer')
       expect(page.text).not.toContain('Street 1')
       expect([...phone.cookies.keys()]).toEqual([])
     }
   })
 
-  it('ends after 90 days', async () => {
+  it('expires after 90 days', async () => {
     const orderId = orderIdIn(await buy(guest))
     const link = await linkFor(orderId)
     shop.clock.advance(89 * 86_400_000)
@@ -501,8 +505,8 @@ describe('the link in a mail about an order', () => {
   })
 })
 
-describe('a cart that is over', () => {
-  it('is replaced by a new one with what was being added', async () => {
+describe('a cart that cannot be used', () => {
+  it('is replaced by a new one with the added product', async () => {
     await fillCart(guest, 'bowl')
     const first = guest.cookies.get('pando_cart')
     shop.clock.advance(31 * 86_400_000)
@@ -513,14 +517,14 @@ describe('a cart that is over', () => {
     expect(guest.cookies.get('pando_cart')).not.toBe(first)
   })
 
-  it('is told to whoever comes back to it', async () => {
+  it('is reported once to a shopper who returns to it', async () => {
     await fillCart(guest, 'bowl')
     shop.clock.advance(31 * 86_400_000)
-    expect((await guest.get('/cart')).text).toContain('Your cart is not here any more')
-    expect((await guest.get('/cart')).text).not.toContain('any more')
+    expect((await guest.get('/cart')).text).toContain('Your cart is no longer available')
+    expect((await guest.get('/cart')).text).not.toContain('no longer')
   })
 
-  it('and one that never was are an empty cart', async () => {
+  it('is shown as an empty cart if it never existed', async () => {
     for (const cart of ['crt_0000000000000000', 'nonsense', '%00']) {
       guest.cookies.set('pando_cart', cart)
       guest.cookies.set('pando_cart_count', '7')
@@ -530,7 +534,7 @@ describe('a cart that is over', () => {
     }
   })
 
-  it('cannot be used with the id alone', async () => {
+  it('is one of which the visitor has the id, but not the token', async () => {
     await fillCart(guest, 'bowl')
     const thief = new Browserless(shop.origin)
     thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)

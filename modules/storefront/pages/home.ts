@@ -2,7 +2,7 @@ import type { ShopPage } from '../needs.ts'
 import { homePage } from '../views/home-page.ts'
 import { show } from './show.ts'
 
-/** Short, because a page that says what is in stock must stop saying so soon after inventory has gone. */
+/** Short, because pages must stop showing products as in stock soon after inventory stops answering. */
 export const CATALOG_CACHE = { dependsOn: ['catalog'], maxAgeMs: 2000 }
 const TILES = 6
 

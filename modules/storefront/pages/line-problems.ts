@@ -4,11 +4,11 @@ import type { ShopContext } from '../needs.ts'
 import { stockMessages, unsoldMessages } from '../rules/stock-messages.ts'
 
 const STOCK_UNKNOWN =
-  'We cannot check stock right now. You can fill your cart and order as soon as the check works again.'
+  'We cannot check stock right now. You can still add items to your cart, and order as soon as we can check it again.'
 const PRICES_UNKNOWN =
-  'We cannot check prices right now. You see the latest prices we know, and can order as soon as the check works again.'
+  'We cannot check prices right now, so you see the last known prices. You can order as soon as we can check them again.'
 
-/** What an order would refuse of a cart's lines, by the line's id, and what cannot be known now. */
+/** Messages for the lines that an order would refuse, by the line's id, and notes about what cannot be checked now. */
 export async function lineProblems(
   cart: Pick<Cart, 'lines'> | null,
   { calls }: ShopContext,

@@ -11,7 +11,7 @@ import { SHOWN_CATEGORIES, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const PAGE_SIZE = 24
-/** As many as the search field takes. */
+/** The `maxlength` of the search field. */
 const MAX_QUERY = 200
 const HOME = { href: links.home, title: 'Home' }
 const SORTS = [
@@ -39,7 +39,7 @@ export const category = paged({
     if (products.items.length === 0 && request.query.cursor !== undefined) return firstPage(request)
     const page = listingPage({
       subject: { kind: 'category', title: found.title },
-      way: [HOME],
+      crumbs: [HOME],
       path: links.category(handle),
       sort,
       sorts: SORTS,
@@ -69,7 +69,7 @@ export const search = paged({
     if (products.items.length === 0 && request.query.cursor !== undefined) return firstPage(request)
     const page = listingPage({
       subject: { kind: 'search', query },
-      way: [HOME],
+      crumbs: [HOME],
       path: links.search,
       sort,
       sorts,
@@ -82,14 +82,14 @@ export const search = paged({
   },
 })
 
-/** A query that nobody could have typed on these pages, such as one with control characters, finds nothing. */
+/** Lists products. An invalid search, such as one with control characters, finds nothing. */
 async function list(
   context: ShopContext,
-  { cursor, ...wanted }: { category?: string; query?: string; sort: Sort; cursor: string | undefined },
+  { cursor, ...criteria }: { category?: string; query?: string; sort: Sort; cursor: string | undefined },
 ): Promise<Listed> {
   try {
     return await context.calls.catalog.listProducts({
-      ...wanted,
+      ...criteria,
       limit: PAGE_SIZE,
       ...(cursor === undefined ? {} : { cursor }),
     })
@@ -99,6 +99,6 @@ async function list(
   }
 }
 
-function sortIn(wanted: string | undefined, sorts: readonly { value: Sort }[], usual: Sort): Sort {
-  return sorts.find(({ value }) => value === wanted)?.value ?? usual
+function sortIn(requested: string | undefined, sorts: readonly { value: Sort }[], byDefault: Sort): Sort {
+  return sorts.find(({ value }) => value === requested)?.value ?? byDefault
 }

@@ -6,7 +6,9 @@ import { paged } from './paged.ts'
 import { show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
-/** It shows everybody's mail, so it is there only where `rules/mailbox-open.ts` allows. */
+/**
+ * Makes a page of the mailbox. It shows the emails of all customers, so it exists only if `isMailboxOpen` allows it.
+ */
 function forDevelopers(page: ShopPage): ShopPage {
   return {
     ...page,
@@ -45,7 +47,7 @@ const asHtml = forDevelopers({
   path: '/mailbox/:messageId/html',
   handle: async (request, context) => {
     const message = await read(context, request.params.messageId!)
-    // Mails carry their style with them; apart from that they may do nothing.
+    // Emails have inline styles. Everything else is forbidden.
     const headers = {
       'content-security-policy':
         "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation",
@@ -61,7 +63,7 @@ async function read(context: ShopContext, messageId: string) {
     return await context.calls.notifications.getMessage({ messageId })
   } catch (error) {
     if (isFailure(error, 'MESSAGE_NOT_FOUND', 'INVALID_INPUT'))
-      throw runtimeFailure('NOT_FOUND', `Cannot find the mail "${messageId}"`)
+      throw runtimeFailure('NOT_FOUND', `Cannot find the email "${messageId}"`)
     throw error
   }
 }

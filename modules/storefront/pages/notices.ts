@@ -4,7 +4,7 @@ import type { Notice } from '../views/notice-bar.ts'
 const success = (text: string): Notice => ({ kind: 'success', text })
 const problem = (text: string): Notice => ({ kind: 'problem', text })
 
-/** What a page may tell of what was done before it, by the key that a cookie holds: it never brings text of its own. */
+/** Notices by the key that a cookie holds. The cookie has no text, so that nothing else can be shown. */
 export const notices = {
   added: success('Added to your cart.'),
   updated: success('Cart updated.'),
@@ -14,45 +14,43 @@ export const notices = {
   'logged-out': success('You are logged out.'),
   saved: success('Address saved.'),
   'name-saved': success('Name saved.'),
-  'password-changed': success('Your password is changed. You have been logged out everywhere else.'),
+  'password-changed': success(
+    'Your password has been changed. You have been logged out on all other devices.',
+  ),
   'address-removed': success('Address removed.'),
   cancelled: success('Your order is cancelled.'),
   registered: success(
-    'We have sent you an email: open its link to confirm your address. Orders made with it are in your account then.',
+    'We have sent you an email with a link to confirm your address. Orders placed with this address will then appear in your account.',
   ),
   verified: success('Your email address is confirmed.'),
-  'cart-ended': problem(
-    'Your cart is not here any more: it was not used for a long time, or it is in an account now.',
-  ),
+  'cart-ended': problem('Your cart is no longer available: it has expired, or it was moved to an account.'),
   'cart-lost': problem(
-    'Your browser has lost your cart, so nothing was saved or ordered. Perhaps its cookies were deleted.',
+    'We could not find your cart, so nothing was saved or ordered. Your browser may have deleted its cookies.',
   ),
-  'cart-changed': problem('Your cart has changed, so nothing was ordered. Please check it again.'),
-  'not-orderable': problem(
-    'Some of your items cannot be ordered as they are. Change or remove them to go to the checkout.',
-  ),
+  'cart-changed': problem('Your cart has changed, so your order was not placed. Please check your cart.'),
+  'not-orderable': problem('Some items in your cart cannot be ordered. Change or remove them to check out.'),
   restored: success('The items of your order are back in your cart.'),
   'restored-partly': problem(
-    'Not all items of your order are in your cart again: some are sold out, or fewer are left.',
+    'Some items of your order could not be added to your cart: they are sold out, or not enough are left.',
   ),
   'still-waiting': problem('The bank has not answered yet. We keep checking.'),
   'order-log-in': problem(
     'Log in to see this order. If you ordered as a guest, use the link in the email about your order.',
   ),
-  'not-cancellable': problem('The order has already been shipped and cannot be cancelled.'),
+  'not-cancellable': problem('This order has already been shipped and cannot be cancelled.'),
   'sold-out': problem('Sold out.'),
-  'cart-full': problem('That is more than one cart can hold.'),
-  'other-currency': problem('Its price is in a different currency from the rest of your cart.'),
-  quantity: problem('Choose a quantity from 1 to 999.'),
-  gone: problem('This is no longer available.'),
-  choose: problem('Choose one of each option.'),
-  'not-added': problem('It could not be added to your cart. Please try again.'),
+  'cart-full': problem('This is more than one cart can hold.'),
+  'other-currency': problem('This item is priced in a different currency from the rest of your cart.'),
+  quantity: problem('Enter a quantity from 1 to 999.'),
+  gone: problem('This item is no longer available.'),
+  choose: problem('Please choose an available combination of options.'),
+  'not-added': problem('We could not add this item to your cart. Please try again.'),
 } satisfies Record<string, Notice>
 
-/** `left.3.2`: only 3 pieces are left, and the cart has 2 of them. */
+/** `left.3.2` means: only 3 pieces are left, and 2 of them are in the cart. */
 export type NoticeKey = keyof typeof notices | `left.${number}.${number}`
 
-/** The notice of a key that came with a request. */
+/** The notice for the key in a request; undefined for unknown keys. */
 export function noticeOf(key: string | undefined): Notice | undefined {
   const [, left, inCart] = /^left\.(\d{1,9})\.(\d{1,9})$/.exec(key ?? '') ?? []
   if (left !== undefined) return problem(`${piecesLeft(Number(left), Number(inCart))}.`)

@@ -6,15 +6,15 @@ import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import { newSecret } from '#shared/ids.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { missingItems } from '../rules/missing-items.ts'
-import { pathHere } from '../rules/path-here.ts'
+import { withoutOwnOrigin } from '../rules/without-own-origin.ts'
 import { links, loginFor } from '../views/links.ts'
 import { messagePage } from '../views/message-pages.ts'
 import { type OrderPageProps, orderPage } from '../views/order-page.ts'
-import { placedPath } from './checkout-step.ts'
+import { placedOrderPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
-import { unpaidOrder } from './pending-order.ts'
-import { asBuyerOf, readOrder, rememberOrder } from './placed-orders.ts'
-import { formAddress, goTo, show } from './show.ts'
+import { asBuyer, readOrder, rememberOrder } from './placed-orders.ts'
+import { redirectGet, redirectTo, show } from './show.ts'
+import { unpaidOrder } from './unpaid-order.ts'
 import { cartCookies, changeCart, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
 
 const showOrder: ShopPage = {
@@ -23,9 +23,9 @@ const showOrder: ShopPage = {
   handle: async (request, context) => {
     const orderId = request.params.orderId!
     if (request.query.key !== undefined) return openWithKey(request, context, orderId, request.query.key)
-    const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
+    const order = await readOrder(await asBuyer(request, context, orderId), orderId)
     if (order) return showOrderPage(request, context, order, { justPlaced: 'placed' in request.query })
-    return withoutOrder(context, orderId, request.url)
+    return replyWithoutOrder(context, orderId, request.url)
   },
 }
 
@@ -34,60 +34,63 @@ const cancelOrder: ShopPage = {
   path: '/orders/:orderId/cancel',
   handle: async (request, context) => {
     const orderId = request.params.orderId!
-    const buyer = await asBuyerOf(request, context, orderId)
+    const buyer = await asBuyer(request, context, orderId)
     try {
       await buyer.calls.orders.cancelOrder({ orderId })
-      return goTo(links.order(orderId), 'cancelled')
+      return redirectTo(links.order(orderId), 'cancelled')
     } catch (error) {
-      if (isFailure(error, 'ORDER_NOT_CANCELLABLE')) return goTo(links.order(orderId), 'not-cancellable')
+      if (isFailure(error, 'ORDER_NOT_CANCELLABLE'))
+        return redirectTo(links.order(orderId), 'not-cancellable')
       if (!isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) throw error
-      return withoutOrder(context, orderId, links.order(orderId))
+      return replyWithoutOrder(context, orderId, links.order(orderId))
     }
   },
 }
 
-/** Asks the provider how the payment stands. Nobody has to: the shop asks by itself, too. */
+/** Asks the provider for the state of the payment now. The shop also asks from time to time without this. */
 const checkOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/check',
   handle: async (request, context) => {
     const orderId = request.params.orderId!
-    const buyer = await asBuyerOf(request, context, orderId)
+    const buyer = await asBuyer(request, context, orderId)
     try {
       const order = await buyer.calls.orders.confirmPayment({ orderId })
-      return goTo(`${links.order(orderId)}?placed`, order.status === 'pending' ? 'still-waiting' : undefined)
+      return redirectTo(
+        `${links.order(orderId)}?placed`,
+        order.status === 'pending' ? 'still-waiting' : undefined,
+      )
     } catch (error) {
       if (!isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) throw error
-      return withoutOrder(context, orderId, links.order(orderId))
+      return replyWithoutOrder(context, orderId, links.order(orderId))
     }
   },
 }
 
-/** Puts into the cart what it lacks of the items of an order that was not paid. */
+/** Adds the items of an unpaid order to the cart, as far as they are missing. */
 const restoreOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/restore',
   handle: async (request, context) => {
     const orderId = request.params.orderId!
-    const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
-    if (!order) return withoutOrder(context, orderId, links.order(orderId))
-    if (!isUnpaid(order)) return goTo(links.order(orderId))
+    const order = await readOrder(await asBuyer(request, context, orderId), orderId)
+    if (!order) return replyWithoutOrder(context, orderId, links.order(orderId))
+    if (!isUnpaid(order)) return redirectTo(links.order(orderId))
     const missing = missingItems(order.lines, (await openCart(request, context))?.lines ?? [])
-    if (missing.length === 0) return goTo(links.cart)
+    if (missing.length === 0) return redirectTo(links.cart)
     const { cookies, refused } = await addItems(request, context, missing)
-    return goTo(links.cart, refused ? 'restored-partly' : 'restored', [
+    return redirectTo(links.cart, refused ? 'restored-partly' : 'restored', [
       ...cookies,
       ...deleteCookies('unpaid'),
     ])
   },
 }
 
-/** An address that takes forms only, opened again, leads to the order. */
-const reopened = ['cancel', 'check', 'restore'].map((action) =>
-  formAddress(`/orders/:orderId/${action}`, ({ params }) => links.order(params.orderId!)),
+const formRedirects = ['cancel', 'check', 'restore'].map((action) =>
+  redirectGet(`/orders/:orderId/${action}`, ({ params }) => links.order(params.orderId!)),
 )
 
-export const orderPages = [showOrder, cancelOrder, checkOrder, restoreOrder, ...reopened]
+export const orderPages = [showOrder, cancelOrder, checkOrder, restoreOrder, ...formRedirects]
 
 async function addItems(request: PageRequest, context: ShopContext, items: ReturnType<typeof missingItems>) {
   let refused = false
@@ -107,20 +110,21 @@ async function addItems(request: PageRequest, context: ShopContext, items: Retur
   return { cookies, refused }
 }
 
-/** The cart that the visitor can fill. */
+/** The visitor's open cart. */
 async function openCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
   const cart = await findCart(request, context)
   return cart?.status === 'open' ? cart : null
 }
 
-/** Whether the order did not come about, so that its items go back to its buyer. */
+/** Whether the order was cancelled without a payment, so that its items may go back into the cart. */
 function isUnpaid({ status, payment }: Order): boolean {
   return status === 'cancelled' && (payment.status === 'declined' || payment.status === 'voided')
 }
 
 /**
- * The link of a mail, or the way back from a payment provider: keeps its key in the browser and goes on to the address
- * without it, so that the key is in no bookmark, no referrer and no picture of the screen.
+ * Opens an order by the key in a link, from an email or from a payment provider's redirect. The key is stored in a
+ * cookie, and the visitor is redirected to the address without it, so that it appears in no bookmark, referrer or
+ * screenshot.
  */
 async function openWithKey(
   request: PageRequest,
@@ -130,11 +134,11 @@ async function openWithKey(
 ): Promise<PageReply> {
   const headers = { 'referrer-policy': 'no-referrer' }
   const fromProvider = 'placed' in request.query
-  const redirect = fromProvider ? placedPath(orderId) : links.order(orderId)
+  const redirect = fromProvider ? placedOrderPath(orderId) : links.order(orderId)
   const holder = await context.withTokens({ bearer: key })
   const opened = await readOrder(holder, orderId)
-  const buyer = await asBuyerOf(request, context, orderId)
-  // The key that the browser has for it may be good for longer than the provider's.
+  const buyer = await asBuyer(request, context, orderId)
+  // The browser may already have a key to this order, which is valid for longer than the one in a provider's redirect.
   if ((fromProvider || !opened) && (await readOrder(buyer, orderId))) {
     if (fromProvider) await askProvider(buyer, orderId)
     return { redirect, headers }
@@ -144,31 +148,35 @@ async function openWithKey(
     return { redirect, cookies: [rememberOrder(request, holder, orderId)], headers }
   }
   const page = messagePage({
-    title: 'This link does not work any more',
+    title: 'This link no longer works',
     text: 'It has expired, or the order is now in a customer account. Log in to see your orders, or use the link in the latest email about this order.',
-    way: { href: loginFor(links.order(orderId)), text: 'Log in' },
-    mood: 'problem',
+    action: { href: loginFor(links.order(orderId)), text: 'Log in' },
+    kind: 'problem',
   })
   return show(request, context, page, { status: 404, headers })
 }
 
-/** Whoever comes back from the provider need not wait until the shop asks there by itself. */
+/** Asks the provider at once, so that a returning shopper need not wait for the shop's next check. */
 async function askProvider({ calls }: ShopContext, orderId: string): Promise<void> {
   await orElse(calls.orders.confirmPayment({ orderId }), undefined)
 }
 
 /**
- * For a visitor who may not see the order: a guest may be its customer, logged out meanwhile, and comes back from the
- * log-in. It is the same for an order that does not exist.
+ * The reply to a visitor who may not see the order. A guest is redirected to the login, as they may be its customer.
+ * The reply is the same for an order that does not exist.
  */
-function withoutOrder({ caller, unknownVisitor }: ShopContext, orderId: string, next: string): PageReply {
-  if (caller.kind === 'customer') throw noOrder(orderId)
+function replyWithoutOrder(
+  { caller, unknownVisitor }: ShopContext,
+  orderId: string,
+  next: string,
+): PageReply {
+  if (caller.kind === 'customer') throw orderNotFound(orderId)
   if (unknownVisitor) throw unknownVisitor
-  return goTo(loginFor(next), 'order-log-in')
+  return redirectTo(loginFor(next), 'order-log-in')
 }
 
-export function noOrder(orderId: string) {
-  return runtimeFailure('NOT_FOUND', `Cannot find an order "${orderId}" of yours`)
+export function orderNotFound(orderId: string) {
+  return runtimeFailure('NOT_FOUND', `Cannot find the order "${orderId}" among your orders`)
 }
 
 export async function showOrderPage(
@@ -179,7 +187,7 @@ export async function showOrderPage(
 ): Promise<PageReply> {
   const cart = isUnpaid(order) ? await orElse(openCart(request, context), undefined) : undefined
   const { services, caller } = context
-  const actionUrl = order.payment.actionUrl && pathHere(order.payment.actionUrl, services)
+  const actionUrl = order.payment.actionUrl && withoutOwnOrigin(order.payment.actionUrl, services)
   const page = orderPage({
     order: { ...order, payment: { ...order.payment, actionUrl } },
     justPlaced: shown.justPlaced ?? false,
@@ -187,7 +195,7 @@ export async function showOrderPage(
     offerAccount: caller.kind === 'guest' && order.customerId === null && order.status !== 'cancelled',
     items: cart === undefined ? undefined : itemsOf(order, cart),
   })
-  // The payment may have been decided after the shopper went on: then the cart has become this order.
+  // If the payment was decided after the shopper left this page, the browser still has the cookies of the ordered cart.
   const decided = order.status !== 'pending' && order.status !== 'cancelled'
   const done = decided && request.cookies[cookieNames.cart] === order.cartId
   const seen = order.status !== 'pending' && unpaidOrder(request) === order.id ? deleteCookies('unpaid') : []
@@ -197,5 +205,7 @@ export async function showOrderPage(
 }
 
 function itemsOf(order: Order, cart: Cart | null): OrderPageProps['items'] {
-  return missingItems(order.lines, cart?.lines ?? []).length === 0 ? 'in-cart' : { apart: newSecret('key') }
+  return missingItems(order.lines, cart?.lines ?? []).length === 0
+    ? 'in-cart'
+    : { restoreKey: newSecret('key') }
 }

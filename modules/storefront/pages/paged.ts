@@ -1,10 +1,10 @@
 import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopPage } from '../needs.ts'
-import { goTo } from './show.ts'
+import { redirectTo } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 /**
- * A page with a part of a list. A cursor that is none of this list, such as one of the list in another order, leads to its
+ * Makes a page that shows a part of a list. An invalid cursor, such as one of another sort order, redirects to the
  * first page.
  */
 export function paged(page: ShopPage): ShopPage {
@@ -22,10 +22,10 @@ export function paged(page: ShopPage): ShopPage {
   }
 }
 
-/** Also for a later page of which nothing is left. */
+/** Redirects to the first page of the list. */
 export function firstPage({ url }: PageRequest): PageReply {
   const [path, search] = url.split('?')
   const query = new URLSearchParams(search)
   query.delete('cursor')
-  return goTo(query.size === 0 ? path! : `${path}?${query}`)
+  return redirectTo(query.size === 0 ? path! : `${path}?${query}`)
 }

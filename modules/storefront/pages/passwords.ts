@@ -5,21 +5,21 @@ import { messagePage } from '../views/message-pages.ts'
 import { newPasswordPage, passwordResetRequestPage } from '../views/password-reset-pages.ts'
 import { verifyPage } from '../views/verify-page.ts'
 import { refusalOptions, refusedForm } from './form-state.ts'
-import { goTo, show } from './show.ts'
+import { redirectTo, show } from './show.ts'
 import { isFailure, rememberDevice } from './visitor.ts'
 
-/** The address of the page holds a secret, which no request from it may tell. */
+/** The page's address contains a secret token, which must not be sent as referrer. */
 const WITH_SECRET = { headers: { 'referrer-policy': 'no-referrer' } }
-const GONE = { status: 410, ...WITH_SECRET }
+const EXPIRED = { status: 410, ...WITH_SECRET }
 const FORM_LIMIT = { max: 20, windowMs: 60_000 }
 
-const ask: ShopPage = {
+const showResetRequest: ShopPage = {
   method: 'GET',
   path: links.passwordReset,
   handle: (request, context) => show(request, context, passwordResetRequestPage({ form: emptyForm })),
 }
 
-const send: ShopPage = {
+const requestReset: ShopPage = {
   method: 'POST',
   path: links.passwordReset,
   rateLimit: FORM_LIMIT,
@@ -33,23 +33,24 @@ const send: ShopPage = {
     const page = messagePage({
       title: 'Check your email',
       text: 'If there is an account with this address, a link to set a new password is on its way.',
-      way: { href: links.login, text: 'Back to login' },
+      action: { href: links.login, text: 'Back to login' },
     })
     return show(request, context, page)
   },
 }
 
-const askNew: ShopPage = {
+const showNewPassword: ShopPage = {
   method: 'GET',
   path: '/account/password-reset/new',
   handle: async (request, context) => {
     const { token = '' } = request.query
-    if (!(await works(token, 'password reset', context))) return show(request, context, overPage(), GONE)
+    if (!(await isValidToken(token, 'password reset', context)))
+      return show(request, context, expiredLinkPage(), EXPIRED)
     return show(request, context, newPasswordPage({ form: emptyForm, token }), WITH_SECRET)
   },
 }
 
-const setNew: ShopPage = {
+const setNewPassword: ShopPage = {
   method: 'POST',
   path: links.newPassword,
   rateLimit: FORM_LIMIT,
@@ -59,7 +60,7 @@ const setNew: ShopPage = {
     try {
       device = await context.calls.accounts.resetPassword({ token, password })
     } catch (error) {
-      if (isFailure(error, 'TOKEN_INVALID')) return show(request, context, overPage(), { status: 422 })
+      if (isFailure(error, 'TOKEN_INVALID')) return show(request, context, expiredLinkPage(), { status: 422 })
       return show(
         request,
         context,
@@ -68,21 +69,22 @@ const setNew: ShopPage = {
       )
     }
     const page = messagePage({
-      title: 'Your password is changed',
-      text: 'You can log in with it now. You have been logged out everywhere else.',
-      way: { href: links.login, text: 'Log in' },
+      title: 'Your password has been changed',
+      text: 'You can log in with it now. You have been logged out on all other devices.',
+      action: { href: links.login, text: 'Log in' },
     })
     return show(request, context, page, { cookies: rememberDevice(device) })
   },
 }
 
-/** A button to press: programs that look into mails open every link, and would confirm an address that is not theirs. */
-const askVerify: ShopPage = {
+/** The confirmation needs a button, because mail scanners open every link and would confirm the address. */
+const showVerification: ShopPage = {
   method: 'GET',
   path: links.verify,
   handle: async (request, context) => {
     const { token = '' } = request.query
-    if (!(await works(token, 'verification', context))) return show(request, context, overPage(), GONE)
+    if (!(await isValidToken(token, 'verification', context)))
+      return show(request, context, expiredLinkPage(), EXPIRED)
     return show(request, context, verifyPage({ token }), WITH_SECRET)
   },
 }
@@ -96,16 +98,23 @@ const verify: ShopPage = {
       await context.calls.accounts.verifyEmail({ token: request.form.token ?? '' })
     } catch (error) {
       if (isFailure(error, 'TOKEN_INVALID', 'INVALID_INPUT'))
-        return show(request, context, overPage(), { status: 422 })
+        return show(request, context, expiredLinkPage(), { status: 422 })
       throw error
     }
-    return goTo(links.account, 'verified')
+    return redirectTo(links.account, 'verified')
   },
 }
 
-export const passwordPages = [ask, send, askNew, setNew, askVerify, verify]
+export const passwordPages = [
+  showResetRequest,
+  requestReset,
+  showNewPassword,
+  setNewPassword,
+  showVerification,
+  verify,
+]
 
-async function works(
+async function isValidToken(
   token: string,
   purpose: 'verification' | 'password reset',
   { calls }: ShopContext,
@@ -118,11 +127,11 @@ async function works(
   }
 }
 
-function overPage() {
+function expiredLinkPage() {
   return messagePage({
     title: 'This link has expired',
-    text: 'It has been used already or is too old. Ask for a new link to set your password, which also confirms your address.',
-    way: { href: links.passwordReset, text: 'Get a new link' },
-    mood: 'problem',
+    text: 'It has already been used, or it is too old. Request a new link to set your password, which also confirms your email address.',
+    action: { href: links.passwordReset, text: 'Get a new link' },
+    kind: 'problem',
   })
 }

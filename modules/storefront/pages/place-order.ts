@@ -12,17 +12,17 @@ import { piecesLeft } from '../rules/stock-messages.ts'
 import { type CheckoutReviewPageProps, checkoutReviewPage } from '../views/checkout-review-page.ts'
 import { links } from '../views/links.ts'
 import { showPayment } from './checkout.ts'
-import { checkoutStep, isFree, PROVIDER, paymentChoice, placedPath } from './checkout-step.ts'
+import { checkoutStep, isFree, PROVIDER, paymentChoice, placedOrderPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
-import { rememberUnpaid, unpaidOrder } from './pending-order.ts'
 import { readOrder, rememberOrder } from './placed-orders.ts'
-import { goTo, show } from './show.ts'
+import { redirectTo, show } from './show.ts'
+import { rememberUnpaid, unpaidOrder } from './unpaid-order.ts'
 import { findCart, forgetCart, isFailure } from './visitor.ts'
 
 type Problem = NonNullable<CheckoutReviewPageProps['problem']>
 
 const NOT_ORDERED =
-  'We cannot take your order right now. Nothing was charged. Please press the button again in a moment: you will never be charged twice.'
+  'We cannot place your order right now. Nothing was charged. Please try again in a moment: you will never be charged twice.'
 const toCart = { href: links.cart, text: 'Edit cart' }
 const after = ['contact', 'shippingOption'] as const
 
@@ -31,21 +31,21 @@ const review = checkoutStep({ method: 'GET', path: links.checkoutReview, after }
 )
 
 /**
- * Orders what the review showed, and nothing else: the form names the version of the cart. The page's key makes one order
- * of two clicks: the second waits for the answer to the first.
+ * Orders exactly what the review showed: the form has the version of the cart. The page's idempotency key makes two
+ * clicks place one order: the second waits for the answer to the first.
  */
 const placeOrder = checkoutStep(
-  { method: 'POST', path: links.placeOrder, after, underWay: true },
+  { method: 'POST', path: links.placeOrder, after, allowFrozen: true },
   async (request, context, cart) => {
     const { token = '', idempotencyKey, cartVersion } = request.form
     const isPayable = isFree(cart) || paymentChoice(context, token)
-    if (!isPayable || !idempotencyKey || !cartVersion) return goTo(links.checkoutReview)
+    if (!isPayable || !idempotencyKey || !cartVersion) return redirectTo(links.checkoutReview)
     try {
       const order = await context.calls.orders.placeOrder(
         { cartId: cart.id, cartVersion, ...(token ? { payment: { provider: PROVIDER, token } } : {}) },
         { key: idempotencyKey },
       )
-      return toOrder(request, context, order)
+      return redirectToOrder(request, context, order)
     } catch (error) {
       return afterFailure(request, context, cart, error)
     }
@@ -54,13 +54,20 @@ const placeOrder = checkoutStep(
 
 export const placeOrderPages = [review, placeOrder]
 
-/** While the payment is not decided the cart may still come back, so it is kept; by then it holds nothing. */
-function toOrder(request: PageRequest, context: ShopContext, order: Pick<Order, 'id' | 'status'>): PageReply {
+/**
+ * Redirects to the order. While its payment is pending, the browser keeps the cart's cookies, because the cart is
+ * reopened if the payment fails; the header shows an empty cart until then.
+ */
+function redirectToOrder(
+  request: PageRequest,
+  context: ShopContext,
+  order: Pick<Order, 'id' | 'status'>,
+): PageReply {
   const kept =
     order.status === 'pending'
       ? [...rememberUnpaid(request, context, order.id), ...deleteCookies('cartCount')]
       : [rememberOrder(request, context, order.id), ...forgetCart()]
-  return { redirect: placedPath(order.id), cookies: [...kept, ...deleteCookies('payment')] }
+  return { redirect: placedOrderPath(order.id), cookies: [...kept, ...deleteCookies('payment')] }
 }
 
 async function afterFailure(
@@ -70,26 +77,26 @@ async function afterFailure(
   error: unknown,
 ): Promise<PageReply> {
   if (isUnanswered(error) || isFailure(error, 'CART_ORDERED', 'CART_IN_CHECKOUT')) {
-    // The order may have come about all the same, or another tab may have made it.
-    const now = await orElse(findCart(request, context), cart)
-    if (now?.orderId && now.status !== 'open' && (await mayExist(now.orderId, context)))
-      return toOrder(request, context, { id: now.orderId, status: 'pending' })
+    // The order may have been placed in spite of the failure, or by another tab.
+    const current = await orElse(findCart(request, context), cart)
+    if (current?.orderId && current.status !== 'open' && (await mayBePlaced(current.orderId, context)))
+      return redirectToOrder(request, context, { id: current.orderId, status: 'pending' })
     const problem = { text: NOT_ORDERED }
     const retryAfter = String(retryAfterOf(error) ?? 1)
     const { token, idempotencyKey, cartVersion } = request.form
-    // Only a try of which nobody knows the end keeps its key.
+    // The attempt may still succeed, so a repeat for the same version must use the same key.
     const kept = cartVersion === cart.version ? { idempotencyKey } : {}
     return showReview(request, context, cart, { token, ...kept, problem, status: 503, retryAfter })
   }
-  // The form of the address says what is wrong with it.
-  if (isFailure(error, 'ADDRESS_INVALID')) return goTo(links.checkoutContact)
+  // The contact step shows the errors of the address.
+  if (isFailure(error, 'ADDRESS_INVALID')) return redirectTo(links.checkoutContact)
   if (isFailure(error, 'CART_CHANGED')) return showChanges(request, context)
   if (!(error instanceof Failure)) throw error
   switch (error.code) {
     case 'PAYMENT_DECLINED': {
       const { token } = request.form
       const { reason } = error.data as { reason: string }
-      const message = `${isolateBidi(reason)}. Nothing was charged: choose another way to pay, or try again`
+      const message = `${isolateBidi(reason)}. Nothing was charged: choose another payment method, or try again`
       return showPayment(
         request,
         context,
@@ -105,32 +112,33 @@ async function afterFailure(
   }
 }
 
-/** Shows the review of what is in the cart now, and says what differs from the one that was confirmed. */
+/** Shows the review of the current cart, and how it differs from the one that the shopper confirmed. */
 async function showChanges(request: PageRequest, context: ShopContext): Promise<PageReply> {
-  const now = await findCart(request, context)
-  if (!now || now.lines.length === 0 || now.status !== 'open') return goTo(links.cart, 'cart-changed')
-  if (!now.contact) return goTo(links.checkoutContact, 'cart-changed')
-  if (!now.shippingOption) return goTo(links.checkoutShipping, 'cart-changed')
+  const current = await findCart(request, context)
+  if (!current || current.lines.length === 0 || current.status !== 'open')
+    return redirectTo(links.cart, 'cart-changed')
+  if (!current.contact) return redirectTo(links.checkoutContact, 'cart-changed')
+  if (!current.shippingOption) return redirectTo(links.checkoutShipping, 'cart-changed')
   const seen = readSeen(request.form.seen)
-  return showReview(request, context, now, {
+  return showReview(request, context, current, {
     token: request.form.token,
     status: 409,
     problem: {
-      text: 'Something has changed since you saw this page. Nothing was charged. Please check your order again before you place it.',
-      changes: seen ? changesSince(seen, now) : [],
+      text: 'Your order has changed since you opened this page. Nothing was charged. Please check it again before you place it.',
+      changes: seen ? changesSince(seen, current) : [],
     },
   })
 }
 
-/** An attempt that came to nothing may hold the cart for another moment: no order came of it. */
-function mayExist(orderId: string, context: ShopContext): Promise<boolean> {
+/** False only if the order is known not to exist: a failed attempt may keep the cart frozen for a moment longer. */
+function mayBePlaced(orderId: string, context: ShopContext): Promise<boolean> {
   return orElse(
     readOrder(context, orderId).then((order) => order !== undefined),
     true,
   )
 }
 
-/** What a refused order means for the shopper, and where to mend it; faults of ours go on to the error page. */
+/** Explains to the shopper why the order was refused, and links to the page to fix it. Throws server errors. */
 async function problemOf(
   error: Failure,
   request: PageRequest,
@@ -141,35 +149,35 @@ async function problemOf(
   if (error.code === 'UNPAID_LIMIT') {
     const unpaid = unpaidOrder(request)
     return {
-      text: 'Too many items are waiting for their payment. Nothing was charged. Pay for or cancel an earlier order first, choose another way to pay, or order less at once.',
-      link: unpaid ? { href: links.order(unpaid), text: 'Go to the unpaid order' } : toCart,
+      text: 'Too many items are in unpaid orders. Nothing was charged. Pay for or cancel an earlier order first, choose another payment method, or order fewer items.',
+      link: unpaid ? { href: links.order(unpaid), text: 'View unpaid order' } : toCart,
     }
   }
   if (isFailure(error, 'OUT_OF_STOCK')) {
     const { lines } = error.data as { lines: { variantId: string; available: number }[] }
     const short = lines.map(
       ({ variantId, available }) =>
-        `${isolateBidi(nameIn(cart, variantId))}: ${piecesLeft(available).toLowerCase()}`,
+        `${isolateBidi(lineName(cart, variantId))}: ${piecesLeft(available).toLowerCase()}`,
     )
-    return { text: `Someone else has just bought the last ones. ${short.join('; ')}.`, link: toCart }
+    return { text: `There are not enough items in stock. ${short.join('; ')}.`, link: toCart }
   }
   if (isFailure(error, 'VARIANT_NOT_FOUND')) {
-    const names = await unsoldIn(cart, context)
+    const names = await unsoldTitles(cart, context)
     return {
       text: `No longer available: ${names.map(isolateBidi).join(', ')}. Remove it from your cart to continue.`,
       link: toCart,
     }
   }
-  return { text: 'Your cart cannot be ordered as it is. Please check it again.', link: toCart }
+  return { text: 'We could not place this order. Please check your cart.', link: toCart }
 }
 
-function nameIn({ lines }: Cart, variantId: string): string {
+function lineName({ lines }: Cart, variantId: string): string {
   const line = lines.find((each) => each.variantId === variantId)
   if (!line) return 'One of your items'
   return line.variantTitle === line.title ? line.title : `${line.title}, ${line.variantTitle}`
 }
 
-async function unsoldIn({ lines }: Cart, { calls }: ShopContext): Promise<string[]> {
+async function unsoldTitles({ lines }: Cart, { calls }: ShopContext): Promise<string[]> {
   const variantIds = lines.map((line) => line.variantId)
   const { variants } = await calls.catalog.getVariants({ variantIds })
   const sold = new Set(variants.map(({ variantId }) => variantId))
@@ -185,18 +193,18 @@ async function showReview(
     idempotencyKey?: string | undefined
     problem?: Problem
     status?: number
-    /** Seconds after which another try makes sense. */
+    /** Seconds to wait before another attempt. */
     retryAfter?: string
   },
 ): Promise<PageReply> {
   const choice = isFree(cart) ? undefined : paymentChoice(context, shown.token)
-  if (!choice && !isFree(cart)) return goTo(links.checkoutPayment)
+  if (!choice && !isFree(cart)) return redirectTo(links.checkoutPayment)
   const page = checkoutReviewPage({
     cart,
     contact: cart.contact!,
     shippingOption: cart.shippingOption!,
     payment: choice && { provider: PROVIDER, token: choice.token, label: choice.label },
-    // A new look at the page is a new wish.
+    // Each time the page is shown, it starts a new attempt.
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),
     cartVersion: cart.version,
     seen: JSON.stringify(seenOf(cart)),

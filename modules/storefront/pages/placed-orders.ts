@@ -4,32 +4,31 @@ import type { CookieChange, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { cookieNames, setCookie } from './cookies.ts'
 
-const KEPT = 5
-const KEPT_SECONDS = 90 * 86_400
+const MAX_ORDERS = 5
+const MAX_AGE_SECONDS = 90 * 86_400
 
-/** An order placed in this browser; a guest's with the token of its cart, which is the key to it. */
+/** An order placed in this browser. A guest's has the token of its cart, which opens it. */
 type PlacedOrder = { orderId: string; token: string | undefined }
 
 /**
- * Keeps the key to an order beside those to a few earlier ones, so that a guest who fills another cart can still read
- * the orders of before.
+ * Stores the order's token in addition to those of a few earlier orders, so that a guest can still read all of them.
  */
 export function rememberOrder(request: PageRequest, context: ShopContext, orderId: string): CookieChange {
   const { caller } = context
   const token = caller.kind === 'guest' || caller.kind === 'customer' ? caller.bearer : undefined
   const others = placedOrders(request).filter((each) => each.orderId !== orderId)
-  const kept = [{ orderId, token }, ...others].slice(0, KEPT)
+  const kept = [{ orderId, token }, ...others].slice(0, MAX_ORDERS)
   const value = kept.map((each) => (each.token ? `${each.orderId}.${each.token}` : each.orderId)).join(' ')
-  return setCookie('orders', value, KEPT_SECONDS)
+  return setCookie('orders', value, MAX_AGE_SECONDS)
 }
 
-/** The order that was placed last in this browser. */
+/** The id of the latest order placed in this browser. */
 export function lastOrder(request: PageRequest): string | undefined {
   return placedOrders(request)[0]?.orderId
 }
 
-/** The context of whoever may read this order: the visitor, with the key that their browser keeps for it. */
-export async function asBuyerOf(
+/** The visitor's context with the token that their browser has for this order, if any. */
+export async function asBuyer(
   request: PageRequest,
   context: ShopContext,
   orderId: string,
@@ -38,7 +37,7 @@ export async function asBuyerOf(
   return bearer ? context.withTokens({ bearer }) : context
 }
 
-/** The order, if this caller may read it. */
+/** The order; undefined if it does not exist or the caller may not read it. */
 export async function readOrder({ calls }: ShopContext, orderId: string): Promise<Order | undefined> {
   try {
     return await calls.orders.getOrder({ orderId })

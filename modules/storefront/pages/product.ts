@@ -32,33 +32,35 @@ export async function readProduct({ calls }: ShopContext, handle: string): Promi
   }
 }
 
-/** A product's page, with what the address chooses of variants and quantity. */
+/** The page of a product. The query may choose a variant and a quantity. */
 async function showProduct(request: PageRequest, context: ShopContext, product: Product): Promise<PageReply> {
   const fields = request.query
   const [category] = product.categories
-  const asked = 'variantId' in fields || product.options.some(({ name }) => optionField(name) in fields)
-  const variant = asked ? chosenVariant(product, fields) : firstVariant(product)
-  const picked = product.options.map(({ name }) => [name, fields[optionField(name)] ?? ''])
+  const hasChoice = 'variantId' in fields || product.options.some(({ name }) => optionField(name) in fields)
+  const variant = hasChoice ? chosenVariant(product, fields) : firstVariant(product)
+  const chosenValues = product.options.map(({ name }) => [name, fields[optionField(name)] ?? ''])
   const { inventory } = context.calls
   const [related, stockKnown] = await Promise.all([
     category ? relatedTo(product, category.handle, context) : [],
     context.services.stock.isKnown(() => inventory.getAvailability({ variantIds: [] })),
   ])
   const key = request.cookies[cookieNames.notice]
-  const about = key === 'quantity' || key?.startsWith('left.') ? noticeOf(key)?.text : undefined
+  const quantityMessage = key === 'quantity' || key?.startsWith('left.') ? noticeOf(key)?.text : undefined
   const { quantity = '1' } = fields
   const page = productPage({
     product,
     stockKnown,
-    way: [
+    crumbs: [
       { href: links.home, title: 'Home' },
       ...(category ? [{ href: links.category(category.handle), title: category.title }] : []),
     ],
     variant,
-    chosen: variant?.options ?? Object.fromEntries(picked),
-    // What was refused is shown as it was typed.
-    quantity: about ? quantity : Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(quantity, 10) || 1)),
-    quantityMessage: about,
+    chosen: variant?.options ?? Object.fromEntries(chosenValues),
+    // A refused quantity is shown as it was typed.
+    quantity: quantityMessage
+      ? quantity
+      : Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(quantity, 10) || 1)),
+    quantityMessage,
     related,
   })
   return show(request, context, page)

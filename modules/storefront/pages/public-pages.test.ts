@@ -13,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-describe('the catalogue', () => {
-  it('shows on the home page, in its category and in the search', async () => {
+describe('the catalog', () => {
+  it('is shown on the home page, in a category and in the search', async () => {
     for (const path of ['/', '/categories/test', '/search', '/search?q=cup']) {
       const page = await new Browserless(shop.origin).get(path)
       expect([page.status, page.text]).toEqual([200, expect.stringContaining('Test cup')])
@@ -29,12 +29,12 @@ describe('the catalogue', () => {
     '/search?cursor=nonsense',
     '/search?sort=sideways&q=cup&q=bowl',
     '/categories/test?cursor=W10',
-  ])('has an answer to %s', async (path) => {
+  ])('answers %s', async (path) => {
     expect((await visitor.get(path)).status).toBe(200)
   })
 
   it.each(['/search', '/categories/test'])(
-    'begins at the first page where a cursor is none of the list at %s',
+    'redirects an invalid cursor to the first page of %s',
     async (path) => {
       const guest = new Browserless(shop.origin)
       const { nextCursor } = await shop.calls.catalog.listProducts({ sort: 'title', limit: 1 })
@@ -48,7 +48,7 @@ describe('the catalogue', () => {
     },
   )
 
-  it('is known to previews and search engines under one whole address', async () => {
+  it('has one canonical, absolute address for each page', async () => {
     const cup = await visitor.get('/products/cup?quantity=2')
     expect(cup.html).toContain('<link rel="canonical" href="http://localhost:4000/products/cup">')
     expect(cup.html).toContain('<meta property="og:url" content="http://localhost:4000/products/cup">')
@@ -60,7 +60,7 @@ describe('the catalogue', () => {
       expect((await visitor.get(path)).html).not.toContain('rel="canonical"')
   })
 
-  it('shows the variant that is chosen, and that some are not made', async () => {
+  it('shows the chosen variant, and a message for a combination that does not exist', async () => {
     const page = await visitor.get('/products/shirt?option.Size=M&option.Colour=Blue&quantity=2')
     expect(fieldsOf(page, '/cart/lines')).toMatchObject({
       'option.Size': 'M',
@@ -71,12 +71,12 @@ describe('the catalogue', () => {
     expect(none.text).toContain('Not available in this combination')
     const refused = await visitor.submit(none, '/cart/lines')
     expect([refused.status, refused.heading]).toEqual([200, 'Test shirt'])
-    expect(refused.text).toContain('Choose one of each option.')
+    expect(refused.text).toContain('Please choose an available combination of options.')
     const added = await visitor.submit(page, '/cart/lines')
     expect(added.text).toMatch(/Test shirt.*M \/ Blue/)
   })
 
-  it('shows a change of the catalogue at once, to everybody', async () => {
+  it('shows a change of the catalog at once to all visitors', async () => {
     const stranger = new Browserless(shop.origin)
     await stranger.get('/products/cup')
     const renamed = { ...oneProduct('cup'), title: 'Renamed cup' }
@@ -86,7 +86,7 @@ describe('the catalogue', () => {
     await shop.drain()
   })
 
-  it('keeps nothing of one visitor for another', async () => {
+  it('shows nothing of one visitor to another', async () => {
     const customer = new Browserless(shop.origin)
     await register(customer, 'public@example.com', 'Quercus')
     await fillCart(customer)
@@ -99,9 +99,9 @@ describe('the catalogue', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('a missing page or file', () => {
   it.each(['/nowhere', '/products/nothing', '/products/a%20b', '/categories/nothing', '/orders/nonsense/x'])(
-    'has a page of its own at %s',
+    'has an error page at %s',
     async (path) => {
       const page = await visitor.get(path)
       expect([page.status, page.heading]).toEqual([404, 'Page not found'])
@@ -109,12 +109,12 @@ describe('what is not there', () => {
   )
 
   it.each(['/pictures/pic_0', '/pictures/nonsense', '/assets/nothing.css', '/assets/..%2fsettings.ts'])(
-    'is not found at %s',
+    'is answered 404 at %s',
     async (path) => expect((await visitor.get(path)).status).toBe(404),
   )
 })
 
-it('a failure inside shows a page with the number that the log has', async () => {
+it('an internal error shows a page with the trace id that the log has', async () => {
   const broken = await openStockedShop()
   try {
     await broken.sql`alter schema cart rename to lost`
@@ -141,32 +141,32 @@ describe('forms', () => {
     const product = await visitor.get('/products/cup')
     const victim = new Browserless(shop.origin, headers)
     const page = await victim.submit(product, '/cart/lines')
-    expect([page.status, page.heading]).toEqual([403, 'That did not work'])
+    expect([page.status, page.heading]).toEqual([403, 'We could not process this request'])
     expect(victim.cookies.size).toBe(0)
     expect((await victim.post('/account/logout')).status).toBe(403)
   })
 
-  it('are taken from the shop itself', async () => {
+  it('are accepted from the shop itself', async () => {
     const product = await visitor.get('/products/cup')
     for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: shop.origin }]) {
       expect((await new Browserless(shop.origin, headers).submit(product, '/cart/lines')).status).toBe(200)
     }
   })
 
-  it('too large or incomplete get a page that says no', async () => {
+  it('are refused if they are too large or incomplete', async () => {
     expect((await visitor.post('/cart/lines', { handle: 'x'.repeat(100_000) })).status).toBe(413)
     expect((await visitor.post('/cart/lines')).status).toBe(400)
   })
 })
 
-it('a form that is sent too often says how long to wait', async () => {
+it('a form that is sent too often shows how long to wait', async () => {
   const busy = await openStockedShop({ rateLimits: true })
   try {
     const guest = new Browserless(busy.origin)
     let page = await guest.post('/account/password-reset', { email: 'ada@example.com' })
     for (let sent = 1; sent <= 20; sent++)
       page = await guest.post('/account/password-reset', { email: 'ada@example.com' })
-    expect([page.status, page.heading]).toEqual([429, 'Too many tries'])
+    expect([page.status, page.heading]).toEqual([429, 'Too many attempts'])
     expect(page.text).toContain('Please wait a minute, then try again')
     expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(50)
   } finally {
@@ -174,7 +174,7 @@ it('a form that is sent too often says how long to wait', async () => {
   }
 })
 
-it('a notice is one of the shop, whatever its cookie says', async () => {
+it('a forged notice cookie shows no notice', async () => {
   for (const key of ['<b>hello</b>', 'constructor', '__proto__']) {
     const guest = new Browserless(shop.origin)
     guest.cookies.set('pando_notice', encodeURIComponent(key))
@@ -185,7 +185,7 @@ it('a notice is one of the shop, whatever its cookie says', async () => {
 })
 
 describe('files', () => {
-  it('that the pages name are kept by browsers for good', async () => {
+  it('of the pages are cached by browsers permanently', async () => {
     const { html } = await visitor.get('/')
     const addresses = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, address]) => address!)
     expect(addresses).toHaveLength(3)
@@ -203,7 +203,7 @@ describe('files', () => {
     expect((await visitor.raw('GET', '/favicon.ico')).headers.get('content-type')).toContain('image/svg')
   })
 
-  it('the picture of a product without one is drawn, and can run nothing', async () => {
+  it('include a drawing for a product without a picture, which cannot run scripts', async () => {
     const { picture } = await shop.calls.catalog.getProduct({ handle: 'cup' })
     const response = await visitor.raw('GET', picture.url)
     expect(response.headers.get('content-type')).toContain('image/svg+xml')
@@ -214,7 +214,7 @@ describe('files', () => {
     expect((await visitor.raw('GET', picture.url, { 'if-none-match': etag })).status).toBe(304)
   })
 
-  it('robots and site map name what may be listed', async () => {
+  it('include robots.txt and a sitemap with the public pages', async () => {
     const robots = await (await visitor.raw('GET', '/robots.txt')).text()
     expect(robots).toContain('Disallow: /checkout')
     expect(robots).toContain('Sitemap: http://localhost:4000/sitemap.xml')
@@ -226,7 +226,7 @@ describe('files', () => {
 })
 
 describe('the mailbox', () => {
-  it('shows the mails of a shop that only this machine can reach, and their HTML without scripts', async () => {
+  it('shows the emails of a shop that only this machine can reach, and their HTML without scripts', async () => {
     await register(new Browserless(shop.origin), 'mail@example.com')
     await shop.drain()
     expect((await visitor.get('/')).html).toContain('href="/mailbox"')
@@ -238,7 +238,7 @@ describe('the mailbox', () => {
     expect((await visitor.get('/mailbox/msg_0')).status).toBe(404)
   })
 
-  it('begins at the first page where a cursor is none of its', async () => {
+  it('redirects an invalid cursor to the first page', async () => {
     const page = await visitor.get('/mailbox?cursor=zz')
     expect([page.status, page.path, page.heading]).toEqual([200, '/mailbox', 'Mailbox'])
   })

@@ -4,8 +4,8 @@ import { waitingTime } from '../rules/waiting-time.ts'
 import type { NoticeKey } from './notices.ts'
 
 /**
- * What a refused change of the cart means for the shopper, in words and as a notice; faults of ours go on. `added`: how
- * many pieces were to come to those in the cart; left out where a quantity was set.
+ * Explains to the shopper why a change of the cart was refused, as text and as the key of a notice. Throws server
+ * errors. `added` is the number of pieces that the shopper wanted to add; undefined if the shopper set a quantity.
  */
 export function refusalOf(error: unknown, added?: number): { text: string; notice: NoticeKey } {
   if (!(error instanceof Failure) || error.status >= 500) throw error
@@ -19,18 +19,22 @@ export function refusalOf(error: unknown, added?: number): { text: string; notic
       }
     }
     case 'CART_FULL':
-      return { text: 'That is more than one cart can hold', notice: 'cart-full' }
+      return { text: 'This is more than one cart can hold', notice: 'cart-full' }
     case 'CURRENCY_MISMATCH':
       return {
-        text: 'Its price is in a different currency from the rest of your cart',
+        text: 'This item is priced in a different currency from the rest of your cart',
         notice: 'other-currency',
       }
     case 'INVALID_INPUT':
-      return { text: 'Choose a quantity from 1 to 999', notice: 'quantity' }
+      return { text: 'Enter a quantity from 1 to 999', notice: 'quantity' }
     case 'VARIANT_NOT_FOUND':
-      return { text: 'This is no longer available', notice: 'gone' }
+      return { text: 'This item is no longer available', notice: 'gone' }
+    case 'COUPON_UNKNOWN':
+      return { text: 'This coupon code does not exist or is not valid now', notice: 'not-added' }
+    case 'COUPON_LIMIT':
+      return { text: 'Your cart already has the maximum number of coupons', notice: 'not-added' }
     case 'TOO_MANY_ATTEMPTS': {
-      const text = `Too many codes were tried. Try again in ${waitingTime(error.retryAfterSeconds ?? 60)}`
+      const text = `You have tried too many codes. Try again in ${waitingTime(error.retryAfterSeconds ?? 60)}`
       return { text, notice: 'not-added' }
     }
     default:

@@ -6,32 +6,32 @@ import type { Notice } from '../views/notice-bar.ts'
 import type { PageContent } from '../views/page-content.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 import { type NoticeKey, noticeOf } from './notices.ts'
-import { wayToUnpaid } from './pending-order.ts'
+import { unpaidOrderNotice } from './unpaid-order.ts'
 
-/** As many as a list of categories has room for. */
+/** The maximum number of categories in a list. */
 export const SHOWN_CATEGORIES = 9
 const NOTICE_SECONDS = 60
 const UNKNOWN_VISITOR =
-  'We cannot check your login right now, so you see the shop as a guest. Your account and cart are safe.'
-/** What the header calls a customer whose name the browser does not know. */
-const NAMELESS = 'Account'
+  'We cannot check your login right now, so you are browsing as a guest. Your account and cart are safe.'
+/** Text of the account link for a customer whose name is not in a cookie. */
+const UNKNOWN_NAME = 'Account'
 
 export interface ShowOptions {
   status?: number
   cookies?: CookieChange[]
   notice?: Notice | undefined
-  /** What cannot be told or done at the moment. */
+  /** Texts about what cannot be shown or done at the moment. */
   notes?: readonly (string | false | undefined)[]
-  /** What the search field holds. */
+  /** The value of the search field. */
   query?: string
-  /** Pieces in the cart, where they changed with this request. */
+  /** The number of pieces in the cart. Default: the number in the cookie. */
   cartCount?: number
   headers?: Record<string, string>
 }
 
 /**
- * Frames a page for this visitor. Their name and what is in their cart come from cookies, so that no page waits for
- * the account or the cart.
+ * Renders a page with the header and footer for this visitor. The visitor's name and the size of their cart come from
+ * cookies, so that no page waits for the account or the cart.
  */
 export async function show(
   request: PageRequest,
@@ -41,10 +41,10 @@ export async function show(
 ): Promise<PageReply> {
   const key = request.cookies[cookieNames.notice]
   const { services } = context
-  const leadsOn = content.frame !== 'checkout'
+  const hasNavigation = content.frame !== 'checkout'
   const [categories, unpaid] = await Promise.all([
-    leadsOn ? categoriesOf(context) : [],
-    leadsOn ? unpaidOf(request, context) : NOTHING_UNPAID,
+    hasNavigation ? categoriesOf(context) : [],
+    hasNavigation ? unpaidOf(request, context) : NOTHING_UNPAID,
   ])
   const frame: Frame = {
     shopName: services.shopName,
@@ -53,7 +53,7 @@ export async function show(
     categories,
     cartCount: options.cartCount ?? countIn(request),
     customerName:
-      context.caller.kind === 'customer' ? request.cookies[cookieNames.name] || NAMELESS : undefined,
+      context.caller.kind === 'customer' ? request.cookies[cookieNames.name] || UNKNOWN_NAME : undefined,
     query: options.query,
     notice: options.notice ?? noticeOf(key),
     unpaid: unpaid.notice,
@@ -76,27 +76,27 @@ export async function show(
   }
 }
 
-/** Goes on to another page of the shop, which tells a notice. */
-export function goTo(path: string, notice?: NoticeKey, cookies: CookieChange[] = []): PageReply {
-  const told = notice === undefined ? [] : [setCookie('notice', notice, NOTICE_SECONDS)]
-  return { redirect: path, cookies: [...cookies, ...told] }
+/** Redirects to another page of the shop, which shows the notice. */
+export function redirectTo(path: string, notice?: NoticeKey, cookies: CookieChange[] = []): PageReply {
+  const noticeCookies = notice === undefined ? [] : [setCookie('notice', notice, NOTICE_SECONDS)]
+  return { redirect: path, cookies: [...cookies, ...noticeCookies] }
 }
 
-/** An address that has no page of its own, such as one that takes a form only, leads to the page where it belongs. */
-export function formAddress(path: string, to: (request: PageRequest) => string): ShopPage {
-  return { method: 'GET', path, handle: async (request) => goTo(to(request)) }
+/** Redirects GET requests to an address without a page, such as one that only accepts a form. */
+export function redirectGet(path: string, to: (request: PageRequest) => string): ShopPage {
+  return { method: 'GET', path, handle: async (request) => redirectTo(to(request)) }
 }
 
-/** The navigation is no reason for a page to fail, least of all for the page that tells of a failure. */
+/** Empty if the catalog fails: the navigation must not make a page fail, least of all an error page. */
 async function categoriesOf({ calls }: ShopContext): Promise<Frame['categories']> {
   const { items } = await calls.catalog.listCategories({}).catch(() => ({ items: [] }))
   return items.slice(0, SHOWN_CATEGORIES)
 }
 
-const NOTHING_UNPAID: Awaited<ReturnType<typeof wayToUnpaid>> = { cookies: [] }
+const NOTHING_UNPAID: Awaited<ReturnType<typeof unpaidOrderNotice>> = { cookies: [] }
 
 function unpaidOf(request: PageRequest, context: ShopContext): Promise<typeof NOTHING_UNPAID> {
-  return wayToUnpaid(request, context).catch(() => NOTHING_UNPAID)
+  return unpaidOrderNotice(request, context).catch(() => NOTHING_UNPAID)
 }
 
 function countIn(request: PageRequest): number {

@@ -2,24 +2,24 @@ import type { Intent } from '#modules/payments/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
 import { localPath } from '../rules/local-path.ts'
-import { pathHere } from '../rules/path-here.ts'
+import { withoutOwnOrigin } from '../rules/without-own-origin.ts'
 import { testPaymentPage } from '../views/test-payment-page.ts'
-import { placedPath } from './checkout-step.ts'
-import { asBuyerOf } from './placed-orders.ts'
-import { goTo, show } from './show.ts'
+import { placedOrderPath } from './checkout-step.ts'
+import { asBuyer } from './placed-orders.ts'
+import { redirectTo, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const PATH = '/payments/test/:intentId'
 
-/** The page of the test provider at which the shopper confirms a payment, as at their bank. */
-const ask: ShopPage = {
+/** The test provider's page on which the shopper confirms a payment, as at a bank. */
+const showTestPayment: ShopPage = {
   method: 'GET',
   path: PATH,
   handle: async (request, context) => {
     const intent = await readIntent(context, request.params.intentId!)
     const back = request.query.return
-    const orderPath = wayBack(back, intent, context)
-    if (intent.status !== 'requires_action') return goTo(orderPath)
+    const orderPath = returnPath(back, intent, context)
+    if (intent.status !== 'requires_action') return redirectTo(orderPath)
     const { shopName } = context.services
     const action = `/payments/test/${encodeURIComponent(intent.id)}`
     const page = testPaymentPage({ action, back, orderPath, amount: intent.amount, shopName })
@@ -27,32 +27,32 @@ const ask: ShopPage = {
   },
 }
 
-const decide: ShopPage = {
+const submitDecision: ShopPage = {
   method: 'POST',
   path: PATH,
   handle: async (request, context) => {
     const intent = await readIntent(context, request.params.intentId!)
     const { id: intentId, orderId } = intent
     const { decision } = request.form
-    const back = wayBack(request.form.return, intent, context)
-    if (decision !== 'confirm' && decision !== 'refuse') return goTo(back)
+    const back = returnPath(request.form.return, intent, context)
+    if (decision !== 'confirm' && decision !== 'refuse') return redirectTo(back)
     await context.calls.payments.completeTestAction({ intentId, decision })
-    const buyer = await asBuyerOf(request, context, orderId)
+    const buyer = await asBuyer(request, context, orderId)
     try {
       await buyer.calls.orders.confirmPayment({ orderId })
     } catch (error) {
-      // Whoever decided at the bank need not be the one who ordered; the shop hears of it anyway.
+      // This visitor may not read the order. The shop learns of the decision anyway.
       if (!isFailure(error, 'ORDER_NOT_FOUND')) throw error
     }
-    return goTo(back)
+    return redirectTo(back)
   },
 }
 
-export const testBankPages = [ask, decide]
+export const testBankPages = [showTestPayment, submitDecision]
 
-/** A bank sends its visitors where the shop told it to; this one to the shop only. */
-function wayBack(returnUrl: string | undefined, { orderId }: Intent, { services }: ShopContext): string {
-  return localPath(returnUrl && pathHere(returnUrl, services), placedPath(orderId))
+/** The path of the shop to which the test bank redirects. It follows `returnUrl` only if that is in the shop. */
+function returnPath(returnUrl: string | undefined, { orderId }: Intent, { services }: ShopContext): string {
+  return localPath(returnUrl && withoutOwnOrigin(returnUrl, services), placedOrderPath(orderId))
 }
 
 async function readIntent({ calls, services }: ShopContext, intentId: string): Promise<Intent> {

@@ -31,10 +31,10 @@ async function atBank(visitor: Browserless, waiting: ShownPage, decision: string
   return visitor.submit(await visitor.get(bankOf(waiting)), bankOf(waiting), { decision })
 }
 
-const NOT_PAID = /Order P-\d+ is not paid yet\. Go to the order/
+const NOT_PAID = /Order P-\d+ is not paid yet\. View order/
 
 describe('while an order waits for its payment, its shopper', () => {
-  it('fills another cart, and every page has the way back', async () => {
+  it('fills another cart, and every page links to the order', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     const empty = await guest.get('/cart')
@@ -50,12 +50,12 @@ describe('while an order waits for its payment, its shopper', () => {
     for (const path of ['/', '/cart', '/products/cup', '/search?q=cup']) {
       const page = await guest.get(path)
       expect(page.text).toMatch(NOT_PAID)
-      expect(page.html).toContain(`<a href="${order}">Go to the order</a>`)
+      expect(page.html).toContain(`<a href="${order}">View order</a>`)
     }
     expect((await guest.get(order)).text).not.toMatch(NOT_PAID)
   })
 
-  it('reads until when it has to be paid', async () => {
+  it('reads until when the order must be paid', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const { placedAt, payment } = await shop.calls.orders.getOrder({ orderId: orderIdIn(waiting) })
     expect(Date.parse(payment.dueAt!) - Date.parse(placedAt)).toBe(15 * 60_000)
@@ -63,7 +63,7 @@ describe('while an order waits for its payment, its shopper', () => {
     expect(waiting.text).toContain('An order that is not paid by then is cancelled')
   })
 
-  it('pays for both, the later one first', async () => {
+  it('pays for both orders, the later one first', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const second = await buy(guest, 'tok_ok', 'bowl')
     expect([second.heading, orderIdIn(second) === orderIdIn(waiting)]).toEqual(['Thank you', false])
@@ -74,16 +74,16 @@ describe('while an order waits for its payment, its shopper', () => {
     expect([...guest.cookies.keys()]).toEqual(['pando_orders'])
   })
 
-  it('is no longer led to it once it is paid somewhere else', async () => {
+  it('sees no link to the order once it is paid in another browser', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     await atBank(new Browserless(shop.origin), waiting, 'confirm')
     await shop.calls.orders.confirmPayment({ orderId: orderIdIn(waiting) })
     await guest.get('/')
-    expect((await guest.get('/')).text).not.toContain('Go to the order')
+    expect((await guest.get('/')).text).not.toContain('View order')
     expect(guest.cookies.has('pando_unpaid')).toBe(false)
   })
 
-  it('has a new cart as a customer, too', async () => {
+  it('also has a new cart as a customer', async () => {
     await register(guest, 'shops-on@example.com')
     await buy(guest, 'tok_requires_action')
     const cart = await fillCart(guest, 'bowl')
@@ -92,8 +92,8 @@ describe('while an order waits for its payment, its shopper', () => {
   })
 })
 
-describe('when the payment comes to nothing, the items', () => {
-  it('are in the cart where there is no other', async () => {
+describe('when the payment fails, the items', () => {
+  it('are in the cart if there is no other', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     const cancelled = await guest.submit(await guest.get(order), `${order}/cancel`)
@@ -103,7 +103,7 @@ describe('when the payment comes to nothing, the items', () => {
     expect((await fillCart(guest, 'bowl')).text).toMatch(/Test cup.*Test bowl/)
   })
 
-  it('go into the other cart of a guest with one button, once, however often it is pressed', async () => {
+  it('are added to the other cart of a guest by a button, once even if it is pressed repeatedly', async () => {
     await fillCart(guest, 'cup', 2)
     const waiting = await guest.submit(await goToReview(guest, 'tok_requires_action'), '/checkout')
     const order = `/orders/${orderIdIn(waiting)}`
@@ -111,7 +111,7 @@ describe('when the payment comes to nothing, the items', () => {
     await fillCart(guest, 'cup')
     const refused = await atBank(guest, waiting, 'refuse')
     expect(refused.heading).toBe('Your payment was declined')
-    expect(refused.text).toContain('Your cart does not have all items of this order')
+    expect(refused.text).toContain('Some items of this order are not in your cart')
     const pressed = await Promise.all([1, 2].map(() => guest.submit(refused, `${order}/restore`)))
     for (const page of pressed) expect(page.path).toBe('/cart')
     const late = await guest.submit(refused, `${order}/restore`)
@@ -120,19 +120,19 @@ describe('when the payment comes to nothing, the items', () => {
     expect((await guest.get(order)).text).toContain('Your items are still in your cart')
   })
 
-  it('are told of wherever the guest is, until they have seen it', async () => {
+  it('are mentioned on every page until the guest has seen the cancelled order', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     await fillCart(guest, 'bowl')
     await shop.calls.orders.cancelOrder({ orderId: orderIdIn(waiting) })
     expect((await guest.get('/')).text).toMatch(
-      /Order P-\d+ was not paid, and is cancelled\. Go to the order/,
+      /Order P-\d+ was not paid and has been cancelled\. View order/,
     )
-    expect((await guest.get(order)).text).toContain('Put them into your cart')
-    expect((await guest.get('/')).text).not.toContain('Go to the order')
+    expect((await guest.get(order)).text).toContain('Add them to your cart')
+    expect((await guest.get('/')).text).not.toContain('View order')
   })
 
-  it('that are sold out by then are named as such', async () => {
+  it('are not all restored if some are sold out by then, and a notice says so', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     await fillCart(guest, 'bowl')
@@ -141,11 +141,11 @@ describe('when the payment comes to nothing, the items', () => {
     const cart = await guest.submit(cancelled, `${order}/restore`)
     expect([cart.path, cart.text]).toEqual([
       '/cart',
-      expect.stringContaining('Not all items of your order are in your cart again'),
+      expect.stringContaining('Some items of your order could not be added to your cart'),
     ])
   })
 
-  it('join the other cart of a customer by themselves', async () => {
+  it('are added to the other cart of a customer automatically', async () => {
     await register(guest, 'comes-back@example.com')
     const waiting = await buy(guest, 'tok_requires_action')
     await fillCart(guest, 'bowl')
@@ -154,7 +154,7 @@ describe('when the payment comes to nothing, the items', () => {
     expect((await guest.get('/cart')).text).toMatch(/Test bowl.*Test cup/)
   })
 
-  it('of an order that was paid, or of somebody else, are put into no cart', async () => {
+  it('of a paid order, or of an order of another shopper, are added to no cart', async () => {
     const paid = orderIdIn(await buy(guest))
     expect((await guest.post(`/orders/${paid}/restore`)).path).toBe(`/orders/${paid}`)
     expect((await guest.get('/cart')).text).toContain('Your cart is empty')

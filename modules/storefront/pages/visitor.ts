@@ -5,20 +5,20 @@ import { orElse } from '#runtime/contract/or-else.ts'
 import type { CookieChange, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext } from '../needs.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
-import { rememberUnpaid } from './pending-order.ts'
+import { rememberUnpaid } from './unpaid-order.ts'
 
 const DAY_SECONDS = 86_400
-/** A cart that is not used for a month ends by itself; one that is used stays. */
+/** Longer than a cart lives without use: the cart's own expiry decides. */
 const CART_SECONDS = 180 * DAY_SECONDS
 const DEVICE_SECONDS = 180 * DAY_SECONDS
-/** No session that began before is longer. */
+/** At least the lifetime of a session. */
 const NAME_SECONDS = 30 * DAY_SECONDS
 const MAX_NAME_LENGTH = 40
 
-/** What a cart that cannot be used any more is answered with: a new one takes its place. */
-const GONE = ['CART_NOT_FOUND', 'CART_EXPIRED', 'CART_ORDERED']
+/** Failures of a cart that can no longer be used, so that a new one replaces it. */
+const UNUSABLE = ['CART_NOT_FOUND', 'CART_EXPIRED', 'CART_ORDERED']
 
-/** The visitor's cart: the open one; where there is none, the one that is becoming an order or has become one. */
+/** The visitor's open cart. If there is none, the one that is ordered or being ordered. */
 export async function findCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
   let last: Cart | null = null
   for await (const cartId of cartIds(request, context)) {
@@ -27,30 +27,30 @@ export async function findCart(request: PageRequest, context: ShopContext): Prom
       if (cart.status === 'open') return cart
       last ??= cart
     } catch (error) {
-      if (!isFailure(error, ...GONE)) throw error
+      if (!isFailure(error, ...UNUSABLE)) throw error
     }
   }
   return last
 }
 
 /**
- * Runs `change` on the visitor's cart, or on a new one where there is none that can be used. One whose order waits for its
- * payment is left to that, and the way back to the order is kept.
+ * Runs `change` on the visitor's cart, or on a new one if no cart can be used. A cart whose order waits for its payment
+ * stays with the order, which the browser then remembers as unpaid.
  */
 export async function changeCart(
   request: PageRequest,
   context: ShopContext,
   change: (cartId: string, context: ShopContext) => Promise<Cart>,
 ): Promise<{ cart: Cart; cookies: CookieChange[] }> {
-  const left: CookieChange[] = []
+  const unpaidCookies: CookieChange[] = []
   for await (const cartId of cartIds(request, context)) {
     try {
       const cart = await change(cartId, context)
-      return { cart, cookies: [...cartCookies(cart), ...left] }
+      return { cart, cookies: [...cartCookies(cart), ...unpaidCookies] }
     } catch (error) {
-      if (!isFailure(error, 'CART_IN_CHECKOUT', ...GONE)) throw error
+      if (!isFailure(error, 'CART_IN_CHECKOUT', ...UNUSABLE)) throw error
       if (error.code === 'CART_IN_CHECKOUT')
-        left.push(...(await leaveToOrder(request, context, cartId, error)))
+        unpaidCookies.push(...(await rememberOrderOf(request, context, cartId, error)))
     }
   }
   const { token, ...opened } = await context.calls.cart.createCart({})
@@ -58,29 +58,33 @@ export async function changeCart(
   const cart = await change(opened.id, bearer ? await context.withTokens({ bearer }) : context)
   return {
     cart,
-    cookies: [...cartCookies(cart), ...left, ...(bearer ? [setCookie('bearer', bearer, CART_SECONDS)] : [])],
+    cookies: [
+      ...cartCookies(cart),
+      ...unpaidCookies,
+      ...(bearer ? [setCookie('bearer', bearer, CART_SECONDS)] : []),
+    ],
   }
 }
 
-async function leaveToOrder(
+async function rememberOrderOf(
   request: PageRequest,
   context: ShopContext,
   cartId: string,
   inCheckout: Failure,
 ): Promise<CookieChange[]> {
   const { orderId } = await context.calls.cart.getCart({ cartId })
-  // Its payment has just come to nothing: it is open again, and nothing must be put into another one.
+  // Its payment has just failed, so this cart is open again and must be used instead of a new one.
   if (orderId === null) throw inCheckout
   return rememberUnpaid(request, context, orderId)
 }
 
-/** Where to look for the visitor's cart: the one that their browser names, then the one that their account has. */
+/** The ids of carts that may be the visitor's: the one in the cookie, then the open one of their account. */
 async function* cartIds(request: PageRequest, { caller, calls }: ShopContext): AsyncGenerator<string> {
-  const named = request.cookies[cookieNames.cart]
-  if (named && /^crt_[0-9a-z]{1,40}$/.test(named)) yield named
+  const fromCookie = request.cookies[cookieNames.cart]
+  if (fromCookie && /^crt_[0-9a-z]{1,40}$/.test(fromCookie)) yield fromCookie
   if (caller.kind !== 'customer') return
   const { cartId } = await calls.cart.findMyCart({})
-  if (cartId && cartId !== named) yield cartId
+  if (cartId && cartId !== fromCookie) yield cartId
 }
 
 export function cartCookies(cart: Cart): CookieChange[] {
@@ -94,13 +98,15 @@ export function piecesIn(cart: Cart | null): number {
   return cart?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0
 }
 
-/** Leaves the cart behind that has become an order, with its token: `rememberOrder` keeps that. */
+/** Deletes the cookies of the cart. `rememberOrder` stores the token of an ordered cart. */
 export function forgetCart(): CookieChange[] {
   return deleteCookies('cart', 'cartCount', 'bearer')
 }
 
-/** Opens the session in the browser. A guest's cart becomes the customer's, or its lines join the cart that they have. */
-export async function enter(
+/**
+ * Starts a session in the browser. A guest's cart becomes the customer's, or its lines are added to their open cart.
+ */
+export async function startSession(
   request: PageRequest,
   context: ShopContext,
   session: Session,
@@ -110,17 +116,17 @@ export async function enter(
     setCookie('session', session.token, seconds),
     rememberName(session.account.name, seconds),
     ...rememberDevice(session),
-    // A cart that cannot be asked for now stays in the browser, with its token.
+    // If the cart does not answer now, the browser keeps the guest's cart and its token.
     ...(await orElse(adoptCart(request, await context.withTokens({ session: session.token })), [])),
   ]
 }
 
-/** Keeps the customer's name for the header, which shows it only while the session lasts. */
+/** Stores the customer's name for the header, which shows it only during a session. */
 export function rememberName(name: string, seconds = NAME_SECONDS): CookieChange {
   return setCookie('name', name.slice(0, MAX_NAME_LENGTH), seconds)
 }
 
-/** Keeps what names this browser at the next log-in. */
+/** Stores the token that identifies this browser at the next login. */
 export function rememberDevice({ device }: { device?: string }): CookieChange[] {
   return device === undefined ? [] : [setCookie('device', device, DEVICE_SECONDS)]
 }
@@ -132,17 +138,17 @@ async function adoptCart(request: PageRequest, customer: ShopContext): Promise<C
       const cart = await customer.calls.cart.getCart(adopted)
       return [...cartCookies(cart), ...deleteCookies('bearer')]
     } catch (error) {
-      // The order that is under way ends as the guest's that it is, with the guest's token; a cart that does not fit into
-      // the customer's is ordered first.
+      // The browser keeps the guest's cart and its token: its order is being placed, or the customer's cart cannot hold
+      // its lines.
       if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_FULL')) return []
-      if (!isFailure(error, ...GONE)) throw error
+      if (!isFailure(error, ...UNUSABLE)) throw error
     }
   }
   return forgetCart()
 }
 
-/** Leaves nothing of the customer in the browser, for whoever sits there next. */
-export function leave(): CookieChange[] {
+/** Deletes all personal cookies, so that the next person at this browser sees nothing of the customer. */
+export function endSession(): CookieChange[] {
   return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'unpaid', 'payment')]
 }
 

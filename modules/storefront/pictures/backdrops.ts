@@ -4,13 +4,13 @@ import { pick } from './random.ts'
 
 type Backdrop = (colours: Surroundings, random: () => number) => string
 
-/** What is behind a standing thing: a wall and a table, and something quiet on the wall. */
+/** The background of a standing object: a table, and a wall with a subtle decoration. */
 export function standingBackdrop(colours: Surroundings, random: () => number): string {
   const table = box(0, 586, 800, 214, 'url(#t)') + box(0, 584, 800, 4, darker(colours.floor, 0.12))
   return box(0, 0, 800, 800, 'url(#w)') + pick(random, WALLS)(colours, random) + table
 }
 
-/** What is behind a hanging or lying thing: a plain ground with one large form. */
+/** The background of a hanging or lying object: a plain surface with one large shape. */
 export function hangingBackdrop(colours: Surroundings, random: () => number): string {
   return box(0, 0, 800, 800, 'url(#w)') + pick(random, GROUNDS)(colours, random)
 }

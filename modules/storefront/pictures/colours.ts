@@ -1,6 +1,6 @@
 import { pick } from './random.ts'
 
-/** Wall and floor of a picture, in the colours of an aspen grove through the year. */
+/** Colours of the wall and the floor of a picture, taken from an aspen grove in all seasons. */
 export type Surroundings = { wall: string; floor: string }
 
 const SURROUNDINGS: readonly Surroundings[] = [
@@ -32,7 +32,7 @@ const OBJECT_COLOURS = [
   '#83a9bf',
 ]
 
-// The words are those that shops use in titles; the values are chosen to sit well in the surroundings.
+// Colour words that are common in product titles. The values suit the surroundings.
 const COLOUR_OF_WORD: Record<string, string> = {
   amber: '#d08a2a',
   antique: '#8a5f3c',
@@ -83,17 +83,17 @@ const COLOUR_OF_WORD: Record<string, string> = {
   denim: '#48618a',
 }
 
-/** The colour that words name, the first of them, if any. */
+/** The colour of the first colour word, if there is one. */
 export function colourNamed(words: readonly string[]): string | undefined {
   const word = words.find((candidate) => Object.hasOwn(COLOUR_OF_WORD, candidate))
   return word === undefined ? undefined : COLOUR_OF_WORD[word]
 }
 
-/** A colour for the object and surroundings in which it shows: their lightness differs clearly. */
+/** Chooses the colours of the object and of its surroundings, which differ clearly in lightness. */
 export function chooseColours(random: () => number, named: string | undefined) {
   const main = named ?? pick(random, OBJECT_COLOURS)
-  const fitting = SURROUNDINGS.filter(({ wall }) => Math.abs(lightness(wall) - lightness(main)) > 0.14)
-  const surroundings = pick(random, fitting)
+  const contrasting = SURROUNDINGS.filter(({ wall }) => Math.abs(lightness(wall) - lightness(main)) > 0.14)
+  const surroundings = pick(random, contrasting)
   const seconds = OBJECT_COLOURS.filter(
     (colour) =>
       Math.abs(lightness(colour) - lightness(main)) > 0.18 &&
@@ -102,7 +102,7 @@ export function chooseColours(random: () => number, named: string | undefined) {
   return { main, second: pick(random, seconds.length > 0 ? seconds : OBJECT_COLOURS), surroundings }
 }
 
-/** Mixes a colour with another: 0 leaves it, 1 replaces it. */
+/** Mixes two colours: a share of 0 returns `from`, 1 returns `to`. */
 export function mix(from: string, to: string, share: number): string {
   const a = channels(from)
   const b = channels(to)

@@ -1,6 +1,6 @@
 /**
- * The paints of a picture. The `lit` ones are references to gradients that are lighter on the left, where the
- * light of every picture comes from; the others are flat colours.
+ * The paints of a picture. Those in `lit` are references to gradients that are lighter on the left, because the light
+ * comes from the left in all pictures. The others are flat colours.
  */
 export type Paints = {
   lit: { main: string; second: string; metal: string; steel: string; wood: string }
@@ -12,7 +12,7 @@ export type Paints = {
   /** The precious metal of jewellery and fittings. */
   metal: string
   metalDark: string
-  /** A gem's colour, which shows on the metal. */
+  /** A gem's colour, which contrasts with the metal. */
   stone: string
   stoneDark: string
   steelDark: string
@@ -27,15 +27,15 @@ export type Paints = {
 }
 
 /**
- * One thing to draw. Standing things rest on the table at y = 620; hanging and lying ones are centred in the
- * square of 800 and cast their shadow on the ground behind them.
+ * An object to draw in a square of 800. Standing objects rest on the table at y = 620. Hanging and lying objects are
+ * centred and cast a shadow on the surface behind them.
  */
 export type Motif = {
   setting: 'standing' | 'hanging'
   draw: (paints: Paints, random: () => number) => string
 }
 
-/** Where standing things rest. */
+/** The y coordinate at which standing objects rest. */
 export const TABLE = 620
 
 export function path(d: string, fill: string, more = ''): string {
@@ -55,12 +55,12 @@ export function box(x: number, y: number, width: number, height: number, fill: s
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}"${round} fill="${fill}"/>`
 }
 
-/** A form in a paint, with a pattern over it. */
+/** A shape with a fill, and a pattern over it. */
 export function cloth(d: string, fill: string, pattern: string | undefined): string {
   return path(d, fill) + (pattern === undefined ? '' : path(d, pattern))
 }
 
-/** A soft shadow on the table, from the thing away from the light. */
+/** The soft shadow of an object on the table, to the right of the object. */
 export function tableShadow(centre: number, radius: number): string {
   return (
     ellipse(centre + radius * 0.35, TABLE + 8, radius * 1.35, radius * 0.17, 'url(#s)') +
@@ -68,7 +68,7 @@ export function tableShadow(centre: number, radius: number): string {
   )
 }
 
-/** The same drawing mirrored on the picture's vertical axis, together with the original. */
+/** The drawing and its mirror image on the picture's vertical axis. */
 export function both(drawing: string): string {
   return `${drawing}<g transform="matrix(-1 0 0 1 800 0)">${drawing}</g>`
 }

@@ -12,7 +12,7 @@ const STEEL = '#a9b1b4'
 const WOODS = ['#b98f5e', '#a67c50', '#c9a878', '#8a6242']
 const LEAVES = ['#7f9a5f', '#5f8a68', '#93a05a']
 
-/** The paints of one picture; words of the title may name the metal. */
+/** The paints of a picture. A word of the title may name the metal. */
 export function paintsFor(
   choice: { main: string; second: string; words: readonly string[]; pattern: string | undefined },
   random: () => number,
@@ -44,7 +44,7 @@ export function paintsFor(
   }
 }
 
-/** The gradients, shadow and filter that a drawing refers to. */
+/** The SVG definitions of the gradients, the shadow and the filter that a drawing uses. */
 export function definitionsFor(drawing: string, paints: Paints, { wall, floor }: Surroundings): string {
   const definitions: Record<string, string> = {
     m: lit('m', paints.main),

@@ -40,7 +40,9 @@ const PATTERNS = {
     pattern(22, 18, `<path d="M1 2l10 10L21 2" fill="none" stroke="${ink}" stroke-width="4"/>`),
 }
 
-/** The pattern of the cloth in a picture: what the title names, else now and then one; undefined for none. */
+/**
+ * The pattern of the cloth in a picture: the one that the title names, otherwise sometimes a random one, or undefined.
+ */
 export function patternFor(
   words: readonly string[],
   main: string,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { motifNamed, motifOfWords, motifs, wordsOf } from './motif-of-words.ts'
+import { findMotif, motifNamed, motifs, wordsOf } from './find-motif.ts'
 import { productPicture } from './product-picture.ts'
 
 const text = fc.oneof(
@@ -11,14 +11,14 @@ const text = fc.oneof(
 )
 
 describe('productPicture', () => {
-  it('draws the same picture for the same product, and another one for another', () => {
+  it('draws the same picture for the same product, and different ones for different products', () => {
     expect(productPicture('prd_1', 'Clay Plant Pot', 'Outdoor')).toBe(
       productPicture('prd_1', 'Clay Plant Pot', 'Outdoor'),
     )
     expect(productPicture('prd_1', 'Clay Plant Pot')).not.toBe(productPicture('prd_2', 'Clay Plant Pot'))
   })
 
-  it('is well-formed, square and of 1 to 5 KB for every motif and many seeds', () => {
+  it('draws a well-formed, square picture of 1 to 5 KB for every motif and many seeds', () => {
     for (const name of Object.keys(motifs)) {
       for (let seed = 0; seed < 12; seed++) {
         const picture = productPicture(`${name}${seed}`, `${name} striped`)
@@ -30,7 +30,7 @@ describe('productPicture', () => {
     }
   })
 
-  it('stays well-formed whatever the seed, title and kind are, and shows no text of them', () => {
+  it('draws a well-formed picture for any seed, title and type, without text from them', () => {
     fc.assert(
       fc.property(text, text, text, (seed, title, kind) => {
         const picture = productPicture(seed, title, kind)
@@ -39,7 +39,7 @@ describe('productPicture', () => {
     )
   })
 
-  it('tells a broken picture from a good one', () => {
+  it('is checked by problemsOf(), which finds broken pictures', () => {
     const good = productPicture('prd_1', 'Cup')
     expect(problemsOf(good.replace('</defs>', ''))).not.toEqual([])
     expect(problemsOf(good.replace('id="w"', 'id="x"'))).toEqual(['refers to w, which is not defined'])
@@ -47,7 +47,7 @@ describe('productPicture', () => {
     expect(problemsOf(good.replace('width="800"', 'width=800'))).not.toEqual([])
   })
 
-  it('paints the thing in the colour that the title names', () => {
+  it('draws the object in the colour that the title names', () => {
     expect(productPicture('prd_1', 'Yellow Sofa')).toContain('#e1b33c')
     expect(productPicture('prd_1', 'Pink Armchair')).toContain('#dc9aa0')
   })
@@ -55,11 +55,11 @@ describe('productPicture', () => {
 
 describe('the colour of a picture', () => {
   it.each([
-    ['the first colour', 'Lambswool jumper', { Color: 'Oat', Size: 'S' }, '#dfd0b4'],
-    ['it before a material in the title', 'Washed linen shirt', { Colour: 'Navy' }, '#2c3d5e'],
+    ['the colour option', 'Lambswool jumper', { Color: 'Oat', Size: 'S' }, '#dfd0b4'],
+    ['the colour option before a material in the title', 'Washed linen shirt', { Colour: 'Navy' }, '#2c3d5e'],
     ['the title before another option', 'Yellow Sofa', { Legs: 'Oak' }, '#e1b33c'],
-    ['another option where nothing else names one', 'Apron', { Finish: 'Natural' }, '#d8c4a0'],
-  ])('is %s', (_which, title, options, colour) => {
+    ['another option if nothing else names a colour', 'Apron', { Finish: 'Natural' }, '#d8c4a0'],
+  ])('comes from %s', (_source, title, options, colour) => {
     const firstOptions = Object.entries(options).map(([name, value]) => ({ name, value }))
     expect(productPicture('prd_1', title, '', firstOptions)).toContain(colour)
   })
@@ -70,13 +70,13 @@ describe('the drawings of the sample catalogue', () => {
   const rows = parse<Record<string, string>>(readFileSync(file), { columns: true })
   const products = rows.filter(({ Title }) => Title !== '')
 
-  it('are of what their alternative texts begin with', () => {
+  it('show the object that their alternative texts name first', () => {
     const wrong = products.flatMap(({ Title, Type, 'Image Alt Text': alt }) => {
-      const drawn = motifOfWords(wordsOf(Title!), wordsOf(Type!))
-      // What follows tells of parts and surroundings
-      const [thing] = alt!.split(/,| (?:with|in|on|over|and|behind|beside|from) /)
-      const words = wordsOf(thing!)
-      const named = words.map((_, at) => motifOfWords(words.slice(0, at + 1), []))
+      const drawn = findMotif(wordsOf(Title!), wordsOf(Type!))
+      // The rest of the text describes parts and surroundings
+      const [object] = alt!.split(/,| (?:with|in|on|over|and|behind|next to|from) /)
+      const words = wordsOf(object!)
+      const named = words.map((_, at) => findMotif(words.slice(0, at + 1), []))
       return named.includes(drawn) ? [] : [`${Title}: a ${drawn} is "${alt}"`]
     })
     expect(products.length).toBeGreaterThan(70)
@@ -84,7 +84,7 @@ describe('the drawings of the sample catalogue', () => {
   })
 })
 
-describe('motifOfWords', () => {
+describe('findMotif', () => {
   it.each([
     ['Clay Plant Pot', 'Outdoor', 'pot'],
     ['Beech cutting board', 'Kitchen', 'board'],
@@ -109,13 +109,13 @@ describe('motifOfWords', () => {
     ['Dreamcatcher', 'Necklace', 'necklace'],
     ['Two dresses', '', 'dress'],
     ['Crêpe skillet', '', 'skillet'],
-  ])('takes %s (%s) for a %s', (title, kind, motif) => {
-    expect(motifOfWords(wordsOf(title), wordsOf(kind))).toBe(motif)
+  ])('finds for %s (%s) the motif %s', (title, kind, motif) => {
+    expect(findMotif(wordsOf(title), wordsOf(kind))).toBe(motif)
   })
 
-  it('knows no motif for words that name nothing', () => {
-    expect(motifOfWords(wordsOf('Zorblax 3000'), [])).toBeUndefined()
-    expect(motifOfWords(wordsOf('constructor __proto__'), ['toString'])).toBeUndefined()
+  it('returns undefined for unknown words', () => {
+    expect(findMotif(wordsOf('Zorblax 3000'), [])).toBeUndefined()
+    expect(findMotif(wordsOf('constructor __proto__'), ['toString'])).toBeUndefined()
   })
 
   it('has a drawing for each of at least 40 motifs', () => {
@@ -125,7 +125,7 @@ describe('motifOfWords', () => {
   })
 })
 
-/** What is wrong with an SVG document: tags that do not match, attributes not quoted, numbers and references amiss. */
+/** Finds problems in an SVG document: unmatched tags, unquoted attributes, invalid numbers and broken references. */
 function problemsOf(picture: string): string[] {
   const problems: string[] = []
   const open: string[] = []

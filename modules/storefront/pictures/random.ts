@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1 that look random and are always the same for a seed (FNV-1a, then mulberry32). */
+/** A generator of pseudo-random numbers from 0 to below 1, the same for the same seed (FNV-1a, then mulberry32). */
 export function seededRandom(seed: string): () => number {
   let state = 0x811c9dc5
   for (let at = 0; at < seed.length; at++) {
@@ -12,7 +12,7 @@ export function seededRandom(seed: string): () => number {
   }
 }
 
-/** One of the items. */
+/** A random item. */
 export function pick<Item>(random: () => number, items: readonly Item[]): Item {
   return items[Math.floor(random() * items.length)]!
 }

@@ -10,7 +10,7 @@ const total = { ...cart.totals, total: eur(cart.totals.total.amount + 500) }
 const priceNow = eur(first.unitPrice.amount + 500)
 
 describe('changesSince()', () => {
-  it('says nothing backwards that stands beside a name from right to left', () => {
+  it('isolates a name that sets right-to-left direction', () => {
     const named = { ...cart, lines: [{ ...first, title: 'CUP\u202e', variantTitle: 'CUP\u202e' }] }
     expect(changesSince(seenOf(named), { ...named, lines: [] })).toEqual([
       '\u2068CUP\u202e\u2069 is no longer in your cart.',
@@ -24,7 +24,7 @@ describe('changesSince()', () => {
       { lines: [{ ...first, unitPrice: priceNow }, ...others], totals: total },
       [
         expect.stringMatching(/ now costs €[\d.]+\. It was €[\d.]+\.$/),
-        expect.stringMatching(/^The total is now €[\d.]+, as a price has changed\. It was €[\d.]+\.$/),
+        expect.stringMatching(/^The total is now €[\d.]+ because a price has changed\. It was €[\d.]+\.$/),
       ],
     ],
     [
@@ -36,12 +36,12 @@ describe('changesSince()', () => {
       ],
     ],
     [
-      'another product for the same money',
+      'a product at the same total',
       { lines: [{ ...first, variantId: 'var_new', title: 'Bowl', variantTitle: 'Bowl' }, ...others] },
       ['Bowl was added to your cart.', `${name} is no longer in your cart.`],
     ],
     [
-      'another person',
+      'the buyer and the recipient',
       {
         contact: {
           ...cart.contact!,
@@ -52,27 +52,27 @@ describe('changesSince()', () => {
       ['The email address is now other@example.com.', 'The delivery address has changed.'],
     ],
     [
-      'the way it travels',
+      'the delivery method',
       { shippingOption: { ...cart.shippingOption!, title: 'Express', price: eur(1290) } },
       [expect.stringMatching(/^Delivery is now Express, €12\.90\. It was /)],
     ],
     [
       'a coupon',
       { coupons: [{ code: 'NEW', title: 'New' }] },
-      expect.arrayContaining(['The coupon NEW was added.']),
+      expect.arrayContaining(['The coupon NEW was applied.']),
     ],
-  ])('says that it is %s', (_what, change, expected) => {
+  ])('describes a change of %s', (_what, change, expected) => {
     expect(changesSince(seenOf(cart), { ...cart, ...change })).toEqual(expected)
   })
 })
 
 describe('readSeen()', () => {
-  it('reads what a form carries', () => {
+  it('reads the value of the form field', () => {
     expect(readSeen(JSON.stringify(seenOf(cart)))).toEqual(seenOf(cart))
   })
 
   it.each([undefined, '', 'null', '{}', '[]', '{"lines":[{}],"coupons":[]}', '{"lines":1}'])(
-    'takes nothing else, such as %s',
+    'returns undefined for %s',
     (text) => {
       expect(readSeen(text)).toBeUndefined()
     },

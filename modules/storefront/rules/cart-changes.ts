@@ -4,7 +4,7 @@ import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
 import { readableEmail } from './readable-email.ts'
 
-/** What a review showed, in the words that a comparison needs. It travels in the form of the page. */
+/** What the review page showed, as texts to compare. A hidden field of the page's form holds it as JSON. */
 export interface SeenCart {
   lines: { variantId: string; name: string; quantity: number; unitPrice: string }[]
   email: string
@@ -15,6 +15,7 @@ export interface SeenCart {
   total: string
 }
 
+/** The texts of a cart as the review page shows it. */
 export function seenOf(cart: Cart): SeenCart {
   const { lines, contact, shippingOption, coupons, totals } = cart
   return {
@@ -33,7 +34,7 @@ export function seenOf(cart: Cart): SeenCart {
   }
 }
 
-/** Reads what `JSON.stringify` made of a SeenCart; undefined for anything else. */
+/** Parses a SeenCart from JSON; undefined for anything else. */
 export function readSeen(text: string | undefined): SeenCart | undefined {
   try {
     const seen = JSON.parse(text ?? '') as SeenCart
@@ -46,7 +47,7 @@ export function readSeen(text: string | undefined): SeenCart | undefined {
   }
 }
 
-/** Says in sentences what differs between what was seen and what is now. */
+/** Sentences that describe how the cart differs from what the shopper saw. */
 export function changesSince(seen: SeenCart, cart: Cart): string[] {
   const now = seenOf(cart)
   const before = new Map(seen.lines.map((line) => [line.variantId, line]))
@@ -64,7 +65,7 @@ export function changesSince(seen: SeenCart, cart: Cart): string[] {
       : [`Delivery is now ${isolateBidi(now.shipping)}. It was ${isolateBidi(seen.shipping)}.`]),
     ...now.coupons
       .filter((code) => !seen.coupons.includes(code))
-      .map((code) => `The coupon ${isolateBidi(code)} was added.`),
+      .map((code) => `The coupon ${isolateBidi(code)} was applied.`),
     ...seen.coupons
       .filter((code) => !now.coupons.includes(code))
       .map((code) => `The coupon ${isolateBidi(code)} no longer applies.`),
@@ -90,21 +91,23 @@ function lineChanges(
   ]
 }
 
-/** It is a price that has changed only where the same pieces cost something else. */
+/** Names a price as the reason only if the unit price of a line has changed. */
 function totalChange(seen: SeenCart, now: SeenCart): string[] {
   if (seen.total === now.total) return []
   const before = new Map(seen.lines.map((line) => [line.variantId, line]))
   const isPrice = now.lines.some(
     ({ variantId, unitPrice }) => (before.get(variantId)?.unitPrice ?? unitPrice) !== unitPrice,
   )
-  return [`The total is now ${now.total}${isPrice ? ', as a price has changed' : ''}. It was ${seen.total}.`]
+  return [
+    `The total is now ${now.total}${isPrice ? ' because a price has changed' : ''}. It was ${seen.total}.`,
+  ]
 }
 
 function priceText(price: Money): string {
   return price.amount === 0 ? 'free' : formatMoney(price)
 }
 
-/** The database gives members back in an order of its own. */
+/** Sorted, because the database does not keep the order of members. */
 function textOf(address: Address | undefined): string {
   return Object.entries(address ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))

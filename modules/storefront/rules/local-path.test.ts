@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { localPath } from './local-path.ts'
 
 describe('localPath()', () => {
-  it('keeps paths of the shop', () => {
+  it('returns paths of the shop', () => {
     expect(localPath('/checkout', '/account')).toBe('/checkout')
     expect(localPath('/orders/ord_1?placed=1#status', '/account')).toBe('/orders/ord_1?placed=1#status')
   })
@@ -21,11 +21,11 @@ describe('localPath()', () => {
     '/a/..//evil.example/',
     '\\/evil.example',
     'javascript:alert(1)',
-  ])('goes to the fallback instead of %j', (address) => {
+  ])('returns the fallback for %j', (address) => {
     expect(localPath(address, '/account')).toBe('/account')
   })
 
-  it('never leads to another origin, whatever it is given', () => {
+  it('never leads to another origin', () => {
     const pieces = fc.constantFrom(
       '/',
       '\\',

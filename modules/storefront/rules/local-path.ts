@@ -1,8 +1,9 @@
 const ORIGIN = 'http://shop.invalid'
 
 /**
- * A path of this shop that a stranger may have chosen, such as `next` in the address of the log-in page. Whatever
- * could lead elsewhere gives `fallback`: another origin, `//host`, `/\host`, and characters that browsers leave out.
+ * Checks a path to redirect to that an attacker may have chosen, such as `next` in the address of the login page.
+ * Returns `fallback` for everything that could leave the shop: another origin, `//host`, `/\host`, and characters that
+ * browsers ignore.
  */
 export function localPath(address: string | undefined, fallback: string): string {
   if (address === undefined || !/^\/[\x21-\x7e]*$/.test(address) || /^\/[/\\]/.test(address)) return fallback

@@ -14,18 +14,18 @@ describe('isMailboxOpen()', () => {
     expect(isMailboxOpen({ ...local, host: '::1', publicUrl: 'http://[::1]:4000' })).toBe(true)
   })
 
-  it('closes it when others can reach the shop', () => {
+  it('closes the mailbox of a shop that other machines can reach', () => {
     expect(isMailboxOpen({ ...local, host: '0.0.0.0' })).toBe(false)
     expect(isMailboxOpen({ ...local, publicUrl: 'https://shop.example' })).toBe(false)
     expect(isMailboxOpen({ ...local, publicUrl: 'https://127.0.0.1.shop.example' })).toBe(false)
   })
 
-  it('closes it when mails are sent', () => {
+  it('closes the mailbox when emails are sent', () => {
     expect(isMailboxOpen({ ...local, smtpUrl: 'smtp://mail.example' })).toBe(false)
     expect(isMailboxOpen({ ...local, mode: 'on', smtpUrl: 'smtp://mail.example' })).toBe(false)
   })
 
-  it('does what the setting says', () => {
+  it('follows the setting `on` or `off`', () => {
     expect(isMailboxOpen({ ...local, mode: 'off' })).toBe(false)
     expect(isMailboxOpen({ ...local, mode: 'on', publicUrl: 'https://shop.example' })).toBe(true)
   })

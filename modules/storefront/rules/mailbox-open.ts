@@ -1,15 +1,15 @@
 export type MailboxSettings = {
   mode: 'on' | 'off' | 'auto'
-  /** Set when mails are sent instead of kept. */
+  /** Set if the shop sends emails. Without it they stay in the mailbox. */
   smtpUrl: string | undefined
-  /** Address that the shop listens on. */
+  /** The address on which the shop listens. */
   host: string
   publicUrl: string
 }
 
 /**
- * Whether the page with everybody's mails is served: it shows links that reset passwords, so it is for the machine
- * that the shop is developed on, and closed as soon as anybody else could reach it.
+ * Whether the mailbox is served. Its emails hold links that reset passwords, so `auto` opens it only if no other
+ * machine can reach the shop.
  */
 export function isMailboxOpen({ mode, smtpUrl, host, publicUrl }: MailboxSettings): boolean {
   if (smtpUrl || mode === 'off') return false

@@ -2,7 +2,7 @@ import type { CartLine } from '#modules/cart/contract.ts'
 
 type Piece = Pick<CartLine, 'variantId' | 'quantity'>
 
-/** What a cart lacks of the items of an order. */
+/** The items of an order that are not in the cart, with the missing quantities. */
 export function missingItems(ordered: readonly Piece[], inCart: readonly Piece[]): Piece[] {
   const present = new Map(inCart.map(({ variantId, quantity }) => [variantId, quantity]))
   return ordered.flatMap(({ variantId, quantity }) => {

@@ -23,16 +23,16 @@ function timeline(
 }
 
 describe('orderTimeline', () => {
-  it('says that the payment waits for the shopper, or for the bank', () => {
+  it('shows whether the payment waits for the shopper or for the bank', () => {
     expect(timeline('pending', 'requires_action', [placed]).map(({ title }) => title)).toEqual([
       'Placed',
-      'Waiting for you',
+      'Waiting for your confirmation',
       'Packed and shipped',
     ])
     expect(timeline('pending', 'pending', [placed])[1]?.title).toBe('Payment in progress')
   })
 
-  it('says that what is not shipped can be picked up', () => {
+  it('shows pickup instead of shipping for an order that is picked up', () => {
     const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
     const last = (...[status, payment, history]: Parameters<typeof timeline>) =>
       timeline(status, payment, history, null, 'pickup').at(-1)?.title
@@ -40,7 +40,7 @@ describe('orderTimeline', () => {
     expect(last('fulfilled', 'paid', [placed, confirmed, sent])).toBe('Ready for pickup')
   })
 
-  it('goes from placed over paid to being packed, and to sent', () => {
+  it('shows the steps placed, paid, being packed and shipped', () => {
     expect(timeline('confirmed', 'paid', [placed, confirmed]).map(({ state }) => state)).toEqual([
       'done',
       'done',
@@ -54,7 +54,7 @@ describe('orderTimeline', () => {
     })
   })
 
-  it('gives the reason of a declined payment, and never says that it was paid', () => {
+  it('shows the reason of a declined payment, and no step "Paid"', () => {
     const steps = timeline('cancelled', 'declined', [placed, cancelled], 'The card has expired')
     expect(steps.map(({ title }) => title)).toEqual(['Placed', 'Payment declined'])
     expect(steps[1]).toMatchObject({ state: 'failed', at: cancelled.at, note: 'The card has expired' })
@@ -63,17 +63,17 @@ describe('orderTimeline', () => {
   it.each([
     ['paid', 'Your refund is on its way'],
     ['refunded', 'Your payment was refunded'],
-  ] as const)('says of a cancelled order whose payment is %s: %s', (payment, note) => {
+  ] as const)('shows for a cancelled order whose payment is %s: %s', (payment, note) => {
     const steps = timeline('cancelled', payment, [placed, confirmed, cancelled])
     expect(steps.map(({ title }) => title)).toEqual(['Placed', 'Paid', 'Cancelled'])
     expect(steps[2]?.note).toBe(note)
   })
 
-  it('says that nothing was charged when the payment was voided', () => {
+  it('shows that nothing was charged if the payment was voided', () => {
     expect(timeline('cancelled', 'voided', [placed, cancelled])[1]?.note).toBe('Nothing was charged')
   })
 
-  it('says why an order ended that was not paid in time', () => {
+  it('shows why an order was cancelled that was not paid in time', () => {
     const steps = timeline(
       'cancelled',
       'voided',

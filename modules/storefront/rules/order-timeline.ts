@@ -5,13 +5,13 @@ import { isolateBidi } from '#shared/isolate-bidi.ts'
 
 export type TimelineStep = {
   title: string
-  /** `done`: behind us; `now`: under way; `ahead`: still to come; `failed`: the end of an order that was not kept. */
+  /** `done`: finished; `now`: in progress; `ahead`: not begun; `failed`: the last step of a cancelled order. */
   state: 'done' | 'now' | 'ahead' | 'failed'
   at?: string | undefined
   note?: string | undefined
 }
 
-/** Where an order is, for its buyer: from placed over paid to sent, or to its cancellation. */
+/** The steps of an order for its buyer, from its placement to its fulfilment or cancellation. */
 export function orderTimeline(
   order: Pick<Order, 'status' | 'payment' | 'placedAt' | 'history' | 'shippingOption'>,
 ): TimelineStep[] {
@@ -34,7 +34,7 @@ export function orderTimeline(
 
 function paymentStep({ payment }: Pick<Order, 'payment'>): TimelineStep {
   if (payment.status === 'requires_action') {
-    return { title: 'Waiting for you', state: 'now', note: 'Please confirm the payment' }
+    return { title: 'Waiting for your confirmation', state: 'now', note: 'Please confirm the payment' }
   }
   return {
     title: 'Payment in progress',
@@ -54,12 +54,12 @@ function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep 
       note: reason ?? 'The bank did not accept the payment',
     }
   }
-  const note = reason === null ? moneyOf(status) : `${isolateBidi(reason)}. ${moneyOf(status)}`
+  const note = reason === null ? refundNote(status) : `${isolateBidi(reason)}. ${refundNote(status)}`
   return { title: 'Cancelled', state: 'failed', at, note }
 }
 
-/** What became of the money of a cancelled order. */
-function moneyOf(status: Order['payment']['status']): string {
+/** What happens with the payment of a cancelled order. */
+function refundNote(status: Order['payment']['status']): string {
   switch (status) {
     case 'refunded':
       return 'Your payment was refunded'

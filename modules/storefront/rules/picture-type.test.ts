@@ -21,7 +21,7 @@ describe('pictureType()', () => {
     'RIFF\x24\0\0\0WAVEfmt ',
     '\0\0\0\x1cftypisom\0\0\0\0',
     '\xff\xd8',
-  ])('takes %j for no picture', (start) => {
+  ])('does not accept %j as a picture', (start) => {
     expect(pictureType(bytes(start))).toBeUndefined()
   })
 })

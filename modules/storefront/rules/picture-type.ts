@@ -1,6 +1,6 @@
 /**
- * The type of a picture by its first bytes, whatever its sender calls it: JPEG, PNG, GIF, WebP and AVIF, which
- * browsers show and which cannot hold a script. Undefined for everything else, SVG too.
+ * The media type of a picture, from its first bytes, as the sender's own label is not trusted. Knows JPEG, PNG, GIF,
+ * WebP and AVIF, which browsers show and which cannot contain scripts; undefined for everything else, including SVG.
  */
 export function pictureType(bytes: Buffer): string | undefined {
   const text = (from: number, to: number) => bytes.toString('latin1', from, to)

@@ -8,7 +8,7 @@ describe('isPublicAddress()', () => {
     '172.15.255.255',
     '172.32.0.1',
     '2606:2800:21f:cb07:6820:80da:af6b:8b2c',
-  ])('takes %s', (address) => expect(isPublicAddress(address)).toBe(true))
+  ])('accepts %s', (address) => expect(isPublicAddress(address)).toBe(true))
 
   it.each([
     '0.0.0.0',

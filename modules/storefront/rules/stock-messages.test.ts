@@ -9,18 +9,18 @@ const stock = (id: string, available: number | null, backorder = false) => ({
 })
 
 describe('stockMessages()', () => {
-  it('tells of the lines that exceed what is left, and of no others', () => {
+  it('returns messages only for lines that exceed the stock', () => {
     const lines = [line('a', 3), line('b', 2), line('c', 1), line('d', 1)]
-    const left = [stock('a', 2), stock('b', 2), stock('c', 0), stock('d', 1)]
-    expect(stockMessages(lines, left)).toEqual({ a: 'Only 2 left', c: 'Sold out' })
+    const items = [stock('a', 2), stock('b', 2), stock('c', 0), stock('d', 1)]
+    expect(stockMessages(lines, items)).toEqual({ a: 'Only 2 left', c: 'Sold out' })
   })
 
-  it('says one piece as one speaks', () => {
+  it('returns a message for a single piece', () => {
     expect(stockMessages([line('a', 2)], [stock('a', 1)])).toEqual({ a: 'Only 1 left' })
   })
 
-  it('is silent about what is not counted or can be ordered ahead', () => {
-    const left = [stock('a', null), stock('b', -4, true)]
-    expect(stockMessages([line('a', 900), line('b', 1)], left)).toEqual({})
+  it('returns no messages for unlimited stock and backorders', () => {
+    const items = [stock('a', null), stock('b', -4, true)]
+    expect(stockMessages([line('a', 900), line('b', 1)], items)).toEqual({})
   })
 })

@@ -34,7 +34,7 @@ describe('chosenVariant', () => {
     )
   })
 
-  it('finds none for a combination that is not made, a missing value or a list of values', () => {
+  it('returns undefined for a combination without a variant, a missing value and a list of values', () => {
     expect(
       chosenVariant(shirt, { [optionField('Colour')]: 'Blue', [optionField('Size')]: 'S' }),
     ).toBeUndefined()
@@ -44,13 +44,13 @@ describe('chosenVariant', () => {
     ).toBeUndefined()
   })
 
-  it('takes the only variant of a product without options', () => {
+  it('returns the only variant of a product without options', () => {
     expect(chosenVariant({ options: [], variants: [variant('var_7', '', '')] }, {})?.id).toBe('var_7')
   })
 })
 
 describe('firstVariant', () => {
-  it('prefers one that can be bought', () => {
+  it('prefers an available variant', () => {
     expect(firstVariant(shirt)?.id).toBe('var_2')
     expect(firstVariant({ variants: [shirt.variants[0]!] })?.id).toBe('var_1')
     expect(firstVariant({ variants: [] })).toBeUndefined()
@@ -58,14 +58,14 @@ describe('firstVariant', () => {
 })
 
 describe('canBuyValue', () => {
-  it('asks whether any variant with the value is available while nothing else is chosen', () => {
+  it('is true if any variant with the value is available, while nothing else is chosen', () => {
     expect(canBuyValue(shirt, 'Size', 'M', {})).toBe(true)
     expect(canBuyValue(shirt, 'Size', 'M', { Colour: '', Size: 'S' })).toBe(true)
     expect(canBuyValue(shirt, 'Size', 'S', {})).toBe(false)
     expect(canBuyValue(shirt, 'Colour', 'Blue', {})).toBe(false)
   })
 
-  it('asks for the combination with what is chosen', () => {
+  it('takes the chosen values of other options into account', () => {
     expect(canBuyValue(shirt, 'Size', 'M', { Colour: 'Red', Size: 'S' })).toBe(true)
     expect(canBuyValue(shirt, 'Size', 'M', { Colour: 'Blue', Size: 'S' })).toBe(false)
   })

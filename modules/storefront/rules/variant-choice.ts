@@ -1,13 +1,13 @@
 import type { Product, Variant } from '#modules/catalog/contract.ts'
 
-/** Name of the form field that holds the chosen value of an option. */
+/** The name of the form field with the chosen value of an option. */
 export function optionField(optionName: string): string {
   return `option.${optionName}`
 }
 
 /**
- * The variant that a product form means: by its id, or by one value for each option. Undefined when the form
- * names none, an unknown one or a combination that is not made.
+ * The variant that a product form names, by its id or by one value for each option. Undefined if the form names none,
+ * or an id or a combination that does not exist.
  */
 export function chosenVariant(
   product: Pick<Product, 'options' | 'variants'>,
@@ -24,14 +24,14 @@ export function chosenVariant(
   )
 }
 
-/** The variant that a product page shows first: the first that can be bought, else the first. */
+/** The variant that a product page shows by default: the first that is available, otherwise the first. */
 export function firstVariant(product: Pick<Product, 'variants'>): Variant | undefined {
   return product.variants.find(({ available }) => available) ?? product.variants[0]
 }
 
 /**
- * Whether this value of the option can be bought, together with what is chosen of the other options. One that is not
- * chosen yet stands in no way.
+ * Whether a variant with this value of the option, and with the chosen values of the other options, is available.
+ * Options without a chosen value match every variant.
  */
 export function canBuyValue(
   product: Pick<Product, 'options' | 'variants'>,
@@ -39,10 +39,10 @@ export function canBuyValue(
   value: string,
   chosen: Readonly<Record<string, string>>,
 ): boolean {
-  const wanted = product.options
+  const required = product.options
     .map(({ name }) => ({ name, value: name === optionName ? value : chosen[name] }))
     .filter((each) => each.value !== undefined && each.value !== '')
   return product.variants.some(
-    ({ options, available }) => available && wanted.every((each) => options[each.name] === each.value),
+    ({ options, available }) => available && required.every((each) => options[each.name] === each.value),
   )
 }

@@ -6,6 +6,6 @@ it.each([
   [60, 'a minute'],
   [61, '2 minutes'],
   [900, '15 minutes'],
-])('%i seconds are waited for %s', (seconds, words) => {
-  expect(waitingTime(seconds)).toBe(words)
+])('waitingTime(%i) is "%s"', (seconds, text) => {
+  expect(waitingTime(seconds)).toBe(text)
 })

@@ -8,12 +8,12 @@ const files = {
 } as const
 
 export type Assets = {
-  /** Changes with any of them; part of their addresses, so that browsers may keep them for good. */
+  /** A hash of all files. It is part of their addresses, so that browsers can cache them permanently. */
   version: string
   find(name: string): { body: Buffer; type: string } | undefined
 }
 
-/** Reads the style sheet, the script and the icon of the pages, once. */
+/** Reads the style sheet, the script and the icon of the pages into memory. */
 export function readAssets(): Assets {
   const assets = new Map<string, { body: Buffer; type: string }>()
   const hash = createHash('sha256')

@@ -9,7 +9,7 @@ const never = new AbortController().signal
 
 let server: Server
 let answer: RequestListener
-let asked: string[]
+let requested: string[]
 
 beforeAll(async () => {
   server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1')
@@ -17,12 +17,12 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 beforeEach(() => {
-  asked = []
+  requested = []
 })
 
-/** Stands in for the network: every public name leads to the test's server, without encryption. */
+/** Replaces the network: every host name leads to the test's server, without encryption. */
 const sendGet: SendGet = (url, { signal }) => {
-  asked.push(url.href)
+  requested.push(url.href)
   const { port } = server.address() as AddressInfo
   const options = { port, path: url.pathname, signal, agent: false as const }
   return new Promise<IncomingMessage>((resolve, reject) => {
@@ -31,13 +31,13 @@ const sendGet: SendGet = (url, { signal }) => {
 }
 
 describe('fetchPicture()', () => {
-  it('gives the bytes, after redirects too', async () => {
+  it('returns the bytes, and follows redirects', async () => {
     answer = (request, response) => {
       if (request.url === '/cup.png') response.writeHead(302, { location: '/moved.png' }).end()
       else response.end('the picture')
     }
     expect(String(await fetchPicture(PICTURE, never, sendGet))).toBe('the picture')
-    expect(asked).toEqual([PICTURE, 'https://pictures.example/moved.png'])
+    expect(requested).toEqual([PICTURE, 'https://pictures.example/moved.png'])
   })
 
   it.each([
@@ -50,27 +50,27 @@ describe('fetchPicture()', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://user:password@pictures.example/cup.png',
     'cup.png',
-  ])('asks nobody for %s, at once or after a redirect', async (address) => {
+  ])('sends no request for %s, neither directly nor after a redirect', async (address) => {
     answer = (_request, response) => response.writeHead(302, { location: address }).end()
     await expect(fetchPicture(address, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
     if (address === 'cup.png') return
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
-    expect(asked).toEqual([PICTURE])
+    expect(requested).toEqual([PICTURE])
   })
 
-  it('gives up after three redirects', async () => {
+  it('fails after three redirects', async () => {
     answer = (_request, response) => response.writeHead(302, { location: '/again' }).end()
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('more than 3 times')
-    expect(asked).toHaveLength(4)
+    expect(requested).toHaveLength(4)
   })
 
-  it('gives up on other answers', async () => {
+  it('fails for other statuses', async () => {
     answer = (_request, response) => response.writeHead(404).end('not here')
-    await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('it answers 404')
+    await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('the server answered 404')
   })
 
-  it('takes 5 MB and no more', async () => {
+  it('accepts at most 5 MB', async () => {
     const limit = 5 * 1024 * 1024
     answer = (_request, response) => response.end(Buffer.alloc(limit))
     expect(await fetchPicture(PICTURE, never, sendGet)).toHaveLength(limit)
@@ -78,7 +78,7 @@ describe('fetchPicture()', () => {
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('larger than 5242880 bytes')
   })
 
-  it('stops when it is told to, in the middle of an answer', async () => {
+  it('stops at the abort signal, even in the middle of an answer', async () => {
     const abort = new AbortController()
     answer = (_request, response) => response.write('the first half', () => abort.abort())
     await expect(fetchPicture(PICTURE, abort.signal, sendGet)).rejects.toThrow()
@@ -95,10 +95,10 @@ describe('lookupPublic()', () => {
   }
 
   it('refuses names of this machine', async () => {
-    await expect(lookUp('localhost')).rejects.toThrow('no public address')
+    await expect(lookUp('localhost')).rejects.toThrow('not a public address')
   })
 
-  it('takes public addresses', async () => {
+  it('accepts public addresses', async () => {
     await expect(lookUp('8.8.8.8')).resolves.toEqual([{ address: '8.8.8.8', family: 4 }])
   })
 })

@@ -7,12 +7,12 @@ import { isPublicAddress } from '../rules/public-address.ts'
 const MAX_BYTES = 5 * 1024 * 1024
 const MAX_REDIRECTS = 3
 
-/** Sends a GET request and gives its answer: `https.get` as a promise. */
+/** Sends a GET request and resolves with its response: `https.get` as a promise. */
 export type SendGet = (address: URL, options: RequestOptions) => Promise<IncomingMessage>
 
 /**
- * Fetches what is at an address of the public internet, 5 MB at most, over https only, redirects too. Throws for
- * everything else; `signal` ends it.
+ * Downloads at most 5 MB from an https address of the public internet, and follows up to three redirects to such
+ * addresses. Throws for other addresses and statuses, and when `signal` aborts.
  */
 export async function fetchPicture(
   address: string,
@@ -26,7 +26,7 @@ export async function fetchPicture(
     if (statusCode === 200) return await readLimited(answer)
     answer.destroy()
     if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) {
-      throw new Error(`Cannot fetch ${url}: it answers ${statusCode}`)
+      throw new Error(`Cannot fetch ${url}: the server answered ${statusCode}`)
     }
     url = checkedUrl(headers.location, url)
   }
@@ -35,25 +35,28 @@ export async function fetchPicture(
 
 const HEADERS = { accept: 'image/avif, image/webp, image/png, image/jpeg, image/gif', 'user-agent': 'Pando' }
 
-/** Names are looked at when they are resolved, by `lookupPublic`; numeric addresses are never resolved. */
+/** Checks numeric addresses here, as they are never resolved. `lookupPublic` checks names when they are resolved. */
 function checkedUrl(address: string, base?: URL): URL {
   const url = URL.parse(address, base)
-  if (url?.protocol !== 'https:') throw new Error(`Cannot fetch ${address}: it is no https address`)
+  if (url?.protocol !== 'https:') throw new Error(`Cannot fetch ${address}: it is not an https address`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) && !isPublicAddress(host))
-    throw new Error(`Cannot fetch ${address}: it is no public address`)
-  if (url.username || url.password) throw new Error(`Cannot fetch ${url.host}: its address holds a password`)
+    throw new Error(`Cannot fetch ${address}: it is not a public address`)
+  if (url.username || url.password)
+    throw new Error(`Cannot fetch ${url.host}: its address contains a user name or password`)
   return url
 }
 
-/** The connection is made to the very addresses that were looked at here, so that none can be put in their place. */
+/**
+ * Resolves a name and checks the addresses that the connection then uses, so that a second DNS answer cannot differ.
+ */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, [])
-    const hidden = addresses.find(({ address }) => !isPublicAddress(address))
+    const internal = addresses.find(({ address }) => !isPublicAddress(address))
     const first = addresses[0]
-    if (hidden || !first)
-      return callback(new Error(`Cannot fetch from ${hostname}: it is no public address`), [])
+    if (internal || !first)
+      return callback(new Error(`Cannot fetch from ${hostname}: it is not a public address`), [])
     if (options.all) return callback(null, addresses)
     callback(null, first.address, first.family)
   })

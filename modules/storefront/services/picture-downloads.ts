@@ -5,11 +5,11 @@ import type { Log } from '#runtime/base/log.ts'
 import { pictureType } from '../rules/picture-type.ts'
 import { fetchPicture, type SendGet } from './fetch-picture.ts'
 
-const AT_ONCE = 2
-const WAITING_MAX = 500
+const MAX_RUNNING = 2
+const MAX_QUEUED = 500
 const TIMEOUT_MS = 5000
-const TRY_AGAIN_AFTER_MS = 3_600_000
-const REMEMBERED_TRIES_MAX = 10_000
+const RETRY_AFTER_MS = 3_600_000
+const MAX_REMEMBERED_ATTEMPTS = 10_000
 
 export type PictureDownloadsOptions = {
   directory: string
@@ -19,13 +19,13 @@ export type PictureDownloadsOptions = {
 }
 
 /**
- * Copies of pictures from elsewhere, in a folder. Nobody waits for a download: who asks for a picture that is not
- * here starts one, if the last try is an hour ago, and gets the copy the next time.
+ * Downloads pictures in the background and keeps copies in a folder. Requests do not wait for a download: the copy
+ * serves later ones. A failed download is retried an hour later at the earliest.
  */
 export class PictureDownloads {
   readonly #options: PictureDownloadsOptions
-  readonly #triedAt = new Map<string, number>()
-  readonly #waiting: string[] = []
+  readonly #attemptedAt = new Map<string, number>()
+  readonly #queue: string[] = []
   readonly #running = new Set<Promise<void>>()
   readonly #closing = new AbortController()
 
@@ -33,7 +33,7 @@ export class PictureDownloads {
     this.#options = options
   }
 
-  /** The copy of the picture at this address, if it is here. */
+  /** The copy of the picture from this address, if there is one. */
   async find(address: string): Promise<Buffer | undefined> {
     try {
       return await readFile(this.#pathOf(address))
@@ -42,33 +42,34 @@ export class PictureDownloads {
     }
   }
 
-  /** Sees to it that there is a copy some time. */
-  want(address: string): void {
+  /** Queues a download, unless the last attempt was less than an hour ago or the queue is full. */
+  enqueue(address: string): void {
     const now = this.#options.now().getTime()
-    const triedAt = this.#triedAt.get(address)
-    if (triedAt !== undefined && now - triedAt < TRY_AGAIN_AFTER_MS) return
-    if (this.#waiting.length >= WAITING_MAX || this.#closing.signal.aborted) return
-    this.#triedAt.delete(address)
-    this.#triedAt.set(address, now)
-    if (this.#triedAt.size > REMEMBERED_TRIES_MAX) this.#triedAt.delete(this.#triedAt.keys().next().value!)
-    this.#waiting.push(address)
+    const attemptedAt = this.#attemptedAt.get(address)
+    if (attemptedAt !== undefined && now - attemptedAt < RETRY_AFTER_MS) return
+    if (this.#queue.length >= MAX_QUEUED || this.#closing.signal.aborted) return
+    this.#attemptedAt.delete(address)
+    this.#attemptedAt.set(address, now)
+    if (this.#attemptedAt.size > MAX_REMEMBERED_ATTEMPTS)
+      this.#attemptedAt.delete(this.#attemptedAt.keys().next().value!)
+    this.#queue.push(address)
     this.#startNext()
   }
 
-  /** Resolves when no download is under way or waits. */
+  /** Resolves when no download is running or queued. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running)
   }
 
-  /** Ends all downloads. */
+  /** Aborts all downloads. */
   async close(): Promise<void> {
-    this.#waiting.length = 0
+    this.#queue.length = 0
     this.#closing.abort()
     await this.settled()
   }
 
   #startNext(): void {
-    const address = this.#running.size < AT_ONCE ? this.#waiting.shift() : undefined
+    const address = this.#running.size < MAX_RUNNING ? this.#queue.shift() : undefined
     if (address === undefined) return
     const work = this.#download(address)
       .catch((error: unknown) =>
@@ -84,10 +85,10 @@ export class PictureDownloads {
   async #download(address: string): Promise<void> {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)])
     const bytes = await fetchPicture(address, signal, this.#options.sendGet)
-    if (pictureType(bytes) === undefined) throw new Error('it is no picture')
+    if (pictureType(bytes) === undefined) throw new Error('it is not a picture')
     await mkdir(this.#options.directory, { recursive: true })
     const path = this.#pathOf(address)
-    // Put into place whole, so that nobody reads half a picture.
+    // Renamed when it is complete, so that no request reads a part of a picture.
     await writeFile(`${path}.part`, bytes)
     await rename(`${path}.part`, path)
   }

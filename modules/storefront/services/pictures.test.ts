@@ -14,14 +14,14 @@ const facts = { productTitle: 'Cup', productType: 'Tableware', sourceUrl: 'https
 
 let directory: string
 let clock: TestClock
-let asked: string[]
+let requested: string[]
 let body: Buffer | Error
 let waiting: PromiseWithResolvers<void> | undefined
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pando-pictures-'))
   clock = new TestClock()
-  asked = []
+  requested = []
   body = PNG
   waiting = undefined
 })
@@ -33,7 +33,7 @@ function createDownloads(): PictureDownloads {
     log: createLog({ level: 'silent' }),
     now: () => clock.now(),
     async sendGet(url) {
-      asked.push(url.href)
+      requested.push(url.href)
       await waiting?.promise
       if (body instanceof Error) throw body
       return Object.assign(Readable.from([body]), {
@@ -45,7 +45,7 @@ function createDownloads(): PictureDownloads {
 }
 
 describe('Pictures', () => {
-  it('draws a picture that has no original, the same each time', async () => {
+  it('draws the same picture each time if there is no original', async () => {
     const pictures = new Pictures(createDownloads())
     const first = await pictures.serve('pic_1', { ...facts, sourceUrl: null })
     expect([first.type, String(first.body).slice(0, 4)]).toEqual(['image/svg+xml; charset=utf-8', '<svg'])
@@ -53,73 +53,73 @@ describe('Pictures', () => {
     expect(
       (await pictures.serve('pic_1', { ...facts, sourceUrl: null, productTitle: 'Chair' })).etag,
     ).not.toBe(first.etag)
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 
-  it('draws at first, and serves the copy of the original when it is here, after a restart too', async () => {
+  it('draws a picture until the original is downloaded, and serves the copy even after a restart', async () => {
     const downloads = createDownloads()
     const drawn = await new Pictures(downloads).serve('pic_1', facts)
     expect([drawn.type, drawn.maxAgeSeconds]).toEqual(['image/svg+xml; charset=utf-8', 60])
     await downloads.settled()
     const copy = await new Pictures(createDownloads()).serve('pic_1', facts)
     expect([copy.type, copy.body, copy.maxAgeSeconds]).toEqual(['image/png', PNG, 86_400])
-    expect(asked).toEqual([facts.sourceUrl])
+    expect(requested).toEqual([facts.sourceUrl])
   })
 
-  it('fetches no original that is not on https', async () => {
+  it('downloads no original over plain http', async () => {
     const downloads = createDownloads()
     await new Pictures(downloads).serve('pic_1', { ...facts, sourceUrl: 'http://pictures.example/cup.png' })
     await downloads.settled()
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 })
 
 describe('PictureDownloads', () => {
-  it('asks once for what many want, and again after an hour when that failed', async () => {
+  it('downloads once for many requests, and retries after an hour if that failed', async () => {
     const downloads = createDownloads()
     body = new Error('no network')
-    for (let times = 0; times < 5; times++) downloads.want(facts.sourceUrl)
+    for (let times = 0; times < 5; times++) downloads.enqueue(facts.sourceUrl)
     await downloads.settled()
     clock.advance(3_599_000)
-    downloads.want(facts.sourceUrl)
+    downloads.enqueue(facts.sourceUrl)
     await downloads.settled()
-    expect(asked).toHaveLength(1)
+    expect(requested).toHaveLength(1)
     clock.advance(2000)
     body = PNG
-    downloads.want(facts.sourceUrl)
+    downloads.enqueue(facts.sourceUrl)
     await downloads.settled()
-    expect(asked).toHaveLength(2)
+    expect(requested).toHaveLength(2)
     expect(await downloads.find(facts.sourceUrl)).toEqual(PNG)
   })
 
-  it('keeps nothing that is no picture, whatever it is called', async () => {
+  it('keeps nothing that is not a picture', async () => {
     const downloads = createDownloads()
     body = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
-    downloads.want(facts.sourceUrl)
+    downloads.enqueue(facts.sourceUrl)
     await downloads.settled()
-    expect(asked).toHaveLength(1)
+    expect(requested).toHaveLength(1)
     expect(await downloads.find(facts.sourceUrl)).toBeUndefined()
     expect(await readdir(directory)).toEqual([])
   })
 
-  it('has two under way at most, and ends them when it closes', async () => {
+  it('runs at most two downloads at a time, and aborts them when it closes', async () => {
     const downloads = createDownloads()
     waiting = Promise.withResolvers<void>()
-    for (let picture = 0; picture < 5; picture++) downloads.want(`https://pictures.example/${picture}.png`)
-    expect(asked).toHaveLength(2)
+    for (let picture = 0; picture < 5; picture++) downloads.enqueue(`https://pictures.example/${picture}.png`)
+    expect(requested).toHaveLength(2)
     const closed = downloads.close()
     waiting.reject(new Error('aborted'))
     await closed
-    downloads.want('https://pictures.example/late.png')
-    expect(asked).toHaveLength(2)
+    downloads.enqueue('https://pictures.example/late.png')
+    expect(requested).toHaveLength(2)
   })
 
-  it('gets to all in turn', async () => {
+  it('downloads all in the order of the queue', async () => {
     const downloads = createDownloads()
     const addresses = [0, 1, 2, 3, 4].map((picture) => `https://pictures.example/${picture}.png`)
-    for (const address of addresses) downloads.want(address)
+    for (const address of addresses) downloads.enqueue(address)
     await downloads.settled()
-    expect(asked).toEqual(addresses)
+    expect(requested).toEqual(addresses)
     expect(await readdir(directory)).toHaveLength(5)
   })
 })

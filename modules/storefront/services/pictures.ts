@@ -3,7 +3,7 @@ import { productPicture } from '../pictures/product-picture.ts'
 import { pictureType } from '../rules/picture-type.ts'
 import type { PictureDownloads } from './picture-downloads.ts'
 
-const DRAWN_MAX = 200
+const MAX_KEPT_DRAWINGS = 200
 
 export type PictureFacts = {
   productTitle: string
@@ -16,20 +16,20 @@ export type ServedPicture = {
   body: Buffer
   type: string
   etag: string
-  /** How long browsers may keep it without asking. */
+  /** How long browsers may cache it. */
   maxAgeSeconds: number
 }
 
 const DAY_SECONDS = 86_400
-/** A drawing in place of a picture that is on its way. */
+/** For a drawing that is shown until the original is downloaded. */
 const SHORT_SECONDS = 60
 
-/** The pictures of products: copies of originals where there are some, drawings for all others. */
+/** Serves pictures of products: copies of the originals, or drawings for products without one. */
 export class Pictures {
   readonly #downloads: PictureDownloads | undefined
   readonly #drawn = new Map<string, Omit<ServedPicture, 'maxAgeSeconds'>>()
 
-  /** Without `downloads`, every picture is drawn. */
+  /** Without `downloads`, all pictures are drawings. */
   constructor(downloads: PictureDownloads | undefined) {
     this.#downloads = downloads
   }
@@ -41,7 +41,7 @@ export class Pictures {
     const copy = await this.#downloads?.find(original)
     const type = copy && pictureType(copy)
     if (copy && type) return { body: copy, type, etag: etagOf(copy), maxAgeSeconds: DAY_SECONDS }
-    this.#downloads?.want(original)
+    this.#downloads?.enqueue(original)
     return { ...this.#draw(pictureId, facts), maxAgeSeconds: SHORT_SECONDS }
   }
 
@@ -56,7 +56,7 @@ export class Pictures {
     const body = Buffer.from(productPicture(pictureId, title, kind, firstOptions))
     const drawn = { body, type: 'image/svg+xml; charset=utf-8', etag: etagOf(body) }
     this.#drawn.set(key, drawn)
-    if (this.#drawn.size > DRAWN_MAX) this.#drawn.delete(this.#drawn.keys().next().value!)
+    if (this.#drawn.size > MAX_KEPT_DRAWINGS) this.#drawn.delete(this.#drawn.keys().next().value!)
     return drawn
   }
 }

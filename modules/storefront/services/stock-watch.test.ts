@@ -2,20 +2,20 @@ import { expect, it } from 'vitest'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import { StockWatch } from './stock-watch.ts'
 
-it('asks once for many pages, and believes a failure of inventory itself to be no silence', async () => {
-  let asked = 0
+it('sends one query for many pages, and counts a failure as an answer', async () => {
+  let queries = 0
   const watch = new StockWatch()
-  const ask = async () => void asked++
-  expect(await Promise.all([watch.isKnown(ask), watch.isKnown(ask), watch.isKnown(ask)])).toEqual([
+  const query = async () => void queries++
+  expect(await Promise.all([watch.isKnown(query), watch.isKnown(query), watch.isKnown(query)])).toEqual([
     true,
     true,
     true,
   ])
-  expect(asked).toBe(1)
+  expect(queries).toBe(1)
   expect(await new StockWatch().isKnown(() => Promise.reject(new Error('bug')))).toBe(true)
 })
 
-it('says no when nobody answers', async () => {
-  const silence = () => Promise.reject(runtimeFailure('UNAVAILABLE', 'Cannot answer now'))
-  expect(await new StockWatch().isKnown(silence)).toBe(false)
+it('is false when inventory does not answer', async () => {
+  const unanswered = () => Promise.reject(runtimeFailure('UNAVAILABLE', 'Cannot answer now'))
+  expect(await new StockWatch().isKnown(unanswered)).toBe(false)
 })

@@ -1,20 +1,20 @@
 import { isUnanswered } from '#runtime/contract/or-else.ts'
 
-const KEPT_MS = 1000
+const VALID_MS = 1000
 
 /**
- * Whether inventory answers. What the catalog says of stock is what inventory told it last, which pages may promise to
- * nobody while inventory is away. One question a second serves all pages.
+ * Checks whether inventory answers. The catalog only has a copy of inventory's last report, which pages must not show
+ * as current while inventory does not answer. One query a second serves all pages.
  */
 export class StockWatch {
-  #askedAt = Number.NEGATIVE_INFINITY
+  #checkedAt = Number.NEGATIVE_INFINITY
   #isKnown: Promise<boolean> = Promise.resolve(true)
 
-  /** `ask` is any question to inventory. */
-  isKnown(ask: () => Promise<unknown>): Promise<boolean> {
-    if (Date.now() - this.#askedAt < KEPT_MS) return this.#isKnown
-    this.#askedAt = Date.now()
-    this.#isKnown = ask().then(
+  /** `query` is any query to inventory. */
+  isKnown(query: () => Promise<unknown>): Promise<boolean> {
+    if (Date.now() - this.#checkedAt < VALID_MS) return this.#isKnown
+    this.#checkedAt = Date.now()
+    this.#isKnown = query().then(
       () => true,
       (error: unknown) => !isUnanswered(error),
     )

@@ -4,13 +4,13 @@ import { readAssets } from '../services/assets.ts'
 import { renderDocument } from '../views/document.ts'
 import { fixturePages } from '../views/fixture-pages.ts'
 import { frame } from '../views/fixtures.ts'
-import { LONG_WORD, pagesWith } from '../views/foreign-text-pages.ts'
+import { LONG_WORD, pagesWith } from '../views/user-text-pages.ts'
 
 const pages = { ...fixturePages, ...pagesWith(LONG_WORD) }
 const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#b9c3b4"/></svg>'
 
-/** Every page in each of its states at `/<name>`, for a browser to look at; no shop is behind it. */
+/** Serves every page in each of its states at `/<name>` for tests with a browser, without a shop. */
 export async function openFixtureSite(): Promise<{ origin: string; names: string[]; close(): void }> {
   const assets = readAssets()
   const server = createServer((request, response) => {

@@ -7,14 +7,16 @@ export const PASSWORD = 'quaking aspen leaves'
 
 const address = { name: 'Ada Buyer', line1: 'Street 1', postalCode: '10115', city: 'Berlin', country: 'DE' }
 
-/** What fills in the form of the checkout's first step. */
+/** Values for the form of the checkout's first step. */
 export const contactFields: Record<string, string> = {
   email: 'ada@example.com',
   ...Object.fromEntries(Object.entries(address).map(([name, value]) => [`shippingAddress.${name}`, value])),
 }
 export const addressFields: Record<string, string> = address
 
-/** A shop with a few products, each with 10 pieces of each variant: a cup, a bowl, and a shirt in two sizes and colours. */
+/**
+ * Opens a shop with 10 pieces of each variant of three products: a cup, a bowl, and a shirt in two sizes and colours.
+ */
 export async function openStockedShop(options: TestShopOptions = {}): Promise<TestShop> {
   const shop = await openShop({
     http: true,
@@ -33,7 +35,7 @@ export async function openStockedShop(options: TestShopOptions = {}): Promise<Te
 function shirt(): ProductDraft {
   const draft = oneProduct('shirt', 3900)
   const [variant] = draft.variants
-  const made = [
+  const combinations = [
     ['S', 'Red'],
     ['M', 'Red'],
     ['M', 'Blue'],
@@ -44,11 +46,11 @@ function shirt(): ProductDraft {
       { name: 'Size', values: ['S', 'M'] },
       { name: 'Colour', values: ['Red', 'Blue'] },
     ],
-    variants: made.map((optionValues) => ({ ...variant!, optionValues })),
+    variants: combinations.map((optionValues) => ({ ...variant!, optionValues })),
   }
 }
 
-/** Sets the stock of all variants of a product, and waits until the catalogue knows of it. */
+/** Sets the stock of all variants of a product, and waits until the catalog has the new stock. */
 export async function setStockOf(shop: TestShop, handle: string, quantity: number): Promise<void> {
   const { variants } = await shop.calls.catalog.getProduct({ handle })
   await setStock(
@@ -64,13 +66,13 @@ async function setStock(shop: TestShop, variantIds: string[], quantity: number):
   await shop.drain()
 }
 
-/** Puts a product into the visitor's cart through its page. */
+/** Adds a product to the visitor's cart through its page. */
 export async function fillCart(visitor: Browserless, handle = 'cup', quantity = 1): Promise<ShownPage> {
   const page = await visitor.get(`/products/${handle}`)
   return visitor.submit(page, '/cart/lines', { quantity: String(quantity) })
 }
 
-/** From the cart to the review, with a card by its token. */
+/** Goes through the checkout from the cart to the review, with the test card of this token. */
 export async function goToReview(
   visitor: Browserless,
   token = 'tok_ok',
@@ -82,20 +84,21 @@ export async function goToReview(
   return visitor.submit(page, '/checkout/payment', { token })
 }
 
-/** A whole purchase of one product; the page that it ends at. */
+/** Buys one product. Returns the page after the order. */
 export async function buy(visitor: Browserless, token = 'tok_ok', handle = 'cup'): Promise<ShownPage> {
   await fillCart(visitor, handle)
   return visitor.submit(await goToReview(visitor, token), '/checkout')
 }
 
-/** Id of the order that a page is about. */
+/** The id of the order that a page shows. */
 export function orderIdIn(page: ShownPage): string {
   const found = /\/orders\/(ord_[0-9a-z]+)/.exec(page.path)
-  if (!found) throw new Error(`${page.path} is no order's page; it says: ${page.text.slice(0, 400)}`)
+  if (!found)
+    throw new Error(`${page.path} is not the page of an order. Its text: ${page.text.slice(0, 400)}`)
   return found[1]!
 }
 
-/** Makes an account through the pages; the visitor is logged in. */
+/** Creates an account through the pages. The visitor is logged in afterwards. */
 export async function register(visitor: Browserless, email: string, name = 'Ada Buyer'): Promise<ShownPage> {
   return visitor.submit(await visitor.get('/account/register'), '/account/register', {
     name,

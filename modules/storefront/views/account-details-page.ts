@@ -4,7 +4,7 @@ import { type FormState, formTitle, textField, withErrorSummary } from './form-f
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
-/** Changes the customer's name, or the password; `form` has the fields `name`, `password.current` and `password.new`. */
+/** Forms for the customer's name and password. `form` has the fields `name`, `password.current` and `password.new`. */
 export function accountDetailsPage({ form }: { form: FormState }): PageContent {
   const title = 'Name and password'
   return {
@@ -19,10 +19,10 @@ ${textField(form, 'name', { label: 'Name', autocomplete: 'name', maxlength: 200 
 <div class="step-buttons"><button class="button" type="submit">Save name</button></div>
 </form>
 <section class="section" aria-labelledby="password-title"><h2 id="password-title">Change your password</h2>
-<p class="lead">You will be logged out everywhere else.</p>
+<p class="lead">You will be logged out on all other devices.</p>
 <form class="form" action="${links.password}" method="post" novalidate>
 ${textField(form, 'password.current', { label: 'Current password', type: 'password', autocomplete: 'current-password', maxlength: 200 })}
-${textField(form, 'password.new', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
+${textField(form, 'password.new', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters, for example several unrelated words', maxlength: 200 })}
 <div class="step-buttons"><button class="button" type="submit">Change password</button><a class="quiet-link" href="${links.passwordReset}">Forgotten your password?</a></div>
 </form></section>`,
 )}</div></div>`,

@@ -11,7 +11,7 @@ import { dayOf } from './times.ts'
 
 export type AccountPageProps = {
   account: Account
-  /** Undefined when they cannot be read now. */
+  /** Undefined if the orders module does not answer now. */
   orders: readonly Order[] | undefined
   /** Cursor of the next page of orders, null at the end. */
   nextCursor: string | null
@@ -24,7 +24,7 @@ export function accountPage({ account, orders, nextCursor }: AccountPageProps): 
     body: html`<div class="width">
 <div class="account-head"><div><h1>Hello, ${account.name}</h1><p class="lead">${readableEmail(account.email)}</p></div>
 <nav class="account-nav" aria-label="Account"><a class="button button-quiet" href="${links.addresses}">Addresses</a><a class="button button-quiet" href="${links.details}">Name and password</a><form action="${links.logout}" method="post"><button class="button button-quiet" type="submit">Log out</button></form></nav></div>
-${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you. <a href="${links.passwordReset}">Get a new link</a> if it does not arrive: it lets you set your password again, which confirms your address too.</p>`}
+${!account.verified && html`<p class="aside-note">${icons.mail}Please confirm your email address with the link in the email we sent you. No email? <a href="${links.passwordReset}">Get a new link</a> to set your password, which also confirms your email address.</p>`}
 <section class="section" aria-labelledby="orders-title"><h2 id="orders-title">Your orders</h2>
 ${orderList(orders, account)}
 ${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.account}?cursor=${encodeURIComponent(nextCursor)}">Older orders${icons.arrow}</a></nav>`}
@@ -51,6 +51,6 @@ ${orderStatus(order)}
 function noOrders({ verified, email }: Account): Html {
   const text = verified
     ? 'Your orders will appear here.'
-    : `Orders made as a guest with ${readableEmail(email)} appear here once you have confirmed the address.`
+    : `Orders placed as a guest with ${readableEmail(email)} appear here once you have confirmed your email address.`
   return html`<div class="empty-state">${icons.leaf}<h3>No orders yet</h3><p>${text}</p><a class="button" href="${links.search}">Browse all products</a></div>`
 }

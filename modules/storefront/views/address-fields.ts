@@ -8,9 +8,9 @@ import { errorOf, type FormState, selectField, textField } from './form-fields.t
 export type Country = { code: string; name: string }
 
 /**
- * The fields of a postal address, as its country has them. Their names begin with `prefix` (`shippingAddress.line1`),
- * their autofill tokens with `group` (`shipping`). A script follows when another country is chosen; without it the next
- * answer does.
+ * The fields of a postal address, in the format of its country. Their names begin with `prefix`
+ * (`shippingAddress.line1`), their autofill tokens with `group` (`shipping`). When the shopper chooses another country,
+ * a script adapts the fields; without scripts the next response does.
  */
 export function addressFields(
   form: FormState,
@@ -20,7 +20,7 @@ export function addressFields(
   const token = (detail: string) => (options.group ? `${options.group} ${detail}` : detail)
   const chosen = form.values[name('country')] ?? ''
   const parts = addressParts(chosen)
-  /** What the country does not have is hidden, unless there is something in it. */
+  /** A part that the country does not have is hidden, unless it has a value or an error. */
   const part = (member: 'postalCode' | 'region') => ({
     label: parts[member].label,
     optional: parts[member].need === 'optional' || parts[member].need === 'none',
@@ -39,21 +39,21 @@ ${selectField(
 ${textField(form, name('name'), { label: 'Full name', autocomplete: token('name'), maxlength: 200 })}
 ${textField(form, name('company'), { label: 'Company', autocomplete: token('organization'), optional: true, maxlength: 200 })}
 ${textField(form, name('line1'), { label: 'Street and number', autocomplete: token('address-line1'), maxlength: 200 })}
-${textField(form, name('line2'), { label: 'Flat, floor or other', autocomplete: token('address-line2'), optional: true, maxlength: 200 })}
+${textField(form, name('line2'), { label: 'Apartment, floor, etc.', autocomplete: token('address-line2'), optional: true, maxlength: 200 })}
 ${textField(form, name('postalCode'), { ...part('postalCode'), autocomplete: token('postal-code'), width: 'third', maxlength: 20 })}
 ${textField(form, name('city'), { label: 'Town or city', autocomplete: token('address-level2'), width: 'two-thirds', maxlength: 120 })}
 ${textField(form, name('region'), { ...part('region'), autocomplete: token('address-level1'), maxlength: 120 })}
-${textField(form, name('phone'), { label: 'Phone', type: 'tel', inputmode: 'tel', autocomplete: token('tel'), optional: true, hint: 'For the carrier only, if they cannot find you', maxlength: 40 })}
+${textField(form, name('phone'), { label: 'Phone', type: 'tel', inputmode: 'tel', autocomplete: token('tel'), optional: true, hint: 'Only for the carrier, for questions about your delivery', maxlength: 40 })}
 </div>`
 }
 
-/** What was chosen stays, also where nothing is delivered to that country: the answer says so. */
+/** Adds the chosen country to the list if the shop does not deliver there: the error of the form says so. */
 function withChosen(countries: readonly Country[], chosen: string): readonly Country[] {
   if (!isCountry(chosen) || countries.some(({ code }) => code === chosen)) return countries
   return [...countries, { code: chosen, name: countryName(chosen) }]
 }
 
-/** `maybe`: that is not known before the country is. */
+/** `maybe`: the country is not chosen yet. */
 type Parts = Record<'postalCode' | 'region', { label: string; need: AddressPart['need'] | 'maybe' }>
 
 function addressParts(country: string): Parts {
@@ -65,7 +65,7 @@ function addressParts(country: string): Parts {
   return { postalCode: part(postalCode), region: part(region) }
 }
 
-/** The different forms of address with the countries that have them; the first is for those that are not listed. */
+/** The different address formats, each with its countries. The first applies while no country is chosen. */
 function formatsOf(countries: readonly Country[]): { countries: string[]; parts: Parts }[] {
   const formats = new Map<string, { countries: string[]; parts: Parts }>()
   for (const code of ['', ...countries.map((country) => country.code)]) {
@@ -78,7 +78,7 @@ function formatsOf(countries: readonly Country[]): { countries: string[]; parts:
   return [...formats.values()]
 }
 
-/** An address for reading, a line each. */
+/** An address as text, line by line. */
 export function addressForReading(address: Address): Html {
   const lines = [...addressLines(address), address.phone].filter(Boolean)
   return html`<address class="address">${lines.map((line) => html`${line}<br>`)}</address>`

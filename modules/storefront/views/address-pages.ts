@@ -16,7 +16,7 @@ export type AddressesPageProps = {
   form: FormState
 }
 
-/** The customer's addresses, and a form for one more. */
+/** The customer's addresses, and a form to add another one. */
 export function addressesPage({ addresses, countries, form }: AddressesPageProps): PageContent {
   return {
     title: formTitle('Addresses', form),
@@ -33,13 +33,13 @@ ${withErrorSummary(
 }
 
 function addressCard(address: SavedAddress): Html {
-  const which = `${isolateBidi(address.name)}, ${isolateBidi(address.line1)}`
-  return html`<li class="panel">${addressForReading(address)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Edit<span class="visually-hidden"> the address ${which}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${which}</span></button></form></div></li>`
+  const description = `${isolateBidi(address.name)}, ${isolateBidi(address.line1)}`
+  return html`<li class="panel">${addressForReading(address)}<div class="row"><a class="button button-quiet" href="${links.address(address.id)}">Edit<span class="visually-hidden"> the address ${description}</span></a><form action="${links.removeAddress(address.id)}" method="post"><button class="link-button" type="submit">Remove<span class="visually-hidden"> the address ${description}</span></button></form></div></li>`
 }
 
 export type AddressPageProps = { addressId: string; countries: readonly Country[]; form: FormState }
 
-/** Changes one address. */
+/** A form to change one address. */
 export function addressPage({ addressId, countries, form }: AddressPageProps): PageContent {
   return {
     title: formTitle('Edit address', form),

@@ -11,13 +11,13 @@ import { quantityField } from './quantity-field.ts'
 import { totalsList } from './totals-list.ts'
 
 export type CartPageProps = {
-  /** Null when the visitor has not opened one. */
+  /** Null if the visitor has no cart. */
   cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
-  /** What is wrong with a line, by its id, such as `Only 2 left`. */
+  /** Why a line cannot be ordered, by its id, such as `Only 2 left`. */
   lineMessages: Readonly<Record<string, string>>
-  /** What the lines without a message cost; the cart's own totals where it is left out. */
+  /** The totals of the lines without a message. Default: the totals of the cart. */
   buyable?: Totals | undefined
-  /** The fields `code` and of the lines' quantities (`lineField`), as they were sent when something could not be done. */
+  /** The fields `code` and `lineField(id)` of a submitted form that had errors. */
   form: FormState
   /** Shown when the cart is empty. */
   suggestions: readonly CardProduct[]
@@ -38,7 +38,7 @@ export function lineField(lineId: string): string {
   return `quantity.${lineId}`
 }
 
-/** One form around everything: no button loses what was typed elsewhere. */
+/** One form around everything, so that no button loses the input of other fields. */
 function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPageProps): Html {
   const { form, lineMessages } = props
   const buyable = cart.lines.filter(({ id }) => !lineMessages[id])
@@ -47,11 +47,11 @@ function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPagePro
     html`<ul class="cart-lines">${lines.map((line) =>
       cartLine(line, form, errorOf(form, lineField(line.id)) ?? lineMessages[line.id]),
     )}</ul>`
-  return html`${errorSummary(namingLines(form, [...buyable, ...rest]))}
+  return html`${errorSummary(withLineTitles(form, [...buyable, ...rest]))}
 <form class="with-aside" action="${links.cart}" method="post" novalidate>
 <div class="cart-groups">
 ${buyable.length > 0 && html`<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>${list(buyable)}</section>`}
-${rest.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These cannot be ordered as they are</h2><p class="cart-rest-note">Change or remove these items to go to the checkout. They are not part of the total.</p>${list(rest)}</section>`}
+${rest.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These items cannot be ordered</h2><p class="cart-rest-note">Change or remove them to check out. They are not included in the total.</p>${list(rest)}</section>`}
 </div>
 <section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
 ${summary(cart, props, { counted: buyable.length, left: piecesOf(rest) })}
@@ -61,23 +61,23 @@ ${coupons(cart, form)}
 </form>`
 }
 
-/** Promises no price for what cannot be bought. */
+/** The totals of the items that can be ordered. */
 function summary(
   cart: NonNullable<CartPageProps['cart']>,
   { buyable }: CartPageProps,
   { counted, left }: { counted: number; left: number },
 ): Html {
-  if (counted === 0) return html`<p>None of your items can be ordered as they are.</p>`
+  if (counted === 0) return html`<p>None of your items can be ordered at the moment.</p>`
   return html`${totalsList(buyable ?? cart.totals, cart.shippingOption)}
-${left > 0 && html`<p class="totals-note">Without the ${left === 1 ? 'item' : `${left} items`} that cannot be ordered</p>`}`
+${left > 0 && html`<p class="totals-note">Excluding ${left === 1 ? 'the item' : `the ${left} items`} that cannot be ordered</p>`}`
 }
 
 function piecesOf(lines: readonly CartLine[]): number {
   return lines.reduce((sum, { quantity }) => sum + quantity, 0)
 }
 
-/** In the summary, an error of a line needs the name of what it is about. */
-function namingLines({ values, errors }: FormState, lines: readonly CartLine[]): FormState {
+/** Puts the title of the line before the error of its quantity, for the error summary. */
+function withLineTitles({ values, errors }: FormState, lines: readonly CartLine[]): FormState {
   const titles = new Map(lines.map(({ id, title }) => [lineField(id), title]))
   const named = errors.map(({ field, message }) => {
     const title = titles.get(field)
@@ -120,6 +120,6 @@ function coupons(cart: NonNullable<CartPageProps['cart']>, form: FormState): Htm
 
 function emptyCart(suggestions: readonly CardProduct[]): Html {
   return html`<div class="empty-state">${icons.cart}<h2>Your cart is empty</h2>
-<p>What you add stays here while you browse.</p><a class="button" href="${links.search}">Browse all products</a></div>
+<p>Items that you add to your cart appear here.</p><a class="button" href="${links.search}">Browse all products</a></div>
 ${suggestions.length > 0 && html`<section class="section" aria-labelledby="suggestions-title"><h2 id="suggestions-title">You might like</h2>${productGrid(suggestions)}</section>`}`
 }

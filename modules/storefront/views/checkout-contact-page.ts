@@ -10,15 +10,15 @@ import type { PageContent } from './page-content.ts'
 export type CheckoutContactPageProps = {
   cart: CheckoutCart
   /**
-   * Values and errors by `email`, `shippingAddress.<member>`, `billingAddress.<member>`; `differentBilling` is
-   * `yes` when the billing address counts.
+   * Values and errors of `email`, `shippingAddress.<member>`, `billingAddress.<member>`. `differentBilling` is `yes` if
+   * there is a separate billing address.
    */
   form: FormState
   countries: readonly Country[]
-  /** The customer's addresses, to fill the form from (`?address=<id>`). */
+  /** The customer's addresses. A link (`?address=<id>`) fills the form with one of them. */
   savedAddresses: readonly SavedAddress[]
   loggedIn: boolean
-  /** Whether anything goes to the address. */
+  /** Whether any of the goods are shipped to the address. */
   isShipped: boolean
 }
 
@@ -29,7 +29,7 @@ export function checkoutContactPage(props: CheckoutContactPageProps): PageConten
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(
       form,
-      html`${!loggedIn && html`<p class="aside-note">Have an account? <a href="${loginFor(links.checkout)}">Log in</a> to use a saved address, or carry on as a guest.</p>`}
+      html`${!loggedIn && html`<p class="aside-note">Have an account? <a href="${loginFor(links.checkout)}">Log in</a> to use a saved address, or continue as a guest.</p>`}
 ${
   savedAddresses.length > 0 &&
   html`<nav class="saved-addresses" aria-labelledby="saved-addresses-title"><h2 class="small-title" id="saved-addresses-title">Use a saved address</h2><ul class="chip-list">${savedAddresses.map(

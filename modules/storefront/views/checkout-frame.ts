@@ -18,7 +18,7 @@ const STEPS = [
 
 export type CheckoutStep = (typeof STEPS)[number]['key']
 
-/** One step of the checkout: where the shopper is, what they fill in, and what they are buying beside it. */
+/** A step of the checkout: the progress bar, the content of the step, and the order summary next to it. */
 export function checkoutPage(
   page: { step: CheckoutStep; title: string; documentTitle: string; cart: CheckoutCart },
   content: Html,
@@ -39,10 +39,11 @@ ${summary(page.cart)}
 
 function progress(step: CheckoutStep, { totals }: CheckoutCart): Html {
   const steps = STEPS.filter(({ key }) => key !== 'payment' || step === 'payment' || totals.total.amount > 0)
-  const at = steps.findIndex(({ key }) => key === step)
+  const currentIndex = steps.findIndex(({ key }) => key === step)
   return html`<nav aria-label="Checkout steps"><ol class="progress">${steps.map(({ title, href }, index) => {
-    if (index < at) return html`<li class="progress-done"><a href="${href}">${icons.check}${title}</a></li>`
-    const current = attributes({ 'aria-current': index === at && 'step' })
+    if (index < currentIndex)
+      return html`<li class="progress-done"><a href="${href}">${icons.check}${title}</a></li>`
+    const current = attributes({ 'aria-current': index === currentIndex && 'step' })
     return html`<li><span${current}><span class="progress-number">${index + 1}</span>${title}</span></li>`
   })}</ol></nav>`
 }
@@ -59,7 +60,7 @@ ${totalsList(totals, shippingOption, 'Not chosen yet')}
 <p class="summary-edit"><a href="${links.cart}">Edit cart</a></p></section>`
 }
 
-/** The foot of a step's form: on to the next step, or back to the one before. */
+/** The buttons at the end of a step's form: to the next step, and back to the previous one. */
 export function stepButtons(next: string, back?: { href: string; text: string }): Html {
   return html`<div class="step-buttons"><button class="button button-large" type="submit">${next}${icons.arrow}</button>${
     back && html`<a class="quiet-link" href="${back.href}">${back.text}</a>`

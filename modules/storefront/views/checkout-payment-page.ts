@@ -6,24 +6,24 @@ import { icons } from './icons.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
-/** A way to pay that the page offers: a token of a provider. */
+/** A payment method on offer: a token of the provider, with its texts. */
 export type PaymentChoice = { token: string; label: string; hint: string }
 
-/** What the built-in `test` provider offers: a card for each thing that can happen at a provider. */
+/** The methods of the built-in `test` provider: a card for each possible outcome. */
 export const testPaymentChoices: readonly PaymentChoice[] = [
-  { token: 'tok_ok', label: 'Test card: approved', hint: 'Pays immediately' },
+  { token: 'tok_ok', label: 'Test card: approved', hint: 'The payment succeeds immediately' },
   {
     token: 'tok_requires_action',
     label: 'Test card: requires confirmation',
-    hint: 'Asks you to confirm at your bank',
+    hint: 'Your bank asks you to confirm the payment',
   },
-  { token: 'tok_declined', label: 'Test card: declined', hint: 'The bank declines it' },
+  { token: 'tok_declined', label: 'Test card: declined', hint: 'The bank declines the payment' },
   {
     token: 'tok_timeout',
-    label: 'Test card: answers late',
-    hint: 'The bank takes longer than we wait for it',
+    label: 'Test card: slow response',
+    hint: 'The bank answers after the timeout',
   },
-  { token: 'tok_flaky', label: 'Test card: flaky', hint: 'Fails once, then works' },
+  { token: 'tok_flaky', label: 'Test card: temporary failure', hint: 'Fails once, then succeeds' },
 ]
 
 export type CheckoutPaymentPageProps = {

@@ -13,15 +13,15 @@ export type CheckoutReviewPageProps = {
   cart: CheckoutCart
   contact: Contact
   shippingOption: ShippingOption
-  /** undefined: there is nothing to pay. */
+  /** Undefined if there is nothing to pay. */
   payment: { provider: string; token: string; label: string } | undefined
-  /** Makes pressing the button twice place one order. */
+  /** Makes two clicks on the button place one order. */
   idempotencyKey: string
-  /** Of the cart as it is shown: what the button confirms. */
+  /** The version of the cart that the page shows and the button confirms. */
   cartVersion: string
-  /** What is shown, to tell what changed when the version is another one by then. */
+  /** A `SeenCart` as JSON, from which the next page describes changes if the version is outdated by then. */
   seen: string
-  /** Why the order could not be placed, such as a declined payment, and where to mend it. */
+  /** Why the order could not be placed, such as a declined payment, and a link to fix it. */
   problem?: { text: string; changes?: readonly string[]; link?: { href: string; text: string } } | undefined
 }
 
@@ -33,11 +33,11 @@ export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent 
     { step: 'review', title, documentTitle: problem ? `Error: ${title}` : title, cart },
     html`${problem && problemBox(problem)}
 <dl class="review">
-${reviewed('Contact', html`${readableEmail(contact.email)}`, links.checkoutContact)}
-${reviewed(texts.address, addressForReading(contact.shippingAddress), links.checkoutContact)}
-${contact.billingAddress && reviewed('Billing address', addressForReading(contact.billingAddress), links.checkoutContact)}
-${reviewed(texts.term, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
-${payment ? reviewed('Payment', html`${payment.label}`, links.checkoutPayment) : reviewed('Payment', html`Nothing to pay`)}
+${reviewRow('Contact', html`${readableEmail(contact.email)}`, links.checkoutContact)}
+${reviewRow(texts.address, addressForReading(contact.shippingAddress), links.checkoutContact)}
+${contact.billingAddress && reviewRow('Billing address', addressForReading(contact.billingAddress), links.checkoutContact)}
+${reviewRow(texts.term, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
+${payment ? reviewRow('Payment', html`${payment.label}`, links.checkoutPayment) : reviewRow('Payment', html`Nothing to pay`)}
 </dl>
 <form class="form" action="${links.placeOrder}" method="post">
 ${payment && html`<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}">`}<input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
@@ -46,7 +46,7 @@ ${payment ? stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`,
   )
 }
 
-function reviewed(term: string, value: Html, href?: string): Html {
+function reviewRow(term: string, value: Html, href?: string): Html {
   return html`<div><dt>${term}</dt><dd>${value}</dd>${href && html`<dd class="review-change"><a href="${href}">Change<span class="visually-hidden"> ${term}</span></a></dd>`}</div>`
 }
 

@@ -27,15 +27,17 @@ export function checkoutShippingPage({
   const title = 'Delivery method'
   const { shippingAddress } = contact
   const { line1, country } = shippingAddress
-  const to = [line1, ...localityLines(shippingAddress), countryName(country)].map(isolateBidi).join(', ')
+  const addressText = [line1, ...localityLines(shippingAddress), countryName(country)]
+    .map(isolateBidi)
+    .join(', ')
   return checkoutPage(
     { step: 'shipping', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(
       form,
-      html`<p class="aside-note">Your address: ${to}. <a href="${links.checkoutContact}">Change address</a></p>
+      html`<p class="aside-note">Your address: ${addressText}. <a href="${links.checkoutContact}">Change address</a></p>
 ${
   options.length === 0
-    ? html`<div class="empty-state"><h2>We do not deliver there</h2><p>None of our carriers delivers these items to this address. Please try another address.</p><a class="button" href="${links.checkoutContact}">Change address</a></div>`
+    ? html`<div class="empty-state"><h2>We do not deliver to this address</h2><p>None of our carriers delivers these items to this address. Please try another address.</p><a class="button" href="${links.checkoutContact}">Change address</a></div>`
     : html`<form class="form" action="${links.checkoutShipping}" method="post" novalidate>
 ${choiceList(
   form,
@@ -55,7 +57,7 @@ ${stepButtons(nextStep(cart, options), { href: links.checkoutContact, text: 'Bac
   )
 }
 
-/** Whether a payment comes next depends on what the delivery costs, where the goods cost nothing. */
+/** If the goods are free, the price of the delivery decides whether a payment step follows. */
 function nextStep({ totals }: CheckoutCart, options: readonly ShippingOption[]): string {
   const goods = totals.total.amount - totals.shipping.amount
   const isFree = options.map(({ price }) => goods + price.amount === 0)

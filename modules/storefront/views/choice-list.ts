@@ -5,8 +5,7 @@ import { icons } from './icons.ts'
 export type Choice = { value: string; label: string; hint?: string | undefined; aside?: string | undefined }
 
 /**
- * A group of large radio buttons under a legend. The first one carries the field's id, so that the error summary
- * leads to it.
+ * A group of large radio buttons under a legend. The first one has the field's id, to which the error summary links.
  */
 export function choiceList(form: FormState, name: string, legend: string, choices: readonly Choice[]): Html {
   const chosen = form.values[name]

@@ -8,7 +8,7 @@ import type { PageContent } from './page-content.ts'
 import { shopFooter } from './shop-footer.ts'
 import { shopHeader } from './shop-header.ts'
 
-/** The whole document: a page's content in the frame of one visitor. */
+/** Renders the HTML document: a page's content with the header and footer for one visitor. */
 export function renderDocument(frame: Frame, page: PageContent): string {
   const title =
     page.title === frame.shopName ? page.title : `${isolateBidi(page.title)} · ${isolateBidi(frame.shopName)}`
@@ -33,7 +33,7 @@ ${page.path && html`<meta property="og:url" content="${absolute(page.path)}">\n<
 </head>
 <body${attributes({ class: checkout ? 'in-checkout' : undefined })}>
 <a class="skip-link" href="#main">Skip to content</a>
-${checkout ? checkoutHeader(frame, page.wayBack) : shopHeader(frame)}
+${checkout ? checkoutHeader(frame, page.backLink) : shopHeader(frame)}
 ${frame.notice && noticeBar(frame.notice)}${frame.unpaid && noticeBar(frame.unpaid)}${frame.notes?.map((text) => noticeBar({ kind: 'note', text }))}
 <main id="main" tabindex="-1">
 ${page.body}

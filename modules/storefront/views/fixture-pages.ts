@@ -28,7 +28,7 @@ const sorts = [
   { value: 'price-desc', title: 'Price, high to low' },
 ]
 const listing = {
-  way: [home],
+  crumbs: [home],
   sort: 'newest',
   sorts,
   categories: data.categories,
@@ -44,7 +44,7 @@ const wrongAddress: FormState = {
     { field: 'billingAddress.postalCode', message: 'Enter the postal code of the billing address' },
   ],
 }
-/** In the order in which a check of the contract finds them, which is not the form's. */
+/** In the order in which validation against the contract reports them, which differs from the form's. */
 const wrongFields: FormState = {
   values: {},
   errors: ['country', 'city', 'postalCode', 'line1', 'name'].map((field) => ({
@@ -62,7 +62,7 @@ const rightAddress: FormState = {
   errors: [],
 }
 const product = {
-  way: [home, { href: '/categories/clothing', title: 'Clothing' }],
+  crumbs: [home, { href: '/categories/clothing', title: 'Clothing' }],
   quantity: 1,
   related: summaries.slice(0, 4),
 }
@@ -78,7 +78,7 @@ const review = {
 
 const pickup = data.shippingOptions.find(({ handover }) => handover === 'pickup')!
 
-/** Every page in each of its states, by a name for tests. */
+/** Every page in each of its states, by name. */
 export const fixturePages: Record<string, PageContent> = {
   home: homePage({
     shopName: 'Pando',
@@ -160,7 +160,7 @@ export const fixturePages: Record<string, PageContent> = {
     buyable: data.totalsOfBuyable,
     form: {
       values: { code: 'SPRING' },
-      errors: [{ field: 'code', message: 'The coupon SPRING does not exist or is over' }],
+      errors: [{ field: 'code', message: 'This coupon code does not exist or is not valid now' }],
     },
     suggestions: [],
   }),
@@ -204,7 +204,7 @@ export const fixturePages: Record<string, PageContent> = {
     ...review,
     problem: {
       text: 'The payment was declined: the card has expired.',
-      link: { href: '/checkout/payment', text: 'Take another' },
+      link: { href: '/checkout/payment', text: 'Choose another payment method' },
     },
   }),
   'checkout-review-pickup': checkoutReviewPage({
@@ -227,7 +227,7 @@ export const fixturePages: Record<string, PageContent> = {
     order: data.orderDeclined,
     justPlaced: true,
     inAccount: false,
-    items: { apart: 'key_1' },
+    items: { restoreKey: 'key_1' },
   }),
   'order-declined': orderPage({
     order: data.orderDeclined,
@@ -275,7 +275,7 @@ export const fixturePages: Record<string, PageContent> = {
   'details-wrong': accountDetailsPage({
     form: {
       values: { name: 'Test Customer' },
-      errors: [{ field: 'password.current', message: 'This is not your present password' }],
+      errors: [{ field: 'password.current', message: 'This is not your current password' }],
     },
   }),
   'password-reset': passwordResetRequestPage({ form: emptyForm }),
@@ -283,7 +283,7 @@ export const fixturePages: Record<string, PageContent> = {
   message: messagePage({
     title: 'Check your email',
     text: 'If there is an account with this address, a link is on its way.',
-    way: { href: '/account/login', text: 'Back to login' },
+    action: { href: '/account/login', text: 'Back to login' },
   }),
   'not-found': notFoundPage(),
   error: errorPage({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', kind: 'broken' }),

@@ -142,7 +142,7 @@ export const shippingOptions: ShippingOption[] = [
   { id: 'express', title: 'Express', delivery: 'next working day', price: eur(1290) },
   {
     id: 'pickup',
-    title: 'Pick up in the shop',
+    title: 'Pick up in store',
     delivery: 'ready after 1 working day',
     price: eur(0),
     handover: 'pickup',
@@ -178,7 +178,7 @@ export const cart: Cart = {
   expiresAt: '2026-12-24T05:28:00.000Z',
 }
 
-/** Without the blanket. */
+/** The totals without the blanket. */
 export const totalsOfBuyable: Totals = {
   ...totals,
   subtotal: eur(22100),

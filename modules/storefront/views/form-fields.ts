@@ -4,37 +4,37 @@ import { icons } from './icons.ts'
 export type FieldError = {
   field: string
   message: string
-  /** Where to mend it, when that is not in the field. */
+  /** Where to fix the error. Default: the field. */
   href?: string
 }
 
-/** What a form shows: the values as they were sent, and what was wrong with them. */
+/** The values of a form, and their errors. */
 export type FormState = { values: Record<string, string | undefined>; errors: readonly FieldError[] }
 
 export const emptyForm: FormState = { values: {}, errors: [] }
 
 export type FieldOptions = {
   label: string
-  /** Input type, `text` unless told. */
+  /** Input type. Default: `text`. */
   type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'number'
   /** Token of the HTML autofill specification, such as `shipping postal-code`. */
   autocomplete?: string
   inputmode?: 'numeric' | 'email' | 'tel'
   hint?: string
-  /** Fields are required unless told. */
+  /** Shows "optional" in the label. Default: false, and the field is required. */
   optional?: boolean
-  /** Where it is neither: whether it is needed is not known yet. */
+  /** Default: not `optional`. False for a field that may become required. */
   required?: boolean
   maxlength?: number
-  /** It is there, and not shown. */
+  /** Renders the field, but hides it. */
   hidden?: boolean
-  /** The part of an address that scripts name after the country. */
+  /** The part of an address for which a script shows the label of the chosen country. */
   part?: string
   /** Class of the wrapper, for the width of the field. */
   width?: 'full' | 'half' | 'third' | 'two-thirds'
 }
 
-/** The id of a field's control, by which labels, errors and the summary refer to it. */
+/** The id of a field's control, to which labels, errors and the error summary refer. */
 export function fieldId(name: string): string {
   return `field-${name.replace(/[^a-zA-Z0-9]+/g, '-')}`
 }
@@ -105,35 +105,35 @@ function stateOf(form: FormState, name: string, options: FieldOptions) {
   }
 }
 
-/** What is wrong with one field, if anything. */
+/** The error of a field, if any. */
 export function errorOf(form: FormState, name: string): string | undefined {
   return form.errors.find(({ field }) => field === name)?.message
 }
 
-/** A page's forms, below what is wrong with them in the order of their fields. */
+/** Puts an error summary before a page's forms, with the errors in the order of their fields. */
 export function withErrorSummary(form: FormState, content: Html): Html {
   const markup = String(content)
-  const place = ({ field }: FieldError) => markup.indexOf(`id="${fieldId(field)}"`)
-  const errors = form.errors.toSorted((a, b) => place(a) - place(b))
+  const position = ({ field }: FieldError) => markup.indexOf(`id="${fieldId(field)}"`)
+  const errors = form.errors.toSorted((a, b) => position(a) - position(b))
   return html`${errorSummary({ ...form, errors })}
 ${content}`
 }
 
 /**
- * Everything that is wrong with a form, each with a link to its field; nothing when all is well. It takes the
- * focus when the page opens, so that a screen reader starts with it.
+ * All errors of a form, each with a link to its field; false if there are none. The summary takes the focus when the
+ * page opens, so that a screen reader starts with it.
  */
 export function errorSummary(form: FormState): Html | false {
   return (
     form.errors.length > 0 &&
     html`<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="error-summary-title">
-<h2 id="error-summary-title">${icons.warning}Please check ${form.errors.length === 1 ? 'one thing' : `${form.errors.length} things`}</h2>
+<h2 id="error-summary-title">${icons.warning}Please correct ${form.errors.length === 1 ? 'one error' : `${form.errors.length} errors`}</h2>
 <ul>${form.errors.map(({ field, message, href }) => html`<li><a href="${href ?? `#${fieldId(field)}`}">${message}</a></li>`)}</ul>
 </div>`
   )
 }
 
-/** The start of a page's title: says `Error` first when the form has any. */
+/** The title of a page with a form. It begins with `Error` if the form has errors. */
 export function formTitle(title: string, form: FormState): string {
   return form.errors.length > 0 ? `Error: ${title}` : title
 }

@@ -1,28 +1,28 @@
 import type { Notice } from './notice-bar.ts'
 
-/** What surrounds a page for one visitor. */
+/** The data of a page's header, footer and notices for one visitor. */
 export type Frame = {
   shopName: string
-  /** The shop's address, without a slash at the end: previews and search engines need whole ones. */
+  /** The shop's address without a trailing slash, for absolute addresses in previews and search engines. */
   publicUrl: string
-  /** Path of the page, which the navigation marks as current. */
+  /** The path of the page. The navigation marks it as current. */
   path: string
-  /** The categories of the navigation, in order; a handful. */
+  /** The few categories of the navigation, in order. */
   categories: readonly { handle: string; title: string }[]
-  /** Pieces in the visitor's cart. */
+  /** Number of pieces in the visitor's cart. */
   cartCount: number
-  /** Name of the customer who is logged in. */
+  /** The name of the customer, if one is logged in. */
   customerName?: string | undefined
-  /** What the search field holds. */
+  /** The value of the search field. */
   query?: string | undefined
-  /** Something to tell once, above the page. */
+  /** A notice that is shown once, above the page. */
   notice?: Notice | undefined
-  /** The way back to an order that waits for its payment. */
+  /** A notice with a link to an unpaid order. */
   unpaid?: Notice | undefined
-  /** What cannot be told or done at the moment, on every page for as long as it is so. */
+  /** Texts about what cannot be shown or done at the moment, above the page. */
   notes?: readonly string[] | undefined
   /** Shows the link to the development mailbox. */
   mailbox?: boolean | undefined
-  /** Changes with the style sheet and the script; part of their addresses, so that browsers may keep them. */
+  /** A hash of the style sheet and the script. It is part of their addresses, so that browsers can cache them. */
   assetsVersion?: string | undefined
 }

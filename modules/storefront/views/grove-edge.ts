@@ -1,7 +1,7 @@
 import { raw } from '#runtime/html/html.ts'
 import { seededRandom } from '../pictures/random.ts'
 
-/** The upper edge of the footer: a row of young aspens. Their colours are the style sheet's. */
+/** The upper edge of the footer: a row of young aspens. The style sheet sets the colours. */
 export const groveEdge = raw(drawEdge())
 
 function drawEdge(): string {

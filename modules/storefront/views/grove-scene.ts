@@ -7,10 +7,7 @@ const WIDTH = 960
 const MIDDLE = WIDTH / 2
 const GROUND = 470
 
-/**
- * The picture of the home page: an aspen grove above the ground, and the one root beneath it. Colours and movement
- * are the style sheet's.
- */
+/** The picture of the home page: an aspen grove with one root. The style sheet sets the colours and the animation. */
 export const groveScene = raw(drawScene())
 
 function drawScene(): string {
@@ -80,7 +77,7 @@ function leaves(trunks: readonly Trunk[], random: () => number): string {
     .join('')
 }
 
-/** A leaf of the aspen, nearly round with a tip, from its stalk in the direction of the angle. */
+/** An aspen leaf, nearly round with a tip. It points from its stalk at (x, y) in the direction of `angle`. */
 function leafAt(x: number, y: number, size: number, angle: number): string {
   const at = (along: number, aside: number) =>
     `${Math.round(size * (along * Math.cos(angle) - aside * Math.sin(angle)))} ${Math.round(size * (along * Math.sin(angle) + aside * Math.cos(angle)))}`

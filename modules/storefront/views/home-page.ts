@@ -20,11 +20,11 @@ export function homePage(props: HomePageProps): PageContent {
   return {
     title: props.shopName,
     path: links.home,
-    description: 'Things for the home, the table and the wardrobe, chosen to be used for a long time.',
+    description: 'Homeware, tableware and clothing, chosen to last for years.',
     body: html`<section class="hero" aria-labelledby="hero-title">
 <div class="hero-text"><p class="hero-kicker">One root, many trunks</p>
 <h1 id="hero-title">Things that grow on you</h1>
-<p class="hero-lead">For the home, the table and the wardrobe. Few of each kind, made to be used every day and kept for years.</p>
+<p class="hero-lead">Homeware, tableware and clothing in a small selection, made for everyday use and built to last for years.</p>
 <a class="button button-gold" href="${links.search}">Shop all products${icons.arrow}</a></div>
 ${groveScene}
 </section>

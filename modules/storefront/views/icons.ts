@@ -6,7 +6,7 @@ function icon(paths: string) {
   )
 }
 
-/** Line icons on a grid of 24. They are decoration: the text beside them, visible or not, says what they mean. */
+/** Line icons on a grid of 24. They are decorative: the text next to them, visible or hidden, has the meaning. */
 export const icons = {
   search: icon('<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>'),
   account: icon('<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6"/>'),
@@ -23,7 +23,7 @@ export const icons = {
   mail: icon('<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="m4 7.5 8 6 8-6"/>'),
 }
 
-/** The mark: trunks that rise from one root, with leaves of gold. Colours come from the style sheet. */
+/** The logo: trunks that rise from one root, with golden leaves. The style sheet sets the colours. */
 export const logoMark = raw(
   '<svg class="logo-mark" viewBox="0 0 40 40" width="40" height="40" aria-hidden="true" focusable="false">' +
     '<path class="logo-root" d="M3 33.5c6-.5 10.5-1.5 17-1.5s11 1 17 1.5" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round"/>' +

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { linkedText } from './linked-text.ts'
 
 describe('linkedText', () => {
-  it('links web addresses and leaves the punctuation after them to the sentence', () => {
+  it('links web addresses without the punctuation after them', () => {
     expect(String(linkedText('See http://localhost:4000/orders/ord_1?a=1&b=2. Thanks'))).toBe(
       'See <a href="http://localhost:4000/orders/ord_1?a=1&amp;b=2">http://localhost:4000/orders/ord_1?a=1&amp;b=2</a>. Thanks',
     )
   })
 
-  it('links nothing but web addresses', () => {
+  it('links only web addresses', () => {
     expect(String(linkedText('javascript:alert(1) and data:text/html,x'))).not.toContain('<a')
   })
 
-  it('keeps every text as it is but for the links', () => {
+  it('changes nothing of the text except for the links', () => {
     const piece = fc.oneof(fc.string(), fc.constantFrom('https://x.test/', '<b>', '"', ' '))
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { links, webAddress } from './links.ts'
 
 describe('links', () => {
-  it('encodes what comes from data', () => {
+  it('encodes handles and queries', () => {
     expect(links.product('a/b?c')).toBe('/products/a%2Fb%3Fc')
     expect(links.searchFor('tea & coffee')).toBe('/search?q=tea%20%26%20coffee')
   })
@@ -10,14 +10,14 @@ describe('links', () => {
 
 describe('webAddress', () => {
   it.each(['https://bank.example/x', 'http://localhost:4000/x', '/payments/test/pay_1'])(
-    'lets %s through',
+    'accepts %s',
     (address) => {
       expect(webAddress(address)).toBe(address)
     },
   )
 
   it.each(['javascript:alert(1)', 'data:text/html,x', '//elsewhere.example', ' https://x', ''])(
-    'stops "%s"',
+    'refuses "%s"',
     (address) => {
       expect(webAddress(address)).toBeUndefined()
     },

@@ -1,4 +1,4 @@
-/** The addresses of the shop's pages and forms, in one place. Names and ids are encoded for the path. */
+/** The paths of the shop's pages and forms. Handles, ids and queries are encoded. */
 export const links = {
   home: '/',
   search: '/search',
@@ -35,24 +35,27 @@ export const links = {
   searchFor: (query: string) => `/search?q=${encodeURIComponent(query)}`,
 }
 
-/** The log-in, which leads on to a path of the shop. */
+/** The login page, which redirects to a path of the shop after the login. */
 export function loginFor(next: string): string {
   return `${links.login}?next=${encodeURIComponent(next)}`
 }
 
-/** The page to create an account, which leads on to a path of the shop. */
+/** The page to create an account, which redirects to a path of the shop afterwards. */
 export function registerFor(next: string): string {
   return `${links.register}?next=${encodeURIComponent(next)}`
 }
 
-/** The page to create an account with the name and address of a guest's order, which leads back to it. */
+/**
+ * The page to create an account, filled in with the name and email address of a guest's order. It redirects to the
+ * order.
+ */
 export function registerWith(orderId: string): string {
   return `${registerFor(links.order(orderId))}&order=${encodeURIComponent(orderId)}`
 }
 
 /**
- * An address from outside this code, such as a payment provider's page, if it leads to the web: a path of ours or
- * an http(s) address. Undefined for anything else, `javascript:` for instance.
+ * Checks a foreign address, such as that of a payment provider's page. Returns paths and http(s) addresses unchanged,
+ * and undefined for everything else, such as `javascript:`.
  */
 export function webAddress(address: string): string | undefined {
   return /^(?:https?:\/\/|\/(?!\/))/i.test(address) ? address : undefined

@@ -7,19 +7,20 @@ import type { PageContent } from './page-content.ts'
 import { type CardProduct, productGrid } from './product-card.ts'
 
 export type ListingPageProps = {
-  /** A category's title, or what was searched for; empty for all products. */
+  /** A category with its title, or a search with its query. The query is empty for all products. */
   subject: { kind: 'category'; title: string } | { kind: 'search'; query: string }
-  /** The steps before this page; the home page is the first. */
-  way: readonly Crumb[]
-  /** Path of this list, without its query. */
+  /** The pages above this one, beginning with the home page. */
+  crumbs: readonly Crumb[]
+  /** The path of this list, without a query. */
   path: string
   sort: string
   sorts: readonly { value: string; title: string }[]
   products: readonly CardProduct[]
-  /** Cursors are opaque; `next` is null on the last page. `isFirst` is false on a later one. */
+  /** The opaque cursor of the next page; null on the last page. */
   nextCursor: string | null
+  /** Whether this is the first page of the list. */
   isFirst: boolean
-  /** Where to go when nothing was found. */
+  /** Categories to suggest if nothing was found. */
   categories: readonly { handle: string; title: string }[]
 }
 
@@ -28,14 +29,16 @@ export function listingPage(props: ListingPageProps): PageContent {
   return {
     title,
     description:
-      props.subject.kind === 'category' ? `${isolateBidi(title)}: see what there is, and buy it.` : undefined,
-    // Later pages begin elsewhere each time that something is added, and there is no end of searches.
+      props.subject.kind === 'category'
+        ? `${isolateBidi(title)}: browse our products and order online.`
+        : undefined,
+    // Only the first page has a canonical path: later pages change with every new product, and searches are endless.
     path:
       props.isFirst && !(props.subject.kind === 'search' && props.subject.query !== '')
         ? props.path
         : undefined,
     body: html`<div class="width">
-${breadcrumbs(props.way, props.subject.kind === 'search' && props.subject.query !== '' ? 'Search' : title)}
+${breadcrumbs(props.crumbs, props.subject.kind === 'search' && props.subject.query !== '' ? 'Search' : title)}
 <div class="listing-head"><h1>${title}</h1>${props.products.length > 0 && sortForm(props)}</div>
 ${
   props.products.length === 0
@@ -51,12 +54,13 @@ function titleOf(subject: ListingPageProps['subject']): string {
   return subject.query === '' ? 'All products' : `Results for “${isolateBidi(excerpt(subject.query))}”`
 }
 
-const SHOWN_LETTERS = 60
+const MAX_SHOWN_CHARACTERS = 60
 
-/** The search field holds all of it; a heading need not. */
+/** Shortens a query for the heading. The search field shows all of it. */
 function excerpt(query: string): string {
-  const letters = [...query]
-  return letters.length > SHOWN_LETTERS ? `${letters.slice(0, SHOWN_LETTERS).join('').trimEnd()}…` : query
+  const characters = [...query]
+  if (characters.length <= MAX_SHOWN_CHARACTERS) return query
+  return `${characters.slice(0, MAX_SHOWN_CHARACTERS).join('').trimEnd()}…`
 }
 
 function sortForm({ path, subject, sort, sorts }: ListingPageProps): Html {
@@ -93,7 +97,7 @@ function emptyListing({ subject, categories }: ListingPageProps): Html {
   const searched = subject.kind === 'search' && subject.query !== ''
   return html`<div class="empty-state">${icons.leaf}
 <h2>${searched ? 'No results' : 'No products here yet'}</h2>
-<p>${searched ? 'Check the spelling, or try fewer or more general words.' : 'New products are on their way. Meanwhile, browse the rest of the shop.'}</p>
+<p>${searched ? 'Check the spelling, or try fewer or more general words.' : 'New products will arrive soon. In the meantime, browse the rest of the shop.'}</p>
 ${
   categories.length > 0 &&
   html`<p>Or browse a category:</p><ul class="chip-list">${categories.map(

@@ -6,7 +6,7 @@ import type { PageContent } from './page-content.ts'
 export type LoginPageProps = {
   /** The fields `email` and `password`. */
   form: FormState
-  /** Path to go on to, such as the checkout. */
+  /** The path to redirect to after the login, such as the checkout. */
   next: string
 }
 

@@ -8,26 +8,26 @@ import type { PageContent } from './page-content.ts'
 import { minuteOf } from './times.ts'
 
 const NOTE_OF_STATUS: Record<MessageSummary['status'], string> = {
-  queued: 'to be sent',
+  queued: 'queued',
   sent: 'sent',
-  kept: 'kept here',
+  kept: 'stored here',
   failed: 'failed',
 }
 
 export type MailboxPageProps = { messages: readonly MessageSummary[]; nextCursor: string | null }
 
-/** The development mailbox: what the shop has written, while no mail server is configured. */
+/** The development mailbox: the shop's emails, while no mail server is configured. */
 export function mailboxPage({ messages, nextCursor }: MailboxPageProps): PageContent {
   return {
     title: 'Mailbox',
     personal: true,
-    body: html`<div class="width"><h1>Mailbox</h1><p class="lead">What the shop writes to its customers. For development: no mail server is configured, so the mails stay here.</p>
+    body: html`<div class="width"><h1>Mailbox</h1><p class="lead">The emails that the shop sends to its customers. For development: no mail server is configured, so they stay here.</p>
 ${
   messages.length === 0
-    ? html`<div class="empty-state">${icons.mail}<h2>No mail yet</h2><p>Place an order or make an account, and the mail about it shows here.</p></div>`
+    ? html`<div class="empty-state">${icons.mail}<h2>No emails yet</h2><p>Place an order or create an account, and the confirmation email appears here.</p></div>`
     : html`<ul class="mail-list">${messages.map(mailRow)}</ul>`
 }
-${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.mailbox}?cursor=${encodeURIComponent(nextCursor)}">Older mails${icons.arrow}</a></nav>`}</div>`,
+${nextCursor !== null && html`<nav class="page-links" aria-label="Pages"><a class="button" rel="next" href="${links.mailbox}?cursor=${encodeURIComponent(nextCursor)}">Older emails${icons.arrow}</a></nav>`}</div>`,
   }
 }
 
@@ -37,11 +37,11 @@ function mailRow({ id, to, subject, status, createdAt }: MessageSummary): Html {
 
 export type MailPageProps = {
   message: Message
-  /** Where the HTML form of the mail is served on its own, if it is. */
+  /** The address of the email's HTML version, if there is one. */
   htmlHref?: string | undefined
 }
 
-/** One mail, as text. */
+/** One email as plain text. */
 export function mailPage({ message, htmlHref }: MailPageProps): PageContent {
   const { subject, to, createdAt, text } = message
   return {
@@ -50,6 +50,6 @@ export function mailPage({ message, htmlHref }: MailPageProps): PageContent {
     body: html`<div class="width">${breadcrumbs([{ href: links.mailbox, title: 'Mailbox' }], subject)}
 <article class="mail"><h1>${subject}</h1><p class="lead">To ${to}, ${minuteOf(createdAt)}</p>
 <div class="mail-text">${linkedText(text)}</div>
-${htmlHref && html`<p><a class="quiet-link" href="${htmlHref}">See it as HTML</a></p>`}</article></div>`,
+${htmlHref && html`<p><a class="quiet-link" href="${htmlHref}">View as HTML</a></p>`}</article></div>`,
   }
 }

@@ -1,14 +1,14 @@
 import { type Html, html } from '#runtime/html/html.ts'
 import { icons } from './icons.ts'
 
-/** Something to tell the visitor once: what was done, or what could not be done and why. */
+/** A message above a page: what was done, or what could not be done and why. */
 export type Notice = {
   kind: 'success' | 'problem' | 'note'
   text: string
   link?: { href: string; text: string } | undefined
 }
 
-/** A line above the page. A problem interrupts a screen reader, a success and a note wait. */
+/** Renders a notice. A screen reader announces a problem at once, and a success or note when it is idle. */
 export function noticeBar(notice: Notice): Html {
   const problem = notice.kind === 'problem'
   const icon = notice.kind === 'success' ? icons.check : icons.warning

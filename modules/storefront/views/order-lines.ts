@@ -4,7 +4,7 @@ import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
 import { links } from './links.ts'
 
-/** What was ordered, with the names and prices of then. */
+/** The lines of an order, with the names and prices at the time of the order. */
 export function orderLines(lines: readonly CartLine[]): Html {
   return html`<ul class="order-lines">${lines.map(
     (line) =>

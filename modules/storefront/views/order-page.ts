@@ -15,20 +15,20 @@ import { totalsList } from './totals-list.ts'
 
 export type OrderPageProps = {
   order: Order
-  /** Thanks for an order that was placed a moment ago. */
+  /** Shows thanks: the order was placed a moment ago. */
   justPlaced: boolean
-  /** Set on the account's pages: the way back to the list of orders. */
+  /** Shows breadcrumbs to the account's list of orders. */
   inAccount: boolean
-  /** Whether its buyer has none that this order is in. */
+  /** Offers to create an account that then contains this order. Default: false. */
   offerAccount?: boolean
   /**
-   * Of an order that was not paid: `in-cart`, where the shopper goes on with them, or `apart`, with what makes pressing
-   * that button twice put them into the cart once.
+   * Where the items of an unpaid order are: `in-cart`, or not all in the cart. Then a button adds them, and
+   * `restoreKey` is the idempotency key that makes two clicks add them once.
    */
-  items?: 'in-cart' | { apart: string } | undefined
+  items?: 'in-cart' | { restoreKey: string } | undefined
 }
 
-/** An order for its buyer: right after placing it, and whenever they come back. */
+/** The page of an order for its buyer, right after it was placed and later. */
 export function orderPage(props: OrderPageProps): PageContent {
   const { order, justPlaced, inAccount } = props
   const { contact, shippingOption, totals } = order
@@ -38,7 +38,7 @@ export function orderPage(props: OrderPageProps): PageContent {
     body: html`<div class="width order">
 ${inAccount && breadcrumbs([{ href: links.account, title: 'Account' }], `Order ${order.number}`)}
 ${justPlaced && order.status !== 'cancelled' ? thanks(order) : orderHead(order)}
-${nextStep(order) || goOnWith(props)}
+${nextStep(order) || itemsCall(props)}
 <div class="with-aside">
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
@@ -53,7 +53,7 @@ ${order.cancellable && cancelForm(order)}</div>
   }
 }
 
-/** An order that did not come about says so first: nobody who has refused a payment is thanked for it. */
+/** The heading without thanks. For a cancelled order, it says why the order was cancelled. */
 function orderHead({ number, status, payment, placedAt }: Order): Html {
   if (status !== 'cancelled')
     return html`<h1>Order ${number}</h1><p class="lead">Placed on ${minuteOf(placedAt)}</p>`
@@ -74,28 +74,28 @@ function thanks({ number, contact, status }: Order): Html {
 function nextStep({ id, status, payment }: Order): Html | false {
   const check = html`<form action="${links.checkOrder(id)}" method="post"><button class="button button-quiet" type="submit">Check again</button></form>`
   if (status === 'pending' && payment.status === 'pending') {
-    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice. ${held(payment.dueAt)}</p>${check}</div>`
+    return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice. ${holdNotice(payment.dueAt)}</p>${check}</div>`
   }
   if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
   const confirmAt = webAddress(payment.actionUrl)
   return (
     confirmAt !== undefined &&
-    html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. ${held(payment.dueAt)}</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`
+    html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. ${holdNotice(payment.dueAt)}</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`
   )
 }
 
-/** Orders that another version of their module answers do not say until when. */
-function held(dueAt: string | undefined): Html {
+/** Until when the items are reserved. Orders from an older version of the orders module have no `dueAt`. */
+function holdNotice(dueAt: string | undefined): Html {
   return dueAt === undefined
     ? html`We are holding your items until then.`
     : html`We are holding your items until ${minuteOf(dueAt)}. An order that is not paid by then is cancelled.`
 }
 
-/** The items of an order that was not paid are not lost: they are in the cart, or a button puts them there. */
-function goOnWith({ order, items }: OrderPageProps): Html | false {
+/** What the shopper can do with the items of an unpaid order: continue with the cart, or add them to it. */
+function itemsCall({ order, items }: OrderPageProps): Html | false {
   if (items === undefined) return false
   if (items !== 'in-cart') {
-    return html`<div class="call"><p>Nothing was charged. Your cart does not have all items of this order.</p><form action="${links.restoreOrder(order.id)}" method="post"><input type="hidden" name="key" value="${items.apart}"><button class="button" type="submit">Put them into your cart</button></form></div>`
+    return html`<div class="call"><p>Nothing was charged. Some items of this order are not in your cart.</p><form action="${links.restoreOrder(order.id)}" method="post"><input type="hidden" name="key" value="${items.restoreKey}"><button class="button" type="submit">Add them to your cart</button></form></div>`
   }
   return order.payment.status === 'declined'
     ? html`<div class="call"><p>Nothing was charged. Your items are still in your cart, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Choose another payment method</a></div>`
@@ -104,7 +104,7 @@ function goOnWith({ order, items }: OrderPageProps): Html | false {
 
 function accountOffer({ id, contact }: Order): Html {
   return html`<section class="panel" aria-labelledby="account-title"><h2 id="account-title">Keep your orders in one place</h2>
-<p>Create an account for <strong>${contact.email}</strong>. This order is in it as soon as you have opened the link that we send to that address.</p>
+<p>Create an account for <strong>${contact.email}</strong>. This order appears in it once you have confirmed your email address with the link that we send you.</p>
 <p class="panel-action"><a class="button button-quiet" href="${registerWith(id)}">Create an account</a></p></section>`
 }
 

@@ -2,7 +2,7 @@ import type { Order } from '#modules/orders/contract.ts'
 import { type Html, html } from '#runtime/html/html.ts'
 import { handoverTexts } from '#shared/handover-texts.ts'
 
-/** An order's status in one word or two. */
+/** The status of an order as a short text. */
 export function orderStatus({ status, shippingOption }: Pick<Order, 'status' | 'shippingOption'>): Html {
   const { preparing, done } = handoverTexts(shippingOption)
   const text = {

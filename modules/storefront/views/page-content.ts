@@ -1,23 +1,20 @@
 import type { Html } from '#runtime/html/html.ts'
 
-/**
- * One page without its frame. It holds nothing about the visitor, so that a public page can be kept and framed
- * anew (`renderDocument`) for each of them.
- */
+/** A page without header and footer. `renderDocument` adds those for the visitor. */
 export type PageContent = {
-  /** For the browser's tab and search engines, without the shop's name. */
+  /** Title for the browser's tab and search engines, without the shop's name. */
   title: string
   body: Html
-  /** A sentence or two for search engines. */
+  /** One or two sentences for search engines. */
   description?: string | undefined
-  /** The one path under which the page is known to search engines and previews, of those that lead to it. */
+  /** The canonical path of the page, for search engines and link previews. */
   path?: string | undefined
-  /** Address of a picture for link previews. */
+  /** The address of a picture for link previews. */
   pictureUrl?: string | undefined
-  /** `checkout` leaves the navigation out, so that nothing leads away from the purchase; default `shop`. */
+  /** `checkout` leaves out the navigation, so that nothing distracts from the purchase. Default: `shop`. */
   frame?: 'shop' | 'checkout'
-  /** Where the frame of the checkout leads back to; default the cart. */
-  wayBack?: { href: string; text: string }
-  /** True for pages that search engines should not list: cart, checkout, account, orders. */
+  /** The link back in the header of the checkout. Default: the cart. */
+  backLink?: { href: string; text: string }
+  /** True for pages that search engines must not list: cart, checkout, account, orders. Default: false. */
   personal?: boolean
 }

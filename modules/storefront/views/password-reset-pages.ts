@@ -3,7 +3,7 @@ import { type FormState, formTitle, textField, withErrorSummary } from './form-f
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
-/** Asks where to send the link; `form` has the field `email`. */
+/** The form to request a link for a new password. `form` has the field `email`. */
 export function passwordResetRequestPage({ form }: { form: FormState }): PageContent {
   return {
     title: formTitle('Reset your password', form),
@@ -20,18 +20,18 @@ ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', 
   }
 }
 
-/** Takes the new password, with the token of the link; `form` has the field `password`. */
+/** The form for the new password, with the token of the link. `form` has the field `password`. */
 export function newPasswordPage({ form, token }: { form: FormState; token: string }): PageContent {
   return {
     title: formTitle('Set a new password', form),
     personal: true,
     body: html`<div class="width narrow"><h1>Set a new password</h1>
-<p class="lead">You will be logged out everywhere else.</p>
+<p class="lead">You will be logged out on all other devices.</p>
 ${withErrorSummary(
   form,
   html`<form class="form" action="${links.newPassword}" method="post" novalidate>
 <input type="hidden" name="token" value="${token}">
-${textField(form, 'password', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
+${textField(form, 'password', { label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters, for example several unrelated words', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Set password</button></div>
 </form>`,
 )}</div>`,

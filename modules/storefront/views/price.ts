@@ -1,7 +1,7 @@
 import { type Html, html } from '#runtime/html/html.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
 
-/** A price; what it was before, when it was reduced; and `from`, when it is the lowest of several. */
+/** A price. `before` is the price before a reduction; `from` marks the lowest of several prices. */
 export function price(now: Money, options: { before?: Money | undefined; from?: boolean } = {}): Html {
   const { before, from } = options
   const reduced = reductionPercent(now, before) > 0
@@ -10,11 +10,11 @@ export function price(now: Money, options: { before?: Money | undefined; from?: 
   }${from && html`<span class="price-from">from </span>`}<span class="price-now">${formatMoney(now)}</span>${
     reduced &&
     before &&
-    html` <span class="visually-hidden">instead of </span><s class="price-before">${formatMoney(before)}</s>`
+    html` <span class="visually-hidden">was </span><s class="price-before">${formatMoney(before)}</s>`
   }</p>`
 }
 
-/** By how much a price was reduced in whole percent, 0 when it was not or by less than one. */
+/** The reduction of a price in whole percent, rounded down; 0 without a reduction. */
 export function reductionPercent(now: Money, before: Money | undefined): number {
   if (before === undefined || before.amount <= now.amount) return 0
   return Math.floor((1 - now.amount / before.amount) * 100)

@@ -3,15 +3,15 @@ import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { links } from './links.ts'
 import { price, reductionPercent } from './price.ts'
 
-/** What a card shows; every summary of the catalog has it. */
+/** The members of a product summary that a card shows. */
 export type CardProduct = Pick<
   ProductSummary,
   'handle' | 'title' | 'price' | 'compareAtPrice' | 'priceVaries' | 'available' | 'picture'
 >
 
 /**
- * A grid of products. Its cards have headings of the third level, so a heading of the second stands before it.
- * `firstRow` of the pictures are loaded at once, the rest when they come near.
+ * A grid of products. Its cards have h3 headings, so an h2 must precede it. The first `firstRow` pictures load at once,
+ * the others when they are scrolled into view. Default: 0.
  */
 export function productGrid(products: readonly CardProduct[], firstRow = 0): Html {
   return html`<ul class="product-grid">${products.map((product, index) => productCard(product, index < firstRow))}</ul>`

@@ -9,29 +9,30 @@ import { quantityField } from './quantity-field.ts'
 
 export interface ProductFormProps {
   product: Product
-  /** What the form shows as chosen; undefined when the chosen values make no variant. */
+  /** The chosen variant; undefined if no variant has the chosen values. */
   variant: Variant | undefined
-  /** Value by option name; the variant's own by default, and where the chosen values make no variant, those. */
+  /** The chosen values by option name: the variant's, or the submitted ones if no variant has them. */
   chosen: Readonly<Record<string, string>>
-  /** As the shopper typed it, where it was refused. */
+  /** The text that the shopper typed, if it was refused. */
   quantity: number | string
-  /** What is wrong with the quantity. */
+  /** The error of the quantity. */
   quantityMessage?: string | undefined
-  /** Whether the stock is known now; the form says `In stock` only then. */
+  /** Whether inventory answers now. Only then may the form show `In stock`. */
   stockKnown: boolean
 }
 
 /**
- * Price, choice of a variant, quantity and the button. One option is a list of variants (`variantId`); several
- * are a group each (`option.<name>`), from which the server finds the variant, and a button that shows the price
- * of the chosen combination. The island needs `data-variants` for doing the same without asking the server.
+ * The price, the choice of a variant, the quantity and the button. A product with one option has a list of variants
+ * (`variantId`). A product with several options has a group for each (`option.<name>`), from which the server finds the
+ * variant, and a button that shows the price of the combination. `data-variants` lets the script do this without a
+ * request.
  */
 export function productForm(props: ProductFormProps): Html {
   const { product, variant, chosen, quantity, quantityMessage, stockKnown } = props
   const soldOut = product.variants.every(({ available }) => !available)
   const several = product.options.length > 1
   const data = attributes({
-    'data-variants': product.variants.length > 1 && JSON.stringify(islandData(product)),
+    'data-variants': product.variants.length > 1 && JSON.stringify(scriptData(product)),
     'data-in-stock': inStockText(stockKnown),
   })
   return html`<form class="product-form" action="${links.addToCart}" method="post"${data}>
@@ -55,14 +56,14 @@ function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: b
   if (soldOut) return html`<span class="stock-none">Sold out</span> Please check back later.`
   if (variant === undefined) return html`<span class="stock-none">Not available in this combination</span>`
   if (!variant.available) return html`<span class="stock-none">Sold out</span> in this option.`
-  // Nobody counts it, so that there is nothing to check.
+  // Unlimited stock needs no check.
   if (variant.stockTracked === false) return html`<span class="stock-some">${ALWAYS_SOLD}</span>`
   return html`<span class="${stockKnown ? 'stock-some' : 'stock-unknown'}">${inStockText(stockKnown)}</span>`
 }
 
 const ALWAYS_SOLD = 'Always available'
 
-/** Of what the catalog takes to be in stock; the island says the same. */
+/** The text for a variant that is in stock according to the catalog. The script shows the same. */
 function inStockText(stockKnown: boolean): string {
   return stockKnown ? 'In stock' : 'We cannot check stock right now'
 }
@@ -72,7 +73,7 @@ function variantChoice(product: Product, chosen: Variant | undefined): Html {
   if (product.variants.length === 1 && only) {
     return html`<input type="hidden" name="variantId" value="${only.id}">`
   }
-  return html`<fieldset class="options"><legend>${product.options[0]?.name ?? 'Choice'}</legend><div class="option-values">${product.variants.map(
+  return html`<fieldset class="options"><legend>${product.options[0]?.name ?? 'Option'}</legend><div class="option-values">${product.variants.map(
     (variant, index) =>
       optionValue({
         id: `variant-${index + 1}`,
@@ -123,8 +124,8 @@ function optionValue({ id, name, value, text, aside, checked, available }: Optio
   }<span${attributes({ class: 'visually-hidden', 'data-sold-out': true, hidden: available })}>, sold out</span></label>`
 }
 
-/** What the island shows for each variant; the options in the order of their groups. */
-function islandData({ options, variants }: Product) {
+/** The data that the script shows for each variant, with option values in the order of their groups. */
+function scriptData({ options, variants }: Product) {
   return variants.map(({ id, options: values, price: now, compareAtPrice, available, stockTracked }) => ({
     id,
     values: options.map(({ name }) => values[name]),

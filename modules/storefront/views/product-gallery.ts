@@ -3,8 +3,8 @@ import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { isolateBidi } from '#shared/isolate-bidi.ts'
 
 /**
- * A product's pictures: side by side to swipe on a narrow screen, a mosaic on a wide one. More than one can be
- * scrolled with the keyboard, so the group takes the focus.
+ * The pictures of a product: side by side to swipe on a narrow screen, a mosaic on a wide one. A group of several
+ * pictures can take the focus, so that the keyboard can scroll it.
  */
 export function productGallery(product: Product): Html {
   const pictures = product.pictures.length > 0 ? product.pictures : [product.picture]

@@ -9,8 +9,8 @@ import { type ProductFormProps, productForm } from './product-form.ts'
 import { productGallery } from './product-gallery.ts'
 
 export interface ProductPageProps extends ProductFormProps {
-  /** The steps before this page. */
-  way: readonly Crumb[]
+  /** The pages above this one, beginning with the home page. */
+  crumbs: readonly Crumb[]
   related: readonly CardProduct[]
 }
 
@@ -22,7 +22,7 @@ export function productPage(props: ProductPageProps): PageContent {
     path: links.product(product.handle),
     pictureUrl: product.picture.url,
     body: html`<div class="width">
-${breadcrumbs(props.way, product.title)}
+${breadcrumbs(props.crumbs, product.title)}
 <article class="product">
 ${productGallery(product)}
 <div class="product-buy">

@@ -1,8 +1,8 @@
 import { attributes, type Html, html } from '#runtime/html/html.ts'
 
 /**
- * How many pieces, 1 to 999. The island adds buttons for one less and one more. What is no number is shown as it was typed,
- * in a field of text, as one of numbers would be empty.
+ * A field for a number of pieces, 1 to 999. The script adds buttons to decrease and increase it. Text that is not a
+ * number is shown in a text field, because a number field would show nothing.
  */
 export function quantityField(
   id: string,

@@ -6,7 +6,7 @@ import type { PageContent } from './page-content.ts'
 export type RegisterPageProps = {
   /** The fields `name`, `email` and `password`. */
   form: FormState
-  /** Path to go on to, such as the checkout. */
+  /** The path to redirect to afterwards, such as the checkout. */
   next: string
 }
 
@@ -22,7 +22,7 @@ ${withErrorSummary(
 <input type="hidden" name="next" value="${next}">
 ${textField(form, 'name', { label: 'Name', autocomplete: 'name', maxlength: 200 })}
 ${textField(form, 'email', { label: 'Email', type: 'email', inputmode: 'email', autocomplete: 'username', maxlength: 254 })}
-${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters. A few words work well', maxlength: 200 })}
+${textField(form, 'password', { label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 10 characters, for example several unrelated words', maxlength: 200 })}
 <div class="step-buttons"><button class="button button-large" type="submit">Create account</button></div>
 </form>`,
 )}

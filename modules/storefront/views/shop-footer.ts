@@ -4,13 +4,13 @@ import { groveEdge } from './grove-edge.ts'
 import { logoMark } from './icons.ts'
 import { links } from './links.ts'
 
-/** The foot of every page but the checkout's. */
+/** The footer of all pages except the checkout. */
 export function shopFooter(frame: Frame): Html {
   return html`<footer class="shop-footer">
 ${groveEdge}
 <div class="width shop-footer-columns">
 <div class="shop-footer-about"><p class="logo">${logoMark}<span>${frame.shopName}</span></p>
-<p>Named after the aspen grove that looks like a forest and is one single tree: many trunks, one root.</p></div>
+<p>Named after an aspen grove that looks like a forest but is a single tree: many trunks, one root.</p></div>
 ${column('Shop', [...frame.categories.map(({ handle, title }) => link(links.category(handle), title)), link(links.search, 'All products')])}
 ${column('Your account', [
   link(links.account, frame.customerName === undefined ? 'Log in' : 'Account and orders'),

@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts'
 import { icons, logoMark } from './icons.ts'
 import { links } from './links.ts'
 
-/** The head of every page but the checkout's: mark, search, account, cart and the categories. */
+/** The header of all pages except the checkout: logo, search, account, cart and categories. */
 export function shopHeader(frame: Frame): Html {
   return html`<header class="shop-header">
 <div class="width shop-header-row">

@@ -3,9 +3,9 @@ const VOID = new Set('area base br col embed hr img input link meta source track
 type Element = { name: string; attributes: Map<string, string>; start: number; end: number }
 
 /**
- * What is wrong with a page's markup: elements left open, ids twice, references to nothing, controls without a
- * label, headings out of order, and whatever the content security policy would stop. For tests; it reads what
- * our templates write, not any HTML.
+ * Finds problems in the markup of a page, for tests: unclosed elements, duplicate ids, broken references, controls
+ * without a label, headings out of order, and violations of the content security policy. It parses only the HTML that
+ * our templates write.
  */
 export function problemsOfDocument(page: string): string[] {
   const problems: string[] = []
@@ -61,23 +61,23 @@ function brokenReferences({ attributes }: Element, known: Set<string>): string[]
     (name) => attributes.get(name)?.split(' ') ?? [],
   )
   if (href.startsWith('#')) references.push(href.slice(1))
-  return references.filter((id) => !known.has(id)).map((id) => `refers to ${id}, which is not there`)
+  return references.filter((id) => !known.has(id)).map((id) => `refers to ${id}, which does not exist`)
 }
 
 function policyViolations({ name, attributes, start, end }: Element, page: string): string[] {
   const inline = [...attributes.keys()].filter(
     (attribute) => attribute === 'style' || attribute.startsWith('on'),
   )
-  const problems = inline.map((attribute) => `has ${attribute} on ${name}, which the policy stops`)
+  const problems = inline.map((attribute) => `has ${attribute} on ${name}, which the policy forbids`)
   const holdsCode = name === 'style' || (name === 'script' && page.slice(start, end).trim() !== '')
-  if (holdsCode) problems.push(`has code in ${name}, which the policy stops`)
+  if (holdsCode) problems.push(`has code in ${name}, which the policy forbids`)
   if (/^\s*javascript:/i.test(attributes.get('href') ?? '')) problems.push('links to a script')
   return problems
 }
 
 function missingNames(element: Element, elements: readonly Element[], page: string): string[] {
   const { name, attributes } = element
-  if (name === 'img' && !attributes.has('alt')) return ['shows a picture without a text']
+  if (name === 'img' && !attributes.has('alt')) return ['has a picture without an alternative text']
   if (name === 'a' || name === 'button') {
     return textOf(element, page) === '' ? [`has a ${name} without a name`] : []
   }
@@ -96,24 +96,24 @@ function textOf({ start, end }: Element, page: string): string {
     .trim()
 }
 
-/** The links of an error summary lead to the fields from the first to the last. */
+/** The links of an error summary must be in the order of their fields. */
 function summaryProblems(elements: readonly Element[]): string[] {
   const targets = elements.flatMap(({ name, attributes }) => {
     const href = attributes.get('href') ?? ''
     return name === 'a' && href.startsWith('#field-') ? [href.slice(1)] : []
   })
-  const places = targets.map(
+  const positions = targets.map(
     (id) => elements.find(({ attributes }) => attributes.get('id') === id)?.start ?? -1,
   )
-  return places.some((place, at) => at > 0 && place < places[at - 1]!)
-    ? [`lists errors in another order than their fields: ${targets}`]
+  return positions.some((position, at) => at > 0 && position < positions[at - 1]!)
+    ? [`lists errors in a different order from their fields: ${targets}`]
     : []
 }
 
 function headingProblems(elements: readonly Element[]): string[] {
   const levels = elements.filter(({ name }) => /^h[1-6]$/.test(name)).map(({ name }) => Number(name[1]))
   const problems = levels.filter((level) => level === 1).length === 1 ? [] : ['has not exactly one h1']
-  // the error summary of a form may come before the rest, but no level may be left out on the way down
+  // The error summary of a form may come before the h1, but no level may be skipped
   levels.forEach((level, at) => {
     if (at > 0 && level > levels[at - 1]! + 1) problems.push(`goes from h${levels[at - 1]} to h${level}`)
   })

@@ -4,8 +4,8 @@ import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney } from '#shared/money.ts'
 
 /**
- * What a purchase costs, item by item. `shipping` is the way it comes to the shopper; without it that is still open, `open`
- * says until when, and the total says that it is without it.
+ * The totals of a cart or an order. If no shipping option is chosen yet (`shipping` is null), `open` stands in place of
+ * its price, and the total is marked as excluding delivery.
  */
 export function totalsList(
   totals: Totals,
@@ -18,7 +18,7 @@ export function totalsList(
 ${discount.amount > 0 && html`<div class="totals-discount"><dt>Discount</dt><dd>−${formatMoney(discount)}</dd></div>`}
 <div><dt>${handoverTexts(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? open : shippingText(totals)}</dd></div>
 ${tax.amount > 0 && html`<div><dt>Tax</dt><dd>${formatMoney(tax)}</dd></div>`}
-<div class="totals-total"><dt>Total${shipping === null && html` <span class="totals-note">without delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
+<div class="totals-total"><dt>Total${shipping === null && html` <span class="totals-note">excluding delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
 ${includedTax.amount > 0 && html`<div class="totals-included"><dt>Including tax</dt><dd>${formatMoney(includedTax)}</dd></div>`}
 </dl>`
 }

@@ -4,25 +4,25 @@ import { cartPage } from './cart-page.ts'
 import { renderDocument } from './document.ts'
 import { fixturePages } from './fixture-pages.ts'
 import * as data from './fixtures.ts'
-import { LONG_WORD, pagesWith } from './foreign-text-pages.ts'
 import { emptyForm } from './form-fields.ts'
 import { loginPage } from './login-page.ts'
 import { mailPage } from './mailbox-pages.ts'
 import type { PageContent } from './page-content.ts'
 import { productPage } from './product-page.ts'
 import { problemsOfDocument } from './testing.ts'
+import { LONG_WORD, pagesWith } from './user-text-pages.ts'
 
 const longTextPages = pagesWith(LONG_WORD)
 const NASTY = `"'><script>alert(1)</script><img src=x onerror=alert(2)> &lt;`
 
 describe.each(Object.entries({ ...fixturePages, ...longTextPages }))('the page %s', (_name, page) => {
-  it('has nothing that breaks it for some of its visitors', () => {
+  it('has valid markup', () => {
     expect(problemsOfDocument(renderDocument(data.frame, page))).toEqual([])
   })
 })
 
 describe('renderDocument', () => {
-  it('escapes what comes from people in each part of the frame', () => {
+  it('escapes texts from users in each part of the frame', () => {
     const nasty = renderDocument(
       {
         shopName: NASTY,
@@ -40,17 +40,17 @@ describe('renderDocument', () => {
     expectHarmless(nasty)
   })
 
-  it('keeps personal pages out of search engines, and only those', () => {
+  it('excludes only personal pages from search engines', () => {
     expect(document(fixturePages.cart!)).toContain('content="noindex"')
     expect(document(fixturePages.home!)).not.toContain('content="noindex"')
   })
 
-  it('leaves the navigation out of the checkout', () => {
+  it('shows no navigation in the checkout', () => {
     expect(document(fixturePages['checkout-payment']!)).not.toContain('aria-label="Categories"')
     expect(document(fixturePages.home!)).toContain('aria-label="Categories"')
   })
 
-  it('says for whom the account link is, and how many pieces the cart has', () => {
+  it('shows the name of the customer and the number of pieces in the cart', () => {
     const page = renderDocument(
       { ...data.frame, customerName: 'Test Customer', cartCount: 1 },
       fixturePages.home!,
@@ -61,14 +61,14 @@ describe('renderDocument', () => {
 })
 
 describe('pages', () => {
-  it.each(['checkout-review-pickup', 'order-pickup'])('%s ships nothing', (name) => {
-    // The first step of the checkout is called so, whatever is chosen in it
+  it.each(['checkout-review-pickup', 'order-pickup'])('%s does not mention shipping', (name) => {
+    // The progress bar has a step "Delivery" in any case
     const text = `${fixturePages[name]!.body}`.replace(/<nav.*?<\/nav>/s, '').replace(/<[^>]*>/g, ' ')
     expect(text).not.toMatch(/ship|deliver/i)
-    expect(text).toMatch(/Pickup +Pick up in the shop/)
+    expect(text).toMatch(/Pickup +Pick up in store/)
   })
 
-  it('escape what comes from the catalogue, from forms and from mails', () => {
+  it('escape texts from the catalog, from forms and from emails', () => {
     const nastyForm = (field: string) => ({ values: { [field]: NASTY }, errors: [{ field, message: NASTY }] })
     const line = { ...data.cart.lines[0]!, title: NASTY, variantTitle: NASTY, pictureUrl: NASTY }
     for (const page of [
@@ -86,8 +86,8 @@ describe('pages', () => {
     }
   })
 
-  it('keep to its place what a text says about directions', () => {
-    // From right to left up to an end that it does not have, after an end of what it did not begin.
+  it('isolate the direction of texts from users', () => {
+    // An unmatched end of an isolate, then an override that is never closed.
     const foreign = 'WO\u2069RD\u202e'
     const problems = Object.entries(pagesWith(foreign)).flatMap(([name, page]) =>
       leaksOfDirection(renderDocument({ ...data.frame, customerName: foreign, query: foreign }, page)).map(
@@ -97,40 +97,40 @@ describe('pages', () => {
     expect(problems).toEqual([])
   })
 
-  it('say of a total that the delivery is still to come, until it has been chosen', () => {
+  it('mark a total as excluding delivery until the delivery is chosen', () => {
     const total = /totals-total"><dt>(.*?)<\/dt>/
     const open = document(fixturePages['checkout-contact']!)
     expect([total.exec(open)![1], open.includes('Not chosen yet')]).toEqual([
-      'Total <span class="totals-note">without delivery</span>',
+      'Total <span class="totals-note">excluding delivery</span>',
       true,
     ])
     expect(total.exec(document(fixturePages['checkout-review']!))![1]).toBe('Total')
   })
 
-  it('repeat no more of a search than a heading has room for', () => {
+  it('shorten a long search query in the heading', () => {
     const { title, body } = longTextPages['search-long']!
     expect([...title].length).toBeLessThan(80)
     expect(/<nav.*<\/nav>/s.exec(`${body}`)![0]).not.toContain('SOUP')
   })
 
-  it('name every category of the header in the footer', () => {
+  it('list every category of the header in the footer', () => {
     const categories = Array.from({ length: 9 }, (_, i) => ({ handle: `c${i}`, title: `Category ${i}` }))
     const page = renderDocument({ ...data.frame, categories }, fixturePages.home!)
     expect(/<footer.*<\/footer>/s.exec(page)![0]).toContain('href="/categories/c8"')
   })
 
-  it('never show a password that was sent', () => {
+  it('never show a submitted password', () => {
     const form = { values: { email: 'a@example.com', password: 'correct horse' }, errors: [] }
     expect(document(loginPage({ form, next: '/account' }))).not.toContain('correct horse')
   })
 
-  it('offer no button for what is sold out', () => {
+  it('have no button to buy a sold-out product', () => {
     expect(document(fixturePages['product-sold-out']!)).not.toContain('Add to cart')
     expect(document(fixturePages['product-single']!)).toContain('Add to cart')
   })
 
   it.each([true, false])(
-    'say that what nobody counts is always available (stock known: %s)',
+    'show a product with unlimited stock as always available (stock known: %s)',
     (stockKnown) => {
       const variant = { ...data.shirt.variants[0]!, stockTracked: false }
       const product = { ...data.shirt, variants: [variant, data.shirt.variants[1]!] }
@@ -139,25 +139,25 @@ describe('pages', () => {
           product,
           variant,
           stockKnown,
-          way: [],
+          crumbs: [],
           chosen: variant.options,
           quantity: 1,
           related: [],
         }),
       )
       expect(page).toContain('<span class="stock-some">Always available</span>')
-      const island = /data-variants="([^"]*)"/.exec(page)![1]!.replaceAll('&quot;', '"')
-      expect(JSON.parse(island)).toMatchObject([{ stock: 'Always available' }, { available: true }])
-      expect(JSON.parse(island)[1]).not.toHaveProperty('stock')
+      const scriptData = /data-variants="([^"]*)"/.exec(page)![1]!.replaceAll('&quot;', '"')
+      expect(JSON.parse(scriptData)).toMatchObject([{ stock: 'Always available' }, { available: true }])
+      expect(JSON.parse(scriptData)[1]).not.toHaveProperty('stock')
     },
   )
 
-  it('offer to cancel an order only while that is allowed', () => {
+  it('offer to cancel an order only while it is cancellable', () => {
     expect(document(fixturePages['order-placed']!)).toContain(`action="/orders/${data.order.id}/cancel"`)
     expect(document(fixturePages['order-declined']!)).not.toContain('/cancel"')
   })
 
-  it('lead to the bank only while the payment waits for it', () => {
+  it('link to the bank only while the payment waits for it', () => {
     expect(document(fixturePages['order-to-confirm']!)).toContain(
       'href="https://bank.example/confirm?id=1&amp;x=2"',
     )
@@ -174,26 +174,29 @@ describe('problemsOfDocument', () => {
   const good = document(fixturePages['checkout-contact-wrong']!)
   it.each([
     [
-      'errors in another order than their fields',
+      'errors in a different order from their fields',
       (page: string) => page.replace('#field-email', '#field-billingAddress-postalCode'),
     ],
     ['a second h1', (page: string) => page.replace('</main>', '<h1>x</h1></main>')],
-    ['an id twice', (page: string) => page.replace('</main>', '<p id="main"></p></main>')],
+    ['a duplicate id', (page: string) => page.replace('</main>', '<p id="main"></p></main>')],
     ['an input without a label', (page: string) => page.replace('</main>', '<input name="x"></main>')],
     ['a link to nowhere', (page: string) => page.replace('</main>', '<a href="#nowhere">x</a></main>')],
-    ['a description that is missing', (page: string) => page.replace('id="field-email-hint"', 'id="other"')],
+    ['a missing description', (page: string) => page.replace('id="field-email-hint"', 'id="other"')],
     ['an inline style', (page: string) => page.replace('<main', '<main style="color:red"')],
     ['an inline script', (page: string) => page.replace('</main>', '<script>x()</script></main>')],
-    ['a picture without a text', (page: string) => page.replace('</main>', '<img src="/x"></main>')],
+    [
+      'a picture without an alternative text',
+      (page: string) => page.replace('</main>', '<img src="/x"></main>'),
+    ],
     [
       'a button without a name',
       (page: string) => page.replace('</main>', '<button type="submit"></button></main>'),
     ],
-    ['a heading that skips a level', (page: string) => page.replace('</main>', '<h4>x</h4></main>')],
-    ['an element left open', (page: string) => page.replace('</main>', '<div></main>')],
-  ])('finds %s', (_what, spoil) => {
+    ['a skipped heading level', (page: string) => page.replace('</main>', '<h4>x</h4></main>')],
+    ['an unclosed element', (page: string) => page.replace('</main>', '<div></main>')],
+  ])('finds %s', (_what, breakPage) => {
     expect(problemsOfDocument(good)).toEqual([])
-    expect(problemsOfDocument(spoil(good))).not.toEqual([])
+    expect(problemsOfDocument(breakPage(good))).not.toEqual([])
   })
 })
 
@@ -220,7 +223,7 @@ function nastyProduct(): PageContent {
   return productPage({
     stockKnown: true,
     product: { ...product, descriptionHtml: '<p>safe</p>' },
-    way: [{ href: '/', title: NASTY }],
+    crumbs: [{ href: '/', title: NASTY }],
     variant,
     chosen: variant.options,
     quantity: 1,
@@ -239,9 +242,9 @@ function expectHarmless(page: string): void {
   expect(problemsOfDocument(page)).toEqual([])
 }
 
-/** Texts that a reader sees or hears in which a change of direction goes beyond the text of others that it is in. */
+/** Visible and spoken texts in which the direction of a text from a user affects the text around it. */
 function leaksOfDirection(page: string): string[] {
-  // Each element of a description is a paragraph of its own to the algorithm.
+  // Each element of a description is a separate paragraph for the bidirectional algorithm.
   const shown = page.replace(/<div class="prose">.*?<\/div>/gs, '')
   const spoken = [...shown.matchAll(/ (?:alt|aria-label|content)="([^"]*[a-z]{2}[^"]*)"/g)].map(
     ([, text]) => text!,

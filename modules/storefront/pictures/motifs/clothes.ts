@@ -1,6 +1,6 @@
 import { both, box, cloth, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** Things to wear: drawn as if they hung on the wall, with a hanger where a shop would use one. */
+/** Clothes: drawn hanging on a wall, some on a hanger. */
 export const clothes = {
   shirt: hanging(
     (p) =>

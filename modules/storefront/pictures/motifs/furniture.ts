@@ -1,6 +1,6 @@
 import { both, box, cloth, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** Things that furnish a room: drawn standing on the floor. */
+/** Furniture: most of it drawn standing on the floor. */
 export const furniture = {
   lamp: standing(
     (p) =>

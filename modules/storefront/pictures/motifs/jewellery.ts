@@ -1,6 +1,6 @@
 import { box, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** Jewellery: metal by the colour that the title names, gold else. */
+/** Jewellery: in the metal that the title names. Default: gold. */
 export const jewellery = {
   ring: {
     setting: 'standing',

@@ -1,6 +1,6 @@
 import { box, cloth, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** Things for cooking and serving that are not what other vessels are. */
+/** Kitchenware other than the vessels in `vessels.ts`. */
 export const kitchen = {
   skillet: hanging(
     (p) =>

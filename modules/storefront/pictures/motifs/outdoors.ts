@@ -2,7 +2,7 @@ import { box, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
 const LEAF = 'M0-100C52-62 88-24 88 26 88 74 50 98 0 98s-88-24-88-72C-88-24-52-62 0-100z'
 
-/** Plants and the garden, and what stands for a product that no other motif fits. */
+/** Plants, the garden, and motifs for products that no other motif fits. */
 export const outdoors = {
   plant: standing(
     (p) =>

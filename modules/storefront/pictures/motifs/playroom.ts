@@ -1,6 +1,6 @@
 import { both, box, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** What children play with, beside the train and the bear. */
+/** Toys other than the train and the bear in `household.ts`. */
 export const playroom = {
   blocks: {
     setting: 'standing',

@@ -1,6 +1,6 @@
 import { box, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** Things that hold something: drawn standing. */
+/** Vessels and other containers: drawn standing. */
 export const vessels = {
   cup: standing((p, random) => {
     const body = 'M272 396h236v112c0 68-42 112-96 112h-44c-54 0-96-44-96-112z'

@@ -1,6 +1,6 @@
 import { box, ellipse, line, type Motif, path, tableShadow } from '../motif.ts'
 
-/** Things that lie on a kitchen board, a desk or a garden bench. */
+/** Objects from a kitchen counter, a desk or a garden bench. */
 export const workbench = {
   board: hanging(
     (p) =>

@@ -15,13 +15,13 @@ import type { PageContent } from './page-content.ts'
 import { productPage } from './product-page.ts'
 import { testPaymentPage } from './test-payment-page.ts'
 
-/** The longest word that is often quoted. */
+/** A very long German word. */
 export const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'
 const URL_OF_70 = `https://supplier.example/${'sheets-'.repeat(7)}`
 const cost = { amount: 123_456_789, currency: 'EUR' }
 const email = `${'birch.'.repeat(10)}tree@${'aspen-grove-'.repeat(5)}1.example`
 
-/** Pages on which everything that people and imports give is this text, and all amounts are large; by a name for tests. */
+/** Pages on which every text from users and imports is `word`, and all amounts are large; by name. */
 export function pagesWith(word: string): Record<string, PageContent> {
   const categories = [1, 2].map((number) => ({ handle: `long-${number}`, title: word, productCount: 1 }))
   const summary = {
@@ -57,11 +57,11 @@ export function pagesWith(word: string): Record<string, PageContent> {
     seoTitle: '',
   }
   const oneOption = { ...product, options: options.slice(0, 1), priceVaries: true }
-  const way = [
+  const crumbs = [
     { href: '/', title: 'Home' },
     { href: '/categories/long-1', title: word },
   ]
-  const shown = { way, quantity: 1, related: [summary, summary], stockKnown: true }
+  const shown = { crumbs, quantity: 1, related: [summary, summary], stockKnown: true }
 
   const lines = data.cart.lines.map((line) => ({
     ...line,
@@ -100,7 +100,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     'category-long': listingPage({
       subject: { kind: 'category', title: word },
       path: '/categories/long-1',
-      way,
+      crumbs,
       sort: 'newest',
       sorts: [{ value: 'newest', title: 'Newest first' }],
       products: [summary, summary],
@@ -111,7 +111,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     'search-long': listingPage({
       subject: { kind: 'search', query: `${word} ${'SOUP '.repeat(400)}` },
       path: '/search',
-      way: way.slice(0, 1),
+      crumbs: crumbs.slice(0, 1),
       sort: 'relevance',
       sorts: [{ value: 'relevance', title: 'Best match' }],
       products: [],
@@ -125,7 +125,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     'cart-long-wrong': cartPage({
       cart,
       lineMessages: { [lines[0]!.id]: 'Only 1 left' },
-      form: { values: {}, errors: [{ field: lineField(lines[0]!.id), message: 'Choose a quantity' }] },
+      form: { values: {}, errors: [{ field: lineField(lines[0]!.id), message: 'Enter a quantity' }] },
       suggestions: [],
     }),
     'checkout-contact-long': checkoutContactPage({

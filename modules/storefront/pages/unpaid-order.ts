@@ -3,39 +3,39 @@ import type { ShopContext } from '../needs.ts'
 import { links } from '../views/links.ts'
 import type { Notice } from '../views/notice-bar.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
-import { asBuyerOf, readOrder, rememberOrder } from './placed-orders.ts'
+import { asBuyer, readOrder, rememberOrder } from './placed-orders.ts'
 
-/** Longer than a payment may take. */
+/** Longer than the deadline of a payment. */
 const UNPAID_SECONDS = 86_400
 
-/** Keeps the way back to an order that waits for its payment, with the key to it, while the shopper goes on. */
+/** Stores an order that waits for its payment, and the key to it, so that pages can link to it. */
 export function rememberUnpaid(request: PageRequest, context: ShopContext, orderId: string): CookieChange[] {
   return [rememberOrder(request, context, orderId), setCookie('unpaid', orderId, UNPAID_SECONDS)]
 }
 
-/** The order of this browser that was not paid when the shopper last saw it. */
+/** The id of this browser's order that was unpaid when the shopper last saw it. */
 export function unpaidOrder(request: PageRequest): string | undefined {
   return request.cookies[cookieNames.unpaid]
 }
 
 /**
- * The way back to an order that waits for its payment, or whose payment came to nothing while the shopper was elsewhere:
- * that is said until they have seen it. Costs one look-up, only for shoppers with such an order.
+ * A notice with a link to this browser's unpaid order: while the payment is pending, and after the order was cancelled
+ * until the shopper has seen that. Reads the order, but only for shoppers with such an order.
  */
-export async function wayToUnpaid(
+export async function unpaidOrderNotice(
   request: PageRequest,
   context: ShopContext,
 ): Promise<{ notice?: Notice; cookies: CookieChange[] }> {
   const orderId = unpaidOrder(request)
   if (orderId === undefined || request.url.startsWith(links.order(orderId))) return { cookies: [] }
-  const order = await readOrder(await asBuyerOf(request, context, orderId), orderId)
-  const link = { href: links.order(orderId), text: 'Go to the order' }
+  const order = await readOrder(await asBuyer(request, context, orderId), orderId)
+  const link = { href: links.order(orderId), text: 'View order' }
   switch (order?.status) {
     case 'pending':
       return { notice: { kind: 'note', text: `Order ${order.number} is not paid yet.`, link }, cookies: [] }
     case 'cancelled':
       return {
-        notice: { kind: 'note', text: `Order ${order.number} was not paid, and is cancelled.`, link },
+        notice: { kind: 'note', text: `Order ${order.number} was not paid and has been cancelled.`, link },
         cookies: [],
       }
     default:

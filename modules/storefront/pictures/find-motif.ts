@@ -23,8 +23,8 @@ export const motifs = {
 
 export type MotifName = keyof typeof motifs
 
-// Singular words, as they stand in product titles and types.
-const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
+// Singular words from product titles and types.
+const MOTIF_WORDS: Partial<Record<MotifName, string>> = {
   cup: 'cup mug espresso cappuccino',
   bowl: 'bowl dish salad',
   plate: 'plate tableware dinnerware crockery platter saucer',
@@ -114,8 +114,8 @@ const WORDS_OF_MOTIF: Partial<Record<MotifName, string>> = {
   tent: 'tent tarp shelter',
 }
 
-// Two words that mean something else than the second alone.
-const MOTIF_OF_PHRASE: Record<string, MotifName> = {
+// Pairs of words whose meaning differs from that of the second word alone.
+const MOTIF_PHRASES: Record<string, MotifName> = {
   'high top': 'shoe',
   'bean bag': 'beanbag',
   'tea pot': 'teapot',
@@ -141,32 +141,32 @@ const MOTIF_OF_PHRASE: Record<string, MotifName> = {
 
 const FALLBACKS: readonly MotifName[] = ['leaf', 'branch', 'bark', 'hills']
 
-const motifOfWord = new Map<string, MotifName>()
-for (const [motif, words] of Object.entries(WORDS_OF_MOTIF)) {
-  for (const word of words.split(' ')) motifOfWord.set(word, motif as MotifName)
+const motifByWord = new Map<string, MotifName>()
+for (const [motif, words] of Object.entries(MOTIF_WORDS)) {
+  for (const word of words.split(' ')) motifByWord.set(word, motif as MotifName)
 }
 
 /**
- * The motif for a product's words. A title's noun stands last (`Chair cushion`), so its words are tried from the
- * end, phrases of two before single words; then those of the kind of product. Undefined when none is known.
+ * Finds the motif for a product. The last noun of an English title names the product (`Chair cushion`), so the words
+ * are tried from the end, pairs before single words; then the words of the product type. Undefined if no word is known.
  */
-export function motifOfWords(
+export function findMotif(
   titleWords: readonly string[],
-  kindWords: readonly string[],
+  typeWords: readonly string[],
 ): MotifName | undefined {
-  for (const words of [titleWords, kindWords]) {
+  for (const words of [titleWords, typeWords]) {
     const known = words.map(singular)
     for (let at = known.length - 1; at >= 0; at--) {
-      const phrase = MOTIF_OF_PHRASE[`${known[at - 1]} ${known[at]}`]
+      const phrase = MOTIF_PHRASES[`${known[at - 1]} ${known[at]}`]
       if (phrase !== undefined) return phrase
-      const motif = motifOfWord.get(known[at]!) ?? motifOfWord.get(words[at]!)
+      const motif = motifByWord.get(known[at]!) ?? motifByWord.get(words[at]!)
       if (motif !== undefined) return motif
     }
   }
   return undefined
 }
 
-/** The motif for products whose words say nothing: leaves, bark, hills. */
+/** A motif for a product without a known word: leaves, bark or hills. */
 export function fallbackMotif(random: () => number): MotifName {
   return FALLBACKS[Math.floor(random() * FALLBACKS.length)]!
 }
@@ -175,7 +175,7 @@ export function motifNamed(name: MotifName): Motif {
   return motifs[name]
 }
 
-/** The words of a text in lower case, without accents and punctuation. */
+/** The words of a text in lower case, without accents and punctuation, from its first 300 characters. */
 export function wordsOf(text: string): string[] {
   const plain = text.slice(0, 300).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
   return plain.match(/[a-z]+/g) ?? []

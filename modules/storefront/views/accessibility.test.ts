@@ -17,7 +17,7 @@ afterAll(async () => {
   site?.close()
 })
 
-/** 320 px are also 1,280 px at 400 %. */
+/** 320 px corresponds to 1,280 px at a zoom of 400 %. */
 const windows = [
   { width: 320, style: '' },
   { width: 640, style: 'html { font-size: 200% }' },
@@ -31,7 +31,7 @@ const windows = [
 
 describe('every page', () => {
   it.each(windows)(
-    'has all in reach, $width px wide with "$style"',
+    'shows all controls within the window, $width px wide with "$style"',
     async ({ width, style }) => {
       await page.setViewportSize({ width, height: 900 })
       const problems: string[] = []
@@ -47,13 +47,13 @@ describe('every page', () => {
   )
 
   it.each([320, 1280])(
-    'breaks words that are wider than their place, %i px wide',
+    'breaks words that are too long for their container, %i px wide',
     async (width) => {
       await page.setViewportSize({ width, height: 900 })
       const problems: string[] = []
       for (const name of site.names) {
         await page.goto(`${site.origin}/${name}`)
-        const found = (await page.evaluate(PLACES_OF_LONG_WORDS)) as string[]
+        const found = (await page.evaluate(OVERFLOWS_OF_LONG_WORDS)) as string[]
         problems.push(...found.map((each) => `${name}: ${each}`))
       }
       expect(problems).toEqual([])
@@ -87,7 +87,7 @@ describe('every page', () => {
 })
 
 describe('the home page', () => {
-  it('moves for five seconds at most, and not at all for a visitor who wants no motion', async () => {
+  it('has animations of at most five seconds, and none for a visitor who prefers reduced motion', async () => {
     const longest =
       'Math.max(0, ...document.getAnimations().map(({ effect }) => effect.getComputedTiming().endTime))'
     await page.goto(`${site.origin}/home`)
@@ -102,14 +102,14 @@ describe('the home page', () => {
 })
 
 describe('the sort list', () => {
-  it('changes nothing before its button is pressed', async () => {
+  it('changes nothing until its button is pressed', async () => {
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.goto(`${site.origin}/category`)
     await page.focus('#sort')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     expect(await page.inputValue('#sort')).toBe('price-desc')
-    // A form that its list sent would be on its way by now: the press of the button is the only request.
+    // A form that the list itself had submitted would be in flight by now: the button sends the only request.
     const sent: string[] = []
     page.on('request', (request) => request.isNavigationRequest() && sent.push(request.url()))
     await page.click('.sort button')
@@ -125,7 +125,7 @@ describe('the choice of a variant', () => {
     return { backgroundColor, borderTopColor, text: label.innerText.trim() + (label.querySelector('[data-sold-out]').hidden ? '' : ' (sold out)') }
   })()`
 
-  it('can be told in forced colours', async () => {
+  it('is visible in forced colours', async () => {
     await page.emulateMedia({ forcedColors: 'active' })
     await page.goto(`${site.origin}/product-options`)
     const [chosen, other] = [await page.evaluate(stateOf('Pine')), await page.evaluate(stateOf('Bark'))]
@@ -135,7 +135,7 @@ describe('the choice of a variant', () => {
     await page.emulateMedia({ forcedColors: 'none' })
   }, 60_000)
 
-  it('marks what is sold out together with what is chosen, and anew with each choice', async () => {
+  it('marks values that are sold out in combination with the chosen ones, after each choice', async () => {
     // The shirt is sold out as Bark L, as Pine M, as Leaf gold S, and as XL in every colour; Pine M is chosen.
     const marked = async () =>
       page.$$eval('.option-value', (labels) =>
@@ -152,7 +152,7 @@ describe('the choice of a variant', () => {
   }, 60_000)
 })
 
-/** Controls that are beside the window, or cut off by a box that does not show that it scrolls. */
+/** Finds controls outside the window. */
 const CONTROLS_OUT_OF_REACH = `(() => {
   const out = []
   const width = document.documentElement.clientWidth
@@ -165,7 +165,7 @@ const CONTROLS_OUT_OF_REACH = `(() => {
   return out
 })()`
 
-/** Words that go over two lines without a hyphen, where a line has room for twelve letters. */
+/** Finds words of up to twelve letters that break over two lines without a hyphen. */
 const BROKEN_WORDS = `(() => {
   const broken = []
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -183,7 +183,7 @@ const BROKEN_WORDS = `(() => {
   return broken
 })()`
 
-/** Controls below the target size of WCAG 2.5.8 that are not in a sentence. */
+/** Finds controls below the target size of WCAG 2.5.8 that are not part of a sentence. */
 const SMALL_TARGETS = `(() => {
   const small = []
   for (const control of document.querySelectorAll('a, button, input, select, summary')) {
@@ -196,8 +196,8 @@ const SMALL_TARGETS = `(() => {
   return small
 })()`
 
-// Where names, addresses and titles stand, which people and imports give.
-const PLACES_OF_LONG_WORDS = `(() => {
+/** Appends a long word to elements with texts from users and imports, and finds those that widen the page. */
+const OVERFLOWS_OF_LONG_WORDS = `(() => {
   const wide = []
   const places = 
     'h1, h3 a, address, .lead, .chip, .aside-note, .summary-line div p, .cart-line-variant, ' +

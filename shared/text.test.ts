@@ -1,7 +1,18 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { describe, expect, it } from 'vitest'
-import { countOf, Email, Handle, isVisible, Line, Lines, TypedEmail, VisibleLine } from './text.ts'
+import {
+  countOf,
+  Email,
+  Handle,
+  isVisible,
+  Line,
+  Lines,
+  quote,
+  TypedEmail,
+  VisibleLine,
+  visibleText,
+} from './text.ts'
 
 function accepts(schema: TSchema, text: string): boolean {
   return Compile(schema).Check(text)
@@ -100,4 +111,15 @@ it('countOf() uses the singular for one only', () => {
     '2 products',
   ])
   expect(countOf(2, 'entry', 'entries')).toBe('2 entries')
+})
+
+it('quote() uses marks that the text does not have', () => {
+  expect(quote('Mug')).toBe('"Mug"')
+  expect(quote('Pipe 12"')).toBe(`'Pipe 12"'`)
+  expect(quote("Ada's mug", "'")).toBe(`"Ada's mug"`)
+  expect(quote(`Ada's 12" pipe`)).toBe(`“Ada's 12" pipe”`)
+})
+
+it('visibleText() trims, and leaves nothing of a text that cannot be seen', () => {
+  expect(['  Mug ', '\u200b\u200b', '\u2060 \ufe0f'].map(visibleText)).toEqual(['Mug', '', ''])
 })

@@ -32,6 +32,17 @@ export function isVisible(text: string): boolean {
   return visible.test(text)
 }
 
+/** The text without white space around it; `''` if it has no visible character. */
+export function visibleText(text: string): string {
+  return isVisible(text) ? text.trim() : ''
+}
+
+/** A text in the quotation marks of a message: in double ones, or in others if the text has such marks itself. */
+export function quote(text: string, preferred: '"' | "'" = '"'): string {
+  const mark = [preferred, '"', "'"].find((each) => !text.includes(each))
+  return mark ? `${mark}${text}${mark}` : `“${text}”`
+}
+
 /** A count with its noun, as messages need it: `1 product`, `2 products`. */
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`

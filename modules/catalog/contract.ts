@@ -100,7 +100,9 @@ export const ProductDraft = Strict({
       sku: Type.Union([Line(1, 255), Type.Null()]),
       optionValues: Type.Array(Line(1, 255), { maxItems: 3, description: 'one for each option, in order' }),
       price: Money,
-      compareAtPrice: Type.Union([Money, Type.Null()]),
+      compareAtPrice: Type.Union([Money, Type.Null()], {
+        description: 'the price before a discount; not kept if it is not higher than `price`',
+      }),
       weightGrams: Type.Number({ minimum: 0, maximum: 100_000_000, description: 'kept to the milligram' }),
       requiresShipping: Type.Boolean(),
       taxable: Type.Boolean(),
@@ -153,7 +155,7 @@ const contradictory = {
   INVALID_PRODUCT: {
     status: 422,
     summary:
-      'A product contradicts itself (option values, currencies, the same handle twice), its handle is no address, or its price is beyond what an order can hold or not in the currency of the shop.',
+      'A product contradicts itself (option values, currencies, the same handle twice), a name in it has no visible character, its handle is no address, or its price is beyond what an order can hold or not in the currency of the shop.',
     data: Strict({ handle: Type.String() }),
   },
 } as const

@@ -1,3 +1,5 @@
+import { visibleText } from '#shared/text.ts'
+
 /** The value of a yes-or-no cell; null when it is neither. */
 export function parseFlag(text: string): boolean | null {
   const lower = text.toLowerCase()
@@ -52,7 +54,7 @@ export function parseWebUrl(text: string): string | null {
 /** The tags between commas in their order, without repetitions (ignoring letter case). */
 export function parseTags(text: string): string[] {
   const tags = new Map<string, string>()
-  for (const tag of text.split(',').map((part) => part.trim())) {
+  for (const tag of text.split(',').map(visibleText)) {
     if (tag !== '' && !tags.has(tag.toLowerCase())) tags.set(tag.toLowerCase(), tag)
   }
   return [...tags.values()]

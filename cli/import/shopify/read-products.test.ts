@@ -102,6 +102,16 @@ describe('readShopifyProducts(): rows', () => {
     ])
   })
 
+  test('takes a cell without a visible character as empty', async () => {
+    const unseen = '\u200b\u200b'
+    expect(await problemsOf(csvOf([{ ...POT, Title: unseen }]))).toEqual(['2 Title TITLE_MISSING'])
+    expect(await problemsOf(csvOf(sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': unseen })))).toEqual([
+      '3 Option1 Value OPTION_VALUE_MISSING',
+    ])
+    const product = await readOne({ ...POT, Vendor: unseen, Type: unseen, Tags: `${unseen}, Clay` })
+    expect(product).toMatchObject({ vendor: '', type: '', tags: ['Clay'] })
+  })
+
   test('joins the rows of a product, wherever they are in the file', async () => {
     const file = csvOf([
       { ...POT, 'Option1 Name': 'Size', 'Option1 Value': 'S' },

@@ -1,4 +1,4 @@
-import { firstCharacters } from '#shared/text.ts'
+import { firstCharacters, quote, visibleText } from '#shared/text.ts'
 import type { ColumnKey, Columns } from './columns.ts'
 import type { ProblemCode, RowProblem, RowWarning, WarningCode } from './product-record.ts'
 
@@ -11,11 +11,12 @@ export function rawCell(row: Row, key: ColumnKey): string {
   return index === undefined ? '' : (row.cells[index] ?? '')
 }
 
-/** The cell as one line of text: white space and control characters become single spaces. */
+/**
+ * The cell as one line of text: white space and control characters become single spaces. A cell without a visible
+ * character is empty.
+ */
 export function cell(row: Row, key: ColumnKey): string {
-  return rawCell(row, key)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
+  return visibleText(rawCell(row, key).replace(/[\s\p{Cc}]+/gu, ' '))
 }
 
 export function problem(
@@ -34,7 +35,7 @@ export function warning(row: Row, key: ColumnKey | null, code: WarningCode, mess
 
 /** The text of a cell for a message: quoted, and shortened when it is long. */
 export function quoted(text: string): string {
-  return `'${text.length > 60 ? `${firstCharacters(text, 57)}...` : text}'`
+  return quote(text.length > 60 ? `${firstCharacters(text, 57)}...` : text, "'")
 }
 
 function columnName(row: Row, key: ColumnKey | null): string | null {

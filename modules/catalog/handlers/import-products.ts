@@ -1,4 +1,5 @@
 import { newId } from '#shared/ids.ts'
+import { quote } from '#shared/text.ts'
 import type { Handles } from '../needs.ts'
 import { isStored, judgeDrafts, settleDrafts } from '../rules/judge-drafts.ts'
 import { handlesOf, resultOf, saveDrafts } from '../save-drafts.ts'
@@ -8,7 +9,7 @@ export const importProducts: Handles<'importProducts'> = async ({ products, dryR
   const { settled, refused } = settleDrafts(products, context.services.currency)
   if (refused) {
     const { handle, reason } = refused
-    throw context.fail('INVALID_PRODUCT', `Cannot save the product "${handle}": ${reason}`, { handle })
+    throw context.fail('INVALID_PRODUCT', `Cannot save the product ${quote(handle)}: ${reason}`, { handle })
   }
   const existing = await readExistingProducts(context.sql, handlesOf(settled))
   if (dryRun || settled.every((draft) => isStored(draft, existing))) {

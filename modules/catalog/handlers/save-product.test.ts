@@ -102,7 +102,7 @@ test('a contradiction is refused and says what to do', async () => {
     shop.as(editor).catalog.saveProduct(productDraft({ handle: 'double', variants })),
   ).rejects.toMatchObject({
     code: 'INVALID_PRODUCT',
-    message: expect.stringContaining('change one of them'),
+    message: expect.stringContaining('give options that tell the variants apart'),
   })
 })
 

@@ -16,16 +16,33 @@ test.each([
     { options: [size, size], variants: [variantDraft({ optionValues: ['S', 'S'] })] },
     'two options are named "Size"',
   ],
-  ['a variant without a value', { options: [size] }, 'has 0 option values, and there are 1 options'],
+  [
+    'a variant without a value',
+    { options: [size] },
+    'a variant has 0 option values, and the product has 1 option; give',
+  ],
+  [
+    'a variant with a value too few',
+    { options: [size, { name: 'Fit', values: ['Slim'] }], variants: [variantDraft({ optionValues: ['S'] })] },
+    'the variant "S" has 1 option value, and the product has 2 options; give one value for each option',
+  ],
   [
     'a value that the option lacks',
     { options: [size], variants: [variantDraft({ optionValues: ['L'] })] },
     '"L", which the option "Size" does not list',
   ],
   [
-    'two variants with the same values',
+    'two variants without options',
     { variants: [variantDraft({}), variantDraft({})] },
-    'two variants have the option values ""',
+    'there are 2 variants and no options; give options that tell the variants apart',
+  ],
+  [
+    'two variants with the same values',
+    {
+      options: [{ name: 'Length', values: ['12"'] }],
+      variants: [variantDraft({ optionValues: ['12"'] }), variantDraft({ optionValues: ['12"'] })],
+    },
+    `two variants have the option values '12"'; change one of them`,
   ],
   [
     'a price below zero',
@@ -67,4 +84,31 @@ test.each([
   ],
 ])('%s is a contradiction', (_name, parts, message) => {
   expect(findContradiction(productDraft(parts), 'EUR')).toContain(message)
+})
+
+const unseen = '\u200b\u200b'
+
+test.each([
+  ['the title', { title: unseen }],
+  [
+    'the name of an option',
+    { options: [{ name: unseen, values: ['S'] }], variants: [variantDraft({ optionValues: ['S'] })] },
+  ],
+  [
+    'a value of an option',
+    { options: [{ name: 'Size', values: [unseen] }], variants: [variantDraft({ optionValues: [unseen] })] },
+  ],
+  ['a tag', { tags: ['sale', unseen] }],
+  ['a SKU', { variants: [variantDraft({ sku: unseen })] }],
+  ['a barcode', { variants: [variantDraft({ barcode: unseen })] }],
+])('%s without a visible character is refused', (what, parts) => {
+  expect(findContradiction(productDraft(parts), 'EUR')).toBe(
+    `${what} has no visible character; write a text that can be read`,
+  )
+})
+
+test('a handle without a visible character is refused', () => {
+  expect(findContradiction(productDraft({ handle: unseen }), 'EUR')).toContain(
+    'no page can have this address',
+  )
 })

@@ -25,6 +25,24 @@ test('settleDraft() takes each tag and each picture once', () => {
   expect(settleDraft(draft)).toMatchObject({ tags: ['sale'], pictures: [{ url, alt: 'first' }] })
 })
 
+test('settleDraft() leaves nothing of texts that cannot be seen', () => {
+  const unseen = '\u200b\u200b'
+  const draft = productDraft({
+    vendor: unseen,
+    type: unseen,
+    seoTitle: unseen,
+    seoDescription: unseen,
+    pictures: [{ url: null, alt: unseen }],
+  })
+  expect(settleDraft(draft)).toMatchObject({
+    vendor: '',
+    type: '',
+    seoTitle: '',
+    seoDescription: '',
+    pictures: [{ url: null, alt: '' }],
+  })
+})
+
 test('settleDraft() drops an earlier price that is not higher', () => {
   const variants = [variantDraft({ price: eur(500), compareAtPrice: eur(500) })]
   expect(settleDraft(productDraft({ variants })).variants[0]!.compareAtPrice).toBeNull()

@@ -1,3 +1,4 @@
+import { visibleText } from '#shared/text.ts'
 import type { ProductDraft } from '../contract.ts'
 import { sanitizeDescription } from './sanitize-description.ts'
 
@@ -10,14 +11,14 @@ export type VariantDraft = ProductDraft['variants'][number]
  */
 export function settleDraft(given: ProductDraft): ProductDraft {
   const draft = wellFormed(given)
-  const pictures = draft.pictures.map(({ url, alt }) => ({ url: settledUrl(url), alt: alt.trim() }))
+  const pictures = draft.pictures.map(({ url, alt }) => ({ url: settledUrl(url), alt: visibleText(alt) }))
   // Members in one order, whatever order they were sent in, so that equal drafts have equal hashes.
   return {
     handle: draft.handle,
     title: draft.title.trim(),
     descriptionHtml: sanitizeDescription(draft.descriptionHtml),
-    vendor: draft.vendor.trim(),
-    type: draft.type.trim(),
+    vendor: visibleText(draft.vendor),
+    type: visibleText(draft.type),
     tags: [...new Set(draft.tags.map((tag) => tag.trim()))],
     published: draft.published,
     options: draft.options.map(({ name, values }) => ({ name, values })),
@@ -25,8 +26,8 @@ export function settleDraft(given: ProductDraft): ProductDraft {
     pictures: pictures.filter(
       ({ url }, index) => url === null || pictures.findIndex((one) => one.url === url) === index,
     ),
-    seoTitle: draft.seoTitle.trim(),
-    seoDescription: draft.seoDescription.trim(),
+    seoTitle: visibleText(draft.seoTitle),
+    seoDescription: visibleText(draft.seoDescription),
   }
 }
 

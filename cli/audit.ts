@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
 import { showCount } from '#runtime/events/undelivered-events.ts'
+import { countOf } from '#shared/text.ts'
 import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
 
@@ -34,14 +35,14 @@ export function addAudit(program: Command): void {
 
 function print({ problems, more, counts }: AuditReport): void {
   console.log(
-    `Checked ${counts.orders} orders, ${counts.payments} payments, ${counts.reservations} reservations, ${counts.confirmations} confirmations; ${showCount(counts.eventsWaiting)} events waiting for delivery`,
+    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.confirmations, 'confirmation')}; ${showCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
   )
   if (problems.length === 0) {
     console.log('All is well')
     return
   }
   const total = problems.length + more
-  console.log(total === 1 ? '1 problem:' : `${total} problems:`)
+  console.log(`${countOf(total, 'problem')}:`)
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) console.log(`  - ${problem}`)
   if (total > SHOWN_PROBLEMS)
     console.log(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { findProcess } from '#runtime/topology/topology.ts'
+import { countOf } from '#shared/text.ts'
 import { type Artefact, buildArtefact } from './build/artefact.ts'
 import { UserError } from './support/report-error.ts'
 import { chosenTopology } from './support/topology.ts'
@@ -51,5 +52,5 @@ export async function buildProcess(
 
 export function describeArtefact({ folder, bytes, modules, packages }: Artefact, ms: number): string {
   const megabytes = (bytes / 1e6).toFixed(1)
-  return `Built ${folder} in ${(ms / 1000).toFixed(1)} s: ${megabytes} MB, modules ${modules.join(', ')}, ${packages} packages`
+  return `Built ${folder} in ${(ms / 1000).toFixed(1)} s: ${megabytes} MB, modules ${modules.join(', ')}, ${countOf(packages, 'package')}`
 }

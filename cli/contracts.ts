@@ -3,6 +3,7 @@ import type { ContractChange } from '#runtime/contract/change.ts'
 import { judgeContract, type Verdict } from '#runtime/contract/judge.ts'
 import { type ReleasedContract, toReleased } from '#runtime/contract/released.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
+import { countOf } from '#shared/text.ts'
 import { RELEASED_DIRECTORY, readReleased, writeReleased } from './support/released-contracts.ts'
 import { UserError } from './support/report-error.ts'
 
@@ -95,7 +96,7 @@ export function formatVerdicts(verdicts: readonly Verdict[]): string {
   const summary =
     broken.length > 0
       ? `${broken.length} of ${verdicts.length} contracts changed more than their versions say: ${broken.map(({ module }) => module).join(', ')}`
-      : `${verdicts.length} contracts: every change since the last release is reflected in the version`
+      : `${countOf(verdicts.length, 'contract')}: every change since the last release is reflected in the version`
   return [
     ...changed.map(formatVerdict),
     ...unreleased.map(

@@ -7,6 +7,7 @@ import type { payments } from '#modules/payments/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { STUCK_MS } from '#runtime/events/undelivered-events.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
+import { countOf } from '#shared/text.ts'
 import { Books } from './audit/books.ts'
 import { Problems } from './audit/problems.ts'
 import { pages, readInStep } from './audit/read-in-step.ts'
@@ -125,7 +126,9 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
         `outbox ${module} at ${oldest.position}: its oldest event waits for ${Math.round(oldest.ms / 1000)} s and does not move`,
       )
     if (parked > 0)
-      problems.add(`events: ${parked} of ${module} are parked, because their consumer refuses them`)
+      problems.add(
+        `events: ${countOf(parked, 'event')} of ${module} ${parked === 1 ? 'is' : 'are'} parked, because the consumer refuses ${parked === 1 ? 'it' : 'them'}`,
+      )
   }
   return { ...problems.report, counts: { ...books.counts, eventsWaiting } }
 }

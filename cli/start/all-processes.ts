@@ -16,6 +16,7 @@ import {
   publicProcess,
   type Topology,
 } from '#runtime/topology/topology.ts'
+import { countOf } from '#shared/text.ts'
 import { configOf } from '../support/config-of.ts'
 import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
@@ -133,7 +134,11 @@ export async function startAllProcesses(
   if (!isStopping) {
     await ready()
     const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-    await printReady(config, began, `${count} processes (${topology.name}): "npx pando status" shows them`)
+    await printReady(
+      config,
+      began,
+      `${countOf(count, 'process', 'processes')} (${topology.name}): "npx pando status" shows ${count === 1 ? 'it' : 'them'}`,
+    )
     if (unfinished) console.log(describeUnfinished(unfinished))
   }
 

@@ -21,7 +21,7 @@ export function describeStep({ step, ms, note }: Pick<RelocationProgress, 'step'
 /** Describes the progress of a running step, such as `57,000 of 100,000 rows, 1.2 MB behind`. */
 export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'rows' | 'lagBytes'>): string {
   return [
-    ...(rows ? [`${count(rows.copied)} of ${count(rows.total)} rows`] : []),
+    ...(rows ? [`${count(rows.copied)} of ${count(rows.total)} ${rows.total === 1 ? 'row' : 'rows'}`] : []),
     ...(lagBytes === undefined ? [] : [`${(lagBytes / 1e6).toFixed(1)} MB behind`]),
   ].join(', ')
 }
@@ -86,7 +86,7 @@ export function formatPreview(status: RelocationStatus, preview: RelocationPrevi
     `Move ${modules.join(', ')} from the process "${fromProcess}" to ${isNewProcess ? 'a new process' : 'the process'} "${toProcess}"`,
     isSame
       ? `The data stay in ${fromDatabase}: only the process changes`
-      : `The data move from ${fromDatabase} to ${toDatabase}: ${isEstimate ? 'about ' : ''}${count(total)} rows in ${count(tables.length)} tables`,
+      : `The data move from ${fromDatabase} to ${toDatabase}: ${isEstimate ? 'about ' : ''}${count(total)} ${total === 1 ? 'row' : 'rows'} in ${count(tables.length)} ${tables.length === 1 ? 'table' : 'tables'}`,
     '',
     ...(isSame ? [] : [...formatTable([['table', 'rows'], ...tables.map(toRow)], ['rows']), '']),
     `Steps: ${(isSame ? STEPS_IN_PLACE : STEPS.slice(1)).join(', ')}`,

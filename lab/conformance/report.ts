@@ -1,3 +1,4 @@
+import { countOf } from '#shared/text.ts'
 import type { CheckResult } from './run.ts'
 
 /** One check in words: a line, and for what failed what was expected, what came, and how to see it. */
@@ -16,6 +17,6 @@ export function describeRun(module: string, origin: string, results: readonly Ch
   const failed = results.filter((result) => !result.ok).length
   const seconds = (results.reduce((sum, result) => sum + result.ms, 0) / 1000).toFixed(1)
   return failed === 0
-    ? `${origin} conforms to the contract of ${module}: ${results.length} checks in ${seconds} s`
-    : `${origin} does not conform to the contract of ${module}: ${failed} of ${results.length} checks failed`
+    ? `${origin} conforms to the contract of ${module}: ${countOf(results.length, 'check')} in ${seconds} s`
+    : `${origin} does not conform to the contract of ${module}: ${failed} of ${countOf(results.length, 'check')} failed`
 }

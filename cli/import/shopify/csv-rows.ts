@@ -1,3 +1,4 @@
+import { countOf } from '#shared/text.ts'
 import { byteBlocks } from './byte-blocks.ts'
 import { type CsvEnd, parseCsv, parseFirstRow } from './csv-text.ts'
 import { requireUtf8Csv } from './file-kind.ts'
@@ -128,7 +129,7 @@ function toRow(reader: Reader, cells: string[]): CsvRow | BrokenRow | null {
   if (used <= reader.width && cells.length >= reader.width) {
     return { kind: 'row', line, cells: cells.slice(0, reader.width) }
   }
-  const reason = `it has ${cells.length} fields and the header has ${reader.width}`
+  const reason = `it has ${countOf(cells.length, 'field')} and the header has ${reader.width}`
   return { kind: 'broken', line, lastLine: line, code: 'ROW_FIELD_COUNT', cells, reason }
 }
 

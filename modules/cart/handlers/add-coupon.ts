@@ -1,3 +1,4 @@
+import { quote } from '#shared/text.ts'
 import { changeCart } from '../change-cart.ts'
 import { limitCouponTries } from '../limit-coupon-tries.ts'
 import type { Handles } from '../needs.ts'
@@ -16,7 +17,7 @@ export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context)
   if (!coupon)
     throw context.fail(
       'COUPON_UNKNOWN',
-      `Cannot apply the coupon "${code}": it does not exist or is not valid now`,
+      `Cannot apply the coupon ${quote(code)}: it does not exist or is not valid now`,
     )
   return changeCart(
     context,
@@ -27,7 +28,7 @@ export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context)
       if (valid.length >= MAX_COUPONS) {
         throw context.fail(
           'COUPON_LIMIT',
-          `Cannot apply the coupon "${code}": the cart has ${MAX_COUPONS} already`,
+          `Cannot apply the coupon ${quote(code)}: the cart has ${MAX_COUPONS} already`,
         )
       }
       return { ...cart, coupons: [...valid, coupon.code] }

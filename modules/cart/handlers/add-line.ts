@@ -1,5 +1,6 @@
 import { orElse } from '#runtime/contract/or-else.ts'
 import { newId } from '#shared/ids.ts'
+import { countOf } from '#shared/text.ts'
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
 import { addLineTo } from '../rules/add-line.ts'
@@ -37,7 +38,7 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
           const { requested, available } = added
           throw context.fail(
             added.refused,
-            `Cannot add ${quantity} of "${variantId}": the cart would have ${requested}, and ${available} are left`,
+            `Cannot add ${quantity} of "${variantId}": the cart would have ${requested}, and ${countOf(available, 'piece is', 'pieces are')} left`,
             { variantId, requested, available },
           )
         }

@@ -1,4 +1,5 @@
 import { addressFailure } from '#shared/address-rules.ts'
+import { quote } from '#shared/text.ts'
 import type { Handles } from '../needs.ts'
 import { addressesOf } from '../rules/addresses-of.ts'
 import { priceCart } from '../rules/price-cart.ts'
@@ -17,7 +18,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   })
   const { lines, unsold, exceeds } = repriceLines(cart.lines, variants, cart.currency)
   if (unsold.length > 0) {
-    const names = unsold.map((line) => `"${line.title}" (${line.variantId})`)
+    const names = unsold.map((line) => `${quote(line.title)} (${line.variantId})`)
     throw context.fail(
       'VARIANT_NOT_FOUND',
       `Cannot order ${names.join(', ')}: no longer sold; remove it from the cart`,

@@ -1,4 +1,5 @@
 import { orElse } from '#runtime/contract/or-else.ts'
+import { countOf } from '#shared/text.ts'
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
 import { stockOf } from '../rules/enough-stock.ts'
@@ -43,7 +44,7 @@ export const updateLine: Handles<'updateLine'> = async ({ cartId, lineId, quanti
           const { requested, available } = updated
           throw context.fail(
             updated.refused,
-            `Cannot set "${variantId}" to ${requested}: ${available} are left`,
+            `Cannot set "${variantId}" to ${requested}: ${countOf(available, 'piece is', 'pieces are')} left`,
             {
               variantId,
               requested,

@@ -110,7 +110,7 @@ describe('placeOrder()', () => {
     await expect(placeOrder(shop, second)).rejects.toMatchObject({
       code: 'OUT_OF_STOCK',
       status: 409,
-      message: expect.stringMatching(/^Cannot place the order: only 1 of 3 "The product-\d+" are left$/),
+      message: expect.stringMatching(/^Cannot place the order: only 1 of 3 "The product-\d+" is left$/),
       data: {
         lines: [
           { variantId: scarce, requested: 3, available: 1, title: expect.stringMatching(/^The product/) },

@@ -5,6 +5,7 @@ import type { FailureData } from '#runtime/contract/contract.ts'
 import { Failure, runtimeFailure } from '#runtime/contract/failure.ts'
 import { isUnanswered, orElse } from '#runtime/contract/or-else.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
+import { countOf } from '#shared/text.ts'
 import type { Order } from '../contract.ts'
 import type { Handles } from '../needs.ts'
 import { orderKey, returnKeyEnd } from '../rules/order-key.ts'
@@ -72,7 +73,7 @@ async function limitUnpaid({ id: orderId, payment }: Order, context: Context): P
   if (pieces <= limit) return
   const failure = context.fail(
     'UNPAID_LIMIT',
-    `Cannot place the order: its payment waits for the shopper, and unpaid orders would reserve ${pieces} pieces, more than ${limit}. Pay or cancel an earlier order, or order fewer pieces`,
+    `Cannot place the order: its payment waits for the shopper, and unpaid orders would reserve ${countOf(pieces, 'piece')}, more than ${limit}. Pay or cancel an earlier order, or order fewer pieces`,
     { orderId, pieces, limit },
   )
   if (await context.abort(placeOrderWorkflow, orderId, failure, { endedBy: 'limit' })) throw failure

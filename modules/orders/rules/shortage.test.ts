@@ -40,4 +40,8 @@ describe('describeShortage()', () => {
     )
     expect(describeShortage(short)).toBe('only 2 of 3 "Enamel mug, Blue" are left; "Tea towel" is sold out')
   })
+  it('uses the singular for one, and marks that the title does not have', () => {
+    const short = { variantId: 'var_1', requested: 3, available: 1, title: 'Pipe 12"' }
+    expect(describeShortage([short])).toBe(`only 1 of 3 'Pipe 12"' is left`)
+  })
 })

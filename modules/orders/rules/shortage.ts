@@ -1,4 +1,5 @@
 import type { CheckoutSnapshot } from '#modules/cart/contract.ts'
+import { quote } from '#shared/text.ts'
 
 export interface ShortLine {
   variantId: string
@@ -19,7 +20,9 @@ export function nameShortage(
 export function describeShortage(lines: readonly ShortLine[]): string {
   return lines
     .map(({ title, requested, available }) =>
-      available <= 0 ? `"${title}" is sold out` : `only ${available} of ${requested} "${title}" are left`,
+      available <= 0
+        ? `${quote(title)} is sold out`
+        : `only ${available} of ${requested} ${quote(title)} ${available === 1 ? 'is' : 'are'} left`,
     )
     .join('; ')
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type RelocationRequest, STEPS } from '#runtime/relocation/relocation.ts'
+import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
+import { STEPS } from '#runtime/relocation/steps.ts'
 import { UserError } from './report-error.ts'
 import type { RelocationOptions } from './request-relocation.ts'
 

@@ -1,16 +1,13 @@
-import {
-  type RelocationPreview,
-  type RelocationProgress,
-  type RelocationStatus,
-  STEPS,
-  type StepName,
+import type {
+  RelocationPreview,
+  RelocationProgress,
+  RelocationStatus,
 } from '#runtime/relocation/relocation.ts'
+import { isReached, PROCEDURE, STEPS, STEPS_IN_PLACE } from '#runtime/relocation/steps.ts'
 import { showSource } from '#runtime/topology/topology.ts'
 import { showTime } from './progress-lines.ts'
 import { formatTable } from './table.ts'
 
-/** The steps of a move within one database, where nothing is copied. */
-const STEPS_IN_PLACE: readonly StepName[] = ['prepare', 'switch', 'release', 'retire']
 const STEP_WIDTH = Math.max(...STEPS.map((step) => step.length))
 
 /** Describes a step that has ended in one line, such as `copy       3.2 s`. */
@@ -50,7 +47,6 @@ export function describeEnd(
 /** Describes why a move stopped, and the commands that resume it or undo it. */
 export function describeChoice(status: RelocationStatus): string {
   const { step, error, fromProcess, toProcess, modules } = status
-  const isReached = (other: StepName) => STEPS.indexOf(step) >= STEPS.indexOf(other)
   const names = modules.join(', ')
   if (status.isRollback)
     return [
@@ -59,17 +55,17 @@ export function describeChoice(status: RelocationStatus): string {
       `  npx pando migration resume    continues the rollback to "${fromProcess}", once the cause is fixed`,
     ].join('\n')
   const situation =
-    isReached('seal') && !isReached('verify')
+    isReached(step, 'seal') && !isReached(step, 'verify')
       ? `The shop is open, but writes to ${names} may have to wait until the move is resumed or rolled back`
-      : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isReached('seal') ? toProcess : fromProcess}"`
-  const rollback = isReached('seal')
+      : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isReached(step, 'seal') ? toProcess : fromProcess}"`
+  const rollback = isReached(step, 'seal')
     ? `moves everything back to "${fromProcess}", with all later changes, and cleans up`
     : `keeps everything in "${fromProcess}", and removes what was made for "${toProcess}"`
   return [
     `The move stopped at the step "${step}"${error ? `: ${error}` : ''}`,
     `${situation}. Run one of`,
     '  npx pando migration resume    continues from this step, once the cause is fixed',
-    isReached('retire')
+    PROCEDURE[step].rollback === undefined
       ? `The old tables are being removed, so the move cannot be rolled back. To undo it, resume it, then run\n  npx pando merge ${modules.join(' ')} --into ${fromProcess}`
       : `  npx pando migration rollback  ${rollback}`,
   ].join('\n')

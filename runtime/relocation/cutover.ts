@@ -11,10 +11,10 @@ import {
 } from './fence.ts'
 import { endLeases, handOver, planHandOver } from './hand-over.ts'
 import type { Direction } from './names.ts'
-import type { StepName } from './relocation.ts'
 import { type RelocationContext, sides } from './relocation-context.ts'
 import { interruptible, PermanentError, pause } from './retry.ts'
 import { holdSnapshot, holdSnapshotAt, type Snapshot } from './snapshot.ts'
+import type { StepName } from './steps.ts'
 
 /** Runs a step and records it, without waiting for the record where writers wait. */
 export type RunStep = <Answer>(step: StepName, work: () => Promise<Answer>) => Promise<Answer>

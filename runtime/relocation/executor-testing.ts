@@ -2,8 +2,9 @@ import { expect, onTestFinished } from 'vitest'
 import { RelocationExecutor } from './executor.ts'
 import { isSealed } from './fence.ts'
 import { findOrphans } from './orphans.ts'
-import type { ProcessControl, StepName } from './relocation.ts'
+import type { ProcessControl } from './relocation.ts'
 import type { RetryTimeouts } from './retry.ts'
+import type { StepName } from './steps.ts'
 import { type Pair, sell, TILL } from './testing.ts'
 
 export const migratables = () => [TILL]

@@ -7,7 +7,7 @@ import {
   migratables,
   onProgress,
 } from './executor-testing.ts'
-import { STEPS } from './relocation.ts'
+import { STEPS } from './steps.ts'
 import { openPair, sell } from './testing.ts'
 import { resolveUnfinished } from './unfinished.ts'
 

@@ -8,8 +8,8 @@ import {
   killAt,
   onProgress,
 } from './executor-testing.ts'
-import { STEPS } from './relocation.ts'
 import { PermanentError } from './retry.ts'
+import { STEPS } from './steps.ts'
 import { forge, keepSelling, openPair, sell } from './testing.ts'
 
 // On a busy machine the copy of each table takes a second.

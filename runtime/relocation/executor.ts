@@ -12,13 +12,7 @@ import type { Direction } from './names.ts'
 import { checkDatabases } from './preflight.ts'
 import { updateSubscriptions } from './prepare.ts'
 import type { Problem } from './problem.ts'
-import type {
-  ProcessControl,
-  RelocationPlan,
-  RelocationPreview,
-  RelocationStatus,
-  StepName,
-} from './relocation.ts'
+import type { ProcessControl, RelocationPlan, RelocationPreview, RelocationStatus } from './relocation.ts'
 import {
   movedModules,
   openDatabases,
@@ -28,6 +22,7 @@ import {
 import { Interrupted, PermanentError, RETRY_TIMEOUTS, type RetryTimeouts, retry } from './retry.ts'
 import { Run } from './run.ts'
 import { statusOf } from './status.ts'
+import { PROCEDURE, type StepName } from './steps.ts'
 import {
   hasStore,
   insertRelocation,
@@ -379,7 +374,7 @@ function failedUnlessEnded(status: RelocationStatus): RelocationStatus {
 
 /** Whether the schemas at the source are being dropped, so that a rollback is impossible. */
 function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>): boolean {
-  return step === 'retire' && direction === 'forth'
+  return direction === 'forth' && PROCEDURE[step].rollback === undefined
 }
 
 function homeFailed(error: unknown): string {

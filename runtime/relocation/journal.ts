@@ -1,7 +1,8 @@
 import type { Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
-import type { RelocationProgress, StepName, StepRecord } from './relocation.ts'
+import type { RelocationProgress, StepRecord } from './relocation.ts'
 import { Interrupted } from './retry.ts'
+import type { StepName } from './steps.ts'
 import { updateRelocation } from './store.ts'
 
 /** Receives the progress of a relocation. */

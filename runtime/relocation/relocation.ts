@@ -1,22 +1,5 @@
 import type { PlacementState } from '../topology/placement.ts'
-
-/** The steps of a relocation, in order. */
-export const STEPS = [
-  'preflight',
-  'prepare',
-  'copy',
-  'catch up',
-  'fence',
-  'drain',
-  'hand over',
-  'seal',
-  'switch',
-  'verify',
-  'release',
-  'retire',
-] as const
-
-export type StepName = (typeof STEPS)[number]
+import type { StepName } from './steps.ts'
 
 export type RelocationState = 'running' | 'failed' | 'rolling back' | 'done' | 'rolled back'
 

@@ -5,9 +5,9 @@ import { release, retire, verify } from './finish.ts'
 import type { Journal } from './journal.ts'
 import type { Direction } from './names.ts'
 import { awaitSmallLag, catchUp, copy, prepare } from './prepare.ts'
-import { STEPS, type StepName } from './relocation.ts'
 import type { RelocationContext } from './relocation-context.ts'
 import { Interrupted, interruptible, PermanentError, type RetryTimeouts, retry } from './retry.ts'
+import { isReached, PROCEDURE, STEPS_AFTER_CUTOVER, STEPS_BEFORE_CUTOVER, type StepName } from './steps.ts'
 import { updateRelocation } from './store.ts'
 import type { ModuleLocation } from './unfinished.ts'
 
@@ -42,21 +42,16 @@ export class Run {
    * steps are skipped.
    */
   async moveForth(location: ModuleLocation, lastStep: StepName): Promise<void> {
-    const context = this.#context
-    const isPast = (step: StepName) => location === 'target' && STEPS.indexOf(step) < STEPS.indexOf(lastStep)
+    let since: number | undefined
     if (location !== 'target') {
-      await this.#step('prepare', () => prepare(context), 'before')
-      await this.#step('copy', () => copy(context), 'before')
-      await this.#step('catch up', () => catchUp(context), 'before')
+      for (const step of STEPS_BEFORE_CUTOVER) await this.#step(step)
+      since = await this.#cutOver('forth')
     }
-    const since = location === 'target' ? undefined : await this.#cutOver('forth')
-    if (!isPast('switch')) await this.#switchOver('forth', since)
-    if (!isPast('verify')) {
-      const rows = await this.#step('verify', () => verify(context), 'after')
-      await this.retry(() => updateRelocation(this.#home, context.plan.id, { rows }), 'after')
+    for (const step of STEPS_AFTER_CUTOVER) {
+      if (location === 'target' && !isReached(step, lastStep)) continue
+      if (step === 'switch') await this.#switchOver('forth', since)
+      else await this.#step(step)
     }
-    if (!isPast('release')) await this.#step('release', () => release(context, 'forth'), 'after')
-    await this.#step('retire', () => retire(context), 'after')
   }
 
   /** Moves the modules back to the source, or keeps them there, and cleans up. */
@@ -71,7 +66,7 @@ export class Run {
         since = await this.#cutOver('back')
       }
       await this.#switchOver('back', since)
-      await this.#step('release', () => release(context, 'back'), 'after')
+      await this.#step('release', 'back')
     }
     await this.#journal.flush()
     await this.retry(() => cleanUp(context), 'before').catch(async (error: unknown) => {
@@ -87,8 +82,38 @@ export class Run {
     })
   }
 
-  #step<Answer>(step: StepName, work: () => Promise<Answer>, seal: 'before' | 'after'): Promise<Answer> {
-    return this.retry(() => this.#journal.run(step, work), seal)
+  /** Runs and records a step outside of the cutover. */
+  async #step(step: StepName, direction: Direction = 'forth'): Promise<void> {
+    const seal = PROCEDURE[step].modules === 'at the target' ? 'after' : 'before'
+    const { rows } = await this.retry(() => this.#journal.run(step, () => this.#work(step, direction)), seal)
+    if (rows !== undefined)
+      await this.retry(() => updateRelocation(this.#home, this.#context.plan.id, { rows }), seal)
+  }
+
+  /** `rows`: how many moved, once they are counted. */
+  async #work(step: StepName, direction: Direction): Promise<{ rows?: number }> {
+    const context = this.#context
+    switch (step) {
+      case 'prepare':
+        await prepare(context)
+        return {}
+      case 'copy':
+        await copy(context)
+        return {}
+      case 'catch up':
+        await catchUp(context)
+        return {}
+      case 'verify':
+        return { rows: await verify(context) }
+      case 'release':
+        await release(context, direction)
+        return {}
+      case 'retire':
+        await retire(context)
+        return {}
+      default:
+        throw new Error(`Cannot run the step "${step}" on its own: it is part of the cutover`)
+    }
   }
 
   /**

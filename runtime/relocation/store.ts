@@ -1,6 +1,7 @@
 import type { Pool } from '../database/pool.ts'
 import type { Direction } from './names.ts'
-import type { RelocationPlan, RelocationState, StepName, StepRecord } from './relocation.ts'
+import type { RelocationPlan, RelocationState, StepRecord } from './relocation.ts'
+import type { StepName } from './steps.ts'
 
 /** A relocation as recorded in the home database. */
 export interface Relocation {

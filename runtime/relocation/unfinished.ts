@@ -1,9 +1,10 @@
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
 import { isSealed, liftFence, unsealModules } from './fence.ts'
-import { type RelocationPlan, type RelocationState, STEPS, type StepName } from './relocation.ts'
+import type { RelocationPlan, RelocationState } from './relocation.ts'
 import { movedModules, openDatabases, type RelocationContext } from './relocation-context.ts'
 import { RETRY_TIMEOUTS, type RetryTimeouts, retry } from './retry.ts'
+import { isReached, PROCEDURE, type StepName } from './steps.ts'
 import { hasStore, type Relocation, readUnfinished } from './store.ts'
 
 /** A relocation that was interrupted by the end of the shop. */
@@ -103,12 +104,11 @@ export async function locateModules(
   { source, target, moved }: Pick<RelocationContext, 'source' | 'target' | 'moved'>,
   haveLeft: typeof isSealed = isSealedAfterLift,
 ): Promise<ModuleLocation> {
-  const hasFence = STEPS.indexOf(step) >= STEPS.indexOf('fence')
   if (moved.length === 0) return recordedLocation(step, direction)
   if (direction === 'forth') {
-    if (!hasFence) return 'source'
-    // The switch is recorded after the seal is committed, so the databases need not be read.
-    if (STEPS.indexOf(step) > STEPS.indexOf('seal')) return 'target'
+    const { modules } = PROCEDURE[step]
+    if (modules === 'at the source') return 'source'
+    if (modules === 'at the target') return 'target'
     return (await haveLeft(source, plan.id, moved)) ? 'target' : 'source'
   }
   if (!(await haveLeft(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
@@ -116,7 +116,7 @@ export async function locateModules(
 }
 
 function recordedLocation(step: StepName, direction: 'forth' | 'back'): ModuleLocation {
-  const switched = STEPS.indexOf(step) >= STEPS.indexOf('switch')
+  const switched = isReached(step, 'switch')
   if (direction === 'forth') return switched ? 'target' : 'source'
   return switched ? 'back' : 'target'
 }

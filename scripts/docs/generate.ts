@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { API_VERSION } from '#runtime/http/documentation.ts'
 import { createOpenApi } from '#runtime/http/openapi.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
@@ -8,7 +9,11 @@ import { loadModules, MODULES_DIRECTORY } from '#runtime/process/modules.ts'
 import { editorSchema } from '#runtime/topology/schema.ts'
 import { apiPage } from './api-page.ts'
 import { modulesPage } from './modules-page.ts'
+import { withRelocationSteps } from './relocation-steps.ts'
 import { settingsPage } from './settings-page.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SPLIT_AND_MERGE = 'docs/split-and-merge.md'
 
 /** Writes all generated documents from the code: text by path from the project's root. */
 export async function generateDocuments(): Promise<Map<string, string>> {
@@ -21,6 +26,7 @@ export async function generateDocuments(): Promise<Map<string, string>> {
     ['docs/modules.md', modulesPage(documented)],
     ['docs/settings.md', settingsPage(modules)],
     ['docs/topology.schema.json', editorSchemaText(modules)],
+    [SPLIT_AND_MERGE, withRelocationSteps(readFileSync(join(ROOT, SPLIT_AND_MERGE), 'utf8'))],
   ])
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { describeSchema } from '../../scripts/docs/describe-schema.ts'
 import { findStale, generateDocuments } from '../../scripts/docs/generate.ts'
+import { withRelocationSteps } from '../../scripts/docs/relocation-steps.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -44,4 +45,10 @@ test.each([
   ],
 ])('describeSchema() puts %j in words', (schema, words) => {
   expect(describeSchema(schema)).toBe(words)
+})
+
+test('a table of steps that somebody changed is stale', async () => {
+  const page = read('docs/split-and-merge.md')
+  expect(withRelocationSteps(page.replace('| seal |', '| sail |'))).toBe(page)
+  expect(() => withRelocationSteps(page.replaceAll('<!-- /steps -->', ''))).toThrow('it needs the lines')
 })

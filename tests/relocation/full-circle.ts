@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { STEPS } from '#runtime/relocation/relocation.ts'
+import { STEPS } from '#runtime/relocation/steps.ts'
 import { MODULES, type MovingShop } from './moving-shop.ts'
 
 /** All modules that move. */

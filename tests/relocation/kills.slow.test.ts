@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
-import { STEPS, type StepName } from '#runtime/relocation/relocation.ts'
+import { STEPS, type StepName } from '#runtime/relocation/steps.ts'
 import { OpenLoop } from '#tests/support/open-loop.ts'
 import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
 

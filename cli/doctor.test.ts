@@ -241,6 +241,6 @@ it('pando doctor distinguishes a shop of another data folder from this one, and 
   const { code, output } = await runPando(['doctor'], { ...embedded, PANDO_PORT, PANDO_HOTS: '0.0.0.0' })
   server.close()
   expect(output).toMatch(/^BAD +port +\d+ is used by another shop/m)
-  expect(output).toMatch(/^note +settings +PANDO_HOTS is no setting .*PANDO_HOST/m)
+  expect(output).toMatch(/^note +settings +PANDO_HOTS is not a setting .*PANDO_HOST/m)
   expect(code).toBe(1)
 }, 60_000)

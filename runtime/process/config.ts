@@ -9,7 +9,7 @@ import { DEFAULT_CONNECTIONS, MIN_CONNECTIONS } from './connection-shares.ts'
 export const runtimeSettings = {
   PANDO_PORT: { summary: 'Port of the shop', default: '4000', check: portProblem },
   PANDO_HOST: { summary: 'Address to listen on; 0.0.0.0 for all', default: '127.0.0.1' },
-  PANDO_DATA: { summary: 'Folder of everything that the shop keeps', default: '.pando' },
+  PANDO_DATA: { summary: 'Folder of all data that the shop keeps', default: '.pando' },
   DATABASE_URL: {
     summary: 'PostgreSQL to use instead of the embedded one',
     check: databaseUrlProblem,
@@ -17,18 +17,20 @@ export const runtimeSettings = {
   },
   PANDO_DATABASE_CONNECTIONS: {
     summary:
-      'Most connections of one process to one database; all processes together stay below max_connections',
+      'Maximum connections of one process to one database; all processes together must stay below max_connections',
     default: String(DEFAULT_CONNECTIONS),
     check: connectionsProblem,
   },
   PANDO_SECRET: {
-    summary: 'Secret that keys are derived from; made and kept in the data folder unless set',
+    summary: 'Secret that keys are derived from; if unset, generated once and kept in the data folder',
     check: (value) =>
-      value.length >= 32 ? undefined : 'is shorter than 32 characters: make one with "openssl rand -hex 32"',
+      value.length >= 32
+        ? undefined
+        : 'is shorter than 32 characters: generate one with "openssl rand -hex 32"',
     secret: true,
   },
   PANDO_PUBLIC_URL: {
-    summary: 'Address of the shop as its visitors see it; http://localhost:PORT unless set',
+    summary: 'Address at which visitors reach the shop; http://localhost:PORT if unset',
     check: urlProblem,
   },
   PANDO_LOG: {
@@ -39,21 +41,21 @@ export const runtimeSettings = {
   PANDO_RATE_LIMITS: { summary: 'on or off', default: 'on', check: oneOf('on', 'off') },
   PANDO_TRUST_PROXY: {
     summary:
-      'whose X-Forwarded-For names the client: the number of proxies in front, such as 1, when the port is reached through them only, or their networks with commas, such as 10.0.0.0/8; off without a proxy',
+      'proxies whose X-Forwarded-For is trusted: their number, such as 1, if the port is reached only through them, or their networks, separated by commas, such as 10.0.0.0/8; off without a proxy',
     default: 'off',
     check: trustProxyProblem,
   },
   NATS_URL: {
     summary:
-      'NATS server for a topology with "bus: nats": nats://user:password@host:port, several with commas',
+      'NATS server for a topology with "bus: nats": nats://user:password@host:port, several separated by commas',
     default: 'nats://127.0.0.1:4222',
     check: natsUrlProblem,
     secret: true,
   },
-  NATS_CREDENTIALS: { summary: 'File with the credentials of a NATS user, in place of a password' },
+  NATS_CREDENTIALS: { summary: 'File with the credentials of a NATS user, instead of a password' },
   PANDO_FAULTS: {
     summary:
-      'Faults on purpose in requests between processes, for tests: seed=42,lose=0.02,cut=0.02,delay=0.05:8000,duplicate=0.03,reorder=0.03',
+      'Faults to inject into requests between processes, for tests: seed=42,lose=0.02,cut=0.02,delay=0.05:8000,duplicate=0.03,reorder=0.03',
     check: faultsProblem,
   },
 } satisfies Record<string, Setting>
@@ -84,7 +86,7 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
   })
   if (problems.length > 0) {
     throw new Error(
-      `Cannot start: ${problems.length === 1 ? 'a setting is' : 'some settings are'} wrong\n${problems.map((each) => `  - ${each}`).join('\n')}`,
+      `Cannot start: ${problems.length === 1 ? 'a setting is' : 'some settings are'} invalid\n${problems.map((each) => `  - ${each}`).join('\n')}`,
     )
   }
   const value = (name: keyof typeof runtimeSettings) =>
@@ -107,8 +109,8 @@ export function readConfig(environment: Environment, modules: readonly ModuleDef
 }
 
 /**
- * Every setting that the process reads, by name. What several read is one object, in all of them: otherwise one of them
- * would take a value that the others refuse. Throws where it is not.
+ * All settings of a process by name. Modules that share a setting must share one declaration, so that they accept the
+ * same values. Throws when they do not.
  */
 export function allSettings(modules: readonly ModuleDefinition[]): Record<string, Setting> {
   const all: Record<string, Setting> = { ...runtimeSettings }
@@ -117,7 +119,7 @@ export function allSettings(modules: readonly ModuleDefinition[]): Record<string
       all[name] ??= setting
       if (all[name] !== setting)
         throw new Error(
-          `Cannot read ${name}: ${contract.name} declares it otherwise than another module. Declare it once, in shared/settings.ts`,
+          `Cannot read ${name}: ${contract.name} and another module declare it differently. Declare it once, in shared/settings.ts`,
         )
     }
   }
@@ -125,8 +127,8 @@ export function allSettings(modules: readonly ModuleDefinition[]): Record<string
 }
 
 /**
- * Variables that seem to be meant for a setting, each in words: a misspelt one would be without effect, and say nothing of
- * it. Other names of the same kind are what deployments use for their own ends.
+ * Warnings about variables whose names are probably misspelt settings: they would be ignored silently. Other variables
+ * with the prefix PANDO_ may belong to the deployment.
  */
 export function misspeltSettings(
   environment: Record<string, string | undefined>,
@@ -135,7 +137,7 @@ export function misspeltSettings(
   const names = Object.keys(allSettings(modules))
   return Object.keys(environment).flatMap((name) => {
     const meant = name.startsWith('PANDO_') ? correctTypo(name, names) : undefined
-    return meant ? [`${name} is no setting and has no effect. Did you mean ${meant}?`] : []
+    return meant ? [`${name} is not a setting and has no effect. Did you mean ${meant}?`] : []
   })
 }
 
@@ -155,9 +157,9 @@ function urlProblem(value: string): string | undefined {
 
 function databaseUrlProblem(value: string): string | undefined {
   const url = URL.parse(value)
-  // A socket's folder is in the query
-  const isPlace = url !== null && (url.hostname !== '' || url.searchParams.has('host'))
-  return isPlace && /^postgres(ql)?:$/.test(url.protocol)
+  // The folder of a Unix socket is in the query
+  const hasServer = url !== null && (url.hostname !== '' || url.searchParams.has('host'))
+  return hasServer && /^postgres(ql)?:$/.test(url.protocol)
     ? undefined
     : 'is not of the form postgres://user:password@host:port/database'
 }
@@ -165,7 +167,7 @@ function databaseUrlProblem(value: string): string | undefined {
 function connectionsProblem(value: string): string | undefined {
   return /^\d{1,4}$/.test(value) && Number(value) >= MIN_CONNECTIONS
     ? undefined
-    : `is not a number of connections: give one from ${MIN_CONNECTIONS}`
+    : `is not a number of connections: give a number from ${MIN_CONNECTIONS} to 9999`
 }
 
 function natsUrlProblem(value: string): string | undefined {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { connectionShares, DEFAULT_CONNECTIONS, MIN_CONNECTIONS } from './connection-shares.ts'
 
-it('gives every purpose a connection, and never more than there are', () => {
+it('gives each use a connection, and never more than the total', () => {
   for (let total = MIN_CONNECTIONS; total <= 500; total++) {
     const { durable, relaxed } = connectionShares(total)
     const parts = [durable.max, durable.transactions, relaxed.max, relaxed.transactions]
@@ -10,7 +10,7 @@ it('gives every purpose a connection, and never more than there are', () => {
   }
 })
 
-it('uses all that it has by default', () => {
+it('uses all connections of the default', () => {
   expect(connectionShares(DEFAULT_CONNECTIONS)).toEqual({
     durable: { max: 4, transactions: 8 },
     relaxed: { max: 2, transactions: 6 },

@@ -1,17 +1,17 @@
-/** Connections of one process to one database, unless PANDO_DATABASE_CONNECTIONS says otherwise. */
+/** The default of PANDO_DATABASE_CONNECTIONS: connections of one process to one database. */
 export const DEFAULT_CONNECTIONS = 21
-/** One for each purpose. */
+/** One connection for each of the five uses that `connectionShares` divides between. */
 export const MIN_CONNECTIONS = 5
 
-/** Most connections of a pool: for single statements, and for transactions. */
+/** The maximum connections of a pool for single statements, and for transactions. */
 export interface ConnectionShare {
   max: number
   transactions: number
 }
 
 /**
- * Divides the connections of a process to a database: most are for transactions, which wait between their statements; single
- * statements share theirs. One is left to listen.
+ * Divides the connections of a process to a database between its pools. Transactions get most, because they keep a
+ * connection between their statements; single statements share connections. One connection remains for notifications.
  */
 export function connectionShares(total: number): { durable: ConnectionShare; relaxed: ConnectionShare } {
   const part = (twentieths: number) => Math.max(1, Math.floor(((total - 1) * twentieths) / 20))

@@ -3,12 +3,12 @@ import { isUnreachable, unavailableReason } from '../database/errors.ts'
 import type { Pool } from '../database/pool.ts'
 import { transaction } from '../database/transaction.ts'
 
-const PATIENCE_MS = 1500
-const WRITE_EVERY_MS = 5000
+const TIMEOUT_MS = 1500
+const WRITE_INTERVAL_MS = 5000
 
 /**
- * Finds out whether a database answers, and whether it can still write: a full disk leaves reads as they are. It writes once
- * in some seconds at the most, and only while it is asked; all who ask at the same time share one look.
+ * Checks whether a database answers and whether it can write: with a full disk, reads still work. Writes at most once
+ * in `WRITE_INTERVAL_MS`, and only when `problem` is called. Calls at the same time share one check.
  */
 export class DatabaseProbe {
   readonly #sql: Pool
@@ -21,20 +21,20 @@ export class DatabaseProbe {
     this.#sql = sql
   }
 
-  /** Why the database cannot be used now, in words; undefined when it can. Answers within two seconds in any case. */
+  /** Describes why the database cannot be used now; undefined when it can. Always resolves within two seconds. */
   async problem(): Promise<string | undefined> {
-    const late = pause(PATIENCE_MS, undefined, { ref: false })
+    const timeout = pause(TIMEOUT_MS, undefined, { ref: false })
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined
     })
-    if (performance.now() - this.#writtenAt > WRITE_EVERY_MS)
+    if (performance.now() - this.#writtenAt > WRITE_INTERVAL_MS)
       this.#writing ??= this.#write().finally(() => {
         this.#writing = undefined
       })
-    const unread = await Promise.race([this.#reading, late.then(() => SILENT)])
-    if (unread !== undefined) return unread
-    // A write that waits for its turn is no sign of anything: what the last one came to counts.
-    await Promise.race([this.#writing, late])
+    const readProblem = await Promise.race([this.#reading, timeout.then(() => NO_ANSWER)])
+    if (readProblem !== undefined) return readProblem
+    // A slow write may only be waiting for a lock, so the result of the last finished one counts.
+    await Promise.race([this.#writing, timeout])
     return this.#writeProblem
   }
 
@@ -47,7 +47,9 @@ export class DatabaseProbe {
     }
   }
 
-  /** Takes a page anew from the disk each time. The table is the connection's own, so that nobody waits for another. */
+  /**
+   * Makes PostgreSQL allocate disk space each time. A temporary table, so that processes do not wait for each other.
+   */
   async #write(): Promise<void> {
     try {
       await transaction(this.#sql, async (sql) => {
@@ -58,13 +60,14 @@ export class DatabaseProbe {
       this.#writtenAt = performance.now()
       this.#writeProblem = undefined
     } catch (error) {
-      // Whether it answers at all is what reading finds out
-      const isUnable = !isUnreachable(error) && unavailableReason(error) !== undefined
-      this.#writeProblem = isUnable ? `The database cannot write: ${(error as Error).message}` : undefined
-      // Where this is not allowed at all it says nothing, and need not be tried at each question.
-      if (!isUnable) this.#writtenAt = performance.now()
+      // `#read` reports a database that does not answer
+      const cannotWrite = !isUnreachable(error) && unavailableReason(error) !== undefined
+      this.#writeProblem = cannotWrite ? `The database cannot write: ${(error as Error).message}` : undefined
+      // Any other error, such as a missing right to create the table, says nothing about the disk: wait before the next
+      // write.
+      if (!cannotWrite) this.#writtenAt = performance.now()
     }
   }
 }
 
-const SILENT = `The database does not answer: it has said nothing for ${PATIENCE_MS / 1000} s`
+const NO_ANSWER = `The database does not answer: no answer for ${TIMEOUT_MS / 1000} s`

@@ -4,30 +4,30 @@ import { type ConnectionShare, connectionShares } from './connection-shares.ts'
 import { DatabaseProbe } from './database-probe.ts'
 
 export interface DatabasesOptions {
-  /** The database of a module's tables. */
+  /** The URL of the database with the tables of a module. */
   urlOf: (module: string) => string
-  /** Shown in pg_stat_activity. */
+  /** The name of the process in pg_stat_activity. */
   name: string
-  /** For tests: each module works under a role of its own. */
+  /** For tests: each module works under its own role. */
   enforceRoles: boolean
-  /** Most connections to one database. */
+  /** Maximum connections to one database. */
   connections: number
   onStatement: StatementObserver | undefined
 }
 
-/** One database of this process, with the connections that its modules share. */
+/** One database of this process, with the pools that its modules share. */
 export interface Database {
   url: string
   /** Commits wait for the disk. */
   durable: Pool
-  /** Commits do not: a crash of the database may lose the last fraction of a second, in order. */
+  /** Commits do not wait for the disk: a crash of the database may lose those of the last fraction of a second. */
   relaxed: Pool
-  /** Tells whether it can be used. */
+  /** Checks whether the database can be used. */
   probe: DatabaseProbe
   modules: string[]
 }
 
-/** The databases of a process. Modules of one database share connections, or have some for their role in tests. */
+/** The databases of a process. Modules in the same database share pools; in tests each has a pool for its role. */
 export class Databases {
   readonly #options: DatabasesOptions
   readonly #databases = new Map<string, Database>()
@@ -38,7 +38,7 @@ export class Databases {
     this.#options = options
   }
 
-  /** The database of a module with tables; its connections open with the first statement. */
+  /** The database of a module with tables. Its pools connect on the first statement. */
   of(module: string): Database {
     const url = this.#options.urlOf(module)
     let database = this.#databases.get(url)
@@ -58,7 +58,7 @@ export class Databases {
     return database
   }
 
-  /** What a module's own statements go through. */
+  /** The pool for the statements of a module. */
   poolOf(module: string, durability: 'durable' | 'relaxed'): Pool {
     const database = this.of(module)
     if (!this.#options.enforceRoles) return database[durability]
@@ -70,8 +70,8 @@ export class Databases {
     return pool
   }
 
-  /** Closes what no other module uses. */
-  async leave(module: string): Promise<void> {
+  /** Releases the database of a module, and closes pools that no other module uses. */
+  async release(module: string): Promise<void> {
     const url = this.#options.urlOf(module)
     const database = this.#databases.get(url)
     if (!database) return

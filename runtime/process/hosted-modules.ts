@@ -8,7 +8,7 @@ import type { Network } from './network.ts'
 export interface HostedModulesOptions {
   hosting: Hosting
   dispatcher: Dispatcher
-  /** All modules that there are. */
+  /** The names of all modules of the shop. */
   names: readonly string[]
   /** Loads the code of a module. */
   load: (module: string) => Promise<ModuleDefinition>
@@ -16,16 +16,16 @@ export interface HostedModulesOptions {
 }
 
 /**
- * Which modules this process has: those that the placement says, or, for who only calls others, those that it was given.
- * A change is followed while the process runs.
+ * The modules of this process: those of the placement, or, in a process without an origin, those that it was given.
+ * Applies changes of the placement while the process runs.
  */
 export class HostedModules {
-  /** Is told of each module that this process has no more. */
+  /** Called for each module that has left this process. */
   onLeft: (module: string) => void = () => {}
   readonly #options: HostedModulesOptions
   readonly #failed = new Map<string, string>()
   #network: Network | undefined
-  #arriving: Promise<void> = Promise.resolve()
+  #preparation: Promise<void> = Promise.resolve()
 
   constructor(options: HostedModulesOptions) {
     this.#options = options
@@ -36,7 +36,7 @@ export class HostedModules {
     return { standby, leaving, failed: Object.fromEntries(this.#failed) }
   }
 
-  /** Prepares the modules that this process begins with, and activates those that it has. */
+  /** Prepares the initial modules of this process, and activates those that the placement assigns to it. */
   async activate(modules: readonly ModuleDefinition[], network: Network | undefined): Promise<void> {
     const { hosting, dispatcher, names } = this.#options
     const expected = (state: 'active' | 'standby') =>
@@ -48,38 +48,38 @@ export class HostedModules {
     await hosting.prepare([...expected('active'), ...expected('standby')])
     for (const { contract } of expected('active')) hosting.activate(contract.name)
     if (!network) return
-    for (const name of names) if (!dispatcher.modules.has(name)) network.reach(name)
+    for (const name of names) if (!dispatcher.modules.has(name)) network.callRemotely(name)
     await this.join(network)
   }
 
-  /** From now on it follows the placement. */
+  /** Starts to apply the placement. */
   async join(network: Network): Promise<void> {
     this.#network = network
     network.placement.watch(() => this.#follow(network))
     await this.#follow(network)
   }
 
-  /** Takes the word of a module's database that it is elsewhere, when no announcement has come. */
-  async moved(module: string, version: number, origins: readonly string[]): Promise<void> {
+  /** Applies the new location of a module from its fence, when no placement update has arrived. */
+  async followMove(module: string, version: number, origins: readonly string[]): Promise<void> {
     if (!this.#network)
-      throw new Error(`Cannot follow "${module}": it moved, and this process knows no others`)
+      throw new Error(`Cannot follow the move of "${module}": this process has no connection to others`)
     this.#leave(module, this.#network)
     await this.#network.placement.acceptMove(version, { [module]: origins })
   }
 
   /**
-   * Takes the word of modules' databases that they have moved, while a relocation takes them away or brings them back: a
-   * process that dies between the seal and the switch begins without them. Throws when none does: the process would have
-   * none of their data.
+   * Applies the new locations of modules whose fences say that they have moved. A process that dies in a relocation,
+   * between the seal and the switch, starts without these modules. Throws when no relocation is running: then the
+   * process would start without their data.
    */
   async #applyMoves(modules: readonly string[], network: Network | undefined): Promise<void> {
-    for (const [module, { toProcess, version, origins }] of await this.#options.hosting.moved(modules)) {
+    for (const [module, { toProcess, version, origins }] of await this.#options.hosting.findMoved(modules)) {
       const own = network?.origin === undefined ? [] : [network.origin]
       if (!network?.placement.isOnStandby(module, [...origins, ...own]))
         throw new Error(
-          `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start in the topology that the shop has now`,
+          `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start with the present topology of the shop`,
         )
-      // Others may have been announced since.
+      // A placement with a higher version may have arrived since.
       await network.placement.acceptMove(Math.max(version, network.placement.version), { [module]: origins })
     }
   }
@@ -88,7 +88,7 @@ export class HostedModules {
     return network?.origin === undefined ? 'active' : network.placement.expects(module, network.origin)
   }
 
-  /** Does at once what takes no time, so that nobody waits for what does. */
+  /** Activates and deactivates modules at once; prepares others in the background, which takes time. */
   #follow(network: Network): Promise<void> {
     const { hosting, dispatcher, names } = this.#options
     if (network.origin !== undefined) {
@@ -100,21 +100,21 @@ export class HostedModules {
     }
     network.relocate()
     if (network.origin === undefined) return Promise.resolve()
-    this.#arriving = this.#arriving.then(() => this.#arrange(network))
-    return this.#arriving
+    this.#preparation = this.#preparation.then(() => this.#prepareAndDrop(network))
+    return this.#preparation
   }
 
   #leave(module: string, network: Network): void {
     const { hosting, log } = this.#options
-    network.reach(module)
+    network.callRemotely(module)
     hosting.deactivate(module).catch((error: unknown) => {
-      log.error({ module, err: error }, 'a module that has moved away cannot be left in order')
+      log.error({ module, err: error }, 'cannot deactivate a module that has moved away')
     })
     this.onLeft(module)
   }
 
-  /** Prepares what is expected and not there, and lets go of what is not expected any more. */
-  async #arrange(network: Network): Promise<void> {
+  /** Prepares the modules that are newly expected, and drops those in standby that are no longer expected. */
+  async #prepareAndDrop(network: Network): Promise<void> {
     const { hosting, dispatcher, names, load, log } = this.#options
     for (const name of names) {
       const expected = this.#expects(name, network)
@@ -131,11 +131,11 @@ export class HostedModules {
         }
         this.#failed.delete(name)
       } catch (error) {
-        log.error({ module: name, err: error }, 'a module cannot be prepared')
+        log.error({ module: name, err: error }, 'cannot prepare a module')
         this.#failed.set(name, (error as Error).message)
         continue
       }
-      // The placement may have changed meanwhile.
+      // The placement may have changed during the preparation.
       if (hosting.standby.includes(name) && this.#expects(name, network) === 'active') hosting.activate(name)
     }
   }

@@ -25,25 +25,25 @@ import type { ShopOptions } from './shop-options.ts'
 
 export interface HostingOptions {
   shop: ShopOptions
-  /** Names this process in its databases. */
+  /** The name of this process in its databases. */
   name: string
   dispatcher: Dispatcher
   versions: Versions
   subscribers: Subscribers
-  /** Modules whose commits make some cache old. */
+  /** Modules on whose commits cached answers depend. */
   cached: ReadonlySet<string>
   now: () => Date
 }
 
-/** What works for a module beside its calls. */
+/** The background work of a module. */
 interface Background {
   relay: Relay | undefined
   jobs: Jobs
 }
 
 /**
- * The modules of this process with all that belongs to them: database, relay, jobs, services. One is prepared first, which
- * takes time, and then activated, which takes none; deactivated, it finishes what runs and is gone.
+ * The modules of this process with their databases, relays, jobs and services. A module is first prepared, which takes
+ * time, and then activated at once. When it is deactivated, it finishes its running work and is removed.
  */
 export class Hosting {
   readonly databases: Databases
@@ -51,11 +51,11 @@ export class Hosting {
   bus!: Bus
   readonly #options: HostingOptions
   readonly #directory: string
-  /** Prepared, and not called by anybody yet. */
+  /** Modules that are prepared but not activated. */
   readonly #standby = new Map<string, HostedModule>()
   readonly #leaving = new Map<HostedModule, Promise<void>>()
   readonly #background = new Map<string, Background>()
-  #works = false
+  #runsBackground = false
 
   constructor(options: HostingOptions) {
     this.#options = options
@@ -75,7 +75,7 @@ export class Hosting {
     return [...this.#standby.keys()]
   }
 
-  /** Modules that were deactivated while something of them still runs. */
+  /** Deactivated modules whose work has not ended yet. */
   get leaving(): string[] {
     return [...this.#leaving.keys()].map(({ name }) => name)
   }
@@ -84,8 +84,8 @@ export class Hosting {
     return existsSync(this.#migrations(module))
   }
 
-  /** Where the data of modules are whose tables here say that they have moved away. */
-  async moved(modules: readonly string[]): Promise<Map<string, Moved>> {
+  /** The new locations of those modules whose fences say that they have moved away. */
+  async findMoved(modules: readonly string[]): Promise<Map<string, Moved>> {
     const moved = new Map<string, Moved>()
     for (const module of modules.filter((name) => this.hasTables(name))) {
       const fence = await readFence(this.databases.of(module).relaxed, module)
@@ -94,7 +94,7 @@ export class Hosting {
     return moved
   }
 
-  /** Opens the databases of modules, brings their tables up to date, and makes all ready; nobody calls them yet. */
+  /** Opens the databases of modules, migrates their tables, and puts the modules in standby. */
   async prepare(definitions: readonly ModuleDefinition[]): Promise<void> {
     const names = definitions.map(({ contract }) => contract.name).filter((name) => this.hasTables(name))
     for (const name of names) this.databases.of(name)
@@ -110,7 +110,7 @@ export class Hosting {
     for (const definition of definitions) this.#standby.set(definition.contract.name, this.#host(definition))
   }
 
-  /** Hears of what others commit to the databases here. */
+  /** Starts to receive notifications of commits by other processes to these databases. */
   async listen(): Promise<void> {
     const { versions, cached, shop } = this.#options
     for (const { relaxed, modules } of this.databases.all())
@@ -121,7 +121,7 @@ export class Hosting {
       )
   }
 
-  /** From now on the module's calls are answered here. */
+  /** Starts to serve a prepared module in this process. */
   activate(name: string): void {
     const module = this.#standby.get(name)
     if (!module) throw new Error(`Cannot activate "${name}": it was not prepared`)
@@ -131,32 +131,32 @@ export class Hosting {
     dispatcher.remote.delete(name)
     this.#background.set(name, this.#backgroundOf(module))
     versions.changed([name])
-    if (this.#works) this.#work(name)
+    if (this.#runsBackground) this.#startBackground(name)
   }
 
   /**
-   * From now on the module's calls are not answered here. Resolves when nothing of it runs any more; its connections are
-   * closed then, unless other modules share them.
+   * Stops to serve a module in this process. Resolves when its work has ended and its connections are closed, except
+   * those that other modules share.
    */
   deactivate(name: string): Promise<void> {
     const { dispatcher, versions } = this.#options
     const module = dispatcher.modules.get(name)
-    if (!module) return this.#drop(name)
+    if (!module) return this.#dropStandby(name)
     dispatcher.modules.delete(name)
     versions.changed([name])
-    const gone = this.#leave(module).finally(() => this.#leaving.delete(module))
-    this.#leaving.set(module, gone)
-    return gone
+    const finished = this.#leave(module).finally(() => this.#leaving.delete(module))
+    this.#leaving.set(module, finished)
+    return finished
   }
 
-  /** Delivers events and runs jobs from now on. */
-  work(): void {
-    this.#works = true
-    for (const name of this.#background.keys()) this.#work(name)
+  /** Starts to deliver events and to run jobs. */
+  startBackground(): void {
+    this.#runsBackground = true
+    for (const name of this.#background.keys()) this.#startBackground(name)
   }
 
   async stopJobs(): Promise<void> {
-    this.#works = false
+    this.#runsBackground = false
     await Promise.all([...this.#background.values()].map(({ jobs }) => jobs.stop()))
   }
 
@@ -172,31 +172,31 @@ export class Hosting {
     await this.databases.close()
   }
 
-  /** Those that have an outbox, and their relays. */
+  /** The relays by module, of modules with an outbox. */
   get relays(): Map<string, Relay> {
     const all = [...this.#background].flatMap(([name, { relay }]) => (relay ? [[name, relay] as const] : []))
     return new Map(all)
   }
 
-  /** Modules here that define workflows. */
+  /** Modules of this process that define workflows. */
   get owners(): HostedModule[] {
     return [...this.#options.dispatcher.modules.values()].filter(
       ({ definition }) => definition.workflows.length > 0,
     )
   }
 
-  /** Why a database of a module here cannot be used now, in words; undefined when all can. Answers within two seconds. */
+  /** Describes why a database of this process cannot be used; undefined when all can. Resolves within two seconds. */
   async databaseProblem(): Promise<string | undefined> {
     const problems = await Promise.all(this.databases.all().map(({ probe }) => probe.problem()))
     return problems.find((problem) => problem !== undefined)
   }
 
-  /** Those of the modules here. */
+  /** The outboxes of this process. */
   get outboxes(): { module: string; sql: Sql }[] {
     return [...this.relays.keys()].map((module) => ({ module, sql: this.databases.of(module).relaxed }))
   }
 
-  /** How the outbox of each module here is. */
+  /** The state of each outbox of this process. */
   backlog(): Promise<(OutboxState & { module: string })[]> {
     return Promise.all(
       this.outboxes.map(async ({ module, sql }) => ({ module, ...(await readOutboxState(sql, module)) })),
@@ -288,7 +288,7 @@ export class Hosting {
     })
   }
 
-  #work(name: string): void {
+  #startBackground(name: string): void {
     const { relay, jobs } = this.#background.get(name)!
     void relay?.start()
     jobs.start()
@@ -301,39 +301,39 @@ export class Hosting {
     this.#background.delete(name)
     await Promise.all([jobs.stop(), relay?.stop(), this.bus.leave(name)])
     this.engine.forget(module)
-    while (module.running > 0) await new Promise((resolve) => setTimeout(resolve, SOON_MS))
+    while (module.running > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     await closeServices(module)
-    await this.#letGo(name)
+    await this.#releaseDatabase(name)
   }
 
-  async #drop(name: string): Promise<void> {
+  async #dropStandby(name: string): Promise<void> {
     const module = this.#standby.get(name)
     if (!module) return
     this.#standby.delete(name)
     await closeServices(module)
-    await this.#letGo(name)
+    await this.#releaseDatabase(name)
   }
 
-  /** Of the databases, unless it is back meanwhile. */
-  async #letGo(name: string): Promise<void> {
+  /** Releases the database of a module, unless the module has returned meanwhile. */
+  async #releaseDatabase(name: string): Promise<void> {
     if (this.#standby.has(name) || this.#options.dispatcher.modules.has(name)) return
     if (!this.hasTables(name)) return
     const { relaxed, modules } = this.databases.of(name)
-    // Both forget it at once: it may get ready here again while connections are being closed.
+    // In parallel, so that both forget the module at once: it may be prepared again while connections close.
     await Promise.all([
       this.#options.versions.leave(relaxed, name, modules.length === 1),
-      this.databases.leave(name),
+      this.databases.release(name),
     ])
   }
 }
 
-const SOON_MS = 10
+const POLL_MS = 10
 
 async function closeServices(module: HostedModule): Promise<void> {
   await (module.services as { close?: () => Promise<void> } | undefined)?.close?.()
 }
 
-/** What a module without migrations gets for SQL. */
+/** The pool of a module without tables. It throws when it is used. */
 function noDatabase(module: string): Pool {
   return (() => {
     throw new Error(`Cannot use the database: the module "${module}" has no migrations, so it has no tables`)

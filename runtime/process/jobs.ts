@@ -5,12 +5,12 @@ import { system } from '../contract/caller.ts'
 export interface Job {
   name: string
   everyMs: number
-  /** Runs for the first time at the start; otherwise a while after it. */
+  /** Whether the first run is at the start. Default: `everyMs` after it. */
   atStart?: boolean
   run: () => Promise<unknown>
 }
 
-/** A job of a module: a command of its own, called by the runtime. */
+/** A job of a module: the runtime calls one of its commands. */
 export function moduleJob(dispatcher: Dispatcher, module: string, method: string, everyMs: number): Job {
   const name = `${module}.${method}`
   return {
@@ -20,7 +20,7 @@ export function moduleJob(dispatcher: Dispatcher, module: string, method: string
   }
 }
 
-/** Runs jobs again and again, each a while after its last run has ended, so that a slow one never overlaps itself. */
+/** Runs jobs repeatedly. The interval starts at the end of a run, so that a slow job never overlaps itself. */
 export class Jobs {
   readonly #jobs: readonly Job[]
   readonly #log: Log
@@ -34,7 +34,7 @@ export class Jobs {
   }
 
   start(): void {
-    for (const job of this.#jobs) this.#plan(job, job.atStart ? 0 : job.everyMs)
+    for (const job of this.#jobs) this.#schedule(job, job.atStart ? 0 : job.everyMs)
   }
 
   async stop(): Promise<void> {
@@ -43,8 +43,8 @@ export class Jobs {
     await Promise.allSettled(this.#running)
   }
 
-  #plan(job: Job, delayMs = job.everyMs): void {
-    // Spread by a tenth, so that the replicas of a process do not all come at once.
+  #schedule(job: Job, delayMs = job.everyMs): void {
+    // Five percent of jitter, so that the replicas of a process do not all run a job at the same time.
     const delay = delayMs * (0.95 + Math.random() / 10)
     this.#timers.set(job.name, setTimeout(() => this.#run(job), delay).unref())
   }
@@ -59,7 +59,7 @@ export class Jobs {
       })
       .finally(() => {
         this.#running.delete(work)
-        if (!this.#stopped) this.#plan(job)
+        if (!this.#stopped) this.#schedule(job)
       })
     this.#running.add(work)
   }

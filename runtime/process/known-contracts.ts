@@ -2,7 +2,7 @@ import type { Contract } from '../contract/contract.ts'
 import type { ModuleDefinition } from '../module/define.ts'
 import type { ShopOptions } from './shop-options.ts'
 
-/** The contracts of the modules here, of what they need, and of all others that are known. */
+/** The contracts of the modules of this process, of the modules they need, and all others of the options. */
 export function contractsOf({ modules, contracts }: Pick<ShopOptions, 'modules' | 'contracts'>): Contract[] {
   const known = new Map<string, Contract>()
   for (const each of contracts ?? []) known.set(each.name, each)
@@ -11,7 +11,7 @@ export function contractsOf({ modules, contracts }: Pick<ShopOptions, 'modules' 
   return [...known.values()]
 }
 
-/** Who reacts to each event, by `module.event`. */
+/** The modules that react to each event, by `module.event`. */
 export function subscribersOf(contracts: readonly Contract[]): Map<string, string[]> {
   const subscribers = new Map<string, string[]>()
   for (const { name, reactsTo } of contracts) {
@@ -20,7 +20,7 @@ export function subscribersOf(contracts: readonly Contract[]): Map<string, strin
   return subscribers
 }
 
-/** Modules whose commits make some cache old. */
+/** Modules on whose commits cached answers depend. */
 export function cachedModules(
   modules: readonly ModuleDefinition[],
   contracts: readonly Contract[],
@@ -32,7 +32,7 @@ export function cachedModules(
   return new Set(validities.flatMap((validity) => validity?.dependsOn ?? []))
 }
 
-/** Modules whose answers those here ask for: by their needs, and where the API is served, all with a route. */
+/** Modules that this process calls: those in the needs of its modules, and with a public port all that have routes. */
 export function neededModules(
   { modules, http }: Pick<ShopOptions, 'modules' | 'http'>,
   contracts: readonly Contract[],

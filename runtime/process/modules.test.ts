@@ -11,8 +11,10 @@ afterEach(() => {
 
 const runtime = (path: string) => new URL(`../${path}`, import.meta.url).href
 
-/** A folder with a module `bell` that emits `rung`, and a module `dog` that declares and has these reactions. */
-function plantModules({ reactsTo, reactions }: { reactsTo: string[]; reactions: string[] }): string {
+/**
+ * Creates a folder with a module `bell` that emits `rung`, and a module `dog` with these declarations and reactions.
+ */
+function createModules({ reactsTo, reactions }: { reactsTo: string[]; reactions: string[] }): string {
   const directory = mkdtempSync(join(tmpdir(), 'pando-modules-'))
   directories.push(directory)
   const handled = reactions.map((name) => `'${name}': () => {}`).join(', ')
@@ -42,28 +44,28 @@ function plantModules({ reactsTo, reactions }: { reactsTo: string[]; reactions: 
   return directory
 }
 
-test('a module whose contract declares its reactions is loaded', async () => {
-  const directory = plantModules({ reactsTo: ['bell.rung'], reactions: ['bell.rung'] })
+test('loads a module whose contract declares its reactions', async () => {
+  const directory = createModules({ reactsTo: ['bell.rung'], reactions: ['bell.rung'] })
   const names = (await loadModules(['dog'], directory)).map(({ contract }) => contract.name)
   expect(names).toEqual(['bell', 'dog'])
 })
 
-test('a reaction that the contract does not declare is refused', async () => {
-  const directory = plantModules({ reactsTo: [], reactions: ['bell.rung'] })
+test('refuses a reaction that the contract does not declare', async () => {
+  const directory = createModules({ reactsTo: [], reactions: ['bell.rung'] })
   await expect(loadModules(['dog'], directory)).rejects.toThrow(
-    'Cannot load the module "dog":\n  - it reacts to bell.rung, but "reactsTo" in its contract.ts does not list that: add it there',
+    'Cannot load the module "dog":\n  - it reacts to bell.rung, but "reactsTo" in its contract.ts does not list it: add it there',
   )
 })
 
-test('a declared event without a reaction is refused', async () => {
-  const directory = plantModules({ reactsTo: ['bell.rung'], reactions: [] })
+test('refuses a declared event without a reaction', async () => {
+  const directory = createModules({ reactsTo: ['bell.rung'], reactions: [] })
   await expect(loadModules(['dog'], directory)).rejects.toThrow(
     '"reactsTo" in its contract.ts lists bell.rung, but module.ts has no reaction to it',
   )
 })
 
-test('contracts are loaded without the code of their modules', async () => {
-  const directory = plantModules({ reactsTo: ['bell.rung'], reactions: ['bell.rung'] })
+test('loads contracts without the code of their modules', async () => {
+  const directory = createModules({ reactsTo: ['bell.rung'], reactions: ['bell.rung'] })
   writeFileSync(join(directory, 'dog', 'module.ts'), "throw new Error('imported')")
   const contracts = await loadContracts(directory)
   expect(contracts.map(({ name, reactsTo }) => [name, reactsTo])).toEqual([
@@ -72,12 +74,12 @@ test('contracts are loaded without the code of their modules', async () => {
   ])
 })
 
-test('a contract.ts that exports no contract of its name is refused', async () => {
-  const directory = plantModules({ reactsTo: [], reactions: [] })
+test('refuses a contract.ts that exports no contract of its name', async () => {
+  const directory = createModules({ reactsTo: [], reactions: [] })
   writeFileSync(join(directory, 'dog', 'contract.ts'), "export const cat = { name: 'cat' }")
   await expect(loadContracts(directory)).rejects.toThrow('it exports no contract named "dog"')
 })
 
-test('every module of this project has a contract that can be loaded alone', async () => {
+test('loads the contract of every module of this project', async () => {
   expect((await loadContracts()).map(({ name }) => name)).toEqual(listModules())
 })

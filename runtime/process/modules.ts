@@ -4,10 +4,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Contract } from '../contract/contract.ts'
 import type { ModuleDefinition } from '../module/define.ts'
 
-/** Where the modules are: one folder each. */
+/** The folder of the modules, with one folder for each. */
 export const MODULES_DIRECTORY = fileURLToPath(new URL('../../modules', import.meta.url))
 
-/** What an artefact of `pando build` brings along, in place of files to import. */
+/** The modules inside of an artefact of `pando build`, which has no files to import. */
 export interface BundledModules {
   contracts: readonly Contract[]
   modules: readonly ModuleDefinition[]
@@ -15,22 +15,22 @@ export interface BundledModules {
 
 let bundled: BundledModules | undefined
 
-/** From now on these are all contracts and modules that there are. */
+/** Makes the functions of this file use these contracts and modules instead of the files. */
 export function provideModules(modules: BundledModules): void {
   bundled = modules
 }
 
-/** Whether this is an artefact of `pando build`. */
+/** Whether this process runs an artefact of `pando build`. */
 export function isBundled(): boolean {
   return bundled !== undefined
 }
 
-/** The modules that an artefact of `pando build` has; undefined where all of a checkout can be hosted. */
+/** The modules of the artefact of `pando build`; undefined in a checkout, which has all modules. */
 export function bundledModules(): string[] | undefined {
   return bundled?.modules.map(({ contract }) => contract.name)
 }
 
-/** Names of the modules on disk. */
+/** The names of the modules in a folder. */
 export function listModules(directory = MODULES_DIRECTORY): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'module.ts')))
@@ -38,7 +38,9 @@ export function listModules(directory = MODULES_DIRECTORY): string[] {
     .sort()
 }
 
-/** Imports modules, the needed before those that need them. `names`: all unless told; what they need comes along. */
+/**
+ * Imports modules and all that they need, in the order of their needs. `names`: the modules to import; default: all.
+ */
 export async function loadModules(
   names?: readonly string[],
   directory = MODULES_DIRECTORY,
@@ -50,7 +52,7 @@ export async function loadModules(
   async function load(name: string, path: string[]): Promise<void> {
     if (path.includes(name)) {
       throw new Error(
-        `Cannot load the modules: their needs go round in a circle (${[...path, name].join(' -> ')}). Take one of them out of a needs.ts`,
+        `Cannot load the modules: their needs form a circle (${[...path, name].join(' -> ')}). Remove one of them from a needs.ts`,
       )
     }
     if (loaded.has(name)) return
@@ -61,7 +63,7 @@ export async function loadModules(
   }
 }
 
-/** Imports these modules and no others: what they need is in other processes. */
+/** Imports only these modules: those that they need are in other processes. */
 export async function loadHosted(
   names: readonly string[],
   directory = MODULES_DIRECTORY,
@@ -76,7 +78,7 @@ async function importModule(name: string, directory: string): Promise<ModuleDefi
   const file = join(directory, name, 'module.ts')
   if (!existsSync(file)) {
     throw new Error(
-      `Cannot load the module "${name}": there is no modules/${name}/module.ts. There are: ${listModules(directory).join(', ')}`,
+      `Cannot load the module "${name}": there is no modules/${name}/module.ts. The modules are ${listModules(directory).join(', ')}`,
     )
   }
   const { definition } = (await import(pathToFileURL(file).href)) as { definition: ModuleDefinition }
@@ -88,11 +90,14 @@ function bundledModule(name: string, { modules }: BundledModules): ModuleDefinit
   if (found) return found
   const names = modules.map((module) => module.contract.name).join(', ')
   throw new Error(
-    `Cannot load the module "${name}": this artefact has ${names} only. Build one for the process that the topology has now`,
+    `Cannot load the module "${name}": this artefact contains only ${names}. Build one for this process in the present topology`,
   )
 }
 
-/** Imports the contracts of all modules, and nothing else of them: what a process knows of those that it does not run. */
+/**
+ * Imports the contracts of all modules without their code: a process knows all contracts, but runs only its own
+ * modules.
+ */
 export async function loadContracts(directory = MODULES_DIRECTORY): Promise<Contract[]> {
   if (bundled) return [...bundled.contracts]
   return Promise.all(
@@ -112,7 +117,7 @@ function listContracts(directory: string): string[] {
     .sort()
 }
 
-/** Finds what the types cannot: reactions to events that are not declared, jobs that are no commands. */
+/** Checks what types cannot: reactions and the events they declare, pages, the needs of workflows, and jobs. */
 function checkDefinition(definition: ModuleDefinition): void {
   const { name } = definition.contract
   const problems: string[] = []
@@ -128,7 +133,7 @@ function checkDefinition(definition: ModuleDefinition): void {
     problems.push('"pages" in its contract.ts must be true if, and only if, module.ts has pages')
   const declared = definition.contract.reactsTo
   for (const event of Object.keys(definition.reactions).filter((each) => !declared.includes(each)))
-    problems.push(`it reacts to ${event}, but "reactsTo" in its contract.ts does not list that: add it there`)
+    problems.push(`it reacts to ${event}, but "reactsTo" in its contract.ts does not list it: add it there`)
   for (const event of declared.filter((each) => !definition.reactions[each]))
     problems.push(`"reactsTo" in its contract.ts lists ${event}, but module.ts has no reaction to it`)
   for (const workflow of definition.workflows) {

@@ -9,31 +9,31 @@ import type { RpcServer } from '../rpc/server.ts'
 import type { VersionsReader } from '../rpc/versions-reader.ts'
 import type { KnownPlacement, Moving } from '../topology/placement.ts'
 import { bundledModules } from './modules.ts'
-import type { Leaving, NetworkPlace } from './shop-options.ts'
+import type { HandoverOptions, NetworkSettings } from './shop-options.ts'
 import { VERSION } from './version.ts'
 
-export interface NetworkOptions extends NetworkPlace {
+export interface NetworkOptions extends NetworkSettings {
   dispatcher: Dispatcher
   versions: Versions
-  /** Modules whose commits make some cache old. */
+  /** Modules on whose commits cached answers depend. */
   cached: ReadonlySet<string>
-  /** Modules without which those here cannot do their work. */
+  /** Modules that the modules of this process call. */
   needed: ReadonlySet<string>
   /** The deployment's secret. */
   secret: string
   log: Log
-  /** Sends requests badly, on purpose: `PANDO_FAULTS`. */
+  /** The faults to inject: the value of `PANDO_FAULTS`. */
   faults: string | undefined
-  /** Names this process. */
+  /** The name of this process. */
   name: string
 }
 
 type Rpc = typeof import('../rpc/index.ts')
 
-/** The other processes of the shop, as one of them sees them: calls to them, and the port at which they call. */
+/** The connection of this process to the others: its calls to them, and the server of its internal port. */
 export class Network {
   readonly placement: KnownPlacement
-  /** Under which the others know this process; undefined where it only calls. */
+  /** The origin at which the others call this process; undefined when it only calls others. */
   readonly origin: string | undefined
   readonly #options: NetworkOptions
   readonly #rpc: Rpc
@@ -71,25 +71,25 @@ export class Network {
     })
   }
 
-  /** Begins to call the others. What this takes is loaded by those who use it: most shops have no need of it. */
+  /** Opens the connection. Imports the code on demand: most shops have one process and do not need it. */
   static async open(options: NetworkOptions): Promise<Network> {
     const network = new Network(options, await import('../rpc/index.ts'))
     network.#reader.start()
     return network
   }
 
-  /** From now on the module is called where the placement says. */
-  reach(module: string): void {
+  /** Sends calls to a module to the process of its placement. */
+  callRemotely(module: string): void {
     this.#options.dispatcher.remote.set(module, this.#transport)
   }
 
-  /** Looks at once where everything is now; without it that comes with the next call. */
+  /** Applies the current placement to connections at once, not only with the next call. */
   relocate(): void {
     this.#transport.relocate()
     this.#reader.update()
   }
 
-  /** Serves the modules here to the others, where it is one of them. */
+  /** Opens the server of the internal port, if this process has one. */
   async serve(serving: {
     ready(): Promise<Readiness>
     publicRequests(): Readonly<RequestCounts>
@@ -117,19 +117,22 @@ export class Network {
     })
   }
 
-  /** Why this process cannot work yet, as others that it needs have never answered it; and what of that it does without. */
+  /**
+   * The needed modules that have never answered. `reason`: those without which this process is not ready. `note`: all
+   * of them.
+   */
   get unreached(): Pick<Readiness, 'reason' | 'note'> {
     const { problem, note } = this.#reachability
     return { ...(problem === undefined ? {} : { reason: problem }), ...(note === undefined ? {} : { note }) }
   }
 
-  /** Requests at its internal port. */
+  /** The counts of requests at the internal port. */
   get requests(): RequestCounts {
     return this.#server?.metrics ?? { total: 0, failed: 0, running: 0 }
   }
 
-  async stopServing(leaving: Leaving | undefined): Promise<void> {
-    await this.#server?.close(leaving)
+  async stopServing(handover: HandoverOptions | undefined): Promise<void> {
+    await this.#server?.close(handover)
   }
 
   async close(): Promise<void> {

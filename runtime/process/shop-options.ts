@@ -15,114 +15,116 @@ import type { ModuleDefinition } from '../module/define.ts'
 import type { KnownPlacement, Moving } from '../topology/placement.ts'
 import type { WorkflowEngine } from '../workflow/engine.ts'
 
-/** What a process is put together from; see `openShop` in shop.ts. */
+/** The parts of a process; see `openShop` in shop.ts. */
 export interface ShopOptions {
   modules: ModuleDefinition[]
-  /** Contracts that may be called, or listened to, of modules whose code is not here too. */
+  /** The contracts of modules in other processes that this process may call or whose events it receives. */
   contracts?: Iterable<Contract>
-  /** The other processes of the shop; without it, modules that are not here cannot be called. */
-  network?: NetworkPlace
-  /** Events for other processes travel over NATS JetStream; unless given, by HTTP. */
+  /** The connection to the other processes. Default: none, so only modules of this process can be called. */
+  network?: NetworkSettings
+  /** Sends events to other processes over NATS JetStream. Default: over HTTP. */
   nats?: NatsChoice | undefined
-  /** The database of all modules, or of each. */
+  /** The URL of the database of all modules, or a function that returns it for each module. */
   databaseUrl: string | ((module: string) => string)
-  /** Most connections to one database. Default: 21. */
+  /** Maximum connections to one database. Default: 21. */
   databaseConnections?: number
   /** The deployment's secret; keys for single purposes are derived from it. */
   secret: string
   publicUrl: string
   dataDirectory: string
   log: Log
-  /** Gets a line, now and then, while the tables are brought up to date; for those who wait for this process. */
+  /** Called with a line of progress from time to time during migrations. */
   migrating?: (line: string) => void
-  /** The environment that modules read their settings from, checked already. */
+  /** The environment with the settings of modules, already checked. */
   environment: Record<string, string | undefined>
-  /** Serves HTTP to the public there; without it, the shop answers calls only. */
+  /** The public port. Default: none; the process only answers calls of other processes. */
   http?: PublicHttp
-  /** Runs jobs, delivers events and recovers workflows. */
+  /** Whether to run jobs, deliver events and recover workflows. */
   background: boolean
-  /** Runs when everything is in place but nothing is served yet. */
+  /** Called before the process starts to serve, when everything else is ready. */
   prepare?: (shop: Shop) => Promise<void>
   clock?: () => Date
-  /** For tests: answers are checked and frozen. */
+  /** For tests: checks and freezes answers. */
   strict?: boolean
-  /** For tests: each module works under a role of its own. */
+  /** For tests: each module works under its own role. */
   enforceRoles?: boolean
-  /** For tests: every call between modules goes through HTTP, and every repeatable one is sent twice. */
+  /** For tests: sends every call between modules over HTTP, and every repeatable one twice. */
   loopback?: boolean
   onStatement?: StatementObserver
-  /** Names this process where others can see it. */
+  /** The name of this process in databases and logs. Default: pando. */
   processName?: string
-  /** Workflows that anybody took up before then were left behind; those of this process's earlier life unless told. */
+  /** Takes over workflows that were leased before this time. Default: those of the earlier run of this process. */
   takeOver?: { leasedBefore: Date } | undefined
   modulesDirectory?: string
 }
 
-/** A process among others. */
-export interface NetworkPlace {
-  /** Where the modules are. */
+/** The connection of a process to the others. */
+export interface NetworkSettings {
   placement: KnownPlacement
-  /** Serves the modules here to the others, there; without it, this process only calls. */
+  /** The server for calls of other processes. Default: none; this process only calls others. */
   serve?: {
     process: string
     replica: number
     port: number
     host: string
-    /** Under which the others know it. With it, this process has the modules that the placement says; without, those that it was given. */
+    /**
+     * The origin at which the others call this process. With it, the process has the modules of the placement. Default:
+     * none; the process has the modules that it was given.
+     */
     origin?: string | undefined
   }
 }
 
 export interface NatsChoice {
-  /** Addresses of the server, with commas in between. */
+  /** Addresses of the servers, separated by commas. */
   url: string
-  /** A file with a user's credentials. */
+  /** A file with the credentials of a user. */
   credentials?: string | undefined
-  /** Modules that do not listen to NATS: their events are handed to them by HTTP. */
+  /** Modules that do not listen to NATS. Their events are delivered over HTTP. */
   directly: ReadonlySet<string>
 }
 
 export interface PublicHttp {
-  /** 0 takes a free one. */
+  /** 0 for any free port. */
   port: number
   host?: string
-  /** Other replicas on this machine listen on the port too. */
+  /** Whether other replicas on this machine listen on the same port. Default: false. */
   shared?: boolean
-  /** Number of the file descriptor of a socket that is bound already, in place of all these. */
+  /** The file descriptor of a socket that is already bound, instead of port and host. */
   fd?: number | undefined
   rateLimits: boolean
   trustProxy: TrustedProxies
 }
 
-/** How a shop stops when another replica takes its place: it serves what still comes on open connections. */
-export interface Leaving {
-  /** How long clients have to let go of their connections. */
+/** How a process stops when another replica replaces it: it still serves requests on open connections. */
+export interface HandoverOptions {
+  /** How long clients may still use open connections. */
   lingerMs: number
 }
 
 /** A running shop. */
 export interface Shop {
-  /** Where it serves HTTP. */
+  /** The origin of the public port; undefined without one. */
   origin: string | undefined
   dispatcher: Dispatcher
   engine: WorkflowEngine
   versions: Versions
   modules: ReadonlyMap<string, HostedModule>
-  /** Whether it can serve now. Answers within two seconds in any case. */
+  /** Whether the process can serve now. Always resolves within two seconds. */
   ready(): Promise<Readiness>
-  /** Requests on the public port and on the internal one. */
+  /** The counts of requests at the public and the internal port. */
   requests(): RequestCounts
   moving(): Moving
-  /** Becomes one of several processes, while it runs. */
-  join(place: NetworkPlace): Promise<void>
-  /** The methods of all modules as functions, called by `caller`; by the system unless told. */
+  /** Connects the running process to others. */
+  join(network: NetworkSettings): Promise<void>
+  /** The methods of all modules as functions, called as `caller`. */
   callsAs<Of extends Needs>(caller: Caller): Calls<Of>
-  /** Delivers events until none is due any more; answers what is left, in waiting and parked. */
+  /** Delivers events until none is due, and returns how many are waiting and parked. */
   drain(): Promise<{ waiting: number; parked: number }>
-  /** How the outbox of each module is. */
+  /** The state of the outbox of each module. */
   backlog(): Promise<(OutboxState & { module: string })[]>
-  /** What a person can do about events that are not delivered. */
+  /** For the operator: lists, retries and discards undelivered events. */
   events: EventAdmin
-  /** Finishes what runs, and ends. */
-  stop(leaving?: Leaving): Promise<void>
+  /** Finishes the running work and stops. */
+  stop(handover?: HandoverOptions): Promise<void>
 }

@@ -15,15 +15,15 @@ import { addCounts, countRequests, type RequestCounts } from '../http/request-co
 import type { Calls, Needs } from '../module/context.ts'
 import type { LoopbackServer } from '../rpc/loopback.ts'
 import { WorkflowEngine } from '../workflow/engine.ts'
+import { FenceWatch } from './fence-watch.ts'
 import { HostedModules } from './hosted-modules.ts'
 import { Hosting } from './hosting.ts'
 import { cachedModules, contractsOf, neededModules, subscribersOf } from './known-contracts.ts'
 import { loadHosted } from './modules.ts'
-import { FenceWatch } from './moves.ts'
 import { Network } from './network.ts'
-import type { Leaving, NetworkPlace, Shop, ShopOptions } from './shop-options.ts'
+import type { HandoverOptions, NetworkSettings, Shop, ShopOptions } from './shop-options.ts'
 
-/** Puts a process together from its modules, starts it and answers when it serves. */
+/** Creates a process from its modules, starts it, and resolves when it serves. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   const now = options.clock ?? (() => new Date())
   const name = options.processName ?? 'pando'
@@ -39,7 +39,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     dispatcher,
     runner: name,
     sharesDatabase(a, b) {
-      // One of them may be leaving this process.
+      // Either module may be leaving this process.
       const database = dispatcher.modules.get(a)?.database
       return !!database && database === dispatcher.modules.get(b)?.database
     },
@@ -63,7 +63,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   })
   const watch = new FenceWatch({
     modules: dispatcher.modules,
-    follow: (module, { version, origins }) => hosted.moved(module, version, origins),
+    follow: (module, { version, origins }) => hosted.followMove(module, version, origins),
     hasOtherProcesses: () => network !== undefined,
     log: options.log,
   })
@@ -101,16 +101,16 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       })
       publicRequests = countRequests(edge.server)
       const { port, host = '127.0.0.1', shared = false, fd } = options.http
-      const place = fd === undefined ? { port, host, reusePort: shared } : { fd }
-      // Fastify hands all of it on to Node's server, and its types do not know that yet.
-      origin = await edge.listen(place as { port: number; host: string })
+      const socket = fd === undefined ? { port, host, reusePort: shared } : { fd }
+      // Fastify passes all members on to Node's server, but its types lack some of them.
+      origin = await edge.listen(socket as { port: number; host: string })
     }
     open = true
   } catch (error) {
     await stop()
     throw error
   }
-  if (options.background) hosting.work()
+  if (options.background) hosting.startBackground()
   bus.start()
 
   return shop()
@@ -134,9 +134,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     }
   }
 
-  function openNetwork(place: NetworkPlace): Promise<Network> {
+  function openNetwork(socket: NetworkSettings): Promise<Network> {
     return Network.open({
-      ...place,
+      ...socket,
       dispatcher,
       versions,
       cached,
@@ -157,8 +157,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     })
   }
 
-  async function join(place: NetworkPlace): Promise<void> {
-    network = await openNetwork(place)
+  async function join(socket: NetworkSettings): Promise<void> {
+    network = await openNetwork(socket)
     await hosted.join(network)
     await serve()
   }
@@ -176,23 +176,23 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       const counts = await Promise.all([...hosting.relays.values()].map((relay) => relay.drain()))
       const waiting = counts.reduce((sum, count) => sum + count.waiting, 0)
       const parked = counts.reduce((sum, count) => sum + count.parked, 0)
-      // Reactions emit events in turn; what waits after a round without progress waits for its time.
+      // Reactions emit further events. After a round without progress the remaining events are not due yet.
       const again = await Promise.all([...hosting.relays.values()].map((relay) => relay.drain()))
       if (again.reduce((sum, count) => sum + count.waiting, 0) === waiting) return { waiting, parked }
     }
   }
 
-  /** First what is before the bus, then what is in it: an event on its way is counted once at least. */
+  /** Reads the outboxes first and the bus after them, so that an event in transit is counted at least once. */
   async function backlog() {
     const kept = await hosting.backlog()
     return options.nats ? [...kept, { module: 'nats', waiting: await bus.kept(), parked: 0 }] : kept
   }
 
-  /** Events for other processes over the bus, or from one to the other. */
+  /** Opens the bus for events to other processes: NATS, or direct delivery over HTTP. */
   async function openBus(): Promise<Bus> {
     const { nats } = options
     if (!nats) return directBus(dispatcher)
-    // Loaded by those who use it: most shops have no need of it.
+    // Imported on demand: most shops do not use NATS.
     const { NatsBus } = await import('../events/nats/nats-bus.ts')
     return new NatsBus({
       ...nats,
@@ -218,20 +218,23 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     return { ready: true, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) }
   }
 
-  /** Whether visitors find the shop that they are meant to find. */
+  /** Whether the shop is ready for visitors. */
   async function publicReady(): Promise<Readiness> {
     if (options.network?.placement.isPreparing)
-      return { ready: false, reason: 'The shop is still being prepared: its sample catalogue is on its way' }
+      return {
+        ready: false,
+        reason: 'The shop is still being prepared: the import of its sample catalogue is running',
+      }
     return ready()
   }
 
-  async function stop(leaving?: Leaving): Promise<void> {
+  async function stop(handover?: HandoverOptions): Promise<void> {
     stopping = true
-    if (edge && leaving) await leaveConnections(edge.server, leaving.lingerMs)
+    if (edge && handover) await leaveConnections(edge.server, handover.lingerMs)
     await edge?.close()
     await hosting.stopJobs()
     await bus.stopReceiving()
-    await network?.stopServing(leaving)
+    await network?.stopServing(handover)
     await engine.stop(hosting.owners)
     await hosting.stopRelays()
     await bus.close()

@@ -61,7 +61,6 @@ const NOT_YET = [
   'docs/modules.md',
   'runtime/events/',
   'runtime/http/',
-  'runtime/process/',
   'runtime/supervisor/',
   'runtime/workflow/',
 ]

@@ -128,7 +128,7 @@ it('says what is wrong when it is to run what it has not', async () => {
   const child = start({ PANDO_SECRET: SECRET }, '--process', 'shop')
   await once(child.process, 'exit')
   expect(child.process.exitCode).toBe(1)
-  expect(child.output()).toContain('this artefact has payments only')
+  expect(child.output()).toContain('this artefact contains only payments')
 })
 
 it('replaces no file, and no folder with anything of somebody else in it', async () => {

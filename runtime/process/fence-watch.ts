@@ -6,20 +6,20 @@ import { type Moved, readFence } from '../database/fence.ts'
 export interface FenceWatchOptions {
   /** The modules of this process. */
   modules: ReadonlyMap<string, HostedModule>
-  /** Learns that a module is elsewhere, when no announcement has reached this process. */
+  /** Called with the new location of a module, when its fence says that it has moved. */
   follow: (module: string, moved: Moved) => Promise<void>
-  /** Whether this process knows others. */
+  /** Whether the shop has other processes. */
   hasOtherProcesses: () => boolean
   log: Log
 }
 
-const LOOK_MS = 20
-const LOOK_AGAIN_AFTER_ERROR_MS = 200
+const POLL_MS = 20
+const POLL_AFTER_ERROR_MS = 200
 
-/** Whoever met the fence of a module waits here for what becomes of it; however many wait, one looks. */
+/** Lets calls that met the fence of a module wait until it is lifted or sealed. One poll serves all that wait. */
 export class FenceWatch implements Moves {
   readonly #options: FenceWatchOptions
-  readonly #watched = new Map<string, { over: Promise<void>; look: () => void }>()
+  readonly #watched = new Map<string, { ended: Promise<void>; poll: () => void }>()
 
   constructor(options: FenceWatchOptions) {
     this.#options = options
@@ -27,10 +27,10 @@ export class FenceWatch implements Moves {
 
   async settled(module: string, deadline: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, Math.min(deadline - Date.now(), 2 ** 31 - 1))
     })
-    await Promise.race([this.#over(module), patience])
+    await Promise.race([this.#ended(module), timeout])
     clearTimeout(timer)
   }
 
@@ -42,28 +42,28 @@ export class FenceWatch implements Moves {
     return (await readFence(module.relaxedSql, module.name)).state === 'moved'
   }
 
-  /** Those who wait need not wait for the next look: the module has left this process. */
+  /** Polls at once, because the module has left this process. */
   left(module: string): void {
-    this.#watched.get(module)?.look()
+    this.#watched.get(module)?.poll()
   }
 
-  #over(name: string): Promise<void> {
+  #ended(name: string): Promise<void> {
     const watched = this.#watched.get(name)
-    if (watched) return watched.over
-    let look = () => {}
-    const over = this.#watch(
+    if (watched) return watched.ended
+    let poll = () => {}
+    const ended = this.#watch(
       name,
       (ms) =>
         new Promise((resolve) => {
           const timer = setTimeout(resolve, ms)
-          look = () => {
+          poll = () => {
             clearTimeout(timer)
             resolve()
           }
         }),
     ).finally(() => this.#watched.delete(name))
-    this.#watched.set(name, { over, look: () => look() })
-    return over
+    this.#watched.set(name, { ended, poll: () => poll() })
+    return ended
   }
 
   async #watch(name: string, pause: (ms: number) => Promise<void>): Promise<void> {
@@ -75,10 +75,10 @@ export class FenceWatch implements Moves {
         const fence = await readFence(module.relaxedSql, name)
         if (fence.state === 'open') return
         if (fence.state === 'moved') return await follow(name, fence)
-        await pause(LOOK_MS)
+        await pause(POLL_MS)
       } catch (error) {
-        log.warn({ module: name, error: String(error) }, 'the fence of a moving module cannot be read now')
-        await pause(LOOK_AGAIN_AFTER_ERROR_MS)
+        log.warn({ module: name, error: String(error) }, 'cannot read the fence of a moving module')
+        await pause(POLL_AFTER_ERROR_MS)
       }
     }
   }

@@ -93,7 +93,7 @@ function allowBuying(form, variant) {
 
 function stockText(variant, inStock) {
   if (!variant) return 'Not available in this combination'
-  return variant.available ? inStock : 'Sold out in this option'
+  return variant.available ? inStock : 'This option is sold out'
 }
 
 function showPrice(place, { price, before }) {

@@ -84,7 +84,7 @@ async function registrationForm(request: PageRequest, context: ShopContext): Pro
 const submitRegistration: ShopPage = {
   method: 'POST',
   path: links.register,
-  // As the API's, which would be no limit otherwise
+  // The same limit as in the API: with a higher one here, that limit would have no effect
   rateLimit: { max: 20, windowMs: 60_000 },
   handle: async (request, context) => {
     const { email = '', password = '', name = '' } = request.form

@@ -9,7 +9,7 @@ export type Fields = Record<string, string>
 export const ADVICE: Record<string, string> = {
   email: 'Enter an email address like name@example.com',
   password: 'Choose a password of at least 10 characters',
-  name: 'Enter the full name',
+  name: 'Enter your name',
   line1: 'Enter the street and number',
   city: 'Enter the town or city',
   postalCode: 'Enter the postal code',

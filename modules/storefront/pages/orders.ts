@@ -198,10 +198,15 @@ export async function showOrderPage(
   // If the payment was decided after the shopper left this page, the browser still has the cookies of the ordered cart.
   const decided = order.status !== 'pending' && order.status !== 'cancelled'
   const done = decided && request.cookies[cookieNames.cart] === order.cartId
-  const seen = order.status !== 'pending' && unpaidOrder(request) === order.id ? deleteCookies('unpaid') : []
-  if (done) return show(request, context, page, { cookies: [...forgetCart(), ...seen], cartCount: 0 })
-  if (!cart) return show(request, context, page, { cookies: seen })
-  return show(request, context, page, { cookies: [...cartCookies(cart), ...seen], cartCount: piecesIn(cart) })
+  const unpaidCookies =
+    order.status !== 'pending' && unpaidOrder(request) === order.id ? deleteCookies('unpaid') : []
+  if (done)
+    return show(request, context, page, { cookies: [...forgetCart(), ...unpaidCookies], cartCount: 0 })
+  if (!cart) return show(request, context, page, { cookies: unpaidCookies })
+  return show(request, context, page, {
+    cookies: [...cartCookies(cart), ...unpaidCookies],
+    cartCount: piecesIn(cart),
+  })
 }
 
 function itemsOf(order: Order, cart: Cart | null): OrderPageProps['items'] {

@@ -7,7 +7,7 @@ import { cookieNames, setCookie } from './cookies.ts'
 const MAX_ORDERS = 5
 const MAX_AGE_SECONDS = 90 * 86_400
 
-/** An order placed in this browser. A guest's has the token of its cart, which opens it. */
+/** An order placed in this browser. For a guest, `token` is the token of the ordered cart, which opens the order. */
 type PlacedOrder = { orderId: string; token: string | undefined }
 
 /**

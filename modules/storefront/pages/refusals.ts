@@ -30,7 +30,7 @@ export function refusalOf(error: unknown, added?: number): { text: string; notic
     case 'VARIANT_NOT_FOUND':
       return { text: 'This item is no longer available', notice: 'gone' }
     case 'COUPON_UNKNOWN':
-      return { text: 'This coupon code does not exist or is not valid now', notice: 'not-added' }
+      return { text: 'This coupon code is invalid or has expired', notice: 'not-added' }
     case 'COUPON_LIMIT':
       return { text: 'Your cart already has the maximum number of coupons', notice: 'not-added' }
     case 'TOO_MANY_ATTEMPTS': {

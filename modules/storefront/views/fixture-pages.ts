@@ -160,7 +160,7 @@ export const fixturePages: Record<string, PageContent> = {
     buyable: data.totalsOfBuyable,
     form: {
       values: { code: 'SPRING' },
-      errors: [{ field: 'code', message: 'This coupon code does not exist or is not valid now' }],
+      errors: [{ field: 'code', message: 'This coupon code is invalid or has expired' }],
     },
     suggestions: [],
   }),
@@ -255,7 +255,7 @@ export const fixturePages: Record<string, PageContent> = {
       errors: [
         { field: 'password', message: 'Choose a password of at least 10 characters' },
         { field: 'email', message: 'Enter an email address like name@example.com' },
-        { field: 'name', message: 'Enter the full name' },
+        { field: 'name', message: 'Enter your name' },
       ],
     },
     next: '/account',

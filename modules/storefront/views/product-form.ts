@@ -53,9 +53,9 @@ ${
 const QUANTITY_ERROR = 'product-quantity-error'
 
 function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: boolean): Html {
-  if (soldOut) return html`<span class="stock-none">Sold out</span> Please check back later.`
+  if (soldOut) return html`<span class="stock-none">Sold out.</span> Please check back later.`
   if (variant === undefined) return html`<span class="stock-none">Not available in this combination</span>`
-  if (!variant.available) return html`<span class="stock-none">Sold out</span> in this option.`
+  if (!variant.available) return html`<span class="stock-none">This option is sold out</span>`
   // Unlimited stock needs no check.
   if (variant.stockTracked === false) return html`<span class="stock-some">${ALWAYS_SOLD}</span>`
   return html`<span class="${stockKnown ? 'stock-some' : 'stock-unknown'}">${inStockText(stockKnown)}</span>`

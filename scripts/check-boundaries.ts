@@ -7,9 +7,9 @@ const violations = checkBoundaries(files)
 for (const { file, line, message } of violations) console.error(`${file}:${line}\n  ${message}\n`)
 if (violations.length > 0) {
   console.error(
-    `${violations.length} ${violations.length === 1 ? 'wall is' : 'walls are'} broken. ARCHITECTURE.md says what they are for`,
+    `${violations.length} ${violations.length === 1 ? 'boundary is' : 'boundaries are'} violated. ARCHITECTURE.md explains the boundaries`,
   )
   process.exitCode = 1
 } else {
-  console.log(`No wall is broken in ${files.size} files`)
+  console.log(`No boundary is violated in ${files.size} files`)
 }

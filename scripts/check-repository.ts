@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkRepository } from './repository/rules.ts'
 
-/** Its texts are examples of what is wrong. */
-const EXAMPLES = 'tests/repository/'
+/** These tests contain examples of violations. */
+const EXCLUDED = 'tests/repository/'
 const TEXT = /\.(?:ts|js|mjs|json|css|md|sql|yaml|yml)$|^(?:LICENSE|\.npmrc|\.ci\/run)$/
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -21,7 +21,7 @@ const listed = execFileSync(
 const files = new Map(
   listed
     .split('\0')
-    .filter((path) => TEXT.test(path) && !path.startsWith(EXAMPLES) && existsSync(join(root, path)))
+    .filter((path) => TEXT.test(path) && !path.startsWith(EXCLUDED) && existsSync(join(root, path)))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )
 
@@ -29,4 +29,4 @@ const problems = checkRepository(files)
 for (const { file, line, message } of problems)
   console.error(`${file}${line ? `:${line}` : ''}\n  ${message}\n`)
 if (problems.length > 0) process.exitCode = 1
-else console.log(`${files.size} files are in order`)
+else console.log(`No problems in ${files.size} files`)

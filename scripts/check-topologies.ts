@@ -4,7 +4,7 @@ import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import { TOPOLOGIES_DIRECTORY } from '#runtime/topology/topology.ts'
 
-// What "pando start" would refuse: a module whose parts do not fit together, and a topology that misses or misnames one.
+// Finds what "pando start" would refuse: inconsistent modules, and topologies with missing or misnamed modules
 const problems: string[] = []
 await loadModules().catch((error: Error) => problems.push(error.message))
 const known = await loadContracts()
@@ -19,4 +19,4 @@ for (const file of files) {
 }
 for (const problem of problems) console.error(`${problem}\n`)
 if (problems.length > 0) process.exitCode = 1
-else console.log(`${known.length} modules and ${files.length} topologies are right`)
+else console.log(`${known.length} modules and ${files.length} topologies are valid`)

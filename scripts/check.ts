@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** The checks that need no database, in the order in which their messages help most. */
+/** The checks, none of which needs a database. The order is that in which fixing them helps most. */
 const checks = {
   format: ['biome', 'format', '.'],
   lint: ['biome', 'check', '--formatter-enabled=false', '.'],
@@ -34,7 +34,7 @@ if (failed.length > 0) {
   process.exitCode = 1
 }
 
-/** Runs one check. It is quiet when it passes; what it says when it fails is printed whole. */
+/** Runs a check, and prints its output only when it fails. */
 async function runCheck(name: string, [program = '', ...parameters]: string[]): Promise<Result> {
   const began = performance.now()
   const { code, output } = await run(program, parameters)

@@ -10,15 +10,14 @@ const stale = findStale(documents, (path) =>
 )
 
 if (process.argv.includes('--check')) {
-  for (const path of stale)
-    console.error(`${path} is not what the code says. Run "npm run docs" and commit it`)
+  for (const path of stale) console.error(`${path} is out of date. Run "npm run docs" and commit it`)
   if (stale.length > 0) process.exitCode = 1
-  else console.log(`${documents.size} documents are what the code says`)
+  else console.log(`${documents.size} documents are up to date`)
 } else {
   for (const path of stale) {
     mkdirSync(join(root, dirname(path)), { recursive: true })
     writeFileSync(join(root, path), documents.get(path)!)
     console.log(`Wrote ${path}`)
   }
-  if (stale.length === 0) console.log('All documents are what the code says already')
+  if (stale.length === 0) console.log('All documents are already up to date')
 }

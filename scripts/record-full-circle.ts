@@ -5,7 +5,7 @@ import { startMovingShop, underLoad } from '#tests/relocation/moving-shop.ts'
 
 const PAGE = fileURLToPath(new URL('../docs/split-and-merge.md', import.meta.url))
 
-/** Takes a shop from one process to eight and back while people buy, and puts what the commands print into the guide. */
+/** Splits a shop of one process into eight and merges it back under load, and writes the output of the commands into the guide. */
 const shop = await startMovingShop()
 try {
   const { answer, load } = await underLoad(shop, async () => {
@@ -14,10 +14,10 @@ try {
     return { there, status, back: await runAll(shop, BACK) }
   })
   const folder = shop.shop.dataDirectory
-  // As it is where the shop's folder is in its usual place.
-  const usual = (text: string) =>
+  // With the paths of a shop in the default data folder
+  const withDefaultPaths = (text: string) =>
     text.replaceAll(folder, '.pando').replaceAll(/\$schema=\S+/g, '$$schema=../docs/topology.schema.json')
-  const block = (text: string) => `\`\`\`console\n${usual(text.trimEnd())}\n\`\`\``
+  const block = (text: string) => `\`\`\`console\n${withDefaultPaths(text.trimEnd())}\n\`\`\``
   const { requests, orders, failed, p50, p99, max } = load
   put('there', block(formatRuns(answer.there)))
   put('status', block(`$ npx pando status\n${answer.status}`))
@@ -30,11 +30,11 @@ try {
   await shop.close()
 }
 
-/** Replaces what stands between two marks of the page. */
+/** Replaces the text between two markers of the page. */
 function put(name: string, text: string): void {
   const page = readFileSync(PAGE, 'utf8')
   const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
   const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`Cannot write the guide: it has no place "${name}"`)
+  if (from < 0 || to < from) throw new Error(`Cannot write the guide: it has no markers "${name}"`)
   writeFileSync(PAGE, page.slice(0, from + begin.length) + text + page.slice(to))
 }

@@ -4,16 +4,16 @@ import type { Page } from 'playwright-core'
 import { openVisitor } from '#tests/support/browser.ts'
 import { removeDataDirectory, startShopProcess } from '#tests/support/shop-process.ts'
 
-const PICTURES = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
 const PRODUCT = process.argv[2] ?? 'lambswool-jumper'
 
-/** Takes the pictures of the README from a new shop with the sample catalogue. */
-mkdirSync(PICTURES, { recursive: true })
+/** Takes the screenshots of the README from a new shop with the sample catalogue. */
+mkdirSync(FOLDER, { recursive: true })
 const shop = await startShopProcess()
 try {
   const visitor = await openVisitor({ width: 1280 })
   try {
-    await takePictures(visitor.page)
+    await takeScreenshots(visitor.page)
   } finally {
     await visitor.close()
   }
@@ -22,12 +22,12 @@ try {
   await removeDataDirectory(shop.dataDirectory)
 }
 
-async function takePictures(page: Page): Promise<void> {
+async function takeScreenshots(page: Page): Promise<void> {
   await open(page, '/')
-  await take(page, 'home')
+  await takeScreenshot(page, 'home')
 
   await open(page, `/products/${PRODUCT}`)
-  await take(page, 'product')
+  await takeScreenshot(page, 'product')
 
   await page.click('button:has-text("Add to cart")')
   await page.waitForURL('**/cart')
@@ -47,16 +47,17 @@ async function takePictures(page: Page): Promise<void> {
   await page.check('[name="token"][value="tok_ok"]')
   await page.click('button:has-text("Review your order")')
   await page.waitForURL('**/checkout/review')
-  await take(page, 'checkout')
+  await takeScreenshot(page, 'checkout')
 }
 
 async function open(page: Page, path: string): Promise<void> {
   const response = await page.goto(shop.origin + path, { waitUntil: 'networkidle' })
-  if (!response?.ok()) throw new Error(`Cannot take a picture of ${path}: it answers ${response?.status()}`)
+  if (!response?.ok())
+    throw new Error(`Cannot take a screenshot of ${path}: it answers ${response?.status()}`)
 }
 
-async function take(page: Page, name: string): Promise<void> {
+async function takeScreenshot(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.screenshot({ path: `${PICTURES}${name}.png`, animations: 'disabled', timeout: 120_000 })
+  await page.screenshot({ path: `${FOLDER}${name}.png`, animations: 'disabled', timeout: 120_000 })
   console.log(`Wrote docs/pictures/${name}.png`)
 }

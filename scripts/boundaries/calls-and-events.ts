@@ -4,7 +4,7 @@ import { isTest, moduleOf, type Tree, type Violation } from './tree.ts'
 const CALL = /\bcalls\s*\??\.\s*(\w+)/g
 const REACTION = /['"](\w+)\.(\w+)['"]\s*:/g
 
-/** Modules call, and react to events of, only the modules that they need. */
+/** Modules only call the modules that they need, and only react to events of those. */
 export function checkCallsAndEvents(tree: Tree): Violation[] {
   const violations: Violation[] = []
   for (const [file, source] of tree.sources) {
@@ -33,8 +33,8 @@ export function checkCallsAndEvents(tree: Tree): Violation[] {
 function callNotNeeded(module: string, called: string): string {
   return (
     `"${module}" calls "${called}", which modules/${module}/needs.ts does not list. ` +
-    `Calls outside the needs would tie the two together where nobody sees it. ` +
-    `Add "${called}" to needs (as long as that makes no circle), or let "${called}" tell it by an event`
+    `A call outside the needs would be a hidden dependency. ` +
+    `Add "${called}" to needs (if that makes no cycle), or let "${called}" emit an event instead`
   )
 }
 
@@ -42,7 +42,7 @@ function problemOfReaction(tree: Tree, module: string, emitter: string, event: s
   if (!tree.modules.get(module)?.needs.has(emitter)) {
     return (
       `"${module}" reacts to "${emitter}.${event}", but modules/${module}/needs.ts does not list "${emitter}". ` +
-      `An event that is listened to is a dependency like a call. Add "${emitter}" to needs, or drop the reaction`
+      `A reaction is a dependency like a call. Add "${emitter}" to needs, or remove the reaction`
     )
   }
   const events = tree.modules.get(emitter)?.events ?? new Set()

@@ -1,13 +1,13 @@
 import { checkCallsAndEvents } from './calls-and-events.ts'
-import { checkImportCircles } from './import-circles.ts'
+import { checkImportCycles } from './import-cycles.ts'
 import { checkLayers } from './layers.ts'
 import { checkModuleImports } from './module-imports.ts'
-import { checkNeedsCircles } from './needs-circles.ts'
+import { checkNeedsCycles } from './needs-cycles.ts'
 import { checkRuntimeLayers } from './runtime-layers.ts'
 import { checkSql } from './sql.ts'
 import { type Files, readTree, type Violation } from './tree.ts'
 
-/** Judges all walls of the project: between modules, between layers, around tables, and circles. */
+/** Checks all boundaries of the project: between modules, between layers, around tables; and finds cycles. */
 export function checkBoundaries(files: Files): Violation[] {
   const tree = readTree(files)
   return [
@@ -16,7 +16,7 @@ export function checkBoundaries(files: Files): Violation[] {
     checkSql,
     checkLayers,
     checkRuntimeLayers,
-    checkNeedsCircles,
-    checkImportCircles,
+    checkNeedsCycles,
+    checkImportCycles,
   ].flatMap((rule) => rule(tree))
 }

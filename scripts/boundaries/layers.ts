@@ -1,28 +1,28 @@
 import { isTest, moduleOf, resolveImport, type Tree, type Violation } from './tree.ts'
 
-/** The packages that `shared/` may use: values that every contract speaks do no I/O. */
+/** The packages that `shared/` may use. Its values are part of every contract and do no I/O. */
 const SHARED_PACKAGES = new Set(['node:crypto', 'typebox'])
 
-/** Folders that code of a folder never imports from, tests aside. */
+/** By folder: the folders from which its code never imports. Does not apply to tests. */
 const FORBIDDEN: Record<string, { folders: string[]; why: string; remedy: string }> = {
   runtime: {
     folders: ['modules', 'cli', 'lab', 'tests', 'bench', 'scripts'],
-    why: 'The runtime knows no shop: it runs any modules',
-    remedy: 'Let it come in as an option or a declaration of the module',
+    why: 'The runtime is independent of shops: it runs any modules',
+    remedy: 'Pass it in as an option, or declare it in the module',
   },
   shared: {
     folders: ['modules', 'runtime', 'cli', 'lab', 'tests', 'bench', 'scripts'],
-    why: 'Shared values stand below everything else and do no I/O',
-    remedy: 'Move the file to where it is used, or what it uses to shared/',
+    why: 'Shared values are the lowest layer and do no I/O',
+    remedy: 'Move the file to the folder that uses it, or the imported code to shared/',
   },
   modules: {
     folders: ['cli', 'lab', 'tests', 'bench', 'scripts'],
-    why: 'A module runs without the tools around it',
-    remedy: 'Move what it needs into the module, or to shared/ when it is a value without I/O',
+    why: 'A module does not depend on tools',
+    remedy: 'Move the imported code into the module, or to shared/ if it is a value without I/O',
   },
 }
 
-/** What stands below imports nothing from above; tools see of the modules only contracts. */
+/** No layer imports from a higher one, and tools import only the contracts of modules. */
 export function checkLayers({ sources }: Tree): Violation[] {
   const violations: Violation[] = []
   for (const [file, source] of sources) {
@@ -42,8 +42,8 @@ export function checkLayers({ sources }: Tree): Violation[] {
 function problemOfPackage(folder: string, file: string, specifier: string): string | undefined {
   if (folder !== 'shared' || isTest(file) || SHARED_PACKAGES.has(specifier)) return undefined
   return (
-    `shared/ imports "${specifier}". It may use ${[...SHARED_PACKAGES].join(' and ')} only, so that every process and every client can load it. ` +
-    `Do without the package, or move the file to where it is used`
+    `shared/ imports "${specifier}". It may only use ${[...SHARED_PACKAGES].join(' and ')}, so that every process and every client can load it. ` +
+    `Avoid the package, or move the file to the folder that uses it`
   )
 }
 
@@ -60,7 +60,7 @@ function problemOfTool(folder: string, file: string, target: string): string | u
   if (!module || (folder !== 'cli' && folder !== 'lab') || isTest(file)) return undefined
   if (target === `modules/${module}/contract.ts`) return undefined
   return (
-    `${folder}/ imports ${target}, which is inside of "${module}". Tools use modules as other modules do, ` +
-    `through contract.ts, so that they work in every topology. Call a method of the contract, or add one there`
+    `${folder}/ imports ${target}, which is internal to "${module}". Tools use modules as other modules do, ` +
+    `through contract.ts, so that they work in every topology. Call a method of the contract, or add one`
   )
 }

@@ -1,6 +1,6 @@
 import { isTest, moduleOf, resolveImport, type Tree, type Violation } from './tree.ts'
 
-/** Modules see of each other the contracts only, and only those of the modules that they need. */
+/** A module imports nothing of other modules but their contracts, and only those of the modules that it needs. */
 export function checkModuleImports({ sources, modules }: Tree): Violation[] {
   const violations: Violation[] = []
   for (const [file, source] of sources) {
@@ -11,7 +11,7 @@ export function checkModuleImports({ sources, modules }: Tree): Violation[] {
       const imported = target && moduleOf(target)
       if (!imported || imported === importer) continue
       if (target !== `modules/${imported}/contract.ts`) {
-        violations.push({ file, line, message: insideOfAnother(importer, imported, target) })
+        violations.push({ file, line, message: importOfInternalFile(importer, imported, target) })
       } else if (!isTest(file) && !modules.get(importer)?.needs.has(imported)) {
         violations.push({ file, line, message: notNeeded(importer, imported) })
       }
@@ -20,18 +20,18 @@ export function checkModuleImports({ sources, modules }: Tree): Violation[] {
   return violations
 }
 
-function insideOfAnother(importer: string, imported: string, target: string): string {
+function importOfInternalFile(importer: string, imported: string, target: string): string {
   return (
-    `"${importer}" imports ${target}, which is inside of "${imported}". A module shows others its contract.ts only, ` +
-    `so that the rest of it can change and move to a process of its own. Call a method of its contract instead ` +
-    `(context.calls.${imported}.…), add one there, or move what both need and what does no I/O to shared/`
+    `"${importer}" imports ${target}, which is internal to "${imported}". Other modules may only import its contract.ts, ` +
+    `so that the rest can change and move to another process. Call a method of its contract instead ` +
+    `(context.calls.${imported}.…), add one, or move shared code without I/O to shared/`
   )
 }
 
 function notNeeded(importer: string, imported: string): string {
   return (
     `"${importer}" imports the contract of "${imported}", which modules/${importer}/needs.ts does not list. ` +
-    `What a module uses stands in its needs.ts, for readers and for whoever places modules. ` +
-    `Add "${imported}" to needs, or do without it`
+    `needs.ts lists everything that a module uses, for readers and for the placement of modules. ` +
+    `Add "${imported}" to needs, or remove the import`
   )
 }

@@ -1,6 +1,6 @@
 import { isTest, resolveImport, type Tree, type Violation } from './tree.ts'
 
-/** The folders of the runtime from the bottom up; ARCHITECTURE.md draws them. A folder imports from those before it. */
+/** The folders of the runtime from the lowest layer up, as in ARCHITECTURE.md. A folder imports only from earlier ones. */
 export const RUNTIME_LAYERS = [
   'contract',
   'base',
@@ -19,7 +19,7 @@ export const RUNTIME_LAYERS = [
   'supervisor',
 ] as const
 
-/** No folder of the runtime imports from one above it, types included. */
+/** No folder of the runtime imports from a higher layer, types included. */
 export function checkRuntimeLayers({ sources }: Tree): Violation[] {
   const violations: Violation[] = []
   for (const [file, source] of sources) {
@@ -34,7 +34,7 @@ export function checkRuntimeLayers({ sources }: Tree): Violation[] {
       const target = resolveImport(file, specifier)
       const other = target && folderOf(target)
       if (!target || !other || heightOf(other) <= height) continue
-      violations.push({ file, line, message: importUpwards(folder, target, other) })
+      violations.push({ file, line, message: importFromAbove(folder, target, other) })
     }
   }
   return violations
@@ -50,14 +50,14 @@ function heightOf(folder: string): number {
 
 function unknownFolder(folder: string): string {
   return (
-    `runtime/${folder}/ has no place among the layers of the runtime. ` +
-    `Add it to RUNTIME_LAYERS in scripts/boundaries/runtime-layers.ts, and to the drawing in ARCHITECTURE.md`
+    `runtime/${folder}/ is not one of the layers of the runtime. ` +
+    `Add it to RUNTIME_LAYERS in scripts/boundaries/runtime-layers.ts, and to the table in ARCHITECTURE.md`
   )
 }
 
-function importUpwards(folder: string, target: string, other: string): string {
+function importFromAbove(folder: string, target: string, other: string): string {
   return (
-    `runtime/${folder}/ imports ${target}, which is above it: the layers are ${RUNTIME_LAYERS.join(', ')}. ` +
-    `Move what both need to runtime/${folder}/ or below, or declare here what is needed and let runtime/${other}/ implement it`
+    `runtime/${folder}/ imports ${target} of a higher layer. From the lowest, the layers are ${RUNTIME_LAYERS.join(', ')}. ` +
+    `Move the shared code to runtime/${folder}/ or below, or declare an interface here and let runtime/${other}/ implement it`
   )
 }

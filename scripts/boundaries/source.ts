@@ -1,21 +1,21 @@
-/** An import, also a re-export or `import()`, with the path or package that it names. */
+/** An import, a re-export or an `import()`, with the path or package that it names. */
 export interface Import {
   specifier: string
   line: number
 }
 
-/** A template literal with a tag, its holes left out. */
+/** A tagged template literal, without the code of its placeholders. */
 export interface TaggedTemplate {
   tag: string
   text: string
   line: number
 }
 
-/** What the boundary rules see of a TypeScript file. */
+/** The parts of a TypeScript file that the boundary rules check. */
 export interface Source {
-  /** The text with comments, strings and templates blanked: the same length and the same lines. */
+  /** The text with comments, strings and templates replaced by spaces, so that positions and lines stay the same. */
   code: string
-  /** The text with only comments blanked. */
+  /** The text with only comments replaced by spaces. */
   withStrings: string
   imports: Import[]
   templates: TaggedTemplate[]
@@ -24,7 +24,7 @@ export interface Source {
 const IMPORT = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g
 const TAG = /([\w.]*\w)\s*(?:<[^`]{0,400}>)?\s*$/
 
-/** Takes a source apart far enough to judge imports and SQL: comments, strings, templates and regular expressions. */
+/** Parses a source just enough to check imports and SQL: comments, strings, templates and regular expressions. */
 export function readSource(text: string): Source {
   const scan = scanText(text)
   const withStrings = blank(text, scan.comments)
@@ -39,7 +39,7 @@ export function readSource(text: string): Source {
   }
 }
 
-/** The line of a position, from 1. */
+/** The line of a position, counted from 1. */
 export function lineAt(text: string, position: number): number {
   let line = 1
   for (let at = text.indexOf('\n'); at !== -1 && at < position; at = text.indexOf('\n', at + 1)) line++
@@ -60,33 +60,33 @@ function scanText(text: string): Scan {
   return scan
 }
 
-/** Scans code up to the end, or to the brace that closes the template hole it is in. Answers where it stopped. */
+/** Scans code to its end, or to the brace that closes the placeholder it is in. Returns the position where it stopped. */
 function scanCode(text: string, from: number, scan: Scan): number {
   let depth = 0
   let at = from
   while (at < text.length) {
-    const here = text[at]!
+    const character = text[at]!
     const pair = text.slice(at, at + 2)
     if (pair === '//' || pair === '/*') {
       const close = pair === '//' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2) + 2
       const end = close < 2 ? text.length : close
       scan.comments.push([at, end])
       at = end
-    } else if (here === "'" || here === '"') {
-      const end = endOfString(text, at, here)
+    } else if (character === "'" || character === '"') {
+      const end = endOfString(text, at, character)
       scan.quoted.push([at, end])
       at = end
-    } else if (here === '/' && startsRegExp(text, at)) {
+    } else if (character === '/' && startsRegExp(text, at)) {
       const end = endOfRegExp(text, at)
       scan.quoted.push([at, end])
       at = end
-    } else if (here === '`') {
+    } else if (character === '`') {
       at = scanTemplate(text, at, scan)
-    } else if (here === '}' && depth === 0 && from > 0) {
+    } else if (character === '}' && depth === 0 && from > 0) {
       return at
     } else {
-      if (here === '{') depth++
-      if (here === '}') depth--
+      if (character === '{') depth++
+      if (character === '}') depth--
       at++
     }
   }
@@ -103,9 +103,9 @@ function scanTemplate(text: string, start: number, scan: Scan): number {
     else if (text.startsWith('${', at)) {
       parts += `${text.slice(from, at)}\u0000`
       scan.quoted.push([from, at])
-      const hole = at + 2
-      at = scanCode(text, hole, scan) + 1
-      parts += '\n'.repeat(text.slice(hole, at).split('\n').length - 1)
+      const placeholder = at + 2
+      at = scanCode(text, placeholder, scan) + 1
+      parts += '\n'.repeat(text.slice(placeholder, at).split('\n').length - 1)
       from = at
     } else at++
   }
@@ -121,7 +121,7 @@ function endOfString(text: string, start: number, quote: string): number {
   return at + 1
 }
 
-/** A slash divides after a value and opens a regular expression elsewhere. */
+/** After a value a slash is a division; elsewhere it starts a regular expression. */
 function startsRegExp(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - 12), at).trimEnd()
   return before === '' || /(?:[(,=:[!&|?{};+>]|\breturn|\btypeof)$/.test(before)

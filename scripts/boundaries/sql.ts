@@ -7,7 +7,7 @@ const UNSAFE = /\.\s*unsafe\s*\(/g
 const ALL_COLUMNS = /\b(?:select|returning)\s+(?:\w+\.)?\*|,\s*\w+\.\*/gi
 const IDENTIFIER = /\bsql\(\s*['"](\w+)\.\w/g
 
-/** SQL stands in a module's store and migrations, and names the module's own tables only. */
+/** SQL is only in the store and the migrations of a module, and names only the module's own tables. */
 export function checkSql(tree: Tree): Violation[] {
   return [...checkMigrations(tree), ...checkSources(tree)]
 }
@@ -27,8 +27,8 @@ function longLocks(file: string, text: string): Violation[] {
     file,
     line,
     message:
-      `This statement on ${table} ${effect}: in a shop with many rows everybody waits meanwhile. Do it in steps that ` +
-      `do not (PostgreSQL, "ALTER TABLE", notes), or say why it does no harm in a line "-- long lock: …"`,
+      `This statement on ${table} ${effect}: in a shop with many rows, all others wait meanwhile. Divide it into steps ` +
+      `without such locks (PostgreSQL, "ALTER TABLE", notes), or say why it is harmless in a line "-- long lock: …"`,
   }))
 }
 
@@ -80,7 +80,7 @@ function foreignTables(
   const violations: Violation[] = []
   for (const other of modules) {
     if (other === module) continue
-    // A schema comes before a dot; an alias or a column of that name, such as `row.cart.id`, does not begin the name.
+    // A schema begins the name and is followed by a dot. In `row.cart.id`, "cart" is a column
     for (const match of text.matchAll(new RegExp(`(?<![\\w."])"?${other}"?\\s*\\.\\s*["\\w]`, 'gi')))
       violations.push({ file, line: line(match.index), message: foreignSchema(module, other) })
   }
@@ -91,36 +91,36 @@ function foreignTables(
 
 function foreignSchema(module: string, other: string): string {
   return (
-    `SQL of "${module}" names the schema of "${other}". Each module's tables are its own: another module's may be in ` +
-    `another database tomorrow. Ask it (context.calls.${other}.…), or keep a copy that its events fill; ` +
-    `an alias of that name needs another name`
+    `SQL of "${module}" names the schema of "${other}". A module uses only its own tables, because those of another ` +
+    `module may move to another database. Call it (context.calls.${other}.…), or keep a copy that its events update. ` +
+    `If this is an alias, rename it`
   )
 }
 
 function runtimeTable(module: string, table: string): string {
   return (
-    `SQL of "${module}" names "${table}", a table of the runtime. The runtime alone reads and writes it. ` +
+    `SQL of "${module}" names "${table}", a table of the runtime, which only the runtime reads and writes. ` +
     `Use context.commit(), emit() and workflows instead`
   )
 }
 
 function outsideStore(module: string, file: string): string {
   return (
-    `"${module}" has SQL in ${file}. Its SQL stands in modules/${module}/store.ts (or store/), ` +
-    `so that whoever changes a table finds every statement. Move it there as a function whose first argument is "sql: Sql"`
+    `"${module}" has SQL in ${file}. All its SQL belongs in modules/${module}/store.ts (or store/), ` +
+    `so that every statement is found when a table changes. Move it there as a function whose first argument is "sql: Sql"`
   )
 }
 
 function allColumns(module: string): string {
   return (
-    `SQL of "${module}" reads all columns (*). A migration that adds one changes what the statement answers, in the ` +
-    `processes too that run the code from before. Name the columns that are read`
+    `SQL of "${module}" reads all columns (*). A migration that adds a column changes the result of the statement, even ` +
+    `in processes that still run older code. Name the columns`
   )
 }
 
 function unsafe(module: string): string {
   return (
-    `"${module}" calls unsafe(), which sends text as SQL. That is how injections begin, and no rule here can read it. ` +
-    `Write the statement as a sql template in its store`
+    `"${module}" calls unsafe(), which sends text as SQL. This invites injections, and the checks cannot read it. ` +
+    `Write the statement as an sql template in the store`
   )
 }

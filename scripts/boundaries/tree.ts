@@ -5,33 +5,33 @@ import { readSource, type Source } from './source.ts'
 /** Files by their path from the project's root, with forward slashes. */
 export type Files = ReadonlyMap<string, string>
 
-/** One broken rule, with what to do about it. */
+/** A violation of a rule. The message says how to fix it. */
 export interface Violation {
   file: string
   line: number
   message: string
 }
 
-/** What the rules know of a module without running it. */
+/** The facts about a module that the rules use, read from its source. */
 export interface ModuleFacts {
   name: string
-  /** Modules that its needs.ts lists. */
+  /** The modules in its needs.ts. */
   needs: Set<string>
-  /** Events that its contract.ts declares. */
+  /** The events in its contract.ts. */
   events: Set<string>
 }
 
-/** The project as the rules see it. */
+/** The parsed sources of the project. */
 export interface Tree {
   files: Files
   sources: ReadonlyMap<string, Source>
   modules: ReadonlyMap<string, ModuleFacts>
 }
 
-/** Folders that hold code of the project. */
+/** The folders with code of the project. */
 const FOLDERS = ['modules', 'runtime', 'shared', 'cli', 'lab', 'tests', 'bench', 'scripts']
 
-/** Reads the files that the rules judge. */
+/** Reads the files that the rules check. */
 export function readFiles(root: string): Map<string, string> {
   const paths = globSync(
     FOLDERS.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/**/*.sql`]),
@@ -65,17 +65,17 @@ function readModule(name: string, sources: Map<string, Source>): ModuleFacts {
   }
 }
 
-/** The module that a path is in. */
+/** The module to which a path belongs. */
 export function moduleOf(path: string): string | undefined {
   return /^modules\/([^/]+)\//.exec(path)?.[1]
 }
 
-/** Tests, and what helps only them, may look behind the walls at their own module's rows and call any module. */
+/** Whether a file is a test or a helper of tests. Those may read the tables of their own module and call any module. */
 export function isTest(path: string): boolean {
   return /\.(?:test|fixture)\.ts$|(?:^|\/)testing(?:\/|\.ts$)|^tests\//.test(path)
 }
 
-/** The project's path that an import names; undefined for a package. */
+/** The path from the project's root that an import names; undefined for a package. */
 export function resolveImport(from: string, specifier: string): string | undefined {
   if (specifier.startsWith('#')) return specifier.slice(1)
   if (specifier.startsWith('.')) return join(dirname(from), specifier).replaceAll('\\', '/')

@@ -8,19 +8,19 @@ import { GENERATED, table } from './markdown.ts'
 
 const INTRODUCTION = `# The API
 
-REST and JSON below \`/api/v1\`. [openapi.json](openapi.json) is the same for programs (OpenAPI 3.1); a running shop
+REST and JSON under \`/api/v1\`. [openapi.json](openapi.json) is the machine-readable form (OpenAPI 3.1). A running shop
 serves both at \`/api/v1/openapi.json\` and \`/api/docs\`.
 
 - Money is \`{ "amount": 1999, "currency": "EUR" }\`, in integer minor units. Ids are opaque. Times are RFC 3339 in UTC.
-- Lists are \`{ "items": [], "nextCursor": null }\`; give \`nextCursor\` back as \`cursor\` for the next page.
-- Every write takes an \`Idempotency-Key\` header of 20 to 255 characters, such as a UUID: a repeat by the same caller with
-  the same key returns the first answer, the same key with another input is refused with 409. Keys belong to a customer,
-  a staff member or a cart's token; without any of these a repeat is executed again, and so is a guest's whose answer
-  holds a secret ([decision 16](../decisions/0016-keys-belong-to-callers.md)).
-- Errors are RFC 9457 problem details with a stable \`code\`; bad input (400 \`INVALID_INPUT\`) names the fields.
+- Lists are \`{ "items": [], "nextCursor": null }\`. Send \`nextCursor\` as \`cursor\` to get the next page.
+- Every write accepts an \`Idempotency-Key\` header of 20 to 255 characters, such as a UUID. A repeat by the same caller with
+  the same key returns the first answer; the same key with another input is refused with 409. Keys belong to a customer,
+  a staff member or a cart's token. Without any of these, a repeat is executed again. So is a guest's request whose answer
+  contains a secret ([decision 16](../decisions/0016-keys-belong-to-callers.md)).
+- Errors are RFC 9457 problem details with a stable \`code\`. Invalid input (400 \`INVALID_INPUT\`) names the fields.
 - ${TOKENS}
-- Any route may answer with what [Answers of many routes](#answers-of-many-routes) lists. Answers with 429, 503 and 504 say
-  in \`Retry-After\` after how many seconds another try makes sense.
+- Every route may give the answers in [Answers of many routes](#answers-of-many-routes). In answers with 429, 503 and 504,
+  \`Retry-After\` is the number of seconds after which a retry makes sense.
 `
 
 const SHARED_ANSWERS = `## Answers of many routes
@@ -37,10 +37,10 @@ ${table(
   ),
 )}
 
-An address that does not take a method answers 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`, one that leads nowhere 404
-\`NOT_FOUND\`, a request that does not arrive in time 408 \`REQUEST_TIMEOUT\`.`
+An address that does not accept a method answers 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. An unknown address answers 404
+\`NOT_FOUND\`. A request that does not arrive in time is answered with 408 \`REQUEST_TIMEOUT\`.`
 
-/** The page of all routes, by module: inputs, output, failures. */
+/** The page of all routes by module, with their inputs, outputs and failures. */
 export function apiPage(modules: readonly ModuleDefinition[]): string {
   const sections = modules.flatMap(({ contract }) => {
     const methods = Object.entries(contract.methods).filter(([, spec]) => spec.rest)
@@ -58,7 +58,7 @@ function route(name: string, spec: MethodSpec): string {
   const rest = spec.rest!
   return [
     `### ${rest.method} ${rest.path}`,
-    `${spec.summary} (\`${name}\`, ${accessWords(spec.access)})`,
+    `${spec.summary} (\`${name}\`, ${describeAccess(spec.access)})`,
     table(['input', 'in', 'type', 'meaning'], inputs(spec)),
     `Answers ${rest.status ?? 200}: \`${describeSchema(spec.output as Schema).replaceAll('`', '')}\``,
     table(
@@ -75,8 +75,8 @@ function route(name: string, spec: MethodSpec): string {
     .join('\n\n')
 }
 
-function accessWords(access: MethodSpec['access']): string {
-  if (access === 'public') return 'for anybody'
+function describeAccess(access: MethodSpec['access']): string {
+  if (access === 'public') return 'public'
   if (access === 'customer') return 'for logged-in customers'
   return `for staff with \`${access.slice('staff:'.length)}\``
 }
@@ -94,7 +94,7 @@ function inputs(spec: MethodSpec): string[][] {
             `\`${THING_TOKEN_HEADER}\``,
             spec.access === 'customer' ? 'header' : 'header, optional',
             'string (at most 200 characters)',
-            `beside a customer's session: ${spec.thingToken}`,
+            `in addition to a customer's session: ${spec.thingToken}`,
           ],
         ]
   const members = rows.map(([name, member]) => {

@@ -23,21 +23,21 @@ export interface Schema {
   additionalProperties?: Schema | boolean
 }
 
-/** A schema in a few words: `string (1 to 255 characters)`, `list of { variantId, quantity }`. */
+/** Describes a schema in a short phrase: `string (1 to 255 characters)`, `list of { variantId, quantity }`. */
 export function describeSchema(schema: Schema, depth = 0): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ')
   const parts = schema.anyOf ?? schema.allOf
   if (parts) {
-    const words = parts.map((part) => describeSchema(part, depth))
-    return [...new Set(words)].join(schema.anyOf ? ' or ' : ' and ')
+    const phrases = parts.map((part) => describeSchema(part, depth))
+    return [...new Set(phrases)].join(schema.anyOf ? ' or ' : ' and ')
   }
   if (schema.type === 'array') return describeList(schema, depth)
   if (schema.type === 'object') return describeObject(schema, depth)
   return [schema.type ?? 'anything', describeLimits(schema)].filter(Boolean).join(' ')
 }
 
-/** The members of an object, or the words for what is none. */
+/** Describes an object by its members, or as a map. */
 function describeObject(schema: Schema, depth: number): string {
   const members = Object.entries(schema.properties ?? {})
   if (members.length === 0) {
@@ -45,12 +45,12 @@ function describeObject(schema: Schema, depth: number): string {
     return typeof values === 'object' ? `map of ${describeSchema(values, depth)}` : 'object'
   }
   const required = new Set(schema.required)
-  const words = members.map(([name, member]) => {
+  const phrases = members.map(([name, member]) => {
     const mark = required.has(name) ? name : `${name}?`
     const nested = depth < 1 && isNested(member)
     return nested ? `${mark}: ${describeSchema(member, depth + 1)}` : mark
   })
-  return `{ ${words.join(', ')} }`
+  return `{ ${phrases.join(', ')} }`
 }
 
 function isNested(schema: Schema): boolean {
@@ -65,14 +65,14 @@ function describeList(schema: Schema, depth: number): string {
 function describeLimits(schema: Schema): string {
   const length = range(schema.minLength, schema.maxLength)
   const size = range(schema.minimum, schema.maximum)
-  const words = [
+  const phrases = [
     schema.format,
     length && `${length} characters`,
     size,
     schema.pattern && `like \`${schema.pattern}\``,
     schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`,
   ].filter(Boolean)
-  return words.length > 0 ? `(${words.join(', ')})` : ''
+  return phrases.length > 0 ? `(${phrases.join(', ')})` : ''
 }
 
 function range(least: number | undefined, most: number | undefined): string | undefined {

@@ -15,7 +15,7 @@ import { settingsPage } from './settings-page.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SPLIT_AND_MERGE = 'docs/split-and-merge.md'
 
-/** Writes all generated documents from the code: text by path from the project's root. */
+/** Generates all documents from the code. Returns their texts by path from the project's root. */
 export async function generateDocuments(): Promise<Map<string, string>> {
   const loaded = await loadModules()
   const modules = loaded.toSorted((a, b) => a.contract.name.localeCompare(b.contract.name, 'en'))
@@ -30,7 +30,7 @@ export async function generateDocuments(): Promise<Map<string, string>> {
   ])
 }
 
-/** What differs between the documents on disk and those that the code would write now. */
+/** The paths of the documents on disk that differ from the generated ones or are missing. */
 export function findStale(
   documents: ReadonlyMap<string, string>,
   read: (path: string) => string | undefined,

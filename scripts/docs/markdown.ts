@@ -1,7 +1,8 @@
-/** Stands at the top of every generated page. */
-export const GENERATED = '<!-- Written by "npm run docs" from the code; changes belong there. -->\n'
+/** The first line of every generated page. */
+export const GENERATED =
+  '<!-- Generated from the code by "npm run docs". Change the code instead of this page. -->\n'
 
-/** A Markdown table; empty text when there are no rows. */
+/** A Markdown table; an empty string when there are no rows. */
 export function table(head: string[], rows: string[][]): string {
   if (rows.length === 0) return ''
   const line = (cells: string[]) => `| ${cells.map(cell).join(' | ')} |`

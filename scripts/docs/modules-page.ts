@@ -8,10 +8,10 @@ export interface DocumentedModule {
   tables: string[]
 }
 
-/** The page of all modules: what each owns, needs, offers and says. */
+/** The page of all modules, with their tables, needs, methods and events. */
 export function modulesPage(modules: readonly DocumentedModule[]): string {
   const overview = table(
-    ['module', 'what it is', 'needs', 'tables'],
+    ['module', 'summary', 'needs', 'tables'],
     modules.map(({ definition, tables }) => [
       `[${definition.contract.name}](#${definition.contract.name})`,
       definition.contract.summary,
@@ -46,17 +46,17 @@ function section({ definition, tables }: DocumentedModule): string {
     `${contract.summary}. Contract version ${contract.version}, code in \`modules/${contract.name}/\`.`,
     facts(definition, tables),
     table(
-      ['method', 'kind', 'who may call it', 'route', 'what it does'],
+      ['method', 'kind', 'access', 'route', 'summary'],
       Object.entries(contract.methods).map(([name, spec]) => [
         `\`${name}\``,
-        spec.kind + (spec.outside ? ', talks to the outside' : ''),
+        spec.kind + (spec.outside ? ', calls an outside provider' : ''),
         spec.access,
         routeOf(spec),
         spec.summary,
       ]),
     ),
     table(
-      ['event', 'in order for one', 'what happened'],
+      ['event', 'in order for each', 'what happened'],
       Object.entries(contract.events).map(([name, spec]) => [
         `\`${name}\``,
         `\`${spec.aggregate}\``,

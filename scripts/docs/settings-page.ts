@@ -4,10 +4,10 @@ import { GENERATED, table } from './markdown.ts'
 
 const INTRODUCTION = `# Settings
 
-All settings are environment variables. Wrong values stop the start, with all mistakes in one message; \`npx pando doctor\`
-lists the settings with their values on this machine (secrets hidden).`
+All settings are environment variables. With invalid values a start fails and reports all mistakes in one message.
+\`npx pando doctor\` lists the settings with their values on this machine (secrets hidden).`
 
-/** The page of all environment variables, by who reads them. */
+/** The page of all environment variables, with the modules that read them. */
 export function settingsPage(modules: readonly ModuleDefinition[]): string {
   const all = Object.entries(allSettings(modules))
   const rows = all

@@ -1,12 +1,12 @@
-/** A word or phrase that the glossary replaces. */
+/** A phrase that the glossary replaces, and the term to use. */
 interface Replaced {
   phrase: string
   use: string
 }
 
 /**
- * Finds phrases that the glossary in STYLE.md replaces: the last column of its table, with commas in between. Case does not
- * count, and names in camel case are read as words.
+ * Finds phrases that the glossary in STYLE.md replaces: those in the last column of its table, separated by commas. Ignores
+ * letter case, and reads names in camel case as words.
  */
 export class Glossary {
   readonly #byPhrase: ReadonlyMap<string, string>
@@ -22,11 +22,13 @@ export class Glossary {
         : undefined
   }
 
-  /** What is wrong with a line; undefined when nothing is. */
+  /** The problem of a line; undefined when there is none. */
   problemOf(line: string): string | undefined {
     const words = line.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
     const found = this.#pattern?.exec(words)?.[0].toLowerCase()
-    return found && `It says "${found}". Use the glossary's word (STYLE.md): ${this.#byPhrase.get(found)}`
+    return (
+      found && `It says "${found}". Use the term of the glossary (STYLE.md): ${this.#byPhrase.get(found)}`
+    )
   }
 }
 

@@ -5,14 +5,14 @@ export type Files = ReadonlyMap<string, string>
 
 export interface Problem {
   file: string
-  /** From 1; undefined when it is about the whole file. */
+  /** Counted from 1; undefined when the problem concerns the whole file. */
   line?: number
   message: string
 }
 
 const SOURCE_LINES = 400
 const TEST_LINES = 600
-/** Built from parts, so that these rules do not find themselves. */
+/** This pattern and the next ones are built from parts, so that they do not match this file. */
 const REGISTRY = new RegExp(
   `"resolved"|registry\\.[\\w-]+\\.\\w+|npm\\.pkg\\.github\\.com|\\/-\\/[\\w.@-]+\\.${'tgz'}`,
 )
@@ -23,7 +23,7 @@ const FOCUSED =
 const SKIPPED = /\b(?:test|it|describe|suite)(?:\.\w+)*\.(skip|skipIf|runIf)\b|\bskip\(\s*\)/
 const REASON = /(['"`])(?:(?!\1).)*\b(?:only|needs|without)\b(?:(?!\1).)*\1/
 
-/** What must be in the repository. */
+/** Files that the repository must have. */
 const REQUIRED = [
   'LICENSE',
   'CHANGELOG.md',
@@ -34,27 +34,34 @@ const REQUIRED = [
   'package-lock.json',
 ]
 
-/** Judges what no compiler sees: the lock file, paths of one machine, tests that do not run, files that grew too long. */
+/** Checks what no compiler does: the lock file, paths of one machine, tests that do not run, long files, the glossary. */
 export function checkRepository(files: Files): Problem[] {
   return [
     ...REQUIRED.filter((file) => !files.get(file)?.trim()).map((file) => ({
       file,
-      message: 'It is missing or empty. A stranger expects it: write it',
+      message: 'It is missing or empty. Every repository should have it: write it',
     })),
     ...[...files].flatMap(([file, text]) => checkFile(file, text)),
     ...checkWords(files),
   ]
 }
 
-/** The glossary itself, texts of others, and migrations, which must not change once they are released. */
-const OTHER_WORDS = /^(?:STYLE\.md|LICENSE|package-lock\.json)$|^modules\/[\w-]+\/migrations\//
-/** Folders and files that do not keep to the glossary yet; each goes when it does. */
+/** Not checked: the glossary itself, third-party texts, and migrations, which must not change once they are released. */
+const WITHOUT_GLOSSARY = /^(?:STYLE\.md|LICENSE|package-lock\.json)$|^modules\/[\w-]+\/migrations\//
+/** Folders and files that do not follow the glossary yet. Remove each entry once it does. */
 const NOT_YET = [
   'modules/catalog/',
   'examples/',
   'lab/',
-  'scripts/',
-  'tests/',
+  'tests/api/',
+  'tests/conformance/',
+  'tests/failures/',
+  'tests/fixtures/',
+  'tests/journeys/',
+  'tests/relocation/',
+  'tests/runtime/',
+  'tests/support/',
+  'tests/topology/',
   'bench/',
   'docs/api/',
   'docs/contracts/',
@@ -68,7 +75,7 @@ const NOT_YET = [
 function checkWords(files: Files): Problem[] {
   const glossary = new Glossary(files.get('STYLE.md') ?? '')
   return [...files]
-    .filter(([file]) => !OTHER_WORDS.test(file) && !NOT_YET.some((folder) => file.startsWith(folder)))
+    .filter(([file]) => !WITHOUT_GLOSSARY.test(file) && !NOT_YET.some((folder) => file.startsWith(folder)))
     .flatMap(([file, text]) =>
       text.split('\n').flatMap((line, index) => {
         const message = glossary.problemOf(line)
@@ -86,7 +93,7 @@ function checkFile(file: string, text: string): Problem[] {
   if (isCode && lines.length - 1 > most)
     problems.push({
       file,
-      message: `It has ${lines.length - 1} lines, more than ${most}. Split it by what it holds`,
+      message: `It has ${lines.length - 1} lines, more than ${most}. Split it by content`,
     })
   for (const [index, line] of lines.entries()) {
     const message = problemOfLine(file, line, isTest ? lines.slice(index, index + 3).join('\n') : undefined)
@@ -95,19 +102,20 @@ function checkFile(file: string, text: string): Problem[] {
   return problems
 }
 
-function problemOfLine(file: string, line: string, testBegins: string | undefined): string | undefined {
+/** `testStart`: in a test file, this line and the next two, which have the title of a test that starts here. */
+function problemOfLine(file: string, line: string, testStart: string | undefined): string | undefined {
   if (file === 'package-lock.json')
     return REGISTRY.test(line)
-      ? `It names where a package came from: ${line.trim()}. Others install from elsewhere. Take it out; "omit-lockfile-registry-resolved" in .npmrc keeps it out`
+      ? `It names the registry of a package: ${line.trim()}. Others may install from another registry. Remove it; "omit-lockfile-registry-resolved" in .npmrc prevents it`
       : undefined
   if (MACHINE_PATH.test(line))
     return `It names a path of one machine: "${MACHINE_PATH.exec(line)?.[0]}…". Make it relative to the project, or take it from the environment`
   if (UNFINISHED.test(line))
-    return `It says "${UNFINISHED.exec(line)?.[0]}". Do it now, or say in words what does not work`
-  if (testBegins === undefined) return undefined
+    return `It says "${UNFINISHED.exec(line)?.[0]}". Do it now, or describe what does not work`
+  if (testStart === undefined) return undefined
   if (FOCUSED.test(line))
-    return `It runs ${FOCUSED.exec(line)?.[0]}, so other tests do not run, or this one never does. Take it out`
-  if (SKIPPED.test(line) && !REASON.test(testBegins))
-    return 'It may skip a test without saying why. Say in its title what it needs, such as "(on Linux only)", for the reader of the report'
+    return `It uses ${FOCUSED.exec(line)?.[0]}, so other tests do not run, or this one never does. Remove it`
+  if (SKIPPED.test(line) && !REASON.test(testStart))
+    return 'It may skip a test without a reason. Name the requirement in the title, such as "(on Linux only)", for readers of the report'
   return undefined
 }

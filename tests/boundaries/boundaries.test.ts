@@ -8,8 +8,8 @@ import { readFiles } from '../../scripts/boundaries/tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A tree of three modules in which no wall is broken. */
-const sound: Record<string, string> = {
+/** A tree of three modules without violations. */
+const valid: Record<string, string> = {
   'modules/stock/contract.ts':
     "export const stock = contract('stock', { methods: {}, events: { soldOut: event({}) } })",
   'modules/stock/needs.ts': 'export const needs = {}',
@@ -29,9 +29,9 @@ const sound: Record<string, string> = {
   'cli/audit.ts': "import { stock } from '#modules/stock/contract.ts'",
 }
 
-/** What the checks say of the sound tree with these files planted in it, as `file:line message`. */
+/** The violations of the valid tree with these files added or replaced, as `file:line message`. */
 function check(planted: Record<string, string>): string[] {
-  const files = new Map(Object.entries({ ...sound, ...planted }))
+  const files = new Map(Object.entries({ ...valid, ...planted }))
   return checkBoundaries(files).map(({ file, line, message }) => `${file}:${line} ${message}`)
 }
 
@@ -41,13 +41,13 @@ function onlyMessage(planted: Record<string, string>): string {
   return messages[0]!
 }
 
-test('no wall of this project is broken', () => {
+test('no boundary of this project is violated', () => {
   const files = readFiles(root)
   expect(files.size).toBeGreaterThan(300)
   expect(checkBoundaries(files)).toEqual([])
 })
 
-test('a tree that keeps to the rules passes', () => {
+test('a tree without violations passes', () => {
   expect(check({})).toEqual([])
 })
 
@@ -57,16 +57,16 @@ test.each([
   ["import type { Item } from '#modules/stock/store.ts'", 'an import of a type'],
   ["export { count } from '#modules/stock/store.ts'", 'a re-export'],
   ["const store = await import('#modules/stock/store.ts')", 'an import at run time'],
-])('%s is found as a way into another module', (line) => {
+])('%s of an internal file of another module is found', (line) => {
   const message = onlyMessage({ 'modules/shop/peek.ts': `// why\n${line}` })
   expect(message).toContain('modules/shop/peek.ts:2')
-  expect(message).toContain('"shop" imports modules/stock/store.ts, which is inside of "stock"')
+  expect(message).toContain('"shop" imports modules/stock/store.ts, which is internal to "stock"')
   expect(message).toContain('Call a method of its contract instead (context.calls.stock.…)')
 })
 
-test('a test may not look inside of another module either', () => {
+test('a test may not import internal files of another module either', () => {
   const planted = { 'modules/shop/show.test.ts': "import { count } from '#modules/stock/store.ts'" }
-  expect(onlyMessage(planted)).toContain('which is inside of "stock"')
+  expect(onlyMessage(planted)).toContain('which is internal to "stock"')
 })
 
 test('an import of a contract that needs.ts does not list is found', () => {
@@ -99,7 +99,7 @@ test('a reaction to an event of a module that needs.ts does not list is found', 
   )
 })
 
-test('a reaction to an event that is not declared is found, with those that are', () => {
+test('a reaction to an undeclared event is found, and the declared events are named', () => {
   const message = onlyMessage({
     'modules/shop/module.ts':
       "export const definition = defineModule({ reactions: { 'stock.soldout': hide } })",
@@ -129,7 +129,7 @@ test('a migration that names the schema of another module is found', () => {
   expect(message).toContain('SQL of "shop" names the schema of "stock"')
 })
 
-test("SQL that names one of the runtime's tables is found", () => {
+test('SQL that names a table of the runtime is found', () => {
   const message = onlyMessage({
     'modules/shop/store.ts': 'export const read = (sql) => sql`select id from shop.pando_outbox`',
   })
@@ -141,7 +141,7 @@ test('SQL outside of the store is found', () => {
     'modules/stock/handlers/count.ts': 'export const count = ({ sql }) => sql`select id from stock.items`',
   })
   expect(message).toContain('modules/stock/handlers/count.ts:1')
-  expect(message).toContain('Its SQL stands in modules/stock/store.ts (or store/)')
+  expect(message).toContain('All its SQL belongs in modules/stock/store.ts (or store/)')
 })
 
 test.each([
@@ -169,7 +169,7 @@ test.each(['modules/stock/contract.ts', 'cli/audit.ts', 'lab/load.ts', 'tests/su
   (target) => {
     const message = onlyMessage({ 'runtime/run.ts': `import { x } from '#${target}'` })
     expect(message).toContain(
-      `runtime/ imports ${target} from ${target.split('/')[0]}/. The runtime knows no shop`,
+      `runtime/ imports ${target} from ${target.split('/')[0]}/. The runtime is independent of shops`,
     )
   },
 )
@@ -182,35 +182,38 @@ test('an import of the runtime by shared values is found', () => {
 
 test('a package among the shared values is found', () => {
   expect(onlyMessage({ 'shared/ids.ts': "import { readFile } from 'node:fs/promises'" })).toContain(
-    'shared/ imports "node:fs/promises". It may use node:crypto and typebox only',
+    'shared/ imports "node:fs/promises". It may only use node:crypto and typebox',
   )
 })
 
 test('an import of a tool by a module is found', () => {
   expect(onlyMessage({ 'modules/shop/show.ts': "import { audit } from '#cli/../cli/audit.ts'" })).toContain(
-    'A module runs without the tools around it',
+    'A module does not depend on tools',
   )
 })
 
-test.each(['cli/audit.ts', 'lab/load.ts'])('a look of %s inside of a module is found', (tool) => {
-  const message = onlyMessage({ [tool]: "import { count } from '#modules/stock/store.ts'" })
-  expect(message).toContain(`${tool}:1`)
-  expect(message).toContain('imports modules/stock/store.ts, which is inside of "stock"')
-})
+test.each(['cli/audit.ts', 'lab/load.ts'])(
+  'an import of an internal file of a module by %s is found',
+  (tool) => {
+    const message = onlyMessage({ [tool]: "import { count } from '#modules/stock/store.ts'" })
+    expect(message).toContain(`${tool}:1`)
+    expect(message).toContain('imports modules/stock/store.ts, which is internal to "stock"')
+  },
+)
 
-test('needs that go in a circle are found', () => {
+test('a cycle of needs is found', () => {
   const message = onlyMessage({
     'modules/stock/needs.ts':
       "import { shop } from '#modules/shop/contract.ts'\nexport const needs = { shop }",
   })
-  expect(message).toContain('The needs go in a circle: stock needs shop needs stock')
+  expect(message).toContain('The needs have a cycle: stock needs shop needs stock')
 })
 
 test.each([
   ["import { stop } from './stop.ts'", 'a value'],
   ["import type { Stop } from './stop.ts'", 'a type'],
   ["export { stop } from './stop.ts'", 'a re-export'],
-])('imports that go in a circle are found: %s', (line) => {
+])('a cycle of imports is found: %s', (line) => {
   const message = onlyMessage({
     'runtime/call/start.ts': line,
     'runtime/call/stop.ts': "import { end } from './end.ts'",
@@ -218,11 +221,11 @@ test.each([
   })
   expect(message).toContain('runtime/call/end.ts:1')
   expect(message).toContain(
-    'The imports go in a circle: runtime/call/start.ts imports runtime/call/stop.ts imports runtime/call/end.ts imports runtime/call/start.ts',
+    'The imports have a cycle: runtime/call/start.ts imports runtime/call/stop.ts imports runtime/call/end.ts imports runtime/call/start.ts',
   )
 })
 
-test('an import upwards in the runtime is found, a type too', () => {
+test('an import from a higher layer of the runtime is found, even of a type', () => {
   const message = onlyMessage({
     'runtime/database/pool.ts': "import type { Call } from '../call/call.ts'",
     'runtime/call/call.ts': "import { Pool } from '#runtime/database/listen.ts'",
@@ -232,16 +235,16 @@ test('an import upwards in the runtime is found, a type too', () => {
   expect(message).toContain('let runtime/call/ implement it')
 })
 
-test('a folder of the runtime without a place among the layers is found', () => {
+test('a folder of the runtime that is not a layer is found', () => {
   expect(onlyMessage({ 'runtime/queue/queue.ts': '' })).toContain(
-    'runtime/queue/ has no place among the layers of the runtime',
+    'runtime/queue/ is not one of the layers of the runtime',
   )
 })
 
-test('ARCHITECTURE.md draws the layers of the runtime as they are checked', () => {
-  const drawing = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
-  const drawn = [...drawing.matchAll(/^\| `runtime\/(\w+)\/` \|/gm)].map(([, folder]) => folder)
-  expect(drawn.toReversed()).toEqual([...RUNTIME_LAYERS])
+test('ARCHITECTURE.md lists the layers of the runtime as they are checked', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const listed = [...text.matchAll(/^\| `runtime\/(\w+)\/` \|/gm)].map(([, folder]) => folder)
+  expect(listed.toReversed()).toEqual([...RUNTIME_LAYERS])
 })
 
 test.each([
@@ -251,6 +254,6 @@ test.each([
   ["const slash = /'/.test(text) // it's `one`", 'a regular expression'],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
   ['const nested = `a ${items.map((item) => `b ${item}`).join(`}`)} c`', 'a template in a template'],
-])('%s is no violation, being %2$s', (line) => {
+])('%s is no violation, because it is %2$s', (line) => {
   expect(check({ 'modules/mail/send.ts': line })).toEqual([])
 })

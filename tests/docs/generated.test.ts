@@ -6,11 +6,11 @@ import { withRelocationSteps } from '../../scripts/docs/relocation-steps.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-test('the generated documents are what the code says', async () => {
+test('the generated documents are up to date', async () => {
   expect(findStale(await generateDocuments(), read)).toEqual([])
 })
 
-test('a document that somebody changed, and one that is missing, are stale', async () => {
+test('a changed document and a missing one are stale', async () => {
   const documents = await generateDocuments()
   const planted = (path: string) => {
     if (path === 'docs/settings.md') return undefined
@@ -43,8 +43,8 @@ test.each([
     },
     'list of { id, note? } (at most 100 of them)',
   ],
-])('describeSchema() puts %j in words', (schema, words) => {
-  expect(describeSchema(schema)).toBe(words)
+])('describeSchema() describes %j', (schema, description) => {
+  expect(describeSchema(schema)).toBe(description)
 })
 
 test('a table of steps that somebody changed is stale', async () => {

@@ -15,7 +15,7 @@ for (const [, name, text] of page.matchAll(/^```yaml\n# (\S+)\n(.*?)^```$/gms)) 
 }
 const examples = [...page.matchAll(/^```console\n\$ npx pando (.*?)\n(.*?)^```$/gms)]
 
-describe('the page about topologies shows what the commands print', () => {
+describe('the page about topologies shows the output of the commands', () => {
   it('has examples', () => expect(examples.length).toBeGreaterThan(4))
 
   it.each(examples.map(([, command, printed]) => [command!, printed!]))('pando %s', (command, printed) => {
@@ -23,17 +23,17 @@ describe('the page about topologies shows what the commands print', () => {
   })
 })
 
-describe('every example of a file is right, but for the one that is not', () => {
+describe('every example file of the page is valid, except the one that shows mistakes', () => {
   const names = [...page.matchAll(/^```yaml\n# (\S+)\.yaml$/gm)].map((match) => match[1]!)
 
-  it('is there', () => expect(names).toContain('wrong'))
+  it('includes the one with mistakes', () => expect(names).toContain('wrong'))
 
   it.each(names.filter((name) => name !== 'wrong'))('%s', (name) => {
     expect(run(`topology check ./${name}.yaml`)).toMatch(new RegExp(`^${name} \\(`))
   })
 })
 
-/** Paths are of the page's own examples, or names of the project's. */
+/** Runs a command: in the folder of the page's examples if it has a path, else in the project. */
 function run(command: string): string {
   const { PATH, HOME } = process.env
   const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'cli/main.ts'), ...command.split(' ')], {

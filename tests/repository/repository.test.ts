@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkRepository } from '../../scripts/repository/rules.ts'
 
-const sound: Record<string, string> = {
+const valid: Record<string, string> = {
   LICENSE: 'MIT',
   'CHANGELOG.md': '# Changelog',
   'README.md': '# Pando',
@@ -12,12 +12,12 @@ const sound: Record<string, string> = {
 }
 
 function check(planted: Record<string, string>): string[] {
-  return checkRepository(new Map(Object.entries({ ...sound, ...planted }))).map(
+  return checkRepository(new Map(Object.entries({ ...valid, ...planted }))).map(
     ({ file, line, message }) => `${file}:${line ?? ''} ${message}`,
   )
 }
 
-test('a repository in order passes', () => {
+test('a repository without problems passes', () => {
   expect(check({})).toEqual([])
 })
 
@@ -29,9 +29,9 @@ test.each([
   '"resolved": "a.tgz"',
   '"x": "https://registry.example.org/a"',
   '"x": "https://host/a/-/a-1.0.0.tgz"',
-])('an origin in the lock file is found: %s', (entry) => {
+])('a registry in the lock file is found: %s', (entry) => {
   expect(check({ 'package-lock.json': `{\n${entry}\n}` })).toEqual([
-    expect.stringContaining('package-lock.json:2 It names where a package came from'),
+    expect.stringContaining('package-lock.json:2 It names the registry of a package'),
   ])
 })
 
@@ -45,7 +45,7 @@ test.each(['/work/main/x.ts', 'file:///root/.npmrc', '"/Users/me/pando"'])(
 )
 
 test.each(['./work/main', '/api/v1/work/1', 'https://example.com/root/x'])(
-  '%s is no path of one machine',
+  '%s is not a path of one machine',
   (path) => {
     expect(check({ 'cli/a.ts': `// look at ${path}` })).toEqual([])
   },
@@ -61,7 +61,7 @@ test.each(['test.only(', 'it.todo(', 'describe.only(', 'test.concurrent.only(', 
   '%s is found',
   (call) => {
     expect(check({ 'cli/a.test.ts': `${call}'adds', () => {})` })).toEqual([
-      expect.stringContaining('cli/a.test.ts:1 It runs'),
+      expect.stringContaining('cli/a.test.ts:1 It uses'),
     ])
   },
 )
@@ -70,13 +70,13 @@ test.each(['test.skip(', 'test.runIf(isRoot)(', 'describe.skipIf(!isRoot)('])(
   '%s without a reason is found',
   (call) => {
     expect(check({ 'cli/a.test.ts': `${call}'adds', () => {})` })).toEqual([
-      expect.stringContaining('cli/a.test.ts:1 It may skip a test without saying why'),
+      expect.stringContaining('cli/a.test.ts:1 It may skip a test without a reason'),
     ])
     expect(check({ 'cli/a.test.ts': `${call}\n  'adds (as root only)', () => {})` })).toEqual([])
   },
 )
 
-test('a source that grew too long is found', () => {
+test('a source that is too long is found', () => {
   expect(check({ 'cli/a.ts': 'x\n'.repeat(401) })).toEqual([expect.stringContaining('It has 401 lines')])
   expect(check({ 'cli/a.ts': 'x\n'.repeat(400), 'README.md': 'x\n'.repeat(900) })).toEqual([])
 })
@@ -88,14 +88,14 @@ test.each([
   ['// Whoever calls', 'whoever'],
   ['// it is told so', 'is told'],
   ['const isToldSo = 1', 'is told'],
-])('a word that the glossary replaces is found: %s', (line, word) => {
+])('a phrase that the glossary replaces is found: %s', (line, phrase) => {
   expect(check({ 'STYLE.md': style, 'anywhere.ts': `\n${line}` })).toEqual([
-    `anywhere.ts:2 It says "${word}". Use the glossary's word (STYLE.md): caller`,
+    `anywhere.ts:2 It says "${phrase}". Use the term of the glossary (STYLE.md): caller`,
   ])
 })
 
 test.each(['// not: what is toldest', '// use the edge', '// notwhoever'])(
-  "%s is in the glossary's words",
+  '%s follows the glossary',
   (line) => {
     expect(check({ 'STYLE.md': style, 'anywhere.ts': line })).toEqual([])
   },

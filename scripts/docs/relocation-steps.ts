@@ -4,7 +4,7 @@ import { table } from './markdown.ts'
 const BEGIN = '<!-- steps: written by "npm run docs" from runtime/relocation/steps.ts -->\n'
 const END = '<!-- /steps -->'
 
-/** docs/split-and-merge.md with its table of steps as the code has them. Throws when the marks are not there. */
+/** The text of docs/split-and-merge.md with the current table of steps. Throws when the markers are missing. */
 export function withRelocationSteps(page: string): string {
   const begin = page.indexOf(BEGIN)
   const end = page.indexOf(END)

@@ -12,11 +12,11 @@ test('the generated documents are up to date', async () => {
 
 test('a changed document and a missing one are stale', async () => {
   const documents = await generateDocuments()
-  const planted = (path: string) => {
+  const readModified = (path: string) => {
     if (path === 'docs/settings.md') return undefined
     return path === 'docs/modules.md' ? `${documents.get(path)}\nand more` : documents.get(path)
   }
-  expect(findStale(documents, planted)).toEqual(['docs/modules.md', 'docs/settings.md'])
+  expect(findStale(documents, readModified)).toEqual(['docs/modules.md', 'docs/settings.md'])
 })
 
 test('every route of the contracts is in the pages of the API', async () => {
@@ -47,7 +47,7 @@ test.each([
   expect(describeSchema(schema)).toBe(description)
 })
 
-test('a table of steps that somebody changed is stale', async () => {
+test('a changed table of steps is replaced, and one without its markers is refused', async () => {
   const page = read('docs/split-and-merge.md')
   expect(withRelocationSteps(page.replace('| seal |', '| sail |'))).toBe(page)
   expect(() => withRelocationSteps(page.replaceAll('<!-- /steps -->', ''))).toThrow('it needs the lines')

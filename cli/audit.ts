@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type AuditReport, auditRunning } from '#lab/audit.ts'
-import { showCount } from '#runtime/events/undelivered-events.ts'
+import { formatCount } from '#runtime/events/undelivered-events.ts'
 import { countOf } from '#shared/text.ts'
 import { withShop } from './support/command-shop.ts'
 import { addDataOption } from './support/data-option.ts'
@@ -35,7 +35,7 @@ export function addAudit(program: Command): void {
 
 function print({ problems, more, counts }: AuditReport): void {
   console.log(
-    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.confirmations, 'confirmation')}; ${showCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
+    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.confirmations, 'confirmation')}; ${formatCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
   )
   if (problems.length === 0) {
     console.log('All is well')

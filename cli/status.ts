@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { showCount } from '#runtime/events/undelivered-events.ts'
+import { formatCount } from '#runtime/events/undelivered-events.ts'
 import type { ReplicaStatus, ShopStatus } from './start/operations.ts'
 import { callRunningShop } from './support/running-shop.ts'
 import { formatTable } from './support/table.ts'
@@ -64,9 +64,9 @@ function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
     .filter(({ waiting, parked }) => waiting > 0 || parked > 0)
     .map(({ module, waiting, parked, oldest }) => [
       module,
-      showCount(waiting),
+      formatCount(waiting),
       oldest ? showDuration(oldest.ms) : '-',
-      showCount(parked),
+      formatCount(parked),
     ])
   if (rows.length === 0) return []
   return [

@@ -1,6 +1,6 @@
 import { openPool, type Pool } from '#runtime/database/pool.ts'
 import { outboxNote } from '#runtime/events/outbox-watch.ts'
-import { readOutboxState, showCount } from '#runtime/events/undelivered-events.ts'
+import { formatCount, readOutboxState } from '#runtime/events/undelivered-events.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { databaseUrlOf, type Topology } from '#runtime/topology/topology.ts'
@@ -29,7 +29,7 @@ export async function checkOutboxes(config: Config, topology: Topology): Promise
     const note = outboxNote(states)
     const waiting = states.reduce((sum, state) => sum + state.waiting, 0)
     if (note === undefined)
-      return { state: 'ok', about: ABOUT, text: `${showCount(waiting)} waiting for delivery` }
+      return { state: 'ok', about: ABOUT, text: `${formatCount(waiting)} waiting for delivery` }
     return {
       state: 'note',
       about: ABOUT,

@@ -3,27 +3,29 @@ import type { DeliveredEvent } from '../call/events.ts'
 import { hasWaitingEvents, retryAt, storeForRetry } from './outbox.ts'
 
 /**
- * Lets a module here react to an event that a bus has brought. One that is refused, or whose aggregate has a refused
- * one, is kept in the module's own outbox, from where it is tried again in order: then the bus is free for others.
- * Resolves when the event is committed either way, `kept` or not. Throws when it is in neither place, as without the
- * database.
+ * Handles an event that a bus has delivered to a module of this process. When the module refuses the event, or an
+ * earlier event of the aggregate is already waiting, the event goes into the module's own outbox to be retried in
+ * order, so that it does not block the bus.
+ *
+ * @returns when the event is durable. `isStored`: it is in the module's own outbox, after a refusal with its `error`
+ * @throws when the event is neither handled nor stored, such as without a database
  */
 export async function acceptEvent(
   dispatcher: Dispatcher,
   consumer: string,
   event: DeliveredEvent,
-): Promise<{ kept: boolean; error?: unknown }> {
+): Promise<{ isStored: boolean; error?: unknown }> {
   const module = dispatcher.modules.get(consumer)!
   if (await hasWaitingEvents(module.durableSql, consumer, event.aggregate)) {
     await storeForRetry(module.durableSql, consumer, event, { attempts: 0, dueAt: null, error: null })
-    return { kept: true }
+    return { isStored: true }
   }
   try {
     await dispatcher.react(consumer, event)
-    return { kept: false }
+    return { isStored: false }
   } catch (error) {
     const dueAt = retryAt(module.now(), 1)
     await storeForRetry(module.durableSql, consumer, event, { attempts: 1, dueAt, error: String(error) })
-    return { kept: true, error }
+    return { isStored: true, error }
   }
 }

@@ -4,26 +4,29 @@ import { isMisdirected } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 import { unavailableReason } from '../database/errors.ts'
 
-/** How events get to modules. Those of the emitter's process get theirs directly, whichever bus it is. */
+/** Delivers events to modules. With every bus, modules in the emitter's process get their events directly. */
 export interface Bus {
   /**
-   * Hands over events of one name and different aggregates; answers what becomes of each. It resolves when the event is
-   * safe without its emitter: its consumer has handled it, or the bus keeps it on disk. It rejects with BusUnavailable
-   * when nothing can be carried now, and with anything else when this event was refused.
+   * Delivers events of one name and different aggregates. The promise of an event resolves when the emitter may delete
+   * it, because its consumer has handled it or the bus has it on disk. It rejects with BusUnavailable when the bus can
+   * deliver nothing now, and with any other error when the event was refused.
    */
   deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[]
-  /** How many events of a name are under way to a consumer at once, and how many may be handed over together. */
+  /**
+   * How many events of a name may be in delivery to a consumer at once, and how many of them `deliver()` takes
+   * together.
+   */
   capacityOf(consumer: string, name: string): Capacity
-  /** What people should know of its state; nothing when all is well. */
+  /** The current problem of the bus as text; undefined while it works. */
   note(): string | undefined
-  /** Events that it keeps at this moment. Throws when that cannot be told. */
-  kept(): Promise<number>
+  /** The number of events that the bus has stored. Throws when it cannot find out. */
+  countStored(): Promise<number>
   start(): void
-  /** Takes events for a module that has become one of this process. */
+  /** Starts to receive events for a module that was added to this process. */
   receive(module: string): void
-  /** Takes no more events for one that is leaving, and waits for its reactions. */
+  /** Stops receiving events for a module that leaves this process, and waits for its reactions. */
   leave(module: string): Promise<void>
-  /** Takes no more events for the modules here, and waits for the reactions that run. */
+  /** Stops receiving events for all modules here, and waits for running reactions. */
   stopReceiving(): Promise<void>
   close(): Promise<void>
 }
@@ -33,23 +36,23 @@ export interface Capacity {
   batch: number
 }
 
-/** The bus cannot carry anything now. The event is as good as any, so this is no failed try of it. */
+/** The bus cannot deliver events now. This does not count as a failed attempt of the event. */
 export class BusUnavailable extends Error {}
 
-/** Deliveries at once to a consumer in another process. */
+/** How many events may be in delivery to a consumer in another process at once. */
 const REMOTE_AT_ONCE = 16
 
 /**
- * Each event is handed to its consumer, here or in another process, which handles it before it answers. However long a
- * consumer is away, its events wait for it.
+ * Delivers each event to its consumer directly, here or in another process; the consumer answers when it has handled
+ * the event. The events of an unavailable consumer wait in the outbox.
  */
 export function directBus(dispatcher: Dispatcher): Bus {
   return {
     deliver: (consumer, events) =>
       dispatcher.deliver(consumer, events).map((delivery) =>
         delivery.catch((error: unknown) => {
-          // Without its database, or with a full one, a consumer here cannot look at an event either, and one that
-          // moves will do it elsewhere.
+          // A consumer cannot handle any event while its database is unavailable or full, or while it moves to another
+          // process.
           if (!isUnanswered(error) && unavailableReason(error) === undefined && !isMisdirected(error))
             throw error
           throw new BusUnavailable(`Cannot reach "${consumer}" now`, { cause: error })
@@ -60,7 +63,7 @@ export function directBus(dispatcher: Dispatcher): Bus {
         ? { atOnce: REMOTE_AT_ONCE, batch: 1 }
         : dispatcher.reactions.capacityOf(consumer, name),
     note: () => undefined,
-    kept: async () => 0,
+    countStored: async () => 0,
     start() {},
     receive() {},
     async leave() {},

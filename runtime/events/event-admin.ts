@@ -14,7 +14,7 @@ interface Outbox {
   sql: Sql
 }
 
-/** What a person can do about events that are not delivered, in the outboxes of all modules of a process. */
+/** The operator's commands for undelivered events, in the outboxes of all modules of a process. */
 export class EventAdmin {
   readonly #outboxes: () => readonly Outbox[]
 
@@ -22,14 +22,14 @@ export class EventAdmin {
     this.#outboxes = outboxes
   }
 
-  /** Names of the modules that have an outbox. */
+  /** The names of the modules with an outbox. */
   get modules(): string[] {
     return this.#outboxes().map(({ module }) => module)
   }
 
   /**
-   * Parked ones first, then those that wait, at most `limit` of each outbox; those that were given up in the last 30
-   * days only where they are asked for.
+   * Lists parked events first, then waiting ones, at most `limit` of each outbox. With the state `discarded`, lists the
+   * events discarded in the last 30 days instead.
    */
   async list(options: {
     module?: string | undefined
@@ -37,16 +37,16 @@ export class EventAdmin {
     limit: number
   }): Promise<UndeliveredEvent[]> {
     const { module } = options
-    const chosen = this.#outboxes().filter((each) => module === undefined || each.module === module)
+    const selected = this.#outboxes().filter((each) => module === undefined || each.module === module)
     const { limit, state } = options
-    const lists = chosen.map(async ({ sql, module: name }) => {
+    const lists = selected.map(async ({ sql, module: name }) => {
       if (state !== 'discarded') return listUndelivered(sql, name, { limit, state })
       return (await listDiscarded(sql, name, { limit })).map(({ payload: _, ...event }) => event)
     })
     return (await Promise.all(lists)).flat()
   }
 
-  /** The event with its payload, once for each consumer. */
+  /** Finds an event with its payload, once for each consumer. */
   async find(choice: EventChoice): Promise<(UndeliveredEvent & { payload: unknown })[]> {
     const found = await Promise.all(
       this.#outboxes().map(({ module, sql }) => findUndelivered(sql, module, choice)),
@@ -54,7 +54,7 @@ export class EventAdmin {
     return found.flat()
   }
 
-  /** An event that was given up in the last 30 days, once for each consumer. */
+  /** Finds an event that was discarded in the last 30 days, once for each consumer. */
   async findDiscarded(id: string): Promise<(UndeliveredEvent & { payload: unknown })[]> {
     const found = this.#outboxes().map(({ module, sql }) => listDiscarded(sql, module, { id, limit: 100 }))
     return (await Promise.all(found)).flat()

@@ -2,9 +2,10 @@ const TRAIL_MS = 5000
 const STEP_MS = 250
 
 /**
- * The position up to which nothing waits, so that no reading has to pass what was deleted there: its index entries stay
- * until they are vacuumed, and for as long as any transaction is open. It stays some seconds behind, because an event
- * with a lower position may be committed later; what takes longer is found by a look at the whole table.
+ * The position up to which no events wait. Reads start above it, so that they need not skip the index entries of
+ * deleted rows, which stay until a vacuum, and as long as any transaction is open. The floor stays some seconds behind,
+ * because an event with a lower position may be committed later. A sweep of the whole table finds events that took even
+ * longer.
  */
 export class Floor {
   #position = 0
@@ -17,7 +18,7 @@ export class Floor {
     return this.#position
   }
 
-  /** Everything up to `position` that could be seen was delivered, or is remembered. */
+  /** Call it when all visible events up to `position` were delivered or read. */
   passed(position: number): void {
     const at = performance.now()
     const last = this.#passed.at(-1)
@@ -25,7 +26,7 @@ export class Floor {
       this.#passed.push({ at, position })
   }
 
-  /** Something above `position` waits again. */
+  /** Call it when an event above `position` waits again. */
   lower(position: number): void {
     this.#passed = this.#passed.filter((each) => each.position <= position)
     this.#position = Math.min(this.#position, position)

@@ -1,4 +1,4 @@
-import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
 import type { DeliveredEvent } from '../call/events.ts'
 import type { Pool, Session } from '../database/pool.ts'
@@ -8,15 +8,15 @@ import { claimLease, LEASE_MS, renewLease } from './lease.ts'
 import { deleteEvents, eventOf, type OutboxRow, postponeEvent, readEvents, retryAt } from './outbox.ts'
 
 export interface LaneOptions {
-  /** Whose outbox it is. */
+  /** The module that has the outbox. */
   module: string
   consumer: string
   sql: Pool
-  /** Names this relay among those of other processes. */
+  /** Identifies this relay among those of other processes. */
   holder: string
-  /** Hands over events of one name and different aggregates; answers what becomes of each. */
+  /** Delivers events of one name and different aggregates. Returns a promise for each event. */
   deliver: (events: readonly DeliveredEvent[]) => Promise<void>[]
-  /** How many events of a name are under way at once, and how many may be handed over together. */
+  /** How many events of a name may be in delivery at once, and how many of them `deliver()` takes together. */
   capacity: (name: string) => { atOnce: number; batch: number }
   log: Log
   now: () => Date
@@ -24,103 +24,111 @@ export interface LaneOptions {
 
 const MAX_ATTEMPTS = 8
 const MAX_READ = 1000
-/** Rows that are read first: where their consumer is away, no more are read for nothing. */
+/** How many rows are read at first. Few, because reading more would be useless if the consumer is unavailable. */
 const FIRST_READ = 16
-/** A consumer that refuses so many aggregates at once gets no others until some are taken or parked. */
+/**
+ * When a consumer refuses events of this many aggregates, it gets no other events until some are accepted or parked.
+ */
 const MAX_BLOCKED = 1000
-const GATHER_DELETIONS_MS = 10
+const COLLECT_DELETIONS_MS = 10
 const MAX_DELETION = 500
-const REST_MS = 1000
-const LOOK_MS = 1000
+const PAUSE_MS = 1000
+const POLL_MS = 1000
 const SWEEP_MS = 5000
 
 /**
- * The events of one outbox for one consumer, while this process delivers them: many aggregates at once, each in order,
- * all outside of any transaction. A lease says whose turn it is; decision 14 says why nothing breaks when two think so.
+ * Delivers the events of one outbox to one consumer: many aggregates at once, each in order, and outside of any
+ * transaction. A lease decides which process delivers. Decision 14 explains why it is safe when two processes believe
+ * that they have the lease.
  */
 export class Lane {
   readonly #options: LaneOptions
-  /** What is read and not under way, by aggregate, in order. */
+  /** Events that were read and are not in delivery, by aggregate, in order. */
   readonly #queues = new Map<string, OutboxRow[]>()
-  readonly #underWay = new Set<string>()
-  /** Positions that are read and not deleted. */
+  /** Aggregates with an event in delivery. */
+  readonly #inDelivery = new Set<string>()
+  /** The positions of events that were read and are not deleted. */
   readonly #known = new Set<number>()
-  /** Aggregates whose first event was refused, and when that is tried again. */
+  /** Aggregates whose first event was refused or is not due, and when it is retried. */
   readonly #blocked = new Map<string, { position: number; dueAt: Date }>()
+  /** The positions of delivered events that are not deleted. */
   #delivered: number[] = []
   readonly #floor = new Floor()
   /**
-   * A crash of the database may lose what a reaction has committed without waiting for the disk. So an event is deleted
-   * only through the connection that was open before its delivery began; otherwise it is delivered again.
+   * A crash of the database may lose commits of reactions that did not wait for the disk. So an event is deleted only
+   * over the connection that was open before its delivery began. If that broke, the event is delivered again.
    */
   #session: Session
+  /** The number of events in `#queues`. */
   #queued = 0
+  /** The number of events in delivery. */
   #running = 0
   #epoch: number | undefined
-  /** By `performance.now()`. */
+  /** The end of the lease, by `performance.now()`. */
   #heldUntil = 0
-  #restUntil = 0
+  #pausedUntil = 0
   #sweepAt = 0
-  /** The readings go over the whole table at this moment. */
-  #sweeps = false
+  /** Whether reads cover the whole table now, and not only the positions above the floor. */
+  #isSweeping = false
   #lastRead = 0
-  #again = false
+  /** Whether there may be new events: `wake()` was called since the last read. */
+  #isWoken = false
   #limit = FIRST_READ
   #stopped = false
   #working: Promise<void> | undefined
   #deleting: Promise<void> | undefined
   #problem: unknown
-  #happened = Promise.withResolvers<void>()
+  #change = Promise.withResolvers<void>()
 
   constructor(options: LaneOptions) {
     this.#options = options
     this.#session = options.sql.session()
   }
 
-  /** Looks for events soon; calls while it works are one. */
+  /** Makes the lane look for events. Several calls while it works have the effect of one. */
   wake(): void {
     if (this.#stopped) return
-    this.#again = true
-    this.#signal()
+    this.#isWoken = true
+    this.#signalChange()
     this.#working ??= this.#workOnce().finally(() => {
       this.#working = undefined
-      if (this.#again && !this.#isResting()) this.wake()
+      if (this.#isWoken && !this.#isPaused()) this.wake()
     })
   }
 
-  /** Its consumer can be reached again. */
+  /** Call it when the consumer can be reached again. */
   endPause(): void {
-    this.#restUntil = 0
+    this.#pausedUntil = 0
     this.wake()
   }
 
-  /** Delivers all that is due now. */
+  /** Delivers all due events. */
   async drain(): Promise<void> {
     this.#sweepAt = 0
     this.wake()
     while (this.#working) await this.#working
   }
 
-  /** Begins nothing more, and waits for what is under way. */
+  /** Starts no more deliveries, and waits for the running ones. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#again = false
-    this.#signal()
+    this.#isWoken = false
+    this.#signalChange()
     await this.#working
-    // What its last run left under way when the database went away.
-    while (this.#running > 0) await this.#somethingHappens()
+    // After an error of the database, deliveries may still run.
+    while (this.#running > 0) await this.#untilChange()
   }
 
   async #workOnce(): Promise<void> {
-    if (this.#isResting()) return
+    if (this.#isPaused()) return
     try {
       if (this.#session.isClosed) this.#session = this.#options.sql.session()
       await this.#work()
     } catch (error) {
-      // The database is away, most likely; the next poll tries again.
-      this.#again = false
+      // Most likely the database is unavailable. The next poll retries.
+      this.#isWoken = false
       this.#problem = undefined
-      this.#forget()
+      this.#forgetQueues()
       this.#forgetDelivered()
       const { consumer, log } = this.#options
       if (!this.#stopped) log.warn({ consumer, error: String(error) }, 'events cannot be relayed now')
@@ -128,64 +136,64 @@ export class Lane {
   }
 
   async #work(): Promise<void> {
-    this.#again = false
-    if (!(await this.#hold())) return
+    this.#isWoken = false
+    if (!(await this.#holdLease())) return
     let more = true
     for (;;) {
       if (this.#problem) throw this.#problem
-      this.#beginDeliveries()
+      this.#startDeliveries()
       if (this.#delivered.length > 0) this.#deleteSoon()
-      if ((this.#again || more) && this.#queued < this.#limit / 2 && !this.#stopped && !this.#isResting()) {
-        this.#again = false
+      if ((this.#isWoken || more) && this.#queued < this.#limit / 2 && !this.#stopped && !this.#isPaused()) {
+        this.#isWoken = false
         more = await this.#read()
-      } else if (this.#running > 0 || (this.#queued > 0 && !this.#stopped && !this.#isResting())) {
-        await this.#somethingHappens()
+      } else if (this.#running > 0 || (this.#queued > 0 && !this.#stopped && !this.#isPaused())) {
+        await this.#untilChange()
       } else if (this.#deleting) {
         await this.#deleting
       } else break
-      if (!(await this.#hold())) break
+      if (!(await this.#holdLease())) break
     }
-    if (this.#stopped || this.#isResting()) this.#forget()
+    if (this.#stopped || this.#isPaused()) this.#forgetQueues()
   }
 
-  /** Whether the lease is this relay's for a while. */
-  async #hold(): Promise<boolean> {
+  /** Takes or renews the lease when necessary. Returns whether this relay has it. */
+  async #holdLease(): Promise<boolean> {
     const { module, consumer, holder } = this.#options
     const sql = this.#session
-    const asked = performance.now()
-    if (asked < this.#heldUntil - (LEASE_MS * 2) / 3) return true
-    if (asked < this.#heldUntil || this.#running > 0) {
+    const began = performance.now()
+    if (began < this.#heldUntil - (LEASE_MS * 2) / 3) return true
+    if (began < this.#heldUntil || this.#running > 0) {
       if (await renewLease(sql, module, { consumer, holder })) {
-        this.#heldUntil = asked + LEASE_MS
+        this.#heldUntil = began + LEASE_MS
         return true
       }
-      this.#forget()
+      this.#forgetQueues()
     }
     this.#heldUntil = 0
-    const sweeps = asked > this.#sweepAt
+    const isSweep = began > this.#sweepAt
     const epoch = await claimLease(sql, module, {
       consumer,
       holder,
-      floor: sweeps ? 0 : this.#floor.position,
+      floor: isSweep ? 0 : this.#floor.position,
     })
     if (epoch === undefined) {
-      if (sweeps) this.#swept(asked)
+      if (isSweep) this.#endSweep(began)
       return false
     }
-    // Another one has delivered meanwhile: what this one remembers is old.
-    if (epoch !== this.#epoch) this.#forget()
+    // Another process has delivered meanwhile, so the events read before are outdated.
+    if (epoch !== this.#epoch) this.#forgetQueues()
     this.#epoch = epoch
-    this.#heldUntil = asked + LEASE_MS
+    this.#heldUntil = began + LEASE_MS
     return true
   }
 
-  /** Reads what comes next; answers whether there may be more. */
+  /** Reads the next events. Returns whether there may be more. */
   async #read(): Promise<boolean> {
     const { module, consumer, now } = this.#options
     const began = performance.now()
-    if (began > this.#sweepAt && !this.#sweeps) {
-      this.#sweeps = true
-      // A person may have changed when they are due.
+    if (began > this.#sweepAt && !this.#isSweeping) {
+      this.#isSweeping = true
+      // An operator may have made events due.
       this.#blocked.clear()
     }
     const time = now()
@@ -198,7 +206,7 @@ export class Lane {
     const limit = this.#limit
     const rows = await readEvents(this.#session, module, {
       consumer,
-      floor: this.#sweeps ? 0 : this.#floor.position,
+      floor: this.#isSweeping ? 0 : this.#floor.position,
       known: [...this.#known],
       blocked: [...this.#blocked.keys()],
       limit,
@@ -212,14 +220,14 @@ export class Lane {
     }
     const isFull = rows.length === limit
     if (isFull) this.#limit = Math.min(MAX_READ, limit * 4)
-    else if (this.#sweeps) this.#swept(began)
+    else if (this.#isSweeping) this.#endSweep(began)
     this.#floor.passed(this.#known.size > 0 ? Math.min(...this.#known) - 1 : this.#lastRead)
     return isFull
   }
 
-  /** What only a look at the whole table finds must not cost more than a small part of the time. */
-  #swept(began: number): void {
-    this.#sweeps = false
+  /** Schedules the next sweep, so that sweeps take at most about a twentieth of the time. */
+  #endSweep(began: number): void {
+    this.#isSweeping = false
     this.#sweepAt = began + Math.max(SWEEP_MS, 20 * (performance.now() - began))
   }
 
@@ -231,8 +239,8 @@ export class Lane {
     this.#queued++
   }
 
-  #beginDeliveries(): void {
-    while (!this.#stopped && !this.#isResting()) {
+  #startDeliveries(): void {
+    while (!this.#stopped && !this.#isPaused()) {
       const rows = this.#nextRows()
       if (rows.length === 0) return
       this.#running += rows.length
@@ -241,16 +249,16 @@ export class Lane {
     }
   }
 
-  /** The oldest events of one name that may go now: the first of aggregates of which none is under way. */
+  /** Takes events of one name from the queues: the first event of each aggregate that has none in delivery. */
   #nextRows(): OutboxRow[] {
     const rows: OutboxRow[] = []
     let room = 1
     for (const [aggregate, queue] of this.#queues) {
-      if (this.#underWay.has(aggregate)) continue
+      if (this.#inDelivery.has(aggregate)) continue
       const first = queue[0]!
       if (rows.length === 0) {
         const { atOnce, batch } = this.#options.capacity(first.name)
-        // One that was refused goes alone, so that it is no trouble to others.
+        // An event that was refused before is delivered separately, so that it cannot make others fail.
         room = Math.min(atOnce - this.#running, first.attempts > 0 ? 1 : batch)
         if (room <= 0) break
       } else if (first.name !== rows[0]!.name || first.attempts > 0) continue
@@ -258,7 +266,7 @@ export class Lane {
       queue.shift()
       if (queue.length === 0) this.#queues.delete(aggregate)
       this.#queued--
-      this.#underWay.add(aggregate)
+      this.#inDelivery.add(aggregate)
       if (rows.length === room) break
     }
     return rows
@@ -271,21 +279,21 @@ export class Lane {
       if (this.#session === session && !session.isClosed) this.#delivered.push(row.position)
       else this.#known.delete(row.position)
     } catch (error) {
-      if (error instanceof BusUnavailable) this.#rest(row)
-      else await this.#refused(row, error)
+      if (error instanceof BusUnavailable) this.#pause(row)
+      else await this.#onRefusal(row, error)
     }
     this.#running--
-    this.#underWay.delete(row.aggregate)
-    this.#signal()
+    this.#inDelivery.delete(row.aggregate)
+    this.#signalChange()
   }
 
-  #rest(row: OutboxRow): void {
+  #pause(row: OutboxRow): void {
     this.#known.delete(row.position)
-    this.#restUntil = performance.now() + REST_MS
+    this.#pausedUntil = performance.now() + PAUSE_MS
     this.#limit = FIRST_READ
   }
 
-  async #refused(row: OutboxRow, error: unknown): Promise<void> {
+  async #onRefusal(row: OutboxRow, error: unknown): Promise<void> {
     const { module, consumer, sql, log, now } = this.#options
     const attempts = row.attempts + 1
     const isParked = attempts >= MAX_ATTEMPTS
@@ -306,29 +314,29 @@ export class Lane {
       err: error,
     }
     if (isParked) log.error(fields, 'event parked: its consumer refuses it')
-    else log.warn(fields, 'event refused, will be tried again')
+    else log.warn(fields, 'event refused, will be retried')
     try {
       await postponeEvent(sql, module, row.position, String(error), isParked ? null : dueAt)
     } catch (problem) {
-      // The try is not counted, and comes again.
-      log.warn({ ...fields, err: problem }, 'the refusal of an event cannot be recorded now')
+      // The attempt is not counted, and is repeated.
+      log.warn({ ...fields, err: problem }, 'cannot record the refusal of an event now')
     }
     this.#known.delete(row.position)
   }
 
   #deleteSoon(): void {
-    this.#deleting ??= this.#deleteGathered()
+    this.#deleting ??= this.#deleteCollected()
       .catch((error: unknown) => {
         this.#problem = error
       })
       .finally(() => {
         this.#deleting = undefined
-        this.#signal()
+        this.#signalChange()
       })
   }
 
-  async #deleteGathered(): Promise<void> {
-    if (this.#running > 0 && this.#delivered.length < MAX_DELETION) await pause(GATHER_DELETIONS_MS)
+  async #deleteCollected(): Promise<void> {
+    if (this.#running > 0 && this.#delivered.length < MAX_DELETION) await sleep(COLLECT_DELETIONS_MS)
     await this.#delete()
   }
 
@@ -341,14 +349,14 @@ export class Lane {
     }
   }
 
-  /** Has what is delivered and not deleted delivered again: the inbox of its consumer knows what it has done. */
+  /** Lets delivered events that are not deleted be delivered again. The consumer's inbox recognises them. */
   #forgetDelivered(): void {
     for (const position of this.#delivered) this.#known.delete(position)
     this.#delivered = []
   }
 
-  /** Leaves to the table what is not under way. */
-  #forget(): void {
+  /** Forgets all events that are not in delivery, so that they are read again. */
+  #forgetQueues(): void {
     this.#sweepAt = 0
     this.#blocked.clear()
     this.#floor.reset()
@@ -358,20 +366,20 @@ export class Lane {
     this.#queued = 0
   }
 
-  #isResting(): boolean {
-    return performance.now() < this.#restUntil
+  #isPaused(): boolean {
+    return performance.now() < this.#pausedUntil
   }
 
-  #signal(): void {
-    this.#happened.resolve()
-    this.#happened = Promise.withResolvers()
+  #signalChange(): void {
+    this.#change.resolve()
+    this.#change = Promise.withResolvers()
   }
 
-  async #somethingHappens(): Promise<void> {
-    const timer = setTimeout(() => this.#signal(), LOOK_MS)
-    await this.#happened.promise
+  async #untilChange(): Promise<void> {
+    const timer = setTimeout(() => this.#signalChange(), POLL_MS)
+    await this.#change.promise
     clearTimeout(timer)
-    // What happens together is one: the places that it leaves are filled together.
+    // Lets changes of the same moment count as one, so that the next deliveries can be batched.
     await setImmediate()
   }
 }

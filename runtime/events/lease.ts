@@ -1,12 +1,14 @@
 import type { Sql } from '../database/sql.ts'
 
-/** How long a lease lasts that is not renewed, in milliseconds: so long events wait when their relay has died. */
+/** How long a lease lasts without renewal, in milliseconds. After the death of a relay, its events wait that long. */
 export const LEASE_MS = 10_000
 
 /**
- * Takes the lease on a consumer's events for `holder`, or renews it; only where events wait above `floor`. Answers the
- * lease's epoch, which another holder in between has raised, and undefined when nothing waits or another one holds it.
- * The database's clock decides.
+ * Takes or renews the lease on a consumer's events for `holder`, if events wait above `floor`. Uses the database's
+ * clock.
+ *
+ * @returns the lease's epoch, which grows with each change of the holder; undefined when no events wait, or another
+ * holder has the lease
  */
 export async function claimLease(
   sql: Sql,
@@ -27,7 +29,7 @@ export async function claimLease(
   return row?.epoch
 }
 
-/** Makes a lease last longer; answers whether it is still the holder's. */
+/** Extends a lease. Returns false when the holder has lost it. */
 export async function renewLease(
   sql: Sql,
   schema: string,
@@ -39,7 +41,7 @@ export async function renewLease(
   return count === 1
 }
 
-/** Ends the leases of holders whose names begin so, but for those of `except`. */
+/** Ends the leases of holders whose names begin with `holders`, except those of `except`. */
 export async function endLeasesOf(sql: Sql, schema: string, holders: string, except = ''): Promise<void> {
   await sql`
     update ${sql(schema)}.pando_lease set expires_at = '-infinity'

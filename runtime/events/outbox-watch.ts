@@ -1,24 +1,25 @@
-import { type OutboxState, STUCK_MS, showCount } from './undelivered-events.ts'
+import { formatCount, type OutboxState, STUCK_MS } from './undelivered-events.ts'
 
-const LOOK_MS = 5000
+const REFRESH_MS = 5000
 
-/**
- * Knows how the outboxes of a process are, without anybody who asks waiting for the database: some seconds old at most.
- */
+/** Caches the state of a process's outboxes for some seconds, so that readiness checks do not wait for the database. */
 export class OutboxWatch {
   readonly #read: () => Promise<readonly (OutboxState & { module: string })[]>
   #states: readonly (OutboxState & { module: string })[] = []
-  #lookedAt = Number.NEGATIVE_INFINITY
+  #readAt = Number.NEGATIVE_INFINITY
 
   constructor(read: () => Promise<readonly (OutboxState & { module: string })[]>) {
     this.#read = read
   }
 
-  /** What people should know; nothing while all events get to their consumers. */
+  /**
+   * The problem of the outboxes as last read; undefined while all events reach their consumers. Starts a new read if
+   * due.
+   */
   note(): string | undefined {
-    if (performance.now() - this.#lookedAt > LOOK_MS) {
-      this.#lookedAt = performance.now()
-      // Readiness says itself that the database is away.
+    if (performance.now() - this.#readAt > REFRESH_MS) {
+      this.#readAt = performance.now()
+      // Errors are ignored: the readiness check reports an unreachable database itself.
       this.#read().then(
         (states) => {
           this.#states = states
@@ -30,18 +31,17 @@ export class OutboxWatch {
   }
 }
 
-/** What people should know of outboxes; nothing while all events get to their consumers. */
+/** The problems of outboxes as text; undefined while all events reach their consumers. */
 export function outboxNote(states: readonly (OutboxState & { module: string })[]): string | undefined {
-  const notes = states.flatMap(outboxNotes)
-  return notes.length > 0 ? `${notes.join('; ')}. "pando events list" shows them` : undefined
+  const problems = states.flatMap(outboxProblems)
+  return problems.length > 0 ? `${problems.join('; ')}. "pando events list" shows them` : undefined
 }
 
-/** What is not as it should be with an outbox, in words. */
-function outboxNotes({ module, parked, oldest }: OutboxState & { module: string }): string[] {
+function outboxProblems({ module, parked, oldest }: OutboxState & { module: string }): string[] {
   const stuck = oldest && oldest.ms > STUCK_MS ? [`events of ${module} wait for ${seconds(oldest.ms)}`] : []
-  const kept =
-    parked > 0 ? [`${showCount(parked)} ${parked === 1 ? 'event' : 'events'} of ${module} parked`] : []
-  return [...stuck, ...kept]
+  const parkedEvents =
+    parked > 0 ? [`${formatCount(parked)} ${parked === 1 ? 'event' : 'events'} of ${module} parked`] : []
+  return [...stuck, ...parkedEvents]
 }
 
 function seconds(ms: number): string {

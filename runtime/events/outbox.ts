@@ -3,26 +3,27 @@ import { waitAfter } from '../base/back-off.ts'
 import type { DeliveredEvent, EmittedEvent } from '../call/events.ts'
 import type { Sql } from '../database/sql.ts'
 
-/** Who reacts to `module.event`: names of modules. */
+/** The names of the modules that react to each `module.event`. */
 export type Subscribers = ReadonlyMap<string, readonly string[]>
 
-/** An event on its way to one consumer: of the module, or kept by it as the consumer of another module's. */
+/**
+ * An undelivered event for one consumer. It is the module's own, or one of another module that this one stores to
+ * retry.
+ */
 export interface OutboxRow {
   position: number
   consumer: string
   event_id: string
-  /** Without its module, unless that is another one. */
+  /** Without the module's name for own events; `module.event` for those of other modules. */
   name: string
   aggregate: string
   payload: unknown
   attempts: number
-  /** null where it was not refused yet. */
+  /** When the event is retried; null when it has not been refused. */
   due_at: Date | null
 }
 
-/**
- * Writes one row for each event and consumer, in the emitting transaction. Events that nobody reacts to are not kept.
- */
+/** Writes one row for each event and consumer, in the emitting transaction. Events without consumers are not stored. */
 export async function insertEvents(
   sql: Sql,
   schema: string,
@@ -46,8 +47,9 @@ export async function insertEvents(
 }
 
 /**
- * Reads what waits for one consumer above `floor`, oldest first, without what is `known` and the events of `blocked`
- * aggregates. What is not due is among it: later events of its aggregate wait for it.
+ * Reads the events for one consumer above the position `floor`, oldest first, without the positions in `known` and the
+ * events of `blocked` aggregates. Includes events that are not due yet, since later events of their aggregates wait for
+ * them.
  */
 export async function readEvents(
   sql: Sql,
@@ -69,7 +71,7 @@ export async function deleteEvents(sql: Sql, schema: string, positions: number[]
   await sql`delete from ${sql(schema)}.pando_outbox where position = any(${positions})`
 }
 
-/** Plans the next try of an event that its consumer refused; without `dueAt` it is parked for a person to look at. */
+/** Schedules the retry of an event that its consumer refused; without `dueAt` parks it. */
 export async function postponeEvent(
   sql: Sql,
   schema: string,
@@ -84,12 +86,12 @@ export async function postponeEvent(
     where position = ${position} and parked_at is null`
 }
 
-/** When an event is tried again that was refused `attempts` times. */
+/** When to retry an event that was refused `attempts` times. */
 export function retryAt(now: Date, attempts: number): Date {
   return new Date(now.getTime() + waitAfter(attempts, { firstMs: 200, longestMs: 60_000 }))
 }
 
-/** Whether events of this aggregate wait in the consumer's own outbox. */
+/** Whether the consumer's own outbox has waiting events of this aggregate. */
 export async function hasWaitingEvents(sql: Sql, consumer: string, aggregate: string): Promise<boolean> {
   const rows = await sql`
     select from ${sql(consumer)}.pando_outbox
@@ -97,7 +99,7 @@ export async function hasWaitingEvents(sql: Sql, consumer: string, aggregate: st
   return rows.length > 0
 }
 
-/** Writes another module's event into its consumer's own outbox, where it is not yet. */
+/** Writes an event of another module into its consumer's own outbox, unless it is there already. */
 export async function storeForRetry(
   sql: Sql,
   consumer: string,
@@ -112,13 +114,13 @@ export async function storeForRetry(
       select from ${sql(consumer)}.pando_outbox where consumer = ${consumer} and aggregate = ${event.aggregate} and event_id = ${event.id})`
 }
 
-/** The event as its consumer gets it. `schema`: whose outbox the row is in. */
+/** The event in the form in which its consumer receives it. `schema`: the module whose outbox has the row. */
 export function eventOf(schema: string, row: OutboxRow): DeliveredEvent {
   const name = row.name.includes('.') ? row.name : `${schema}.${row.name}`
   return { id: row.event_id, name, aggregate: row.aggregate, payload: row.payload }
 }
 
-/** Counts what is not delivered yet, parked events apart. */
+/** Counts waiting and parked events. */
 export async function countEvents(sql: Sql, schema: string): Promise<{ waiting: number; parked: number }> {
   const [row] = await sql<{ waiting: number; parked: number }[]>`
     select count(*) filter (where parked_at is null) as waiting, count(parked_at) as parked

@@ -10,26 +10,25 @@ const POLL_MS = 1000
 
 export interface RelayOptions {
   module: string
-  /** Who reacts to its events. */
+  /** The modules that react to its events. */
   consumers: readonly string[]
   sql: Pool
   dispatcher: Dispatcher
   bus: Bus
-  /** Names this process, and behind a slash this life of it. */
+  /** Identifies this process and, after a slash, this run of it. */
   runner: string
   log: Log
   now: () => Date
 }
 
 /**
- * Carries one module's events from its outbox to their consumers, each of which has a lane of its own: at least once,
- * in order for one aggregate. It works when it is woken and looks by itself once a second, in case that a wake-up was
- * lost.
+ * Delivers one module's events from its outbox to their consumers: at least once, and in order for each aggregate. Each
+ * consumer has its own lane. The relay works when it is woken, and also once a second, in case a wake-up was lost.
  */
 export class Relay {
   readonly #options: RelayOptions
   readonly #lanes: readonly Lane[]
-  /** Of what the module keeps for itself, which has come over a bus. */
+  /** The lane for events of other modules that this module stores to retry them. */
   readonly #own: Lane
   #timer: NodeJS.Timeout | undefined
 
@@ -45,7 +44,7 @@ export class Relay {
           (name) => bus.capacityOf(consumer, name),
         ),
       )
-    // The bus would take it for a repetition.
+    // Not over the bus, which would drop the event as a duplicate.
     this.#own = this.#lane(
       module,
       (events) => dispatcher.reactions.many(module, events),
@@ -53,37 +52,37 @@ export class Relay {
     )
   }
 
-  /** Takes up what an earlier life of this process had leased, and works until it is stopped. */
+  /** Ends the leases of an earlier run of this process, and delivers events until `stop()`. */
   async start(): Promise<void> {
     const { module, sql, runner, log } = this.#options
-    this.#timer = setInterval(() => this.#look(), POLL_MS)
+    this.#timer = setInterval(() => this.#wakeAll(), POLL_MS)
     this.#timer.unref()
-    const life = runner.slice(0, runner.indexOf('/') + 1)
-    await endLeasesOf(sql, module, life, runner).catch((error: unknown) => {
+    const process = runner.slice(0, runner.indexOf('/') + 1)
+    await endLeasesOf(sql, module, process, runner).catch((error: unknown) => {
       log.warn(
         { module, error: String(error) },
-        'the leases of an earlier life cannot be ended now: they expire',
+        'cannot end the leases of an earlier run of this process; they expire by themselves',
       )
     })
-    this.#look()
+    this.#wakeAll()
   }
 
-  /** The module has emitted events. */
+  /** Call it when the module has emitted events. */
   wake(): void {
     for (const lane of this.#lanes) lane.wake()
   }
 
-  /** The module has kept an event for itself. */
+  /** Call it when the module has stored an event of another module to retry it. */
   wakeOwn(): void {
     this.#own.wake()
   }
 
-  /** Consumers that could not be reached can be now. */
+  /** Call it when unreachable consumers can be reached again: ends the pause of all lanes. */
   endPause(): void {
     for (const lane of this.#lanes) lane.endPause()
   }
 
-  /** Delivers all that is due now, and answers how many events wait for a later try. */
+  /** Delivers all due events. Returns the numbers of events that wait for a retry, and of parked ones. */
   async drain(): Promise<{ waiting: number; parked: number }> {
     await Promise.all(this.#all.map((lane) => lane.drain()))
     return countEvents(this.#options.sql, this.#options.module)
@@ -93,7 +92,7 @@ export class Relay {
     clearInterval(this.#timer)
     await Promise.all(this.#all.map((lane) => lane.stop()))
     const { module, sql, runner } = this.#options
-    // Others need not wait for it to expire. Where that is not possible, they do.
+    // So that other processes need not wait until the leases expire.
     await endLeasesOf(sql, module, runner).catch(() => {})
   }
 
@@ -101,7 +100,7 @@ export class Relay {
     return [...this.#lanes, this.#own]
   }
 
-  #look(): void {
+  #wakeAll(): void {
     for (const lane of this.#all) lane.wake()
   }
 

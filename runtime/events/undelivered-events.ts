@@ -1,8 +1,8 @@
 import type { Sql } from '../database/sql.ts'
 
-/** An event in an outbox that one consumer has not handled yet. */
+/** An event that one consumer has not handled: it waits, is parked, or was discarded. */
 export interface UndeliveredEvent {
-  /** Whose outbox it is in. */
+  /** The module whose outbox has the event. */
   module: string
   id: string
   /** `module.event`. */
@@ -12,49 +12,49 @@ export interface UndeliveredEvent {
   state: 'waiting' | 'parked' | 'discarded'
   /** How often its consumer has refused it. */
   attempts: number
-  /** Why it did the last time. */
+  /** The error of the last refusal. */
   error: string | null
   emittedAt: Date
-  /** Of one that was given up. */
+  /** Only for a discarded event. */
   discardedAt?: Date
 }
 
-/** Which rows are meant: those of one event, of one of its consumers or of all. */
+/** Selects the rows of one event, for one consumer or for all. */
 export interface EventChoice {
   id: string
   consumer?: string | undefined
 }
 
-/** How an outbox is. */
+/** The state of an outbox. */
 export interface OutboxState {
-  /** One more than MOST_COUNTED where there are more: counting a million takes too long for who only looks. */
+  /** At most MAX_COUNT + 1, since counting a million rows takes too long for a status check. */
   waiting: number
-  /** As `waiting`. */
+  /** At most MAX_COUNT + 1. */
   parked: number
-  /** The first event that waits: its position, and for how long by the clock of the database, in milliseconds. */
+  /** The oldest waiting event: its position, and how long it has waited by the database's clock, in milliseconds. */
   oldest?: { position: number; ms: number }
 }
 
-/** An outbox whose oldest event waits for longer does not move: it takes 52 s until one that is refused is parked. */
+/** An outbox whose oldest event waits longer than this is stuck: an event that is refused is parked after 52 s. */
 export const STUCK_MS = 60_000
 
-export const MOST_COUNTED = 10_000
+export const MAX_COUNT = 10_000
 
-/** A count of an OutboxState for people. */
-export function showCount(count: number): string {
-  return count > MOST_COUNTED ? `more than ${MOST_COUNTED.toLocaleString('en')}` : String(count)
+/** A count of an OutboxState as text for people. */
+export function formatCount(count: number): string {
+  return count > MAX_COUNT ? `more than ${MAX_COUNT.toLocaleString('en')}` : String(count)
 }
 
-/** Reads as much of an outbox with a million events as of one with ten thousand. */
+/** Reads the state of an outbox. The cost is limited, also for an outbox with millions of events. */
 export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxState> {
   const [row] = await sql<{ waiting: number; parked: number; position: number | null; ms: number | null }[]>`
     select waiting, parked, oldest.position, oldest.ms
     from (
       select count(*) as waiting from (
-        select from ${sql(schema)}.pando_outbox where parked_at is null limit ${MOST_COUNTED + 1}) as first) as waiting
+        select from ${sql(schema)}.pando_outbox where parked_at is null limit ${MAX_COUNT + 1}) as first) as waiting
     cross join (
       select count(*) as parked from (
-        select from ${sql(schema)}.pando_outbox where parked_at is not null limit ${MOST_COUNTED + 1}) as first) as parked
+        select from ${sql(schema)}.pando_outbox where parked_at is not null limit ${MAX_COUNT + 1}) as first) as parked
     left join (
       select position, extract(epoch from clock_timestamp() - emitted_at)::float8 * 1000 as ms
       from ${sql(schema)}.pando_outbox where parked_at is null order by position limit 1) as oldest on true`
@@ -62,7 +62,7 @@ export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxS
   return { waiting, parked, ...(position === null ? {} : { oldest: { position, ms: Math.round(ms!) } }) }
 }
 
-/** The events of an outbox, oldest first, parked ones before those that wait; at most `limit`. */
+/** Lists the events of an outbox, oldest first, parked events before waiting ones; at most `limit`. */
 export async function listUndelivered(
   sql: Sql,
   schema: string,
@@ -74,10 +74,10 @@ export async function listUndelivered(
     from ${sql(schema)}.pando_outbox
     where ${parked}::bool is null or (parked_at is not null) = ${parked}::bool
     order by parked_at is null, position limit ${limit}`
-  return rows.map((row) => keptOf(schema, row))
+  return rows.map((row) => toUndelivered(schema, row))
 }
 
-/** An event with its payload, once for each consumer that it is kept for. */
+/** Finds an event with its payload, once for each consumer that has not handled it. */
 export async function findUndelivered(
   sql: Sql,
   schema: string,
@@ -87,12 +87,12 @@ export async function findUndelivered(
     select event_id, name, consumer, aggregate, attempts, error, emitted_at, parked_at, payload
     from ${sql(schema)}.pando_outbox
     where event_id = ${id} and (${consumer ?? null}::text is null or consumer = ${consumer ?? null}) order by position`
-  return rows.map((row) => ({ ...keptOf(schema, row), payload: row.payload }))
+  return rows.map((row) => ({ ...toUndelivered(schema, row), payload: row.payload }))
 }
 
 /**
- * Lets an event be tried at once and eight times again, before later ones of its aggregate that wait. Answers how many
- * rows.
+ * Makes an event due at once, with eight new attempts, before later waiting events of its aggregate. Returns the number
+ * of rows.
  */
 export async function retryEvent(sql: Sql, schema: string, { id, consumer }: EventChoice): Promise<number> {
   const { count } = await sql`
@@ -101,7 +101,9 @@ export async function retryEvent(sql: Sql, schema: string, { id, consumer }: Eve
   return count
 }
 
-/** Takes an event out of the outbox for good, and records it in pando_discarded_event. Answers how many rows. */
+/**
+ * Removes an event from the outbox permanently, and records it in pando_discarded_event. Returns the number of rows.
+ */
 export async function discardEvent(sql: Sql, schema: string, { id, consumer }: EventChoice): Promise<number> {
   const { count } = await sql`
     with gone as (
@@ -115,7 +117,9 @@ export async function discardEvent(sql: Sql, schema: string, { id, consumer }: E
   return count
 }
 
-/** Events that were given up in the last 30 days, with their payload: the newest first, or those of a choice. */
+/**
+ * Lists the events discarded in the last 30 days with their payloads, newest first; with `id` only those of one event.
+ */
 export async function listDiscarded(
   sql: Sql,
   schema: string,
@@ -126,7 +130,7 @@ export async function listDiscarded(
     from ${sql(schema)}.pando_discarded_event
     where ${id ?? null}::text is null or event_id = ${id ?? null} order by discarded_at desc limit ${limit}`
   return rows.map((row) => ({
-    ...keptOf(schema, { ...row, parked_at: null }),
+    ...toUndelivered(schema, { ...row, parked_at: null }),
     state: 'discarded',
     discardedAt: row.discarded_at,
     payload: row.payload,
@@ -144,7 +148,7 @@ interface Row {
   parked_at: Date | null
 }
 
-function keptOf(module: string, row: Row): UndeliveredEvent {
+function toUndelivered(module: string, row: Row): UndeliveredEvent {
   return {
     module,
     id: row.event_id,

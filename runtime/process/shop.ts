@@ -185,7 +185,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   /** Reads the outboxes first and the bus after them, so that an event in transit is counted at least once. */
   async function backlog() {
     const kept = await hosting.backlog()
-    return options.nats ? [...kept, { module: 'nats', waiting: await bus.kept(), parked: 0 }] : kept
+    return options.nats ? [...kept, { module: 'nats', waiting: await bus.countStored(), parked: 0 }] : kept
   }
 
   /** Opens the bus for events to other processes: NATS, or direct delivery over HTTP. */

@@ -66,7 +66,6 @@ const NOT_YET = [
   'docs/api/',
   'docs/contracts/',
   'docs/modules.md',
-  'runtime/events/',
   'runtime/http/',
   'runtime/supervisor/',
   'runtime/workflow/',

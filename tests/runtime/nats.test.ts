@@ -144,11 +144,11 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     for (const train of ['two', 'three', 'four']) await take(`Cem-${train}`, train)
     const health = async () =>
       (await (await fetch(`${sellers.shop.origin}/health/ready`)).json()) as { status: string; note?: string }
-    await vi.waitFor(async () => expect((await health()).note).toMatch(/^NATS cannot be used since/), WAIT)
+    await vi.waitFor(async () => expect((await health()).note).toMatch(/^NATS is unavailable since/), WAIT)
     expect((await health()).status).toBe('ready')
     // Failed attempts to connect meanwhile say nothing more.
     await vi.waitFor(async () => expect((await health()).note).toMatch(/refused/), WAIT)
-    expect(sellers.logged.filter((line) => line.includes('NATS cannot be used'))).toHaveLength(1)
+    expect(sellers.logged.filter((line) => line.includes('NATS is unavailable'))).toHaveLength(1)
 
     await nats.restart()
     await expectHeardOf(['Ada', 'Bob', 'Cem-two', 'Cem-three', 'Cem-four'])
@@ -218,7 +218,8 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     await table('pando_outbox', 'gone')
     await take('Ada', 'one')
     await vi.waitFor(
-      () => expect(travel.logged.join('\n')).toMatch(/event cannot be taken now, it comes again/),
+      () =>
+        expect(travel.logged.join('\n')).toMatch(/event cannot be handled now, it will be delivered again/),
       WAIT,
     )
     expect(reaction.calls).toBe(0)
@@ -276,7 +277,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     const signed = headers()
     signed.set(SIGNATURE, new Signature('another secret').of(subject, body))
     await withClient((client) => client.publish(subject, body, { headers: signed }))
-    await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event thrown away/), WAIT)
+    await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event dropped/), WAIT)
     await settled()
     expect(reaction.calls).toBe(0)
   })

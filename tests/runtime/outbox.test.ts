@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createLog } from '#runtime/base/log.ts'
 import { endLeasesOf } from '#runtime/events/lease.ts'
-import { showCount } from '#runtime/events/undelivered-events.ts'
+import { formatCount } from '#runtime/events/undelivered-events.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import { reaction } from '#tests/fixtures/modules/trips/reaction.ts'
 import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
@@ -152,7 +152,7 @@ describe('an outbox', () => {
   it('is counted no further than people look', async () => {
     await emit(Array.from({ length: 10_050 }, (_, n) => `counted-${n}`))
     const { waiting } = (await shop.shop.backlog()).find(({ module }) => module === 'seats')!
-    expect(showCount(waiting)).toBe('more than 10,000')
+    expect(formatCount(waiting)).toBe('more than 10,000')
   })
 
   it('is no worse for two relays at once: each event has its effect once, in order', async () => {

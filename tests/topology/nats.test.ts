@@ -34,13 +34,13 @@ describe.skipIf(!natsServer)(
       await vi.waitFor(
         async () =>
           expect(new Set((await note()).map((each) => each.slice(0, 19)))).toEqual(
-            new Set(['NATS cannot be used']),
+            new Set(['NATS is unavailable']),
           ),
         WAIT,
       )
       const number = await buy()
       const { code, output } = await shop.pando('audit')
-      expect(output).toMatch(/Cannot tell which events are on their way: NATS cannot be used/)
+      expect(output).toMatch(/Cannot count the undelivered events: NATS is unavailable/)
       expect(code).toBe(1)
       await nats.restart()
       await expectMails([number])

@@ -1,9 +1,9 @@
 import { deriveKey } from '../../base/secret.ts'
 
-/** Events of one aggregate are in one partition, and of each partition one event at a time is under way. */
+/** All events of an aggregate are in the same partition, and each partition delivers one event at a time. */
 export const PARTITIONS = 8
 
-/** The names that one shop's events have in NATS. */
+/** The names of one shop's stream, subjects and consumers in NATS. */
 export interface Names {
   stream: string
   /** All subjects of the stream. */
@@ -15,7 +15,7 @@ export interface Names {
   durableOf(consumer: string, partition: number): string
 }
 
-/** Shops with different secrets never meet, though they share a server. */
+/** Makes the names from the shop's secret, so that shops can share a server without sharing events. */
 export function namesOf(secret: string): Names {
   const shop = deriveKey(secret, 'nats/name', 4).toString('hex')
   const prefix = `pando.${shop}.events`
@@ -28,7 +28,9 @@ export function namesOf(secret: string): Names {
   }
 }
 
-/** FNV-1a over the UTF-8 bytes: the same in every process, version and language. */
+/**
+ * The partition of an aggregate: FNV-1a over the UTF-8 bytes, which is the same in every process, version and language.
+ */
 export function partitionOf(aggregate: string): number {
   let hash = 0x811c9dc5
   for (const byte of Buffer.from(aggregate)) hash = Math.imul(hash ^ byte, 0x01000193)

@@ -14,28 +14,28 @@ export interface NatsBusOptions extends NatsServer {
   dispatcher: Dispatcher
   /** The deployment's secret. */
   secret: string
-  /** Modules that do not listen to NATS, such as services in other languages: theirs are handed over by HTTP. */
+  /** Modules that get their events over HTTP because they do not use NATS, such as services in other languages. */
   directly: ReadonlySet<string>
-  /** Whether the modules here react. A command beside the shop only sends, also to the modules that it has itself. */
+  /** Whether the modules here handle events. A CLI command next to a shop only sends, also to its own modules. */
   receives: boolean
   log: Log
-  /** Called when events can be sent: for the first time, and again after the server was away. */
+  /** Is called when events can be sent: at first, and each time that the server is available again. */
   onOpen: () => void
-  /** Called when the module has put an event into its own outbox. */
+  /** Is called when a module has stored an event in its own outbox. */
   onStored: (module: string) => void
 }
 
-/** Events that the server has not acknowledged yet, for each consumer. */
+/** The maximum number of unacknowledged events for each consumer. */
 const SENT_AT_ONCE = 100
 const PAUSE_MS = 500
-/** The server answers, but does not do what is asked of it: its disk is full, for instance. */
+/** The pause after the server refused a request, for instance because its disk is full. */
 const PAUSE_AFTER_REFUSAL_MS = 5000
 const REDELIVERY: BackOff = { firstMs: 500, longestMs: 10_000 }
 const FIRST_SESSION_MS = 3000
 
 /**
- * Events for other processes are messages in one JetStream stream, which keeps each until its consumer has committed.
- * While the server is away they stay in the outbox.
+ * Sends events for other processes as messages of one JetStream stream, which stores each until its consumer has
+ * committed. While the server is unavailable, events stay in the outbox.
  */
 export class NatsBus implements Bus {
   readonly #options: NatsBusOptions
@@ -43,15 +43,15 @@ export class NatsBus implements Bus {
   readonly #signature: Signature
   readonly #stop = new AbortController()
   readonly #stopReceiving = new AbortController()
-  /** What is being received, and for whom. */
+  /** The running receivers of partitions, with the modules that they receive for. */
   readonly #receiving = new Map<Promise<void>, string>()
-  /** For consumers that NATS has nothing to do with. */
+  /** Delivers to consumers that do not use NATS. */
   readonly #direct: Bus
-  /** The modules here that events are received for. */
+  /** The modules here that receive events. */
   readonly #consumers = new Map<string, AbortController>()
   #session: Session | undefined
   #running: Promise<void> | undefined
-  #away: { since: Date; reason: string } | undefined
+  #outage: { since: Date; reason: string } | undefined
 
   constructor(options: NatsBusOptions) {
     this.#options = options
@@ -75,7 +75,7 @@ export class NatsBus implements Bus {
     const body = Buffer.from(JSON.stringify(event))
     if (body.length > session.maxPayload) {
       throw new Error(
-        `Cannot send the event over NATS: it has ${body.length} bytes, and the server takes ${session.maxPayload}. Raise its max_payload`,
+        `Cannot send the event over NATS: it has ${body.length} bytes, and the server accepts at most ${session.maxPayload}. Raise its max_payload`,
       )
     }
     try {
@@ -94,17 +94,17 @@ export class NatsBus implements Bus {
   }
 
   note(): string | undefined {
-    if (!this.#away) return undefined
-    const { since, reason } = this.#away
-    return `NATS cannot be used since ${since.toISOString()}, so events for other processes wait: ${reason}`
+    if (!this.#outage) return undefined
+    const { since, reason } = this.#outage
+    return `NATS is unavailable since ${since.toISOString()}, so events for other processes wait: ${reason}`
   }
 
-  async kept(): Promise<number> {
+  async countStored(): Promise<number> {
     const end = Date.now() + FIRST_SESSION_MS
     while (!this.#session && Date.now() < end) await pause(20)
     if (!this.#session)
-      throw new Error(`Cannot tell which events are on their way: ${this.note() ?? 'NATS does not answer'}`)
-    return this.#session.kept()
+      throw new Error(`Cannot count the undelivered events: ${this.note() ?? 'NATS does not answer'}`)
+    return this.#session.countStored()
   }
 
   async stopReceiving(): Promise<void> {
@@ -135,13 +135,13 @@ export class NatsBus implements Bus {
     return !receives || !dispatcher.modules.has(consumer)
   }
 
-  /** One session after the other, until it is closed. */
+  /** Opens one session after the other, until the bus is closed. */
   async #run(): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
       const problem = await this.#runOnce(signal)
       this.#session = undefined
-      if (!signal.aborted) this.#lost(problem)
+      if (!signal.aborted) this.#onLost(problem)
       await Promise.all(this.#receiving.keys())
       this.#consumers.clear()
       const pauseMs = problem instanceof JetStreamApiError ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS
@@ -149,32 +149,32 @@ export class NatsBus implements Bus {
     }
   }
 
-  /** Answers why it has ended. */
+  /** Runs one session. Returns the reason of its end. */
   async #runOnce(signal: AbortSignal): Promise<unknown> {
     try {
       const session = await Session.open(this.#options, this.#names)
       if (signal.aborted) await session.close()
-      else this.#opened(session)
+      else this.#onOpened(session)
       return await session.ended()
     } catch (error) {
       return error
     }
   }
 
-  #opened(session: Session): void {
+  #onOpened(session: Session): void {
     const { log, onOpen } = this.#options
-    if (this.#away) log.info({ awaySince: this.#away.since }, 'NATS can be used again')
-    this.#away = undefined
+    if (this.#outage) log.info({ awaySince: this.#outage.since }, 'NATS is available again')
+    this.#outage = undefined
     this.#session = session
     this.#receive(session)
     onOpen()
   }
 
-  #lost(error: unknown): void {
+  #onLost(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error)
-    if (!this.#away)
-      this.#options.log.warn({ reason }, 'NATS cannot be used: events for other processes wait in the outbox')
-    this.#away = { since: this.#away?.since ?? new Date(), reason }
+    if (!this.#outage)
+      this.#options.log.warn({ reason }, 'NATS is unavailable: events for other processes wait in the outbox')
+    this.#outage = { since: this.#outage?.since ?? new Date(), reason }
   }
 
   #receive(session: Session): void {
@@ -203,29 +203,29 @@ export class NatsBus implements Bus {
 
   async #handle(consumer: string, message: JsMsg): Promise<void> {
     const { dispatcher, log, onStored } = this.#options
-    if (!this.#signature.isOf(message.subject, message.data, message.headers?.get(SIGNATURE) ?? '')) {
+    if (!this.#signature.isValid(message.subject, message.data, message.headers?.get(SIGNATURE) ?? '')) {
       log.error(
         { subject: message.subject, consumer },
-        'event thrown away: it is not signed with the secret of this shop',
+        'event dropped: it is not signed with the secret of this shop',
       )
       return message.term()
     }
     const event = message.json<DeliveredEvent>()
     try {
-      const { kept, error } = await acceptEvent(dispatcher, consumer, event)
+      const { isStored, error } = await acceptEvent(dispatcher, consumer, event)
       message.ack()
-      if (!kept) return
+      if (!isStored) return
       onStored(consumer)
       if (error !== undefined)
         log.warn(
           { event: event.name, consumer, aggregate: event.aggregate, err: error },
-          'event refused, will be tried again',
+          'event refused, will be retried',
         )
     } catch (error) {
       const delay = waitAfter(message.info.deliveryCount, REDELIVERY)
       log.warn(
         { event: event.name, consumer, error: String(error) },
-        'event cannot be taken now, it comes again',
+        'event cannot be handled now, it will be delivered again',
       )
       message.nak(delay)
     }

@@ -25,25 +25,23 @@ import { type Names, PARTITIONS } from './names.ts'
 import type { Signature } from './signature.ts'
 
 export interface NatsServer {
-  /** Addresses, with commas in between: nats://user:password@host:port. */
+  /** URLs separated by commas: nats://user:password@host:port. */
   url: string
   /** A file with a user's JWT and key. */
   credentials?: string | undefined
-  /** Shown by the server. */
+  /** The name of the connection, which the server shows. */
   name: string
 }
 
 export const SIGNATURE = 'Pando-Signature'
 const CONNECT_TIMEOUT_MS = 2000
 const PUBLISH_TIMEOUT_MS = 5000
-/** An event whose reaction says nothing for so long is delivered again: its process is dead, or the server was. */
+/** The server delivers an event again when it hears nothing from its reaction for this long. */
 const ACK_WAIT_MS = 5000
-/** So long the server knows an event by its id; later, the consumer's inbox does. */
+/** How long the server recognises duplicates of an event; after that, the consumer's inbox does. */
 const DUPLICATE_WINDOW_MS = 120_000
 
-/**
- * One connection, from its begin to its end. When it breaks, or does not do what it should, a new one takes its place.
- */
+/** One connection to NATS. When it breaks or a request on it fails, a new session replaces it. */
 export class Session {
   readonly #connection: NatsConnection
   readonly #names: Names
@@ -58,7 +56,7 @@ export class Session {
     this.#client = jetstream(connection, { timeout: PUBLISH_TIMEOUT_MS })
   }
 
-  /** Connects, and makes the stream unless there is one. Throws when either is not possible. */
+  /** Connects, and makes the stream if it does not exist. Throws when either fails. */
   static async open(server: NatsServer, names: Names): Promise<Session> {
     const connection = await connect(await connectionOptions(server))
     try {
@@ -77,7 +75,7 @@ export class Session {
     return this.#problem ?? error ?? new Error('the connection has ended')
   }
 
-  /** Ends the session for others too. */
+  /** Ends the session because of a problem. */
   fail(problem: unknown): void {
     this.#problem ??= problem
     void this.#connection.close()
@@ -87,7 +85,7 @@ export class Session {
     await this.#connection.close()
   }
 
-  /** Resolves when the stream has stored it. */
+  /** Publishes an event, and resolves when the stream has stored it. */
   async publish(
     consumer: string,
     event: DeliveredEvent,
@@ -97,7 +95,7 @@ export class Session {
     const subject = this.#names.subjectOf(consumer, event.aggregate, event.name)
     const signed = headers()
     signed.set(SIGNATURE, signature.of(subject, body))
-    // An event has a message for each consumer, so its id alone is not enough.
+    // Each consumer of an event gets a message of its own, so the event's id alone would not be unique.
     const msgID = `${event.id} ${consumer}`
     await this.#client.publish(subject, body, {
       msgID,
@@ -111,15 +109,15 @@ export class Session {
     return this.#connection.info!.max_payload
   }
 
-  /** Messages that no consumer has acknowledged. */
-  async kept(): Promise<number> {
+  /** The number of messages that their consumers have not acknowledged. */
+  async countStored(): Promise<number> {
     const { state } = await this.#manager.streams.info(this.#names.stream)
     return state.messages
   }
 
   /**
-   * Hands over the messages of one partition of a consumer one after the other, until `signal`: the server gives the
-   * next one, to whichever replica, when the one before has been acknowledged.
+   * Passes the messages of one partition of a consumer to `handle`, one after the other, until `signal` aborts. The
+   * server sends the next message, to any replica, when the previous one is acknowledged.
    */
   async receive(
     consumer: string,
@@ -142,18 +140,19 @@ export class Session {
     signal.addEventListener('abort', close)
     if (signal.aborted) close()
     try {
-      for await (const message of messages) await working(message, handle)
+      for await (const message of messages) await handleWithHeartbeat(message, handle)
     } finally {
       signal.removeEventListener('abort', close)
     }
-    if (!signal.aborted) throw new Error(`The consumer "${durable}" is gone from the stream "${stream}"`)
+    if (!signal.aborted)
+      throw new Error(`The consumer "${durable}" no longer exists in the stream "${stream}"`)
   }
 
-  /** Work queue: what has been acknowledged is deleted, and nothing else ever is. */
+  /** The stream is a work queue: the server deletes acknowledged messages and no others. */
   async #ensureStream(): Promise<void> {
     const { stream, subjects } = this.#names
     try {
-      // One that is there stays as it is: its operator may have given it copies or limits.
+      // An existing stream is not changed: its operator may have set replicas or limits.
       await this.#manager.streams.info(stream)
     } catch (error) {
       if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound)
@@ -170,11 +169,11 @@ export class Session {
   }
 }
 
-/** All partitions of a consumer. */
+/** The numbers of all partitions. */
 export const partitions: readonly number[] = Array.from({ length: PARTITIONS }, (_, partition) => partition)
 
-/** Tells the server again and again that the message is still worked on. */
-async function working(message: JsMsg, handle: (message: JsMsg) => Promise<void>): Promise<void> {
+/** Reports to the server at intervals that the message is still being handled, so that it is not delivered again. */
+async function handleWithHeartbeat(message: JsMsg, handle: (message: JsMsg) => Promise<void>): Promise<void> {
   const timer = setInterval(() => message.working(), ACK_WAIT_MS / 3)
   try {
     await handle(message)
@@ -191,7 +190,7 @@ async function connectionOptions({ url, credentials, name }: NatsServer): Promis
     servers: addresses.map(({ protocol, host }) => `${protocol}//${host}`),
     name,
     timeout: CONNECT_TIMEOUT_MS,
-    // A new connection is a new session: there is one way to begin, and it is tried each time.
+    // NatsBus reconnects with a new session.
     reconnect: false,
     ...(credentials ? { authenticator: credsAuthenticator(await readFile(credentials)) } : {}),
     ...(user && password ? { user, pass: decodeURIComponent(password) } : {}),

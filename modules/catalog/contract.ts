@@ -10,11 +10,11 @@ import { Handle, Line, Lines, Timestamp } from '#shared/text.ts'
 export const VariantId = Id('var')
 export const ProductId = Id('prd')
 
-/** One sellable form of a product. `available` is the catalog's own copy of what inventory last told. */
+/** A sellable form of a product. `available` is the catalog's copy of what inventory reported last. */
 export const Variant = Strict({
   id: VariantId,
   sku: Type.Union([Type.String(), Type.Null()]),
-  /** Option values joined by ` / `; the product's title where there are no options. */
+  /** Option values joined by ` / `; the product's title if it has no options. */
   title: Type.String(),
   options: Type.Record(Type.String(), Type.String(), { description: 'option name to value' }),
   price: Money,
@@ -22,7 +22,7 @@ export const Variant = Strict({
   available: Type.Boolean(),
   stockTracked: Type.Optional(
     Type.Boolean({
-      description: 'false: its stock is not counted, so that it is always sold; else left out',
+      description: 'false if its stock is not counted, so that it is always available; missing otherwise',
     }),
   ),
 })
@@ -31,7 +31,7 @@ export type Variant = Static<typeof Variant>
 export const Picture = Strict({ url: Type.String(), alt: Type.String() })
 export const CategoryRef = Strict({ handle: Type.String(), title: Type.String() })
 
-/** What a list shows of a product. `price` is the lowest of its variants. */
+/** A product in a list. `price` is the lowest price of its variants. */
 export const ProductSummary = Strict({
   id: ProductId,
   handle: Type.String(),
@@ -41,7 +41,7 @@ export const ProductSummary = Strict({
   compareAtPrice: Type.Optional(Money),
   /** Whether at least one variant can be bought now. */
   available: Type.Boolean(),
-  /** Whether the variants differ in price, so that a page says 'from'. */
+  /** Whether the variants have different prices, for a label such as 'from €10'. */
   priceVaries: Type.Boolean(),
   picture: Picture,
   variants: Type.Array(Variant),
@@ -64,7 +64,7 @@ export type Product = Static<typeof Product>
 export const Category = Strict({ handle: Type.String(), title: Type.String(), productCount: Type.Integer() })
 export type Category = Static<typeof Category>
 
-/** What cart and orders need to know of a variant. Weights are for one piece. */
+/** A variant for cart and orders. Weights are per piece. */
 export const SellableVariant = Strict({
   variantId: VariantId,
   productId: ProductId,
@@ -82,7 +82,7 @@ export const SellableVariant = Strict({
 })
 export type SellableVariant = Static<typeof SellableVariant>
 
-/** A product as an importer or a staff member gives it; identified by its handle. */
+/** The input that creates or replaces a product, identified by its handle. */
 export const ProductDraft = Strict({
   handle: Handle,
   title: Line(1, 255),
@@ -98,12 +98,15 @@ export const ProductDraft = Strict({
   variants: Type.Array(
     Strict({
       sku: Type.Union([Line(1, 255), Type.Null()]),
-      optionValues: Type.Array(Line(1, 255), { maxItems: 3, description: 'one for each option, in order' }),
+      optionValues: Type.Array(Line(1, 255), {
+        maxItems: 3,
+        description: 'one per option, in the order of the options',
+      }),
       price: Money,
       compareAtPrice: Type.Union([Money, Type.Null()], {
-        description: 'the price before a discount; not kept if it is not higher than `price`',
+        description: 'the price before a discount; dropped if it is not higher than `price`',
       }),
-      weightGrams: Type.Number({ minimum: 0, maximum: 100_000_000, description: 'kept to the milligram' }),
+      weightGrams: Type.Number({ minimum: 0, maximum: 100_000_000, description: 'stored to the milligram' }),
       requiresShipping: Type.Boolean(),
       taxable: Type.Boolean(),
       barcode: Type.Union([Line(1, 255), Type.Null()]),
@@ -112,7 +115,7 @@ export const ProductDraft = Strict({
     { minItems: 1, maxItems: 2048 },
   ),
   pictures: Type.Array(
-    /** Without an address, the shop draws the picture itself. */
+    /** Without a URL the shop draws the picture. */
     Strict({ url: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]), alt: Line(0, 512) }),
     { maxItems: 250 },
   ),
@@ -121,7 +124,7 @@ export const ProductDraft = Strict({
 })
 export type ProductDraft = Static<typeof ProductDraft>
 
-/** A product as staff have it, published or not. */
+/** A product for staff, published or not. */
 export const SavedProduct = Strict({
   productId: ProductId,
   /** In the order of the product's variants. */
@@ -130,7 +133,7 @@ export const SavedProduct = Strict({
   updatedAt: Timestamp,
   product: Type.Object(
     { ...ProductDraft.properties, descriptionHtml: Type.String() },
-    { additionalProperties: false, description: 'what `PUT /admin/products/{handle}` takes' },
+    { additionalProperties: false, description: 'the input of `PUT /admin/products/{handle}`' },
   ),
 })
 
@@ -142,20 +145,20 @@ export const ProductSort = Type.Union(
     Type.Literal('price-desc'),
     Type.Literal('title'),
   ],
-  { description: '`relevance` with a query, else `newest`, unless told' },
+  { description: 'Default: `relevance` with a query, `newest` without' },
 )
 
 const invalidCursor = {
-  INVALID_CURSOR: { status: 400, summary: 'The cursor is not one that this list gave.' },
+  INVALID_CURSOR: { status: 400, summary: 'The cursor is not from this list.' },
 } as const
 const noProduct = { PRODUCT_NOT_FOUND: { status: 404, summary: 'No product has this handle.' } } as const
 const noVariant = { VARIANT_NOT_FOUND: { status: 404, summary: 'No product has this variant.' } } as const
 
-const contradictory = {
+const invalidProduct = {
   INVALID_PRODUCT: {
     status: 422,
     summary:
-      'A product contradicts itself (option values, currencies, the same handle twice), a name in it has no visible character, its handle is no address, or its price is beyond what an order can hold or not in the currency of the shop.',
+      'A product is inconsistent: its option values do not match its options, a name has no visible character, a handle occurs twice or cannot be used in a URL, a price exceeds the maximum of an order or is not in the currency of the shop, or a picture has no valid URL.',
     data: Strict({ handle: Type.String() }),
   },
 } as const
@@ -164,12 +167,12 @@ const importResult = Strict({
   handle: Type.String(),
   outcome: Type.Union([Type.Literal('created'), Type.Literal('updated'), Type.Literal('unchanged')]),
   productId: ProductId,
-  /** In the draft's order. */
+  /** In the order of the draft. */
   variantIds: Type.Array(VariantId),
   withdrawnVariants: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'how many variants of the stored product the draft does not have: they are no longer sold',
+      description: 'number of stored variants that are not in the draft and are no longer sold',
     }),
   ),
 })
@@ -177,14 +180,14 @@ const importResult = Strict({
 export const catalog = contract('catalog', {
   version: '1.6.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
-  summary: 'Products, variants, prices, categories, pictures and their search',
+  summary: 'Products, variants, prices, categories, pictures and search',
   methods: {
     listProducts: query({
-      summary: 'Lists published products, by full-text search and filters, a page at a time.',
+      summary: 'Lists published products, optionally by full-text search and filters.',
       input: Strict({
         query: Type.Optional(Line(0, 200)),
         category: Type.Optional(Handle),
-        available: Type.Optional(Type.Boolean({ description: 'only what can be bought now' })),
+        available: Type.Optional(Type.Boolean({ description: 'true: only products that can be bought now' })),
         minPrice: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12, description: 'minor units' })),
         maxPrice: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12, description: 'minor units' })),
         sort: Type.Optional(ProductSort),
@@ -197,7 +200,7 @@ export const catalog = contract('catalog', {
       cache: { dependsOn: ['catalog'], maxAgeMs: 10_000 },
     }),
     getProduct: query({
-      summary: 'Reads a published product by its handle.',
+      summary: 'Returns a published product.',
       input: Strict({ handle: Handle }),
       output: Product,
       failures: { PRODUCT_NOT_FOUND: { status: 404, summary: 'No published product has this handle.' } },
@@ -214,48 +217,49 @@ export const catalog = contract('catalog', {
       cache: { dependsOn: ['catalog'], maxAgeMs: 10_000 },
     }),
     getVariants: query({
-      summary:
-        'Reads what may be sold of these variants; those that are unknown or unpublished are left out.',
+      summary: 'Returns the variants that may be sold. Unknown and unpublished variants are left out.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 500 }) }),
       output: Strict({ variants: Type.Array(SellableVariant) }),
       access: 'internal',
     }),
     getPicture: query({
-      summary: 'Reads what a picture shows and where its original is, for the route that serves it.',
+      summary: 'Returns the source of a picture, for the route that serves it.',
       input: Strict({ pictureId: Id('pic') }),
       output: Strict({
         productTitle: Type.String(),
         productType: Type.String(),
         sourceUrl: Type.Union([Type.String(), Type.Null()]),
-        /** The first value of each option, by which a picture shows the product. */
+        /** The first value of each option, which the drawing shows. */
         firstOptions: Type.Optional(Type.Array(Strict({ name: Type.String(), value: Type.String() }))),
       }),
       failures: { PICTURE_NOT_FOUND: { status: 404, summary: 'No picture has this id.' } },
       access: 'internal',
     }),
     importProducts: command({
-      summary: 'Creates or updates products by handle; one that is equal to its draft is left as it is.',
+      summary: 'Creates or updates products by handle. Products that equal their drafts do not change.',
       input: Strict({
         products: Type.Array(ProductDraft, { minItems: 1, maxItems: 500 }),
         dryRun: Type.Boolean(),
       }),
       output: Strict({ results: Type.Array(importResult) }),
-      failures: contradictory,
+      failures: invalidProduct,
       timeoutMs: 60_000,
       access: 'internal',
     }),
     rebuildSearch: command({
       summary:
-        'Writes anew what search finds of products, a batch at a time, after a new version sees more in them.',
+        'Rebuilds the search index after an update of Pando has changed it. Handles one batch of products per call.',
       input: Strict({}),
       output: Strict({ rebuilt: Type.Integer() }),
       timeoutMs: 60_000,
       access: 'internal',
     }),
     listSavedProducts: query({
-      summary: 'Lists all products, those that are not published too, the newest first.',
+      summary: 'Lists all products, newest first, including unpublished ones.',
       input: Strict({
-        published: Type.Optional(Type.Boolean({ description: 'only those that are, or are not' })),
+        published: Type.Optional(
+          Type.Boolean({ description: 'only published or only unpublished products' }),
+        ),
         ...pageInput,
       }),
       output: Page(
@@ -272,7 +276,7 @@ export const catalog = contract('catalog', {
       rest: { method: 'GET', path: '/admin/products' },
     }),
     getSavedProduct: query({
-      summary: 'Reads a product as it can be saved again, published or not.',
+      summary: 'Returns a product, published or not, as input for saving it again.',
       input: Strict({ handle: Handle }),
       output: SavedProduct,
       failures: noProduct,
@@ -280,16 +284,16 @@ export const catalog = contract('catalog', {
       rest: { method: 'GET', path: '/admin/products/{handle}' },
     }),
     saveProduct: command({
-      summary: 'Creates or replaces one product.',
+      summary: 'Creates or replaces a product.',
       input: ProductDraft,
       output: importResult,
-      failures: contradictory,
+      failures: invalidProduct,
       access: 'staff:catalog.write',
       rest: { method: 'PUT', path: '/admin/products/{handle}' },
     }),
     setVariantStock: command({
       summary:
-        'Sets how many pieces of a variant are on hand (a count in the store room). What is reserved stays reserved: `oversold` says how much of it is not there.',
+        'Sets the pieces on hand of a variant, after a count in the store room. Reservations stay: `oversold` is the number of reserved pieces that are missing.',
       input: StockSetting,
       output: StockLevel,
       failures: noVariant,
@@ -297,7 +301,7 @@ export const catalog = contract('catalog', {
       rest: { method: 'PUT', path: '/admin/stock/{variantId}' },
     }),
     getVariantStock: query({
-      summary: 'Reads what there is of a variant.',
+      summary: 'Returns the stock level of a variant.',
       input: Strict({ variantId: VariantId }),
       output: StockLevel,
       failures: noVariant,
@@ -305,7 +309,7 @@ export const catalog = contract('catalog', {
       rest: { method: 'GET', path: '/admin/stock/{variantId}' },
     }),
     getProductStock: query({
-      summary: "Reads what there is of each of a product's variants, in their order.",
+      summary: "Returns the stock level of each of a product's variants, in their order.",
       input: Strict({ handle: Handle }),
       output: Strict({ items: Type.Array(StockLevel) }),
       failures: noProduct,
@@ -315,7 +319,7 @@ export const catalog = contract('catalog', {
   },
   events: {
     productChanged: event({
-      summary: 'A product was created, changed, published or withdrawn.',
+      summary: 'A product was created, changed, published or unpublished.',
       payload: Strict({ productId: ProductId, handle: Type.String() }),
       aggregate: 'productId',
     }),

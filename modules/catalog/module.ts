@@ -15,8 +15,8 @@ import { rebuildSearch } from './handlers/rebuild-search.ts'
 import { saveProduct } from './handlers/save-product.ts'
 import { setVariantStock } from './handlers/set-variant-stock.ts'
 import { needs } from './needs.ts'
-import { showAvailability } from './reactions/availability-changed.ts'
-import { showBegunStock } from './reactions/stock-begun.ts'
+import { updateAvailability } from './reactions/availability-changed.ts'
+import { addFirstStock } from './reactions/stock-begun.ts'
 import { createServices } from './services.ts'
 
 export const definition = defineModule({
@@ -37,7 +37,7 @@ export const definition = defineModule({
     getVariantStock,
     getProductStock,
   },
-  reactions: { 'inventory.availabilityChanged': showAvailability, 'inventory.stockBegun': showBegunStock },
+  reactions: { 'inventory.availabilityChanged': updateAvailability, 'inventory.stockBegun': addFirstStock },
   jobs: [{ method: 'rebuildSearch', everyMs: 5000 }],
   settings: shopCurrency,
   setup: createServices,

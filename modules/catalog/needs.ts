@@ -4,7 +4,10 @@ import type { Handler, Reaction } from '#runtime/module/define.ts'
 import type { catalog } from './contract.ts'
 import type { Services } from './services.ts'
 
-/** Of inventory, the catalog needs to hear when a variant is sold out or back, and to set and read the stock of those that exist. */
+/**
+ * Inventory reports availability by events. The catalog also sets and reads stock, because it knows which variants
+ * exist.
+ */
 export const needs = { inventory }
 
 export type Handles<Name extends MethodName<typeof catalog>> = Handler<

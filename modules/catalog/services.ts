@@ -6,9 +6,9 @@ import { readFront } from './store/search-front.ts'
 const FRONT_MAX_AGE_MS = 60_000
 
 export interface Services {
-  /** What the shop sells in. */
+  /** The shop's currency. */
   currency: string
-  /** The front of the catalogue, as it was within the last minute. */
+  /** The front of the catalogue (rules/search-front.ts), up to a minute old. */
   searchFront(sql: Sql, now: Date): Promise<SearchFront | undefined>
 }
 

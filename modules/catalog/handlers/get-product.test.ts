@@ -28,7 +28,7 @@ const ring = productDraft({
 let shop: TestShop
 let variantIds: string[]
 beforeAll(async () => {
-  // Over HTTP a query is sent twice, and so are its statements.
+  // Loopback mode sends each query twice, which would double the counted statements
   shop = await openShop({ modules: ['catalog'], loopback: false })
   const products = [
     ring,
@@ -40,7 +40,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-test('getProduct() reads all of a product', async () => {
+test('getProduct() returns all members of a product', async () => {
   const product = await shop.calls.catalog.getProduct({ handle: 'ring' })
   expect(product).toMatchObject({
     handle: 'ring',
@@ -68,14 +68,14 @@ test('a product without type, tags and pictures has no category and one picture'
   expect(pictures).toHaveLength(1)
 })
 
-test.each(['hidden', 'unknown'])('there is no product %j', async (handle) => {
+test.each(['hidden', 'unknown'])('getProduct() does not find the product %j', async (handle) => {
   await expect(shop.calls.catalog.getProduct({ handle })).rejects.toMatchObject({
     code: 'PRODUCT_NOT_FOUND',
     status: 404,
   })
 })
 
-test('getVariants() reads what cart and orders need, and leaves out what is unknown or unpublished', async () => {
+test('getVariants() returns variants for cart and orders, and leaves out unknown and unpublished ones', async () => {
   const { variants } = await shop.calls.catalog.getVariants({ variantIds: [...variantIds, newId('var')] })
   const byTitle = new Map(
     variants.map((variant) => [`${variant.productTitle}/${variant.variantTitle}`, variant]),
@@ -98,8 +98,8 @@ test('getVariants() reads what cart and orders need, and leaves out what is unkn
   })
 })
 
-test('getVariants() and getProduct() each take one statement', async () => {
-  // A handle that nobody asked for before: the answer is kept in memory until the catalog changes.
+test('getVariants() and getProduct() take one statement each', async () => {
+  // A new handle, because answers are cached until the catalog changes
   await shop.calls.catalog.importProducts({ products: [productDraft({ handle: 'counted' })], dryRun: false })
   expect(
     await catalogStatements(shop, () => shop.calls.catalog.getProduct({ handle: 'counted' })),
@@ -108,7 +108,7 @@ test('getVariants() and getProduct() each take one statement', async () => {
   expect(await catalogStatements(shop, () => shop.calls.catalog.getVariants({ variantIds: [] }))).toEqual([])
 })
 
-test("getPicture() tells a picture's original, also when the product no longer shows it", async () => {
+test("getPicture() returns a picture's original, also after it was withdrawn", async () => {
   const read = (url: string) => shop.calls.catalog.getPicture({ pictureId: url.replace('/pictures/', '') })
   const { pictures } = await shop.calls.catalog.getProduct({ handle: 'ring' })
   expect(await read(pictures[0]!.url)).toMatchObject({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { transaction } from '#runtime/database/transaction.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import type { ProductDraft } from '../contract.ts'
-import { settleDrafts } from '../rules/judge-drafts.ts'
+import { normaliseDrafts } from '../rules/plan-drafts.ts'
 import { productDraft, variantDraft } from '../rules/testing/drafts.ts'
 import { saveDrafts } from '../save-drafts.ts'
 import { catalogStatements } from '../testing.ts'
@@ -23,21 +23,21 @@ function shirt(handle: string, ...sizes: string[]): ProductDraft {
   return productDraft({ handle, title: 'Shirt', options: [{ name: 'Size', values: sizes }], variants })
 }
 
-test('importProducts() creates a product, and a repeat leaves it as it is', async () => {
+test('importProducts() creates a product, and a repeat does not change it', async () => {
   const [first] = await save(shirt('repeated', 'S', 'M'))
   const [second] = await save(shirt('repeated', 'S', 'M'))
   expect(first).toMatchObject({ handle: 'repeated', outcome: 'created' })
   expect(second).toEqual({ ...first, outcome: 'unchanged' })
 })
 
-test('a repeat sends one statement, which reads', async () => {
+test('a repeat sends one statement, which only reads', async () => {
   await save(shirt('silent', 'S', 'M'))
   const statements = await catalogStatements(shop, () => save(shirt('silent', 'S', 'M')))
   expect(statements).toHaveLength(1)
   expect(statements[0]).toMatch(/^\s*select/)
 })
 
-test('importProducts() updates what differs', async () => {
+test('importProducts() updates changed products', async () => {
   const [created] = await save(productDraft({ handle: 'changing' }))
   const [updated] = await save(productDraft({ handle: 'changing', title: 'Green Sofa', vendor: 'Other' }))
   expect(updated).toEqual({ ...created, outcome: 'updated' })
@@ -47,18 +47,18 @@ test('importProducts() updates what differs', async () => {
   })
 })
 
-test('variants keep their ids, whatever their order, and one that was away comes back under its id', async () => {
+test('variants keep their ids in any order, and a withdrawn variant returns with its id', async () => {
   const [first] = await save(shirt('stable', 'S', 'M', 'L'))
   const [small, medium, large] = first!.variantIds
   expect((await save(shirt('stable', 'L', 'S')))[0]!.variantIds).toEqual([large, small])
   expect((await save(shirt('stable', 'M', 'L', 'S')))[0]!.variantIds).toEqual([medium, large, small])
 })
 
-test('a variant that is no longer in the draft is not sold, and its row stays', async () => {
+test('a variant that is no longer in the draft is not sold, but its row stays', async () => {
   const [first] = await save(shirt('fewer', 'S', 'M'))
   const [second] = await save(shirt('fewer', 'S'))
   expect([first!.withdrawnVariants, second!.withdrawnVariants]).toEqual([0, 1])
-  // One that is away already is not withdrawn again.
+  // A withdrawn variant is not withdrawn again
   const [third] = await save({ ...shirt('fewer', 'S'), title: 'Other shirt' })
   expect(third).toMatchObject({ outcome: 'updated', withdrawnVariants: 0 })
   const { variants } = await shop.calls.catalog.getVariants({ variantIds: first!.variantIds })
@@ -68,7 +68,7 @@ test('a variant that is no longer in the draft is not sold, and its row stays', 
   expect(rows).toHaveLength(2)
 })
 
-test('a dry run tells what would be done and writes nothing', async () => {
+test('a dry run returns the results and writes nothing', async () => {
   await save(productDraft({ handle: 'dry' }), shirt('dry-shirt', 'S', 'M', 'L'))
   const products = [
     productDraft({ handle: 'dry' }),
@@ -76,33 +76,33 @@ test('a dry run tells what would be done and writes nothing', async () => {
     productDraft({ handle: 'silent', title: 'Changed' }),
     shirt('dry-shirt', 'M'),
   ]
-  const before = await everything()
+  const before = await allRows()
   const { results } = await shop.calls.catalog.importProducts({ products, dryRun: true })
   expect(results.map(({ outcome }) => outcome)).toEqual(['unchanged', 'created', 'updated', 'updated'])
   expect(results[3]).toMatchObject({ withdrawnVariants: 2 })
-  expect(await everything()).toEqual(before)
+  expect(await allRows()).toEqual(before)
 })
 
-function everything() {
+function allRows() {
   return shop.sql`
     select p.*, v.id as variant, s.summary from catalog.product p
     left join catalog.variant v on v.product_id = p.id left join catalog.summary s using (number)
     order by p.number, v.id`
 }
 
-test('a product that contradicts itself is refused with its handle, and nothing of its batch is saved', async () => {
+test('an invalid product is refused with its handle, and its batch is not saved', async () => {
   const wrong = productDraft({ handle: 'wrong', options: [{ name: 'Size', values: ['S'] }] })
-  await expect(save(productDraft({ handle: 'beside-wrong' }), wrong)).rejects.toMatchObject({
+  await expect(save(productDraft({ handle: 'next-to-wrong' }), wrong)).rejects.toMatchObject({
     code: 'INVALID_PRODUCT',
     status: 422,
     data: { handle: 'wrong' },
   })
-  await expect(shop.calls.catalog.getProduct({ handle: 'beside-wrong' })).rejects.toMatchObject({
+  await expect(shop.calls.catalog.getProduct({ handle: 'next-to-wrong' })).rejects.toMatchObject({
     code: 'PRODUCT_NOT_FOUND',
   })
 })
 
-test('one handle twice in a batch is refused', async () => {
+test('a repeated handle in a batch is refused', async () => {
   const twice = [productDraft({ handle: 'twice' }), productDraft({ handle: 'twice', title: 'Other' })]
   await expect(save(...twice)).rejects.toMatchObject({ code: 'INVALID_PRODUCT', data: { handle: 'twice' } })
 })
@@ -114,7 +114,7 @@ test('the number of statements does not depend on the number of products', async
   expect(await catalogStatements(shop, () => save(...batch('many', 500)))).toHaveLength(10)
 })
 
-test('imports of one handle at the same time make one product', async () => {
+test('concurrent imports of one handle create one product', async () => {
   const results = await Promise.all(
     [1, 2, 3, 4].map((n) => save(productDraft({ handle: 'raced', title: `Sofa ${n}` }))),
   )
@@ -122,7 +122,7 @@ test('imports of one handle at the same time make one product', async () => {
   expect(results.filter(([result]) => result!.outcome === 'created')).toHaveLength(1)
 })
 
-test('categories count published products, through every change', async () => {
+test('categories count published products after every change', async () => {
   const count = async (handle: string) =>
     (await shop.calls.catalog.listCategories({})).items.find((category) => category.handle === handle)
       ?.productCount
@@ -138,20 +138,23 @@ test('categories count published products, through every change', async () => {
   expect([await count('mugs'), await count('cups'), await count('gift')]).toEqual([undefined, 2, 1])
 })
 
-test('an event tells of each product that was created or changed, and of no other', async () => {
+test('productChanged is emitted for each created or changed product, and for no other', async () => {
   const emitted: unknown[] = []
-  const drafts = [productDraft({ handle: 'told' }), productDraft({ handle: 'told-new' })]
+  const drafts = [productDraft({ handle: 'unchanged' }), productDraft({ handle: 'created' })]
   await save(drafts[0]!)
-  const { settled } = settleDrafts([...drafts, productDraft({ handle: 'silent', title: 'Loud' })], 'EUR')
+  const { normalised } = normaliseDrafts(
+    [...drafts, productDraft({ handle: 'silent', title: 'Loud' })],
+    'EUR',
+  )
   await transaction(shop.sql, (sql) =>
     saveDrafts(
       { sql, emit: (name, payload) => emitted.push([name, payload.handle]) },
-      settled,
+      normalised,
       shop.clock.now(),
     ),
   )
   expect(emitted).toEqual([
-    ['productChanged', 'told-new'],
+    ['productChanged', 'created'],
     ['productChanged', 'silent'],
   ])
 })

@@ -12,7 +12,7 @@ const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const colors = ['Red', 'blue', 'Ärmel']
 const kinds = ['Shirt', 'Mug', 'Sofa', 'Lamp']
 
-/** Forty products that share titles and prices, so that only the last sort key tells them apart. */
+/** Forty products that share titles and prices, so that only the last sort key is unique. */
 const drafts = Array.from({ length: 40 }, (_, i) =>
   productDraft({
     handle: `p-${i}`,
@@ -25,7 +25,7 @@ const drafts = Array.from({ length: 40 }, (_, i) =>
 
 let shop: TestShop
 beforeAll(async () => {
-  // Over HTTP a query is sent twice, and so are its statements.
+  // Loopback mode sends each query twice, which would double the counted statements
   shop = await openShop({ modules: ['catalog', 'inventory'], loopback: false })
   const products = [...drafts, productDraft({ handle: 'hidden', published: false })]
   const { results } = await shop.calls.catalog.importProducts({ products, dryRun: false })
@@ -41,7 +41,7 @@ async function handles(input: ListInput): Promise<string[]> {
   return (await shop.calls.catalog.listProducts(input)).items.map(({ handle }) => handle)
 }
 
-/** All pages of a list. */
+/** Reads all pages of a list. */
 async function readAll(input: ListInput): Promise<ProductSummary[]> {
   const items: ProductSummary[] = []
   let cursor: string | null = null
@@ -58,14 +58,14 @@ async function readAll(input: ListInput): Promise<ProductSummary[]> {
   return items
 }
 
-test('a list has 20 products unless told, the newest first, and only published ones', async () => {
+test('a list contains 20 published products by default, newest first', async () => {
   const { items, nextCursor } = await shop.calls.catalog.listProducts({})
   expect(items.map(({ handle }) => handle)).toEqual(Array.from({ length: 20 }, (_, i) => `p-${39 - i}`))
   expect(nextCursor).not.toBeNull()
   expect(await readAll({})).toHaveLength(40)
 })
 
-test('paging through any list gives each of its products once, in one order, whatever the size of the pages', async () => {
+test('paging through a list returns each product once and in the same order for any page size', async () => {
   const lists = fc.record(
     {
       sort: fc.constantFrom('relevance', 'newest', 'price-asc', 'price-desc', 'title'),
@@ -97,7 +97,7 @@ test.each<[NonNullable<ListInput['sort']>, (a: ProductSummary, b: ProductSummary
   expect(items.slice(1).filter((item, index) => compare(items[index]!, item) > 0)).toEqual([])
 })
 
-test('filters narrow the list down, each by itself and together', async () => {
+test('filters apply alone and together', async () => {
   const all = await readAll({})
   const available = all.filter((item) => item.available)
   expect(available).toHaveLength(10)
@@ -106,14 +106,14 @@ test('filters narrow the list down, each by itself and together', async () => {
   expect(await readAll({ category: 'sofas' })).toEqual(all.filter((item) => item.title.endsWith('Sofa')))
   const cheap = all.filter((item) => item.price.amount >= 1100 && item.price.amount <= 1200)
   expect(await readAll({ minPrice: 1100, maxPrice: 1200 })).toEqual(cheap)
-  const wanted = cheap.filter((item) => item.available && item.title.endsWith('Sofa'))
-  expect(wanted.length).toBeGreaterThan(0)
+  const expected = cheap.filter((item) => item.available && item.title.endsWith('Sofa'))
+  expect(expected.length).toBeGreaterThan(0)
   expect(await readAll({ minPrice: 1100, maxPrice: 1200, available: true, category: 'sofas' })).toEqual(
-    wanted,
+    expected,
   )
 })
 
-test('a product that is added while somebody reads on neither repeats nor hides another', async () => {
+test('a product that is added between two pages neither repeats nor hides another', async () => {
   const added = { ...drafts[0]!, handle: 'added' }
   for (const sort of ['newest', 'price-asc', 'price-desc', 'title'] as const) {
     const whole = await handles({ sort, limit: 100 })
@@ -130,7 +130,7 @@ test('a product that is added while somebody reads on neither repeats nor hides 
   }
 })
 
-test('a cursor that this list did not give is refused', async () => {
+test('a cursor of another list is refused', async () => {
   const { nextCursor } = await shop.calls.catalog.listProducts({ sort: 'price-asc', limit: 1 })
   for (const input of [{ cursor: 'x' }, { sort: 'title' as const, cursor: nextCursor! }]) {
     await expect(shop.calls.catalog.listProducts(input)).rejects.toMatchObject({

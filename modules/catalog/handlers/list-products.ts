@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Handles } from '../needs.ts'
 import { correctWords } from '../rules/correct-words.ts'
-import { type ListSort, type ListSubject, readPosition, writePosition } from '../rules/page-cursor.ts'
+import { decodePosition, encodePosition, type ListSort, type ListSubject } from '../rules/page-cursor.ts'
 import type { SearchFront } from '../rules/search-front.ts'
 import { type QueryWord, queryWords } from '../rules/search-words.ts'
 import { findWords } from '../store/find-words.ts'
@@ -17,50 +17,50 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
   const words = queryWords(query)
   const isSearch = subject.query !== ''
   const sort = sortOf(input.sort, isSearch)
-  const position = cursor === undefined ? undefined : readPosition(cursor, subject, sort)
+  const position = cursor === undefined ? undefined : decodePosition(cursor, subject, sort)
   if (cursor !== undefined && !position) {
     throw context.fail(
       'INVALID_CURSOR',
-      `Cannot go on from the cursor "${cursor}": use the nextCursor of this list's page before`,
+      `Cannot use the cursor "${cursor}": pass the \`nextCursor\` of the previous page of this list`,
     )
   }
-  const wish: ListWish = {
+  const request: ListRequest = {
     sort,
     sku: subject.query,
     filters,
     after: position?.keys,
-    // One more than asked for tells whether there is another page.
+    // One more than the page shows whether another page follows
     rows: limit + 1,
     front: isSearch ? await context.services.searchFront(context.sql, context.now()) : undefined,
   }
   const pageOf = (rows: ListedRow[], corrected: boolean) =>
     pageFrom(rows, limit, { subject, sort, corrected })
-  if (!isSearch) return pageOf(await list(context.sql, undefined, wish), false)
+  if (!isSearch) return pageOf(await readRows(context.sql, undefined, request), false)
   if (words.length === 0) return { items: [], nextCursor: null }
-  const found = position?.corrected ? [] : await list(context.sql, words, wish)
+  const found = position?.corrected ? [] : await readRows(context.sql, words, request)
   if (found.length > 0 || position?.corrected === false) return pageOf(found, false)
-  const corrected = await correct(context.sql, words)
-  return pageOf(corrected ? await list(context.sql, corrected, wish) : [], true)
+  const corrected = await correctQuery(context.sql, words)
+  return pageOf(corrected ? await readRows(context.sql, corrected, request) : [], true)
 }
 
-/** Words that may find something where the query as it was written does not. */
-async function correct(sql: Sql, words: QueryWord[]): Promise<QueryWord[] | undefined> {
-  const meant = correctWords(
+/** Corrected words for a query without results. Returns undefined if no correction is possible. */
+async function correctQuery(sql: Sql, words: QueryWord[]): Promise<QueryWord[] | undefined> {
+  const corrections = correctWords(
     await findWords(
       sql,
       words.map(({ text }) => text),
     ),
   )
-  // Its letters need not be there when nothing has all of it.
-  const loose = words.some(({ isPart }) => isPart) ? words.map(({ text }) => text) : undefined
-  return meant
-    ? meant.map(([text, ...others]) => ({ text: text!, isPart: false, others }))
-    : loose?.map((text) => ({ text, isPart: false }))
+  // Without results, single letters of a query such as `a/b` become optional
+  const withoutParts = words.some(({ isPart }) => isPart) ? words.map(({ text }) => text) : undefined
+  return corrections
+    ? corrections.map(([text, ...alternatives]) => ({ text: text!, isPart: false, alternatives }))
+    : withoutParts?.map((text) => ({ text, isPart: false }))
 }
 
-interface ListWish {
+interface ListRequest {
   sort: ListSort
-  /** The query as it was written. */
+  /** The query as typed, to compare with SKUs. */
   sku: string
   filters: ListFilters
   after: (string | number)[] | undefined
@@ -68,15 +68,15 @@ interface ListWish {
   front: SearchFront | undefined
 }
 
-function sortOf(wanted: ListSort = 'relevance', isSearch: boolean): ListSort {
-  return wanted === 'relevance' && !isSearch ? 'newest' : wanted
+function sortOf(requested: ListSort = 'relevance', isSearch: boolean): ListSort {
+  return requested === 'relevance' && !isSearch ? 'newest' : requested
 }
 
-/** Without words, all products are listed. */
-function list(
+/** Reads rows of products with all words; without words, of all products. */
+function readRows(
   sql: Sql,
   words: QueryWord[] | undefined,
-  { sort, sku, filters, after, rows, front }: ListWish,
+  { sort, sku, filters, after, rows, front }: ListRequest,
 ): Promise<ListedRow[]> {
   if (sort === 'relevance') {
     const [tier, rank] = (after ?? []) as number[]
@@ -96,6 +96,6 @@ function pageFrom(
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return {
     items: rows.slice(0, limit).map(({ summary }) => summary),
-    nextCursor: last ? writePosition(subject, { sort, corrected, keys: last.keys }) : null,
+    nextCursor: last ? encodePosition(subject, { sort, corrected, keys: last.keys }) : null,
   }
 }

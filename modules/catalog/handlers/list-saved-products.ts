@@ -9,16 +9,16 @@ export const listSavedProducts: Handles<'listSavedProducts'> = async (input, con
   const identity = ['saved products', published]
   const before = cursor === undefined ? undefined : decodeCursor(identity, cursor, 1)?.[0]
   if (cursor !== undefined && !Number.isSafeInteger(before)) {
-    throw context.fail('INVALID_CURSOR', 'Cannot read on: the cursor is not a `nextCursor` of this list')
+    throw context.fail('INVALID_CURSOR', 'Cannot use this cursor: it is not a `nextCursor` of this list')
   }
   const found = await list(context.sql, { published, before: before as number | undefined, rows: limit + 1 })
-  const shown = found.slice(0, limit)
+  const page = found.slice(0, limit)
   return {
-    items: shown.map(({ id: productId, number: _number, updatedAt, ...product }) => ({
+    items: page.map(({ id: productId, number: _number, updatedAt, ...product }) => ({
       productId,
       ...product,
       updatedAt: updatedAt.toISOString(),
     })),
-    nextCursor: found.length > limit ? encodeCursor(identity, [shown.at(-1)!.number]) : null,
+    nextCursor: found.length > limit ? encodeCursor(identity, [page.at(-1)!.number]) : null,
   }
 }

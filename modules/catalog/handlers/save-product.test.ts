@@ -11,7 +11,7 @@ afterAll(() => shop?.stop())
 
 const editor: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['catalog.write'] }
 
-test('saveProduct() creates a product, and replaces it by its handle', async () => {
+test('saveProduct() creates a product, and replaces the product with the same handle', async () => {
   const { catalog } = shop.as(editor)
   const created = await catalog.saveProduct(productDraft({ handle: 'lamp', title: 'Lamp', tags: ['brass'] }))
   const updated = await catalog.saveProduct(productDraft({ handle: 'lamp', title: 'Table Lamp' }))
@@ -30,26 +30,26 @@ describe('pictures in a description', () => {
   const original = 'https://cdn.example/table.jpg?v=1&w=2'
   const description = `<p>Sizes</p><img src="${original}" alt="Table of sizes" width="640" height="480"><p>Care</p>`
   const read = (handle: string) => shop.calls.catalog.getProduct({ handle })
-  const addressesIn = (html: string) => Array.from(html.matchAll(/src="([^"]*)"/g), ([, src]) => src!)
+  const urlsIn = (html: string) => Array.from(html.matchAll(/src="([^"]*)"/g), ([, src]) => src!)
 
-  test('are served by the shop as those beside the product are, and are not among these', async () => {
+  test('are served by the shop, and are not listed among the pictures of the product', async () => {
     const { catalog } = shop.as(editor)
     await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: description }))
     const { descriptionHtml, pictures, picture } = await read('described')
-    const [address] = addressesIn(descriptionHtml)
+    const [url] = urlsIn(descriptionHtml)
     expect(descriptionHtml).toBe(
-      `<p>Sizes</p><img src="${address}" alt="Table of sizes" width="640" height="480" loading="lazy" /><p>Care</p>`,
+      `<p>Sizes</p><img src="${url}" alt="Table of sizes" width="640" height="480" loading="lazy" /><p>Care</p>`,
     )
-    expect(address).toMatch(/^\/pictures\/pic_[0-9a-z]+$/)
+    expect(url).toMatch(/^\/pictures\/pic_[0-9a-z]+$/)
     expect(pictures).toEqual([picture])
-    expect(picture.url).not.toBe(address)
+    expect(picture.url).not.toBe(url)
     const { sourceUrl } = await shop.calls.catalog.getPicture({
-      pictureId: address!.slice('/pictures/'.length),
+      pictureId: url!.slice('/pictures/'.length),
     })
     expect(sourceUrl).toBe(original)
   })
 
-  test('keep their addresses when the product is saved again, also as it was read', async () => {
+  test('keep their URLs when the product is saved again, also with the description that was read', async () => {
     const { catalog } = shop.as(editor)
     const before = (await read('described')).descriptionHtml
     await catalog.saveProduct(
@@ -63,18 +63,18 @@ describe('pictures in a description', () => {
     expect((await read('described')).descriptionHtml).toBe(before)
   })
 
-  test('may be beside the product, too', async () => {
+  test('may also be pictures of the product', async () => {
     const pictures = [{ url: original, alt: 'Sizes' }]
     await shop
       .as(editor)
       .catalog.saveProduct(productDraft({ handle: 'both', descriptionHtml: description, pictures }))
     const product = await read('both')
-    expect(addressesIn(product.descriptionHtml)).toEqual([product.picture.url])
+    expect(urlsIn(product.descriptionHtml)).toEqual([product.picture.url])
     expect(product.pictures).toHaveLength(1)
   })
 
-  test('of another product, or none at all, are left out', async () => {
-    const [foreign] = addressesIn((await read('described')).descriptionHtml)
+  test('are removed if they belong to another product, are unknown or have an invalid URL', async () => {
+    const [foreign] = urlsIn((await read('described')).descriptionHtml)
     const descriptionHtml = `a<img src="${foreign}"><img src="/pictures/pic_0"><img src="data:image/png,x">b`
     await shop.as(editor).catalog.saveProduct(productDraft({ handle: 'thief', descriptionHtml }))
     expect((await read('thief')).descriptionHtml).toBe('ab')
@@ -96,25 +96,25 @@ test.each<[string, Caller]>([
   })
 })
 
-test('a contradiction is refused and says what to do', async () => {
+test('an invalid product is refused, and the message says what to do', async () => {
   const variants = [variantDraft({}), variantDraft({})]
   await expect(
     shop.as(editor).catalog.saveProduct(productDraft({ handle: 'double', variants })),
   ).rejects.toMatchObject({
     code: 'INVALID_PRODUCT',
-    message: expect.stringContaining('give options that tell the variants apart'),
+    message: expect.stringContaining('add options that distinguish the variants'),
   })
 })
 
-test('text that PostgreSQL could not store is stored without its broken characters', async () => {
-  const half = 'Lamp \ud800'
-  const options = [{ name: half, values: [half] }]
-  const variants = [variantDraft({ sku: half, optionValues: [half] })]
+test('lone surrogates, which PostgreSQL cannot store, are replaced', async () => {
+  const loneSurrogate = 'Lamp \ud800'
+  const options = [{ name: loneSurrogate, values: [loneSurrogate] }]
+  const variants = [variantDraft({ sku: loneSurrogate, optionValues: [loneSurrogate] })]
   const draft = productDraft({
     handle: 'broken',
-    title: half,
-    descriptionHtml: half,
-    tags: [half],
+    title: loneSurrogate,
+    descriptionHtml: loneSurrogate,
+    tags: [loneSurrogate],
     options,
     variants,
   })
@@ -122,7 +122,7 @@ test('text that PostgreSQL could not store is stored without its broken characte
   expect((await shop.calls.catalog.getProduct({ handle: 'broken' })).title).toBe('Lamp \ufffd')
 })
 
-test('an option may have the name of something that every object has', async () => {
+test('an option may have the name of a property of all objects', async () => {
   const options = [
     { name: '__proto__', values: ['a'] },
     { name: 'constructor', values: ['b'] },

@@ -45,7 +45,7 @@ describe('getSavedProduct()', () => {
       'with a picture in the description',
       { descriptionHtml: '<p>A</p><img src="https://cdn.example/t.jpg?v=1&amp;w=2" alt="Table">' },
     ],
-  ])('gives a product %s as it was put, so that it can be put again', async (_what, parts) => {
+  ])('returns a product %s as it was saved, as input for saving it again', async (_what, parts) => {
     const draft = { ...full, handle: newId('p').replace('_', '-'), ...parts }
     const { productId, variantIds } = await editor().saveProduct(draft)
     const read = await reader().getSavedProduct({ handle: draft.handle })
@@ -57,7 +57,7 @@ describe('getSavedProduct()', () => {
     expect((await editor().saveProduct(read.product)).outcome).toBe('unchanged')
   })
 
-  test('gives whatever is stored in a form that makes the same again', async () => {
+  test('returns input that reproduces any stored product', async () => {
     const url = fc.constantFrom(null, 'https://cdn.example/1.jpg', 'https://cdn.example/2.jpg')
     const alt = fc.constantFrom('', 'Grey Sofa', 'Grey Sofa, Red', 'Another')
     const drafts = fc.record({
@@ -83,7 +83,7 @@ describe('getSavedProduct()', () => {
     )
   })
 
-  test('finds no product that there is not, and is for readers only', async () => {
+  test('fails for an unknown handle, and for staff without the permission to read', async () => {
     await expect(reader().getSavedProduct({ handle: 'nowhere' })).rejects.toMatchObject({
       code: 'PRODUCT_NOT_FOUND',
       status: 404,
@@ -93,7 +93,7 @@ describe('getSavedProduct()', () => {
   })
 })
 
-test('listSavedProducts() lists the newest first, also by whether they are published', async () => {
+test('listSavedProducts() lists all, published or unpublished products, newest first', async () => {
   const handles = ['list-a', 'list-b', 'list-c', 'list-d']
   for (const [at, handle] of handles.entries())
     await editor().saveProduct(productDraft({ handle, published: at % 2 === 0 }))
@@ -113,7 +113,7 @@ test('listSavedProducts() lists the newest first, also by whether they are publi
   await expect(foreign).rejects.toMatchObject({ code: 'INVALID_CURSOR', status: 400 })
 })
 
-test('stock is read as it was set, of one variant and of all of a product', async () => {
+test('getVariantStock() and getProductStock() return the stock as it was set', async () => {
   const { variantIds } = await editor().saveProduct({ ...full, handle: 'stocked' })
   const [counted, uncounted] = variantIds as [string, string]
   const keeper = shop.as(staff('inventory.write', 'inventory.read')).catalog
@@ -127,6 +127,8 @@ test('stock is read as it was set, of one variant and of all of a product', asyn
     keeper.getProductStock({ handle: 'nowhere' }),
   ])
     await expect(reading).rejects.toMatchObject({ status: 404 })
-  const blind = shop.as(staff('inventory.write')).catalog
-  await expect(blind.getVariantStock({ variantId: counted })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  const writerOnly = shop.as(staff('inventory.write')).catalog
+  await expect(writerOnly.getVariantStock({ variantId: counted })).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  })
 })

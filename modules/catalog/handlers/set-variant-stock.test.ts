@@ -15,7 +15,7 @@ afterAll(() => shop?.stop())
 
 const storekeeper: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['inventory.write'] }
 
-test('setVariantStock() sets what is on hand', async () => {
+test('setVariantStock() sets the pieces on hand', async () => {
   const count = { variantId, quantity: 4, backorder: false }
   expect(await shop.as(storekeeper).catalog.setVariantStock(count)).toEqual({
     variantId,
@@ -27,7 +27,7 @@ test('setVariantStock() sets what is on hand', async () => {
   })
 })
 
-test('setVariantStock() refuses a variant that does not exist, and one that is withdrawn', async () => {
+test('setVariantStock() refuses unknown and withdrawn variants', async () => {
   const withdrawn = (await shop.calls.catalog.saveProduct(productDraft({ handle: 'old' }))).variantIds[0]!
   await shop.sql`update catalog.variant set withdrawn = true where id = ${withdrawn}`
   for (const unknown of [newId('var'), withdrawn]) {
@@ -40,7 +40,7 @@ test('setVariantStock() refuses a variant that does not exist, and one that is w
   }
 })
 
-test('setVariantStock() is for staff with the permission', async () => {
+test('setVariantStock() refuses callers without the permission', async () => {
   const count = { variantId, quantity: 1, backorder: false }
   const guest = shop.as({ kind: 'guest' }).catalog.setVariantStock(count)
   await expect(guest).rejects.toMatchObject({ status: 401 })

@@ -1,16 +1,16 @@
 import type { Handles } from '../needs.ts'
 import { variantExists } from '../store/read-variants.ts'
 
-/** Inventory counts whatever id it is given: only the catalog knows which variants there are. */
+/** Checks that the variant exists, because inventory accepts any id. */
 export const setVariantStock: Handles<'setVariantStock'> = async (count, context) => {
   const { variantId } = count
   if (!(await variantExists(context.sql, variantId))) {
     throw context.fail(
       'VARIANT_NOT_FOUND',
-      `Cannot set the stock of "${variantId}": no product has this variant. The list of products names them`,
+      `Cannot set the stock of "${variantId}": no product has this variant. The products list their variants`,
     )
   }
-  // Inventory makes the change, so its record of the key is the one that a crash before the answer here leaves.
+  // Inventory makes the change, so it records the idempotency key: a repeat after a crash here finds the change
   const options = context.key === undefined ? {} : { key: context.key }
   return context.unchanged(await context.calls.inventory.setStock(count, options))
 }

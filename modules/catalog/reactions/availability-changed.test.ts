@@ -29,7 +29,7 @@ async function stock(variantId: string, quantity: number): Promise<void> {
   expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
 }
 
-async function shown() {
+async function availability() {
   const { available, variants } = await shop.calls.catalog.getProduct({ handle })
   const { items } = await shop.calls.catalog.listProducts({ available: true, limit: 100 })
   const listed = items.find((item) => item.handle === handle)
@@ -38,36 +38,36 @@ async function shown() {
   return variants.map((variant) => variant.available)
 }
 
-test('a variant is not available until inventory says so', async () => {
-  expect(await shown()).toEqual([false, false])
+test('a variant is not available until inventory reports it', async () => {
+  expect(await availability()).toEqual([false, false])
 })
 
-test('a product shows which of its variants are available, and goes out of the list with the last one', async () => {
+test('a product has the availability of its variants, and leaves the list of available products with the last one', async () => {
   await stock(variantIds[1]!, 5)
-  expect(await shown()).toEqual([false, true])
+  expect(await availability()).toEqual([false, true])
   await stock(variantIds[1]!, 0)
-  expect(await shown()).toEqual([false, false])
+  expect(await availability()).toEqual([false, false])
 })
 
-test('availability outlives a change of the product', async () => {
+test('a change of the product does not change its availability', async () => {
   await stock(variantIds[0]!, 5)
   await save({ title: 'Changed' })
-  expect(await shown()).toEqual([true, false])
+  expect(await availability()).toEqual([true, false])
 })
 
-test('what is told while a product is unpublished shows when it is published', async () => {
+test('availability that is reported for an unpublished product applies when it is published', async () => {
   await save({ published: false })
   await stock(variantIds[0]!, 5)
   await save({})
-  expect(await shown()).toEqual([true, false])
+  expect(await availability()).toEqual([true, false])
 })
 
-test('word of a variant that the catalog does not know is taken and changes nothing', async () => {
+test('an event about an unknown variant is accepted and changes nothing', async () => {
   await stock(newId('var'), 5)
-  expect(await shown()).toEqual([false, false])
+  expect(await availability()).toEqual([false, false])
 })
 
-test('an import at the same time loses neither its changes nor the availability', async () => {
+test('a concurrent import loses neither its changes nor the availability', async () => {
   await Promise.all([
     stock(variantIds[0]!, 5),
     save({ title: 'First' }),
@@ -75,11 +75,11 @@ test('an import at the same time loses neither its changes nor the availability'
     save({ title: 'Second' }),
   ])
   await shop.drain()
-  expect(await shown()).toEqual([true, true])
+  expect(await availability()).toEqual([true, true])
   expect((await shop.calls.catalog.getProduct({ handle })).title).toMatch(/First|Second/)
 })
 
-test('a variant whose stock is not counted says so, from the first count on and when that changes', async () => {
+test('stockTracked follows the first count of a variant and later changes', async () => {
   const tracked = async () =>
     (await shop.calls.catalog.getProduct({ handle })).variants.map(({ stockTracked }) => stockTracked)
   const count = async (variantId: string, quantity: number | null) => {
@@ -93,18 +93,18 @@ test('a variant whose stock is not counted says so, from the first count on and 
   }))
   await shop.calls.inventory.importStock({ items, overwrite: false, dryRun: false })
   await shop.drain()
-  expect([await shown(), await tracked()]).toEqual([
+  expect([await availability(), await tracked()]).toEqual([
     [true, true],
     [false, undefined],
   ])
   await count(variantIds[1]!, null)
-  expect([await shown(), await tracked()]).toEqual([
+  expect([await availability(), await tracked()]).toEqual([
     [true, true],
     [false, false],
   ])
   await count(variantIds[0]!, 3)
   await save({ title: 'Changed' })
-  expect([await shown(), await tracked()]).toEqual([
+  expect([await availability(), await tracked()]).toEqual([
     [true, true],
     [undefined, false],
   ])

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-async function imported(...handles: string[]): Promise<string[]> {
+async function importProducts(...handles: string[]): Promise<string[]> {
   const options = [{ name: 'Size', values: ['S', 'M'] }]
   const variants = [variantDraft({ optionValues: ['S'] }), variantDraft({ optionValues: ['M'] })]
   const products = handles.map((handle) => productDraft({ handle, options, variants }))
@@ -21,18 +21,18 @@ async function importStock(variantIds: string[], quantity: number): Promise<void
   await shop.calls.inventory.importStock({ items, overwrite: true, dryRun: false })
 }
 
-async function shown(handle: string) {
+async function availability(handle: string) {
   const { variants } = await shop.calls.catalog.getProduct({ handle })
   return variants.map(({ available }) => available)
 }
 
-test('an import of stock is one event, after which all its variants can be bought', async () => {
-  const variantIds = await imported('one', 'two')
+test('an import of stock emits one event, which makes all its variants available', async () => {
+  const variantIds = await importProducts('one', 'two')
   await importStock(variantIds.slice(0, 3), 5)
   const waiting = await shop.sql<{ name: string }[]>`select name from inventory.pando_outbox`
   expect(waiting.map(({ name }) => name)).toEqual(['stockBegun'])
   await shop.drain()
-  expect([await shown('one'), await shown('two')]).toEqual([
+  expect([await availability('one'), await availability('two')]).toEqual([
     [true, true],
     [true, false],
   ])
@@ -40,8 +40,8 @@ test('an import of stock is one event, after which all its variants can be bough
   expect(items.map(({ handle }) => handle).sort()).toEqual(['one', 'two'])
 })
 
-test('what was sold out before the word of its stock came stays sold out', async () => {
-  const variantIds = await imported('last')
+test('a variant that sold out before its stockBegun event arrives stays sold out', async () => {
+  const variantIds = await importProducts('last')
   await importStock(variantIds, 1)
   const late = await shop.sql<{ id: string }[]>`
     update inventory.pando_outbox set due_at = 'infinity' where name = 'stockBegun' returning event_id as id`
@@ -51,10 +51,10 @@ test('what was sold out before the word of its stock came stays sold out', async
   await shop.drain()
   await shop.sql`update inventory.pando_outbox set due_at = now()`
   await shop.drain()
-  expect(await shown('last')).toEqual([false, false])
+  expect(await availability('last')).toEqual([false, false])
 })
 
-test('the listings of an import stay where they are when they can be bought, so that no word is indexed again', async () => {
+test('listings stay on their database pages when they become available, so that no word is indexed again', async () => {
   const pages = () =>
     shop.sql`select number, (ctid::text::point)[0] as page from catalog.listing where fact_terms @@ 'roomy' order by number`
   const options = [{ name: 'Size', values: ['S'] }]
@@ -74,6 +74,6 @@ test('the listings of an import stay where they are when they can be bought, so 
     5,
   )
   await shop.drain()
-  expect(await shown('roomy-199')).toEqual([true])
+  expect(await availability('roomy-199')).toEqual([true])
   expect(await pages()).toEqual(before)
 })

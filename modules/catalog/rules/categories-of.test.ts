@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { categoriesOf } from './categories-of.ts'
 
-test('a product stands in the category of its type, whatever its tags', () => {
+test('a product is in the category of its type, whatever its tags', () => {
   expect(categoriesOf({ type: 'Bracelet', tags: ['Gold', 'Gem'] })).toEqual([
     { handle: 'bracelet', title: 'Bracelet' },
   ])
@@ -14,12 +14,12 @@ test('without a type, each tag is a category', () => {
   ])
 })
 
-test('tags with one handle are one category, and those without letters are none', () => {
+test('tags with the same handle are one category, and tags without letters are none', () => {
   expect(categoriesOf({ type: '', tags: ['Sale', 'SALE!', '%'] })).toEqual([
     { handle: 'sale', title: 'Sale' },
   ])
 })
 
-test('a product without type and tags stands in no category', () => {
+test('a product without type and tags has no category', () => {
   expect(categoriesOf({ type: '', tags: [] })).toEqual([])
 })

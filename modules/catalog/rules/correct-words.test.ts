@@ -7,24 +7,24 @@ function lookup(typed: string, candidates: string[] | 'known', compounds: string
   return { typed, plain: typed, known, candidates: known ? [] : candidates, compounds }
 }
 
-test('a mistyped word becomes the candidate that differs least', () => {
+test('a mistyped word becomes the most similar candidate', () => {
   expect(correctWords([lookup('braclet', ['brace', 'bracelet', 'bracelets'])])).toEqual([['bracelet']])
 })
 
-test('known words stay', () => {
+test('known words do not change', () => {
   expect(correctWords([lookup('gold', 'known'), lookup('neclace', ['necklace'])])).toEqual([
     ['gold'],
     ['necklace'],
   ])
 })
 
-test('a word that ends others becomes all of them, rather than one that looks like it', () => {
+test('compounds that end with the word take precedence over similar words', () => {
   expect(correctWords([lookup('case', ['vase'], ['suitcase', 'pillowcase'])])).toEqual([
     ['suitcase', 'pillowcase'],
   ])
 })
 
-test('a word that resembles nothing is left out while others remain', () => {
+test('a word without similar words is left out while others remain', () => {
   expect(correctWords([lookup('suede', []), lookup('shoes', 'known')])).toEqual([['shoes']])
   expect(correctWords([lookup('xyzzy', [])])).toBeUndefined()
 })
@@ -33,12 +33,12 @@ test('nothing is corrected when every word is known', () => {
   expect(correctWords([lookup('red', 'known'), lookup('sofa', 'known')])).toBeUndefined()
 })
 
-test('a short word is not turned into quite another one', () => {
+test('a short word does not become a different word', () => {
   expect(correctWords([lookup('hat', ['bag', 'cap'])])).toBeUndefined()
   expect(correctWords([lookup('ht', ['hat'])])).toBeUndefined()
 })
 
-test('neighbourSwaps() gives each swap once', () => {
+test('neighbourSwaps() returns each swap once', () => {
   expect(neighbourSwaps('shrit')).toEqual(['hsrit', 'srhit', 'shirt', 'shrti'])
   expect(neighbourSwaps('aab')).toEqual(['aba'])
   expect(neighbourSwaps('a')).toEqual([])

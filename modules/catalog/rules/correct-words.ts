@@ -1,9 +1,9 @@
-/** A word of a query, and words of the catalogue that look like it. */
-export interface Lookup {
+/** A word of a query, with similar words of the catalogue. */
+export interface WordLookup {
   typed: string
-  /** The typed word without accents, as the candidates are. */
+  /** The typed word without accents, like the candidates. */
   plain: string
-  /** Whether some product has the typed word. */
+  /** Whether a product has the typed word. */
   known: boolean
   candidates: string[]
   /** Words of the catalogue that end with the typed word, as `armchair` does with `chair`. */
@@ -11,25 +11,25 @@ export interface Lookup {
 }
 
 /**
- * What was probably meant where nothing was found, each word with its alternatives: one that no product has becomes the
- * words that end with it, else the candidate that differs least; one without any is left out. Undefined when nothing is
- * left or nothing would change.
+ * Corrects the words of a query without results. Each word of the result is a list of alternatives: a known word
+ * itself; otherwise the compounds that end with it, or else the most similar candidate. Words without a correction are
+ * left out. Returns undefined if no word is left or nothing changes.
  */
-export function correctWords(lookups: readonly Lookup[]): string[][] | undefined {
-  const words = lookups.map(meantBy)
-  const corrected = words.filter((alternatives) => alternatives.length > 0)
-  const changes = words.some((alternatives, index) => alternatives[0] !== lookups[index]!.typed)
-  return changes && corrected.length > 0 ? corrected : undefined
+export function correctWords(lookups: readonly WordLookup[]): string[][] | undefined {
+  const corrections = lookups.map(correctionsOf)
+  const corrected = corrections.filter((alternatives) => alternatives.length > 0)
+  const hasChanged = corrections.some((alternatives, index) => alternatives[0] !== lookups[index]!.typed)
+  return hasChanged && corrected.length > 0 ? corrected : undefined
 }
 
-function meantBy(lookup: Lookup): string[] {
+function correctionsOf(lookup: WordLookup): string[] {
   if (lookup.known) return [lookup.typed]
   if (lookup.compounds.length > 0) return lookup.compounds
   const word = nearest(lookup)
   return word === undefined ? [] : [word]
 }
 
-/** The words that one swap of neighbouring letters makes of a word: the one typing mistake that trigrams hardly see. */
+/** All words that differ by one swap of adjacent letters, a typing mistake that trigrams hardly recognise. */
 export function neighbourSwaps(word: string): string[] {
   const letters = [...word]
   const swaps = letters.slice(1).map((letter, index) => {
@@ -41,24 +41,24 @@ export function neighbourSwaps(word: string): string[] {
   return [...new Set(swaps)].filter((swap) => swap !== word)
 }
 
-function nearest({ plain, candidates }: Lookup): string | undefined {
-  const allowed = allowedEdits([...plain].length)
+function nearest({ plain, candidates }: WordLookup): string | undefined {
+  const maxEdits = maxEditsOf([...plain].length)
   let best: { word: string; edits: number } | undefined
   for (const word of candidates) {
     const edits = editsBetween(plain, word)
-    if (edits <= allowed && edits < (best?.edits ?? Number.POSITIVE_INFINITY)) best = { word, edits }
+    if (edits <= maxEdits && edits < (best?.edits ?? Number.POSITIVE_INFINITY)) best = { word, edits }
   }
   return best?.word
 }
 
-/** A short word with two letters changed is another word. */
-function allowedEdits(length: number): number {
+/** The most edits of a correction. A short word with two changed letters is a different word. */
+function maxEditsOf(length: number): number {
   if (length < 3) return 0
   if (length < 6) return 1
   return length < 10 ? 2 : 3
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one word of the other (optimal string alignment). */
+/** The edit distance of two words, including swaps of adjacent letters (optimal string alignment). */
 export function editsBetween(one: string, other: string): number {
   const a = [...one]
   const b = [...other]

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { ProductDraft } from '../contract.ts'
 
-/** To be raised when what is stored of a draft changes: then the next import writes every product anew. */
-const FORM = 2
+/** Increase it when the stored form of products changes, so that the next import rewrites every product. */
+const FORM_VERSION = 2
 
-/** Tells settled drafts apart: equal ones make the same product. */
-export function draftHash(settled: ProductDraft): string {
+/** The hash of a normalised draft. Drafts with equal hashes make the same product. */
+export function draftHash(normalised: ProductDraft): string {
   return createHash('sha256')
-    .update(`${FORM}${JSON.stringify(settled)}`)
+    .update(`${FORM_VERSION}${JSON.stringify(normalised)}`)
     .digest('base64url')
 }

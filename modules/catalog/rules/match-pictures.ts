@@ -1,14 +1,14 @@
 import type { ProductDraft } from '../contract.ts'
 
-/** As many as a draft may name. */
+/** The most pictures of a product, as in the schema of drafts. */
 const MAX_PICTURES = 250
 
-export interface WantedPicture {
-  /** null: drawn by the shop */
+export interface DraftPicture {
+  /** null: the shop draws the picture */
   sourceUrl: string | null
   alt: string
-  /** Whether it is in the description only, and not beside the product. */
-  isDescribed: boolean
+  /** Whether it is shown in the description only. */
+  isInDescription: boolean
 }
 
 export interface ExistingPicture {
@@ -18,27 +18,27 @@ export interface ExistingPicture {
 }
 
 /**
- * The pictures of a product: those of the draft, then those that only a variant names, at least one, so that a page
- * never has to do without; then those that are only in its description, as many as a product may have in all.
+ * The pictures of a product: first those of the draft, then those of its variants, at least one; then those that are
+ * only in the description, up to the maximum of all pictures.
  */
-export function wantedPictures(
+export function draftPictures(
   draft: ProductDraft,
-  described: readonly { sourceUrl: string; alt: string }[] = [],
-): WantedPicture[] {
-  const pictures: WantedPicture[] = shownPictures(draft).map((picture) => ({
+  inDescription: readonly { sourceUrl: string; alt: string }[] = [],
+): DraftPicture[] {
+  const pictures: DraftPicture[] = galleryPictures(draft).map((picture) => ({
     ...picture,
-    isDescribed: false,
+    isInDescription: false,
   }))
   const urls = new Set(pictures.map(({ sourceUrl }) => sourceUrl))
-  for (const { sourceUrl, alt } of described) {
+  for (const { sourceUrl, alt } of inDescription) {
     if (urls.has(sourceUrl) || pictures.length >= MAX_PICTURES) continue
     urls.add(sourceUrl)
-    pictures.push({ sourceUrl, alt, isDescribed: true })
+    pictures.push({ sourceUrl, alt, isInDescription: true })
   }
   return pictures
 }
 
-function shownPictures(draft: ProductDraft): { sourceUrl: string | null; alt: string }[] {
+function galleryPictures(draft: ProductDraft): { sourceUrl: string | null; alt: string }[] {
   const pictures = draft.pictures.map(({ url, alt }) => ({
     sourceUrl: url,
     alt: alt === '' ? draft.title : alt,
@@ -53,17 +53,17 @@ function shownPictures(draft: ProductDraft): { sourceUrl: string | null; alt: st
 }
 
 /**
- * Finds for each wanted picture the existing one with the same original, so that its address stays and browsers keep
- * it. A drawn picture shows the product's title and type: `keepDrawn` tells that they are still the same.
+ * Finds for each picture the existing one with the same original, so that its URL does not change and browsers can
+ * cache it. A drawn picture shows the product's title and type: `keepDrawn` means that they are unchanged.
  */
 export function matchPictures<Existing extends ExistingPicture>(
   existing: readonly Existing[],
-  wanted: readonly Pick<WantedPicture, 'sourceUrl'>[],
+  pictures: readonly Pick<DraftPicture, 'sourceUrl'>[],
   keepDrawn: boolean,
 ): (Existing | undefined)[] {
   const usable = existing.filter(
     ({ sourceUrl, withdrawn }) => sourceUrl !== null || (keepDrawn && !withdrawn),
   )
   const bySource = Map.groupBy(usable, ({ sourceUrl }) => sourceUrl)
-  return wanted.map(({ sourceUrl }) => bySource.get(sourceUrl)?.shift())
+  return pictures.map(({ sourceUrl }) => bySource.get(sourceUrl)?.shift())
 }

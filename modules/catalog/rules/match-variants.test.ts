@@ -13,7 +13,7 @@ test('a variant keeps its id when its option value is renamed', () => {
   expect(matched([variant('a', 'S1', 'Red')], [variant('', 'S1', 'Crimson')])).toEqual(['a'])
 })
 
-test('a variant without SKU is known by its option values', () => {
+test('a variant without SKU is matched by its option values', () => {
   const existing = [variant('a', null, 'Red', 'S'), variant('b', null, 'Red', 'M')]
   expect(matched(existing, [variant('', null, 'Red', 'M'), variant('', null, 'Red', 'L')])).toEqual([
     'b',
@@ -31,18 +31,18 @@ test('two variants that swap their option values follow their SKUs', () => {
   expect(matched(existing, [variant('', 'S1', 'Blue'), variant('', 'S2', 'Red')])).toEqual(['a', 'b'])
 })
 
-test('variants that share a SKU are told apart by their option values', () => {
+test('variants that share a SKU are matched by their option values', () => {
   const existing = [variant('a', 'S', 'Red'), variant('b', 'S', 'Blue')]
   expect(matched(existing, [variant('', 'S', 'Blue'), variant('', 'S', 'Red')])).toEqual(['b', 'a'])
 })
 
-test('a variant that is gone gives its id to none that shares its SKU', () => {
+test('a new variant does not get the id of a removed variant with the same shared SKU', () => {
   const existing = [variant('a', 'S', 'Large'), variant('b', 'S', 'Huge')]
   const drafts = [variant('', 'S2', 'Large'), variant('', 'S', 'Small')]
   expect(matched(existing, drafts)).toEqual(['a', undefined])
 })
 
-test('no variant is matched twice, and equal ones are all matched', () => {
+test('no variant is matched twice, and all equal variants are matched', () => {
   const keys = fc.record({
     sku: fc.constantFrom(null, 'S1', 'S2', 'S3'),
     optionValues: fc.array(fc.constantFrom('Red', 'Blue'), { maxLength: 2 }),

@@ -1,13 +1,13 @@
-/** What tells a product's variants apart. */
+/** The members that identify a variant of a product. */
 export interface VariantKey {
   sku: string | null
   optionValues: readonly string[]
 }
 
 /**
- * Finds for each variant of a draft the existing variant that it is, withdrawn ones included, so that its id stays: the
- * one with its SKU, if that is the SKU of one only, else the one with its option values. Answers, in the drafts' order, an existing one or undefined;
- * no existing one twice.
+ * Finds for each variant of a draft the existing one, so that its id does not change. Existing variants include
+ * withdrawn ones. It matches first SKU and option values together, then a SKU that occurs once, then the option values.
+ * Returns, in the order of the drafts, an existing variant or undefined, and no existing variant twice.
  */
 export function matchVariants<Existing extends VariantKey>(
   existing: readonly Existing[],
@@ -16,14 +16,13 @@ export function matchVariants<Existing extends VariantKey>(
   const free = new Set(existing)
   const matches: (Existing | undefined)[] = drafts.map(() => undefined)
   const sharedSkus = new Set([...repeated(existing), ...repeated(drafts)])
-  // The surest matches first. A SKU that stands at several variants tells none from another; and options may change
-  // their values.
-  for (const key of [keyOfBoth, (variant: VariantKey) => ownSku(variant, sharedSkus), keyOfOptions]) {
+  // The most reliable keys first: several variants may share a SKU, and option values may change
+  for (const key of [keyOfBoth, (variant: VariantKey) => uniqueSku(variant, sharedSkus), keyOfOptions]) {
     const candidates = Map.groupBy(free, key)
     for (const [index, draft] of drafts.entries()) {
-      const wanted = key(draft)
-      if (matches[index] || wanted === undefined) continue
-      const match = candidates.get(wanted)?.shift()
+      const draftKey = key(draft)
+      if (matches[index] || draftKey === undefined) continue
+      const match = candidates.get(draftKey)?.shift()
       if (match === undefined) continue
       matches[index] = match
       free.delete(match)
@@ -36,11 +35,11 @@ function keyOfBoth(variant: VariantKey): string | undefined {
   return JSON.stringify([variant.sku, variant.optionValues])
 }
 
-function ownSku({ sku }: VariantKey, shared: ReadonlySet<string>): string | undefined {
+function uniqueSku({ sku }: VariantKey, shared: ReadonlySet<string>): string | undefined {
   return sku === null || shared.has(sku) ? undefined : sku
 }
 
-/** SKUs that several of these variants have. */
+/** SKUs that occur at several of these variants. */
 function repeated(variants: readonly VariantKey[]): string[] {
   const skus = variants.flatMap(({ sku }) => sku ?? [])
   const seen = new Set<string>()

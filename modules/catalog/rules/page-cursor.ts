@@ -1,12 +1,12 @@
 import { decodeCursor, encodeCursor, type ListIdentity } from '#shared/page.ts'
 
-/** How a list is sorted in fact: by relevance only where there is a query. */
+/** The actual sorting of a list. It is `relevance` only with a query. */
 export type ListSort = 'relevance' | 'newest' | 'price-asc' | 'price-desc' | 'title'
 
-/** Where a page starts: after the row with these keys. `corrected`: the list is that of the corrected query. */
+/** The row before a page. `corrected`: the list shows the results of the corrected query. */
 export type Position = { sort: ListSort; corrected: boolean; keys: (string | number)[] }
 
-/** Which keys the rows of a sorted list have; the last one is unique. */
+/** The types of the sort keys of each sorting. The last key is unique. */
 const keyTypes: Record<ListSort, ('string' | 'number')[]> = {
   relevance: ['number', 'number'],
   newest: ['number'],
@@ -15,7 +15,7 @@ const keyTypes: Record<ListSort, ('string' | 'number')[]> = {
   title: ['string', 'number'],
 }
 
-/** What a list of products is about: which are in it. */
+/** The query and the filters of a list of products. */
 export interface ListSubject {
   query: string
   category?: string | undefined
@@ -24,13 +24,13 @@ export interface ListSubject {
   maxPrice?: number | undefined
 }
 
-/** Packs where the next page of such a list starts into an opaque text. */
-export function writePosition(subject: ListSubject, { sort, corrected, keys }: Position): string {
+/** Packs a position in a list into an opaque cursor. */
+export function encodePosition(subject: ListSubject, { sort, corrected, keys }: Position): string {
   return encodeCursor(identityOf(subject, sort), [corrected ? 1 : 0, ...keys])
 }
 
-/** Reads a cursor; undefined when it is not one of such a list that is sorted like this. */
-export function readPosition(cursor: string, subject: ListSubject, sort: ListSort): Position | undefined {
+/** The position in a cursor. Returns undefined when the cursor is not from this list with this sorting. */
+export function decodePosition(cursor: string, subject: ListSubject, sort: ListSort): Position | undefined {
   const types = keyTypes[sort]
   const [corrected, ...keys] = decodeCursor(identityOf(subject, sort), cursor, 1 + types.length) ?? []
   if (corrected !== 0 && corrected !== 1) return undefined

@@ -1,8 +1,8 @@
 /**
- * The text without the accents of Latin letters: `Crème` becomes `Creme`. In other scripts an accent belongs to its
- * letter (`й` is not `и`), and stays.
+ * Removes the accents of Latin letters: `Crème` becomes `Creme`. Other scripts do not change, because their accents
+ * make different letters (`й` is not `и`).
  */
-export function withoutLatinAccents(text: string): string {
+export function stripLatinAccents(text: string): string {
   return text
     .normalize('NFD')
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
@@ -10,9 +10,9 @@ export function withoutLatinAccents(text: string): string {
 }
 
 /**
- * What a word is compared by with words that look like it. PostgreSQL's trigrams know only the letters of the database's
- * locale, and the embedded database has none but ASCII's: so every other letter is stood for by one of those. That two
- * letters may share one does no harm, because the words themselves decide.
+ * The form of a word for trigram comparison. PostgreSQL's trigrams use only the letters of the database's locale, which
+ * are ASCII letters in the embedded database. So each other letter is replaced by an ASCII letter. Collisions are
+ * acceptable, because the final decision compares the words themselves.
  */
 export function trigramForm(word: string): string {
   return word.replace(/[^a-z0-9]/gu, (letter) => String.fromCharCode(97 + (letter.codePointAt(0)! % 26)))

@@ -1,14 +1,14 @@
 import { firstCharacters } from '#shared/text.ts'
 
-/** The words of sanitised HTML, without markup and with single spaces. */
+/** The text of sanitised HTML, without markup and with single spaces. */
 export function plainText(html: string): string {
-  // Sanitised HTML has `<` and `>` around tags only. Text of neighbouring blocks would run together.
-  return decoded(html.replace(/<[^>]*>/g, ' '))
+  // In sanitised HTML only tags contain `<` and `>`. The space keeps the texts of adjacent blocks apart.
+  return decodeEntities(html.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim()
 }
 
-/** The start of a text, cut between words and marked where it is cut; at most `maxLength` characters. */
+/** Truncates a text to `maxLength` characters, between words and with an ellipsis. */
 export function excerpt(text: string, maxLength: number): string {
   if (firstCharacters(text, maxLength) === text) return text
   const cut = firstCharacters(text, maxLength - 1)
@@ -16,8 +16,8 @@ export function excerpt(text: string, maxLength: number): string {
   return `${(lastSpace > cut.length / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\s.,;:–-]+$/, '')}…`
 }
 
-/** Text of HTML as sanitize-html writes it, with four characters as entities. */
-export function decoded(text: string): string {
+/** Decodes the four entities that sanitize-html writes. */
+export function decodeEntities(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -23,7 +23,7 @@ const stored: ExistingProduct = {
   pictures: [{ id: 'pic_old', sourceUrl: null, withdrawn: false }],
 }
 
-test('a new product gets new ids, and nothing of it is available', () => {
+test('a new product gets new ids, and its variants are not available', () => {
   const { id, variants, pictures, summary } = plan(sizes)
   expect([id, ...variants.map((variant) => variant.id), ...pictures.map((picture) => picture.id)]).toEqual([
     ...['prd_new1', 'var_new3', 'var_new4', 'pic_new2'],
@@ -31,7 +31,7 @@ test('a new product gets new ids, and nothing of it is available', () => {
   expect(summary).toMatchObject({ id, available: false, picture: { url: '/pictures/pic_new2' } })
 })
 
-test('a product that comes again keeps its ids, and a withdrawn variant comes back as it was', () => {
+test('an existing product keeps its ids, and a withdrawn variant keeps its id and availability', () => {
   const { id, variants, pictures, summary } = plan(sizes, stored)
   expect(id).toBe('prd_old')
   expect(variants.map((variant) => variant.id)).toEqual(['var_new1', 'var_m'])
@@ -39,11 +39,11 @@ test('a product that comes again keeps its ids, and a withdrawn variant comes ba
   expect(summary.variants.map(({ available }) => available)).toEqual([false, true])
 })
 
-test("a drawn picture changes its address with the product's title", () => {
+test("a drawn picture gets a new id with the product's title", () => {
   expect(plan({ title: 'Green Sofa' }, stored).pictures[0]!.id).not.toBe('pic_old')
 })
 
-test("a variant shows its own picture, or the product's first", () => {
+test("a variant has its own picture, or the product's first", () => {
   const url = 'https://example.com/m.jpg'
   const [small, medium] = sizes.variants
   const { variants, pictures } = plan({
@@ -56,7 +56,7 @@ test("a variant shows its own picture, or the product's first", () => {
   ).toEqual([...['https://example.com/a.jpg', url]])
 })
 
-test('what search engines are told follows from title and description unless given', () => {
+test('the texts for search engines default to title and description', () => {
   const { seoTitle, seoDescription } = plan({ descriptionHtml: `<p>${'Soft and warm. '.repeat(20)}</p>` })
   expect(seoTitle).toBe('Grey Sofa')
   expect(seoDescription).toMatch(/^Soft and warm\. .{80,}…$/)
@@ -66,7 +66,7 @@ test('what search engines are told follows from title and description unless giv
   })
 })
 
-test('search knows vendor, type, tags, option values and SKUs as facts', () => {
+test('search facts are vendor, type, tags, option values and SKUs', () => {
   const { search } = plan({ ...sizes, tags: ['Living room'] })
   expect(search.title.words).toBe('grey sofa')
   expect(search.facts.words.split(' ')).toEqual(

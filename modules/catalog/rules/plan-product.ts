@@ -1,16 +1,16 @@
 import type { ProductDraft, ProductSummary } from '../contract.ts'
 import { type CategoryName, categoriesOf } from './categories-of.ts'
-import { type DescribedPicture, describedPictures, placePictures } from './described-pictures.ts'
-import { matchPictures, type WantedPicture, wantedPictures } from './match-pictures.ts'
+import { type DescriptionPicture, descriptionPictures, replacePictures } from './description-pictures.ts'
+import { type DraftPicture, draftPictures, matchPictures } from './match-pictures.ts'
 import { matchVariants } from './match-variants.ts'
+import type { VariantDraft } from './normalise-draft.ts'
 import { excerpt, plainText } from './plain-text.ts'
 import { type SearchTexts, searchTexts } from './search-texts.ts'
-import type { VariantDraft } from './settle-draft.ts'
 import { summarise, variantTitle } from './summarise.ts'
 
 export const MAX_SEO_DESCRIPTION_LENGTH = 160
 
-/** What the database has of a product that is imported again, withdrawn variants and pictures included. */
+/** A stored product, with withdrawn variants and pictures. */
 export interface ExistingProduct {
   id: string
   title: string
@@ -28,23 +28,23 @@ export interface ExistingProduct {
   pictures: { id: string; sourceUrl: string | null; withdrawn: boolean }[]
 }
 
-export interface PlannedPicture extends WantedPicture {
+export interface PlannedPicture extends DraftPicture {
   id: string
 }
 
-/** Everything that is to be stored of a product. Variants and pictures that are not in it are withdrawn. */
+/** All data to store for a product. Stored variants and pictures that are not in the plan are withdrawn. */
 export interface ProductPlan {
   id: string
-  /** Nothing is stored of it yet, so that nothing has to be taken away. */
+  /** The product is not stored yet, so there is nothing to withdraw. */
   isNew: boolean
   draft: ProductDraft
   draftHash: string
   seoTitle: string
   seoDescription: string
   variants: { id: string; title: string; pictureId: string; draft: VariantDraft }[]
-  /** Those that are only in the description come last. */
+  /** Pictures that are only in the description come last. */
   pictures: PlannedPicture[]
-  /** With its pictures where the shop serves them. */
+  /** With the shop's URLs of its pictures. */
   descriptionHtml: string
   categories: CategoryName[]
   summary: ProductSummary
@@ -52,8 +52,8 @@ export interface ProductPlan {
 }
 
 /**
- * Decides what becomes of a settled draft: which existing variants and pictures it means, and everything that follows
- * from it. `makeId` makes ids with a prefix.
+ * Plans a product from a normalised draft: matches existing variants and pictures, and derives all other data. `makeId`
+ * makes ids with a prefix.
  */
 export function planProduct(
   draft: ProductDraft,
@@ -83,10 +83,8 @@ export function planProduct(
     seoDescription: draft.seoDescription || excerpt(text, MAX_SEO_DESCRIPTION_LENGTH),
     variants,
     pictures,
-    descriptionHtml: placePictures(draft.descriptionHtml, (address) => {
-      const picture = pictures.find(
-        ({ id, sourceUrl }) => address === sourceUrl || address === pictureUrl(id),
-      )
+    descriptionHtml: replacePictures(draft.descriptionHtml, (url) => {
+      const picture = pictures.find(({ id, sourceUrl }) => url === sourceUrl || url === pictureUrl(id))
       return picture && pictureUrl(picture.id)
     }),
     categories,
@@ -108,7 +106,7 @@ export function planProduct(
   }
 }
 
-/** Where the shop serves a picture, whatever its original is. */
+/** The path at which the shop serves a picture. */
 export function pictureUrl(pictureId: string): string {
   return `/pictures/${pictureId}`
 }
@@ -118,20 +116,20 @@ function planPictures(
   existing: ExistingProduct | undefined,
   makeId: (prefix: string) => string,
 ) {
-  const wanted = wantedPictures(draft, sourcesOf(describedPictures(draft.descriptionHtml), existing))
+  const pictures = draftPictures(draft, sourcesOf(descriptionPictures(draft.descriptionHtml), existing))
   const keepDrawn = existing?.title === draft.title && existing.type === draft.type
-  const matches = matchPictures(existing?.pictures ?? [], wanted, keepDrawn)
-  return wanted.map((picture, index) => ({ id: matches[index]?.id ?? makeId('pic'), ...picture }))
+  const matches = matchPictures(existing?.pictures ?? [], pictures, keepDrawn)
+  return pictures.map((picture, index) => ({ id: matches[index]?.id ?? makeId('pic'), ...picture }))
 }
 
-/** A description that was read from the shop names its pictures as the shop serves them. */
+/** Maps the shop's own URLs in a description back to the originals. Drawn and unknown pictures are left out. */
 function sourcesOf(
-  described: readonly DescribedPicture[],
+  pictures: readonly DescriptionPicture[],
   existing: ExistingProduct | undefined,
 ): { sourceUrl: string; alt: string }[] {
-  return described.flatMap(({ address, alt }) => {
-    const known = existing?.pictures.find(({ id }) => pictureUrl(id) === address)
-    const sourceUrl = known ? known.sourceUrl : address
+  return pictures.flatMap(({ url, alt }) => {
+    const known = existing?.pictures.find(({ id }) => pictureUrl(id) === url)
+    const sourceUrl = known ? known.sourceUrl : url
     return sourceUrl === null || sourceUrl.startsWith('/') ? [] : [{ sourceUrl, alt }]
   })
 }

@@ -40,12 +40,12 @@ test.each([
   expect(sanitizeDescription(html)).toBe(expected)
 })
 
-test('cleans again what comes together when something between is left out', () => {
+test('sanitises invalid nesting that is left by removed elements', () => {
   const clean = sanitizeDescription('<p><svg onload=x><ul><li>')
   expect(sanitizeDescription(clean)).toBe(clean)
 })
 
-test('no markup survives that can run a script, and cleaning twice changes nothing', () => {
+test('removes all markup that can run a script, and is idempotent', () => {
   const pieces = fc.constantFrom(
     ...[
       '<script>',
@@ -91,7 +91,7 @@ test('no markup survives that can run a script, and cleaning twice changes nothi
 const SAFE_TAG =
   /<\/?(?:p|div|br|h3|h4|blockquote|ul|ol|li|strong|em|sub|sup|table|thead|tbody|tr|th|td|img src="https:\/\/a\.example\/[^"]*" alt="[^"]*" loading="lazy"|a(?: href="[^"]*")?(?: rel="nofollow")?)(?: \/)?>/g
 
-/** Where the links go to, as a browser on the shop's page reads them. */
+/** The protocols of the links, as a browser on a page of the shop resolves them. */
 function protocols(html: string): string[] {
   return Array.from(html.matchAll(/href="([^"]*)"/g), ([, href = '']) => {
     return URL.parse(plainText(href), 'https://shop.example')?.protocol ?? 'https:'

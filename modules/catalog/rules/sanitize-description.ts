@@ -1,15 +1,15 @@
 import sanitizeHtml from 'sanitize-html'
 
 /**
- * Reduces a description to text with paragraphs, lists, tables, sub-headings, emphasis, links and pictures, whoever sent
- * it: what is stored here goes onto the shop's pages as it is. `h1` and `h2` belong to the page, so headings start at
- * `h3`. Pictures have the address of their original, or one of the shop's own; `placePictures` makes all the latter.
+ * Sanitises a description: keeps only paragraphs, lists, tables, headings, emphasis, links and pictures. The result is
+ * safe to insert into pages. `h1` and `h2` belong to the page, so headings start at `h3`. Pictures keep the URL of
+ * their original or a URL of the shop; `replacePictures` later replaces the originals.
  */
 export function sanitizeDescription(html: string): string {
   let clean = sanitizeHtml(html, allowed).trim()
   if (clean === html) return clean
-  // What is left out can bring elements together that do not belong into each other, which a second look takes apart.
-  for (let looks = 0; looks < MAX_LOOKS; looks++) {
+  // Removed elements can leave invalid nesting, which another pass corrects
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const again = sanitizeHtml(clean, allowed).trim()
     if (again === clean) break
     clean = again
@@ -17,7 +17,7 @@ export function sanitizeDescription(html: string): string {
   return clean
 }
 
-const MAX_LOOKS = 5
+const MAX_PASSES = 5
 const MAX_URL_LENGTH = 2048
 const OWN_PICTURE = /^\/pictures\/pic_[0-9a-z]+$/
 
@@ -58,24 +58,24 @@ const allowed: sanitizeHtml.IOptions = {
     h2: 'h3',
     h5: 'h4',
     h6: 'h4',
-    // Whoever writes a description does not speak for the shop to search engines.
+    // The shop does not endorse links of its vendors to search engines
     a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow' }),
     img: (tagName, attribs) => ({ tagName, attribs: pictureAttributes(attribs) }),
   },
   exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined,
 }
 
-/** In one order, with the address in its normal form; none where it is no address of a picture. */
+/** The attributes of a picture, normalised and in a fixed order; none if its URL is invalid. */
 function pictureAttributes({
   src = '',
   alt = '',
   width,
   height,
 }: sanitizeHtml.Attributes): sanitizeHtml.Attributes {
-  const address = pictureAddress(src.trim())
-  if (address === undefined) return {}
+  const url = normalisePictureUrl(src.trim())
+  if (url === undefined) return {}
   return {
-    src: address,
+    src: url,
     alt,
     ...(isSize(width) && { width }),
     ...(isSize(height) && { height }),
@@ -83,14 +83,14 @@ function pictureAttributes({
   }
 }
 
-function pictureAddress(src: string): string | undefined {
+function normalisePictureUrl(src: string): string | undefined {
   if (OWN_PICTURE.test(src)) return src
   const url = URL.parse(src.startsWith('//') ? `https:${src}` : src)
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
   return url && isWeb && url.href.length <= MAX_URL_LENGTH ? url.href : undefined
 }
 
-/** In pixels; anything else says nothing about the room that a picture needs. */
+/** Whether a value is a size in pixels. Browsers use only these to reserve space for a picture. */
 function isSize(value: string | undefined): value is string {
   return value !== undefined && /^[1-9]\d{0,3}$/.test(value)
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { frontBelow, markOf } from './search-front.ts'
-import { placeOfRank, searchRank } from './sort-keys.ts'
+import { frontBelow, rankMark } from './search-front.ts'
+import { parseRank, searchRank } from './sort-keys.ts'
 
 const place = fc.record({
   length: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constant(255)),
@@ -13,26 +13,26 @@ function rankOf({ length, number }: { length: number; number: number }): number 
 }
 
 function isIn(expression: string, mark: string): boolean {
-  return Array.from(expression.matchAll(/'([^']+)':\*/g), ([, beginning]) => beginning!).some((each) =>
-    mark.startsWith(each),
+  return Array.from(expression.matchAll(/'([^']+)':\*/g), ([, prefix]) => prefix!).some((prefix) =>
+    mark.startsWith(prefix),
   )
 }
 
-test('placeOfRank() reads a rank', () => {
+test('parseRank() returns the parts of a rank', () => {
   fc.assert(
     fc.property(place, (given) => {
-      expect(placeOfRank(rankOf(given))).toEqual(given)
+      expect(parseRank(rankOf(given))).toEqual(given)
     }),
   )
 })
 
-test('a front holds whole blocks below its rank, and all of them', () => {
+test('a front contains exactly the blocks that are completely below its rank', () => {
   fc.assert(
     fc.property(place, place, (end, one) => {
       const front = frontBelow(rankOf(end))
       const [block, ownBlock] = [Math.floor(end.number / 2048), Math.floor(one.number / 2048)]
       const isBefore = one.length < end.length || (one.length === end.length && ownBlock > block)
-      expect(isIn(front.expression, markOf(rankOf(one)))).toBe(isBefore)
+      expect(isIn(front.expression, rankMark(rankOf(one)))).toBe(isBefore)
       if (isBefore) expect(rankOf(one)).toBeLessThan(front.below)
     }),
     { numRuns: 1000 },

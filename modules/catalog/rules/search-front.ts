@@ -1,31 +1,32 @@
-import { placeOfRank } from './sort-keys.ts'
+import { parseRank } from './sort-keys.ts'
 
-/** Products that follow each other by number and share a mark. */
+/** The number of products with consecutive numbers that share a mark. */
 const BLOCK = 2048
 
 /**
- * The part of the catalogue that a search shows first: the smallest ranks. A word that a tenth of all products have is
- * found there often enough for a page, and reading the ranks of all that have it takes most of a search's time.
+ * The front of the catalogue: the products with the smallest ranks, which a search shows first. A common word matches
+ * enough products of the front to fill a page. Reading the ranks of all its matches would take most of a search's time.
  */
 export interface SearchFront {
-  /** All ranks of the front are below. */
+  /** All ranks of the front are smaller. */
   below: number
-  /** The text search expression that the products of the front match, and no others. */
+  /** The tsquery that matches exactly the products of the front. */
   expression: string
 }
 
 /**
- * A term that stands for the place of a rank. It begins with what no word begins with, and those of smaller ranks of one
- * title length come later: their numbers are larger.
+ * The mark of a rank: a search term for the title length and the block of the product's number. It begins with a
+ * character that no word begins with. Newer products have larger numbers, so their marks sort after those of older
+ * products.
  */
-export function markOf(rank: number): string {
-  const { length, number } = placeOfRank(rank)
+export function rankMark(rank: number): string {
+  const { length, number } = parseRank(rank)
   return mark(length, blockOf(number))
 }
 
-/** The front that has all whole blocks below a rank. */
+/** The front of all blocks that are completely below a rank. */
 export function frontBelow(rank: number): SearchFront {
-  const { length, number } = placeOfRank(rank)
+  const { length, number } = parseRank(rank)
   const shorter = Array.from({ length }, (_, shorterLength) => `'${lengthMark(shorterLength)}':*`)
   const newer = marksAfter(length, blockOf(number))
   return { below: rank, expression: [...shorter, ...newer].join(' | ') }
@@ -39,18 +40,18 @@ function lengthMark(length: number): string {
   return `#${length.toString(16).padStart(2, '0')}.`
 }
 
-/** The digits' count comes first, so that marks sort as their blocks do. */
+/** The number of digits comes first, so that marks sort like their blocks. */
 function mark(length: number, block: string): string {
   return `${lengthMark(length)}${block.length}${block}`
 }
 
-/** Beginnings of the marks of all blocks after this one, also of those to come. */
+/** Prefixes of the marks of all later blocks, including future ones. */
 function marksAfter(length: number, block: string): string[] {
   const digits = `${block.length}${block}`
   return Array.from(digits).flatMap((digit, i) => {
-    // The count of digits has no letters.
+    // The number of digits is decimal, the digits are hexadecimal
     const last = i === 0 ? 9 : 15
     const larger = Array.from({ length: last - Number.parseInt(digit, 16) }, (_, j) => last - j)
-    return larger.map((each) => `'${lengthMark(length)}${digits.slice(0, i)}${each.toString(16)}':*`)
+    return larger.map((value) => `'${lengthMark(length)}${digits.slice(0, i)}${value.toString(16)}':*`)
   })
 }

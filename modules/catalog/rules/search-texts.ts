@@ -2,10 +2,10 @@ import { categoriesOf } from './categories-of.ts'
 import { type SearchTerms, searchTerms } from './search-words.ts'
 import { titleKey } from './sort-keys.ts'
 
-/** PostgreSQL refuses the word list of a longer text; whoever reads so far has found the product. */
+/** PostgreSQL refuses the tsvector of a longer text. */
 const MAX_SEARCHED_CHARACTERS = 50_000
 
-/** What search reads of a product. */
+/** The texts of a product for the search index. */
 export interface SearchedProduct {
   title: string
   vendor: string
@@ -17,11 +17,11 @@ export interface SearchedProduct {
   text: string
 }
 
-/** What search keeps of a product, in the order of its weight. */
+/** The search terms of a product, most important first. */
 export interface SearchTexts {
   titleKey: string
   title: SearchTerms
-  /** Of vendor, type, tags, categories, option values and SKUs. */
+  /** Terms of vendor, type, tags, categories, option values and SKUs. */
   facts: SearchTerms
   body: SearchTerms
 }
@@ -32,7 +32,7 @@ export function searchTexts(product: SearchedProduct): SearchTexts {
   return {
     titleKey: titleKey(title),
     title: searchTerms(title),
-    // Parted by more than spaces, since none of them goes on in the next one.
+    // The commas prevent n-grams across two facts
     facts: searchTerms([vendor, type, ...tags, ...categories, ...optionValues, ...skus].join(', ')),
     body: searchTerms(text.slice(0, MAX_SEARCHED_CHARACTERS)),
   }

@@ -1,123 +1,125 @@
-/** Longer queries are cut: nobody means the eleventh word. */
+/** Further words of a query are ignored. */
 const MAX_QUERY_WORDS = 10
 const MAX_WORD_LENGTH = 60
 
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 
-/** Scripts that are written without spaces between words, and those whose words take endings and each other in. */
-const RUNS = [
-  // Two characters say as much as a word of other scripts.
-  { pieceLength: 2, scripts: String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{sc=Hangul}` },
-  { pieceLength: 3, scripts: String.raw`\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}` },
-].map(({ pieceLength, scripts }) => {
-  // Some punctuation belongs to scripts, too.
+/** Scripts without spaces between words, and Korean, whose words contain endings and other words. */
+const UNSPACED_SCRIPTS = [
+  // Two characters are about as specific as a word in other scripts
+  { ngramLength: 2, scripts: String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{sc=Hangul}` },
+  { ngramLength: 3, scripts: String.raw`\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}` },
+].map(({ ngramLength, scripts }) => {
+  // Excludes punctuation, some of which belongs to scripts
   const letters = String.raw`[[${scripts}]&&[\p{L}\p{M}\p{N}]]+`
   return {
-    pieceLength,
+    ngramLength,
     run: new RegExp(letters, 'gv'),
     spacedRun: new RegExp(`${letters}(?: +${letters})*`, 'gv'),
-    isRun: new RegExp(`^${letters}$`, 'v'),
+    isUnspaced: new RegExp(`^${letters}$`, 'v'),
   }
 })
 
 /**
- * Splits text into words as search sees them: lower case, letters and digits of any script. Apostrophes are dropped
- * (`women's` is `womens`, which stems to `women`); everything else parts words, as does a change between a script
- * without spaces and another one.
+ * Splits a text into words for the search: letters and digits of any script, in lower case. It removes apostrophes
+ * (`women's` becomes `womens`, which stems to `women`). All other characters separate words, and so does a change
+ * between a script without spaces and another script.
  */
 export function searchWords(text: string): string[] {
-  return wordsOf(plain(text))
+  return wordsOf(normaliseText(text))
 }
 
-/** How many words a text has; in scripts without spaces, how many pieces one after the other. */
+/** The number of words of a text. In scripts without spaces, an n-gram counts as a word. */
 export function searchLength(text: string): number {
   return searchWords(text).reduce((sum, word) => {
-    const script = runScriptOf(word)
-    return sum + (script ? Math.ceil([...word].length / script.pieceLength) : 1)
+    const script = unspacedScriptOf(word)
+    return sum + (script ? Math.ceil([...word].length / script.ngramLength) : 1)
   }, 0)
 }
 
-/** What search keeps of a text: its words, and pieces of what is written without spaces, each once. */
+/** The search terms of a text: its words, and n-grams of scripts without spaces, each once. */
 export interface SearchTerms {
   /** Separated by spaces. */
   words: string
-  pieces: string[]
+  ngrams: string[]
 }
 
 /**
- * The words of a text, and in place of those that are written without spaces each of their places with the characters
- * that follow it. Spaces count as little there as for those who write them: 緑茶 ティーバッグ is found as 緑茶ティーバッグ.
+ * The words of a text, and n-grams at each position of parts without spaces. Spaces within such parts are ignored,
+ * because their use is optional: 緑茶 ティーバッグ is also found as 緑茶ティーバッグ.
  */
 export function searchTerms(text: string): SearchTerms {
-  const given = plain(text)
-  const words = wordsOf(given).filter((word) => !isRun(word))
-  const pieces = RUNS.flatMap(({ spacedRun, pieceLength }) =>
-    (given.match(spacedRun) ?? []).flatMap((run) => piecesOf(run.replaceAll(' ', ''), pieceLength)),
+  const normalised = normaliseText(text)
+  const words = wordsOf(normalised).filter((word) => !isUnspaced(word))
+  const ngrams = UNSPACED_SCRIPTS.flatMap(({ spacedRun, ngramLength }) =>
+    (normalised.match(spacedRun) ?? []).flatMap((run) => ngramsOf(run.replaceAll(' ', ''), ngramLength)),
   )
-  return { words: [...new Set(words)].join(' '), pieces: [...new Set(pieces)] }
+  return { words: [...new Set(words)].join(' '), ngrams: [...new Set(ngrams)] }
 }
 
 /** A word of a query. */
 export interface QueryWord {
   text: string
-  /** A letter or digit that belongs to its neighbour, as both of `a/b`: alone it would be too common to count. */
+  /** A single letter or digit that belongs to a longer token, such as both letters of `a/b`. */
   isPart: boolean
-  /** Words that may be there in its place. */
-  others?: readonly string[]
+  /** Other words that match as well. */
+  alternatives?: readonly string[]
 }
 
-/** The words of what somebody typed into the search field, each once. */
+/** The words of a search query, each once. */
 export function queryWords(query: string): QueryWord[] {
   const words = new Map<string, QueryWord>()
-  for (const written of plain(query).split(/\s+/)) {
-    const parts = wordsOf(written)
+  for (const token of normaliseText(query).split(/\s+/)) {
+    const parts = wordsOf(token)
     for (const text of parts) {
-      const isPart = parts.length > 1 && [...text].length === 1 && !isRun(text)
+      const isPart = parts.length > 1 && [...text].length === 1 && !isUnspaced(text)
       words.set(text, { text, isPart: isPart || (words.get(text)?.isPart ?? false) })
     }
   }
   return [...words.values()].slice(0, MAX_QUERY_WORDS)
 }
 
-/** Whether the word is written in a script without spaces, so that it is looked for by its pieces. */
-export function isRun(word: string): boolean {
-  return runScriptOf(word) !== undefined
+/** Whether the word is in a script without spaces, so that it is searched by its n-grams. */
+export function isUnspaced(word: string): boolean {
+  return unspacedScriptOf(word) !== undefined
 }
 
 /**
- * A text search expression, in PostgreSQL's own form, for a word that `isRun`: all pieces of it. One that is no longer
- * than a piece is the beginning of one.
+ * The tsquery for an `isUnspaced` word, in PostgreSQL's text form: all its n-grams. A word that is not longer than an
+ * n-gram matches as the prefix of one.
  */
-export function runExpression(word: string): string {
-  const { pieceLength } = runScriptOf(word)!
+export function unspacedExpression(word: string): string {
+  const { ngramLength } = unspacedScriptOf(word)!
   const characters = [...word]
-  // Listings that `rebuildSearch` has not come to yet have only the whole word.
-  const beginning = `'${word}':*`
-  if (characters.length <= pieceLength) return beginning
-  const whole = piecesOf(word, pieceLength).slice(0, characters.length - pieceLength + 1)
-  return `(${[...new Set(whole)].map((piece) => `'${piece}'`).join(' & ')}) | ${beginning}`
+  // Listings that `rebuildSearch` has not reached yet contain only the whole word
+  const prefix = `'${word}':*`
+  if (characters.length <= ngramLength) return prefix
+  const fullNgrams = ngramsOf(word, ngramLength).slice(0, characters.length - ngramLength + 1)
+  return `(${[...new Set(fullNgrams)].map((ngram) => `'${ngram}'`).join(' & ')}) | ${prefix}`
 }
 
-/** The script without spaces that all of a word is written in. */
-function runScriptOf(word: string) {
-  return RUNS.find((script) => script.isRun.test(word))
+/** The script without spaces of a whole word; undefined for other words. */
+function unspacedScriptOf(word: string) {
+  return UNSPACED_SCRIPTS.find((script) => script.isUnspaced.test(word))
 }
 
-function plain(text: string): string {
+function normaliseText(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/['’`´]/g, '')
 }
 
-function wordsOf(given: string): string[] {
-  return (given.match(WORD) ?? [])
-    .flatMap((word) => partScripts(word))
+function wordsOf(normalised: string): string[] {
+  return (normalised.match(WORD) ?? [])
+    .flatMap((word) => splitScripts(word))
     .map((word) => [...word].slice(0, MAX_WORD_LENGTH).join(''))
 }
 
-function partScripts(word: string): string[] {
-  const runs = RUNS.flatMap(({ run }) => [...word.matchAll(run)]).sort((a, b) => a.index - b.index)
+function splitScripts(word: string): string[] {
+  const runs = UNSPACED_SCRIPTS.flatMap(({ run }) => [...word.matchAll(run)]).sort(
+    (a, b) => a.index - b.index,
+  )
   const parts: string[] = []
   let from = 0
   for (const { index, 0: run } of runs) {
@@ -129,8 +131,8 @@ function partScripts(word: string): string[] {
   return parts
 }
 
-/** Each place of a run with the characters that follow it; the last ones are shorter. */
-function piecesOf(run: string, length: number): string[] {
+/** The n-grams at each position of a text. The last ones are shorter. */
+function ngramsOf(run: string, length: number): string[] {
   const characters = [...run]
   return characters.map((_, i) => characters.slice(i, i + length).join(''))
 }

@@ -14,7 +14,7 @@ test.each([
   expect(slug(text)).toBe(expected)
 })
 
-test('slug() of a slug is the same', () => {
+test('slug() is idempotent', () => {
   for (const text of ["Men's Shoes", 'x'.repeat(300), `${'x'.repeat(199)}😀`])
     expect(slug(slug(text))).toBe(slug(text))
 })

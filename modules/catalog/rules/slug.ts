@@ -1,11 +1,14 @@
 import { firstCharacters } from '#shared/text.ts'
-import { withoutLatinAccents } from './plain-letters.ts'
+import { stripLatinAccents } from './plain-letters.ts'
 
 const MAX_SLUG_LENGTH = 200
 
-/** Makes the part of an address that names a category: `Men's Shoes` becomes `mens-shoes`; `''` when nothing is left. */
+/**
+ * Makes the handle of a category: `Men's Shoes` becomes `mens-shoes`. Returns `''` for a text without letters and
+ * digits.
+ */
 export function slug(text: string): string {
-  const words = withoutLatinAccents(text)
+  const words = stripLatinAccents(text)
     .toLowerCase()
     .replace(/['’]/g, '')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { searchRank, titleKey } from './sort-keys.ts'
 
-test('titleKey() puts letter case and accents aside', () => {
+test('titleKey() ignores letter case and Latin accents', () => {
   expect(titleKey(' Éclair ')).toBe('eclair')
   expect(titleKey('ECLAIR')).toBe('eclair')
   expect(titleKey('Ёлка')).toBe('ёлка')
 })
 
-test('titleKey() is at most 60 characters long and leaves no half character', () => {
+test('titleKey() is at most 60 characters long and never splits a character', () => {
   expect([...titleKey('😀'.repeat(100))]).toHaveLength(60)
 })
 

@@ -29,11 +29,11 @@ function ring() {
   })
 }
 
-test('the price, and the earlier price, are those of the cheapest variant', () => {
+test('price and compare-at price are those of the cheapest variant', () => {
   expect(ring()).toMatchObject({ price: eur(3000), compareAtPrice: eur(3500), priceVaries: true })
 })
 
-test("a variant is named by its option values, and one without by its product's title", () => {
+test("a variant has its option values as title, or its product's title if it has none", () => {
   expect(ring().variants[0]).toMatchObject({ title: 'Gold / S', options: { Color: 'Gold', Size: 'S' } })
   const variants = [{ id: 'var_1', draft: variantDraft({}), available: true, tracked: true }]
   const plain = summarise({ ...ring(), optionNames: [], variants })
@@ -42,7 +42,7 @@ test("a variant is named by its option values, and one without by its product's 
   expect(plain).not.toHaveProperty('compareAtPrice')
 })
 
-test('an option may have the name of something that every object has', () => {
+test('an option may have the name of a property of all objects', () => {
   const variants = [
     { id: 'var_1', draft: variantDraft({ optionValues: ['x'] }), available: true, tracked: true },
   ]
@@ -50,20 +50,20 @@ test('an option may have the name of something that every object has', () => {
   expect(JSON.stringify(variant!.options)).toBe('{"__proto__":"x"}')
 })
 
-test('a product is available as long as one variant is', () => {
-  const oneBack = withAvailability(ring(), 'var_2', { available: true })
-  expect(oneBack.available).toBe(true)
-  expect(oneBack.variants.map(({ available }) => available)).toEqual([false, true])
-  expect(withAvailability(oneBack, 'var_2', { available: false })).toEqual(ring())
+test('a product is available if one of its variants is', () => {
+  const restocked = withAvailability(ring(), 'var_2', { available: true })
+  expect(restocked.available).toBe(true)
+  expect(restocked.variants.map(({ available }) => available)).toEqual([false, true])
+  expect(withAvailability(restocked, 'var_2', { available: false })).toEqual(ring())
 })
 
-test('nothing changes for a variant that is as it was, or not there', () => {
+test('nothing changes for an unchanged or unknown variant', () => {
   const summary = ring()
   expect(withAvailability(summary, 'var_1', { available: false })).toBe(summary)
   expect(withAvailability(summary, 'var_9', { available: true })).toBe(summary)
 })
 
-test('a variant whose stock is not counted says so, until it is', () => {
+test('stockTracked is false while the stock of a variant is not counted', () => {
   const uncounted = withAvailability(ring(), 'var_2', { available: true, tracked: false })
   expect(uncounted.variants.map(({ stockTracked }) => stockTracked)).toEqual([undefined, false])
   expect(withAvailability(uncounted, 'var_2', { available: true })).toBe(uncounted)

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
 import type { Picture, ProductSummary, Variant } from '../contract.ts'
-import type { VariantDraft } from './settle-draft.ts'
+import type { VariantDraft } from './normalise-draft.ts'
 
-/** What a summary is made of. Of `variants`, at least one; in the order in which they are shown. */
+/** The facts for a summary. `variants` has at least one element, in display order. */
 export interface SummaryFacts {
   id: string
   handle: string
@@ -13,7 +13,7 @@ export interface SummaryFacts {
   picture: Static<typeof Picture>
 }
 
-/** Prepares what lists and pages show of a product. */
+/** Builds the summary of a product for lists and pages. */
 export function summarise(product: SummaryFacts): ProductSummary {
   const variants = product.variants.map((variant) => summariseVariant(product, variant))
   const cheapest = variants.reduce((best, variant) =>
@@ -33,23 +33,23 @@ export function summarise(product: SummaryFacts): ProductSummary {
   }
 }
 
-/** The summary with what inventory said of one variant; the same object when that changes nothing. */
+/** Updates the availability of one variant in a summary. Returns the same object if nothing changes. */
 export function withAvailability(
   summary: ProductSummary,
   variantId: string,
-  said: { available: boolean; tracked?: boolean | undefined },
+  reported: { available: boolean; tracked?: boolean | undefined },
 ): ProductSummary {
   const variant = summary.variants.find(({ id }) => id === variantId)
   if (!variant) return summary
   const { stockTracked = true, ...rest } = variant
-  const { available, tracked = stockTracked } = said
+  const { available, tracked = stockTracked } = reported
   if (variant.available === available && stockTracked === tracked) return summary
-  const now = { ...rest, available, ...(!tracked && { stockTracked: false }) }
-  const variants = summary.variants.map((one) => (one === variant ? now : one))
-  return { ...summary, available: variants.some((one) => one.available), variants }
+  const updated = { ...rest, available, ...(!tracked && { stockTracked: false }) }
+  const variants = summary.variants.map((each) => (each === variant ? updated : each))
+  return { ...summary, available: variants.some((each) => each.available), variants }
 }
 
-/** A variant's name beside its product's: `Gold / Large`; the product's own title where there is nothing to choose. */
+/** The title of a variant, such as `Gold / Large`; the product's title if it has no options. */
 export function variantTitle(productTitle: string, optionValues: readonly string[]): string {
   return optionValues.length > 0 ? optionValues.join(' / ') : productTitle
 }

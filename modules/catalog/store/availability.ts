@@ -8,41 +8,41 @@ export interface StoredSummary {
 
 export interface Availability {
   available: boolean
-  /** Whether its stock is counted; as before where it is left out. */
+  /** Whether its stock is counted; unchanged if missing. */
   tracked?: boolean | undefined
 }
 
 /**
- * Notes what inventory said of variants, and reads the summaries that show those of them that changed; a product that is
- * not shown has none.
+ * Stores the availability of variants, and returns the summaries of products with changed variants. Unpublished
+ * products have no summary.
  */
-export async function noteAvailability(
+export async function storeAvailability(
   sql: Sql,
   availability: ReadonlyMap<string, Availability>,
 ): Promise<(StoredSummary & { variantIds: string[] })[]> {
   const variantIds = [...availability.keys()]
-  const said = [...availability.values()]
+  const reports = [...availability.values()]
   return sql<(StoredSummary & { variantIds: string[] })[]>`
-    with noted as (
+    with stored as (
       insert into catalog.availability as a (variant_id, available, tracked)
-      select variant_id, said.available, coalesce(said.tracked, known.tracked, true)
-      from unnest(${variantIds}::text[], ${said.map(({ available }) => String(available))}::text[]::bool[],
-        ${said.map(({ tracked }) => (tracked === undefined ? null : String(tracked)))}::text[]::bool[])
-        as said (variant_id, available, tracked)
+      select variant_id, reported.available, coalesce(reported.tracked, known.tracked, true)
+      from unnest(${variantIds}::text[], ${reports.map(({ available }) => String(available))}::text[]::bool[],
+        ${reports.map(({ tracked }) => (tracked === undefined ? null : String(tracked)))}::text[]::bool[])
+        as reported (variant_id, available, tracked)
       left join catalog.availability known using (variant_id)
       on conflict (variant_id) do update set available = excluded.available, tracked = excluded.tracked
         where (a.available, a.tracked) is distinct from (excluded.available, excluded.tracked)
       returning variant_id
     ), shown as (
-      select p.number, array_agg(noted.variant_id) as variant_ids
-      from noted join catalog.variant v on v.id = noted.variant_id join catalog.product p on p.id = v.product_id
+      select p.number, array_agg(stored.variant_id) as variant_ids
+      from stored join catalog.variant v on v.id = stored.variant_id join catalog.product p on p.id = v.product_id
       group by p.number
     )
     select s.number, s.summary, shown.variant_ids as "variantIds"
     from shown join catalog.summary s on s.number = shown.number`
 }
 
-/** Replaces products' summaries after their availability has changed. */
+/** Replaces the summaries of products whose availability has changed. */
 export async function replaceSummaries(sql: Sql, changed: readonly StoredSummary[]): Promise<void> {
   const numbers = changed.map(({ number }) => number)
   const texts = changed.map(({ summary }) => JSON.stringify(summary))
@@ -59,16 +59,16 @@ export async function replaceSummaries(sql: Sql, changed: readonly StoredSummary
 }
 
 /**
- * Notes that these variants are available, those aside of which something is known; and reads the summaries that show
- * them, each with its own.
+ * Stores variants as available if nothing is stored about them yet. Returns the summaries of their products, each with
+ * the ids of its variants that were stored.
  */
-export async function noteBegunStock(
+export async function storeFirstStock(
   sql: Sql,
   variantIds: readonly string[],
   untrackedIds: readonly string[],
 ): Promise<(StoredSummary & { begunIds: string[] })[]> {
   return sql<(StoredSummary & { begunIds: string[] })[]>`
-    with noted as (
+    with stored as (
       insert into catalog.availability (variant_id, available, tracked)
       select variant_id, true, variant_id <> all(${untrackedIds as string[]}::text[]) from unnest(${variantIds as string[]}::text[]) as begun (variant_id)
       on conflict (variant_id) do nothing
@@ -76,7 +76,7 @@ export async function noteBegunStock(
     ),
     begun as materialized (
       select p.number, array_agg(v.id) as ids
-      from noted join catalog.variant v on v.id = noted.variant_id
+      from stored join catalog.variant v on v.id = stored.variant_id
       join catalog.product p on p.id = v.product_id
       group by p.number
     )

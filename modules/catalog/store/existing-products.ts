@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { ExistingProduct } from '../rules/plan-product.ts'
 
-/** Reads what is stored of the products with these handles, by handle. */
+/** Reads the stored products with these handles, by handle. */
 export async function readExistingProducts(
   sql: Sql,
   handles: readonly string[],

@@ -1,25 +1,25 @@
 import type { Sql } from '#runtime/database/pool.ts'
-import { type Lookup, neighbourSwaps } from '../rules/correct-words.ts'
-import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
-import { isRun, runExpression } from '../rules/search-words.ts'
+import { neighbourSwaps, type WordLookup } from '../rules/correct-words.ts'
+import { stripLatinAccents, trigramForm } from '../rules/plain-letters.ts'
+import { isUnspaced, unspacedExpression } from '../rules/search-words.ts'
 
 const MAX_CANDIDATES = 8
-/** Shorter words end many others by chance: `ear` ends `wear`. */
+/** Many unrelated words end with shorter words, as `wear` ends with `ear`. */
 const MIN_COMPOUND_PART = 4
 
 /**
- * Tells for each word whether a product has it, and which words of the catalogue's titles and facts look like it or end
- * with it, also in the plural.
+ * Finds for each word whether a product has it, and which words of titles and facts are similar or end with it, also in
+ * the plural.
  */
-export async function findWords(sql: Sql, words: readonly string[]): Promise<Lookup[]> {
+export async function findWords(sql: Sql, words: readonly string[]): Promise<WordLookup[]> {
   const rows = words.map((typed, ordinal) => {
-    const plain = withoutLatinAccents(typed)
-    const run = isRun(typed) ? runExpression(typed) : null
+    const plain = stripLatinAccents(typed)
+    const run = isUnspaced(typed) ? unspacedExpression(typed) : null
     const singular = plain.replace(/s$/, '')
     const forms = { form: trigramForm(plain), singular_form: trigramForm(singular) }
     return { typed, plain, singular, run, ...forms, swaps: neighbourSwaps(plain), ordinal }
   })
-  return sql<Lookup[]>`
+  return sql<WordLookup[]>`
     select typed, plain, known, candidates, compounds
     from jsonb_to_recordset(${sql.json(rows)}) as t (
       typed text, plain text, singular text, run text, form text, singular_form text, swaps text[], ordinal int)
@@ -37,7 +37,7 @@ export async function findWords(sql: Sql, words: readonly string[]): Promise<Loo
           select word, public.similarity(word.form, t.form) as similarity
           from catalog.word where word.form operator(public.%) t.form
           union
-          -- Before all others: one slip of the fingers, which trigrams take for another word.
+          -- Swapped letters rank first: their trigrams have a low similarity
           select word, 2 from catalog.word where word = any(swaps)
         ) w
         where not known and run is null
@@ -52,7 +52,7 @@ export async function findWords(sql: Sql, words: readonly string[]): Promise<Loo
         from catalog.word w
         where not known and run is null and length(singular) >= ${MIN_COMPOUND_PART}
           and w.form like '%' || singular_form || '%'
-          -- Its form may be that of another word, too.
+          -- Different words may share a form
           and (w.word like '%' || singular or w.word like '%' || singular || 's')
           and exists (select from catalog.listing where fact_terms @@ plainto_tsquery('catalog.plain', w.word))
         order by length(w.word), w.word

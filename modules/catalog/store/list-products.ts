@@ -9,7 +9,7 @@ export interface ListFilters {
   maxPrice: number | undefined
 }
 
-/** A row of a list, with the keys that it is sorted by. */
+/** A row of a list, with its sort keys. */
 export interface ListedRow {
   keys: (string | number)[]
   summary: ProductSummary
@@ -18,18 +18,17 @@ export interface ListedRow {
 export interface PageRequest {
   sort: Exclude<ListSort, 'relevance'>
   filters: ListFilters
-  /** Keys of the row before the first. */
+  /** Sort keys of the row before the page. */
   after: (string | number)[] | undefined
   rows: number
 }
 
 /**
- * Reads a page of products. The page's rows are found among narrow rows first, and only they are joined with what is
- * shown of them.
+ * Reads a page of products. It selects the page from narrow rows, and joins only these rows with their summaries.
  */
 export async function listProducts(sql: Sql, request: PageRequest): Promise<ListedRow[]> {
   const { category } = request.filters
-  // Kept apart from the sorting: in the order of the sort, the last category would be found after all others only.
+  // `offset 0` prevents a scan in sort order, which would read all products before those of the last category
   const source =
     category === undefined
       ? sql`catalog.listing`
@@ -38,7 +37,7 @@ export async function listProducts(sql: Sql, request: PageRequest): Promise<List
   return readPage(sql, source, request)
 }
 
-/** Reads a page of the rows of `source`, which has the columns of a listing. */
+/** Reads a page from `source`, which has the columns of a listing. */
 export async function readPage(
   sql: Sql,
   source: Statement,

@@ -6,7 +6,7 @@ interface ProductRow extends Omit<Product, keyof ProductSummary> {
   summary: ProductSummary
 }
 
-/** Reads a published product, or undefined. */
+/** Reads a published product. Returns undefined for an unknown handle. */
 export async function readProduct(sql: Sql, handle: string): Promise<Product | undefined> {
   const [row] = await sql<ProductRow[]>`
     select s.summary, p.description_html as "descriptionHtml", p.options, p.tags, p.seo_title as "seoTitle",
@@ -27,7 +27,7 @@ export interface CategoryRow extends Static<typeof CategoryRef> {
   productCount: number
 }
 
-/** Reads the categories that have published products, by title. */
+/** Reads the categories with published products, sorted by title. */
 export async function readCategories(sql: Sql): Promise<CategoryRow[]> {
   return sql<CategoryRow[]>`
     select handle, title, product_count as "productCount" from catalog.category

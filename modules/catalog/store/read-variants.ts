@@ -1,7 +1,7 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Product, SellableVariant } from '../contract.ts'
 
-/** Reads which of these variants are sold, in no order. */
+/** Reads the variants that are sold, in any order. */
 export async function readSellableVariants(
   sql: Sql,
   variantIds: readonly string[],
@@ -18,7 +18,7 @@ export async function readSellableVariants(
     where v.id = any(${variantIds as string[]}) and not v.withdrawn and p.published`
 }
 
-/** Whether a product has this variant, be it published or not. */
+/** Whether a product, published or not, has this variant. */
 export async function variantExists(sql: Sql, variantId: string): Promise<boolean> {
   const { count } = await sql`select from catalog.variant where id = ${variantId} and not withdrawn`
   return count > 0
@@ -31,7 +31,7 @@ export interface PictureSource {
   firstOptions: { name: string; value: string }[]
 }
 
-/** Reads a picture, a withdrawn one too; or undefined. */
+/** Reads a picture, also a withdrawn one. Returns undefined for an unknown id. */
 export async function readPicture(sql: Sql, pictureId: string): Promise<PictureSource | undefined> {
   const [row] = await sql<(Omit<PictureSource, 'firstOptions'> & Pick<Product, 'options'>)[]>`
     select p.title as "productTitle", p.type as "productType", c.source_url as "sourceUrl", p.options

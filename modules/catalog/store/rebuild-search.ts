@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** A listed product, as search reads it. */
+/** A listed product with the texts for the search index. */
 export interface ListedProduct {
   number: number
   title: string
@@ -12,13 +12,13 @@ export interface ListedProduct {
   descriptionHtml: string
 }
 
-/** The number of the last product that was written anew; undefined when there is nothing to do. */
-export async function readRebuilt(sql: Sql): Promise<number | undefined> {
+/** The number of the last rebuilt product. Returns undefined if no rebuild is needed. */
+export async function readRebuildPosition(sql: Sql): Promise<number | undefined> {
   const [row] = await sql<{ rebuilt: number }[]>`select rebuilt from catalog.search_rebuild`
   return row?.rebuilt
 }
 
-export async function noteRebuilt(sql: Sql, last: number): Promise<void> {
+export async function updateRebuildPosition(sql: Sql, last: number): Promise<void> {
   await sql`update catalog.search_rebuild set rebuilt = ${last}`
 }
 
@@ -26,7 +26,7 @@ export async function endRebuild(sql: Sql): Promise<void> {
   await sql`delete from catalog.search_rebuild`
 }
 
-/** Reads listed products in the order of their numbers, from the one after `after` on. */
+/** Reads up to `limit` listed products with a number greater than `after`, sorted by number. */
 export async function readListed(sql: Sql, after: number, limit: number): Promise<ListedProduct[]> {
   return sql<ListedProduct[]>`
     select number, p.title, vendor, type, tags, description_html as "descriptionHtml",

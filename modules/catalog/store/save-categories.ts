@@ -1,39 +1,41 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
 
-// A category's count changes by what comes and goes: counting it anew with each batch of an import would make a batch
-// the slower the more products there are.
+// Counts are updated by differences. Recounting for each batch of an import would slow down with the number of
+// products.
 
-/** Takes these products out of their categories; before they are written, since only those that are published count. */
-export async function leaveCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
+/**
+ * Removes products from their categories. Call it before the products are written, because it needs their old state.
+ */
+export async function removeFromCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   await sql`
-    with gone as (
+    with removed as (
       delete from catalog.product_category pc using catalog.product p
       where p.id = any(${plans.map(({ id }) => id)}) and pc.product_id = p.id
       returning pc.category_handle, p.published
     ), counted as (
-      select category_handle, count(*) as published from gone where published group by category_handle
+      select category_handle, count(*) as published from removed where published group by category_handle
     )
     update catalog.category c set product_count = c.product_count - counted.published
     from counted where c.handle = counted.category_handle`
 }
 
-/** Puts these products, which stand in none, into their categories, and makes the categories that are new. */
-export async function enterCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
+/** Adds products, which must be in no category, to their categories, and creates missing categories. */
+export async function addToCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   const places = plans.flatMap(({ id, categories }) =>
     categories.map(({ handle }, ordinal) => ({ product_id: id, handle, ordinal })),
   )
   if (places.length === 0) return
   const categories = new Map<string, { handle: string; title: string; published: number }>()
-  for (const { draft, categories: named } of plans) {
-    for (const { handle, title } of named) {
+  for (const { draft, categories: categoriesOfProduct } of plans) {
+    for (const { handle, title } of categoriesOfProduct) {
       const category = categories.get(handle) ?? { handle, title, published: 0 }
       categories.set(handle, category)
       if (draft.published) category.published++
     }
   }
   await Promise.all([
-    // The first title stays: which of two spellings came last says nothing about which is right.
+    // The first title stays, because a later spelling is not more likely to be right
     sql`
       insert into catalog.category as c (handle, title, product_count)
       select handle, title, published

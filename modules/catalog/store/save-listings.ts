@@ -1,28 +1,28 @@
 import type { Sql } from '#runtime/database/pool.ts'
-import { trigramForm, withoutLatinAccents } from '../rules/plain-letters.ts'
+import { stripLatinAccents, trigramForm } from '../rules/plain-letters.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
-import { markOf } from '../rules/search-front.ts'
+import { rankMark } from '../rules/search-front.ts'
 import type { SearchTexts } from '../rules/search-texts.ts'
 import { searchRank } from '../rules/sort-keys.ts'
 
 const MIN_CORRECTION_LENGTH = 3
 
-/** Writes what lists show and search finds of these products, and takes out those that are not published. */
+/** Writes the summaries, listings and words of published products, and removes those of unpublished ones. */
 export async function saveListings(
   sql: Sql,
   plans: readonly ProductPlan[],
   numbers: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const hidden = plans
+  const unpublished = plans
     .filter(({ draft, isNew }) => !draft.published && !isNew)
     .map(({ id }) => numbers.get(id)!)
-  const shown = plans.filter(({ draft }) => draft.published)
+  const published = plans.filter(({ draft }) => draft.published)
   await Promise.all([
-    hidden.length > 0 && sql`delete from catalog.summary where number = any(${hidden})`,
-    hidden.length > 0 && sql`delete from catalog.listing where number = any(${hidden})`,
-    upsertSummaries(sql, shown, numbers),
-    upsertListings(sql, shown, numbers),
-    insertWords(sql, shown),
+    unpublished.length > 0 && sql`delete from catalog.summary where number = any(${unpublished})`,
+    unpublished.length > 0 && sql`delete from catalog.listing where number = any(${unpublished})`,
+    upsertSummaries(sql, published, numbers),
+    upsertListings(sql, published, numbers),
+    insertWords(sql, published),
   ])
 }
 
@@ -57,15 +57,15 @@ async function upsertListings(
     insert into catalog.listing (number, rank, price, available, title_key, categories, title_terms, fact_terms, all_terms)
     select number, rank, price, available, title_key, categories, title_terms, fact_terms, all_terms
     from jsonb_to_recordset(${sql.json(rows)}) as row (number bigint, rank bigint, price bigint, available boolean,
-      title_key text, categories text[], title_words text, title_pieces text[], fact_words text, fact_pieces text[],
-      body_words text, body_pieces text[])
+      title_key text, categories text[], title_words text, title_ngrams text[], fact_words text, fact_ngrams text[],
+      body_words text, body_ngrams text[])
     ${withTerms(sql)}
     on conflict (number) do update set rank = excluded.rank, price = excluded.price, available = excluded.available,
       title_key = excluded.title_key, categories = excluded.categories, title_terms = excluded.title_terms,
       fact_terms = excluded.fact_terms, all_terms = excluded.all_terms`
 }
 
-/** Writes anew what search finds of products; of those that are not listed, nothing. */
+/** Replaces the search terms of products. Skips products that are not listed. */
 export async function replaceTerms(
   sql: Sql,
   products: readonly { number: number; title: string; search: SearchTexts }[],
@@ -75,7 +75,7 @@ export async function replaceTerms(
     with written as (
       select number, rank, title_terms, fact_terms, all_terms
       from jsonb_to_recordset(${sql.json(rows)}) as row (number bigint, rank bigint, title_words text,
-        title_pieces text[], fact_words text, fact_pieces text[], body_words text, body_pieces text[])
+        title_ngrams text[], fact_words text, fact_ngrams text[], body_words text, body_ngrams text[])
       ${withTerms(sql)}
     )
     update catalog.listing l
@@ -89,35 +89,35 @@ function searchColumns(number: number, title: string, { title: titleTerms, facts
     number,
     rank,
     title_words: titleTerms.words,
-    title_pieces: [...titleTerms.pieces, markOf(rank)],
+    title_ngrams: [...titleTerms.ngrams, rankMark(rank)],
     fact_words: facts.words,
-    fact_pieces: facts.pieces,
+    fact_ngrams: facts.ngrams,
     body_words: body.words,
-    body_pieces: body.pieces,
+    body_ngrams: body.ngrams,
   }
 }
 
-/** Makes the columns of a listing from rows of `searchColumns`. */
+/** Computes the search columns of a listing from rows of `searchColumns`. */
 function withTerms(sql: Sql) {
   return sql`
     cross join lateral (
       select strip(to_tsvector('catalog.plain', title_words) || to_tsvector('catalog.stemmed', title_words))
-        || array_to_tsvector(title_pieces) as title_terms
+        || array_to_tsvector(title_ngrams) as title_terms
     ) t
     cross join lateral (
       select title_terms || strip(to_tsvector('catalog.plain', fact_words) || to_tsvector('catalog.stemmed', fact_words))
-        || array_to_tsvector(fact_pieces) as fact_terms
+        || array_to_tsvector(fact_ngrams) as fact_terms
     ) f
     cross join lateral (
-      select fact_terms || strip(to_tsvector('catalog.stemmed', body_words)) || array_to_tsvector(body_pieces) as all_terms
+      select fact_terms || strip(to_tsvector('catalog.stemmed', body_words)) || array_to_tsvector(body_ngrams) as all_terms
     ) a`
 }
 
-/** Words are only ever added: one that no product has any more is never offered as a correction. */
+/** Only adds words. `findWords` ignores words that no product has any more. */
 async function insertWords(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   const words = new Set<string>()
   for (const { search } of plans) {
-    for (const word of withoutLatinAccents(`${search.title.words} ${search.facts.words}`).split(' ')) {
+    for (const word of stripLatinAccents(`${search.title.words} ${search.facts.words}`).split(' ')) {
       if (word.length >= MIN_CORRECTION_LENGTH && !/\d/.test(word)) words.add(word)
     }
   }

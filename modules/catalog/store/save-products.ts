@@ -1,29 +1,29 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
-import { enterCategories, leaveCategories } from './save-categories.ts'
+import { addToCategories, removeFromCategories } from './save-categories.ts'
 import { saveListings } from './save-listings.ts'
 
 /**
- * Writes these products with all that belongs to them, in a number of statements that does not depend on theirs.
- * The caller holds the catalog's lock and a transaction.
+ * Writes products with all their data. The number of statements does not depend on the number of products. The caller
+ * must hold the catalog's lock in a transaction.
  */
 export async function saveProducts(sql: Sql, plans: readonly ProductPlan[], now: Date): Promise<void> {
-  const known = plans.filter(({ isNew }) => !isNew)
-  // Sent together, here and below: the connection keeps their order, and none needs another's answer.
+  const existing = plans.filter(({ isNew }) => !isNew)
+  // The statements are pipelined, here and below: they run in order, and none needs the answer of another
   const [, numbers] = await Promise.all([
-    known.length > 0 && leaveCategories(sql, known),
+    existing.length > 0 && removeFromCategories(sql, existing),
     upsertProducts(sql, plans, now),
     upsertPictures(sql, plans),
   ])
   await Promise.all([
     upsertVariants(sql, plans),
-    known.length > 0 && withdrawMissing(sql, known),
+    existing.length > 0 && withdrawMissing(sql, existing),
     saveListings(sql, plans, numbers),
-    enterCategories(sql, plans),
+    addToCategories(sql, plans),
   ])
 }
 
-/** Answers the products' numbers, by id. */
+/** Returns the numbers of the products, by id. */
 async function upsertProducts(
   sql: Sql,
   plans: readonly ProductPlan[],
@@ -67,7 +67,7 @@ async function upsertPictures(sql: Sql, plans: readonly ProductPlan[]): Promise<
       ordinal,
       source_url: picture.sourceUrl,
       alt: picture.alt,
-      described: picture.isDescribed,
+      described: picture.isInDescription,
     })),
   )
   await sql`

@@ -1,5 +1,5 @@
 import type { Sql } from '#runtime/database/pool.ts'
-import type { StoredProduct } from '../rules/draft-of.ts'
+import type { StoredProduct } from '../rules/to-draft.ts'
 
 export interface SavedProductRow {
   id: string
@@ -9,7 +9,7 @@ export interface SavedProductRow {
   stored: StoredProduct
 }
 
-/** Reads all that is stored of a product, be it published or not; undefined when there is none. */
+/** Reads a stored product, published or not. Returns undefined for an unknown handle. */
 export async function readSavedProduct(sql: Sql, handle: string): Promise<SavedProductRow | undefined> {
   const [row] = await sql<SavedProductRow[]>`
     select p.id, p.created_at as "createdAt", p.updated_at as "updatedAt", v.ids as "variantIds",
@@ -45,13 +45,13 @@ export interface ListedProductRow {
   updatedAt: Date
 }
 
-/** Lists products, the newest first, from the one before `before` on. */
+/** Lists up to `rows` products with a number below `before`, newest first. */
 export async function listSavedProducts(
   sql: Sql,
   { published, before, rows }: { published: boolean | undefined; before: number | undefined; rows: number },
 ): Promise<ListedProductRow[]> {
   const last = before === undefined ? sql`` : sql`and number < ${before}`
-  // Written out, as the index of the unpublished ones is for this very condition.
+  // Literal conditions, because the partial index of unpublished products matches only these
   const filter = published === undefined ? sql`` : published ? sql`and published` : sql`and not published`
   return sql<ListedProductRow[]>`
     select id, number, handle, title, published, updated_at as "updatedAt"
@@ -59,7 +59,7 @@ export async function listSavedProducts(
     order by number desc limit ${rows}`
 }
 
-/** The variants of a product in their order, be it published or not; undefined when there is none. */
+/** The ids of a product's variants in their order. Returns undefined for an unknown handle. */
 export async function readVariantIds(sql: Sql, handle: string): Promise<string[] | undefined> {
   const [row] = await sql<{ ids: string[] }[]>`
     select (select array_agg(id order by ordinal) from catalog.variant where product_id = p.id and not withdrawn) as ids

@@ -1,12 +1,12 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import { frontBelow, type SearchFront } from '../rules/search-front.ts'
 
-/** So many that a page is found among them where reading all matches would take long. */
+/** Enough products to fill a page with matches of common words. */
 const PRODUCTS = 5000
 
 /**
- * Where the smallest ranks of the catalogue end; undefined while it has no more than a front, or not all of it is marked.
- * What was right an hour ago still gives the right answers: it only makes the front somewhat larger or smaller.
+ * Reads the front of the catalogue. Returns undefined if the catalogue is not larger than a front, or during a rebuild,
+ * when marks are missing. An old front gives right results as well: only its size is not exact.
  */
 export async function readFront(sql: Sql, products = PRODUCTS): Promise<SearchFront | undefined> {
   const [row] = await sql<{ rank: number }[]>`

@@ -8,7 +8,7 @@ import { searchByRelevance } from './search-products.ts'
 
 const BATCHES = 4
 const BATCH = 60
-/** As if thousands of other products stood between two batches. */
+/** Simulates thousands of other products between two batches. */
 const NUMBERS_BETWEEN = 5000
 
 let shop: TestShop
@@ -21,7 +21,8 @@ beforeAll(async () => {
     const products = Array.from({ length: BATCH }, (_, i) =>
       productDraft({
         handle: `lamp-${batch}-${i}`,
-        // Titles of one to four words; every third product has the word in its facts or its description only.
+        // Titles of one to four words. One product in three has the word in its title, one in its facts, one in its
+        // description.
         title: `${i % 3 === 0 ? 'Lamp' : 'Light'}${' bright'.repeat(i % 4)}`,
         tags: i % 3 === 1 ? ['lamp'] : [],
         descriptionHtml: i % 3 === 2 ? 'A lamp' : '',
@@ -33,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-async function everything(query: string, front: SearchFront | undefined, rows: number): Promise<string[]> {
+async function searchAll(query: string, front: SearchFront | undefined, rows: number): Promise<string[]> {
   const found: string[] = []
   let after: { tier: number; rank: number } | undefined
   for (;;) {
@@ -50,11 +51,11 @@ const noFilters = { category: undefined, available: undefined, minPrice: undefin
 
 describe.each(['lamp', 'bright', 'light', 'bright lam', 'nothing'])('a search for %j', (query) => {
   test.each([10, 60, 100, 150, 239])(
-    'finds the same in the same order with a front of %d',
+    'returns the same products in the same order with a front of %d',
     async (products) => {
       const front = await readFront(shop.sql, products)
       expect(front).toBeDefined()
-      expect(await everything(query, front, 7)).toEqual(await everything(query, undefined, 1000))
+      expect(await searchAll(query, front, 7)).toEqual(await searchAll(query, undefined, 1000))
     },
   )
 })
@@ -64,10 +65,10 @@ test('listings without a mark are found behind the front', async () => {
   await shop.sql`
     update catalog.listing set title_terms = ts_filter(title_terms, '{a}') || to_tsvector('catalog.plain', 'lamp')
     where number = (select number from catalog.product where handle = 'lamp-3-0')`
-  expect(await everything('lamp', front, 1000)).toContain('lamp-3-0')
+  expect(await searchAll('lamp', front, 1000)).toContain('lamp-3-0')
 })
 
-test('there is no front in a small catalogue, nor while listings are written anew', async () => {
+test('readFront() returns undefined for a small catalogue and during a rebuild', async () => {
   expect(await readFront(shop.sql)).toBeUndefined()
   await shop.sql`insert into catalog.search_rebuild (rebuilt) values (0)`
   expect(await readFront(shop.sql, 10)).toBeUndefined()

@@ -1,90 +1,90 @@
 import type { Sql, Statement } from '#runtime/database/sql.ts'
 import type { SearchFront } from '../rules/search-front.ts'
-import { isRun, type QueryWord, runExpression } from '../rules/search-words.ts'
+import { isUnspaced, type QueryWord, unspacedExpression } from '../rules/search-words.ts'
 import { filterOf, type ListedRow, type ListFilters, type PageRequest, readPage } from './list-products.ts'
 
-// A single letter would stand for a tenth of all words.
+// A single letter would match the prefix of a tenth of all words.
 const MIN_PREFIX_LENGTH = 2
 
-/** The tier of exact SKUs, and one before it. */
+/** The tier of exact SKUs, and the position before all tiers. */
 const EXACT = -1
 const BEFORE_ALL = -2
 
-/** The words of a query, at least one; the last one may be unfinished. */
+/** The words of a query, at least one. The last one may be incomplete. */
 export type SearchTerms = readonly QueryWord[]
 
-/** Reads a page of the products that have all these words, in an order that has nothing to do with the words. */
+/** Reads a page of the products with all words, in an order other than relevance. */
 export async function searchSorted(sql: Sql, words: SearchTerms, request: PageRequest): Promise<ListedRow[]> {
   const { category } = request.filters
   const matches = sql`(
     select number, price, available, title_key from catalog.listing
-    where all_terms @@ (select ${askedFor(sql, words)}) ${inCategory(sql, category)} offset 0) l`
+    where all_terms @@ (select ${queryExpression(sql, words)}) ${inCategory(sql, category)} offset 0) l`
   return readPage(sql, matches, request)
 }
 
-export interface RelevanceWish {
-  /** What was asked for as it was written: products with a variant of this SKU come before all others. */
+export interface RelevanceRequest {
+  /** The query as typed. Products with a variant of this SKU come first. */
   sku: string
   filters: ListFilters
-  /** Tier and rank of the row before the first. */
+  /** Tier and rank of the row before the page. */
   after: { tier: number; rank: number } | undefined
   rows: number
-  /** Where the smallest ranks are; without it, all matches are read. */
+  /** The front of the catalogue. Without it, the ranks of all matches are read. */
   front: SearchFront | undefined
 }
 
 /**
- * Reads a page of the products that have all these words, the best first: those with a variant whose SKU is what was
- * written, then those that have the words in the title, then those that have them in title and facts, then those that
- * need the description; within each of these tiers by the stored rank. A tier is searched when those before it do not fill
- * the page, and what is behind the front when the front does not.
+ * Reads a page of the products with all words, in four tiers: products with the exact SKU, with all words in the title,
+ * with all words in title and facts, and those that also need the description. Each tier is sorted by the stored rank.
+ * A tier is read only if the tiers before it do not fill the page, and the rest behind the front only if the front does
+ * not.
  *
- * The words come out of a subselect on purpose: PostgreSQL then plans without knowing them, and always by the index of
- * words, whose cost grows with the matches; the order's index would be quick for common words and slow for rare ones.
- * Each tier takes as many more rows as the tier before it has matches, because those are all that it has to pass over:
- * keeping that many smallest ranks is much less work than sorting thousands of matches.
+ * The words are in a subselect, so that PostgreSQL plans without their values and always uses the index of words, whose
+ * cost grows with the matches. The index of ranks would be fast for common words, but slow for rare ones. Each tier
+ * reads as many more rows as the tier before it has matches, because it skips at most those. A top-N sort of that many
+ * rows is much cheaper than a sort of thousands of matches.
  */
 export async function searchByRelevance(
   sql: Sql,
   words: SearchTerms,
-  { sku, filters, after, rows, front }: RelevanceWish,
+  { sku, filters, after, rows, front }: RelevanceRequest,
 ): Promise<ListedRow[]> {
   const { tier = BEFORE_ALL, rank = 0 } = after ?? {}
   const filter = sql`${inCategory(sql, filters.category)} ${filterOf(sql, filters)}`
-  // Above `tier` nothing has been shown yet, below it everything has.
-  const from = (own: number) =>
+  // Earlier pages contain all rows of the tiers before `tier`, and no rows of the tiers after it
+  const notYetListed = (own: number) =>
     sql`and (${tier}::int < ${own}::int or (${tier}::int = ${own}::int and rank > ${rank}))`
   const parts = front
     ? [
-        (terms: Statement) => sql`${terms} @@ (select words && front from asked)`,
-        (terms: Statement) => sql`${terms} @@ (select words from asked)
-          and (rank >= ${front.below} or not ${terms} @@ (select front from asked))`,
+        (terms: Statement) => sql`${terms} @@ (select words && front from query)`,
+        (terms: Statement) => sql`${terms} @@ (select words from query)
+          and (rank >= ${front.below} or not ${terms} @@ (select front from query))`,
       ]
-    : [(terms: Statement) => sql`${terms} @@ (select words from asked)`]
+    : [(terms: Statement) => sql`${terms} @@ (select words from query)`]
   const tiers = TIERS.flatMap(({ number, terms, before }) =>
     parts.map((matching) => {
       const column = sql`${sql(terms)}`
       if (before === undefined)
         return sql`
           (select ${number}::int as tier, rank, number from (
-            select rank, number from catalog.listing where ${matching(column)} ${from(number)} ${filter} offset 0) matches
+            select rank, number from catalog.listing where ${matching(column)} ${notYetListed(number)} ${filter} offset 0) matches
           where number not in (select number from exact)
           order by rank limit ${rows})`
       const earlier = sql`${sql(before)}`
       return sql`
         (select ${number}::int, rank, number from (
-          select rank, number from catalog.listing where ${matching(column)} ${from(number)} ${filter}
+          select rank, number from catalog.listing where ${matching(column)} ${notYetListed(number)} ${filter}
           order by rank limit ${rows} + (
-            select count(*) from catalog.listing where ${earlier} @@ (select words from asked))
+            select count(*) from catalog.listing where ${earlier} @@ (select words from query))
             + (select count(*) from exact)) matches
         where number not in (select number from exact)
-          and not (select ${earlier} @@ (select words from asked) from catalog.listing l where l.number = matches.number)
+          and not (select ${earlier} @@ (select words from query) from catalog.listing l where l.number = matches.number)
         order by rank limit ${rows})`
     }),
   )
   return sql<ListedRow[]>`
-    with asked as materialized (
-      select ${askedFor(sql, words)} as words, ${front?.expression ?? ''}::tsquery as front
+    with query as materialized (
+      select ${queryExpression(sql, words)} as words, ${front?.expression ?? ''}::tsquery as front
     ),
     exact as materialized (
       select distinct p.number from catalog.variant v join catalog.product p on p.id = v.product_id
@@ -93,7 +93,7 @@ export async function searchByRelevance(
     select json_build_array(tier, rank) as keys, s.summary
     from (
       (select ${EXACT}::int as tier, rank, number from catalog.listing join exact using (number)
-      where true ${from(EXACT)} ${filter}
+      where true ${notYetListed(EXACT)} ${filter}
       order by rank limit ${rows})
       ${tiers.reduce((all, one) => sql`${all} union all ${one}`, sql``)}
       limit ${rows}
@@ -102,39 +102,43 @@ export async function searchByRelevance(
     order by tier, rank`
 }
 
-/** By the terms that the words are found in; what has them in the terms of the tier before stands there. */
+/** The tiers by the column that matches. Rows that match the column of the previous tier belong to that tier. */
 const TIERS = [
   { number: 0, terms: 'title_terms', before: undefined },
   { number: 1, terms: 'fact_terms', before: 'title_terms' },
   { number: 2, terms: 'all_terms', before: 'fact_terms' },
 ]
 
-/** The text search expression for the words: all of them, by their stems, or the last one as a beginning. */
-function askedFor(sql: Sql, words: SearchTerms) {
+/** The tsquery for the words: all of them by their stems, the last one also as a prefix. */
+function queryExpression(sql: Sql, words: SearchTerms) {
   const last = words.at(-1)!
-  const several = words.filter(({ others }) => others?.length)
-  const before = words.slice(0, -1).filter((word) => !isRun(word.text) && !several.includes(word))
+  const withAlternatives = words.filter(({ alternatives }) => alternatives?.length)
+  const before = words
+    .slice(0, -1)
+    .filter((word) => !isUnspaced(word.text) && !withAlternatives.includes(word))
   const finished = before.filter((word) => !word.isPart).map(({ text }) => text)
   const parts = before.filter((word) => word.isPart).map(({ text }) => text)
-  const runs = words.filter((word) => isRun(word.text)).map(({ text }) => `(${runExpression(text)})`)
+  const unspaced = words
+    .filter((word) => isUnspaced(word.text))
+    .map(({ text }) => `(${unspacedExpression(text)})`)
   const all = [
     finished.length > 0 && sql`plainto_tsquery('catalog.stemmed', ${finished.join(' ')})`,
     parts.length > 0 && sql`plainto_tsquery('catalog.plain', ${parts.join(' ')})`,
-    !isRun(last.text) && !several.includes(last) && wordBeingTyped(sql, last.text),
-    ...several.map((word) => oneOf(sql, word)),
-    runs.length > 0 && sql`${runs.join(' & ')}::tsquery`,
-  ].filter((each) => each !== false)
+    !isUnspaced(last.text) && !withAlternatives.includes(last) && incompleteWord(sql, last.text),
+    ...withAlternatives.map((word) => anyOf(sql, word)),
+    unspaced.length > 0 && sql`${unspaced.join(' & ')}::tsquery`,
+  ].filter((part) => part !== false)
   return all.reduce((left, right) => sql`${left} && ${right}`)
 }
 
-function wordBeingTyped(sql: Sql, word: string) {
-  const beginning = word.length < MIN_PREFIX_LENGTH ? word : `${word}:*`
-  return sql`(plainto_tsquery('catalog.stemmed', ${word}) || to_tsquery('catalog.plain', ${beginning}))`
+function incompleteWord(sql: Sql, word: string) {
+  const prefix = word.length < MIN_PREFIX_LENGTH ? word : `${word}:*`
+  return sql`(plainto_tsquery('catalog.stemmed', ${word}) || to_tsquery('catalog.plain', ${prefix}))`
 }
 
-function oneOf(sql: Sql, { text, others = [] }: QueryWord) {
-  const each = [text, ...others].map((word) => sql`plainto_tsquery('catalog.plain', ${word})`)
-  return sql`(${each.reduce((left, right) => sql`${left} || ${right}`)})`
+function anyOf(sql: Sql, { text, alternatives = [] }: QueryWord) {
+  const queries = [text, ...alternatives].map((word) => sql`plainto_tsquery('catalog.plain', ${word})`)
+  return sql`(${queries.reduce((left, right) => sql`${left} || ${right}`)})`
 }
 
 function inCategory(sql: Sql, category: string | undefined) {

@@ -2,7 +2,7 @@ import type { ProductDraft } from '../../contract.ts'
 
 type VariantDraft = ProductDraft['variants'][number]
 
-/** A product draft for tests: sound, with one variant, and with the given members. */
+/** A valid product draft with one variant and the given members, for tests. */
 export function productDraft(parts: Partial<ProductDraft>): ProductDraft {
   return {
     handle: 'grey-sofa',

@@ -1,30 +1,30 @@
 import { expect, test } from 'vitest'
-import { findContradiction } from './find-contradiction.ts'
+import { findDraftProblem } from './find-draft-problem.ts'
 import { productDraft, variantDraft } from './testing/drafts.ts'
 
 const size = { name: 'Size', values: ['S', 'M'] }
 const usd = { amount: 100, currency: 'USD' }
 
-test('a sound draft has no contradiction', () => {
+test('a valid draft has no problem', () => {
   const variants = [variantDraft({ optionValues: ['S'] }), variantDraft({ optionValues: ['M'] })]
-  expect(findContradiction(productDraft({ options: [size], variants }), 'EUR')).toBeUndefined()
+  expect(findDraftProblem(productDraft({ options: [size], variants }), 'EUR')).toBeUndefined()
 })
 
 test.each([
   [
-    'two options of one name',
+    'two options with the same name',
     { options: [size, size], variants: [variantDraft({ optionValues: ['S', 'S'] })] },
     'two options are named "Size"',
   ],
   [
     'a variant without a value',
     { options: [size] },
-    'a variant has 0 option values, and the product has 1 option; give',
+    'a variant has 0 option values, but the product has 1 option; send',
   ],
   [
-    'a variant with a value too few',
+    'a variant with too few values',
     { options: [size, { name: 'Fit', values: ['Slim'] }], variants: [variantDraft({ optionValues: ['S'] })] },
-    'the variant "S" has 1 option value, and the product has 2 options; give one value for each option',
+    'the variant "S" has 1 option value, but the product has 2 options; send one value for each option',
   ],
   [
     'a value that the option lacks',
@@ -34,7 +34,7 @@ test.each([
   [
     'two variants without options',
     { variants: [variantDraft({}), variantDraft({})] },
-    'there are 2 variants and no options; give options that tell the variants apart',
+    'there are 2 variants and no options; add options that distinguish the variants',
   ],
   [
     'two variants with the same values',
@@ -50,19 +50,19 @@ test.each([
     'a price is -1',
   ],
   [
-    'a price beyond what an order can hold',
+    'a price above the maximum of an order',
     { variants: [variantDraft({ price: { amount: 900_000_000_001, currency: 'EUR' } })] },
-    'a price is 900000000001, more than an order can hold; use 900000000000 at most',
+    'a price is 900000000001, more than the maximum of an order; use at most 900000000000',
   ],
   [
     'a price in a currency that does not exist',
     { variants: [variantDraft({ price: { amount: 1, currency: 'ZZZ' } })] },
-    'a price is in ZZZ, and this shop sells in EUR (PANDO_CURRENCY); give it in EUR',
+    'a price is in ZZZ, but this shop sells in EUR (PANDO_CURRENCY); convert it to EUR',
   ],
   [
     'an earlier price in another currency',
     { variants: [variantDraft({ compareAtPrice: usd })] },
-    'a price is in USD, and this shop sells in EUR',
+    'a price is in USD, but this shop sells in EUR',
   ],
   [
     'two variants in different currencies',
@@ -70,45 +70,46 @@ test.each([
       options: [size],
       variants: [variantDraft({ optionValues: ['S'] }), variantDraft({ optionValues: ['M'], price: usd })],
     },
-    'a price is in USD, and this shop sells in EUR',
+    'a price is in USD, but this shop sells in EUR',
   ],
   [
-    'a picture that is a script',
+    'a picture URL with a script',
     { pictures: [{ url: 'javascript:x', alt: '' }] },
-    '"javascript:x" is not the address of a picture',
+    '"javascript:x" is not the URL of a picture',
   ],
   [
-    'a picture that is a file',
+    'a picture URL of a file',
     { variants: [variantDraft({ pictureUrl: 'file:///etc/passwd' })] },
-    'is not the address of a picture',
+    'is not the URL of a picture',
   ],
-])('%s is a contradiction', (_name, parts, message) => {
-  expect(findContradiction(productDraft(parts), 'EUR')).toContain(message)
+])('%s is a problem', (_name, parts, message) => {
+  expect(findDraftProblem(productDraft(parts), 'EUR')).toContain(message)
 })
 
-const unseen = '\u200b\u200b'
+const invisible = '\u200b\u200b'
 
 test.each([
-  ['the title', { title: unseen }],
+  ['the title', { title: invisible }],
   [
     'the name of an option',
-    { options: [{ name: unseen, values: ['S'] }], variants: [variantDraft({ optionValues: ['S'] })] },
+    { options: [{ name: invisible, values: ['S'] }], variants: [variantDraft({ optionValues: ['S'] })] },
   ],
   [
     'a value of an option',
-    { options: [{ name: 'Size', values: [unseen] }], variants: [variantDraft({ optionValues: [unseen] })] },
+    {
+      options: [{ name: 'Size', values: [invisible] }],
+      variants: [variantDraft({ optionValues: [invisible] })],
+    },
   ],
-  ['a tag', { tags: ['sale', unseen] }],
-  ['a SKU', { variants: [variantDraft({ sku: unseen })] }],
-  ['a barcode', { variants: [variantDraft({ barcode: unseen })] }],
-])('%s without a visible character is refused', (what, parts) => {
-  expect(findContradiction(productDraft(parts), 'EUR')).toBe(
-    `${what} has no visible character; write a text that can be read`,
+  ['a tag', { tags: ['sale', invisible] }],
+  ['a SKU', { variants: [variantDraft({ sku: invisible })] }],
+  ['a barcode', { variants: [variantDraft({ barcode: invisible })] }],
+])('%s without a visible character is refused', (name, parts) => {
+  expect(findDraftProblem(productDraft(parts), 'EUR')).toBe(
+    `${name} has no visible character; enter a readable text`,
   )
 })
 
 test('a handle without a visible character is refused', () => {
-  expect(findContradiction(productDraft({ handle: unseen }), 'EUR')).toContain(
-    'no page can have this address',
-  )
+  expect(findDraftProblem(productDraft({ handle: invisible }), 'EUR')).toContain('no page can have this URL')
 })

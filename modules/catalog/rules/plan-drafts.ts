@@ -1,66 +1,69 @@
 import type { ProductDraft } from '../contract.ts'
 import { draftHash } from './draft-hash.ts'
-import { findContradiction } from './find-contradiction.ts'
+import { findDraftProblem } from './find-draft-problem.ts'
+import { normaliseDraft } from './normalise-draft.ts'
 import { type ExistingProduct, type ProductPlan, planProduct } from './plan-product.ts'
-import { settleDraft } from './settle-draft.ts'
 
-/** A draft in the form in which it is stored, with the hash that tells whether it is stored already. */
-export interface SettledDraft {
+/** A draft in its stored form, with a hash to compare it with the stored product. */
+export interface NormalisedDraft {
   draft: ProductDraft
   hash: string
 }
 
-/** What becomes of a draft: a plan to carry out, or nothing because it is stored as it is. */
-export interface Judgement {
+/** The effect of a draft, with the plan to execute; without one if the product is unchanged. */
+export interface PlannedDraft {
   handle: string
   outcome: 'created' | 'updated' | 'unchanged'
   productId: string
-  /** In the draft's order. */
+  /** In the order of the draft. */
   variantIds: string[]
-  /** Variants that are sold now, and that the draft does not have. */
+  /** The number of variants that are sold now and are not in the draft. */
   withdrawnVariants: number
   plan: ProductPlan | undefined
 }
 
-/** Settles drafts for a shop that sells in `currency`, and finds the first that cannot be stored: `reason` is the end of a sentence. */
-export function settleDrafts(
+/**
+ * Normalises drafts for a shop with this currency. `refused` is the first draft that is invalid; its `reason` is the
+ * end of a sentence.
+ */
+export function normaliseDrafts(
   drafts: readonly ProductDraft[],
   currency: string,
 ): {
-  settled: SettledDraft[]
+  normalised: NormalisedDraft[]
   refused: { handle: string; reason: string } | undefined
 } {
-  const settled = drafts.map(settleDraft).map((draft) => ({ draft, hash: draftHash(draft) }))
+  const normalised = drafts.map(normaliseDraft).map((draft) => ({ draft, hash: draftHash(draft) }))
   const handles = new Set<string>()
-  for (const { draft } of settled) {
+  for (const { draft } of normalised) {
     const { handle } = draft
     const reason = handles.has(handle)
-      ? 'the handle comes twice; leave one out'
-      : findContradiction(draft, currency)
-    if (reason !== undefined) return { settled, refused: { handle, reason } }
+      ? 'the handle occurs twice; remove one'
+      : findDraftProblem(draft, currency)
+    if (reason !== undefined) return { normalised, refused: { handle, reason } }
     handles.add(handle)
   }
-  return { settled, refused: undefined }
+  return { normalised, refused: undefined }
 }
 
-/** Whether the product is stored just as the draft has it. */
+/** Whether the stored product equals the draft. */
 export function isStored(
-  { draft, hash }: SettledDraft,
+  { draft, hash }: NormalisedDraft,
   existing: ReadonlyMap<string, ExistingProduct>,
 ): boolean {
   return existing.get(draft.handle)?.draftHash === hash
 }
 
-/** Decides what becomes of each draft, beside what is stored. */
-export function judgeDrafts(
-  settled: readonly SettledDraft[],
+/** Compares drafts with the stored products, and plans the changes. */
+export function planDrafts(
+  normalised: readonly NormalisedDraft[],
   existing: ReadonlyMap<string, ExistingProduct>,
   makeId: (prefix: string) => string,
-): Judgement[] {
-  return settled.map((one) => {
-    const { draft, hash } = one
+): PlannedDraft[] {
+  return normalised.map((normalisedDraft) => {
+    const { draft, hash } = normalisedDraft
     const product = existing.get(draft.handle)
-    if (product && isStored(one, existing)) {
+    if (product && isStored(normalisedDraft, existing)) {
       const variantIds = product.variants.filter(({ withdrawn }) => !withdrawn).map(({ id }) => id)
       return {
         handle: draft.handle,
@@ -84,7 +87,7 @@ export function judgeDrafts(
   })
 }
 
-function countWithdrawn(product: ExistingProduct | undefined, kept: readonly string[]): number {
-  const ids = new Set(kept)
+function countWithdrawn(product: ExistingProduct | undefined, plannedIds: readonly string[]): number {
+  const ids = new Set(plannedIds)
   return product?.variants.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id)).length ?? 0
 }

@@ -5,14 +5,14 @@ import { sanitizeDescription } from './sanitize-description.ts'
 export type VariantDraft = ProductDraft['variants'][number]
 
 /**
- * Brings a draft into the form in which it is stored: a description that is safe to show, picture addresses in their
- * normal form, earlier prices only where they are higher, each tag once, and no half characters, which PostgreSQL
- * refuses. Picture addresses that are none stay as they are, for `findContradiction` to name.
+ * Converts a draft to its stored form: sanitises the description, normalises the URLs of pictures, drops compare-at
+ * prices that are not higher than the price, removes repeated tags and invisible texts, and replaces lone surrogates,
+ * which PostgreSQL refuses. Does not change invalid URLs, which `findDraftProblem` reports.
  */
-export function settleDraft(given: ProductDraft): ProductDraft {
-  const draft = wellFormed(given)
-  const pictures = draft.pictures.map(({ url, alt }) => ({ url: settledUrl(url), alt: visibleText(alt) }))
-  // Members in one order, whatever order they were sent in, so that equal drafts have equal hashes.
+export function normaliseDraft(input: ProductDraft): ProductDraft {
+  const draft = toWellFormed(input)
+  const pictures = draft.pictures.map(({ url, alt }) => ({ url: normaliseUrl(url), alt: visibleText(alt) }))
+  // A fixed order of members, so that equal drafts have equal hashes
   return {
     handle: draft.handle,
     title: draft.title.trim(),
@@ -22,16 +22,16 @@ export function settleDraft(given: ProductDraft): ProductDraft {
     tags: [...new Set(draft.tags.map((tag) => tag.trim()))],
     published: draft.published,
     options: draft.options.map(({ name, values }) => ({ name, values })),
-    variants: draft.variants.map(settledVariant),
+    variants: draft.variants.map(normaliseVariant),
     pictures: pictures.filter(
-      ({ url }, index) => url === null || pictures.findIndex((one) => one.url === url) === index,
+      ({ url }, index) => url === null || pictures.findIndex((picture) => picture.url === url) === index,
     ),
     seoTitle: visibleText(draft.seoTitle),
     seoDescription: visibleText(draft.seoDescription),
   }
 }
 
-function settledVariant(variant: VariantDraft): VariantDraft {
+function normaliseVariant(variant: VariantDraft): VariantDraft {
   const { sku, optionValues, price, compareAtPrice, weightGrams, requiresShipping, taxable, barcode } =
     variant
   const isReduced = compareAtPrice !== null && compareAtPrice.amount > price.amount
@@ -44,19 +44,19 @@ function settledVariant(variant: VariantDraft): VariantDraft {
     requiresShipping,
     taxable,
     barcode,
-    pictureUrl: settledUrl(variant.pictureUrl),
+    pictureUrl: normaliseUrl(variant.pictureUrl),
   }
 }
 
-function settledUrl(url: string | null): string | null {
+function normaliseUrl(url: string | null): string | null {
   if (url === null || url.trim() === '') return null
   return URL.parse(url)?.href ?? url
 }
 
-/** The value without lone surrogates; the same one when it has none. */
-function wellFormed<Value>(value: Value): Value {
+/** Replaces lone surrogates in all texts of a value. Returns the same value if it has none. */
+function toWellFormed<Value>(value: Value): Value {
   const json = JSON.stringify(value)
-  // JSON writes them as escapes, and nothing else.
+  // `JSON.stringify` escapes lone surrogates, and no other letters
   if (!/\\ud[89a-f]/.test(json)) return value
   return JSON.parse(json, (_key, part) => (typeof part === 'string' ? part.toWellFormed() : part))
 }

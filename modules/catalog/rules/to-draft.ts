@@ -1,11 +1,11 @@
 import { firstCharacters } from '#shared/text.ts'
 import type { ProductDraft } from '../contract.ts'
-import { placePictures } from './described-pictures.ts'
-import { wantedPictures } from './match-pictures.ts'
+import { replacePictures } from './description-pictures.ts'
+import { draftPictures } from './match-pictures.ts'
 import { excerpt, plainText } from './plain-text.ts'
 import { MAX_SEO_DESCRIPTION_LENGTH, pictureUrl } from './plan-product.ts'
 
-/** What is stored of a product and not withdrawn, its variants and pictures in their order. */
+/** A stored product with the variants and pictures that are not withdrawn, in their order. */
 export interface StoredProduct
   extends Pick<
     ProductDraft,
@@ -38,71 +38,76 @@ interface StoredPicture {
 const MAX_ALT_LENGTH = 512
 
 /**
- * A draft that makes the product as it is. What a draft may leave to the shop is left out where it is what the shop would
- * make of it, so that it follows when the draft is changed: texts for search engines, alternative texts, pictures that
- * only variants name, and the first picture as that of a variant.
+ * Makes a draft that reproduces the stored product. It leaves out members with the values that the shop would derive,
+ * so that they are derived again when the draft changes: texts for search engines, alternative texts, pictures that
+ * come from variants, and the first picture of a variant.
  */
-export function draftOf(stored: StoredProduct): ProductDraft {
+export function toDraft(stored: StoredProduct): ProductDraft {
   const { handle, title, descriptionHtml, vendor, type, tags, published, options } = stored
-  const shown = stored.pictures.filter(({ described }) => !described)
+  const ownPictures = stored.pictures.filter(({ described }) => !described)
   const ownSeoDescription =
     stored.seoDescription !== excerpt(plainText(descriptionHtml), MAX_SEO_DESCRIPTION_LENGTH)
   const draft = {
     ...{
       handle,
       title,
-      descriptionHtml: withOriginals(descriptionHtml, stored.pictures),
+      descriptionHtml: restoreOriginalUrls(descriptionHtml, stored.pictures),
       vendor,
       type,
       tags,
     },
     ...{ published, options },
-    variants: stored.variants.map((variant) => variantOf(variant, shown)),
-    pictures: shown.map(({ sourceUrl, alt }) => ({
+    variants: stored.variants.map((variant) => toVariantDraft(variant, ownPictures)),
+    pictures: ownPictures.map(({ sourceUrl, alt }) => ({
       url: sourceUrl,
       alt: alt === title ? '' : firstCharacters(alt, MAX_ALT_LENGTH),
     })),
     seoTitle: stored.seoTitle === title ? '' : stored.seoTitle,
     seoDescription: ownSeoDescription ? stored.seoDescription : '',
   }
-  return { ...draft, pictures: withoutImplied(draft, shown) }
+  return { ...draft, pictures: dropImpliedPictures(draft, ownPictures) }
 }
 
-function variantOf(
+function toVariantDraft(
   { compareAtAmount, weightMilligrams, pictureId, ...variant }: StoredProduct['variants'][number],
-  shown: readonly StoredPicture[],
+  ownPictures: readonly StoredPicture[],
 ): ProductDraft['variants'][number] {
   const { currency } = variant.price
-  const picture = shown.findIndex(({ id }) => id === pictureId)
+  const picture = ownPictures.findIndex(({ id }) => id === pictureId)
   return {
     ...variant,
     compareAtPrice: compareAtAmount === null ? null : { amount: compareAtAmount, currency },
     weightGrams: weightMilligrams / 1000,
-    pictureUrl: picture > 0 ? shown[picture]!.sourceUrl : null,
+    pictureUrl: picture > 0 ? ownPictures[picture]!.sourceUrl : null,
   }
 }
 
-/** The draft's pictures without those at the end that it would get by itself. */
-function withoutImplied(draft: ProductDraft, shown: readonly StoredPicture[]): ProductDraft['pictures'] {
-  for (let count = 0; count < shown.length; count++) {
+/** The draft's pictures without the last ones that `draftPictures` would add again. */
+function dropImpliedPictures(
+  draft: ProductDraft,
+  ownPictures: readonly StoredPicture[],
+): ProductDraft['pictures'] {
+  for (let count = 0; count < ownPictures.length; count++) {
     const pictures = draft.pictures.slice(0, count)
-    const made = wantedPictures({ ...draft, pictures })
+    const derived = draftPictures({ ...draft, pictures })
     const isSame =
-      made.length === shown.length &&
-      made.every(({ sourceUrl, alt }, at) => sourceUrl === shown[at]!.sourceUrl && alt === shown[at]!.alt)
+      derived.length === ownPictures.length &&
+      derived.every(
+        ({ sourceUrl, alt }, at) => sourceUrl === ownPictures[at]!.sourceUrl && alt === ownPictures[at]!.alt,
+      )
     if (isSame) return pictures
   }
   return draft.pictures
 }
 
-function withOriginals(html: string, pictures: readonly StoredPicture[]): string {
+function restoreOriginalUrls(html: string, pictures: readonly StoredPicture[]): string {
   const originals = new Map(pictures.map(({ id, sourceUrl }) => [pictureUrl(id), sourceUrl]))
-  return placePictures(html, (address) => encoded(originals.get(address) ?? address))
+  return replacePictures(html, (url) => encodeEntities(originals.get(url) ?? url))
 }
 
-/** As sanitised HTML has an address in an attribute. */
-function encoded(address: string): string {
-  return address
+/** Escapes a URL like sanitize-html does in attributes. */
+function encodeEntities(url: string): string {
+  return url
     .replaceAll('&', '&amp;')
     .replaceAll('"', '&quot;')
     .replaceAll('<', '&lt;')

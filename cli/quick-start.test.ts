@@ -27,7 +27,7 @@ it.each(['status', 'scale payments 2', 'split orders', 'merge orders --into shop
       (error: unknown) => error,
     )
     const { stdout, stderr } = error as { stdout: string; stderr: string }
-    expect(stderr).toContain('none is running')
+    expect(stderr).toContain('no shop is running')
     expect(JSON.parse(stdout)).toEqual(['commander'])
   },
 )

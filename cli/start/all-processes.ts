@@ -5,7 +5,7 @@ import { ensureDatabase } from '#runtime/database/ensure-database.ts'
 import { misspeltSettings } from '#runtime/process/config.ts'
 import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { openControl } from '#runtime/supervisor/control.ts'
-import { outlastPredecessors } from '#runtime/supervisor/predecessors.ts'
+import { waitForPredecessors } from '#runtime/supervisor/predecessors.ts'
 import { bindPublicSocket, type PublicSocket } from '#runtime/supervisor/public-socket.ts'
 import { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { KnownPlacement } from '#runtime/topology/placement.ts'
@@ -104,7 +104,7 @@ export async function startAllProcesses(
   }
   try {
     const port = publicProcess(topology)?.port
-    await outlastPredecessors({ dataDirectory: config.dataDirectory, ports: knownPorts(topology), log })
+    await waitForPredecessors({ dataDirectory: config.dataDirectory, ports: knownPorts(topology), log })
     if (port !== undefined) publicSocket = await bindPublicSocket(port, config.host)
     // A start runs the code of the checkout, so artefacts of earlier deployments are no longer used
     await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })

@@ -31,7 +31,7 @@ import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 /** How long a leaving process keeps its open connections. */
 const LINGER_MS = 5000
 const LEAVE_TIMEOUT_MS = 40_000
-/** After the supervisor was killed, its next start needs the ports soon (`outlastPredecessors`). */
+/** After the supervisor was killed, its next start needs the ports soon (`waitForPredecessors`). */
 const ABANDONED_TIMEOUT_MS = 5000
 
 interface Options {

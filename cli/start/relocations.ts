@@ -167,7 +167,7 @@ export class RelocationOperations {
       parse: (file) => this.#parse(file),
       fetchStatus: (origin) => fetchStatus(origin, secret),
       // Called after the database has recorded the move: a file without a recorded move would prevent the next start
-      keep: async ({ topologyAfter: { source, text } }) => {
+      writeFile: async ({ topologyAfter: { source, text } }) => {
         await mkdir(dirname(source), { recursive: true })
         // The text may contain passwords of databases
         await writeFile(source, text, { mode: 0o600, flag: 'wx', flush: true }).catch(
@@ -177,8 +177,8 @@ export class RelocationOperations {
           },
         )
       },
-      forget: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
-      note: async (topology, text) => {
+      deleteFile: async ({ topologyAfter }) => rm(topologyAfter.source, { force: true }),
+      recordTopology: async (topology, text) => {
         await saveTopology(config.dataDirectory, text, topology)
         await rm(topology.source, { force: true })
         return this.#parse({ source: savedTopologyFile(config.dataDirectory), text })

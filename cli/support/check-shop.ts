@@ -1,6 +1,6 @@
 import type { Config } from '#runtime/process/config.ts'
 import { describeCopied } from '#runtime/supervisor/control-record.ts'
-import { findShop, lookWhether } from '#runtime/supervisor/find-shop.ts'
+import { findShop, probeShop } from '#runtime/supervisor/find-shop.ts'
 import type { ShopStatus } from '../start/operations.ts'
 import { type ReplicaState, stateOf } from '../status.ts'
 import type { Finding } from './finding.ts'
@@ -21,7 +21,7 @@ export interface ShopCheck {
 export async function checkShop({ dataDirectory }: Config): Promise<ShopCheck> {
   try {
     const { shop, copied } = await findShop(dataDirectory)
-    const state = shop ? await lookWhether(shop) : 'gone'
+    const state = shop ? await probeShop(shop) : 'absent'
     if (shop && state === 'silent') {
       const remedy = `if it was stopped, resume it: kill -CONT ${shop.pid}; else kill it with kill -9 ${shop.pid}, and start the shop again`
       return checked('silent', [
@@ -37,7 +37,7 @@ export async function checkShop({ dataDirectory }: Config): Promise<ShopCheck> {
       return checked('none', [
         { state: 'note', about: ABOUT, text: `does not run. ${describeCopied(dataDirectory, copied)}` },
       ])
-    if (state === 'gone') return checked('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
+    if (state === 'absent') return checked('none', [{ state: 'ok', about: ABOUT, text: 'does not run' }])
     const status = await callRunningShop<ShopStatus>('status', {}, { data: dataDirectory })
     return { ...checked('runs', describeProcesses(status)), status }
   } catch (error) {

@@ -4,15 +4,15 @@ import type { PlacementState } from '../topology/placement.ts'
 import { type Replica, START_ATTEMPTS } from './replica.ts'
 
 export interface AnnouncerOptions {
-  /** Tells a running replica where the modules are. */
+  /** Sends a placement update to a running replica. */
   announce: (origin: string, placement: PlacementState) => Promise<void>
   log: Log
 }
 
-const REPEAT_MS = 500
+const RESEND_MS = 500
 const RETRY_MS = 20
 
-/** Tells replicas where the modules are: `placement` answers it, as it is at the moment. */
+/** Sends placement updates to replicas. `placement` returns the present placement. */
 export class Announcer {
   readonly #options: AnnouncerOptions
   readonly #placement: () => PlacementState
@@ -22,7 +22,7 @@ export class Announcer {
     this.#placement = placement
   }
 
-  /** Sends the placement to a replica; false when it does not answer, and then it is sent again in the background. */
+  /** Sends the placement to a replica. Returns false when it does not answer, and resends it in the background. */
   async announce(replica: Replica): Promise<boolean> {
     const { version } = this.#placement()
     try {
@@ -31,24 +31,27 @@ export class Announcer {
     } catch (error) {
       this.#options.log.warn(
         { replica: replica.name, error: String(error) },
-        'a placement update did not reach a process; it is sent again',
+        'a placement update did not reach a process, sending it again',
       )
       setTimeout(() => {
-        // A restart, or a later change, has sent a newer one meanwhile.
+        // After a restart or a later change, another update has been sent.
         if (replica.state === 'ready' && version === this.#placement().version) void this.announce(replica)
-      }, REPEAT_MS).unref()
+      }, RESEND_MS).unref()
       return false
     }
   }
 
-  /** The same for several; returns those that have not got it yet. */
+  /** Sends the placement to several replicas, and returns those that do not answer. */
   async announceToAll(replicas: readonly Replica[]): Promise<{ replica: string; pid: number | undefined }[]> {
     const announced = await Promise.all(replicas.map((replica) => this.announce(replica)))
     return replicas.filter((_, index) => !announced[index]).map(({ name, pid }) => ({ replica: name, pid }))
   }
 
-  /** Sends it until the replica has it, which may be restarting. Throws once `isWanted` says no. */
-  async announceSurely(replica: Replica, isWanted: () => boolean): Promise<void> {
+  /**
+   * Sends the placement until the replica has received it; the replica may be restarting. Throws once `isWanted` is
+   * false.
+   */
+  async announceUntilReceived(replica: Replica, isWanted: () => boolean): Promise<void> {
     for (;;) {
       try {
         await replica.ready(replica.restarts + START_ATTEMPTS)
@@ -57,7 +60,7 @@ export class Announcer {
         if (!isWanted()) throw error
         this.#options.log.warn(
           { replica: replica.name, error: String(error) },
-          'a placement update that gives a process modules did not reach it; it is sent again',
+          'a placement update did not reach a process that gets modules, sending it again',
         )
         await pause(RETRY_MS)
       }

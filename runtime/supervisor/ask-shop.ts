@@ -1,54 +1,54 @@
 import { type IncomingMessage, request } from 'node:http'
 import { authorizationOf } from '../rpc/token-signer.ts'
 import { type ControlRecord, describeCopied, type FoundShop } from './control-record.ts'
-import { describeSilence, findShop, lookWhether } from './find-shop.ts'
+import { describeSilence, findShop, probeShop } from './find-shop.ts'
 
-/** Whom the tokens of these questions are for. */
+/** The audience of tokens for requests to the control. */
 export const CONTROL_AUDIENCE = 'control'
 
-/** The media type of an answer: JSON, one value a line. */
+/** The media type of an answer: one JSON value in each line. */
 export const LINES_TYPE = 'application/x-ndjson'
 
-/** One line of an answer. The last one has the result, or the message of an error. */
+/** One line of an answer. The last line has the result, or the message of an error. */
 export type Line = { progress: unknown } | { result: unknown } | { message: string }
 
-export interface Question {
+export interface ShopRequest {
   dataDirectory: string
-  /** The deployment's secret; asked for when a shop seems to run. */
+  /** Returns the deployment's secret. Called only when a shop seems to run. */
   secret: () => Promise<string>
   operation: string
   input: unknown
   onProgress?: (progress: unknown) => void
-  /** Called with words for the person when the shop says nothing any more; it is waited for. */
-  onSilence?: (words: string) => void
-  /** How long it may take to say that it is there. Default: 5 s. */
-  patienceMs?: number
+  /** Called with a message for the operator when the shop stops answering. The request still waits for it. */
+  onSilence?: (message: string) => void
+  /** How long the shop may take to show that it is running. Default: 5 s. */
+  timeoutMs?: number
 }
 
-/** What says nothing for so long is asked whether it is still there. */
+/** After this time without a line, checks whether the shop is still running. */
 const QUIET_MS = 10_000
 
 /**
- * Asks the running shop of a data folder. Throws when none is running, when it says soon that it does not answer at all,
- * and when it cannot do that, in its words.
+ * Requests an operation of the running shop of a data folder, and returns the result. Throws when no shop is running or
+ * the shop does not answer, and the error of the operation when it fails.
  */
-export async function askShop(question: Question): Promise<unknown> {
-  const { dataDirectory, secret, operation, input, onProgress, onSilence, patienceMs } = question
+export async function askShop(shopRequest: ShopRequest): Promise<unknown> {
+  const { dataDirectory, secret, operation, input, onProgress, onSilence, timeoutMs } = shopRequest
   const { shop, copied } = await findShop(dataDirectory)
   if (shop === undefined) throw notRunning(dataDirectory, copied)
   const body = JSON.stringify(input)
   const authorization = authorizationOf(await secret(), CONTROL_AUDIENCE, body)
-  const state = await lookWhether(shop, patienceMs)
-  if (state === 'gone') throw notRunning(dataDirectory)
+  const state = await probeShop(shop, timeoutMs)
+  if (state === 'absent') throw notRunning(dataDirectory)
   if (state === 'silent') throw new Error(`Cannot ask the shop: ${describeSilence(shop)}`)
-  const watch = new SilenceWatch(shop, { patienceMs, onSilence })
+  const watch = new SilenceWatch(shop, { timeoutMs, onSilence })
   try {
     const response = await send(`${shop.url}/${operation}`, { authorization }, body).catch(() => {
       throw notRunning(dataDirectory)
     })
-    // Another program has got the port of a shop that was killed
+    // The shop was killed, and another program uses its port now
     if (response.headers['content-type'] !== LINES_TYPE) throw notRunning(dataDirectory)
-    for await (const line of readLines(response, () => watch.heard())) {
+    for await (const line of readLines(response, () => watch.lineReceived())) {
       if ('progress' in line) onProgress?.(line.progress)
       else if ('message' in line) throw new Error(line.message)
       else return line.result
@@ -56,56 +56,56 @@ export async function askShop(question: Question): Promise<unknown> {
   } finally {
     watch.end()
   }
-  throw new Error('Cannot tell what became of it: the shop stopped while it was asked')
+  throw new Error('Cannot determine the result: the shop stopped during the operation')
 }
 
-/** Without a limit of time: what is asked for takes what it takes, and the silence of who does it is watched. */
+/** Sends a request without a timeout: an operation may take long, and `SilenceWatch` watches the shop. */
 function send(url: string, headers: { authorization: string }, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const asking = request(url, { method: 'POST', agent: false, headers }, resolve)
-    asking.once('error', reject)
-    asking.end(body)
+    const outgoing = request(url, { method: 'POST', agent: false, headers }, resolve)
+    outgoing.once('error', reject)
+    outgoing.end(body)
   })
 }
 
-async function* readLines(response: IncomingMessage, heard: () => void): AsyncGenerator<Line> {
+async function* readLines(response: IncomingMessage, lineReceived: () => void): AsyncGenerator<Line> {
   let rest = ''
   try {
     for await (const chunk of response.setEncoding('utf8')) {
-      heard()
+      lineReceived()
       const lines = (rest + chunk).split('\n')
       rest = lines.pop()!
       for (const line of lines) yield JSON.parse(line) as Line
     }
   } catch (error) {
-    // The shop is gone: what it said before counts.
+    // The shop stopped: use the lines that it sent before.
     if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error
   }
 }
 
 interface WatchOptions {
-  onSilence: Question['onSilence']
-  patienceMs: number | undefined
+  onSilence: ShopRequest['onSilence']
+  timeoutMs: number | undefined
 }
 
-/** Looks whether a shop that says nothing is still there, and says so once when it is not. */
+/** Checks whether a shop that sends no lines still answers, and reports it once when it does not. */
 class SilenceWatch {
   readonly #shop: FoundShop
   readonly #options: WatchOptions
   #timer: NodeJS.Timeout | undefined
   #ended = false
-  #said = false
+  #isReported = false
 
   constructor(shop: FoundShop, options: WatchOptions) {
     this.#shop = shop
     this.#options = options
-    this.heard()
+    this.lineReceived()
   }
 
-  heard(): void {
+  lineReceived(): void {
     clearTimeout(this.#timer)
-    this.#said = false
-    if (!this.#ended) this.#timer = setTimeout(() => this.#look(), this.#options.patienceMs ?? QUIET_MS)
+    this.#isReported = false
+    if (!this.#ended) this.#timer = setTimeout(() => this.#check(), this.#options.timeoutMs ?? QUIET_MS)
   }
 
   end(): void {
@@ -113,22 +113,22 @@ class SilenceWatch {
     clearTimeout(this.#timer)
   }
 
-  async #look(): Promise<void> {
-    const state = await lookWhether(this.#shop, this.#options.patienceMs)
+  async #check(): Promise<void> {
+    const state = await probeShop(this.#shop, this.#options.timeoutMs)
     if (this.#ended) return
-    if (state === 'there') this.heard()
+    if (state === 'answers') this.lineReceived()
     else {
-      if (!this.#said) this.#options.onSilence?.(`It is waited for, and ${describeSilence(this.#shop)}`)
-      this.#said = true
-      this.#timer = setTimeout(() => this.#look(), QUIET_MS)
+      if (!this.#isReported) this.#options.onSilence?.(`Waiting for the shop: ${describeSilence(this.#shop)}`)
+      this.#isReported = true
+      this.#timer = setTimeout(() => this.#check(), QUIET_MS)
     }
   }
 }
 
 function notRunning(dataDirectory: string, copied?: ControlRecord): Error {
-  const none = `Cannot ask the shop: none is running with the data folder ${dataDirectory}`
-  if (copied) return new Error(`${none}. ${describeCopied(dataDirectory, copied)}`)
+  const message = `Cannot ask the shop: no shop is running with the data folder ${dataDirectory}`
+  if (copied) return new Error(`${message}. ${describeCopied(dataDirectory, copied)}`)
   return new Error(
-    `${none}. Start it with "npm start", or name its folder with PANDO_DATA. (Processes that were started one by one are nobody's to ask.)`,
+    `${message}. Start it with "npm start", or name its folder with PANDO_DATA. (Processes that were started one by one do not accept commands.)`,
   )
 }

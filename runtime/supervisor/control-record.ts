@@ -1,37 +1,40 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** In the data folder of a running shop: where it is asked. */
+/** The file with the control record, in the data folder of a running shop. */
 export const CONTROL_FILE = 'control.json'
 
-/** Where a shop is asked, and the process that answers. */
+/** The address of the control of a shop, and the process that serves it. */
 export interface FoundShop {
   url: string
   pid: number
 }
 
-/** What a running shop writes into its data folder. */
+/** The record that a running shop writes into its data folder. */
 export interface ControlRecord extends FoundShop {
-  /** Path of the folder that it was written into. */
+  /** The path of the data folder. */
   dataDirectory: string
-  /** The same folder as the file system knows it, which a copy of the folder does not share. */
+  /** The id of that folder in the file system. A copy of the folder has another one. */
   folder: string
 }
 
-/** Records that this process answers for the shop of a data folder. Answers how to remove the record. */
+/**
+ * Records that this process serves the control of the shop of a data folder. Returns a function that removes the
+ * record.
+ */
 export async function writeControlRecord(dataDirectory: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDirectory, CONTROL_FILE)
   const folder = await folderId(dataDirectory)
   const record: ControlRecord = { pid: process.pid, url, dataDirectory, folder }
-  // A process that is killed amid this leaves no half of it
+  // The rename is atomic: a process that is killed here leaves no partial record
   await writeFile(`${file}.next`, JSON.stringify(record), { mode: 0o600 })
   await rename(`${file}.next`, file)
   return () => rm(file, { force: true })
 }
 
 /**
- * The control record in a data folder; undefined without one, and for one that a full disk has cut off: nobody can be
- * asked there. `isOwn`: it was written into this very folder; in a copy of a folder it leads to the shop of the original.
+ * Reads the control record in a data folder; undefined when there is none, or when a full disk has truncated it.
+ * `isOwn`: whether it was written into this folder; in a copy of a data folder it belongs to the shop of the original.
  * Throws when this user may not read it.
  */
 export async function readControlRecord(
@@ -47,7 +50,7 @@ export async function readControlRecord(
   return record && { ...record, isOwn: record.folder === (await folderId(dataDirectory)) }
 }
 
-/** For a person: whose record it is, and how to reach that shop. */
+/** Describes a copied record for the operator: to which shop it belongs, and how to reach that shop. */
 export function describeCopied(copy: string, { dataDirectory, pid }: ControlRecord): string {
   return `${join(copy, CONTROL_FILE)} is a copy: it belongs to the shop that process ${pid} runs with the data folder ${dataDirectory}. To ask that one, name its folder with --data or PANDO_DATA`
 }
@@ -63,7 +66,7 @@ function parse(text: string): ControlRecord | undefined {
   }
 }
 
-/** Device and inode: they stay when the folder gets another name, and a copy has others. */
+/** Device and inode: they survive a rename of the folder, and differ for a copy. */
 async function folderId(dataDirectory: string): Promise<string> {
   const { dev, ino } = await stat(dataDirectory, { bigint: true })
   return `${dev}:${ino}`

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { askShop, type Question } from './ask-shop.ts'
+import { askShop, type ShopRequest } from './ask-shop.ts'
 import { openControl } from './control.ts'
 import { writeControlRecord } from './control-record.ts'
 
@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true })
 })
 
-function ask(more: Partial<Question> = {}): Promise<unknown> {
+function ask(more: Partial<ShopRequest> = {}): Promise<unknown> {
   return askShop({
     dataDirectory,
     secret: async () => SECRET,
@@ -43,7 +43,7 @@ async function open(): Promise<void> {
   })
 }
 
-it('answers who knows the secret, and tells how far it is before', async () => {
+it('answers a request that is signed with the secret, after its progress', async () => {
   await open()
   const progress: unknown[] = []
   expect(await ask({ onProgress: (each) => progress.push(each) })).toBe(3)
@@ -52,73 +52,73 @@ it('answers who knows the secret, and tells how far it is before', async () => {
   await expect(ask({ operation: 'fly' })).rejects.toThrow('this shop runs another version')
 })
 
-it('refuses who does not know the secret, and keeps its address to its user', async () => {
+it('refuses a request signed with another secret, and only its user can read its address', async () => {
   await open()
   await expect(ask({ secret: async () => 'x'.repeat(40) })).rejects.toThrow('not signed with the secret')
   expect((await stat(join(dataDirectory, 'control.json'))).mode & 0o777).toBe(0o600)
 })
 
-it('says that nothing runs where nothing does, also when a killed one has left its address', async () => {
-  await expect(ask()).rejects.toThrow(`none is running with the data folder ${dataDirectory}`)
+it('says that no shop is running, also when a killed one has left its address', async () => {
+  await expect(ask()).rejects.toThrow(`no shop is running with the data folder ${dataDirectory}`)
   await open()
   const left = await readFile(join(dataDirectory, 'control.json'))
   await control!.close()
   await writeFile(join(dataDirectory, 'control.json'), left)
-  await expect(ask()).rejects.toThrow('none is running')
+  await expect(ask()).rejects.toThrow('no shop is running')
 })
 
-it('says in a copy of the data folder whose record it is, and does nothing to that shop', async () => {
+it('says to which shop the record in a copied data folder belongs, and does not contact it', async () => {
   await open()
   const copy = `${dataDirectory}-copy`
   await cp(dataDirectory, copy, { recursive: true })
   onTestFinished(() => rm(copy, { recursive: true }))
   await expect(ask({ dataDirectory: copy })).rejects.toThrow(
-    `none is running with the data folder ${copy}. ${copy}/control.json is a copy: it belongs to the shop that process ${process.pid} runs with the data folder ${dataDirectory}`,
+    `no shop is running with the data folder ${copy}. ${copy}/control.json is a copy: it belongs to the shop that process ${process.pid} runs with the data folder ${dataDirectory}`,
   )
 })
 
-/** A process that holds a shop, as far as the data folder tells. Answers how to end it. */
-async function pretend(server: Server | HttpServer): Promise<() => Promise<void>> {
+/** Starts a server to which the control record of the data folder leads. Returns a function that closes it. */
+async function serveAsShop(server: Server | HttpServer): Promise<() => Promise<void>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await writeControlRecord(dataDirectory, url)
   return () => new Promise((resolve) => server.close(() => resolve()))
 }
 
-it('says soon of a shop that hangs that it runs and does not answer, and what to do', async () => {
-  // As the system does for a stopped process: it takes the connection
-  const close = await pretend(createServer((socket) => socket.on('error', () => {}).resume()))
-  await expect(ask({ patienceMs: 50 })).rejects.toThrow(
-    /^Cannot ask the shop: .* \(pid \d+\) runs and does not answer\. .*"kill -CONT \d+".*"kill -9 \d+"/,
+it('says soon that a shop that hangs does not answer, and what to do', async () => {
+  // The connection is accepted but never answered, as for a stopped process
+  const close = await serveAsShop(createServer((socket) => socket.on('error', () => {}).resume()))
+  await expect(ask({ timeoutMs: 50 })).rejects.toThrow(
+    /^Cannot ask the shop: .* \(pid \d+\) runs but does not answer\. .*"kill -CONT \d+".*"kill -9 \d+"/,
   )
   await close()
 })
 
-it('takes another program on the port of a killed shop for none', async () => {
-  const close = await pretend(createHttpServer((_, response) => response.end('<p>Hello</p>')))
-  await expect(ask()).rejects.toThrow('none is running')
+it('recognises another program on the port of a killed shop', async () => {
+  const close = await serveAsShop(createHttpServer((_, response) => response.end('<p>Hello</p>')))
+  await expect(ask()).rejects.toThrow('no shop is running')
   await close()
 })
 
-it('tells of a shop that stops answering amid what it does, waits for it, and takes its result', async () => {
+it('reports a shop that stops answering during an operation, waits for it, and returns its result', async () => {
   let isHung = false
-  let goOn = () => {}
-  const close = await pretend(
+  let finish = () => {}
+  const close = await serveAsShop(
     createHttpServer((request, response) => {
       response.setHeader('content-type', 'application/x-ndjson')
       if (request.method === 'POST') {
         isHung = true
         response.write('{"progress":1}\n')
-        goOn = () => response.end('{"result":2}\n')
+        finish = () => response.end('{"result":2}\n')
       } else if (!isHung) response.end()
     }),
   )
-  const words: string[] = []
-  const onSilence = (said: string) => {
-    words.push(said)
-    goOn()
+  const messages: string[] = []
+  const onSilence = (message: string) => {
+    messages.push(message)
+    finish()
   }
-  expect(await ask({ patienceMs: 50, onSilence })).toBe(2)
-  expect(words).toEqual([expect.stringMatching(/^It is waited for, and .* \(pid \d+\) runs and does not/)])
+  expect(await ask({ timeoutMs: 50, onSilence })).toBe(2)
+  expect(messages).toEqual([expect.stringMatching(/^Waiting for the shop: .* \(pid \d+\) runs but does not/)])
   await close()
 })

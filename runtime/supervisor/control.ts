@@ -6,8 +6,8 @@ import { CONTROL_AUDIENCE, LINES_TYPE, type Line } from './ask-shop.ts'
 import { writeControlRecord } from './control-record.ts'
 
 /**
- * What a running shop does when the command line asks it to, by name. Before the result it may tell how far it is, in
- * values that are JSON.
+ * The operations that the command line can request of a running shop, by name. They may report progress in JSON values
+ * before they return the result.
  */
 export type Operations = Record<
   string,
@@ -17,8 +17,9 @@ export type Operations = Record<
 const BODY_LIMIT = 64 * 1024
 
 /**
- * Lets the command line of this machine talk to a running shop: an HTTP server on a free port of 127.0.0.1, whose
- * address is in the data folder, for those who know the deployment's secret (`runtime/rpc/token-verifier.ts`).
+ * Opens the control of a running shop for the command line: an HTTP server on a free port of 127.0.0.1. Records its
+ * address in the data folder. Requests need a token signed with the deployment's secret
+ * (`runtime/rpc/token-verifier.ts`).
  */
 export async function openControl(
   dataDirectory: string,
@@ -55,7 +56,7 @@ export async function openControl(
     },
   }
 
-  /** Answers true. Throws on a request of somebody who does not know the secret. */
+  /** Returns true. Throws when the request is not signed with the secret. */
   function authorized(request: IncomingMessage, body: Buffer): true {
     try {
       tokens.verify((request.headers.authorization ?? '').replace(/^Bearer /, ''), CONTROL_AUDIENCE, body)

@@ -27,24 +27,24 @@ beforeEach(async () => {
   onTestFinished(() => rm(parent, { recursive: true }))
 })
 
-it('a shop of another user is not taken for none', async () => {
+it('throws when the record belongs to another user', async () => {
   onTestFinished(() => {
     refusal.code = ''
   })
   refusal.code = 'EACCES'
   await expect(findShop('/srv/shop')).rejects.toThrow(
-    'Cannot ask the shop: /srv/shop/control.json may not be read as this user',
+    'Cannot ask the shop: /srv/shop/control.json cannot be read by this user',
   )
   refusal.code = 'ENOENT'
   expect(await findShop('/srv/shop')).toEqual({})
 })
 
-it.each(['', '{"pid":', '{}'])('a file with %j leads to no shop', async (text) => {
+it.each(['', '{"pid":', '{}'])('finds no shop with the record %j', async (text) => {
   await writeFile(join(folder, 'control.json'), text)
   expect(await findShop(folder)).toEqual({})
 })
 
-it('the record in a copy of a data folder belongs to the original', async () => {
+it('recognises the record of the original in a copied data folder, but not in a renamed one', async () => {
   const url = 'http://127.0.0.1:1'
   await writeControlRecord(folder, url)
   const own = { shop: { pid: process.pid, url } }

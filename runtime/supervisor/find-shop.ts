@@ -2,21 +2,21 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { CONTROL_FILE, type ControlRecord, type FoundShop, readControlRecord } from './control-record.ts'
 
-/** How long a shop may take to answer that it is there: longer than anything keeps a sound one. */
-const PATIENCE_MS = 5000
+/** Longer than a working shop ever takes to answer. */
+const TIMEOUT_MS = 5000
 
-/** The shop of a data folder, and a record there that belongs to another folder, which is no shop of this one. */
+/** The running shop of a data folder, or a copied record that belongs to the shop of another folder. */
 export interface SearchResult {
   shop?: FoundShop
   copied?: ControlRecord
 }
 
-/** Looks for the running shop of a data folder. Throws when this user may not know. */
+/** Finds the running shop of a data folder. Throws when this user may not read its control record. */
 export async function findShop(dataDirectory: string): Promise<SearchResult> {
   const record = await readControlRecord(dataDirectory).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error
     throw new Error(
-      `Cannot ask the shop: ${join(dataDirectory, CONTROL_FILE)} may not be read as this user. Run the command as the user that the shop runs as`,
+      `Cannot ask the shop: ${join(dataDirectory, CONTROL_FILE)} cannot be read by this user. Run the command as the user that the shop runs as`,
     )
   })
   if (record === undefined) return {}
@@ -24,27 +24,29 @@ export async function findShop(dataDirectory: string): Promise<SearchResult> {
   return isOwn ? { shop: { url: control.url, pid: control.pid } } : { copied: control }
 }
 
-/** Whether anything answers there: `gone` where nothing listens, `silent` where it does and says nothing. */
-export function lookWhether(
+/**
+ * Checks whether a shop answers: `absent` when nothing listens, `silent` when it listens but does not answer in time.
+ */
+export function probeShop(
   { url }: FoundShop,
-  patienceMs = PATIENCE_MS,
-): Promise<'there' | 'gone' | 'silent'> {
+  timeoutMs = TIMEOUT_MS,
+): Promise<'answers' | 'absent' | 'silent'> {
   return new Promise((resolve) => {
-    const asking = request(url, { agent: false }, (response) => {
+    const outgoing = request(url, { agent: false }, (response) => {
       response.resume()
-      resolve('there')
+      resolve('answers')
     })
-    asking.once('error', () => resolve('gone'))
+    outgoing.once('error', () => resolve('absent'))
     const timer = setTimeout(() => {
       resolve('silent')
-      asking.destroy()
-    }, patienceMs)
-    asking.once('close', () => clearTimeout(timer))
-    asking.end()
+      outgoing.destroy()
+    }, timeoutMs)
+    outgoing.once('close', () => clearTimeout(timer))
+    outgoing.end()
   })
 }
 
-/** For the person at the terminal: what to do about a supervisor that says nothing. */
+/** Describes for the operator what to do about a shop that does not answer. */
 export function describeSilence({ pid }: FoundShop): string {
-  return `the process that holds the shop (pid ${pid}) runs and does not answer. Where it was stopped, "kill -CONT ${pid}" lets it go on; where it hangs, "kill -9 ${pid}" ends the shop, and a start brings it back`
+  return `its process (pid ${pid}) runs but does not answer. If it was stopped, "kill -CONT ${pid}" resumes it. If it hangs, kill it with "kill -9 ${pid}", and start the shop again`
 }

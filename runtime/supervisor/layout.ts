@@ -1,27 +1,27 @@
 import type { PlacementState } from '../topology/placement.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** Modules that change their process. */
+/** Modules that move to another process. */
 export interface Move {
   modules: readonly string[]
   toProcess: string
 }
 
-/** Which modules are where at one moment. */
+/** The processes and modules of a shop at one point in time. */
 export interface Layout {
   version: number
   topology: Topology
-  /** What the shop is about to become: modules get ready in another process. */
+  /** The move that is being prepared, and the topology after it. */
   next: (Move & { topology: Topology }) | undefined
-  /** Where the replicas of a process answer. */
+  /** The origins of the replicas of a process. */
   originsOf: (process: string) => readonly string[]
-  /** Its sample catalogue is on its way. */
+  /** Whether the import of the sample catalogue is running. */
   preparing?: boolean
 }
 
-type Places = Record<string, readonly string[]>
+type Origins = Record<string, readonly string[]>
 
-/** The layout as processes are told of it. */
+/** The placement of a layout, which processes receive. */
 export function placementOf({ version, topology, next, originsOf, preparing }: Layout): PlacementState {
   const modules = topology.processes.flatMap((process) => {
     const origins = originsOf(process.name)
@@ -36,27 +36,31 @@ export function placementOf({ version, topology, next, originsOf, preparing }: L
   }
 }
 
-/** The same for a replica that starts, also while nobody else is told of it. */
+/** The placement for a replica that starts. It includes the replica itself, which others may not know yet. */
 export function placementFor(layout: Layout, process: string, origin: string): PlacementState {
   const { topology, next } = layout
   const { modules, standby = {}, ...rest } = placementOf(layout)
   const own = topology.processes.find(({ name }) => name === process)?.modules ?? []
-  const coming = next?.toProcess === process ? next.modules : []
-  return { ...rest, modules: withOrigin(modules, own, origin), standby: withOrigin(standby, coming, origin) }
+  const prepared = next?.toProcess === process ? next.modules : []
+  return {
+    ...rest,
+    modules: withOrigin(modules, own, origin),
+    standby: withOrigin(standby, prepared, origin),
+  }
 }
 
 /**
- * Throws while modules get ready in another process. New replicas take long to come up, and those who write to the modules
- * would wait for them when it is switched.
+ * Throws while modules move. A new replica takes long to start, and the switch of the move would have to wait for it
+ * while writers wait.
  */
-export function refuseAmidMove(move: Move | undefined, process: string): void {
+export function refuseDuringMove(move: Move | undefined, process: string): void {
   if (!move) return
   throw new Error(
-    `Cannot replace or multiply "${process}" while ${move.modules.join(', ')} move to "${move.toProcess}". Run "npx pando migration status": wait while the move runs; when it has stopped, run "npx pando migration resume" or "npx pando migration rollback" first`,
+    `Cannot deploy or scale "${process}" while ${move.modules.join(', ')} move to "${move.toProcess}". Run "npx pando migration status": wait while the move runs; when it has stopped, run "npx pando migration resume" or "npx pando migration rollback" first`,
   )
 }
 
-function withOrigin(places: Places, modules: readonly string[], origin: string): Places {
-  const added = modules.map((module) => [module, [...new Set([...(places[module] ?? []), origin])]])
-  return { ...places, ...Object.fromEntries(added) }
+function withOrigin(origins: Origins, modules: readonly string[], origin: string): Origins {
+  const added = modules.map((module) => [module, [...new Set([...(origins[module] ?? []), origin])]])
+  return { ...origins, ...Object.fromEntries(added) }
 }

@@ -5,45 +5,50 @@ import type { ReplicaPlan, ReplicaStatus } from './replica.ts'
 
 export type LaunchPlan = Pick<ReplicaPlan, 'command' | 'environment' | 'inherit' | 'signals'>
 
-/** A replica to be started. `topology`: the one that has its process, asked for at each start. */
-export interface LaunchPlace {
+/** A replica to start. */
+export interface LaunchTarget {
   process: Process
   index: number
   internalPort: number
-  /** Under which the others will know it. */
+  /** The origin at which the other processes will call it. */
   origin: string
+  /** Returns the topology that contains its process. Called at each start. */
   topology: () => Topology
 }
 
 export interface SupervisorOptions {
   topology: Topology
-  /** A process that runs already, and holds this supervisor: it is neither started nor stopped from here. */
+  /**
+   * The process that runs this supervisor, if it is a process of the shop. The supervisor does not start or stop it.
+   */
   resident?: { process: string; origin: string }
   log: Log
-  /** Writes a line that a replica wrote. */
+  /** Prints a line of the output of a replica. */
   print: (replica: string, line: string) => void
-  /** What a replica of ours is started with; those with a `command` of their own get it and the environment. */
-  launch: (place: LaunchPlace) => LaunchPlan
-  /** Tells a running replica where the modules are. */
+  /** Returns the command and the environment with which a replica is started. */
+  launch: (target: LaunchTarget) => LaunchPlan
+  /** Sends a placement update to a running replica. */
   announce: (origin: string, placement: PlacementState) => Promise<void>
-  /** Asks a replica what it is, with a signature that only processes of this shop accept. */
+  /** Requests the status of a replica, with a token that only processes of this shop accept. */
   fetchStatus: (origin: string) => Promise<ReplicaStatus>
-  /** Resolves when a replica is ready for modules that it was told of. Throws, in its words, when it cannot be. */
+  /** Resolves when a replica has prepared modules. Throws the error of the replica when it cannot. */
   inStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
 
-/** A step of a change, with the time that it took. `killed`: gone by force, as it did not end when it was asked to. */
+/**
+ * A step of scaling or deploying, and how long it took. `gone`: stopped. `killed`: killed, as it did not stop in time.
+ */
 export interface Progress {
   step: 'starting' | 'migrating' | 'ready' | 'switched' | 'leaving' | 'gone' | 'killed'
-  /** Such as `payments.1`; of a switch, none. */
+  /** Such as `payments.1`; undefined for `switched`. */
   replica?: string
   pid?: number | undefined
   ms: number
-  /** Of a switch: those that do not answer, and learn of it when they do. */
+  /** Only for `switched`: replicas that do not answer. They receive the placement update later. */
   untold?: { replica: string; pid?: number | undefined }[]
 }
 
-/** Changes the plan by which a replica is launched, such as to the command of an artefact. */
+/** Changes the plan with which a replica is launched, for example to the command of an artefact. */
 export type PlanChange = (plan: LaunchPlan) => LaunchPlan
 
 export type ProgressListener = (progress: Progress) => void

@@ -7,10 +7,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { freePort, isFree } from '../base/ports.ts'
 import { recordingLog } from '../rpc/testing.ts'
 import { writeControlRecord } from './control-record.ts'
-import { outlastPredecessors } from './predecessors.ts'
+import { waitForPredecessors } from './predecessors.ts'
 
-/** A process that listens on a port. */
-async function listener(port: number): Promise<ChildProcess> {
+/** Starts a process that listens on a port. */
+async function startListener(port: number): Promise<ChildProcess> {
   const program = `require('node:net').createServer().listen(${port}, '127.0.0.1', () => console.log('listens'))`
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -18,7 +18,7 @@ async function listener(port: number): Promise<ChildProcess> {
   return child
 }
 
-/** A data folder with the control file of a process. */
+/** Creates a data folder with the control record of a process. */
 async function folderOf(pid: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pando-control-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -34,25 +34,25 @@ async function deadPid(): Promise<number> {
   return child.pid!
 }
 
-it('waits until the processes of a killed run have let go of the ports, and says so', async () => {
+it('waits until the processes of a killed run have released the ports, and logs it', async () => {
   const port = await freePort()
-  const child = await listener(port)
+  const child = await startListener(port)
   const { log, logged } = recordingLog()
-  const waiting = outlastPredecessors({
+  const waiting = waitForPredecessors({
     dataDirectory: await folderOf(await deadPid()),
     ports: [await freePort(), port],
     log,
-    patienceMs: 20_000,
+    timeoutMs: 20_000,
   })
-  await expect.poll(() => logged.join()).toContain('waiting until its processes have ended')
+  await expect.poll(() => logged.join()).toContain('waiting for the end of its processes')
   child.kill()
   await waiting
   expect(await isFree(port)).toBe(true)
 })
 
-it('does not wait beside a run that goes on, where none was killed, or longer than given', async () => {
+it('does not wait when a run continues, when none was killed, or longer than the timeout', async () => {
   const port = await freePort()
-  await listener(port)
+  await startListener(port)
   const { log } = recordingLog()
   const killed = await folderOf(await deadPid())
   const copy = `${killed}-copy`
@@ -60,12 +60,12 @@ it('does not wait beside a run that goes on, where none was killed, or longer th
   onTestFinished(() => rm(copy, { recursive: true }))
   const folders = [await folderOf(process.pid), tmpdir(), copy]
   for (const dataDirectory of folders)
-    await outlastPredecessors({ dataDirectory, ports: [port], log, patienceMs: 2 ** 30 })
-  await outlastPredecessors({
+    await waitForPredecessors({ dataDirectory, ports: [port], log, timeoutMs: 2 ** 30 })
+  await waitForPredecessors({
     dataDirectory: killed,
     ports: [port],
     log,
-    patienceMs: 10,
+    timeoutMs: 10,
   })
   expect(await isFree(port)).toBe(false)
 })

@@ -4,39 +4,36 @@ import { isFree } from '../base/ports.ts'
 import { isAlive } from '../database/embedded/processes.ts'
 import { readControlRecord } from './control-record.ts'
 
-/** Longer than processes take that find their supervisor gone (`ABANDONED_TIMEOUT_MS`). */
-const PATIENCE_MS = 8000
-const LOOK_MS = 50
+/** Longer than processes take to end after their supervisor was killed (`ABANDONED_TIMEOUT_MS`). */
+const TIMEOUT_MS = 8000
+const POLL_MS = 50
 
 /**
- * Waits for the processes of a supervisor that was killed, which end by themselves: they still have the ports that a start
- * soon after needs. The control file that it left in the data folder shows that there may be some; without it, and for
- * ports that do not become free within `patienceMs`, resolves at once: another program has them, and the process that
- * listens next reports it.
+ * Waits for the processes of a killed supervisor. They end by themselves, but still use the ports that a new start
+ * needs. A control record that was left in the data folder shows that there may be such processes; without one,
+ * resolves at once. Also resolves when ports are not free after `timeoutMs`: then another program uses them, and
+ * listening will fail with a message.
  */
-export async function outlastPredecessors({
+export async function waitForPredecessors({
   dataDirectory,
   ports,
   log,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 }: {
   dataDirectory: string
   ports: readonly number[]
   log: Log
-  patienceMs?: number
+  timeoutMs?: number
 }): Promise<void> {
   if (!(await wasKilled(dataDirectory))) return
-  const until = performance.now() + patienceMs
-  for (let tries = 0; ; tries++) {
+  const until = performance.now() + timeoutMs
+  for (let attempts = 0; ; attempts++) {
     const free = await Promise.all(ports.map(isFree))
     const taken = ports.filter((_, index) => !free[index])
     if (taken.length === 0 || performance.now() > until) return
-    if (tries === 0)
-      log.warn(
-        { ports: taken },
-        'the last run of this shop was killed: waiting until its processes have ended',
-      )
-    await pause(LOOK_MS)
+    if (attempts === 0)
+      log.warn({ ports: taken }, 'the last run of this shop was killed, waiting for the end of its processes')
+    await pause(POLL_MS)
   }
 }
 

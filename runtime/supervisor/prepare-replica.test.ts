@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { prepareReplica } from './prepare-replica.ts'
 
-it('a replica that does not answer while it should prepare modules is named, with what to do', async () => {
+it('names a replica that does not answer, and says what to do', async () => {
   const replica = { name: 'orders.0', pid: 4711, plan: { origin: 'http://127.0.0.1:1' } as never }
   const prepare = (message: string) =>
     prepareReplica(
@@ -14,7 +14,7 @@ it('a replica that does not answer while it should prepare modules is named, wit
       },
     )
   await expect(prepare('Headers Timeout Error')).rejects.toThrow(
-    /^Cannot get payments ready in "orders\.0": it does not answer \(Headers Timeout Error\)\. .*kill -CONT 4711.*kill -9 4711/,
+    /^Cannot prepare payments in "orders\.0": it does not answer \(Headers Timeout Error\)\. .*kill -CONT 4711.*kill -9 4711/,
   )
   const own = 'Cannot get "payments" ready in the process "orders": no room'
   await expect(prepare(own)).rejects.toThrow(own)

@@ -2,10 +2,7 @@ import type { PlacementState } from '../topology/placement.ts'
 import type { SupervisorOptions } from './plans.ts'
 import type { Replica } from './replica.ts'
 
-/**
- * Lets a running replica prepare modules that are about to move to it. Throws when it does not; a replica that does not
- * answer is named, with what to do about it.
- */
+/** Makes a running replica prepare modules that will move to it. Throws when the replica fails or does not answer. */
 export async function prepareReplica(
   replica: Pick<Replica, 'plan' | 'name' | 'pid'>,
   modules: readonly string[],
@@ -21,7 +18,7 @@ export async function prepareReplica(
   }
 }
 
-/** The error of a replica that did not prepare modules. One that does not answer is named, with what to do about it. */
+/** Keeps an error of the replica itself. Otherwise the replica does not answer: says what the operator can do. */
 function describeUnprepared(
   error: Error,
   { name, pid }: { name: string; pid: number | undefined },
@@ -33,7 +30,7 @@ function describeUnprepared(
       ? ''
       : `. If it was stopped, run "kill -CONT ${pid}"; if it hangs permanently, run "kill -9 ${pid}": the shop starts it again`
   return new Error(
-    `Cannot get ${modules.join(', ')} ready in "${name}": it does not answer (${error.message})${remedy}`,
+    `Cannot prepare ${modules.join(', ')} in "${name}": it does not answer (${error.message})${remedy}`,
     { cause: error },
   )
 }

@@ -5,7 +5,7 @@ import { Replica } from './replica.ts'
 
 const plan = { modules: ['cart'], fromProcess: 'shop', toProcess: 'cart' } as unknown as RelocationPlan
 
-/** A replica of the shop that is asked for its status again and again. */
+/** Creates a control with one replica, whose status `fetchStatus` returns. */
 function controlOf(fetchStatus: () => Promise<never>) {
   const signals = { leave: 'SIGTERM', end: 'SIGTERM' } as const
   const origin = 'http://127.0.0.1:4999'
@@ -14,7 +14,7 @@ function controlOf(fetchStatus: () => Promise<never>) {
     {
       log: {} as never,
       print: () => {},
-      fetchStatus: () => Promise.reject(new Error('nobody waits for it')),
+      fetchStatus: () => Promise.reject(new Error('unexpected')),
     },
   )
   replica.state = 'ready'
@@ -22,34 +22,34 @@ function controlOf(fetchStatus: () => Promise<never>) {
     supervisor: { replicas: new Map([['shop', [replica]]]) } as never,
     fetchStatus,
     parse: () => {
-      throw new Error('nobody asks')
+      throw new Error('unexpected')
     },
-    keep: async () => {},
-    forget: async () => {},
-    note: async (topology) => topology,
+    writeFile: async () => {},
+    deleteFile: async () => {},
+    recordTopology: async (topology) => topology,
   })
 }
 
-it('says which process a move waits for, once', async () => {
-  let tries = 0
+it('reports once for which process a move waits', async () => {
+  let attempts = 0
   const control = controlOf(async () => {
-    if (++tries < 3) throw new Error('it hangs')
+    if (++attempts < 3) throw new Error('it hangs')
     return { modules: {}, leaving: [] } as never
   })
-  const said: string[] = []
+  const notes: string[] = []
   const { signal } = new AbortController()
-  await control.waitUntilReleased(plan, 'forth', { report: (note) => said.push(note), signal })
-  expect(tries).toBe(3)
-  expect(said).toEqual([expect.stringContaining('"shop.1" does not answer, and is waited for')])
+  await control.waitUntilReleased(plan, 'forth', { report: (note) => notes.push(note), signal })
+  expect(attempts).toBe(3)
+  expect(notes).toEqual([expect.stringContaining('waiting for "shop.1", which does not answer')])
 })
 
-it('asks no more when nobody waits any more', async () => {
+it('stops to poll when the wait is aborted', async () => {
   const interrupt = new AbortController()
-  let tries = 0
+  let attempts = 0
   const control = controlOf(async () => {
-    if (++tries === 2) interrupt.abort()
+    if (++attempts === 2) interrupt.abort()
     return { modules: { cart: {} }, leaving: [] } as never
   })
   await control.waitUntilReleased(plan, 'forth', { report: () => {}, signal: interrupt.signal })
-  expect(tries).toBe(2)
+  expect(attempts).toBe(2)
 })

@@ -8,28 +8,28 @@ import type { Supervisor } from './supervisor.ts'
 
 export interface SupervisedProcessesOptions {
   supervisor: Supervisor
-  /** Reads the text of a topology file. */
+  /** Parses a topology file. */
   parse: (file: { source: string; text: string }) => Topology
   fetchStatus: (origin: string) => Promise<ProcessStatus>
   /**
-   * Keeps the file of the topology that is to come: processes start with it, and the shop knows by it that a move has not
-   * ended. It may be there.
+   * Writes the topology file of a move. Processes start with it, and its existence shows that a move is unfinished. A
+   * repeat changes nothing.
    */
-  keep: (plan: RelocationPlan) => Promise<void>
-  /** Does not keep it any more. */
-  forget: (plan: RelocationPlan) => Promise<void>
-  /** Keeps the topology for the next start; answers the file that it is in from now on. */
-  note: (topology: Topology, text: string) => Promise<Topology>
+  writeFile: (plan: RelocationPlan) => Promise<void>
+  /** Deletes that file. */
+  deleteFile: (plan: RelocationPlan) => Promise<void>
+  /** Records the topology for the next start, and returns it with the path of its new file. */
+  recordTopology: (topology: Topology, text: string) => Promise<Topology>
 }
 
 type Direction = 'forth' | 'back'
 
-const LOOK_MS = 20
-/** What was started before may be running. */
-const RUNS = new Set<ReplicaState>(['ready', 'stopping'])
-const LOOK_AGAIN_AFTER_ERROR_MS = 200
+const POLL_MS = 20
+/** The states in which a replica may run work of modules that have moved away. */
+const MAY_RUN_WORK = new Set<ReplicaState>(['ready', 'stopping'])
+const POLL_AFTER_ERROR_MS = 200
 
-/** Lets a relocation move modules between the processes of a supervisor. */
+/** Implements the process control of relocations with a supervisor. */
 export class SupervisedProcesses implements ProcessControl {
   readonly #options: SupervisedProcessesOptions
 
@@ -38,15 +38,15 @@ export class SupervisedProcesses implements ProcessControl {
   }
 
   begin(plan: RelocationPlan): Promise<void> {
-    return this.#options.keep(plan)
+    return this.#options.writeFile(plan)
   }
 
   prepare(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
     const { modules, topologyAfter, topologyBefore, toProcess, fromProcess } = plan
     return direction === 'forth'
-      ? supervisor.standBy(parse(topologyAfter), modules, toProcess)
-      : supervisor.standBy(parse(topologyBefore), modules, fromProcess)
+      ? supervisor.prepareMove(parse(topologyAfter), modules, toProcess)
+      : supervisor.prepareMove(parse(topologyBefore), modules, fromProcess)
   }
 
   placementAfter(plan: RelocationPlan): PlacementState {
@@ -60,52 +60,55 @@ export class SupervisedProcesses implements ProcessControl {
   async switchOver(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
     const { modules, topologyAfter, topologyBefore, toProcess, fromProcess } = plan
-    if (direction === 'forth') await supervisor.layOut(parse(topologyAfter), { modules, toProcess })
-    else await supervisor.layOut(parse(topologyBefore), { modules, toProcess: fromProcess })
+    if (direction === 'forth') await supervisor.switchTopology(parse(topologyAfter), { modules, toProcess })
+    else await supervisor.switchTopology(parse(topologyBefore), { modules, toProcess: fromProcess })
   }
 
-  async waitUntilReleased(plan: RelocationPlan, direction: Direction, waiting: WaitOptions): Promise<void> {
+  async waitUntilReleased(plan: RelocationPlan, direction: Direction, options: WaitOptions): Promise<void> {
     const { supervisor } = this.#options
-    const giver = direction === 'forth' ? plan.fromProcess : plan.toProcess
-    for (const replica of supervisor.replicas.get(giver) ?? [])
-      await this.#untilReleased(replica, plan.modules, waiting)
+    const sender = direction === 'forth' ? plan.fromProcess : plan.toProcess
+    for (const replica of supervisor.replicas.get(sender) ?? [])
+      await this.#untilReleased(replica, plan.modules, options)
   }
 
   async abandon(plan: RelocationPlan): Promise<void> {
-    await this.#options.supervisor.standDown()
-    await this.#options.forget(plan)
+    await this.#options.supervisor.endStandby()
+    await this.#options.deleteFile(plan)
   }
 
   async finish(plan: RelocationPlan): Promise<void> {
-    const { supervisor, parse, note } = this.#options
+    const { supervisor, parse, recordTopology } = this.#options
     const topology = parse(plan.topologyAfter)
-    supervisor.describedBy(await note(topology, plan.topologyAfter.text))
-    await supervisor.standDown()
+    supervisor.setTopologyFile(await recordTopology(topology, plan.topologyAfter.text))
+    await supervisor.endStandby()
   }
 
   #placement(file: { source: string; text: string }): PlacementState {
     return this.#options.supervisor.placementIn(this.#options.parse(file))
   }
 
-  /** One that died runs nothing any more, and begins anew with what the placement says; one that hangs may go on at any time. */
+  /**
+   * Waits until a replica runs no work of the modules. A replica that died runs none, and restarts with the new
+   * placement. One that hangs may continue at any time, so it is waited for.
+   */
   async #untilReleased(
     replica: Replica,
     modules: readonly string[],
     { report, signal }: WaitOptions,
   ): Promise<void> {
-    let said = false
-    while (!signal.aborted && RUNS.has(replica.state)) {
+    let isReported = false
+    while (!signal.aborted && MAY_RUN_WORK.has(replica.state)) {
       try {
         const { modules: active, leaving = [] } = await this.#options.fetchStatus(replica.plan.origin)
         if (modules.every((module) => !Object.hasOwn(active, module) && !leaving.includes(module))) return
-        await pause(LOOK_MS)
+        await pause(POLL_MS)
       } catch {
-        if (!said)
+        if (!isReported)
           report(
-            `"${replica.name}" does not answer, and is waited for as it may go on at any time. Where it hangs for good, end it: kill -9 ${replica.pid}`,
+            `waiting for "${replica.name}", which does not answer but may continue at any time. If it hangs permanently, kill it: kill -9 ${replica.pid}`,
           )
-        said = true
-        await pause(LOOK_AGAIN_AFTER_ERROR_MS)
+        isReported = true
+        await pause(POLL_AFTER_ERROR_MS)
       }
     }
   }

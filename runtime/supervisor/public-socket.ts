@@ -1,23 +1,24 @@
 import { lookup } from 'node:dns/promises'
 import * as net from 'node:net'
 
-/** The number that the socket has in a process that inherits it. */
+/** The file descriptor of the socket in a process that inherits it. */
 export const INHERITED_FD = 3
 
-/** The socket of the public port, bound but not accepted from here. */
+/** The bound socket of the public port. This process accepts no connections from it. */
 export interface PublicSocket {
   fd: number
   close(): void
 }
 
 /**
- * Binds the public port for replicas that inherit the socket. They accept from one queue, and as it is open here too, a
- * replica that ends takes none of the connections in it with it: with a socket for each (SO_REUSEPORT), the kernel
- * resets those that the ending one has not accepted yet. Answers undefined where Node.js cannot do it (before 26.4);
- * replicas bind the port themselves then. Throws EADDRINUSE when another program has it.
+ * Binds the public port for replicas that inherit the socket. All replicas accept connections from one queue. This
+ * process keeps the queue open, so no connection is lost when a replica ends: with one socket for each replica
+ * (SO_REUSEPORT), the kernel would reset connections that the ended replica had not accepted. Returns undefined when
+ * Node.js lacks this (before 26.4); then each replica binds the port itself. Throws EADDRINUSE when another program
+ * uses the port.
  */
 export async function bindPublicSocket(port: number, host: string): Promise<PublicSocket | undefined> {
-  // Not imported by name: an older Node.js has no such thing.
+  // Not a named import: it would fail in an older Node.js.
   const { BoundSocket } = net as Partial<typeof net>
   if (!BoundSocket || process.platform === 'win32') return undefined
   const { address } = await lookup(host)

@@ -3,9 +3,9 @@ import { createLog } from '../base/log.ts'
 import { freePort } from '../base/ports.ts'
 import { Replica } from './replica.ts'
 
-const PATIENCE_MS = 3000
+const TIMEOUT_MS = 3000
 const LINES = 50
-/** Writes a line of its migrations all 100 ms, and is ready after the last. */
+/** Reports a migration every 100 ms, and is ready after the last line. */
 const MIGRATING = `
   let lines = 0
   const timer = setInterval(() => {
@@ -16,7 +16,7 @@ const MIGRATING = `
   }, 100)`
 const SILENT = 'process.stdin.resume()'
 
-async function startReplica(program: string, startPatienceMs: number, leavePatienceMs = 45_000) {
+async function startReplica(program: string, startTimeoutMs: number, leaveTimeoutMs = 45_000) {
   const port = await freePort()
   const replica = new Replica(
     {
@@ -31,26 +31,26 @@ async function startReplica(program: string, startPatienceMs: number, leavePatie
       log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
       print: () => {},
       fetchStatus: async () => ({ process: 'orders', replica: 0, startedAt: new Date().toISOString() }),
-      startPatienceMs,
-      leavePatienceMs,
+      startTimeoutMs,
+      leaveTimeoutMs,
     },
   )
   onTestFinished(() => replica.stop('end'))
-  let told = 0
-  replica.onMigrating = () => told++
+  let migrationLines = 0
+  replica.onMigrating = () => migrationLines++
   replica.start()
-  return { replica, told: () => told }
+  return { replica, migrationLines: () => migrationLines }
 }
 
-it('one that says that it migrates is waited for, however long that takes', async () => {
+it('waits for a replica for as long as it reports migrations', async () => {
   const began = performance.now()
-  const { replica, told } = await startReplica(MIGRATING, PATIENCE_MS)
+  const { replica, migrationLines } = await startReplica(MIGRATING, TIMEOUT_MS)
   await replica.ready(1)
-  expect(performance.now() - began).toBeGreaterThan(PATIENCE_MS)
-  expect(told()).toBe(LINES)
+  expect(performance.now() - began).toBeGreaterThan(TIMEOUT_MS)
+  expect(migrationLines()).toBe(LINES)
 })
 
-it('one that neither ends nor says anything is given up', async () => {
+it('gives up a replica that neither ends nor reports anything', async () => {
   const { replica } = await startReplica(SILENT, 300)
   await expect(replica.ready(1)).rejects.toThrow(
     'Cannot start the process "orders.0": it is not ready after 0.3 s',
@@ -58,12 +58,12 @@ it('one that neither ends nor says anything is given up', async () => {
 })
 
 it.each([
-  ['ends when it is asked to', '', false],
-  ['does not', "process.on('SIGTERM', () => {});", true],
-])('one that %s is known afterwards for it', async (_, deaf, wasKilled) => {
+  ['ends after the signal', '', false],
+  ['ignores the signal', "process.on('SIGTERM', () => {});", true],
+])('says whether it killed a replica that %s', async (_, signalHandler, wasKilled) => {
   const ready =
     "require('node:http').createServer((_, response) => response.end()).listen(process.env.PORT, '127.0.0.1')"
-  const { replica } = await startReplica(deaf + ready, 10_000, 100)
+  const { replica } = await startReplica(signalHandler + ready, 10_000, 100)
   await replica.ready(1)
   await replica.stop('leave')
   expect(replica.wasKilled).toBe(wasKilled)

@@ -11,7 +11,7 @@ import type { Progress } from './plans.ts'
 import { Replica, type ReplicaStatus } from './replica.ts'
 import { Supervisor } from './supervisor.ts'
 
-/** Is ready at once, and ends with who started it. */
+/** Is ready at once, and ends with its parent. */
 const PROGRAM = `
   require('node:http').createServer((_, response) => response.end(process.env.STATUS)).listen(process.env.PORT, '127.0.0.1')
   process.stdin.resume().on('end', () => process.exit())`
@@ -21,7 +21,10 @@ const statusOf = (process: string, replica: number) =>
   JSON.stringify({ process, replica, startedAt: new Date().toISOString() })
 const fetchStatus = async (origin: string) => (await fetch(origin)).json() as Promise<ReplicaStatus>
 
-/** The shop and two replicas of payments, which are real processes; the test is told what they would be told. */
+/**
+ * Starts the shop and two replicas of payments as real processes. Records the placement updates that they would
+ * receive.
+ */
 async function startProcesses() {
   const hybrid = readTopology('hybrid', {
     known: await loadContracts(),
@@ -47,7 +50,7 @@ async function startProcesses() {
       modules: moved[process.name as keyof typeof moved],
     })),
   }
-  const told = new Map<string, PlacementState>()
+  const received = new Map<string, PlacementState>()
   const hanging = new Map<string, PromiseWithResolvers<void>>()
   const silent = new Set<string>()
   const supervisor = new Supervisor({
@@ -62,8 +65,8 @@ async function startProcesses() {
     announce: async (origin, placement) => {
       await hanging.get(origin)?.promise
       if (silent.has(origin)) throw new Error('it does not answer')
-      // As processes do, which may be told in any order.
-      if (placement.version > (told.get(origin)?.version ?? 0)) told.set(origin, placement)
+      // Updates may arrive in any order, so processes ignore older ones.
+      if (placement.version > (received.get(origin)?.version ?? 0)) received.set(origin, placement)
     },
     fetchStatus,
     inStandby: async () => {},
@@ -83,38 +86,38 @@ async function startProcesses() {
       }
     },
     silent,
-    versionAt: (origin: string) => told.get(origin)?.version,
-    /** Whether a replica has been told that the cart is in payments. */
-    knows: (origin: string) => told.get(origin)?.modules.cart?.length === 2,
+    versionAt: (origin: string) => received.get(origin)?.version,
+    /** Whether a replica has received that the cart is in payments. */
+    knows: (origin: string) => received.get(origin)?.modules.cart?.length === 2,
   }
 }
 
-it('the shop is laid out anew while a replica that gets modules hangs, which is told when it goes on', async () => {
+it('switches the topology while a replica of the target hangs, which receives the update when it continues', async () => {
   const { supervisor, after, origins, hang, knows } = await startProcesses()
   const [first = '', second = ''] = origins('payments')
-  const goOn = hang(first)
-  await supervisor.layOut(after, { modules: ['cart'], toProcess: 'payments' })
+  const resume = hang(first)
+  await supervisor.switchTopology(after, { modules: ['cart'], toProcess: 'payments' })
   expect([first, second, ...origins('shop')].map(knows)).toEqual([false, true, true])
-  goOn()
+  resume()
   await expect.poll(() => knows(first), { timeout: 10_000 }).toBe(true)
 })
 
-it('while all replicas that get modules hang, the shop can be laid out as before', async () => {
+it('can switch back while all replicas of the target hang', async () => {
   const { supervisor, before, after, origins, hang, versionAt } = await startProcesses()
-  const goOn = origins('payments').map(hang)
-  const forth = supervisor.layOut(after, { modules: ['cart'], toProcess: 'payments' })
+  const resume = origins('payments').map(hang)
+  const forth = supervisor.switchTopology(after, { modules: ['cart'], toProcess: 'payments' })
   await expect.poll(() => supervisor.topology, { timeout: 10_000 }).toBe(after)
   await expect(supervisor.scale('payments', 3)).rejects.toThrow('while cart move to "payments"')
-  const isOver = expect(forth).rejects.toThrow('laid out anew')
-  await supervisor.layOut(before, { modules: ['cart'], toProcess: 'shop' })
+  const isRejected = expect(forth).rejects.toThrow('another switch has followed')
+  await supervisor.switchTopology(before, { modules: ['cart'], toProcess: 'shop' })
   expect(supervisor.placement.modules.cart).toEqual(origins('shop'))
-  for (const each of goOn) each()
-  await isOver
+  for (const each of resume) each()
+  await isRejected
   const { version } = supervisor.placement
   await expect.poll(() => origins('payments').map(versionAt), { timeout: 10_000 }).toEqual([version, version])
 })
 
-it('a change names those that do not answer, which learn of it when they do', async () => {
+it('names replicas that do not answer to a change, and sends them the update later', async () => {
   const { supervisor, origins, silent, versionAt } = await startProcesses()
   const [shop = ''] = origins('shop')
   silent.add(shop)
@@ -127,7 +130,7 @@ it('a change names those that do not answer, which learn of it when they do', as
   await expect(supervisor.scale('catalog', 2)).rejects.toThrow('"catalog" is a module of the process "shop"')
 })
 
-it('a deployment without a program of its own starts the usual one, whatever was deployed before', async () => {
+it('deploys the usual program again when none is given', async () => {
   const { supervisor } = await startProcesses()
   const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
   const usual = [PROGRAM]
@@ -143,7 +146,7 @@ it('a deployment without a program of its own starts the usual one, whatever was
   expect(commands()).toEqual([usual, usual, usual, usual])
 })
 
-it('after a deployment whose program does not come up, replicas are started with what worked', async () => {
+it('starts replicas with the earlier program after a failed deployment', async () => {
   const { supervisor } = await startProcesses()
   const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
   const running = commands()
@@ -164,12 +167,12 @@ it.each([
     'an older copy',
     JSON.stringify({ process: 'payments', replica: 0, startedAt: '2020-01-01T00:00:00.000Z' }),
   ],
-])('%s that answers at the port of a process is not taken for it', async (_, answer) => {
-  const stranger = createServer((_request, response) => response.end(answer)).listen(0, '127.0.0.1')
-  onTestFinished(() => void stranger.close())
-  await once(stranger, 'listening')
-  const { port } = stranger.address() as AddressInfo
-  let asked = 0
+])('does not mistake %s at its port for the process', async (_, answer) => {
+  const other = createServer((_request, response) => response.end(answer)).listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  let requests = 0
   const replica = new Replica(
     {
       process: 'payments',
@@ -183,13 +186,13 @@ it.each([
       log: createLog({ level: 'silent', pretty: false, process: 'pando' }),
       print: () => {},
       async fetchStatus(origin) {
-        // It ends as one does that finds its port taken, which may be long after the stranger has answered.
-        if (++asked === 2) process.kill(replica.pid!)
+        // A process whose port is in use may end long after the other program has answered.
+        if (++requests === 2) process.kill(replica.pid!)
         return fetchStatus(origin)
       },
     },
   )
   onTestFinished(() => replica.stop('end'))
   replica.start()
-  await expect(replica.ready(1)).rejects.toThrow(`At http://127.0.0.1:${port} answers`)
+  await expect(replica.ready(1)).rejects.toThrow(`answers at http://127.0.0.1:${port}`)
 })

@@ -4,13 +4,14 @@ import type { PlacementState } from '../topology/placement.ts'
 import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
-import { type Layout, type Move, placementFor, placementOf, refuseAmidMove } from './layout.ts'
+import { type Layout, type Move, placementFor, placementOf, refuseDuringMove } from './layout.ts'
 import type { PlanChange, Progress, ProgressListener, SupervisorOptions } from './plans.ts'
 import { prepareReplica } from './prepare-replica.ts'
-import { freeIndex, Replica, type ReplicaPlan, Resident, START_ATTEMPTS } from './replica.ts'
+import { freeIndex, Replica, type ReplicaPlan, ResidentReplica, START_ATTEMPTS } from './replica.ts'
 
-const HANGING_MS = 250
-/** Whoever waits that long for an end is told for whom. */
+/** How long a switch waits for processes that do not get modules. */
+const ANNOUNCE_TIMEOUT_MS = 250
+/** After this time a stop logs which processes it waits for. */
 const NOTICE_MS = 2000
 
 /** Runs all processes of a topology on this machine: starts, watches, scales, replaces and stops their replicas. */
@@ -19,13 +20,13 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #replicas = new Map<string, Replica[]>()
   #version = Date.now()
-  /** What the shop is about to become: modules get ready in other processes. */
+  /** The move that is being prepared. */
   #next: Layout['next']
   #preparing = false
   #stopping = false
-  /** The modules that nobody serves at their new place yet. */
+  /** The move that was switched, while no replica of its target serves the modules yet. */
   #switching: Move | undefined
-  /** For which the shop was laid out last. */
+  /** The move of the last switch. */
   #latest: Move | undefined
   readonly #announcer: Announcer
   /** Changes run one after the other. */
@@ -36,10 +37,10 @@ export class Supervisor {
     this.#options = options
     this.#announcer = new Announcer(options, () => this.placement)
     const { resident } = options
-    if (resident) this.#replicas.set(resident.process, [new Resident(resident, options.log)])
+    if (resident) this.#replicas.set(resident.process, [new ResidentReplica(resident, options.log)])
   }
 
-  /** How the shop is laid out now. */
+  /** The topology in force. */
   get topology(): Topology {
     return this.#topology
   }
@@ -49,17 +50,17 @@ export class Supervisor {
     return this.#replicas
   }
 
-  /** Where the modules are now: in the replicas that are meant to run, whether they answer at this moment or not. */
+  /** The present placement. It contains all replicas that should run, even those that do not answer. */
   get placement(): PlacementState {
     return placementOf(this.#layout)
   }
 
-  /** The same for a replica that starts, also before the others are told of it. */
+  /** The placement for a replica that starts. It includes the replica itself, which others may not know yet. */
   placementFor(process: string, origin: string): PlacementState {
     return placementFor(this.#layout, process, origin)
   }
 
-  /** What a process must know that misses the announcement of `layOut`: newer than what it knows, older than that. */
+  /** The placement for processes that miss the update of `switchTopology`: newer than the present one, older than that. */
   placementIn(topology: Topology): PlacementState {
     return placementOf({ ...this.#layout, topology, next: undefined, version: this.#version + 1 })
   }
@@ -75,29 +76,28 @@ export class Supervisor {
   }
 
   /**
-   * Starts everything and resolves when all are ready. Throws, with what it wrote last, when one does not come up. While
-   * `prepare` runs then, the shop is ready for nobody outside.
+   * Starts all replicas, and waits until all are ready. Throws an error with the last output of one that does not start.
+   * Then runs `prepare`, during which the shop is not ready for visitors.
    */
   async start(prepare?: () => Promise<void>): Promise<void> {
     this.#preparing = prepare !== undefined
-    for (const process of this.topology.processes) await this.#plan(process)
-    // Before any starts, so that each can be told where all are.
+    for (const process of this.topology.processes) await this.#createReplicas(process)
+    // Set before the first start, so that the placement of each replica contains all others.
     const all = [...this.#replicas.values()].flat()
     for (const replica of all) replica.state = 'starting'
-    this.#advance()
+    this.#incrementVersion()
     for (const replica of all) replica.start()
     await Promise.all(all.map((replica) => replica.ready(START_ATTEMPTS)))
     await prepare?.()
     if (!this.#preparing) return
     this.#preparing = false
-    this.#advance()
+    this.#incrementVersion()
     await this.#announcer.announceToAll(all.filter(({ state }) => state === 'ready'))
   }
 
   /**
-   * Brings a process to `count` replicas. New ones are ready before anybody is told of them, and everybody has been told
-   * before old ones are asked to leave; resolves when these are gone. Throws when a new one does not come up: then the
-   * process is as before.
+   * Scales a process to `count` replicas. New replicas are announced when they are ready, and old ones stop after that.
+   * Resolves when the old ones have stopped. Throws when a new one does not start; then the process is unchanged.
    */
   scale(name: string, count: number, onProgress: ProgressListener = () => {}): Promise<void> {
     return this.#serially(async () => {
@@ -110,21 +110,21 @@ export class Supervisor {
         const index = freeIndex([...replicas, ...added])
         added.push(this.#create(process, index, await this.#portFor(process, index)))
       }
-      await this.#bringUp(added, onProgress)
+      await this.#startReplicas(added, onProgress)
       await this.#replace(name, [...replicas.slice(0, count), ...added], onProgress)
-      await this.#letGo(replicas.slice(count), onProgress)
+      await this.#stopReplicas(replicas.slice(count), onProgress)
     })
   }
 
-  /** Throws when a process cannot be deployed now. */
+  /** Throws when the process cannot be deployed now. */
   checkDeployable(name: string): void {
     this.#process(name)
     this.#replaceable(name)
   }
 
   /**
-   * Replaces the replicas of a process, one after the other, with the promises of `scale`. `program` starts the new ones,
-   * and all later ones until the next deployment: what it makes of the usual plan; that plan itself unless given.
+   * Replaces the replicas of a process one by one, with the same guarantees as `scale`. `program` changes the plan of
+   * the new replicas and of all later ones until the next deployment. Default: the usual plan.
    */
   deploy(name: string, onProgress: ProgressListener = () => {}, program?: PlanChange): Promise<void> {
     return this.#serially(async () => {
@@ -136,16 +136,16 @@ export class Supervisor {
           const now = this.#replicas.get(name)!
           const index = freeIndex(now)
           const fresh = this.#create(process, index, await this.#portFor(process, index))
-          await this.#bringUp([fresh], onProgress)
+          await this.#startReplicas([fresh], onProgress)
           await this.#replace(
             name,
             now.map((replica) => (replica === old ? fresh : replica)),
             onProgress,
           )
-          await this.#letGo([old], onProgress)
+          await this.#stopReplicas([old], onProgress)
         }
       } catch (error) {
-        // What is started from now on is what worked.
+        // Later replicas start with the program that worked.
         this.#setProgram(name, before)
         throw error
       }
@@ -153,15 +153,15 @@ export class Supervisor {
   }
 
   /**
-   * Lets modules get ready in a process of the topology that the shop is about to have; starts the process where it does
-   * not run. Resolves when all its replicas are ready for them. Throws, with the process's own words, when one is not.
+   * Prepares modules in a process of the next topology; starts the process if it does not run. Resolves when all its
+   * replicas have the modules in standby. Throws the error of a replica that cannot prepare them.
    */
-  standBy(next: Topology, modules: readonly string[], toProcess: string): Promise<void> {
+  prepareMove(next: Topology, modules: readonly string[], toProcess: string): Promise<void> {
     return this.#serially(async () => {
       this.#next = { topology: next, modules, toProcess }
       const process = findProcess(next, toProcess)
-      if (!this.#replicas.has(toProcess)) await this.#plan(process)
-      this.#advance()
+      if (!this.#replicas.has(toProcess)) await this.#createReplicas(process)
+      this.#incrementVersion()
       const replicas = this.#replicas.get(toProcess)!
       for (const replica of replicas) if (replica.state === 'stopped') replica.start()
       await Promise.all(
@@ -174,43 +174,43 @@ export class Supervisor {
   }
 
   /**
-   * From now on the shop is laid out so. Resolves when a replica of the process that the modules go to serves them, and all
-   * others that answer have been told. Others do not wait for it: throws when the shop was laid out anew meanwhile.
+   * Puts a topology in force after a move. Resolves when a replica of the target serves the modules, and the others
+   * that answer have the new placement. Throws when another switch follows meanwhile, or the shop stops.
    */
-  async layOut(topology: Topology, move: Move): Promise<void> {
+  async switchTopology(topology: Topology, move: Move): Promise<void> {
     const { toProcess } = move
     const isInForce = await this.#serially(async () => {
       for (const process of topology.processes)
-        if (!this.#replicas.has(process.name)) await this.#plan(process)
+        if (!this.#replicas.has(process.name)) await this.#createReplicas(process)
       this.#topology = topology
       this.#next = undefined
-      this.#advance()
+      this.#incrementVersion()
       this.#switching = move
       this.#latest = move
       for (const replica of this.#replicas.get(toProcess)!) if (replica.state === 'stopped') replica.start()
       return () => move === this.#latest && !this.#stopping
     })
-    // One that hangs is told when it goes on, unless it has been replaced.
+    // A replica that hangs receives the update when it continues, unless it was replaced.
     const gaining = this.#replicas.get(toProcess)!.map((replica) => {
       const isWanted = () => isInForce() && this.#replicas.get(toProcess)?.includes(replica) === true
-      return this.#announcer.announceSurely(replica, isWanted)
+      return this.#announcer.announceUntilReceived(replica, isWanted)
     })
     await Promise.any(gaining).catch(() => {})
-    if (!isInForce()) throw new Error('Cannot go on: the shop has been laid out anew meanwhile, or it stops')
+    if (!isInForce()) throw new Error('Cannot continue: another switch has followed, or the shop stops')
     this.#switching = undefined
     const others = [...this.#replicas.values()].flat().filter(({ plan }) => plan.process !== toProcess)
     const announced = others
       .filter(({ state }) => state === 'ready')
       .map((replica) => this.#announcer.announce(replica))
-    // Nobody waits for these, as they cannot do anything wrong meanwhile.
-    await Promise.race([Promise.all(announced), pause(HANGING_MS, undefined, { ref: false })])
+    // Only a short wait: with the old placement these replicas are redirected to the new location.
+    await Promise.race([Promise.all(announced), pause(ANNOUNCE_TIMEOUT_MS, undefined, { ref: false })])
   }
 
-  /** Ends what was begun with `standBy`, and stops the processes that the topology does not have. */
-  standDown(): Promise<void> {
+  /** Ends the standby of `prepareMove`, and stops processes that are not in the topology. */
+  endStandby(): Promise<void> {
     return this.#serially(async () => {
       this.#next = undefined
-      this.#advance()
+      this.#incrementVersion()
       const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
       await this.#announcer.announceToAll(running)
       for (const [name, replicas] of [...this.#replicas]) {
@@ -221,12 +221,12 @@ export class Supervisor {
     })
   }
 
-  /** The file that describes the shop is another one now; nothing else changes. */
-  describedBy(topology: Topology): void {
+  /** Replaces the topology by an equal one from another file. */
+  setTopologyFile(topology: Topology): void {
     this.#topology = topology
   }
 
-  /** Kills the replicas of a process, and keeps them down until `release`: a failure that lasts. */
+  /** Kills the replicas of a process, and does not restart them until `release`: imitates a lasting failure. */
   hold(name: string): Promise<void> {
     return this.#serially(async () => {
       this.#process(name)
@@ -234,7 +234,7 @@ export class Supervisor {
     })
   }
 
-  /** Starts what `hold` took down, and resolves when it is ready. */
+  /** Starts the replicas that `hold` killed, and resolves when they are ready. */
   release(name: string): Promise<void> {
     return this.#serially(async () => {
       this.#process(name)
@@ -244,7 +244,7 @@ export class Supervisor {
     })
   }
 
-  /** Stops all: those that serve the public first, so that nobody's request finds the others gone. */
+  /** Stops all processes. Public ones stop first, so that their last requests can still call the others. */
   async stop(): Promise<void> {
     this.#stopping = true
     const notice = setTimeout(() => {
@@ -264,7 +264,7 @@ export class Supervisor {
     clearTimeout(notice)
   }
 
-  /** What the command of a process is made of since it was deployed. */
+  /** The programs of deployed processes. */
   readonly #programs = new Map<string, PlanChange>()
 
   #setProgram(process: string, program: PlanChange | undefined): void {
@@ -272,8 +272,8 @@ export class Supervisor {
     else this.#programs.delete(process)
   }
 
-  /** The replicas that a process begins with; they are not started. */
-  async #plan(process: Process): Promise<void> {
+  /** Creates the initial replicas of a process without starting them. */
+  async #createReplicas(process: Process): Promise<void> {
     const replicas: Replica[] = []
     for (let index = 0; index < process.replicas; index++)
       replicas.push(this.#create(process, index, await this.#portFor(process, index)))
@@ -286,8 +286,8 @@ export class Supervisor {
       .map(({ plan }) => plan.origin)
   }
 
-  #advance(): void {
-    // Higher than in any earlier life, whose word may be kept somewhere.
+  #incrementVersion(): void {
+    // Also higher than in any earlier run of the shop, whose placement may be stored in a database.
     this.#version = Math.max(this.#version + 2, Date.now())
   }
 
@@ -309,29 +309,29 @@ export class Supervisor {
       print: (line) => this.#options.print(replica.name, line),
       fetchStatus: this.#options.fetchStatus,
     })
-    let known = false
+    let wasReady = false
     replica.onChange = () => {
       const ready = replica.state === 'ready'
-      // Who starts learns where the others are from its environment, which may be old by now.
-      if (ready && !known) void this.#announcer.announce(replica)
-      known = ready
+      // A replica starts with the placement from its environment, which may be old by now.
+      if (ready && !wasReady) void this.#announcer.announce(replica)
+      wasReady = ready
     }
     return replica
   }
 
-  async #bringUp(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
+  async #startReplicas(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
     try {
       await Promise.all(
         replicas.map(async (replica) => {
           const { name } = replica
-          const say = (step: Progress['step'], ms = performance.now() - began) =>
+          const report = (step: Progress['step'], ms = performance.now() - began) =>
             onProgress({ step, replica: name, pid: replica.pid, ms })
-          replica.onMigrating = () => say('migrating')
+          replica.onMigrating = () => report('migrating')
           replica.start()
-          say('starting', 0)
+          report('starting', 0)
           await replica.ready(START_ATTEMPTS)
-          say('ready')
+          report('ready')
         }),
       )
     } catch (error) {
@@ -340,17 +340,17 @@ export class Supervisor {
     }
   }
 
-  /** From now on these are the replicas of a process; resolves when all running ones that answer know it. */
+  /** Replaces the replicas of a process, and resolves when the new placement is sent to all running replicas. */
   async #replace(name: string, replicas: Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
     this.#replicas.set(name, replicas)
-    this.#advance()
+    this.#incrementVersion()
     const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
     const untold = await this.#announcer.announceToAll(running)
     onProgress({ step: 'switched', ms: performance.now() - began, untold })
   }
 
-  async #letGo(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
+  async #stopReplicas(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
     await Promise.all(
       replicas.map(async (replica) => {
@@ -369,20 +369,20 @@ export class Supervisor {
 
   async #portFor(process: Process, index: number): Promise<number> {
     const { internalPort } = portsOf(process, index)
-    const taken = [...this.#replicas.values()]
+    const isUsed = [...this.#replicas.values()]
       .flat()
       .some(({ plan }) => plan.origin.endsWith(`:${internalPort}`))
-    const planned = index < process.replicas
-    if (internalPort !== 0 && planned) return internalPort
-    return internalPort !== 0 && !taken && (await isFree(internalPort)) ? internalPort : freePort()
+    const isInTopology = index < process.replicas
+    if (internalPort !== 0 && isInTopology) return internalPort
+    return internalPort !== 0 && !isUsed && (await isFree(internalPort)) ? internalPort : freePort()
   }
 
   #replaceable(name: string): readonly Replica[] {
-    refuseAmidMove(this.#next ?? this.#switching, name)
+    refuseDuringMove(this.#next ?? this.#switching, name)
     const replicas = this.#replicas.get(name)!
-    if (!replicas.some((replica) => replica instanceof Resident)) return replicas
+    if (!replicas.some((replica) => replica instanceof ResidentReplica)) return replicas
     throw new Error(
-      `Cannot replace or multiply "${name}": it is the process that the shop was started with, which holds all others. Stop the shop and start it again: then it runs under a supervisor`,
+      `Cannot deploy or scale "${name}": it is the process that the shop was started with, and the parent of all others. Stop the shop and start it again: then it runs under a supervisor`,
     )
   }
 

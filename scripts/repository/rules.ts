@@ -66,7 +66,6 @@ const NOT_YET = [
   'docs/contracts/',
   'docs/modules.md',
   'runtime/http/',
-  'runtime/supervisor/',
   'runtime/workflow/',
 ]
 

@@ -64,7 +64,7 @@ it('a start right after the kill waits for a process that has not ended yet', as
     port: shop.port,
     again: true,
     onOutput: (output) => {
-      if (output.includes('waiting until its processes have ended') && isAlive(slow!))
+      if (output.includes('waiting for the end of its processes') && isAlive(slow!))
         process.kill(slow!, 'SIGCONT')
     },
   })

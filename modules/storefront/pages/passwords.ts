@@ -32,7 +32,7 @@ const requestReset: ShopPage = {
     }
     const page = messagePage({
       title: 'Check your email',
-      text: 'If there is an account with this address, a link to set a new password is on its way.',
+      text: 'If there is an account with this address, a link to set a new password is on its way. We send a few of these emails an hour at most, so use the newest one that you have.',
       action: { href: links.login, text: 'Back to login' },
     })
     return show(request, context, page)

@@ -54,7 +54,7 @@ function summary({ lines, totals, shippingOption }: CheckoutCart): Html {
 <details class="summary-lines" open><summary>${items} ${items === 1 ? 'item' : 'items'}</summary>
 <ul>${lines.map(
     (line) =>
-      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p>${line.title}</p><p class="summary-line-note">${line.quantity} × ${formatMoney(line.unitPrice)}${line.variantTitle !== line.title && ` · ${isolateBidi(line.variantTitle)}`}</p></div><p class="summary-line-total">${formatMoney(line.total)}</p></li>`,
+      html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p>${line.title}</p><p class="summary-line-note">${line.quantity} × ${formatMoney(line.unitPrice)}${line.variantTitle !== line.title && ` · ${isolateBidi(line.variantTitle)}`}</p>${line.problem && html`<p class="summary-line-problem">${icons.warning}Cannot be ordered, not in the total</p>`}</div><p class="summary-line-total">${!line.problem && formatMoney(line.total)}</p></li>`,
   )}</ul></details>
 ${totalsList(totals, shippingOption, 'Not chosen yet')}
 <p class="summary-edit"><a href="${links.cart}">Edit cart</a></p></section>`

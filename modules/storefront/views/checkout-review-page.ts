@@ -39,11 +39,20 @@ ${contact.billingAddress && reviewRow('Billing address', addressForReading(conta
 ${reviewRow(texts.term, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
 ${payment ? reviewRow('Payment', html`${payment.label}`, links.checkoutPayment) : reviewRow('Payment', html`Nothing to pay`)}
 </dl>
-<form class="form" action="${links.placeOrder}" method="post">
+${cart.lines.some((line) => line.problem) ? editCart() : orderForm(props)}`,
+  )
+}
+
+/** In place of the order button: an order with a line that cannot be ordered would be refused. */
+function editCart(): Html {
+  return html`<p><a class="button button-large" href="${links.cart}">Edit cart${icons.arrow}</a></p>`
+}
+
+function orderForm({ cart, payment, ...props }: CheckoutReviewPageProps): Html {
+  return html`<form class="form" action="${links.placeOrder}" method="post">
 ${payment && html`<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}">`}<input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
 ${payment ? stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to payment' }) : stepButtons('Place order', { href: links.checkoutShipping, text: 'Back to delivery' })}
-</form>`,
-  )
+</form>`
 }
 
 function reviewRow(term: string, value: Html, href?: string): Html {

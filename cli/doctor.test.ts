@@ -58,8 +58,8 @@ it('pando doctor finds the leftovers of splits and merges, and --fix removes onl
     expect(found).toContainEqual(finding)
   }
   const unfinished = {
-    state: 'note',
-    text: expect.stringContaining('the move of till to "shop" has not ended: it is at the step "preflight"'),
+    state: 'wrong',
+    text: expect.stringContaining('the move of till to "shop" has stopped at the step "preflight"'),
     remedy: expect.stringContaining('pando migration status'),
   }
   expect(found).toContainEqual(unfinished)
@@ -70,7 +70,7 @@ it('pando doctor finds the leftovers of splits and merges, and --fix removes onl
   expect(removed.map(({ state, text }) => [state, text.slice(0, 8)])).toEqual([
     ['ok', 'removed '],
     ['ok', 'removed '],
-    ['note', 'the move'],
+    ['wrong', 'the move'],
   ])
   expect(await slots()).toEqual(['of_another_program', `pando_${plan.id}_forward`])
   expect(await sql`select from pg_publication`).toHaveLength(0)
@@ -243,4 +243,64 @@ it('pando doctor distinguishes a shop of another data folder from this one, and 
   expect(output).toMatch(/^BAD +port +\d+ is used by another shop/m)
   expect(output).toMatch(/^note +settings +PANDO_HOTS is not a setting .*PANDO_HOST/m)
   expect(code).toBe(1)
+}, 60_000)
+
+it('pando doctor names the secret and the database that a running shop has instead of those of this shell', async () => {
+  const PANDO_DATA = await makeDataDirectory()
+  const PANDO_SECRET = 's'.repeat(32)
+  const control = await openControl(PANDO_DATA, PANDO_SECRET, {
+    status: async () => ({ topology: 'monolith', replicas: [] }),
+  })
+  const port = createServer((_, response) => response.end('{"status":"live"}'))
+  port.listen(0, '127.0.0.1')
+  await once(port, 'listening')
+  const PANDO_PORT = String((port.address() as AddressInfo).port)
+  const record = { source: 'monolith', databases: {}, server: 'db.example.com:5432', hasBegun: true }
+  await writeFile(join(PANDO_DATA, 'topology.json'), JSON.stringify(record))
+  const other = { PANDO_DATA, PANDO_PORT, PANDO_SECRET }
+  expect(await finding('database', other)).toEqual([
+    {
+      state: 'wrong',
+      about: 'database',
+      text: expect.stringMatching(
+        /^the running shop uses the server db\.example\.com:5432, but .* is not set$/,
+      ),
+      remedy: 'set DATABASE_URL as for the start of the shop',
+    },
+  ])
+  expect(await finding('port', other)).toMatchObject([{ state: 'ok' }])
+  await writeFile(join(PANDO_DATA, 'secret'), 'x'.repeat(32))
+  expect(await finding('secret', other)).toMatchObject([
+    { state: 'note', text: expect.stringContaining('PANDO_SECRET is not the secret in') },
+  ])
+  const { PANDO_SECRET: _, ...unset } = other
+  expect(await finding('shop', unset)).toEqual([
+    {
+      state: 'wrong',
+      about: 'shop',
+      text: expect.stringMatching(
+        /not signed with the secret of this shop\. Set PANDO_SECRET as for the start/,
+      ),
+    },
+  ])
+  port.close()
+  await control.close()
+  await removeDataDirectory(PANDO_DATA)
+}, 60_000)
+
+it('pando doctor says that a start would refuse a database without the data of the shop', async () => {
+  const PANDO_DATA = await makeDataDirectory()
+  const record = {
+    source: 'monolith',
+    databases: { orders: new URL(environment.DATABASE_URL!).pathname.slice(1) },
+    server: 'localhost:1',
+    hasBegun: true,
+  }
+  await writeFile(join(PANDO_DATA, 'topology.json'), JSON.stringify(record))
+  expect(await finding('database', { ...environment, PANDO_DATA })).toContainEqual({
+    state: 'wrong',
+    about: 'database',
+    text: expect.stringMatching(/^a start would refuse it\. Cannot start: the data of the shop .* elsewhere/),
+  })
+  await removeDataDirectory(PANDO_DATA)
 }, 60_000)

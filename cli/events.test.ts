@@ -141,7 +141,7 @@ describe('pando events of a running shop', () => {
     await insertRefused('evt_parked', true)
     await insertRefused('evt_waiting', false)
     const note =
-      /events of accounts wait for 1\d\d s; 1 event of accounts parked. "pando events list" shows them/
+      /events of accounts wait for 1\d\d s; 1 event of accounts refused several times; 1 event of accounts parked. "pando events list" shows them/
     await vi.waitFor(
       async () => {
         const response = await fetch(`${shop.origin}/health/ready`)
@@ -154,13 +154,17 @@ describe('pando events of a running shop', () => {
     expect(status.output).toMatch(/^accounts +1 +2 min +1$/m)
     expect(status.output).toMatch(note)
     const doctor = await pando('doctor')
+    expect(doctor.code).toBe(1)
     expect(doctor.output).toMatch(note)
     const audit = await pando('audit')
     expect(audit.code).toBe(2)
     expect(audit.output).toMatch(
       /outbox accounts at \d+: its oldest event waits for 1\d\d s and does not move/,
     )
-    expect(audit.output).toMatch(/accounts.*parked/)
+    expect(audit.output).toContain('events: 1 event of accounts is parked')
+    expect(audit.output).toContain(
+      'events: 1 event of accounts waits and was refused by its consumer several times',
+    )
     expect(audit.output).toMatch(/^Events were discarded .* "pando events list --state discarded"/m)
   }, 120_000)
 })

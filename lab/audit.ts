@@ -119,11 +119,15 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
     ),
   ])
   books.close()
-  for (const { module, parked, oldest } of backlog) {
+  for (const { module, parked, refused = 0, oldest } of backlog) {
     // One that moves has another oldest event at the next look.
     if (oldest && oldest.ms > STUCK_MS)
       problems.add(
         `outbox ${module} at ${oldest.position}: its oldest event waits for ${Math.round(oldest.ms / 1000)} s and does not move`,
+      )
+    if (refused > 0)
+      problems.add(
+        `events: ${countOf(refused, 'event')} of ${module} ${refused === 1 ? 'waits and was' : 'wait and were'} refused by ${refused === 1 ? 'its' : 'their'} consumer several times: "pando events list" shows why`,
       )
     if (parked > 0)
       problems.add(

@@ -66,7 +66,11 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     ...(name ? { process: name } : {}),
   })
   if (!supervised) for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
-  const secret = await startSecret(config, topology, { log, others: !whole && topology.processes.length > 1 })
+  const secret = await startSecret(config, topology, {
+    log,
+    others: !whole && topology.processes.length > 1,
+    isSupervised: supervised,
+  })
   const stopping = onceStopped()
 
   const home = whole && (await recordStart({ config, topology, unfinished: whole.unfinished, log }))

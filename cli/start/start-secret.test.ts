@@ -47,6 +47,10 @@ it('a shop whose secret is missing gets a new one with a warning', async () => {
   expect(await warningsOf()).toEqual([])
   await rm(join(folder, 'secret'))
   expect(await warningsOf({ PANDO_SECRET: 's'.repeat(32) })).toEqual([])
+  await writeFile(join(folder, 'secret'), 'x'.repeat(32))
+  expect(await warningsOf({ PANDO_SECRET: 's'.repeat(32) })).toEqual([
+    expect.stringMatching(/^PANDO_SECRET is not the secret in .* unset PANDO_SECRET/),
+  ])
 })
 
 it('a new data folder for the database of a shop gets a new secret with a warning', async () => {

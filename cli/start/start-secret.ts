@@ -5,6 +5,7 @@ import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, type Process, type Topology } from '#runtime/topology/topology.ts'
 import { embeddedDirectory } from '../support/home.ts'
 import { modulesIn } from '../support/modules-in.ts'
+import { describeOtherSecret } from '../support/other-secret.ts'
 import { recordedTopology } from '../support/shop-record.ts'
 
 /**
@@ -14,9 +15,14 @@ import { recordedTopology } from '../support/shop-record.ts'
 export async function startSecret(
   config: Config,
   topology: Topology,
-  { log, others = false }: { log: Log; others?: boolean },
+  { log, others = false, isSupervised = false }: { log: Log; others?: boolean; isSupervised?: boolean },
 ): Promise<string> {
-  if (config.secret !== undefined) return config.secret
+  if (config.secret !== undefined) {
+    // A supervisor gives its processes the secret that it has warned of
+    const other = isSupervised ? undefined : await describeOtherSecret(config.secret, config.dataDirectory)
+    if (other) log.warn({}, `${other.text}. To change that: ${other.remedy}`)
+    return config.secret
+  }
   const { secret, path, isNew } = await readOrMakeSecret(config.dataDirectory)
   if (isNew && (await hasRunBefore(config, topology)))
     log.warn(

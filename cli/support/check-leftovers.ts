@@ -22,7 +22,7 @@ interface Leftover extends Orphan {
 export async function checkLeftovers(
   config: Config,
   topology: Topology,
-  { fix }: { fix: boolean },
+  { fix, isRunning }: { fix: boolean; isRunning: boolean },
 ): Promise<Finding[]> {
   const server = await findServer(config, topology)
   if (!server)
@@ -41,7 +41,10 @@ export async function checkLeftovers(
     }
     const leftovers = await findLeftovers(home, reached)
     if (fix) for (const each of leftovers) await dropOrphans(each.sql, [each])
-    findings.push(...leftovers.map((each) => describe(each, fix)), ...(await describeUnfinished(home)))
+    findings.push(
+      ...leftovers.map((each) => describe(each, fix)),
+      ...(await describeUnfinished(home, isRunning)),
+    )
     return findings.length > 0 ? findings : [{ state: 'ok', about: ABOUT, text: 'no leftovers' }]
   } catch (error) {
     return [{ state: 'note', about: ABOUT, text: `cannot be checked (${(error as Error).message})` }]
@@ -107,16 +110,19 @@ async function unfinishedIn(home: Pool): Promise<Relocation | undefined> {
   return (await hasStore(home)) ? readUnfinished(home) : undefined
 }
 
-/** Also reports a relocation that is running at the moment. */
-async function describeUnfinished(home: Pool): Promise<Finding[]> {
+/** Also reports a relocation that is running at the moment. `isRunning`: the shop runs, so it may be at work on it. */
+async function describeUnfinished(home: Pool, isRunning: boolean): Promise<Finding[]> {
   const unfinished = await unfinishedIn(home)
   if (!unfinished) return []
-  const { plan, step } = unfinished
+  const { plan, step, state, direction, error } = unfinished
+  // The error of the last try is removed when the relocation is resumed
+  const hasStopped = !isRunning || state === 'failed' || error !== null
+  const what = state === 'rolling back' || direction === 'back' ? 'rollback of the move' : 'move'
   return [
     {
-      state: 'note',
+      state: hasStopped ? 'wrong' : 'note',
       about: ABOUT,
-      text: `the move of ${plan.modules.join(', ')} to "${plan.toProcess}" has not ended: it is at the step "${step}". While it is stopped, the server keeps its write-ahead log for it, which grows with every write`,
+      text: `the ${what} of ${plan.modules.join(', ')} to "${plan.toProcess}" has ${hasStopped ? 'stopped' : 'not ended: it is'} at the step "${step}"${hasStopped && error !== null ? ` (${error})` : ''}. While it is stopped, the server keeps its write-ahead log for it, which grows with every write`,
       remedy: 'run "pando migration status", then "pando migration resume" or "pando migration rollback"',
     },
   ]

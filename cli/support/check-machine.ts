@@ -13,6 +13,7 @@ import { checkOutboxes } from './check-outboxes.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkSecret } from './check-secret.ts'
 import { checkShop, type ShopCheck } from './check-shop.ts'
+import { checkOtherServer, checkShopData } from './check-shop-data.ts'
 import { configOf } from './config-of.ts'
 import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
@@ -47,7 +48,8 @@ export async function checkMachine(environment: Environment, { fix = false } = {
       { state: 'wrong', about: 'settings', text, remedy: 'correct the environment variables' },
     ]
   }
-  const [database, shop] = await Promise.all([checkDatabase(config, topology), checkShop(config)])
+  const [found, shop] = await Promise.all([checkDatabase(config, topology), checkShop(config)])
+  const database = (await checkOtherServer(config, topology, shop)) ?? found
   findings.push(
     ...misspeltSettings(environment, modules).map(
       (text): Finding => ({ state: 'note', about: 'settings', text }),
@@ -90,8 +92,10 @@ async function checkDatabaseContents(
     () => topology,
   )
   return [
+    // A start follows an unfinished move by itself
+    ...(now === topology ? await checkShopData(config, topology) : []),
     ...(await checkConnections(config, now, shop.status)),
-    ...(await checkLeftovers(config, topology, { fix })),
+    ...(await checkLeftovers(config, topology, { fix, isRunning: shop.state !== 'none' })),
     await checkOutboxes(config, now),
   ]
 }

@@ -31,7 +31,7 @@ export async function checkOutboxes(config: Config, topology: Topology): Promise
     if (note === undefined)
       return { state: 'ok', about: ABOUT, text: `${formatCount(waiting)} waiting for delivery` }
     return {
-      state: 'note',
+      state: 'wrong',
       about: ABOUT,
       text: note,
       remedy: 'fix the errors that the list shows, then run "pando events retry ID"',

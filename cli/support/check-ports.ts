@@ -56,7 +56,7 @@ async function checkPublicPort(config: Config, topology: Topology, shop: ShopChe
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
   const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(host, port))
   // When its embedded database does not run, the shop of this data folder does not either
-  if (isShop && (await mayRun(config, topology)))
+  if (isShop && (shop.state === 'runs' || (await mayRun(config, topology))))
     return { state: 'ok', about, text: `${port}: a shop is running there` }
   if (problem.code === 'EADDRINUSE' && shop.state !== 'none' && shop.state !== 'runs')
     return { state: 'ok', about, text: `${port} is used, as expected while this shop runs (see "shop")` }

@@ -41,8 +41,8 @@ export async function checkShop({ dataDirectory }: Config): Promise<ShopCheck> {
     const status = await callRunningShop<ShopStatus>('status', {}, { data: dataDirectory })
     return { ...checked('runs', describeProcesses(status)), status }
   } catch (error) {
-    const remedy = 'run "pando status"'
-    return checked('unknown', [{ state: 'note', about: ABOUT, text: (error as Error).message, remedy }])
+    // The message says what to do
+    return checked('unknown', [{ state: 'wrong', about: ABOUT, text: (error as Error).message }])
   }
 }
 

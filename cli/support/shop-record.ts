@@ -76,6 +76,27 @@ export async function recordTopology(
   { home }: { home?: string | undefined } = {},
 ): Promise<void> {
   const before = await readRecord(dataDirectory)
+  refuseOtherDatabases(before, topology, dataDirectory)
+  // With PANDO_SECRET set, the folder may not exist yet
+  await makeFolder(dataDirectory)
+  await writeRecord(dataDirectory, {
+    ...lastingPart(before),
+    source: relativeSource(topology, dataDirectory),
+    databases: databasesOf(topology),
+    home: home ?? before?.home,
+  })
+}
+
+/** Throws when the data of the shop are in other databases than the topology names. Changes nothing. */
+export async function requireSameDatabases(dataDirectory: string, topology: Topology): Promise<void> {
+  refuseOtherDatabases(await readRecord(dataDirectory), topology, dataDirectory)
+}
+
+function refuseOtherDatabases(
+  before: ShopRecord | undefined,
+  topology: Topology,
+  dataDirectory: string,
+): void {
   const databases = databasesOf(topology)
   const moved = Object.entries(before?.databases ?? {}).filter(
     ([module, place]) =>
@@ -96,14 +117,6 @@ export async function recordTopology(
       `Cannot start in the topology "${topology.name}": the data of this shop are in the databases of its last topology (${isAbsolute(source) ? showSource(source) : source})\n${list}\nStart without --topology to use that topology, and move modules with "pando split" and "pando merge"; or give this topology its own data folder, such as PANDO_DATA=.pando-${topology.name}`,
     )
   }
-  // With PANDO_SECRET set, the folder may not exist yet
-  await makeFolder(dataDirectory)
-  await writeRecord(dataDirectory, {
-    ...lastingPart(before),
-    source: relativeSource(topology, dataDirectory),
-    databases,
-    home: home ?? before?.home,
-  })
 }
 
 function describeLastServer({ server }: ShopRecord): string {

@@ -37,11 +37,15 @@ export function outboxNote(states: readonly (OutboxState & { module: string })[]
   return problems.length > 0 ? `${problems.join('; ')}. "pando events list" shows them` : undefined
 }
 
-function outboxProblems({ module, parked, oldest }: OutboxState & { module: string }): string[] {
+function outboxProblems({ module, parked, refused = 0, oldest }: OutboxState & { module: string }): string[] {
   const stuck = oldest && oldest.ms > STUCK_MS ? [`events of ${module} wait for ${seconds(oldest.ms)}`] : []
   const parkedEvents =
     parked > 0 ? [`${formatCount(parked)} ${parked === 1 ? 'event' : 'events'} of ${module} parked`] : []
-  return [...stuck, ...parkedEvents]
+  const refusedEvents =
+    refused > 0
+      ? [`${formatCount(refused)} ${refused === 1 ? 'event' : 'events'} of ${module} refused several times`]
+      : []
+  return [...stuck, ...refusedEvents, ...parkedEvents]
 }
 
 function seconds(ms: number): string {

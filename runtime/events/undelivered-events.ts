@@ -31,12 +31,17 @@ export interface OutboxState {
   waiting: number
   /** At most MAX_COUNT + 1. */
   parked: number
+  /** Of the waiting events: those that their consumer has refused several times. */
+  refused?: number
   /** The oldest waiting event: its position, and how long it has waited by the database's clock, in milliseconds. */
   oldest?: { position: number; ms: number }
 }
 
 /** An outbox whose oldest event waits longer than this is stuck: an event that is refused is parked after 52 s. */
 export const STUCK_MS = 60_000
+
+/** An event that its consumer has refused so often is reported before it is parked. */
+const SEVERAL_REFUSALS = 3
 
 export const MAX_COUNT = 10_000
 
@@ -47,19 +52,26 @@ export function formatCount(count: number): string {
 
 /** Reads the state of an outbox. The cost is limited, also for an outbox with millions of events. */
 export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxState> {
-  const [row] = await sql<{ waiting: number; parked: number; position: number | null; ms: number | null }[]>`
-    select waiting, parked, oldest.position, oldest.ms
+  const [row] = await sql<
+    { waiting: number; refused: number; parked: number; position: number | null; ms: number | null }[]
+  >`
+    select waiting, refused, parked, oldest.position, oldest.ms
     from (
-      select count(*) as waiting from (
-        select from ${sql(schema)}.pando_outbox where parked_at is null limit ${MAX_COUNT + 1}) as first) as waiting
+      select count(*) as waiting, count(*) filter (where attempts >= ${SEVERAL_REFUSALS}) as refused from (
+        select attempts from ${sql(schema)}.pando_outbox where parked_at is null limit ${MAX_COUNT + 1}) as first) as waiting
     cross join (
       select count(*) as parked from (
         select from ${sql(schema)}.pando_outbox where parked_at is not null limit ${MAX_COUNT + 1}) as first) as parked
     left join (
       select position, extract(epoch from clock_timestamp() - emitted_at)::float8 * 1000 as ms
       from ${sql(schema)}.pando_outbox where parked_at is null order by position limit 1) as oldest on true`
-  const { waiting, parked, position, ms } = row!
-  return { waiting, parked, ...(position === null ? {} : { oldest: { position, ms: Math.round(ms!) } }) }
+  const { waiting, refused, parked, position, ms } = row!
+  return {
+    waiting,
+    parked,
+    ...(refused > 0 ? { refused } : {}),
+    ...(position === null ? {} : { oldest: { position, ms: Math.round(ms!) } }),
+  }
 }
 
 /** Lists the events of an outbox, oldest first, parked events before waiting ones; at most `limit`. */

@@ -62,7 +62,9 @@ export async function openControl(
       tokens.verify((request.headers.authorization ?? '').replace(/^Bearer /, ''), CONTROL_AUDIENCE, body)
       return true
     } catch {
-      throw new Error('Cannot accept the request: it is not signed with the secret of this shop')
+      throw new Error(
+        'Cannot accept the request: it is not signed with the secret of this shop. Set PANDO_SECRET as for the start of the shop; unset it when it was not set then',
+      )
     }
   }
 }

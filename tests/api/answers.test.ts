@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { send } from './peopled-shop.ts'
+import { send } from './populated-shop.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -20,7 +20,7 @@ async function read(path: string) {
   return JSON.parse(await (await get(path)).text())
 }
 
-it('a product that has not changed is not sent again', async () => {
+it('an unchanged product is answered with 304', async () => {
   const first = await get('/products/cup')
   const etag = first.headers.get('etag')!
   expect(etag).toMatch(/^"[\w-]+"$/)
@@ -29,7 +29,7 @@ it('a product that has not changed is not sent again', async () => {
   expect((await get('/products/cup', { 'if-none-match': '"other"' })).status).toBe(200)
 })
 
-it('a change of product or stock shows in the next answer', async () => {
+it('a changed product or stock is in the next answer', async () => {
   const before = await get('/products/cup')
   const variantId = (await read('/products/cup')).variants[0].id
   await shop.calls.inventory.importStock({
@@ -37,7 +37,7 @@ it('a change of product or stock shows in the next answer', async () => {
     overwrite: true,
     dryRun: false,
   })
-  // The catalog shows its own copy of the stock, which the event brings.
+  // The catalog has its own copy of the stock, which an event updates
   await shop.drain()
   const stocked = await get('/products/cup', { 'if-none-match': before.headers.get('etag')! })
   expect(stocked.status).toBe(200)
@@ -46,7 +46,7 @@ it('a change of product or stock shows in the next answer', async () => {
   expect((await read('/products/cup')).title).toBe('Renamed cup')
 })
 
-it('too many requests are refused with the time to wait', async () => {
+it('too many requests are refused with a Retry-After header', async () => {
   let answer = await send(shop.origin, 'POST', '/accounts/password-reset', {})
   for (let sent = 1; sent <= 20 && answer.status === 400; sent++)
     answer = await send(shop.origin, 'POST', '/accounts/password-reset', {})
@@ -56,7 +56,7 @@ it('too many requests are refused with the time to wait', async () => {
   expect(wait).toBeLessThanOrEqual(60)
 })
 
-it('every answer has the headers that keep a browser safe, refusals included', async () => {
+it('every answer has the security headers, even a refusal', async () => {
   for (const path of ['/products/cup', '/nowhere', '/carts/crt_0', '/%zz']) {
     const { headers } = await get(path)
     expect.soft(headers.get('x-content-type-options'), path).toBe('nosniff')
@@ -66,35 +66,35 @@ it('every answer has the headers that keep a browser safe, refusals included', a
   }
 })
 
-it('what belongs to somebody is kept in no cache', async () => {
+it('personal data are not cached', async () => {
   const cart = await send(shop.origin, 'POST', '/carts', {})
   expect(cart.headers.get('cache-control')).toBe('no-store')
   const own = await send(shop.origin, 'GET', `/carts/${cart.body.id}`, undefined, cart.body.token)
   expect([own.status, own.headers.get('cache-control')]).toEqual([200, 'no-store'])
 })
 
-it('a commit is told to other processes on the same database', async () => {
+it('other processes on the same database are notified of a commit', async () => {
   const { Versions } = await import('#runtime/cache/versions.ts')
   const { createLog } = await import('#runtime/base/log.ts')
   const other = new Versions()
   await get('/products/cup')
   const before = await read('/products/cup')
   await other.connect(shop.sql, ['catalog'], createLog({ level: 'silent' }))
-  const heard = other.of('catalog')
+  const version = other.of('catalog')
   try {
-    // What this process commits is told to the other by the database.
+    // The database notifies the other process of the commit
     await shop.calls.catalog.importProducts({
       products: [{ ...oneProduct('cup'), title: 'Again' }],
       dryRun: false,
     })
-    await vi.waitUntil(() => other.of('catalog') > heard, { timeout: 5000 })
+    await vi.waitUntil(() => other.of('catalog') > version, { timeout: 5000 })
     expect((await read('/products/cup')).title).not.toBe(before.title)
   } finally {
     await other.disconnect()
   }
 })
 
-it('a compressed body is refused, and says so', async () => {
+it('a compressed body is refused with the reason', async () => {
   const post = (coding: string, body: Uint8Array<ArrayBuffer> | string) =>
     fetch(`${shop.origin}/api/v1/carts`, {
       method: 'POST',

@@ -10,8 +10,8 @@ afterEach(async () => {
   shop = undefined
 })
 
-/** How many of 25 requests, the nth with this X-Forwarded-For, are let through by a limit of 20 for each client. */
-async function letThrough(trustProxy: TrustedProxies, forwardedFor: (nth: number) => string) {
+/** The number of 25 requests that pass a rate limit of 20 per client. `forwardedFor`: X-Forwarded-For of the nth request. */
+async function acceptedRequests(trustProxy: TrustedProxies, forwardedFor: (nth: number) => string) {
   shop = await openShop({ modules: ['accounts'], http: true, rateLimits: true, trustProxy })
   const statuses: number[] = []
   for (let nth = 1; nth <= LIMIT + 5; nth++) {
@@ -27,27 +27,27 @@ async function letThrough(trustProxy: TrustedProxies, forwardedFor: (nth: number
 
 const invented = (nth: number) => `198.51.100.${nth}`
 
-describe('a client that invents addresses', () => {
+describe('a client that sends false addresses', () => {
   it.each<[string, TrustedProxies, (nth: number) => string]>([
     ['without a proxy', false, invented],
-    ['behind one', 1, (nth) => `${invented(nth)}, 203.0.113.7`],
-    ['behind two', 2, (nth) => `${invented(nth)}, 203.0.113.7, 10.0.0.1`],
+    ['behind one proxy', 1, (nth) => `${invented(nth)}, 203.0.113.7`],
+    ['behind two proxies', 2, (nth) => `${invented(nth)}, 203.0.113.7, 10.0.0.1`],
     [
-      'behind proxies by network',
+      'behind proxies in trusted networks',
       ['loopback', '10.0.0.0/8'],
       (nth) => `${invented(nth)}, 203.0.113.7, 10.0.0.1`,
     ],
     ['from many ports', 1, (nth) => `203.0.113.7:${50_000 + nth}`],
     ['from many addresses of an IPv6 network', 1, (nth) => `2001:db8:1:2::${nth}`],
-    ['that are none', 1, (nth) => `somebody-${nth}`],
-  ])('is one client %s', async (_how, trustProxy, forwardedFor) => {
-    expect(await letThrough(trustProxy, forwardedFor)).toBe(LIMIT)
+    ['with invalid addresses', 1, (nth) => `client-${nth}`],
+  ])('counts as one client %s', async (_how, trustProxy, forwardedFor) => {
+    expect(await acceptedRequests(trustProxy, forwardedFor)).toBe(LIMIT)
   })
 
   it.each<[string, TrustedProxies, (nth: number) => string]>([
     ['behind one proxy', 1, (nth) => `203.0.113.7, ${invented(nth)}`],
     ['in several IPv6 networks', 1, (nth) => `2001:db8:1:${nth}::1`],
-  ])('unlike clients %s', async (_how, trustProxy, forwardedFor) => {
-    expect(await letThrough(trustProxy, forwardedFor)).toBe(LIMIT + 5)
+  ])('differs from clients with real addresses %s', async (_how, trustProxy, forwardedFor) => {
+    expect(await acceptedRequests(trustProxy, forwardedFor)).toBe(LIMIT + 5)
   })
 })

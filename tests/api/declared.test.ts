@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RuntimeCode, runtimeFailures } from '#runtime/contract/failure.ts'
 import { beyondRoutes } from '#runtime/http/route-failures.ts'
 import { DeclaredAnswers } from './declared.ts'
-import { type Operation, openPeopledShop, type PeopledShop } from './peopled-shop.ts'
+import { type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
 
-let people: PeopledShop
+let people: PopulatedShop
 let declared: DeclaredAnswers
 beforeAll(async () => {
-  people = await openPeopledShop({ rateLimits: true })
+  people = await openPopulatedShop({ rateLimits: true })
   declared = await DeclaredAnswers.of(people.shop.origin)
 })
 afterAll(() => people?.shop.stop())
@@ -21,14 +21,14 @@ interface Attempt {
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** What a client can do wrong on this route whatever it is for. */
+/** Invalid requests that a client can send to this route, whatever the route does. */
 function attempts({ method, path }: Operation): Attempt[] {
-  const fits = method === 'GET' ? [] : bodies(method)
+  const invalidBodies = method === 'GET' ? [] : bodies(method)
   return [
     { what: 'an ended session', expected: 401, init: auth(people.endedSession) },
     { what: 'an invented key', expected: 401, init: auth(`key_${'b'.repeat(32)}`) },
     { what: 'no bearer token', expected: 401, init: { headers: { authorization: 'Basic YTpi' } } },
-    ...fits,
+    ...invalidBodies,
     ...(path.includes('{')
       ? [
           { what: 'a bad address', expected: 404, init: {}, path: path.replace(/\{\w+\}/, '%zz') },
@@ -61,7 +61,7 @@ function auth(token: string) {
   return { headers: { authorization: `Bearer ${token}` } }
 }
 
-async function ask(operation: Operation, { init, path = operation.path }: Attempt) {
+async function attempt(operation: Operation, { init, path = operation.path }: Attempt) {
   const url = `${people.shop.origin}/api/v1${path.replace(/\{\w+\}/g, 'text')}`
   const response = await fetch(url, { method: operation.method, ...init })
   const text = await response.text()
@@ -72,70 +72,70 @@ async function ask(operation: Operation, { init, path = operation.path }: Attemp
   }
 }
 
-it('every route declares what it answers to a client that does something wrong', async () => {
+it('every route declares its answers to invalid requests', async () => {
   const wrong: string[] = []
   for (const operation of people.operations) {
-    for (const attempt of attempts(operation)) {
-      // Limits of calls come first; a webhook's body is its provider's; an ended session may log out.
-      const answer = await ask(operation, attempt)
+    for (const each of attempts(operation)) {
+      const answer = await attempt(operation, each)
       const problem = declared.problem(operation, answer)
-      if (problem) wrong.push(`${operation.method} ${operation.path}, ${attempt.what}: ${problem}`)
-      const raw = operation.operationId === 'receiveWebhook' || operation.operationId === 'logOut'
-      if (!raw && ![attempt.expected, 429].includes(answer.status))
-        wrong.push(`${operation.method} ${operation.path}, ${attempt.what}: ${answer.status}`)
+      if (problem) wrong.push(`${operation.method} ${operation.path}, ${each.what}: ${problem}`)
+      // A rate limit may apply first. The provider defines a webhook's body, and an ended session may log out
+      const isExempt = operation.operationId === 'receiveWebhook' || operation.operationId === 'logOut'
+      if (!isExempt && ![each.expected, 429].includes(answer.status))
+        wrong.push(`${operation.method} ${operation.path}, ${each.what}: ${answer.status}`)
     }
   }
   expect(wrong).toEqual([])
 })
 
-it('a key that is used for another input is declared', async () => {
+it('the refusal of a key that was used with another input is declared', async () => {
   const operation = people.operations.find(({ operationId }) => operationId === 'addAddress')!
   const headers = { ...JSON_TYPE, ...auth(people.customer.token).headers, 'idempotency-key': 'x'.repeat(30) }
   const address = { name: 'Ada', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
   const send = (body: unknown) =>
-    ask(operation, { what: '', expected: 0, init: { headers, body: JSON.stringify(body) } })
+    attempt(operation, { what: '', expected: 0, init: { headers, body: JSON.stringify(body) } })
   expect(await send(address)).toMatchObject({ status: 201 })
   const reused = await send({ ...address, name: 'Bob' })
   expect(reused).toMatchObject({ status: 409, code: 'IDEMPOTENCY_KEY_REUSED' })
   expect(declared.problem(operation, reused)).toBeUndefined()
 })
 
-it('staff may cancel by a permission of its own, and are refused as declared without it', async () => {
+it('staff may cancel with the permission, and are refused as declared without it', async () => {
   const operation = people.operations.find(({ operationId }) => operationId === 'cancelOrder')!
   const { orderId } = people.guest.ids
   const path = `/orders/${orderId}/cancel`
   const keyFor = async (email: string, permissions: string[]) =>
     (await people.shop.calls.accounts.createStaff({ email, name: 'Staff', permissions })).apiKey
   const reader = await keyFor('reader@example.com', ['orders.read'])
-  const refused = await ask(operation, { what: '', expected: 0, init: auth(reader), path })
+  const refused = await attempt(operation, { what: '', expected: 0, init: auth(reader), path })
   expect(refused).toMatchObject({ status: 403, code: 'FORBIDDEN' })
   expect(declared.problem(operation, refused)).toBeUndefined()
   const writer = await keyFor('writer@example.com', ['orders.read', 'orders.write'])
-  expect(await ask(operation, { what: '', expected: 0, init: auth(writer), path })).toMatchObject({
+  expect(await attempt(operation, { what: '', expected: 0, init: auth(writer), path })).toMatchObject({
     status: 200,
   })
 })
 
-it('too many calls are declared, with the time to wait', async () => {
+it('the refusal of too many requests is declared, with Retry-After', async () => {
   const operation = people.operations.find(({ operationId }) => operationId === 'requestPasswordReset')!
-  const attempt = { what: '', expected: 0, init: { headers: JSON_TYPE, body: '{}' } }
-  let answer = await ask(operation, attempt)
-  for (let sent = 0; sent < 20 && answer.status !== 429; sent++) answer = await ask(operation, attempt)
+  const request = { what: '', expected: 0, init: { headers: JSON_TYPE, body: '{}' } }
+  let answer = await attempt(operation, request)
+  for (let sent = 0; sent < 20 && answer.status !== 429; sent++) answer = await attempt(operation, request)
   expect(answer).toMatchObject({ status: 429, code: 'RATE_LIMITED', retryAfter: expect.any(String) })
   expect(declared.problem(operation, answer)).toBeUndefined()
 })
 
-it('a mistake of the shop is declared', async () => {
+it('an internal error is declared', async () => {
   await people.shop.sql`alter table catalog.product rename to gone`
   const operation = people.operations.find(({ operationId }) => operationId === 'getProduct')!
-  const attempt = { what: '', expected: 0, init: {}, path: '/products/unread' }
-  const broken = await ask(operation, attempt)
+  const request = { what: '', expected: 0, init: {}, path: '/products/unread' }
+  const broken = await attempt(operation, request)
   await people.shop.sql`alter table catalog.gone rename to product`
   expect(broken).toMatchObject({ status: 500, code: 'INTERNAL' })
   expect(declared.problem(operation, broken)).toBeUndefined()
 })
 
-it('every route declares all codes that the runtime has for it', () => {
+it('every route declares all codes with which the runtime may answer', () => {
   const everywhere = [
     'INVALID_INPUT',
     'MALFORMED_BODY',

@@ -1,10 +1,10 @@
 import type { OpenApi } from '#runtime/http/documentation-page.ts'
-import { send } from './peopled-shop.ts'
+import { send } from './populated-shop.ts'
 
 type Responses = OpenApi['paths'][string][string]['responses']
 type Declared = Exclude<Responses[string], { $ref: string }> & { headers?: Record<string, unknown> }
 
-/** What the document of a running shop says of the answers of its operations. */
+/** The answers that the OpenAPI document of a running shop declares for its operations. */
 export class DeclaredAnswers {
   readonly #document: OpenApi
 
@@ -16,7 +16,7 @@ export class DeclaredAnswers {
     return new DeclaredAnswers((await send(origin, 'GET', '/openapi.json')).body)
   }
 
-  /** What is wrong about an answer: its status, its code or its Retry-After is not declared for the operation. */
+  /** The problem of an answer whose status, code or Retry-After is not declared for the operation; undefined for others. */
   problem(
     operation: { method: string; path: string },
     answer: { status: number; code?: string; retryAfter?: string | null },
@@ -25,8 +25,8 @@ export class DeclaredAnswers {
     if (!declared) return `${answer.status} is not declared`
     if (answer.code !== undefined && !codesOf(declared).includes(answer.code))
       return `${answer.status} ${answer.code} is not declared`
-    const tells = declared.headers !== undefined && 'Retry-After' in declared.headers
-    return answer.retryAfter && !tells ? `Retry-After of ${answer.status} is not declared` : undefined
+    const hasHeader = declared.headers !== undefined && 'Retry-After' in declared.headers
+    return answer.retryAfter && !hasHeader ? `Retry-After of ${answer.status} is not declared` : undefined
   }
 
   codes(operation: { method: string; path: string }): string[] {

@@ -3,21 +3,21 @@ import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomFrom } from '#tests/support/random.ts'
 import { DeclaredAnswers } from './declared.ts'
-import { fingerprints, type Operation, openPeopledShop, type PeopledShop } from './peopled-shop.ts'
+import { fingerprints, type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
 import { HOSTILE, plainValue, replacedSomewhere } from './schema-values.ts'
 
 const SEED = Number(process.env.PANDO_FUZZ_SEED ?? 20260)
 const ROUNDS = 24
 
-/** A request as bytes, and what is known of it. */
+/** A request, and what is expected of its answer. */
 interface Attempt {
   what: string
   path: string
   body?: string | Buffer
   type?: string
-  /** The status that it must have. */
+  /** The required status of the answer. */
   status?: number
-  /** The input is against the schema: it must be refused as such, and this member named. */
+  /** Set when the input violates the schema: the answer must be INVALID_INPUT and name this member. */
   invalid?: { member: string }
 }
 interface Answer {
@@ -26,16 +26,16 @@ interface Answer {
   text: string
 }
 
-let people: PeopledShop
+let people: PopulatedShop
 let declared: DeclaredAnswers
 beforeAll(async () => {
-  // A saga that is refused undoes what it did, and that leaves traces.
-  people = await openPeopledShop({ loopback: false })
+  // Over loopback calls a refused order would be a saga, whose compensation leaves rows behind
+  people = await openPopulatedShop({ loopback: false })
   declared = await DeclaredAnswers.of(people.shop.origin)
 })
 afterAll(() => people?.shop.stop())
 
-it('no route answers nonsense with a 5xx, or changes anything when it refuses', async () => {
+it('no route answers invalid requests with a 5xx, or changes anything when it refuses', async () => {
   expect(people.operations.length).toBeGreaterThan(30)
   const random = randomFrom(SEED)
   const wrong: string[] = []
@@ -56,7 +56,7 @@ it('no route answers nonsense with a 5xx, or changes anything when it refuses', 
   expect(wrong.slice(0, 40), `seed ${SEED}; repeat with PANDO_FUZZ_SEED=${SEED}`).toEqual([])
 }, 120_000)
 
-/** Each transaction that writes takes a number: while the next one is the same, nothing can have changed. */
+/** Each writing transaction gets a number. While the next number is the same, nothing has changed. */
 async function nextTransaction(): Promise<string> {
   const [row] = await people.shop.sql<
     { next: string }[]
@@ -116,7 +116,7 @@ function* attempts(operation: Operation, random: () => number): Generator<Attemp
 function* pathAttempts(operation: Operation, pick: <T>(list: readonly T[]) => T): Generator<Attempt> {
   for (const { name, in: place } of operation.parameters) {
     if (place !== 'path') continue
-    for (const rubbish of [
+    for (const invalid of [
       '%',
       '%zz',
       '%ff',
@@ -127,7 +127,7 @@ function* pathAttempts(operation: Operation, pick: <T>(list: readonly T[]) => T)
       '__proto__',
       'x'.repeat(600),
     ])
-      yield { what: `${name} in path`, path: fill(operation, { [name]: rubbish }) }
+      yield { what: `${name} in path`, path: fill(operation, { [name]: invalid }) }
     for (let round = 0; round < 6; round++) {
       const value = String(pick(HOSTILE))
         .replace(/[\ud800-\udfff]/g, '�')
@@ -174,25 +174,25 @@ function* queryAttempts(
 }
 
 function problemWith(operation: Operation, attempt: Attempt, answer: Answer): string | undefined {
-  const said = `${answer.status} ${answer.text.slice(0, 200)}`
-  if (answer.status >= 500) return said
+  const summary = `${answer.status} ${answer.text.slice(0, 200)}`
+  if (answer.status >= 500) return summary
   const undeclared = declared.problem(operation, { status: answer.status, ...codeOf(answer) })
-  if (undeclared) return `${undeclared}: ${said}`
+  if (undeclared) return `${undeclared}: ${summary}`
   if (attempt.status !== undefined && answer.status !== attempt.status)
-    return `not ${attempt.status} but ${said}`
-  if (answer.status < 400) return attempt.invalid ? `accepted: ${said}` : undefined
+    return `not ${attempt.status} but ${summary}`
+  if (answer.status < 400) return attempt.invalid ? `accepted: ${summary}` : undefined
   if (!answer.type.startsWith('application/problem+json')) return `no problem details but ${answer.type}`
   const problem = JSON.parse(answer.text) as Record<string, unknown> & { fields?: { field: string }[] }
   if (!/^[A-Z][A-Z_]+$/.test(String(problem.code))) return `the code is ${problem.code}`
-  if (problem.status !== answer.status || !problem.detail || !problem.title) return `not whole: ${said}`
-  if (problem.code === 'INVALID_INPUT' && !problem.fields?.length) return `names no field: ${said}`
+  if (problem.status !== answer.status || !problem.detail || !problem.title) return `incomplete: ${summary}`
+  if (problem.code === 'INVALID_INPUT' && !problem.fields?.length) return `names no field: ${summary}`
   if (!attempt.invalid || operation.path.includes('/webhooks/')) return undefined
   const { member } = attempt.invalid
   if (problem.code !== 'INVALID_INPUT') return `${member} is wrong, but the code is ${problem.code}`
   return problem.fields!.length >= 20 ||
     problem.fields!.some(({ field }) => `${field}/`.startsWith(`/${member}/`))
     ? undefined
-    : `${member} is not among the fields: ${said}`
+    : `${member} is not among the fields: ${summary}`
 }
 
 function codeOf({ status, type, text }: Answer): { code?: string } {
@@ -200,7 +200,7 @@ function codeOf({ status, type, text }: Answer): { code?: string } {
 }
 
 function changeProblem(answer: Answer, before: object, after: object): string | undefined {
-  // A payment that was declined is an order that was tried; its rows stay.
+  // A declined payment leaves the rows of a failed order
   if (answer.status < 400 || answer.status === 402) return undefined
   const was = before as Record<string, string>
   const changed = Object.entries(after).filter(([table, sum]) => was[table] !== sum)
@@ -218,9 +218,9 @@ function tokenFor({ path }: Operation): string | undefined {
   return path.startsWith('/carts') || path === '/orders' ? people.guest.token : undefined
 }
 
-/** The path with everything that must be in it: real ids, or what is given instead. */
-function fill(operation: Operation, instead: Record<string, string>): string {
-  const ids = { ...idsFor(operation), ...instead }
+/** The path with its parameters filled in. `replacements`: values to use in place of real ids. */
+function fill(operation: Operation, replacements: Record<string, string>): string {
+  const ids = { ...idsFor(operation), ...replacements }
   return operation.path.replace(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'text')
 }
 
@@ -259,7 +259,7 @@ function sendRaw(operation: Operation, attempt: Attempt): Promise<Answer> {
         })
       incoming.on('end', done).on('error', done)
     })
-    // A server that refuses a large body may close while it is still being sent.
+    // The server may answer and close the connection while a large body is still being sent
     outgoing.on('error', (error) => (answered ? undefined : reject(error)))
     outgoing.end(attempt.body)
   })

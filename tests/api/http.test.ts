@@ -15,7 +15,7 @@ afterAll(() => shop.stop())
 const get = (path: string, init: RequestInit = {}) =>
   fetch(shop.origin + path, { redirect: 'manual', ...init })
 
-/** Without what `fetch` does about encodings. */
+/** Like `get`, but without the decompression of `fetch`. */
 async function getRaw(path: string, headers: Record<string, string>) {
   const [response] = (await once(send(shop.origin + path, { headers }).end(), 'response')) as [
     IncomingMessage,
@@ -41,14 +41,14 @@ describe('HTTP', () => {
     ['PUT', '/api/v1/carts', 'POST', 'application/problem+json'],
     ['POST', '/', 'GET, HEAD', 'text/html'],
     ['PATCH', '/health/live', 'GET, HEAD', 'application/problem+json'],
-  ])('%s %s is 405, and Allow says %s', async (method, path, allow, type) => {
+  ])('%s %s is 405 with Allow: %s', async (method, path, allow, type) => {
     const response = await get(path, { method })
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe(allow)
     expect(response.headers.get('content-type')).toContain(type)
   })
 
-  it('OPTIONS says what an address takes', async () => {
+  it('OPTIONS returns the methods of an address', async () => {
     const response = await get('/api/v1/carts', { method: 'OPTIONS' })
     expect([response.status, response.headers.get('allow')]).toEqual([204, 'POST'])
   })
@@ -58,7 +58,7 @@ describe('HTTP', () => {
     ['/products/%zz', 404, 'text/html'],
     ['/api/v1/%zz', 404, 'application/problem+json'],
     ['/nothing/here', 404, 'text/html'],
-  ])('%s is not found, in the form of its place', async (path, status, type) => {
+  ])('%s is not found, as a page or as a problem of the API', async (path, status, type) => {
     const response = await get(path)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toContain(type)
@@ -69,17 +69,17 @@ describe('HTTP', () => {
     ['/cart/', '/cart'],
     ['/api/v1/products/?limit=2&sort=price', '/api/v1/products?limit=2&sort=price'],
     ['/cart//', '/cart'],
-  ])('%s leads to %s', async (path, target) => {
+  ])('%s redirects to %s', async (path, target) => {
     const response = await get(path)
     expect([response.status, response.headers.get('location')]).toEqual([308, target])
   })
 
-  it('leads nowhere else', async () => {
+  it('does not redirect to other hosts or to missing pages', async () => {
     for (const path of ['//example.com/', '//example.com/cart/', '/nothing/'])
       expect((await get(path)).status).toBe(404)
   })
 
-  it('answers 304 to weak tags, lists and *', async () => {
+  it('answers 304 to weak tags, lists of tags and *', async () => {
     const etag = (await get('/api/v1/products')).headers.get('etag')!
     for (const known of [etag, `W/${etag}`, `"other", W/${etag}`, '*'])
       expect((await get('/api/v1/products', { headers: { 'if-none-match': known } })).status).toBe(304)
@@ -97,7 +97,7 @@ describe('HTTP', () => {
       ['a kept API answer', '/api/v1/products?limit=20', {}],
       ['the API description', '/api/v1/openapi.json', {}],
       ['a page that does not exist', '/nothing/here', {}],
-    ])('%s goes as brotli, as gzip and as it is', async (_what, path, headers) => {
+    ])('%s is sent as brotli, gzip or uncompressed', async (_what, path, headers) => {
       const plain = await getRaw(path, headers)
       expect(plain.headers['content-encoding']).toBeUndefined()
       expect(plain.headers.vary).toMatch(/accept-encoding/)
@@ -114,14 +114,14 @@ describe('HTTP', () => {
       }
     })
 
-    it('an encoding that is refused is not sent', async () => {
+    it('an encoding that the client does not accept is not sent', async () => {
       for (const accepted of ['identity', 'br;q=0, gzip;q=0', 'zstd', '']) {
         const sent = await getRaw('/shop.css', { 'accept-encoding': accepted })
         expect(sent.headers['content-encoding']).toBeUndefined()
       }
     })
 
-    it('an entity tag of compressed bytes is weak, and known when it comes back', async () => {
+    it('the entity tag of a compressed answer is weak, and matches when it is sent back', async () => {
       const path = '/api/v1/products?limit=20'
       const sent = await getRaw(path, { 'accept-encoding': 'br' })
       expect(sent.headers.etag).toMatch(/^W\/"/)
@@ -135,10 +135,10 @@ describe('HTTP', () => {
     ['/cart/lines', 'application/x-www-form-urlencoded', 413, 'larger than 64 KiB'],
     ['/api/v1/carts', 'multipart/form-data; boundary=x', 415, 'send it as application/json'],
     ['/api/v1/carts', 'application/json', 413, 'larger than 1 MiB'],
-  ])('tells a body at %s as %s what is taken there', async (path, type, status, words) => {
+  ])('refuses a body at %s as %s, and says what is accepted', async (path, type, status, message) => {
     const body = status === 413 ? 'x'.repeat(1024 * 1024 + 1) : 'x'
     const response = await get(path, { method: 'POST', headers: { 'content-type': type }, body })
-    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(words)])
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(message)])
   })
 
   it('refuses two Host headers', async () => {
@@ -155,7 +155,7 @@ describe('HTTP', () => {
     ['a length and chunks', 'Content-Length: 1\r\nTransfer-Encoding: chunked\r\n', 400, 'INVALID_REQUEST'],
     ['a line without a name', 'garbage\r\n', 400, 'INVALID_REQUEST'],
     ['headers of 20 kB', `X-Long: ${'x'.repeat(20_000)}\r\n`, 431, 'HEADERS_TOO_LARGE'],
-  ])('refuses %s as a problem, though no route was found', async (_what, headers, status, code) => {
+  ])('refuses %s with problem details, although no route was found', async (_what, headers, status, code) => {
     const socket = connect(Number(new URL(shop.origin).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write(`POST /api/v1/carts HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)
@@ -176,12 +176,12 @@ describe('HTTP', () => {
     ['/mailbox', '[::1]:4000', 200],
     ['/mailbox', 'shop.localhost', 200],
     ['/health/live', 'pando:4000', 200],
-  ])('while it is developed, %s at the host %s is %i', async (path, host, status) => {
+  ])('at a local public URL, %s at the host %s is %i', async (path, host, status) => {
     expect(await statusAt(path, host)).toBe(status)
   })
 })
 
-it('a mailbox that is shown at a public address answers at the host of the shop only', async () => {
+it('a mailbox that is enabled at a public URL only answers at the host of the shop', async () => {
   const open = await openShop({
     http: true,
     publicUrl: 'https://shop.example',
@@ -193,10 +193,10 @@ it('a mailbox that is shown at a public address answers at the host of the shop 
   expect(await statusAt('/', 'behind-a-proxy', open.origin)).toBe(200)
 })
 
-/** Not fetch(): it lets nobody choose the host. */
+/** Does not use fetch(), which does not allow another Host header. */
 async function statusAt(path: string, host: string, origin = shop.origin): Promise<number> {
-  const asked = send(origin + path, { headers: { host } }).end()
-  const [response] = await once(asked, 'response')
+  const request = send(origin + path, { headers: { host } }).end()
+  const [response] = await once(request, 'response')
   response.resume()
   return response.statusCode
 }

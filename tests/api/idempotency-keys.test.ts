@@ -46,7 +46,7 @@ async function send(method: string, path: string, body: unknown, headers: Header
 }
 
 describe('an Idempotency-Key', () => {
-  it('gives two strangers two carts, with a token each', async () => {
+  it('of two guests gives each a cart with a token of its own', async () => {
     const key = randomUUID()
     const [one, two] = await Promise.all([post('/carts', {}, { key }), post('/carts', {}, { key })])
     expect([one.status, two.status]).toEqual([201, 201])
@@ -54,14 +54,14 @@ describe('an Idempotency-Key', () => {
     expect(two.body.token).not.toBe(one.body.token)
   })
 
-  it('gives nobody the cart of another who named the same bearer', async () => {
+  it('does not give the cart of one guest to another with the same bearer', async () => {
     const headers = { key: randomUUID(), token: 'guest' }
     const [one, two] = [await post('/carts', {}, headers), await post('/carts', {}, headers)]
     expect([one.status, two.status]).toEqual([201, 201])
     expect(two.body.token).not.toBe(one.body.token)
   })
 
-  it('gives no session twice', async () => {
+  it('of a guest never gives the same session twice', async () => {
     const key = randomUUID()
     const { email, password } = ada
     const one = await post('/sessions', { email, password }, { key })
@@ -70,7 +70,7 @@ describe('an Idempotency-Key', () => {
     expect(two.body.token).not.toBe(one.body.token)
   })
 
-  it('tells nobody whether a stranger has sent the same, and keeps nobody from sending something else', async () => {
+  it('of a guest neither reveals nor blocks requests of another guest with the same key', async () => {
     const key = randomUUID()
     await post('/accounts', { ...ada, email: 'bob@example.com' }, { key })
     const another = await post('/accounts', { ...ada, email: 'eve@example.com' }, { key })
@@ -79,7 +79,7 @@ describe('an Idempotency-Key', () => {
     expect([guess.status, guess.body.code]).toEqual([401, 'INVALID_CREDENTIALS'])
   })
 
-  it('leaves nothing of a stranger in the tables', async () => {
+  it('of a guest is not stored in the tables', async () => {
     await shop.sql`delete from cart.pando_idempotency`
     await shop.sql`delete from accounts.pando_idempotency`
     const key = randomUUID()
@@ -91,7 +91,7 @@ describe('an Idempotency-Key', () => {
     expect(kept).toHaveLength(0)
   })
 
-  it('of a token gets the first answer, and with another input a conflict', async () => {
+  it('of a cart token returns the first answer, and a conflict for another input', async () => {
     const { body: cart } = await post('/carts', {})
     const headers = { key: randomUUID(), token: cart.token }
     const first = await post(`/carts/${cart.id}/lines`, { variantId, quantity: 1 }, headers)
@@ -101,7 +101,7 @@ describe('an Idempotency-Key', () => {
     expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
   })
 
-  it('of a command that another module executes gets the first answer, and changes nothing a second time', async () => {
+  it('of a command that another module executes returns the first answer, and changes nothing again', async () => {
     const account = { email: 'staff@example.com', name: 'Staff', permissions: ['*'] }
     const { apiKey: token } = await shop.calls.accounts.createStaff(account)
     const headers = { key: randomUUID(), token }
@@ -119,7 +119,7 @@ describe('an Idempotency-Key', () => {
     expect(await stock.json()).toMatchObject({ onHand: 9 })
   })
 
-  it('of a command that had nothing to change is refused with another input', async () => {
+  it('of a command that changed nothing is refused with another input', async () => {
     const product = await createProduct(shop, 10)
     const shopper = await fillCart(shop, { [product]: 1 })
     const order = await placeOrder(shop, shopper)
@@ -133,7 +133,7 @@ describe('an Idempotency-Key', () => {
     expect([reused.status, reused.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
   })
 
-  it('of a customer gets a secret a second time, for that customer alone', async () => {
+  it('of a customer returns a secret again, but only to that customer', async () => {
     const { email, password } = ada
     const { body: session } = await post('/sessions', { email, password })
     const { body: elsewhere } = await post('/sessions', { email, password })
@@ -153,9 +153,9 @@ describe('an Idempotency-Key', () => {
     ['order-7', 'it has 7 characters, 20 are needed at least'],
     [randomUUID().repeat(8), 'it has 288 characters, 255 are allowed at most'],
     [`${randomUUID()}é`, 'it has characters that are not printable ASCII'],
-  ])('"%s" is refused', async (key, why) => {
+  ])('"%s" is refused', async (key, reason) => {
     const answer = await post('/carts', {}, { key })
     expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_INPUT'])
-    expect(answer.body.detail).toContain(why)
+    expect(answer.body.detail).toContain(reason)
   })
 })

@@ -17,7 +17,7 @@ afterAll(async () => {
   await removeDataDirectory(shop.dataDirectory)
 })
 
-it('a log of everything holds no password, no token and no secret', async () => {
+it('the debug log contains no password, no token and no secret', async () => {
   const credentials = { email: 'ada@example.com', password: PASSWORD }
   await send('POST', '/accounts', { ...credentials, name: 'Ada Buyer' })
   const { token: session } = await send('POST', '/sessions', credentials)
@@ -29,7 +29,7 @@ it('a log of everything holds no password, no token and no secret', async () => 
   await send('GET', `/carts/${id}?token=${cart}`, undefined, cart)
   await send('GET', '/accounts/me', undefined, session)
   await send('GET', '/accounts/me', undefined, `${session}x`)
-  // What goes wrong inside is logged with most details.
+  // Internal errors are logged with the most details
   await fetch(`${shop.origin}/orders/ord_1?key=${ORDER_KEY}`)
   await fetch(`${shop.origin}/orders/ord_%zz?key=${ORDER_KEY}`)
   await send('POST', '/payments/webhooks/test', { token: PAYMENT_TOKEN }, cart)
@@ -41,7 +41,7 @@ it('a log of everything holds no password, no token and no secret', async () => 
   expect(log).toContain('Ready in')
   for (const text of [PASSWORD, PAYMENT_TOKEN, ORDER_KEY, session, cart, secret, databasePassword]) {
     expect(text.length).toBeGreaterThan(10)
-    expect(log.includes(text), `the log holds ${text}`).toBe(false)
+    expect(log.includes(text), `the log contains ${text}`).toBe(false)
   }
 })
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-/** A guest's order for an address; how the guest is known. */
+/** Places an order as a guest with this email address. Returns it with the guest's caller. */
 async function orderAsGuest(email: string): Promise<{ order: Order; guest: Caller }> {
   const shopper = await fillCart(shop, { [variantId]: 1 }, undefined, email)
   return { order: await placeOrder(shop, shopper), guest: shopper.caller }
@@ -36,7 +36,7 @@ async function listed(session: Session, limit = 100): Promise<string[]> {
 
 const refused = { code: 'ORDER_NOT_FOUND' }
 
-test("a guest's order appears in the account once its address is confirmed, written in other letters too", async () => {
+test("a guest's order appears in the account once its email address is confirmed, ignoring letter case", async () => {
   const { order, guest } = await orderAsGuest('Ada.Guest@Example.com')
   const session = await newCustomer(shop, 'ada.guest@example.com')
   expect(await listed(session)).toEqual([])
@@ -48,7 +48,7 @@ test("a guest's order appears in the account once its address is confirmed, writ
   expect(await shop.as(guest).orders.getOrder({ orderId: order.id })).toEqual(order)
 })
 
-test('so it does when the address is proven by a new password from the mail', async () => {
+test("a guest's order appears in the account once a password reset has proven its email address", async () => {
   const { order } = await orderAsGuest('reset@example.com')
   const { account } = await newCustomer(shop, 'reset@example.com')
   await shop.calls.accounts.requestPasswordReset({ email: 'reset@example.com' })
@@ -62,7 +62,7 @@ test('so it does when the address is proven by a new password from the mail', as
   expect(await listed(session)).toEqual([order.id])
 })
 
-test("guests' orders after the proof are listed among the own ones, by time and page by page", async () => {
+test("later guests' orders are listed with the customer's own, sorted by time and in pages", async () => {
   const email = 'later@example.com'
   const session = await newCustomer(shop, email)
   await confirmAddress(shop, session.account.id)
@@ -81,7 +81,7 @@ test("guests' orders after the proof are listed among the own ones, by time and 
   expect(seen).toEqual(placed.toReversed())
 })
 
-test('it may be cancelled in the account, as with the key of its mail', async () => {
+test("a guest's order can be cancelled in the account", async () => {
   const email = 'second-thought@example.com'
   const { order } = await orderAsGuest(email)
   const session = await newCustomer(shop, email)
@@ -90,7 +90,7 @@ test('it may be cancelled in the account, as with the key of its mail', async ()
   expect(cancelled).toMatchObject({ id: order.id, status: 'cancelled' })
 })
 
-test('another account of the address, not proven, sees and changes nothing, before and after the proof', async () => {
+test('an unconfirmed account with the same email address sees and changes nothing', async () => {
   const email = 'wanted@example.com'
   const { order } = await orderAsGuest(email)
   const stranger = await newCustomer(shop, email, 'a password of a stranger')
@@ -107,7 +107,7 @@ test('another account of the address, not proven, sees and changes nothing, befo
   expect(await listed(owner)).toEqual([order.id])
 })
 
-test("a customer's order is not shown to the account whose address it names", async () => {
+test("a customer's order is not shown to another account with its contact address", async () => {
   const email = 'present@example.com'
   const giver = await newCustomer(shop, 'giver@example.com')
   const order = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }, giver.account.id, email))

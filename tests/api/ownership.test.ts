@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   fingerprints,
   type Operation,
-  openPeopledShop,
-  type PeopledShop,
+  openPopulatedShop,
+  type PopulatedShop,
   type Schema,
   send,
-} from './peopled-shop.ts'
+} from './populated-shop.ts'
 import { plainValue } from './schema-values.ts'
 
-/** Whose each operation is. A new one must be entered here, so that somebody thinks about it. */
+/** Who may use each operation. A new operation must be added here, so that its access is reviewed. */
 const OPEN = [
   'register',
   'logIn',
@@ -60,34 +60,34 @@ const STAFF = [
   'revokeStaff',
 ]
 
-let people: PeopledShop
+let people: PopulatedShop
 beforeAll(async () => {
-  people = await openPeopledShop()
+  people = await openPopulatedShop()
 })
 afterAll(() => people?.shop.stop())
 
-it('every route is classified, and every classified route is there', () => {
+it('every route is classified, and every classified route exists', () => {
   expect(people.operations.map(({ operationId }) => operationId).sort()).toEqual(
     [...OPEN, ...OWN_CART, ...OWN_ORDER, ...OWN_ACCOUNT, ...STAFF].sort(),
   )
 })
 
 describe.each([...OWN_CART, ...OWN_ORDER])('%s', (operationId) => {
-  it('has one answer for what is not yours and what is not there, and changes nothing', async () => {
+  it("gives the same answer for another owner's things and for missing ones, and changes nothing", async () => {
     const operation = find(operationId)
     const missing = { cartId: `crt_${'0'.repeat(26)}`, orderId: `ord_${'0'.repeat(26)}` }
-    const tokens = { ...strangers(), ...(operationId === 'adoptCart' ? {} : { nobody: undefined }) }
+    const tokens = { ...strangers(), ...(operationId === 'adoptCart' ? {} : { anonymous: undefined }) }
     for (const owner of ['guest', 'customer'] as const) {
       const { ids } = people[owner]
-      for (const [who, token] of Object.entries(tokens)) {
-        // A customer's cart cannot be adopted by a guest at all, and a staff key is no customer.
+      for (const [stranger, token] of Object.entries(tokens)) {
+        // A guest cannot adopt a customer's cart, and a staff key is not a customer
         const before = await fingerprints(people.shop)
         const answer = await call(operation, ids, token)
-        expect.soft([401, 403, 404], `${who} of ${owner}'s: ${answer.text}`).toContain(answer.status)
-        expect.soft(await fingerprints(people.shop), `${who} changed ${owner}'s`).toEqual(before)
+        expect.soft([401, 403, 404], `${stranger} of ${owner}'s: ${answer.text}`).toContain(answer.status)
+        expect.soft(await fingerprints(people.shop), `${stranger} changed ${owner}'s`).toEqual(before)
         const absent = await call(operation, { ...ids, ...missing }, token)
         expect
-          .soft([answer.status, answer.body.code], `${who} of ${owner}'s`)
+          .soft([answer.status, answer.body.code], `${stranger} of ${owner}'s`)
           .toEqual([absent.status, absent.body.code])
       }
     }
@@ -95,13 +95,13 @@ describe.each([...OWN_CART, ...OWN_ORDER])('%s', (operationId) => {
 })
 
 describe.each(OWN_ACCOUNT)('%s', (operationId) => {
-  it('is for customers only, and reaches nothing of another', async () => {
+  it('is for customers only, and does not access the data of another customer', async () => {
     const operation = find(operationId)
     const before = await fingerprints(people.shop)
     const { otherCustomer: _other, ...rest } = strangers()
-    for (const [who, token] of Object.entries({ ...rest, nobody: undefined })) {
+    for (const [stranger, token] of Object.entries({ ...rest, anonymous: undefined })) {
       const answer = await call(operation, people.customer.ids, token)
-      expect.soft([401, 403], `${who}: ${answer.text}`).toContain(answer.status)
+      expect.soft([401, 403], `${stranger}: ${answer.text}`).toContain(answer.status)
     }
     expect(await fingerprints(people.shop)).toEqual(before)
     if (operationId === 'updateAddress') {
@@ -121,23 +121,23 @@ describe.each(OWN_ACCOUNT)('%s', (operationId) => {
 })
 
 describe.each(STAFF)('%s', (operationId) => {
-  it('is refused to everybody without the permission', async () => {
+  it('is refused to all callers without the permission', async () => {
     const before = await fingerprints(people.shop)
     const tokens = {
       ...strangers(),
       customer: people.customer.token,
       guest: people.guest.token,
-      nobody: undefined,
+      anonymous: undefined,
     }
-    for (const [who, token] of Object.entries(tokens)) {
+    for (const [stranger, token] of Object.entries(tokens)) {
       const answer = await call(find(operationId), people.guest.ids, token)
-      expect.soft([401, 403], `${who}: ${answer.text}`).toContain(answer.status)
+      expect.soft([401, 403], `${stranger}: ${answer.text}`).toContain(answer.status)
     }
     expect(await fingerprints(people.shop)).toEqual(before)
   })
 })
 
-it('a session that has ended or was never is refused on every route that takes a token', async () => {
+it('an ended or invented session is refused on every route that takes a token', async () => {
   const before = await fingerprints(people.shop)
   for (const operation of people.operations) {
     if (OPEN.includes(operation.operationId)) continue
@@ -149,7 +149,7 @@ it('a session that has ended or was never is refused on every route that takes a
   expect(await fingerprints(people.shop)).toEqual(before)
 })
 
-it('owners reach what is theirs, so that the refusals above mean something', async () => {
+it('owners can access their own data, so the refusals above are meaningful', async () => {
   for (const owner of [people.customer, people.guest]) {
     expect((await call(find('getCart'), owner.ids, owner.token)).status).toBe(200)
     expect((await call(find('getOrder'), owner.ids, owner.ids.orderToken ?? owner.token)).status).toBe(200)

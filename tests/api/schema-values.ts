@@ -1,8 +1,8 @@
-import { ADDRESS, type Schema } from './peopled-shop.ts'
+import { ADDRESS, type Schema } from './populated-shop.ts'
 
 const BY_NAME: Record<string, unknown> = {
   ...ADDRESS,
-  email: 'somebody@example.com',
+  email: 'buyer@example.com',
   password: 'a long password',
   token: 'tok_ok',
   provider: 'test',
@@ -10,7 +10,7 @@ const BY_NAME: Record<string, unknown> = {
   quantity: 1,
 }
 
-/** A value that the schema accepts, as plain as can be; members of these names get the values given. */
+/** A simple value that the schema accepts. `known`: values for members by name. */
 export function plainValue(schema: Schema, name: string, known: Record<string, unknown>): unknown {
   if ('const' in schema) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0]
@@ -36,12 +36,12 @@ export function plainValue(schema: Schema, name: string, known: Record<string, u
   }
 }
 
-/** What is required, and the postal code that the country of `ADDRESS` requires. */
+/** The required members, and the postal code, which the country of `ADDRESS` requires. */
 function membersOf({ required = [], properties = {} }: Schema): string[] {
   return [...(required as string[]), ...('postalCode' in properties ? ['postalCode'] : [])]
 }
 
-/** Values that somebody may send where something else is meant. */
+/** Values that a client may send in place of the expected one. */
 export const HOSTILE: readonly unknown[] = [
   null,
   true,

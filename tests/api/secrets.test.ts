@@ -4,7 +4,7 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 const ACCOUNT = { email: 'ada@example.com', password: 'quaking aspen leaves', name: 'Ada Buyer' }
 
-describe('answers that hold a secret', () => {
+describe('answers that contain a secret', () => {
   let shop: TestShop
 
   beforeAll(async () => {
@@ -12,19 +12,19 @@ describe('answers that hold a secret', () => {
   })
   afterAll(() => shop.stop())
 
-  it('are repeated with the same key, and kept where nobody can read them without it', async () => {
+  it('are repeated for the same key, and stored encrypted with it', async () => {
     const { email, password } = ACCOUNT
     await shop.calls.accounts.register(ACCOUNT)
     const customer = shop.as(await callerOf(shop, await shop.calls.accounts.logIn({ email, password })))
-    const asked = [
+    const requests = [
       () => customer.cart.createCart({}, { key: 'a key of the customer' }),
       () => customer.accounts.logIn({ email, password }, { key: 'another key of the customer' }),
     ]
-    for (const ask of asked) {
-      const first = await ask()
-      // A customer's cart has no token; its answer is sealed all the same.
+    for (const request of requests) {
+      const first = await request()
+      // A customer's cart has no token, but its answer is encrypted too
       expect([null, expect.stringMatching(/^ses_/)]).toContainEqual(first.token)
-      expect(await ask()).toEqual(first)
+      expect(await request()).toEqual(first)
     }
     const kept = await shop.sql<{ answer: unknown }[]>`
       select answer from cart.pando_idempotency union all select answer from accounts.pando_idempotency`

@@ -1,46 +1,46 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
-import { openPeopledShop, type PeopledShop, send } from './peopled-shop.ts'
+import { openPopulatedShop, type PopulatedShop, send } from './populated-shop.ts'
 
-let people: PeopledShop
+let people: PopulatedShop
 beforeAll(async () => {
-  people = await openPeopledShop()
+  people = await openPopulatedShop()
 })
 afterAll(() => people?.shop.stop())
 
 const INVENTED = `ses_${'b'.repeat(32)}`
 
-function ask(path: string, token?: string, headers: Record<string, string> = {}) {
+function get(path: string, token?: string, headers: Record<string, string> = {}) {
   return fetch(`${people.shop.origin}/api/v1${path}`, {
     headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
   })
 }
 
-describe('a token that counts for nothing', () => {
+describe('an invalid token', () => {
   it.each(['/products?limit=17', '/products/cup', '/categories', '/countries'])(
-    'is refused by %s, whatever is kept',
+    'is refused by %s, even when the answer is cached',
     async (path) => {
-      expect((await ask(path, INVENTED)).status).toBe(401)
-      const kept = await ask(path)
+      expect((await get(path, INVENTED)).status).toBe(401)
+      const kept = await get(path)
       expect(kept.status).toBe(200)
-      expect((await ask(path, INVENTED)).status).toBe(401)
-      expect((await ask(path, 'no token at all')).status).toBe(401)
+      expect((await get(path, INVENTED)).status).toBe(401)
+      expect((await get(path, 'no token at all')).status).toBe(401)
       const known = { 'if-none-match': kept.headers.get('etag') ?? '*' }
-      expect((await ask(path, INVENTED, known)).status).toBe(401)
-      expect((await ask(path, people.customer.token)).status).toBe(200)
+      expect((await get(path, INVENTED, known)).status).toBe(401)
+      expect((await get(path, people.customer.token)).status).toBe(200)
     },
   )
 
-  it('leaves a kept answer to guests without a statement, and so does the token of a cart', async () => {
-    await ask('/products/cup')
+  it('is not checked against the database for cached answers without a token or with that of a cart', async () => {
+    await get('/products/cup')
     const statements = await people.shop.statementsDuring(async () => {
-      expect((await ask('/products/cup')).status).toBe(200)
-      expect((await ask('/products/cup', people.guest.token)).status).toBe(200)
+      expect((await get('/products/cup')).status).toBe(200)
+      expect((await get('/products/cup', people.guest.token)).status).toBe(200)
     })
     expect(statements).toEqual([])
   })
 
-  it('is told apart: a session has ended, a key was revoked', async () => {
+  it('is refused with its reason: an ended session, or a revoked key', async () => {
     const { shop, staff } = people
     const session = await send(shop.origin, 'GET', '/accounts/me', undefined, people.endedSession)
     expect(session.body.detail).toContain('the session is unknown or has ended. Log in again')
@@ -59,20 +59,20 @@ describe('a token that counts for nothing', () => {
 describe('DELETE /sessions/current', () => {
   const logOut = (token?: string) => send(people.shop.origin, 'DELETE', '/sessions/current', undefined, token)
 
-  it('does nothing when it is repeated, or has no session', async () => {
+  it('does nothing when it is repeated or without a session', async () => {
     for (const token of [people.endedSession, people.endedSession, INVENTED, people.guest.token, undefined])
       expect((await logOut(token)).status).toBe(200)
   })
 
-  it('refuses an API key, which works on', async () => {
+  it('refuses an API key, which stays valid', async () => {
     const refused = await logOut(people.staff)
     expect([refused.status, refused.body.code]).toEqual([409, 'NO_SESSION'])
-    expect((await ask('/admin/staff', people.staff)).status).toBe(200)
+    expect((await get('/admin/staff', people.staff)).status).toBe(200)
   })
 })
 
 describe('POST /carts/{cartId}/adopt', () => {
-  it('takes the session and the cart’s token, as OpenAPI says', async () => {
+  it('takes the session and the cart’s token, as OpenAPI declares', async () => {
     const { origin } = people.shop
     const email = `${newId('cus')}@example.com`
     const password = 'a long password for tests'
@@ -92,13 +92,13 @@ describe('POST /carts/{cartId}/adopt', () => {
     expect([adopted.status, await adopted.json()]).toEqual([200, { cartId: id }])
   })
 
-  it('every route on a cart or a guest’s order says that it takes such a token', () => {
-    const takes = people.operations
+  it('every route of a cart or a guest’s order declares that it takes such a token', () => {
+    const withToken = people.operations
       .filter(({ parameters }) => parameters.some(({ name }) => name === 'Pando-Bearer'))
       .map(({ path }) => path)
-    const things = people.operations.filter(
+    const cartsAndOrders = people.operations.filter(
       ({ path }) => /^\/(carts|orders)\/\{/.test(path) || path === '/orders',
     )
-    expect(takes).toEqual(things.map(({ path }) => path))
+    expect(withToken).toEqual(cartsAndOrders.map(({ path }) => path))
   })
 })

@@ -4,14 +4,14 @@ import { runConformance } from '#lab/conformance/run.ts'
 import { listModules, loadContracts } from '#runtime/process/modules.ts'
 import { type Implementation, openModule, SECRET } from './implementations.ts'
 
-describe('what follows from a contract alone', () => {
+describe('the checks that follow from a contract alone', () => {
   let all: Implementation
   beforeAll(async () => {
     all = await openModule(listModules())
   })
   afterAll(() => all.stop())
 
-  it.each(listModules())('holds for %s', { timeout: 120_000 }, async (name) => {
+  it.each(listModules())('pass for %s', { timeout: 120_000 }, async (name) => {
     const contract = (await loadContracts()).find((each) => each.name === name)!
     const results = await runConformance({ contract, origin: all.origin, secret: SECRET })
     expect(results.filter((result) => !result.ok).map(describeResult)).toEqual([])

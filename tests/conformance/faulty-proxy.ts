@@ -6,62 +6,66 @@ import { request } from 'undici'
 import { type Claims, TokenMaker } from '#lab/conformance/token.ts'
 import { type Implementation, SECRET } from './implementations.ts'
 
-/** A request to an implementation on its way there, or the answer on its way back; faults change them. */
-export interface Passing {
+/** A request to an implementation, as the proxy received it. A fault may change it. */
+export interface ProxiedRequest {
   path: string
   headers: Record<string, string>
   body: string
-  /** What its token says, whoever signed it. */
+  /** The claims of its token; the signature was not verified. */
   claims: Claims | undefined
 }
 
-export interface Coming {
+/** An answer of an implementation. A fault may change it. */
+export interface ProxiedAnswer {
   status: number
   headers: Record<string, string>
   body: string
 }
 
-/** What a planted fault does. `going` may answer in place of the implementation, or make a new token. */
+/**
+ * A fault to simulate. `onRequest` may answer in place of the implementation, or return the claims of a new token for the
+ * request. `onAnswer` may replace the answer.
+ */
 export interface Fault {
-  going?: (request: Passing) => Coming | { claims: Claims } | undefined
-  coming?: (answer: Coming, request: Passing) => Coming
+  onRequest?: (request: ProxiedRequest) => ProxiedAnswer | { claims: Claims } | undefined
+  onAnswer?: (answer: ProxiedAnswer, request: ProxiedRequest) => ProxiedAnswer
 }
 
-/** Stands before a good implementation and makes a bad one of it. */
-export async function openFaulty(good: Implementation, fault: Fault): Promise<Implementation> {
+/** A proxy in front of a correct implementation that makes it faulty. */
+export async function openFaulty(correct: Implementation, fault: Fault): Promise<Implementation> {
   const tokens = new TokenMaker(SECRET)
   const server = createServer(async (incoming, response) => {
     const path = incoming.url ?? '/'
     const headers = incoming.headers as Record<string, string>
-    const passing: Passing = {
+    const proxied: ProxiedRequest = {
       path,
       headers,
       body: await text(incoming),
       claims: claimsOf(headers.authorization),
     }
-    const decided = fault.going?.(passing)
-    if (decided && 'claims' in decided) {
+    const replacement = fault.onRequest?.(proxied)
+    if (replacement && 'claims' in replacement) {
       const audience = path.split('/').slice(2).join('.')
-      headers.authorization = `Bearer ${tokens.make(audience, passing.body, decided)}`
+      headers.authorization = `Bearer ${tokens.make(audience, proxied.body, replacement)}`
     }
-    let answer: Coming
-    if (decided && 'status' in decided) answer = decided
+    let answer: ProxiedAnswer
+    if (replacement && 'status' in replacement) answer = replacement
     else {
       const { 'content-length': _, connection: __, host: ___, 'transfer-encoding': ____, ...rest } = headers
       const method = incoming.method as 'GET' | 'POST'
-      const came = await request(good.origin + path, {
+      const forwarded = await request(correct.origin + path, {
         method,
         headers: rest,
-        ...(method === 'POST' ? { body: passing.body } : {}),
+        ...(method === 'POST' ? { body: proxied.body } : {}),
       })
       answer = {
-        status: came.statusCode,
-        headers: came.headers as Record<string, string>,
-        body: await came.body.text(),
+        status: forwarded.statusCode,
+        headers: forwarded.headers as Record<string, string>,
+        body: await forwarded.body.text(),
       }
     }
-    const { status, headers: answered, body } = fault.coming?.(answer, passing) ?? answer
-    const { 'content-length': _, connection: __, 'transfer-encoding': ___, ...kept } = answered
+    const { status, headers: answerHeaders, body } = fault.onAnswer?.(answer, proxied) ?? answer
+    const { 'content-length': _, connection: __, 'transfer-encoding': ___, ...kept } = answerHeaders
     response.writeHead(status, kept).end(body)
   })
   server.listen(0, '127.0.0.1')

@@ -14,18 +14,18 @@ import { openShop } from '#tests/support/shop.ts'
 
 export const SECRET = 'a secret for tests only'
 const SERVICE = fileURLToPath(new URL('../../examples/payments-python/service.py', import.meta.url))
-/** Shorter than the shop's, so that nobody waits long for `tok_timeout`. */
+/** A short timeout of the provider, because tests wait for it with `tok_timeout`. */
 const ENVIRONMENT = { PANDO_PAYMENT_TIMEOUT_MS: '1000' }
 
 export const hasPython = spawnSync('python3', ['-c', 'import sqlite3']).status === 0
 
-/** An implementation of payments that serves the protocol between processes. */
+/** An implementation of payments that serves the internal protocol. */
 export interface Implementation {
   origin: string
   stop(): Promise<void>
 }
 
-/** The shop's own module. */
+/** Pando's own module. */
 export async function openModule(modules = ['payments']): Promise<Implementation> {
   const shop = await openShop({ modules, realTime: true, environment: ENVIRONMENT })
   const server = await RpcServer.open({
@@ -47,7 +47,7 @@ export async function openModule(modules = ['payments']): Promise<Implementation
   }
 }
 
-/** The service in Python; its data stay when it is killed and started again. */
+/** The service in Python. It keeps its data when it is killed and started again. */
 export class PythonService implements Implementation {
   readonly #directory: string
   readonly #port: number
@@ -86,7 +86,7 @@ export class PythonService implements Implementation {
     return this.#child!.pid!
   }
 
-  /** Starts it, and answers when it is ready. */
+  /** Starts the service, and resolves when it is ready. */
   async start(): Promise<void> {
     const child = spawn('python3', [SERVICE], {
       env: {
@@ -103,18 +103,18 @@ export class PythonService implements Implementation {
     })
     this.#child = child
     await new Promise<void>((resolve, reject) => {
-      const hear = (chunk: Buffer) => {
+      const onOutput = (chunk: Buffer) => {
         this.log += String(chunk)
         if (this.log.includes('"msg":"ready"')) resolve()
       }
-      child.stdout.on('data', hear)
-      child.stderr.on('data', hear)
+      child.stdout.on('data', onOutput)
+      child.stderr.on('data', onOutput)
       child.once('exit', (code) => reject(new Error(`The service ended with ${code}: ${this.log}`)))
     })
     this.log = ''
   }
 
-  /** Ends it with a signal; answers the exit code, null after a kill. */
+  /** Ends the service with a signal. Returns its exit code; null after a kill. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     const child = this.#child!
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode

@@ -21,7 +21,7 @@ interface Delivery {
   payload: { intentId: string; orderId: string }
 }
 
-/** A process with a module that reacts to events. `answers`: statuses for the next deliveries, 204 after them. */
+/** A process with a module that reacts to events. `answers`: statuses of the next deliveries; after them 204. */
 class Consumer {
   readonly deliveries: Delivery[] = []
   readonly answers: number[] = []
@@ -66,7 +66,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     consumer = new Consumer()
     const origin = await consumer.open()
     service = await PythonService.start({
-      // So long that a busy machine sees what runs
+      // Long enough to observe a running call, even on a busy machine
       PANDO_PAYMENT_TIMEOUT_MS: '20000',
       PANDO_SUBSCRIBERS: JSON.stringify({ 'payments.intentSettled': ['orders'] }),
       PANDO_PLACEMENT: JSON.stringify({ version: 1, modules: { orders: [origin] } }),
@@ -80,7 +80,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     consumer.close()
   })
 
-  /** A payment of which the provider has told that it is paid. */
+  /** Creates a payment and reports by webhook that it is paid. Returns its id. */
   async function settle(): Promise<string> {
     const input = await conformance.examples.receiveWebhook!(probe)
     await probe.call('receiveWebhook', input)
@@ -101,7 +101,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     ])
   })
 
-  it('delivers again what was not taken, and keeps back later events of the same payment', async () => {
+  it('retries a refused event, and holds back later events of the same payment', async () => {
     consumer.answers.push(503, 500)
     const intentId = await settle()
     await consumer.untilDelivered(1)
@@ -112,7 +112,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     expect(later).not.toBe(first)
   })
 
-  it('goes to where a module has moved', async () => {
+  it('delivers events to the new location of a moved module', async () => {
     consumer.close()
     const moved = new Consumer()
     const modules = { orders: [await moved.open()] }
@@ -123,7 +123,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     moved.close()
   })
 
-  it('keeps what it has acknowledged, and its events, when it is killed', async () => {
+  it('keeps acknowledged commands and undelivered events when it is killed', async () => {
     consumer.answers.push(...Array<number>(100).fill(503))
     const settled = [await settle(), await settle()]
     const key = 'kept'
@@ -141,7 +141,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     expect(delivered.sort()).toEqual(settled.sort())
   })
 
-  it('survives being killed while it works: what it acknowledged is there, and it starts again', async () => {
+  it('starts again after a kill under load, with everything that it has acknowledged', async () => {
     const acknowledged: string[] = []
     let running = true
     const work = Promise.all(
@@ -155,7 +155,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
             await probe.call('createIntent', { intentId, orderId, amount, ...rest })
             acknowledged.push(intentId)
           } catch {
-            // The service is dead: whether this one was recorded nobody knows.
+            // The service is dead; whether it has recorded this intent is unknown
             return
           }
         }
@@ -171,7 +171,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
       expect(await probe.call('getIntent', { intentId })).toMatchObject({ status: 'created' })
   })
 
-  it('opens the database of an earlier version, which did not know where shoppers go back to', async () => {
+  it('opens the database of an earlier version, which had no return URL', async () => {
     const before = await conformance.examples.createIntent!(probe)
     await probe.call('createIntent', before)
     await service.end('SIGTERM')
@@ -194,15 +194,15 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     })
   })
 
-  it('finishes what runs when it is told to stop', async () => {
-    // With connections of its own: on the same ones a question may queue behind what it asks about.
+  it('finishes running calls when it is stopped', async () => {
+    // Separate connections: on those of the probe, a status request could queue behind the running call
     const watch = new Wire(service.origin, SECRET)
     let answer: Promise<unknown>
-    // On a slow machine a call may be over before anybody sees it run: then another one is made.
+    // On a slow machine a call may end before it was observed: then make another one
     do {
       const intentId = await createSlowIntent()
       answer = probe.call('authorizeIntent', { intentId })
-    } while (!(await isSeenRunning(watch, answer)))
+    } while (!(await isObservedRunning(watch, answer)))
     await watch.close()
     expect(await service.end('SIGTERM')).toBe(0)
     expect(await answer).toEqual({ status: 'unknown' })
@@ -218,13 +218,13 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     return intentId
   }
 
-  async function isSeenRunning(watch: Wire, answer: Promise<unknown>): Promise<boolean> {
-    let isOver = false
-    const over = () => {
-      isOver = true
+  async function isObservedRunning(watch: Wire, answer: Promise<unknown>): Promise<boolean> {
+    let hasEnded = false
+    const onEnd = () => {
+      hasEnded = true
     }
-    answer.then(over, over)
-    while (!isOver) if (await isRunning(watch)) return true
+    answer.then(onEnd, onEnd)
+    while (!hasEnded) if (await isRunning(watch)) return true
     return false
   }
 
@@ -236,7 +236,7 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     return (json as { requests: { running: number } }).requests.running > 0
   }
 
-  it('says what is missing when it cannot start', async () => {
+  it('reports why it cannot start', async () => {
     await expect(PythonService.start({ PANDO_SECRET: '' })).rejects.toThrow('PANDO_SECRET is not set')
     await expect(PythonService.start({ PANDO_REPLICA: '1' })).rejects.toThrow('Cannot start a second replica')
   })

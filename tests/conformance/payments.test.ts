@@ -5,46 +5,43 @@ import { payments } from '#modules/payments/contract.ts'
 import { type Fault, openFaulty } from './faulty-proxy.ts'
 import { hasPython, type Implementation, openModule, PythonService, SECRET } from './implementations.ts'
 
-const FEWEST_CHECKS = 150
+const MIN_CHECKS = 150
 
-/** What failed, in words. */
+/** Descriptions of the failed checks. */
 async function failuresOf(origin: string, only?: string): Promise<string[]> {
   const results = await runConformance({ contract: payments, origin, secret: SECRET, only })
-  expect(results.length).toBeGreaterThan(only === undefined ? FEWEST_CHECKS : 0)
+  expect(results.length).toBeGreaterThan(only === undefined ? MIN_CHECKS : 0)
   return results.filter((result) => !result.ok).map(describeResult)
 }
 
 describe('the module in TypeScript', () => {
-  let good: Implementation
+  let correct: Implementation
   beforeAll(async () => {
-    good = await openModule()
+    correct = await openModule()
   })
-  afterAll(() => good.stop())
+  afterAll(() => correct.stop())
 
   it('conforms to the contract of payments', { timeout: 120_000 }, async () => {
-    expect(await failuresOf(good.origin)).toEqual([])
+    expect(await failuresOf(correct.origin)).toEqual([])
   })
 
-  it('is not tried where it cannot be, and that is said at once', async () => {
+  it('is not tested when it cannot be reached, with the reason', async () => {
     const run = (origin: string, secret = SECRET) => runConformance({ contract: payments, origin, secret })
-    await expect(run(good.origin, 'x'.repeat(40))).rejects.toThrow('it refuses our token')
+    await expect(run(correct.origin, 'x'.repeat(40))).rejects.toThrow('it refuses our token')
     await expect(run('http://127.0.0.1:9')).rejects.toThrow('nothing answers there (ECONNREFUSED)')
   })
 
-  it.each(Object.entries(faults()))(
-    'with a planted fault does not conform: %s',
-    async (_, { only, fault }) => {
-      const bad = await openFaulty(good, fault)
-      try {
-        const failures = await failuresOf(bad.origin, only)
-        expect(failures.join('\n')).toContain(`not ok  ${only}`)
-        expect(failures.join('\n')).toContain('curl -i')
-      } finally {
-        await bad.stop()
-      }
-      expect(await failuresOf(good.origin, only)).toEqual([])
-    },
-  )
+  it.each(Object.entries(faults()))('does not conform with a fault: %s', async (_, { only, fault }) => {
+    const bad = await openFaulty(correct, fault)
+    try {
+      const failures = await failuresOf(bad.origin, only)
+      expect(failures.join('\n')).toContain(`not ok  ${only}`)
+      expect(failures.join('\n')).toContain('curl -i')
+    } finally {
+      await bad.stop()
+    }
+    expect(await failuresOf(correct.origin, only)).toEqual([])
+  })
 })
 
 describe.skipIf(!hasPython)('the service in Python (needs python3 with sqlite3)', () => {
@@ -59,45 +56,45 @@ describe.skipIf(!hasPython)('the service in Python (needs python3 with sqlite3)'
   })
 })
 
-/** Ways to be wrong, each with the check that must see it. */
+/** Faults, each with the check that must find it. */
 function faults(): Record<string, { only: string; fault: Fault }> {
   const anyToken: Fault = {
-    going: ({ claims, path }) => (path.startsWith('/rpc/') ? { claims: keyOf(claims) } : undefined),
+    onRequest: ({ claims, path }) => (path.startsWith('/rpc/') ? { claims: keyOf(claims) } : undefined),
   }
   return {
-    'it never looks at signatures': {
+    'it does not verify signatures': {
       only: 'getIntent refuses a token signed with another key',
       fault: anyToken,
     },
-    'it takes expired tokens': { only: 'captureIntent refuses a token that has expired', fault: anyToken },
-    'it takes tokens of other methods': {
+    'it accepts expired tokens': { only: 'captureIntent refuses a token that has expired', fault: anyToken },
+    'it accepts tokens of other methods': {
       only: 'createIntent refuses a token for another method',
       fault: anyToken,
     },
-    'it takes tokens for other bodies': {
+    'it accepts tokens for other bodies': {
       only: 'recordOutcome refuses a token for another body',
       fault: anyToken,
     },
-    'it takes calls without a token': {
+    'it accepts calls without a token': {
       only: 'cancelIntent refuses a call without a token',
       fault: anyToken,
     },
-    'it takes a token twice': { only: 'createIntent accepts a token once', fault: anyToken },
+    'it accepts a token twice': { only: 'createIntent accepts a token once', fault: anyToken },
     'it lets the public call everything': {
       only: 'cancelIntent is refused to the public',
-      fault: { going: ({ claims }) => (claims?.iss === 'edge' ? { claims: {} } : undefined) },
+      fault: { onRequest: ({ claims }) => (claims?.iss === 'edge' ? { claims: {} } : undefined) },
     },
-    'it forgets keys': {
+    'it ignores idempotency keys': {
       only: 'createIntent refuses a key that came with another input',
       fault: {
-        going: ({ claims }) =>
+        onRequest: ({ claims }) =>
           claims?.key === undefined ? undefined : { claims: { caller: claims.caller } },
       },
     },
-    'it does not look at the deadline': {
+    'it ignores the deadline': {
       only: 'getIntent does not begin when nobody waits',
       fault: {
-        going: ({ headers }) => {
+        onRequest: ({ headers }) => {
           delete headers['pando-timeout-ms']
           return undefined
         },
@@ -106,22 +103,22 @@ function faults(): Record<string, { only: string; fault: Fault }> {
     'it refuses members of later versions': {
       only: 'createIntent ignores members that it does not know',
       fault: {
-        going: ({ body }) =>
+        onRequest: ({ body }) =>
           body.includes('memberOfALaterVersion') ? problem(400, 'INVALID_INPUT') : undefined,
       },
     },
-    'it does not say which fields are wrong': {
+    'it does not name the invalid fields': {
       only: 'createIntent refuses wrong inputs, with the fields',
-      fault: { coming: (answer) => edit(answer, ({ fields, ...rest }) => rest) },
+      fault: { onAnswer: (answer) => edit(answer, ({ fields, ...rest }) => rest) },
     },
-    'it answers with a status that the contract does not know': {
+    'it answers with a payment status that the contract does not have': {
       only: 'getIntent answers as its contract says',
-      fault: { coming: (answer) => edit(answer, (body) => ({ ...body, status: 'paid' })) },
+      fault: { onAnswer: (answer) => edit(answer, (body) => ({ ...body, status: 'paid' })) },
     },
-    'its failures are plain JSON': {
+    'its failures are not problem details': {
       only: 'methods fail with INTENT_NOT_FOUND',
       fault: {
-        coming: (answer) => ({
+        onAnswer: (answer) => ({
           ...answer,
           headers: { ...answer.headers, 'content-type': 'application/json' },
         }),
@@ -129,45 +126,45 @@ function faults(): Record<string, { only: string; fault: Fault }> {
     },
     'it answers failures with 500': {
       only: 'createIntent refuses a provider that is not set up',
-      fault: { coming: (answer) => (answer.status === 422 ? { ...answer, status: 500 } : answer) },
+      fault: { onAnswer: (answer) => (answer.status === 422 ? { ...answer, status: 500 } : answer) },
     },
-    'it approves what is over': {
+    'it accepts outcomes for closed payments': {
       only: 'recordOutcome refuses with INTENT_CLOSED',
-      fault: { coming: (answer) => (answer.status === 409 ? success({}) : answer) },
+      fault: { onAnswer: (answer) => (answer.status === 409 ? success({}) : answer) },
     },
-    'it does not know where to send shoppers back to': {
+    'it loses the return URL of shoppers': {
       only: 'the provider returns the shopper',
       fault: {
-        coming: ({ body, ...rest }) => ({ ...rest, body: body.replace(/\?return=[^"]*/, '') }),
+        onAnswer: ({ body, ...rest }) => ({ ...rest, body: body.replace(/\?return=[^"]*/, '') }),
       },
     },
     'it loses webhooks': {
       only: 'receiveWebhook accepts reports in any order',
-      fault: { going: ({ path }) => (path.endsWith('/receiveWebhook') ? success({}) : undefined) },
+      fault: { onRequest: ({ path }) => (path.endsWith('/receiveWebhook') ? success({}) : undefined) },
     },
-    'it takes forged webhooks': {
+    'it accepts forged webhooks': {
       only: 'receiveWebhook refuses messages that are not signed',
-      fault: { coming: (answer) => (answer.status === 400 ? success({}) : answer) },
+      fault: { onAnswer: (answer) => (answer.status === 400 ? success({}) : answer) },
     },
     'it keeps the money of cancelled payments': {
       only: 'cancelIntent voids payments that are not captured and refunds captured ones',
       fault: {
-        coming: (answer) => ({
+        onAnswer: (answer) => ({
           ...answer,
           body: answer.body.replace(/"refunded":\{"amount":\d+/, '"refunded":{"amount":0'),
         }),
       },
     },
-    'it tells nobody what it is': {
+    'its status does not describe the process': {
       only: '/status tells of the process',
       fault: {
-        coming: (answer, { path }) => (path === '/status' ? edit(answer, () => ({ up: true })) : answer),
+        onAnswer: (answer, { path }) => (path === '/status' ? edit(answer, () => ({ up: true })) : answer),
       },
     },
     'it has no metrics': {
       only: '/metrics has counters',
       fault: {
-        coming: (answer, { path }) => (path === '/metrics' ? { ...answer, body: 'all is well\n' } : answer),
+        onAnswer: (answer, { path }) => (path === '/metrics' ? { ...answer, body: 'all is well\n' } : answer),
       },
     },
   }
@@ -192,6 +189,6 @@ function problem(status: number, code: string) {
   return {
     status,
     headers: { 'content-type': 'application/problem+json' },
-    body: JSON.stringify({ status, code, detail: 'Cannot take it' }),
+    body: JSON.stringify({ status, code, detail: 'Cannot accept it' }),
   }
 }

@@ -24,7 +24,7 @@ describe('pando conformance', () => {
   })
   afterAll(() => payments.stop())
 
-  it('prints a line for each check, and ends with 0 when all are ok', async () => {
+  it('prints a line for each check, and exits with 0 when all pass', async () => {
     const { code, output } = await pando(
       'conformance',
       'payments',
@@ -34,13 +34,13 @@ describe('pando conformance', () => {
       'getIntent answers',
     )
     expect(output).toContain('ok      getIntent answers as its contract says\n')
-    expect(output).toContain(`${payments.origin} conforms to the contract of payments: 1 checks`)
+    expect(output).toContain(`${payments.origin} conforms to the contract of payments: 1 check in `)
     expect(code).toBe(0)
   })
 
-  it('says what was expected, what came and how to see it, and ends with 1 when one is not', async () => {
+  it('prints what a failed check expected and received and how to reproduce it, and exits with 1', async () => {
     const broken = await openFaulty(payments, {
-      going: ({ path }) =>
+      onRequest: ({ path }) =>
         path === '/rpc/payments/getIntent' ? { status: 500, headers: {}, body: '{}' } : undefined,
     })
     const { code, output } = await pando(
@@ -54,7 +54,7 @@ describe('pando conformance', () => {
     expect(code).toBe(1)
   })
 
-  it('says that a service has another secret', async () => {
+  it('reports that a service has another secret', async () => {
     const { code, output } = await pando(
       ...['conformance', 'payments', '--url', payments.origin, '--secret', 'of another deployment'],
     )
@@ -62,13 +62,13 @@ describe('pando conformance', () => {
     expect(code).toBe(1)
   })
 
-  it('says what to do about a module that is not there', async () => {
+  it('refuses an unknown module, and lists the known ones', async () => {
     const { code, output } = await pando('conformance', 'payment', '--url', payments.origin)
     expect(output).toContain('Cannot try "payment": no module has this name. The modules are accounts, cart,')
     expect(code).toBe(1)
   })
 
-  it('has tokens for curl', async () => {
+  it('accepts the tokens of pando token, each once', async () => {
     const { output } = await pando('token', 'status')
     const headers = { authorization: `Bearer ${output.trim()}` }
     expect((await fetch(`${payments.origin}/status`, { headers })).status).toBe(200)

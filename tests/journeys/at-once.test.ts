@@ -4,7 +4,7 @@ import { ApiClient } from '#tests/support/api-client.ts'
 import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 
-/** What people do twice at the same moment, in every topology. */
+// Actions that happen twice at the same time. These tests run in every topology
 
 const PRODUCT = 'step-stool-for-children'
 const CONTACT = {
@@ -29,14 +29,14 @@ async function variantIds(count: number): Promise<string[]> {
   return items.map(({ variants }) => variants.find(({ available }) => available)!.id)
 }
 
-it('the first pieces of a customer come into one cart', async () => {
+it('simultaneous first pieces of a customer are put into one cart', async () => {
   const credentials = { email: 'at-once@example.com', password: 'quaking aspen leaves' }
   expect((await api.call('POST', '/accounts', { ...credentials, name: 'Ada Buyer' })).status).toBe(201)
   const { body: session } = await api.call('POST', '/sessions', credentials)
   const headers = { authorization: `Bearer ${session.token}` }
-  const wanted = await variantIds(5)
+  const variants = await variantIds(5)
   const carts = await Promise.all(
-    wanted.map(async (variantId) => {
+    variants.map(async (variantId) => {
       const { body: cart } = await api.call('POST', '/carts', {}, headers)
       return api.call('POST', `/carts/${cart.id}/lines`, { variantId, quantity: 1 }, headers)
     }),
@@ -44,10 +44,10 @@ it('the first pieces of a customer come into one cart', async () => {
   expect(carts.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
   expect(new Set(carts.map(({ body }) => body.id)).size).toBe(1)
   const { body } = await api.call('GET', `/carts/${carts[0]!.body.id}`, undefined, headers)
-  expect(body.lines.map((line: { variantId: string }) => line.variantId).sort()).toEqual(wanted.sort())
+  expect(body.lines.map((line: { variantId: string }) => line.variantId).sort()).toEqual(variants.sort())
 })
 
-it('two tabs that order lead both to the confirmation of one order', async () => {
+it('two tabs that order simultaneously both show the confirmation of one order', async () => {
   for (let round = 0; round < 3; round++) {
     const visitor = new Browserless(shop.origin)
     const product = await visitor.get(`/products/${PRODUCT}`)
@@ -68,7 +68,7 @@ it('two tabs that order lead both to the confirmation of one order', async () =>
   }
 }, 120_000)
 
-it('cancellations of an order that waits for its payment are answered alike', async () => {
+it('simultaneous cancellations of an unpaid order get the same answer', async () => {
   for (let round = 0; round < 3; round++) {
     const cart = await api.fillCart([{ variantId: (await variantIds(1))[0]!, quantity: 1 }])
     const placed = await api.placeOrder(cart, 'tok_requires_action')
@@ -82,7 +82,7 @@ it('cancellations of an order that waits for its payment are answered alike', as
   }
 }, 120_000)
 
-it('leaves books that add up', async () => {
+it('the audit finds no problems afterwards', async () => {
   await shop.drain()
   expect((await audit(shop.shop)).problems).toEqual([])
 })

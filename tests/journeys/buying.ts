@@ -8,65 +8,65 @@ export const ADDRESS = {
   'shippingAddress.city': 'Berlin',
 }
 
-/** Called on each page of a journey. */
-export type Look = (page: Page) => Promise<void>
+/** Called on each page of a journey, to check it. */
+export type CheckPage = (page: Page) => Promise<void>
 
-const lookAway: Look = async () => {}
+const noCheck: CheckPage = async () => {}
 
-/** Puts what the page shows into the cart. */
-export async function addToCart(page: Page, look: Look = lookAway): Promise<void> {
-  await look(page)
+/** Puts the product of the page into the cart. */
+export async function addToCart(page: Page, check: CheckPage = noCheck): Promise<void> {
+  await check(page)
   await page.click('button:has-text("Add to cart")')
   await page.waitForURL('**/cart')
-  await look(page)
+  await check(page)
 }
 
-/** From the cart to the review, with a card by its token. */
+/** Goes from the cart to the review. `token`: the test card to pay with. */
 export async function checkOut(
   page: Page,
   token: string,
   email = 'ada@example.com',
-  look: Look = lookAway,
+  check: CheckPage = noCheck,
 ): Promise<void> {
   await page.click('button:has-text("Go to checkout")')
   await page.waitForURL('**/checkout/contact')
-  await look(page)
-  await checkOutFrom(page, token, email, look)
+  await check(page)
+  await checkOutFrom(page, token, email, check)
 }
 
-/** From the checkout's first step, which the page shows, to the review. */
+/** Goes from the first step of the checkout, which the page shows, to the review. */
 export async function checkOutFrom(
   page: Page,
   token: string,
   email: string,
-  look: Look = lookAway,
+  check: CheckPage = noCheck,
 ): Promise<void> {
   await page.fill('[name="email"]', email)
   for (const [name, value] of Object.entries(ADDRESS)) await page.fill(`[name="${name}"]`, value)
   await page.selectOption('[name="shippingAddress.country"]', 'DE')
   await page.click('button:has-text("Continue to delivery")')
   await page.waitForURL('**/checkout/shipping')
-  await look(page)
+  await check(page)
   await page.check('[name="shippingOptionId"] >> nth=0')
   await page.click('button:has-text("Continue to payment")')
   await page.waitForURL('**/checkout/payment')
-  await look(page)
-  await pay(page, token, look)
+  await check(page)
+  await pay(page, token, check)
 }
 
-/** Chooses a card and goes on to the review. */
-export async function pay(page: Page, token: string, look: Look = lookAway): Promise<void> {
+/** Chooses a card and continues to the review. */
+export async function pay(page: Page, token: string, check: CheckPage = noCheck): Promise<void> {
   await page.check(`[name="token"][value="${token}"]`)
   await page.click('button:has-text("Review your order")')
   await page.waitForURL('**/checkout/review')
-  await look(page)
+  await check(page)
 }
 
 export async function placeOrder(page: Page): Promise<void> {
   await page.click('button:has-text("Place order")')
 }
 
-/** The page says that the order is paid. */
+/** Expects the page that says that the order is paid. Returns the id of the order. */
 export async function expectThanks(page: Page): Promise<string> {
   await page.waitForURL('**/orders/ord_*')
   expect(await page.textContent('h1')).toBe('Thank you')

@@ -18,10 +18,10 @@ afterAll(async () => {
   await shop.stop()
 })
 
-it('a customer registers, comes back with a cart, buys, finds the order again and keeps an address', async () => {
+it('a customer registers, logs in with a guest cart, buys, finds the order and saves an address', async () => {
   const { page } = visitor
   const problems: string[] = []
-  const look = async () => void problems.push(...(await problemsOf(page)))
+  const check = async () => void problems.push(...(await problemsOf(page)))
 
   await page.goto(`${shop.origin}/account/register`)
   await page.fill('[name="name"]', 'Ada Buyer')
@@ -29,12 +29,12 @@ it('a customer registers, comes back with a cart, buys, finds the order again an
   await page.fill('[name="password"]', 'short')
   await page.click('button:has-text("Create account")')
   expect(await page.textContent('.error-summary')).toContain('at least 10 characters')
-  await look()
+  await check()
   await page.fill('[name="password"]', PASSWORD)
   await page.click('button:has-text("Create account")')
   await page.waitForURL('**/account')
   expect(await page.textContent('h1')).toContain('Ada Buyer')
-  await look()
+  await check()
   await page.click('button:has-text("Log out")')
 
   await page.goto(`${shop.origin}/products/step-stool-for-children`)
@@ -53,10 +53,10 @@ it('a customer registers, comes back with a cart, buys, finds the order again an
   await placeOrder(page)
   const orderId = await expectThanks(page)
   await page.goto(`${shop.origin}/account`)
-  await look()
+  await check()
   await page.click('.order-list a')
   await page.waitForURL(`**/account/orders/${orderId}`)
-  await look()
+  await check()
 
   await page.goto(`${shop.origin}/account/addresses`)
   for (const [name, value] of Object.entries({
@@ -71,7 +71,7 @@ it('a customer registers, comes back with a cart, buys, finds the order again an
   await page.click('button:has-text("Save address")')
   await page.waitForSelector('.address-list')
   expect(await page.textContent('.address-list')).toContain('Street 1')
-  await look()
+  await check()
   expect(problems).toEqual([])
 
   const stranger = await fetch(`${shop.origin}/account/orders/${orderId}`, { redirect: 'manual' })

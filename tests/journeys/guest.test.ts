@@ -24,7 +24,7 @@ describe('a guest', () => {
     return opened.page
   }
 
-  it('buys without scripts on a small screen, sees the order and gets a mail', async () => {
+  it('buys without scripts on a small screen, sees the order and gets an email', async () => {
     const page = await visitor({ width: 320, scripts: false })
     await page.goto(shop.origin)
     await page.fill('#search-query', 'stool')
@@ -38,7 +38,7 @@ describe('a guest', () => {
     await page.goto(`${shop.origin}/mailbox`)
     const order = await shop.calls.orders.getOrder({ orderId })
     expect(await page.textContent('main')).toContain(order.number)
-    // The order stays in reach when the next cart has begun, and out of reach for others.
+    // The order stays accessible to this browser after a new cart has begun, and to no other
     await page.goto(shop.origin + PRODUCT)
     await addToCart(page)
     expect((await page.goto(`${shop.origin}/orders/${orderId}`))!.status()).toBe(200)
@@ -47,7 +47,7 @@ describe('a guest', () => {
       303,
       `/account/login?next=%2Forders%2F${orderId}`,
     ])
-    // The link in the mail opens it elsewhere, without the browser that it was placed in.
+    // The link in the email opens the order in any browser
     const { items } = await shop.calls.notifications.listMessages({ limit: 10 })
     const { text } = await shop.calls.notifications.getMessage({ messageId: items[0]!.id })
     const [, link] = /\/\/[^/]+(\/orders\/\S+\?key=\S+)/.exec(text)!
@@ -55,7 +55,7 @@ describe('a guest', () => {
     expect([opened.status, opened.headers.get('location')]).toEqual([303, `/orders/${orderId}`])
   }, 120_000)
 
-  it('sees the fields of an address follow its country', async () => {
+  it('sees the fields of an address change with the country', async () => {
     const page = await visitor({ width: 1280 })
     await page.goto(shop.origin + PRODUCT)
     await addToCart(page)
@@ -76,7 +76,7 @@ describe('a guest', () => {
       await page.selectOption('[name="shippingAddress.country"]', country)
       expect([country, await labels()]).toEqual([country, expected])
     }
-    // What was filled in for another country is not sent.
+    // A field that the new country does not have is not sent
     await page.fill('[name="shippingAddress.region"]', 'Surrey')
     await checkOutFrom(page, 'tok_ok', 'user@münchen.test')
     await placeOrder(page)
@@ -86,11 +86,11 @@ describe('a guest', () => {
   }, 120_000)
 
   it.each([320, 1280])(
-    'finds no barrier and no sideways scrolling on any page, %i px wide',
+    'finds no accessibility problem and no horizontal scrolling on any page, %i px wide',
     async (width) => {
       const page = await visitor({ width })
       const problems: string[] = []
-      const look = async () => void problems.push(...(await problemsOf(page)))
+      const check = async () => void problems.push(...(await problemsOf(page)))
       for (const path of [
         '/',
         '/search?q=lamp',
@@ -102,18 +102,18 @@ describe('a guest', () => {
         '/api/docs',
       ]) {
         await page.goto(shop.origin + path)
-        await look()
+        await check()
       }
       const heights = await page.$$eval('nav a', (found) =>
         found.map((link) => link.getBoundingClientRect().height),
       )
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(24)
       await page.goto(shop.origin + PRODUCT)
-      await addToCart(page, look)
-      await checkOut(page, 'tok_ok', 'ada@example.com', look)
+      await addToCart(page, check)
+      await checkOut(page, 'tok_ok', 'ada@example.com', check)
       await placeOrder(page)
       await expectThanks(page)
-      await look()
+      await check()
       expect(problems).toEqual([])
     },
     180_000,
@@ -149,7 +149,7 @@ describe('a guest', () => {
     }
   }, 120_000)
 
-  it('who clicks twice on the order button places one order', async () => {
+  it('places one order with a double click on the order button', async () => {
     const page = await visitor({ width: 1280, scripts: false })
     await page.goto(shop.origin + PRODUCT)
     await addToCart(page)
@@ -160,7 +160,7 @@ describe('a guest', () => {
     expect(items.filter(({ contact }) => contact.email === 'twice@example.com')).toHaveLength(1)
   }, 120_000)
 
-  it('leaves books that add up', async () => {
+  it('leaves no problems for the audit', async () => {
     await shop.drain()
     const report = await audit(shop.shop)
     expect(report.problems).toEqual([])

@@ -7,13 +7,13 @@ import { openVisitor, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, expectThanks, placeOrder } from './buying.ts'
 
-// Shopify's own sample exports lie beside the repository where they are at hand; they are not part of it.
+// Shopify's sample exports are next to the repository if they are available; they are not part of it
 const FOLDER = '../shared/data/shopify-products'
 const FILES = ['apparel.csv', 'home-and-garden.csv', 'jewelery.csv'].map((name) => `${FOLDER}/${name}`)
 const present = FILES.every((file) => existsSync(file))
-if (!present) console.warn(`Skipped: the import of Shopify's sample files, because ${FOLDER} is not here`)
+if (!present) console.warn(`Skipped: the import of Shopify's sample files, because ${FOLDER} does not exist`)
 
-describe.skipIf(!present)("Shopify's own sample files (only where they lie beside the repository)", () => {
+describe.skipIf(!present)("Shopify's sample files (only where they are next to the repository)", () => {
   let shop: SampleShop
   let visitor: Visitor
 
@@ -29,7 +29,7 @@ describe.skipIf(!present)("Shopify's own sample files (only where they lie besid
   const importAll = () =>
     importShopify(FILES, { calls: shop.shop.callsAs<ImportModules>(system('import')), currency: 'EUR' })
 
-  it('are imported into a running shop, and one piece of each file is found by search and bought', async () => {
+  it('are imported into a running shop, and a product of each file is found by search and bought', async () => {
     const report = await importAll()
     expect(report.products.created).toBeGreaterThan(40)
     await shop.drain()
@@ -48,7 +48,7 @@ describe.skipIf(!present)("Shopify's own sample files (only where they lie besid
     }
   }, 300_000)
 
-  it('change nothing when they are imported again, the stock that was sold included', async () => {
+  it('change nothing when they are imported again, not even sold stock', async () => {
     const report = await importAll()
     expect(report.products).toMatchObject({ created: 0, updated: 0 })
     expect(report.stock.set).toBe(0)

@@ -86,7 +86,7 @@ describe('a call to another process and the same call in this one', () => {
       (s) => s.takeSeat({ train: 'b', passenger: 'B' }, { key: 'same' }),
     ],
     ['a repeat with the same key', keyed, (s) => s.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })],
-    ['a mistake of ours', system('test'), (s) => s.misbehave({ how: 'throw' })],
+    ['a bug', system('test'), (s) => s.misbehave({ how: 'throw' })],
     ['a failure that is not declared', system('test'), (s) => s.misbehave({ how: 'undeclared' })],
     ['an answer that breaks the contract', system('test'), (s) => s.misbehave({ how: 'wrong answer' })],
     ['a call that takes too long', system('test'), (s) => s.misbehave({ how: 'sleep' })],

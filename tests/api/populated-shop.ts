@@ -22,12 +22,12 @@ export type Schema = Record<string, unknown> & { properties?: Record<string, Sch
 
 export interface Person {
   token: string
-  /** Ids of what belongs to them, by the name that routes give them. */
+  /** Ids of what belongs to them, by the names of the parameters of routes. */
   ids: Record<string, string>
 }
 
-/** A shop with somebody of every kind in it, each with a cart and an order. */
-export interface PeopledShop {
+/** A shop with callers of every kind. Customers and guests have a cart and an order each. */
+export interface PopulatedShop {
   shop: TestShop
   operations: Operation[]
   customer: Person
@@ -35,14 +35,14 @@ export interface PeopledShop {
   guest: Person
   otherGuest: Person
   staff: string
-  /** A key of somebody who may do nothing. */
+  /** A staff key without any valid permission. */
   powerless: string
   endedSession: string
 }
 
-export async function openPeopledShop(
+export async function openPopulatedShop(
   options: Pick<TestShopOptions, 'loopback' | 'rateLimits'> = {},
-): Promise<PeopledShop> {
+): Promise<PopulatedShop> {
   const shop = await openShop({ http: true, ...options })
   await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
   const { body: product } = await send(shop.origin, 'GET', '/products/cup')
@@ -53,16 +53,17 @@ export async function openPeopledShop(
     dryRun: false,
   })
   const session = async (email: string) => {
-    await must(shop.origin, 'POST', '/accounts', { email, password: PASSWORD, name: 'Ada' })
-    return (await must(shop.origin, 'POST', '/sessions', { email, password: PASSWORD })).token as string
+    await sendExpectingSuccess(shop.origin, 'POST', '/accounts', { email, password: PASSWORD, name: 'Ada' })
+    return (await sendExpectingSuccess(shop.origin, 'POST', '/sessions', { email, password: PASSWORD }))
+      .token as string
   }
   const customer = async (email: string) => {
     const token = await session(email)
-    const { id } = await must(shop.origin, 'POST', '/accounts/me/addresses', ADDRESS, token)
+    const { id } = await sendExpectingSuccess(shop.origin, 'POST', '/accounts/me/addresses', ADDRESS, token)
     return belongings(shop.origin, variantId, token, { addressId: id })
   }
   const endedSession = await session('ended@example.com')
-  await must(shop.origin, 'DELETE', '/sessions/current', undefined, endedSession)
+  await sendExpectingSuccess(shop.origin, 'DELETE', '/sessions/current', undefined, endedSession)
   const key = async (email: string, permissions: string[]) =>
     (await shop.calls.accounts.createStaff({ email, name: 'Staff', permissions })).apiKey
   const people = {
@@ -74,7 +75,7 @@ export async function openPeopledShop(
     powerless: await key('powerless@example.com', ['nothing']),
     endedSession,
   }
-  // A key records its first use, which would look like a change by the request that is tried.
+  // The first use of a key is recorded, which would look like a change by the request under test
   for (const token of [people.staff, people.powerless])
     await send(shop.origin, 'GET', '/admin/staff', undefined, token)
   await shop.drain()
@@ -89,7 +90,7 @@ async function belongings(
   ids: Record<string, string> = {},
 ): Promise<Person> {
   const ordered = await filledCart(origin, variantId, token)
-  const order = await must(
+  const order = await sendExpectingSuccess(
     origin,
     'POST',
     '/orders',
@@ -106,7 +107,7 @@ async function belongings(
     const { cartId, lineId } = open
     return { token, ids: { ...ids, ...common, cartId, lineId, orderId: order.id } }
   }
-  // A guest has one token a cart: theirs for the order is the one that counts for its routes.
+  // A guest has one token for each cart. The routes of the order need that of the ordered cart
   return {
     token: open.token,
     ids: {
@@ -120,19 +121,19 @@ async function belongings(
 }
 
 async function filledCart(origin: string, variantId: string, person?: string) {
-  const cart = await must(origin, 'POST', '/carts', {}, person)
+  const cart = await sendExpectingSuccess(origin, 'POST', '/carts', {}, person)
   const token: string = person ?? cart.token
   const path = `/carts/${cart.id}`
-  await must(origin, 'POST', `${path}/lines`, { variantId, quantity: 1 }, token)
-  await must(
+  await sendExpectingSuccess(origin, 'POST', `${path}/lines`, { variantId, quantity: 1 }, token)
+  await sendExpectingSuccess(
     origin,
     'PUT',
     `${path}/contact`,
     { email: 'buyer@example.com', shippingAddress: ADDRESS },
     token,
   )
-  const options = await must(origin, 'GET', `${path}/shipping-options`, undefined, token)
-  const full = await must(
+  const options = await sendExpectingSuccess(origin, 'GET', `${path}/shipping-options`, undefined, token)
+  const full = await sendExpectingSuccess(
     origin,
     'PUT',
     `${path}/shipping-option`,
@@ -143,7 +144,13 @@ async function filledCart(origin: string, variantId: string, person?: string) {
   return { cartId: cart.id as string, version: version as string, lineId: lines[0].id as string, token }
 }
 
-async function must(origin: string, method: string, path: string, body?: unknown, token?: string) {
+async function sendExpectingSuccess(
+  origin: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+) {
   const answer = await send(origin, method, path, body, token)
   if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`)
   return answer.body
@@ -179,7 +186,10 @@ function operationsOf(document: {
   )
 }
 
-/** A sum over the rows of each table of the modules: any change of any row shows. Attempts at log-in and at coupons are counted on purpose. */
+/**
+ * A checksum of the rows of each table, which differs after any change of any row. Leaves out the tables that count attempts
+ * at log-in and at coupons, because even refused requests change those on purpose.
+ */
 export async function fingerprints(shop: TestShop): Promise<Record<string, string>> {
   const tables = await shop.sql<{ name: string }[]>`
     select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables

@@ -1,4 +1,4 @@
-"""Executes calls: access, input, deadline, idempotency keys, and failures in the contract's words."""
+"""Executes calls: access, input, deadline, idempotency keys, and failures that the contract declares."""
 
 import hashlib
 import hmac
@@ -12,8 +12,7 @@ from handlers import HANDLERS
 from ids import new_id
 from schema import Schema
 
-PASSED_ON = {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
-KEPT_KEYS_S = 2 * 24 * 3600
+KEY_RETENTION_S = 2 * 24 * 3600
 
 
 class Calls:
@@ -22,7 +21,7 @@ class Calls:
         self._methods = {name: _Method(name, spec) for name, spec in contract["methods"].items()}
         missing = set(self._methods) ^ set(HANDLERS)
         if missing:
-            raise ValueError(f"Cannot serve the contract {self.name}: it and handlers.py differ in {sorted(missing)}")
+            raise ValueError(f"Cannot serve the contract {self.name}: it and handlers.py have different methods: {sorted(missing)}")
         self._events = contract.get("events", {})
         self.database = database
         self.providers = providers
@@ -36,49 +35,49 @@ class Calls:
             raise failure("NOT_FOUND", f"Cannot call {self.name}.{name}: the contract has no such method")
         return method
 
-    def execute(self, method, wanted, claims, timeout_s):
-        """Answers the method's output as JSON text. Raises Failure."""
+    def execute(self, method, params, claims, timeout_s):
+        """Returns the method's output as JSON text. Raises Failure."""
         _check_access(method, claims)
-        wanted, problems = method.input.clean(wanted)
+        params, problems = method.input.clean(params)
         if problems:
             first = problems[0]
             raise failure(
                 "INVALID_INPUT",
-                f"Cannot take the input of {self.name}.{method.name}: {first['field'] or 'the input'} {first['message']}",
+                f"Cannot accept the input of {self.name}.{method.name}: {first['field'] or 'the input'} {first['message']}",
                 fields=problems,
             )
-        key = _Key(self.name, method, claims, wanted) if "key" in claims and method.kind == "command" else None
+        key = _Key(self.name, method, claims, params) if "key" in claims and method.kind == "command" else None
         context = Context(self, method, key, time.monotonic() + timeout_s)
         context.check_deadline()
-        return self._answer(method, wanted, context, key)
+        return self._answer(method, params, context, key)
 
-    def _answer(self, method, wanted, context, key):
+    def _answer(self, method, params, context, key):
         try:
-            earlier = key and self._earlier(key)
-            return earlier or json.dumps(HANDLERS[method.name](wanted, context))
+            earlier = key and self._stored_answer(key)
+            return earlier or json.dumps(HANDLERS[method.name](params, context))
         except Exception as error:
-            # The same key may have been answered while this call ran: then its failure came from the other's success.
+            # Another call with this key may have succeeded while this one ran, and caused its failure
             if key and not (isinstance(error, Failure) and error.code == "IDEMPOTENCY_KEY_REUSED"):
-                earlier = self._earlier(key)
+                earlier = self._stored_answer(key)
                 if earlier:
                     return earlier
             raise self._to_failure(error, method) from error
 
-    def _earlier(self, key):
+    def _stored_answer(self, key):
         row = self.database.reader().execute(
-            "select input_hash, answer from idempotency where key = ?", (key.stored,)
+            "select input_hash, answer from idempotency where key = ?", (key.hash,)
         ).fetchone()
         if row is None:
             return None
         if row["input_hash"] != key.input_hash:
             raise failure(
                 "IDEMPOTENCY_KEY_REUSED",
-                "Cannot use this Idempotency-Key: it was used with another input before. Make a new key for each new request",
+                "Cannot use this Idempotency-Key: it was used with another input before. Use a new key for each new request",
             )
         return row["answer"]
 
     def emit(self, connection, name, payload):
-        """Writes an event for each module that reacts to it. Events that nobody reacts to are not kept."""
+        """Writes one row per module that reacts to the event. Events without consumers are not stored."""
         event_id = new_id("evt")
         for consumer in self.subscribers.get(f"{self.name}.{name}", []):
             connection.execute(
@@ -94,23 +93,23 @@ class Calls:
         if isinstance(error, UnicodeEncodeError):
             return failure(
                 "INVALID_INPUT",
-                f"Cannot take the input of {self.name}.{method.name}: it holds a character that cannot be stored",
+                f"Cannot accept the input of {self.name}.{method.name}: it contains a character that cannot be stored",
             )
         trace_id = secrets.token_hex(16)
         self.log.error("internal error", method=f"{self.name}.{method.name}", traceId=trace_id, err=repr(error))
         return failure(
             "INTERNAL",
-            f"Cannot answer {self.name}.{method.name}: something is wrong inside; the log tells more by the trace id",
+            f"Cannot answer {self.name}.{method.name}: internal error. The log has the details under the trace id",
             trace_id=trace_id,
         )
 
-    def forget_old_keys(self):
-        before = time.time() - KEPT_KEYS_S
+    def delete_old_keys(self):
+        before = time.time() - KEY_RETENTION_S
         self.database.write(lambda c: c.execute("delete from idempotency where created_at < ?", (before,)), 60)
 
 
 class Context:
-    """What a handler works with, for one call."""
+    """The context of one call, for its handler."""
 
     def __init__(self, calls, method, key, deadline):
         self._calls = calls
@@ -123,30 +122,30 @@ class Context:
     def reader(self):
         return self._calls.database.reader()
 
-    def left_s(self):
+    def remaining_s(self):
         return max(0, self._deadline - time.monotonic())
 
     def check_deadline(self):
-        if self.left_s() <= 0:
+        if self.remaining_s() <= 0:
             raise _deadline_exceeded(self._calls.name, self._method)
 
     def fail(self, code, message):
-        """A failure that the contract declares."""
+        """Makes a failure that the contract declares."""
         return Failure(code, self._method.failures[code]["status"], message)
 
     def commit(self, work):
-        """Runs work(connection, emit) in one transaction with its events and the record of the idempotency key."""
+        """Runs work(connection, emit) in one transaction, together with its events and the idempotency record."""
         events = []
 
-        def all_of_it(connection):
+        def transaction(connection):
             answer = work(connection, lambda *event: events.append(event))
             for name, payload in events:
                 self._calls.emit(connection, name, payload)
             if self._key:
-                self._key.keep(connection, answer)
+                self._key.store(connection, answer)
             return answer
 
-        answer = self._calls.database.write(all_of_it, self.left_s())
+        answer = self._calls.database.write(transaction, self.remaining_s())
         if events:
             self._calls.emitted()
         return answer
@@ -163,21 +162,21 @@ class _Method:
 
 
 class _Key:
-    """An idempotency key, scoped to method and caller. Both are hashed, because they may hold secrets."""
+    """An idempotency key, scoped to method and caller. It is hashed, because key and caller may contain secrets."""
 
-    def __init__(self, module, method, claims, wanted):
+    def __init__(self, module, method, claims, params):
         scope = f"{module}.{method.name}\n{_scope_of(claims['caller'])}\n{claims['key']}"
-        text = json.dumps(wanted, sort_keys=True)
-        self.stored = hashlib.sha256(scope.encode("utf-8", "surrogatepass")).hexdigest()
+        text = json.dumps(params, sort_keys=True)
+        self.hash = hashlib.sha256(scope.encode("utf-8", "surrogatepass")).hexdigest()
         self.input_hash = hmac.new(
             claims["key"].encode("utf-8", "surrogatepass"), text.encode(), hashlib.sha256
         ).hexdigest()
 
-    def keep(self, connection, answer):
-        """Fails the transaction with sqlite3.IntegrityError when another call with this key was faster."""
+    def store(self, connection, answer):
+        """Raises sqlite3.IntegrityError, which rolls the transaction back, if another call with this key was faster."""
         connection.execute(
             "insert into idempotency (key, input_hash, answer, created_at) values (?, ?, ?, ?)",
-            (self.stored, self.input_hash, json.dumps(answer), time.time()),
+            (self.hash, self.input_hash, json.dumps(answer), time.time()),
         )
 
 
@@ -194,7 +193,7 @@ def _scope_of(caller):
 
 
 def _check_access(method, claims):
-    """The contract of payments has methods for everybody and for other modules only."""
+    """Checks the two kinds of access in the contract of payments: public, and internal for other modules."""
     if method.access == "internal" and claims["iss"] == "edge":
         raise failure("FORBIDDEN", f"Cannot call {method.name} from outside: it is for other modules only")
 
@@ -202,6 +201,6 @@ def _check_access(method, claims):
 def _deadline_exceeded(module, method):
     return failure(
         "DEADLINE_EXCEEDED",
-        f"Cannot answer {module}.{method.name} in time: it may have been executed all the same",
+        f"Cannot answer {module}.{method.name} in time: it may still have been executed",
         retry_after_s=1,
     )

@@ -1,4 +1,4 @@
-"""SQLite: many readers, and one thread that writes, so that writers never wait for a lock and share the disk's syncs."""
+"""SQLite with many readers and one writing thread, so that writes never wait for a lock and share syncs of the disk."""
 
 import queue
 import sqlite3
@@ -8,11 +8,11 @@ MAX_BATCH = 200
 
 
 def connect(path):
-    # Statements that change something begin no transaction by themselves: the writer does.
+    # No implicit transactions: the writer begins them
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
     connection.row_factory = sqlite3.Row
     connection.execute("pragma journal_mode = wal")
-    # FULL: what was acknowledged survives a power cut, not only a killed process.
+    # FULL: acknowledged changes survive a power failure, not only a killed process
     connection.execute("pragma synchronous = full")
     connection.execute("pragma busy_timeout = 5000")
     return connection
@@ -39,16 +39,16 @@ class Database:
         return connection
 
     def release(self):
-        """Closes this thread's connection; for threads that end."""
+        """Closes this thread's connection. Call it before the thread ends."""
         connection = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()
             self._local.connection = None
 
     def write(self, work, timeout_s):
-        """Runs work(connection) in a transaction and answers what it answers, when that is on the disk.
+        """Runs work(connection) in a transaction, and returns its result once the transaction is on the disk.
 
-        What it raises rolls back its own changes only. Raises TimeoutError when it takes longer; then it may have been
+        An exception of `work` rolls back only its own changes. Raises TimeoutError after timeout_s; the work may have been
         executed or not.
         """
         job = _Job(work)
@@ -60,7 +60,7 @@ class Database:
         return job.answer
 
     def wait_for_commit(self, version, timeout_s):
-        """Waits until something was committed since `version`; answers the version now."""
+        """Waits for a commit after `version`, at most timeout_s. Returns the current version."""
         with self._changed:
             self._changed.wait_for(lambda: self._version != version, timeout_s)
             return self._version
@@ -80,7 +80,7 @@ class Database:
             self._write_batch([job for job in jobs if job is not None])
 
     def _write_batch(self, jobs):
-        """All that wait now go to the disk together; each in a savepoint of its own."""
+        """Writes all waiting jobs in one transaction, each in its own savepoint."""
         if not jobs:
             return
         connection = self._writer

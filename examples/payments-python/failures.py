@@ -1,8 +1,8 @@
-"""Answers that say no."""
+"""Failures of calls."""
 
 
 class Failure(Exception):
-    """`code` is for programs, `message` for people, `status` is the HTTP status."""
+    """`code` is for programs, `message` for people; `status` is the HTTP status."""
 
     def __init__(self, code, status, message, *, data=None, fields=None, retry_after_s=None, trace_id=None):
         super().__init__(message)
@@ -14,7 +14,7 @@ class Failure(Exception):
         self.trace_id = trace_id
 
     def problem(self):
-        """The body of the answer (RFC 9457)."""
+        """The body of the answer, as problem details (RFC 9457)."""
         members = {
             "type": "about:blank",
             "title": self.code,
@@ -47,5 +47,5 @@ STATUS = {
 
 
 def failure(code, message, **details):
-    """A failure that any call can end with, whatever its contract declares."""
+    """Makes a failure that every method can have without declaring it."""
     return Failure(code, STATUS[code], message, **details)

@@ -1,35 +1,35 @@
-"""The methods of the contract. Each gets its input, checked, and the call's context."""
+"""The methods of the contract. Each handler gets the validated input (`params`) and the call's context."""
 
 from failures import failure
-from intents import apply_news, find_intent, insert_intent, list_intents, to_public
-from rules import is_over, outcome_of, settled_outcome
+from intents import apply_report, find_intent, insert_intent, list_intents, to_public
+from rules import is_closed, outcome_of, settled_outcome
 from test_provider import NO_CHARGE, NoAnswer
 
 
-def create_intent(wanted, context):
-    _known_provider(wanted["provider"], context, 'Cannot pay with the provider')
-    if wanted["provider"] == "none" and wanted["amount"]["amount"] != 0:
+def create_intent(params, context):
+    _known_provider(params["provider"], context, 'Cannot pay with the provider')
+    if params["provider"] == "none" and params["amount"]["amount"] != 0:
         raise context.fail("UNKNOWN_PROVIDER", 'Cannot pay with the provider "none": it is for amounts of 0')
 
     def record(connection, emit):
-        insert_intent(connection, wanted)
+        insert_intent(connection, params)
         return {}
 
     return context.commit(record)
 
 
-def authorize_intent(wanted, context):
-    """A repeat is safe and tells how it stands now: the provider answers a known key with the charge that it has."""
-    intent = _find(wanted["intentId"], context)
+def authorize_intent(params, context):
+    """A repeat is safe and returns the current state: for a known key the provider answers with the existing charge."""
+    intent = _find(params["intentId"], context)
     settled = settled_outcome(intent["status"], intent["reason"])
     if settled:
         return settled
     provider = _provider_of(intent, context)
     try:
         if intent["reference"] is None:
-            charge = provider.authorize(intent, context.left_s())
+            charge = provider.authorize(intent, context.remaining_s())
         else:
-            charge = provider.ask("retrieve", intent["id"], context.left_s())
+            charge = provider.request("retrieve", intent["id"], context.remaining_s())
     except NoAnswer as error:
         context.log.warn("payment provider did not answer", intentId=intent["id"], detail=str(error))
         context.check_deadline()
@@ -37,24 +37,24 @@ def authorize_intent(wanted, context):
     return outcome_of(None if charge == NO_CHARGE else charge)
 
 
-def record_outcome(wanted, context):
-    intent_id, outcome = wanted["intentId"], wanted["outcome"]
+def record_outcome(params, context):
+    intent_id, outcome = params["intentId"], params["outcome"]
     if outcome["status"] == "unknown":
         return {}
 
     def record(connection, emit):
-        if apply_news(connection, intent_id, outcome):
+        if apply_report(connection, intent_id, outcome):
             return {}
         status = _find(intent_id, context, connection)["status"]
-        if outcome["status"] in ("succeeded", "authorized") and is_over(status):
-            raise context.fail("INTENT_CLOSED", f'Cannot take the payment "{intent_id}": it is {status} already')
+        if outcome["status"] in ("succeeded", "authorized") and is_closed(status):
+            raise context.fail("INTENT_CLOSED", f'Cannot approve the payment "{intent_id}": it is {status} already')
         return {}
 
     return context.commit(record)
 
 
-def capture_intent(wanted, context):
-    intent_id = wanted["intentId"]
+def capture_intent(params, context):
+    intent_id = params["intentId"]
     intent = _find(intent_id, context)
     if intent["status"] == "succeeded":
         return to_public(intent)
@@ -62,48 +62,48 @@ def capture_intent(wanted, context):
         raise context.fail(
             "NOT_CAPTURABLE", f'Cannot capture the payment "{intent_id}": it is {intent["status"]}, not authorized'
         )
-    charge = _ask(intent, context, "capture", f'Cannot capture the payment "{intent_id}" now')
+    charge = _request(intent, context, "capture", f'Cannot capture the payment "{intent_id}" now')
     if charge == NO_CHARGE or charge["status"] != "succeeded":
         raise context.fail(
-            "NOT_CAPTURABLE", f'Cannot capture the payment "{intent_id}": the provider does not have it any more'
+            "NOT_CAPTURABLE", f'Cannot capture the payment "{intent_id}": the provider no longer has it'
         )
     return _record_charge(intent_id, charge, context)
 
 
-def cancel_intent(wanted, context):
-    """The provider decides what there is to give back, not our records: an answer may have been lost."""
-    intent_id = wanted["intentId"]
+def cancel_intent(params, context):
+    """Asks the provider what to cancel, because an answer may have been lost and our records may be incomplete."""
+    intent_id = params["intentId"]
     intent = _find(intent_id, context)
-    if is_over(intent["status"]):
+    if is_closed(intent["status"]):
         return to_public(intent)
     action = f'Cannot cancel the payment "{intent_id}" now'
-    charge = _ask(intent, context, "cancel", action)
+    charge = _request(intent, context, "cancel", action)
     if charge != NO_CHARGE and charge["status"] == "succeeded":
-        charge = _ask(intent, context, "refund", action)
-    if charge == NO_CHARGE or not is_over(charge["status"]):
-        raise _unavailable(f"{action}: the provider neither cancelled nor kept it")
-    return _record_charge(intent_id, {**charge, "reason": charge["reason"] or wanted["reason"]}, context)
+        charge = _request(intent, context, "refund", action)
+    if charge == NO_CHARGE or not is_closed(charge["status"]):
+        raise _unavailable(f"{action}: the provider neither cancelled nor captured it")
+    return _record_charge(intent_id, {**charge, "reason": charge["reason"] or params["reason"]}, context)
 
 
-def get_intent(wanted, context):
-    return to_public(_find(wanted["intentId"], context))
+def get_intent(params, context):
+    return to_public(_find(params["intentId"], context))
 
 
-def receive_webhook(wanted, context):
-    """The answer tells nothing of the intent, not even that there is one. Old news wakes nobody."""
-    provider = _known_provider(wanted["provider"], context, "Cannot take a message of the provider")
+def receive_webhook(params, context):
+    """The answer does not reveal whether the intent exists. An outdated report emits no event."""
+    provider = _known_provider(params["provider"], context, "Cannot accept a message of the provider")
     try:
-        message = provider.verify_webhook(wanted["rawBody"], wanted["headers"])
+        message = provider.verify_webhook(params["rawBody"], params["headers"])
     except ValueError:
         raise context.fail(
-            "INVALID_SIGNATURE", "Cannot take the message: its signature is wrong or older than five minutes"
+            "INVALID_SIGNATURE", "Cannot accept the message: its signature is wrong or older than five minutes"
         ) from None
     if message is None:
         return {}
     key, charge = message
 
     def record(connection, emit):
-        changed = apply_news(connection, key, charge)
+        changed = apply_report(connection, key, charge)
         if changed and charge["status"] != "requires_action":
             emit("intentSettled", {"intentId": changed["id"], "orderId": changed["order_id"]})
         return {}
@@ -111,14 +111,14 @@ def receive_webhook(wanted, context):
     return context.commit(record)
 
 
-def complete_test_action(wanted, context):
-    """It decides at the provider, as a shopper on the bank's page does; the shop learns of it when it asks or is told."""
-    intent_id, decision = wanted["intentId"], wanted["decision"]
+def complete_test_action(params, context):
+    """Decides only at the provider, like a shopper on the bank's page. The shop learns the decision by webhook or polling."""
+    intent_id, decision = params["intentId"], params["decision"]
     provider = context.providers.get("test")
     if provider is None:
         raise _not_found(intent_id, context)
     try:
-        charge = provider.ask("decide", intent_id, context.left_s(), decision=decision)
+        charge = provider.request("decide", intent_id, context.remaining_s(), decision=decision)
     except NoAnswer as error:
         context.check_deadline()
         raise _unavailable(f'Cannot {decision} the payment "{intent_id}" now: {error}. Try again') from None
@@ -127,9 +127,9 @@ def complete_test_action(wanted, context):
     return {}
 
 
-def audit_payments(wanted, context):
-    intents = list_intents(context.reader(), wanted.get("after", ""), wanted["limit"])
-    return {"intents": [to_public(each) for each in intents]}
+def audit_payments(params, context):
+    intents = list_intents(context.reader(), params.get("after", ""), params["limit"])
+    return {"intents": [to_public(intent) for intent in intents]}
 
 
 HANDLERS = {
@@ -160,21 +160,21 @@ def _known_provider(name, context, action):
     provider = context.providers.get(name)
     if provider is None:
         known = ", ".join(context.providers) or "none"
-        raise context.fail("UNKNOWN_PROVIDER", f'{action} "{name}": it is not set up here. Use one of these: {known}')
+        raise context.fail("UNKNOWN_PROVIDER", f'{action} "{name}": it is not set up. Use one of these: {known}')
     return provider
 
 
 def _provider_of(intent, context):
-    """It can be gone only when the shop's settings changed while payments were under way."""
+    """It is missing only if the settings changed while payments were in progress."""
     provider = context.providers.get(intent["provider"])
     if provider is None:
-        raise RuntimeError(f'the provider "{intent["provider"]}" of the payment "{intent["id"]}" is not set up any more')
+        raise RuntimeError(f'the provider "{intent["provider"]}" of the payment "{intent["id"]}" is no longer set up')
     return provider
 
 
-def _ask(intent, context, operation, action):
+def _request(intent, context, operation, action):
     try:
-        return _provider_of(intent, context).ask(operation, intent["id"], context.left_s())
+        return _provider_of(intent, context).request(operation, intent["id"], context.remaining_s())
     except NoAnswer as error:
         context.check_deadline()
         raise _unavailable(f"{action}: {error}. Try again") from None
@@ -182,7 +182,7 @@ def _ask(intent, context, operation, action):
 
 def _record_charge(intent_id, charge, context):
     def record(connection, emit):
-        return to_public(apply_news(connection, intent_id, charge) or _find(intent_id, context, connection))
+        return to_public(apply_report(connection, intent_id, charge) or _find(intent_id, context, connection))
 
     return context.commit(record)
 

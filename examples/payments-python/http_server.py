@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server: kept-alive connections, one thread each, no more than the protocol between processes needs."""
+"""A small HTTP/1.1 server with keep-alive connections and one thread per connection, for the protocol between processes."""
 
 import socket
 import threading
@@ -18,13 +18,13 @@ class Request:
     def __init__(self, method, path, headers, body):
         self.method = method
         self.path = path
-        # By lower-case name.
+        # Names are in lower case.
         self.headers = headers
         self.body = body
 
 
 class Response:
-    """`body`: bytes; or an iterator of bytes, sent piece by piece until it ends or the peer goes away."""
+    """`body`: bytes, or an iterator of bytes that is streamed until it ends or the client disconnects."""
 
     __slots__ = ("status", "headers", "body")
 
@@ -35,7 +35,7 @@ class Response:
 
 
 class BadRequest(Exception):
-    """The bytes are no HTTP request. `args`: status and what is wrong."""
+    """The bytes are not a valid HTTP request. `args`: status and reason."""
 
 
 class HttpServer:
@@ -62,7 +62,7 @@ class HttpServer:
             except OSError:
                 if self._stopping:
                     return
-                # Too many open files, most likely: others will be closed soon.
+                # Probably too many open files: retry when others are closed
                 time.sleep(0.05)
                 continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -71,17 +71,17 @@ class HttpServer:
                 self._connections[connection] = "idle"
             thread.start()
 
-    def stop(self, patience_s):
-        """Takes no new connections, answers what has come, and closes all."""
+    def stop(self, timeout_s):
+        """Accepts no new connections, answers received requests, and closes all connections, within timeout_s."""
         self._stopping = True
-        # Wakes the accept() of another thread, which close() does not.
+        # Interrupts the accept() of the other thread, which close() does not
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._lock:
             for connection, state in self._connections.items():
                 if state == "idle":
                     _shut(connection, socket.SHUT_RD)
-        until = time.monotonic() + patience_s
+        until = time.monotonic() + timeout_s
         while self._connections and time.monotonic() < until:
             time.sleep(0.01)
 
@@ -100,31 +100,31 @@ class HttpServer:
             self._finished()
 
     def _serve_request(self, connection, reader):
-        """Reads one request and answers it; tells whether another may follow."""
+        """Reads one request and answers it. Returns whether another request may follow."""
         first = reader.readline(MAX_HEADER_BYTES)
         if not first:
             return False
         self._connections[connection] = "busy"
         try:
-            request, keep = _read_request(first, reader, connection)
+            request, keep_alive = _read_request(first, reader, connection)
         except BadRequest as error:
             status, detail = error.args
-            _send(connection, Response(status, detail.encode(), [("Content-Type", "text/plain")]), keep=False)
+            _send(connection, Response(status, detail.encode(), [("Content-Type", "text/plain")]), keep_alive=False)
             return False
         response = self._answer(request)
-        keep = keep and not self._stopping
+        keep_alive = keep_alive and not self._stopping
         if isinstance(response.body, bytes):
-            _send(connection, response, keep, without_body=request.method == "HEAD")
+            _send(connection, response, keep_alive, without_body=request.method == "HEAD")
         else:
             _stream(connection, response)
         self._connections[connection] = "idle"
-        return keep
+        return keep_alive
 
 
 def _read_request(first, reader, connection):
     parts = first.decode("latin-1").rstrip("\r\n").split(" ")
     if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
-        raise BadRequest(400, "this is not HTTP/1.1")
+        raise BadRequest(400, "the request is not HTTP/1.1")
     method, target, version = parts
     headers = {}
     size = 0
@@ -135,24 +135,24 @@ def _read_request(first, reader, connection):
             raise BadRequest(431 if size > MAX_HEADER_BYTES else 400, "the headers cannot be read")
         name, value = name.lower(), value.strip()
         if name in ("content-length", "host", "transfer-encoding") and name in headers:
-            raise BadRequest(400, f"the header {name} comes twice")
+            raise BadRequest(400, f"the header {name} occurs twice")
         headers[name] = value
     if headers.get("expect", "").lower() == "100-continue":
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = _read_body(headers, reader)
-    wish = headers.get("connection", "").lower()
-    keep = wish != "close" and (version != "HTTP/1.0" or wish == "keep-alive")
-    return Request(method, target.partition("?")[0], headers, body), keep
+    option = headers.get("connection", "").lower()
+    keep_alive = option != "close" and (version != "HTTP/1.0" or option == "keep-alive")
+    return Request(method, target.partition("?")[0], headers, body), keep_alive
 
 
 def _read_body(headers, reader):
     if "transfer-encoding" in headers:
         if headers["transfer-encoding"].lower() != "chunked" or "content-length" in headers:
-            raise BadRequest(400, "the length of the body is not clear")
+            raise BadRequest(400, "the length of the body is ambiguous")
         return _read_chunks(reader)
     text = headers.get("content-length", "0")
     if not (text.isascii() and text.isdigit()):
-        raise BadRequest(400, "the header content-length is no number")
+        raise BadRequest(400, "the header content-length is not a number")
     length = int(text[:20])
     if length > MAX_BODY_BYTES:
         raise BadRequest(413, f"the body has more than {MAX_BODY_BYTES} bytes")
@@ -180,16 +180,16 @@ def _read_chunks(reader):
 def _read_exactly(reader, length):
     data = reader.read(length) if length else b""
     if len(data) < length:
-        raise BadRequest(400, "the body ended too early")
+        raise BadRequest(400, "the body is shorter than its length")
     return data
 
 
-def _send(connection, response, keep, without_body=False):
+def _send(connection, response, keep_alive, without_body=False):
     head = [f"HTTP/1.1 {response.status} {REASONS.get(response.status, '')}"]
     head.extend(f"{name}: {value}" for name, value in response.headers)
     if response.status != 204:
         head.append(f"Content-Length: {len(response.body)}")
-    if not keep:
+    if not keep_alive:
         head.append("Connection: close")
     data = "\r\n".join(head).encode("latin-1") + b"\r\n\r\n"
     connection.sendall(data if without_body else data + response.body)

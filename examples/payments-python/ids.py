@@ -1,4 +1,4 @@
-"""Ids such as `evt_01k3x7…`: 10 characters of time, 16 of randomness (layout of the ULID specification)."""
+"""Ids such as `evt_01k3x7…`: 10 characters of time and 16 random characters (layout of the ULID specification)."""
 
 import secrets
 import time
@@ -9,4 +9,4 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 def new_id(prefix):
     ms = int(time.time() * 1000)
     stamp = "".join(ALPHABET[(ms >> shift) & 31] for shift in range(45, -1, -5))
-    return f"{prefix}_{stamp}{''.join(ALPHABET[each & 31] for each in secrets.token_bytes(16))}"
+    return f"{prefix}_{stamp}{''.join(ALPHABET[byte & 31] for byte in secrets.token_bytes(16))}"

@@ -1,26 +1,26 @@
-"""Payment intents in the database. The functions that write are called inside a transaction of the writer."""
+"""Payment intents in the database. Functions that write must run in a transaction of the writer."""
 
 import time
 
-from rules import BELIEVED_IN
+from rules import ACCEPTED_IN
 
 
 def add_columns(connection):
-    """Brings a table that an earlier version made up to `schema.sql`, which makes new ones only."""
-    known = {column["name"] for column in connection.execute("pragma table_info(intent)")}
-    if "return_url" not in known:
+    """Adds columns that an earlier version's table lacks, because `schema.sql` only creates new tables."""
+    existing = {column["name"] for column in connection.execute("pragma table_info(intent)")}
+    if "return_url" not in existing:
         connection.execute("alter table intent add column return_url text")
 
 
-def insert_intent(connection, wanted):
-    """Records a new intent; one with this id stays as it is."""
+def insert_intent(connection, params):
+    """Adds an intent. Does nothing if the id exists."""
     now = time.time()
     connection.execute(
         "insert into intent"
         " (id, order_id, provider, token, amount, currency, capture, return_url, status, created_at, updated_at)"
         " values (?, ?, ?, ?, ?, ?, ?, ?, 'created', ?, ?) on conflict (id) do nothing",
-        (wanted["intentId"], wanted["orderId"], wanted["provider"], wanted["token"], wanted["amount"]["amount"],
-         wanted["amount"]["currency"], wanted["capture"], wanted.get("returnUrl"), now, now),
+        (params["intentId"], params["orderId"], params["provider"], params["token"], params["amount"]["amount"],
+         params["amount"]["currency"], params["capture"], params.get("returnUrl"), now, now),
     )
 
 
@@ -28,27 +28,27 @@ def find_intent(connection, intent_id):
     return connection.execute("select * from intent where id = ?", (intent_id,)).fetchone()
 
 
-def apply_news(connection, intent_id, news):
-    """Writes what a provider said, where the rules believe it.
+def apply_report(connection, intent_id, report):
+    """Writes a provider's report if the rules accept it.
 
-    Answers the intent as it is then, or None when nothing changed: there is no such intent, or the news is old.
+    Returns the changed intent; None when nothing changed, because the intent is unknown or the report is outdated.
     """
-    status = news["status"]
-    before = BELIEVED_IN[status]
+    status = report["status"]
+    before = ACCEPTED_IN[status]
     return connection.execute(
         "update intent set status = :status,"
         " captured = case when :captures then amount else captured end,"
         " refunded = case when :status = 'refunded' then amount else refunded end,"
         " reference = coalesce(:reference, reference), action_url = :action_url, reason = :reason,"
         " return_url = case when :status = 'requires_action' then return_url end, updated_at = :now"
-        f" where id = :id and status in ({', '.join(repr(each) for each in before)}) returning *",
+        f" where id = :id and status in ({', '.join(repr(name) for name in before)}) returning *",
         {
             "id": intent_id,
             "status": status,
             "captures": status in ("succeeded", "refunded"),
-            "reference": news.get("reference"),
-            "action_url": news.get("actionUrl") if status == "requires_action" else None,
-            "reason": news.get("reason"),
+            "reference": report.get("reference"),
+            "action_url": report.get("actionUrl") if status == "requires_action" else None,
+            "reason": report.get("reason"),
             "now": time.time(),
         },
     ).fetchone()
@@ -59,7 +59,7 @@ def list_intents(connection, after, limit):
 
 
 def to_public(row):
-    """The part of an intent that other modules see."""
+    """The public members of an intent."""
     currency = row["currency"]
     return {
         "id": row["id"],

@@ -1,14 +1,14 @@
-"""The provider `none` of orders that cost nothing: it is only ever given amounts of 0, approves them, and asks nobody."""
+"""The provider `none` for free orders. It gets amounts of 0 only, and approves them without an external request."""
 
 
 class NothingToPay:
-    """Answers as TestProvider does."""
+    """Has the methods of TestProvider."""
 
-    def authorize(self, intent, patience_s):
+    def authorize(self, intent, timeout_s):
         return _charge(intent["id"], "succeeded")
 
-    def ask(self, operation, key, patience_s, **more):
-        # Nothing was taken, so all of it can be given back at any time.
+    def request(self, operation, key, timeout_s, **more):
+        # No money was taken, so a refund is possible in any state
         return _charge(key, "refunded" if operation in ("cancel", "refund") else "succeeded")
 
     def verify_webhook(self, raw_body, headers):

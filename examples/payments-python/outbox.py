@@ -1,4 +1,4 @@
-"""Delivers events to the processes of the modules that react to them: at least once, in order for one aggregate."""
+"""Delivers events to the processes of the modules that react to them: at least once, and in order per aggregate."""
 
 import http.client
 import json
@@ -9,10 +9,10 @@ import urllib.parse
 BATCH = 100
 POLL_S = 1.0
 MAX_ATTEMPTS = 8
-LONGEST_PAUSE_S = 5.0
+MAX_BACK_OFF_S = 5.0
 TIMEOUT_S = 35
-# The consumer cannot be reached now, which says nothing about the event: it is never given up for that.
-NOT_NOW = {421, 429, 502, 503, 504}
+# The consumer is unreachable, which is no fault of the event: such attempts do not count towards MAX_ATTEMPTS.
+UNREACHABLE = {421, 429, 502, 503, 504}
 
 
 class Relay:
@@ -27,10 +27,10 @@ class Relay:
         self._threads = {}
 
     def start(self, consumers):
-        """One thread for each consumer, so that none waits for another."""
-        # Consumers of an earlier life may have left events behind.
-        left = [row[0] for row in self._database.reader().execute("select distinct consumer from outbox")]
-        for consumer in {*consumers, *left}:
+        """Starts one thread per consumer, so that no consumer delays another."""
+        # Events of an earlier run may be for consumers that are no longer subscribed
+        remaining = [row[0] for row in self._database.reader().execute("select distinct consumer from outbox")]
+        for consumer in {*consumers, *remaining}:
             wake = threading.Event()
             thread = threading.Thread(target=self._run, args=(consumer, wake), name=f"relay {consumer}", daemon=True)
             self._threads[thread] = wake
@@ -47,7 +47,7 @@ class Relay:
             thread.join(5)
 
     def counts(self):
-        """Events that are not delivered yet: (waiting, parked)."""
+        """The numbers of undelivered events: (waiting, parked)."""
         row = self._database.reader().execute(
             "select count(*) filter (where parked_at is null), count(parked_at) from outbox"
         ).fetchone()
@@ -87,7 +87,7 @@ class Relay:
         return len(rows)
 
     def _deliver(self, consumer, row):
-        """The consumer's status, 0 when it cannot be reached, and its words."""
+        """Returns the HTTP status of the consumer's answer, or 0 if it is unreachable, and a detail for the log."""
         event = {
             "id": row["event_id"], "name": row["name"], "aggregate": row["aggregate"],
             "payload": json.loads(row["payload"]),
@@ -95,7 +95,7 @@ class Relay:
         body = json.dumps(event).encode()
         caller = {"kind": "system", "name": f"event:{row['name']}"}
         origins = self._placement.origins(consumer)
-        status, detail = 0, f'nobody told where "{consumer}" is'
+        status, detail = 0, f'the placement has no location of "{consumer}"'
         for origin in origins:
             headers = {
                 "Content-Type": "application/json",
@@ -103,24 +103,24 @@ class Relay:
                 "Pando-Timeout-Ms": str((TIMEOUT_S - 5) * 1000),
             }
             status, detail = _post(origin, f"/events/{consumer}", body, headers)
-            if status not in NOT_NOW and status != 0:
+            if status not in UNREACHABLE and status != 0:
                 break
         return status, detail
 
     def _postpone(self, consumer, row, status, detail):
-        not_now = status == 0 or status in NOT_NOW
-        attempts = row["attempts"] + (0 if not_now else 1)
+        is_unreachable = status == 0 or status in UNREACHABLE
+        attempts = row["attempts"] + (0 if is_unreachable else 1)
         parked = attempts >= MAX_ATTEMPTS
         self._log.warn(
-            "event parked: its consumer refuses it" if parked else "event not taken, will be tried again",
+            "event parked: its consumer refuses it" if parked else "event not accepted, will be retried",
             consumer=consumer, event=row["event_id"], status=status, attempts=attempts, detail=detail[:500],
         )
         now = time.time()
-        pause_s = 0.5 if not_now else min(LONGEST_PAUSE_S, 0.1 * 2**attempts)
+        back_off_s = 0.5 if is_unreachable else min(MAX_BACK_OFF_S, 0.1 * 2**attempts)
         self._database.write(
             lambda c: c.execute(
                 "update outbox set attempts = ?, error = ?, due_at = ?, parked_at = ? where position = ?",
-                (attempts, detail[:500], now + pause_s, now if parked else None, row["position"]),
+                (attempts, detail[:500], now + back_off_s, now if parked else None, row["position"]),
             ),
             30,
         )

@@ -1,26 +1,26 @@
-"""Where the other modules are."""
+"""The locations of the other modules."""
 
 import threading
 
 
 class Placement:
-    """`known`: {"version": 1, "modules": {"orders": ["http://127.0.0.1:4140"]}}."""
+    """`initial`: {"version": 1, "modules": {"orders": ["http://127.0.0.1:4140"]}}."""
 
-    def __init__(self, known):
+    def __init__(self, initial):
         self._lock = threading.Lock()
-        self.version = known.get("version", 0)
-        self._modules = known.get("modules", {})
+        self.version = initial.get("version", 0)
+        self._modules = initial.get("modules", {})
 
     def origins(self, module):
         return list(self._modules.get(module, []))
 
-    def update(self, news):
-        """Takes a newer placement; an older one changes nothing. Raises ValueError when it is none."""
-        if not isinstance(news, dict) or not _is_version(news.get("version")) or not _is_map(news.get("modules")):
+    def update(self, placement):
+        """Applies a newer placement, and ignores an older one. Raises ValueError for an invalid one."""
+        if not isinstance(placement, dict) or not _is_version(placement.get("version")) or not _is_map(placement.get("modules")):
             raise ValueError
         with self._lock:
-            if news["version"] > self.version:
-                self.version, self._modules = news["version"], news["modules"]
+            if placement["version"] > self.version:
+                self.version, self._modules = placement["version"], placement["modules"]
 
 
 def _is_version(value):

@@ -1,4 +1,4 @@
-"""What the internal port serves: the protocol between processes (docs/protocol.md)."""
+"""The routes of the internal port: the protocol between processes (docs/protocol.md)."""
 
 import json
 import os
@@ -30,7 +30,7 @@ class Routes:
         self._log = log
         self._lock = threading.Lock()
         self._running = 0
-        # By method and code; "ok" is the code of success.
+        # By method and code. The code of a success is "ok".
         self._answers = {}
         self._seconds = {}
         self._started = time.time()
@@ -39,13 +39,13 @@ class Routes:
     def answer(self, request):
         try:
             return self._route(request)
-        except Failure as refused:
-            if refused.code == "UNAUTHENTICATED":
-                self._log.warn("request refused", path=request.path, detail=str(refused))
-            return _problem(refused)
+        except Failure as error:
+            if error.code == "UNAUTHENTICATED":
+                self._log.warn("request refused", path=request.path, detail=str(error))
+            return _problem(error)
         except Exception as error:
             self._log.error("request failed", path=request.path, err=repr(error))
-            return _problem(failure("INTERNAL", "Cannot answer: something is wrong inside; the log tells more"))
+            return _problem(failure("INTERNAL", "Cannot answer: internal error. The log has the details"))
 
     def _route(self, request):
         route = (request.method, *request.path.split("/")[1:])
@@ -54,7 +54,7 @@ class Routes:
                 return self._call(request, module, method)
             case ("POST", "events", consumer):
                 self._tokens.check(request.headers.get("authorization"), f"events:{consumer}", request.body)
-                raise failure("MISDIRECTED", f"Cannot take the event: no module here reacts to events as {consumer}")
+                raise failure("MISDIRECTED", f"Cannot accept the event: this process has no module {consumer}")
             case ("GET", "health", "live"):
                 return Response(200, b'{"live":true}', JSON)
             case ("GET", "health", "ready"):
@@ -69,32 +69,32 @@ class Routes:
                 return Response(200, self._versions(), [("Content-Type", "application/x-ndjson")])
             case ("POST", "placement"):
                 return self._place(request)
-        raise failure("NOT_FOUND", f"Cannot find {request.method} {request.path}: docs/protocol.md lists what is here")
+        raise failure("NOT_FOUND", f"Cannot find {request.method} {request.path}: docs/protocol.md lists the routes")
 
     def _call(self, request, module, name):
         started = time.monotonic()
         with self._lock:
             self._running += 1
-            full = self._running > MAX_RUNNING
+            is_overloaded = self._running > MAX_RUNNING
         code = "ok"
         try:
             claims = self._tokens.check(request.headers.get("authorization"), f"{module}.{name}", request.body)
-            if full:
-                raise failure("OVERLOADED", "Cannot take more calls now: too many are running", retry_after_s=1)
+            if is_overloaded:
+                raise failure("OVERLOADED", "Cannot accept more calls now: too many are running", retry_after_s=1)
             if module != self._calls.name:
-                raise failure("MISDIRECTED", f"Cannot call {module}.{name}: {module} is not here")
+                raise failure("MISDIRECTED", f"Cannot call {module}.{name}: this process does not have {module}")
             method = self._calls.method(name)
             answer = self._calls.execute(method, _read_json(request), claims, _timeout(request, method))
             return Response(200, answer.encode(), JSON)
-        except Failure as refused:
-            code = refused.code
+        except Failure as error:
+            code = error.code
             raise
         finally:
-            known = f"{module}.{name}" if code not in ("UNAUTHENTICATED", "NOT_FOUND", "MISDIRECTED") else "none"
+            label = f"{module}.{name}" if code not in ("UNAUTHENTICATED", "NOT_FOUND", "MISDIRECTED") else "none"
             with self._lock:
                 self._running -= 1
-                self._answers[known, code] = self._answers.get((known, code), 0) + 1
-                self._seconds[known] = self._seconds.get(known, 0) + time.monotonic() - started
+                self._answers[label, code] = self._answers.get((label, code), 0) + 1
+                self._seconds[label] = self._seconds.get(label, 0) + time.monotonic() - started
 
     def _ready(self):
         if self.stopping:
@@ -123,14 +123,14 @@ class Routes:
         }
 
     def _versions(self):
-        """A line when something was committed, here or by another process on this database; and every five seconds."""
+        """Yields a line for each commit of this or another process on the database, and a heartbeat every five seconds."""
         line = json.dumps([self._calls.name]).encode() + b"\n"
         version = self._database.wait_for_commit(-1, 0)
         data_version = self._data_version()
         yield b"[]\n"
         beat_at = time.monotonic() + HEARTBEAT_S
         while not self.stopping:
-            # Commits of another process wake nobody here, so it looks from time to time.
+            # Commits of other processes are not signalled, so poll for them
             version_now = self._database.wait_for_commit(version, 0.25)
             data_version_now = self._data_version()
             if (version_now, data_version_now) != (version, data_version):
@@ -150,7 +150,7 @@ class Routes:
         try:
             self._placement.update(_read_json(request))
         except ValueError:
-            raise failure("INVALID_INPUT", "Cannot read the placement: docs/protocol.md shows its form") from None
+            raise failure("INVALID_INPUT", "Cannot read the placement: docs/protocol.md describes its form") from None
         self._relay.wake()
         return Response(204)
 
@@ -160,25 +160,25 @@ class Routes:
             answers, seconds = dict(self._answers), dict(self._seconds)
             running = self._running
         return "\n".join([
-            "# HELP pando_calls_total Calls that were answered, by method and outcome.",
+            "# HELP pando_calls_total Answered calls by method and outcome.",
             "# TYPE pando_calls_total counter",
             *(f'pando_calls_total{{method="{m}",outcome="{code}"}} {count}' for (m, code), count in answers.items()),
-            "# HELP pando_call_seconds_total Time that calls took.",
+            "# HELP pando_call_seconds_total Total duration of calls.",
             "# TYPE pando_call_seconds_total counter",
-            *(f'pando_call_seconds_total{{method="{m}"}} {each:.6f}' for m, each in seconds.items()),
-            "# HELP pando_calls_running Calls that are being answered.",
+            *(f'pando_call_seconds_total{{method="{m}"}} {total:.6f}' for m, total in seconds.items()),
+            "# HELP pando_calls_running Running calls.",
             "# TYPE pando_calls_running gauge",
             f"pando_calls_running {running}",
             "# HELP pando_events_waiting Events that are not delivered yet.",
             "# TYPE pando_events_waiting gauge",
             f"pando_events_waiting {waiting}",
-            "# HELP pando_events_parked Events that a consumer refused for good.",
+            "# HELP pando_events_parked Events that are parked, because a consumer refused them too often.",
             "# TYPE pando_events_parked gauge",
             f"pando_events_parked {parked}",
-            "# HELP process_start_time_seconds When the process started.",
+            "# HELP process_start_time_seconds Start time of the process.",
             "# TYPE process_start_time_seconds gauge",
             f"process_start_time_seconds {self._started:.3f}",
-            "# HELP process_max_resident_memory_bytes The most memory that the process had.",
+            "# HELP process_max_resident_memory_bytes Maximum resident memory of the process.",
             "# TYPE process_max_resident_memory_bytes gauge",
             f"process_max_resident_memory_bytes {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}",
             "",
@@ -197,7 +197,7 @@ def _refuse_constant(name):
 
 
 def _timeout(request, method):
-    """How long the caller still waits, in seconds; the contract's time unless told."""
+    """The remaining time of the caller, in seconds. Default: the timeout of the contract."""
     text = request.headers.get("pando-timeout-ms")
     try:
         return method.timeout_s if text is None else min(max(0.0, float(text) / 1000), 3600.0)
@@ -205,10 +205,10 @@ def _timeout(request, method):
         return method.timeout_s
 
 
-def _problem(refused):
+def _problem(error):
     headers = [PROBLEM]
-    if refused.retry_after_s is not None:
-        headers.append(("Retry-After", str(refused.retry_after_s)))
-    if refused.status == 401:
+    if error.retry_after_s is not None:
+        headers.append(("Retry-After", str(error.retry_after_s)))
+    if error.status == 401:
         headers.append(("WWW-Authenticate", "Bearer"))
-    return Response(refused.status, json.dumps(refused.problem()).encode(), headers)
+    return Response(error.status, json.dumps(error.problem()).encode(), headers)

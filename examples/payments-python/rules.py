@@ -1,8 +1,8 @@
-"""Which news of a payment is believed, and what a provider's answer means."""
+"""Which reports about a payment are accepted, and the outcomes of a provider's answers."""
 
-# The statuses in which each piece of news is believed. News comes late, twice and out of order, so it only ever leads
-# forward: every end can be reached from `created` at once, and leads nowhere but to a refund.
-BELIEVED_IN = {
+# The statuses in which each report is accepted. Reports come late, repeatedly and out of order, so a status only moves
+# forward: every final status can be reached directly from `created`, and only a success can still change, to a refund.
+ACCEPTED_IN = {
     "requires_action": ("created",),
     "authorized": ("created", "requires_action"),
     "succeeded": ("created", "requires_action", "authorized"),
@@ -14,13 +14,13 @@ BELIEVED_IN = {
 CANCELLED = {"status": "declined", "reason": "The payment was cancelled"}
 
 
-def is_over(status):
-    """Whether the provider keeps no money of this payment and never will."""
+def is_closed(status):
+    """Whether the payment ended without money for the shop."""
     return status in ("declined", "voided", "refunded")
 
 
 def outcome_of(charge):
-    """What the provider said, for whoever asked for the money. A missing answer (None) is no decline."""
+    """The outcome of a provider's answer. A missing answer (None) is `unknown`, not a decline."""
     if charge is None:
         return {"status": "unknown"}
     status, reference = charge["status"], {"reference": charge["reference"]}
@@ -35,7 +35,7 @@ def outcome_of(charge):
 
 
 def settled_outcome(status, reason):
-    """What the records tell without asking the provider; None while it has to be asked."""
+    """The outcome of a settled payment; None if the provider has to be asked."""
     if status in ("created", "requires_action"):
         return None
     if status in ("authorized", "succeeded"):

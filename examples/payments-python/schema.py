@@ -6,19 +6,18 @@ MAX_PROBLEMS = 20
 
 
 class Schema:
-    """A schema that checks values, and takes members away that it does not know."""
+    """A schema that validates values and removes unknown members."""
 
     def __init__(self, schema):
         unknown = set(_keywords(schema)) - KNOWN
         if unknown:
-            raise ValueError(f"Cannot check inputs: the contract uses {sorted(unknown)}, which schema.py does not know")
+            raise ValueError(f"Cannot validate inputs: the contract uses {sorted(unknown)}, which schema.py does not support")
         self._schema = schema
 
     def clean(self, value):
-        """The value without the members that the schema does not know, and what is wrong with the rest.
+        """Validates a value and removes unknown members, which a caller with a newer contract may send.
 
-        A caller with a newer contract sends members that this service has never heard of; they are not mistakes.
-        Answers (value, problems), each problem as {"field": JSON Pointer, "message": text}.
+        Returns (value, problems), with each problem as {"field": JSON Pointer, "message": text}.
         """
         problems = []
         cleaned = _clean(self._schema, value, "", problems)
@@ -51,11 +50,11 @@ def _clean(schema, value, at, problems):
     if "const" in schema and not _same(value, schema["const"]):
         problems.append(_problem(at, f"must be {schema['const']!r}"))
         return value
-    if "enum" in schema and not any(_same(value, each) for each in schema["enum"]):
+    if "enum" in schema and not any(_same(value, allowed) for allowed in schema["enum"]):
         problems.append(_problem(at, f"must be one of {schema['enum']}"))
         return value
     kind = schema.get("type")
-    if kind and not IS_OF[kind](value):
+    if kind and not IS_TYPE[kind](value):
         problems.append(_problem(at, f"must be {kind}"))
         return value
     if isinstance(value, dict):
@@ -66,7 +65,7 @@ def _clean(schema, value, at, problems):
         _check_text(schema, value, at, problems)
     elif kind in ("integer", "number"):
         _check_number(schema, value, at, problems)
-        # JSON knows one kind of number: 5.0 is the integer 5.
+        # JSON has one kind of number: 5.0 is the integer 5
         return int(value) if kind == "integer" else value
     return value
 
@@ -120,14 +119,14 @@ def _clean_list(schema, value, at, problems):
 
 
 def _check_text(schema, value, at, problems):
-    # Lengths are in UTF-16 code units, as everywhere in these contracts.
+    # Lengths are in UTF-16 code units
     length = len(value.encode("utf-16-le", "surrogatepass")) // 2
     if length < schema.get("minLength", 0):
         problems.append(_problem(at, f"must not have fewer than {schema['minLength']} characters"))
     elif length > schema.get("maxLength", length):
         problems.append(_problem(at, f"must not have more than {schema['maxLength']} characters"))
     elif "pattern" in schema and not _regex(schema["pattern"]).search(value):
-        problems.append(_problem(at, "is not in the form that is expected here"))
+        problems.append(_problem(at, "does not have the expected form"))
 
 
 def _check_number(schema, value, at, problems):
@@ -141,7 +140,7 @@ def _is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-IS_OF = {
+IS_TYPE = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
@@ -155,7 +154,7 @@ _regexes = {}
 
 
 def _regex(pattern):
-    """A pattern of ECMA-262 as Python's: there, `$` also matches before a line break at the end."""
+    """Converts an ECMA-262 pattern to Python, where `$` would also match before a final line break."""
     if pattern not in _regexes:
         _regexes[pattern] = re.compile(re.sub(r"((?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\\[$])*)\$", r"\1\\Z", pattern))
     return _regexes[pattern]

@@ -14,7 +14,7 @@ create table if not exists intent (
   -- The provider's id of the charge.
   reference text,
   action_url text,
-  -- Where the provider sends the shopper back to, until the payment has ended: it may open their order.
+  -- Where the provider returns the shopper to. Deleted when the payment ends, because the URL may open the order.
   return_url text,
   reason text,
   created_at real not null,
@@ -22,7 +22,7 @@ create table if not exists intent (
   check (0 <= refunded and refunded <= captured and captured <= amount)
 ) without rowid;
 
--- What an outside provider would keep in a database of its own.
+-- The charges of the test provider, which an external provider would store in its own database.
 create table if not exists test_charge (
   key text primary key,
   reference text not null,
@@ -37,7 +37,7 @@ create table if not exists test_charge (
   action_url text
 ) without rowid;
 
--- Answers to commands that came with a key, written with their effect.
+-- Answers to commands with an idempotency key, written in the transaction of their effect.
 create table if not exists idempotency (
   key text primary key,
   input_hash text not null,
@@ -46,7 +46,7 @@ create table if not exists idempotency (
 ) without rowid;
 create index if not exists idempotency_created_at on idempotency (created_at);
 
--- Events on their way, one row for each consumer; written with the fact that they tell of.
+-- Undelivered events, one row per consumer, written in the transaction of their cause.
 create table if not exists outbox (
   position integer primary key autoincrement,
   consumer text not null,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Payments as a service in Python: takes the place of modules/payments in a topology. Standard library only."""
+"""Payments as a service in Python that replaces modules/payments in a topology. Needs the standard library only."""
 
 import json
 import os
@@ -17,12 +17,12 @@ from nothing_to_pay import NothingToPay
 from outbox import Relay
 from placement import Placement
 from routes import Routes
-from test_provider import ServiceElsewhere, ServiceHere, TestProvider
+from test_provider import RemoteService, LocalService, TestProvider
 from tokens import Tokens, derive_key
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent.parent / "docs" / "contracts" / "payments.json"
-PATIENCE_S = 10
+STOP_TIMEOUT_S = 10
 CLEANING_S = 3600
 
 
@@ -31,9 +31,9 @@ def main(environment):
     log = Log(environment.get("PANDO_LOG", "info"), process=process)
     secret, port = _required(environment, "PANDO_SECRET"), _required(environment, "PANDO_PORT_INTERNAL")
     if not port.isdecimal() or int(port) > 65535:
-        raise SystemExit(f"Cannot listen on PANDO_PORT_INTERNAL={port}: it is a number from 0 to 65535")
+        raise SystemExit(f"Cannot listen on PANDO_PORT_INTERNAL={port}: use a number from 0 to 65535")
     if environment.get("PANDO_REPLICA", "0") != "0":
-        raise SystemExit("Cannot start a second replica, nor a new one beside the old: all data are in one SQLite file. Let the topology give it one; to replace it, end the process, and it is started again")
+        raise SystemExit("Cannot start a second replica, nor a new one next to the old one: all data are in one SQLite file. Set one replica in the topology. To replace the process, end it, and the supervisor starts it again")
     contract = json.loads(Path(environment.get("PANDO_CONTRACT", CONTRACT)).read_text())
     folder = Path(environment.get("PANDO_DATA", ".pando"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,14 +59,14 @@ def main(environment):
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     if environment.get("PANDO_SUPERVISED") == "yes":
-        # The supervisor holds the other end of the standard input: when that closes, it is gone.
+        # Stop with the supervisor, which holds the other end of stdin
         threading.Thread(target=lambda: (sys.stdin.buffer.read(), stopping.set()), name="abandoned", daemon=True).start()
     log.info("ready", port=server.port, contract=contract["version"])
 
     while not stopping.wait(CLEANING_S):
-        calls.forget_old_keys()
+        calls.delete_old_keys()
     routes.stopping = True
-    server.stop(PATIENCE_S)
+    server.stop(STOP_TIMEOUT_S)
     relay.stop()
     database.close()
     log.info("stopped")
@@ -80,7 +80,7 @@ def _providers(environment, secret, database, stopping):
     webhook_key = bytes.fromhex(hex_key) if hex_key else derive_key(secret, "payments/payments: webhooks of the test provider")
     public_url = environment.get("PANDO_PUBLIC_URL", "http://localhost:4000").rstrip("/")
     url = environment.get("PANDO_TEST_PROVIDER_URL")
-    service = ServiceElsewhere(url) if url else ServiceHere(
+    service = RemoteService(url) if url else LocalService(
         database, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url, stopping=stopping
     )
     return {"none": NothingToPay(), "test": TestProvider(service, timeout_s=timeout_s, webhook_key=webhook_key, public_url=public_url)}
@@ -88,12 +88,12 @@ def _providers(environment, secret, database, stopping):
 
 def _required(environment, name):
     if not environment.get(name):
-        raise SystemExit(f"Cannot start: {name} is not set. A topology's supervisor sets it; README.md shows how to start by hand")
+        raise SystemExit(f"Cannot start: {name} is not set. A topology's supervisor sets it; README.md shows how to start the service by hand")
     return environment[name]
 
 
 if __name__ == "__main__":
     main(os.environ)
-    # Threads that still wait, such as those of late answers, end with the process.
+    # Do not wait for threads, such as those of late answers
     sys.stdout.flush()
     os._exit(0)

@@ -1,14 +1,14 @@
-"""The behaviour of the provider `test`, without its clock, wires and storage.
+"""The behaviour of the provider `test` as a pure function, without clock, network and storage.
 
-A charge is a dictionary with the columns of `test_charge`. `failing` is the status of one whose first request broke.
+A charge is a dictionary with the columns of `test_charge`. Its status is `failing` after the first request with `tok_flaky`.
 """
 
 from ids import new_id
 
 
-class Entry:
-    """`charge`: the books after it, None when there is no charge. `status`: 200; 404 no such charge; 409 not possible
-    in its status; 503 out of order. `late`: the answer comes later than anybody waits for it."""
+class LedgerResult:
+    """`charge`: the charge after the operation, None if it does not exist. `status`: 200; 404 unknown charge; 409 not
+    possible in its status; 503 transient failure. `late`: the answer must come after the caller's timeout."""
 
     def __init__(self, charge, status=200, late=False):
         self.charge = charge
@@ -16,29 +16,29 @@ class Entry:
         self.late = late
 
 
-def enter(charge, operation):
-    """What becomes of a charge (None: there is none with this key) by {"do", "key", and "order" or "decision"}."""
+def apply_operation(charge, operation):
+    """Applies an operation {"do", "key", and "order" or "decision"} to a charge (None: the key is unknown)."""
     do = operation["do"]
     if do == "authorize":
-        return _ask_again(charge) if charge else _open(operation["key"], operation["order"])
+        return _repeat_authorize(charge) if charge else _open(operation["key"], operation["order"])
     if do == "cancel":
-        return _cancel(charge) if charge else Entry(_used_up(operation["key"]))
+        return _cancel(charge) if charge else LedgerResult(_voided_charge(operation["key"]))
     if not charge:
-        return Entry(None, 404)
+        return LedgerResult(None, 404)
     status = charge["status"]
     if do == "capture":
         if status == "authorized":
-            return Entry(_approve({**charge, "capture": "automatic"}))
-        return Entry(charge, 200 if status == "succeeded" else 409)
+            return LedgerResult(_approve({**charge, "capture": "automatic"}))
+        return LedgerResult(charge, 200 if status == "succeeded" else 409)
     if do == "refund":
         if status == "succeeded":
-            return Entry({**charge, "status": "refunded", "refunded": charge["captured"]})
-        return Entry(charge, 200 if status == "refunded" else 409)
+            return LedgerResult({**charge, "status": "refunded", "refunded": charge["captured"]})
+        return LedgerResult(charge, 200 if status == "refunded" else 409)
     if do == "decide" and status == "requires_action":
         if operation["decision"] == "confirm":
-            return Entry(_approve(charge))
-        return Entry(_decline(charge, "The payment was refused on the confirmation page"))
-    return Entry(charge)
+            return LedgerResult(_approve(charge))
+        return LedgerResult(_decline(charge, "The payment was refused on the confirmation page"))
+    return LedgerResult(charge)
 
 
 def _open(key, order):
@@ -49,41 +49,41 @@ def _open(key, order):
     }
     match order["token"]:
         case "tok_ok":
-            return Entry(_approve(fresh))
+            return LedgerResult(_approve(fresh))
         case "tok_timeout":
-            return Entry(_approve(fresh), late=True)
+            return LedgerResult(_approve(fresh), late=True)
         case "tok_flaky":
-            return Entry({**fresh, "status": "failing"}, 503)
+            return LedgerResult({**fresh, "status": "failing"}, 503)
         case "tok_requires_action":
-            return Entry({**fresh, "status": "requires_action", "action_url": order["actionUrl"]})
+            return LedgerResult({**fresh, "status": "requires_action", "action_url": order["actionUrl"]})
         case "tok_declined":
-            return Entry(_decline(fresh, "The card was declined"))
+            return LedgerResult(_decline(fresh, "The card was declined"))
         case _:
-            return Entry(_decline(fresh, "The payment method is not known"))
+            return LedgerResult(_decline(fresh, "The payment method is not known"))
 
 
-def _ask_again(charge):
-    return Entry(_approve(charge) if charge["status"] == "failing" else charge)
+def _repeat_authorize(charge):
+    return LedgerResult(_approve(charge) if charge["status"] == "failing" else charge)
 
 
 def _cancel(charge):
     if charge["status"] in ("requires_action", "authorized", "failing"):
-        return Entry({**charge, "status": "voided", "action_url": None})
-    return Entry(charge)
+        return LedgerResult({**charge, "status": "voided", "action_url": None})
+    return LedgerResult(charge)
 
 
-def _used_up(key):
-    """A charge that nobody asked for and nobody can ask for any more."""
+def _voided_charge(key):
+    """A voided charge for an unknown key, which makes the key unusable."""
     nothing = {"amount": 0, "currency": "XXX", "token": "", "capture": "manual", "actionUrl": ""}
     return {**_open(key, nothing).charge, "status": "voided"}
 
 
 def _approve(charge):
-    taken = charge["capture"] == "automatic"
+    is_captured = charge["capture"] == "automatic"
     return {
         **charge,
-        "status": "succeeded" if taken else "authorized",
-        "captured": charge["amount"] if taken else 0,
+        "status": "succeeded" if is_captured else "authorized",
+        "captured": charge["amount"] if is_captured else 0,
         "action_url": None,
     }
 

@@ -1,4 +1,4 @@
-"""The built-in payment provider `test`: it moves no money, but has all the ways in which a provider can answer."""
+"""The built-in payment provider `test`. It moves no money and can simulate every answer of a provider."""
 
 import hashlib
 import hmac
@@ -11,27 +11,26 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from rules import BELIEVED_IN
-from test_ledger import enter
+from rules import ACCEPTED_IN
+from test_ledger import apply_operation
 
 SIGNATURE_HEADER = "pando-test-signature"
 TOLERANCE_S = 5 * 60
 ATTEMPTS = 2
-PAUSE_S = 0.1
-# A webhook about an answer that came too late comes a little later still, as from a real provider.
+RETRY_WAIT_S = 0.1
+# The webhook for a late answer arrives after the timeout, as from a real provider.
 AFTER_TIMEOUT_S = 0.25
 NO_CHARGE = "no charge"
 
 
 class NoAnswer(Exception):
-    """It timed out, broke off or the provider was out of order, so it may have been executed or not."""
+    """The request timed out, was cut off or failed with a server error, so it may have been executed or not."""
 
 
 class TestProvider:
-    """Each call ends within `timeout_s` with a charge, NO_CHARGE, or NoAnswer, and may be repeated.
+    """Each call returns a charge or NO_CHARGE, or raises NoAnswer, within `timeout_s`, and can be repeated safely.
 
-    A charge is {"reference", "status", "actionUrl", "reason"}. The key of a charge is the intent's id, which makes
-    repeats safe.
+    A charge is {"reference", "status", "actionUrl", "reason"}. The key of a charge is the intent's id.
     """
 
     def __init__(self, service, *, timeout_s, webhook_key, public_url):
@@ -40,21 +39,21 @@ class TestProvider:
         self._webhook_key = webhook_key
         self._public_url = public_url
 
-    def authorize(self, intent, patience_s):
-        back = intent["return_url"]
-        way_back = "" if back is None else f"?return={urllib.parse.quote(back, safe='')}"
+    def authorize(self, intent, timeout_s):
+        return_url = intent["return_url"]
+        query = "" if return_url is None else f"?return={urllib.parse.quote(return_url, safe='')}"
         order = {
             "amount": intent["amount"], "currency": intent["currency"], "token": intent["token"],
-            "capture": intent["capture"], "actionUrl": f"{self._public_url}/payments/test/{intent['id']}{way_back}",
+            "capture": intent["capture"], "actionUrl": f"{self._public_url}/payments/test/{intent['id']}{query}",
         }
-        return self._ask({"do": "authorize", "key": intent["id"], "order": order}, patience_s)
+        return self._request({"do": "authorize", "key": intent["id"], "order": order}, timeout_s)
 
-    def ask(self, operation, key, patience_s, **more):
+    def request(self, operation, key, timeout_s, **more):
         """`operation`: retrieve, capture, cancel, refund, or decide with `decision`."""
-        return self._ask({"do": operation, "key": key, **more}, patience_s)
+        return self._request({"do": operation, "key": key, **more}, timeout_s)
 
     def verify_webhook(self, raw_body, headers):
-        """(key, charge) of a signed message, None when it is about something else. Raises ValueError when forged."""
+        """Returns (key, charge) of a signed message; None for other subjects. Raises ValueError for a wrong signature."""
         parts = re.fullmatch(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", headers.get(SIGNATURE_HEADER, ""))
         if not parts:
             raise ValueError
@@ -64,12 +63,12 @@ class TestProvider:
         message = _read_message(raw_body)
         return message and (message["key"], _to_charge(message))
 
-    def _ask(self, operation, patience_s):
-        """Asks, and once more when the first try broke: the key makes that safe."""
-        until = time.monotonic() + min(self._timeout_s, patience_s)
+    def _request(self, operation, timeout_s):
+        """Sends a request, and retries it once when it fails. The key makes that safe."""
+        until = time.monotonic() + min(self._timeout_s, timeout_s)
         for attempt in range(ATTEMPTS):
             if attempt > 0:
-                time.sleep(PAUSE_S)
+                time.sleep(RETRY_WAIT_S)
             try:
                 status, message = self._service(operation, until)
             except TimeoutError:
@@ -85,8 +84,8 @@ class TestProvider:
         raise NoAnswer(detail)
 
 
-class ServiceHere:
-    """The test provider inside this service, with books of its own in the table `test_charge`."""
+class LocalService:
+    """The test provider inside this service, with its own charges in the table `test_charge`."""
 
     def __init__(self, database, *, timeout_s, webhook_key, public_url, stopping):
         self._database = database
@@ -96,18 +95,18 @@ class ServiceHere:
         self._stopping = stopping
 
     def __call__(self, operation, until):
-        entry, changed = self._database.write(
-            lambda connection: _settle(connection, operation), max(0, until - time.monotonic())
+        result, changed = self._database.write(
+            lambda connection: _execute(connection, operation), max(0, until - time.monotonic())
         )
-        if changed and (entry.late or operation["do"] == "decide"):
-            self._send_later(_to_message(entry.charge), late=entry.late)
-        if entry.late:
+        if changed and (result.late or operation["do"] == "decide"):
+            self._send_later(_to_message(result.charge), late=result.late)
+        if result.late:
             self._stopping.wait(max(0, until - time.monotonic()))
             raise TimeoutError
-        return entry.status, _to_message(entry.charge) if entry.status in (200, 409) else None
+        return result.status, _to_message(result.charge) if result.status in (200, 409) else None
 
     def _send_later(self, message, late):
-        # Nothing is lost with it: whoever waits for the payment asks again by itself.
+        # A lost webhook is not retried: the workflow of the order polls the payment as well
         timer = threading.Timer(self._timeout_s + AFTER_TIMEOUT_S if late else 0, self._send, (message,))
         timer.daemon = True
         timer.start()
@@ -126,8 +125,8 @@ class ServiceHere:
             pass
 
 
-class ServiceElsewhere:
-    """The test provider as a service of its own at this address."""
+class RemoteService:
+    """The test provider as a separate service at `url`."""
 
     def __init__(self, url):
         self._base = url.rstrip("/")
@@ -157,21 +156,21 @@ class ServiceElsewhere:
 COLUMNS = ("key", "reference", "token", "amount", "currency", "capture", "status", "captured", "refunded", "reason", "action_url")
 
 
-def _settle(connection, operation):
+def _execute(connection, operation):
     row = connection.execute("select * from test_charge where key = ?", (operation["key"],)).fetchone()
     charge = dict(row) if row else None
-    entry = enter(charge, operation)
-    changed = entry.charge is not None and entry.charge is not charge
+    result = apply_operation(charge, operation)
+    changed = result.charge is not None and result.charge is not charge
     if changed:
         connection.execute(
             f"insert or replace into test_charge ({', '.join(COLUMNS)}) values ({', '.join(':' + c for c in COLUMNS)})",
-            entry.charge,
+            result.charge,
         )
-    return entry, changed
+    return result, changed
 
 
 def _to_message(charge):
-    """What the provider tells of a charge; nothing of one whose first request broke."""
+    """The message about a charge; None while it is `failing`."""
     if charge["status"] == "failing":
         return None
     return {
@@ -183,14 +182,14 @@ def _to_message(charge):
 def _read_message(text):
     try:
         message = json.loads(text)
-        known = (
+        is_valid = (
             isinstance(message["key"], str) and isinstance(message["reference"], str)
-            and message["status"] in BELIEVED_IN
+            and message["status"] in ACCEPTED_IN
             and all(message[name] is None or isinstance(message[name], str) for name in ("actionUrl", "reason"))
         )
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
-    return message if known else None
+    return message if is_valid else None
 
 
 def _to_charge(message):

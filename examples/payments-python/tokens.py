@@ -28,7 +28,7 @@ def derive_key(secret, info, length=32):
 
 
 class Tokens:
-    """Signs and checks tokens; remembers those that it has seen, so that none works twice."""
+    """Signs and checks tokens. It remembers used tokens, so that no token works twice."""
 
     def __init__(self, secret):
         self._key = derive_key(secret, "rpc/v1")
@@ -46,7 +46,7 @@ class Tokens:
         return (signed + b"." + _encode(hmac.digest(self._key, signed, "sha256"))).decode()
 
     def check(self, authorization, audience, body):
-        """The claims of a request's token. Raises UNAUTHENTICATED with what is wrong with it."""
+        """Returns the claims of a request's token. Raises UNAUTHENTICATED with the reason for an invalid token."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _refused("it has no token")
@@ -64,7 +64,7 @@ class Tokens:
         try:
             expected = hmac.digest(self._key, signed.encode("ascii"), "sha256")
             if not hmac.compare_digest(expected, _decode(signature)):
-                raise _refused("its signature is not by the key of this deployment")
+                raise _refused("its signature does not match the secret of this deployment")
             if json.loads(_decode(header)).get("alg") != "HS256":
                 raise _refused("its algorithm is not HS256")
             claims = json.loads(_decode(payload))
@@ -81,7 +81,7 @@ class Tokens:
             self._seen[jti] = exp
             if now > self._sweep_at:
                 self._sweep_at = now + 5
-                self._seen = {each: until for each, until in self._seen.items() if until >= now}
+                self._seen = {jti: exp for jti, exp in self._seen.items() if exp >= now}
 
 
 def digest(body):
@@ -91,11 +91,11 @@ def digest(body):
 def _problem(claims, audience, body, now):
     iat, exp, caller = claims.get("iat"), claims.get("exp"), claims.get("caller")
     if not _is_time(iat) or not _is_time(exp):
-        return "it does not say from when to when it is valid"
+        return "its token has no valid iat and exp"
     if exp <= now:
         return "its token has expired"
     if iat > now + MAX_AHEAD_S:
-        return "its token is of the future; compare the clocks of the machines"
+        return "its token was issued in the future; compare the clocks of the machines"
     if exp - iat > MAX_LIFETIME_S:
         return f"its token is valid for more than {MAX_LIFETIME_S} s"
     if claims.get("aud") != audience:
@@ -105,11 +105,11 @@ def _problem(claims, audience, body, now):
     if not isinstance(claims.get("jti"), str) or not claims["jti"]:
         return "its token has no jti"
     if not isinstance(claims.get("iss"), str):
-        return "its token does not say who calls"
+        return "its token has no issuer"
     if "key" in claims and not isinstance(claims["key"], str):
-        return "its idempotency key is no text"
+        return "its idempotency key is not a text"
     if not _is_caller(caller):
-        return "its token does not say on whose behalf it calls"
+        return "its token has no valid caller"
     return None
 
 
@@ -127,15 +127,15 @@ def _is_caller(caller):
         return False
     kind = caller.get("kind")
     members = CALLERS.get(kind) if isinstance(kind, str) else None
-    return members is not None and all(isinstance(caller.get(name), of) for name, of in members.items())
+    return members is not None and all(isinstance(caller.get(name), kind_of) for name, kind_of in members.items())
 
 
 def _is_time(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
 
 
-def _refused(why):
-    return failure("UNAUTHENTICATED", f"Cannot accept the request: {why}")
+def _refused(reason):
+    return failure("UNAUTHENTICATED", f"Cannot accept the request: {reason}")
 
 
 def _encode(data):

@@ -49,6 +49,7 @@ it('audit() of 100,000 orders needs no more memory than one of few', async () =>
       auditStock: async (from: From) => ({ reservations: await page(reservation, from), problems: [] }),
     },
     cart: { auditCarts: async () => ({ carts: [] }) },
+    catalog: { auditPrices: async () => ({ currency: 'EUR', foreign: [] }) },
     notifications: {
       auditMessages: async (from: From) => ({ confirmations: await page(confirmation, from) }),
     },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { auditRunning } from './audit.ts'
 
 /** A shop that shows at each look these payments of orders that do not exist. */
-function shopWith(looks: string[][]) {
+function shopWith(looks: string[][], foreignPrices: { currency: string; variants: number }[] = []) {
   let look = 0
   const calls = {
     orders: { auditOrders: async () => ({ orders: [] }) },
@@ -13,6 +13,7 @@ function shopWith(looks: string[][]) {
     },
     inventory: { auditStock: async () => ({ reservations: [], problems: [] }) },
     cart: { auditCarts: async () => ({ carts: [] }) },
+    catalog: { auditPrices: async () => ({ currency: 'EUR', foreign: foreignPrices }) },
     notifications: { auditMessages: async () => ({ confirmations: [] }) },
   }
   return { shop: { callsAs: () => calls, backlog: async () => [] } as never, looked: () => look }
@@ -50,4 +51,12 @@ it('the mails of different orders are different problems', async () => {
 
 it('a shop in which all is well is looked at once', async () => {
   expect(await problemsOf([[]])).toEqual({ problems: [], looked: 1 })
+})
+
+it('prices in another currency than that of the shop are a problem', async () => {
+  const { shop } = shopWith([], [{ currency: 'USD', variants: 3 }])
+  const { problems } = await auditRunning(shop, { looks: 1 })
+  expect(problems).toEqual([
+    expect.stringMatching(/^PANDO_CURRENCY is EUR, .* \(3 in USD\), which cannot be sold/),
+  ])
 })

@@ -11,6 +11,7 @@ import { countOf } from '#shared/text.ts'
 import { Books } from './audit/books.ts'
 import { Problems } from './audit/problems.ts'
 import { pages, readInStep } from './audit/read-in-step.ts'
+import { describeForeignPrices } from './foreign-prices.ts'
 
 type AuditedModules = {
   cart: typeof cart
@@ -119,6 +120,8 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
     ),
   ])
   books.close()
+  const foreign = await describeForeignPrices(shop)
+  if (foreign !== undefined) problems.add(foreign)
   for (const { module, parked, refused = 0, oldest } of backlog) {
     // One that moves has another oldest event at the next look.
     if (oldest && oldest.ms > STUCK_MS)

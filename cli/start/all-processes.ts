@@ -21,6 +21,7 @@ import { configOf } from '../support/config-of.ts'
 import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
 import { onceDatabaseStopped } from './database-stopped.ts'
+import { warnOfForeignPrices } from './foreign-prices.ts'
 import { launcher, processCalls } from './launcher.ts'
 import { supervisorOperations } from './operations.ts'
 import { printReady } from './print-ready.ts'
@@ -28,7 +29,7 @@ import { recordStart } from './record-start.ts'
 import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
-import { seedProcesses } from './seed-processes.ts'
+import { asCaller, type CallerOptions, seedProcesses } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
 import { toStartError } from './start-error.ts'
 import { startSecret } from './start-secret.ts'
@@ -118,10 +119,7 @@ export async function startAllProcesses(
       resumeRelocation,
       rollbackRelocation,
     })
-    const seed = async () => {
-      const placement = new KnownPlacement(supervisor.placement)
-      await seedProcesses({ contracts, placement, secret, config, log })
-    }
+    const seed = () => seedProcesses(caller())
     await Promise.race([supervisor.start(sample ? seed : undefined), stopping])
     started = true
   } catch (error) {
@@ -134,16 +132,18 @@ export async function startAllProcesses(
   if (!isStopping) {
     await ready()
     const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-    await printReady(
-      config,
-      began,
-      `${countOf(count, 'process', 'processes')} (${topology.name}): "npx pando status" shows ${count === 1 ? 'it' : 'them'}`,
-    )
+    const warning = await asCaller(caller(), (shop) => warnOfForeignPrices(shop, log))
+    const processes = `${countOf(count, 'process', 'processes')} (${topology.name}): "npx pando status" shows ${count === 1 ? 'it' : 'them'}`
+    await printReady(config, began, { processes, warning })
     if (unfinished) console.log(describeUnfinished(unfinished))
   }
 
   await Promise.race([stopping, onceDatabaseStopped(database)])
   await stopAndExit(stop)
+
+  function caller(): CallerOptions {
+    return { contracts, placement: new KnownPlacement(supervisor.placement), secret, config, log }
+  }
 
   function databaseUrls(): Set<string> {
     return new Set(

@@ -19,6 +19,7 @@ import { natsChoiceOf } from '../support/nats-choice.ts'
 import { UserError } from '../support/report-error.ts'
 import type { WholeShopOptions } from './all-processes.ts'
 import { onceDatabaseStopped } from './database-stopped.ts'
+import { warnOfForeignPrices } from './foreign-prices.ts'
 import { printProcessReady, printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
@@ -146,7 +147,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     server &&
     (await SingleProcessControl.open({ topology, own, shop, config, secret, contracts, log, ...server }))
   await whole?.ready()
-  if (whole) await printReady(config, began)
+  if (whole) await printReady(config, began, { warning: await warnOfForeignPrices(shop, log) })
   else if (!supervised) printProcessReady(config, began, { name: name!, own, internalPort })
   if (whole?.unfinished) await printUnfinished(whole.unfinished)
 

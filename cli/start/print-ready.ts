@@ -1,13 +1,21 @@
 import type { Config } from '#runtime/process/config.ts'
 import { originOf, type Process } from '#runtime/topology/topology.ts'
 
-/** Prints that the shop is ready, with its addresses. `processes`: a summary of its processes, if there are several. */
-export async function printReady(config: Config, began: number, processes?: string): Promise<void> {
+/**
+ * Prints that the shop is ready, with its addresses. `processes`: a summary of its processes, if there are several.
+ * `warning`: what the operator must know.
+ */
+export async function printReady(
+  config: Config,
+  began: number,
+  { processes, warning }: { processes?: string; warning?: string | undefined } = {},
+): Promise<void> {
   const hasMailbox = await isOpen(config, '/mailbox')
   console.log(`\n  Shop      ${config.publicUrl}`)
   console.log(`  API       ${config.publicUrl}/api/docs`)
   if (hasMailbox) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
   if (processes) console.log(`  Runs as   ${processes}`)
+  if (warning) console.log(`  Warning   ${warning}`)
   printReadyAfter(config, began)
 }
 

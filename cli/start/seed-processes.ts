@@ -4,6 +4,7 @@ import { system } from '#runtime/contract/caller.ts'
 import type { Contract } from '#runtime/contract/contract.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { openShop } from '#runtime/process/shop.ts'
+import type { Shop } from '#runtime/process/shop-options.ts'
 import type { KnownPlacement } from '#runtime/topology/placement.ts'
 import { seedSample } from '../import/seed-sample.ts'
 
@@ -14,13 +15,32 @@ const TIMEOUT_MS = 15_000
  * Fills an empty catalogue when the modules run in other processes. Waits up to 15 s until the events about stock have
  * arrived at the catalogue, so that products are shown as available.
  */
-export async function seedProcesses(options: {
+export function seedProcesses(options: CallerOptions): Promise<void> {
+  return asCaller(options, async (shop) => {
+    await seedSample(shop, process.env.PANDO_CURRENCY || 'EUR')
+    const calls = shop.callsAs<{ catalog: typeof catalog }>(system('sample'))
+    const deadline = Date.now() + TIMEOUT_MS
+    while (Date.now() < deadline) {
+      const { items } = await calls.catalog.listProducts({ limit: 20 })
+      if (items.length === 0 || items.some((product) => product.available)) return
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  })
+}
+
+export interface CallerOptions {
   contracts: readonly Contract[]
   placement: KnownPlacement
   secret: string
   config: Config
   log: Log
-}): Promise<void> {
+}
+
+/** Opens a caller of the processes of a shop, which has no modules itself, for `work`. */
+export async function asCaller<Answer>(
+  options: CallerOptions,
+  work: (shop: Shop) => Promise<Answer>,
+): Promise<Answer> {
   const { contracts, placement, secret, config, log } = options
   const shop = await openShop({
     modules: [],
@@ -35,14 +55,7 @@ export async function seedProcesses(options: {
     background: false,
   })
   try {
-    await seedSample(shop, process.env.PANDO_CURRENCY || 'EUR')
-    const calls = shop.callsAs<{ catalog: typeof catalog }>(system('sample'))
-    const deadline = Date.now() + TIMEOUT_MS
-    while (Date.now() < deadline) {
-      const { items } = await calls.catalog.listProducts({ limit: 20 })
-      if (items.length === 0 || items.some((product) => product.available)) return
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    }
+    return await work(shop)
   } finally {
     await shop.stop()
   }

@@ -7,6 +7,7 @@ import { allSettings, type Config, misspeltSettings } from '#runtime/process/con
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
+import { checkCurrency } from './check-currency.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
@@ -62,7 +63,9 @@ export async function checkMachine(environment: Environment, { fix = false } = {
     ...(await checkPorts(config, topology, shop)),
     ...checkProxy(config),
     // With a server that does not answer, each of these checks would only wait for its timeout
-    ...(database.state !== 'ok' ? [] : await checkDatabaseContents(config, topology, { fix, shop })),
+    ...(database.state !== 'ok'
+      ? []
+      : await checkDatabaseContents(config, topology, { fix, shop, environment })),
   )
   for (const [name, setting] of Object.entries(allSettings(modules))) {
     const value = environment[name]
@@ -83,7 +86,7 @@ function describeTopologyProblem({ message, path }: NodeJS.ErrnoException): Find
 async function checkDatabaseContents(
   config: Config,
   topology: Topology,
-  { fix, shop }: { fix: boolean; shop: ShopCheck },
+  { fix, shop, environment }: { fix: boolean; shop: ShopCheck; environment: Environment },
 ): Promise<Finding[]> {
   const server = await findServer(config, topology)
   const contracts = await loadContracts()
@@ -97,6 +100,7 @@ async function checkDatabaseContents(
     ...(await checkConnections(config, now, shop.status)),
     ...(await checkLeftovers(config, topology, { fix, isRunning: shop.state !== 'none' })),
     await checkOutboxes(config, now),
+    ...(await checkCurrency(environment)),
   ]
 }
 

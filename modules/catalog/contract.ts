@@ -178,7 +178,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.6.0',
+  version: '1.7.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and search',
   methods: {
@@ -220,6 +220,16 @@ export const catalog = contract('catalog', {
       summary: 'Returns the variants that may be sold. Unknown and unpublished variants are left out.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 500 }) }),
       output: Strict({ variants: Type.Array(SellableVariant) }),
+      access: 'internal',
+    }),
+    auditPrices: query({
+      summary:
+        'Counts the variants on sale whose price is not in the currency of the shop. They cannot be sold.',
+      input: Strict({}),
+      output: Strict({
+        currency: Type.String({ description: 'of the shop' }),
+        foreign: Type.Array(Strict({ currency: Type.String(), variants: Type.Integer() })),
+      }),
       access: 'internal',
     }),
     getPicture: query({

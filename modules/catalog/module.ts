@@ -1,6 +1,7 @@
 import { defineModule } from '#runtime/module/define.ts'
 import { shopCurrency } from '#shared/shop-currency.ts'
 import { catalog } from './contract.ts'
+import { auditPrices } from './handlers/audit-prices.ts'
 import { getPicture } from './handlers/get-picture.ts'
 import { getProduct } from './handlers/get-product.ts'
 import { getProductStock } from './handlers/get-product-stock.ts'
@@ -33,6 +34,7 @@ export const definition = defineModule({
     listSavedProducts,
     getSavedProduct,
     saveProduct,
+    auditPrices,
     setVariantStock,
     getVariantStock,
     getProductStock,

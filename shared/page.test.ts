@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeCursor, encodeCursor } from './page.ts'
+import { byId, decodeCursor, encodeCursor, readPage } from './page.ts'
 
 const LIST = ['things', 'red']
 const key = fc.oneof(
@@ -43,4 +43,27 @@ it('decodeCursor() rejects any other text without throwing', () => {
       expect(keys === undefined || keys.length === 1).toBe(true)
     }),
   )
+})
+
+it('readPage() reads every row once, page by page', async () => {
+  const rows = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }))
+  const read = async (after: string | undefined, count: number) =>
+    rows.filter(({ id }) => after === undefined || id > after).slice(0, count)
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await readPage(LIST, { limit: 2, ...(cursor ? { cursor } : {}) }, byId, read)
+    seen.push(page!.items.map(({ id }) => id).join(''))
+    cursor = page!.nextCursor ?? undefined
+  } while (cursor)
+  expect(seen).toEqual(['ab', 'cd', 'e'])
+})
+
+it.each([
+  ['of another list', encodeCursor(['things', 'blue'], ['a'])],
+  ['with a key of another type', encodeCursor(LIST, [7])],
+  ['that is none', 'x'],
+])('readPage() rejects a cursor %s', async (_which, cursor) => {
+  const read = () => Promise.reject(new Error('read'))
+  expect(await readPage(LIST, { cursor }, byId, read)).toBeUndefined()
 })

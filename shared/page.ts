@@ -60,3 +60,42 @@ function listHash(list: ListIdentity): string {
 
 export type PageOf<Item> = { items: Item[]; nextCursor: string | null }
 export type PageInput = { limit?: number; cursor?: string }
+
+/** The sort key of a list's rows. */
+export interface SortKey<Row, Key> {
+  of: (row: Row) => Key
+  /** Whether a value from a cursor, which clients can make up, is one. */
+  is: (value: unknown) => value is Key
+}
+
+const DEFAULT_LIMIT = 20
+
+/**
+ * Reads one page of a list whose rows have a single sort key. Returns undefined when the cursor is not of this list.
+ *
+ * @param list identifies the list
+ * @param read returns the first `rows` rows after the row with the key `after`, or of the list
+ */
+export async function readPage<Row, Key extends string | number>(
+  list: ListIdentity,
+  { limit = DEFAULT_LIMIT, cursor }: PageInput,
+  key: SortKey<Row, Key>,
+  read: (after: Key | undefined, rows: number) => Promise<Row[]>,
+): Promise<PageOf<Row> | undefined> {
+  let after: Key | undefined
+  if (cursor !== undefined) {
+    const [value] = decodeCursor(list, cursor, 1) ?? []
+    if (!key.is(value)) return undefined
+    after = value
+  }
+  // One row more than shown says whether there is another page.
+  const found = await read(after, limit + 1)
+  const items = found.slice(0, limit)
+  return { items, nextCursor: found.length > limit ? encodeCursor(list, [key.of(items.at(-1)!)]) : null }
+}
+
+/** The key of rows that are sorted by their ids. */
+export const byId: SortKey<{ id: string }, string> = {
+  of: ({ id }) => id,
+  is: (value) => typeof value === 'string',
+}

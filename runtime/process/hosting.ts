@@ -257,7 +257,7 @@ export class Hosting {
         name: `${name}: recover workflows`,
         everyMs: 1000,
         atStart: true,
-        run: () => this.engine.takeUpDue(module),
+        run: () => this.engine.resumeDue(module),
       })
     if (hasTables)
       jobs.push({

@@ -20,28 +20,28 @@ import {
 import type { EngineOptions, RunOptions } from './options.ts'
 import { leaseFrom } from './progress.ts'
 import { Run } from './run.ts'
-import { countTried, isPastReturn, type Sharing } from './segments.ts'
+import { countAttempted, isPastFinalStep, type Sharing } from './segments.ts'
 
 const DUE_BATCH = 20
 const POLL_SETTLED_MS = 50
-/** Left of a deadline for the answer to travel: a caller that times out cannot tell a long request from a dead process. */
+/** The time kept to send the answer before a deadline. A caller's timeout would look like a dead process. */
 const ANSWER_MARGIN_MS = 250
 const MAX_SETTLE_WAIT_MS = 3000
 
-/** Starts, resumes and recovers workflows. One instance a process; `Run` carries a single workflow forth and back. */
+/** Starts, resumes and recovers workflows. Each process has one engine; a `Run` executes a single workflow. */
 export class WorkflowEngine implements Workflows {
   readonly options: EngineOptions
   readonly runner: string
   readonly sharing: Sharing
   readonly #running = new Map<string, Promise<unknown>>()
   readonly #recoveries = new Set<Promise<void>>()
-  /** What was left without writing where it stands, by module: the database went away. */
+  /** By module, workflows that this process stopped running without updating the journal, as the database failed. */
   readonly #abandoned = new Map<string, Set<string>>()
   #stopped = false
 
   constructor(options: EngineOptions) {
     this.options = options
-    // The part after the slash tells two lives of one process apart: the old one's writes are refused.
+    // The part after the slash differs for each run of the process, so that writes of an earlier run are refused.
     this.runner = `${options.runner}/${newId('run')}`
     const { dispatcher, sharesDatabase } = options
     this.sharing = {
@@ -51,7 +51,6 @@ export class WorkflowEngine implements Workflows {
     }
   }
 
-  /** Runs a new workflow until it is done, waits or has failed. */
   async start<Answer>(
     owner: HostedModule,
     workflow: Workflow<unknown, object, Answer>,
@@ -99,8 +98,8 @@ export class WorkflowEngine implements Workflows {
   ): Promise<boolean> {
     const entry = await this.#claim(owner, id)
     if (!entry) return false
-    // What was promised meanwhile is kept: it goes on instead.
-    const isTooLate = entry.status === 'running' && isPastReturn(workflow.steps, entry.nextStep)
+    // Past a final step the workflow is resumed instead, as its result was already confirmed.
+    const isTooLate = entry.status === 'running' && isPastFinalStep(workflow.steps, entry.nextStep)
     if (entry.status === 'running' && !isTooLate) {
       entry.status = 'undoing'
       entry.failure = {
@@ -110,32 +109,33 @@ export class WorkflowEngine implements Workflows {
         data: failure.data,
       }
       entry.state = { ...entry.state, ...patch }
-      entry.nextStep += countTried(workflow.steps.slice(entry.nextStep), entry.isUncertain)
+      entry.nextStep += countAttempted(workflow.steps.slice(entry.nextStep), entry.isUncertain)
     }
     await this.#run(owner, workflow, entry, {
       key: undefined,
       stored: true,
       traceId: info.traceId,
     }).catch((error: unknown) => {
-      // How it ended is for the one who started it. Anything else says that the journal does not know of the way back.
+      // The workflow's failure is for the caller that started it. Any other error means that the journal was not
+      // updated.
       if (!(error instanceof Failure) || error.cause instanceof LostEntry) throw error
     })
     return !isTooLate
   }
 
-  /** Takes up what is due, and waits until it has come to its next resting place. Answers how many there were. */
+  /** Resumes due workflows and waits until they are settled. Returns how many there were. */
   async recover(owner: HostedModule): Promise<number> {
     const due = await this.#due(owner)
     await Promise.all(due.map((each) => this.#recoverOne(owner, each)))
     return due.length
   }
 
-  /** Takes up what is due, and waits for none of it: a provider that does not answer must not hold up the others. */
-  async takeUpDue(owner: HostedModule): Promise<void> {
+  /** Resumes due workflows without waiting for them, so that a slow provider cannot block the others. */
+  async resumeDue(owner: HostedModule): Promise<void> {
     for (const each of await this.#due(owner)) {
       const recovery = this.#recoverOne(owner, each)
       this.#recoveries.add(recovery)
-      // The module stays until it has ended.
+      // Keeps the module in this process until the recovery has ended.
       owner.running++
       void recovery.then(() => {
         owner.running--
@@ -144,15 +144,15 @@ export class WorkflowEngine implements Workflows {
     }
   }
 
-  /** What waits for its next look, or was left behind by a process that ended. */
+  /** The workflows whose wait is over, and those whose runner's lease has ended. */
   async #due(owner: HostedModule): Promise<Due[]> {
     await this.#releaseAbandoned(owner)
     const listed = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
-    // This process may have stood still for longer than a lease, and the runs that it had go on.
+    // This process may have been suspended for longer than a lease, and its runs continue.
     return listed.filter(({ id }) => !this.#running.has(id))
   }
 
-  /** Settles, never with an error: how it ended is in the journal. */
+  /** Never rejects: the journal has the result. */
   async #recoverOne(owner: HostedModule, due: Due): Promise<void> {
     if (this.#stopped) return
     const { id, name } = due
@@ -160,7 +160,7 @@ export class WorkflowEngine implements Workflows {
       (each) => each.name === name,
     )
     if (!workflow) {
-      owner.log.error({ workflow: name, id }, 'workflow cannot be recovered: no module here defines it')
+      owner.log.error({ workflow: name, id }, 'cannot recover a workflow: its module does not define it')
       return
     }
     await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) =>
@@ -168,18 +168,18 @@ export class WorkflowEngine implements Workflows {
     )
   }
 
-  /** Notes that this runner goes on with an entry no more, although the journal may say that it does. */
+  /** Records that this process stopped running a workflow, although the journal may name it as the runner. */
   abandon(owner: HostedModule, id: string): void {
     const ids = this.#abandoned.get(owner.name) ?? new Set()
     this.#abandoned.set(owner.name, ids.add(id))
   }
 
-  /** The workflows of a module that has gone elsewhere are somebody else's. */
+  /** Call it when a module has moved: another process runs its workflows then. */
   forget(owner: HostedModule): void {
     this.#abandoned.delete(owner.name)
   }
 
-  /** What this process left behind need not wait until its lease is over. */
+  /** Ends the leases of abandoned workflows, so that they can be resumed at once. */
   async #releaseAbandoned(owner: HostedModule): Promise<void> {
     const ids = [...(this.#abandoned.get(owner.name) ?? [])].filter((id) => !this.#running.has(id))
     if (ids.length === 0) return
@@ -188,15 +188,18 @@ export class WorkflowEngine implements Workflows {
   }
 
   /**
-   * Ends the leases of processes that are no more: of those whose runners' names begin so, or of all that took a lease
-   * before a moment. Call it before anything else runs.
+   * Ends the leases of processes that have ended, so that their workflows can be resumed at once: of runners whose
+   * names begin with `runners`, or of all that took their lease before a moment. Call it before any workflow runs.
    */
-  async takeOver(owner: HostedModule, whose: { runners: string } | { leasedBefore: Date }): Promise<void> {
-    const left = 'runners' in whose ? whose : { runners: '', endsBefore: leaseFrom(whose.leasedBefore) }
-    await releaseLeases(owner.sql, owner.name, { ...left, now: this.options.now() })
+  async takeOver(owner: HostedModule, scope: { runners: string } | { leasedBefore: Date }): Promise<void> {
+    const leases = 'runners' in scope ? scope : { runners: '', endsBefore: leaseFrom(scope.leasedBefore) }
+    await releaseLeases(owner.sql, owner.name, { ...leases, now: this.options.now() })
   }
 
-  /** Waits for the next moment to look whether a workflow has ended. Throws DEADLINE_EXCEEDED a little before the deadline. */
+  /**
+   * Waits until it is time to read the status of a workflow again. Throws DEADLINE_EXCEEDED shortly before the
+   * deadline.
+   */
   async settled(id: string, deadline: number): Promise<void> {
     const end = deadline - ANSWER_MARGIN_MS
     if (Date.now() + POLL_SETTLED_MS > end) {
@@ -208,47 +211,44 @@ export class WorkflowEngine implements Workflows {
         },
       )
     }
-    await this.#nextLook(id, end)
+    await this.#untilNextPoll(id, end)
   }
 
-  async #nextLook(id: string, end: number): Promise<void> {
-    const here = this.#running.get(id)
-    const patienceMs = here ? end - Date.now() : POLL_SETTLED_MS
+  /** Waits for the run of a workflow in this process, else for the next poll of the journal. */
+  async #untilNextPoll(id: string, end: number): Promise<void> {
+    const localRun = this.#running.get(id)
+    const timeoutMs = localRun ? end - Date.now() : POLL_SETTLED_MS
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, patienceMs)
+    const timeout = new Promise((resolve) => {
+      timer = setTimeout(resolve, timeoutMs)
     })
-    await Promise.race([patience, ...(here ? [here.catch(() => {})] : [])])
+    await Promise.race([timeout, ...(localRun ? [localRun.catch(() => {})] : [])])
     clearTimeout(timer)
   }
 
-  /**
-   * Waits while somebody, here or elsewhere, is carrying a workflow on; three seconds at most. Answers how it stands then,
-   * undefined where there is none.
-   */
   async untilSettled(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined> {
     const end = Math.min(deadline, Date.now() + MAX_SETTLE_WAIT_MS)
     for (;;) {
       const status = await this.readStatus(owner, id)
-      // What is kept here is old by now.
+      // The module has moved meanwhile, so this journal is outdated.
       if (this.options.dispatcher.modules.get(owner.name) !== owner) throw misdirected(owner.name)
-      const isCarriedOn = status === 'running' || status === 'undoing'
-      if (!isCarriedOn || Date.now() + POLL_SETTLED_MS >= end) return status
-      await this.#nextLook(id, end)
+      const isSettled = status !== 'running' && status !== 'undoing'
+      if (isSettled || Date.now() + POLL_SETTLED_MS >= end) return status
+      await this.#untilNextPoll(id, end)
     }
   }
 
   /**
-   * Starts nothing more, and lets what runs come to its next resting place. What takes longer than `graceMs` is left for
-   * others to take up at once: what this process still does about it is refused.
+   * Starts no more workflows, and waits until the running ones are settled. After `graceMs` it ends their leases, so
+   * that other processes can resume them at once; further writes of this process to their journal are refused.
    */
   async stop(owners: readonly HostedModule[] = [], graceMs = 12_000): Promise<void> {
     this.#stopped = true
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs)
     })
-    await Promise.race([Promise.allSettled([...this.#running.values(), ...this.#recoveries]), patience])
+    await Promise.race([Promise.allSettled([...this.#running.values(), ...this.#recoveries]), timeout])
     clearTimeout(timer)
     for (const owner of owners) await this.takeOver(owner, { runners: this.runner }).catch(() => {})
   }
@@ -278,26 +278,26 @@ export class WorkflowEngine implements Workflows {
   ): Promise<Committed<Answer>> {
     const run = new Run(this, owner, workflow as AnyWorkflow, entry, options)
     const work = run.execute()
-    const ended = work.finally(() => run.noted)
+    const ended = work.finally(() => run.written)
     this.#running.set(entry.id, ended)
     owner.running++
-    const forget = () => {
+    const remove = () => {
       owner.running--
       this.#running.delete(entry.id)
     }
-    ended.then(forget, forget)
+    ended.then(remove, remove)
     await work
     if (entry.failure) throw restoreFailure(entry.failure)
     return { committed: entry.answer as Answer }
   }
 }
 
-/** A workflow that waited and came to nothing, such as a payment that nobody made, is no trouble: most logs leave it out. */
+/** Logs at the level `debug` when a waiting workflow failed as expected, such as when the shopper did not pay. */
 function logFailure({ log }: HostedModule, { id, name, status }: Due, error: unknown): void {
   const isExpected = status === 'waiting' && isDefinite(error)
   const { code, message } = error as Partial<Failure>
   log[isExpected ? 'debug' : 'info'](
     { workflow: name, id, code, reason: message },
-    isExpected ? 'workflow ended after it had waited in vain' : 'workflow that was taken up did not succeed',
+    isExpected ? 'waiting workflow failed' : 'recovered workflow failed',
   )
 }

@@ -5,20 +5,20 @@ import { insertEntry, type JournalEntry, updateEntry } from './journal.ts'
 
 export interface EntryWriterOptions {
   key: IdempotencyKey | undefined
-  /** Whether the journal has it already. */
+  /** Whether the journal has the entry already. */
   stored: boolean
-  /** Called when the journal has it. */
+  /** Is called when the journal has the entry. */
   onStored?: () => void
 }
 
-/** Writes one entry of a journal, each time after what it has written before. Throws LostEntry when it is somebody else's. */
+/** Writes the states of one journal entry in order. Throws LostEntry when another runner has taken the entry over. */
 export class EntryWriter {
   readonly #owner: HostedModule
   readonly #runner: string
   readonly #key: IdempotencyKey | undefined
   readonly #onStored: (() => void) | undefined
   #stored: boolean
-  #noted: Promise<void> = Promise.resolve()
+  #pendingWrite: Promise<void> = Promise.resolve()
 
   constructor(owner: HostedModule, runner: string, { key, stored, onStored }: EntryWriterOptions) {
     this.#owner = owner
@@ -32,43 +32,43 @@ export class EntryWriter {
     return this.#stored
   }
 
-  /** Settles, never with an error, when what was last noted is written, or will not be. */
-  get noted(): Promise<void> {
-    return this.#noted
+  /** Resolves when the last `writeLater()` has ended, with or without success. Never rejects. */
+  get written(): Promise<void> {
+    return this.#pendingWrite
   }
 
-  /** What was written in a transaction is there for good. */
+  /** Call it when the transaction of a `write()` has committed. */
   committed(): void {
     this.#stored = true
     this.#onStored?.()
   }
 
-  /** Puts it into the journal, which does not have it. */
+  /** Inserts the entry into the journal. */
   async insert(entry: JournalEntry): Promise<void> {
     await insertEntry(this.#owner.sql, this.#owner.name, entry, this.#key, this.#runner)
     this.committed()
   }
 
   /**
-   * Writes how far it is, without a wait for the disk or for the answer: should it get lost, the last step is called
-   * again, and bears it. What is written next tells when the entry is somebody else's.
+   * Updates the entry without waiting for the database or its disk. If the update is lost, the last step is called
+   * again, which has no further effect. If another runner has taken the entry over, the next write reports it.
    */
-  note(entry: JournalEntry, failed: () => void = () => {}): void {
-    const now = { ...entry }
-    this.#noted = this.#noted
-      .then(() => updateEntry(this.#owner.relaxedSql, this.#owner.name, now, this.#runner))
-      .catch(failed)
+  writeLater(entry: JournalEntry, onError: () => void = () => {}): void {
+    const copy = { ...entry }
+    this.#pendingWrite = this.#pendingWrite
+      .then(() => updateEntry(this.#owner.relaxedSql, this.#owner.name, copy, this.#runner))
+      .catch(onError)
   }
 
-  /** Writes it, and waits for the disk. */
+  /** Updates the entry durably. */
   async update(entry: JournalEntry): Promise<void> {
-    await this.#noted
+    await this.#pendingWrite
     await updateEntry(this.#owner.sql, this.#owner.name, entry, this.#runner)
   }
 
-  /** Writes it in a transaction, which may fail yet. */
+  /** Writes the entry in a transaction that may still fail. */
   async write(sql: Sql, entry: JournalEntry): Promise<void> {
-    await this.#noted
+    await this.#pendingWrite
     if (this.#stored) await updateEntry(sql, this.#owner.name, entry, this.#runner)
     else await insertEntry(sql, this.#owner.name, entry, this.#key, this.#runner)
   }

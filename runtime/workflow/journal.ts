@@ -2,20 +2,20 @@ import type { IdempotencyKey, StoredFailure } from '../call/idempotency.ts'
 import type { Sql } from '../database/pool.ts'
 import type { WorkflowStatus } from '../module/workflow.ts'
 
-/** What the journal keeps of one workflow. */
+/** The journal's entry of one workflow. */
 export interface JournalEntry {
   id: string
   name: string
   status: WorkflowStatus
-  /** Index of the step to take next; while undoing, of the last one that is not undone, plus one. */
+  /** The index of the next step. During compensation, the number of steps that are not compensated yet. */
   nextStep: number
   state: object
   answer: unknown
   failure: StoredFailure | null
   attempts: number
-  /** A run ended without a word: the journal may have forgotten steps that it took after `nextStep`. It stays so. */
+  /** A run ended unexpectedly, so steps after `nextStep` may have had an effect. Never reset. */
   isUncertain: boolean
-  /** When somebody may take it up: its next look while it waits, the end of the runner's lease while it runs. */
+  /** When the workflow may be resumed: the end of its wait, or the end of its runner's lease while it runs. */
   wakeAt: Date | null
   deadlineAt: Date
 }
@@ -35,7 +35,7 @@ export async function insertEntry(
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
-/** Writes an entry that `runner` holds. Throws LostEntry when another runner has taken it over. */
+/** Updates an entry of `runner`. Throws LostEntry when another runner has taken it over. */
 export async function updateEntry(
   sql: Sql,
   schema: string,
@@ -47,22 +47,22 @@ export async function updateEntry(
     set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(stateOf(entry))},
       answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
-      key = case when ${saysNothing(entry.failure)}::boolean then null else key end
+      key = case when ${freesKey(entry.failure)}::boolean then null else key end
     where id = ${entry.id} and runner = ${runner} and status in ('running', 'undoing')
     returning 1`
   if (rows.length === 0) throw new LostEntry(entry.id)
 }
 
-/** Another runner goes on with this workflow; what this one did meanwhile was rolled back or is harmless. */
+/** Another runner has taken the workflow over. The effects of this one meanwhile were rolled back or are idempotent. */
 export class LostEntry extends Error {
   constructor(id: string) {
-    super(`Cannot go on with workflow "${id}": another process has taken it over`)
+    super(`Cannot continue the workflow "${id}": another process has taken it over`)
   }
 }
 
 /**
- * Takes up one that waits, or whose runner's lease has ended; undefined when there is none such. One that was running is
- * uncertain from then on.
+ * Takes a workflow that waits, or whose runner's lease has ended; undefined when there is none. A workflow that was
+ * running becomes uncertain.
  */
 export async function claimEntry(
   sql: Sql,
@@ -80,15 +80,15 @@ export async function claimEntry(
   return row && toEntry(row)
 }
 
-/** An entry that is due: by its id, and its workflow's name. */
+/** A workflow that may be resumed now. */
 export interface Due {
   id: string
   name: string
-  /** `waiting`: it looks again, or its time is over; else a process has left it. */
+  /** `waiting`: its wait is over; otherwise its runner's lease has ended. */
   status: 'running' | 'waiting' | 'undoing'
 }
 
-/** What is due, the most overdue first. */
+/** Lists due workflows, the most overdue first. */
 export async function listDue(sql: Sql, schema: string, now: Date, limit: number): Promise<Due[]> {
   return sql<Due[]>`
     select id, name, status from ${sql(schema)}.pando_workflow
@@ -98,8 +98,8 @@ export async function listDue(sql: Sql, schema: string, now: Date, limit: number
 }
 
 /**
- * Ends leases, so that workflows go on at once whose runners are no more: those whose names begin so, and of these, when
- * `endsBefore` is given, the leases that would end before.
+ * Ends the leases of ended runners, so that their workflows can be resumed at once: of runners whose names begin with
+ * `runners`, and with `endsBefore` only leases that end before it.
  */
 export async function releaseLeases(
   sql: Sql,
@@ -112,7 +112,7 @@ export async function releaseLeases(
       and wake_at < coalesce(${endsBefore}::timestamptz, 'infinity')`
 }
 
-/** Ends the leases that this very runner holds on some entries. */
+/** Ends the leases of one runner on the given entries. */
 export async function releaseEntries(
   sql: Sql,
   schema: string,
@@ -161,7 +161,7 @@ function toEntry(row: EntryRow): JournalEntry {
   }
 }
 
-/** In the state, beside what the workflow keeps there. */
+/** A member of the stored state, next to those of the workflow. */
 const UNCERTAIN = 'pandoIsUncertain'
 
 function stateOf({ state, isUncertain }: JournalEntry): object {
@@ -176,8 +176,10 @@ function answerOrNull(sql: Sql, answer: unknown) {
   return answer === null || answer === undefined ? null : sql.json(answer)
 }
 
-/** It is no answer to what was asked, so that the same request may be made again with its key. */
-function saysNothing(failure: StoredFailure | null): boolean {
+/**
+ * Whether a failure frees the idempotency key: it is no result of the request, which may be retried with the same key.
+ */
+function freesKey(failure: StoredFailure | null): boolean {
   return failure?.code === 'UNAVAILABLE'
 }
 

@@ -6,22 +6,24 @@ import type { Sharing } from './segments.ts'
 
 export interface EngineOptions {
   dispatcher: Dispatcher
-  /** Names this process in the journal: the same after a restart, so that it takes up at once what it was doing. */
+  /**
+   * Identifies this process in the journal. It is the same after a restart, so that the process resumes its workflows.
+   */
   runner: string
-  /** Whether two modules have tables in one database, reached from this process. */
+  /** Whether this process has the tables of two modules in the same database. */
   sharesDatabase: (a: string, b: string) => boolean
-  /** Gives a shared transaction the rights of one module, where roles are enforced. */
+  /** Gives a shared transaction the rights of one module, when roles are enforced. */
   enter: ((shared: SharedTransaction, module: string) => Promise<void>) | undefined
   now: () => Date
 }
 
-/** What one run needs of the engine that started it. */
+/** The engine as a run uses it. */
 export interface Runner {
   readonly options: EngineOptions
-  /** Names this life of this process in the journal. */
+  /** Identifies this run of this process in the journal. */
   readonly runner: string
   readonly sharing: Sharing
-  /** Records that this process stopped running an entry, although the journal may name it as its runner. */
+  /** Records that this process stopped running a workflow, although the journal may name it as the runner. */
   abandon(owner: HostedModule, id: string): void
 }
 

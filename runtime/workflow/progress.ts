@@ -4,20 +4,20 @@ import type { AnyWorkflow } from '../module/workflow.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Task } from './task.ts'
 
-// Longer than the longest chain of calls that one run makes, so that nobody takes over what is alive.
+// Longer than the longest chain of calls of a run, so that no other process takes over a running workflow.
 const LEASE_MS = 60_000
 
-/** Until when a workflow is its runner's alone. */
+/** The end of a runner's exclusive lease on a workflow that begins now. */
 export function leaseFrom(now: Date): Date {
   return new Date(now.getTime() + LEASE_MS)
 }
 
-/** The entry with a lease that begins now. */
+/** The entry with a new lease. */
 export function leased(entry: JournalEntry, now: Date): JournalEntry {
   return { ...entry, wakeAt: leaseFrom(now) }
 }
 
-/** What is to be undone of the first `count` steps, the last first. */
+/** The compensations of the first `count` steps, the last first. */
 export function compensationsOf({ steps }: AnyWorkflow, count: number): (Task & { index: number })[] {
   return steps
     .slice(0, count)
@@ -25,32 +25,32 @@ export function compensationsOf({ steps }: AnyWorkflow, count: number): (Task & 
     .reverse()
 }
 
-/** The entry when everything from step `index` on has been undone. */
+/** The entry after the compensation of step `index` and all later ones. */
 export function compensatedTo(
   workflow: AnyWorkflow,
   entry: JournalEntry,
   index: number,
   now: Date,
 ): JournalEntry {
-  const isOver = compensationsOf(workflow, index).length === 0
+  const isComplete = compensationsOf(workflow, index).length === 0
   return {
     ...leased(entry, now),
-    nextStep: isOver ? 0 : index,
-    status: isOver ? 'failed' : 'undoing',
+    nextStep: isComplete ? 0 : index,
+    status: isComplete ? 'failed' : 'undoing',
   }
 }
 
-/** Ends it well. */
+/** Marks a workflow as done. */
 export function finish(workflow: AnyWorkflow, entry: JournalEntry): void {
   entry.status = 'done'
   entry.answer = workflow.answer(entry.state)
-  // Nobody reads it any more, and it would be written once again.
+  // The state is not needed any more, and would be written once more.
   entry.state = {}
   entry.isUncertain = false
   entry.wakeAt = null
 }
 
-/** Turns it back: from here on its steps are undone. `patch` changes the state before. */
+/** Makes a workflow fail: its steps are to be compensated. Applies `patch` to the state first. */
 export function fail(entry: JournalEntry, failure: StoredFailure & { patch?: object }): void {
   const { code, status, message, data, patch } = failure
   entry.status = 'undoing'
@@ -58,8 +58,8 @@ export function fail(entry: JournalEntry, failure: StoredFailure & { patch?: obj
   entry.state = { ...entry.state, ...patch }
 }
 
-/** Whether a module has never heard of what was to be undone there: then it is undone. */
-export function isUnheardOf(error: unknown): boolean {
+/** Whether a compensation failed because there was nothing to compensate: the module does not know the thing. */
+export function isNothingToCompensate(error: unknown): boolean {
   return error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND'
 }
 

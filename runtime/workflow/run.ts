@@ -16,23 +16,30 @@ import {
   compensationsOf,
   fail,
   finish,
-  isUnheardOf,
+  isNothingToCompensate,
   leased,
   leaseFrom,
   toStored,
 } from './progress.ts'
-import { canShare, countTried, firstSegment, isPastReturn, type Operation, parallelStep } from './segments.ts'
+import {
+  canShare,
+  countAttempted,
+  firstSegment,
+  isPastFinalStep,
+  type Operation,
+  parallelStep,
+} from './segments.ts'
 import type { Task } from './task.ts'
 import { runTasks } from './tasks.ts'
 
 const RETRY_MS = 500
-/** Longer than the fence of a move holds when nobody seals it. */
-const MOVE_PATIENCE_MS = 10_000
+/** Longer than a fence lasts without a seal. */
+const MAX_MOVE_WAIT_MS = 10_000
 const MAX_RETRY_MS = 60_000
-/** Asking a module that is known not to answer costs nothing, and what waits for it should go on soon when it is back. */
+/** Short, because a call of an unavailable module costs little, and workflows should continue soon after it is back. */
 const MAX_UNANSWERED_RETRY_MS = 5000
 
-/** Carries one workflow from where its journal says it is to its next resting place: done, waiting or failed. */
+/** Runs one workflow from the state in its journal until it is settled: done, waiting or failed. */
 export class Run {
   readonly #engine: Runner
   readonly #owner: HostedModule
@@ -56,81 +63,84 @@ export class Run {
     this.#writer = new EntryWriter(owner, engine.runner, options)
   }
 
-  /** Settles, never with an error, when the journal has how it stands. */
-  get noted(): Promise<void> {
-    return this.#writer.noted
+  /** Resolves when the journal has the current state. Never rejects. */
+  get written(): Promise<void> {
+    return this.#writer.written
   }
 
-  /** Goes forward, or back when something failed. Throws only when nothing has been kept of the workflow. */
+  /**
+   * Runs the remaining steps, or the compensation after a failure. Throws when the journal has nothing of the workflow,
+   * and when it is to continue later.
+   */
   async execute(): Promise<void> {
     try {
-      if (this.#entry.status === 'running') await this.#forward()
-      if (this.#entry.status === 'undoing') await this.#backward()
+      if (this.#entry.status === 'running') await this.#runSteps()
+      if (this.#entry.status === 'undoing') await this.#compensate()
     } catch (error) {
-      // Also when it seems that nothing has been kept: the answer to a commit may have been lost.
+      // Even when no write has succeeded: the answer to a commit may have been lost.
       if (!(error instanceof Failure)) this.#engine.abandon(this.#owner, this.#entry.id)
-      throw error instanceof LostEntry ? this.#goesOn(error) : error
+      throw error instanceof LostEntry ? this.#continuesLater(error) : error
     }
   }
 
-  async #forward(): Promise<void> {
+  async #runSteps(): Promise<void> {
     const entry = this.#entry
     const tasks = this.#workflow.steps.map((step) => ({ ...step, step }))
     while (entry.nextStep < tasks.length) {
-      const segment = firstSegment(tasks.slice(entry.nextStep), (task) => this.#canShare(task))
+      const segment = firstSegment(tasks.slice(entry.nextStep), (each) => this.#canShare(each))
       const ahead = tasks.slice(entry.nextStep, entry.nextStep + segment.length)
-      const beside = parallelStep(tasks.slice(entry.nextStep), segment, (task) => this.#canShare(task))
-      let at = ahead[0]!
+      const parallel = parallelStep(tasks.slice(entry.nextStep), segment, (each) => this.#canShare(each))
+      let task = ahead[0]!
       let { shared } = segment
-      let besides: Promise<unknown> | undefined
+      let parallelCall: Promise<unknown> | undefined
       try {
-        if (beside || !shared) await this.#store()
-        if (beside) {
-          besides = this.#call(beside)
-          // A failure of the segment comes first.
-          besides.catch(() => {})
+        if (parallel || !shared) await this.#store()
+        if (parallel) {
+          parallelCall = this.#call(parallel)
+          // Awaited below, because a failure of the segment comes first.
+          parallelCall.catch(() => {})
         }
-        const decision = shared ? await this.#forwardShared(ahead) : this.#advance(at, await this.#call(at))
+        const decision = shared ? await this.#runShared(ahead) : this.#advance(task, await this.#call(task))
         if (decision.next === 'fail') return fail(this.#entry, decision)
-        if (decision.next === 'wait') return await this.#park(at.step, decision.wakeAfterMs)
-        if (beside) {
-          at = beside
+        if (decision.next === 'wait') return await this.#startWait(task.step, decision.wakeAfterMs)
+        if (parallel) {
+          task = parallel
           shared = false
-          this.#advance(beside, await besides)
+          this.#advance(parallel, await parallelCall)
         }
-        this.#noteProgress(shared)
+        this.#writeProgress(shared)
       } catch (error) {
-        if (await this.#hasMovedOn(error)) continue
+        if (await this.#hasMoved(error)) continue
         if (!this.#writer.stored) throw error
-        await besides?.catch(() => {})
-        const turnsBack = at.step.unanswered === 'back' && isUnanswered(error)
-        // What ran beside it and cannot be taken back now is undone on the way back, however long that takes.
-        const isLeft =
-          at !== beside && (turnsBack || isDefinite(error)) && !(await this.#compensateParallel(beside))
-        if (isDefinite(error) && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
-          // An earlier request for it, whose answer was lost, may have had an effect or may have it yet.
-          const tried = !shared && this.#isElsewhere(at) ? 1 : 0
-          return this.#fail(toStored(error), isLeft ? ahead.length + 1 : tried)
+        await parallelCall?.catch(() => {})
+        const isGivenUp = task.step.unanswered === 'back' && isUnanswered(error)
+        // If the parallel step cannot be compensated now, it is compensated with the others.
+        const isParallelLeft =
+          task !== parallel && (isGivenUp || isDefinite(error)) && !(await this.#compensateParallel(parallel))
+        if (isDefinite(error) && !isPastFinalStep(this.#workflow.steps, entry.nextStep)) {
+          // An earlier request of a remote step may have lost its answer, and have an effect, perhaps only later.
+          const attempted = !shared && this.#isRemote(task) ? 1 : 0
+          return this.#fail(toStored(error), isParallelLeft ? ahead.length + 1 : attempted)
         }
-        return turnsBack ? this.#turnBack(error, isLeft ? 2 : 1) : await this.#tryLater(error)
+        return isGivenUp ? this.#giveUp(error, isParallelLeft ? 2 : 1) : await this.#retryLater(error)
       }
     }
     if (entry.status === 'running') {
       finish(this.#workflow, entry)
-      this.#writer.note(entry, () => this.#engine.abandon(this.#owner, entry.id))
+      this.#writer.writeLater(entry, () => this.#engine.abandon(this.#owner, entry.id))
     }
   }
 
   /**
-   * Undoes what ran beside a segment that failed. Answers whether that has been done. Another process that has taken the
-   * workflow over needs what that step did, so the lease is proven first.
+   * Compensates the step that ran in parallel to a failed segment. Returns whether that succeeded. Renews the lease
+   * first: another process that has taken the workflow over needs the effect of that step.
    */
-  async #compensateParallel(beside: Task | undefined): Promise<boolean> {
-    const undo = beside?.step?.undo
+  async #compensateParallel(parallel: Task | undefined): Promise<boolean> {
+    const undo = parallel?.step?.undo
     if (!undo) return true
     try {
       await this.#writer.update(leased(this.#entry, this.#now()))
-      this.#entry.state = await this.#undoAlone({ ...undo, name: beside.name, step: undefined })
+      this.#entry.state = await this.#compensateStep({ ...undo, name: parallel.name, step: undefined })
       return true
     } catch {
       return false
@@ -138,20 +148,20 @@ export class Run {
   }
 
   /**
-   * Whether a module left this process in the middle of a segment, or its tables met the fence and it is elsewhere, or
-   * back, by now: then the rest is cut into segments anew. Nothing of the segment has happened. Throws when the owner's
-   * tables met it: whoever asked for the workflow goes there.
+   * Whether a segment failed without effect because one of its modules moves or has moved. If so, waits for the end of
+   * the move; the rest of the workflow is then cut into segments again. Throws when the owner moves, since the caller
+   * repeats its call at the owner's new location.
    */
-  async #hasMovedOn(error: unknown): Promise<boolean> {
+  async #hasMoved(error: unknown): Promise<boolean> {
     if (isMisdirected(error)) return true
     const module = fencedModule(error)
     if (module === undefined) return false
     if (module === this.#owner.name) throw error
-    await this.#engine.options.dispatcher.moves.settled(module, Date.now() + MOVE_PATIENCE_MS)
+    await this.#engine.options.dispatcher.moves.settled(module, Date.now() + MAX_MOVE_WAIT_MS)
     return true
   }
 
-  async #forwardShared(tasks: Task[]): Promise<Decision<object>> {
+  async #runShared(tasks: Task[]): Promise<Decision<object>> {
     const after: JournalEntry = { ...this.#entry, nextStep: this.#entry.nextStep + tasks.length, attempts: 0 }
     await this.#inTransaction(async (shared) => {
       // The work may run again after a deadlock, so it starts from the entry each time.
@@ -166,14 +176,14 @@ export class Run {
     return { next: 'go' }
   }
 
-  /** Keeps the workflow before anything has an effect elsewhere. */
+  /** Inserts the workflow into the journal before a call outside of its transaction has an effect. */
   async #store(): Promise<void> {
     if (this.#writer.stored) return
     this.#entry.wakeAt = leaseFrom(this.#now())
     await this.#writer.insert(this.#entry)
   }
 
-  /** Takes in what a step that was called has answered. */
+  /** Applies the answer of a step to the entry. */
   #advance(task: Task, output: unknown): Decision<object> {
     const entry = this.#entry
     const step = task.step!
@@ -186,16 +196,16 @@ export class Run {
     return decision
   }
 
-  /** Writes how far it is, where neither the last segment did nor the next one will. */
-  #noteProgress(isWritten: boolean): void {
+  /** Writes the entry, unless the last segment has written it or the next one will. */
+  #writeProgress(isWritten: boolean): void {
     const next = this.#workflow.steps[this.#entry.nextStep]
-    if (!isWritten && next && !this.#canShare(next)) this.#writer.note(this.#entry)
+    if (!isWritten && next && !this.#canShare(next)) this.#writer.writeLater(this.#entry)
   }
 
-  async #park(step: Step<object>, wakeAfterMs: number): Promise<void> {
+  async #startWait(step: Step<object>, wakeAfterMs: number): Promise<void> {
     const now = this.#now()
     if (now >= this.#entry.deadlineAt) {
-      // The step may have had an effect, so it is undone too.
+      // The step may have had an effect, so it is compensated too.
       return this.#fail(this.#workflow.expired, 1)
     }
     const delay = Math.min(
@@ -222,39 +232,39 @@ export class Run {
     Object.assign(this.#entry, after)
   }
 
-  async #backward(): Promise<void> {
+  async #compensate(): Promise<void> {
     const entry = this.#entry
     await this.#writer.update(leased(entry, this.#now()))
     try {
-      const unanswered = await this.#undoAll()
-      if (unanswered) return await this.#tryLater(unanswered)
+      const unanswered = await this.#compensateAll()
+      if (unanswered) return await this.#retryLater(unanswered)
       if (entry.status === 'undoing') {
         entry.nextStep = 0
         entry.status = 'failed'
         await this.#writer.update(entry)
       }
     } catch (error) {
-      await this.#tryLater(error)
+      await this.#retryLater(error)
     }
   }
 
   /**
-   * Undoes what can be undone, and answers the failure of a module that did not answer. That module is in nobody's way:
-   * what comes after it is undone all the same, unless it needs what this one tells. It is all repeated from there.
+   * Runs all compensations. When a module does not answer, the other compensations run nevertheless, unless they need
+   * its answer; returns its failure. A retry repeats the compensations from the unanswered one on.
    */
-  async #undoAll(): Promise<Failure | undefined> {
+  async #compensateAll(): Promise<Failure | undefined> {
     const entry = this.#entry
     let unanswered: Failure | undefined
-    let left = compensationsOf(this.#workflow, entry.nextStep)
-    while (left.length > 0) {
-      const segment = firstSegment(left, (task) => this.#canShare(task))
-      const ahead = left.slice(0, segment.length)
-      left = left.slice(segment.length)
+    let remaining = compensationsOf(this.#workflow, entry.nextStep)
+    while (remaining.length > 0) {
+      const segment = firstSegment(remaining, (task) => this.#canShare(task))
+      const ahead = remaining.slice(0, segment.length)
+      remaining = remaining.slice(segment.length)
       const after = unanswered
         ? leased(entry, this.#now())
         : compensatedTo(this.#workflow, entry, ahead.at(-1)!.index, this.#now())
       try {
-        await this.#undo(ahead, segment.shared, after)
+        await this.#compensateSegment(ahead, segment.shared, after)
         Object.assign(entry, after)
       } catch (error) {
         if (!isUnanswered(error) || ahead.some((task) => task.save)) throw error
@@ -264,8 +274,8 @@ export class Run {
     return unanswered
   }
 
-  /** Undoes a segment, and keeps in the journal what comes after. */
-  async #undo(tasks: Task[], shared: boolean, after: JournalEntry): Promise<void> {
+  /** Compensates a segment, and writes the entry `after` with the new state. */
+  async #compensateSegment(tasks: Task[], shared: boolean, after: JournalEntry): Promise<void> {
     const entry = this.#entry
     if (shared) {
       return this.#inTransaction(async (transaction) => {
@@ -273,45 +283,45 @@ export class Run {
         await this.#write(transaction, after)
       })
     }
-    after.state = await this.#undoAlone(tasks[0]!)
+    after.state = await this.#compensateStep(tasks[0]!)
     await this.#writer.update(after)
   }
 
-  /** Undoes one step by a call and answers the state after it. What the module has never heard of is undone already. */
-  async #undoAlone(task: Task): Promise<object> {
+  /** Compensates one step by a call, and returns the state after it. */
+  async #compensateStep(task: Task): Promise<object> {
     const { state } = this.#entry
     try {
       const output = await this.#call(task)
       return { ...state, ...task.save?.(output as never, state) }
     } catch (error) {
-      if (isUnheardOf(error)) return state
+      if (isNothingToCompensate(error)) return state
       throw error
     }
   }
 
-  /** Turns back; of what is ahead, the first `tried` steps may have had an effect, and what an earlier run did there. */
-  #fail(failure: StoredFailure & { patch?: object }, tried: number): void {
-    this.#entry.nextStep += this.#entry.isUncertain ? Math.max(tried, this.#countTried()) : tried
+  /** Fails the workflow. The next `attempted` steps may have had an effect, so they are compensated too. */
+  #fail(failure: StoredFailure & { patch?: object }, attempted: number): void {
+    this.#entry.nextStep += this.#entry.isUncertain ? Math.max(attempted, this.#countAttempted()) : attempted
     fail(this.#entry, failure)
   }
 
-  #countTried(): number {
+  #countAttempted(): number {
     const { nextStep, isUncertain } = this.#entry
-    return countTried(this.#workflow.steps.slice(nextStep), isUncertain)
+    return countAttempted(this.#workflow.steps.slice(nextStep), isUncertain)
   }
 
-  /** Nothing was promised yet, so nothing comes of it; the `tried` steps may have had an effect all the same. */
-  #turnBack(error: Failure, tried: number): void {
+  /** Fails the workflow because a module does not answer, before anything was confirmed to the caller. */
+  #giveUp(error: Failure, attempted: number): void {
     const message = `Cannot do ${this.#workflow.name} now: a module that it needs does not answer. Try again`
-    this.#fail({ code: 'UNAVAILABLE', status: 503, message }, tried)
+    this.#fail({ code: 'UNAVAILABLE', status: 503, message }, attempted)
     this.#owner.log.warn(
       { workflow: this.#workflow.name, id: this.#entry.id, error: error.message },
-      'workflow turns back: a module does not answer',
+      'workflow given up: a module does not answer',
     )
   }
 
-  /** Leaves it for a later look, after a fault that may pass; a forward run that is over its time turns back. */
-  async #tryLater(error: unknown): Promise<void> {
+  /** Schedules a retry after a transient error. Fails a workflow that is past its deadline instead. */
+  async #retryLater(error: unknown): Promise<void> {
     const entry = this.#entry
     const now = this.#now()
     const longestMs = isUnanswered(error) ? MAX_UNANSWERED_RETRY_MS : MAX_RETRY_MS
@@ -323,27 +333,27 @@ export class Run {
       err: error,
       retryInMs: delay,
     }
-    this.#owner.log.warn(fields, 'workflow step failed, will be tried again')
-    const forward = entry.status === 'running'
-    if (forward && now >= entry.deadlineAt && !isPastReturn(this.#workflow.steps, entry.nextStep)) {
-      return this.#fail(this.#workflow.expired, this.#countTried())
+    this.#owner.log.warn(fields, 'workflow step failed, will be retried')
+    const isForward = entry.status === 'running'
+    if (isForward && now >= entry.deadlineAt && !isPastFinalStep(this.#workflow.steps, entry.nextStep)) {
+      return this.#fail(this.#workflow.expired, this.#countAttempted())
     }
     entry.attempts += 1
     entry.wakeAt = new Date(now.getTime() + delay)
-    // Whoever cannot wait for the next look may take it up before: to ask again, or to undo it.
-    if (forward) entry.status = 'waiting'
+    // As `waiting`, the workflow can also be resumed or aborted before the retry.
+    if (isForward) entry.status = 'waiting'
     try {
       await this.#writer.update(entry)
     } catch {
       this.#engine.abandon(this.#owner, entry.id)
     }
-    // An unfinished way back does not change what the caller learns; an unfinished way forward does.
-    if (forward) throw this.#goesOn(error)
+    // During compensation the caller gets the failure of the workflow.
+    if (isForward) throw this.#continuesLater(error)
   }
 
-  /** What the caller learns of a workflow that continues without it, here later or in another process. */
-  #goesOn(cause: unknown): Failure {
-    const message = `Cannot finish ${this.#workflow.name} now: it goes on by itself. Ask again later`
+  /** The caller's failure when the workflow continues later, or in another process. */
+  #continuesLater(cause: unknown): Failure {
+    const message = `Cannot finish ${this.#workflow.name} now: it continues by itself. Ask again later`
     return runtimeFailure('UNAVAILABLE', message, { retryAfterSeconds: 1, cause })
   }
 
@@ -351,7 +361,7 @@ export class Run {
     return this.#engine.options.now()
   }
 
-  #isElsewhere({ module }: Operation): boolean {
+  #isRemote({ module }: Operation): boolean {
     return this.#engine.options.dispatcher.remote.has(module)
   }
 

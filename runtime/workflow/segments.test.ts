@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { canShare, countTried, firstSegment, type Operation, type Sharing } from './segments.ts'
+import { canShare, countAttempted, firstSegment, type Operation, type Sharing } from './segments.ts'
 
 const operations = (modules: string): Operation[] => [...modules].map((module) => ({ module, method: 'do' }))
 const upperCaseShares = ({ module }: Operation) => module === module.toUpperCase()
 
-it('neighbours that can share a transaction are one segment', () => {
+it('neighbouring operations that can share a transaction are one segment', () => {
   expect(firstSegment(operations('ABCd'), upperCaseShares)).toEqual({ shared: true, length: 3 })
   expect(firstSegment(operations('AB'), upperCaseShares)).toEqual({ shared: true, length: 2 })
 })
 
-it('what cannot share goes alone', () => {
+it('an operation that cannot share a transaction is a segment of its own', () => {
   expect(firstSegment(operations('abC'), upperCaseShares)).toEqual({ shared: false, length: 1 })
 })
 
-it('cutting again and again covers every operation once, and no segment mixes the kinds', () => {
+it('the segments cover every operation once, and none mixes both kinds', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('A', 'b'), minLength: 1 }), (modules) => {
       let rest = operations(modules)
@@ -30,14 +30,14 @@ it('cutting again and again covers every operation once, and no segment mixes th
   )
 })
 
-it('a step shares the transaction of the owner only here, in its database, and without a provider', () => {
+it("a step shares the owner's transaction only in its process and database, and without a provider", () => {
   const all: Sharing = { isRemote: () => false, isOutside: () => false, sharesDatabase: () => true }
-  const asked = (answers: Partial<Sharing>) =>
-    canShare('orders', { module: 'stock', method: 'take' }, { ...all, ...answers })
-  expect(asked({})).toBe(true)
-  expect(asked({ isRemote: (module) => module === 'stock' })).toBe(false)
-  expect(asked({ isOutside: ({ method }) => method === 'take' })).toBe(false)
-  expect(asked({ sharesDatabase: (a, b) => a === b })).toBe(false)
+  const canShareWith = (changes: Partial<Sharing>) =>
+    canShare('orders', { module: 'stock', method: 'take' }, { ...all, ...changes })
+  expect(canShareWith({})).toBe(true)
+  expect(canShareWith({ isRemote: (module) => module === 'stock' })).toBe(false)
+  expect(canShareWith({ isOutside: ({ method }) => method === 'take' })).toBe(false)
+  expect(canShareWith({ sharesDatabase: (a, b) => a === b })).toBe(false)
 })
 
 it("the owner's own steps are never remote", () => {
@@ -45,19 +45,19 @@ it("the owner's own steps are never remote", () => {
   expect(canShare('orders', { module: 'orders', method: 'create' }, loopback)).toBe(true)
 })
 
-const alone = { parallel: false, final: false }
-const beside = { ...alone, parallel: true }
+const sequential = { parallel: false, final: false }
+const parallel = { ...sequential, parallel: true }
 
-it('of the steps that were tried, the one beside the first is another', () => {
-  expect(countTried([alone], false)).toBe(1)
-  expect(countTried([alone, alone, beside], false)).toBe(1)
-  expect(countTried([alone, beside], false)).toBe(2)
-  expect(countTried([{ ...alone, decide: () => ({ next: 'go' }) }, beside], false)).toBe(1)
+it('a parallel step may have been attempted together with the first step', () => {
+  expect(countAttempted([sequential], false)).toBe(1)
+  expect(countAttempted([sequential, sequential, parallel], false)).toBe(1)
+  expect(countAttempted([sequential, parallel], false)).toBe(2)
+  expect(countAttempted([{ ...sequential, decide: () => ({ next: 'go' }) }, parallel], false)).toBe(1)
 })
 
-it('all that is ahead of the step without a way back may have been tried, and forgotten', () => {
-  const final = { ...alone, final: true }
-  expect(countTried([alone, alone], true)).toBe(2)
-  expect(countTried([alone, beside, final, alone], true)).toBe(2)
-  expect(countTried([final, alone], true)).toBe(0)
+it('with an uncertain journal, all steps before the final one may have been attempted', () => {
+  const final = { ...sequential, final: true }
+  expect(countAttempted([sequential, sequential], true)).toBe(2)
+  expect(countAttempted([sequential, parallel, final, sequential], true)).toBe(2)
+  expect(countAttempted([final, sequential], true)).toBe(0)
 })

@@ -1,35 +1,35 @@
-/** What a workflow asks one module to do: a step, or what undoes one. */
+/** A command of one module in a workflow: a step, or the compensation of one. */
 export interface Operation {
   module: string
   method: string
 }
 
 /**
- * Neighbouring operations that run together. `shared`: in one transaction, here, with the journal; otherwise it is one
- * operation alone, called wherever its module is.
+ * Neighbouring operations that run together. `shared`: in one transaction of this process, together with the journal's
+ * entry. Otherwise the segment is a single operation, which may be in another process.
  */
 export interface Segment {
   shared: boolean
   length: number
 }
 
-/** What decides which operations can share a transaction: a running process answers it, and a topology. */
+/** The facts that decide which operations can share a transaction, from a running process or a topology. */
 export interface Sharing {
   /** Whether a module is in another process than the workflow's owner. */
   isRemote(module: string): boolean
-  /** Whether it talks to an outside provider. */
+  /** Whether an operation calls an outside provider. */
   isOutside(operation: Operation): boolean
-  /** Whether two modules have their tables in one database. */
+  /** Whether two modules have their tables in the same database. */
   sharesDatabase(a: string, b: string): boolean
 }
 
-/** Tells whether an operation can be part of a transaction in the owner's database, in the owner's process. */
+/** Whether an operation can be part of a transaction in the owner's process and database. */
 export function canShare(owner: string, operation: Operation, sharing: Sharing): boolean {
   if (operation.module !== owner && sharing.isRemote(operation.module)) return false
   return !sharing.isOutside(operation) && sharing.sharesDatabase(owner, operation.module)
 }
 
-/** Cuts off the first segment of a list that is not empty. */
+/** The first segment of a list of operations, which must not be empty. */
 export function firstSegment(
   operations: readonly Operation[],
   canShare: (operation: Operation) => boolean,
@@ -40,8 +40,8 @@ export function firstSegment(
 }
 
 /**
- * The step after the first segment, when it runs at the same time: it says so itself, is called elsewhere, and the segment
- * decides nothing that it could depend on.
+ * The step after the first segment, if it can run in parallel to it: the step is marked `parallel`, cannot share a
+ * transaction, and does not depend on a decision of the segment.
  */
 export function parallelStep<
   Each extends Operation & { step?: { parallel?: boolean; decide?: unknown } | undefined },
@@ -55,25 +55,25 @@ export function parallelStep<
   return segment.shared || !operations[0]!.step?.decide ? next : undefined
 }
 
-interface Ahead {
+interface StepTraits {
   parallel: boolean
   final: boolean
   decide?: unknown
 }
 
 /**
- * How many of the steps ahead may have had an effect when the first did not end well: itself, and the one that may have run
- * beside it, wherever their modules were then. `isUncertain`: of a journal that may have forgotten what was done after it,
- * all up to the step from which there is no way back.
+ * How many of the remaining steps may have had an effect when the first one did not succeed: that one, and a step that
+ * may have run in parallel, wherever their modules were then. With `isUncertain` the journal may be behind, so all
+ * steps before the final one count.
  */
-export function countTried(steps: readonly Ahead[], isUncertain: boolean): number {
+export function countAttempted(steps: readonly StepTraits[], isUncertain: boolean): number {
   const [first, next] = steps
   const final = steps.findIndex((step) => step.final)
   if (isUncertain) return final === -1 ? steps.length : final
   return next?.parallel && !first?.decide ? 2 : 1
 }
 
-/** Whether a step from which there is no way back is among the first `done`. */
-export function isPastReturn(steps: readonly { final: boolean }[], done: number): boolean {
+/** Whether a final step is among the first `done` steps, so that the workflow cannot be compensated any more. */
+export function isPastFinalStep(steps: readonly { final: boolean }[], done: number): boolean {
   return steps.slice(0, done).some((step) => step.final)
 }

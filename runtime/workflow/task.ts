@@ -1,11 +1,11 @@
 import type { Step } from '../module/workflow.ts'
 import type { Operation } from './segments.ts'
 
-/** An operation with its input, and what to do with its output. */
+/** An operation with the functions for its input and output. */
 export interface Task extends Operation {
   name: string
   input: (state: object) => unknown
   save: Step<object>['save']
-  /** Absent when it undoes one. */
+  /** Undefined for a compensation. */
   step: Step<object> | undefined
 }

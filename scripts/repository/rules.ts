@@ -62,7 +62,6 @@ const NOT_YET = [
   'docs/contracts/',
   'docs/modules.md',
   'runtime/http/',
-  'runtime/workflow/',
 ]
 
 function checkWords(files: Files): Problem[] {

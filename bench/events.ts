@@ -15,30 +15,31 @@ import { KnownPlacement } from '#runtime/topology/placement.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
 import { natsServer, startNats } from '#tests/support/nats.ts'
 
-// Measures events between two processes with a database each, over both buses: how many a second come through when many
-// wait, and how long one takes from the emitter's commit to the end of the reaction. "npm run bench:events" shows it.
+// Measures events between two processes with separate databases, over both buses: how many are delivered in a second
+// while many wait, and how long one takes from the commit of the emitter to the end of the reaction. Run "npm run
+// bench:events".
 const MODULES = fileURLToPath(new URL('../tests/fixtures/modules', import.meta.url))
 const MANY = 1000
 const SINGLE = 200
 
-/** Of one process of the measurement. */
-interface Part {
+/** One process of the measurement. */
+interface ProcessOptions {
   modules: string[]
   databaseUrl: string
   natsUrl: string | undefined
-  /** Where the consumers are. */
+  /** The origins of the consumers. */
   origins: string[]
   port?: number
 }
 
-if (process.argv[2] === 'consumer') await consume(JSON.parse(process.argv[3]!) as Part)
+if (process.argv[2] === 'consumer') await consume(JSON.parse(process.argv[3]!) as ProcessOptions)
 else await measureAll()
 
 async function measureAll(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'pando-bench-events-'))
   const database = await startEmbedded({ directory: join(directory, 'postgres') })
   const nats = natsServer ? await startNats() : undefined
-  if (!nats) console.error(`NATS is not measured (skipped: nats-server is not installed)`)
+  if (!nats) console.error(`NATS is not measured: nats-server is not installed`)
   try {
     for (const natsUrl of nats ? [undefined, nats.url] : [undefined]) {
       for (const replicas of [1, 2]) {
@@ -70,21 +71,26 @@ async function measure(server: string, run: string, natsUrl: string | undefined,
   }
   const ports = await Promise.all(Array.from({ length: replicas }, freePort))
   const origins = ports.map((port) => `http://127.0.0.1:${port}`)
-  const travel = { modules: ['trips'], databaseUrl: await databaseUrl('travel'), natsUrl, origins }
-  const ends = new Map<string, (at: number) => void>()
+  const consumerOptions = { modules: ['trips'], databaseUrl: await databaseUrl('travel'), natsUrl, origins }
+  const endListeners = new Map<string, (at: number) => void>()
   const consumers: ChildProcess[] = []
   for (const port of ports) {
-    const part: Part = { ...travel, port }
-    const consumer = fork(fileURLToPath(import.meta.url), ['consumer', JSON.stringify(part)])
+    const options: ProcessOptions = { ...consumerOptions, port }
+    const consumer = fork(fileURLToPath(import.meta.url), ['consumer', JSON.stringify(options)])
     consumers.push(consumer)
     await once(consumer, 'message')
     consumer.on('message', ({ passenger, at }: { passenger: string; at: number }) =>
-      ends.get(passenger)?.(at),
+      endListeners.get(passenger)?.(at),
     )
   }
-  const seatsPart = { modules: ['seats', 'till'], databaseUrl: await databaseUrl('seats'), natsUrl, origins }
-  const take = async (shop: Awaited<ReturnType<typeof open>>, passenger: string) => {
-    const ended = new Promise<number>((resolve) => ends.set(passenger, resolve))
+  const emitterOptions = {
+    modules: ['seats', 'till'],
+    databaseUrl: await databaseUrl('seats'),
+    natsUrl,
+    origins,
+  }
+  const takeSeat = async (shop: Awaited<ReturnType<typeof open>>, passenger: string) => {
+    const ended = new Promise<number>((resolve) => endListeners.set(passenger, resolve))
     await shop.callsAs<{ seats: typeof seats }>(system('bench')).seats.takeSeat({
       train: passenger,
       passenger,
@@ -92,21 +98,21 @@ async function measure(server: string, run: string, natsUrl: string | undefined,
     return { committedAt: performance.timeOrigin + performance.now(), ended }
   }
 
-  // Emitted by a process that delivers nothing, so that all wait when the one that does begins.
-  const quiet = await open(seatsPart, false)
+  // A process without background work emits the events, so that all wait when the delivering process starts.
+  const emitterOnly = await open(emitterOptions, false)
   const waiting: Promise<number>[] = []
   for (let i = 0; i < MANY; i += 20) {
-    const some = Array.from({ length: 20 }, (_, j) => take(quiet, `m${run}${i + j}`))
+    const some = Array.from({ length: 20 }, (_, j) => takeSeat(emitterOnly, `m${run}${i + j}`))
     waiting.push(...(await Promise.all(some)).map(({ ended }) => ended))
   }
-  await quiet.stop()
-  const shop = await open(seatsPart, true)
+  await emitterOnly.stop()
+  const shop = await open(emitterOptions, true)
   const began = performance.timeOrigin + performance.now()
   const last = Math.max(...(await Promise.all(waiting)))
 
   const latencies: number[] = []
   for (let i = 0; i < SINGLE; i++) {
-    const { committedAt, ended } = await take(shop, `s${run}${i}`)
+    const { committedAt, ended } = await takeSeat(shop, `s${run}${i}`)
     latencies.push((await ended) - committedAt)
   }
   latencies.sort((a, b) => a - b)
@@ -122,9 +128,9 @@ async function measure(server: string, run: string, natsUrl: string | undefined,
   }
 }
 
-/** A process that reacts, and tells when it has. */
-async function consume(part: Part): Promise<void> {
-  const shop = await open(part, true)
+/** Runs a process that reacts to events, and reports the end of each reaction to its parent. */
+async function consume(options: ProcessOptions): Promise<void> {
+  const shop = await open(options, true)
   const { dispatcher } = shop
   const react = dispatcher.react.bind(dispatcher)
   dispatcher.react = async (consumer, event) => {
@@ -137,7 +143,7 @@ async function consume(part: Part): Promise<void> {
   await shop.stop()
 }
 
-async function open({ modules, databaseUrl, natsUrl, origins, port }: Part, background: boolean) {
+async function open({ modules, databaseUrl, natsUrl, origins, port }: ProcessOptions, background: boolean) {
   return openShop({
     modules: await loadHosted(modules, MODULES),
     contracts: await loadContracts(MODULES),
@@ -148,7 +154,7 @@ async function open({ modules, databaseUrl, natsUrl, origins, port }: Part, back
     },
     nats: natsUrl ? { url: natsUrl, directly: new Set() } : undefined,
     databaseUrl,
-    // Another shop in NATS for each run.
+    // Another secret for each run, so that NATS treats each as another shop.
     secret: `a secret for measuring ${new URL(databaseUrl).pathname.replace(/_.*/, '')}`,
     publicUrl: 'http://localhost:4000',
     dataDirectory: tmpdir(),

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { startBenchShop } from './support/bench-shop.ts'
-import { LOAD_CORE, stayOnCore } from './support/cores.ts'
+import { LOAD_CORE, pinToCore } from './support/cores.ts'
 import { formatTable, type Row } from './support/table.ts'
 import { measureEvents } from './work/events.ts'
 import { measureImport } from './work/import.ts'
@@ -16,49 +16,49 @@ import { measureStart } from './work/start.ts'
 import { measureSustained } from './work/sustained.ts'
 import { measureTopologies } from './work/topologies.ts'
 
-// Measures Pando against limits that are measured in the same run, prints a table and writes bench/results/latest.json.
-// Absolute figures depend on the machine; the ratios are what to read.
-const pinned = stayOnCore(LOAD_CORE)
+// Measures Pando against limits measured in the same run, prints a table and writes bench/results/latest.json. Absolute
+// figures depend on the machine, so compare the ratios.
+const pinned = pinToCore(LOAD_CORE)
 const rows: Row[] = []
-const keep = (...more: Row[]) => {
+const addRows = (...more: Row[]) => {
   rows.push(...more)
   for (const row of more) console.error(`  ${row.work}: ${row.figure}`)
 }
 
 console.error('Local calls …')
-keep(await measureLocalCall())
+addRows(await measureLocalCall())
 console.error('Remote calls …')
-keep(await measureRemoteCall())
+addRows(await measureRemoteCall())
 console.error('Events …')
-keep(await measureEvents())
-console.error('An import, and searches in what was imported …')
-keep(...(await measureImport()))
+addRows(await measureEvents())
+console.error('An import, and searches in the imported products …')
+addRows(...(await measureImport()))
 console.error('Starts …')
-keep(...(await measureStart()))
+addRows(...(await measureStart()))
 console.error('A shop with 10,000 products …')
 const shop = await startBenchShop()
 try {
-  keep(await measureMemory(shop, 'idle'))
-  keep(...(await measureReading(shop)))
-  keep(await measureSearch(shop))
-  keep(...(await measureOrders(shop)))
-  keep(await measureMemory(shop, 'load'))
+  addRows(await measureMemory(shop, 'idle'))
+  addRows(...(await measureReading(shop)))
+  addRows(await measureSearch(shop))
+  addRows(...(await measureOrders(shop)))
+  addRows(await measureMemory(shop, 'load'))
 } finally {
   await shop.stop()
 }
 
-console.error('A shop that began without orders, for minutes …')
-keep(...(await measureSustained()))
+console.error('A new shop with orders for several minutes …')
+addRows(...(await measureSustained()))
 console.error('The same load in three topologies …')
-keep(...(await measureTopologies()))
-console.error('Modules that move under load …')
-keep(...(await measureRelocations()))
+addRows(...(await measureTopologies()))
+console.error('Moves of modules under load …')
+addRows(...(await measureRelocations()))
 
 console.log(`\n${formatTable(rows)}\n`)
 console.log(
   pinned
-    ? 'The server had core 0 for itself; the load and PostgreSQL shared core 1.'
-    : 'Nothing was kept on a core of its own (one core only, or no taskset): ratios are less sharp.',
+    ? 'The server ran alone on core 0; the load and PostgreSQL shared core 1.'
+    : 'Programs were not pinned to cores (only one core, or no taskset): the ratios are less precise.',
 )
 mkdirSync('bench/results', { recursive: true })
 const report = { at: new Date().toISOString(), node: process.version, cpu: cpus()[0]?.model, pinned, rows }

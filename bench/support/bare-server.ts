@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-// The limit: Node's own server that sends the bytes of a file, with the same content type, and does nothing else.
+// The limit for reading: a node:http server that only sends the bytes of a file, with the same content type.
 const [path = '', type = 'application/octet-stream'] = process.argv.slice(2)
 const body = readFileSync(path)
 const server = createServer((_request, response) => {

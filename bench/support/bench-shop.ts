@@ -15,7 +15,7 @@ export const PRODUCTS = 10_000
 const BATCH = 500
 const STOCK = 10_000_000
 
-/** A shop with 10,000 products on a database whose server runs on the load's core. */
+/** A shop with 10,000 products. Its database server runs on the core of the load. */
 export interface BenchShop {
   origin: string
   databaseUrl: string
@@ -29,7 +29,7 @@ export async function startBenchShop(): Promise<BenchShop> {
   const directory = await mkdtemp(join(tmpdir(), 'pando-bench-'))
   const database = await startEmbedded({ directory: join(directory, 'postgres') })
   const { variantIds, handles } = await fill(database.url, directory)
-  await settle(database.url)
+  await vacuumAndCheckpoint(database.url)
   const port = 4790
   const server = await startServer(
     [...START, '--port', String(port), '--data', directory, '--no-sample'],
@@ -50,8 +50,10 @@ export async function startBenchShop(): Promise<BenchShop> {
   }
 }
 
-/** What PostgreSQL does by itself in the minutes after so much was written, so that none of it falls into a measurement. */
-export async function settle(databaseUrl: string): Promise<void> {
+/**
+ * Does at once what PostgreSQL would do in the minutes after many writes, so that it does not disturb a measurement.
+ */
+export async function vacuumAndCheckpoint(databaseUrl: string): Promise<void> {
   const sql = openPool({ url: databaseUrl, max: 1, name: 'bench' })
   await sql`vacuum (analyze)`
   await sql`checkpoint`
@@ -62,7 +64,7 @@ async function fill(databaseUrl: string, dataDirectory: string) {
   const shop = await openShop({
     modules: await loadModules(),
     databaseUrl,
-    secret: 'a secret for measuring only, kept nowhere',
+    secret: 'a secret that is only for measurements',
     publicUrl: 'http://localhost:4790',
     dataDirectory,
     log: createLog({ level: 'warn' }),
@@ -110,7 +112,7 @@ const THINGS = [
 ]
 const ROOMS = ['Kitchen', 'Living room', 'Bedroom', 'Garden', 'Office']
 
-/** Product number `n`: every tenth word is shared by a thousand products, so that searches match many. */
+/** Product number `n`. A thousand products share each colour and material, so that searches match many. */
 function product(n: number) {
   const colour = COLOURS[n % 10]!
   const material = MATERIALS[Math.floor(n / 10) % 10]!

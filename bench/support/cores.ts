@@ -5,14 +5,14 @@ import { availableParallelism } from 'node:os'
 export const SERVER_CORE = 0
 export const LOAD_CORE = 1
 
-const pinning = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
 
-/** A command line that keeps a program on one core, where the machine has two and `taskset` (util-linux). */
-export function onCore(core: number, command: string, args: string[]): [string, string[]] {
-  return pinning ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
+/** The command line that pins a program to a core; unchanged if there is only one core or no `taskset` (util-linux). */
+export function pinnedCommand(core: number, command: string, args: string[]): [string, string[]] {
+  return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
 }
 
-/** Keeps this process, and what it starts, on one core. */
-export function stayOnCore(core: number): boolean {
-  return pinning && spawnSync('taskset', ['-a', '-p', '-c', String(core), String(process.pid)]).status === 0
+/** Pins this process and its children to a core. Returns whether that was possible. */
+export function pinToCore(core: number): boolean {
+  return canPin && spawnSync('taskset', ['-a', '-p', '-c', String(core), String(process.pid)]).status === 0
 }

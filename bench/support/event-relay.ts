@@ -4,8 +4,8 @@ import { openPool } from '#runtime/database/pool.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 
-// One process that delivers events of the fixture module "seats" to "trips", whose reaction takes one at a time. Argument:
-// how many wait: what is delivered is replaced all the time.
+// One process that delivers events of the fixture module "seats" to "trips", whose reaction handles one event at a
+// time. Argument: how many events wait. Delivered events are replaced by new ones all the time.
 const WARM_UP_MS = 3000
 const CHUNK = 10
 const MEASURED_MS = 10_000
@@ -27,7 +27,7 @@ const shop = await openShop({
   modules,
   modulesDirectory,
   databaseUrl,
-  secret: 'a secret for measuring only, kept nowhere',
+  secret: 'a secret that is only for measurements',
   publicUrl: 'http://localhost:4000',
   dataDirectory: '/nowhere',
   log: createLog({ level: 'warn' }),
@@ -35,7 +35,7 @@ const shop = await openShop({
   background: true,
 })
 const sql = openPool({ url: databaseUrl, max: 1, name: 'bench', synchronousCommit: 'off' })
-const relay = shop.modules.get('seats')!
+const emitter = shop.modules.get('seats')!
 
 await emit(waiting)
 await wait(WARM_UP_MS)
@@ -53,7 +53,7 @@ async function emit(count: number): Promise<void> {
     select 'trips', 'evt_' || (${emitted}::int - n), 'seatTaken', 'train-' || n % 100000,
       json_build_object('train', 'train-' || n % 100000, 'passenger', 'Ada')
     from generate_series(1, ${count}::int) as n`
-  relay.committed(true)
+  emitter.committed(true)
 }
 
 function wait(ms: number): Promise<void> {

@@ -7,13 +7,14 @@ import { system } from '#runtime/contract/caller.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 
-// Imports the CSV file of the argument into the shop of DATABASE_URL, as `pando import shopify` does, and prints what it took.
+// Imports the CSV file of the argument into the shop of DATABASE_URL like `pando import shopify`, and prints time and
+// memory.
 keepHeapLean()
 const file = process.argv[2]!
 const shop = await openShop({
   modules: await loadModules(),
   databaseUrl: process.env.DATABASE_URL!,
-  secret: 'a secret for measuring only, kept nowhere',
+  secret: 'a secret that is only for measurements',
   publicUrl: 'http://localhost:4790',
   dataDirectory: process.env.PANDO_DATA!,
   log: createLog({ level: 'warn' }),

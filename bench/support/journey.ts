@@ -11,21 +11,21 @@ const CONTACT = {
   },
 }
 
-/** A cart that can be ordered as it is at this version. */
+/** A cart that can be ordered, and its version. */
 export interface FilledCart {
   id: string
   token: string
   version: string
 }
 
-/** A new cart with one line: two calls. */
+/** Creates a cart with one line, in two API calls. */
 export async function openCart(client: Client, variantId: string): Promise<void> {
   const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
   const headers = { authorization: `Bearer ${cart.token}` }
   await client.send('POST', `/api/v1/carts/${cart.id}/lines`, 201, { variantId, quantity: 1 }, headers)
 }
 
-/** A cart that can be ordered: two lines, contact, shipping option. Six calls; the order is the seventh. */
+/** Creates a cart that can be ordered, with two lines, contact and shipping option, in six API calls. */
 export async function fillCart(
   client: Client,
   variantIds: readonly string[],
@@ -53,5 +53,6 @@ export async function placeOrder(client: Client, cart: FilledCart): Promise<void
     { cartId: cart.id, cartVersion: cart.version, payment: { provider: 'test', token: 'tok_ok' } },
     { authorization: `Bearer ${cart.token}`, 'idempotency-key': cart.id },
   )) as { status: string }
-  if (order.status !== 'confirmed') throw new Error(`An order is ${order.status}, not confirmed`)
+  if (order.status !== 'confirmed')
+    throw new Error(`Cannot measure: an order is ${order.status}, not confirmed`)
 }

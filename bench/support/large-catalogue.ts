@@ -7,15 +7,15 @@ const ROOMS = ['Kitchen', 'Living room', 'Bedroom', 'Garden', 'Office']
 const SIZES = ['S', 'M', 'L']
 const SYLLABLES = 'ba ce di fo gu ka le mi no pu ra se ti vo zu'.split(' ')
 const DESCRIBED_WORDS = 60
-/** Some stand in a tenth of all descriptions, most in few, as in a language. */
+/** As in a language, some words are in a tenth of all descriptions, and most are in few. */
 const VOCABULARY = 4000
 const HEADER =
   'Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,' +
   'Variant Inventory Qty,Variant Price,Image Src'
 
 /**
- * Writes a Shopify file with products that have a description of sixty words, a picture, and two or three sizes in
- * stock. A word of a title is shared by some thousands of every hundred thousand, so that searches match many.
+ * Writes a Shopify file with products, each with a description of sixty words, a picture, and two or three sizes in
+ * stock. Of every hundred thousand products some thousands share each word of the title, so that searches match many.
  */
 export async function writeCatalogue(path: string, products: number): Promise<void> {
   const file = await open(path, 'w')
@@ -46,7 +46,7 @@ function rowsOf(n: number): string {
     .join('')
 }
 
-/** The same word for the same place, small ones of the vocabulary far more often than large ones. */
+/** The word at a place, always the same one. Words with a low index are far more frequent. */
 function wordAt(place: number): string {
   const chance = (Math.imul(place ^ (place >>> 15), 0x2c1b3c6d) >>> 0) / 2 ** 32
   const index = Math.floor(VOCABULARY * chance ** 3)

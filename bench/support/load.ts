@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { Pool } from 'undici'
 
-/** What a run of load gave. Times are in milliseconds. */
+/** The result of a load run. Times are in milliseconds. */
 export interface LoadResult {
   done: number
   perSecond: number
@@ -9,7 +9,7 @@ export interface LoadResult {
   p99: number
 }
 
-/** Keeps `concurrency` pieces of work under way for `seconds`; each starts when its predecessor ends. */
+/** Runs `concurrency` loops for `seconds`. Each starts its next work when the previous one has ended. */
 export async function closedLoop(
   concurrency: number,
   seconds: number,
@@ -31,7 +31,7 @@ export async function closedLoop(
   return summarise(times, performance.now() - began)
 }
 
-/** Does each piece of work once, `concurrency` at a time. */
+/** Does the work for each item once, `concurrency` items in parallel. */
 export async function eachOnce<Item>(
   concurrency: number,
   items: readonly Item[],
@@ -54,7 +54,7 @@ export async function eachOnce<Item>(
   return summarise(times, performance.now() - began)
 }
 
-/** Starts work at a fixed rate, whether the earlier has ended or not; times count from when each was due. */
+/** Starts work at a fixed rate, even while earlier work runs. Times are measured from when the work was due. */
 export async function openLoop(
   perSecond: number,
   seconds: number,
@@ -84,13 +84,13 @@ function summarise(times: number[], elapsedMs: number): LoadResult {
   }
 }
 
-/** The value that this share of the values is below; NaN when there are none. */
+/** The value below which this share of the values is; NaN without values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }
 
-/** HTTP over connections that stay open; every answer's status is checked. */
+/** An HTTP client that keeps its connections open. It throws on any unexpected status. */
 export class Client {
   readonly #pool: Pool
 
@@ -102,7 +102,7 @@ export class Client {
     const response = await this.#pool.request({ method: 'GET', path })
     const text = await response.body.text()
     if (response.statusCode !== 200)
-      throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+      throw new Error(`GET ${path} returned ${response.statusCode}: ${text.slice(0, 300)}`)
     return text
   }
 
@@ -121,7 +121,7 @@ export class Client {
     })
     const text = await response.body.text()
     if (response.statusCode !== status)
-      throw new Error(`${method} ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+      throw new Error(`${method} ${path} returned ${response.statusCode}: ${text.slice(0, 300)}`)
     return JSON.parse(text)
   }
 
@@ -129,7 +129,7 @@ export class Client {
     const response = await this.#pool.request({ method: 'GET', path, headers })
     const text = await response.body.text()
     if (response.statusCode !== 200)
-      throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`)
+      throw new Error(`GET ${path} returned ${response.statusCode}: ${text.slice(0, 300)}`)
     return JSON.parse(text)
   }
 

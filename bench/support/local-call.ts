@@ -8,11 +8,11 @@ import { contract, query } from '#runtime/contract/contract.ts'
 import { defineModule } from '#runtime/module/define.ts'
 import { Strict } from '#shared/object.ts'
 
-// What a call between two modules in one process costs on top of calling the handler: access, validation, deadline,
-// context. The handler itself does next to nothing, and both ways are awaited.
+// Measures a call between two modules in one process against a direct call of the handler: access, validation, deadline
+// and context. The handler does almost nothing, and both calls are awaited.
 const echo = contract('echo', {
   version: '1.0.0',
-  summary: 'For measuring',
+  summary: 'For measurements',
   methods: {
     double: query({
       summary: 'Doubles.',
@@ -40,13 +40,13 @@ const ROUNDS = 7
 const CALLS = 100_000
 const input = { variantIds: ['var_01k3x7', 'var_01k3x8'], factor: 21 }
 const direct: number[] = []
-const through: number[] = []
+const dispatched: number[] = []
 for (let round = 0; round < ROUNDS; round++) {
   direct.push(await microseconds(handler))
-  through.push(await microseconds((each) => calls.echo.double(each)))
+  dispatched.push(await microseconds((each) => calls.echo.double(each)))
 }
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-console.log(`result ${JSON.stringify({ direct: median(direct), through: median(through) })}`)
+console.log(`result ${JSON.stringify({ direct: median(direct), dispatched: median(dispatched) })}`)
 
 async function microseconds(call: (each: typeof input) => Promise<unknown>): Promise<number> {
   const began = performance.now()

@@ -4,10 +4,10 @@ import { Strict } from '#shared/object.ts'
 
 const Id = Type.String({ pattern: '^[a-z]{3}_[0-9a-z]{1,40}$' })
 
-/** A method as calls between modules are: ids in, a few lines with prices out. */
+/** A method that is typical for calls between modules: ids in, a few lines with prices out. */
 export const measured = contract('measured', {
   version: '1.0.0',
-  summary: 'For measuring',
+  summary: 'For measurements',
   methods: {
     price: query({
       summary: 'Prices lines.',

@@ -14,8 +14,8 @@ import { insertEntry, type JournalEntry, updateEntry } from '#runtime/workflow/j
 import { newId } from '#shared/ids.ts'
 import { eachOnce } from './load.ts'
 
-// The limit of placing an order: a client that sends the same prepared statements in the same transactions on the same
-// server, and does nothing else: no HTTP, no validation, no contexts. Argument: a file with the ids of carts to order.
+// The limit for placing orders: a client that only sends the same prepared statements in the same transactions to the
+// same server, without HTTP, validation and contexts. Argument: a file with the ids of the carts to order.
 const url = process.env.DATABASE_URL!
 const ids = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as string[]
 const owner = openPool({ url, max: 12, name: 'bench-client' })

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { onCore, SERVER_CORE } from './cores.ts'
+import { pinnedCommand, SERVER_CORE } from './cores.ts'
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
 
-/** Arguments of Node with which `npm start` starts a shop. */
+/** The arguments with which `npm start` calls Node to start a shop. */
 export const START = scripts.start.replace(/^exec node /, '').split(' ')
 
 export interface Server {
@@ -13,13 +13,13 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts a Node program on the server's core and waits until it prints a line that holds `ready`. */
+/** Starts a Node program on the core of the server, and waits until it prints a line that contains `ready`. */
 export async function startServer(
   args: string[],
   ready: string,
   environment: Record<string, string> = {},
 ): Promise<Server & { line: string }> {
-  const [command, rest] = onCore(SERVER_CORE, process.execPath, args)
+  const [command, rest] = pinnedCommand(SERVER_CORE, process.execPath, args)
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
@@ -50,33 +50,33 @@ function lineWith(child: ChildProcess, wanted: string, name: string): Promise<st
   })
 }
 
-/** Memory that a process has in RAM now, in megabytes (10^6 bytes); Linux only. */
+/** The resident memory of a process in megabytes (10^6 bytes); Linux only. */
 export function residentMegabytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]
   return Number(kilobytes) * 1.024e-3
 }
 
-/** CPU seconds that a process has used so far; Linux only. */
+/** The CPU seconds that a process has used; Linux only. */
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-/** A process and all that it started, and those; Linux only. */
+/** The ids of a process and all its descendants; Linux only. */
 export function processTree(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
   return [pid, ...children.flatMap((child) => processTree(Number(child)))]
 }
 
-/** CPU seconds that a process and all that it started, and that still run, have used so far; Linux only. */
+/** The CPU seconds that a process and its running descendants have used; Linux only. */
 export function cpuSecondsOfTree(pid: number): number {
   return processTree(pid).reduce((sum, each) => sum + cpuSeconds(each), 0)
 }
 
-/** Runs a Node program on the server's core to its end; answers the JSON of the line that begins with `result`. */
+/** Runs a Node program on the core of the server to its end. Returns the JSON of the line that starts with `result`. */
 export function runToEnd<Result>(args: string[], environment: Record<string, string> = {}): Promise<Result> {
-  const [command, rest] = onCore(SERVER_CORE, process.execPath, args)
+  const [command, rest] = pinnedCommand(SERVER_CORE, process.execPath, args)
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
@@ -89,7 +89,7 @@ export function runToEnd<Result>(args: string[], environment: Record<string, str
     child.once('close', (code) => {
       const line = text.split('\n').find((each) => each.startsWith('result '))
       if (line) resolve(JSON.parse(line.slice('result '.length)) as Result)
-      else reject(new Error(`Cannot measure: "${args.join(' ')}" ended with code ${code} and no result`))
+      else reject(new Error(`Cannot measure: "${args.join(' ')}" ended with code ${code} without a result`))
     })
   })
 }

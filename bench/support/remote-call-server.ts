@@ -8,7 +8,8 @@ import { defineModule } from '#runtime/module/define.ts'
 import { RpcServer } from '#runtime/rpc/server.ts'
 import { measured, output } from './measured-contract.ts'
 
-// The callee of a remote call, and beside it the limit: Node's own server that reads a body and sends the same bytes.
+// The callee of remote calls, and the limit for them: a node:http server that only reads a body and sends the same
+// bytes.
 const [secret = ''] = process.argv.slice(2)
 const log = createLog({ level: 'silent' })
 const definition = defineModule({ contract: measured, needs: {}, handlers: { price: async () => output } })

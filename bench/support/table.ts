@@ -1,25 +1,25 @@
-/** One line of the result: what was measured, how it compares with what is asked. */
+/** One line of the result: what was measured, and the target. */
 export interface Row {
   work: string
-  /** In words, with units. */
+  /** The measured figure with its unit, as text. */
   figure: string
-  /** What is asked; null where the figure is there to compare with others. */
-  bar: string | null
-  /** null where it could not be measured, or nothing is asked. */
+  /** Null when the figure has no target. */
+  target: string | null
+  /** Null when there is no target, or it could not be measured. */
   met: boolean | null
-  /** Raw numbers for programs. */
+  /** The numbers for programs. */
   data: Record<string, number>
 }
 
 export function formatTable(rows: readonly Row[]): string {
   const lines = [
-    ['work', 'measured', 'bar', ''],
+    ['work', 'measured', 'target', ''],
     ['---', '---', '---', '---'],
-    ...rows.map(({ work, figure, bar, met }) => [
+    ...rows.map(({ work, figure, target, met }) => [
       work,
       figure,
-      bar ?? '',
-      bar === null ? 'to compare' : met === null ? 'not measured' : met ? 'met' : 'MISSED',
+      target ?? '',
+      target === null ? 'no target' : met === null ? 'not measured' : met ? 'met' : 'MISSED',
     ]),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]!.length)))

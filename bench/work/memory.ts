@@ -2,17 +2,16 @@ import type { BenchShop } from '../support/bench-shop.ts'
 import { residentMegabytes } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
 
-const BARS = { idle: 150, load: 250 }
+const TARGETS_MB = { idle: 150, load: 250 }
 
-/** Memory of the shop's Node process. */
+/** The resident memory of the shop's Node process. */
 export async function measureMemory(shop: BenchShop, when: 'idle' | 'load'): Promise<Row> {
   const megabytes = residentMegabytes(shop.server.pid)
   return {
-    work:
-      when === 'idle' ? 'resident memory, idle after the start' : 'resident memory, right after all the load',
+    work: when === 'idle' ? 'resident memory, idle after the start' : 'resident memory, right after the load',
     figure: `${megabytes.toFixed(0)} MB`,
-    bar: `under ${BARS[when]} MB`,
-    met: megabytes < BARS[when],
+    target: `under ${TARGETS_MB[when]} MB`,
+    met: megabytes < TARGETS_MB[when],
     data: { megabytes },
   }
 }

@@ -12,9 +12,9 @@ const CONCURRENCY = 16
 const CARTS = 1000
 const ROUNDS = 2
 const PGBENCH_REFERENCE = 3700
-const JOURNEY_BAR = 400
+const JOURNEY_TARGET = 400
 
-/** Orders against an equal client, and the whole journey against what the database can commit. */
+/** Orders against a client with the same statements, and whole journeys against what the database can commit. */
 export async function measureOrders(shop: BenchShop): Promise<Row[]> {
   const client = new Client(shop.origin, CONCURRENCY)
   try {
@@ -29,7 +29,7 @@ export async function measureOrders(shop: BenchShop): Promise<Row[]> {
 async function measurePlaceOrder(shop: BenchShop, client: Client): Promise<Row> {
   const ratios: number[] = []
   let best: LoadResult | undefined
-  const equal: number[] = []
+  const clientRates: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const carts: FilledCart[] = []
     const numbers = Array.from({ length: 2 * CARTS }, (_, n) => n + round * 2 * CARTS)
@@ -40,24 +40,24 @@ async function measurePlaceOrder(shop: BenchShop, client: Client): Promise<Row> 
     )
     const file = join(mkdtempSync(join(tmpdir(), 'pando-bench-carts-')), 'carts.json')
     writeFileSync(file, JSON.stringify(carts.slice(CARTS).map((cart) => cart.id)))
-    const ours = await eachOnce(CONCURRENCY, carts.slice(0, CARTS), (cart) => placeOrder(client, cart))
-    const theirs = await runToEnd<LoadResult>(['bench/support/order-client.ts', file], {
+    const shopResult = await eachOnce(CONCURRENCY, carts.slice(0, CARTS), (cart) => placeOrder(client, cart))
+    const clientResult = await runToEnd<LoadResult>(['bench/support/order-client.ts', file], {
       DATABASE_URL: shop.databaseUrl,
     })
-    ratios.push(ours.perSecond / theirs.perSecond)
-    equal.push(theirs.perSecond)
-    if (!best || ours.perSecond > best.perSecond) best = ours
+    ratios.push(shopResult.perSecond / clientResult.perSecond)
+    clientRates.push(clientResult.perSecond)
+    if (!best || shopResult.perSecond > best.perSecond) best = shopResult
   }
   const ratio = Math.max(...ratios)
   return {
     work: `place order, ${CONCURRENCY} at a time`,
-    figure: `${ratio.toFixed(2)} of the equal client (${best!.perSecond.toFixed(0)} against ${Math.max(...equal).toFixed(0)} orders/s; p50 ${best!.p50.toFixed(1)} ms, p99 ${best!.p99.toFixed(1)} ms)`,
-    bar: 'at least 0.5',
+    figure: `${ratio.toFixed(2)} of the equal client (${best!.perSecond.toFixed(0)} against ${Math.max(...clientRates).toFixed(0)} orders/s; p50 ${best!.p50.toFixed(1)} ms, p99 ${best!.p99.toFixed(1)} ms)`,
+    target: 'at least 0.5',
     met: ratio >= 0.5,
     data: {
       ratio,
       perSecond: best!.perSecond,
-      equalPerSecond: Math.max(...equal),
+      equalPerSecond: Math.max(...clientRates),
       p50: best!.p50,
       p99: best!.p99,
     },
@@ -72,15 +72,15 @@ async function measureJourney(shop: BenchShop, client: Client): Promise<Row> {
   })
   const serverMs = ((cpuSeconds(shop.server.pid) - before) * 1000) / journeys.done
   const scale = transactions === undefined ? undefined : transactions / PGBENCH_REFERENCE
-  const bar = scale === undefined ? JOURNEY_BAR : JOURNEY_BAR * scale
+  const target = scale === undefined ? JOURNEY_TARGET : JOURNEY_TARGET * scale
   return {
     work: `whole journey (7 API calls), ${CONCURRENCY} at a time, server on one core`,
     figure: `${journeys.perSecond.toFixed(0)} journeys/s (p50 ${journeys.p50.toFixed(0)} ms, p99 ${journeys.p99.toFixed(0)} ms; ${serverMs.toFixed(2)} ms of the server's CPU each)`,
-    bar:
+    target:
       transactions === undefined
-        ? `${JOURNEY_BAR} where pgbench -N -c 16 makes ${PGBENCH_REFERENCE}/s (no pgbench here to compare)`
-        : `${bar.toFixed(0)}, as pgbench -N -c 16 made ${transactions.toFixed(0)}/s here (400 at ${PGBENCH_REFERENCE})`,
-    met: transactions === undefined ? null : journeys.perSecond >= bar,
+        ? `${JOURNEY_TARGET} where pgbench -N -c 16 makes ${PGBENCH_REFERENCE}/s (pgbench is not installed here)`
+        : `${target.toFixed(0)}, because pgbench -N -c 16 made ${transactions.toFixed(0)}/s here (400 at ${PGBENCH_REFERENCE})`,
+    met: transactions === undefined ? null : journeys.perSecond >= target,
     data: {
       perSecond: journeys.perSecond,
       p50: journeys.p50,
@@ -91,7 +91,7 @@ async function measureJourney(shop: BenchShop, client: Client): Promise<Row> {
   }
 }
 
-/** Transactions a second of PostgreSQL's own benchmark on the same server, when it is installed (Debian: postgresql). */
+/** Transactions per second of pgbench on the same server; undefined if it is not installed (Debian: postgresql). */
 function pgbench(databaseUrl: string): number | undefined {
   const program = findPgbench()
   if (!program) return undefined

@@ -5,13 +5,15 @@ import { START, startServer } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
 
 const PORT = 4791
-const TRIES = 3
+const ROUNDS = 3
 
-/** From the command to the first answer: in an empty directory, and on data that exist. Medians of three. */
+/**
+ * The time from the command to the first answer, in an empty directory and on existing data. Medians of three rounds.
+ */
 export async function measureStart(): Promise<Row[]> {
   const empty: number[] = []
   const existing: number[] = []
-  for (let i = 0; i < TRIES; i++) {
+  for (let i = 0; i < ROUNDS; i++) {
     const directory = await mkdtemp(join(tmpdir(), 'pando-bench-start-'))
     empty.push(await secondsToAnswer(directory))
     existing.push(await secondsToAnswer(directory))
@@ -34,16 +36,16 @@ async function secondsToAnswer(directory: string): Promise<number> {
   const seconds = (performance.now() - began) / 1000
   await server.stop()
   if (response.status !== 200)
-    throw new Error(`Cannot measure the start: the home page answered ${response.status}`)
+    throw new Error(`Cannot measure the start: the home page returned ${response.status}`)
   return seconds
 }
 
-function row(work: string, seconds: number, bar: number): Row {
+function row(work: string, seconds: number, target: number): Row {
   return {
     work,
     figure: `${seconds.toFixed(2)} s`,
-    bar: `within ${bar} s`,
-    met: seconds <= bar,
+    target: `within ${target} s`,
+    met: seconds <= target,
     data: { seconds },
   }
 }

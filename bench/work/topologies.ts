@@ -14,10 +14,10 @@ const TOPOLOGIES = ['monolith', 'hybrid', 'microservices'] as const
 const PORT = 4792
 const CONCURRENCY = 16
 const THROUGHPUT_SECONDS = 10
-/** Journeys a second that start whether the earlier have ended or not: what all topologies can bear on one core. */
+/** Journeys started per second, even while earlier ones run. All topologies can handle this rate on one core. */
 const STEADY_RATE = 15
 const STEADY_SECONDS = 20
-const ORDER_BAR = 3
+const ORDER_TARGET = 3
 const STOCK = 10_000_000
 
 type Kind = 'browse' | 'cart' | 'order'
@@ -34,7 +34,7 @@ interface Figures {
   latency: Record<Kind | 'placeOrder', { p50: number; p99: number }>
 }
 
-/** The same load on each topology in turn, all of its processes on the server's core. */
+/** The same load on each topology in turn, with all its processes on the core of the server. */
 export async function measureTopologies(): Promise<Row[]> {
   const figures: Figures[] = []
   for (const topology of TOPOLOGIES) figures.push(await measureTopology(topology))
@@ -52,7 +52,7 @@ async function measureTopology(topology: string): Promise<Figures> {
   )
   const client = new Client(`http://127.0.0.1:${PORT}`, CONCURRENCY)
   try {
-    const shopper = await makeShopper(client)
+    const shopper = await createShopper(client)
     await stockUp(shopper.variantIds, { DATABASE_URL: database.url, PANDO_DATA: directory })
     await closedLoop(CONCURRENCY, 4, shopper.journey)
     const before = cpuSecondsOfTree(server.pid)
@@ -80,7 +80,7 @@ async function measureTopology(topology: string): Promise<Figures> {
   }
 }
 
-/** More of everything than the load can buy. */
+/** Sets more stock of each variant than the load can buy. */
 async function stockUp(variantIds: readonly string[], environment: Record<string, string>): Promise<void> {
   const { shop, close } = await openCommandShop(environment)
   try {
@@ -95,14 +95,14 @@ async function stockUp(variantIds: readonly string[], environment: Record<string
   }
 }
 
-/** Of a hundred journeys 80 look at something, 15 fill a cart and 5 buy. */
-async function makeShopper(client: Client) {
+/** Creates a shopper. Of a hundred journeys, 80 browse, 15 fill a cart and 5 place an order. */
+async function createShopper(client: Client) {
   const { items } = JSON.parse(await client.get('/api/v1/products?limit=100')) as {
     items: { handle: string; variants: { id: string; available: boolean }[] }[]
   }
   const variants = items.flatMap((product) => product.variants.filter((each) => each.available))
   const variantIds = variants.map((variant) => variant.id)
-  const looks = [
+  const pages = [
     (_n: number) => '/',
     (n: number) => `/products/${items[n % items.length]!.handle}`,
     (_n: number) => '/api/v1/products?limit=20',
@@ -130,16 +130,16 @@ async function makeShopper(client: Client) {
       const kind: Kind = n % 20 === 7 ? 'order' : n % 20 < 3 ? 'cart' : 'browse'
       const began = performance.now()
       if (kind === 'browse') {
-        await client.get(looks[n % looks.length]!(n * 31))
+        await client.get(pages[n % pages.length]!(n * 31))
         shopper.requests += 1
       } else if (kind === 'cart') {
         await openCart(client, variantIds[(n * 7919) % variantIds.length]!)
         shopper.requests += 2
       } else {
         const cart = await fillCart(client, variantIds, n)
-        const asked = performance.now()
+        const orderedAt = performance.now()
         await placeOrder(client, cart)
-        times.placeOrder.push(performance.now() - asked)
+        times.placeOrder.push(performance.now() - orderedAt)
         shopper.requests += 7
       }
       times[kind].push(performance.now() - began)
@@ -156,7 +156,7 @@ function rowsOf(each: Figures, monolith: Figures): Row[] {
     {
       work: `${each.topology}: ${each.processes} process${each.processes === 1 ? '' : 'es'} on one core, 80 % browse, 15 % cart, 5 % order`,
       figure: `${each.requestsPerSecond.toFixed(0)} requests/s${times(each.requestsPerSecond / monolith.requestsPerSecond)}; ${each.cpuMsPerRequest.toFixed(2)} s of CPU per 1,000 requests${times(each.cpuMsPerRequest / monolith.cpuMsPerRequest)}; ${each.megabytes.toFixed(0)} MB`,
-      bar: null,
+      target: null,
       met: null,
       data: {
         processes: each.processes,
@@ -168,8 +168,9 @@ function rowsOf(each: Figures, monolith: Figures): Row[] {
     {
       work: `${each.topology}: ${STEADY_RATE} journeys/s`,
       figure: `place order p50 ${latency.placeOrder.p50.toFixed(0)} ms, p99 ${latency.placeOrder.p99.toFixed(0)} ms${times(order)}; browse p50 ${latency.browse.p50.toFixed(1)} ms, p99 ${latency.browse.p99.toFixed(0)} ms; cart p50 ${latency.cart.p50.toFixed(0)} ms, p99 ${latency.cart.p99.toFixed(0)} ms`,
-      bar: each.topology === 'microservices' ? `place order at most ${ORDER_BAR} times the monolith's` : null,
-      met: each.topology === 'microservices' ? order <= ORDER_BAR : null,
+      target:
+        each.topology === 'microservices' ? `place order at most ${ORDER_TARGET} times the monolith's` : null,
+      met: each.topology === 'microservices' ? order <= ORDER_TARGET : null,
       data: {
         orderP50: latency.placeOrder.p50,
         orderP99: latency.placeOrder.p99,

@@ -57,7 +57,6 @@ const NOT_YET = [
   'tests/runtime/',
   'tests/support/',
   'tests/topology/',
-  'bench/',
   'docs/api/',
   'docs/contracts/',
   'docs/modules.md',

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { BACK, formatRuns, runAll, THERE } from '#tests/relocation/full-circle.ts'
+import { formatRuns, MERGES, runAll, SPLITS } from '#tests/relocation/full-circle.ts'
 import { startMovingShop, underLoad } from '#tests/relocation/moving-shop.ts'
 
 const PAGE = fileURLToPath(new URL('../docs/split-and-merge.md', import.meta.url))
@@ -9,9 +9,9 @@ const PAGE = fileURLToPath(new URL('../docs/split-and-merge.md', import.meta.url
 const shop = await startMovingShop()
 try {
   const { answer, load } = await underLoad(shop, async () => {
-    const there = await runAll(shop, THERE)
+    const splits = await runAll(shop, SPLITS)
     const { output: status } = await shop.pando('status')
-    return { there, status, back: await runAll(shop, BACK) }
+    return { splits, status, merges: await runAll(shop, MERGES) }
   })
   const folder = shop.shop.dataDirectory
   // With the paths of a shop in the default data folder
@@ -19,9 +19,9 @@ try {
     text.replaceAll(folder, '.pando').replaceAll(/\$schema=\S+/g, '$$schema=../docs/topology.schema.json')
   const block = (text: string) => `\`\`\`console\n${withDefaultPaths(text.trimEnd())}\n\`\`\``
   const { requests, orders, failed, p50, p99, max } = load
-  put('there', block(formatRuns(answer.there)))
+  put('there', block(formatRuns(answer.splits)))
   put('status', block(`$ npx pando status\n${answer.status}`))
-  put('back', block(formatRuns(answer.back)))
+  put('back', block(formatRuns(answer.merges)))
   put(
     'load',
     `Meanwhile visitors made ${requests.toLocaleString('en')} requests, 60 a second, and placed ${orders.length} orders: ${failed.length} requests failed; half were answered within ${p50} ms, 99 of 100 within ${p99} ms, the slowest in ${max.toLocaleString('en')} ms.`,

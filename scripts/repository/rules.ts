@@ -52,8 +52,6 @@ const WITHOUT_GLOSSARY = /^(?:STYLE\.md|LICENSE|package-lock\.json)$|^modules\/[
 const NOT_YET = [
   'lab/',
   'tests/conformance/payments.test.ts',
-  'tests/failures/',
-  'tests/relocation/',
   'tests/runtime/',
   'tests/support/',
   'tests/topology/',

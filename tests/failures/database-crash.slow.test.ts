@@ -8,9 +8,9 @@ import { removeDataDirectory, type ShopProcess, startShopProcess } from '#tests/
 import { type SpreadShop, startSpreadShop } from '../topology/spread-shop.ts'
 import { type Acknowledged, buyUntilDead, checkAll } from './kill-rounds.ts'
 
-/** Generous for a machine that is busy; it is printed how long it took. */
-const BACK_MS = 45_000
-/** One that cannot be asked waits for no longer than this when it is stopped. */
+/** Generous, for a busy machine. The actual time is printed. */
+const RECOVERY_TIMEOUT_MS = 45_000
+/** The longest time that a stop may take while the database does not answer. */
 const STOP_MS = 10_000
 
 const shops = {
@@ -25,7 +25,7 @@ const shops = {
 }
 
 for (const [name, open] of Object.entries(shops)) {
-  it(`a shop of ${name} goes on selling after its database was killed, and has every order that it confirmed`, async () => {
+  it(`a shop of ${name} continues to sell after its database was killed, and has every confirmed order`, async () => {
     const shop = await opened(open)
     const pids = await pidsIn(shop)
     const acknowledged: (Acknowledged & { at: number })[] = []
@@ -37,12 +37,12 @@ for (const [name, open] of Object.entries(shops)) {
       () => isOver,
     )
     for (let round = 1; round <= 2; round++) {
-      // Whatever is answered from here on was asked of the database that is there now
+      // From here on, answers come from the database that is running now
       const count = acknowledged.length
-      await until(() => acknowledged.length > count + 5, BACK_MS, shop)
+      await until(() => acknowledged.length > count + 5, RECOVERY_TIMEOUT_MS, shop)
       const killedAt = performance.now()
       await killDatabase(shop)
-      await until(() => acknowledged.some(({ at }) => at > killedAt + 500), BACK_MS, shop)
+      await until(() => acknowledged.some(({ at }) => at > killedAt + 500), RECOVERY_TIMEOUT_MS, shop)
       const first = acknowledged.find(({ at }) => at > killedAt + 500)!
       console.log(
         `${name}: the first order ${Math.round(first.at - killedAt)} ms after the database was killed`,
@@ -50,18 +50,18 @@ for (const [name, open] of Object.entries(shops)) {
     }
     isOver = true
     await load
-    const back = shop.output().match(/PostgreSQL answers again after [0-9.]+ s/g)
-    console.log(`${name}: ${back}`)
-    expect(back).toHaveLength(2)
+    const recoveries = shop.output().match(/PostgreSQL answers again after [0-9.]+ s/g)
+    console.log(`${name}: ${recoveries}`)
+    expect(recoveries).toHaveLength(2)
     expect(await pidsIn(shop)).toEqual(pids)
     await checkAll(shop, acknowledged, shop.dataDirectory)
     expect(await shop.stop(), shop.output()).toBe(0)
   }, 300_000)
 
-  it(`Ctrl-C ends a shop of ${name} whose database does not come up again at once`, async () => {
+  it(`Ctrl-C soon stops a shop of ${name} whose database cannot be restarted`, async () => {
     const shop = await opened(open)
     await takePortOfDatabase(shop)
-    await until(() => shop.output().includes('does not come up again'), BACK_MS, shop)
+    await until(() => shop.output().includes('does not come up again'), RECOVERY_TIMEOUT_MS, shop)
     const began = performance.now()
     expect(await shop.stop(), shop.output()).toBe(0)
     expect(performance.now() - began, shop.output()).toBeLessThan(STOP_MS)
@@ -69,10 +69,10 @@ for (const [name, open] of Object.entries(shops)) {
   }, 240_000)
 }
 
-it('a shop whose database does not come up again says why and ends', async () => {
+it('a shop whose database cannot be restarted prints the reason and exits', async () => {
   const shop = await opened(shops['one process'])
   await takePortOfDatabase(shop)
-  await until(() => shop.output().includes('so the shop stops too'), BACK_MS, shop)
+  await until(() => shop.output().includes('so the shop stops too'), RECOVERY_TIMEOUT_MS, shop)
   expect(await shop.stop()).toBe(1)
   expect(shop.output()).toContain('another program has taken its port')
 }, 240_000)
@@ -94,25 +94,25 @@ async function opened(open: () => Promise<Shop>): Promise<Shop> {
   return shop
 }
 
-/** Kills PostgreSQL as the system would when memory runs out; answers the port that it had. */
+/** Kills PostgreSQL as the system would when memory runs out. Returns its port. */
 async function killDatabase({ dataDirectory }: ShopProcess): Promise<number> {
   const { pid, url } = (await findEmbedded(join(dataDirectory, 'postgres')))!
   process.kill(pid, 'SIGKILL')
   return Number(new URL(url).port)
 }
 
-/** Kills PostgreSQL and has its port as soon as that is free: before the next one has started. */
+/** Kills PostgreSQL, and occupies its port before the shop can restart it. */
 async function takePortOfDatabase(shop: ShopProcess): Promise<void> {
-  const thief = createServer()
-  onTestFinished(() => void thief.close())
+  const occupier = createServer()
+  onTestFinished(() => void occupier.close())
   const port = await killDatabase(shop)
   let taken: boolean
   do {
     taken = await new Promise((resolve) => {
-      thief.removeAllListeners()
-      thief.on('connection', (socket) => socket.destroy())
-      thief.once('error', () => setTimeout(resolve, 1, false))
-      thief.listen(port, '127.0.0.1', () => resolve(true))
+      occupier.removeAllListeners()
+      occupier.on('connection', (socket) => socket.destroy())
+      occupier.once('error', () => setTimeout(resolve, 1, false))
+      occupier.listen(port, '127.0.0.1', () => resolve(true))
     })
   } while (!taken)
 }
@@ -121,7 +121,7 @@ async function until(condition: () => boolean, timeoutMs: number, shop: ShopProc
   const end = performance.now() + timeoutMs
   while (!condition()) {
     if (performance.now() > end)
-      throw new Error(`It did not come to it in ${timeoutMs} ms. The shop printed:\n${shop.output()}`)
+      throw new Error(`The condition was not met within ${timeoutMs} ms. The shop printed:\n${shop.output()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -41,7 +41,7 @@ export type ApiRequest = keyof typeof apiRequests
 
 const BUSY: Outcome = { status: 503, says: 'One moment, please' }
 const NOT_ORDERED: Outcome = { status: 503, says: 'We cannot place your order right now' }
-export const well: Record<Journey, Outcome> = {
+export const healthy: Record<Journey, Outcome> = {
   home: { status: 200, says: 'Things that grow on you' },
   search: { status: 200, says: 'lamp' },
   product: { status: 200, says: 'In stock' },
@@ -55,7 +55,7 @@ export const well: Record<Journey, Outcome> = {
   mailbox: { status: 200, says: 'Mailbox' },
 }
 
-/** What differs in the shop when one module is away, whether its process is dead or hangs. */
+/** The differences from a healthy shop while one module is away, whether its process is dead or hangs. */
 export const table: Record<string, Row> = {
   catalog: {
     pages: {

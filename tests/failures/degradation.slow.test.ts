@@ -9,20 +9,20 @@ import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserles
 import { openInProcesses } from '#tests/support/sample-shop.ts'
 import {
   type ApiRequest,
+  healthy,
   type Journey,
   journeys,
   type Outcome,
   type Row,
   table,
-  well,
 } from './degradation-table.ts'
 
 const HANDLE = 'step-stool-for-children'
 const PRODUCT = `/products/${HANDLE}`
-/** What pages and the answers that they are made of may be old. */
-const PAGES_KEPT_MS = 3500
-const ANSWERS_KEPT_MS = 10_500
-const BACK_MS = 45_000
+/** Longer than pages, and the answers that they consist of, are cached. */
+const PAGE_CACHE_MS = 3500
+const ANSWER_CACHE_MS = 10_500
+const RECOVERY_TIMEOUT_MS = 45_000
 
 let shop: Awaited<ReturnType<typeof openInProcesses>>
 let customer: Browserless
@@ -43,7 +43,7 @@ afterAll(async () => {
   await shop?.stop()
 }, 60_000)
 
-/** One way of being away, and back. */
+/** A kind of outage of a module. */
 interface Outage {
   begin(module: string): Promise<void>
   end(module: string): Promise<void>
@@ -66,7 +66,7 @@ describe.each(cases)('while %s %s', (module, name) => {
   const outage = outages[name]!
   const row = table[module]!
 
-  it('the shop does what the table says, and all that waited comes afterwards', async () => {
+  it('the shop behaves as the table says, and catches up afterwards', async () => {
     const guest = await readyGuest()
     const api = await readyApi()
     const addFields = fieldsOf(await new Browserless(shop.origin).get(PRODUCT), '/cart/lines')
@@ -76,7 +76,7 @@ describe.each(cases)('while %s %s', (module, name) => {
     const seen: Partial<Record<Journey, ShownPage>> = {}
     try {
       latencies.push(`${module} ${name}: ${await latencyOf(module, guest)}`)
-      await sleep(name === 'hangs' && module === 'catalog' ? ANSWERS_KEPT_MS : PAGES_KEPT_MS)
+      await sleep(name === 'hangs' && module === 'catalog' ? ANSWER_CACHE_MS : PAGE_CACHE_MS)
       const fresh = () => new Browserless(shop.origin)
       const steps: Record<Journey, () => Promise<ShownPage>> = {
         home: () => fresh().get('/'),
@@ -98,7 +98,7 @@ describe.each(cases)('while %s %s', (module, name) => {
         seen[journey] = page
         const ms = performance.now() - began
         if (ms > 4000) wrong.push(`${journey} took ${ms.toFixed(0)} ms`)
-        wrong.push(...differences(journey, page, row.pages[journey] ?? well[journey]))
+        wrong.push(...differences(journey, page, row.pages[journey] ?? healthy[journey]))
       }
       expect(wrong).toEqual([])
       expect(await apiOutcomes(api)).toEqual({
@@ -108,34 +108,38 @@ describe.each(cases)('while %s %s', (module, name) => {
         orders: 'confirmed',
         ...row.api,
       })
-      if (name === 'is dead') expect(await barriers(guest, row)).toEqual([])
+      if (name === 'is dead') expect(await accessibilityProblems(guest, row)).toEqual([])
     } finally {
       await outage.end(module)
     }
-    await expect.poll(() => isWell(), { timeout: BACK_MS, interval: 500 }).toBe(true)
-    // The same press once more: whatever was refused can be ordered now, and what was ordered is the same order.
+    await expect.poll(() => isHealthy(), { timeout: RECOVERY_TIMEOUT_MS, interval: 500 }).toBe(true)
+    // Repeat the order with the same form: a refused order succeeds now, and an accepted one is not placed twice
     if (seen.order!.status === 503) {
-      // Each process finds out by itself that the module is back.
-      const press = async () => (await guest.post('/checkout', orderFields)).text
-      await expect.poll(press, { timeout: BACK_MS, interval: 500 }).toContain(well.order.says)
+      // Each process notices by itself that the module is back
+      const repeatOrder = async () => (await guest.post('/checkout', orderFields)).text
+      await expect
+        .poll(repeatOrder, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 })
+        .toContain(healthy.order.says)
     }
-    await expect.poll(unfinished, { timeout: BACK_MS, interval: 500 }).toEqual([])
+    await expect.poll(unfinished, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 }).toEqual([])
     await shop.drain()
     const audited = async () => audit(shop.shop)
-    // What a refused checkout set aside at the last moment is given back at its next look.
-    await expect.poll(async () => (await audited()).problems, { timeout: BACK_MS, interval: 500 }).toEqual([])
+    // The stock that a refused checkout reserved at the last moment is released at its next retry
+    await expect
+      .poll(async () => (await audited()).problems, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 })
+      .toEqual([])
     const report = await audited()
     expect(report.counts.confirmations).toBe(await confirmed())
   }, 240_000)
 })
 
-it('while the storefront is dead nobody can shop, and everything else goes on', async () => {
+it('while the storefront is dead, pages are unavailable and everything else continues', async () => {
   const guest = await readyGuest()
   await control('hold', { process: 'notifications' })
-  expect((await order(guest)).text).toContain(well.order.says)
+  expect((await order(guest)).text).toContain(healthy.order.says)
   await control('hold', { process: 'storefront' })
   try {
-    // The supervisor keeps the port, so that a visitor of the moment waits until the storefront is back.
+    // The supervisor keeps the public port open, so visitors wait until the storefront is back
     const waiting = fetch(shop.origin, { signal: AbortSignal.timeout(3000) })
     await expect(waiting).rejects.toThrow()
     await control('release', { process: 'notifications' })
@@ -146,7 +150,7 @@ it('while the storefront is dead nobody can shop, and everything else goes on', 
   } finally {
     await control('release', { process: 'storefront' })
   }
-  expect(await isWell()).toBe(true)
+  expect(await isHealthy()).toBe(true)
 }, 120_000)
 
 function differences(journey: Journey, page: ShownPage, { status, says, not }: Outcome): string[] {
@@ -164,7 +168,7 @@ function differences(journey: Journey, page: ShownPage, { status, says, not }: O
   ]
 }
 
-/** The page that needs the module most, four times, from the moment on in which it went. */
+/** Requests a page that depends on the module four times, beginning right after the outage. Returns the times. */
 async function latencyOf(module: string, guest: Browserless): Promise<string> {
   const paths: Record<string, [Browserless, string]> = {
     catalog: [guest, `/search?q=${Math.random()}`],
@@ -201,18 +205,18 @@ async function apiOutcomes({ api, cart, session }: Awaited<ReturnType<typeof rea
   )
 }
 
-/** What axe finds wrong with the pages that look otherwise than usual. */
-async function barriers(guest: Browserless, { pages }: Row): Promise<string[]> {
+/** The accessibility problems, according to axe, of pages that differ from those of a healthy shop. */
+async function accessibilityProblems(guest: Browserless, { pages }: Row): Promise<string[]> {
   const visitor = await openVisitor({ width: 320 })
   try {
     const problems: string[] = []
-    for (const [journey, who, path] of [
+    for (const [journey, browser, path] of [
       ['session', customer, PRODUCT],
       ['cart', guest, '/cart'],
       ['account', customer, '/account'],
     ] as const) {
       if (!pages[journey]) continue
-      const cookies = [...who.cookies].map(([name, value]) => ({ name, value, url: shop.origin }))
+      const cookies = [...browser.cookies].map(([name, value]) => ({ name, value, url: shop.origin }))
       await visitor.page.context().clearCookies()
       await visitor.page.context().addCookies(cookies)
       await visitor.page.goto(shop.origin + path)
@@ -224,7 +228,7 @@ async function barriers(guest: Browserless, { pages }: Row): Promise<string[]> {
   }
 }
 
-async function isWell(): Promise<boolean> {
+async function isHealthy(): Promise<boolean> {
   const fresh = new Browserless(shop.origin)
   const pages = [await fresh.get(PRODUCT), await fresh.get('/mailbox'), await customer.get('/account')]
   return (
@@ -257,7 +261,7 @@ async function order(visitor: Browserless): Promise<ShownPage> {
 async function buy(visitor: Browserless): Promise<void> {
   await visitor.submit(await visitor.get(PRODUCT), '/cart/lines')
   const page = await visitor.submit(await goToReview(visitor), '/checkout')
-  expect(page.text).toContain(well.order.says)
+  expect(page.text).toContain(healthy.order.says)
 }
 
 async function readyApi() {

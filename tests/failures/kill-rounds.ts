@@ -25,8 +25,8 @@ export interface Acknowledged {
 }
 
 /**
- * Kills a shop under checkout load, again and again, and looks after each restart whether the data add up and every
- * order that a buyer was told of is there. `seed` decides when each kill comes.
+ * Repeatedly kills a shop under checkout load. Checks after each restart that the data add up and that every acknowledged
+ * order exists. `seed` determines the times of the kills.
  */
 export async function killRounds(rounds: number, seed: number): Promise<void> {
   const dataDirectory = await makeDataDirectory()
@@ -41,14 +41,14 @@ export async function killRounds(rounds: number, seed: number): Promise<void> {
       const startedMs = performance.now() - began
       if (round > 1) await checkAll(shop, acknowledged, dataDirectory)
       const killAfterMs = Math.floor(random() * 1500)
-      // The clock runs from the first order on, so that a slow machine is killed under load too.
-      let ordered = () => {}
+      // The delay begins with the first order, so that even a shop on a slow machine is killed under load
+      let onFirstOrder = () => {}
       const firstOrder = new Promise<void>((resolve) => {
-        ordered = resolve
+        onFirstOrder = resolve
       })
       const load = buyUntilDead(new ApiClient(shop.origin), random, (order) => {
         acknowledged.push(order)
-        ordered()
+        onFirstOrder()
       })
       await firstOrder
       await new Promise((resolve) => setTimeout(resolve, killAfterMs))
@@ -68,7 +68,7 @@ export async function killRounds(rounds: number, seed: number): Promise<void> {
   }
 }
 
-/** Buys on several connections until nobody answers any more, or until it is over. */
+/** Buys on several connections until the shop no longer answers, or until `isOver` returns true. */
 export async function buyUntilDead(
   buyer: ApiClient,
   random: () => number,
@@ -93,9 +93,9 @@ export async function buyUntilDead(
           const { status, body: order } = await buyer.placeOrder(cart, token)
           if (status === 201) acknowledge({ id: order.id, token: cart.token, status: order.status })
         } catch (error) {
-          // fetch fails once the shop is dead; an answer that says no is a sold-out product.
+          // fetch fails once the shop is dead; a refusal means that a product is sold out
           if (error instanceof TypeError || (error as Error).name === 'SyntaxError') return
-          // Nor does a buyer who was refused ask again at once: eight who did would keep the machine busy.
+          // Eight buyers without a pause after a refusal would keep the machine busy
           await new Promise((resolve) => setTimeout(resolve, 50))
         }
       }
@@ -103,7 +103,7 @@ export async function buyUntilDead(
   )
 }
 
-/** Whether the data add up and every order is there. */
+/** Expects that the data add up and that every acknowledged order exists. */
 export async function checkAll(
   shop: Pick<ShopProcess, 'origin' | 'output'>,
   acknowledged: readonly Acknowledged[],
@@ -119,7 +119,7 @@ export async function checkAll(
   }
 }
 
-/** The audit once all events are delivered: what was under way at the kill is taken up by the shop itself. */
+/** Repeats the audit until there are no problems and all events are delivered: the shop itself resumes what the kill interrupted. */
 async function settledAudit(shop: Pick<ShopProcess, 'output'>, dataDirectory: string): Promise<AuditReport> {
   const end = Date.now() + SETTLE_TIMEOUT_MS
   for (;;) {
@@ -135,7 +135,7 @@ async function settledAudit(shop: Pick<ShopProcess, 'output'>, dataDirectory: st
   }
 }
 
-/** What the connections of the shop's server are at, one in a line. */
+/** The open transactions of the shop's database server, one a line. */
 async function busyConnections(dataDirectory: string): Promise<string> {
   const running = await findEmbedded(join(dataDirectory, 'postgres'))
   if (!running) return 'the server does not run'

@@ -7,12 +7,12 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 const BUYERS = 200
 const PIECES = 10
 
-describe('many buyers at once', () => {
+describe('many simultaneous buyers', () => {
   let shop: TestShop
   let buyer: ApiClient
 
   beforeAll(async () => {
-    // Over HTTP so many at once are more than one process takes: some would be turned away before they are asked.
+    // With loopback calls over HTTP, so many would exceed the limit of a process, and some would be refused as overloaded
     shop = await openShop({
       http: true,
       background: true,
@@ -44,10 +44,10 @@ describe('many buyers at once', () => {
     return (await audit(shop.shop)).problems
   }
 
-  it(`sells ${PIECES} pieces to ${PIECES} of ${BUYERS}, and tells the others how many are left`, async () => {
+  it(`buy exactly ${PIECES} pieces; the other ${BUYERS - PIECES} are refused with the number that is left`, async () => {
     const variantId = await stockProduct('scarce', PIECES)
     const carts: FilledCart[] = []
-    // Filling takes its time; ordering is what happens at once.
+    // Carts are filled in groups; only the orders are simultaneous
     for (let from = 0; from < BUYERS; from += 20) {
       carts.push(
         ...(await Promise.all(
@@ -73,7 +73,7 @@ describe('many buyers at once', () => {
     expect(body.available).toBe(false)
   }, 120_000)
 
-  it('places one order, with one payment, for one key that is sent 20 times at once', async () => {
+  it('place one order with one payment when one key is sent 20 times simultaneously', async () => {
     const variantId = await stockProduct('once', 100)
     const cart = await buyer.fillCart([{ variantId, quantity: 3 }])
     const answers = await Promise.all(

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { freePort } from '#runtime/base/ports.ts'
 import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
 
-/** Makes the launcher believe that it runs in an old Node.js, so that it starts another. */
+/** A module that makes the launcher believe that it runs in an old Node.js, so that it starts another one. */
 const OLD = `data:text/javascript,${encodeURIComponent(
   `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.0.0' } })`,
 )}`
@@ -24,21 +24,21 @@ const cases = Object.keys(PARENTS).flatMap((parent) =>
 )
 
 it.each(cases)(
-  '%s to %s alone ends the shop',
+  '%s to %s alone stops the shop',
   async (signal, parent) => {
     const port = await freePort()
     const [program, ...args] = PARENTS[parent as keyof typeof PARENTS]
     const child = spawn(program!, [...args, '--no-sample', '--port', String(port), '--data', dataDirectory], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PANDO_LOG: 'warn' },
       stdio: ['ignore', 'pipe', 'inherit'],
-      // Nobody else gets the signal: a terminal would send it to all.
+      // In a process group of its own, so that no other process gets the signal
       detached: true,
     })
     const closed = once(child.stdout!, 'close')
     try {
       await untilReady(child)
       child.kill(signal)
-      // All that were started hold it, so that it closes when the last of them has ended.
+      // All started processes inherited it, so it closes when the last of them has exited
       await closed
       await vi.waitFor(() => expect(isAnswering(port)).resolves.toBe(false))
     } finally {
@@ -69,6 +69,6 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid!, 'SIGKILL')
   } catch {
-    // All have ended.
+    // All processes have exited
   }
 }

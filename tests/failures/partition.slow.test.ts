@@ -1,30 +1,31 @@
 import { expect, it } from 'vitest'
 import { type Machines, openMachines } from './partition/machines.ts'
-import { whyNoNetwork } from './partition/network.ts'
+import { reasonWithoutNetwork } from './partition/network.ts'
+import { pause } from './services/open-services.ts'
 import { underLoad } from './services/rounds.ts'
-import { pause } from './services/running.ts'
 import type { Visitors } from './services/visitors.ts'
 
 const SEED = Number(process.env.PANDO_TEST_SEED ?? 11)
-const APART_MS = 4000
-const TOGETHER_MS = 1500
+const PARTITION_MS = 4000
+const RECOVERY_MS = 1500
 
-const reason = whyNoNetwork()
-if (reason) console.warn(`Skipped: tests of partitions, as network namespaces cannot be made here: ${reason}`)
+const reason = reasonWithoutNetwork()
+if (reason)
+  console.warn(`Skipped: tests of partitions, because network namespaces cannot be made here: ${reason}`)
 
 it.skipIf(reason)(
-  'machines that do not reach each other for a while (only where network namespaces can be made): everything adds up',
+  'the data add up after partitions of the network (only where network namespaces can be made)',
   async () => {
     const { buyers } = await underLoad({
       seed: SEED,
       open: openMachines,
       async disturb(machines, visitors) {
         const { network, names } = machines
-        const apart = (what: string, begin: () => void, end: () => void) =>
+        const withPartition = (what: string, begin: () => void, end: () => void) =>
           partition(machines, visitors, { what, begin, end })
 
         for (const name of names.filter((each) => each !== 'storefront')) {
-          await apart(
+          await withPartition(
             name,
             () => network.link(name, 'down'),
             () => network.link(name, 'up'),
@@ -35,18 +36,18 @@ it.skipIf(reason)(
           ['cart', 'inventory', 'catalog'],
           ['orders', 'notifications', 'inventory'],
         ]) {
-          await apart(
+          await withPartition(
             group.join(' and '),
             () => network.divide(group),
             () => network.divide([]),
           )
         }
-        // Requests arrive, and their answers do not.
+        // Requests arrive, but their answers do not
         for (const callee of ['payments', 'inventory', 'cart']) {
-          await apart(
+          await withPartition(
             `answers of ${callee}`,
-            () => network.mute(callee, 'orders', 'muted'),
-            () => network.mute(callee, 'orders', 'heard'),
+            () => network.block(callee, 'orders', 'blocked'),
+            () => network.block(callee, 'orders', 'open'),
           )
         }
       },
@@ -64,12 +65,12 @@ async function partition(
   visitors.dead = what
   begin()
   try {
-    await pause(APART_MS)
+    await pause(PARTITION_MS)
   } finally {
     end()
   }
   await machines.untilReady()
   await visitors.untilWell()
   visitors.dead = 'nothing'
-  await pause(TOGETHER_MS)
+  await pause(RECOVERY_MS)
 }

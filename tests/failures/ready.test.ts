@@ -12,7 +12,7 @@ import {
   startShopProcess,
 } from '#tests/support/shop-process.ts'
 
-/** What every answer must keep, whatever the database does. */
+/** The time limit of every answer, whatever the database does. */
 const ANSWER_MS = 2000
 const PATIENCE = { timeout: 20_000, interval: 200 }
 
@@ -25,7 +25,7 @@ async function ready(shop: ShopProcess): Promise<{ status: number; reason: strin
 }
 
 describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', () => {
-  it('answers in time while PostgreSQL hangs, and is 200 again when it goes on', async () => {
+  it('answers in time while PostgreSQL hangs, and is 200 again when it resumes', async () => {
     const shop = await startShopProcess({ args: ['--no-sample'] })
     onTestFinished(async () => {
       await shop.stop()
@@ -45,26 +45,26 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
       expect(status).toBe(503)
     }
     expect((await ready(shop)).status).toBe(503)
-    const asked = { PANDO_DATA: shop.dataDirectory, PANDO_PORT: new URL(shop.origin).port }
-    const status = await runPando(['status'], asked)
+    const environment = { PANDO_DATA: shop.dataDirectory, PANDO_PORT: new URL(shop.origin).port }
+    const status = await runPando(['status'], environment)
     expect(status.output).toMatch(/^shop\.0 +not ready /m)
     expect(status.output).toMatch(/^shop\.0: The database does not answer/m)
     expect(status.code).toBe(1)
-    for (const [command, said] of [
+    for (const [command, message] of [
       ['migration status', 'Cannot read the splits and merges: the database has not answered for 4 s'],
       ['staff list', 'Cannot use the database: it has not answered for 4 s'],
     ] as const) {
-      const asking = performance.now()
-      const { code, output } = await runPando(command.split(' '), asked)
-      expect(output).toContain(`pando: ${said}. Run "pando doctor" for details`)
+      const commandBegan = performance.now()
+      const { code, output } = await runPando(command.split(' '), environment)
+      expect(output).toContain(`pando: ${message}. Run "pando doctor" for details`)
       expect(code).toBe(1)
-      // Starting a command takes seconds where others are at work
-      expect(performance.now() - asking).toBeLessThan(20_000)
+      // On a busy machine, starting a command takes seconds
+      expect(performance.now() - commandBegan).toBeLessThan(20_000)
     }
     const began = performance.now()
-    const doctor = await runPando(['doctor'], asked)
+    const doctor = await runPando(['doctor'], environment)
     expect(doctor.output).toMatch(/^BAD +database .* process \d+: it does not answer \(it is stopped/m)
-    // One wait for the server, and not one for each look into it
+    // One timeout for the server, not one for each check in its databases
     expect(performance.now() - began).toBeLessThan(12_000)
     const remedy = /^ +-> resume it: (kill -CONT [\d ]+)$/m.exec(doctor.output)?.[1]
     expect(remedy).toBeDefined()
@@ -75,8 +75,8 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
 
-describe.runIf(isRoot)('/health/ready on a disk of its own (as root only)', () => {
-  it('is 503 while the disk is full and carts fail, and 200 again when there is room', async () => {
+describe.runIf(isRoot)('/health/ready on a separate disk (as root only)', () => {
+  it('is 503 while the disk is full, and 200 again when there is space', async () => {
     const dataDirectory = await makeDataDirectory()
     execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=755', 'tmpfs', dataDirectory])
     onTestFinished(async () => {
@@ -106,7 +106,7 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
     try {
       process.kill(pid, name)
     } catch (error) {
-      // Workers come and go.
+      // Worker processes of PostgreSQL may have exited
       expect((error as NodeJS.ErrnoException).code).toBe('ESRCH')
     }
   }

@@ -30,7 +30,7 @@ function isAlive(pid: number): boolean {
 describe('a shop process', () => {
   afterAll(() => Promise.all(directories.map(removeDataDirectory)))
 
-  it('runs beside another one, each with its own data; Ctrl-C ends it with code 0 after its requests are answered', async () => {
+  it('runs next to another one with its own data; Ctrl-C ends it with code 0 after its requests are answered', async () => {
     const shops: ShopProcess[] = []
     try {
       for (let i = 0; i < 2; i++) shops.push(await startShopProcess({ dataDirectory: await dataDirectory() }))
@@ -43,7 +43,7 @@ describe('a shop process', () => {
       expect(elsewhere.status).toBe(404)
 
       const running = Array.from({ length: 20 }, () => new ApiClient(one.origin).call('POST', '/carts', {}))
-      // The first answer shows that they have arrived.
+      // The first answer shows that the requests have arrived
       await Promise.race(running)
       const stopping = one.stop()
       const answers = await Promise.allSettled(running)
@@ -57,7 +57,7 @@ describe('a shop process', () => {
     }
   }, 120_000)
 
-  it('refuses a second shop in the same data directory, and says who has it', async () => {
+  it('refuses a second shop with the same data directory, and names the process that uses it', async () => {
     const directory = await dataDirectory()
     const shop = await startShopProcess({ dataDirectory: directory, args: ['--no-sample'] })
     try {
@@ -65,7 +65,7 @@ describe('a shop process', () => {
       expect(second.code).toBe(1)
       expect(second.output).toContain(String(shop.pid))
       expect(second.output).toMatch(/PANDO_DATA/)
-      // Commands work beside it.
+      // Commands work while the shop runs
       const audit = await runPando(['audit'], { PANDO_DATA: directory })
       expect(audit).toMatchObject({ code: 0, output: expect.stringContaining('All is well') })
     } finally {
@@ -75,7 +75,7 @@ describe('a shop process', () => {
     expect(audit).toMatchObject({ code: 0, output: expect.stringContaining('All is well') })
   }, 120_000)
 
-  it('says what to do when its port is taken', async () => {
+  it('says what to do when another program uses its port', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as { port: number }
@@ -93,7 +93,7 @@ describe('a shop process', () => {
     expect(output).toContain(`PANDO_PORT=${port + 1}`)
   }, 60_000)
 
-  it('lists all wrong settings at once and starts nothing', async () => {
+  it('lists all invalid settings at once and starts nothing', async () => {
     const { code, output } = await runPando(['start'], {
       PANDO_PORT: 'many',
       PANDO_LOG: 'loud',

@@ -29,7 +29,7 @@ afterAll(async () => {
   for (const { drop } of Object.values(databases)) await drop()
 })
 
-/** The process with the pages keeps no tables, and the first one that does is the home of moves. */
+/** The process with the pages has no tables, so the first process with tables is the home of moves. */
 async function startShop(): Promise<MovingShop> {
   const [pages, sales, payments] = [await freePort(), await freePort(), await freePort()]
   const topology = join(folder, 'addresses.yaml')
@@ -44,7 +44,7 @@ async function startShop(): Promise<MovingShop> {
   return startMovingShop({ args: ['--topology', topology], environment })
 }
 
-it('a shop whose databases all have addresses needs no server of its own, and ends its moves after a kill', async () => {
+it('a shop whose databases all have addresses starts no embedded server, and finishes its moves after a kill', async () => {
   shop = await startShop()
   const { dataDirectory } = shop.shop
   const files = () => readdir(dataDirectory)
@@ -54,15 +54,15 @@ it('a shop whose databases all have addresses needs no server of its own, and en
     expect(code, output).toBe(0)
   }
 
-  const nowhere = await shop.pando('split', 'cart')
-  expect(nowhere.output).toContain('this shop has none. Give an address: --database')
-  expect(nowhere.code).toBe(1)
+  const withoutAddress = await shop.pando('split', 'cart')
+  expect(withoutAddress.output).toContain('this shop has none. Give the address of a database: --database')
+  expect(withoutAddress.code).toBe(1)
 
   await killBefore('copy', ['split', 'cart', '--database', 'env:CART_URL'])
   const split = await shop.relocate('migration', 'resume')
   expect(split.status?.state, split.output).toBe('done')
 
-  // The process whose database is the home goes, and its module is at the target when the shop is killed.
+  // This move removes the process whose database is the home. At the kill, its module is already at the target
   await killBefore('switch', ['merge', 'payments', '--into', 'cart'])
   expect((await shop.pando('doctor')).output).toContain('the move of payments to "cart" has not ended')
   const merge = await shop.relocate('migration', 'resume')
@@ -86,7 +86,7 @@ it('a shop whose databases all have addresses needs no server of its own, and en
   expect(await files()).not.toContain('postgres')
 }, 240_000)
 
-it('while a move has not ended, no start takes another home for it', async () => {
+it('while a move is unfinished, a start with another home is refused', async () => {
   const { shop: running, environment: settings } = shop!
   await holdBefore('copy', ['split', 'orders', '--database', 'env:PAY_URL'], settings).then((command) =>
     command.kill('SIGKILL'),
@@ -110,7 +110,7 @@ it('while a move has not ended, no start takes another home for it', async () =>
   expect(status?.state, output).toBe('rolled back')
 }, 120_000)
 
-/** Kills the shop in the middle of a move, and starts it again. */
+/** Kills the shop before a step of a move, and starts it again. */
 async function killBefore(step: StepName, args: string[]): Promise<void> {
   const command = await holdBefore(step, args, shop!.environment)
   await shop!.shop.kill()

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
-import { ALL, BACK, formatRuns, runAll, THERE, withoutFigures } from './full-circle.ts'
+import { ALL, formatRuns, MERGES, runAll, SPLITS, withoutFigures } from './full-circle.ts'
 import {
   describeMove,
   expectAllWell,
@@ -19,20 +19,20 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => shop.close())
 
-it('a shop of one process becomes one of eight and is one again, while people buy', async () => {
+it('a shop of one process is split into eight and merged back, while visitors buy', async () => {
   const { pid } = shop.shop
   expect(await modulesByProcess()).toEqual({
     shop: ['accounts', 'cart', 'catalog', 'inventory', 'notifications', 'orders', 'payments', 'storefront'],
   })
 
   const { answer, load } = await underLoad(shop, async () => {
-    const there = await runAll(shop, THERE)
+    const splits = await runAll(shop, SPLITS)
     expect(await modulesByProcess()).toEqual({
       shop: ['storefront'],
       ...Object.fromEntries(ALL.map((module) => [module, [module]])),
     })
     await expectAllWell(shop)
-    return [formatRuns(there), formatRuns(await runAll(shop, BACK))]
+    return [formatRuns(splits), formatRuns(await runAll(shop, MERGES))]
   })
   console.log(
     `${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p50 ${load.p50} ms, p99 ${load.p99} ms, longest ${load.max} ms`,
@@ -40,18 +40,18 @@ it('a shop of one process becomes one of eight and is one again, while people bu
   expectNothingFailed(load, 'the circle')
   await expectAllWell(shop)
   expect(await modulesByProcess()).toEqual({ shop: expect.arrayContaining([...ALL, 'storefront']) })
-  // The guide tells the same.
+  // The guide shows the same output
   const guide = withoutFigures(
     await readFile(new URL('../../docs/split-and-merge.md', import.meta.url), 'utf8'),
   )
   for (const printed of answer) expect(guide).toContain(withoutFigures(printed))
-  // It never ended in between.
+  // The process has never exited
   expect(shop.shop.pid).toBe(pid)
   const text = await readFile(join(shop.shop.dataDirectory, 'topology.yaml'), 'utf8')
   expect(text).toContain('modules: [storefront')
 }, 300_000)
 
-it('what a shop has become it is after a restart', async () => {
+it('a shop restarts with the topology that splits and merges have made', async () => {
   await shop.relocate('split', 'cart')
   await shop.shop.stop()
   await shop.restart()
@@ -64,14 +64,14 @@ it('what a shop has become it is after a restart', async () => {
   console.log(describeMove('merge cart --into shop', answer, load))
   expectNothingFailed(load, 'merge cart')
   await expectAllWell(shop)
-  // Editors find the schema from wherever the file is.
+  // The path to the schema is right in both files
   const schema = fileURLToPath(new URL('../../docs/topology.schema.json', import.meta.url))
   const { source, text } = answer.status!.topology
   expect(text).toContain(`$schema=${relative(dirname(source), schema)}\n`)
   expect(await readFile(copy, 'utf8')).toContain(`$schema=${relative(dirname(copy), schema)}\n`)
 }, 120_000)
 
-/** As the processes say themselves. */
+/** The modules in each process, according to the processes. */
 async function modulesByProcess(): Promise<Record<string, string[]>> {
   const { output } = await shop.pando('status', '--json')
   const { replicas } = JSON.parse(output) as ShopStatus

@@ -5,17 +5,17 @@ import { MODULES, type MovingShop } from './moving-shop.ts'
 /** All modules that move. */
 export const ALL = [...MODULES, 'notifications']
 
-/** From one process to one for each module, and back: the commands, one after the other. */
-export const THERE = ALL.map((module) => ['split', module])
-export const BACK = ALL.toReversed().map((module) => ['merge', module, '--into', 'shop'])
+/** The commands that split one process into a process for each module, and those that merge them back. */
+export const SPLITS = ALL.map((module) => ['split', module])
+export const MERGES = ALL.toReversed().map((module) => ['merge', module, '--into', 'shop'])
 
-/** One command and what it printed. */
+/** A command and its output. */
 export interface Run {
   args: string[]
   output: string
 }
 
-/** Runs commands that must all end well. */
+/** Runs commands one after the other, and expects exit code 0 from each. */
 export async function runAll(shop: MovingShop, commands: string[][]): Promise<Run[]> {
   const runs: Run[] = []
   for (const args of commands) {
@@ -26,7 +26,7 @@ export async function runAll(shop: MovingShop, commands: string[][]): Promise<Ru
   return runs
 }
 
-/** The first run in whole, of the others how they ended, as a terminal has them. */
+/** The terminal output of the commands: the first in full, the others with their results only. */
 export function formatRuns([first, ...others]: Run[]): string {
   return [
     `$ npx pando ${first!.args.join(' ')}`,
@@ -43,7 +43,7 @@ function endOf(output: string): string {
 
 const STEP = STEPS.join('|')
 
-/** Without what differs from one run to the next: times, amounts, ports, folders, and how often a step was tried. */
+/** The text without the parts that differ between runs: times, amounts, ports, folders, and retries of steps. */
 export function withoutFigures(text: string): string {
   return text
     .replaceAll(new RegExp(`^(${STEP})(:| \\d+ %| [\\d.]+ MB) .*\n`, 'gm'), '')

@@ -9,13 +9,13 @@ import { OpenLoop } from '#tests/support/open-loop.ts'
 import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
 
 const MODULE = 'orders'
-/** What was decided can be taken back until then. */
-const NO_WAY_BACK: StepName = 'retire'
-const PATIENCE_MS = 30_000
+/** A move can be rolled back before this step. */
+const POINT_OF_NO_RETURN: StepName = 'retire'
+const TIMEOUT_MS = 30_000
 /**
- * From 0 to 3: odd ones go back where the even ones go on and the other way round, and from 2 on the module is apart at
- * first. All four together try each victim at each step in both directions, both ways; two of them are enough for each
- * victim at each step to see both a resume and a rollback.
+ * Rounds 0 to 3. Odd rounds roll back where even rounds resume, and vice versa. In rounds 2 and 3 the module is split off
+ * first, so that it is merged. Two rounds test both a resume and a rollback for each victim at each step; all four also
+ * test both directions.
  */
 const ROUNDS = (process.env.PANDO_TEST_ROUND ?? '0,1').split(',').map(Number)
 
@@ -25,10 +25,8 @@ const VICTIMS = {
     await shop.shop.kill()
     await shop.restart()
   },
-  'the process that has it': () =>
-    killReplica((replica) => Object.hasOwn(replica.said?.modules ?? {}, MODULE)),
-  'the process that gets it': () =>
-    killReplica((replica) => replica.said?.standby?.includes(MODULE) ?? false),
+  'the source process': () => killReplica((replica) => Object.hasOwn(replica.said?.modules ?? {}, MODULE)),
+  'the target process': () => killReplica((replica) => replica.said?.standby?.includes(MODULE) ?? false),
   'the databases': async () => {
     const file = join(shop.shop.dataDirectory, 'postgres', 'cluster', 'postmaster.pid')
     process.kill(Number((await readFile(file, 'utf8')).split('\n')[0]), 'SIGKILL')
@@ -38,24 +36,24 @@ const VICTIMS = {
 let shop: MovingShop
 afterAll(() => shop?.close())
 
-// The preflight changes nothing.
+// The preflight changes nothing, so a kill before it is not interesting
 const steps: StepName[] = STEPS.filter((step) => step !== 'preflight')
 const victims = Object.keys(VICTIMS) as (keyof typeof VICTIMS)[]
 
 describe.each(ROUNDS)('round %i', (round) => {
-  beforeAll(() => startAnew(round), 120_000)
+  beforeAll(() => startNewShop(round), 120_000)
 
-  // Each victim in turn, as a process that dies again and again within seconds is given up.
+  // Each victim in turn: the supervisor stops restarting a process that dies repeatedly within seconds
   describe.each(steps)('before "%s"', (step) => {
     it.each(victims)(
-      'when %s is killed, the shop is open or opens again, and it ends one way or the other',
+      'when %s is killed, the shop is or becomes available, and the move can be resumed or rolled back',
       async (victim) => {
         try {
           await killAt(step, victim, round)
         } catch (error) {
           const state = await describeShop()
-          // The next one finds a shop that nothing has happened to.
-          await startAnew(round)
+          // The next test needs an undisturbed shop
+          await startNewShop(round)
           throw new Error(`${(error as Error).message}\n${state}`, { cause: error })
         }
       },
@@ -64,13 +62,13 @@ describe.each(ROUNDS)('round %i', (round) => {
   })
 })
 
-async function startAnew(round: number): Promise<void> {
+async function startNewShop(round: number): Promise<void> {
   await shop?.close()
   shop = await startMovingShop({ args: ['--topology', 'hybrid'] })
   if (round >= 2) expect((await shop.relocate('split', MODULE)).status?.state).toBe('done')
 }
 
-/** What is known of a shop that a test failed with. */
+/** The state of the shop of a failed test. */
 async function describeShop(): Promise<string> {
   const { output } = await shop.pando('migration', 'status')
   return `--- pando migration status\n${output}--- the shop\n${shop.shop.output().slice(-4000)}`
@@ -79,28 +77,29 @@ async function describeShop(): Promise<string> {
 async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: number): Promise<void> {
   const isHome = (await processOf(MODULE)) === 'shop'
   const args = isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop']
-  const begun = await holdBefore(step, args, shop.environment)
+  const command = await holdBefore(step, args, shop.environment)
   await VICTIMS[victim]()
-  begun.kill('SIGKILL')
+  command.kill('SIGKILL')
   await untilOpen()
 
-  // Both ways in turn, for each victim and step the other one than for its neighbour.
-  const back = step !== NO_WAY_BACK && (steps.indexOf(step) + victims.indexOf(victim) + round) % 2 === 0
-  const { status, output } = await shop.relocate('migration', back ? 'rollback' : 'resume')
-  expect(status?.state, output).toBe(back ? 'rolled back' : 'done')
-  // The process that was killed may be starting again.
+  // Alternate between rollback and resume
+  const rollsBack =
+    step !== POINT_OF_NO_RETURN && (steps.indexOf(step) + victims.indexOf(victim) + round) % 2 === 0
+  const { status, output } = await shop.relocate('migration', rollsBack ? 'rollback' : 'resume')
+  expect(status?.state, output).toBe(rollsBack ? 'rolled back' : 'done')
+  // The killed process may still be starting
   await vi.waitFor(
-    async () => expect(await processOf(MODULE)).toBe(isHome === back ? 'shop' : MODULE),
-    PATIENCE_MS,
+    async () => expect(await processOf(MODULE)).toBe(isHome === rollsBack ? 'shop' : MODULE),
+    TIMEOUT_MS,
   )
   await buySomething()
   await expectAllWell(shop)
   expect(await leftovers()).toEqual([])
 }
 
-async function killReplica(isIt: (replica: ShopStatus['replicas'][number]) => boolean): Promise<void> {
-  const replica = (await replicas()).find(isIt)
-  // Before it is prepared and after it has left there is none.
+async function killReplica(isVictim: (replica: ShopStatus['replicas'][number]) => boolean): Promise<void> {
+  const replica = (await replicas()).find(isVictim)
+  // There is none before the target is prepared and after the module has left the source
   if (replica?.pid) process.kill(replica.pid, 'SIGKILL')
 }
 
@@ -109,7 +108,7 @@ async function replicas(): Promise<ShopStatus['replicas']> {
   try {
     return (JSON.parse(output) as ShopStatus).replicas
   } catch (error) {
-    throw new Error(`"pando status" is no JSON: ${output}`, { cause: error })
+    throw new Error(`The output of "pando status" is not JSON: ${output}`, { cause: error })
   }
 }
 
@@ -119,7 +118,7 @@ async function processOf(module: string): Promise<string | undefined> {
 }
 
 async function untilOpen(): Promise<void> {
-  const end = Date.now() + PATIENCE_MS
+  const end = Date.now() + TIMEOUT_MS
   for (;;) {
     const answer = await fetch(`${shop.shop.origin}/api/v1/products?limit=1`).catch(() => undefined)
     if (answer?.ok) return
@@ -138,7 +137,7 @@ async function buySomething(): Promise<void> {
   expect((await visitors.stop()).failed).toEqual([])
 }
 
-/** Of replication, anywhere on the server. */
+/** The replication slots and subscriptions on the server. */
 async function leftovers(): Promise<string[]> {
   const embedded = await findEmbedded(join(shop.shop.dataDirectory, 'postgres'))
   const sql = openPool({ url: embedded!.url, max: 1, name: 'test' })

@@ -17,28 +17,28 @@ import {
 /** Modules that have tables and take part in a purchase. */
 export const MODULES = ['catalog', 'inventory', 'cart', 'orders', 'payments', 'accounts'] as const
 
-/** A shop whose modules move, as its operator has it. */
+/** A shop for tests of moves. */
 export interface MovingShop {
   shop: ShopProcess
-  /** What its commands find it with. */
+  /** The variables with which commands find the shop. */
   environment: Record<string, string>
-  /** Runs a command on it; answers what it printed. */
+  /** Runs a command of `pando`. */
   pando(...args: string[]): Promise<{ code: number | null; output: string }>
-  /** `pando split`, `merge` or `migration` with `--json`; answers how it ended. */
-  relocate(...args: string[]): Promise<Moved>
-  /** Starts it again with the same data and port, after it was killed. */
+  /** Runs `pando split`, `merge` or `migration` with `--json`. */
+  relocate(...args: string[]): Promise<MoveResult>
+  /** Starts the shop again with the same data and port, after it was stopped or killed. */
   restart(): Promise<void>
   close(): Promise<void>
 }
 
-export interface Moved {
+export interface MoveResult {
   code: number | null
   status: RelocationStatus | undefined
   progress: RelocationProgress[]
   output: string
 }
 
-/** Begins a relocation that stops before a step, and resolves when it is there. */
+/** Begins a relocation that stops before a step. Resolves with the command's process when it has stopped there. */
 export async function holdBefore(
   step: StepName,
   args: string[],
@@ -48,19 +48,19 @@ export async function holdBefore(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   })
-  let said = ''
+  let output = ''
   await new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
-        said += chunk.toString('utf8')
-        if (said.includes('"note":"held"')) resolve()
+        output += chunk.toString('utf8')
+        if (output.includes('"note":"held"')) resolve()
       })
-    child.once('close', () => reject(new Error(`It ended before "${step}":\n${said}`)))
+    child.once('close', () => reject(new Error(`The command exited before the step "${step}":\n${output}`)))
   })
   return child
 }
 
-/** Starts it with its sample catalogue and enough of everything. */
+/** Starts a shop with the sample catalogue and plenty of stock. */
 export async function startMovingShop(
   options: { args?: string[]; environment?: Record<string, string> } = {},
 ): Promise<MovingShop> {
@@ -89,7 +89,7 @@ export async function startMovingShop(
   }
 }
 
-function readLines(output: string): Pick<Moved, 'status' | 'progress'> {
+function readLines(output: string): Pick<MoveResult, 'status' | 'progress'> {
   const lines = output
     .split('\n')
     .filter(
@@ -104,21 +104,21 @@ function readLines(output: string): Pick<Moved, 'status' | 'progress'> {
 
 const RATE = 60
 const CHECKOUT_EVERY = 12
-/** Before and after what is tried, so that the load is there when it begins and what waited has come. */
-const CALM_MS = 1000
+/** Time under load before `work`, so that the load has begun, and after it, so that waiting requests are answered. */
+const MARGIN_MS = 1000
 
-/** Lets visitors come at a fixed rate while something is done; answers how they fared. */
+/** Runs `work` while visitors come at a fixed rate. Returns its result and a report of the load. */
 export async function underLoad<Answer>(
   { shop }: { shop: Pick<ShopProcess, 'origin'> },
   work: (visitors: OpenLoop) => Promise<Answer>,
 ): Promise<{ answer: Answer; load: LoadReport }> {
   const visitors = new OpenLoop(shop.origin)
   await visitors.start(RATE, CHECKOUT_EVERY)
-  const calm = () => new Promise((resolve) => setTimeout(resolve, CALM_MS))
+  const pause = () => new Promise((resolve) => setTimeout(resolve, MARGIN_MS))
   try {
-    await calm()
+    await pause()
     const answer = await work(visitors)
-    await calm()
+    await pause()
     return { answer, load: await visitors.stop() }
   } catch (error) {
     await visitors.stop()
@@ -128,15 +128,15 @@ export async function underLoad<Answer>(
 
 const SETTLE_MS = 20_000
 
-/** What `pando audit` does finds nothing, as soon as all events have been handled. */
+/** Expects that the audit finds no problems once all events have been handled. */
 export async function expectAllWell({ environment }: Pick<MovingShop, 'environment'>): Promise<void> {
   const { shop, close } = await openCommandShop(environment)
   try {
-    const look = async () => {
+    const result = async () => {
       const { problems, counts } = await audit(shop)
       return { problems, eventsWaiting: counts.eventsWaiting }
     }
-    await vi.waitFor(async () => expect(await look()).toEqual({ problems: [], eventsWaiting: 0 }), {
+    await vi.waitFor(async () => expect(await result()).toEqual({ problems: [], eventsWaiting: 0 }), {
       timeout: SETTLE_MS,
       interval: 200,
     })
@@ -145,13 +145,13 @@ export async function expectAllWell({ environment }: Pick<MovingShop, 'environme
   }
 }
 
-/** No request failed, and buyers bought meanwhile. */
+/** Expects that no request failed and that visitors bought something meanwhile. */
 export function expectNothingFailed(load: LoadReport, what: string): void {
   expect(load.failed, what).toEqual([])
   expect(load.orders.length, what).toBeGreaterThan(0)
 }
 
-export function describeMove(what: string, { status }: Moved, load: LoadReport): string {
+export function describeMove(what: string, { status }: MoveResult, load: LoadReport): string {
   const took = status?.steps.reduce((sum, { ms }) => sum + ms, 0) ?? 0
   return `${what}: ${status?.state}, ${(took / 1000).toFixed(1)} s, ${status?.rows} rows, pause ${Math.round(status?.pauseMs ?? Number.NaN)} ms; ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p99 ${load.p99} ms, longest ${load.max} ms`
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => shop.close())
 
-it('a replica that was stopped during the cutover writes nothing at the old place, and follows when it goes on', async () => {
+it('a replica that was suspended during the cutover writes nothing at the source, and switches when it resumes', async () => {
   const { answer: stoppedAtMs, load } = await underLoad(shop, async (visitors) => {
     const begun = shop.relocate('split', 'cart', '--hold-at', 'fence')
     await untilStep('catch up')
@@ -27,9 +27,9 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
     let resumed: Promise<unknown>
     try {
       resumed = shop.relocate('migration', 'resume')
-      // The others have followed, and it is waited for: what it has left behind must not be dropped under its hands.
+      // The other processes have switched. The tables that the suspended replica may still use must not be dropped yet
       await untilStep('release')
-      // Nobody waited for as long as the replica did not answer.
+      // The pause of writes did not depend on the suspended replica
       expect((await newest())?.pauseMs).toBeLessThan(3000)
     } finally {
       process.kill(pid, 'SIGCONT')
@@ -44,7 +44,7 @@ it('a replica that was stopped during the cutover writes nothing at the old plac
   expect(places.map(({ process }) => process)).toEqual(['cart'])
 }, 180_000)
 
-it('a replica that was stopped when it should get a module is not waited for, and has it when it goes on', async () => {
+it('a target replica that was suspended does not delay the move, and gets the module when it resumes', async () => {
   const pid = await pidOf('shop', 1)
   const { answer: stoppedAtMs, load } = await underLoad(shop, async (visitors) => {
     const begun = shop.relocate('merge', 'cart', '--into', 'shop', '--hold-at', 'switch')
@@ -73,8 +73,8 @@ it('a replica that was stopped when it should get a module is not waited for, an
 }, 180_000)
 
 /**
- * Without the requests that the stopped replica may have had: for those that took too long in it, the answer is right that
- * nobody knows what became of them.
+ * The report without failures of requests that the suspended replica may have received before. For those, the answer that
+ * they may have been executed is correct.
  */
 function withoutHeld(load: LoadReport, stoppedAtMs: number): LoadReport {
   const isHeld = ({ atMs, how }: Failed) =>
@@ -96,15 +96,15 @@ async function status(): Promise<ShopStatus> {
 async function newest(): Promise<RelocationStatus | undefined> {
   const { output } = await shop.pando('migration', 'status', '--json')
   const lines = output.split('\n').filter((line) => line.startsWith('{') || line.startsWith('['))
-  const said = JSON.parse(lines[0] ?? '{}') as { result?: RelocationStatus } & RelocationStatus
-  return said.result ?? (Array.isArray(said) ? said[0] : said)
+  const first = JSON.parse(lines[0] ?? '{}') as { result?: RelocationStatus } & RelocationStatus
+  return first.result ?? (Array.isArray(first) ? first[0] : first)
 }
 
 async function untilStep(step: RelocationStatus['step']): Promise<void> {
   const end = Date.now() + 60_000
   for (;;) {
-    const said = await newest()
-    if (said?.step === step) return
-    if (Date.now() > end) throw new Error(`It did not come to ${step}: ${JSON.stringify(said)}`)
+    const status = await newest()
+    if (status?.step === step) return
+    if (Date.now() > end) throw new Error(`The move did not reach ${step}: ${JSON.stringify(status)}`)
   }
 }

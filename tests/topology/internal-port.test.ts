@@ -3,7 +3,7 @@ import { readDeploymentSecret } from '#cli/support/deployment-secret.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
 import { TokenSigner } from '#runtime/rpc/token-signer.ts'
 import { newId } from '#shared/ids.ts'
-import { openServices, type Services } from '#tests/failures/services/running.ts'
+import { openServices, type Services } from '#tests/failures/services/open-services.ts'
 
 let shop: Services
 let secret: string

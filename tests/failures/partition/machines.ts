@@ -13,14 +13,14 @@ import { createDatabase } from '#tests/support/database.ts'
 import type { AllModules } from '#tests/support/shop.ts'
 import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
 import { startTestProvider } from '#tests/support/test-provider.ts'
-import { isReady, type LoadedShop, pause } from '../services/running.ts'
+import { isReady, type LoadedShop, pause } from '../services/open-services.ts'
 import { buildNetwork, type Network } from './network.ts'
 
-/** A shop with a machine for each of its processes. */
+/** A shop with a simulated machine for each of its processes. */
 export interface Machines extends LoadedShop {
   network: Network
   names: string[]
-  /** Waits until every process answers that it is ready. */
+  /** Waits until every process is ready. */
   untilReady(): Promise<void>
 }
 
@@ -28,28 +28,28 @@ const PUBLIC_PORT = 4000
 const INTERNAL_PORT = 4100
 const READY_TIMEOUT_MS = 90_000
 
-/** Starts every module on a machine of its own, as containers would, with a sample catalogue. */
+/** Starts every module on a simulated machine of its own, as in containers, with the sample catalogue. */
 export async function openMachines(): Promise<Machines> {
   const names = listModules()
-  const undo: (() => unknown)[] = []
+  const cleanUps: (() => unknown)[] = []
   const stop = async () => {
-    for (const each of undo.splice(0).reverse()) await each()
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
   }
   try {
     const directory = await makeDataDirectory()
-    undo.push(() => removeDataDirectory(directory))
+    cleanUps.push(() => removeDataDirectory(directory))
     const network = buildNetwork(names)
-    undo.push(() => network.remove())
+    cleanUps.push(() => network.remove())
     const origin = `http://${network.addressOf('storefront')}:${PUBLIC_PORT}`
     const provider = await startTestProvider({
       webhookCopies: 2,
       webhookUrl: `${origin}/api/v1/payments/webhooks/test`,
     })
-    undo.push(() => provider.stop())
+    cleanUps.push(() => provider.stop())
     const databases = new Map<string, string>()
     for (const name of names) {
       const database = await createDatabase()
-      undo.push(database.drop)
+      cleanUps.push(database.drop)
       databases.set(name, database.url)
     }
     const topology = join(directory, 'machines.yaml')
@@ -66,22 +66,22 @@ export async function openMachines(): Promise<Machines> {
     }
     const urlsFrom = (change: (url: string) => string) =>
       Object.fromEntries([...databases].map(([name, url]) => [variableOf(name), change(url)]))
-    const tool = await openCommandShop({
+    const direct = await openCommandShop({
       ...common,
       ...provider.settings,
       ...urlsFrom((url) => url),
       DATABASE_URL: databases.get('storefront'),
       PANDO_LOG: 'error',
     })
-    undo.push(() => tool.close())
-    await seedSample(tool.shop, 'EUR')
-    await tool.shop.drain()
+    cleanUps.push(() => direct.close())
+    await seedSample(direct.shop, 'EUR')
+    await direct.shop.drain()
 
-    const databasePort = await relay(network.stores, new URL(databases.get('storefront')!).port, undo)
-    const providerPort = await relay(network.stores, new URL(provider.url).port, undo)
+    const databasePort = await relay(network.stores, new URL(databases.get('storefront')!).port, cleanUps)
+    const providerPort = await relay(network.stores, new URL(provider.url).port, cleanUps)
     const output: string[] = []
     for (const name of names) {
-      const child = launch(network.on(name), name, {
+      const child = launch(network.commandOn(name), name, {
         ...common,
         ...provider.settings,
         ...urlsFrom((url) => at(url, network.stores, databasePort)),
@@ -90,15 +90,15 @@ export async function openMachines(): Promise<Machines> {
       })
       for (const stream of [child.stdout!, child.stderr!])
         stream.on('data', (chunk: Buffer) => output.push(`${name}: ${chunk.toString('utf8')}`))
-      undo.push(() => end(child))
+      cleanUps.push(() => end(child))
     }
     const machines: Machines = {
       network,
       names,
       origin,
       provider,
-      shop: tool.shop,
-      calls: tool.shop.callsAs<AllModules>(system('test')),
+      shop: direct.shop,
+      calls: direct.shop.callsAs<AllModules>(system('test')),
       output: () => output.join(''),
       async untilReady() {
         const deadline = Date.now() + READY_TIMEOUT_MS
@@ -139,8 +139,8 @@ function variableOf(name: string): string {
   return `${name.toUpperCase()}_DATABASE_URL`
 }
 
-function launch(on: string[], name: string, environment: Record<string, string>): ChildProcess {
-  const [command, ...args] = [...on, process.execPath, 'cli/pando.mjs', 'start', '--process', name]
+function launch(prefix: string[], name: string, environment: Record<string, string>): ChildProcess {
+  const [command, ...args] = [...prefix, process.execPath, 'cli/pando.mjs', 'start', '--process', name]
   return spawn(command!, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },
@@ -154,8 +154,8 @@ async function end(child: ChildProcess): Promise<void> {
   await exited
 }
 
-/** Makes a local server reachable under another address of this machine; answers the port there. */
-async function relay(host: string, port: string, undo: (() => unknown)[]): Promise<number> {
+/** Makes a local server reachable at another address of this machine. Returns the port there. */
+async function relay(host: string, port: string, cleanUps: (() => unknown)[]): Promise<number> {
   const server: Server = createServer((client) => {
     const target = connect(Number(port), '127.0.0.1')
     client.pipe(target).pipe(client)
@@ -170,13 +170,13 @@ async function relay(host: string, port: string, undo: (() => unknown)[]): Promi
   })
   server.listen(0, host)
   await once(server, 'listening')
-  undo.push(() => server.close())
+  cleanUps.push(() => server.close())
   return (server.address() as { port: number }).port
 }
 
 function at(url: string, host: string, port: number): string {
   const moved = new URL(url)
-  // A Unix socket would not notice that the network is cut.
+  // A connection by Unix socket would not be affected by the partitions
   moved.searchParams.delete('host')
   moved.hostname = host
   moved.port = String(port)

@@ -1,26 +1,26 @@
 import { execFileSync } from 'node:child_process'
 
-/** Machines that Linux makes of network namespaces: each with an address of its own, and cables that can be pulled. */
+/** Simulated machines, which are Linux network namespaces. Each has its own address and links that can be cut. */
 export interface Network {
-  /** This machine's address in the shop's network. */
-  here: string
-  /** This machine's address in the network of the machines' databases, which nobody cuts. */
+  /** The address of the host in the shop's network. */
+  host: string
+  /** The address of the host in the network of the databases, which is never cut. */
   stores: string
-  /** A machine's address in the shop's network. */
+  /** The address of a machine in the shop's network. */
   addressOf(name: string): string
-  /** The words before a command that run it on a machine. */
-  on(name: string): string[]
-  /** Pulls a machine's cable, or puts it in again. */
+  /** The prefix of a command that runs it on a machine. */
+  commandOn(name: string): string[]
+  /** Cuts the link of a machine, or restores it. */
   link(name: string, state: 'down' | 'up'): void
-  /** Puts some machines on a switch of their own: they reach each other and nobody else. Nobody: all are together again. */
+  /** Moves some machines to a switch of their own, where they only reach each other. An empty list rejoins all machines. */
   divide(names: readonly string[]): void
-  /** Lets nothing of what a machine sends reach another one, while what that one sends arrives; or ends that. */
-  mute(name: string, towards: string, state: 'muted' | 'heard'): void
+  /** Blocks packets from one machine to another, but not the other direction; or opens the route again. */
+  block(name: string, towards: string, state: 'blocked' | 'open'): void
   remove(): void
 }
 
-/** Why there can be no namespaces here; undefined where there can. */
-export function whyNoNetwork(): string | undefined {
+/** Why network namespaces cannot be made here; undefined if they can. */
+export function reasonWithoutNetwork(): string | undefined {
   try {
     buildNetwork(['probe']).remove()
     return undefined
@@ -30,11 +30,11 @@ export function whyNoNetwork(): string | undefined {
   }
 }
 
-/** Builds a network with a machine of each name. Needs root. */
+/** Builds a network with a machine for each name. Needs root. */
 export function buildNetwork(names: readonly string[]): Network {
   const subnet = process.pid % 250
   const prefix = `pn${process.pid}`
-  const bridges = { shop: `${prefix}a`, apart: `${prefix}b`, stores: `${prefix}s` }
+  const bridges = { shop: `${prefix}a`, separate: `${prefix}b`, stores: `${prefix}s` }
   const machines = new Map(
     names.map((name, index) => [
       name,
@@ -49,22 +49,22 @@ export function buildNetwork(names: readonly string[]): Network {
   )
   const machine = (name: string) => machines.get(name)!
   const network: Network = {
-    here: `10.213.${subnet}.1`,
+    host: `10.213.${subnet}.1`,
     stores: `10.214.${subnet}.1`,
     addressOf: (name) => machine(name).address,
-    on: (name) => ['ip', 'netns', 'exec', machine(name).namespace],
+    commandOn: (name) => ['ip', 'netns', 'exec', machine(name).namespace],
     link: (name, state) => ip('link', 'set', machine(name).cable, state),
-    divide(apart) {
+    divide(separated) {
       for (const [name, { cable }] of machines)
-        ip('link', 'set', cable, 'master', apart.includes(name) ? bridges.apart : bridges.shop)
+        ip('link', 'set', cable, 'master', separated.includes(name) ? bridges.separate : bridges.shop)
     },
-    mute(name, towards, state) {
-      const action = state === 'muted' ? 'add' : 'del'
+    block(name, towards, state) {
+      const action = state === 'blocked' ? 'add' : 'del'
       const { namespace } = machine(name)
       ip('-n', namespace, 'route', action, 'blackhole', `${machine(towards).address}/32`)
     },
     remove() {
-      // What runs in a namespace keeps it; its cables go with it.
+      // A namespace exists as long as processes run in it, so remove its links explicitly
       for (const { namespace, cable, storeCable } of machines.values()) {
         for (const each of [cable, storeCable]) attempt('link', 'del', each)
         attempt('netns', 'del', namespace)
@@ -77,7 +77,7 @@ export function buildNetwork(names: readonly string[]): Network {
       ip('link', 'add', bridge, 'type', 'bridge')
       ip('link', 'set', bridge, 'up')
     }
-    ip('addr', 'add', `${network.here}/24`, 'dev', bridges.shop)
+    ip('addr', 'add', `${network.host}/24`, 'dev', bridges.shop)
     ip('addr', 'add', `${network.stores}/24`, 'dev', bridges.stores)
     for (const { namespace, cable, storeCable, address, storeAddress } of machines.values()) {
       ip('netns', 'add', namespace)
@@ -92,7 +92,7 @@ export function buildNetwork(names: readonly string[]): Network {
   }
 }
 
-/** A cable from a bridge to a machine. */
+/** Connects a machine to a bridge. */
 function plug(
   namespace: string,
   { cable, bridge, device, address }: { cable: string; bridge: string; device: string; address: string },
@@ -111,6 +111,6 @@ function attempt(...args: string[]): void {
   try {
     ip(...args)
   } catch {
-    // It was not made.
+    // It does not exist
   }
 }

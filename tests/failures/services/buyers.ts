@@ -1,41 +1,41 @@
 import { type Answer, ApiClient } from '#tests/support/api-client.ts'
 import { oneOf, randomFrom } from '#tests/support/random.ts'
 import type { RunningTestProvider } from '#tests/support/test-provider.ts'
-import { pause } from './running.ts'
+import { pause } from './open-services.ts'
 
-/** An order that a buyer was told of. */
+/** An order for which a buyer received an answer. */
 export interface Acknowledged {
   id: string
   cartId: string
   bearer: string
-  /** What the buyer was told last. */
+  /** The status that the buyer received last. */
   status: string
 }
 
 export interface Buyers {
   acknowledged: Acknowledged[]
-  /** Answers that no careful buyer should get. */
+  /** Unexpected answers. */
   surprises: string[]
-  /** Purchases by how they ended. */
+  /** Number of purchases by result. */
   ends: Record<string, number>
-  /** Repeats of requests that had no answer, or one that says "try again". */
+  /** Number of retries, after no answer or a transient error. */
   repeats: number
-  /** The longest that a buyer waited for the answer to one order, in milliseconds. */
+  /** The longest time that a buyer waited for the answer to an order, in milliseconds. */
   longestOrderMs: number
   stop(): Promise<void>
 }
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_ok', 'tok_declined', 'tok_flaky', 'tok_requires_action']
 const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
-const PATIENCE_MS = 90_000
-const ANSWER_PATIENCE_MS = 30_000
+const TIMEOUT_MS = 90_000
+const ATTEMPT_TIMEOUT_MS = 30_000
 const ORDER_ATTEMPTS = 5
 
-class GaveUp extends Error {}
+class UnexpectedAnswer extends Error {}
 
 /**
- * Buyers who buy one after the other until they are stopped. Each repeats what got no clear answer, with the same
- * Idempotency-Key, as a careful client does. `seed` decides what they buy and how they pay.
+ * Starts buyers, each of which makes one purchase after the other until `stop`. They retry requests without a definite
+ * answer with the same Idempotency-Key, as a careful client does. `seed` determines what they buy and how they pay.
  */
 export function startBuyers(options: {
   origin: string
@@ -58,37 +58,42 @@ export function startBuyers(options: {
       await Promise.all(running)
     },
   }
-  const running = Array.from({ length: count }, (_, index) => buyOnAndOn(index))
+  const running = Array.from({ length: count }, (_, index) => buyRepeatedly(index))
   return buyers
 
-  async function buyOnAndOn(index: number): Promise<void> {
+  async function buyRepeatedly(index: number): Promise<void> {
     const random = randomFrom(seed * 1000 + index)
     for (let nth = 0; !stopped; nth++) {
       try {
         const end = await buy(random, `${seed}-${index}-${nth}-${Date.now()}`)
         buyers.ends[end] = (buyers.ends[end] ?? 0) + 1
       } catch (error) {
-        buyers.surprises.push(String(error instanceof GaveUp ? error.message : (error as Error).stack))
+        buyers.surprises.push(
+          String(error instanceof UnexpectedAnswer ? error.message : (error as Error).stack),
+        )
       }
     }
   }
 
   async function buy(random: () => number, name: string): Promise<string> {
-    const cart = await must(201, 'POST', '/carts', {}, { key: `${name}-cart` })
+    const cart = await expectStatus(201, 'POST', '/carts', {}, { key: `${name}-cart` })
     const bearer: string = cart.body.token
     const path = `/carts/${cart.body.id}`
     const kinds = 1 + Math.floor(random() * 2)
     for (let line = 0; line < kinds; line++) {
       const body = { variantId: oneOf(variantIds, random), quantity: 1 + Math.floor(random() * 2) }
-      const added = await persist('POST', `${path}/lines`, body, { bearer, key: `${name}-line-${line}` })
+      const added = await retryUntilAnswered('POST', `${path}/lines`, body, {
+        bearer,
+        key: `${name}-line-${line}`,
+      })
       if (added.status === 409) return 'sold out'
       if (added.status !== 201) throw surprise(added, 'POST lines')
     }
     const contact = { email: `${name}@example.com`, shippingAddress: ADDRESS }
-    await must(200, 'PUT', `${path}/contact`, contact, { bearer, key: `${name}-contact` })
-    const options = await must(200, 'GET', `${path}/shipping-options`, undefined, { bearer })
+    await expectStatus(200, 'PUT', `${path}/contact`, contact, { bearer, key: `${name}-contact` })
+    const options = await expectStatus(200, 'GET', `${path}/shipping-options`, undefined, { bearer })
     const shippingOptionId = options.body.items[0].id
-    const filled = await must(
+    const filled = await expectStatus(
       200,
       'PUT',
       `${path}/shipping-option`,
@@ -118,15 +123,18 @@ export function startBuyers(options: {
     return random() < 0.1 ? cancel(placed, name) : placed.status
   }
 
-  /** A cart that an earlier attempt has let go meanwhile counts as changed: it is ordered once more, with a key of its own. */
+  /** Orders again with a new key when an earlier attempt has released the cart meanwhile, which then counts as changed. */
   async function order(body: unknown, bearer: string, name: string): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await persist('POST', '/orders', body, { bearer, key: `${name}-order-${attempt}` })
+      const answer = await retryUntilAnswered('POST', '/orders', body, {
+        bearer,
+        key: `${name}-order-${attempt}`,
+      })
       if (answer.body?.code !== 'CART_CHANGED' || attempt === ORDER_ATTEMPTS) return answer
     }
   }
 
-  /** At the bank's page: confirms, gives up, or leaves. */
+  /** At the page of the bank: confirms the payment, cancels the order, or leaves it pending. */
   async function act(
     order: Acknowledged,
     body: unknown,
@@ -143,42 +151,48 @@ export function startBuyers(options: {
       body: JSON.stringify({ decision: 'confirm' }),
     })
     for (let tries = 0; tries < 300; tries++) {
-      const { body: now } = await must(200, 'POST', `/orders/${order.id}/confirm-payment`, undefined, {
-        bearer: order.bearer,
-        key: `${name}-confirm-${tries}`,
-      })
+      const { body: now } = await expectStatus(
+        200,
+        'POST',
+        `/orders/${order.id}/confirm-payment`,
+        undefined,
+        {
+          bearer: order.bearer,
+          key: `${name}-confirm-${tries}`,
+        },
+      )
       order.status = now.status
       if (now.status !== 'pending') return `${now.status} after an action`
       await pause(100)
     }
-    throw new GaveUp(`order ${order.id} stays pending although its payment was confirmed`)
+    throw new UnexpectedAnswer(`order ${order.id} stays pending although its payment was confirmed`)
   }
 
   async function cancel(order: Acknowledged, name: string): Promise<string> {
-    const answer = await persist('POST', `/orders/${order.id}/cancel`, undefined, {
+    const answer = await retryUntilAnswered('POST', `/orders/${order.id}/cancel`, undefined, {
       bearer: order.bearer,
       key: `${name}-cancel`,
     })
     if (answer.status !== 200) throw surprise(answer, 'POST cancel')
-    // It may be under way still, while the provider does not answer.
+    // The cancellation may still be running while the provider does not answer
     order.status = 'cancelled'
     return 'cancelled'
   }
 
-  async function must(
+  async function expectStatus(
     status: number,
     method: string,
     path: string,
     body: unknown,
     more: { bearer?: string; key?: string },
   ): Promise<Answer> {
-    const answer = await persist(method, path, body, more)
+    const answer = await retryUntilAnswered(method, path, body, more)
     if (answer.status !== status) throw surprise(answer, `${method} ${path}`)
     return answer
   }
 
-  /** Asks until there is a clear answer. */
-  async function persist(
+  /** Retries a request until it has a definite answer. */
+  async function retryUntilAnswered(
     method: string,
     path: string,
     body: unknown,
@@ -186,14 +200,14 @@ export function startBuyers(options: {
   ): Promise<Answer> {
     const headers = {
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-      // A key has 20 characters at least.
+      // A key must have at least 20 characters
       ...(key ? { 'idempotency-key': `of the buyer ${key}` } : {}),
     }
     const began = Date.now()
     const refusals = new Map<string, { count: number; firstMs: number; lastMs: number }>()
     for (let last = ''; ; ) {
       try {
-        const answer = await client.call(method, path, body, headers, AbortSignal.timeout(ANSWER_PATIENCE_MS))
+        const answer = await client.call(method, path, body, headers, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS))
         if (answer.status < 500 && answer.status !== 429) return answer
         last = `${answer.status} ${answer.body?.code}: ${answer.body?.detail}`
         if (answer.body?.code === 'INTERNAL') buyers.surprises.push(`${method} ${path}: ${last}`)
@@ -203,14 +217,14 @@ export function startBuyers(options: {
       const lastMs = Date.now() - began
       const refusal = refusals.get(last) ?? { count: 0, firstMs: lastMs, lastMs }
       refusals.set(last, { ...refusal, count: refusal.count + 1, lastMs })
-      if (lastMs > PATIENCE_MS) {
+      if (lastMs > TIMEOUT_MS) {
         const all = [...refusals].map(
           ([what, { count, firstMs, lastMs }]) => `${count} times after ${firstMs} to ${lastMs} ms: ${what}`,
         )
-        // The cart's id lets the report find the order.
+        // With the id of the cart, the report finds the order
         const about = /crt_[0-9a-z]+/.exec(path + JSON.stringify(body))?.[0]
-        throw new GaveUp(
-          [`${method} ${path} of ${about} was not answered for ${PATIENCE_MS / 1000} s`, ...all].join(
+        throw new UnexpectedAnswer(
+          [`${method} ${path} of ${about} was not answered for ${TIMEOUT_MS / 1000} s`, ...all].join(
             '\n    ',
           ),
         )
@@ -220,7 +234,7 @@ export function startBuyers(options: {
     }
   }
 
-  function surprise({ status, body }: Answer, what: string): GaveUp {
-    return new GaveUp(`${what} answered ${status} ${body?.code}: ${body?.detail}`)
+  function surprise({ status, body }: Answer, what: string): UnexpectedAnswer {
+    return new UnexpectedAnswer(`${what} answered ${status} ${body?.code}: ${body?.detail}`)
   }
 }

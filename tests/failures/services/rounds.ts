@@ -1,23 +1,23 @@
 import { expect } from 'vitest'
 import { oneOf, randomFrom } from '#tests/support/random.ts'
-import { countStock, expectAllWell, untilSettled } from './books.ts'
 import { type Buyers, startBuyers } from './buyers.ts'
-import { type LoadedShop, pause, type Services } from './running.ts'
+import { countStock, expectAllWell, untilSettled } from './consistency.ts'
+import { type LoadedShop, pause, type Services } from './open-services.ts'
 import { startVisitors, type Visitors } from './visitors.ts'
 
 const BUYERS = 4
 const VISITORS = 1
-/** Few enough that buyers want the same pieces. */
+/** Few variants, so that buyers compete for them. */
 const VARIANTS = 12
 
 export interface Rounds<Opened extends LoadedShop> {
   seed: number
   open(): Promise<Opened>
-  /** What is done under load. */
+  /** The disturbance under load. */
   disturb(services: Opened, visitors: Visitors, random: () => number): Promise<void>
 }
 
-/** Lets buyers buy and visitors look while something is done to the processes; then everything must add up. */
+/** Runs buyers and visitors while `disturb` disturbs the processes. Then expects that the data add up. */
 export async function underLoad<Opened extends LoadedShop>({
   seed,
   open,
@@ -50,7 +50,7 @@ export async function underLoad<Opened extends LoadedShop>({
     expect(acknowledged.length).toBeGreaterThan(0)
     return { buyers, visitors }
   } catch (error) {
-    console.log(`seed ${seed} failed. The shop wrote last:\n${services.output().slice(-6000)}`)
+    console.log(`seed ${seed} failed. The last output of the shop:\n${services.output().slice(-6000)}`)
     throw error
   } finally {
     await Promise.all([buyers?.stop(), visitors?.stop()])
@@ -58,7 +58,7 @@ export async function underLoad<Opened extends LoadedShop>({
   }
 }
 
-/** Kills a process and waits until the supervisor has it up again. */
+/** Kills a process and waits until the supervisor has restarted it. Returns the time that it took, in milliseconds. */
 export async function kill(services: Services, visitors: Visitors, name: string): Promise<number> {
   visitors.dead = name
   await services.signal(name, 'SIGKILL')
@@ -68,7 +68,7 @@ export async function kill(services: Services, visitors: Visitors, name: string)
   return ms
 }
 
-/** `count` names: all of them in turn, then as chance will have it. */
+/** Yields `count` names: first each of them in turn, then random ones. */
 export function* victims(names: readonly string[], count: number, random: () => number): Generator<string> {
   for (let nth = 0; nth < count; nth++) yield nth < names.length ? names[nth]! : oneOf(names, random)
 }

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const FILE = new URL('../seeds.json', import.meta.url)
 
-/** Seeds of faults that a shop did not bear once, to be tried before all others. */
+/** Seeds with which the test has failed before. They are tried first. */
 export function failingSeeds(): number[] {
   return JSON.parse(readFileSync(FILE, 'utf8')) as number[]
 }
 
-/** Runs with each seed, those that failed before first; notes one that fails. */
+/** Runs with each seed, beginning with those that have failed before. Records a seed that fails in seeds.json. */
 export async function withSeeds(
   seeds: readonly number[],
   run: (seed: number) => Promise<void>,
@@ -16,13 +16,13 @@ export async function withSeeds(
     try {
       await run(seed)
     } catch (error) {
-      keep(seed)
-      throw new Error(`Seed ${seed} failed, and is in tests/failures/seeds.json now`, { cause: error })
+      record(seed)
+      throw new Error(`Seed ${seed} failed. It is recorded in tests/failures/seeds.json`, { cause: error })
     }
   }
 }
 
-function keep(seed: number): void {
+function record(seed: number): void {
   const seeds = failingSeeds()
   if (!seeds.includes(seed)) writeFileSync(FILE, `${JSON.stringify([...seeds, seed])}\n`)
 }

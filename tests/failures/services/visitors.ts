@@ -1,14 +1,14 @@
 import { oneOf, randomFrom } from '#tests/support/random.ts'
-import { pause } from './running.ts'
+import { pause } from './open-services.ts'
 
 export interface Visitors {
-  /** By what was dead when the page was asked for; `nothing` when all was well. */
+  /** Results by what was dead at the time of the request; `nothing` in a healthy shop. */
   seen: Record<string, { asked: number; failed: number }>
-  /** What was wrong with the first failures while each was dead. */
+  /** Descriptions of the first failures with each of them dead. */
   failures: string[]
-  /** To be told what is dead from now on. */
+  /** Set by the test: what is dead from now on. */
   dead: string
-  /** Waits until every kind of page is there: whoever calls a process again finds out by itself that it is back. */
+  /** Waits until every kind of page works again: each caller notices by itself that a process is back. */
   untilWell(): Promise<void>
   stop(): Promise<void>
 }
@@ -17,7 +17,7 @@ const PAUSE_MS = 40
 const SHOWN_FAILURES = 3
 const WELL_TIMEOUT_MS = 30_000
 
-/** Visitors who look at pages and at the API's lists, and buy nothing. Nobody repeats a request. */
+/** Starts visitors who request pages and lists of the API, without buying and without retries. */
 export function startVisitors(origin: string, handles: string[], count: number, seed: number): Visitors {
   let stopped = false
   const visitors: Visitors = {
@@ -27,7 +27,7 @@ export function startVisitors(origin: string, handles: string[], count: number, 
     async untilWell() {
       const end = Date.now() + WELL_TIMEOUT_MS
       for (const path of pathsOf(handles[0]!)) {
-        for (let problem = await ask(path); problem; problem = await ask(path)) {
+        for (let problem = await get(path); problem; problem = await get(path)) {
           if (Date.now() > end) throw new Error(`GET ${path} ${problem}, although all processes are up`)
           await pause(PAUSE_MS)
         }
@@ -41,16 +41,16 @@ export function startVisitors(origin: string, handles: string[], count: number, 
   const running = Array.from({ length: count }, async (_, index) => {
     const random = randomFrom(seed * 1000 + 500 + index)
     while (!stopped) {
-      await look(oneOf(pathsOf(oneOf(handles, random)), random))
+      await visit(oneOf(pathsOf(oneOf(handles, random)), random))
       await pause(PAUSE_MS)
     }
   })
   return visitors
 
-  async function look(path: string): Promise<void> {
+  async function visit(path: string): Promise<void> {
     const before = visitors.dead
-    const problem = await ask(path)
-    // What died or came back meanwhile makes it nobody's figure.
+    const problem = await get(path)
+    // Not counted when something died or recovered during the request
     if (visitors.dead !== before) return
     visitors.seen[before] ??= { asked: 0, failed: 0 }
     const figures = visitors.seen[before]
@@ -60,7 +60,8 @@ export function startVisitors(origin: string, handles: string[], count: number, 
     if (figures.failed <= SHOWN_FAILURES) visitors.failures.push(`${before} dead: GET ${path} ${problem}`)
   }
 
-  async function ask(path: string): Promise<string | undefined> {
+  /** The problem of the answer; undefined when there is none. */
+  async function get(path: string): Promise<string | undefined> {
     try {
       const response = await fetch(origin + path, { signal: AbortSignal.timeout(10_000) })
       const text = await response.text()
@@ -81,7 +82,7 @@ function pathsOf(handle: string): string[] {
   ]
 }
 
-/** A page's heading stands behind much that is on every page. */
+/** The heading of a page, because the text of a page begins with what is on every page. */
 function titleOf(text: string): string {
   return (/<h1[^>]*>([^<]*)/.exec(text)?.[1] ?? text).slice(0, 300)
 }

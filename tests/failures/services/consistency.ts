@@ -2,16 +2,16 @@ import { audit } from '#lab/audit.ts'
 import type { Sql } from '#runtime/database/pool.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import type { Acknowledged } from './buyers.ts'
-import { type LoadedShop, pause } from './running.ts'
+import { type LoadedShop, pause } from './open-services.ts'
 
 const SETTLE_TIMEOUT_MS = 90_000
 const POLL_MS = 100
-const ASK_ATTEMPTS = 5
+const MAX_ATTEMPTS = 5
 const SHOWN_PROBLEMS = 10
 const SHOWN_LINES = 20
 const LINE_WIDTH = 500
 
-/** Pieces of each variant that were on hand before anybody bought. */
+/** Pieces of each variant that were on hand before the first purchase. */
 export type Stock = Map<string, number>
 
 function tablesOf(services: LoadedShop, module: string): Sql {
@@ -24,7 +24,7 @@ export async function countStock(services: LoadedShop): Promise<Stock> {
   return new Map(rows.map((row) => [row.variant_id, row.on_hand]))
 }
 
-/** Waits until no event is on its way and no workflow under way. Answers how long that took, in milliseconds. */
+/** Waits until all events are delivered and no workflow is running. Returns the time that it took, in milliseconds. */
 export async function untilSettled(services: LoadedShop): Promise<number> {
   const began = performance.now()
   for (;;) {
@@ -35,12 +35,14 @@ export async function untilSettled(services: LoadedShop): Promise<number> {
         or (status = 'waiting' and state->'outcome'->>'status' is distinct from 'requires_action')`
     if (backlog.length === 0 && open.length === 0) return performance.now() - began
     if (performance.now() - began > SETTLE_TIMEOUT_MS)
-      throw new Error(`Not settled after ${SETTLE_TIMEOUT_MS / 1000} s: ${JSON.stringify({ backlog, open })}`)
+      throw new Error(
+        `The shop has not settled after ${SETTLE_TIMEOUT_MS / 1000} s: ${JSON.stringify({ backlog, open })}`,
+      )
     await pause(POLL_MS)
   }
 }
 
-/** Everything that is wrong, in words: by the audit, by the provider's own books, and by what buyers were told. */
+/** Finds problems by the audit, by the records of the payment provider, and by the answers that buyers got. */
 export async function findProblems(
   services: LoadedShop,
   { stock, acknowledged }: { stock: Stock; acknowledged: readonly Acknowledged[] },
@@ -50,13 +52,13 @@ export async function findProblems(
     ...report.problems,
     ...(await chargeProblems(services)),
     ...(await stockProblems(services, stock)),
-    ...(await mailProblems(services)),
+    ...(await emailProblems(services)),
     ...(await availabilityProblems(services)),
-    ...(await promiseProblems(services, acknowledged)),
+    ...(await acknowledgedOrderProblems(services, acknowledged)),
   ]
 }
 
-/** No order costs more than once, and nobody pays for nothing: by the books of the provider. */
+/** Compares orders with the charges of the provider: each order is charged once, and nothing else is charged. */
 async function chargeProblems(services: LoadedShop): Promise<string[]> {
   const problems: string[] = []
   const orders = await tablesOf(services, 'orders')<
@@ -69,17 +71,17 @@ async function chargeProblems(services: LoadedShop): Promise<string[]> {
     const isOwed = status === 'confirmed' || status === 'fulfilled'
     if (captured - refunded > 0 && !isOwed)
       problems.push(
-        `charge ${key}: ${captured - refunded} are kept for an order that is ${status ?? 'missing'}`,
+        `charge ${key}: ${captured - refunded} were not refunded for an order that is ${status ?? 'missing'}`,
       )
     if (captured - refunded === 0 && isOwed)
       problems.push(`charge ${key}: nothing is paid for a ${status} order`)
   }
   const known = new Set(charges.map(({ key }) => key))
   for (const { id, intent_id, status } of orders)
-    if (status === 'confirmed' && !known.has(intent_id)) problems.push(`order ${id}: nobody was charged`)
-  const good = orders.filter(({ status }) => status !== 'cancelled')
-  for (const [cart, several] of Map.groupBy(good, (order) => order.cart_id))
-    if (several.length > 1) problems.push(`cart ${cart}: it was ordered ${several.length} times`)
+    if (status === 'confirmed' && !known.has(intent_id)) problems.push(`order ${id}: it was not charged`)
+  const valid = orders.filter(({ status }) => status !== 'cancelled')
+  for (const [cart, ordersOfCart] of Map.groupBy(valid, (order) => order.cart_id))
+    if (ordersOfCart.length > 1) problems.push(`cart ${cart}: it was ordered ${ordersOfCart.length} times`)
   return problems
 }
 
@@ -97,23 +99,23 @@ async function stockProblems(services: LoadedShop, before: Stock): Promise<strin
   })
 }
 
-/** Everybody who was to get a mail got one. The table refuses a second one, so the inbox is looked at too. */
-async function mailProblems(services: LoadedShop): Promise<string[]> {
+/** Every confirmed order has exactly one email of confirmation, and no other order has one. */
+async function emailProblems(services: LoadedShop): Promise<string[]> {
   const orders = await tablesOf(services, 'orders')<{ id: string; confirmed: boolean }[]>`
     select id, history @> '[{"status": "confirmed"}]' as confirmed from orders.placed_order`
-  const mails = await tablesOf(services, 'notifications')<{ about: string; kind: string }[]>`
+  const messages = await tablesOf(services, 'notifications')<{ about: string; kind: string }[]>`
     select about, kind from notifications.message`
-  const byOrder = Map.groupBy(mails, (mail) => mail.about)
+  const byOrder = Map.groupBy(messages, (message) => message.about)
   return orders.flatMap(({ id, confirmed }) => {
     const kinds = (byOrder.get(id) ?? []).map(({ kind }) => kind)
     const confirmations = kinds.filter((kind) => kind === 'orderConfirmed').length
     return confirmations === (confirmed ? 1 : 0)
       ? []
-      : [`mail: order ${id} was confirmed ${confirmations} times by mail`]
+      : [`email: order ${id} was confirmed ${confirmations} times by email`]
   })
 }
 
-/** What the catalogue tells of the stock, by events, is what the stock is. */
+/** The availability in the catalog, which events update, is that of the stock. */
 async function availabilityProblems(services: LoadedShop): Promise<string[]> {
   const problems: string[] = []
   const { items } = await services.calls.catalog.listProducts({ limit: 100 })
@@ -124,52 +126,52 @@ async function availabilityProblems(services: LoadedShop): Promise<string[]> {
   const available = new Map(
     stock.map((each) => [each.variantId, each.backorder || each.available === null || each.available > 0]),
   )
-  for (const { id, available: told } of variants)
-    if (told !== (available.get(id) ?? false))
-      problems.push(`catalog: "${id}" is told to be available: ${told}`)
+  for (const { id, available: shown } of variants)
+    if (shown !== (available.get(id) ?? false))
+      problems.push(`catalog: "${id}" is shown as available: ${shown}`)
   return problems
 }
 
-/** What buyers were told of is there, and as they were told. */
-async function promiseProblems(
+/** Every acknowledged order exists, with the status that its buyer received last. */
+async function acknowledgedOrderProblems(
   services: LoadedShop,
   acknowledged: readonly Acknowledged[],
 ): Promise<string[]> {
   const buyer = new ApiClient(services.origin)
   const problems: string[] = []
   for (const { id, bearer, status } of acknowledged) {
-    const answer = await askPatiently(buyer, id, bearer)
+    const answer = await getOrderWithRetries(buyer, id, bearer)
     const now = answer.status === 200 ? answer.body.status : `${answer.status}`
     if (now !== status && !(status === 'pending' && answer.status === 200))
-      problems.push(`order ${id}: its buyer was told "${status}", and now it is "${now}"`)
+      problems.push(`order ${id}: its buyer received "${status}", but now it is "${now}"`)
   }
   return problems
 }
 
-/** The faults that a shop was started with go on, so an answer may get lost. */
-async function askPatiently(buyer: ApiClient, id: string, bearer: string) {
+/** Retries, because the simulated faults continue and an answer may get lost. */
+async function getOrderWithRetries(buyer: ApiClient, id: string, bearer: string) {
   for (let attempt = 1; ; attempt++) {
     const answer = await buyer.call('GET', `/orders/${id}`, undefined, { authorization: `Bearer ${bearer}` })
-    if (answer.status < 500 || attempt === ASK_ATTEMPTS) return answer
+    if (answer.status < 500 || attempt === MAX_ATTEMPTS) return answer
   }
 }
 
-/** Throws with everything that is wrong, one a line, and with all that the shop knows of the orders that are in it. */
+/** Throws when there are problems, with a line for each, and with the rows and log lines of the orders that they name. */
 export async function expectAllWell(
   services: LoadedShop,
   all: { stock: Stock; acknowledged: readonly Acknowledged[]; surprises: readonly string[] },
   hint: string,
 ): Promise<void> {
   const found = await findProblems(services, all)
-  const wrong = [...found, ...all.surprises.map((surprise) => `a buyer: ${surprise}`)]
-  if (wrong.length === 0) return
-  const lines = wrong.slice(0, SHOWN_PROBLEMS).map((problem) => `- ${problem}`)
+  const problems = [...found, ...all.surprises.map((surprise) => `a buyer: ${surprise}`)]
+  if (problems.length === 0) return
+  const lines = problems.slice(0, SHOWN_PROBLEMS).map((problem) => `- ${problem}`)
   throw new Error(
-    [`${hint}: ${wrong.length} problems`, ...lines, ...(await traces(services, wrong))].join('\n'),
+    [`${hint}: ${problems.length} problems`, ...lines, ...(await traces(services, problems))].join('\n'),
   )
 }
 
-/** What the modules and the log say of the orders and carts that the problems name. */
+/** The rows and the log lines about the orders and carts that the problems name. */
 async function traces(services: LoadedShop, problems: readonly string[]): Promise<string[]> {
   const named = problems.flatMap((problem) => problem.match(/\b(?:ord|pay|crt)_[0-9a-z]+/g) ?? [])
   const orders = await tablesOf(services, 'orders')<{ id: string; intent_id: string; cart_id: string }[]>`
@@ -190,7 +192,7 @@ async function traces(services: LoadedShop, problems: readonly string[]): Promis
     ...(await tablesOf(services, 'cart')`
       select id, status as cart, version, order_id, changed_at from cart.cart where id = any(${ids}::text[])`),
   ]
-  const said = services.output().split('\n')
-  const lines = said.filter((line) => ids.some((id) => id && line.includes(id))).slice(-SHOWN_LINES)
+  const output = services.output().split('\n')
+  const lines = output.filter((line) => ids.some((id) => id && line.includes(id))).slice(-SHOWN_LINES)
   return [...rows.map((row) => JSON.stringify(row)), ...lines].map((line) => `  ${line.slice(0, LINE_WIDTH)}`)
 }

@@ -6,8 +6,8 @@ import { expectAllWell, type MovingShop } from './moving-shop.ts'
 
 const TEMPLATES = 20
 
-/** Gives a shop of one process that many orders from earlier times. */
-export async function giveHistory(shop: MovingShop, count: number): Promise<void> {
+/** Adds this number of earlier orders to a shop of one process. */
+export async function addPastOrders(shop: MovingShop, count: number): Promise<void> {
   const visitors = new OpenLoop(shop.shop.origin)
   await visitors.start(60, 1)
   while (visitors.bought < TEMPLATES) await new Promise((resolve) => setTimeout(resolve, 20))

@@ -13,21 +13,21 @@ import { type RunningTestProvider, startTestProvider } from '#tests/support/test
 
 type Opened = Awaited<ReturnType<typeof openInProcesses>>
 
-/** What the load on a shop and the books about it need of it. */
+/** The part of a shop that the load and the checks need. */
 export type LoadedShop = Pick<Services, 'origin' | 'calls' | 'shop' | 'provider' | 'output' | 'stop'>
 
-/** The processes of a topology, on ports that nobody else has, with a payment provider that keeps books of its own. */
+/** A shop with the processes of a topology on free ports, and a payment provider with its own records. */
 export interface Services extends Opened {
   provider: RunningTestProvider
   /** The names of the processes; in `microservices` they are those of the modules. */
   names: string[]
-  /** Where the internal port of a process is. */
+  /** The origin of the internal port of a process. */
   internalOrigin(name: string): string
-  /** Ends or stops a process: a signal as `kill` sends it. Answers its process id. */
+  /** Sends a signal to a process. Returns its process id. */
   signal(name: string, signal: NodeJS.Signals): Promise<number>
-  /** Waits until a process answers that it is ready; answers how long that took, in milliseconds. */
+  /** Waits until a process is ready. Returns the time that it took, in milliseconds. */
   untilReady(name: string): Promise<number>
-  /** Lets nobody use the database of a process any more, or lets them again. */
+  /** Makes the database of a process refuse connections, or accept them again. */
   database(name: string, state: 'stopped' | 'running'): Promise<void>
 }
 
@@ -93,7 +93,7 @@ export async function openServices(
   }
 }
 
-/** A topology as it is, on free ports. */
+/** Writes a copy of a topology with free ports. */
 async function writeTopology(
   directory: string,
   topology: string,

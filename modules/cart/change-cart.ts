@@ -1,6 +1,8 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Commits, Committed } from '#runtime/module/define.ts'
 import type { Cart, cart } from './contract.ts'
+import { type OfferContext, readOffer } from './read-offer.ts'
+import { applyOffer, type Offer, type OfferedCart } from './rules/apply-offer.ts'
 import type { CartState } from './rules/cart-state.ts'
 import { expiryAfterUse } from './rules/expiry.ts'
 import { presentCart } from './rules/present-cart.ts'
@@ -10,42 +12,63 @@ import { type OpenCheck, requireOpen } from './usable-cart.ts'
 /** Another request changed the cart between the read and the write. */
 class VersionConflict extends Error {}
 
-interface ChangeContext extends OpenCheck, Commits<typeof cart> {
+interface ChangeContext extends OpenCheck, OfferContext, Commits<typeof cart> {
   readonly sql: Sql
 }
 
 /**
- * Changes an open cart by a pure function. The function returns the same object when nothing changes, and throws the
- * failures that the method declares. The cart is read, changed and written at the version that was read: two
- * statements. If another request wrote in between, the cart is locked and changed again, so that no change is lost and
- * no request retries forever. `found` is the cart if the handler reads it itself, for example in parallel with other
- * things. Default: this function reads it.
+ * Changes a cart that has current names and prices. It returns the same object when nothing changes, and throws the
+ * failures that the method declares.
+ */
+export type CartChange = (offered: OfferedCart, offer: Offer) => CartState
+
+interface ChangeOptions {
+  /** The cart, if the handler has read it. Default: `changeCart` reads it. */
+  found?: CartState
+  /** A variant that the change adds: the offer has it, too. The change needs the catalog's answer then. */
+  added?: string
+}
+
+/**
+ * Changes an open cart by a pure function. Catalog and inventory are asked first, so that the answer shows the same as
+ * `getCart`: current prices, and totals without the lines that cannot be ordered. The cart is written at the version
+ * that was read. If another request wrote in between, the cart is locked and changed again, so that no change is lost
+ * and no request retries forever.
  */
 export async function changeCart(
   context: ChangeContext,
   cartId: string,
-  change: (cart: CartState) => CartState,
-  found: CartState | undefined | Promise<CartState | undefined> = readCart(context.sql, cartId),
+  change: CartChange,
+  { found, added }: ChangeOptions = {},
 ): Promise<Committed<Cart>> {
   const now = context.now()
-  const before = requireOpen(context, cartId, await found)
-  const after = change(before)
-  if (after === before) return context.unchanged(presentCart(before, now))
+  const before = requireOpen(context, cartId, found ?? (await readCart(context.sql, cartId)))
+  const options = added === undefined ? {} : { further: [added], catalogRequired: true }
+  const offer = await readOffer(context, before, options)
+  const offered = applyOffer(before, offer)
+  const after = change(offered, offer)
+  if (after === offered.cart) return context.unchanged(present(after, offer, now))
   try {
     return await context.commitStatement(async (sql) => {
       const written = withExtendedExpiry(after, now)
       if (!(await updateCart(sql, written, now))) throw new VersionConflict()
-      return presentCart(written, now)
+      return present(written, offer, now)
     })
   } catch (error) {
     if (!(error instanceof VersionConflict)) throw error
   }
   return await context.commit(async ({ sql }) => {
     const locked = requireOpen(context, cartId, (await lockCarts(sql, [cartId])).get(cartId))
-    const written = withExtendedExpiry(change(locked), now)
+    // A line that the other request has just added is not in the offer: it keeps the price and stock found there.
+    const written = withExtendedExpiry(change(applyOffer(locked, offer), offer), now)
     await updateCart(sql, written, now)
-    return presentCart(written, now)
+    return present(written, offer, now)
   })
+}
+
+function present(changed: CartState, offer: Offer, now: Date): Cart {
+  const { cart, problems } = applyOffer(changed, offer)
+  return presentCart(cart, now, problems)
 }
 
 function withExtendedExpiry(cart: CartState, now: Date): CartState {

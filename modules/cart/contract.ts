@@ -27,7 +27,6 @@ export const CartLine = Strict({
 })
 export type CartLine = Static<typeof CartLine>
 
-/** Why an order would refuse a line. The codes are those of `placeOrder`. */
 export const LineProblem = Type.Union([
   Strict({
     code: Type.Literal('OUT_OF_STOCK'),
@@ -82,12 +81,13 @@ export const Cart = Strict({
   version: CartVersion,
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
   currency: Type.String(),
-  /** `getCart` sets `problem` while the cart is open. It depends on stock and catalog, not only on the cart. */
-  lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) })),
+  lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) }), {
+    description:
+      'an order would refuse one with a `problem` (the code is that of `POST /orders`): no answer counts it in `totals`. Each answer about an open cart checks anew; a module that does not answer finds no problem',
+  }),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
-  /** Lines with a `problem` are not counted. */
   totals: Totals,
   /** The order that was placed, or is being placed, from this cart. */
   orderId: Type.Union([OrderId, Type.Null()]),
@@ -138,7 +138,7 @@ const outOfStock = {
 const thingToken = "the token of a guest's cart"
 
 export const cart = contract('cart', {
-  version: '3.1.0',
+  version: '3.2.0',
   summary: 'Carts, their lines and totals',
   methods: {
     createCart: command({
@@ -253,7 +253,7 @@ export const cart = contract('cart', {
       rest: { method: 'GET', path: '/countries' },
     }),
     listShippingOptions: query({
-      summary: 'Lists the shipping options for this cart and its address, each with its price.',
+      summary: 'Lists the shipping options for what can be ordered of this cart, each with its price.',
       input: Strict({ cartId: CartId }),
       output: Strict({ items: Type.Array(ShippingOption) }),
       failures: {

@@ -28,6 +28,14 @@ export async function findOpenCart(
   return cart
 }
 
+/** Reads the customer's open cart, of which there is at most one. It may have expired. */
+export async function readCustomersCart(sql: Sql, customerId: string): Promise<CartState | undefined> {
+  const [cart] = await sql<CartState[]>`
+    select ${columns(sql)} from cart.cart
+    where customer_id = ${customerId} and status = 'open' and merged_into is null`
+  return cart
+}
+
 export async function insertCart(sql: Sql, cart: CartState, now: Date): Promise<void> {
   await sql`
     insert into cart.cart (id, token_hash, customer_id, currency, created_at, changed_at, expires_at)

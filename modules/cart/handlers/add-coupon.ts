@@ -22,7 +22,7 @@ export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context)
   return changeCart(
     context,
     cartId,
-    (cart) => {
+    ({ cart }) => {
       if (cart.coupons.includes(coupon.code)) return cart
       const valid = validCoupons(cart.coupons, now).map((each) => each.code)
       if (valid.length >= MAX_COUPONS) {
@@ -33,6 +33,6 @@ export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context)
       }
       return { ...cart, coupons: [...valid, coupon.code] }
     },
-    found,
+    { found },
   )
 }

@@ -1,25 +1,18 @@
-import { orElse } from '#runtime/contract/or-else.ts'
 import { newId } from '#shared/ids.ts'
 import { countOf } from '#shared/text.ts'
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
 import { addLineTo } from '../rules/add-line.ts'
 import { stockOf } from '../rules/enough-stock.ts'
-import { readCart } from '../store.ts'
 
 export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity }, context) => {
-  const { catalog, inventory } = context.calls
-  const [found, { variants }, { items }] = await Promise.all([
-    readCart(context.sql, cartId),
-    catalog.getVariants({ variantIds: [variantId] }),
-    orElse(inventory.getAvailability({ variantIds: [variantId] }), { items: [] }),
-  ])
-  const addition = { variant: variants[0], quantity, stock: stockOf(variantId, items), lineId: newId('lin') }
+  const lineId = newId('lin')
   return changeCart(
     context,
     cartId,
-    (cart) => {
-      const added = addLineTo(cart, addition)
+    ({ cart }, { variants, availability }) => {
+      const variant = variants?.find((each) => each.variantId === variantId)
+      const added = addLineTo(cart, { variant, quantity, stock: stockOf(variantId, availability), lineId })
       if ('lines' in added) return { ...cart, lines: added.lines }
       switch (added.refused) {
         case 'VARIANT_NOT_FOUND':
@@ -44,6 +37,6 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
         }
       }
     },
-    found,
+    { added: variantId },
   )
 }

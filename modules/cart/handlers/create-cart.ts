@@ -1,10 +1,12 @@
 import { newId, newSecret } from '#shared/ids.ts'
 import { hashSecret } from '#shared/secrets.ts'
 import type { Handles } from '../needs.ts'
+import { readOffer } from '../read-offer.ts'
+import { applyOffer } from '../rules/apply-offer.ts'
 import type { CartState } from '../rules/cart-state.ts'
 import { expiryOfNewCart } from '../rules/expiry.ts'
 import { presentCart } from '../rules/present-cart.ts'
-import { insertCart, openCustomersCart } from '../store.ts'
+import { insertCart, openCustomersCart, readCustomersCart } from '../store.ts'
 
 export const createCart: Handles<'createCart'> = async (_input, context) => {
   const { caller, services } = context
@@ -25,10 +27,15 @@ export const createCart: Handles<'createCart'> = async (_input, context) => {
     mergedInto: null,
     expiresAt: expiryOfNewCart(now),
   }
+  if (cart.customerId !== null) {
+    const mine = await readCustomersCart(context.sql, cart.customerId)
+    const offer = await readOffer(context, mine ?? cart)
+    return context.commitStatement(async (sql) => {
+      const opened = applyOffer(await openCustomersCart(sql, cart, now), offer)
+      return { ...presentCart(opened.cart, now, opened.problems), token: null }
+    })
+  }
   return context.commitStatement(async (sql) => {
-    if (cart.customerId !== null) {
-      return { ...presentCart(await openCustomersCart(sql, cart, now), now), token: null }
-    }
     await insertCart(sql, cart, now)
     return { ...presentCart(cart, now), token }
   })

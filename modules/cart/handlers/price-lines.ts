@@ -1,9 +1,9 @@
 import type { Handles } from '../needs.ts'
-import { readRepriced } from '../read-repriced.ts'
+import { readOffered } from '../read-offer.ts'
 import { priceCart } from '../rules/price-cart.ts'
 
 export const priceLines: Handles<'priceLines'> = async ({ cartId, lineIds }, context) => {
-  const { cart } = await readRepriced(context, cartId)
+  const { cart } = await readOffered(context, cartId)
   const ids = new Set(lineIds)
   const lines = cart.lines.filter(({ id }) => ids.has(id))
   const { totals, shippingOption } = priceCart({ ...cart, lines }, context.now())

@@ -3,7 +3,7 @@ import type { Handles } from '../needs.ts'
 import { normalizeCode } from '../rules/coupons.ts'
 
 export const removeCoupon: Handles<'removeCoupon'> = async ({ cartId, code }, context) =>
-  changeCart(context, cartId, (cart) => {
+  changeCart(context, cartId, ({ cart }) => {
     const coupons = cart.coupons.filter((kept) => kept !== normalizeCode(code))
     return coupons.length === cart.coupons.length ? cart : { ...cart, coupons }
   })

@@ -7,7 +7,7 @@ import { addressesOf } from '../rules/addresses-of.ts'
 import { isServed } from '../rules/shipping.ts'
 
 export const setContact: Handles<'setContact'> = async ({ cartId, ...typed }, context) =>
-  changeCart(context, cartId, (cart) => {
+  changeCart(context, cartId, ({ cart }) => {
     const { country } = typed.shippingAddress
     if (isCountry(country) && !isServed(country)) {
       throw context.fail(

@@ -1,19 +1,21 @@
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
+import { orderableCart } from '../rules/apply-offer.ts'
 import { priceCart } from '../rules/price-cart.ts'
 
 export const setShippingOption: Handles<'setShippingOption'> = async (
   { cartId, shippingOptionId },
   context,
 ) =>
-  changeCart(context, cartId, (cart) => {
+  changeCart(context, cartId, (offered) => {
+    const { cart } = offered
     if (!cart.contact) {
       throw context.fail(
         'CONTACT_MISSING',
         `Cannot choose shipping for the cart "${cartId}": set its contact first`,
       )
     }
-    const ids = priceCart(cart, context.now()).shippingOptions.map((option) => option.id)
+    const ids = priceCart(orderableCart(offered), context.now()).shippingOptions.map((option) => option.id)
     if (!ids.includes(shippingOptionId)) {
       throw context.fail(
         'SHIPPING_OPTION_UNKNOWN',

@@ -1,4 +1,5 @@
 import type { Cart, LineProblem } from '../contract.ts'
+import { orderableCart } from './apply-offer.ts'
 import type { CartState } from './cart-state.ts'
 import { priceCart } from './price-cart.ts'
 import { versionOf } from './version-of.ts'
@@ -18,9 +19,8 @@ export function presentCart(
     const problem = problems.get(line.id)
     return problem ? { ...line, problem } : line
   })
-  const orderable = cart.lines.filter(({ id }) => !problems.has(id))
   const { shippingOption, totals } =
-    problems.size > 0 ? priceCart({ ...cart, lines: orderable }, now) : priced
+    problems.size > 0 ? priceCart(orderableCart({ cart, problems }), now) : priced
   const { contact } = cart
   return {
     id: cart.id,

@@ -1,6 +1,6 @@
 import type { Availability } from '#modules/inventory/contract.ts'
 import type { CartState, LineState } from './cart-state.ts'
-import { refuseWithoutStock, type StockRefusal } from './enough-stock.ts'
+import { refuseWithoutStock, type StockRefusal, stockOf } from './enough-stock.ts'
 import { exceedsCart } from './limits.ts'
 
 export type UpdatedLine = { lines: LineState[] } | { refused: 'LINE_NOT_FOUND' | 'CART_FULL' } | StockRefusal
@@ -10,10 +10,11 @@ export function updateLineOf(
   cart: Pick<CartState, 'lines'>,
   lineId: string,
   quantity: number,
-  stock: Availability,
+  availability: readonly Availability[],
 ): UpdatedLine {
-  if (!cart.lines.some((line) => line.id === lineId)) return { refused: 'LINE_NOT_FOUND' }
+  const found = cart.lines.find((line) => line.id === lineId)
+  if (!found) return { refused: 'LINE_NOT_FOUND' }
   const lines = cart.lines.map((line) => (line.id === lineId ? { ...line, quantity } : line))
   if (exceedsCart(lines)) return { refused: 'CART_FULL' }
-  return refuseWithoutStock(quantity, stock) ?? { lines }
+  return refuseWithoutStock(quantity, stockOf(found.variantId, availability)) ?? { lines }
 }

@@ -2,7 +2,7 @@ import type { Address } from './address.ts'
 import { addressFormat } from './address-formats.ts'
 import { countryName } from './countries.ts'
 
-/** The lines of an address as its country's post expects them on a parcel. They leave out the phone number. */
+/** The lines of an address as its country's post expects them on a parcel, without the phone number. */
 export function addressLines(address: Address): string[] {
   return nonBlank([
     address.name,

@@ -176,19 +176,19 @@ describe('normaliseAddress()', () => {
     ['CZ', '11000', '110 00'],
     ['LV', 'lv 1010', 'LV-1010'],
     ['IE', 'd6wxy00', 'D6W XY00'],
-  ])('formats in %s the code "%s" as "%s"', (country, postalCode, kept) => {
-    expect(normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(kept)
+  ])('formats in %s the code "%s" as "%s"', (country, postalCode, formatted) => {
+    expect(normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(formatted)
   })
 
   it('formats the codes of all countries in their layout, whichever case and separators were typed', () => {
     for (const country of countryCodes) {
       for (const example of addressFormat(country).postalCode.examples) {
-        const kept = (postalCode: string) =>
+        const format = (postalCode: string) =>
           normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode
-        expect(kept(example)).toBe(example)
+        expect(format(example)).toBe(example)
         const typed = ` ${example.toLowerCase().replaceAll(/[ -]/g, '')} `
-        expect([country, example, kept(typed)]).toEqual([country, example, example])
-        expect(kept(kept(typed)!)).toBe(example)
+        expect([country, example, format(typed)]).toEqual([country, example, example])
+        expect(format(format(typed)!)).toBe(example)
       }
     }
   })

@@ -3,7 +3,7 @@ import { type AddressFormat, addressFormat } from './address-formats.ts'
 import { countryName, isCountry } from './countries.ts'
 import { isVisible } from './text.ts'
 
-/** A problem with one member of an address. The message says to the shopper what to do. */
+/** A problem with one member of an address. The message explains what the shopper has to correct. */
 export interface AddressProblem {
   member: keyof Address
   message: string
@@ -51,10 +51,10 @@ export function addressFailure(
  */
 export function normaliseAddress(address: Address): Address {
   const trimmed = Object.entries(address).map(([member, value]) => [member, value.trim()] as const)
-  const kept = Object.fromEntries(trimmed.filter(([, value]) => value !== '')) as Address
-  return kept.postalCode === undefined
-    ? kept
-    : { ...kept, postalCode: normaliseCode(kept.postalCode, kept.country) }
+  const nonEmpty = Object.fromEntries(trimmed.filter(([, value]) => value !== '')) as Address
+  return nonEmpty.postalCode === undefined
+    ? nonEmpty
+    : { ...nonEmpty, postalCode: normaliseCode(nonEmpty.postalCode, nonEmpty.country) }
 }
 
 /** `sw1a1aa` becomes `SW1A 1AA`, `１０１１５` becomes `10115`. Codes of countries without known forms are only trimmed. */

@@ -17,11 +17,11 @@ export function isolateBidi(text: string): string {
 /** Closes isolates that the text leaves open, and drops end marks that close nothing. */
 function balanceIsolates(text: string): string {
   let open = 0
-  const kept = text.replace(/[\u2066-\u2069]/g, (mark) => {
+  const balanced = text.replace(/[\u2066-\u2069]/g, (mark) => {
     if (mark !== END_OF_ISOLATE) open++
     else if (open === 0) return ''
     else open--
     return mark
   })
-  return kept + END_OF_ISOLATE.repeat(open)
+  return balanced + END_OF_ISOLATE.repeat(open)
 }

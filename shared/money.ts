@@ -46,16 +46,16 @@ export function basisPointsOf(amount: Money, basisPoints: number): Money {
 export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
   if (total <= 0n) return weights.map(() => money(0, amount.currency))
-  const whole = BigInt(Math.abs(amount.amount))
+  const absolute = BigInt(Math.abs(amount.amount))
   const parts = weights.map((weight, index) => {
-    const product = whole * BigInt(weight)
+    const product = absolute * BigInt(weight)
     return { index, share: product / total, remainder: product % total }
   })
-  const rest = Number(whole - parts.reduce((sum, { share }) => sum + share, 0n))
-  const favoured = parts
+  const rest = Number(absolute - parts.reduce((sum, { share }) => sum + share, 0n))
+  const largestRemainders = parts
     .toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index)
     .slice(0, rest)
-  for (const part of favoured) part.share += 1n
+  for (const part of largestRemainders) part.share += 1n
   const sign = amount.amount < 0 ? -1n : 1n
   return parts.map(({ share }) => money(Number(sign * share), amount.currency))
 }

@@ -87,10 +87,10 @@ describe('addresses', () => {
 
   it('are stored in the layout of their country', async () => {
     const british = { ...home, country: 'GB', city: ' London ', line2: '', postalCode: 'sw1y4jh' }
-    const kept = { ...home, country: 'GB', city: 'London', postalCode: 'SW1Y 4JH' }
+    const stored = { ...home, country: 'GB', city: 'London', postalCode: 'SW1Y 4JH' }
     const { id, ...added } = await ada.addAddress(british)
-    expect(added).toEqual(kept)
-    expect(await ada.updateAddress({ addressId: id, ...british })).toEqual({ id, ...kept })
+    expect(added).toEqual(stored)
+    expect(await ada.updateAddress({ addressId: id, ...british })).toEqual({ id, ...stored })
     await ada.removeAddress({ addressId: id })
   })
 

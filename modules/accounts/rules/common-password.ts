@@ -36,7 +36,7 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
   '|': 'l',
 }
 
-/** Whether less than a word is left of it without the words of the context. */
+/** Whether fewer than MIN_WORD characters remain after the context words are removed. */
 function isMadeOfContext(core: string, context: readonly string[]): boolean {
   let rest = core
   for (const word of context.toSorted((a, b) => b.length - a.length)) rest = rest.replaceAll(word, '')

@@ -247,7 +247,7 @@ describe('scripts without spaces', () => {
   })
 
   test.each(['酒本', '茶緑', 'หวมก', '자모세'])(
-    '%j, whose characters stand in another order, is not found',
+    '%j, with the characters in another order, is not found',
     async (query) => {
       expect(await search(query)).toEqual([])
     },

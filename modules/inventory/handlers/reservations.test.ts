@@ -73,10 +73,10 @@ describe('reserveStock()', () => {
     const variantId = await stocked(10)
     const buyers = Array.from({ length: 200 }, () => reserve({ [variantId]: 1 }))
     const results = await Promise.allSettled(buyers)
-    const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    expect(refusals).toHaveLength(190)
-    for (const refusal of refusals) {
-      expect(refusal).toMatchObject({
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    expect(failures).toHaveLength(190)
+    for (const failure of failures) {
+      expect(failure).toMatchObject({
         code: 'OUT_OF_STOCK',
         data: { lines: [{ variantId, requested: 1, available: 0 }] },
       })

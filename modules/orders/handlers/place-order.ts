@@ -39,7 +39,7 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
   } catch (error) {
     if (isUnanswered(error)) return answerPending(cartId, context)
     // Another request froze the cart a moment earlier
-    if (isCode(error, 'CART_IN_CHECKOUT')) await requireNoOrder(cartId, context, error)
+    if (hasCode(error, 'CART_IN_CHECKOUT')) await requireNoOrder(cartId, context, error)
     const lines = shortageOf(error, checkout)
     if (!lines) throw error
     throw context.fail('OUT_OF_STOCK', `Cannot place the order: ${describeShortage(lines)}`, { lines })
@@ -136,14 +136,14 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
   try {
     return await read()
   } catch (error) {
-    if (!isCode(error, 'CART_IN_CHECKOUT')) throw error
+    if (!hasCode(error, 'CART_IN_CHECKOUT')) throw error
     await requireNoOrder(cartId, context, error)
   }
   // The other request made no order, so the cart is open again, or will be in a moment
   try {
     return await read()
   } catch (error) {
-    if (!isCode(error, 'CART_IN_CHECKOUT')) throw error
+    if (!hasCode(error, 'CART_IN_CHECKOUT')) throw error
     throw runtimeFailure(
       'UNAVAILABLE',
       'Cannot place the order now: an earlier attempt is still being cancelled. Nothing was charged; try again with the same key',
@@ -172,12 +172,12 @@ async function findCart(cartId: string, context: Context): Promise<Cart | undefi
   try {
     return await orElse(context.calls.cart.getCart({ cartId }), undefined)
   } catch (error) {
-    if (!isCode(error, 'CART_NOT_FOUND')) throw error
+    if (!hasCode(error, 'CART_NOT_FOUND')) throw error
     return undefined
   }
 }
 
-function isCode(error: unknown, code: string): error is Failure {
+function hasCode(error: unknown, code: string): error is Failure {
   return error instanceof Failure && error.code === code
 }
 
@@ -203,6 +203,6 @@ function shortageOf(error: unknown, { lines }: CheckoutSnapshot): ShortLine[] | 
   if (!(error instanceof Failure)) return undefined
   if (error.code === 'OUT_OF_STOCK') return nameShortage((error.data as Shortage).lines, lines)
   if (error.code !== 'RESERVATION_GONE') return undefined
-  const gone = lines.map(({ variantId, quantity }) => ({ variantId, requested: quantity, available: 0 }))
-  return nameShortage(gone, lines)
+  const soldOut = lines.map(({ variantId, quantity }) => ({ variantId, requested: quantity, available: 0 }))
+  return nameShortage(soldOut, lines)
 }

@@ -7,7 +7,7 @@ import { createHttpService } from './over-http.ts'
 import type { Faults } from './server.ts'
 
 let service: RunningTestProvider
-const undisturbed: Faults = {
+const noFaults: Faults = {
   cutAnswers: 0,
   refuseRequests: 0,
   delayMs: 0,
@@ -93,7 +93,7 @@ describe('the test provider as a service', () => {
     })
 
     const never = request('tok_ok')
-    await service.set({ ...undisturbed, refuseRequests: 2 })
+    await service.set({ ...noFaults, refuseRequests: 2 })
     expect(await provider().authorize(never)).toEqual({
       kind: 'no_answer',
       detail: 'the provider answered 503',
@@ -137,7 +137,7 @@ describe('the test provider as a service', () => {
         expect(provider().verifyWebhook(`${body} `, headers, new Date())).toEqual({ kind: 'forged' })
       }
     } finally {
-      await service.set({ ...undisturbed, webhookUrl: '' })
+      await service.set({ ...noFaults, webhookUrl: '' })
       shop.close()
     }
   })

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readdir, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '#runtime/base/ports.ts'
@@ -197,3 +199,33 @@ it('an invalid port is reported together with all other invalid settings', async
   expect(output).toMatch(/^ {2}- PANDO_CURRENCY "eur"/m)
   expect(code).toBe(1)
 })
+
+it.each(['monolith', 'own-ports'])(
+  'a first start in %s whose ports are in use refuses before it makes anything',
+  async (name) => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const PANDO_DATA = await makeDataDirectory()
+    const { DATABASE_URL: _, ...embedded } = environment
+    const isWhole = name === 'monolith'
+    const topology = isWhole ? name : join(environment.PANDO_DATA!, `${name}.yaml`)
+    const others = 'storefront, catalog, inventory, accounts, cart, orders, notifications'
+    if (!isWhole)
+      await writeFile(
+        topology,
+        `processes:\n  shop: { modules: [${others}] }\n  till: { modules: [payments], port: ${port} }\n`,
+      )
+    const settings = { ...embedded, PANDO_DATA, ...(isWhole ? { PANDO_PORT: String(port) } : {}) }
+    const { code, output } = await runPando(['start', '--topology', topology], settings)
+    taken.close()
+    expect(output).toMatch(
+      isWhole
+        ? `Cannot listen on port ${port}`
+        : `Cannot start in the topology "own-ports": a port is used by another program\n  - ${port}, an internal port of "till"\n`,
+    )
+    expect(code).toBe(1)
+    expect(await readdir(PANDO_DATA)).toEqual([])
+    await removeDataDirectory(PANDO_DATA)
+  },
+)

@@ -28,6 +28,7 @@ import { printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
 import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
+import { requireFreePorts } from './require-free-ports.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
 import { asCaller, type CallerOptions, seedProcesses } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
@@ -55,6 +56,8 @@ export async function startAllProcesses(
   const config = configOf(topology, modules, process.env)
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
   for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
+  await waitForPredecessors({ dataDirectory: config.dataDirectory, ports: knownPorts(topology), log })
+  await requireFreePorts(topology, config)
   const secret = await startSecret(config, topology, { log })
   let isStopping = false
   const stopping = onceStopped().then(() => {
@@ -105,7 +108,6 @@ export async function startAllProcesses(
   }
   try {
     const port = publicProcess(topology)?.port
-    await waitForPredecessors({ dataDirectory: config.dataDirectory, ports: knownPorts(topology), log })
     if (port !== undefined) publicSocket = await bindPublicSocket(port, config.host)
     // A start runs the code of the checkout, so artefacts of earlier deployments are no longer used
     await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })

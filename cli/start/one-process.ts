@@ -22,6 +22,7 @@ import { onceDatabaseStopped } from './database-stopped.ts'
 import { warnOfForeignPrices } from './foreign-prices.ts'
 import { printProcessReady, printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
+import { requireFreePorts } from './require-free-ports.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
 import { SingleProcessControl } from './single-process-control.ts'
@@ -67,6 +68,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     ...(name ? { process: name } : {}),
   })
   if (!supervised) for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
+  if (whole) await requireFreePorts(topology, config)
   const secret = await startSecret(config, topology, {
     log,
     others: !whole && topology.processes.length > 1,

@@ -5,7 +5,7 @@ import { audit } from './audit.ts'
 
 const ORDERS = 100_000
 const total = { amount: 500, currency: 'EUR' }
-const nothing = { amount: 0, currency: 'EUR' }
+const zero = { amount: 0, currency: 'EUR' }
 const id = (prefix: string, nth: number) => `${prefix}_${String(nth).padStart(26, '0')}`
 const lines = () => [
   { variantId: id('var', 1), quantity: 1 },
@@ -26,20 +26,22 @@ const intent = (nth: number) => ({
   status: 'succeeded',
   amount: { ...total },
   captured: { ...total },
-  refunded: { ...nothing },
+  refunded: { ...zero },
 })
 const reservation = (nth: number) => ({ reservationId: id('ord', nth), status: 'taken', lines: lines() })
 const confirmation = (nth: number) => ({ orderId: id('ord', nth), count: 1 })
 
-it('audit() of 100,000 orders needs no more memory than one of few', async () => {
+it('audit() needs constant memory for 100,000 orders', async () => {
   let highest = 0
   const page = async <Item>(
-    make: (nth: number) => Item,
+    create: (nth: number) => Item,
     { after = '', limit }: { after?: string; limit: number },
   ) => {
     const first = after === '' ? 0 : Number(after.slice(4)) + 1
     if (first % 20_000 === 0) highest = Math.max(highest, heapAfterCollection())
-    return Array.from({ length: Math.max(0, Math.min(limit, ORDERS - first)) }, (_, nth) => make(first + nth))
+    return Array.from({ length: Math.max(0, Math.min(limit, ORDERS - first)) }, (_, nth) =>
+      create(first + nth),
+    )
   }
   type From = { after?: string; limit: number }
   const calls = {
@@ -61,7 +63,7 @@ it('audit() of 100,000 orders needs no more memory than one of few', async () =>
     orders: ORDERS,
     payments: ORDERS,
   })
-  // Some pages of a thousand records of each kind.
+  // A few pages of a thousand records of each kind.
   expect(highest - before).toBeLessThan(8_000_000)
 }, 60_000)
 

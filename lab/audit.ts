@@ -8,9 +8,9 @@ import { system } from '#runtime/contract/caller.ts'
 import { STUCK_MS } from '#runtime/events/undelivered-events.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { countOf } from '#shared/text.ts'
-import { Books } from './audit/books.ts'
 import { Problems } from './audit/problems.ts'
-import { pages, readInStep } from './audit/read-in-step.ts'
+import { pagedSource, readByTime } from './audit/read-by-time.ts'
+import { Reconciler } from './audit/reconciler.ts'
 import { describeForeignPrices } from './foreign-prices.ts'
 
 type AuditedModules = {
@@ -22,9 +22,9 @@ type AuditedModules = {
 }
 
 export interface AuditReport {
-  /** In words, each with the ids that it is about; none when all is well. */
+  /** One message for each problem, with the ids that it concerns. */
   problems: string[]
-  /** Further ones, which are only counted. */
+  /** The number of further problems, which are not listed. */
   more: number
   counts: {
     orders: number
@@ -35,21 +35,21 @@ export interface AuditReport {
   }
 }
 
-const PAGE = 1000
-const LOOKS = 4
+const PAGE_SIZE = 1000
+const MAX_AUDITS = 4
 const PAUSE_MS = 2000
 
 /**
- * The same of a shop that sells meanwhile, which is never seen at one moment: the modules are read one after the other, and
- * each checkout is somewhere between two steps. What it finds is looked at again, and reported when it is still about the
- * same order, payment, reservation or cart after some seconds.
+ * Audits a running shop. Its modules are not read at one point in time, and checkouts are between two steps, so `audit`
+ * also finds problems that do not exist. Repeats the audit for some seconds, and reports only problems with the same
+ * order, payment, reservation or cart in all audits.
  */
 export async function auditRunning(
   shop: Pick<Shop, 'callsAs' | 'backlog'>,
-  { looks = LOOKS, pauseMs = PAUSE_MS }: { looks?: number; pauseMs?: number } = {},
+  { maxAudits = MAX_AUDITS, pauseMs = PAUSE_MS }: { maxAudits?: number; pauseMs?: number } = {},
 ): Promise<AuditReport> {
   let report = await audit(shop)
-  for (let look = 1; look < looks && report.problems.length > 0; look++) {
+  for (let count = 1; count < maxAudits && report.problems.length > 0; count++) {
     await sleep(pauseMs)
     const before = new Set(report.problems.map(subjectOf))
     const now = await audit(shop)
@@ -58,75 +58,75 @@ export async function auditRunning(
   return report
 }
 
-/** What a problem is about: `order ord_1`. Of stock and events it is all of the text, as that is of no moment. */
+/** The subject of a problem, such as `order ord_1`. For stock and events, which name no record, the whole text. */
 function subjectOf(problem: string): string {
   const subject = problem.slice(0, problem.indexOf(': '))
   return subject.includes(' ') ? subject : problem
 }
 
 /**
- * Checks what must hold over all modules whatever happened: every order paid exactly once or not at all, stock conserved
- * to the unit, no reservation and no frozen cart without its order, one open cart a customer at most, every event consumed
- * once. Reads page by page, all modules in step, so that memory does not grow with the orders.
+ * Checks invariants over all modules: every order is paid exactly once or not at all, stock adds up to the unit, every
+ * reservation and every frozen cart has its order, each customer has at most one open cart, and every event is consumed
+ * once. Reads all modules page by page in the order of time, so that memory does not grow with the number of orders.
  */
 export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<AuditReport> {
   const calls = shop.callsAs<AuditedModules>(system('audit'))
   const backlog = await shop.backlog()
   const eventsWaiting = backlog.reduce((sum, each) => sum + each.waiting, 0)
   const problems = new Problems()
-  const books = new Books(problems, eventsWaiting > 0)
-  await readInStep([
-    pages(
-      PAGE,
+  const reconciler = new Reconciler(problems, eventsWaiting > 0)
+  await readByTime([
+    pagedSource(
+      PAGE_SIZE,
       (from) => calls.orders.auditOrders(from),
       ({ orders }) => {
-        for (const order of orders) books.addOrder(order)
+        for (const order of orders) reconciler.addOrder(order)
         return orders.map(({ orderId }) => orderId)
       },
     ),
-    pages(
-      PAGE,
+    pagedSource(
+      PAGE_SIZE,
       (from) => calls.payments.auditPayments(from),
       ({ intents }) => {
-        for (const intent of intents) books.addPayment(intent)
+        for (const intent of intents) reconciler.addPayment(intent)
         return intents.map(({ id }) => id)
       },
     ),
-    pages(
-      PAGE,
+    pagedSource(
+      PAGE_SIZE,
       (from) => calls.inventory.auditStock(from),
       ({ problems: found, reservations }) => {
         for (const problem of found) problems.add(`stock: ${problem}`)
-        for (const reservation of reservations) books.addReservation(reservation)
+        for (const reservation of reservations) reconciler.addReservation(reservation)
         return reservations.map(({ reservationId }) => reservationId)
       },
     ),
-    pages(
-      PAGE,
+    pagedSource(
+      PAGE_SIZE,
       (from) => calls.cart.auditCarts(from),
       ({ problems: found = [], carts }) => {
         problems.add(...found)
-        for (const each of carts) books.addCart(each)
+        for (const each of carts) reconciler.addCart(each)
         return carts.map(({ cartId }) => cartId)
       },
     ),
-    pages(
-      PAGE,
+    pagedSource(
+      PAGE_SIZE,
       (from) => calls.notifications.auditMessages(from),
       ({ confirmations }) => {
-        for (const each of confirmations) books.addConfirmation(each)
+        for (const each of confirmations) reconciler.addConfirmation(each)
         return confirmations.map(({ orderId }) => orderId)
       },
     ),
   ])
-  books.close()
+  reconciler.close()
   const foreign = await describeForeignPrices(shop)
   if (foreign !== undefined) problems.add(foreign)
   for (const { module, parked, refused = 0, oldest } of backlog) {
-    // One that moves has another oldest event at the next look.
+    // The position makes the subject differ between audits, unless the oldest event stays the same.
     if (oldest && oldest.ms > STUCK_MS)
       problems.add(
-        `outbox ${module} at ${oldest.position}: its oldest event waits for ${Math.round(oldest.ms / 1000)} s and does not move`,
+        `outbox ${module} at ${oldest.position}: its oldest event has been waiting for ${Math.round(oldest.ms / 1000)} s`,
       )
     if (refused > 0)
       problems.add(
@@ -137,5 +137,5 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
         `events: ${countOf(parked, 'event')} of ${module} ${parked === 1 ? 'is' : 'are'} parked, because the consumer refuses ${parked === 1 ? 'it' : 'them'}`,
       )
   }
-  return { ...problems.report, counts: { ...books.counts, eventsWaiting } }
+  return { ...problems.report, counts: { ...reconciler.counts, eventsWaiting } }
 }

@@ -2,7 +2,10 @@ import type { catalog } from '#modules/catalog/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 
-/** Describes prices that are not in the currency of the shop, so that their variants cannot be sold; undefined without any. */
+/**
+ * Describes prices that are not in the currency of the shop, whose variants cannot be sold; undefined if there are
+ * none.
+ */
 export async function describeForeignPrices(shop: Pick<Shop, 'callsAs'>): Promise<string | undefined> {
   const calls = shop.callsAs<{ catalog: typeof catalog }>(system('audit'))
   const { currency, foreign } = await calls.catalog.auditPrices({})

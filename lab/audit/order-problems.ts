@@ -7,44 +7,47 @@ export type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders']
 export type AuditedIntent = OutputOf<typeof payments.methods.auditPayments>['intents'][number]
 export type Reservation = OutputOf<typeof inventory.methods.auditStock>['reservations'][number]
 
-/** What does not add up in a payment itself, whatever its order says, in words. */
+/** Problems of a payment by itself, independently of its order. */
 export function intentProblems({ id, status, amount, captured, refunded }: AuditedIntent): string[] {
   const isTaken = status === 'succeeded' || status === 'refunded'
   if (isTaken && captured.amount !== amount.amount)
     return [`payment ${id}: it is ${status}, but ${captured.amount} of ${amount.amount} are captured`]
   if (status === 'refunded' && refunded.amount !== captured.amount)
-    return [`payment ${id}: it is refunded, but ${refunded.amount} of ${captured.amount} went back`]
+    return [`payment ${id}: it is refunded, but ${refunded.amount} of ${captured.amount} were refunded`]
   return []
 }
 
-/** What does not add up between an order and its payment, in words. */
+/** Problems between an order and its payment. */
 export function paymentProblems(order: AuditedOrder, intent: AuditedIntent | undefined): string[] {
-  const at = `order ${order.orderId}`
+  const subject = `order ${order.orderId}`
   if (!intent) {
-    // An order is made before its payment: while payments are away it waits for that, or is cancelled without.
+    // An order is created before its payment. While the payments module is down, it waits for the payment or is
+    // cancelled.
     return order.status === 'pending' || order.status === 'cancelled'
       ? []
-      : [`${at}: it is ${order.status}, but its payment ${order.intentId} does not exist`]
+      : [`${subject}: it is ${order.status}, but its payment ${order.intentId} does not exist`]
   }
   if (intent.amount.amount !== order.total.amount || intent.amount.currency !== order.total.currency) {
     return [
-      `${at}: its payment is for ${intent.amount.amount} ${intent.amount.currency}, the order for ${order.total.amount} ${order.total.currency}`,
+      `${subject}: its payment is for ${intent.amount.amount} ${intent.amount.currency}, the order for ${order.total.amount} ${order.total.currency}`,
     ]
   }
   const kept = intent.captured.amount - intent.refunded.amount
   if (order.status === 'confirmed' || order.status === 'fulfilled') {
     return kept === order.total.amount
       ? []
-      : [`${at}: it is ${order.status}, but ${kept} of ${order.total.amount} are paid`]
+      : [`${subject}: it is ${order.status}, but ${kept} of ${order.total.amount} are paid`]
   }
   return kept === 0
     ? []
-    : [`${at}: it is ${order.status}, but ${kept} are kept of its payment ${intent.id} (${intent.status})`]
+    : [
+        `${subject}: it is ${order.status}, but ${kept} are kept of its payment ${intent.id} (${intent.status})`,
+      ]
 }
 
-/** What does not add up between an order and its stock, in words. */
+/** Problems between an order and its stock. */
 export function stockProblems(order: AuditedOrder, reservation: Reservation | undefined): string[] {
-  const at = `order ${order.orderId}`
+  const subject = `order ${order.orderId}`
   const expected = {
     pending: ['active'],
     confirmed: ['taken'],
@@ -54,15 +57,15 @@ export function stockProblems(order: AuditedOrder, reservation: Reservation | un
   if (!reservation)
     return order.status === 'cancelled'
       ? []
-      : [`${at}: it is ${order.status}, but its stock was never reserved`]
+      : [`${subject}: it is ${order.status}, but its stock was never reserved`]
   if (!expected.includes(reservation.status))
-    return [`${at}: it is ${order.status}, but its stock is ${reservation.status}`]
+    return [`${subject}: it is ${order.status}, but its stock is ${reservation.status}`]
   if (quantities(order.lines) !== quantities(reservation.lines))
-    return [`${at}: its lines differ from those of its reservation`]
+    return [`${subject}: its lines differ from those of its reservation`]
   return []
 }
 
-/** Lines as one text, to compare. */
+/** The quantities of lines as one string, for comparison. */
 function quantities(lines: { variantId: string; quantity: number }[]): string {
   const sums = new Map<string, number>()
   for (const { variantId, quantity } of lines) sums.set(variantId, (sums.get(variantId) ?? 0) + quantity)

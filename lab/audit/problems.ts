@@ -1,18 +1,20 @@
-const MAX_NAMED = 10_000
+const MAX_LISTED = 10_000
 
-/** What an audit found, in words; bounded, as a shop that lost a database has as many as it has orders. */
+/**
+ * The problems that an audit found. Lists a limited number: a shop that lost a database may have one for each order.
+ */
 export class Problems {
-  readonly #named: string[] = []
+  readonly #listed: string[] = []
   #more = 0
 
   add(...problems: readonly string[]): void {
     for (const problem of problems) {
-      if (this.#named.length < MAX_NAMED) this.#named.push(problem)
+      if (this.#listed.length < MAX_LISTED) this.#listed.push(problem)
       else this.#more++
     }
   }
 
   get report(): { problems: string[]; more: number } {
-    return { problems: this.#named, more: this.#more }
+    return { problems: this.#listed, more: this.#more }
   }
 }

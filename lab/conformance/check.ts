@@ -1,60 +1,60 @@
 import { isDeepStrictEqual } from 'node:util'
 import { asCurl, type Exchange, type Wire } from './wire.ts'
 
-/** One thing that an implementation must do. */
+/** One requirement of an implementation. */
 export interface Check {
-  /** A sentence with the method first. */
+  /** A sentence that starts with the method or path. */
   name: string
   run(wire: Wire): Promise<void>
 }
 
-/** What came was not what the contract or the protocol says. */
+/** An answer does not follow the contract or the protocol. */
 export class Mismatch extends Error {
   readonly expected: string
-  readonly came: string
+  readonly received: string
   readonly curl: string
 
-  constructor(expected: string, came: string, exchange: Exchange | undefined) {
-    super(`expected ${expected}, came ${came}`)
+  constructor(expected: string, received: string, exchange: Exchange | undefined) {
+    super(`expected ${expected}, received ${received}`)
     this.expected = expected
-    this.came = came
+    this.received = received
     this.curl = exchange ? asCurl(exchange) : ''
   }
 }
 
-/** Judges an answer by its status and, of a failure, its code. Both may be lists of what is allowed. */
+/** Checks the status of an answer and the code of a failure. Both may be lists of allowed values. Throws Mismatch. */
 export function expectAnswer(
   exchange: Exchange,
   statuses: number | number[],
   codes?: string | string[],
 ): void {
   const code = codeOf(exchange)
-  const rightStatus = [statuses].flat().includes(exchange.status)
-  const rightCode = codes === undefined || [codes].flat().includes(code ?? '')
-  if (rightStatus && rightCode) return
+  const statusMatches = [statuses].flat().includes(exchange.status)
+  const codeMatches = codes === undefined || [codes].flat().includes(code ?? '')
+  if (statusMatches && codeMatches) return
   const expected = [[statuses].flat().join(' or '), [codes ?? []].flat().join(' or ')]
     .filter(Boolean)
     .join(' ')
   throw new Mismatch(expected, describe(exchange), exchange)
 }
 
-/** Judges whatever can be true or false of an answer. */
+/** Checks any condition on an answer. Throws Mismatch when it does not hold. */
 export function expectThat(holds: boolean, expected: string, exchange: Exchange | undefined): asserts holds {
   if (!holds) throw new Mismatch(expected, exchange ? describe(exchange) : 'nothing', exchange)
 }
 
-/** Whether `came` has everything that `expected` has, and lists are equal member by member. */
-export function contains(came: unknown, expected: unknown): boolean {
+/** Whether `actual` contains all members of `expected`. Lists must have the same length. */
+export function contains(actual: unknown, expected: unknown): boolean {
   if (Array.isArray(expected))
     return (
-      Array.isArray(came) &&
-      came.length === expected.length &&
-      expected.every((item, index) => contains(came[index], item))
+      Array.isArray(actual) &&
+      actual.length === expected.length &&
+      expected.every((item, index) => contains(actual[index], item))
     )
-  if (expected === null || typeof expected !== 'object') return isDeepStrictEqual(came, expected)
-  if (came === null || typeof came !== 'object') return false
+  if (expected === null || typeof expected !== 'object') return isDeepStrictEqual(actual, expected)
+  if (actual === null || typeof actual !== 'object') return false
   return Object.entries(expected).every(([name, member]) =>
-    contains((came as Record<string, unknown>)[name], member),
+    contains((actual as Record<string, unknown>)[name], member),
   )
 }
 

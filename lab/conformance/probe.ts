@@ -6,7 +6,7 @@ import { codeOf, contains, describe, expectAnswer, expectThat, Mismatch } from '
 import type { Claims } from './token.ts'
 import type { Exchange, Wire } from './wire.ts'
 
-/** Calls the methods of one contract and holds every answer against it. */
+/** Calls the methods of a contract, and checks each answer against the contract. */
 export class ContractProbe implements Probe {
   readonly contract: Contract
   readonly wire: Wire
@@ -27,16 +27,16 @@ export class ContractProbe implements Probe {
     expectAnswer(exchange, statusOf(this.#spec(method), code)!, code)
   }
 
-  matches(came: unknown, expected: unknown): void {
-    if (contains(came, expected)) return
-    throw new Mismatch(JSON.stringify(expected), JSON.stringify(came), this.wire.last)
+  matches(received: unknown, expected: unknown): void {
+    if (contains(received, expected)) return
+    throw new Mismatch(JSON.stringify(expected), JSON.stringify(received), this.wire.last)
   }
 
   deriveKey(purpose: string): Buffer {
     return this.wire.tokens.derive(`${this.contract.name}/${purpose}`)
   }
 
-  /** Sends a call, whatever comes of it; fails when the answer is none that the contract allows. */
+  /** Sends a call and returns any answer that the contract allows. Throws Mismatch for other answers. */
   async send(method: string, input: unknown, options: ProbeOptions = {}): Promise<Exchange> {
     const { name } = this.contract
     const claims: Claims = {
@@ -61,12 +61,12 @@ export class ContractProbe implements Probe {
   }
 }
 
-/** The HTTP status that goes with a code: the contract's, or the runtime's. */
+/** The HTTP status of a failure code, from the contract or the runtime. */
 function statusOf(spec: MethodSpec, code: string): number | undefined {
   return spec.failures[code]?.status ?? (runtimeFailures as Record<string, number>)[code]
 }
 
-/** Holds an answer against the contract: a success by its schema, a failure by its code, status, form and data. */
+/** Checks an answer against the contract: a success by its schema, a failure by its code, status, form and data. */
 function checkAnswer(spec: MethodSpec, exchange: Exchange): void {
   if (exchange.status === 200) {
     const output = createValidator(spec.output)
@@ -74,7 +74,7 @@ function checkAnswer(spec: MethodSpec, exchange: Exchange): void {
     const [first] = problems
     expectThat(
       output.accepts(exchange.json),
-      `an answer by the contract's schema (${first ? `${first.field || 'the whole'} ${first.message}` : 'it is no JSON of it'})`,
+      `an answer that matches the schema of the contract (${first ? `${first.field || 'the whole'} ${first.message}` : 'it does not match'})`,
       exchange,
     )
     expectThat(
@@ -89,14 +89,14 @@ function checkAnswer(spec: MethodSpec, exchange: Exchange): void {
   const status = statusOf(spec, code)
   expectThat(status !== undefined, 'a code that the contract or the protocol declares', exchange)
   expectThat(status === exchange.status, `status ${status} with the code ${code}`, exchange)
-  expectThat(code !== 'INTERNAL', 'an answer that is no bug', exchange)
+  expectThat(code !== 'INTERNAL', 'an answer other than INTERNAL', exchange)
   const data = spec.failures[code]?.data
-  const came = (exchange.json as { data?: unknown }).data
-  if (data && !createValidator(data).accepts(came))
-    throw new Mismatch(`data of ${code} by the contract's schema`, describe(exchange), exchange)
+  const received = (exchange.json as { data?: unknown }).data
+  if (data && !createValidator(data).accepts(received))
+    throw new Mismatch(`data of ${code} that match the schema of the contract`, describe(exchange), exchange)
 }
 
-/** Holds a failure against RFC 9457 and the protocol. */
+/** Checks the form of a failure against RFC 9457 and the protocol. */
 export function checkFailure(exchange: Exchange): void {
   const problem = exchange.json as { code?: unknown; status?: unknown; detail?: unknown } | undefined
   expectThat(

@@ -1,18 +1,18 @@
 import { countOf } from '#shared/text.ts'
 import type { CheckResult } from './run.ts'
 
-/** One check in words: a line, and for what failed what was expected, what came, and how to see it. */
+/** Describes the result of a check. After a failure adds what was expected and received, and a command to repeat it. */
 export function describeResult({ name, ok, expected, came, curl }: CheckResult): string {
   if (ok) return `ok      ${name}`
   return [
     `not ok  ${name}`,
     `        expected  ${expected}`,
-    `        came      ${came}`,
-    ...(curl ? [`        see it    ${curl}`] : []),
+    `        received  ${came}`,
+    ...(curl ? [`        try it    ${curl}`] : []),
   ].join('\n')
 }
 
-/** The last line of a run. */
+/** Describes the result of a run in one line. */
 export function describeRun(module: string, origin: string, results: readonly CheckResult[]): string {
   const failed = results.filter((result) => !result.ok).length
   const seconds = (results.reduce((sum, result) => sum + result.ms, 0) / 1000).toFixed(1)

@@ -16,10 +16,10 @@ export interface CheckResult {
   name: string
   ok: boolean
   ms: number
-  /** Of what failed. */
+  /** Only after a failure. */
   expected?: string
   came?: string
-  /** A command that sends the request again. */
+  /** A command that repeats the request. */
   curl?: string
 }
 
@@ -27,23 +27,24 @@ export interface ConformanceOptions {
   contract: Contract
   /** The internal port of the implementation, such as http://127.0.0.1:4110. */
   origin: string
-  /** The deployment's secret, that tokens are signed with. */
+  /** The deployment's secret, which signs tokens. */
   secret: string
-  /** Only checks whose names hold this text. */
+  /** Runs only checks whose names contain this text. Default: all checks. */
   only?: string | undefined
   onResult?: (result: CheckResult) => void
 }
 
 /**
- * Tries an implementation of a contract over the protocol, as a black box: what follows from the contract alone, then
- * what the module's `conformance.ts` adds. It calls commands, so it leaves data behind. Throws when there is no such service.
+ * Tests an implementation of a contract as a black box over the protocol: first the checks that follow from the
+ * contract, then those of the module's `conformance.ts`. Calls commands, and so leaves data behind. Throws when there
+ * is no such service.
  */
 export async function runConformance(options: ConformanceOptions): Promise<CheckResult[]> {
   const wire = new Wire(options.origin, options.secret)
   const subject = new Subject(options.contract, await loadConformance(options.contract.name), wire)
   const results: CheckResult[] = []
   try {
-    await refuseStrangers(wire)
+    await requireService(wire)
     for (const check of checksOf(subject)) {
       if (options.only && !check.name.includes(options.only)) continue
       const result = await runCheck(check, wire)
@@ -56,21 +57,21 @@ export async function runConformance(options: ConformanceOptions): Promise<Check
   return results
 }
 
-/** Throws when nothing can be learned: nobody is there, it is something else, or it does not know the secret. */
-async function refuseStrangers(wire: Wire): Promise<void> {
-  const ask = () => wire.send('/status', { method: 'GET', audience: 'status' })
-  const { status, answerHeaders } = await ask().catch((error: NodeJS.ErrnoException) => {
+/** Throws when no service answers, when it does not follow the protocol, or when it has another secret. */
+async function requireService(wire: Wire): Promise<void> {
+  const fetchStatus = () => wire.send('/status', { method: 'GET', audience: 'status' })
+  const { status, answerHeaders } = await fetchStatus().catch((error: NodeJS.ErrnoException) => {
     throw new Error(
       `Cannot try the service at ${wire.origin}: nothing answers there (${error.code ?? error.message})`,
     )
   })
   if (status === 401)
     throw new Error(
-      `Cannot try the service at ${wire.origin}: it refuses our token. Give the secret that it has, with --secret or PANDO_SECRET`,
+      `Cannot try the service at ${wire.origin}: it refuses the token. Give the secret of the service with --secret or PANDO_SECRET`,
     )
   if (status === 404)
     throw new Error(
-      `Cannot try the service at ${wire.origin}: it has no /status${answerHeaders['content-type']?.includes('html') ? ', and answers with a page: that is the public port of a shop' : ', which the protocol asks for (docs/protocol.md)'}. Give the internal port of its process`,
+      `Cannot try the service at ${wire.origin}: it has no /status${answerHeaders['content-type']?.includes('html') ? ', and answers with a page: that is the public port of a shop' : ', which the protocol requires (docs/protocol.md)'}. Give the internal port of its process`,
     )
 }
 
@@ -93,15 +94,15 @@ async function runCheck(check: Check, wire: Wire): Promise<CheckResult> {
     return { ...done(), ok: true }
   } catch (error) {
     if (error instanceof Mismatch) {
-      const { expected, came, curl } = error
+      const { expected, received: came, curl } = error
       return { ...done(), ok: false, expected, came, curl }
     }
     const mismatch = new Mismatch('an answer', String(error), wire.last)
-    return { ...done(), ok: false, expected: mismatch.expected, came: mismatch.came, curl: mismatch.curl }
+    return { ...done(), ok: false, expected: mismatch.expected, came: mismatch.received, curl: mismatch.curl }
   }
 }
 
-/** What a module adds, when it adds something. It is loaded by name, as the runtime loads modules. */
+/** Imports the checks of a module by its name; undefined when it has none. */
 async function loadConformance(module: string): Promise<ModuleConformance | undefined> {
   const path = join(MODULES_DIRECTORY, module, 'conformance.ts')
   if (!existsSync(path)) return undefined

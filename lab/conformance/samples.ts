@@ -21,26 +21,29 @@ interface Schema {
 }
 
 const TIME = '2030-06-01T12:00:00.000Z'
-const TEXTS = ['a', 'sample', 'EUR', 'DE', 'somebody@shop.example', TIME, 'https://shop.example/', '1']
+const TEXTS = ['a', 'sample', 'EUR', 'DE', 'customer@shop.example', TIME, 'https://shop.example/', '1']
 
-/** Makes a value that a schema accepts: required members only, ids new each time. Throws where it cannot. */
+/** Creates a value that a schema accepts, with required members only and new ids. Throws when it cannot find one. */
 export function sampleOf(schema: TSchema): unknown {
-  return make(schema as Schema, '')
+  return createValue(schema as Schema, '')
 }
 
-function make(schema: Schema, at: string): unknown {
+function createValue(schema: Schema, path: string): unknown {
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return schema.enum[0]
-  if (schema.anyOf) return make(schema.anyOf[0]!, at)
+  if (schema.anyOf) return createValue(schema.anyOf[0]!, path)
   switch (schema.type) {
     case 'object':
       return Object.fromEntries(
-        (schema.required ?? []).map((name) => [name, make(schema.properties![name]!, `${at}/${name}`)]),
+        (schema.required ?? []).map((name) => [
+          name,
+          createValue(schema.properties![name]!, `${path}/${name}`),
+        ]),
       )
     case 'array':
-      return Array.from({ length: schema.minItems ?? 0 }, () => make(schema.items!, `${at}/0`))
+      return Array.from({ length: schema.minItems ?? 0 }, () => createValue(schema.items!, `${path}/0`))
     case 'string':
-      return makeText(schema, at)
+      return createText(schema, path)
     case 'integer':
     case 'number':
       return Math.min(Math.max(1, schema.minimum ?? 1), schema.maximum ?? 1)
@@ -51,7 +54,7 @@ function make(schema: Schema, at: string): unknown {
   }
 }
 
-function makeText(schema: Schema, at: string): string {
+function createText(schema: Schema, path: string): string {
   const prefix = /^\^([a-z]+|\[a-z\]\{3\})_/.exec(schema.pattern ?? '')?.[1]
   const id = prefix && `${prefix.startsWith('[') ? 'abc' : prefix}_${randomBytes(13).toString('hex')}`
   const time = schema.description?.startsWith('RFC 3339') ? [TIME] : []
@@ -60,45 +63,49 @@ function makeText(schema: Schema, at: string): string {
   const found = candidates.find(accepts)
   if (found !== undefined) return found
   throw new Error(
-    `Cannot make a sample of ${at}, which must match ${schema.pattern}: give an example in the module's conformance.ts`,
+    `Cannot create a sample of ${path}, which must match ${schema.pattern}: give an example in the module's conformance.ts`,
   )
 }
 
-/** Inputs that the schema of an object refuses, each with the field that is wrong. */
-export function wrongSamples(
+/** Creates inputs that the schema of an object refuses, each with the name of its invalid field. */
+export function invalidSamples(
   schema: TSchema,
   good: unknown,
 ): { what: string; input: unknown; field: string }[] {
   const { required = [], properties = {} } = schema as Schema
-  const right = good as Record<string, unknown>
-  const wrong: { what: string; input: unknown; field: string }[] = []
+  const validInput = good as Record<string, unknown>
+  const invalid: { what: string; input: unknown; field: string }[] = []
   const { accepts } = createValidator(schema)
   for (const name of required) {
-    const { [name]: _, ...rest } = right
-    wrong.push({ what: `without ${name}`, input: rest, field: `/${name}` })
+    const { [name]: _, ...rest } = validInput
+    invalid.push({ what: `without ${name}`, input: rest, field: `/${name}` })
   }
   for (const name of Object.keys(properties)) {
-    // One of them is wrong for any schema.
+    // Every schema refuses at least one of these, unless it accepts anything.
     const value = [{ unexpected: {} }, 'no such value', -1.5].find(
-      (each) => !accepts({ ...right, [name]: each }),
+      (each) => !accepts({ ...validInput, [name]: each }),
     )
     if (value !== undefined)
-      wrong.push({ what: `with a wrong ${name}`, input: { ...right, [name]: value }, field: `/${name}` })
+      invalid.push({
+        what: `with an invalid ${name}`,
+        input: { ...validInput, [name]: value },
+        field: `/${name}`,
+      })
   }
-  return wrong
+  return invalid
 }
 
-/** The same input with a member that no contract has, in every object whose members are named. */
+/** Adds an unknown member to the input and to each nested object whose schema lists its members. */
 export function withUnknownMembers(schema: TSchema, input: unknown): unknown {
-  return widen(schema as Schema, input)
+  return addUnknownMember(schema as Schema, input)
 }
 
-function widen(schema: Schema, value: unknown): unknown {
-  if (Array.isArray(value) && schema.items) return value.map((item) => widen(schema.items!, item))
+function addUnknownMember(schema: Schema, value: unknown): unknown {
+  if (Array.isArray(value) && schema.items) return value.map((item) => addUnknownMember(schema.items!, item))
   if (value === null || typeof value !== 'object' || !schema.properties) return value
   const members = Object.entries(value).map(([name, member]) => {
     const part = schema.properties![name]
-    return [name, part ? widen(part, member) : member]
+    return [name, part ? addUnknownMember(part, member) : member]
   })
   return { ...Object.fromEntries(members), memberOfALaterVersion: 1 }
 }

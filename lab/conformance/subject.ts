@@ -4,7 +4,7 @@ import { ContractProbe } from './probe.ts'
 import { sampleOf } from './samples.ts'
 import type { Wire } from './wire.ts'
 
-/** What is tried: an implementation of a contract behind a wire, with what its module adds. */
+/** The tested implementation of a contract, with the examples and checks of the module. */
 export class Subject {
   readonly contract: Contract
   readonly module: ModuleConformance | undefined
@@ -22,7 +22,7 @@ export class Subject {
     return this.module?.examples[method] !== undefined
   }
 
-  /** An input that the contract accepts, new each time: the module's example, or a sample of the schema. */
+  /** Creates an input that the contract accepts: the example of the module, or a sample of the schema. */
   async inputOf(method: string): Promise<unknown> {
     const example = this.module?.examples[method]
     return example ? await example(this.probe) : sampleOf(this.contract.methods[method]!.input)

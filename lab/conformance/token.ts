@@ -1,7 +1,10 @@
 import { createHash, createHmac, hkdfSync, randomUUID } from 'node:crypto'
 import type { Caller } from '#runtime/contract/caller.ts'
 
-/** What a token says (docs/protocol.md). Members set to undefined are left out, to see that they are missed. */
+/**
+ * The claims of a token (docs/protocol.md). Members that are set to undefined are left out, to test that they are
+ * required.
+ */
 export interface Claims {
   iss?: string | undefined
   aud?: string | undefined
@@ -16,13 +19,13 @@ export interface Claims {
 export interface TokenOptions {
   claims?: Claims
   header?: object
-  /** Signs with another key than the deployment's. */
+  /** The key to sign with. Default: the key derived from the deployment's secret. */
   signingKey?: Buffer
 }
 
 const LIFETIME_S = 60
 
-/** Makes tokens, good ones and forged ones. It is written apart from the runtime's, so that one checks the other. */
+/** Creates valid and forged tokens. Independent of the signer in the runtime, so that each verifies the other. */
 export class TokenMaker {
   readonly #secret: string
 
@@ -47,7 +50,7 @@ export class TokenMaker {
     return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
   }
 
-  /** HKDF-SHA256 of the deployment's secret. */
+  /** Derives a key from the deployment's secret with HKDF-SHA256. */
   derive(info: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#secret, 'pando', info, 32))
   }

@@ -1,18 +1,18 @@
 import { Agent, request } from 'undici'
 import { TokenMaker, type TokenOptions } from './token.ts'
 
-/** A request as it went out, and what came back. */
+/** A request and its answer. */
 export interface Exchange {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
   body: string
-  /** Arguments of `pando token` that make such a token again, where it was a good one: each works once. */
+  /** The arguments with which `pando token` creates such a token again. Undefined for a forged token. */
   tokenArguments: string[] | undefined
   status: number
   answerHeaders: Record<string, string>
   text: string
-  /** The answer as JSON; undefined when it is none. */
+  /** The parsed body of the answer; undefined when it is not JSON. */
   json: unknown
 }
 
@@ -20,14 +20,14 @@ export interface SendOptions {
   method?: 'GET' | 'POST'
   body?: string
   headers?: Record<string, string>
-  /** What the token is for; no token without. */
+  /** The audience of the token. Default: no token. */
   audience?: string
   token?: TokenOptions
 }
 
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
-/** Sends requests to an implementation and remembers the last one. */
+/** Sends requests to an implementation, and keeps the last exchange. */
 export class Wire {
   readonly origin: string
   readonly tokens: TokenMaker
@@ -55,7 +55,7 @@ export class Wire {
       method,
       headers,
       ...(method === 'POST' ? { body } : {}),
-      headersTimeout: PATIENCE_MS,
+      headersTimeout: TIMEOUT_MS,
       dispatcher: this.#agent,
     })
     const text = await response.body.text()
@@ -67,8 +67,8 @@ export class Wire {
     return exchange
   }
 
-  /** Reads lines of an answer that stays open until `enough` says so, or the patience ends. */
-  async readLines(path: string, audience: string, enough: (lines: string[]) => boolean): Promise<string[]> {
+  /** Reads the lines of a stream until `isEnough` returns true, or the timeout ends. */
+  async readLines(path: string, audience: string, isEnough: (lines: string[]) => boolean): Promise<string[]> {
     const headers = { authorization: `Bearer ${this.tokens.make(audience, '')}` }
     const url = this.origin + path
     const sent = { method: 'GET' as const, url, headers, body: '', tokenArguments: [audience] }
@@ -77,15 +77,15 @@ export class Wire {
     const contentType = String(response.headers['content-type'])
     const answer = { status: response.statusCode, answerHeaders: { 'content-type': contentType } }
     let text = ''
-    const timer = setTimeout(() => response.body.destroy(), PATIENCE_MS)
+    const timer = setTimeout(() => response.body.destroy(), TIMEOUT_MS)
     try {
       for await (const chunk of response.body) {
         text += String(chunk)
         this.last = { ...sent, ...answer, text, json: undefined }
-        if (enough(completeLines(text))) break
+        if (isEnough(completeLines(text))) break
       }
     } catch {
-      // Destroyed by the timer: what came until then is judged.
+      // The timer has ended the stream: return the lines that were received.
     } finally {
       clearTimeout(timer)
       response.body.destroy()
@@ -98,7 +98,7 @@ export class Wire {
   }
 }
 
-/** A command for the terminal that sends the request again. */
+/** A curl command that repeats the request. */
 export function asCurl({ method, url, headers, body, tokenArguments }: Exchange): string {
   const parts = ['curl -i', quote(url)]
   for (const [name, value] of Object.entries(headers)) {

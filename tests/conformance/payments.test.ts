@@ -27,7 +27,7 @@ describe('the module in TypeScript', () => {
 
   it('is not tested when it cannot be reached, with the reason', async () => {
     const run = (origin: string, secret = SECRET) => runConformance({ contract: payments, origin, secret })
-    await expect(run(correct.origin, 'x'.repeat(40))).rejects.toThrow('it refuses our token')
+    await expect(run(correct.origin, 'x'.repeat(40))).rejects.toThrow('it refuses the token')
     await expect(run('http://127.0.0.1:9')).rejects.toThrow('nothing answers there (ECONNREFUSED)')
   })
 
@@ -81,18 +81,18 @@ function faults(): Record<string, { only: string; fault: Fault }> {
     },
     'it accepts a token twice': { only: 'createIntent accepts a token once', fault: anyToken },
     'it lets the public call everything': {
-      only: 'cancelIntent is refused to the public',
+      only: 'cancelIntent is internal and refused to the edge',
       fault: { onRequest: ({ claims }) => (claims?.iss === 'edge' ? { claims: {} } : undefined) },
     },
     'it ignores idempotency keys': {
-      only: 'createIntent refuses a key that came with another input',
+      only: 'createIntent refuses a key that was used with another input',
       fault: {
         onRequest: ({ claims }) =>
           claims?.key === undefined ? undefined : { claims: { caller: claims.caller } },
       },
     },
     'it ignores the deadline': {
-      only: 'getIntent does not begin when nobody waits',
+      only: 'getIntent does not execute a call whose deadline has passed',
       fault: {
         onRequest: ({ headers }) => {
           delete headers['pando-timeout-ms']
@@ -101,18 +101,18 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       },
     },
     'it refuses members of later versions': {
-      only: 'createIntent ignores members that it does not know',
+      only: 'createIntent ignores unknown members',
       fault: {
         onRequest: ({ body }) =>
           body.includes('memberOfALaterVersion') ? problem(400, 'INVALID_INPUT') : undefined,
       },
     },
     'it does not name the invalid fields': {
-      only: 'createIntent refuses wrong inputs, with the fields',
+      only: 'createIntent refuses invalid inputs, and names the invalid fields',
       fault: { onAnswer: (answer) => edit(answer, ({ fields, ...rest }) => rest) },
     },
     'it answers with a payment status that the contract does not have': {
-      only: 'getIntent answers as its contract says',
+      only: 'getIntent answers according to its contract',
       fault: { onAnswer: (answer) => edit(answer, (body) => ({ ...body, status: 'paid' })) },
     },
     'its failures are not problem details': {
@@ -156,7 +156,7 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       },
     },
     'its status does not describe the process': {
-      only: '/status tells of the process',
+      only: '/status describes the process',
       fault: {
         onAnswer: (answer, { path }) => (path === '/status' ? edit(answer, () => ({ up: true })) : answer),
       },

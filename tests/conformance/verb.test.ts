@@ -33,7 +33,7 @@ describe('pando conformance', () => {
       '--only',
       'getIntent answers',
     )
-    expect(output).toContain('ok      getIntent answers as its contract says\n')
+    expect(output).toContain('ok      getIntent answers according to its contract\n')
     expect(output).toContain(`${payments.origin} conforms to the contract of payments: 1 check in `)
     expect(code).toBe(0)
   })
@@ -48,9 +48,9 @@ describe('pando conformance', () => {
     )
     await broken.stop()
     expect(output).toMatch(
-      /^not ok {2}getIntent answers as its contract says\n {8}expected {2}a failure as application.problem.json\n {8}came {6}500 \{/,
+      /^not ok {2}getIntent answers according to its contract\n {8}expected {2}a failure as application.problem.json\n {8}received {2}500 \{/,
     )
-    expect(output).toMatch(/\n {8}see it {4}curl -i http:\/\/127/)
+    expect(output).toMatch(/\n {8}try it {4}curl -i http:\/\/127/)
     expect(code).toBe(1)
   })
 
@@ -58,7 +58,7 @@ describe('pando conformance', () => {
     const { code, output } = await pando(
       ...['conformance', 'payments', '--url', payments.origin, '--secret', 'of another deployment'],
     )
-    expect(output).toMatch(/^pando: Cannot try the service at .*: it refuses our token/)
+    expect(output).toMatch(/^pando: Cannot try the service at .*: it refuses the token/)
     expect(code).toBe(1)
   })
 

@@ -3,36 +3,38 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Check, expectAnswer, expectThat, Mismatch } from '../check.ts'
 import type { Subject } from '../subject.ts'
 
-const AT_ONCE = 6
+const CONCURRENCY = 6
 
-/** Answers are by the contract, repeats with a key answer the same, and deadlines hold. */
+/** Checks answers against the contract, repeats with a key, and deadlines. */
 export function answerChecks(subject: Subject): Check[] {
   return Object.entries(subject.contract.methods).flatMap(([method, spec]): Check[] => {
-    const fixed = spec.kind === 'command' && !spec.outside && subject.hasExample(method)
+    const isIdempotent = spec.kind === 'command' && !spec.outside && subject.hasExample(method)
     return [
       {
-        name: `${method} answers as its contract says`,
+        name: `${method} answers according to its contract`,
         async run() {
           const exchange = await subject.probe.send(method, await subject.inputOf(method))
           if (subject.hasExample(method)) expectAnswer(exchange, 200)
         },
       },
       {
-        name: `${method} does not begin when nobody waits for it any more`,
+        name: `${method} does not execute a call whose deadline has passed`,
         async run() {
           const input = await subject.inputOf(method)
           const exchange = await subject.probe.send(method, input, { timeoutMs: 0 })
           expectAnswer(exchange, 504, 'DEADLINE_EXCEEDED')
         },
       },
-      ...(fixed ? [repeats(subject, method), reuse(subject, method), race(subject, method)] : []),
+      ...(isIdempotent
+        ? [repeatCheck(subject, method), reusedKeyCheck(subject, method), concurrencyCheck(subject, method)]
+        : []),
     ]
   })
 }
 
-function repeats(subject: Subject, method: string): Check {
+function repeatCheck(subject: Subject, method: string): Check {
   return {
-    name: `${method} answers a repeat with the same key as the first time`,
+    name: `${method} gives the same answer to a repeat with the same key`,
     async run() {
       const input = await subject.inputOf(method)
       const key = randomUUID()
@@ -43,9 +45,9 @@ function repeats(subject: Subject, method: string): Check {
   }
 }
 
-function reuse(subject: Subject, method: string): Check {
+function reusedKeyCheck(subject: Subject, method: string): Check {
   return {
-    name: `${method} refuses a key that came with another input, and lets other callers use it`,
+    name: `${method} refuses a key that was used with another input, and accepts it from other callers`,
     async run() {
       const key = randomUUID()
       await subject.probe.call(method, await subject.inputOf(method), { key })
@@ -55,28 +57,28 @@ function reuse(subject: Subject, method: string): Check {
       const answer = await subject.probe.send(method, other, { key, caller })
       expectThat(
         (answer.json as { code?: string }).code !== 'IDEMPOTENCY_KEY_REUSED',
-        'keys of another caller to be apart',
+        'keys of different callers to be independent',
         answer,
       )
     },
   }
 }
 
-function race(subject: Subject, method: string): Check {
+function concurrencyCheck(subject: Subject, method: string): Check {
   return {
-    name: `${method} is done once when the same key comes ${AT_ONCE} times at once`,
+    name: `${method} is executed once when the same key arrives ${CONCURRENCY} times in parallel`,
     async run() {
       const input = await subject.inputOf(method)
       const key = randomUUID()
       const answers = await Promise.all(
-        Array.from({ length: AT_ONCE }, () => subject.probe.call(method, input, { key })),
+        Array.from({ length: CONCURRENCY }, () => subject.probe.call(method, input, { key })),
       )
       for (const answer of answers) expectEqual(subject, answer, answers[0])
     },
   }
 }
 
-function expectEqual(subject: Subject, came: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(came, expected))
-    throw new Mismatch(JSON.stringify(expected), JSON.stringify(came), subject.wire.last)
+function expectEqual(subject: Subject, received: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(received, expected))
+    throw new Mismatch(JSON.stringify(expected), JSON.stringify(received), subject.wire.last)
 }

@@ -18,12 +18,12 @@ const Status = Type.Object({
   ready: Type.Boolean(),
 })
 
-/** What every process serves beside calls. */
+/** Checks the endpoints of every process other than calls. */
 export function endpointChecks(subject: Subject): Check[] {
   const { wire, contract } = subject
   return [
     ...['/health/live', '/health/ready'].map((path) => ({
-      name: `${path} says without a token that it is well`,
+      name: `${path} answers 200 without a token`,
       run: async () => expectAnswer(await wire.send(path, { method: 'GET' }), 200),
     })),
     {
@@ -45,14 +45,14 @@ export function endpointChecks(subject: Subject): Check[] {
       },
     },
     {
-      name: `/status tells of the process, and that ${contract.name} is in it`,
+      name: `/status describes the process, and lists ${contract.name}`,
       async run() {
         const exchange = await wire.send('/status', { method: 'GET', audience: 'status' })
         expectAnswer(exchange, 200)
         const [problem] = createValidator(Status).problems(exchange.json)
         expectThat(
           problem === undefined,
-          `a status as docs/protocol.md shows (${problem?.field} ${problem?.message})`,
+          `a status as described in docs/protocol.md (${problem?.field} ${problem?.message})`,
           exchange,
         )
         const { modules } = exchange.json as { modules: Record<string, unknown> }
@@ -60,7 +60,7 @@ export function endpointChecks(subject: Subject): Check[] {
       },
     },
     {
-      name: '/placement ignores what is older than it knows',
+      name: '/placement ignores an older version',
       async run() {
         const body = JSON.stringify({ version: 0, modules: { [contract.name]: ['http://127.0.0.1:1'] } })
         const before = await placementVersion(subject)
@@ -81,7 +81,7 @@ export function endpointChecks(subject: Subject): Check[] {
         expectAnswer(await wire.send(path!, { method: method as 'GET' | 'POST' }), 401, 'UNAUTHENTICATED'),
     })),
     {
-      name: 'the internal port serves nothing but the protocol',
+      name: 'the internal port serves no other paths',
       run: async () => expectAnswer(await wire.send('/', { method: 'GET' }), 404),
     },
   ]

@@ -1,25 +1,25 @@
 import { type Check, codeOf, expectAnswer, expectThat } from '../check.ts'
 import { checkFailure } from '../probe.ts'
-import { withUnknownMembers, wrongSamples } from '../samples.ts'
+import { invalidSamples, withUnknownMembers } from '../samples.ts'
 import type { Subject } from '../subject.ts'
 
 const NOT_OBJECTS = ['', '{', '[]', 'null', '"text"', '{"a":1}}']
 
-/** Bad inputs are refused with what is wrong with them, and members of later versions are not bad. */
+/** Checks that invalid inputs are refused with the invalid fields, and that unknown members are ignored. */
 export function inputChecks(subject: Subject): Check[] {
   const { name, methods } = subject.contract
   return [
     {
-      name: `${name} has no methods that its contract does not name`,
+      name: `${name} refuses a method that is not in its contract`,
       async run() {
-        const method = 'methodThatIsNotThere'
+        const method = 'unknownMethod'
         const exchange = await subject.wire.send(`/rpc/${name}/${method}`, { audience: `${name}.${method}` })
         expectAnswer(exchange, 404, 'NOT_FOUND')
         checkFailure(exchange)
       },
     },
     {
-      name: 'a module that is not here is said to be elsewhere',
+      name: 'a call to an unknown module is refused as not found or misdirected',
       async run() {
         const exchange = await subject.wire.send('/rpc/nomodule/nothing', { audience: 'nomodule.nothing' })
         expectAnswer(exchange, [404, 421], ['NOT_FOUND', 'MISDIRECTED'])
@@ -27,9 +27,9 @@ export function inputChecks(subject: Subject): Check[] {
     },
     ...Object.entries(methods).flatMap(([method, spec]): Check[] => [
       {
-        name: `${method} refuses wrong inputs, with the fields that are wrong`,
+        name: `${method} refuses invalid inputs, and names the invalid fields`,
         async run() {
-          for (const { input, field } of wrongSamples(spec.input, await subject.inputOf(method))) {
+          for (const { input, field } of invalidSamples(spec.input, await subject.inputOf(method))) {
             const exchange = await subject.probe.send(method, input)
             expectAnswer(exchange, 400, 'INVALID_INPUT')
             const fields = (exchange.json as { fields?: { field?: unknown }[] }).fields ?? []
@@ -42,7 +42,7 @@ export function inputChecks(subject: Subject): Check[] {
         },
       },
       {
-        name: `${method} refuses bodies that are no JSON object`,
+        name: `${method} refuses bodies that are not a JSON object`,
         async run() {
           for (const body of NOT_OBJECTS) {
             const exchange = await subject.wire.send(`/rpc/${name}/${method}`, {
@@ -54,7 +54,7 @@ export function inputChecks(subject: Subject): Check[] {
         },
       },
       {
-        name: `${method} ignores members that it does not know`,
+        name: `${method} ignores unknown members`,
         async run() {
           const input = await subject.inputOf(method)
           const exchange = await subject.probe.send(method, withUnknownMembers(spec.input, input))

@@ -7,7 +7,7 @@ import type { Exchange } from '../wire.ts'
 
 const seconds = () => Date.now() / 1000
 
-/** Tokens that no method may accept. They are made when they are needed: their times count. */
+/** Tokens that no method may accept. Functions, because the times in a token must be current. */
 const REFUSED: Record<string, () => TokenOptions & { audience?: string }> = {
   'signed with another key': () => ({ signingKey: randomBytes(32) }),
   'without a signature (alg none)': () => ({
@@ -16,13 +16,13 @@ const REFUSED: Record<string, () => TokenOptions & { audience?: string }> = {
   }),
   'with another algorithm in its header': () => ({ header: { alg: 'HS512', typ: 'JWT' } }),
   'that has expired': () => ({ claims: { iat: seconds() - 61, exp: seconds() - 1 } }),
-  'of the future': () => ({ claims: { iat: seconds() + 60, exp: seconds() + 100 } }),
+  'from the future': () => ({ claims: { iat: seconds() + 60, exp: seconds() + 100 } }),
   'that is valid for too long': () => ({ claims: { iat: seconds(), exp: seconds() + 300 } }),
   'without exp': () => ({ claims: { exp: undefined } }),
   'without iat': () => ({ claims: { iat: undefined } }),
   'without jti': () => ({ claims: { jti: undefined } }),
   'without caller': () => ({ claims: { caller: undefined } }),
-  'with a caller of no kind': () => ({
+  'with an unknown kind of caller': () => ({
     claims: { caller: { kind: 'owner' } as unknown as NonNullable<Claims['caller']> },
   }),
   'for another method': () => ({ claims: { aud: 'nowhere.nothing' } }),
@@ -31,10 +31,10 @@ const REFUSED: Record<string, () => TokenOptions & { audience?: string }> = {
   'without a body': () => ({ claims: { body: undefined } }),
 }
 
-/** Checked for each method; the others once, because one piece of code reads all tokens. */
+/** Checked for each method. The others are checked for one method, because the same code reads all tokens. */
 const FOR_EACH = ['signed with another key', 'that has expired', 'for another method', 'for another body']
 
-/** Nothing works without a good token, and a good one works once. */
+/** Checks that each call needs a valid token, and that a token is valid once. */
 export function tokenChecks(subject: Subject): Check[] {
   const { name, methods } = subject.contract
   const [first] = Object.keys(methods)
@@ -49,13 +49,13 @@ export function tokenChecks(subject: Subject): Check[] {
     },
     ...Object.keys(REFUSED)
       .filter((kind) => method === first || FOR_EACH.includes(kind))
-      .map((kind) => refusal(subject, method, kind)),
-    replay(subject, method),
-    ...(spec.access === 'internal' && !spec.identifies ? [edgeRefusal(subject, method)] : []),
+      .map((kind) => refusalCheck(subject, method, kind)),
+    replayCheck(subject, method),
+    ...(spec.access === 'internal' && !spec.identifies ? [edgeRefusalCheck(subject, method)] : []),
   ])
 }
 
-function refusal(subject: Subject, method: string, kind: string): Check {
+function refusalCheck(subject: Subject, method: string, kind: string): Check {
   const { name } = subject.contract
   return {
     name: `${method} refuses a token ${kind}`,
@@ -71,7 +71,7 @@ function refusal(subject: Subject, method: string, kind: string): Check {
   }
 }
 
-function replay(subject: Subject, method: string): Check {
+function replayCheck(subject: Subject, method: string): Check {
   const { name } = subject.contract
   return {
     name: `${method} accepts a token once`,
@@ -80,16 +80,16 @@ function replay(subject: Subject, method: string): Check {
       const authorization = `Bearer ${subject.wire.tokens.make(`${name}.${method}`, body, { claims: { jti: randomUUID() } })}`
       const send = () => subject.wire.send(`/rpc/${name}/${method}`, { body, headers: { authorization } })
       const answer = await send()
-      expectThat(!('www-authenticate' in answer.answerHeaders), 'a good token accepted', answer)
+      expectThat(!('www-authenticate' in answer.answerHeaders), 'a valid token to be accepted', answer)
       expectRefused(await send())
     },
   }
 }
 
-function edgeRefusal(subject: Subject, method: string): Check {
+function edgeRefusalCheck(subject: Subject, method: string): Check {
   const { name } = subject.contract
   return {
-    name: `${method} is refused to the public, being internal`,
+    name: `${method} is internal and refused to the edge`,
     async run() {
       const exchange = await subject.wire.send(`/rpc/${name}/${method}`, {
         body: JSON.stringify(await subject.inputOf(method)),
@@ -101,7 +101,7 @@ function edgeRefusal(subject: Subject, method: string): Check {
   }
 }
 
-/** The header tells a refused token from the 401 of a method, which says that its caller must log in. */
+/** Expects the refusal of a token. Its header distinguishes it from the 401 of a method whose caller must log in. */
 function expectRefused(exchange: Exchange): void {
   expectAnswer(exchange, 401, 'UNAUTHENTICATED')
   checkFailure(exchange)

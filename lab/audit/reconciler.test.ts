@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Books } from './books.ts'
 import type { AuditedIntent, AuditedOrder, Reservation } from './order-problems.ts'
 import { Problems } from './problems.ts'
+import { Reconciler } from './reconciler.ts'
 
 const euros = (amount: number) => ({ amount, currency: 'EUR' })
 const lines = [{ variantId: 'var_1', quantity: 2 }]
@@ -31,41 +31,41 @@ const reservation = (nth: number, status: Reservation['status']) => ({
   lines,
 })
 
-type Read = (books: Books) => void
+type Read = (reconciler: Reconciler) => void
 const confirmed = (nth: number): Read[] => [
-  (books) => books.addOrder(order(nth, 'confirmed')),
-  (books) => books.addPayment(payment(nth, 500)),
-  (books) => books.addReservation(reservation(nth, 'taken')),
-  (books) => books.addConfirmation({ orderId: `ord_${nth}`, count: 1 }),
+  (reconciler) => reconciler.addOrder(order(nth, 'confirmed')),
+  (reconciler) => reconciler.addPayment(payment(nth, 500)),
+  (reconciler) => reconciler.addReservation(reservation(nth, 'taken')),
+  (reconciler) => reconciler.addConfirmation({ orderId: `ord_${nth}`, count: 1 }),
 ]
 const cancelled = (nth: number): Read[] => [
-  (books) => books.addOrder(order(nth, 'cancelled')),
-  (books) => books.addPayment(payment(nth, 0)),
-  (books) => books.addReservation(reservation(nth, 'restocked')),
-  (books) => books.addConfirmation({ orderId: `ord_${nth}`, count: 1 }),
+  (reconciler) => reconciler.addOrder(order(nth, 'cancelled')),
+  (reconciler) => reconciler.addPayment(payment(nth, 0)),
+  (reconciler) => reconciler.addReservation(reservation(nth, 'restocked')),
+  (reconciler) => reconciler.addConfirmation({ orderId: `ord_${nth}`, count: 1 }),
 ]
 const pending = (nth: number): Read[] => [
-  (books) => books.addOrder(order(nth, 'pending')),
-  (books) => books.addPayment(payment(nth, 0)),
-  (books) => books.addReservation(reservation(nth, 'active')),
-  (books) => books.addCart({ cartId: `crt_${nth}`, orderId: `ord_${nth}` }),
+  (reconciler) => reconciler.addOrder(order(nth, 'pending')),
+  (reconciler) => reconciler.addPayment(payment(nth, 0)),
+  (reconciler) => reconciler.addReservation(reservation(nth, 'active')),
+  (reconciler) => reconciler.addCart({ cartId: `crt_${nth}`, orderId: `ord_${nth}` }),
 ]
 const wrong: Read[] = [
-  (books) => books.addPayment(payment(7, 500, 1)),
-  (books) => books.addCart({ cartId: 'crt_8', orderId: 'ord_1' }),
-  (books) => books.addReservation(reservation(9, 'active')),
-  (books) => books.addConfirmation({ orderId: 'ord_9', count: 2 }),
+  (reconciler) => reconciler.addPayment(payment(7, 500, 1)),
+  (reconciler) => reconciler.addCart({ cartId: 'crt_8', orderId: 'ord_1' }),
+  (reconciler) => reconciler.addReservation(reservation(9, 'active')),
+  (reconciler) => reconciler.addConfirmation({ orderId: 'ord_9', count: 2 }),
 ]
 
 function problemsOf(reads: readonly Read[]): string[] {
   const problems = new Problems()
-  const books = new Books(problems, false)
-  for (const read of reads) read(books)
-  books.close()
+  const reconciler = new Reconciler(problems, false)
+  for (const read of reads) read(reconciler)
+  reconciler.close()
   return problems.report.problems.sort()
 }
 
-it('what adds up does so in whatever order it is read', () => {
+it('finds no problem in consistent records, in any sequence', () => {
   const all = [...confirmed(1), ...cancelled(2), ...pending(3), ...cancelled(4).slice(0, 3)]
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (reads) => {
@@ -74,15 +74,15 @@ it('what adds up does so in whatever order it is read', () => {
   )
 })
 
-it('what does not add up is found in whatever order it is read', () => {
+it('finds all problems, in any sequence of records', () => {
   const all = [...confirmed(1), ...wrong]
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (reads) => {
       expect(problemsOf(reads)).toEqual([
         'cart crt_8: it is frozen for order ord_1, which is not pending',
-        'mail of order ord_9: it was confirmed 2 times',
-        'mail of order ord_9: it was confirmed, but does not exist',
-        'payment pay_7: there is no order ord_1 that names it',
+        'email of order ord_9: it was confirmed 2 times',
+        'email of order ord_9: it was confirmed, but the order does not exist',
+        'payment pay_7: the order ord_1 does not exist, or names another payment',
         'reservation ord_9: it is active, but there is no such order',
       ])
     }),
@@ -92,29 +92,29 @@ it('what does not add up is found in whatever order it is read', () => {
 it.each([
   ['its payment', 1, 'order ord_1: it is confirmed, but its payment pay_1 does not exist'],
   ['its reservation', 2, 'order ord_1: it is confirmed, but its stock was never reserved'],
-  ['its mail', 3, 'mail of order ord_1: it is confirmed, but was never confirmed by mail'],
-])('a confirmed order without %s is a problem', (_, missing, problem) => {
+  ['its email', 3, 'email of order ord_1: it is confirmed, but no confirmation was sent by email'],
+])('reports a confirmed order without %s', (_, missing, problem) => {
   expect(problemsOf(confirmed(1).filter((_read, nth) => nth !== missing))).toEqual([problem])
 })
 
 it.each([
   ['succeeded', 0, 0, 'payment pay_1: it is succeeded, but 0 of 500 are captured'],
   ['refunded', 499, 499, 'payment pay_1: it is refunded, but 499 of 500 are captured'],
-  ['refunded', 500, 1, 'payment pay_1: it is refunded, but 1 of 500 went back'],
+  ['refunded', 500, 1, 'payment pay_1: it is refunded, but 1 of 500 were refunded'],
 ] as const)(
-  'a payment that is %s with %d captured and %d refunded is a problem, whatever its order is',
+  'reports a payment that is %s with %d captured and %d refunded, regardless of its order',
   (...row) => {
     const [status, captured, refunded, problem] = row
     const intent = { ...payment(1, captured), status, captured: euros(captured), refunded: euros(refunded) }
     const reads = cancelled(1).filter((_read, nth) => nth !== 1)
-    expect(problemsOf([...reads, (books) => books.addPayment(intent)])).toContain(problem)
+    expect(problemsOf([...reads, (reconciler) => reconciler.addPayment(intent)])).toContain(problem)
   },
 )
 
-it('a payment without an order is a problem, unless it was undone before anybody paid', () => {
+it('reports a payment without an order, unless it was compensated before money was taken', () => {
   const found = (status: AuditedIntent['status'], captured: number) =>
-    problemsOf([(books) => books.addPayment({ ...payment(7, captured), status })])
-  const wrong = ['payment pay_7: there is no order ord_7 that names it']
+    problemsOf([(reconciler) => reconciler.addPayment({ ...payment(7, captured), status })])
+  const wrong = ['payment pay_7: the order ord_7 does not exist, or names another payment']
   expect(found('declined', 0)).toEqual([])
   expect(found('voided', 0)).toEqual([])
   expect(found('created', 0)).toEqual(wrong)
@@ -123,7 +123,7 @@ it('a payment without an order is a problem, unless it was undone before anybody
   expect(found('succeeded', 500)).toEqual(wrong)
 })
 
-it('names so many problems, and counts the others', () => {
+it('lists 10,000 problems, and counts the others', () => {
   const problems = new Problems()
   for (let nth = 0; nth < 10_003; nth++) problems.add(`order ord_${nth}: it is wrong`)
   const { problems: named, more } = problems.report

@@ -8,27 +8,27 @@ import {
 } from './order-problems.ts'
 import type { Problems } from './problems.ts'
 
-/** What has been read so far that names one order. */
+/** All records of one order that have been read so far. */
 interface Entry {
   order?: AuditedOrder
   payments: AuditedIntent[]
   reservation?: Reservation
-  /** How often it was confirmed by mail. */
+  /** How many confirmations were sent by email. */
   confirmations: number
   frozenCarts: string[]
 }
 
 /**
- * Puts together what the modules know of each order, in whatever order it comes. An order is judged, and forgotten, as soon
- * as all is there that it must have, so that only those are kept of which something has not been read yet.
+ * Joins the records of all modules about each order, in any sequence of records. Checks an order, and drops its
+ * records, as soon as it is complete, so that memory holds only incomplete orders.
  */
-export class Books {
+export class Reconciler {
   readonly counts = { orders: 0, payments: 0, reservations: 0, confirmations: 0 }
   readonly #problems: Problems
-  /** A mail may still come. */
+  /** Whether events are waiting, so that a confirmation may still be sent. */
   readonly #eventsWait: boolean
   readonly #entries = new Map<string, Entry>()
-  /** Judged ones that may have been confirmed before, or not. */
+  /** Cancelled orders that were checked before any confirmation was read: they may have one. */
   readonly #cancelled = new Set<string>()
 
   constructor(problems: Problems, eventsWait: boolean) {
@@ -58,22 +58,22 @@ export class Books {
 
   addConfirmation({ orderId, count }: { orderId: string; count: number }): void {
     this.counts.confirmations++
-    if (count > 1) this.#problems.add(`mail of order ${orderId}: it was confirmed ${count} times`)
+    if (count > 1) this.#problems.add(`email of order ${orderId}: it was confirmed ${count} times`)
     if (this.#cancelled.has(orderId)) return
     this.#add(orderId, (entry) => {
       entry.confirmations = count
     })
   }
 
-  /** A frozen one. */
+  /** Adds a frozen cart. */
   addCart({ cartId, orderId }: { cartId: string; orderId: string | null }): void {
     if (orderId === null) this.#problems.add(`cart ${cartId}: it is frozen for no order`)
     else this.#add(orderId, (entry) => entry.frozenCarts.push(cartId))
   }
 
-  /** All has been read: what is left is judged as it is. */
+  /** Checks the orders that are still incomplete after all records were read. */
   close(): void {
-    for (const [orderId, entry] of this.#entries) this.#judge(orderId, entry)
+    for (const [orderId, entry] of this.#entries) this.#check(orderId, entry)
   }
 
   #add(orderId: string, change: (entry: Entry) => void): void {
@@ -85,19 +85,19 @@ export class Books {
     }
     this.#entries.delete(orderId)
     if (entry.order?.status === 'cancelled' && entry.confirmations === 0) this.#cancelled.add(orderId)
-    this.#judge(orderId, entry)
+    this.#check(orderId, entry)
   }
 
-  #judge(orderId: string, { order, payments, reservation, confirmations, frozenCarts }: Entry): void {
+  #check(orderId: string, { order, payments, reservation, confirmations, frozenCarts }: Entry): void {
     const add = (problem: string) => this.#problems.add(problem)
     for (const intent of payments)
       if (intent.id !== order?.intentId && !isWithoutEffect(intent))
-        add(`payment ${intent.id}: there is no order ${orderId} that names it`)
+        add(`payment ${intent.id}: the order ${orderId} does not exist, or names another payment`)
     if (order?.status !== 'pending')
       for (const cartId of frozenCarts)
         add(`cart ${cartId}: it is frozen for order ${orderId}, which is not pending`)
     if (!order) {
-      if (confirmations > 0) add(`mail of order ${orderId}: it was confirmed, but does not exist`)
+      if (confirmations > 0) add(`email of order ${orderId}: it was confirmed, but the order does not exist`)
       if (reservation && reservation.status !== 'released')
         add(`reservation ${orderId}: it is ${reservation.status}, but there is no such order`)
       return
@@ -105,17 +105,17 @@ export class Books {
     const own = payments.find(({ id }) => id === order.intentId)
     this.#problems.add(...paymentProblems(order, own), ...stockProblems(order, reservation))
     if (isSold(order) && confirmations === 0 && !this.#eventsWait)
-      add(`mail of order ${orderId}: it is ${order.status}, but was never confirmed by mail`)
+      add(`email of order ${orderId}: it is ${order.status}, but no confirmation was sent by email`)
   }
 }
 
-/** Whether nothing more can be missing. Of a pending one a cart is frozen, which nothing else names. */
+/** Whether all records that an order must have are read. Never for a pending order: only its frozen cart names it. */
 function isComplete({ order, payments, reservation, confirmations }: Entry): boolean {
   if (!order || order.status === 'pending' || !reservation) return false
   return payments.some(({ id }) => id === order.intentId) && (confirmations > 0 || !isSold(order))
 }
 
-/** Begun in parallel to a step that failed, and undone: nobody was asked for money, or gave it. */
+/** Whether a payment was started in parallel to a failed step and compensated, so that no money was taken. */
 function isWithoutEffect({ status, captured, refunded }: AuditedIntent): boolean {
   return (status === 'declined' || status === 'voided') && captured.amount === refunded.amount
 }

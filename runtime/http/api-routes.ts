@@ -5,7 +5,7 @@ import type { Versions } from '../cache/versions.ts'
 import type { ContractMethod } from '../call/call.ts'
 import { type Dispatcher, newTraceId } from '../call/dispatch.ts'
 import type { Caller } from '../contract/caller.ts'
-import { outsideNetwork } from './client-network.ts'
+import { publicNetwork } from './client-network.ts'
 import { isKnownVersion } from './entity-tags.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import type { Identifier } from './identify.ts'
@@ -21,19 +21,19 @@ interface Options {
   rateLimits: boolean
 }
 
-/** An answer as it goes over the wire. */
+/** The body of a response, with its entity tag. */
 interface Prepared {
   body: Buffer
   etag: string
 }
 
-/** Adds a route for each method that has one in its contract; answers those methods. */
+/** Adds a route for each method whose contract declares one. Returns these methods. */
 export function addApiRoutes(app: FastifyInstance, options: Options): ContractMethod[] {
   const methods = options.dispatcher.methods.filter((method) => method.spec.rest)
   const prepared = new VersionedCache<Prepared>(options.versions, CACHED_ANSWERS)
   for (const method of methods.filter(({ spec }) => !spec.rest!.raw)) addRoute(app, method, options, prepared)
   app.register(async (raw) => {
-    // Signatures are over the bytes, so nothing may parse them before.
+    // The handlers check signatures over the unparsed bytes.
     raw.removeAllContentTypeParsers()
     raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     for (const method of methods.filter(({ spec }) => spec.rest!.raw))
@@ -59,7 +59,7 @@ function addRoute(
   })
 
   async function fromModule(request: FastifyRequest, reply: FastifyReply) {
-    const answer = await ask(request, await callerOf(request))
+    const answer = await callMethod(request, await callerOf(request))
     reply
       .code(rest.status ?? 200)
       .header('content-type', JSON_TYPE)
@@ -68,11 +68,13 @@ function addRoute(
   }
 
   async function fromCache(request: FastifyRequest, reply: FastifyReply) {
-    // Before the look into memory: a token is refused or taken whatever is kept. A guest costs no call.
+    // Before reading the cache, so that an invalid token is refused even if the answer is cached. A guest needs no
+    // call.
     const caller = await callerOf(request)
-    const found = prepared.peek(spec.cache!, request.url)
+    const cached = prepared.peek(spec.cache!, request.url)
     const { body, etag } =
-      found ?? (await prepared.get(spec.cache!, request.url, async () => prepare(await ask(request, caller))))
+      cached ??
+      (await prepared.get(spec.cache!, request.url, async () => prepare(await callMethod(request, caller))))
     reply.header('content-type', JSON_TYPE).header('cache-control', 'public, no-cache').header('etag', etag)
     if (isKnownVersion(request.headers['if-none-match'], etag)) return reply.code(304).send()
     return reply.send(body)
@@ -82,12 +84,12 @@ function addRoute(
     return options.identifier.fromHeaders(request, spec.endedSession)
   }
 
-  async function ask(request: FastifyRequest, caller: Caller): Promise<unknown> {
+  async function callMethod(request: FastifyRequest, caller: Caller): Promise<unknown> {
     const key = spec.kind === 'command' ? readIdempotencyKey(request.headers['idempotency-key']) : undefined
     return options.dispatcher.callFrom(caller, method.module, method.name, readInput(spec, request), {
       ...(key === undefined ? {} : { key }),
       traceId: readTraceId(request),
-      clientNetwork: outsideNetwork(request.ip),
+      clientNetwork: publicNetwork(request.ip),
       from: 'edge',
     })
   }
@@ -100,7 +102,7 @@ function prepare(answer: unknown): Prepared {
   return { body, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
 }
 
-/** The trace that the client names (W3C Trace Context), or a new one. */
+/** The trace id from the request (W3C Trace Context), or a new one. */
 function readTraceId(request: FastifyRequest): string {
   const parent = request.headers.traceparent
   return (typeof parent === 'string' && /^00-([0-9a-f]{32})-/.exec(parent)?.[1]) || newTraceId()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clientNetwork, outsideNetwork } from './client-network.ts'
+import { clientNetwork, publicNetwork } from './client-network.ts'
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -32,8 +32,8 @@ it.each([
   'fd00::1',
   '[fe80::1%eth0]:80',
   'unknown',
-])('nothing is counted by the network of %s, which may be a proxy', (address) => {
-  expect(outsideNetwork(address)).toBeUndefined()
+])('%s has no public network', (address) => {
+  expect(publicNetwork(address)).toBeUndefined()
 })
 
 it.each([
@@ -41,6 +41,6 @@ it.each([
   ['172.32.0.1', '172.32.0.1'],
   ['100.128.0.1', '100.128.0.1'],
   ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
-])('%s is out in the world', (address, network) => {
-  expect(outsideNetwork(address)).toBe(network)
+])('%s has the public network %s', (address, network) => {
+  expect(publicNetwork(address)).toBe(network)
 })

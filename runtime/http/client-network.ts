@@ -1,8 +1,9 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 /**
- * What limits count as one client: an IPv4 address, or the /64 of an IPv6 address, which is what one connection gets, so
- * that its 2^64 addresses are no way around. `unknown` when a proxy named something that is no address.
+ * The network that rate limits count as one client: an IPv4 address, or the /64 network of an IPv6 address. Providers
+ * give at least a /64 to each connection, so a client cannot avoid a limit by changing its address. `unknown` when a
+ * proxy sent something that is not an address.
  */
 export function clientNetwork(address: string): string {
   const bare = withoutPort(address)
@@ -21,8 +22,8 @@ export function clientNetwork(address: string): string {
     .join(':')}::/64`
 }
 
-/** Loopback, private and link-local addresses, and those that a provider's customers share (RFC 6598). */
-const inside = new BlockList()
+/** Loopback, private and link-local addresses, and addresses that customers of a provider share (RFC 6598). */
+const privateNetworks = new BlockList()
 for (const [network, bits] of [
   ['127.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -31,32 +32,32 @@ for (const [network, bits] of [
   ['169.254.0.0', 16],
   ['100.64.0.0', 10],
 ] as const)
-  inside.addSubnet(network, bits, 'ipv4')
-inside.addAddress('::1', 'ipv6')
-inside.addSubnet('fc00::', 7, 'ipv6')
-inside.addSubnet('fe80::', 10, 'ipv6')
+  privateNetworks.addSubnet(network, bits, 'ipv4')
+privateNetworks.addAddress('::1', 'ipv6')
+privateNetworks.addSubnet('fc00::', 7, 'ipv6')
+privateNetworks.addSubnet('fe80::', 10, 'ipv6')
 
 /**
- * The network of a client out in the world, for what a module counts by it. Undefined for an address inside: it may be that
- * of a proxy which nobody has named (PANDO_TRUST_PROXY), and then all visitors would share one count.
+ * The network of a client with a public address, for the limits of modules. Undefined for a private address: it may
+ * belong to a proxy that PANDO_TRUST_PROXY does not name, and then all visitors would share one limit.
  */
-export function outsideNetwork(address: string): string | undefined {
+export function publicNetwork(address: string): string | undefined {
   const network = clientNetwork(address)
   if (network === 'unknown') return undefined
-  const isInside = isIPv4(network)
-    ? inside.check(network, 'ipv4')
-    : inside.check(withoutPort(address), 'ipv6')
-  return isInside ? undefined : network
+  const isPrivate = isIPv4(network)
+    ? privateNetworks.check(network, 'ipv4')
+    : privateNetworks.check(withoutPort(address), 'ipv6')
+  return isPrivate ? undefined : network
 }
 
-/** Some proxies write `203.0.113.7:50123` and `[2001:db8::1]:50123`; a zone is this machine's business. */
+/** Removes the port that some proxies add (`203.0.113.7:50123`, `[2001:db8::1]:50123`), and the zone. */
 function withoutPort(address: string): string {
   const text = address.trim()
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1]
   return (bracketed ?? text.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')).replace(/%.*$/, '')
 }
 
-/** The eight groups of an IPv6 address; URLs have one form for each address (RFC 5952), without the dotted end. */
+/** The eight groups of an IPv6 address. `URL` normalises the address (RFC 5952) and removes a dotted end. */
 function groupsOf(address: string): number[] {
   const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::')
   const read = (part: string) =>

@@ -17,7 +17,7 @@ async function encodingOf(type: string, body: string | Buffer, method: 'GET' | '
   return response.headers['content-encoding']
 }
 
-it('compresses text that is read', async () => {
+it('compresses text in responses to GET', async () => {
   for (const type of [
     'text/html',
     'text/css',
@@ -28,14 +28,14 @@ it('compresses text that is read', async () => {
     expect(await encodingOf(type, TEXT)).toBe('br')
 })
 
-it('leaves alone what is short, binary, or the answer to a write', async () => {
+it('does not compress short or binary bodies, and responses to writes', async () => {
   expect(await encodingOf('text/html', 'short')).toBeUndefined()
   expect(await encodingOf('image/png', Buffer.from(TEXT))).toBeUndefined()
   expect(await encodingOf('application/octet-stream', Buffer.from(TEXT))).toBeUndefined()
   expect(await encodingOf('text/html', TEXT, 'POST')).toBeUndefined()
 })
 
-it('compresses once what is kept', async () => {
+it('compresses a buffer only once', async () => {
   const body = Buffer.from(TEXT)
   const app = serve('text/html', body)
   const get = async () => {
@@ -47,7 +47,7 @@ it('compresses once what is kept', async () => {
   expect(await get()).toBe(TEXT)
 })
 
-it('takes the names of codings in any letters', async () => {
+it('accepts names of codings in upper case', async () => {
   const { headers } = await serve('text/html', TEXT).inject({
     url: '/',
     headers: { 'accept-encoding': 'GZIP' },

@@ -7,30 +7,31 @@ const ENCODINGS = ['br', 'gzip'] as const
 type Encoding = (typeof ENCODINGS)[number]
 
 const READS = new Set(['GET', 'HEAD'])
-/** What fits into one packet gets through no sooner when it is shorter. */
+/** A body that fits into one packet does not arrive sooner when it is shorter. */
 const MIN_BYTES = 1400
 const COMPRESSIBLE = /^(?:text\/|application\/(?:[\w.+-]*json|javascript|xml)|image\/svg)/
 
-// Better levels save a tenth of the bytes for twice the time, and a page is often compressed for one reader.
+// Higher levels save a tenth of the bytes for twice the time, and a page is often compressed for only one response.
 const brotli = promisify(brotliCompress)
 const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
-const gzipped = promisify(gzip)
+const gzipAsync = promisify(gzip)
 const GZIP_OPTIONS = { level: 5 }
 
 const compress: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
   br: (body) => brotli(body, BROTLI_OPTIONS),
-  gzip: (body) => gzipped(body, GZIP_OPTIONS),
+  gzip: (body) => gzipAsync(body, GZIP_OPTIONS),
 }
 
 /**
- * Compresses text for clients that accept it (RFC 9110, 12.5.3), off the main thread. A `Buffer` is something kept that is
- * sent again, a page or a style sheet: its compressed forms are kept as long as itself. Only what is read is compressed:
- * answers to writes may hold a new secret beside what the client has sent, whose length would tell of it (BREACH).
+ * Compresses text for clients that accept it (RFC 9110, 12.5.3), off the main thread. A `Buffer` is a cached body that
+ * is sent several times, such as a page or a style sheet, so its compressed forms are cached as long as the buffer
+ * exists. Only responses to reads are compressed: a response to a write may contain a new secret together with input of
+ * the client, and its compressed length would reveal the secret (BREACH).
  */
 export function addCompression(app: FastifyInstance): void {
-  const kept = new WeakMap<Buffer, Partial<Record<Encoding, Promise<Buffer>>>>()
+  const cache = new WeakMap<Buffer, Partial<Record<Encoding, Promise<Buffer>>>>()
 
-  // With `done`, as an answer that stays as it is needs no promise.
+  // With a callback, since an uncompressed response needs no promise.
   app.addHook('onSend', (request, reply, payload: unknown, done) => {
     if (!READS.has(request.method) || !isLongText(reply, payload)) return done(null, payload)
     const vary = reply.getHeader('vary')
@@ -42,15 +43,15 @@ export function addCompression(app: FastifyInstance): void {
     compressing.then((body) => {
       reply.header('content-encoding', encoding).removeHeader('content-length')
       const etag = reply.getHeader('etag')
-      // Other bytes with the same meaning (RFC 9110, 8.8.3.3).
+      // A weak tag, because the bytes differ for the same content (RFC 9110, 8.8.3.3).
       if (typeof etag === 'string' && !etag.startsWith('W/')) reply.header('etag', `W/${etag}`)
       done(null, body)
     }, done)
   })
 
   function compressedOf(payload: Buffer, encoding: Encoding): Promise<Buffer> {
-    const forms = kept.get(payload) ?? {}
-    kept.set(payload, forms)
+    const forms = cache.get(payload) ?? {}
+    cache.set(payload, forms)
     forms[encoding] ??= compress[encoding](payload)
     return forms[encoding]
   }
@@ -63,7 +64,7 @@ function isLongText(reply: FastifyReply, payload: unknown): payload is string | 
 
 function negotiated(header: string | undefined): Encoding | undefined {
   if (header === undefined) return undefined
-  // Names of codings are alike in capitals (RFC 9110, 8.4.1); the library compares letter by letter
-  const asked = header.toLowerCase()
-  return (negotiate(asked, ENCODINGS as unknown as string[]) as Encoding | null) ?? undefined
+  // Names of codings are case-insensitive (RFC 9110, 8.4.1), but the library compares them exactly.
+  const accepted = header.toLowerCase()
+  return (negotiate(accepted, ENCODINGS as unknown as string[]) as Encoding | null) ?? undefined
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { apiDocumentation, outline } from './documentation-page.ts'
 
-it('apiDocumentation() shows what stands between backticks as code, escaped as everything', () => {
+it('apiDocumentation() shows text between backticks as escaped code', () => {
   const operation = {
     operationId: 'things.read',
     tags: ['things'],
@@ -27,7 +27,7 @@ it('apiDocumentation() shows what stands between backticks as code, escaped as e
   expect(page).toContain('Send <code>Idempotency-Key</code>')
 })
 
-it('outline() shows the limits that a client must keep', () => {
+it('outline() shows limits and defaults', () => {
   const schema = {
     type: 'object',
     required: ['quantity'],
@@ -41,7 +41,7 @@ it('outline() shows the limits that a client must keep', () => {
   expect(outline(schema, 0)).toBe(`{
   quantity: integer, 1 to 999
   note?: string, 200 characters or fewer
-  limit?: integer, 1 to 100, 20 unless sent
+  limit?: integer, 1 to 100, default 20
   ids?: [ string ], 1 to 5 items
 }`)
 })

@@ -26,7 +26,7 @@ interface Operation {
   description: string
   parameters: { name: string; in: string; required: boolean; description?: string; schema: Schema }[]
   requestBody?: { content: Record<string, { schema: Schema }> }
-  /** Those of many operations are references to the components. */
+  /** Responses that many operations share are references to the components. */
   responses: Record<string, Response | { $ref: string }>
 }
 
@@ -42,7 +42,7 @@ export interface OpenApi {
   components: { responses: Record<string, Response> }
 }
 
-/** Writes the OpenAPI document as a page to read: no script, one heading for each operation. */
+/** Renders the OpenAPI document as a page without scripts, with one heading for each operation. */
 export function apiDocumentation(document: OpenApi): Html {
   const operations = Object.entries(document.paths).flatMap(([path, verbs]) =>
     Object.entries(verbs).map(([verb, operation]) => ({ path, verb: verb.toUpperCase(), ...operation })),
@@ -58,23 +58,23 @@ export function apiDocumentation(document: OpenApi): Html {
 <header><p><a href="/">Back to the shop</a></p>
 <h1>${document.info.title}</h1>
 <p>${prose(document.info.description)}</p>
-<p>All paths are below <code>${document.servers[0]?.url}</code>. The same as a file for programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p></header>
+<p>All paths are below <code>${document.servers[0]?.url}</code>. For programs there is an <a href="/api/v1/openapi.json">OpenAPI 3.1 document</a>.</p></header>
 <nav aria-label="Operations"><ul>${operations.map((each) => html`<li><a href="#${each.operationId}">${each.operationId}</a></li>`)}</ul></nav>
-<main>${sharedAnswers(operations, document.components.responses)}
+<main>${sharedResponses(operations, document.components.responses)}
 ${groups.map(([name, members]) => html`<section><h2>${name}</h2>${members.map(operationArticle)}</section>`)}</main>
 </body>
 </html>`
 }
 
-/** What operations answer by reference, said once. */
-function sharedAnswers(operations: Operation[], components: OpenApi['components']['responses']): Html {
+/** The responses that many operations share, described once. */
+function sharedResponses(operations: Operation[], components: OpenApi['components']['responses']): Html {
   const statuses = new Map<string, string>()
   for (const { responses } of operations)
     for (const [status, response] of Object.entries(responses))
       if ('$ref' in response) statuses.set(response.$ref.split('/').at(-1)!, status)
   const rows = [...statuses].sort(([, a], [, b]) => Number(a) - Number(b))
   if (rows.length === 0) return html``
-  return html`<section id="answers-of-all"><h2>Answers of many operations</h2>
+  return html`<section id="shared-responses"><h2>Responses of many operations</h2>
 ${rows.map(([name, status]) => html`<p><strong>${status}</strong> ${prose(components[name]!.description)}</p>`)}</section>`
 }
 
@@ -85,27 +85,27 @@ function operationArticle(operation: Operation & { path: string; verb: string })
 <p>${prose(operation.summary)} <span class="soft">${prose(operation.description)}</span></p>
 ${operation.parameters.length > 0 ? parameterTable(operation.parameters) : null}
 ${request ? html`<h4>Body</h4>${schemaBlock(request.schema, `Body of ${operation.operationId}`)}` : null}
-<h4>Answers</h4>
+<h4>Responses</h4>
 ${Object.entries(operation.responses).map(([status, response]) => {
   if ('$ref' in response) return null
   const content = response.content?.['application/json']
   return html`<p><strong>${status}</strong> ${prose(response.description)}</p>${
-    content ? schemaBlock(content.schema, `Answer ${status} of ${operation.operationId}`) : null
+    content ? schemaBlock(content.schema, `Response ${status} of ${operation.operationId}`) : null
   }`
 })}
-${byReference(operation)}
+${sharedStatuses(operation)}
 </article>`
 }
 
-function byReference({ responses }: Operation): Html | null {
+function sharedStatuses({ responses }: Operation): Html | null {
   const statuses = Object.entries(responses).flatMap(([status, response]) =>
     '$ref' in response ? [status] : [],
   )
   if (statuses.length === 0) return null
-  return html`<p class="soft"><a href="#answers-of-all">As many operations</a>: ${statuses.join(', ')}</p>`
+  return html`<p class="soft"><a href="#shared-responses">Responses of many operations</a>: ${statuses.join(', ')}</p>`
 }
 
-/** A text in which what stands between backticks is code. */
+/** Renders text; parts between backticks become code. */
 function prose(text: string): Html {
   return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }
@@ -124,7 +124,7 @@ function schemaBlock(schema: Schema, label: string): Html {
   return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${outline(schema, 0)}</code></pre>`
 }
 
-/** A schema in few words: `{ id: string, lines: [ … ] }`, optional members with a question mark, and limits. */
+/** A short form of a schema: `{ id: string, lines: [ … ] }`, with a question mark for optional members, and limits. */
 export function outline(schema: Schema, depth: number): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
@@ -143,7 +143,7 @@ export function outline(schema: Schema, depth: number): string {
 }
 
 function limitsOf(schema: Schema): string {
-  const preset = schema.default === undefined ? '' : `, ${JSON.stringify(schema.default)} unless sent`
+  const preset = schema.default === undefined ? '' : `, default ${JSON.stringify(schema.default)}`
   return (
     limits(schema.minimum, schema.maximum, '') +
     limits(schema.minLength, schema.maxLength, ' characters') +

@@ -4,10 +4,10 @@ import { API_PREFIX } from './api-routes.ts'
 import { apiDocumentation } from './documentation-page.ts'
 import { createOpenApi } from './openapi.ts'
 
-/** The version of the public API as a whole: what is under `/api/v1` stays compatible. */
+/** The version of the whole public API. Routes under `/api/v1` stay compatible. */
 export const API_VERSION = '1.0.0'
 
-/** Serves the OpenAPI document and its readable page. */
+/** Serves the OpenAPI document, and a page that renders it. */
 export function addDocumentation(
   app: FastifyInstance,
   methods: readonly ContractMethod[],

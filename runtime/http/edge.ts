@@ -23,7 +23,7 @@ import { RouteTable } from './route-table.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import type { TrustedProxies } from './trust-proxy.ts'
 
-// A name of 255 characters, each of four bytes and written as %xx in the address, and some room.
+// Enough for a name of 255 characters with four bytes each, percent-encoded.
 const MAX_PARAMETER_LENGTH = 4096
 
 export interface EdgeOptions {
@@ -31,11 +31,11 @@ export interface EdgeOptions {
   versions: Versions
   log: Log
   publicUrl: string
-  /** Answers whether the process can serve now; its message tells why not. */
+  /** Returns whether the process can serve now, else the reason. */
   ready: () => Promise<Readiness>
-  /** Whether declared rate limits are kept. */
+  /** Whether declared rate limits are enforced. */
   rateLimits: boolean
-  /** Whose X-Forwarded-For names the client. */
+  /** The proxies whose X-Forwarded-For header is trusted. */
   trustProxy: TrustedProxies
 }
 
@@ -45,14 +45,14 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     logger: false,
     bodyLimit: apiBody.limit.bytes,
     trustProxy: trustedHops(options.trustProxy),
-    // What it would answer is no problem details: see `refuseWhileClosing`.
+    // Fastify's own response would not be problem details; see `refuseWhileClosing`.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, securityHeaders(options.publicUrl)),
-    // What the router refuses has no route and no hooks.
+    // Requests that the router refuses run no hooks, so the security headers are set here.
     frameworkErrors: (error, request, reply) => {
       void answer(
         knownFailure(error, bodyRulesOf(request)) ?? runtimeFailure('INVALID_INPUT', error.message),
@@ -89,7 +89,7 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
       errorResponseBuilder: (_request, context) =>
         runtimeFailure(
           'RATE_LIMITED',
-          `Cannot take more requests of this kind now: the limit of ${context.max} is reached. Try again in ${context.after}`,
+          `Cannot accept more requests of this kind now: the limit of ${context.max} is reached. Try again in ${context.after}`,
           {
             retryAfterSeconds: Math.ceil(context.ttl / 1000),
           },
@@ -109,7 +109,10 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
   return app
 }
 
-/** Fastify takes no number: a client that reaches the port past the proxies could add hops. PANDO_TRUST_PROXY says so. */
+/**
+ * Converts a number of proxies to a function. Fastify accepts no number, since a client that bypasses the proxies could
+ * add hops; the documentation of PANDO_TRUST_PROXY warns of that.
+ */
 function trustedHops(proxies: TrustedProxies): Exclude<TrustedProxies, number> | TrustProxyFunction {
   return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies
 }
@@ -118,7 +121,7 @@ type TrustProxyFunction = (address: string, hop: number) => boolean
 
 type Answer = (failure: Failure, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
-/** Answers a failure: to programs as problem details, to people as a page. */
+/** Makes the function that sends a failure: to programs as problem details, to people as a page. */
 function answerWith(options: EdgeOptions, identifier: Identifier): Answer {
   return async (failure, request, reply) => {
     if (isForPrograms(request)) return sendProblem(reply, failure)
@@ -154,7 +157,7 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: An
     return answer(
       runtimeFailure(
         'INTERNAL',
-        'Cannot answer: something is wrong inside; the log tells more by the trace id',
+        'Cannot answer: internal error; the log has the details under this trace id',
         { traceId },
       ),
       request,
@@ -163,7 +166,7 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: An
   })
 }
 
-/** Leads from an address with a slash at its end to the one without, and says which methods an address has. */
+/** Redirects paths with a slash at the end to the path without it, and lists the methods of a path in 405 responses. */
 function addNotFound(app: FastifyInstance, table: RouteTable, answer: Answer): void {
   app.addHook('onRequest', async ({ url }, reply) => {
     const path = url.split('?', 1)[0]!
@@ -178,15 +181,15 @@ function addNotFound(app: FastifyInstance, table: RouteTable, answer: Answer): v
     if (allowed.length > 0) {
       reply.header('allow', allowed.join(', '))
       if (method === 'OPTIONS') return reply.code(204).send()
-      const message = `Cannot ${method} ${path}: it takes ${allowed.join(', ')}`
+      const message = `Cannot ${method} ${path}: the allowed methods are ${allowed.join(', ')}`
       return answer(runtimeFailure('METHOD_NOT_ALLOWED', message), request, reply)
     }
-    const message = `Cannot find ${method} ${path}: see /api/docs for what is here`
+    const message = `Cannot find ${method} ${path}: see /api/docs for the routes of the API`
     return answer(runtimeFailure('NOT_FOUND', message), request, reply)
   })
 }
 
-/** A request that comes on a connection that is still open belongs to another process. */
+/** Refuses requests on open connections while the process stops, so that clients repeat them at another process. */
 function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => {
@@ -199,7 +202,9 @@ function refuseWhileClosing(app: FastifyInstance): void {
   })
 }
 
-/** A connection that falls idle while the server closes would keep it open until the client lets go. */
+/**
+ * Closes connections that become idle while the server closes; otherwise they would stay open until the client leaves.
+ */
 function closeIdleWhileClosing(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     const timer = setInterval(() => app.server.closeIdleConnections(), 50)

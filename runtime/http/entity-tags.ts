@@ -1,4 +1,4 @@
-/** Whether a client has this version already, by its `If-None-Match`: a list, weak tags, or `*` (RFC 9110, 13.1.2). */
+/** Whether `If-None-Match` (a list, weak tags, or `*`) includes this version (RFC 9110, 13.1.2). */
 export function isKnownVersion(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true

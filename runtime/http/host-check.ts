@@ -3,18 +3,19 @@ import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 
-/** The status of the code of this name. */
+/** The HTTP status of the failure UNKNOWN_HOST. */
 export const UNKNOWN_HOST = 421
 const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /**
- * Refuses requests with two `Host` headers (RFC 9112, 3.2). While the shop is developed, at an address of this machine, it
- * refuses names too that are not its own: another site whose name leads to this machine could else read what is shown to
- * its developer only, such as the mailbox with links that reset passwords. Probes of health may use any name.
+ * Refuses requests with several `Host` headers (RFC 9112, 3.2). If the shop's public URL is local, as during
+ * development, it also refuses other host names: a website whose name resolves to this machine could otherwise read
+ * pages that are only for the developer, such as the mailbox with links to reset passwords. Health checks may use any
+ * name.
  */
 export function addHostCheck(app: FastifyInstance, publicUrl: string): void {
   const own = new URL(publicUrl).hostname
-  const isDeveloped = THIS_MACHINE.test(own)
+  const isLocal = THIS_MACHINE.test(own)
   app.addHook('onRequest', (request, _reply, done) => {
     const { rawHeaders, headers } = request.raw
     let hosts = 0
@@ -23,14 +24,14 @@ export function addHostCheck(app: FastifyInstance, publicUrl: string): void {
       if (name.length === 4 && name.toLowerCase() === 'host') hosts++
     }
     if (hosts > 1)
-      return done(runtimeFailure('INVALID_INPUT', `Cannot take the request: it has ${hosts} Host headers`))
-    if (isDeveloped && !request.url.startsWith('/health/') && !isOwn(headers.host, own))
+      return done(runtimeFailure('INVALID_INPUT', `Cannot accept the request: it has ${hosts} Host headers`))
+    if (isLocal && !request.url.startsWith('/health/') && !isOwn(headers.host, own))
       return done(unknownHost(headers.host, publicUrl))
     done()
   })
 }
 
-/** Throws for a host that is not the shop's own. */
+/** Throws UNKNOWN_HOST for a host that is not the shop's own. */
 export function requireOwnHost(host: string | undefined, publicUrl: string): void {
   if (!isOwn(host, new URL(publicUrl).hostname)) throw unknownHost(host, publicUrl)
 }
@@ -39,11 +40,14 @@ function unknownHost(host: string | undefined, publicUrl: string): Failure {
   return new Failure(
     'UNKNOWN_HOST',
     UNKNOWN_HOST,
-    `Cannot answer for the host "${host}": this shop is ${publicUrl}. Set PANDO_PUBLIC_URL to the address that it has for its visitors`,
+    `Cannot answer for the host "${host}": the public URL of this shop is ${publicUrl}. Set PANDO_PUBLIC_URL to the URL that visitors use`,
   )
 }
 
-/** No name of another site can be an IP address, the name of this machine, or end in `.localhost` (RFC 6761, 6.3). */
+/**
+ * Whether a host is the shop's own. IP addresses, the name of this machine and names that end in `.localhost` (RFC
+ * 6761, 6.3) count too, as no other website can have them.
+ */
 function isOwn(host: string | undefined, own: string): boolean {
   if (host === undefined) return true
   const name = host.replace(/:\d*$/, '').toLowerCase()

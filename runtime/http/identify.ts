@@ -4,28 +4,32 @@ import { type Caller, guest, system } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 
-/** The cookie that holds a session's token, and the one with a token that names a thing. */
+/** The cookie with a session's token. */
 export const SESSION_COOKIE = 'pando_session'
+/** The cookie with the token of a thing, such as a cart. */
 export const BEARER_COOKIE = 'pando_bearer'
 
-/** The header for a thing's token, where `Authorization` has a person's. */
+/** The header with the token of a thing, when `Authorization` has the token of a person. */
 export const THING_TOKEN_HEADER = 'Pando-Bearer'
 
-/** Who looks at a page. */
+/** The visitor of a page. */
 export interface Visitor {
   caller: Caller
-  /** Why nobody can tell now who it is, as they have a session; the caller is a guest then. */
+  /** Why the session of the visitor could not be checked; the caller is a guest then. */
   unknown: Failure | undefined
 }
 
-/** What the module that knows tokens answers. */
+/** The answer of the module that identifies tokens. */
 interface Identified {
   caller: Caller | null
   /** Why there is no caller, and what to do. */
   refusal?: string
 }
 
-/** Finds out who asks. The module whose contract says so knows the tokens of people; other tokens stay a guest's. */
+/**
+ * Identifies callers by their tokens. The module whose contract declares `identifies` knows the tokens of people; any
+ * other token is the bearer of a guest.
+ */
 export class Identifier {
   readonly #dispatcher: Dispatcher
   readonly #method: { module: string; name: string; prefixes: readonly string[] } | undefined
@@ -38,8 +42,9 @@ export class Identifier {
   }
 
   /**
-   * For the API: `Authorization: Bearer …`, and beside a person's token `Pando-Bearer` for a thing's. A person's token that
-   * counts for nothing is refused, or a guest's where the method takes it (`endedSession`).
+   * Identifies the caller of an API request by `Authorization: Bearer …`, and with a person's token there also by
+   * `Pando-Bearer`. An invalid token of a person is refused, or counts as a guest if the method allows it
+   * (`endedSession`).
    */
   async fromHeaders(request: FastifyRequest, endedSession?: 'guest'): Promise<Caller> {
     const { authorization } = request.headers
@@ -54,14 +59,13 @@ export class Identifier {
     if (!this.#namesPerson(token)) return { kind: 'guest', bearer: token }
     const { caller, refusal } = await this.#identify(token)
     if (!caller && endedSession !== 'guest')
-      throw runtimeFailure(
-        'UNAUTHENTICATED',
-        `Cannot accept the token: ${refusal ?? 'it counts for nothing'}`,
-      )
+      throw runtimeFailure('UNAUTHENTICATED', `Cannot accept the token: ${refusal ?? 'it is not valid'}`)
     return withBearer(caller ?? guest, request.headers[THING_TOKEN_HEADER.toLowerCase()])
   }
 
-  /** For pages: a session that has ended makes a guest, not an error; so does one that nobody can look up now. */
+  /**
+   * Identifies the visitor of a page. A session that has ended, or cannot be checked now, makes a guest and no error.
+   */
   async fromCookies(cookies: Record<string, string | undefined>): Promise<Visitor> {
     const session = cookies[SESSION_COOKIE]
     const bearer = cookies[BEARER_COOKIE]

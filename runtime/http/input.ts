@@ -4,7 +4,7 @@ import type { TObject } from 'typebox'
 import type { MethodSpec } from '../contract/contract.ts'
 import { runtimeFailure } from '../contract/failure.ts'
 
-/** Parses a JSON body. Unlike a lenient decoder it refuses bytes that are not UTF-8, and an empty body is no input. */
+/** Parses a JSON body. An empty body is an empty object. Throws MALFORMED_BODY for bytes that are not UTF-8 or JSON. */
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return {}
   if (!isUtf8(body)) throw runtimeFailure('MALFORMED_BODY', 'Cannot read the body: it is not UTF-8')
@@ -18,31 +18,31 @@ export function parseJsonBody(body: Buffer): unknown {
       `Cannot read the body: it is not JSON (${(error as Error).message})`,
     )
   }
-  if (SURROGATE_ESCAPE.test(text)) refuseHalfCharacters(value)
+  if (SURROGATE_ESCAPE.test(text)) refuseLoneSurrogates(value)
   return value
 }
 
-/** Compressed bodies are not read: what is small may unpack to what fills the memory. */
+/** Refuses compressed bodies: a small one may decompress to more than the memory can hold. */
 export function refuseCoding(coding: string | undefined): void {
   if (coding === undefined || coding.toLowerCase() === 'identity') return
   throw runtimeFailure(
     'UNSUPPORTED_MEDIA_TYPE',
-    `Cannot read the body: it is in the coding "${coding.slice(0, 40)}"; send it without Content-Encoding`,
+    `Cannot read the body: it has the encoding "${coding.slice(0, 40)}"; send it without Content-Encoding`,
   )
 }
 
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
 
-/** Half of a surrogate pair is no character: the database has no way to keep it in JSON, and text would lose it. */
-function refuseHalfCharacters(root: unknown): void {
-  const waiting: { value: unknown; at: string }[] = [{ value: root, at: '' }]
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
+/** Refuses lone surrogates: the database cannot store them in JSON, and would lose them in text. */
+function refuseLoneSurrogates(root: unknown): void {
+  const pending: { value: unknown; at: string }[] = [{ value: root, at: '' }]
+  for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, at } = next
     if (typeof value === 'string' && !value.isWellFormed()) refuseField(at)
     if (typeof value !== 'object' || value === null) continue
     for (const [name, member] of Object.entries(value)) {
       if (!name.isWellFormed()) refuseField(at)
-      waiting.push({ value: member, at: `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` })
+      pending.push({ value: member, at: `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` })
     }
   }
 }
@@ -50,14 +50,14 @@ function refuseHalfCharacters(root: unknown): void {
 function refuseField(field: string): never {
   throw runtimeFailure(
     'INVALID_INPUT',
-    `Cannot take the input: ${field} has half a character (a lone surrogate)`,
+    `Cannot accept the input: ${field} has an incomplete character (a lone surrogate)`,
     {
-      fields: [{ field, message: 'has half a character (a lone surrogate)' }],
+      fields: [{ field, message: 'has an incomplete character (a lone surrogate)' }],
     },
   )
 }
 
-/** Puts a method's input together from path, query and body, as its contract says. */
+/** Builds a method's input from path, query and body, according to its contract. */
 export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
   const params = request.params as Record<string, string>
   if (spec.rest?.raw) {
@@ -73,18 +73,18 @@ export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
   const { body } = request
   if (body === undefined || body === null) return { ...params }
   if (typeof body !== 'object' || Array.isArray(body)) {
-    throw runtimeFailure('INVALID_INPUT', 'Cannot take the input: the body must be a JSON object', {
+    throw runtimeFailure('INVALID_INPUT', 'Cannot accept the input: the body must be a JSON object', {
       fields: [{ field: '', message: 'must be object' }],
     })
   }
   for (const [name, value] of Object.entries(params)) {
-    const twice = (body as Record<string, unknown>)[name]
-    if (twice !== undefined && twice !== value) {
+    const inBody = (body as Record<string, unknown>)[name]
+    if (inBody !== undefined && inBody !== value) {
       throw runtimeFailure(
         'INVALID_INPUT',
-        `Cannot take the input: /${name} differs from the one in the address`,
+        `Cannot accept the input: /${name} differs from the value in the path`,
         {
-          fields: [{ field: `/${name}`, message: 'differs from the one in the address' }],
+          fields: [{ field: `/${name}`, message: 'differs from the value in the path' }],
         },
       )
     }
@@ -92,9 +92,9 @@ export function readInput(spec: MethodSpec, request: FastifyRequest): unknown {
   return { ...body, ...params }
 }
 
-/** Query values are text; numbers and booleans are read as such where the schema has them. */
+/** Converts the text values of a query to numbers and booleans, according to the schema. */
 function coerceQuery(schema: TObject, query: Record<string, unknown>): Record<string, unknown> {
-  // Without a prototype, `__proto__` is a member like any other: an unknown one.
+  // Without a prototype, so that `__proto__` is an ordinary, unknown member.
   const input: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(query)) {
     const type = (schema.properties[name] as { type?: string } | undefined)?.type

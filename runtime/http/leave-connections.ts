@@ -2,33 +2,33 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 
-const LOOK_MS = 50
+const CHECK_MS = 50
 const leaving = new WeakSet<Server>()
 
 /**
- * Takes no new connections, and resolves when all are gone. For `lingerMs` those that are there stay open, so that a
- * request that is on its way finds somebody: its answer should say `connection: close` (see `isLeaving`). After that,
- * each is closed as soon as nothing runs on it.
+ * Stops accepting connections, and resolves when all connections are closed. Existing ones stay open for `lingerMs`, so
+ * that requests in flight are answered; their responses should have `connection: close` (see `isLeaving`). After that,
+ * each connection is closed as soon as it is idle.
  */
 export async function leaveConnections(server: Server, lingerMs: number): Promise<void> {
   if (!server.listening) return
   leaving.add(server)
   const closed = once(server, 'close')
-  // An HTTP server's own would close idle connections at once, and with them requests that are under way to it.
+  // The HTTP server's own close() would close idle connections at once, and so lose requests in flight.
   NetServer.prototype.close.call(server)
   let timer: NodeJS.Timeout | undefined
   const linger = setTimeout(() => {
     server.closeIdleConnections()
-    timer = setInterval(() => server.closeIdleConnections(), LOOK_MS)
+    timer = setInterval(() => server.closeIdleConnections(), CHECK_MS)
   }, lingerMs)
   await closed
   clearTimeout(linger)
   clearInterval(timer)
-  // What it keeps beside its connections.
+  // Releases the other resources of the HTTP server.
   server.close()
 }
 
-/** Whether a server is being left: its answers should end their connections. */
+/** Whether `leaveConnections()` was called for a server, so that its responses should end their connections. */
 export function isLeaving(server: Server): boolean {
   return leaving.has(server)
 }

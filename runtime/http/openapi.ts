@@ -4,14 +4,14 @@ import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { KEY_LENGTH } from './idempotency-key.ts'
 import { THING_TOKEN_HEADER } from './identify.ts'
-import { type SharedAnswer, sharedAnswers, tellsRetry } from './route-failures.ts'
+import { hasRetryAfter, type SharedResponse, sharedResponses } from './route-failures.ts'
 
 type Json = Record<string, unknown>
 
-/** One method with its module's name, from a running module or from its contract alone. */
+/** A method with its module's name, from a running module or only from its contract. */
 export type DocumentedMethod = Pick<ContractMethod, 'id' | 'name' | 'spec'>
 
-/** Writes the OpenAPI 3.1 document of these methods. Contracts are JSON Schema already, so they go in as they are. */
+/** Makes the OpenAPI 3.1 document of these methods. The schemas of contracts are JSON Schema already. */
 export function createOpenApi(
   methods: readonly DocumentedMethod[],
   publicUrl: string,
@@ -29,7 +29,7 @@ export function createOpenApi(
       title: 'Pando shop API',
       version,
       description:
-        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write takes an `Idempotency-Key`: a repeat by the same caller with the same key returns the first answer. ' +
+        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write accepts an `Idempotency-Key`: a repeat by the same caller with the same key returns the first answer. ' +
         TOKENS,
     },
     servers: [{ url: publicUrl + API_PREFIX }],
@@ -41,14 +41,14 @@ export function createOpenApi(
       schemas: { Problem: problemSchema() },
       headers: { 'Retry-After': RETRY_AFTER, 'WWW-Authenticate': WWW_AUTHENTICATE },
       responses: Object.fromEntries(
-        sharedAnswers.map((answer) => [answer.name, failed(answer.status, Object.entries(answer.failures))]),
+        sharedResponses.map(({ name, status, failures }) => [name, failed(status, Object.entries(failures))]),
       ),
     },
   }
 }
 
-/** Which token goes where, for the API's readers. */
-export const TOKENS = `Tokens go into \`Authorization: Bearer …\`: a session of a customer (\`ses_…\`, from \`POST /sessions\`), the API key of a staff member (\`key_…\`), or a guest's token for one thing, such as a cart (from \`POST /carts\`). A customer who also has a thing's token sends that as \`${THING_TOKEN_HEADER}\` beside the session.`
+/** How to send tokens, for readers of the API. */
+export const TOKENS = `Send a token as \`Authorization: Bearer …\`: the session of a customer (\`ses_…\`, from \`POST /sessions\`), the API key of a staff member (\`key_…\`), or a guest's token for one thing, such as a cart (from \`POST /carts\`). A customer who also has the token of a thing sends it in \`${THING_TOKEN_HEADER}\`, in addition to the session.`
 
 function operation({ id, name, spec }: DocumentedMethod): Json {
   const rest = spec.rest!
@@ -79,7 +79,7 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
 
 function accessText(spec: MethodSpec): string {
   if (spec.access === 'public')
-    return 'Anybody may call it; what belongs to somebody is open to its owner only.'
+    return 'Everyone may call it; data of a person is accessible only to that person.'
   if (spec.access === 'customer') return 'For logged-in customers.'
   return `For staff with the permission \`${spec.access.slice('staff:'.length)}\`.`
 }
@@ -95,39 +95,40 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: KEY_LENGTH.min, maxLength: KEY_LENGTH.max },
 }
 const KEY_TEXT =
-  'A new random text for each new request, such as a UUID. A repeat by the same caller with the same key returns the first answer.'
+  'A new random value for each new request, such as a UUID. A repeat by the same caller with the same key returns the first answer.'
 
 function idempotencyKey({ access, secretAnswer }: MethodSpec): Json {
   const exception =
     access !== 'public'
       ? ''
       : secretAnswer
-        ? ' The answer holds a secret, so no guest gets it twice: the repeat of a guest is executed again.'
-        : ' A guest without a token has no keys: their repeat is executed again.'
+        ? ' The answer has a secret, so it is not stored for guests: the repeat of a guest is executed again.'
+        : ' The key of a guest without a token has no effect: the repeat of such a guest is executed again.'
   return { ...IDEMPOTENCY_KEY, description: KEY_TEXT + exception }
 }
 
-/** Who must be logged in has the session in `Authorization`, so that there is no other place for it. */
+/** The header is required when `Authorization` must have the token of a session. */
 function thingToken(meaning: string, access: MethodSpec['access']): Json {
   return {
     name: THING_TOKEN_HEADER,
     in: 'header',
     required: access === 'customer',
     schema: { type: 'string', minLength: 1, maxLength: 200 },
-    description: `Beside a customer's session: ${meaning}. A guest sends it in \`Authorization\`.`,
+    description: `With a customer's session: ${meaning}. A guest sends it in \`Authorization\`.`,
   }
 }
 
 const RETRY_AFTER = {
-  description: 'Seconds after which another try makes sense',
+  description: 'Seconds after which a retry may succeed',
   schema: { type: 'integer', minimum: 0 },
 }
 const WWW_AUTHENTICATE = {
-  description: 'The scheme that a token is sent with',
+  description: 'The authentication scheme for tokens',
   schema: { const: 'Bearer' },
 }
 const ETAG = {
-  description: 'Stands for these bytes: sent as `If-None-Match`, they are not sent again',
+  description:
+    'The version of the body: a request with it in `If-None-Match` gets 304 if the body is unchanged',
   schema: { type: 'string' },
 }
 
@@ -143,7 +144,7 @@ function body(spec: MethodSpec, members: string[], required: Set<string>): Json 
   return { requestBody: { required: true, content: { 'application/json': { schema } } } }
 }
 
-/** What was done, what the contract declares, and what any route answers; see `route-failures.ts`. */
+/** The success, the failures of the contract, and the failures of all routes; see `route-failures.ts`. */
 function responses(spec: MethodSpec): Json {
   const byStatus: Record<string, Json> = {
     [spec.rest!.status ?? 200]: {
@@ -151,10 +152,10 @@ function responses(spec: MethodSpec): Json {
       ...(spec.cache ? { headers: { ETag: ETAG } } : {}),
       content: { 'application/json': { schema: plain(spec.output) } },
     },
-    ...(spec.cache ? { 304: { description: 'Not changed since', headers: { ETag: ETAG } } } : {}),
+    ...(spec.cache ? { 304: { description: 'Not modified', headers: { ETag: ETAG } } } : {}),
   }
   const sharedHere = new Map(
-    sharedAnswers.filter(({ on }) => on?.(spec) ?? true).map((answer) => [answer.status, answer]),
+    sharedResponses.filter(({ on }) => on?.(spec) ?? true).map((response) => [response.status, response]),
   )
   const declared = Map.groupBy(Object.entries(spec.failures), ([, failure]) => failure.status)
   for (const status of new Set([...declared.keys(), ...sharedHere.keys()]))
@@ -164,7 +165,7 @@ function responses(spec: MethodSpec): Json {
 
 type Group = [code: string, FailureSpec][]
 
-function refused(status: number, declared: Group | undefined, shared: SharedAnswer | undefined): Json {
+function refused(status: number, declared: Group | undefined, shared: SharedResponse | undefined): Json {
   if (!declared) return { $ref: `#/components/responses/${shared!.name}` }
   const codes = new Set(declared.map(([code]) => code))
   const others = Object.entries(shared?.failures ?? {}).filter(([code]) => !codes.has(code))
@@ -173,7 +174,7 @@ function refused(status: number, declared: Group | undefined, shared: SharedAnsw
 
 function failed(status: number, group: Group): Json {
   const headers = [
-    ...(tellsRetry(status) ? ['Retry-After'] : []),
+    ...(hasRetryAfter(status) ? ['Retry-After'] : []),
     ...(status === 401 ? ['WWW-Authenticate'] : []),
   ]
   return {
@@ -215,7 +216,7 @@ function problemSchema(): Json {
       status: { type: 'integer' },
       code: { type: 'string', description: 'stable, for programs' },
       detail: { type: 'string', description: 'for people' },
-      data: { description: 'what the code promises' },
+      data: { description: 'as documented for the code' },
       fields: {
         type: 'array',
         items: {
@@ -227,12 +228,12 @@ function problemSchema(): Json {
           },
         },
       },
-      traceId: { type: 'string', description: 'finds the log lines of this request' },
+      traceId: { type: 'string', description: 'identifies the log lines of this request' },
     },
   }
 }
 
-/** Drops what the schema library keeps for itself. */
+/** Removes the marks of the schema library. */
 function plain(schema: TSchema): unknown {
   return JSON.parse(JSON.stringify(schema))
 }

@@ -7,7 +7,7 @@ import { BEARER_COOKIE, type Identifier, SESSION_COOKIE, type Visitor } from './
 
 const PAGE_TIMEOUT_MS = 30_000
 
-/** What every page of an edge shares. */
+/** What all pages of an edge share. */
 export interface PageSupport {
   services: CallServices
   identifier: Identifier
@@ -15,7 +15,7 @@ export interface PageSupport {
 
 type Cookies = Record<string, string | undefined>
 
-/** What a page's handler sees beside what every handler does; see `runtime/module/pages.ts`. */
+/** The context of a page's handler; `runtime/module/pages.ts` documents its public members. */
 export class PageRequestContext extends HandlerContext {
   readonly unknownVisitor: Failure | undefined
   readonly #support: PageSupport
@@ -56,7 +56,7 @@ export class PageRequestContext extends HandlerContext {
   }
 }
 
-/** Makes the context of one request, for whoever its cookies name. */
+/** Makes the context of a request. Identifies the visitor by the cookies. */
 export async function pageContext(
   module: HostedModule,
   { cookies, clientNetwork }: { cookies: Cookies; clientNetwork: string | undefined },

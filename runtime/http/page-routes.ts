@@ -6,7 +6,7 @@ import type { HostedModule } from '../call/host.ts'
 import { guest } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { CookieChange, Page, PageReply, PageRequest } from '../module/pages.ts'
-import { outsideNetwork } from './client-network.ts'
+import { publicNetwork } from './client-network.ts'
 import { isKnownVersion } from './entity-tags.ts'
 import { requireOwnHost } from './host-check.ts'
 import type { Identifier } from './identify.ts'
@@ -24,9 +24,9 @@ interface Options {
 
 /** Adds the pages of all modules. */
 export function addPages(app: FastifyInstance, options: Options): void {
-  const kept = new VersionedCache<Buffer>(options.versions, CACHED_PAGES)
+  const pageCache = new VersionedCache<Buffer>(options.versions, CACHED_PAGES)
   for (const module of options.dispatcher.modules.values()) {
-    for (const page of module.definition.pages) addPage(app, module, page, options, kept)
+    for (const page of module.definition.pages) addPage(app, module, page, options, pageCache)
   }
 }
 
@@ -35,7 +35,7 @@ function addPage(
   module: HostedModule,
   page: Page,
   options: Options,
-  kept: VersionedCache<Buffer>,
+  pageCache: VersionedCache<Buffer>,
 ): void {
   const limit = options.rateLimits && page.rateLimit
   app.route({
@@ -45,25 +45,26 @@ function addPage(
     handler: async (request, reply) => {
       const { cache } = page
       if (page.ownHostOnly) requireOwnHost(request.headers.host, options.publicUrl)
-      // Only what everybody sees is kept: a request with a cookie may be somebody's own.
+      // A page for a request with cookies may be personal, so it is not cached.
       if (cache && request.headers.cookie === undefined) {
-        const found = kept.peek(cache, request.url)
-        if (found) return sendHtml(reply, found)
-        const version = kept.version(cache)
-        const answer = await ask(request)
-        if ((answer.status ?? 200) === 200 && !answer.cookies && !answer.redirect && !answer.type) {
-          const body = Buffer.from(String(answer.body ?? ''))
-          kept.put(cache, request.url, version, body)
+        const cached = pageCache.peek(cache, request.url)
+        if (cached) return sendHtml(reply, cached)
+        const version = pageCache.version(cache)
+        const pageReply = await handle(request)
+        const { status = 200, cookies, redirect, type } = pageReply
+        if (status === 200 && !cookies && !redirect && !type) {
+          const body = Buffer.from(String(pageReply.body ?? ''))
+          pageCache.put(cache, request.url, version, body)
           return sendHtml(reply, body)
         }
-        return sendPage(reply, answer, options.publicUrl)
+        return sendPage(reply, pageReply, options.publicUrl)
       }
       if (page.method === 'POST') refuseForeignForm(request, options.publicUrl)
-      return sendPage(reply, await ask(request), options.publicUrl)
+      return sendPage(reply, await handle(request), options.publicUrl)
     },
   })
 
-  async function ask(request: FastifyRequest): Promise<PageReply> {
+  async function handle(request: FastifyRequest): Promise<PageReply> {
     const support = { services: options.dispatcher.services, identifier: options.identifier }
     const context = await pageContext(module, visitOf(request), support)
     return page.handle(pageRequest(request), context as never)
@@ -71,8 +72,8 @@ function addPage(
 }
 
 /**
- * Shows a failure as the page that one of the modules has for it; undefined when none has. Where the failure is that
- * nobody can be identified, the page is for a guest.
+ * Renders a failure with the error page of a module; undefined when no module has one. When the visitor cannot be
+ * identified, the page is for a guest.
  */
 export async function errorPageFor(
   failure: Failure,
@@ -102,7 +103,7 @@ export async function errorPageFor(
 const ERROR_PAGE_TIMEOUT_MS = 2000
 
 function visitOf(request: FastifyRequest) {
-  return { cookies: request.cookies ?? {}, clientNetwork: outsideNetwork(request.ip) }
+  return { cookies: request.cookies ?? {}, clientNetwork: publicNetwork(request.ip) }
 }
 
 function pageRequest(request: FastifyRequest): PageRequest {
@@ -116,8 +117,8 @@ function pageRequest(request: FastifyRequest): PageRequest {
 }
 
 /**
- * Forms are taken from the shop's own pages only: browsers say where a request comes from in `Sec-Fetch-Site`, older
- * ones in `Origin`; what is no browser carries nobody's cookies.
+ * Accepts forms only from the shop's own pages. Browsers send the origin of a request in `Sec-Fetch-Site`, older ones
+ * in `Origin`. A client that sends neither is not a browser, so it has no cookies of a visitor.
  */
 function refuseForeignForm(request: FastifyRequest, publicUrl: string): void {
   const site = request.headers['sec-fetch-site']
@@ -129,10 +130,10 @@ function refuseForeignForm(request: FastifyRequest, publicUrl: string): void {
         origin === publicUrl ||
         origin === `http://${host}` ||
         origin === `https://${host}`
-  if (!own) throw runtimeFailure('FORBIDDEN', 'Cannot take this form: it was sent from another site')
+  if (!own) throw runtimeFailure('FORBIDDEN', 'Cannot accept this form: it was sent from another site')
 }
 
-/** Sends what a page's handler answered. */
+/** Sends the reply of a page's handler. */
 export function sendPage(reply: FastifyReply, page: PageReply, publicUrl: string): FastifyReply {
   for (const change of page.cookies ?? []) setCookie(reply, change, publicUrl.startsWith('https:'))
   if (page.headers) reply.headers(page.headers)

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
 
-/** Problem details as RFC 9457 has them, with a stable `code` and, for bad input, the list of fields. */
+/** Problem details (RFC 9457), with a stable `code` and, for invalid input, the list of fields. */
 export interface Problem {
   type: string
   title: string
@@ -39,47 +39,47 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
     .send(JSON.stringify(toProblem(failure)))
 }
 
-/** Seconds after which another try makes sense; what may pass by itself always has some. */
+/** Seconds after which a retry may succeed. A 503 or 504 always has some. */
 export function retryAfterOf({ status, retryAfterSeconds }: Failure): number | undefined {
   return retryAfterSeconds ?? (status === 503 || status === 504 ? 1 : undefined)
 }
 
-/** What a place takes as the body of a request: the API's routes, or the pages' forms. */
+/** The accepted request bodies of a kind of route: the API's routes, or the pages' forms. */
 export interface BodyRules {
   type: string
-  limit: { bytes: number; words: string }
+  limit: { bytes: number; text: string }
 }
 
 export const apiBody: BodyRules = {
   type: 'application/json',
-  limit: { bytes: 1024 * 1024, words: '1 MiB' },
+  limit: { bytes: 1024 * 1024, text: '1 MiB' },
 }
 export const formBody: BodyRules = {
   type: 'application/x-www-form-urlencoded',
-  limit: { bytes: 64 * 1024, words: '64 KiB' },
+  limit: { bytes: 64 * 1024, text: '64 KiB' },
 }
 
-// What Fastify and Node say of requests that never reach a route.
+// The failures for errors of Fastify and Node before a request reaches a route.
 const HTTP_ERRORS: Record<string, (body: BodyRules) => Failure> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ limit }) =>
-    runtimeFailure('PAYLOAD_TOO_LARGE', `Cannot take the request: its body is larger than ${limit.words}`),
+    runtimeFailure('PAYLOAD_TOO_LARGE', `Cannot accept the request: its body is larger than ${limit.text}`),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ type }) =>
     runtimeFailure('UNSUPPORTED_MEDIA_TYPE', `Cannot read the body: send it as ${type}`),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
-    runtimeFailure('MALFORMED_BODY', 'Cannot read the body: it is not as long as Content-Length says'),
+    runtimeFailure('MALFORMED_BODY', 'Cannot read the body: its length differs from Content-Length'),
   FST_ERR_MAX_PARAM_LENGTH: () =>
-    runtimeFailure('URI_TOO_LONG', 'Cannot find this address: a part of it is longer than any can be'),
-  FST_ERR_BAD_URL: () => runtimeFailure('NOT_FOUND', 'Cannot find this address: it is not encoded correctly'),
+    runtimeFailure('URI_TOO_LONG', 'Cannot find this URL: a parameter in its path is too long'),
+  FST_ERR_BAD_URL: () => runtimeFailure('NOT_FOUND', 'Cannot find this URL: it is not encoded correctly'),
 }
 
-/** Puts whatever was thrown into words for the caller of such a place; undefined when it is a mistake of ours. */
+/** Converts an error that a client can cause to a failure; undefined when the error is a bug. */
 export function knownFailure(error: unknown, body: BodyRules): Failure | undefined {
   if (error instanceof Failure) return error
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string }
   const known = code === undefined ? undefined : HTTP_ERRORS[code]
   if (known) return known(body)
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return runtimeFailure('INVALID_REQUEST', `Cannot take the request: ${message}`)
+    return runtimeFailure('INVALID_REQUEST', `Cannot accept the request: ${message}`)
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 
-/** Answers a request that Node's parser refuses, so that there is none to route: problem details, and the connection ends. */
+/** Answers a request that Node's parser has refused with problem details, and closes the connection. */
 export function refuseUnparsed(
   error: NodeJS.ErrnoException,
   socket: Socket,
@@ -29,13 +29,16 @@ function answerTo(error: NodeJS.ErrnoException, headers: Record<string, string>)
 
 function failureOf({ code }: NodeJS.ErrnoException): Failure {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return runtimeFailure('REQUEST_TIMEOUT', 'Cannot take the request: it did not arrive in time')
+    return runtimeFailure('REQUEST_TIMEOUT', 'Cannot accept the request: it did not arrive in time')
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return runtimeFailure('HEADERS_TOO_LARGE', 'Cannot take the request: its headers are larger than 16 KiB')
+    return runtimeFailure(
+      'HEADERS_TOO_LARGE',
+      'Cannot accept the request: its headers are larger than 16 KiB',
+    )
   }
   return runtimeFailure(
     'INVALID_REQUEST',
-    `Cannot take the request: it is not HTTP/1.1 as it should be${code === undefined ? '' : ` (${code})`}`,
+    `Cannot accept the request: it is not valid HTTP/1.1${code === undefined ? '' : ` (${code})`}`,
   )
 }

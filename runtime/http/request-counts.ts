@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 
-/** Requests that came in since the start; `failed` are those that were answered with a status of 500 or above. */
+/** Counts of requests since the start. `failed`: responses with a status of 500 or above. */
 export interface RequestCounts {
   total: number
   failed: number

@@ -2,28 +2,28 @@ import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { type RuntimeCode, runtimeFailures } from '../contract/failure.ts'
 import { UNKNOWN_HOST } from './host-check.ts'
 
-/** A status that routes answer with whatever their contract declares, and the codes that it can come with. */
-export interface SharedAnswer {
-  /** Its name among the components of the OpenAPI document. */
+/** A status that routes can have in addition to those of their contract, with its codes. */
+export interface SharedResponse {
+  /** Its name in the components of the OpenAPI document. */
   name: string
   status: number
   failures: Record<string, FailureSpec>
-  /** Whether this method's route can answer so; by default all can. */
+  /** Whether the route of a method can have this response. Default: all can. */
   on?: (spec: MethodSpec) => boolean
-  /** For the reader: which routes answer so. */
+  /** Which routes have it, as text for readers of the API. */
   routes: string
 }
 
-/** What the edge and the dispatcher answer on the methods' routes. */
-export const sharedAnswers: readonly SharedAnswer[] = [
+/** The failures of the edge and the dispatcher on the routes of methods. */
+export const sharedResponses: readonly SharedResponse[] = [
   shared('BadRequest', 'all', {
-    INVALID_INPUT: 'The input is not as described; `fields` says where.',
+    INVALID_INPUT: 'The input does not have the documented form; `fields` lists the problems.',
     MALFORMED_BODY: 'The body is not JSON in UTF-8.',
-    INVALID_REQUEST: 'The request is not HTTP as it should be.',
+    INVALID_REQUEST: 'The request is not valid HTTP.',
   }),
   shared('Unauthenticated', 'all', {
     UNAUTHENTICATED:
-      'The token in `Authorization` counts for nothing, or there is none and the route needs one. Where a token is not needed, one that has ended is refused all the same.',
+      'The token in `Authorization` is not valid, or is missing and the route needs one. A token that has ended is also refused on routes that need none.',
   }),
   shared('Forbidden', 'those for staff', { FORBIDDEN: 'The permission is missing.' }, ({ access }) =>
     access.startsWith('staff:'),
@@ -31,12 +31,12 @@ export const sharedAnswers: readonly SharedAnswer[] = [
   shared(
     'NotFound',
     'those with a parameter in the path',
-    { NOT_FOUND: 'The address is not encoded correctly, or leads nowhere.' },
+    { NOT_FOUND: 'The URL is not encoded correctly, or does not exist.' },
     ({ rest }) => rest!.path.includes('{'),
   ),
   shared(
     'KeyReused',
-    'those that take an `Idempotency-Key`',
+    'those that accept an `Idempotency-Key`',
     { IDEMPOTENCY_KEY_REUSED: 'The `Idempotency-Key` was used with another input before.' },
     ({ kind }) => kind === 'command',
   ),
@@ -44,22 +44,23 @@ export const sharedAnswers: readonly SharedAnswer[] = [
     'PayloadTooLarge',
     'those with a body',
     { PAYLOAD_TOO_LARGE: 'The body is larger than 1 MiB.' },
-    takesBody,
+    hasBody,
   ),
   shared(
     'UriTooLong',
     'those with a parameter in the path',
-    { URI_TOO_LONG: 'A parameter in the path is longer than any can be.' },
+    { URI_TOO_LONG: 'A parameter in the path is too long.' },
     ({ rest }) => rest!.path.includes('{'),
   ),
   shared(
     'UnsupportedMediaType',
     'those with a body',
     { UNSUPPORTED_MEDIA_TYPE: 'The body is not `application/json`, or it is compressed.' },
-    takesBody,
+    hasBody,
   ),
   shared('UnknownHost', 'all', {
-    UNKNOWN_HOST: 'The `Host` header names another host than the shop’s own; while it is developed only.',
+    UNKNOWN_HOST:
+      'The `Host` header is not the shop’s own host. Only if the public URL of the shop is local.',
   }),
   shared(
     'RateLimited',
@@ -69,37 +70,42 @@ export const sharedAnswers: readonly SharedAnswer[] = [
   ),
   shared('HeadersTooLarge', 'all', { HEADERS_TOO_LARGE: 'The headers are larger than 16 KiB.' }),
   shared('Internal', 'all', {
-    INTERNAL: 'A mistake of the shop; `traceId` finds it in the log.',
+    INTERNAL: 'A bug of the shop; the log has its details under the `traceId`.',
   }),
   shared('Unavailable', 'all', {
     UNAVAILABLE:
       'A part of the shop does not answer: the request may have been executed. Repeat it with its `Idempotency-Key`.',
-    OVERLOADED: 'Shed before it began. Repeat it.',
+    OVERLOADED: 'The request was rejected before it was executed. Repeat it.',
   }),
   shared('DeadlineExceeded', 'all', {
-    DEADLINE_EXCEEDED: 'It took too long, and may have been executed. Repeat it with its `Idempotency-Key`.',
+    DEADLINE_EXCEEDED:
+      'The request took too long, and may have been executed. Repeat it with its `Idempotency-Key`.',
   }),
 ]
 
-/** Codes that are no answer of a method's route: the address has none, or processes say it to each other only. */
-export const beyondRoutes: readonly RuntimeCode[] = ['METHOD_NOT_ALLOWED', 'MISDIRECTED', 'REQUEST_TIMEOUT']
+/** Codes that routes of methods never have: the URL has no route, or only processes send the code to each other. */
+export const codesWithoutRoute: readonly RuntimeCode[] = [
+  'METHOD_NOT_ALLOWED',
+  'MISDIRECTED',
+  'REQUEST_TIMEOUT',
+]
 
-/** Statuses whose answers say in `Retry-After` when another try makes sense. */
-export function tellsRetry(status: number): boolean {
+/** Whether responses with this status have a `Retry-After`. */
+export function hasRetryAfter(status: number): boolean {
   return status === 429 || status === 503 || status === 504
 }
 
-function takesBody({ rest }: MethodSpec): boolean {
+function hasBody({ rest }: MethodSpec): boolean {
   return rest!.method !== 'GET'
 }
 
-/** The codes of one status. */
+/** Makes the response of one status from its codes and their summaries. */
 function shared(
   name: string,
   routes: string,
   summaries: Partial<Record<RuntimeCode | 'UNKNOWN_HOST', string>>,
-  on?: SharedAnswer['on'],
-): SharedAnswer {
+  on?: SharedResponse['on'],
+): SharedResponse {
   const statuses: Record<string, number> = { ...runtimeFailures, UNKNOWN_HOST }
   const status = statuses[Object.keys(summaries)[0]!]!
   const failures = Object.fromEntries(

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Which methods an address has, for requests that found no route. */
+/** Knows the methods of each path, for requests that match no route. */
 export class RouteTable {
   readonly #methods = new Map<string, { matches: RegExp; methods: Set<string> }>()
 
-  /** Knows all routes that are added from now on. */
+  /** Makes the table of all routes that are added to `app` later. */
   static of(app: FastifyInstance): RouteTable {
     const table = new RouteTable()
     app.addHook('onRoute', ({ url, method }) => table.#add(url, [method].flat()))
     return table
   }
 
-  /** For `Allow`; empty where nothing is. */
+  /** The methods of a path, sorted, for the header `Allow`; empty for an unknown path. */
   methodsOf(path: string): string[] {
     const found = [...this.#methods.values()].filter(({ matches }) => matches.test(path))
     return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort()
@@ -24,7 +24,7 @@ export class RouteTable {
   }
 }
 
-/** `/products/:handle` as Fastify means it. */
+/** A pattern for a path in Fastify's syntax, such as `/products/:handle`. */
 function patternOf(url: string): RegExp {
   const escaped = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`)

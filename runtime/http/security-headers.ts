@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-// Everything a page needs comes from the shop itself; pictures too, which the shop fetches for its visitors.
+// Pages load all resources from the shop itself. It also serves external pictures, which it fetches for its visitors.
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -10,7 +10,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The headers that OWASP's Secure Headers project recommends, for a shop at this address. */
+/** The headers that OWASP's Secure Headers project recommends, for a shop with this public URL. */
 export function securityHeaders(publicUrl: string): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
@@ -22,7 +22,7 @@ export function securityHeaders(publicUrl: string): Record<string, string> {
   }
 }
 
-/** Adds the security headers to every answer that has a route or misses one. */
+/** Adds the security headers to the responses of all routes, and to 404 and 405. */
 export function addSecurityHeaders(app: FastifyInstance, publicUrl: string): void {
   const headers = securityHeaders(publicUrl)
   app.addHook('onRequest', (_request, reply, done) => {

@@ -15,10 +15,10 @@ describe('PANDO_TRUST_PROXY', () => {
   })
 
   it.each([
-    ['on', 'does not say whom to trust'],
-    ['0', 'is no number of proxies'],
-    ['11', 'is no number of proxies'],
-    ['true', 'has "true", which is no network'],
+    ['on', 'does not say which proxies to trust'],
+    ['0', 'is not a valid number of proxies'],
+    ['11', 'is not a valid number of proxies'],
+    ['true', 'has "true", which is not a network'],
     ['10.0.0.0/33', 'has "10.0.0.0/33"'],
     ['0.0.0.0/0', 'has "0.0.0.0/0"'],
     ['10.0.0.0/8,', 'has ""'],

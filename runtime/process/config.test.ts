@@ -32,7 +32,7 @@ it.each([
 
 it('refuses PANDO_TRUST_PROXY without a number or networks', () => {
   expect(() => readConfig({ PANDO_TRUST_PROXY: 'on' }, [])).toThrow(
-    'PANDO_TRUST_PROXY "on" does not say whom to trust, and a client could invent addresses: give the number of proxies in front, such as 1, or their networks',
+    'PANDO_TRUST_PROXY "on" does not say which proxies to trust, and a client could invent addresses: give the number of proxies in front, such as 1, or their networks',
   )
   expect(readConfig({ PANDO_TRUST_PROXY: '2' }, []).trustProxy).toBe(2)
 })

@@ -1,7 +1,7 @@
 import type { MethodSpec } from '#runtime/contract/contract.ts'
 import { THING_TOKEN_HEADER } from '#runtime/http/identify.ts'
 import { TOKENS } from '#runtime/http/openapi.ts'
-import { sharedAnswers } from '#runtime/http/route-failures.ts'
+import { sharedResponses } from '#runtime/http/route-failures.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
 import { describeSchema, type Schema } from './describe-schema.ts'
 import { GENERATED, table } from './markdown.ts'
@@ -27,7 +27,7 @@ const SHARED_ANSWERS = `## Answers of many routes
 
 ${table(
   ['failure', 'status', 'when', 'routes'],
-  sharedAnswers.flatMap(({ failures, routes }) =>
+  sharedResponses.flatMap(({ failures, routes }) =>
     Object.entries(failures).map(([code, { status, summary }]) => [
       `\`${code}\``,
       String(status),

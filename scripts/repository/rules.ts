@@ -57,7 +57,6 @@ const NOT_YET = [
   'docs/api/',
   'docs/contracts/',
   'docs/modules.md',
-  'runtime/http/',
 ]
 
 function checkWords(files: Files): Problem[] {

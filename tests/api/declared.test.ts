@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RuntimeCode, runtimeFailures } from '#runtime/contract/failure.ts'
-import { beyondRoutes } from '#runtime/http/route-failures.ts'
+import { codesWithoutRoute } from '#runtime/http/route-failures.ts'
 import { DeclaredAnswers } from './declared.ts'
 import { type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
 
@@ -144,7 +144,7 @@ it('every route declares all codes with which the runtime may answer', () => {
     'HEADERS_TOO_LARGE',
   ]
   const failing = ['INTERNAL', 'UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED', 'UNKNOWN_HOST']
-  const seen = new Set<string>(beyondRoutes)
+  const seen = new Set<string>(codesWithoutRoute)
   for (const operation of people.operations) {
     const codes = declared.codes(operation)
     expect.soft(codes, operation.operationId).toEqual(expect.arrayContaining([...everywhere, ...failing]))

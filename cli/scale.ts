@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { MAX_REPLICAS } from '#runtime/topology/schema.ts'
 import { changeShop, DETACHED } from './support/change-shop.ts'
 
 /** `pando scale`: changes the number of replicas of a process of the running shop. */
@@ -22,6 +23,8 @@ export function addScale(program: Command): void {
 }
 
 function readCount(value: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(value)) throw new InvalidArgumentError('It must be a number, 1 or more')
-  return Number(value)
+  const count = Number(value)
+  if (!/^\d{1,9}$/.test(value) || count < 1 || count > MAX_REPLICAS)
+    throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_REPLICAS}`)
+  return count
 }

@@ -20,7 +20,7 @@ import { countOf } from '#shared/text.ts'
 import { configOf } from '../support/config-of.ts'
 import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
-import { onceDatabaseStopped } from './database-stopped.ts'
+import { DATABASE_STOPPED, onceDatabaseStopped } from './database-stopped.ts'
 import { warnOfForeignPrices } from './foreign-prices.ts'
 import { launcher, processCalls } from './launcher.ts'
 import { supervisorOperations } from './operations.ts'
@@ -60,8 +60,9 @@ export async function startAllProcesses(
   await requireFreePorts(topology, config)
   const secret = await startSecret(config, topology, { log })
   let isStopping = false
-  const stopping = onceStopped().then(() => {
+  const stopping = onceStopped().then((signal) => {
     isStopping = true
+    return signal
   })
 
   const contracts = await loadContracts()
@@ -140,8 +141,8 @@ export async function startAllProcesses(
     if (unfinished) console.log(describeUnfinished(unfinished))
   }
 
-  await Promise.race([stopping, onceDatabaseStopped(database)])
-  await stopAndExit(stop)
+  const reason = await Promise.race([stopping, onceDatabaseStopped(database)])
+  await stopAndExit(stop, { log, reason: reason ?? DATABASE_STOPPED })
 
   function caller(): CallerOptions {
     return { contracts, placement: new KnownPlacement(supervisor.placement), secret, config, log }

@@ -18,7 +18,7 @@ import { namedDatabase, type OpenDatabase, openDatabase, openServer } from '../s
 import { natsChoiceOf } from '../support/nats-choice.ts'
 import { UserError } from '../support/report-error.ts'
 import type { WholeShopOptions } from './all-processes.ts'
-import { onceDatabaseStopped } from './database-stopped.ts'
+import { DATABASE_STOPPED, onceDatabaseStopped } from './database-stopped.ts'
 import { warnOfForeignPrices } from './foreign-prices.ts'
 import { printProcessReady, printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
@@ -161,12 +161,15 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   // A process of several is replaced by another one. It lingers so that its callers have time to switch
   const leaving = reason === 'SIGTERM' && !whole ? { lingerMs: LINGER_MS } : undefined
   const timeoutMs = leaving ? LEAVE_TIMEOUT_MS : reason === 'abandoned' ? ABANDONED_TIMEOUT_MS : undefined
-  await stopAndExit(async () => {
-    await control?.close()
-    await shop.stop(leaving)
-    await control?.stopOthers()
-    await database.close()
-  }, timeoutMs)
+  await stopAndExit(
+    async () => {
+      await control?.close()
+      await shop.stop(leaving)
+      await control?.stopOthers()
+      await database.close()
+    },
+    { log, reason: reason ?? DATABASE_STOPPED, timeoutMs },
+  )
 }
 
 /** The database of a process that is started alone; without an address when the process keeps no tables. */

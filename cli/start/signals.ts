@@ -1,3 +1,5 @@
+import type { Log } from '#runtime/base/log.ts'
+
 const STOP_TIMEOUT_MS = 20_000
 
 /** One Ctrl-C arrives several times, because the terminal, npm and the launcher each send the signal. */
@@ -48,13 +50,18 @@ export function onceAbandoned(): Promise<'abandoned'> {
   })
 }
 
-/** Runs `stop` and exits. After `timeoutMs` it exits anyway, with code 1. Default: 20 s. */
-export async function stopAndExit(stop: () => Promise<void>, timeoutMs = STOP_TIMEOUT_MS): Promise<never> {
+/** Runs `stop`, logs its begin and its end, and exits. After `timeoutMs` it exits anyway, with code 1. Default: 20 s. */
+export async function stopAndExit(
+  stop: () => Promise<void>,
+  { log, reason, timeoutMs = STOP_TIMEOUT_MS }: { log: Log; reason: string; timeoutMs?: number | undefined },
+): Promise<never> {
+  log.info({ reason }, 'stopping')
   setTimeout(() => {
     console.error(`pando: Requests are still running after ${timeoutMs / 1000} s; stopping anyway`)
     process.exit(1)
   }, timeoutMs)
   await stop()
+  log.info({}, 'stopped')
   // A worker of the log may still keep the event loop alive
   process.exit(process.exitCode ?? 0)
 }

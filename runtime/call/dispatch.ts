@@ -167,7 +167,8 @@ export class Dispatcher {
   }
 
   /**
-   * Executes a method here: checks access, input and deadline, handles idempotency, and throws only declared failures.
+   * Executes a method here: checks access, input and deadline, handles idempotency, and converts errors to failures
+   * that the caller may see.
    */
   async execute(method: HostedMethod, call: LocalCall): Promise<unknown> {
     const refused = refusal(method.spec.access, call.info.caller)
@@ -186,8 +187,8 @@ export class Dispatcher {
   }
 
   /**
-   * `input` is the call's input without unknown members. The idempotency key depends on the complete input, so that
-   * another version of the module can answer a repeat.
+   * `input` is the call's input without unknown members. The idempotency record has the hash of the complete input, so
+   * that another version of the module can answer a repeat.
    */
   async #answer(method: HostedMethod, call: LocalCall, input: unknown): Promise<unknown> {
     const { module } = method

@@ -7,7 +7,7 @@ export type NoMembers = Record<never, never>
 /** Who may call a method: every caller; logged-in customers; staff with a permission; other modules only. */
 export type Access = 'public' | 'customer' | `staff:${string}` | 'internal'
 
-/** The callers that the runtime lets through to a method with this access; the system may do what staff may. */
+/** The callers that may call a method with this access. The system has the rights of staff. */
 export type CallerWith<Allowed extends Access> = Allowed extends 'customer'
   ? Extract<Caller, { kind: 'customer' }>
   : Allowed extends `staff:${string}`

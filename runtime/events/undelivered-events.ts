@@ -31,7 +31,7 @@ export interface OutboxState {
   waiting: number
   /** At most MAX_COUNT + 1. */
   parked: number
-  /** Of the waiting events: those that their consumer has refused several times. */
+  /** How many of the waiting events their consumers have refused several times. */
   refused?: number
   /** The oldest waiting event: its position, and how long it has waited by the database's clock, in milliseconds. */
   oldest?: { position: number; ms: number }
@@ -40,7 +40,7 @@ export interface OutboxState {
 /** An outbox whose oldest event waits longer than this is stuck: an event that is refused is parked after 52 s. */
 export const STUCK_MS = 60_000
 
-/** An event that its consumer has refused so often is reported before it is parked. */
+/** The number of refusals from which an event is reported, before it is parked. */
 const SEVERAL_REFUSALS = 3
 
 export const MAX_COUNT = 10_000

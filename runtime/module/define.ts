@@ -77,7 +77,10 @@ export interface CommandContext<Of extends Contract, Method extends MethodSpec, 
    * when it still is not settled, undefined when there is no such workflow.
    */
   untilSettled(id: string): Promise<WorkflowStatus | undefined>
-  /** Compensates a workflow that waits, and ends it with this failure. Returns false when it does not wait. */
+  /**
+   * Compensates a workflow that waits, and ends it with this failure. Returns false when it does not wait, or is past a
+   * final step.
+   */
   abort<Input, State, Answer>(
     workflow: Workflow<Input, State, Answer>,
     id: string,

@@ -15,23 +15,30 @@ export const ReservationId = Type.String({
   description: 'id of the order or other thing that reserves',
 })
 
-/** `available` is null for a variant whose stock is not counted. With `backorder` it can be sold below zero. */
+const NOT_COUNTED = 'null: the stock of this variant is not counted, so that it can always be sold'
+
+/** How many pieces of a variant can be sold now. */
 export const Availability = Strict({
   variantId: VariantId,
-  available: Type.Union([Type.Integer(), Type.Null()]),
-  backorder: Type.Boolean(),
+  available: Type.Union([Type.Integer(), Type.Null()], {
+    description: `pieces that are on hand and not reserved; ${NOT_COUNTED}`,
+  }),
+  backorder: Type.Boolean({ description: 'whether it can be sold when none is left' }),
 })
 export type Availability = Static<typeof Availability>
 
 /** The stock of a variant, with reserved and missing pieces. */
 export const StockLevel = Strict({
   ...Availability.properties,
-  /** Pieces in the store room; negative when more pieces were sold than counted. */
-  onHand: Type.Integer(),
-  /** Pieces in active reservations, for orders whose payment is in progress. */
-  reserved: Type.Integer(),
-  /** Pieces sold or reserved that are not on hand; 0 for a variant whose stock is not counted. */
-  oversold: Type.Integer(),
+  onHand: Type.Integer({
+    description: 'pieces in the store room; negative when more pieces were sold than counted',
+  }),
+  reserved: Type.Integer({
+    description: 'pieces in active reservations, for orders whose payment is in progress',
+  }),
+  oversold: Type.Integer({
+    description: 'pieces sold or reserved that are not on hand; 0 for a variant whose stock is not counted',
+  }),
 })
 
 /** The lines that exceed the available pieces. */
@@ -39,14 +46,15 @@ export const Shortage = Strict({
   lines: Type.Array(Strict({ variantId: VariantId, requested: Type.Integer(), available: Type.Integer() })),
 })
 
-const pieces = Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()])
+const pieces = Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()], {
+  description: `pieces on hand; ${NOT_COUNTED}`,
+})
 
 /** The result of counting one variant in the store room. */
 export const StockSetting = Strict({
   variantId: VariantId,
-  /** Pieces on hand; null: do not count the stock of this variant. */
   quantity: pieces,
-  backorder: Type.Boolean(),
+  backorder: Type.Boolean({ description: 'whether it can be sold when none is left' }),
 })
 
 export const inventory = contract('inventory', {

@@ -138,9 +138,15 @@ export const payments = contract('payments', {
         "Receives a provider's signed webhook about a payment. Webhooks may come repeatedly and in any order.",
       input: Strict({
         provider: Line(1, 40),
-        /** The unchanged body, for the check of the signature. */
-        rawBody: Type.String({ maxLength: 100_000 }),
-        headers: Type.Record(Type.String(), Type.String()),
+        rawBody: Type.String({
+          maxLength: 100_000,
+          description:
+            "the provider's message, in the provider's own form: the signature is over the unchanged bytes. The `test` provider sends JSON",
+        }),
+        headers: Type.Record(Type.String(), Type.String(), {
+          description:
+            "the signature, in the header that the provider uses. The `test` provider: `pando-test-signature: t=SECONDS,v1=HEX`, the HMAC-SHA256 of `SECONDS.BODY` with the provider's key",
+        }),
       }),
       output: Nothing,
       failures: {

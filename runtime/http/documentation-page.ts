@@ -25,7 +25,7 @@ interface Operation {
   summary: string
   description: string
   parameters: { name: string; in: string; required: boolean; description?: string; schema: Schema }[]
-  requestBody?: { content: Record<string, { schema: Schema }> }
+  requestBody?: { description?: string; content: Record<string, { schema: Schema }> }
   /** Responses that many operations share are references to the components. */
   responses: Record<string, Response | { $ref: string }>
 }
@@ -84,7 +84,7 @@ function operationArticle(operation: Operation & { path: string; verb: string })
 <h3><span class="verb">${operation.verb}</span> <code>${operation.path}</code></h3>
 <p>${prose(operation.summary)} <span class="soft">${prose(operation.description)}</span></p>
 ${operation.parameters.length > 0 ? parameterTable(operation.parameters) : null}
-${request ? html`<h4>Body</h4>${schemaBlock(request.schema, `Body of ${operation.operationId}`)}` : null}
+${request ? html`<h4>Body</h4>${operation.requestBody?.description && html`<p>${prose(operation.requestBody.description)}</p>`}${schemaBlock(request.schema, `Body of ${operation.operationId}`)}` : null}
 <h4>Responses</h4>
 ${Object.entries(operation.responses).map(([status, response]) => {
   if ('$ref' in response) return null

@@ -72,7 +72,7 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
       ...(spec.kind === 'command' && !rest.raw ? [idempotencyKey(spec)] : []),
       ...(spec.thingToken === undefined ? [] : [thingToken(spec.thingToken, spec.access)]),
     ],
-    ...(rest.raw ? RAW_BODY : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
+    ...(rest.raw ? rawBody(spec) : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
     responses: responses(spec),
   }
 }
@@ -132,7 +132,14 @@ const ETAG = {
   schema: { type: 'string' },
 }
 
-const RAW_BODY = { requestBody: { content: { 'application/json': { schema: {} } } } }
+/** The body has a form of its sender's own, and so have the headers that belong to it: only words describe them. */
+function rawBody({ input: { properties } }: MethodSpec): Json {
+  const meanings = [properties.rawBody, properties.headers].flatMap((member) =>
+    member && 'description' in member ? [String(member.description)] : [],
+  )
+  const description = meanings.join('. Headers: ')
+  return { requestBody: { required: true, description, content: { '*/*': { schema: {} } } } }
+}
 
 function body(spec: MethodSpec, members: string[], required: Set<string>): Json {
   const schema = {

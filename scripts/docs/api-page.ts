@@ -61,6 +61,9 @@ function route(name: string, spec: MethodSpec): string {
     `${spec.summary} (\`${name}\`, ${describeAccess(spec.access)})`,
     table(['input', 'in', 'type', 'meaning'], inputs(spec)),
     `Answers ${rest.status ?? 200}: \`${describeSchema(spec.output as Schema).replaceAll('`', '')}\``,
+    [...meaningsOfNull(spec.output as Schema)]
+      .map(([name, meaning]) => `- \`${name}\`: ${meaning}`)
+      .join('\n'),
     table(
       ['failure', 'status', 'when', 'data'],
       Object.entries(spec.failures).map(([code, failure]) => [
@@ -73,6 +76,18 @@ function route(name: string, spec: MethodSpec): string {
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+/** What members that may be null mean, by name. Members of lists and of nested objects are included. */
+function meaningsOfNull(schema: Schema, found = new Map<string, string>()): Map<string, string> {
+  for (const [name, member] of Object.entries(schema.properties ?? {})) {
+    const isNullable = member.anyOf?.some(({ type }) => type === 'null')
+    if (isNullable && member.description) found.set(name, member.description)
+    meaningsOfNull(member, found)
+  }
+  if (schema.items) meaningsOfNull(schema.items, found)
+  for (const part of schema.anyOf ?? []) meaningsOfNull(part, found)
+  return found
 }
 
 function describeAccess(access: MethodSpec['access']): string {
@@ -98,6 +113,8 @@ function inputs(spec: MethodSpec): string[][] {
           ],
         ]
   const members = rows.map(([name, member]) => {
+    if (rest.raw && name === 'rawBody') return ['the whole body', 'body', 'any', member.description ?? '']
+    if (rest.raw && name === 'headers') return ['headers', 'header', 'string', member.description ?? '']
     const inPath = rest.path.includes(`{${name}}`)
     const place = inPath ? 'path' : rest.method === 'GET' || rest.method === 'DELETE' ? 'query' : 'body'
     const mark = required.has(name) ? '' : ', optional'

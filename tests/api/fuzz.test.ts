@@ -67,7 +67,7 @@ async function nextTransaction(): Promise<string> {
 function* attempts(operation: Operation, random: () => number): Generator<Attempt> {
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!
   const path = fill(operation, {})
-  const schema = operation.requestBody?.content['application/json']?.schema
+  const schema = Object.values(operation.requestBody?.content ?? {})[0]?.schema
   const signed = operation.path.includes('/webhooks/')
   yield* pathAttempts(operation, pick)
   if (operation.method === 'GET' || operation.method === 'DELETE') yield* queryAttempts(operation, path, pick)

@@ -175,7 +175,7 @@ function find(operationId: string): Operation {
 }
 
 function call(operation: Operation, ids: Record<string, string>, token: string | undefined) {
-  const schema: Schema | undefined = operation.requestBody?.content['application/json']?.schema
+  const schema: Schema | undefined = Object.values(operation.requestBody?.content ?? {})[0]?.schema
   const path = operation.path.replace(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'text')
   const query = operation.parameters.filter((each) => each.in === 'query' && each.name === 'code')
   return send(

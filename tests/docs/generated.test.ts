@@ -30,6 +30,23 @@ test('every route of the contracts is in the pages of the API', async () => {
   expect(headings?.toSorted()).toEqual(routes.toSorted())
 })
 
+test('the pages of the API say what null means for stock, and what a payment provider sends', async () => {
+  const documents = await generateDocuments()
+  const page = documents.get('docs/api/README.md')!
+  const section = (route: string) => page.split('### ').find((each) => each.startsWith(`${route}\n`))!
+  const stock = section('PUT /admin/stock/{variantId}')
+  expect(stock).toMatch(/`quantity` \| body \|.*null: the stock of this variant is not counted/)
+  expect(stock).toMatch(/- `available`: .*null: the stock of this variant is not counted/)
+  const webhook = section('POST /payments/webhooks/{provider}')
+  expect(webhook).not.toContain('rawBody')
+  expect(webhook).toMatch(/\| the whole body \| body \|.*unchanged bytes/)
+  expect(webhook).toMatch(/\| headers \| header \|.*pando-test-signature/)
+  const { paths } = JSON.parse(documents.get('docs/api/openapi.json')!)
+  const { requestBody } = paths['/payments/webhooks/{provider}'].post
+  expect(requestBody).toMatchObject({ required: true, content: { '*/*': {} } })
+  expect(requestBody.description).toMatch(/unchanged bytes.*pando-test-signature/)
+})
+
 test.each([
   [{ type: 'string', minLength: 1, maxLength: 255 }, 'string (1 to 255 characters)'],
   [{ type: 'integer', minimum: 1 }, 'integer (at least 1)'],

@@ -136,8 +136,8 @@ export function misspeltSettings(
 ): string[] {
   const names = Object.keys(allSettings(modules))
   return Object.keys(environment).flatMap((name) => {
-    const meant = name.startsWith('PANDO_') ? correctTypo(name, names) : undefined
-    return meant ? [`${name} is not a setting and has no effect. Did you mean ${meant}?`] : []
+    const suggestion = name.startsWith('PANDO_') ? correctTypo(name, names) : undefined
+    return suggestion ? [`${name} is not a setting and has no effect. Did you mean ${suggestion}?`] : []
   })
 }
 

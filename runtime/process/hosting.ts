@@ -135,7 +135,7 @@ export class Hosting {
   }
 
   /**
-   * Stops to serve a module in this process. Resolves when its work has ended and its connections are closed, except
+   * Stops serving a module in this process. Resolves when its work has ended and its connections are closed, except
    * those that other modules share.
    */
   deactivate(name: string): Promise<void> {

@@ -81,7 +81,7 @@ export async function switchOver(context: RelocationContext, direction: Directio
   const { plan, moved, control, signal } = context
   if (moved.length > 0) {
     const { receiver } = sides(context, direction)
-    // The fence from the way forth still refuses writes at the source.
+    // The fence of the move to the target still refuses writes at the source.
     if (direction === 'back') await unsealModules(receiver, moved)
     await endLeases(receiver, moved, direction === 'forth' ? plan.toProcess : plan.fromProcess)
   }

@@ -75,7 +75,7 @@ export interface RelocationStatus {
   toProcess: string
   step: StepName
   state: RelocationState
-  /** A rollback has begun and has not ended, also when it has stopped: a resume continues the rollback. */
+  /** Whether a rollback has started and has not ended, even if it has stopped. A resume continues the rollback. */
   isRollback?: true
   steps: readonly StepRecord[]
   /** How long writes waited in the cutover; null before the switch. */

@@ -69,8 +69,8 @@ export async function createSubscription(
 }
 
 /**
- * Says where an existing subscription gets its rows from: its server may be at another address than before. Only a
- * superuser may read what it says now.
+ * Updates the address from which an existing subscription reads, because the address of that server may have changed.
+ * Does not compare it first: only a superuser may read the present one.
  */
 export async function updateSubscription(sql: Pool, name: string, from: string): Promise<void> {
   if (!(await hasSubscription(sql, name))) return

@@ -1,4 +1,4 @@
-/** The breaker opens when more than half of the calls in this window failed, and there were at least so many calls. */
+/** The breaker opens when more than half of the calls in this window failed, if there were at least `MIN_CALLS`. */
 const WINDOW_SECONDS = 5
 const MIN_CALLS = 10
 /** How long an open breaker refuses all calls, from its opening or from the last failed trial. */

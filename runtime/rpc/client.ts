@@ -159,8 +159,7 @@ export class RemoteTransport implements Transport {
 
   #failure(method: ContractMethod, { problem }: Extract<Answer, { ok: false }>, traceId: string): Failure {
     const { code, detail } = problem
-    // The contract of the callee is older and lacks the method. Its message has its version; add the version of the
-    // caller.
+    // The callee has an older contract without this method. Its message has its version; add that of the caller.
     const lacksMethod = code === 'NOT_FOUND' && !Object.hasOwn(method.spec.failures, code)
     const described = lacksMethod
       ? { ...problem, detail: `${detail}; called by version ${method.version}` }

@@ -220,15 +220,15 @@ describe('the internal port', () => {
   it('accepts newer placements with a token that is not of the edge', async () => {
     const body = (version: number, origin = 'http://127.0.0.1:4110') =>
       JSON.stringify({ version, modules: { payments: [origin] } })
-    const place = (text: string, options: Post = {}) =>
+    const sendPlacement = (text: string, options: Post = {}) =>
       post('/placement', text, { subject: 'placement', ...options })
-    expect(await place(body(3))).toMatchObject({ status: 204 })
-    expect(await place(body(4), { iss: 'edge' })).toMatchObject({ status: 403 })
-    expect(await place(body(4), { token: 'x' })).toMatchObject({ status: 401 })
-    expect(await place(body(4, 'ftp://x'))).toMatchObject({ status: 400 })
-    expect(await place('nope')).toMatchObject({ status: 400 })
+    expect(await sendPlacement(body(3))).toMatchObject({ status: 204 })
+    expect(await sendPlacement(body(4), { iss: 'edge' })).toMatchObject({ status: 403 })
+    expect(await sendPlacement(body(4), { token: 'x' })).toMatchObject({ status: 401 })
+    expect(await sendPlacement(body(4, 'ftp://x'))).toMatchObject({ status: 400 })
+    expect(await sendPlacement('nope')).toMatchObject({ status: 400 })
     expect(placement.version).toBe(3)
-    expect(await place(body(4))).toMatchObject({ status: 204 })
+    expect(await sendPlacement(body(4))).toMatchObject({ status: 204 })
     expect(placement.locate('payments')).toEqual(['http://127.0.0.1:4110'])
   })
 

@@ -65,8 +65,8 @@ export class TokenVerifier {
 
 function isEqual(given: string, expected: string): boolean {
   const bytes = Buffer.from(given)
-  const wanted = Buffer.from(expected)
-  return bytes.length === wanted.length && timingSafeEqual(bytes, wanted)
+  const expectedBytes = Buffer.from(expected)
+  return bytes.length === expectedBytes.length && timingSafeEqual(bytes, expectedBytes)
 }
 
 function readClaims(payload: string): Claims {

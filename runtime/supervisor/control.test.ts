@@ -61,9 +61,9 @@ it('refuses a request signed with another secret, and only its user can read its
 it('says that no shop is running, also when a killed one has left its address', async () => {
   await expect(ask()).rejects.toThrow(`no shop is running with the data folder ${dataDirectory}`)
   await open()
-  const left = await readFile(join(dataDirectory, 'control.json'))
+  const record = await readFile(join(dataDirectory, 'control.json'))
   await control!.close()
-  await writeFile(join(dataDirectory, 'control.json'), left)
+  await writeFile(join(dataDirectory, 'control.json'), record)
   await expect(ask()).rejects.toThrow('no shop is running')
 })
 

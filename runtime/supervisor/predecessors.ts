@@ -38,6 +38,6 @@ export async function waitForPredecessors({
 }
 
 async function wasKilled(dataDirectory: string): Promise<boolean> {
-  const left = await readControlRecord(dataDirectory).catch(() => undefined)
-  return left?.isOwn === true && !isAlive(left.pid)
+  const record = await readControlRecord(dataDirectory).catch(() => undefined)
+  return record?.isOwn === true && !isAlive(record.pid)
 }

@@ -43,7 +43,7 @@ it('reports once for which process a move waits', async () => {
   expect(notes).toEqual([expect.stringContaining('waiting for "shop.1", which does not answer')])
 })
 
-it('stops to poll when the wait is aborted', async () => {
+it('stops polling when the wait is aborted', async () => {
   const interrupt = new AbortController()
   let attempts = 0
   const control = controlOf(async () => {

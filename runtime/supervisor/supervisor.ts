@@ -135,11 +135,11 @@ export class Supervisor {
         for (const old of [...this.#replaceable(name)]) {
           const now = this.#replicas.get(name)!
           const index = freeIndex(now)
-          const fresh = this.#create(process, index, await this.#portFor(process, index))
-          await this.#startReplicas([fresh], onProgress)
+          const replacement = this.#create(process, index, await this.#portFor(process, index))
+          await this.#startReplicas([replacement], onProgress)
           await this.#replace(
             name,
-            now.map((replica) => (replica === old ? fresh : replica)),
+            now.map((replica) => (replica === old ? replacement : replica)),
             onProgress,
           )
           await this.#stopReplicas([old], onProgress)

@@ -98,14 +98,17 @@ function checkSources(
   ]
 }
 
-function checkExisting(target: Process, { target: wanted, database, modules }: TopologyChange): string[] {
+function checkExisting(
+  target: Process,
+  { target: requiredTarget, database, modules }: TopologyChange,
+): string[] {
   return [
-    ...(wanted === 'new'
+    ...(requiredTarget === 'new'
       ? [
           `there is already a process "${target.name}": give the new one another name, or move into this one with "pando merge ${modules.join(' ')} --into ${target.name}"`,
         ]
       : []),
-    ...(database === undefined || wanted === 'new'
+    ...(database === undefined || requiredTarget === 'new'
       ? []
       : [
           `"${target.name}" already has a database (${describeDatabase(target)}), which its modules share: leave the database out`,
@@ -116,10 +119,10 @@ function checkExisting(target: Process, { target: wanted, database, modules }: T
 
 function checkNew(
   topology: Topology,
-  { toProcess, target: wanted, database, port }: TopologyChange,
+  { toProcess, target: requiredTarget, database, port }: TopologyChange,
 ): string[] {
   const names = topology.processes.map(({ name }) => name)
-  if (wanted === 'existing')
+  if (requiredTarget === 'existing')
     return [
       `there is no process "${toProcess}".${didYouMean(toProcess, names)} The processes are ${names.join(', ')}`,
     ]

@@ -14,7 +14,7 @@ export interface Finding {
 /** The valid members of a process, with its modules as a list. */
 export type OutlinedProcess = Partial<Omit<ProcessEntry, 'modules'>> & { modules?: string[] }
 
-/** The well-formed part of a file. Later checks use it, so that they find their mistakes besides those of the form. */
+/** The well-formed part of a file. Later checks use it, so that they report their mistakes even when others are found. */
 export interface Outline {
   processes: Record<string, OutlinedProcess>
   bus: 'direct' | 'nats'

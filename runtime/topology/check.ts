@@ -53,6 +53,6 @@ export function parseTopology(
 }
 
 function showMistake({ path, line, message }: Mistake): string {
-  const place = [line === undefined ? '' : `line ${line}`, showPath(path)].filter(Boolean).join(', ')
-  return place ? `${place}: ${message}` : message
+  const location = [line === undefined ? '' : `line ${line}`, showPath(path)].filter(Boolean).join(', ')
+  return location ? `${location}: ${message}` : message
 }

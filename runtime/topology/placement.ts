@@ -64,8 +64,8 @@ export class KnownPlacement {
   }
 
   /**
-   * Accepts from a former process of some modules that they have been at other origins since `version`. Modules that
-   * move together have one version, but may be reported one by one.
+   * Accepts the new origins of some modules, which the process that hosted them before has reported. Modules that move
+   * together have one version, but may be reported one by one.
    */
   async acceptMove(version: number, modules: PlacementState['modules']): Promise<void> {
     if (version < this.#state.version) return

@@ -24,8 +24,8 @@ export function readTopology(
     text = readFileSync(source, 'utf8')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EISDIR' ? 'it is a folder: name a file in it' : message
-    throw new Error(`Cannot read the topology "${nameOrPath}": ${why}`, { cause: error })
+    const reason = code === 'EISDIR' ? 'it is a folder: name a file in it' : message
+    throw new Error(`Cannot read the topology "${nameOrPath}": ${reason}`, { cause: error })
   }
   return parseTopology(text, { name: basename(source, extname(source)), source }, options)
 }

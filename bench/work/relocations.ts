@@ -3,7 +3,7 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
-import { type Failed, OpenLoop } from '#tests/support/open-loop.ts'
+import { type FailedRequest, OpenLoop } from '#tests/support/open-loop.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -25,7 +25,7 @@ interface Measured {
   rows: number
   seconds: number
   pauseMs: number
-  failed: Failed[]
+  failed: FailedRequest[]
 }
 
 /** How long a split and a merge of a module take, and how long writers wait, for several numbers of rows. */
@@ -105,8 +105,8 @@ function pauses(measured: readonly Measured[]): Row {
   const median = (sorted[middle - 1]! + sorted[middle]!) / 2
   const worst = sorted.at(-1)!
   const failures = measured.flatMap(({ failed }) => failed)
-  for (const { what, how, atMs } of failures.slice(0, 5))
-    console.error(`  failed: ${what} at ${atMs} ms: ${how}`)
+  for (const { request, reason, atMs } of failures.slice(0, 5))
+    console.error(`  failed: ${request} at ${atMs} ms: ${reason}`)
   const failed = failures.length
   return {
     work: 'pause of writes while a module moves',

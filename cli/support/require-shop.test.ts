@@ -14,7 +14,7 @@ it('finds a shop whose tables are in other databases on the server of DATABASE_U
   onTestFinished(() => Promise.all([named.drop(), orders.drop()]).then(() => {}))
   const folder = await mkdtemp(join(tmpdir(), 'pando-refuse-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const file = join(folder, 'spread.yaml')
+  const file = join(folder, 'distributed.yaml')
   await writeFile(
     file,
     `processes:

@@ -5,7 +5,7 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { randomFrom } from '#tests/support/random.ts'
 import { removeDataDirectory, type ShopProcess, startShopProcess } from '#tests/support/shop-process.ts'
-import { type SpreadShop, startSpreadShop } from '../topology/spread-shop.ts'
+import { type DistributedShop, startDistributedShop } from '../topology/distributed-shop.ts'
 import { type Acknowledged, buyUntilDead, checkAll } from './kill-rounds.ts'
 
 /** Generous, for a busy machine. The actual time is printed. */
@@ -16,7 +16,7 @@ const STOP_MS = 10_000
 const shops = {
   'one process': () => startShopProcess(),
   'two processes': () =>
-    startSpreadShop({
+    startDistributedShop({
       processes: {
         shop: ['storefront', 'accounts', 'cart', 'notifications'],
         sales: ['orders', 'inventory', 'catalog', 'payments'],
@@ -77,7 +77,7 @@ it('a shop whose database cannot be restarted prints the reason and exits', asyn
   expect(shop.output()).toContain('another program has taken its port')
 }, 240_000)
 
-type Shop = ShopProcess & Partial<Pick<SpreadShop, 'status'>>
+type Shop = ShopProcess & Partial<Pick<DistributedShop, 'status'>>
 
 async function pidsIn(shop: Shop): Promise<unknown[]> {
   process.kill(shop.pid, 0)

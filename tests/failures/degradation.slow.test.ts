@@ -4,8 +4,8 @@ import { goToReview, PASSWORD, register } from '#modules/storefront/testing/stoc
 import { readOrMakeSecret } from '#runtime/base/secret.ts'
 import { askShop } from '#runtime/supervisor/ask-shop.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
-import { openVisitor, problemsOf } from '#tests/support/browser.ts'
-import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
+import { findPageProblems, openVisitor } from '#tests/support/browser.ts'
+import { fieldsOf, HttpBrowser, type ShownPage } from '#tests/support/http-browser.ts'
 import { openInProcesses } from '#tests/support/sample-shop.ts'
 import {
   type ApiRequest,
@@ -25,7 +25,7 @@ const ANSWER_CACHE_MS = 10_500
 const RECOVERY_TIMEOUT_MS = 45_000
 
 let shop: Awaited<ReturnType<typeof openInProcesses>>
-let customer: Browserless
+let customer: HttpBrowser
 const email = 'ada@example.com'
 const latencies: string[] = []
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { variants } = await shop.calls.catalog.getProduct({ handle: HANDLE })
   const items = variants.map(({ id: variantId }) => ({ variantId, quantity: 10_000, backorder: false }))
   await shop.calls.inventory.importStock({ items, overwrite: true, dryRun: false })
-  customer = new Browserless(shop.origin)
+  customer = new HttpBrowser(shop.origin)
   await register(customer, email)
   await buy(customer)
 }, 180_000)
@@ -69,7 +69,7 @@ describe.each(cases)('while %s %s', (module, name) => {
   it('the shop behaves as the table says, and catches up afterwards', async () => {
     const guest = await readyGuest()
     const api = await readyApi()
-    const addFields = fieldsOf(await new Browserless(shop.origin).get(PRODUCT), '/cart/lines')
+    const addFields = fieldsOf(await new HttpBrowser(shop.origin).get(PRODUCT), '/cart/lines')
     const review = await guest.get('/checkout/review')
     const orderFields = fieldsOf(review, '/checkout')
     await outage.begin(module)
@@ -77,7 +77,7 @@ describe.each(cases)('while %s %s', (module, name) => {
     try {
       latencies.push(`${module} ${name}: ${await latencyOf(module, guest)}`)
       await sleep(name === 'hangs' && module === 'catalog' ? ANSWER_CACHE_MS : PAGE_CACHE_MS)
-      const fresh = () => new Browserless(shop.origin)
+      const fresh = () => new HttpBrowser(shop.origin)
       const steps: Record<Journey, () => Promise<ShownPage>> = {
         home: () => fresh().get('/'),
         search: () => fresh().get('/search?q=lamp'),
@@ -169,8 +169,8 @@ function differences(journey: Journey, page: ShownPage, { status, says, not }: O
 }
 
 /** Requests a page that depends on the module four times, beginning right after the outage. Returns the times. */
-async function latencyOf(module: string, guest: Browserless): Promise<string> {
-  const paths: Record<string, [Browserless, string]> = {
+async function latencyOf(module: string, guest: HttpBrowser): Promise<string> {
+  const paths: Record<string, [HttpBrowser, string]> = {
     catalog: [guest, `/search?q=${Math.random()}`],
     inventory: [guest, '/cart'],
     accounts: [customer, '/account'],
@@ -206,7 +206,7 @@ async function apiOutcomes({ api, cart, session }: Awaited<ReturnType<typeof rea
 }
 
 /** The accessibility problems, according to axe, of pages that differ from those of a healthy shop. */
-async function accessibilityProblems(guest: Browserless, { pages }: Row): Promise<string[]> {
+async function accessibilityProblems(guest: HttpBrowser, { pages }: Row): Promise<string[]> {
   const visitor = await openVisitor({ width: 320 })
   try {
     const problems: string[] = []
@@ -220,7 +220,7 @@ async function accessibilityProblems(guest: Browserless, { pages }: Row): Promis
       await visitor.page.context().clearCookies()
       await visitor.page.context().addCookies(cookies)
       await visitor.page.goto(shop.origin + path)
-      problems.push(...(await problemsOf(visitor.page)))
+      problems.push(...(await findPageProblems(visitor.page)))
     }
     return problems
   } finally {
@@ -229,7 +229,7 @@ async function accessibilityProblems(guest: Browserless, { pages }: Row): Promis
 }
 
 async function isHealthy(): Promise<boolean> {
-  const fresh = new Browserless(shop.origin)
+  const fresh = new HttpBrowser(shop.origin)
   const pages = [await fresh.get(PRODUCT), await fresh.get('/mailbox'), await customer.get('/account')]
   return (
     pages.every(({ status }) => status === 200) &&
@@ -247,18 +247,18 @@ async function confirmed(): Promise<number> {
   return (await shop.calls.orders.listOrders({ status: 'confirmed', limit: 100 })).items.length
 }
 
-async function readyGuest(): Promise<Browserless> {
-  const guest = new Browserless(shop.origin)
+async function readyGuest(): Promise<HttpBrowser> {
+  const guest = new HttpBrowser(shop.origin)
   await guest.submit(await guest.get(PRODUCT), '/cart/lines')
   await goToReview(guest)
   return guest
 }
 
-async function order(visitor: Browserless): Promise<ShownPage> {
+async function order(visitor: HttpBrowser): Promise<ShownPage> {
   return visitor.submit(await visitor.get('/checkout/review'), '/checkout')
 }
 
-async function buy(visitor: Browserless): Promise<void> {
+async function buy(visitor: HttpBrowser): Promise<void> {
   await visitor.submit(await visitor.get(PRODUCT), '/cart/lines')
   const page = await visitor.submit(await goToReview(visitor), '/checkout')
   expect(page.text).toContain(healthy.order.says)

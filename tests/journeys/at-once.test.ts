@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { audit } from '#lab/audit.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
-import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { fieldsOf, HttpBrowser } from '#tests/support/http-browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 
 // Actions that happen twice at the same time. These tests run in every topology
@@ -49,7 +49,7 @@ it('simultaneous first pieces of a customer are put into one cart', async () => 
 
 it('two tabs that order simultaneously both show the confirmation of one order', async () => {
   for (let round = 0; round < 3; round++) {
-    const visitor = new Browserless(shop.origin)
+    const visitor = new HttpBrowser(shop.origin)
     const product = await visitor.get(`/products/${PRODUCT}`)
     await visitor.post('/cart/lines', { ...fieldsOf(product, '/cart/lines'), quantity: '1' })
     await visitor.submit(await visitor.get('/checkout/contact'), '/checkout/contact', CONTACT)
@@ -57,7 +57,7 @@ it('two tabs that order simultaneously both show the confirmation of one order',
     await visitor.submit(await visitor.get('/checkout/payment'), '/checkout/payment', { token: 'tok_ok' })
     const tabs = await Promise.all(
       [1, 2].map(async () => {
-        const tab = new Browserless(shop.origin)
+        const tab = new HttpBrowser(shop.origin)
         for (const [name, value] of visitor.cookies) tab.cookies.set(name, value)
         return { tab, review: await tab.get('/checkout/review') }
       }),

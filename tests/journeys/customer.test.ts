@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openVisitor, problemsOf, type Visitor } from '#tests/support/browser.ts'
+import { findPageProblems, openVisitor, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, expectThanks, placeOrder } from './buying.ts'
 
@@ -21,7 +21,7 @@ afterAll(async () => {
 it('a customer registers, logs in with a guest cart, buys, finds the order and saves an address', async () => {
   const { page } = visitor
   const problems: string[] = []
-  const check = async () => void problems.push(...(await problemsOf(page)))
+  const check = async () => void problems.push(...(await findPageProblems(page)))
 
   await page.goto(`${shop.origin}/account/register`)
   await page.fill('[name="name"]', 'Ada Buyer')

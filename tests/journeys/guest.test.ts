@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '#lab/audit.ts'
-import { openVisitor, problemsOf, type Visitor } from '#tests/support/browser.ts'
+import { findPageProblems, openVisitor, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, checkOutFrom, expectThanks, pay, placeOrder } from './buying.ts'
 
@@ -90,7 +90,7 @@ describe('a guest', () => {
     async (width) => {
       const page = await visitor({ width })
       const problems: string[] = []
-      const check = async () => void problems.push(...(await problemsOf(page)))
+      const check = async () => void problems.push(...(await findPageProblems(page)))
       for (const path of [
         '/',
         '/search?q=lamp',

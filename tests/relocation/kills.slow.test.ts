@@ -133,7 +133,7 @@ async function untilOpen(): Promise<void> {
 async function buySomething(): Promise<void> {
   const visitors = new OpenLoop(shop.shop.origin)
   await visitors.start(20, 1)
-  while (visitors.bought === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (visitors.orderCount === 0) await new Promise((resolve) => setTimeout(resolve, 20))
   expect((await visitors.stop()).failed).toEqual([])
 }
 

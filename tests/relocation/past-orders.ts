@@ -10,7 +10,7 @@ const TEMPLATES = 20
 export async function addPastOrders(shop: MovingShop, count: number): Promise<void> {
   const visitors = new OpenLoop(shop.shop.origin)
   await visitors.start(60, 1)
-  while (visitors.bought < TEMPLATES) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (visitors.orderCount < TEMPLATES) await new Promise((resolve) => setTimeout(resolve, 20))
   await visitors.stop()
   await expectAllWell(shop)
   const embedded = await findEmbedded(join(shop.shop.dataDirectory, 'postgres'))

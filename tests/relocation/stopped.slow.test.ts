@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ShopStatus } from '#cli/start/operations.ts'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
-import type { Failed, LoadReport } from '#tests/support/open-loop.ts'
+import type { FailedRequest, LoadReport } from '#tests/support/open-loop.ts'
 import {
   expectAllWell,
   expectNothingFailed,
@@ -77,8 +77,8 @@ it('a target replica that was suspended does not delay the move, and gets the mo
  * they may have been executed is correct.
  */
 function withoutHeld(load: LoadReport, stoppedAtMs: number): LoadReport {
-  const isHeld = ({ atMs, how }: Failed) =>
-    atMs <= stoppedAtMs && /^50[34] .*may have been executed/.test(how)
+  const isHeld = ({ atMs, reason }: FailedRequest) =>
+    atMs <= stoppedAtMs && /^50[34] .*may have been executed/.test(reason)
   return { ...load, failed: load.failed.filter((each) => !isHeld(each)) }
 }
 

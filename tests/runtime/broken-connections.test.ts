@@ -35,7 +35,7 @@ describe('connections that PostgreSQL ends', () => {
 
   const insert = (id: number) => transaction(sql, (tx) => tx`insert into kept values (${id}) returning id`)
 
-  it('are replaced, whether they were idle or at work, again and again', async () => {
+  it('are replaced repeatedly, whether they were idle or busy', async () => {
     let id = 0
     for (let round = 0; round < 5; round++) {
       await Promise.all([insert(++id), insert(++id), sql`select 1`, sql`select 1`])
@@ -48,7 +48,7 @@ describe('connections that PostgreSQL ends', () => {
     }
   })
 
-  it('do not hand the error that ended them to the next statement', async () => {
+  it('do not fail the next statement with the error that ended them', async () => {
     for (let round = 0; round < 3; round++) {
       const lost = [sql`select pg_sleep(60)`, sql`select pg_sleep(60)`].map((query) => query.execute())
       const outcomes = Promise.allSettled(lost)
@@ -61,24 +61,24 @@ describe('connections that PostgreSQL ends', () => {
     }
   })
 
-  it('are listened on again', async () => {
-    const heard: string[] = []
-    let listened = 0
+  it('are replaced for LISTEN', async () => {
+    const received: string[] = []
+    let listenCount = 0
     const { unlisten } = await sql.listen(
       NAME,
-      (message) => heard.push(message),
+      (message) => received.push(message),
       () => {
-        listened++
+        listenCount++
       },
     )
     await endAll()
-    await expect.poll(() => listened, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => listenCount, { timeout: 10_000 }).toBe(2)
     await sql.notify(NAME, 'again')
-    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['again'])
+    await expect.poll(() => received, { timeout: 10_000 }).toEqual(['again'])
     await unlisten()
   })
 
-  it('are listened on again also when they break in that very statement', async () => {
+  it('are replaced for LISTEN even when they break during that statement', async () => {
     const { port, hostname, username, password, pathname } = new URL(database.url)
     let breaks = 0
     const proxy = createServer((client) => {
@@ -94,29 +94,29 @@ describe('connections that PostgreSQL ends', () => {
     })
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    const through = openPool({
+    const proxied = openPool({
       url: `postgres://${username}:${password}@${address}${pathname}`,
       max: 1,
       name: NAME,
     })
-    let listened = 0
-    const heard: string[] = []
-    await through.listen(
+    let listenCount = 0
+    const received: string[] = []
+    await proxied.listen(
       NAME,
-      (message) => heard.push(message),
-      () => listened++,
+      (message) => received.push(message),
+      () => listenCount++,
     )
     breaks = 3
     await endAll()
-    await expect.poll(() => listened, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => listenCount, { timeout: 10_000 }).toBe(2)
     expect(breaks).toBe(0)
     await sql.notify(NAME, 'again')
-    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['again'])
-    await through.end()
+    await expect.poll(() => received, { timeout: 10_000 }).toEqual(['again'])
+    await proxied.end()
     proxy.close()
   })
 
-  it('take their transaction with them: nothing of it is done on another one', async () => {
+  it('end their transaction, which does not continue on another connection', async () => {
     const lost = transaction(sql, async (tx) => {
       await tx`insert into kept values (1000)`
       await endAll()
@@ -126,14 +126,14 @@ describe('connections that PostgreSQL ends', () => {
     expect(await sql`select id from kept where id >= 1000`).toEqual([])
   })
 
-  it('are not opened any more when the pool has been closed', async () => {
+  it('are not opened by a pool that is closed', async () => {
     const closed = openPool({ url: database.url, max: 1, transactions: 1, name: 'closed' })
     await transaction(closed, (tx) => tx`select 1`)
-    const late = closed.end()
+    const ending = closed.end()
     await expect(transaction(closed, (tx) => tx`select 1`)).rejects.toMatchObject({
       code: 'CONNECTION_ENDED',
     })
-    await late
+    await ending
     await expect(transaction(closed, (tx) => tx`select 1`)).rejects.toMatchObject({
       code: 'CONNECTION_ENDED',
     })

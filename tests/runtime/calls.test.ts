@@ -12,13 +12,13 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
   const misbehave = (how: Parameters<FixtureShop['calls']['seats']['misbehave']>[0]['how']) =>
     shop.calls.seats.misbehave({ how })
 
-  it('answers with what the handler gives', async () => {
+  it('returns the answer of the handler', async () => {
     const { ticket } = await shop.calls.seats.takeSeat({ train: 'a', passenger: 'Ada' })
     expect(ticket).toBeGreaterThan(0)
     expect(await shop.calls.seats.countSeats({ train: 'a' })).toEqual({ taken: 1 })
   })
 
-  it('refuses an input that breaks the contract and names each field', async () => {
+  it('refuses an invalid input and names each field', async () => {
     const call = shop.calls.seats.takeSeat({ train: '', passenger: 7, more: 1 } as never)
     await expect(call).rejects.toMatchObject({
       code: 'INVALID_INPUT',
@@ -31,7 +31,7 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
     })
   })
 
-  it('brings a declared failure with its data', async () => {
+  it('throws a declared failure with its data', async () => {
     for (const passenger of ['x', 'y', 'z'])
       await shop.calls.seats.takeSeat({ train: 'full', passenger }).catch(() => {})
     await expect(shop.calls.seats.takeSeat({ train: 'full', passenger: 'w' })).rejects.toMatchObject({
@@ -51,14 +51,14 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
     'wrong answer',
     'foreign table',
     'call in transaction',
-  ] as const)('turns a mistake of ours into INTERNAL with a trace id and no details: %s', async (how) => {
+  ] as const)('turns a bug into INTERNAL with a trace id and without details: %s', async (how) => {
     const failure = await misbehave(how).catch((error: unknown) => error)
     expect(failure).toMatchObject({
       code: 'INTERNAL',
       status: 500,
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
     })
-    expect((failure as Error).message).not.toMatch(/mistake of ours|till|postgres/)
+    expect((failure as Error).message).not.toMatch(/a bug|till|postgres/)
   })
 
   it('does not let a handler change its input', async () => {
@@ -69,11 +69,11 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
     expect(list).toEqual([1, 2, 3])
   })
 
-  it('gives up at the deadline', async () => {
+  it('fails at the deadline', async () => {
     await expect(misbehave('sleep')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', status: 504 })
   })
 
-  it('lets only those call who may', async () => {
+  it('accepts only callers with access', async () => {
     const customer = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' } as const
     const staff = (...permissions: string[]) => ({ kind: 'staff', staffId: 'stf_1', permissions }) as const
     await expect(shop.as({ kind: 'guest' }).seats.forCustomers({})).rejects.toMatchObject({
@@ -89,7 +89,7 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
     await expect(shop.as(staff('*')).seats.forStaff({})).resolves.toEqual({})
   })
 
-  it('answers a repeat with the same key as the first time, and executes it once', async () => {
+  it('returns the first answer for a repeat with the same key, and executes the command once', async () => {
     const input = { train: 'keyed', passenger: 'Ada' }
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => shop.calls.seats.takeSeat(input, { key: 'k1' })),
@@ -112,7 +112,7 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
     expect(await shop.calls.seats.countSeats({ train: 'reused' })).toEqual({ taken: 1 })
   })
 
-  it('keeps the keys of two callers apart', async () => {
+  it('distinguishes equal keys of two callers', async () => {
     const one = await shop
       .as({ kind: 'guest', bearer: 'one' })
       .seats.takeSeat({ train: 'scoped', passenger: 'Ada' }, { key: 'k3' })

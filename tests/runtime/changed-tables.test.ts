@@ -3,7 +3,7 @@ import { openPool, type Pool, type Sql } from '#runtime/database/pool.ts'
 import { transaction } from '#runtime/database/transaction.ts'
 import { createDatabase } from '#tests/support/database.ts'
 
-/** As many changes of the table as a busy year has, while it is read and written. */
+/** Number of changes of the table while it is read and written. */
 const CHANGES = 20
 
 describe('a table that changes while statements on it run', () => {
@@ -32,15 +32,15 @@ describe('a table that changes while statements on it run', () => {
     at: new Date(1_700_000_000_000 + id),
   })
 
-  /** `returning *` is what makes a changed table matter: stores name their columns, but other changes do the same. */
-  const insertBy = (id: number, ask: Sql) => {
+  /** Uses `returning *`, so that the result changes with the table. Stores name their columns, but are affected by other changes. */
+  const insertBy = (id: number, execute: Sql) => {
     const { captured, facts, hash, tags, at } = valuesOf(id)
-    return ask`
+    return execute`
       insert into intent (id, captured, facts, hash, tags, at)
-      values (${id}, ${captured}, ${ask.json(facts)}, ${hash}, ${tags}, ${at}) returning *`
+      values (${id}, ${captured}, ${execute.json(facts)}, ${hash}, ${tags}, ${at}) returning *`
   }
 
-  it('loses and changes no value, and fails nothing', async () => {
+  it('loses no value, changes none, and fails no statement', async () => {
     let id = 0
     let isOver = false
     const written: number[] = []
@@ -58,7 +58,7 @@ describe('a table that changes while statements on it run', () => {
       }
     }
     const writers = [false, false, ...Array.from({ length: 6 }, () => true)].map(write)
-    // Each change comes when all statements have been prepared for the table as it is.
+    // Change the table after all statements have been prepared for its current form
     for (let change = 1; change <= CHANGES; change++) {
       const before = written.length
       await expect.poll(() => written.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(before + 20)

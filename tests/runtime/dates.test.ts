@@ -17,7 +17,7 @@ afterAll(async () => {
   await drop()
 })
 
-it('a date that is none is refused by the database, and its connection goes on', async () => {
+it('an invalid date is refused by the database, and the connection stays usable', async () => {
   for (let time = 0; time < 3; time++) {
     const outcome = await transaction(sql, (tx) => tx`select ${new Date('not a date')}::timestamptz`).catch(
       sqlState,

@@ -19,25 +19,25 @@ describe('events', () => {
   })
 
   const take = (passenger: string, on = train) => shop.calls.seats.takeSeat({ train: on, passenger })
-  const heardOf = async () => (await shop.calls.trips.listPassengers({})).names
+  const passengers = async () => (await shop.calls.trips.listPassengers({})).names
 
-  it('reach those who react, after the commit', async () => {
+  it('reach their consumers after the commit', async () => {
     await take('Ada')
-    expect(await heardOf()).toEqual([])
+    expect(await passengers()).toEqual([])
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(await heardOf()).toEqual(['Ada'])
+    expect(await passengers()).toEqual(['Ada'])
   })
 
-  it('are not sent when the transaction fails', async () => {
+  it('are not delivered when the transaction fails', async () => {
     await take('Ada')
     await take('Bob')
     await take('Cem')
     await expect(take('Dan')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
     await shop.drain()
-    expect(await heardOf()).toEqual(['Ada', 'Bob', 'Cem'])
+    expect(await passengers()).toEqual(['Ada', 'Bob', 'Cem'])
   })
 
-  it('have their effect once, although they are delivered again after a crash between commit and record', async () => {
+  it('take effect once, although they are delivered again after a crash between the commit and the deletion', async () => {
     reaction.dieAfterCommit = true
     await take('Ada')
     expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
@@ -46,23 +46,23 @@ describe('events', () => {
     shop.clock.advance(60_000)
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
     expect(reaction.calls).toBe(calls + 1)
-    expect(await heardOf()).toEqual(['Ada'])
+    expect(await passengers()).toEqual(['Ada'])
   })
 
-  it('of one aggregate keep their order when one is refused for a while; others go past', async () => {
+  it('of one aggregate keep their order while one is refused; events of others are delivered', async () => {
     reaction.refuse.add('Ada')
     await take('Ada')
     await take('Bob')
     await take('Cem', `${train}-other`)
     await shop.drain()
-    expect(await heardOf()).toEqual(['Cem'])
+    expect(await passengers()).toEqual(['Cem'])
     reaction.refuse.clear()
     shop.clock.advance(60_000)
     await shop.drain()
-    expect(await heardOf()).toEqual(['Cem', 'Ada', 'Bob'])
+    expect(await passengers()).toEqual(['Cem', 'Ada', 'Bob'])
   })
 
-  it('that this version of a consumer has no reaction to are parked, and say so', async () => {
+  it('without a reaction in this version of the consumer are parked with the reason', async () => {
     await take('Ada')
     await shop.sql`update seats.pando_outbox set name = 'seatFolded' where payload ->> 'passenger' = 'Ada'`
     await take('Bob', `${train}-other`)
@@ -71,13 +71,13 @@ describe('events', () => {
       shop.clock.advance(60_000)
     }
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 1 })
-    expect(await heardOf()).toEqual(['Bob'])
+    expect(await passengers()).toEqual(['Bob'])
     const [parked] = await shop.sql<{ error: string }[]>`select error from seats.pando_outbox`
     expect(parked!.error).toContain('Cannot deliver seats.seatFolded to trips')
     await shop.sql`delete from seats.pando_outbox`
   })
 
-  it('that are refused again and again are parked, and no longer in the way', async () => {
+  it('that are refused repeatedly are parked and no longer block later events', async () => {
     reaction.refuse.add('Ada')
     await take('Ada')
     await take('Bob')
@@ -86,7 +86,7 @@ describe('events', () => {
       shop.clock.advance(60_000)
     }
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 1 })
-    expect(await heardOf()).toEqual(['Bob'])
+    expect(await passengers()).toEqual(['Bob'])
     const [parked] = await shop.sql<
       { error: string }[]
     >`select error from seats.pando_outbox where parked_at is not null`

@@ -5,7 +5,7 @@ import { openShop } from '#tests/support/shop.ts'
 
 const SHOPPERS = 25
 
-it('a shop with the fewest connections sells to many at once, and opens no more', async () => {
+it('a shop with the minimum of connections sells to many simultaneous shoppers, and opens no more', async () => {
   const shop = await openShop({
     databaseConnections: MIN_CONNECTIONS,
     enforceRoles: false,

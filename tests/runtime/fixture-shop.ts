@@ -15,7 +15,7 @@ export type FixtureShop = Omit<TestShop, 'calls' | 'as'> & {
   as(caller: Caller): Calls<FixtureModules>
 }
 
-/** A shop of three small modules that sell train trips, to test the runtime without commerce rules. */
+/** Opens a shop of three small modules that sell train trips, to test the runtime without rules of commerce. */
 export async function openFixtureShop(options: TestShopOptions = {}): Promise<FixtureShop> {
   provider.reset()
   const shop = await openShop({

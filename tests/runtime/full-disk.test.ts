@@ -8,8 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-/** Lets writes to a table fail as PostgreSQL does, while `work` runs. */
-async function unableTo(table: string, code: string, work: () => Promise<void>): Promise<void> {
+/** Makes writes to a table fail with an error code of PostgreSQL during `work`. */
+async function withFailingWrites(table: string, code: string, work: () => Promise<void>): Promise<void> {
   await shop.sql.unsafe(`
     create function public.refuse() returns trigger language plpgsql as
       $$ begin raise exception 'could not extend file' using errcode = '${code}'; end $$;
@@ -25,12 +25,12 @@ it.each([
   ['53100', 'its disk is full'],
   ['53200', 'its memory is full'],
   ['25006', 'it accepts no writes'],
-])('a write that fails with %s is unavailable, and says when to try again', async (code, why) => {
-  await unableTo('cart.cart', code, async () => {
+])('a write that fails with %s is answered as unavailable, with Retry-After', async (code, reason) => {
+  await withFailingWrites('cart.cart', code, async () => {
     const response = await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })
     expect(await response.json()).toMatchObject({
       code: 'UNAVAILABLE',
-      detail: expect.stringContaining(`the database cannot do it: ${why}. Try again`),
+      detail: expect.stringContaining(`the database cannot do it: ${reason}. Try again`),
     })
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
@@ -38,9 +38,9 @@ it.each([
   expect((await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })).status).toBe(201)
 })
 
-it('an event whose consumer has a full disk waits, however often it is tried, and is not parked', async () => {
+it('an event whose consumer has a full disk waits through any number of retries, and is not parked', async () => {
   const variantId = newId('var')
-  await unableTo('catalog.pando_inbox', '53100', async () => {
+  await withFailingWrites('catalog.pando_inbox', '53100', async () => {
     await shop.calls.inventory.setStock({ variantId, quantity: 10, backorder: false })
     for (let tries = 0; tries < 10; tries++) {
       await shop.drain()

@@ -6,7 +6,7 @@ import { createDatabase } from '#tests/support/database.ts'
 const NAME = 'lost'
 const CONNECTIONS = 4
 
-it('a database that was away for a while keeps no connection that nobody uses', async () => {
+it('a database that was away for a while has no unused connections afterwards', async () => {
   const { url, drop } = await createDatabase()
   const database = new URL(url).pathname.slice(1)
   const admin = openPool({
@@ -26,7 +26,7 @@ it('a database that was away for a while keeps no connection that nobody uses', 
   try {
     await admin.unsafe(`alter database ${database} allow_connections false`)
     const working = Array.from({ length: CONNECTIONS }, work)
-    // Long enough for some hundred of them to fail
+    // Long enough for some hundred attempts to fail
     await new Promise((resolve) => setTimeout(resolve, 1000))
     await admin.unsafe(`alter database ${database} allow_connections true`)
     await expect.poll(count).toBeGreaterThan(0)

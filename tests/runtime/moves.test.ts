@@ -28,9 +28,9 @@ interface Process {
 }
 
 let closers: (() => Promise<unknown>)[]
-/** Has all modules at first, and a process that has none yet. */
-let old: Process
-let fresh: Process
+/** The source has all modules at first, the target has none. */
+let source: Process
+let target: Process
 let sql: Pool
 
 beforeEach(async () => {
@@ -43,14 +43,14 @@ beforeEach(async () => {
     const placement = { version: 1, modules: everywhere(origins[0]!) }
     return openProcess({ origin, modules, databaseUrl: database.url, placement })
   }
-  old = await open(origins[0]!, ['seats', 'trips', 'till'])
-  fresh = await open(origins[1]!, [])
-  sql = openPool({ url: old.databaseUrl, max: 1, name: 'test' })
+  source = await open(origins[0]!, ['seats', 'trips', 'till'])
+  target = await open(origins[1]!, [])
+  sql = openPool({ url: source.databaseUrl, max: 1, name: 'test' })
   closers.push(() => sql.end({ timeout: 1 }))
   await ensureControlSchema(sql)
 })
 
-/** One that serves at an origin. */
+/** Opens a process that serves at an origin. */
 async function openProcess(options: {
   origin: string
   modules: string[]
@@ -85,158 +85,161 @@ afterEach(async () => {
 })
 
 function seatsAt({ origin }: Process, version: number): PlacementState {
-  return { version, modules: { seats: [origin], trips: [old.origin], till: [old.origin] } }
+  return { version, modules: { seats: [origin], trips: [source.origin], till: [source.origin] } }
 }
 
-async function standBy(): Promise<void> {
-  const { version, modules } = { version: 2, modules: seatsAt(old, 2).modules }
-  await fresh.placement.accept({ version, modules, standby: { seats: [fresh.origin] } })
-  expect(fresh.shop.moving()).toEqual({ standby: ['seats'], leaving: [], failed: {} })
+async function prepareTarget(): Promise<void> {
+  const { version, modules } = { version: 2, modules: seatsAt(source, 2).modules }
+  await target.placement.accept({ version, modules, standby: { seats: [target.origin] } })
+  expect(target.shop.moving()).toEqual({ standby: ['seats'], leaving: [], failed: {} })
 }
 
-/** Takes a seat of the train that never gets full. */
+/** Takes a seat in the train "long". */
 function take(process: Process, passenger: string, key = passenger) {
   return process.calls.seats.takeSeat({ train: 'long', passenger }, { key })
 }
 
-it('a module that is announced elsewhere is served there, by a process that loads it while it runs', async () => {
-  await take(fresh, 'before')
-  await standBy()
-  await Promise.all([fresh, old].map(({ placement }) => placement.accept(seatsAt(fresh, 3))))
-  expect([...old.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
-  expect([...fresh.shop.modules.keys()]).toEqual(['seats'])
-  await vi.waitFor(() => expect(old.shop.moving().leaving).toEqual([]))
-  await take(old, 'after')
-  // Nothing was copied here, so the new place has what came after, and the old one what came before.
-  expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+it('a module is served at its announced location, by a process that loads it while running', async () => {
+  await take(target, 'before')
+  await prepareTarget()
+  await Promise.all([target, source].map(({ placement }) => placement.accept(seatsAt(target, 3))))
+  expect([...source.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
+  expect([...target.shop.modules.keys()]).toEqual(['seats'])
+  await vi.waitFor(() => expect(source.shop.moving().leaving).toEqual([]))
+  await take(source, 'after')
+  // This test copies no rows: the target has those written after the move, the source those before
+  expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
   expect(await sql`select passenger from seats.seat`).toEqual([{ passenger: 'before' }])
 })
 
-it('whoever writes while the fence is up waits until it is lifted, and whoever reads does not', async () => {
+it('writes wait while the fence is up, and reads do not', async () => {
   await raiseFence(sql, 'rlc1', ['seats'])
   let isDone = false
-  const waiting = [take(old, 'here'), take(fresh, 'there')].map((call) =>
+  const waiting = [take(source, 'here'), take(target, 'there')].map((call) =>
     call.finally(() => {
       isDone = true
     }),
   )
-  expect((await old.calls.seats.countSeats({ train: 'long' })).taken).toBe(0)
+  expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(0)
   expect(isDone).toBe(false)
   await liftFence(sql, 'rlc1', ['seats'])
   await Promise.all(waiting)
-  expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
+  expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
 })
 
-it('a fence that nobody seals falls by itself, and who waited goes on', async () => {
+it('a fence that is not sealed expires, and waiting writes continue', async () => {
   await raiseFence(sql, 'rlc1', ['seats'], 300)
-  await Promise.all([take(old, 'here'), take(fresh, 'there')])
-  expect((await old.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
+  await Promise.all([take(source, 'here'), take(target, 'there')])
+  expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
 })
 
-it('who waits at the fence is served at the new place, and nobody waits longer than the deadline', async () => {
-  await standBy()
+it('writes that wait at the fence are executed at the target, and none waits longer than its deadline', async () => {
+  await prepareTarget()
   await raiseFence(sql, 'rlc1', ['seats'])
   await expect(
-    old.calls.seats.takeSeat({ train: 'long', passenger: 'hasty' }, { timeoutMs: 100 }),
+    source.calls.seats.takeSeat({ train: 'long', passenger: 'hasty' }, { timeoutMs: 100 }),
   ).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
-  const waiting = [take(old, 'here'), take(fresh, 'there')]
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(fresh, 3) })
-  await Promise.all([fresh, old].map(({ placement }) => placement.accept(seatsAt(fresh, 4))))
+  const waiting = [take(source, 'here'), take(target, 'there')]
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await Promise.all([target, source].map(({ placement }) => placement.accept(seatsAt(target, 4))))
   await Promise.all(waiting)
-  expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
+  expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
   expect(await sql`select from seats.seat`).toHaveLength(0)
 })
 
-it('a process that missed the announcement cannot write at the old place, and follows by the word of the database', async () => {
-  await standBy()
+it('a process that missed the announcement cannot write at the source, and learns the new location from the database', async () => {
+  await prepareTarget()
   await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(fresh, 3) })
-  await fresh.placement.accept(seatsAt(fresh, 4))
-  // Also when the tables are gone by the time it looks.
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await target.placement.accept(seatsAt(target, 4))
+  // Even when the tables have been dropped meanwhile
   await sql`drop schema seats cascade`
-  await take(old, 'late')
-  expect(old.placement.locate('seats')).toEqual([fresh.origin])
-  expect([...old.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
-  expect((await old.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+  await take(source, 'late')
+  expect(source.placement.locate('seats')).toEqual([target.origin])
+  expect([...source.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
+  expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
-it('a process that missed the announcement refuses nothing because of what it reads at the old place', async () => {
-  for (const passenger of ['a', 'b', 'c']) await take(old, passenger)
-  await expect(take(old, 'd')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
-  await standBy()
+it('a process that missed the announcement refuses no write because of outdated rows at the source', async () => {
+  for (const passenger of ['a', 'b', 'c']) await take(source, passenger)
+  await expect(take(source, 'd')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
+  await prepareTarget()
   await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(fresh, 3) })
-  await fresh.placement.accept(seatsAt(fresh, 4))
-  // Nothing was copied here, so at the new place there is room.
-  await take(old, 'd', 'another key')
-  expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await target.placement.accept(seatsAt(target, 4))
+  // This test copies no rows, so the target has free seats
+  await take(source, 'd', 'another key')
+  expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
-it('who asks at the old place is told of the new one', async () => {
-  await standBy()
-  await old.placement.accept(seatsAt(fresh, 4))
-  await fresh.placement.accept(seatsAt(fresh, 4))
+it('a caller of the source learns the new location', async () => {
+  await prepareTarget()
+  await source.placement.accept(seatsAt(target, 4))
+  await target.placement.accept(seatsAt(target, 4))
   const caller = await openCaller()
-  await take(caller, 'asks')
-  expect(caller.placement.locate('seats')).toEqual([fresh.origin])
+  await take(caller, 'caller')
+  expect(caller.placement.locate('seats')).toEqual([target.origin])
 })
 
-it('a workflow goes on when one of its modules moves, in new segments', async () => {
-  await standBy()
+it('a workflow continues in new segments when one of its modules moves', async () => {
+  await prepareTarget()
   await raiseFence(sql, 'rlc1', ['seats'])
-  const booked = old.calls.trips.bookTrip({ train: 'long', passenger: 'p', card: 'visa' }, { key: 'k' })
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(fresh, 3) })
-  await Promise.all([fresh, old].map(({ placement }) => placement.accept(seatsAt(fresh, 4))))
+  const booked = source.calls.trips.bookTrip({ train: 'long', passenger: 'p', card: 'visa' }, { key: 'k' })
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await Promise.all([target, source].map(({ placement }) => placement.accept(seatsAt(target, 4))))
   expect(await booked).toMatchObject({ status: 'booked' })
-  expect((await fresh.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+  expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
 it.each([
   ['seats', 'takeSeat'],
   ['trips', 'createTrip'],
-])('a workflow goes on when %s leaves in the middle of its transaction, before %s', async (leaving, step) => {
-  const { modules } = seatsAt(old, 2)
-  await fresh.placement.accept({ version: 2, modules, standby: { [leaving]: [fresh.origin] } })
-  const { dispatcher } = old.shop
-  const find = dispatcher.method.bind(dispatcher)
-  const finding = vi.spyOn(dispatcher, 'method').mockImplementation((module, name) => {
+])('a workflow continues when %s moves during its transaction, before %s', async (leaving, step) => {
+  const { modules } = seatsAt(source, 2)
+  await target.placement.accept({ version: 2, modules, standby: { [leaving]: [target.origin] } })
+  const { dispatcher } = source.shop
+  const findMethod = dispatcher.method.bind(dispatcher)
+  const spy = vi.spyOn(dispatcher, 'method').mockImplementation((module, name) => {
     if (name === step) {
-      finding.mockRestore()
-      const placement = { version: 3, modules: { ...modules, [leaving]: [fresh.origin] } }
-      void Promise.all([fresh, old].map((process) => process.placement.accept(placement)))
+      spy.mockRestore()
+      const placement = { version: 3, modules: { ...modules, [leaving]: [target.origin] } }
+      void Promise.all([target, source].map((process) => process.placement.accept(placement)))
     }
-    return find(module, name)
+    return findMethod(module, name)
   })
-  const trip = await old.calls.trips.bookTrip({ train: 'long', passenger: 'p', card: 'visa' }, { key: 'k' })
+  const trip = await source.calls.trips.bookTrip(
+    { train: 'long', passenger: 'p', card: 'visa' },
+    { key: 'k' },
+  )
   expect(trip).toMatchObject({ status: 'booked' })
-  expect([...old.shop.modules.keys()]).not.toContain(leaving)
-  const at = leaving === 'seats' ? fresh : old
+  expect([...source.shop.modules.keys()]).not.toContain(leaving)
+  const at = leaving === 'seats' ? target : source
   expect((await at.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
 it('a process does not start with a module whose data have moved away', async () => {
   await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(fresh, 3) })
-  await expect(openCaller(old.databaseUrl)).rejects.toThrow(
-    `Cannot start with the module "seats": its data have moved to the process "other" (${fresh.origin})`,
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(target, 3) })
+  await expect(openCaller(source.databaseUrl)).rejects.toThrow(
+    `Cannot start with the module "seats": its data have moved to the process "other" (${target.origin})`,
   )
 })
 
-it('a process that starts while its module is on its way begins without it, and takes it back when it stays', async () => {
+it('a process that starts while its module is sealed begins without it, and serves it again after a rollback', async () => {
   await raiseFence(sql, 'rlc1', ['seats', 'trips'])
-  const placement = { version: 5, modules: { seats: [fresh.origin], trips: [fresh.origin] } }
+  const placement = { version: 5, modules: { seats: [target.origin], trips: [target.origin] } }
   await sealFence(sql, 'rlc1', ['seats', 'trips'], { toProcess: 'other', placement })
-  await old.shop.stop()
-  const modules = { seats: [old.origin], trips: [old.origin], till: [old.origin] }
-  const standby = { seats: [fresh.origin], trips: [fresh.origin] }
+  await source.shop.stop()
+  const modules = { seats: [source.origin], trips: [source.origin], till: [source.origin] }
+  const standby = { seats: [target.origin], trips: [target.origin] }
   const again = await openProcess({
-    origin: old.origin,
+    origin: source.origin,
     modules: ['seats', 'trips', 'till'],
-    databaseUrl: old.databaseUrl,
+    databaseUrl: source.databaseUrl,
     placement: { version: 4, modules, standby },
   })
   expect([...again.shop.modules.keys()]).toEqual(['till'])
-  expect(again.placement.locate('trips')).toEqual([fresh.origin])
+  expect(again.placement.locate('trips')).toEqual([target.origin])
 
   await unsealModules(sql, ['seats', 'trips'])
   await again.placement.accept({ version: 6, modules })
@@ -244,16 +247,16 @@ it('a process that starts while its module is on its way begins without it, and 
   await take(again, 'after')
 })
 
-it('a process that starts while its sealed module is brought back begins without it, ready to take it back', async () => {
+it('a process that starts during the rollback of its sealed module begins without it, and prepares to serve it', async () => {
   await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(fresh, 5) })
-  await old.shop.stop()
-  const { modules } = seatsAt(old, 6)
+  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(target, 5) })
+  await source.shop.stop()
+  const { modules } = seatsAt(source, 6)
   const again = await openProcess({
-    origin: old.origin,
+    origin: source.origin,
     modules: ['seats', 'trips', 'till'],
-    databaseUrl: old.databaseUrl,
-    placement: { version: 6, modules, standby: { seats: [old.origin] } },
+    databaseUrl: source.databaseUrl,
+    placement: { version: 6, modules, standby: { seats: [source.origin] } },
   })
   expect([...again.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
   expect(again.shop.moving().standby).toEqual(['seats'])
@@ -264,7 +267,7 @@ it('a process that starts while its sealed module is brought back begins without
   await take(again, 'after')
 })
 
-it('the words of modules that moved together are taken one by one', async () => {
+it('the new locations of modules that moved together are accepted one by one', async () => {
   const placement = new KnownPlacement({ version: 1, modules: { seats: ['a'], trips: ['a'] } })
   let changes = 0
   placement.watch(() => {
@@ -278,9 +281,9 @@ it('the words of modules that moved together are taken one by one', async () => 
   expect(changes).toBe(2)
 })
 
-/** A process that only calls; with a database, one that has `seats`, as its topology is an old one. */
+/** A process without modules, which only calls. With a database, it has `seats`, as in an outdated topology. */
 async function openCaller(databaseUrl?: string): Promise<Process> {
-  const placement = new KnownPlacement({ version: 1, modules: seatsAt(old, 1).modules })
+  const placement = new KnownPlacement({ version: 1, modules: seatsAt(source, 1).modules })
   const shop = await openShop({
     modules: databaseUrl ? await loadHosted(['seats'], MODULES) : [],
     contracts: await loadContracts(MODULES),

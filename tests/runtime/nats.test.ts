@@ -54,11 +54,11 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
   }
 
   const take = (passenger: string, train: string) => sellers.calls.seats.takeSeat({ train, passenger })
-  const heardOf = async () => (await travel.calls.trips.listPassengers({})).names
-  const expectHeardOf = (names: string[]) =>
-    vi.waitFor(async () => expect((await heardOf()).toSorted()).toEqual(names.toSorted()), WAIT)
+  const passengers = async () => (await travel.calls.trips.listPassengers({})).names
+  const expectPassengers = (names: string[]) =>
+    vi.waitFor(async () => expect((await passengers()).toSorted()).toEqual(names.toSorted()), WAIT)
 
-  /** Waits until no event is on its way any more; answers how many are parked in each module. */
+  /** Waits until no event is waiting for delivery. Returns the numbers of parked events by module. */
   async function settled() {
     return vi.waitFor(async () => {
       const counts = [...(await sellers.shop.backlog()), ...(await travel.shop.backlog())]
@@ -78,9 +78,9 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     await work(jetstream(connection)).finally(() => connection.close())
   }
 
-  it('have their effect once, although they are sent twice', async () => {
+  it('take effect once, although they are sent twice', async () => {
     await take('Ada', 'one')
-    await expectHeardOf(['Ada'])
+    await expectPassengers(['Ada'])
     await settled()
     const names = namesOf(SECRET)
     let event = {
@@ -98,7 +98,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     const signed = headers()
     signed.set(SIGNATURE, new Signature(SECRET).of(subject, body))
     await withClient(async (client) => {
-      // A moment later NATS knows it itself; after its window, the inbox does.
+      // NATS drops a duplicate within its window, and the inbox does later
       const again = await client.publish(subject, body, { msgID: `${event.id} trips`, headers: signed })
       expect(again.duplicate).toBe(true)
       const later = await client.publish(subject, body, { msgID: 'after the window', headers: signed })
@@ -106,7 +106,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     })
     await vi.waitFor(() => expect(reaction.calls).toBe(2), WAIT)
     await settled()
-    expect(await heardOf()).toEqual(['Ada'])
+    expect(await passengers()).toEqual(['Ada'])
   })
 
   it('wait in NATS while their consumer is down', async () => {
@@ -122,12 +122,12 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       WAIT,
     )
     travel = await open(['trips'])
-    await expectHeardOf(['Ada', 'Bob'])
+    await expectPassengers(['Ada', 'Bob'])
     expect(reaction.calls).toBe(2)
   })
 
-  it('survive that NATS is killed: none is lost, none has its effect twice, and the shop goes on', async () => {
-    // One is being handled when the server dies, so its acknowledgement gets lost.
+  it('survive a kill of NATS: none is lost, none takes effect twice, and the shop continues', async () => {
+    // One event is being handled when the server dies, so its acknowledgement is lost
     const handle = travel.shop.dispatcher.react.bind(travel.shop.dispatcher)
     const started = Promise.withResolvers<void>()
     const killed = Promise.withResolvers<void>()
@@ -146,25 +146,25 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       (await (await fetch(`${sellers.shop.origin}/health/ready`)).json()) as { status: string; note?: string }
     await vi.waitFor(async () => expect((await health()).note).toMatch(/^NATS is unavailable since/), WAIT)
     expect((await health()).status).toBe('ready')
-    // Failed attempts to connect meanwhile say nothing more.
+    // Further failed attempts to connect are not logged
     await vi.waitFor(async () => expect((await health()).note).toMatch(/refused/), WAIT)
     expect(sellers.logged.filter((line) => line.includes('NATS is unavailable'))).toHaveLength(1)
 
     await nats.restart()
-    await expectHeardOf(['Ada', 'Bob', 'Cem-two', 'Cem-three', 'Cem-four'])
+    await expectPassengers(['Ada', 'Bob', 'Cem-two', 'Cem-three', 'Cem-four'])
     expect(await settled()).toEqual([])
-    expect((await heardOf()).filter((name) => !name.startsWith('Cem'))).toEqual(['Ada', 'Bob'])
+    expect((await passengers()).filter((name) => !name.startsWith('Cem'))).toEqual(['Ada', 'Bob'])
     expect(await health()).toEqual({ status: 'ready' })
   })
 
-  it('of one aggregate keep their order when the first is refused, and hold up no other', async () => {
+  it('of one aggregate keep their order when the first is refused, and do not block other aggregates', async () => {
     const [train, other] = trainsOfOnePartition()
     reaction.refuse.add('Ada')
     await take('Ada', train)
     await take('Bob', train)
     await take('Cem', other)
-    await expectHeardOf(['Cem'])
-    // Bob's has come, too: it waits behind Ada's.
+    await expectPassengers(['Cem'])
+    // The event of Bob has arrived too, and waits behind that of Ada
     await vi.waitFor(
       async () =>
         expect(await travel.shop.backlog()).toEqual([
@@ -174,11 +174,11 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       WAIT,
     )
     reaction.refuse.clear()
-    await expectHeardOf(['Ada', 'Bob', 'Cem'])
-    expect(await heardOf()).toEqual(['Cem', 'Ada', 'Bob'])
+    await expectPassengers(['Ada', 'Bob', 'Cem'])
+    expect(await passengers()).toEqual(['Cem', 'Ada', 'Bob'])
   })
 
-  it('that are refused 8 times are parked at their consumer, and no longer in the way', async () => {
+  it('that are refused 8 times are parked at their consumer and no longer block later events', async () => {
     await travel.stop()
     let aheadMs = 0
     travel = await open(['trips'], { clock: () => new Date(Date.now() + aheadMs) })
@@ -188,7 +188,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     await vi.waitFor(async () => {
       aheadMs += 60_000
       await travel.shop.drain()
-      expect(await heardOf()).toEqual(['Bob'])
+      expect(await passengers()).toEqual(['Bob'])
     }, WAIT)
     expect(reaction.calls).toBe(8 + 1)
     expect(await settled()).toEqual([{ module: 'trips', waiting: 0, parked: 1 }])
@@ -200,7 +200,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     })
   })
 
-  it('that their consumer keeps are tried by a command beside the shop, not sent as if they were new', async () => {
+  it("in their consumer's outbox are retried by a command, not published again", async () => {
     reaction.refuse.add('Ada')
     await take('Ada', 'one')
     await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event refused/), WAIT)
@@ -209,10 +209,10 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     const inAnHour = () => new Date(Date.now() + 3_600_000)
     travel = await open(['trips'], { background: false, clock: inAnHour })
     expect(await travel.shop.drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(await heardOf()).toEqual(['Ada'])
+    expect(await passengers()).toEqual(['Ada'])
   })
 
-  it('come again when their consumer has no database for a moment', async () => {
+  it('are delivered again when the database of their consumer was away for a moment', async () => {
     const table = (from: string, to: string) =>
       withStatement(databases[1]!.url, (sql) => sql.unsafe(`alter table trips.${from} rename to ${to}`))
     await table('pando_outbox', 'gone')
@@ -224,7 +224,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     )
     expect(reaction.calls).toBe(0)
     await table('gone', 'pando_outbox')
-    await expectHeardOf(['Ada'])
+    await expectPassengers(['Ada'])
     expect(await settled()).toEqual([])
   })
 
@@ -233,13 +233,13 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     const handled = [travel, replica].map(({ shop }) => vi.spyOn(shop.dispatcher, 'react'))
     const passengers = Array.from({ length: 40 }, (_, i) => `passenger-${i}`)
     await Promise.all(passengers.map((passenger, i) => take(passenger, `train-${i}`)))
-    await expectHeardOf(passengers)
+    await expectPassengers(passengers)
     const [first = 0, second = 0] = handled.map((spy) => spy.mock.calls.length)
     expect(first + second).toBe(passengers.length)
     expect(Math.min(first, second)).toBeGreaterThan(5)
   })
 
-  it('of one aggregate are handled one after the other, whichever replica takes them', async () => {
+  it('of one aggregate are handled one after the other by all replicas', async () => {
     const replica = await open(['trips'])
     const done = Promise.withResolvers<void>()
     const begun: string[] = []
@@ -262,11 +262,11 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     expect(begun).not.toContain('Bob')
     done.resolve()
     await vi.waitFor(() => expect(begun).toContain('Bob'), WAIT)
-    await expectHeardOf(['Ada', 'Bob', ...others.map((train) => `in ${train}`)])
-    expect((await heardOf()).filter((name) => !name.startsWith('in '))).toEqual(['Ada', 'Bob'])
+    await expectPassengers(['Ada', 'Bob', ...others.map((train) => `in ${train}`)])
+    expect((await passengers()).filter((name) => !name.startsWith('in '))).toEqual(['Ada', 'Bob'])
   })
 
-  it('of nobody who knows the secret are thrown away', async () => {
+  it('that are not signed with the secret are dropped', async () => {
     const subject = namesOf(SECRET).subjectOf('trips', 'one', 'seats.seatTaken')
     const body = JSON.stringify({
       id: 'evt_false',

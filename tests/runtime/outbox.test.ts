@@ -20,13 +20,13 @@ describe('an outbox', () => {
     await shop.sql`truncate trips.passenger, seats.pando_outbox`
   })
 
-  /** Events of these trains, in order; the passenger is `<train>/<n>`. */
+  /** Emits events of these trains in order. The nth has the passenger `<train>/<n>`; `after` is added to n. */
   const emit = (trains: readonly string[], after = 0) => shop.sql`
     insert into seats.pando_outbox (consumer, event_id, name, aggregate, payload)
     select 'trips', 'evt_' || gen_random_uuid(), 'seatTaken', train,
       json_build_object('train', train, 'passenger', train || '/' || n + ${after}::int)
     from unnest(${trains as string[]}::text[]) with ordinality as t (train, n) order by n`
-  const heardOf = async () => (await shop.calls.trips.listPassengers({})).names
+  const passengers = async () => (await shop.calls.trips.listPassengers({})).names
   const pages = async () => {
     const plan = await shop.sql.unsafe<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }[]>(`
       explain (analyze, buffers, format json)
@@ -38,11 +38,11 @@ describe('an outbox', () => {
     return Plan['Shared Hit Blocks']! + Plan['Shared Read Blocks']!
   }
 
-  it('of thousands of events delivers each once, those of one aggregate in order', async () => {
+  it('delivers thousands of events once each, and those of one aggregate in order', async () => {
     const trains = Array.from({ length: 3000 }, (_, n) => `train-${n % 700}`)
     await emit(trains)
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
-    const names = await heardOf()
+    const names = await passengers()
     expect(names).toHaveLength(3000)
     const last = new Map<string, number>()
     for (const name of names) {
@@ -53,28 +53,28 @@ describe('an outbox', () => {
     expect(reaction.calls).toBe(3000)
   })
 
-  it('delivers the neighbours of a bad event with it, and tries only that one again', async () => {
+  it('delivers the events around a refused one, and retries only the refused one', async () => {
     const trains = Array.from({ length: 40 }, (_, n) => `bad-${n}`)
     reaction.refuse.add('bad-7/8')
     await emit(trains)
     expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
-    expect(await heardOf()).toHaveLength(39)
+    expect(await passengers()).toHaveLength(39)
     expect(reaction.calls).toBe(40)
     reaction.refuse.clear()
     shop.clock.advance(60_000)
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(await heardOf()).toContain('bad-7/8')
+    expect(await passengers()).toContain('bad-7/8')
   })
 
-  it('commits alone what a failing statement of a neighbour would take down', async () => {
+  it('commits reactions separately when a statement of another one in the group fails', async () => {
     await shop.sql`alter table trips.passenger add constraint short check (length(name) < 20)`
     await emit(['a', 'b', 'a-name-that-the-table-refuses', 'c'])
     expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
-    expect((await heardOf()).toSorted()).toEqual(['a/1', 'b/2', 'c/4'])
+    expect((await passengers()).toSorted()).toEqual(['a/1', 'b/2', 'c/4'])
     await shop.sql`alter table trips.passenger drop constraint short`
   })
 
-  it('is read in a few pages however many wait', async () => {
+  it('is read in a few pages, however many events wait', async () => {
     await emit(Array.from({ length: 100 }, (_, n) => `few-${n}`))
     await shop.sql`analyze seats.pando_outbox`
     const few = await pages()
@@ -83,25 +83,25 @@ describe('an outbox', () => {
     expect(await pages()).toBeLessThan(few + 20)
   })
 
-  it('is left to the relay that has the lease, and delivered by the next one when that is over', async () => {
+  it('is delivered only by the relay that has the lease, and by the next one after the lease has ended', async () => {
     await emit(['leased'])
     await shop.sql`
       insert into seats.pando_lease (consumer, holder, expires_at) values ('trips', 'another/1', now() + interval '1 hour')
       on conflict (consumer) do update set holder = excluded.holder, expires_at = excluded.expires_at`
-    const other = await beside()
+    const other = await openOtherProcess()
     expect(await other.drain()).toEqual({ waiting: 1, parked: 0 })
     expect(reaction.calls).toBe(0)
     await endLeasesOf(shop.sql, 'seats', 'another/')
     expect(await other.drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(await heardOf()).toEqual(['leased/1'])
+    expect(await passengers()).toEqual(['leased/1'])
     await other.stop()
   })
 
-  it('is held for as long as a reaction takes, which is delivered once', async () => {
+  it('has its lease renewed during a slow reaction, so that the event is delivered once', async () => {
     const slow = Promise.withResolvers<void>()
     reaction.until = slow.promise
-    // First, since a process that starts ends the leases of its earlier life, for which it takes this one.
-    const other = await beside()
+    // Opened first, because a starting process ends the leases of its name, which include those of this process
+    const other = await openOtherProcess()
     await emit(['slow'])
     const drained = shop.drain()
     onTestFinished(async () => {
@@ -114,22 +114,22 @@ describe('an outbox', () => {
       const [row] = await shop.sql<{ at: Date }[]>`select expires_at as at from seats.pando_lease`
       return row!.at.getTime()
     }
-    // The lease of an earlier test may be over already, for all that this relay knows: then it takes a new one.
+    // The relay takes a new lease if that of an earlier test has expired
     const first = (await expiry()) || 0
     await vi.waitFor(async () => expect(await expiry()).toBeGreaterThan(first), { timeout: 20_000 })
     expect(await other.drain()).toEqual({ waiting: 1, parked: 0 })
     slow.resolve()
     expect(await drained).toEqual({ waiting: 0, parked: 0 })
     expect(reaction.calls).toBe(1)
-    expect(await heardOf()).toEqual(['slow/1'])
+    expect(await passengers()).toEqual(['slow/1'])
   }, 60_000)
 
-  it('is emptied of nothing that a crash of the database between delivery and deletion may have undone', async () => {
+  it('keeps events whose reactions a crash of the database before the deletion may have undone', async () => {
     await emit(['crash'])
     const { reactions } = shop.shop.dispatcher
     const many = reactions.many.bind(reactions)
     let crashes = 1
-    // A crash ends all connections, and loses what was committed without waiting for the disk.
+    // A crash ends all connections, and loses commits that did not wait for the disk
     const spy = vi.spyOn(reactions, 'many').mockImplementation((consumer, events) =>
       many(consumer, events).map(async (delivery) => {
         await delivery
@@ -144,31 +144,31 @@ describe('an outbox', () => {
     await shop.drain()
     await vi.waitFor(async () => {
       expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
-      expect(await heardOf()).toEqual(['crash/1'])
+      expect(await passengers()).toEqual(['crash/1'])
     }, 10_000)
     expect(reaction.calls).toBe(2)
   })
 
-  it('is counted no further than people look', async () => {
+  it('is counted up to 10,000 events', async () => {
     await emit(Array.from({ length: 10_050 }, (_, n) => `counted-${n}`))
     const { waiting } = (await shop.shop.backlog()).find(({ module }) => module === 'seats')!
     expect(formatCount(waiting)).toBe('more than 10,000')
   })
 
-  it('is no worse for two relays at once: each event has its effect once, in order', async () => {
+  it('has each event take effect once and in order, even with several simultaneous relays', async () => {
     const trains = Array.from({ length: 1000 }, (_, n) => `twice-${n % 50}`)
     await emit(trains)
-    const others = await Promise.all([beside(), beside()])
+    const others = await Promise.all([openOtherProcess(), openOtherProcess()])
     let done = false
-    // Each believes again and again that it is its turn.
-    const chaos = (async () => {
+    // Expire the lease continuously, so that all relays take it
+    const expiringLeases = (async () => {
       while (!done) await shop.sql`update seats.pando_lease set expires_at = '-infinity', holder = 'nobody/1'`
     })()
     await Promise.all([shop, ...others].map((each) => each.drain()))
     done = true
-    await chaos
+    await expiringLeases
     for (const other of others) expect(await other.drain()).toEqual({ waiting: 0, parked: 0 })
-    const names = await heardOf()
+    const names = await passengers()
     expect(names).toHaveLength(1000)
     for (const train of new Set(trains)) {
       const numbers = names
@@ -179,7 +179,7 @@ describe('an outbox', () => {
     await Promise.all(others.map((each) => each.stop()))
   })
 
-  it('that does not move is a problem for the audit, and one that moves is none', async () => {
+  it('reports the age of its oldest waiting event, and none when it is empty', async () => {
     await emit(['stuck'])
     await shop.sql`update seats.pando_outbox set emitted_at = now() - interval '2 minutes'`
     const [state] = (await shop.shop.backlog()).filter(({ module }) => module === 'seats')
@@ -193,7 +193,7 @@ describe('an outbox', () => {
     })
   })
 
-  it('gives parked events back in order, or gives them up and records it', async () => {
+  it('retries parked events in order, or discards them with a record', async () => {
     reaction.refuse.add('back/1')
     reaction.refuse.add('gone/2')
     await emit(['back', 'gone'])
@@ -217,14 +217,14 @@ describe('an outbox', () => {
     expect(await events.discard({ id: gone.id })).toBe(0)
     expect(await events.retry({ id: 'evt_unknown' })).toBe(0)
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(await heardOf()).toEqual(['back/1', 'back/11'])
+    expect(await passengers()).toEqual(['back/1', 'back/11'])
     const discarded = await shop.sql<{ event_id: string; attempts: number }[]>`
       select event_id, attempts from seats.pando_discarded_event`
     expect([...discarded]).toEqual([{ event_id: gone.id, attempts: 8 }])
   })
 
-  /** Another process on the same database. */
-  async function beside() {
+  /** Opens another process on the same database. */
+  async function openOtherProcess() {
     const hosted = [...shop.shop.modules.values()]
     return openShop({
       modules: hosted.map(({ definition }) => definition),

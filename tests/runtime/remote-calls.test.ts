@@ -53,8 +53,8 @@ describe('a call to another process and the same call in this one', () => {
   const customer: Caller = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' }
   const staff: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['other'] }
 
-  /** All that a caller can tell of how a call ended. */
-  async function ending(call: Promise<unknown>) {
+  /** Everything that a caller can observe of the end of a call. */
+  async function outcome(call: Promise<unknown>) {
     try {
       return { answer: await call }
     } catch (error) {
@@ -73,11 +73,19 @@ describe('a call to another process and the same call in this one', () => {
     ['an input that breaks the contract', guest, (s) => s.takeSeat({ train: '', more: 1 } as never)],
     ['a Date where a text is expected', guest, (s) => s.countSeats({ train: new Date(0) } as never)],
     ['an undefined member', system('test'), (s) => s.misbehave({ how: 'throw', list: undefined } as never)],
-    ['a number that JSON has not', system('test'), (s) => s.misbehave({ how: 'throw', list: [Number.NaN] })],
+    [
+      'a number that JSON does not have',
+      system('test'),
+      (s) => s.misbehave({ how: 'throw', list: [Number.NaN] }),
+    ],
     ['NUL in a text', guest, (s) => s.countSeats({ train: 'a\0b' })],
     ['half a surrogate pair', guest, (s) => s.countSeats({ train: 'a\ud800b' })],
-    ['nobody where a customer is needed', guest, (s) => s.forCustomers({})],
-    ['nobody, and a wrong input', guest, (s) => s.forCustomers({ more: 1 } as never)],
+    ['a guest where a customer is needed', guest, (s) => s.forCustomers({})],
+    [
+      'a guest where a customer is needed, with an invalid input',
+      guest,
+      (s) => s.forCustomers({ more: 1 } as never),
+    ],
     ['a customer where staff is needed', customer, (s) => s.forStaff({})],
     ['staff without the permission', staff, (s) => s.forStaff({})],
     [
@@ -92,27 +100,27 @@ describe('a call to another process and the same call in this one', () => {
     ['a call that takes too long', system('test'), (s) => s.misbehave({ how: 'sleep' })],
   ]
 
-  it.each(cases)('end alike: %s', async (_what, caller, call) => {
+  it.each(cases)('have the same outcome: %s', async (_what, caller, call) => {
     for (const passenger of ['Ada', 'Bob', 'Cem'])
       await shop
         .as(guest)
         .seats.takeSeat({ train: 'full', passenger })
         .catch(() => {})
     await shop.as(keyed).seats.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })
-    const here = await ending(call(shop.as(caller).seats))
-    const there = await ending(call(remote(caller)))
-    expect(there).toEqual(here)
+    const local = await outcome(call(shop.as(caller).seats))
+    const overHttp = await outcome(call(remote(caller)))
+    expect(overHttp).toEqual(local)
   })
 
-  it('serve a cached answer until this process has changed something there', async () => {
-    const there = remote(guest)
-    const before = await there.listTrains({})
-    expect(await shop.statementsDuring(() => there.listTrains({}))).toEqual([])
-    await there.takeSeat({ train: 'fresh', passenger: 'Ada' })
-    expect((await there.listTrains({})).trains).toEqual([...before.trains, 'fresh'].sort())
+  it('return a cached answer until this process has changed something there', async () => {
+    const remoteSeats = remote(guest)
+    const before = await remoteSeats.listTrains({})
+    expect(await shop.statementsDuring(() => remoteSeats.listTrains({}))).toEqual([])
+    await remoteSeats.takeSeat({ train: 'fresh', passenger: 'Ada' })
+    expect((await remoteSeats.listTrains({})).trains).toEqual([...before.trains, 'fresh'].sort())
   })
 
-  it('hand an event over, and its effect comes once', async () => {
+  it('deliver an event, which takes effect once', async () => {
     const event = {
       id: 'evt_1',
       name: 'seats.seatTaken',

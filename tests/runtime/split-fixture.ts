@@ -24,14 +24,14 @@ export interface FixtureProcessOptions {
   modules: string[]
   databaseUrl: string
   natsUrl: string
-  /** With a public port. */
+  /** Serve the public port. */
   http?: boolean
   clock?: () => Date
-  /** Off: a command beside the shop, which handles nothing by itself. */
+  /** False: as for a command, which delivers nothing by itself. Default: true. */
   background?: boolean
 }
 
-/** Some of the small modules, as a process of its own has them: events for the others go over NATS. */
+/** Opens a process with some of the fixture modules. Events for modules of other processes travel by NATS. */
 export async function openFixtureProcess(options: FixtureProcessOptions): Promise<FixtureProcess> {
   const { log, logged } = recordingLog()
   const shop = await openShop({

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
-// An analysis holds a snapshot while it samples a table, and meanwhile no dead row of any table can go: each statement
-// that passes such rows gets slower. With PostgreSQL's defaults, ANALYZE ran half of the time in a shop that sold much.
+// ANALYZE holds a snapshot while it samples a table. Meanwhile dead rows of all tables cannot be removed, which slows down
+// statements that read past them. With PostgreSQL's defaults, ANALYZE ran half of the time in a shop with many sales.
 
 let shop: TestShop
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-it('no statistics are made of documents, which nothing searches', async () => {
+it('JSON columns, which no statement searches, have no statistics', async () => {
   const analyzed = await shop.sql<{ column: string }[]>`
     select format('%I.%I.%I', schema.nspname, class.relname, attribute.attname) as column
     from pg_attribute as attribute
@@ -23,7 +23,7 @@ it('no statistics are made of documents, which nothing searches', async () => {
   expect(analyzed.map(({ column }) => column)).toEqual([])
 })
 
-it('tables that a purchase writes are analyzed once they have changed by their size', async () => {
+it('tables that a purchase writes are only analyzed after as many changes as they have rows', async () => {
   const variantId = await createProduct(shop, 50)
   await shop.drain()
   const [start] = await shop.sql<{ before: string }[]>`

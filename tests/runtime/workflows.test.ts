@@ -23,7 +23,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
   const charges = async () => (await shop.calls.till.listCharges({})).ids
   const recover = () => shop.shop.engine.recover(shop.shop.modules.get('trips')!)
 
-  it('goes through all steps', async () => {
+  it('runs all steps', async () => {
     const trip = await book('good')
     expect(trip).toMatchObject({ train, status: 'booked' })
     expect(await taken()).toBe(1)
@@ -32,25 +32,25 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
   })
 
   if (!loopback)
-    it('takes two commits where the modules share a database', async () => {
+    it('needs two commits when the modules share a database', async () => {
       const statements = await shop.statementsDuring(() => book('good'))
       expect(statements.filter((statement) => statement === 'commit')).toHaveLength(2)
     })
 
-  it('keeps nothing when the first step says no', async () => {
+  it('leaves nothing behind when the first step is refused', async () => {
     for (const passenger of ['x', 'y', 'z']) await shop.calls.seats.takeSeat({ train, passenger })
     await expect(book('good')).rejects.toMatchObject({ code: 'TRAIN_FULL', data: { seats: 3 } })
     expect(await tripOf()).toBeUndefined()
     expect(provider.asked).toBe(0)
   })
 
-  it('undoes what is done when a step fails for good, in the order from the last to the first', async () => {
+  it('compensates its steps from the last to the first after a permanent failure', async () => {
     await expect(book('declined')).rejects.toMatchObject({ code: 'DECLINED', status: 402 })
     expect(await taken()).toBe(0)
     expect(await tripOf()).toMatchObject({ status: 'cancelled' })
   })
 
-  it('undoes what the provider did when a later step refuses', async () => {
+  it('compensates the step of the provider when a later step is refused', async () => {
     provider.closed = true
     await expect(book('good')).rejects.toMatchObject({ code: 'REFUSED' })
     expect(provider.paid.size).toBe(0)
@@ -58,7 +58,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'cancelled' })
   })
 
-  it('waits for what is not known yet, and goes on when it is resumed', async () => {
+  it('waits for an unknown outcome, and continues when it is resumed', async () => {
     const waiting = await book('slow')
     expect(waiting.status).toBe('waiting')
     expect(await taken()).toBe(1)
@@ -68,7 +68,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await shop.calls.trips.resumeTrip({ id: waiting.id })).toEqual({ resumed: false })
   })
 
-  it('looks again by itself when the time has come', async () => {
+  it('retries by itself when its wait is over', async () => {
     const waiting = await book('slow')
     provider.slow.set(waiting.id, 'paid')
     await recover()
@@ -78,7 +78,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'booked' })
   })
 
-  it('turns back when it has waited for too long', async () => {
+  it('is compensated when it has waited for too long', async () => {
     const waiting = await book('slow')
     shop.clock.advance(120_000)
     await recover()
@@ -86,7 +86,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await taken()).toBe(0)
   })
 
-  it('says in the log what was left and failed, and in the debug log only what waited in vain', async () => {
+  it('logs a resumed workflow that failed, and only debug-logs one that waited too long', async () => {
     const trips = shop.shop.modules.get('trips')!
     const [debug, info] = [vi.spyOn(trips.log, 'debug'), vi.spyOn(trips.log, 'info')]
     onTestFinished(() => void vi.restoreAllMocks())
@@ -104,7 +104,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(info.mock.calls).toEqual([[{ ...end, id: left.id }, 'recovered workflow failed']])
   })
 
-  it('can be abandoned while it waits', async () => {
+  it('can be aborted while it waits', async () => {
     const waiting = await book('slow')
     expect(await shop.calls.trips.abandonTrip({ id: waiting.id })).toEqual({ abandoned: true })
     expect(await tripOf()).toMatchObject({ status: 'cancelled' })
@@ -112,7 +112,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await shop.calls.trips.abandonTrip({ id: waiting.id })).toEqual({ abandoned: false })
   })
 
-  it('goes on by itself after a fault that passes', async () => {
+  it('continues by itself after a transient fault', async () => {
     provider.broken = true
     await expect(book('good')).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 })
     expect(await tripOf()).toMatchObject({ status: 'new' })
@@ -123,7 +123,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(provider.paid.size).toBe(1)
   })
 
-  it('takes up at once what it left without a word in the journal, although its lease is not over', async () => {
+  it('resumes an abandoned workflow at once, although its lease has not expired', async () => {
     const waiting = await book('slow')
     provider.slow.set(waiting.id, 'paid')
     const { engine, modules } = shop.shop
@@ -138,7 +138,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'booked' })
   })
 
-  it('leaves alone what it is at work on, although its lease is over', async () => {
+  it('does not resume a workflow that it is running itself, although its lease has expired', async () => {
     const answer = Promise.withResolvers<void>()
     provider.held = answer.promise
     const booking = book('good')
@@ -150,7 +150,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await booking).toMatchObject({ status: 'booked' })
   })
 
-  it('takes up what is due while something that it took up before hangs', async () => {
+  it('resumes due workflows while one that it resumed before hangs', async () => {
     const [hangs, next] = [await book('slow'), await book('slow')]
     const trips = shop.shop.modules.get('trips')!
     const wake = (id: string) =>
@@ -171,7 +171,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     await expect.poll(() => provider.paid.has(hangs.id), { timeout: 10_000 }).toBe(true)
   })
 
-  it('frees what was left behind by the whole shop, and not what was taken up since', async () => {
+  it('takes over workflows that were leased before the start of the shop, and not later ones', async () => {
     const [left, since] = [await book('slow'), await book('slow')]
     const leaseUntil = (ms: number) => new Date(shop.clock.now().getTime() + 60_000 + ms)
     const take = (id: string, until: Date) => shop.sql`
@@ -185,7 +185,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(due).toEqual([{ id: left.id }])
   })
 
-  it('does not say that it is abandoned when the journal does not know', async () => {
+  it('does not confirm an abort that the journal did not record', async () => {
     const waiting = await book('slow')
     await shop.sql.unsafe(`
       create function public.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
@@ -198,7 +198,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'cancelled' })
   })
 
-  it('does not say that it is abandoned when another process has taken it over', async () => {
+  it('does not confirm an abort when another process has taken the workflow over', async () => {
     const waiting = await book('slow')
     await shop.sql.unsafe(`
       create function public.take_over() returns trigger language plpgsql as $$
@@ -210,7 +210,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'waiting' })
   })
 
-  it('answers the same key once, to many at once and later', async () => {
+  it('returns one answer for the same key, to simultaneous requests and later ones', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => book('good', `key-${train}`)))
     answers.push(await book('good', `key-${train}`))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
@@ -218,7 +218,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(provider.paid.size).toBe(1)
   })
 
-  it('says before the deadline that the first request with a key is still running', async () => {
+  it('answers before the deadline that the first request with a key is still running', async () => {
     const answer = Promise.withResolvers<void>()
     provider.held = answer.promise
     const first = book('good', `long-${train}`)
@@ -232,7 +232,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await first).toMatchObject({ status: 'booked' })
   })
 
-  it('answers the same key with the same failure', async () => {
+  it('returns the same failure for the same key', async () => {
     await expect(book('declined', `no-${train}`)).rejects.toMatchObject({ code: 'DECLINED' })
     const asked = provider.asked
     await expect(book('declined', `no-${train}`)).rejects.toMatchObject({ code: 'DECLINED' })

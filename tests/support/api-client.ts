@@ -1,20 +1,20 @@
 /** An answer of the API. */
 export interface Answer {
   status: number
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of all shapes
   body: any
 }
 
 const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
 
-/** A cart that can be ordered as it is at this version. */
+/** A cart that is ready to be ordered at this version. */
 export interface FilledCart {
   id: string
   token: string
   version: string
 }
 
-/** A buyer that uses the public API over HTTP. */
+/** Calls the public API over HTTP, as a buyer's client does. */
 export class ApiClient {
   readonly #origin: string
 
@@ -39,21 +39,21 @@ export class ApiClient {
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
   }
 
-  /** A cart that can be ordered. */
+  /** Creates a cart with these lines, and sets contact and shipping, so that it can be ordered. */
   async fillCart(lines: { variantId: string; quantity: number }[]): Promise<FilledCart> {
-    const { body: cart } = await this.#must('POST', '/carts', {})
+    const { body: cart } = await this.#callOrThrow('POST', '/carts', {})
     const headers = { authorization: `Bearer ${cart.token}` }
     const path = `/carts/${cart.id}`
-    for (const line of lines) await this.#must('POST', `${path}/lines`, line, headers)
-    await this.#must(
+    for (const line of lines) await this.#callOrThrow('POST', `${path}/lines`, line, headers)
+    await this.#callOrThrow(
       'PUT',
       `${path}/contact`,
       { email: 'buyer@example.com', shippingAddress: ADDRESS },
       headers,
     )
-    const { body: options } = await this.#must('GET', `${path}/shipping-options`, undefined, headers)
+    const { body: options } = await this.#callOrThrow('GET', `${path}/shipping-options`, undefined, headers)
     const choice = { shippingOptionId: options.items[0].id }
-    const { body: filled } = await this.#must('PUT', `${path}/shipping-option`, choice, headers)
+    const { body: filled } = await this.#callOrThrow('PUT', `${path}/shipping-option`, choice, headers)
     return { id: cart.id, token: cart.token, version: filled.version }
   }
 
@@ -66,7 +66,7 @@ export class ApiClient {
     )
   }
 
-  async #must(
+  async #callOrThrow(
     method: string,
     path: string,
     body?: unknown,

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import chromium from '@sparticuz/chromium'
 import { type BrowserContext, chromium as driver, type Page } from 'playwright-core'
 
-/** A visitor with a browser of their own. */
+/** A visitor with their own browser. */
 export interface Visitor {
   page: Page
   close(): Promise<void>
@@ -10,14 +10,14 @@ export interface Visitor {
 
 export interface VisitorOptions {
   width: number
-  /** Pages must work without; on unless told. */
+  /** Execute scripts. Pages must work without them. Default: true. */
   scripts?: boolean
 }
 
-// Nothing here draws with WebGL, whose emulation made every page three times as slow.
+// No page uses WebGL, whose emulation made every page three times as slow
 chromium.setGraphicsMode = false
 
-/** Opens a real browser. This build runs in one process, which ends with its first context: one browser a visitor. */
+/** Opens a real browser. This build runs in one process that ends with its first context, so each visitor needs a browser. */
 export async function openVisitor({ width, scripts = true }: VisitorOptions): Promise<Visitor> {
   const browser = await driver.launch({
     executablePath: await chromium.executablePath(),
@@ -32,9 +32,9 @@ export async function openVisitor({ width, scripts = true }: VisitorOptions): Pr
   return { page: await context.newPage(), close: () => browser.close() }
 }
 
-/** What axe finds wrong with the page as it is, in words; and whether it is wider than the window. Needs scripts. */
-export async function problemsOf(page: Page): Promise<string[]> {
-  // No page has frames: it need not look for them from a page of its own. What passes is not asked for.
+/** Returns the accessibility problems that axe finds in the page, and whether it is wider than the window. Needs scripts. */
+export async function findPageProblems(page: Page): Promise<string[]> {
+  // Legacy mode does not search for frames from an additional page; our pages have none
   const { violations } = await new AxeBuilder({ page: page as never })
     .setLegacyMode()
     .options({ resultTypes: ['violations'] })
@@ -47,6 +47,6 @@ export async function problemsOf(page: Page): Promise<string[]> {
     '({ wide: document.documentElement.scrollWidth, width: window.innerWidth })',
   )) as { wide: number; width: number }
   return wide > width
-    ? [...problems, `${page.url()}: it is ${wide} px wide in a window of ${width}`]
+    ? [...problems, `${page.url()}: the page is ${wide} px wide in a window of ${width} px`]
     : problems
 }

@@ -16,11 +16,11 @@ test('describeRun() counts a file that could not be loaded as one failure', () =
   expect(describeRun([module('failed')], 0, 'failed')).toBe('0 passed, 1 failed, 0 skipped')
 })
 
-test('describeRun() counts errors outside of tests as failures', () => {
+test('describeRun() counts errors outside tests as failures', () => {
   expect(describeRun([module('passed', 'passed')], 2, 'failed')).toBe('1 passed, 2 failed, 0 skipped')
 })
 
-test('describeRun() never says that nothing failed of a run that was interrupted', () => {
+test('describeRun() counts a failure for a run that was interrupted', () => {
   expect(describeRun([module('passed', 'passed')], 0, 'interrupted')).toBe('1 passed, 1 failed, 0 skipped')
 })
 

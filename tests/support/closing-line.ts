@@ -8,8 +8,8 @@ interface Counts {
 }
 
 /**
- * Prints the one line that people and pipelines look for, as the very last of the run: `N passed, N failed, N skipped`;
- * before it, what failed, as the end of a long run may be all that is at hand of it.
+ * Prints `N passed, N failed, N skipped` as the last line of the run, for people and pipelines. The failed tests are
+ * repeated before it, because logs of long runs are often cut to their end.
  */
 export class ClosingLine implements Reporter {
   onTestRunEnd(
@@ -22,12 +22,12 @@ export class ClosingLine implements Reporter {
       describeRun(modules, unhandledErrors.length, reason),
     ]
     const text = lines.filter((line) => line !== '').join('\n')
-    // Other reporters and the teardown still have something to say; nothing comes after the exit of the process.
+    // Other reporters and the teardown print later, so wait for the exit of the process
     process.once('exit', () => process.stdout.write(`${text}\n`))
   }
 }
 
-/** `N passed, N failed, N skipped`. Whatever makes a run fail counts as failed, though no test by itself did. */
+/** `N passed, N failed, N skipped`. A run that failed without a failed test counts as one failure. */
 export function describeRun(
   modules: readonly TestModule[],
   unhandledErrors: number,
@@ -47,6 +47,6 @@ function countModule(module: TestModule, counts: Counts): void {
     else if (state === 'skipped') counts.skipped++
     else failed++
   }
-  // A file that cannot be loaded, or whose hooks throw, has no failed test.
+  // A file that cannot be loaded, or whose hooks throw, has no failed test
   counts.failed += failed === 0 && module.state() === 'failed' ? 1 : failed
 }

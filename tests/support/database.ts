@@ -3,17 +3,17 @@ import { openPool } from '#runtime/database/pool.ts'
 
 let count = 0
 
-/** Makes an empty database on the run's server; `drop` removes it. */
+/** Creates an empty database on the server of this test run. `drop` removes it. */
 export async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const server = inject('databaseUrl')
   const name = `test_${process.pid}_${++count}`
-  await administer(server, `create database ${name}`)
+  await execute(server, `create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => administer(server, `drop database if exists ${name} with (force)`) }
+  return { url: url.href, drop: () => execute(server, `drop database if exists ${name} with (force)`) }
 }
 
-async function administer(url: string, statement: string): Promise<void> {
+async function execute(url: string, statement: string): Promise<void> {
   const sql = openPool({ url, max: 1, name: 'test' })
   try {
     await sql.unsafe(statement)

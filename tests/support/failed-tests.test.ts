@@ -18,11 +18,11 @@ function module(tests: Outcome[], errors: SerializedError[] = []): TestModule {
   } as unknown as TestModule
 }
 
-test('describeFailed() says nothing of a run without failures', () => {
+test('describeFailed() is empty for a run without failures', () => {
   expect(describeFailed([module([{ fullName: 'works', state: 'passed' }])], [])).toBe('')
 })
 
-test('describeFailed() names each failed test, with what was wrong and why', () => {
+test('describeFailed() names each failed test, with its errors and their causes', () => {
   const cause = { message: 'expected 1 to be 2', diff: '\u001B[32m- 2\u001B[39m\n+ 1' }
   const errors = [{ message: 'Seed 3 failed', cause }]
   const tests: Outcome[] = [
@@ -42,18 +42,18 @@ test('describeFailed() names each failed test, with what was wrong and why', () 
   )
 })
 
-test('describeFailed() names a file that cannot be loaded, and errors outside of the tests', () => {
+test('describeFailed() names a file that cannot be loaded, and errors outside the tests', () => {
   expect(describeFailed([module([], [{ message: 'no such file' }])], [{ message: 'late' }])).toBe(
     [
       '=== failed',
-      ...['  a.test.ts', '    no such file', '  outside of the tests', '    late'],
-      '=== first of each file',
-      ...['  a.test.ts', '    no such file', '  outside of the tests', '    late'],
+      ...['  a.test.ts', '    no such file', '  outside the tests', '    late'],
+      '=== first failure of each file',
+      ...['  a.test.ts', '    no such file', '  outside the tests', '    late'],
     ].join('\n'),
   )
 })
 
-test('describeFailed() ends with the first failure of each file, as others may follow from it', () => {
+test('describeFailed() ends with the first failure of each file, which may have caused the others', () => {
   const tests = ['first', 'second', 'third'].map(
     (fullName): Outcome => ({
       fullName,
@@ -62,15 +62,15 @@ test('describeFailed() ends with the first failure of each file, as others may f
     }),
   )
   const text = describeFailed([module(tests)], [])
-  expect(text.slice(text.indexOf('=== first')).split('\n')).toEqual([
-    '=== first of each file',
+  expect(text.slice(text.indexOf('=== first failure')).split('\n')).toEqual([
+    '=== first failure of each file',
     '  a.test.ts > first',
     ...['    one', '    two', '    three', '    four', '    … 1 more lines'],
     '    and 2 more tests of this file',
   ])
 })
 
-test('describeFailed() shows the first lines of what is long', () => {
+test('describeFailed() shows only the first lines of a long message', () => {
   const message = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')
   const lines = describeFailed([], [{ message }]).split('\n')
   expect(lines.at(2)).toBe('    line 0')

@@ -12,8 +12,8 @@ interface Failure {
 }
 
 /**
- * The tests that failed, for a reader who sees no more of a run than its end: each with the first lines of what was wrong
- * and of its causes, and then the first of each file in short, as others may only follow from it. Empty when none failed.
+ * Describes the failed tests for a reader who sees only the end of a run: each with the first lines of its errors and
+ * their causes, then the first failure of each file in short, as it may have caused the others. Empty when none failed.
  */
 export function describeFailed(
   modules: readonly TestModule[],
@@ -21,7 +21,7 @@ export function describeFailed(
 ): string {
   const groups = [
     ...modules.map(failuresIn),
-    unhandledErrors.map((error) => failure('outside of the tests', [error])),
+    unhandledErrors.map((error) => failure('outside the tests', [error])),
   ].filter((failures) => failures.length > 0)
   const all = groups.flat()
   if (all.length === 0) return ''
@@ -29,7 +29,7 @@ export function describeFailed(
   if (all.length === 1) return long.join('\n')
   return [
     ...long,
-    '=== first of each file',
+    '=== first failure of each file',
     ...groups.map(([first, ...more]) => {
       const text = describe(first!, LINES_IN_SHORT)
       return more.length === 0 ? text : `${text}\n    and ${more.length} more tests of this file`

@@ -2,7 +2,7 @@ import { openCommandShop } from '#cli/support/command-shop.ts'
 import { system } from '#runtime/contract/caller.ts'
 import type { AllModules } from './shop.ts'
 
-/** Gives all that the sample catalogue has so many pieces that no order is refused for want of them. */
+/** Gives each variant of the catalogue so much stock that no order is refused as sold out. */
 export async function fillStock(environment: Record<string, string>): Promise<void> {
   const { shop, close } = await openCommandShop({ ...environment, PANDO_LOG: 'error' })
   const { catalog, inventory } = shop.callsAs<AllModules>(system('test'))

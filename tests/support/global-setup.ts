@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** Tests move modules at the same time, all on one server. */
+/** Limits of the server that suffice for the simultaneous moves of all tests. */
 const forManyRelocations = {
   max_replication_slots: '40',
   max_wal_senders: '40',
@@ -19,10 +19,10 @@ const forManyRelocations = {
   max_active_replication_origins: '40',
 }
 
-/** Starts the one PostgreSQL server of a test run; each shop that a test opens gets a database of its own on it. */
+/** Starts the PostgreSQL server of a test run. Each shop that a test opens gets its own database there. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'pando-tests-'))
-  // Tests end with the process, so nothing has to survive a power cut; what must survive a kill is tested elsewhere.
+  // The data are discarded after the run, so they need not survive a power cut
   const database = await startEmbedded({
     directory: join(directory, 'postgres'),
     settings: { fsync: 'off', ...forManyRelocations },

@@ -2,62 +2,62 @@ import { openPool, type Pool, type Sql } from '#runtime/database/pool.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 
 export interface ManyOrders {
-  /** Where the tables of a module are, for a role that may write them. */
-  databaseUrl(module: Written): string
-  /** Orders to be added. */
+  /** URL of the database with the module's tables, with a role that may write them. */
+  databaseUrl(module: CopiedModule): string
+  /** Number of orders to add. */
   count: number
-  /** Whether the planner learns of them. Default: true. */
+  /** Update the statistics of the query planner. Default: true. */
   analyze?: boolean
 }
 
-const WRITTEN = ['orders', 'payments', 'inventory', 'cart', 'notifications'] as const
-export type Written = (typeof WRITTEN)[number]
+const COPIED_MODULES = ['orders', 'payments', 'inventory', 'cart', 'notifications'] as const
+export type CopiedModule = (typeof COPIED_MODULES)[number]
 
 const BATCH = 5000
 const MAX_TEMPLATES = 100
 
-/** An order that was bought, or one that is made after it. */
+/** The ids of a real order, or of a copy. */
 interface Ids {
   orderId: string
   intentId: string
   cartId: string
 }
-/** Columns of as many rows as there are copies in a batch: each copy beside what it is made after. */
+/** Columns with one entry for each copy in the batch: the ids of the template in `from`, those of the copy in `to`. */
 interface Batch {
   from: Record<keyof Ids, string[]>
   to: Record<keyof Ids, string[]>
 }
 
 /**
- * Fills the databases of a shop with finished orders: copies of the confirmed ones that are there, at least one, whose
- * mails have gone out. All that an order leaves behind is copied under new ids: payment, stock, cart, mail, and the
- * runtime's own records. What the copies sold was delivered before, so that the stock on hand stays as it is, and each
- * can be read with the token of the cart that it was made after. Answers the ids of the copies.
+ * Fills the databases of a shop with finished orders. They are copies of its confirmed orders, of which there must be at
+ * least one, and whose emails must have been sent. All rows of an order are copied under new ids: payment, reservation,
+ * cart, email, and records of the runtime. Counts are added for the copied sales, so that the stock on hand does not
+ * change. Each copy can be read with the token of its template's cart. Returns the ids of the copies.
  *
- * Nothing passes the modules: between the beginning and the end, the data do not add up.
+ * The rows are written without the modules, so the data are inconsistent until the function returns.
  */
 export async function multiplyOrders({ databaseUrl, count, analyze = true }: ManyOrders): Promise<string[]> {
-  const tables = new Map(WRITTEN.map((module) => [module, connect(databaseUrl(module))]))
-  const of = (module: Written) => tables.get(module)!
+  const pools = new Map(COPIED_MODULES.map((module) => [module, connect(databaseUrl(module))]))
+  const poolOf = (module: CopiedModule) => pools.get(module)!
   try {
-    const templates = await findTemplates(of('orders'))
-    const perOrder = await recordsPerOrder(of)
+    const templates = await findTemplates(poolOf('orders'))
+    const perOrder = await recordsPerOrder(poolOf)
     const batches = planBatches(templates, count)
-    const fill = async (module: Written) => {
+    const fill = async (module: CopiedModule) => {
       for (const batch of batches) {
-        await ADDITIONS[module](of(module), batch)
-        await addRecords(of(module), module, perOrder.get(module)!, batch.to.orderId.length)
+        await ADDITIONS[module](poolOf(module), batch)
+        await addRecords(poolOf(module), module, perOrder.get(module)!, batch.to.orderId.length)
       }
     }
-    await Promise.all(WRITTEN.map(fill))
-    if (analyze) await Promise.all([...tables.values()].map((sql) => sql`analyze`))
+    await Promise.all(COPIED_MODULES.map(fill))
+    if (analyze) await Promise.all([...pools.values()].map((sql) => sql`analyze`))
     return batches.flatMap((batch) => batch.to.orderId)
   } finally {
-    await Promise.all([...tables.values()].map((sql) => sql.end()))
+    await Promise.all([...pools.values()].map((sql) => sql.end()))
   }
 }
 
-const ADDITIONS: Record<Written, (sql: Sql, batch: Batch) => Promise<void>> = {
+const ADDITIONS: Record<CopiedModule, (sql: Sql, batch: Batch) => Promise<void>> = {
   orders: addOrders,
   payments: addPayments,
   inventory: addReservations,
@@ -74,7 +74,7 @@ async function findTemplates(sql: Sql): Promise<Ids[]> {
     select id as "orderId", intent_id as "intentId", cart_id as "cartId" from orders.placed_order
     where status = 'confirmed' and payment_status = 'paid' order by id limit ${MAX_TEMPLATES}`
   if (templates.length === 0)
-    throw new Error('Cannot multiply orders: buy one first, so that it is confirmed')
+    throw new Error('Cannot multiply orders: the shop has no confirmed order. Place one first')
   return templates
 }
 
@@ -84,7 +84,7 @@ function planBatches(templates: readonly Ids[], count: number): Batch[] {
   return batches
 }
 
-/** Copies of the templates, in turn. */
+/** Assigns the copies to the templates in turn. */
 function planBatch(templates: readonly Ids[], count: number): Batch {
   const copied = Array.from({ length: count }, (_, nth) => templates[nth % templates.length]!)
   return {
@@ -123,7 +123,7 @@ async function addOrders(sql: Sql, { from, to }: Batch): Promise<void> {
     join orders.placed_order placed on placed.id = copy.id`
 }
 
-/** The built-in provider's charge is copied too, where it keeps its books in the payments' own tables. */
+/** Also copies the charge of the built-in provider, which it stores in a table of payments. */
 async function addPayments(sql: Sql, { from, to }: Batch): Promise<void> {
   await sql`
     insert into payments.intent (id, order_id, provider, token, amount, currency, capture, status, captured, refunded,
@@ -147,7 +147,7 @@ async function addReservations(sql: Sql, { from, to }: Batch): Promise<void> {
     select copy.id, status, lines, expires_at, created_at, changed_at
     from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (origin, id)
     join inventory.reservation origin on origin.id = copy.origin`
-  // The count that delivers the pieces and the sales that take them come to nothing.
+  // A count of the same quantity cancels out the copied sales
   await sql`
     with sold as (
       insert into inventory.movement (reference, variant_id, reason, delta, moved_at)
@@ -186,12 +186,12 @@ interface Records {
   received: number
 }
 
-/** How many answers and received events the runtime has kept of each module for one order, so far. */
-async function recordsPerOrder(of: (module: Written) => Sql): Promise<Map<Written, Records>> {
-  const [placed] = await of('orders')<{ count: number }[]>`
+/** Counts the stored answers and received events of each module per order so far. */
+async function recordsPerOrder(poolOf: (module: CopiedModule) => Sql): Promise<Map<CopiedModule, Records>> {
+  const [placed] = await poolOf('orders')<{ count: number }[]>`
     select count(*)::int as count from orders.placed_order`
-  const entries = WRITTEN.map(async (module) => {
-    const sql = of(module)
+  const entries = COPIED_MODULES.map(async (module) => {
+    const sql = poolOf(module)
     const [kept] = await sql<Records[]>`
       select (select count(*)::int from ${sql(module)}.pando_idempotency) as answers,
         (select count(*)::int from ${sql(module)}.pando_inbox) as received`
@@ -202,8 +202,8 @@ async function recordsPerOrder(of: (module: Written) => Sql): Promise<Map<Writte
   return new Map(await Promise.all(entries))
 }
 
-/** The runtime's records of `orders` more orders. Nobody asks for them again, so which they are copies of is no matter. */
-async function addRecords(sql: Sql, module: Written, perOrder: Records, orders: number): Promise<void> {
+/** Adds the runtime's records for this number of orders. They are never read again, so any records serve as templates. */
+async function addRecords(sql: Sql, module: CopiedModule, perOrder: Records, orders: number): Promise<void> {
   const run = newSecret('copy')
   await sql`
     with origin as (

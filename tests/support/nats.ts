@@ -7,29 +7,29 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { freePort } from '#runtime/base/ports.ts'
 
-/** A real `nats-server` with JetStream, on a port and with a store of its own. */
+/** A real `nats-server` with JetStream, with its own port and store. */
 export interface TestNats {
   url: string
-  /** Ends it without a warning. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>
-  /** Starts it again on the same port and store. */
+  /** Starts it again with the same port and store. */
   restart(): Promise<void>
-  /** Ends it and removes its store. */
+  /** Kills it and removes its store. */
   stop(): Promise<void>
 }
 
 const START_TIMEOUT_MS = 15_000
 const POLL_MS = 20
 
-/** The program; undefined where it is not installed. */
+/** Path of the program, or undefined if it is not installed. */
 export const natsServer = findProgram('nats-server')
 
 if (!natsServer)
   console.warn(
-    'Skipped: tests that need nats-server, which is not installed; "apt-get install nats-server" does',
+    'Skipped tests that need nats-server, which is not installed. Install it with "apt-get install nats-server"',
   )
 
-/** Starts a server; with a `user`, only that one may connect. */
+/** Starts a server. With a `user`, only this user may connect. */
 export async function startNats(user?: { name: string; password: string }): Promise<TestNats> {
   const port = await freePort()
   const store = await mkdtemp(join(tmpdir(), 'pando-nats-'))
@@ -65,17 +65,17 @@ async function launch(
     output += chunk.toString('utf8')
   })
   const end = Date.now() + START_TIMEOUT_MS
-  while (!(await answers(port))) {
+  while (!(await acceptsConnections(port))) {
     if (child.exitCode !== null || Date.now() > end) {
       child.kill('SIGKILL')
-      throw new Error(`nats-server does not start. It printed:\n${output}`)
+      throw new Error(`nats-server did not start. It printed:\n${output}`)
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   return child
 }
 
-function answers(port: number): Promise<boolean> {
+function acceptsConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => {
@@ -86,7 +86,7 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-/** Where Debian puts servers is not in everybody's path. */
+/** Searches PATH, and the folders in which Debian installs servers, which PATH may lack. */
 function findProgram(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   return folders.map((folder) => join(folder, name)).find(isExecutable)

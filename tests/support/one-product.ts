@@ -1,6 +1,6 @@
 import type { ProductDraft } from '#modules/catalog/contract.ts'
 
-/** A product with one variant, for tests that need something to buy. */
+/** Returns a product with one variant, for tests that buy something. */
 export function oneProduct(handle: string, amount = 1500): ProductDraft {
   return {
     handle,

@@ -1,18 +1,19 @@
 import { Agent, request } from 'undici'
 
-/** One request of the load that was not answered as it should be. */
-export interface Failed {
-  what: string
-  how: string
-  /** When it was sent, in milliseconds since the load began. */
+/** A request that got no answer, or one with a status of 400 or above. */
+export interface FailedRequest {
+  /** Method and path. */
+  request: string
+  reason: string
+  /** Time of the request, in milliseconds since the load began. */
   atMs: number
 }
 
 export interface LoadReport {
   requests: number
   orders: { id: string; token: string }[]
-  failed: Failed[]
-  /** Time that a request took, in milliseconds. */
+  failed: FailedRequest[]
+  /** Durations of the requests, in milliseconds. */
   p50: number
   p99: number
   max: number
@@ -22,16 +23,16 @@ const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCo
 const TICK_MS = 10
 
 /**
- * Visitors that come at a fixed rate, whether those before them have been answered or not. One in `checkoutEvery` buys
- * something, which takes six requests; the others look at a page or ask the API. A request fails that gets no answer or
- * one of 400 or above. Connections are kept and used again, and a tenth of the requests has one of its own.
+ * Load of visitors who arrive at a fixed rate, whether earlier ones have been answered or not. One in `checkoutEvery`
+ * buys something, which takes six requests; the others request a page or the API. Connections are reused, except those
+ * of a tenth of the requests.
  */
 export class OpenLoop {
   readonly #origin: string
-  readonly #kept = new Agent({ connections: 50, keepAliveTimeout: 60_000 })
+  readonly #agent = new Agent({ connections: 50, keepAliveTimeout: 60_000 })
   readonly #running = new Set<Promise<void>>()
   readonly #times: number[] = []
-  readonly #failed: Failed[] = []
+  readonly #failed: FailedRequest[] = []
   readonly #orders: { id: string; token: string }[] = []
   #requests = 0
   #visitors = 0
@@ -42,7 +43,7 @@ export class OpenLoop {
     this.#origin = origin
   }
 
-  /** `rate`: requests a second. */
+  /** `rate` is in requests per second. */
   async start(rate: number, checkoutEvery: number): Promise<void> {
     const variantIds = await this.#variants()
     const perVisitor = 1 + 5 / checkoutEvery
@@ -53,25 +54,25 @@ export class OpenLoop {
       const now = performance.now()
       due += ((now - last) / 1000) * (rate / perVisitor)
       last = now
-      for (; due >= 1; due--) this.#arrive(checkoutEvery, variantIds)
+      for (; due >= 1; due--) this.#addVisitor(checkoutEvery, variantIds)
     }, TICK_MS)
   }
 
-  /** Orders that were acknowledged so far. */
-  get bought(): number {
+  /** Number of orders that have been acknowledged so far. */
+  get orderCount(): number {
     return this.#orders.length
   }
 
-  /** Since it began, in milliseconds: compares with `Failed.atMs`. */
+  /** Milliseconds since the load began, as in `FailedRequest.atMs`. */
   get elapsedMs(): number {
     return performance.now() - this.#began
   }
 
-  /** Ends it when those who are there are through. */
+  /** Lets no further visitors arrive, and waits for the current ones. */
   async stop(): Promise<LoadReport> {
     clearInterval(this.#timer)
     await Promise.all(this.#running)
-    await this.#kept.close()
+    await this.#agent.close()
     const times = this.#times.toSorted((a, b) => a - b)
     const at = (share: number) => Math.round(times[Math.floor((times.length - 1) * share)] ?? 0)
     return {
@@ -84,10 +85,10 @@ export class OpenLoop {
     }
   }
 
-  #arrive(checkoutEvery: number, variantIds: readonly string[]): void {
+  #addVisitor(checkoutEvery: number, variantIds: readonly string[]): void {
     const number = this.#visitors++
     const visit =
-      number % checkoutEvery === 0 ? this.#buy(variantIds[number % variantIds.length]!) : this.#look(number)
+      number % checkoutEvery === 0 ? this.#buy(variantIds[number % variantIds.length]!) : this.#browse(number)
     const running = visit
       .catch(() => {})
       .finally(() => {
@@ -96,7 +97,7 @@ export class OpenLoop {
     this.#running.add(running)
   }
 
-  async #look(number: number): Promise<void> {
+  async #browse(number: number): Promise<void> {
     const pages = ['/', '/api/v1/products?limit=5', '/cart', '/api/v1/categories']
     await this.#send('GET', pages[number % pages.length]!)
   }
@@ -134,18 +135,18 @@ export class OpenLoop {
     headers: Record<string, string> = {},
   ): Promise<unknown> {
     const began = performance.now()
-    const isAlone = this.#requests++ % 10 === 0
-    const fail = (how: string) => {
-      const what = `${method} ${path.replace(/crt_\w+/, '…')}`
-      this.#failed.push({ what, how, atMs: Math.round(began - this.#began) })
-      return new Error(how)
+    const hasOwnConnection = this.#requests++ % 10 === 0
+    const fail = (reason: string) => {
+      const failed = `${method} ${path.replace(/crt_\w+/, '…')}`
+      this.#failed.push({ request: failed, reason, atMs: Math.round(began - this.#began) })
+      return new Error(reason)
     }
     let answer: { statusCode: number; text: string }
     try {
       const response = await request(`${this.#origin}${path}`, {
         method: method as 'GET',
-        dispatcher: this.#kept,
-        reset: isAlone,
+        dispatcher: this.#agent,
+        reset: hasOwnConnection,
         headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
@@ -158,7 +159,7 @@ export class OpenLoop {
     return path.startsWith('/api/') ? JSON.parse(answer.text) : undefined
   }
 
-  /** What can be bought often. */
+  /** Ids of available variants. */
   async #variants(): Promise<string[]> {
     const { items } = (await this.#send('GET', '/api/v1/products?available=true&limit=50')) as {
       items: { variants: { id: string; available: boolean }[] }[]

@@ -1,4 +1,4 @@
-/** A small generator with a seed (mulberry32), so that a run can be repeated. Answers numbers from 0 to below 1. */
+/** Creates a random generator with a seed (mulberry32), so that a run can be repeated. Numbers are in [0, 1). */
 export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {

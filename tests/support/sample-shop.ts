@@ -9,27 +9,27 @@ import { startNats } from './nats.ts'
 import { type AllModules, openShop, type TestShop, type TestShopOptions } from './shop.ts'
 import { makeDataDirectory, removeDataDirectory, startShopProcess } from './shop-process.ts'
 
-/** A shop with the sample catalogue, as a newcomer has it, in the topology of the run. */
+/** A shop with the sample catalogue, in the topology of the test run. */
 export interface SampleShop extends Pick<TestShop, 'origin' | 'calls' | 'stop'> {
-  /** Its modules as functions, and its backlog. In a topology of several processes they run on its databases. */
+  /** Its modules and its backlog. With several processes, these modules run in the test, on the databases of the shop. */
   shop: Shop
-  /** Waits until every event has been handled. */
+  /** Waits until all events have been handled. */
   drain(): Promise<unknown>
-  /** Where its data are, when it is made of processes of its own. */
+  /** Its data folder, if it runs in its own processes. */
   dataDirectory: string | undefined
 }
 
 /**
- * Opens it in the topology that PANDO_TEST_TOPOLOGY names, as real processes that are started as a person would; in this
- * process unless it is set, with every call over HTTP when PANDO_TEST_MODE is `loopback`.
+ * Opens a shop in the topology PANDO_TEST_TOPOLOGY, with real processes that are started as users start them. Without
+ * this variable, the shop runs in the process of the test, with every call over HTTP if PANDO_TEST_MODE is `loopback`.
  */
 export function openSampleShop(options: TestShopOptions = {}): Promise<SampleShop> {
   const topology = process.env.PANDO_TEST_TOPOLOGY
-  if (!topology) return openHere(options)
+  if (!topology) return openInThisProcess(options)
   return process.env.PANDO_TEST_BUS === 'nats' ? openOverNats(topology) : openInProcesses(topology)
 }
 
-/** The topology with NATS in place of HTTP for its events, and a server for it. */
+/** Opens a shop in the topology with NATS instead of HTTP for its events, and starts a NATS server. */
 async function openOverNats(topology: string): Promise<SampleShop> {
   const nats = await startNats()
   const directory = await makeDataDirectory()
@@ -47,7 +47,7 @@ async function openOverNats(topology: string): Promise<SampleShop> {
   }
 }
 
-async function openHere(options: TestShopOptions): Promise<SampleShop> {
+async function openInThisProcess(options: TestShopOptions): Promise<SampleShop> {
   const port = await freePort()
   const shop = await openShop({
     http: true,
@@ -61,7 +61,7 @@ async function openHere(options: TestShopOptions): Promise<SampleShop> {
   return { ...shop, dataDirectory: undefined }
 }
 
-/** Starts the processes of a topology as `npm start` does, and opens its modules beside them as the commands do. */
+/** Starts the processes of a topology as `npm start` does, and opens its modules in this process as the commands do. */
 export async function openInProcesses(
   topology: string,
   environment: Record<string, string> = {},
@@ -82,7 +82,7 @@ export async function openInProcesses(
       output: running.output,
       shop: tool.shop,
       calls: tool.shop.callsAs<AllModules>(system('test')),
-      drain: () => untilDelivered(tool.shop),
+      drain: () => waitUntilDelivered(tool.shop),
       async stop() {
         await tool.close()
         await running.stop()
@@ -98,14 +98,15 @@ export async function openInProcesses(
 const POLL_MS = 50
 const DELIVERY_TIMEOUT_MS = 60_000
 
-/** Waits until the processes have handed all events to their consumers. Throws when that takes too long. */
-export async function untilDelivered(shop: Shop): Promise<void> {
+/** Waits until the processes have delivered all events to their consumers. Throws after one minute. */
+export async function waitUntilDelivered(shop: Shop): Promise<void> {
   const end = Date.now() + DELIVERY_TIMEOUT_MS
   for (;;) {
     const backlog = await shop.backlog()
     const waiting = backlog.filter((each) => each.waiting > 0)
     if (waiting.length === 0) return
-    if (Date.now() > end) throw new Error(`Events were not delivered in a minute: ${JSON.stringify(waiting)}`)
+    if (Date.now() > end)
+      throw new Error(`Events were not delivered within one minute: ${JSON.stringify(waiting)}`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }

@@ -5,36 +5,36 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '#runtime/base/ports.ts'
 
-/** A shop as a newcomer starts it: a process of its own, with its own embedded database. */
+/** A shop in its own process with its own embedded database, as users start it. */
 export interface ShopProcess {
   origin: string
   port: number
   dataDirectory: string
   pid: number
-  /** Everything that it has printed. */
+  /** Its whole output so far. */
   output(): string
-  /** Ends it as Ctrl-C does; answers its exit code. */
+  /** Stops it as Ctrl-C does. Returns its exit code. */
   stop(): Promise<number | null>
-  /** Ends it without a warning. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>
 }
 
 export interface StartOptions {
-  /** Kept between starts; a new one by default. */
+  /** Default: a new folder. */
   dataDirectory?: string
   port?: number
   args?: string[]
   environment?: Record<string, string>
-  /** Called with all that it has printed, whenever it prints more. */
+  /** Called with the whole output so far, each time it grows. */
   onOutput?: ((output: string) => void) | undefined
-  /** The folder with the code to start; this checkout by default. */
+  /** Folder with the code to start. Default: this checkout. */
   checkout?: string | undefined
 }
 
 const READY = 'Ready in'
 const START_TIMEOUT_MS = 60_000
 
-/** Starts a shop and waits until it says that it is ready. Throws with what it printed when it ends before. */
+/** Starts a shop and waits until it is ready. Throws an error with its output if it exits before. */
 export async function startShopProcess(options: StartOptions = {}): Promise<ShopProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDataDirectory())
   const port = options.port ?? (await freePort())
@@ -48,7 +48,7 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
     options.checkout,
   )
   child.stderr!.on('data', () => options.onOutput?.(output()))
-  await untilReady(child, output)
+  await waitUntilReady(child, output)
   return {
     origin: `http://127.0.0.1:${port}`,
     port,
@@ -70,7 +70,7 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
   }
 }
 
-/** Runs a command of the CLI to its end. */
+/** Runs a command of the CLI and waits for its end. */
 export async function runPando(args: string[], environment: Record<string, string> = {}, checkout?: string) {
   const { child, output } = launch(args, environment, checkout)
   await once(child, 'close')
@@ -93,7 +93,7 @@ function launch(
   const child = spawn(process.execPath, ['cli/pando.mjs', ...args], {
     cwd: checkout,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // The tests' own database and settings are not the shop's.
+    // Do not pass on the database and settings of the tests
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment },
   })
   let text = ''
@@ -106,21 +106,21 @@ function launch(
   return { child, output: () => text }
 }
 
-function untilReady(child: ChildProcess, output: () => string): Promise<void> {
+function waitUntilReady(child: ChildProcess, output: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`The shop was not ready after ${START_TIMEOUT_MS / 1000} s. It printed:\n${output()}`))
     }, START_TIMEOUT_MS)
-    const settle = (act: () => void) => {
+    const settle = (callback: () => void) => {
       clearTimeout(timer)
-      act()
+      callback()
     }
     child.stdout!.on('data', () => {
       if (output().includes(READY)) settle(resolve)
     })
     child.once('close', (code) =>
-      settle(() => reject(new Error(`The shop ended with code ${code}. It printed:\n${output()}`))),
+      settle(() => reject(new Error(`The shop exited with code ${code}. It printed:\n${output()}`))),
     )
   })
 }

@@ -29,49 +29,49 @@ export type AllModules = {
   payments: typeof payments
 }
 
-/** A real shop for one test file: real database, every module under its own role, answers checked against contracts. */
+/** A real shop for one test file, with a real database, a role for each module, and answers checked against contracts. */
 export interface TestShop {
-  /** The modules' methods, called by the system. */
+  /** The methods of the modules, with the system as caller. */
   calls: Calls<AllModules>
   as(caller: Caller): Calls<AllModules>
-  /** The superuser's connection, to look at rows. */
+  /** A connection as superuser, to read rows. */
   sql: Pool
-  /** The database of all its modules. */
+  /** URL of the database of all its modules. */
   databaseUrl: string
   clock: TestClock
-  /** Where it serves HTTP, when opened with `http`. */
+  /** Its origin for HTTP if it was opened with `http`, else empty. */
   origin: string
   shop: Shop
   drain(): Promise<{ waiting: number; parked: number }>
-  /** Runs a command of a module as its job would. */
+  /** Runs a command of a module as its job does. `name` is `module.method`. */
   runJob(name: string): Promise<unknown>
-  /** Statements that were sent to the database while `work` ran, by anybody. */
+  /** Returns all statements that the shop sent to the database during `work`. */
   statementsDuring(work: () => Promise<unknown>): Promise<string[]>
   stop(): Promise<void>
 }
 
 export interface TestShopOptions {
-  /** What they need comes along; all modules unless told. */
+  /** Modules to load, together with those that they need. Default: all. */
   modules?: string[]
   http?: boolean
-  /** Where it serves; a free port unless told. */
+  /** Default: a free port. */
   port?: number
-  /** Runs jobs and delivers events by itself; off, so that tests decide when. */
+  /** Run jobs and deliver events in the background. Default: false, so that tests control them. */
   background?: boolean
-  /** Sends every call between modules over HTTP, twice where it may be repeated. Taken from PANDO_TEST_MODE unless told. */
+  /** Send calls between modules over HTTP, and repeatable ones twice. Default: true if PANDO_TEST_MODE is `loopback`. */
   loopback?: boolean
-  /** Modules work under roles of their own; on unless told. */
+  /** Give each module its own database role. Default: true. */
   enforceRoles?: boolean
   rateLimits?: boolean
-  /** Most connections to the database. */
+  /** Maximum number of database connections. */
   databaseConnections?: number
-  /** Whose X-Forwarded-For counts; nobody's unless told. */
+  /** Proxies whose X-Forwarded-For is trusted. Default: none. */
   trustProxy?: TrustedProxies
-  /** Real time instead of a clock that stands still. */
+  /** Use the real time instead of a TestClock. Default: false. */
   realTime?: boolean
   environment?: Record<string, string>
   publicUrl?: string
-  /** Where the modules are; the shop's own unless told. */
+  /** Default: the modules of the shop. */
   modulesDirectory?: string
 }
 

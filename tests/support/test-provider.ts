@@ -9,20 +9,20 @@ export type { Faults }
 
 const program = new URL('../../modules/payments/providers/test/server.ts', import.meta.url).pathname
 
-/** The test payment provider in a process of its own. */
+/** The test payment provider in its own process. */
 export interface RunningTestProvider {
   url: string
-  /** Settings with which a shop uses it. */
+  /** Settings of a shop that uses it. */
   settings: { PANDO_TEST_PROVIDER_URL: string; PANDO_TEST_PROVIDER_KEY: string }
   set(faults: Faults): Promise<void>
-  /** Its books, with the number of requests for each charge. */
+  /** Its charges, with the number of requests for each. */
   charges(): Promise<(TestCharge & { requests: number })[]>
-  /** Sends the webhooks that are held, and waits until every one was taken or given up. */
+  /** Sends the held webhooks, and waits until each has been accepted or given up. */
   release(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts the provider's process on a free port. */
+/** Starts the provider on a free port. */
 export async function startTestProvider(faults: Faults = {}): Promise<RunningTestProvider> {
   const key = randomBytes(32).toString('hex')
   const child = spawn(process.execPath, [program], {

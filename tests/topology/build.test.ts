@@ -19,7 +19,7 @@ let port: number
 let database: Awaited<ReturnType<typeof createDatabase>>
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pando-build-'))
-  // Far from the project, whose packages it must not find.
+  // Outside the project, so that the artefact cannot find its packages
   folder = join(directory, 'payments')
   port = await freePort()
   topology = join(directory, 'own.yaml')
@@ -46,8 +46,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** Texts of a module's own code, so long that they are nowhere else by chance. */
-function textsOf(module: string): string[] {
+/** Returns string literals of the module's code that are long enough to be unique. */
+function literalsOf(module: string): string[] {
   const files = globSync('{handlers,reactions,store,services,pages}/**/*.ts', {
     cwd: join(MODULES_DIRECTORY, module),
   })
@@ -63,7 +63,8 @@ function textsOf(module: string): string[] {
   return code.flatMap((text) => [...text.matchAll(/'([^'\n]{30,})'/g)].map(([, found]) => found!))
 }
 
-function everywhereElse(module: string): string {
+/** Returns the whole code outside the module. */
+function codeOutside(module: string): string {
   const files = globSync([
     '{runtime,shared,cli}/**/*.ts',
     'modules/*/contract.ts',
@@ -72,23 +73,23 @@ function everywhereElse(module: string): string {
   return files.map((file) => readFileSync(file, 'utf8')).join('\n')
 }
 
-it('has the code of its own modules, and of no other', async () => {
+it('contains the code of its own modules, and of no other', async () => {
   const code = await readFile(join(folder, 'service.mjs'), 'utf8')
   const counts: Record<string, [number, number]> = {}
   for (const module of listModules()) {
-    const elsewhere = everywhereElse(module)
-    const own = textsOf(module).filter((text) => !elsewhere.includes(text))
+    const outside = codeOutside(module)
+    const own = literalsOf(module).filter((text) => !outside.includes(text))
     counts[module] = [own.filter((text) => code.includes(text)).length, own.length]
   }
   const { payments, ...others } = counts
   expect(payments![1]).toBeGreaterThan(0)
   expect(payments![0]).toBe(payments![1])
   for (const [module, [found]] of Object.entries(others)) expect([module, found]).toEqual([module, 0])
-  // What it was looked for by exists.
+  // Other modules have such literals at all
   expect(Object.values(others).filter(([, count]) => count > 0).length).toBeGreaterThan(3)
 })
 
-it("has its migrations and licences, nobody else's migrations and no TypeScript", async () => {
+it('contains its migrations and licences, but no migrations of other modules and no TypeScript', async () => {
   expect(await readdir(join(folder, 'modules'))).toEqual(['payments'])
   const files = await readdir(folder, { recursive: true })
   expect(files.filter((file) => file.endsWith('.ts'))).toEqual([])
@@ -98,7 +99,7 @@ it("has its migrations and licences, nobody else's migrations and no TypeScript"
   expect(licences).not.toContain('no licence named')
 })
 
-it('starts where there is nothing else, and answers', async () => {
+it('starts outside the project, and passes the conformance test', async () => {
   const began = performance.now()
   const environment = {
     DATABASE_URL: database.url,
@@ -108,7 +109,7 @@ it('starts where there is nothing else, and answers', async () => {
   const child = start(environment)
   try {
     const origin = `http://127.0.0.1:${port}`
-    await untilReady(origin, child.output)
+    await waitUntilReady(origin, child.output)
     console.log(`ready after ${Math.round(performance.now() - began)} ms`)
     expect(await fetchStatus(origin, SECRET)).toMatchObject({
       process: 'payments',
@@ -124,29 +125,29 @@ it('starts where there is nothing else, and answers', async () => {
   expect(child.process.exitCode).toBe(0)
 }, 120_000)
 
-it('says what is wrong when it is to run what it has not', async () => {
+it('refuses to start a process whose modules it does not contain', async () => {
   const child = start({ PANDO_SECRET: SECRET }, '--process', 'shop')
   await once(child.process, 'exit')
   expect(child.process.exitCode).toBe(1)
   expect(child.output()).toContain('this artefact contains only payments')
 })
 
-it('replaces no file, and no folder with anything of somebody else in it', async () => {
+it('replaces no file, and no folder that contains other files', async () => {
   const foreign = join(directory, 'foreign')
   await mkdir(foreign)
-  // The project's own folder of commands has one of that name.
+  // The project's cli folder has a file of this name too
   await writeFile(join(foreign, 'pando.mjs'), 'precious')
   const extended = join(directory, 'extended')
   await cp(folder, extended, { recursive: true })
   await writeFile(join(extended, '.env'), 'precious')
-  for (const [out, why] of [
+  for (const [out, reason] of [
     [topology, 'it is not a folder'],
     [foreign, 'it has files that are not an artefact'],
     [extended, '".env" in it is not part of an artefact'],
     [join(topology, 'inside'), 'it is not a folder'],
   ] as const) {
     const refused = await runPando(['build', '--process', 'payments', '--topology', topology, '--out', out])
-    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(why) })
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(reason) })
     expect(refused.output).toMatch(/^pando: Cannot build into /m)
   }
   expect(await readFile(topology, 'utf8')).toContain('processes:')
@@ -168,12 +169,12 @@ function start(environment: Record<string, string>, ...args: string[]) {
   return { process: child, output: () => text }
 }
 
-async function untilReady(origin: string, output: () => string): Promise<void> {
+async function waitUntilReady(origin: string, output: () => string): Promise<void> {
   const end = Date.now() + 60_000
   for (;;) {
     const response = await fetch(`${origin}/health/ready`).catch(() => undefined)
     if (response?.ok) return
-    if (Date.now() > end) throw new Error(`It was not ready after a minute:\n${output()}`)
+    if (Date.now() > end) throw new Error(`The artefact was not ready after one minute:\n${output()}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -1,35 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { judgeContract } from '#runtime/contract/judge.ts'
 import { toReleased } from '#runtime/contract/released.ts'
-import { kioskNew, kioskOld, type Neighbours, openNeighbours } from './neighbours.ts'
+import { kioskNew, kioskOld, openTwoProcesses, type TwoProcesses } from './two-processes.ts'
 
-let neighbours: Neighbours
+let processes: TwoProcesses
 
-function between(versions: Parameters<typeof openNeighbours>[0]): void {
+function useVersions(versions: Parameters<typeof openTwoProcesses>[0]): void {
   beforeAll(async () => {
-    neighbours = await openNeighbours(versions)
+    processes = await openTwoProcesses(versions)
   })
-  afterAll(() => neighbours.stop())
+  afterAll(() => processes.stop())
 }
 
 describe('a caller with contract 1.1 and a callee with 1.0', () => {
-  between({ caller: kioskNew, callee: kioskOld })
+  useVersions({ caller: kioskNew, callee: kioskOld })
 
-  test('the new input member is ignored, the new output member does not come', async () => {
-    const { call } = neighbours
+  test('the new input member is ignored, and the new output member is missing', async () => {
+    const { call } = processes
     expect(await call('sell', { item: 'tea', note: 'for Ann' })).toEqual({ receipt: { item: 'tea' } })
   })
 
-  test('a failure of both is the same', async () => {
-    const { call } = neighbours
+  test('a failure of both versions is thrown unchanged', async () => {
+    const { call } = processes
     await expect(call('sell', { item: 'nothing', note: 'x' })).rejects.toMatchObject({
       code: 'CLOSED',
       status: 409,
     })
   })
 
-  test('the method that the callee lacks is NOT_FOUND, and names both versions', async () => {
-    const { call } = neighbours
+  test('a method that the callee lacks fails with NOT_FOUND, which names both versions', async () => {
+    const { call } = processes
     await expect(call('count', {})).rejects.toMatchObject({
       code: 'NOT_FOUND',
       status: 404,
@@ -38,63 +38,63 @@ describe('a caller with contract 1.1 and a callee with 1.0', () => {
     })
   })
 
-  test('events of the old form arrive', async () => {
-    const { call, drain, heard } = neighbours
+  test('events of the old version are delivered', async () => {
+    const { call, drain, received } = processes
     await drain()
-    heard.length = 0
+    received.length = 0
     await call('sell', { item: 'tea' })
     expect(await drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(heard).toEqual([{ item: 'tea' }])
+    expect(received).toEqual([{ item: 'tea' }])
   })
 })
 
 describe('a caller with contract 1.0 and a callee with 1.1', () => {
-  between({ caller: kioskOld, callee: kioskNew })
+  useVersions({ caller: kioskOld, callee: kioskNew })
 
-  test('the output member that the caller does not know is left out, at any depth', async () => {
-    const { call } = neighbours
+  test('output members that the caller does not know are removed, at any depth', async () => {
+    const { call } = processes
     expect(await call('sell', { item: 'tea' })).toEqual({ receipt: { item: 'tea' } })
   })
 
-  test('a failure of both is the same', async () => {
-    const { call } = neighbours
+  test('a failure of both versions is thrown unchanged', async () => {
+    const { call } = processes
     await expect(call('sell', { item: 'nothing' })).rejects.toMatchObject({ code: 'CLOSED', status: 409 })
   })
 
-  test('a failure that the caller does not know is INTERNAL, and the log names it', async () => {
-    const { call, logged } = neighbours
+  test('a failure that the caller does not know is thrown as INTERNAL and logged', async () => {
+    const { call, logged } = processes
     await expect(call('sell', { item: 'riddle' })).rejects.toMatchObject({ code: 'INTERNAL' })
     expect(logged.join()).toContain('version 1.0.0 of its contract has no failure')
   })
 
-  test('what its own contract does not know is refused before it is sent', async () => {
-    const { call } = neighbours
+  test('an input member that the caller does not know is refused before the request', async () => {
+    const { call } = processes
     await expect(call('sell', { item: 'tea', note: 'x' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ field: '/note', message: 'is unknown: remove it' }],
     })
   })
 
-  test('the method that the caller does not know is NOT_FOUND', async () => {
-    const { call } = neighbours
+  test('a method that the caller does not know fails with NOT_FOUND', async () => {
+    const { call } = processes
     await expect(call('count', {})).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('events of the new form arrive without the member that the consumer does not know', async () => {
-    const { call, drain, heard } = neighbours
+  test('events of the new version are delivered without the member that the consumer does not know', async () => {
+    const { call, drain, received } = processes
     await drain()
-    heard.length = 0
+    received.length = 0
     await call('sell', { item: 'tea' })
     expect(await drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(heard).toEqual([{ item: 'tea' }])
+    expect(received).toEqual([{ item: 'tea' }])
   })
 })
 
 describe('both with contract 1.1', () => {
-  between({ caller: kioskNew, callee: kioskNew })
+  useVersions({ caller: kioskNew, callee: kioskNew })
 
-  test('the new members, the new failure and the new method are there', async () => {
-    const { call, drain, heard } = neighbours
+  test('the new members, the new failure and the new method are available', async () => {
+    const { call, drain, received } = processes
     const sale = { item: 'tea', note: 'for Ann' }
     expect(await call('sell', sale)).toEqual({ receipt: sale })
     expect(await call('count', {})).toEqual({ count: 1 })
@@ -102,8 +102,8 @@ describe('both with contract 1.1', () => {
       code: 'NOTE_REFUSED',
     })
     await drain()
-    expect(heard).toEqual([sale])
-    // The check lets pass what these tests show to work.
+    expect(received).toEqual([sale])
+    // The check of contract changes must accept these changes, because the tests above show that they work
     const verdict = judgeContract(toReleased(kioskOld), toReleased(kioskNew))
     expect(verdict.problem).toBeUndefined()
     expect(verdict.changes.map(({ step }) => step)).toEqual(Array(5).fill('minor'))

@@ -5,22 +5,22 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
-import { expectKept } from './kept-orders.ts'
-import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
+import { type DistributedShop, pidsOf, startDistributedShop } from './distributed-shop.ts'
+import { expectOrders } from './expect-orders.ts'
 
 const RATE = 110
 const CHECKOUT_EVERY = 12
-/** Before and after what is tried, so that there is something to compare with. */
+/** Duration of the load before and after the command. */
 const CALM_MS = 2000
 
-let shop: SpreadShop
+let shop: DistributedShop
 beforeAll(async () => {
-  shop = await startSpreadShop()
+  shop = await startDistributedShop()
   await fillStock({ PANDO_DATA: shop.dataDirectory, PANDO_TOPOLOGY: shop.topology })
 }, 120_000)
 afterAll(() => shop.close())
 
-/** Runs a command on the shop while visitors come, and tells how they fared. */
+/** Runs a command on the shop under load. Expects that the command succeeds and no request fails. */
 async function underLoad(...args: string[]): Promise<LoadReport & { output: string }> {
   const load = new OpenLoop(shop.origin)
   await load.start(RATE, CHECKOUT_EVERY)
@@ -30,7 +30,7 @@ async function underLoad(...args: string[]): Promise<LoadReport & { output: stri
   await calm()
   const report = await load.stop()
   console.log(
-    `${output.trim()}\n${report.requests} requests (${report.orders.length} orders), ${report.failed.length} failed; p50 ${report.p50} ms, p99 ${report.p99} ms, longest ${report.max} ms`,
+    `${output.trim()}\n${report.requests} requests (${report.orders.length} orders), ${report.failed.length} failed; p50 ${report.p50} ms, p99 ${report.p99} ms, maximum ${report.max} ms`,
   )
   expect(code, output).toBe(0)
   expect(report.failed).toEqual([])
@@ -45,21 +45,21 @@ describe('no request fails', () => {
       const before = await shop.status()
       const report = await underLoad('deploy', process)
       const after = await shop.status()
-      const [old, fresh] = [pidsOf(before, process), pidsOf(after, process)]
-      expect(fresh).toHaveLength(1)
-      expect(fresh).not.toEqual(old)
-      expect(report.output).toContain(`(pid ${old[0]}) has exited after`)
-      // Nobody else was started again.
+      const [oldPids, newPids] = [pidsOf(before, process), pidsOf(after, process)]
+      expect(newPids).toHaveLength(1)
+      expect(newPids).not.toEqual(oldPids)
+      expect(report.output).toContain(`(pid ${oldPids[0]}) has exited after`)
+      // No other process was restarted
       const others = (status: typeof before) =>
         status.replicas.filter((each) => each.process !== process).map(({ pid }) => pid)
       expect(others(after)).toEqual(others(before))
-      await expectKept(shop.origin, report)
+      await expectOrders(shop.origin, report)
     },
     120_000,
   )
 
   it.each(['payments', 'storefront'])(
-    'while %s is scaled to three, all of which work, and back',
+    'while %s is scaled to three replicas, which all serve requests, and back to one',
     async (process) => {
       const before = pidsOf(await shop.status(), process)
       await underLoad('scale', process, '3')
@@ -77,7 +77,7 @@ describe('no request fails', () => {
   )
 })
 
-it('what cannot be deployed is refused before anything is built', async () => {
+it('an unknown process is refused before anything is built', async () => {
   const { code, output } = await shop.pando('deploy', 'paymants', '--build')
   expect(code).toBe(1)
   expect(output).toMatch(
@@ -86,7 +86,7 @@ it('what cannot be deployed is refused before anything is built', async () => {
   expect(existsSync(join(shop.dataDirectory, 'artefacts'))).toBe(false)
 })
 
-it('payments runs as an artefact after "deploy --build", and visitors notice nothing', async () => {
+it('payments runs as an artefact after "deploy --build", and no request fails', async () => {
   const { output } = await underLoad('deploy', 'payments', '--build')
   expect(output).toMatch(/^Built .*: \d+\.\d MB, modules payments/)
   const [pid] = pidsOf(await shop.status(), 'payments')
@@ -96,7 +96,7 @@ it('payments runs as an artefact after "deploy --build", and visitors notice not
   expect(merge.output).toContain('runs an artefact that was built without orders')
 }, 180_000)
 
-it('the old one stays when the new one does not come up, and its last lines are shown', async () => {
+it('the old replica stays when the new one does not start, and the last lines of its output are shown', async () => {
   const broken = join(shop.dataDirectory, 'broken')
   await mkdir(broken)
   await writeFile(join(broken, 'package.json'), '{"name":"pando-payments"}')
@@ -112,7 +112,7 @@ it('the old one stays when the new one does not come up, and its last lines are 
   await underLoad('deploy', 'payments')
 }, 180_000)
 
-it('the shop has settled, and nothing is lost', async () => {
+it('the audit finds no problem after all deployments', async () => {
   const { code, output } = await shop.pando('audit')
   expect(code, output).toBe(0)
 }, 60_000)

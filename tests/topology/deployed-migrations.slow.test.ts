@@ -4,35 +4,35 @@ import type { Pool } from '#runtime/database/pool.ts'
 import { underLoad } from '#tests/relocation/moving-shop.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
 import { type CheckoutCopy, copyCheckout } from './checkout-copy.ts'
-import { expectKept } from './kept-orders.ts'
+import { type DistributedShop, processesOf, startDistributedShop } from './distributed-shop.ts'
+import { expectOrders } from './expect-orders.ts'
 import {
-  expectPaymentsAsTheProviderSays,
+  expectPaymentsMatchProvider,
   findMigratedModules,
   type MigratedModule,
   writeColumnMigration,
 } from './migrated-modules.ts'
-import { processesOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const DEPLOYS = Number(process.env.PANDO_TEST_DEPLOYS ?? 20)
-/** The one that runs an artefact; the next of that process runs the checkout again. */
+/** Index of the deployment that uses an artefact. The next deployment of this process uses the checkout again. */
 const BUILT = 1
 
-// A shop that is one process is stopped and started for a new version, so the monolith is the one that runs twice;
-// migrations.slow.test.ts changes the tables of the other while it sells. Each of its deployments replaces two processes
-// and changes the tables of all modules, so that fewer do.
+// A single process cannot be deployed without an interruption, so this monolith has two replicas. Each of its deployments
+// replaces both and changes the tables of all modules, so fewer deployments suffice. migrations.slow.test.ts covers the
+// monolith of one process.
 describe.each([
   { name: 'monolith', replicas: 2, deployments: Math.ceil(DEPLOYS / 5) },
   { name: 'hybrid', replicas: 1, deployments: DEPLOYS },
   { name: 'microservices', replicas: 1, deployments: DEPLOYS },
-])('a shop in the topology $name, replicas of its pages: $replicas', ({ name, replicas, deployments }) => {
+])('a shop with the topology $name and $replicas public replicas', ({ name, replicas, deployments }) => {
   let checkout: CheckoutCopy
-  let shop: SpreadShop
+  let shop: DistributedShop
   let modules: MigratedModule[]
   let pools: Pool[] = []
 
   beforeAll(async () => {
     checkout = await copyCheckout()
-    shop = await startSpreadShop({
+    shop = await startDistributedShop({
       processes: await processesOf(name),
       checkout: checkout.directory,
       environment: checkout.environment,
@@ -47,7 +47,7 @@ describe.each([
     await checkout?.remove()
   })
 
-  /** As an operator does it: the checkout gets a newer version, whose migrations its processes bring along. */
+  /** Deploys as an operator does: adds migrations of a newer version to the checkout, then deploys the process. */
   async function deploy(process: string, round: number, isBuilt: boolean): Promise<void> {
     const own = modules.filter((each) => processOf(each.name) === process)
     const written = await Promise.all(
@@ -79,13 +79,13 @@ describe.each([
       }
     })
     console.log(
-      `${name}: ${deployments} deployments, ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed; p50 ${load.p50} ms, p99 ${load.p99} ms, longest ${load.max} ms`,
+      `${name}: ${deployments} deployments, ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed; p50 ${load.p50} ms, p99 ${load.p99} ms, maximum ${load.max} ms`,
     )
     expect(load.failed).toEqual([])
     expect(load.orders.length).toBeGreaterThan(deployments)
-    await expectKept(shop.origin, load)
+    await expectOrders(shop.origin, load)
     const { code, output } = await shop.pando('audit')
     expect(code, output).toBe(0)
-    await expectPaymentsAsTheProviderSays(modules, load.orders.length)
+    await expectPaymentsMatchProvider(modules, load.orders.length)
   }, 600_000)
 })

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => shop.stop())
 
-/** What orders asks payments in each checkout; nobody else may. */
+/** Returns the body of the request that orders sends to payments in each checkout. Only modules may send it. */
 function newIntent() {
   const intentId = newId('pay')
   const body = JSON.stringify({
@@ -29,14 +29,14 @@ function newIntent() {
     token: 'tok_ok',
     capture: 'automatic',
   })
-  const isThere = async () => {
+  const exists = async () => {
     const { payments: calls } = shop.calls
     return calls.getIntent({ intentId }).then(
       () => true,
       () => false,
     )
   }
-  return { body, isThere }
+  return { body, exists }
 }
 
 const CREATE = 'payments.createIntent'
@@ -65,8 +65,8 @@ describe('the public port', () => {
     ['GET', '/versions', 'versions'],
     ['GET', '/status', 'status'],
     ['GET', '/metrics', 'metrics'],
-  ])('does not serve %s %s, whoever asks', async (method, path, aud) => {
-    const { body, isThere } = newIntent()
+  ])('does not serve %s %s, not even with a valid token', async (method, path, aud) => {
+    const { body, exists } = newIntent()
     const text = method === 'POST' ? body : undefined
     const response = await send(
       shop.origin,
@@ -75,7 +75,7 @@ describe('the public port', () => {
       tokens.sign({ iss: 'orders', aud, caller }, text ?? ''),
     )
     expect([404, 405, 415]).toContain(response.status)
-    expect(await isThere()).toBe(false)
+    expect(await exists()).toBe(false)
   })
 })
 
@@ -91,81 +91,81 @@ describe('the internal port', () => {
     },
   )
 
-  it('serves who knows the secret, once for each token', async () => {
-    const { body, isThere } = newIntent()
+  it('accepts each token that is signed with the secret once', async () => {
+    const { body, exists } = newIntent()
     const token = tokens.sign({ iss: 'orders', aud: CREATE, caller }, body)
     expect((await create(body, token)).status).toBe(200)
-    expect(await isThere()).toBe(true)
+    expect(await exists()).toBe(true)
     const before = shop.output().length
     expect((await create(body, token)).status).toBe(401)
     await expectLogged(before, 'it was used before')
   })
 
-  const statement = { iss: 'orders', aud: CREATE, caller }
+  const claims = { iss: 'orders', aud: CREATE, caller }
   it.each<[string, (body: string) => string | undefined, string]>([
     ['without a token', () => undefined, 'it is missing'],
-    ['with anything', () => 'anything', 'its header is wrong'],
+    ['with a malformed token', () => 'anything', 'its header is wrong'],
     [
-      'signed with another secret',
-      (body) => new TokenSigner('another secret, long enough to be one').sign(statement, body),
+      'with a token that is signed with another secret',
+      (body) => new TokenSigner('another secret, long enough to be one').sign(claims, body),
       'it is signed with another key',
     ],
     [
-      'with claims that were changed',
-      (body) => changed(tokens.sign({ ...statement, iss: 'edge' }, body)),
+      'with a token whose claims were changed',
+      (body) => withChangedIssuer(tokens.sign({ ...claims, iss: 'edge' }, body)),
       'it is signed with another key',
     ],
     [
-      'that says it needs no signature',
-      (body) => unsigned(tokens.sign(statement, body)),
+      'with a token that claims to need no signature',
+      (body) => withoutSignature(tokens.sign(claims, body)),
       'its header is wrong',
     ],
     [
-      'that has expired',
-      (body) => new TokenSigner(secret, { now: () => Date.now() / 1000 - 60 }).sign(statement, body),
+      'with a token that has expired',
+      (body) => new TokenSigner(secret, { now: () => Date.now() / 1000 - 60 }).sign(claims, body),
       'it has expired',
     ],
     [
-      'from the future',
-      (body) => new TokenSigner(secret, { now: () => Date.now() / 1000 + 60 }).sign(statement, body),
+      'with a token from the future',
+      (body) => new TokenSigner(secret, { now: () => Date.now() / 1000 + 60 }).sign(claims, body),
       'it is from the future',
     ],
     [
-      'for another method',
-      (body) => tokens.sign({ ...statement, aud: 'payments.getIntent' }, body),
+      'with a token for another method',
+      (body) => tokens.sign({ ...claims, aud: 'payments.getIntent' }, body),
       'it is for',
     ],
-    ['for another body', () => tokens.sign(statement, '{}'), 'it is for another body'],
+    ['with a token for another body', () => tokens.sign(claims, '{}'), 'it is for another body'],
   ])('refuses a call %s, logs it, and executes nothing', async (_what, sign, reason) => {
-    const { body, isThere } = newIntent()
+    const { body, exists } = newIntent()
     const before = shop.output().length
     const response = await create(body, sign(body))
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toContain('Bearer')
     expect(await response.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
-    expect(await isThere()).toBe(false)
+    expect(await exists()).toBe(false)
     await expectLogged(before, reason)
   })
 
   it.each<[string, Caller]>([
     ['a guest', { kind: 'guest' }],
     ['the system', caller],
-  ])('refuses the edge a method that is for modules only, on behalf of %s', async (_who, behalf) => {
-    const { body, isThere } = newIntent()
+  ])('refuses calls of the edge for %s to a method that is internal to modules', async (_who, edgeCaller) => {
+    const { body, exists } = newIntent()
     const before = shop.output().length
-    const response = await create(body, tokens.sign({ iss: 'edge', aud: CREATE, caller: behalf }, body))
+    const response = await create(body, tokens.sign({ iss: 'edge', aud: CREATE, caller: edgeCaller }, body))
     expect(response.status).toBe(403)
-    expect(await isThere()).toBe(false)
+    expect(await exists()).toBe(false)
     await expectLogged(before, 'not for the public')
   })
 
-  it.each(['/status', '/versions'])('does not tell %s to strangers', async (path) => {
+  it.each(['/status', '/versions'])('requires a token for %s', async (path) => {
     expect((await send(payments, path, undefined, undefined)).status).toBe(401)
     const token = tokens.sign({ iss: 'cli', aud: CREATE, caller }, '')
     expect((await send(payments, path, undefined, token)).status).toBe(401)
   })
 
-  it('takes neither an event nor a placement from strangers, nor a placement from the edge', async () => {
+  it('requires a token for events and placements, and refuses placements of the edge', async () => {
     const origin = shop.internalOrigin('shop')
     const event = JSON.stringify({
       id: newId('evt'),
@@ -183,14 +183,14 @@ describe('the internal port', () => {
   })
 })
 
-/** Gives the token claims that its signature is not of. */
-function changed(token: string): string {
-  const [head, claims, signature] = token.split('.')
-  const said = JSON.parse(Buffer.from(claims!, 'base64url').toString())
-  return [head, base64({ ...said, iss: 'orders' }), signature].join('.')
+/** Changes the issuer in the token, and keeps its signature. */
+function withChangedIssuer(token: string): string {
+  const [header, payload, signature] = token.split('.')
+  const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString())
+  return [header, base64({ ...claims, iss: 'orders' }), signature].join('.')
 }
 
-function unsigned(token: string): string {
+function withoutSignature(token: string): string {
   return [base64({ alg: 'none', typ: 'JWT' }), token.split('.')[1], ''].join('.')
 }
 

@@ -7,14 +7,14 @@ import { openPool, type Pool } from '#runtime/database/pool.ts'
 
 const MODULES = fileURLToPath(new URL('../../modules/', import.meta.url))
 
-/** A module with tables, and the largest of its own. */
+/** A module with tables, and the name of its largest one. */
 export interface MigratedModule {
   name: string
   table: string
   sql: Pool
 }
 
-/** The modules with tables of a running shop, and the pools of their databases, which their finder ends. */
+/** Finds the modules with tables of a running shop. The caller must end the pools of their databases. */
 export async function findMigratedModules(
   dataDirectory: string,
 ): Promise<{ modules: MigratedModule[]; pools: Pool[] }> {
@@ -53,8 +53,8 @@ async function modulesWithTables(): Promise<string[]> {
 }
 
 /**
- * Writes what a newer version brings to a folder of migrations: a column with a default in odd rounds; in even ones that
- * column goes away again, and one without a default comes. Answers the name of the file.
+ * Writes a migration as of a newer version. In odd rounds it adds a column with a default. In even rounds it drops that
+ * column and adds one without a default. Returns the name of the file.
  */
 export async function writeColumnMigration(directory: string, table: string, round: number): Promise<string> {
   const name = `9${String(round).padStart(3, '0')}-column.sql`
@@ -68,8 +68,11 @@ export async function writeColumnMigration(directory: string, table: string, rou
   return name
 }
 
-/** What a repeated statement may write wrongly: amounts that are behind a condition, and everything in JSON. */
-export async function expectPaymentsAsTheProviderSays(
+/**
+ * Expects that the amounts of all payments match those of the provider. They would differ if a statement that was
+ * repeated after a change of its table had taken effect twice, or not at all.
+ */
+export async function expectPaymentsMatchProvider(
   modules: readonly MigratedModule[],
   atLeast: number,
 ): Promise<void> {

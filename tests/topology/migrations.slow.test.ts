@@ -6,25 +6,25 @@ import { migrate } from '#runtime/database/migrate.ts'
 import type { Pool } from '#runtime/database/pool.ts'
 import { expectAllWell, underLoad } from '#tests/relocation/moving-shop.ts'
 import { fillStock } from '#tests/support/fill-stock.ts'
+import { type DistributedShop, processesOf, startDistributedShop } from './distributed-shop.ts'
 import {
-  expectPaymentsAsTheProviderSays,
+  expectPaymentsMatchProvider,
   findMigratedModules,
   type MigratedModule,
   writeColumnMigration,
 } from './migrated-modules.ts'
-import { processesOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
 
 const ROUNDS = Number(process.env.PANDO_TEST_MIGRATIONS ?? 20)
 
 describe.each(['monolith', 'hybrid', 'microservices'])('a shop in the topology %s', (topology) => {
-  let shop: SpreadShop
+  let shop: DistributedShop
   let modules: MigratedModule[]
-  /** Of what each round brings. */
+  /** Folder of the migrations. */
   let folder: string
   let pools: Pool[] = []
 
   beforeAll(async () => {
-    shop = await startSpreadShop({ processes: await processesOf(topology) })
+    shop = await startDistributedShop({ processes: await processesOf(topology) })
     await fillStock({ PANDO_DATA: shop.dataDirectory })
     folder = await mkdtemp(join(tmpdir(), 'pando-migrations-'))
     ;({ modules, pools } = await findMigratedModules(shop.dataDirectory))
@@ -48,10 +48,10 @@ describe.each(['monolith', 'hybrid', 'microservices'])('a shop in the topology %
     })
     expect(load.failed).toEqual([])
     expect(load.orders.length).toBeGreaterThan(5)
-    // Commands of this version work with tables of this version only.
+    // The commands refuse databases with migrations of a newer version
     for (const { name, sql } of modules)
       await sql`delete from ${sql(name)}.pando_migration where name like '9%'`
     await expectAllWell({ environment: { PANDO_DATA: shop.dataDirectory } })
-    await expectPaymentsAsTheProviderSays(modules, load.orders.length)
+    await expectPaymentsMatchProvider(modules, load.orders.length)
   }, 300_000)
 })

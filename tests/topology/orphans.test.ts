@@ -2,23 +2,23 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { removeDataDirectory } from '#tests/support/shop-process.ts'
-import { pidsOf, type SpreadShop, startSpreadShop } from './spread-shop.ts'
+import { type DistributedShop, pidsOf, startDistributedShop } from './distributed-shop.ts'
 
-const GONE_MS = 20_000
+const EXIT_TIMEOUT_MS = 20_000
 const PROCESSES = {
   shop: ['storefront', 'accounts', 'cart', 'notifications'],
   sales: ['orders', 'inventory', 'catalog'],
   payments: ['payments'],
 }
 
-let shop: SpreadShop | undefined
+let shop: DistributedShop | undefined
 afterAll(async () => {
   await shop?.stop()
   if (shop) await removeDataDirectory(shop.dataDirectory)
 })
 
-it('nothing outlives a killed supervisor, and the next start has everything', async () => {
-  shop = await startSpreadShop({ processes: PROCESSES })
+it('no child process outlives a killed supervisor, and the next start has all data', async () => {
+  shop = await startDistributedShop({ processes: PROCESSES })
   const client = new ApiClient(shop.origin)
   const { body } = await client.call('GET', '/products?available=true&limit=1')
   const cart = await client.fillCart([{ variantId: body.items[0].variants[0].id, quantity: 1 }])
@@ -32,12 +32,12 @@ it('nothing outlives a killed supervisor, and the next start has everything', as
 
   const began = performance.now()
   await shop.kill()
-  while (children.some(isAlive) && performance.now() - began < GONE_MS)
+  while (children.some(isAlive) && performance.now() - began < EXIT_TIMEOUT_MS)
     await new Promise((resolve) => setTimeout(resolve, 50))
   expect(children.filter(isAlive).map(commandOf)).toEqual([])
-  console.log(`${children.length} processes are gone after ${Math.round(performance.now() - began)} ms`)
+  console.log(`${children.length} processes have exited after ${Math.round(performance.now() - began)} ms`)
 
-  shop = await startSpreadShop({ processes: PROCESSES, dataDirectory: shop.dataDirectory })
+  shop = await startDistributedShop({ processes: PROCESSES, dataDirectory: shop.dataDirectory })
   const again = await new ApiClient(shop.origin).call('GET', `/orders/${order.body.id}`, undefined, {
     authorization: `Bearer ${cart.token}`,
   })
@@ -51,41 +51,41 @@ it('nothing outlives a killed supervisor, and the next start has everything', as
 
 it('a start right after the kill waits for a process that has not ended yet', async () => {
   const { dataDirectory } = shop!
-  shop = await startSpreadShop({ processes: PROCESSES, dataDirectory })
-  const [slow] = pidsOf(await shop.status(), 'payments')
-  process.kill(slow!, 'SIGSTOP')
+  shop = await startDistributedShop({ processes: PROCESSES, dataDirectory })
+  const [slowPid] = pidsOf(await shop.status(), 'payments')
+  process.kill(slowPid!, 'SIGSTOP')
   onTestFinished(() => {
-    if (isAlive(slow!)) process.kill(slow!, 'SIGKILL')
+    if (isAlive(slowPid!)) process.kill(slowPid!, 'SIGKILL')
   })
   await shop.kill()
-  shop = await startSpreadShop({
+  shop = await startDistributedShop({
     processes: PROCESSES,
     dataDirectory,
     port: shop.port,
-    again: true,
+    keepTopology: true,
     onOutput: (output) => {
-      if (output.includes('waiting for the end of its processes') && isAlive(slow!))
-        process.kill(slow!, 'SIGCONT')
+      if (output.includes('waiting for the end of its processes') && isAlive(slowPid!))
+        process.kill(slowPid!, 'SIGCONT')
     },
   })
   expect(shop.output()).not.toContain('Cannot listen on port')
   expect(await shop.stop()).toBe(0)
 }, 60_000)
 
-it('nothing outlives a second Ctrl-C, not even what hangs', async () => {
+it('no child process outlives a second Ctrl-C, not even one that hangs', async () => {
   const { dataDirectory } = shop!
-  shop = await startSpreadShop({ processes: PROCESSES, dataDirectory })
+  shop = await startDistributedShop({ processes: PROCESSES, dataDirectory })
   const children = descendantsOf(shop.pid)
-  const [hung] = pidsOf(await shop.status(), 'payments')
-  process.kill(hung!, 'SIGSTOP')
+  const [hungPid] = pidsOf(await shop.status(), 'payments')
+  process.kill(hungPid!, 'SIGSTOP')
   const ended = shop.stop()
   await expect.poll(() => shop!.output(), { timeout: 10_000 }).toContain('a second Ctrl-C kills them')
   process.kill(shop.pid, 'SIGINT')
   expect(await ended).toBe(130)
-  await expect.poll(() => children.filter(isAlive).map(commandOf), { timeout: GONE_MS }).toEqual([])
+  await expect.poll(() => children.filter(isAlive).map(commandOf), { timeout: EXIT_TIMEOUT_MS }).toEqual([])
 }, 60_000)
 
-/** Children, their children, and so on. */
+/** Returns the ids of the child processes and all their descendants. */
 function descendantsOf(pid: number): number[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
@@ -109,7 +109,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Also false for one that is dead and that nobody has collected yet. */
+/** Also false for a zombie. */
 function isAlive(pid: number): boolean {
   try {
     return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z')

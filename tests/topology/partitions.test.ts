@@ -21,23 +21,23 @@ const read = (name: string) => readTopology(name, { known, environment: {} })
 const planOf = (name: string, topology: Topology) =>
   planWorkflows(modules, topology).find((plan) => plan.workflow === name)!
 
-describe('the topologies that come with the shop', () => {
+describe('the included topologies', () => {
   it.each([
     ['monolith', 1],
     ['hybrid', 2],
     ['microservices', 8],
-  ])('%s is right and has %i processes', (name, count) => {
+  ])('%s is valid and has %i processes', (name, count) => {
     const topology = read(name)
     expect(topology.processes).toHaveLength(count)
     expect(publicProcess(topology)?.port).toBe(4000)
   })
 
-  it('are all right, whoever has added one', () => {
+  it('are all valid', () => {
     const names = readdirSync(TOPOLOGIES_DIRECTORY).map((file) => basename(file, '.yaml'))
     expect(names.map((name) => read(name).name)).toEqual(names)
   })
 
-  it('leave room for ten replicas of each', () => {
+  it('leave enough ports for ten replicas of each process', () => {
     const processes = read('microservices').processes.map((process) => ({ ...process, replicas: 10 }))
     const origins = processes.flatMap(originsOf)
     expect(new Set(origins).size).toBe(origins.length)
@@ -61,14 +61,14 @@ describe('the topologies that come with the shop', () => {
         'call 1',
       ],
     ],
-  ])('%s cuts the checkout as decided', (name, commits, segments) => {
+  ])('%s divides the checkout into the intended segments', (name, commits, segments) => {
     const plan = planOf('placeOrder', read(name))
     expect(plan.commits).toEqual(commits)
     expect(plan.segments.map(({ kind, steps }) => `${kind} ${steps.length}`)).toEqual(segments)
   })
 })
 
-it('a database that two processes share does not make a transaction of them', () => {
+it('processes that share a database do not share a transaction', () => {
   const names = known.map((module) => module.name).filter((name) => name !== 'payments')
   const topology = parse({
     shop: { modules: names },
@@ -77,18 +77,18 @@ it('a database that two processes share does not make a transaction of them', ()
   expect(planOf('placeOrder', topology).segments).toHaveLength(5)
 })
 
-it('whichever way the modules are spread, it resolves, and the segments are the steps in their order', () => {
+it('any distribution of the modules is valid, and its segments contain the steps in order', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(7), { minLength: 8, maxLength: 8 }), (places) => {
+    fc.property(fc.array(fc.nat(7), { minLength: 8, maxLength: 8 }), (numbers) => {
       const processes: Record<string, { modules: string[]; port: number }> = {}
       for (const [index, { name }] of known.entries()) {
-        const place = places[index]!
-        processes[`p${place}`] ??= { modules: [], port: 5000 + 10 * place }
-        processes[`p${place}`]!.modules.push(name)
+        const number = numbers[index]!
+        processes[`p${number}`] ??= { modules: [], port: 5000 + 10 * number }
+        processes[`p${number}`]!.modules.push(name)
       }
       const topology = parse(processes)
       for (const [index, { name }] of known.entries()) {
-        expect(topology.processOf(name).name).toBe(`p${places[index]}`)
+        expect(topology.processOf(name).name).toBe(`p${numbers[index]}`)
       }
       for (const { contract, workflows } of modules) {
         for (const workflow of workflows as unknown as AnyWorkflow[]) {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { freePort } from '#runtime/base/ports.ts'
-import { startSpreadShop } from './spread-shop.ts'
+import { startDistributedShop } from './distributed-shop.ts'
 
-it('a shop of many processes is ready when its first visitor finds the sample catalogue', async () => {
+it('a shop of many processes reports that it is ready only when it serves the sample catalogue', async () => {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  const starting = startSpreadShop({ port })
+  const starting = startDistributedShop({ port })
   onTestFinished(async () => (await starting).close())
   let isStarting = true
   starting.finally(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { fieldsOf, HttpBrowser } from '#tests/support/http-browser.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import {
   addressFields,
@@ -13,7 +13,7 @@ import {
 } from '../testing/stocked-shop.ts'
 
 let shop: TestShop
-let visitor: Browserless
+let visitor: HttpBrowser
 let email: string
 let count = 0
 
@@ -22,11 +22,11 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 beforeEach(() => {
-  visitor = new Browserless(shop.origin)
+  visitor = new HttpBrowser(shop.origin)
   email = `customer-${++count}@example.com`
 })
 
-async function logIn(browser: Browserless, fields: Record<string, string> = {}, path = '/account/login') {
+async function logIn(browser: HttpBrowser, fields: Record<string, string> = {}, path = '/account/login') {
   return browser.submit(await browser.get(path), '/account/login', { email, password: PASSWORD, ...fields })
 }
 
@@ -35,7 +35,7 @@ async function readMail(subjectPart = ''): Promise<string> {
   await shop.drain()
   const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
   const mail = items.find((message) => message.to.includes(email) && message.subject.includes(subjectPart))!
-  const page = await new Browserless(shop.origin).get(`/mailbox/${mail.id}`)
+  const page = await new HttpBrowser(shop.origin).get(`/mailbox/${mail.id}`)
   return page.html.replaceAll('http://localhost:4000', '')
 }
 
@@ -56,7 +56,7 @@ describe('an account', () => {
     const form = await visitor.get('/account/register')
     const fields = { name: 'Ada', email, password: PASSWORD }
     const pages = await Promise.all(
-      [visitor, new Browserless(shop.origin)].map((browser) =>
+      [visitor, new HttpBrowser(shop.origin)].map((browser) =>
         browser.submit(form, '/account/register', fields),
       ),
     )
@@ -78,12 +78,12 @@ describe('an account', () => {
 
   it('gives the same answer for a known email address as for a new one', async () => {
     await register(visitor, email)
-    const page = await register(new Browserless(shop.origin), email)
+    const page = await register(new HttpBrowser(shop.origin), email)
     expect([page.status, page.path]).toEqual([200, '/account'])
   })
 
   it('shows and opens orders placed as a guest once the email address is confirmed', async () => {
-    const guest = new Browserless(shop.origin)
+    const guest = new HttpBrowser(shop.origin)
     await fillCart(guest)
     const orderId = orderIdIn(await guest.submit(await goToReview(guest, 'tok_ok', email), '/checkout'))
     await shop.drain()
@@ -121,7 +121,7 @@ describe('an account', () => {
     await register(visitor, email)
     // The email about the new account is sent before the clock advances, so that the other one is the newest.
     await shop.drain()
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     const asked = await other.submit(await other.get('/account/password-reset'), '/account/password-reset', {
       email,
     })
@@ -154,7 +154,7 @@ describe('an account', () => {
 describe('a customer’s name and password', () => {
   it('are changed, the password only with the current one', async () => {
     await register(visitor, email, 'Ada Buyer')
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     await logIn(other)
     expect((await visitor.get('/account')).html).toContain('href="/account/details"')
     const form = await visitor.get('/account/details')
@@ -198,7 +198,7 @@ describe('a customer’s name and password', () => {
 describe('the login', () => {
   it('gives the same answer for a wrong password and an unknown email address', async () => {
     await register(visitor, email)
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     const wrong = await logIn(other, { password: 'not the password' })
     const unknown = await logIn(other, { email: 'unknown@example.com' })
     expect([wrong.status, unknown.status]).toEqual([422, 422])
@@ -209,7 +209,7 @@ describe('the login', () => {
   })
 
   it('shows how long to wait after too many wrong passwords, and links to the password reset', async () => {
-    await register(new Browserless(shop.origin), email)
+    await register(new HttpBrowser(shop.origin), email)
     for (let tries = 0; tries < 10; tries++) await logIn(visitor, { password: 'not the password' })
     const locked = await logIn(visitor, { password: 'not the password' })
     expect([locked.status, Number(locked.headers.get('retry-after')) > 0]).toEqual([429, true])
@@ -240,7 +240,7 @@ describe('the login', () => {
     '/.//evil.example',
     'javascript:alert(1)',
   ])('redirects only within the shop for the target %s', async (next) => {
-    await register(new Browserless(shop.origin), email)
+    await register(new HttpBrowser(shop.origin), email)
     // The test browser throws if a redirect leaves the shop.
     const page = await visitor.get(`/account/login?next=${encodeURIComponent(next)}`)
     expect((await visitor.submit(page, '/account/login', { email, password: PASSWORD })).path).toMatch(
@@ -256,7 +256,7 @@ describe('the login', () => {
   it('adds the guest’s cart to the customer’s cart from another device', async () => {
     await register(visitor, email)
     await fillCart(visitor, 'cup', 2)
-    const phone = new Browserless(shop.origin)
+    const phone = new HttpBrowser(shop.origin)
     await fillCart(phone, 'cup')
     await fillCart(phone, 'bowl')
     await logIn(phone)
@@ -270,7 +270,7 @@ describe('the login', () => {
   it('opens the customer’s cart on a new device', async () => {
     await register(visitor, email)
     await fillCart(visitor, 'cup', 2)
-    const phone = new Browserless(shop.origin)
+    const phone = new HttpBrowser(shop.origin)
     expect((await logIn(phone)).text).toContain('Cart , 2 items')
     await fillCart(phone, 'cup')
     expect((await visitor.get('/cart')).text).toContain('Cart , 3 items')
@@ -299,7 +299,7 @@ describe('a customer', () => {
     expect(account.html).toContain(`/account/orders/${orderId}`)
     expect((await visitor.get(`/account/orders/${orderId}`)).text).toContain('Being packed')
 
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     email = `customer-${++count}@example.com`
     await register(other, email)
     for (const path of [`/account/orders/${orderId}`, `/orders/${orderId}`]) {
@@ -337,7 +337,7 @@ describe('a customer', () => {
       'shippingAddress.line1': 'Lane 2',
     })
 
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     email = `customer-${++count}@example.com`
     await register(other, email)
     expect((await other.get(one)).status).toBe(404)
@@ -382,13 +382,13 @@ describe('a customer', () => {
 
   it('registers and logs in with an internationalised email domain', async () => {
     await register(visitor, `user${++count}@münchen.test`)
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     const page = await other.submit(await other.get('/account/login'), '/account/login', {
       email: `USER${count}@xn--mnchen-3ya.test`,
       password: PASSWORD,
     })
     expect(page.path).toBe('/account')
-    const wrong = await register(new Browserless(shop.origin), 'user@mün..test')
+    const wrong = await register(new HttpBrowser(shop.origin), 'user@mün..test')
     expect([wrong.status, wrong.text]).toEqual([
       422,
       expect.stringContaining('Enter an email address like name@example.com'),
@@ -418,7 +418,7 @@ describe('a customer who is logged out', () => {
       .map(({ text }) => /\/account\/orders\/\S+/.exec(text)?.[0])
       .find((found) => found?.includes(orderId))!
     expect(link).toBe(`/account/orders/${orderId}`)
-    const phone = new Browserless(shop.origin)
+    const phone = new HttpBrowser(shop.origin)
     const asked = await phone.get(link)
     expect(asked.heading).toBe('Log in')
     const order = await logIn(phone, {}, asked.path)
@@ -452,7 +452,7 @@ describe('a customer who is logged out', () => {
 
 describe('a guest whose payment is pending', () => {
   it('logs in and still sees that order', async () => {
-    await register(new Browserless(shop.origin), email)
+    await register(new HttpBrowser(shop.origin), email)
     const order = orderIdIn(await buy(visitor, 'tok_requires_action'))
     await logIn(visitor)
     const page = await visitor.get(`/orders/${order}`)

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
+import { fieldsOf, HttpBrowser, type ShownPage } from '#tests/support/http-browser.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import { fillCart, goToReview, openStockedShop, setStockOf } from '../testing/stocked-shop.ts'
 
 let shop: TestShop
-let guest: Browserless
+let guest: HttpBrowser
 
 beforeAll(async () => {
   shop = await openStockedShop()
 })
 afterAll(() => shop?.stop())
 beforeEach(async () => {
-  guest = new Browserless(shop.origin)
+  guest = new HttpBrowser(shop.origin)
   await setStockOf(shop, 'cup', 10)
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { fieldsOf, HttpBrowser } from '#tests/support/http-browser.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import { contactFields, fillCart, openStockedShop, register } from '../testing/stocked-shop.ts'
 
@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterAll(() => shop?.stop())
 
 it('a customer’s cart is closed to an attacker who planted its token in the browser before the login', async () => {
-  const attacker = new Browserless(shop.origin)
+  const attacker = new HttpBrowser(shop.origin)
   await fillCart(attacker)
   const planted = new Map(attacker.cookies)
-  const victim = new Browserless(shop.origin)
+  const victim = new HttpBrowser(shop.origin)
   for (const [name, value] of planted) victim.cookies.set(name, value)
   await register(victim, 'victim@example.com')
   await victim.submit(await victim.get('/checkout/contact'), '/checkout/contact', contactFields)
@@ -34,14 +34,14 @@ it('a customer’s cart is closed to an attacker who planted its token in the br
 })
 
 it('a customer has one cart with all lines when the first pieces are added in parallel', async () => {
-  const visitor = new Browserless(shop.origin)
+  const visitor = new HttpBrowser(shop.origin)
   await register(visitor, 'quick@example.com')
   const page = await visitor.get('/products/cup')
   const fields = { ...fieldsOf(page, '/cart/lines'), quantity: '1' }
   const session = visitor.cookies.get('pando_session')!
   const tabs = await Promise.all(
     Array.from({ length: 5 }, async () => {
-      const tab = new Browserless(shop.origin)
+      const tab = new HttpBrowser(shop.origin)
       tab.cookies.set('pando_session', session)
       return tab.post('/cart/lines', fields)
     }),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
-import { Browserless, fieldsOf, type ShownPage } from '#tests/support/browserless.ts'
+import { fieldsOf, HttpBrowser, type ShownPage } from '#tests/support/http-browser.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import {
@@ -16,14 +16,14 @@ import {
 } from '../testing/stocked-shop.ts'
 
 let shop: TestShop
-let guest: Browserless
+let guest: HttpBrowser
 
 beforeAll(async () => {
   shop = await openStockedShop()
 })
 afterAll(() => shop?.stop())
 beforeEach(async () => {
-  guest = new Browserless(shop.origin)
+  guest = new HttpBrowser(shop.origin)
   await setStockOf(shop, 'cup', 10)
 })
 
@@ -121,7 +121,7 @@ describe('a guest', () => {
         expect.stringContaining('We could not find your cart, so nothing was saved or ordered'),
       ])
     }
-    expect((await new Browserless(shop.origin).get('/checkout/review')).text).not.toContain('could not find')
+    expect((await new HttpBrowser(shop.origin).get('/checkout/review')).text).not.toContain('could not find')
   })
 
   it('sees the order after filling another cart, and a stranger does not', async () => {
@@ -131,7 +131,7 @@ describe('a guest', () => {
     expect((await guest.get(`/orders/${first}`)).text).toContain('Test cup')
     expect((await guest.get(`/orders/${second}`)).text).toContain('Test bowl')
 
-    const stranger = new Browserless(shop.origin)
+    const stranger = new HttpBrowser(shop.origin)
     await fillCart(stranger)
     stranger.cookies.set('pando_orders', `${first}.crt_0123456789abcdef0123456789abcdef ${second}`)
     for (const path of [`/orders/${first}`, `/orders/${second}`]) {
@@ -286,7 +286,7 @@ describe('the order button', () => {
     await goToReview(guest)
     const tabs = await Promise.all(
       [1, 2, 3].map(async () => {
-        const tab = new Browserless(shop.origin)
+        const tab = new HttpBrowser(shop.origin)
         for (const [name, value] of guest.cookies) tab.cookies.set(name, value)
         return { tab, review: await tab.get('/checkout/review') }
       }),
@@ -339,7 +339,7 @@ describe('a payment', () => {
     ] as const) {
       const waiting = await buy(guest, 'tok_requires_action')
       const bank = bankAddressIn(waiting)
-      const phone = new Browserless(shop.origin)
+      const phone = new HttpBrowser(shop.origin)
       const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision })
       // The address contains no secret.
       expect([back.heading, back.path]).toEqual([heading, `/orders/${orderIdIn(waiting)}?placed`])
@@ -353,21 +353,21 @@ describe('a payment', () => {
     const back = new URL(new URLSearchParams(bankAddressIn(waiting).split('?')[1]).get('return')!)
     const path = back.pathname + back.search
     expect(back.searchParams.get('key')).toMatch(/^okey_/)
-    const stranger = new Browserless(shop.origin)
+    const stranger = new HttpBrowser(shop.origin)
     expect((await stranger.get(path.replace(orderIdIn(waiting), other))).status).toBe(404)
     const kept = guest.cookies.get('pando_orders')
     expect((await guest.get(path)).text).toContain('Street 1')
     expect(guest.cookies.get('pando_orders')).toBe(kept)
     shop.clock.advance(23 * 3_600_000)
-    expect((await new Browserless(shop.origin).get(path)).text).toContain('Street 1')
+    expect((await new HttpBrowser(shop.origin).get(path)).text).toContain('Street 1')
     shop.clock.advance(2 * 3_600_000)
-    expect((await new Browserless(shop.origin).get(path)).status).toBe(404)
+    expect((await new HttpBrowser(shop.origin).get(path)).status).toBe(404)
     expect((await guest.get(path)).text).toContain('Street 1')
   })
 
   it('leads back from the bank to the waiting order, not to the cart', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
-    for (const browser of [guest, new Browserless(shop.origin)]) {
+    for (const browser of [guest, new HttpBrowser(shop.origin)]) {
       const bank = await browser.get(bankAddressIn(waiting))
       expect(bank.text).not.toContain('Back to cart')
       const [, back] = /href="([^"]+)">Back to order</.exec(bank.html)!
@@ -392,7 +392,7 @@ describe('a payment', () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = bankAddressIn(waiting)
     expect(bank).not.toContain('key')
-    const phone = new Browserless(shop.origin)
+    const phone = new HttpBrowser(shop.origin)
     const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision: 'confirm' })
     const order = `/orders/${orderIdIn(waiting)}?placed`
     expect([back.path, back.heading]).toEqual([`/account/login?next=${encodeURIComponent(order)}`, 'Log in'])
@@ -403,7 +403,7 @@ describe('a payment', () => {
   it('that a stranger confirms without the return address shows them nothing of the order', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
-    const other = new Browserless(shop.origin)
+    const other = new HttpBrowser(shop.origin)
     const page = await other.submit(await other.get(bank), bank, { decision: 'confirm' })
     expect([page.heading, page.text.includes('Street 1')]).toEqual(['Log in', false])
     const checked = await guest.submit(waiting, `/orders/${orderIdIn(waiting)}/check`)
@@ -417,7 +417,7 @@ describe('a payment', () => {
       loopback: false,
     })
     try {
-      const buyer = new Browserless(impatient.origin)
+      const buyer = new HttpBrowser(impatient.origin)
       const waiting = await buy(buyer, 'tok_timeout')
       expect(waiting.heading).toBe('Almost there')
       expect(waiting.text).toContain('The bank has not answered yet')
@@ -463,7 +463,7 @@ describe('an account for the address of a guest’s order', () => {
 
   it('is filled in only for visitors who may read the order, and not offered to customers', async () => {
     const order = orderIdIn(await buy(guest))
-    const stranger = await new Browserless(shop.origin).get(`/account/register?order=${order}`)
+    const stranger = await new HttpBrowser(shop.origin).get(`/account/register?order=${order}`)
     expect(fieldsOf(stranger, '/account/register').email).toBe('')
     await register(guest, 'has-account@example.com')
     expect((await buy(guest)).text).not.toContain('Create an account for')
@@ -485,7 +485,7 @@ describe('the link in an email about an order', () => {
   it('opens the order on another device, at an address without a secret', async () => {
     const orderId = orderIdIn(await buy(guest))
     const link = await linkFor(orderId)
-    const phone = new Browserless(shop.origin)
+    const phone = new HttpBrowser(shop.origin)
     const first = await phone.raw('GET', link)
     expect([first.status, first.headers.get('location')]).toEqual([303, `/orders/${orderId}`])
     expect(first.headers.get('referrer-policy')).toBe('no-referrer')
@@ -505,7 +505,7 @@ describe('the link in an email about an order', () => {
       `/orders/${mine}?key=${key}0`,
       `/orders/${mine}?key=`,
     ]) {
-      const phone = new Browserless(shop.origin)
+      const phone = new HttpBrowser(shop.origin)
       const page = await phone.get(path)
       expect([page.status, page.heading]).toEqual([404, 'This link no longer works'])
       expect(page.headers.get('referrer-policy')).toBe('no-referrer')
@@ -518,9 +518,9 @@ describe('the link in an email about an order', () => {
     const orderId = orderIdIn(await buy(guest))
     const link = await linkFor(orderId)
     shop.clock.advance(89 * 86_400_000)
-    expect((await new Browserless(shop.origin).get(link)).text).toContain('Street 1')
+    expect((await new HttpBrowser(shop.origin).get(link)).text).toContain('Street 1')
     shop.clock.advance(2 * 86_400_000)
-    expect((await new Browserless(shop.origin).get(link)).status).toBe(404)
+    expect((await new HttpBrowser(shop.origin).get(link)).status).toBe(404)
   })
 })
 
@@ -555,7 +555,7 @@ describe('a cart that cannot be used', () => {
 
   it('is one of which the visitor has the id, but not the token', async () => {
     await fillCart(guest, 'bowl')
-    const thief = new Browserless(shop.origin)
+    const thief = new HttpBrowser(shop.origin)
     thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)
     expect((await thief.get('/cart')).text).toContain('Your cart is empty')
     thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Browserless, fieldsOf } from '#tests/support/browserless.ts'
+import { fieldsOf, HttpBrowser } from '#tests/support/http-browser.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import { fillCart, openStockedShop, register } from '../testing/stocked-shop.ts'
 
 let shop: TestShop
-let visitor: Browserless
+let visitor: HttpBrowser
 
 beforeAll(async () => {
   shop = await openStockedShop()
-  visitor = new Browserless(shop.origin)
+  visitor = new HttpBrowser(shop.origin)
 })
 afterAll(() => shop?.stop())
 
 describe('the catalog', () => {
   it('is shown on the home page, in a category and in the search', async () => {
     for (const path of ['/', '/categories/test', '/search', '/search?q=cup']) {
-      const page = await new Browserless(shop.origin).get(path)
+      const page = await new HttpBrowser(shop.origin).get(path)
       expect([page.status, page.text]).toEqual([200, expect.stringContaining('Test cup')])
     }
     const found = await visitor.get('/search?q=bowl&sort=price-asc')
@@ -36,7 +36,7 @@ describe('the catalog', () => {
   it.each(['/search', '/categories/test'])(
     'redirects an invalid cursor to the first page of %s',
     async (path) => {
-      const guest = new Browserless(shop.origin)
+      const guest = new HttpBrowser(shop.origin)
       const { nextCursor } = await shop.calls.catalog.listProducts({ sort: 'title', limit: 1 })
       for (const cursor of ['zzz', nextCursor!, 'x'.repeat(3000)]) {
         const page = await guest.get(`${path}?sort=price-asc&cursor=${encodeURIComponent(cursor)}`)
@@ -77,7 +77,7 @@ describe('the catalog', () => {
   })
 
   it('shows a change of the catalog at once to all visitors', async () => {
-    const stranger = new Browserless(shop.origin)
+    const stranger = new HttpBrowser(shop.origin)
     await stranger.get('/products/cup')
     const renamed = { ...oneProduct('cup'), title: 'Renamed cup' }
     await shop.calls.catalog.importProducts({ products: [renamed], dryRun: false })
@@ -87,13 +87,13 @@ describe('the catalog', () => {
   })
 
   it('shows nothing of one visitor to another', async () => {
-    const customer = new Browserless(shop.origin)
+    const customer = new HttpBrowser(shop.origin)
     await register(customer, 'public@example.com', 'Quercus')
     await fillCart(customer)
     for (const path of ['/', '/products/cup', '/search', '/categories/test']) {
       const own = await customer.get(path)
       expect([own.text.includes('Quercus'), own.headers.get('cache-control')]).toEqual([true, 'no-store'])
-      const page = await new Browserless(shop.origin).get(path)
+      const page = await new HttpBrowser(shop.origin).get(path)
       expect([page.text.includes('Quercus'), page.text.includes('Log in')]).toEqual([false, true])
     }
   })
@@ -118,7 +118,7 @@ it('an internal error shows a page with the trace id that the log has', async ()
   const broken = await openStockedShop()
   try {
     await broken.sql`alter schema cart rename to lost`
-    const guest = new Browserless(broken.origin)
+    const guest = new HttpBrowser(broken.origin)
     guest.cookies.set('pando_cart', 'crt_0')
     const page = await guest.get('/cart')
     expect([page.status, page.heading]).toEqual([500, 'Something went wrong'])
@@ -139,7 +139,7 @@ describe('forms', () => {
 
   it.each(foreign)('are refused from other sites: %o', async (headers) => {
     const product = await visitor.get('/products/cup')
-    const victim = new Browserless(shop.origin, headers)
+    const victim = new HttpBrowser(shop.origin, headers)
     const page = await victim.submit(product, '/cart/lines')
     expect([page.status, page.heading]).toEqual([403, 'We could not process this request'])
     expect(victim.cookies.size).toBe(0)
@@ -149,7 +149,7 @@ describe('forms', () => {
   it('are accepted from the shop itself', async () => {
     const product = await visitor.get('/products/cup')
     for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: shop.origin }]) {
-      expect((await new Browserless(shop.origin, headers).submit(product, '/cart/lines')).status).toBe(200)
+      expect((await new HttpBrowser(shop.origin, headers).submit(product, '/cart/lines')).status).toBe(200)
     }
   })
 
@@ -162,7 +162,7 @@ describe('forms', () => {
 it('a form that is sent too often shows how long to wait', async () => {
   const busy = await openStockedShop({ rateLimits: true })
   try {
-    const guest = new Browserless(busy.origin)
+    const guest = new HttpBrowser(busy.origin)
     let page = await guest.post('/account/password-reset', { email: 'ada@example.com' })
     for (let sent = 1; sent <= 20; sent++)
       page = await guest.post('/account/password-reset', { email: 'ada@example.com' })
@@ -176,7 +176,7 @@ it('a form that is sent too often shows how long to wait', async () => {
 
 it('a forged notice cookie shows no notice', async () => {
   for (const key of ['<b>hello</b>', 'constructor', '__proto__']) {
-    const guest = new Browserless(shop.origin)
+    const guest = new HttpBrowser(shop.origin)
     guest.cookies.set('pando_notice', encodeURIComponent(key))
     const page = await guest.get('/cart')
     expect([page.status, page.html.includes('class="notice')]).toEqual([200, false])
@@ -227,7 +227,7 @@ describe('files', () => {
 
 describe('the mailbox', () => {
   it('shows the emails of a shop that only this machine can reach, and their HTML without scripts', async () => {
-    await register(new Browserless(shop.origin), 'mail@example.com')
+    await register(new HttpBrowser(shop.origin), 'mail@example.com')
     await shop.drain()
     expect((await visitor.get('/')).html).toContain('href="/mailbox"')
     const list = await visitor.get('/mailbox')
@@ -246,7 +246,7 @@ describe('the mailbox', () => {
   it('is closed in a shop that others can reach', async () => {
     const open = await openStockedShop({ publicUrl: 'https://shop.example' })
     try {
-      const guest = new Browserless(open.origin)
+      const guest = new HttpBrowser(open.origin)
       await register(guest, 'mail@example.com')
       await open.drain()
       const { items } = await open.calls.notifications.listMessages({})

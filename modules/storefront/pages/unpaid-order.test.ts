@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Browserless, type ShownPage } from '#tests/support/browserless.ts'
+import { HttpBrowser, type ShownPage } from '#tests/support/http-browser.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import {
   buy,
@@ -12,14 +12,14 @@ import {
 } from '../testing/stocked-shop.ts'
 
 let shop: TestShop
-let guest: Browserless
+let guest: HttpBrowser
 
 beforeAll(async () => {
   shop = await openStockedShop()
 })
 afterAll(() => shop?.stop())
 beforeEach(async () => {
-  guest = new Browserless(shop.origin)
+  guest = new HttpBrowser(shop.origin)
   await setStockOf(shop, 'cup', 10)
 })
 
@@ -27,7 +27,7 @@ function bankOf(waiting: ShownPage): string {
   return /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
 }
 
-async function atBank(visitor: Browserless, waiting: ShownPage, decision: string): Promise<ShownPage> {
+async function atBank(visitor: HttpBrowser, waiting: ShownPage, decision: string): Promise<ShownPage> {
   return visitor.submit(await visitor.get(bankOf(waiting)), bankOf(waiting), { decision })
 }
 
@@ -76,7 +76,7 @@ describe('while an order waits for its payment, its shopper', () => {
 
   it('sees no link to the order once it is paid in another browser', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
-    await atBank(new Browserless(shop.origin), waiting, 'confirm')
+    await atBank(new HttpBrowser(shop.origin), waiting, 'confirm')
     await shop.calls.orders.confirmPayment({ orderId: orderIdIn(waiting) })
     await guest.get('/')
     expect((await guest.get('/')).text).not.toContain('View order')
@@ -160,7 +160,7 @@ describe('when the payment fails, the items', () => {
     expect((await guest.get('/cart')).text).toContain('Your cart is empty')
     const waiting = orderIdIn(await buy(guest, 'tok_requires_action'))
     await shop.calls.orders.cancelOrder({ orderId: waiting })
-    const stranger = new Browserless(shop.origin)
+    const stranger = new HttpBrowser(shop.origin)
     expect((await stranger.post(`/orders/${waiting}/restore`)).heading).toBe('Log in')
   })
 })

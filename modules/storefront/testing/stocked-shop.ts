@@ -1,5 +1,5 @@
 import type { ProductDraft } from '#modules/catalog/contract.ts'
-import type { Browserless, ShownPage } from '#tests/support/browserless.ts'
+import type { HttpBrowser, ShownPage } from '#tests/support/http-browser.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop, type TestShopOptions } from '#tests/support/shop.ts'
 
@@ -67,14 +67,14 @@ async function setStock(shop: TestShop, variantIds: string[], quantity: number):
 }
 
 /** Adds a product to the visitor's cart through its page. */
-export async function fillCart(visitor: Browserless, handle = 'cup', quantity = 1): Promise<ShownPage> {
+export async function fillCart(visitor: HttpBrowser, handle = 'cup', quantity = 1): Promise<ShownPage> {
   const page = await visitor.get(`/products/${handle}`)
   return visitor.submit(page, '/cart/lines', { quantity: String(quantity) })
 }
 
 /** Goes through the checkout from the cart to the review, with the test card of this token. */
 export async function goToReview(
-  visitor: Browserless,
+  visitor: HttpBrowser,
   token = 'tok_ok',
   email = contactFields.email!,
 ): Promise<ShownPage> {
@@ -85,7 +85,7 @@ export async function goToReview(
 }
 
 /** Buys one product. Returns the page after the order. */
-export async function buy(visitor: Browserless, token = 'tok_ok', handle = 'cup'): Promise<ShownPage> {
+export async function buy(visitor: HttpBrowser, token = 'tok_ok', handle = 'cup'): Promise<ShownPage> {
   await fillCart(visitor, handle)
   return visitor.submit(await goToReview(visitor, token), '/checkout')
 }
@@ -99,7 +99,7 @@ export function orderIdIn(page: ShownPage): string {
 }
 
 /** Creates an account through the pages. The visitor is logged in afterwards. */
-export async function register(visitor: Browserless, email: string, name = 'Ada Buyer'): Promise<ShownPage> {
+export async function register(visitor: HttpBrowser, email: string, name = 'Ada Buyer'): Promise<ShownPage> {
   return visitor.submit(await visitor.get('/account/register'), '/account/register', {
     name,
     email,

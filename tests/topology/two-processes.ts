@@ -17,7 +17,7 @@ import { createDatabase } from '#tests/support/database.ts'
 const Name = Type.String({ maxLength: 60 })
 const closed = { CLOSED: { status: 409, summary: 'Nothing is sold now.' } }
 
-/** A module that sells, as it was released first. */
+/** The first release of a contract. */
 export const kioskOld = contract('kiosk', {
   version: '1.0.0',
   summary: 'Sells',
@@ -35,7 +35,7 @@ export const kioskOld = contract('kiosk', {
   },
 })
 
-/** The same a release later: one more of everything. */
+/** The next release, with an additional method, failure, and members of input, output and event. */
 export const kioskNew = contract('kiosk', {
   version: '1.1.0',
   summary: 'Sells',
@@ -63,7 +63,7 @@ export const kioskNew = contract('kiosk', {
   },
 })
 
-/** Keeps receipts, and what it hears of sales. */
+/** A contract of a module that reacts to the sales. */
 const archive = contract('archive', {
   version: '1.0.0',
   summary: 'Keeps',
@@ -74,13 +74,13 @@ const archive = contract('archive', {
 type Kiosk = typeof kioskOld | typeof kioskNew
 type Sale = { item: string; note?: string }
 
-/** Its handlers use whatever its version of the contract has, and tell of it all that they know. */
+/** The module with a version of the contract. Its handlers use all methods, failures and members of the version. */
 function kioskModule(version: Kiosk): ModuleDefinition {
   const sell = async (sale: Sale, context: { commit: Commit }) => {
     if (sale.item === 'nothing') throw new Failure('CLOSED', 409, 'Cannot sell: it is closed')
     if (version === kioskNew && (sale.note === 'illegible' || sale.item === 'riddle'))
       throw new Failure('NOTE_REFUSED', 422, 'Cannot read the note')
-    // The newer one has more to tell, whoever asks.
+    // The newer version always returns the new member
     const receipt = version === kioskNew ? { note: 'none', ...sale } : sale
     return context.commit(async ({ emit }) => {
       emit('sold', receipt)
@@ -95,34 +95,34 @@ type Commit = (
   work: (transaction: { emit: (name: string, payload: object) => void }) => Promise<unknown>,
 ) => Promise<Committed<unknown>>
 
-export interface Neighbours {
-  /** Calls a method of the kiosk as the other process does, by its version of the contract. */
+export interface TwoProcesses {
+  /** Calls a method of the kiosk from the other process, with that process's version of the contract. */
   call(method: string, input: object): Promise<unknown>
-  /** Sends the events of the kiosk to the other process. */
+  /** Delivers the events of the kiosk to the other process. */
   drain(): Promise<{ waiting: number; parked: number }>
-  /** The payloads with which the other process reacted. */
-  heard: object[]
-  /** What the calling process logged. */
+  /** Payloads of the events to which the other process reacted. */
+  received: object[]
+  /** Messages that the processes logged. */
   logged: string[]
   stop(): Promise<void>
 }
 
-/** Two processes with a database each, on real ports: one has the kiosk, the other calls it and hears of its sales. */
-export async function openNeighbours(versions: { callee: Kiosk; caller: Kiosk }): Promise<Neighbours> {
-  const modulesDirectory = mkdtempSync(join(tmpdir(), 'pando-neighbours-'))
+/** Opens two processes with real ports and a database each. One has the kiosk, the other calls it and receives its events. */
+export async function openTwoProcesses(versions: { callee: Kiosk; caller: Kiosk }): Promise<TwoProcesses> {
+  const modulesDirectory = mkdtempSync(join(tmpdir(), 'pando-two-processes-'))
   for (const name of ['kiosk', 'archive']) {
     mkdirSync(join(modulesDirectory, name, 'migrations'), { recursive: true })
     const table = `create table ${name}.item (id text primary key);\n`
     writeFileSync(join(modulesDirectory, name, 'migrations', '0001-items.sql'), table)
   }
-  const heard: object[] = []
+  const received: object[] = []
   const archiveModule = defineModule({
     contract: archive,
     needs: { kiosk: versions.caller as typeof kioskOld },
     handlers: { keep: async (_input, context) => context.unchanged({}) },
     reactions: {
       'kiosk.sold': async (payload: object, context: { commit: Commit }) => {
-        heard.push(payload)
+        received.push(payload)
         return context.commit(async () => undefined)
       },
     },
@@ -167,7 +167,7 @@ export async function openNeighbours(versions: { callee: Kiosk; caller: Kiosk })
   return {
     call: (method, input) => other.dispatcher.callFrom(system('test'), 'kiosk', method, input),
     drain: () => kiosk.drain(),
-    heard,
+    received,
     logged,
     async stop() {
       for (const close of closers.reverse()) await close()

@@ -1,24 +1,24 @@
-/** A page as it arrived, after all redirects. */
+/** A page that was loaded, after all redirects. */
 export interface ShownPage {
   status: number
   /** Path and query of the last request. */
   path: string
   headers: Headers
   html: string
-  /** What can be read on it, white space as one space. */
+  /** Its readable text. White space is reduced to single spaces. */
   text: string
   heading: string
 }
 
 const MAX_REDIRECTS = 5
 
-/** A browser with cookies and forms, but without a window: for tests of what pages do, not of how they look. */
-export class Browserless {
+/** An HTTP client with cookies and forms, for tests of the behaviour of pages. It renders nothing. */
+export class HttpBrowser {
   readonly cookies = new Map<string, string>()
   readonly #origin: string
   readonly #headers: Record<string, string>
 
-  /** `headers` go with every request. */
+  /** `headers` are sent with every request. */
   constructor(origin: string, headers: Record<string, string> = {}) {
     this.#origin = origin
     this.#headers = headers
@@ -32,12 +32,12 @@ export class Browserless {
     return this.#open('POST', path, fields)
   }
 
-  /** Sends the form of a page that has this action, filled in as it is but for `changes`. */
+  /** Sends the form of the page with this action. `changes` replace values of its fields. */
   submit(page: ShownPage, action: string, changes: Record<string, string> = {}): Promise<ShownPage> {
     return this.post(action, { ...fieldsOf(page, action), ...changes })
   }
 
-  /** One request, as it is answered: a redirect is not followed, and cookies are neither sent nor kept. */
+  /** Sends one request. Redirects are not followed, and cookies are neither sent nor stored. */
   async raw(method: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(this.#origin + path, { method, headers, redirect: 'manual' })
   }
@@ -55,7 +55,7 @@ export class Browserless {
       const location = response.headers.get('location')
       if (location === null) return await toPage(response, next.path)
       if (!location.startsWith('/') || location.startsWith('//'))
-        throw new Error(`${next.method} ${next.path} leads away from the shop, to ${location}`)
+        throw new Error(`${next.method} ${next.path} redirects away from the shop, to ${location}`)
       next = { method: 'GET', path: location, body: undefined }
     }
     throw new Error(`${method} ${path} redirects more than ${MAX_REDIRECTS} times`)
@@ -75,11 +75,11 @@ export class Browserless {
   }
 }
 
-/** The fields that a browser would send with this form: what is filled in, checked and selected. */
+/** The fields that a browser would send with this form: values of inputs, checked boxes and selected options. */
 export function fieldsOf(page: ShownPage, action: string): Record<string, string> {
   const forms = [...page.html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)]
   const form = forms.find(([, attributes]) => attributeOf(attributes!, 'action') === action)
-  if (!form) throw new Error(`${page.path} has no form for ${action}; it says: ${page.text.slice(0, 400)}`)
+  if (!form) throw new Error(`${page.path} has no form for ${action}. Its text: ${page.text.slice(0, 400)}`)
   const fields: Record<string, string> = {}
   for (const [, tag, attributes, options] of form[2]!.matchAll(
     /<(input|select)\b([^>]*)>(?:((?:<option\b.*?)<\/select>))?/gs,
@@ -101,7 +101,7 @@ function selectedIn(options: string): string {
 
 function attributeOf(attributes: string, name: string): string | undefined {
   const value = new RegExp(`\\s${name}="([^"]*)"`).exec(attributes)?.[1]
-  return value === undefined ? undefined : plain(value)
+  return value === undefined ? undefined : unescapeHtml(value)
 }
 
 async function toPage(response: Response, path: string): Promise<ShownPage> {
@@ -112,10 +112,10 @@ async function toPage(response: Response, path: string): Promise<ShownPage> {
 
 function textOf(html: string): string {
   const visible = html.replace(/<(script|style|svg)\b.*?<\/\1>/gs, ' ').replace(/<[^>]*>/g, ' ')
-  return plain(visible).replace(/\s+/g, ' ').trim()
+  return unescapeHtml(visible).replace(/\s+/g, ' ').trim()
 }
 
-function plain(text: string): string {
+function unescapeHtml(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -14,9 +14,9 @@ import {
   startShopProcess,
 } from '#tests/support/shop-process.ts'
 
-/** A shop of many processes with ports that are free here, started as a person starts it. */
-export interface SpreadShop extends ShopProcess {
-  /** The file of its topology. */
+/** A shop of many processes with free ports, started as users start it. */
+export interface DistributedShop extends ShopProcess {
+  /** Path of its topology file. */
   topology: string
   processes: readonly { name: string; modules: readonly string[] }[]
   /** Runs a command on it. */
@@ -26,34 +26,34 @@ export interface SpreadShop extends ShopProcess {
   close(): Promise<void>
 }
 
-/** Replicas that a process may grow to without a port of somebody else in its way. */
-const ROOM = 4
+/** Number of ports reserved for the replicas of each process. */
+const PORTS_PER_PROCESS = 4
 
-/** Starts every module as a process of its own, or as `processes` says: modules by process. */
-export async function startSpreadShop(
+/** Starts a shop with each module in its own process, or with `processes`: the modules by process. */
+export async function startDistributedShop(
   options: {
     processes?: Record<string, string[]>
     dataDirectory?: string
-    /** Of the public; a free one unless given. */
+    /** Public port. Default: a free one. */
     port?: number
     environment?: Record<string, string>
     bus?: 'direct' | 'nats'
-    /** Started again with the topology file that its data folder has, instead of one with new ports. */
-    again?: boolean
+    /** Keep the topology file in the data folder, instead of writing one with new ports. */
+    keepTopology?: boolean
     onOutput?: (output: string) => void
-    /** The folder with its code; this checkout by default. */
+    /** Folder with its code. Default: this checkout. */
     checkout?: string
-    /** Of the process with the pages; one by default. */
+    /** Replicas of the process with the storefront. Default: 1. */
     replicas?: number
   } = {},
-): Promise<SpreadShop> {
+): Promise<DistributedShop> {
   const processes = options.processes ?? Object.fromEntries(listModules().map((name) => [name, [name]]))
   const dataDirectory = options.dataDirectory ?? (await makeDataDirectory())
   const port = options.port ?? (await freePort())
-  const firstPort = await freeRange(Object.keys(processes).length * ROOM)
-  const topology = join(dataDirectory, 'spread.yaml')
+  const firstPort = await freeRange(Object.keys(processes).length * PORTS_PER_PROCESS)
+  const topology = join(dataDirectory, 'distributed.yaml')
   const entries = Object.entries(processes).map(([name, modules], index) => {
-    const internal = firstPort + index * ROOM
+    const internal = firstPort + index * PORTS_PER_PROCESS
     const isPublic = modules.includes('storefront')
     return [
       name,
@@ -65,7 +65,7 @@ export async function startSpreadShop(
       },
     ]
   })
-  if (!options.again)
+  if (!options.keepTopology)
     await writeFile(
       topology,
       stringify({ processes: Object.fromEntries(entries), bus: options.bus ?? 'direct' }),
@@ -96,7 +96,7 @@ export async function startSpreadShop(
   }
 }
 
-/** The modules of each process of a topology of the project, for `startSpreadShop`. */
+/** Returns the modules of each process of an included topology, for `startDistributedShop`. */
 export async function processesOf(topology: string): Promise<Record<string, string[]>> {
   const { processes } = readTopology(topology, {
     known: await loadContracts(),
@@ -106,12 +106,12 @@ export async function processesOf(topology: string): Promise<Record<string, stri
   return Object.fromEntries(processes.map(({ name, modules }) => [name, [...modules]]))
 }
 
-/** Process ids of the replicas of a process. */
+/** Returns the process ids of the replicas of a process. */
 export function pidsOf({ replicas }: ShopStatus, process: string): number[] {
   return replicas.filter((replica) => replica.process === process).map(({ pid }) => pid!)
 }
 
-/** The first of so many ports in a row that nobody listens on now, below those that systems hand out by themselves. */
+/** Returns the first of `count` consecutive free ports, below the range that systems assign by themselves. */
 async function freeRange(count: number): Promise<number> {
   for (;;) {
     const first = 10_000 + Math.floor(Math.random() * 15_000)

@@ -69,7 +69,7 @@ describe('a shop starts', () => {
     expect(await recordedTopology(data)).toBe(topology.source)
   })
 
-  it('from a file of its own', async () => {
+  it('from its own file', async () => {
     const source = join(root, 'mine.yaml')
     await writeFile(source, await readFile(hybrid.source))
     data = await mkdtemp(join(root, 'data-'))

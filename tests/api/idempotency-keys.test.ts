@@ -46,7 +46,7 @@ async function send(method: string, path: string, body: unknown, headers: Header
 }
 
 describe('an Idempotency-Key', () => {
-  it('of two guests gives each a cart with a token of its own', async () => {
+  it('of two guests gives each a cart with its own token', async () => {
     const key = randomUUID()
     const [one, two] = await Promise.all([post('/carts', {}, { key }), post('/carts', {}, { key })])
     expect([one.status, two.status]).toEqual([201, 201])

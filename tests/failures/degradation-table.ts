@@ -117,7 +117,7 @@ export const table: Record<string, Row> = {
   },
 }
 
-/** The table as it is in docs/degradation.md. */
+/** The table in docs/degradation.md. */
 export function renderTable(): string {
   const cell = ({ status, says }: Outcome) => `${status}: ${says}`
   const rows = Object.entries(table).flatMap(([module, { pages, api, waits }]) => [

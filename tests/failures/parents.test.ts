@@ -31,7 +31,7 @@ it.each(cases)(
     const child = spawn(program!, [...args, '--no-sample', '--port', String(port), '--data', dataDirectory], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PANDO_LOG: 'warn' },
       stdio: ['ignore', 'pipe', 'inherit'],
-      // In a process group of its own, so that no other process gets the signal
+      // In its own process group, so that no other process gets the signal
       detached: true,
     })
     const closed = once(child.stdout!, 'close')

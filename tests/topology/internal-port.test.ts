@@ -156,7 +156,7 @@ describe('the internal port', () => {
     const response = await create(body, tokens.sign({ iss: 'edge', aud: CREATE, caller: edgeCaller }, body))
     expect(response.status).toBe(403)
     expect(await exists()).toBe(false)
-    await expectLogged(before, 'not for the public')
+    await expectLogged(before, 'call refused: the method is internal')
   })
 
   it.each(['/status', '/versions'])('requires a token for %s', async (path) => {

@@ -28,7 +28,7 @@ const PUBLIC_PORT = 4000
 const INTERNAL_PORT = 4100
 const READY_TIMEOUT_MS = 90_000
 
-/** Starts every module on a simulated machine of its own, as in containers, with the sample catalogue. */
+/** Starts each module on its own simulated machine, as in containers, with the sample catalogue. */
 export async function openMachines(): Promise<Machines> {
   const names = listModules()
   const cleanUps: (() => unknown)[] = []

@@ -141,7 +141,8 @@ describe('an outbox', () => {
       }),
     )
     onTestFinished(() => spy.mockRestore())
-    await shop.drain()
+    // The crash may also break the connection on which the drain counts.
+    await shop.drain().catch(() => {})
     await vi.waitFor(async () => {
       expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
       expect(await passengers()).toEqual(['crash/1'])

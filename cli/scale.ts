@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { MAX_REPLICAS } from '#runtime/topology/schema.ts'
+import { MAX_REPLICAS } from '#runtime/topology/limits.ts'
 import { changeShop, DETACHED } from './support/change-shop.ts'
 
 /** `pando scale`: changes the number of replicas of a process of the running shop. */

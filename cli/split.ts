@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { RelocationRequest } from '#runtime/relocation/relocation.ts'
-import { MAX_PORT } from '#runtime/topology/max-port.ts'
+import { MAX_PORT } from '#runtime/topology/limits.ts'
 import {
   addMoveOptions,
   MOVE_HELP,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort, isFree } from '../base/ports.ts'
+import { MAX_REPLICAS } from '../topology/limits.ts'
 import type { PlacementState } from '../topology/placement.ts'
-import { MAX_REPLICAS } from '../topology/schema.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseDuringMove } from './layout.ts'

@@ -1,6 +1,6 @@
 import type { Finding, Outline } from './check-shape.ts'
 import type { Path } from './document.ts'
-import { MAX_PORT } from './max-port.ts'
+import { MAX_PORT } from './limits.ts'
 import { isLoopback } from './resolve.ts'
 import type { Process } from './topology.ts'
 

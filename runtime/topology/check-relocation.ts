@@ -1,4 +1,4 @@
-import { MAX_PORT } from './max-port.ts'
+import { MAX_PORT } from './limits.ts'
 import { didYouMean } from './nearest.ts'
 import { resolveProcess, type TopologyContext, variableOf } from './resolve.ts'
 import { databaseName, type ProcessEntry, processName } from './schema.ts'

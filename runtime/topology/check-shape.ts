@@ -1,9 +1,9 @@
 import { type TSchema, Type } from 'typebox'
 import { createValidator } from '../call/validator.ts'
 import type { Path } from './document.ts'
-import { MAX_PORT } from './max-port.ts'
+import { MAX_PORT, MAX_REPLICAS } from './limits.ts'
 import { didYouMean } from './nearest.ts'
-import { ALL_MODULES, MAX_REPLICAS, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
+import { ALL_MODULES, type ProcessEntry, processSchema, topologySchema } from './schema.ts'
 
 /** A mistake whose line is not yet known. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import { MAX_PORT } from './max-port.ts'
+import { MAX_PORT } from './limits.ts'
 import type { Topology } from './topology.ts'
 
 /** How many ports are reserved for the replicas of a new process. */

@@ -1,7 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { MAX_PORT } from './max-port.ts'
-
-export const MAX_REPLICAS = 100
+import { MAX_PORT, MAX_REPLICAS } from './limits.ts'
 
 /** In place of a list of modules: every module that no other process lists. */
 export const ALL_MODULES = 'all'

@@ -6,7 +6,7 @@ export const commonSettings = {
   PANDO_TEST_PAYMENTS: {
     summary: 'Offer the built-in payment provider `test`, which moves no money: set `off` in production',
     default: 'on',
-    check: (value: string) => (value === 'on' || value === 'off' ? undefined : 'must be `on` or `off`'),
+    check: (value: string) => (value === 'on' || value === 'off' ? undefined : 'is not one of on, off'),
   },
   SMTP_URL: {
     summary:

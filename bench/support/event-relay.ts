@@ -5,7 +5,7 @@ import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 
 // One process that delivers events of the fixture module "seats" to "trips", whose reaction handles one event at a
-// time. Argument: how many events wait. Delivered events are replaced by new ones all the time.
+// time. Argument: the number of undelivered events to keep in the outbox. New events replace delivered ones.
 const WARM_UP_MS = 3000
 const CHUNK = 10
 const MEASURED_MS = 10_000

@@ -54,7 +54,10 @@ export async function eachOnce<Item>(
   return summarise(times, performance.now() - began)
 }
 
-/** Starts work at a fixed rate, even while earlier work runs. Times are measured from when the work was due. */
+/**
+ * Starts work at a fixed rate, even while earlier work runs. Times are measured from when the work was due, or from 1 ms
+ * before its start when it started later than that.
+ */
 export async function openLoop(
   perSecond: number,
   seconds: number,
@@ -84,7 +87,7 @@ function summarise(times: number[], elapsedMs: number): LoadResult {
   }
 }
 
-/** The value below which this share of the values is; NaN without values. */
+/** The percentile of `values` at `share` (0.5: the median). NaN for an empty list. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN

@@ -8,8 +8,8 @@ import { contract, query } from '#runtime/contract/contract.ts'
 import { defineModule } from '#runtime/module/define.ts'
 import { Strict } from '#shared/object.ts'
 
-// Measures a call between two modules in one process against a direct call of the handler: access, validation, deadline
-// and context. The handler does almost nothing, and both calls are awaited.
+// Compares a call between two modules in one process with a direct call of the handler. The difference is the cost of
+// access checks, validation, deadline and context. The handler does almost nothing, and both calls are awaited.
 const echo = contract('echo', {
   version: '1.0.0',
   summary: 'For measurements',

@@ -10,7 +10,7 @@ export const measured = contract('measured', {
   summary: 'For measurements',
   methods: {
     price: query({
-      summary: 'Prices lines.',
+      summary: 'Calculates the prices of lines.',
       input: Strict({ currency: Type.String(), variantIds: Type.Array(Id) }),
       output: Strict({
         lines: Type.Array(

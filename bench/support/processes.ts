@@ -13,7 +13,10 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts a Node program on the core of the server, and waits until it prints a line that contains `ready`. */
+/**
+ * Starts a Node program on the CPU core that is reserved for the server under test, and waits until it prints a line that
+ * contains `ready`.
+ */
 export async function startServer(
   args: string[],
   ready: string,
@@ -74,7 +77,7 @@ export function cpuSecondsOfTree(pid: number): number {
   return processTree(pid).reduce((sum, each) => sum + cpuSeconds(each), 0)
 }
 
-/** Runs a Node program on the core of the server to its end. Returns the JSON of the line that starts with `result`. */
+/** Runs a Node program to its end, on the server's CPU core. Returns the parsed JSON after `result`. */
 export function runToEnd<Result>(args: string[], environment: Record<string, string> = {}): Promise<Result> {
   const [command, rest] = pinnedCommand(SERVER_CORE, process.execPath, args)
   const child = spawn(command, rest, {

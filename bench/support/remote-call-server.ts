@@ -8,8 +8,8 @@ import { defineModule } from '#runtime/module/define.ts'
 import { RpcServer } from '#runtime/rpc/server.ts'
 import { measured, output } from './measured-contract.ts'
 
-// The callee of remote calls, and the limit for them: a node:http server that only reads a body and sends the same
-// bytes.
+// Serves the callee of the benchmark, and the baseline: a bare node:http server that reads the request body and sends
+// the callee's answer.
 const [secret = ''] = process.argv.slice(2)
 const log = createLog({ level: 'silent' })
 const definition = defineModule({ contract: measured, needs: {}, handlers: { price: async () => output } })

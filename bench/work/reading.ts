@@ -10,7 +10,10 @@ const CONCURRENCY = 16
 const SECONDS = 3
 const ROUNDS = 3
 
-/** Lists and product pages against a bare server that sends the same bytes. */
+/**
+ * Compares the request rates of the product list and the product page with that of a bare server that sends the same
+ * bytes.
+ */
 export async function measureReading(shop: BenchShop): Promise<Row[]> {
   const product = `/products/${shop.handles[0]}`
   return [
@@ -54,7 +57,7 @@ async function measureAgainstBare(
   const perSecond = Math.max(...rates.shop)
   return {
     work,
-    figure: `${ratio.toFixed(2)} of the bare server (${perSecond.toFixed(0)}/s, ${Buffer.byteLength(body)} bytes)`,
+    figure: `${ratio.toFixed(2)} times the rate of the bare server (${perSecond.toFixed(0)}/s, ${Buffer.byteLength(body)} bytes)`,
     target: `at least ${target}`,
     met: ratio >= target,
     data: { ratio, perSecond, barePerSecond: Math.max(...rates.bare) },

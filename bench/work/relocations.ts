@@ -12,10 +12,10 @@ import {
 } from '#tests/support/shop-process.ts'
 import type { Row } from '../support/table.ts'
 
-/** The numbers of rows of the module for the measured moves. */
+/** How many rows the module has in each measured move. */
 const SIZES = [1000, 10_000, 100_000, 1_000_000]
 const MODULE = 'payments'
-/** Requests per second. Some place orders, so the module is written all the time. */
+/** Requests per second. Some of the requests place orders, so the module's tables are written to all the time. */
 const RATE = 60
 const CHECKOUT_EVERY = 12
 const MEDIAN_TARGET_MS = 100

@@ -20,8 +20,8 @@ export async function measureStart(): Promise<Row[]> {
     await rm(directory, { recursive: true, force: true })
   }
   return [
-    row('start on an empty directory to the first answer', median(empty), 5),
-    row('start on existing data to the first answer', median(existing), 2),
+    row('time from start to first answer, empty directory', median(empty), 5),
+    row('time from start to first answer, existing data', median(existing), 2),
   ]
 }
 

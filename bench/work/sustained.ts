@@ -7,7 +7,8 @@ import type { Row } from '../support/table.ts'
 const CONCURRENCY = 16
 const STEADY_RATE = 50
 /**
- * `PANDO_BENCH_MINUTES=1 npm run bench` gives shorter runs. The targets are for 5 minutes at full speed and 10 steady.
+ * `PANDO_BENCH_MINUTES=1 npm run bench` gives shorter runs. The targets are for 5 minutes at full speed and 10 minutes at
+ * the steady rate.
  */
 const MINUTES = Number(process.env.PANDO_BENCH_MINUTES ?? 5)
 const STEADY_MINUTES = process.env.PANDO_BENCH_MINUTES ? MINUTES : 10

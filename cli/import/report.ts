@@ -14,9 +14,12 @@ export interface ImportReport {
   files: string[]
   products: Record<Outcome, number>
   variants: number
-  /** Number of variants whose stock was set, and whose stock was left unchanged. */
+  /** `set`: the number of variants whose stock was set. `kept`: the number whose stock was left unchanged. */
   stock: { set: number; kept: number }
-  /** Variants that updated products of the shop no longer have, with the first products that lose variants. */
+  /**
+   * Variants that were withdrawn because the imported version of their product lacks them. `first`: the first products
+   * that lost variants.
+   */
   withdrawn: {
     variants: number
     products: number
@@ -25,7 +28,7 @@ export interface ImportReport {
   /** What was left out, with the reason. */
   problems: (RowProblem & { file: string })[]
   problemCount: number
-  /** What was imported differently than written. */
+  /** What was imported with changes. */
   warnings: (RowWarning & { file: string })[]
   warningCount: number
 }
@@ -83,7 +86,7 @@ export function formatReport(report: ImportReport): string {
     `${report.dryRun ? 'Dry run, nothing was changed. An import would give: ' : ''}${countOf(created, 'product')} created, ${updated} updated, ${unchanged} unchanged; ${countOf(report.variants, 'variant')}; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
     ...withdrawnLines(report),
     ...section('left out', report.problems, report.problemCount),
-    ...section('imported differently than written', report.warnings, report.warningCount),
+    ...section('imported with changes', report.warnings, report.warningCount),
   ]
   return lines.join('\n')
 }

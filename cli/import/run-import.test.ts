@@ -84,12 +84,12 @@ test('counted, uncounted and backordered stock is imported correctly', async () 
   expect((await product('long-table')).available).toBe(true)
 })
 
-test('without a type, a tag becomes the category; an unpublished product is not found', async () => {
+test('a product without a type gets its category from a tag; an unpublished product is not found', async () => {
   expect((await product('field-shirt')).categories).toEqual([{ handle: 'men', title: 'Men' }])
   await expect(product('next-season')).rejects.toMatchObject({ code: 'PRODUCT_NOT_FOUND' })
 })
 
-test('a second run changes nothing, and keeps stock that has been sold since', async () => {
+test('a second run changes nothing, and does not overwrite a stock count that a sale has reduced', async () => {
   const { variants } = await product('tide-ring')
   const lines = [{ variantId: variants[0]!.id, quantity: 1 }]
   const expiresAt = new Date(shop.clock.now().getTime() + 60_000).toISOString()
@@ -147,7 +147,7 @@ async function written(name: string, content: string): Promise<string> {
   return path
 }
 
-test('a handle of an earlier file is left out, so that importing both again changes nothing', async () => {
+test('a product whose handle an earlier file has already used is left out, so that importing both again changes nothing', async () => {
   const copy = join(directory, 'copy.csv')
   await copyFile(QUIRKS, copy)
   const report = await run([QUIRKS, copy])
@@ -171,7 +171,7 @@ test('only the product that the catalog refuses is left out of a batch', async (
 })
 
 test('a failure that is not about a product ends the import', async () => {
-  const importProducts = () => Promise.reject(new Failure('UNAVAILABLE', 503, 'The database is away'))
+  const importProducts = () => Promise.reject(new Failure('UNAVAILABLE', 503, 'The database is unreachable'))
   const calls = { catalog: { importProducts } } as unknown as ImportOptions['calls']
   await expect(run([QUIRKS], { calls })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })

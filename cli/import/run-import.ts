@@ -24,7 +24,10 @@ export interface ImportOptions {
   dryRun?: boolean
   /** Also set the stock of variants that already have stock. Default: false. */
   overwriteStock?: boolean
-  /** Called repeatedly with the number of bytes read so far, of `total` in each of the two passes over all files. */
+  /**
+   * Called repeatedly. The files are read twice, once in each phase. `bytes`: bytes read so far in this phase; `total`: the
+   * size of all files.
+   */
   onProgress?: (progress: { phase: 'checking' | 'importing'; bytes: number; total: number }) => void
 }
 
@@ -37,8 +40,8 @@ const REFUSALS = new Set(['INVALID_PRODUCT', 'INVALID_INPUT'])
 
 /**
  * Imports Shopify's product CSV files. Reads and checks all files before it imports any, so that an unreadable file leaves
- * nothing half-imported. A defective row only leaves out its product or variant. Memory is bounded, whatever the size of
- * the files. Importing the same files again changes nothing. Throws when a file cannot be read.
+ * nothing half-imported. When a row is defective, only its product or variant is left out. Memory is bounded, whatever the
+ * size of the files. Importing the same files again changes nothing. Throws when a file cannot be read.
  */
 export async function importShopify(files: readonly string[], options: ImportOptions): Promise<ImportReport> {
   const sizes = await Promise.all(files.map((file) => sizeOf(file)))
@@ -73,7 +76,9 @@ interface Run {
   report: ImportReport
   /** The file in which each handle was found. */
   handleFiles: Map<string, string>
-  /** The stages work in parallel: the stock of one batch, the products of the next, and reading of the one after it. */
+  /**
+   * While the stock of one batch is written, the products of the next are imported, and the batch after that is read.
+   */
   catalog: ImportStage
   inventory: ImportStage
 }
@@ -98,7 +103,11 @@ async function importFile(
       addProblem(
         report,
         file,
-        refusal(item, 'HANDLE_REPEATED', `${earlierFile} also has a product with this handle; rename one`),
+        refusal(
+          item,
+          'HANDLE_REPEATED',
+          `${earlierFile} also has a product with this handle; change the handle of one of them`,
+        ),
       )
       continue
     }
@@ -118,7 +127,10 @@ async function importFile(
   if (batch.length > 0) await beginBatch(run, file, batch)
 }
 
-/** Passes the batch to the catalog, and its stock to inventory, each after the previous batch. */
+/**
+ * Passes the batch to the catalog, and its stock to inventory. Each of the two waits until it has finished the previous
+ * batch.
+ */
 async function beginBatch(run: Run, file: string, batch: readonly ProductRecord[]): Promise<void> {
   await run.catalog.begin(async () => {
     const items = await importProducts(run, file, batch)
@@ -140,7 +152,8 @@ async function importProducts(run: Run, file: string, batch: readonly ProductRec
     }
     return batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
   } catch (error) {
-    // The reader should leave out everything that the catalog refuses. If not, leave out only the refused product
+    // readShopifyProducts() should already have left out what the catalog would refuse. If it missed something, leave out
+    // only that product
     if (!(error instanceof Failure && REFUSALS.has(error.code))) throw error
     const [first, ...rest] = batch
     if (rest.length === 0) {

@@ -43,7 +43,7 @@ describe('findLongLocks()', () => {
     expect(findLongLocks(`${statement};`)).toEqual([])
   })
 
-  it('accepts a reason', () => {
+  it('accepts a long lock for which a comment gives the reason', () => {
     const migration = '-- long lock: a shop has a handful of these\nupdate shop.item set price = 0;'
     expect(findLongLocks(migration)).toEqual([])
     expect(findLongLocks(migration, { acceptsReasons: false })).toHaveLength(1)

@@ -7,7 +7,7 @@ const server = (version: string, major: number) => (async () => [{ version, majo
 describe('requireServerVersion()', () => {
   it('refuses a server on which modules could not move', async () => {
     await expect(requireServerVersion(server('15.18 (Debian)', 15))).rejects.toThrow(
-      'Cannot use this database: PostgreSQL 15.18 (Debian) is too old, use PostgreSQL 16 or newer',
+      'Cannot use this database: PostgreSQL 15.18 (Debian) is too old; use PostgreSQL 16 or newer',
     )
   })
 

@@ -22,5 +22,5 @@ export async function serverVersion(
 /** Throws when the server is too old. A shop would run on it, but its modules could not move. */
 export async function requireServerVersion(sql: Sql): Promise<void> {
   const { problem, remedy } = await serverVersion(sql)
-  if (problem) throw new Error(`Cannot use this database: ${problem}, ${remedy}`)
+  if (problem) throw new Error(`Cannot use this database: ${problem}; ${remedy}`)
 }

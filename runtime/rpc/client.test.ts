@@ -20,7 +20,7 @@ async function serveRaw(...args: Parameters<typeof openRawServer>) {
   closers.push(server.close)
   return server
 }
-function caller(locate: () => readonly string[], from?: string) {
+function openClient(locate: () => readonly string[], from?: string) {
   const client = callEcho(locate, from)
   closers.push(client.close)
   return client
@@ -36,6 +36,7 @@ const respondWith =
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 const upperCase = async ({ text }: { text: string }) => ({ text: text.toUpperCase() })
 
+// Of the echo module, `say` is a query, `shout` a command, `whisper` an internal command.
 describe('a remote call', () => {
   it('sends the caller, the key, the trace id and the remaining time', async () => {
     const seen: { caller: unknown; key?: string | undefined; traceId: string; deadline: number }[] = []
@@ -45,7 +46,7 @@ describe('a remote call', () => {
     })
     const customer = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' } as const
     // A query, because a command with a key needs a database, which this module does not have.
-    await caller(() => [origin])
+    await openClient(() => [origin])
       .as(customer)
       .say({ text: 'a' }, { key: 'k1', timeoutMs: 500 })
     expect(seen).toEqual([
@@ -62,7 +63,7 @@ describe('a remote call', () => {
 
   it('is refused before it is sent when its input is wrong', async () => {
     const { origin, server } = await serve(upperCase)
-    await expect(caller(() => [origin]).calls.say({ text: 7 } as never)).rejects.toMatchObject({
+    await expect(openClient(() => [origin]).calls.say({ text: 7 } as never)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     })
     expect(server.metrics.total).toBe(0)
@@ -72,7 +73,7 @@ describe('a remote call', () => {
     const { origin } = await serve(async () => {
       throw new Failure('HOARSE', 409, 'Cannot speak', { data: { days: 3 } })
     })
-    await expect(caller(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
+    await expect(openClient(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
       name: 'Failure',
       code: 'HOARSE',
       status: 409,
@@ -84,14 +85,14 @@ describe('a remote call', () => {
   it('ends at its deadline when the callee does not answer', async () => {
     const { origin } = await serveRaw(() => {})
     const began = Date.now()
-    const call = caller(() => [origin]).calls.say({ text: 'a' }, { timeoutMs: 150 })
+    const call = openClient(() => [origin]).calls.say({ text: 'a' }, { timeoutMs: 150 })
     await expect(call).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', status: 504 })
     expect(Date.now() - began).toBeLessThan(1500)
   })
 
   it('removes members of an answer that its contract does not know', async () => {
     const { origin } = await serveRaw(respondWith(200, { text: 'a', colour: 'red' }))
-    expect(await caller(() => [origin]).calls.say({ text: 'a' })).toEqual({ text: 'a' })
+    expect(await openClient(() => [origin]).calls.say({ text: 'a' })).toEqual({ text: 'a' })
   })
 
   it.each([
@@ -99,7 +100,7 @@ describe('a remote call', () => {
     ['an undeclared failure', 409, { code: 'SURPRISE', detail: 'no' }],
   ])('throws INTERNAL with a trace id for %s', async (_name, status, body) => {
     const { origin } = await serveRaw(respondWith(status, body))
-    const { calls, logged } = caller(() => [origin])
+    const { calls, logged } = openClient(() => [origin])
     await expect(calls.say({ text: 'a' })).rejects.toMatchObject({
       code: 'INTERNAL',
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -107,23 +108,23 @@ describe('a remote call', () => {
     expect(logged.join()).toContain('error an answer breaks its contract')
   })
 
-  it('of the edge is refused for an internal method', async () => {
+  it('from the edge is refused for an internal method', async () => {
     const { origin } = await serve(upperCase)
-    await expect(caller(() => [origin], 'edge').calls.whisper({ text: 'a' })).rejects.toMatchObject({
+    await expect(openClient(() => [origin], 'edge').calls.whisper({ text: 'a' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     })
-    expect(await caller(() => [origin], 'orders').calls.whisper({ text: 'a' })).toEqual({ text: 'A' })
+    expect(await openClient(() => [origin], 'orders').calls.whisper({ text: 'a' })).toEqual({ text: 'A' })
   })
 
   it('is UNAVAILABLE when the callee has another secret, and the log gives the reason', async () => {
     const { origin } = await serve(upperCase, { secret: 'another secret' })
-    const { calls, logged } = caller(() => [origin])
+    const { calls, logged } = openClient(() => [origin])
     await expect(calls.say({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(logged.join()).toContain('PANDO_SECRET')
   })
 
   it('is UNAVAILABLE when the location of the module is unknown', async () => {
-    await expect(caller(() => []).calls.say({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(openClient(() => []).calls.say({ text: 'a' })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 })
 
@@ -138,11 +139,11 @@ describe('retries', () => {
       if (tokens.size < 3) request.socket.destroy()
       else response.end('{"text":"third"}')
     })
-    expect(await caller(() => [origin]).calls.say({ text: 'a' })).toEqual({ text: 'third' })
+    expect(await openClient(() => [origin]).calls.say({ text: 'a' })).toEqual({ text: 'third' })
     expect(tokens.size).toBe(3)
   })
 
-  it('prefer this process once the module has moved here', async () => {
+  it("go to the caller's own process once the module has moved into it", async () => {
     const own = await serve(upperCase)
     const hanging = await serveRaw(() => {})
     const client = callEcho(() => [hanging.origin, own.origin], undefined, { own: own.origin })
@@ -157,7 +158,7 @@ describe('retries', () => {
       count++
       request.socket.destroy()
     })
-    const call = caller(() => [origin]).calls.shout({ text: 'a' })
+    const call = openClient(() => [origin]).calls.shout({ text: 'a' })
     await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503, retryAfterSeconds: 1 })
     await expect(call).rejects.toThrow('may have been executed')
     expect(count).toBe(1)
@@ -170,7 +171,7 @@ describe('retries', () => {
       else response.end('{"text":"second"}')
     })
     expect(
-      await caller(() => [origin])
+      await openClient(() => [origin])
         .as(system('test'))
         .shout({ text: 'a' }, { key: 'k' }),
     ).toEqual({ text: 'second' })
@@ -182,16 +183,16 @@ describe('retries', () => {
       if (++count < 3) response.writeHead(503).end(JSON.stringify({ code, detail: 'later' }))
       else response.end('{"text":"third"}')
     })
-    expect(await caller(() => [origin]).calls.shout({ text: 'a' })).toEqual({ text: 'third' })
+    expect(await openClient(() => [origin]).calls.shout({ text: 'a' })).toEqual({ text: 'third' })
   })
 
-  it('end after five attempts with UNAVAILABLE, not OVERLOADED: the caller itself has already started', async () => {
+  it('end after five attempts with UNAVAILABLE, not OVERLOADED: OVERLOADED would mean that the calling method was not executed, and it was', async () => {
     let count = 0
     const { origin } = await serveRaw((_request, response) => {
       count++
       overloaded(response)
     })
-    await expect(caller(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
+    await expect(openClient(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     })
     expect(count).toBe(5)
@@ -203,7 +204,7 @@ describe('retries', () => {
       count++
       overloaded(response)
     })
-    const call = caller(() => [origin]).calls.say({ text: 'a' }, { timeoutMs: 30 })
+    const call = openClient(() => [origin]).calls.say({ text: 'a' }, { timeoutMs: 30 })
     await expect(call).rejects.toMatchObject({ code: expect.stringMatching(/UNAVAILABLE|DEADLINE_EXCEEDED/) })
     expect(count).toBeLessThan(4)
   })
@@ -212,9 +213,9 @@ describe('retries', () => {
     let count = 0
     const { origin } = await serve(async () => {
       count++
-      throw runtimeFailure('UNAVAILABLE', 'the third module is away', { relayed: true })
+      throw runtimeFailure('UNAVAILABLE', 'the third module is down', { relayed: true })
     })
-    await expect(caller(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
+    await expect(openClient(() => [origin]).calls.say({ text: 'a' })).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     })
     expect(count).toBe(1)
@@ -232,7 +233,7 @@ describe('replicas', () => {
       })
       origins.push(origin)
     }
-    const { calls } = caller(() => origins)
+    const { calls } = openClient(() => origins)
     for (let i = 0; i < 30; i++) await calls.say({ text: 'a' })
     expect(counts).toEqual([10, 10, 10])
   })
@@ -240,7 +241,7 @@ describe('replicas', () => {
   it('that are dead get no calls, and callers see no failures', async () => {
     const { origin } = await serve(upperCase)
     const origins = [await deadOrigin(), origin, await deadOrigin()]
-    const { calls, logged } = caller(() => origins)
+    const { calls, logged } = openClient(() => origins)
     const answers = await Promise.all(Array.from({ length: 60 }, () => calls.shout({ text: 'a' })))
     expect(answers).toEqual(Array.from({ length: 60 }, () => ({ text: 'A' })))
     const before = logged.length
@@ -252,7 +253,7 @@ describe('replicas', () => {
     const first = await serve(async () => ({ text: 'first' }))
     const second = await serve(async () => ({ text: 'second' }))
     let origins = [first.origin]
-    const { calls } = caller(() => origins)
+    const { calls } = openClient(() => origins)
     expect(await calls.say({ text: 'a' })).toEqual({ text: 'first' })
     origins = [second.origin]
     expect(await calls.say({ text: 'a' })).toEqual({ text: 'second' })
@@ -260,12 +261,12 @@ describe('replicas', () => {
 })
 
 describe('a process that hangs', () => {
-  it('fails its calls long before the deadline, later ones at once, and gets calls as soon as it answers', async () => {
+  it('makes calls fail long before their deadline and later calls immediately, and calls succeed again once it answers', async () => {
     let hangs = true
     const { origin } = await serveRaw((_request, response) => {
       if (!hangs) response.end('{"text":"recovered"}')
     })
-    const { calls } = caller(() => [origin])
+    const { calls } = openClient(() => [origin])
     const timed = async () => {
       const began = Date.now()
       await expect(calls.say({ text: 'a' }, { timeoutMs: 30_000 })).rejects.toMatchObject({
@@ -282,28 +283,28 @@ describe('a process that hangs', () => {
       .toEqual({ text: 'recovered' })
   }, 20_000)
 
-  it('loses its requests to another replica', async () => {
+  it('has its requests retried at another replica', async () => {
     const { origin } = await serve(upperCase)
     const hanging = await serveRaw(() => {})
-    const { calls } = caller(() => [hanging.origin, origin])
+    const { calls } = openClient(() => [hanging.origin, origin])
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => calls.say({ text: 'a' }, { timeoutMs: 30_000 })),
     )
     expect(answers).toEqual(Array.from({ length: 6 }, () => ({ text: 'A' })))
   }, 20_000)
 
-  it('is distinguished from one that works long', async () => {
+  it('is distinguished from one that takes a long time to answer', async () => {
     const { origin } = await serve(async ({ text }) => {
       await new Promise((resolve) => setTimeout(resolve, 2500))
       return { text }
     })
-    const call = caller(() => [origin]).calls.shout({ text: 'late' }, { timeoutMs: 10_000 })
+    const call = openClient(() => [origin]).calls.shout({ text: 'late' }, { timeoutMs: 10_000 })
     expect(await call).toEqual({ text: 'late' })
   }, 20_000)
 })
 
 describe('a module that keeps failing', () => {
-  it('gets no calls for a moment, then a trial', async () => {
+  it('gets no calls for a moment, then one trial call (half-open)', async () => {
     let isHealthy = false
     let count = 0
     const { origin } = await serveRaw((request, response) => {
@@ -311,7 +312,7 @@ describe('a module that keeps failing', () => {
       if (isHealthy) response.end('{"text":"healthy"}')
       else request.socket.destroy()
     })
-    const { calls, logged } = caller(() => [origin])
+    const { calls, logged } = openClient(() => [origin])
     for (let i = 0; i < 12; i++) await calls.shout({ text: 'a' }).catch(() => {})
     const before = count
     await expect(calls.shout({ text: 'a' })).rejects.toThrow('too many recent calls')
@@ -325,7 +326,7 @@ describe('a module that keeps failing', () => {
     expect(logged.join()).toMatch(/breaker opened: too many calls.*breaker closed: calls/)
   })
 
-  it('gets calls again although the trial request never ends', async () => {
+  it('gets calls again even if the trial call never ends', async () => {
     let isHealthy = false
     const hangs = Promise.withResolvers<void>()
     const { origin } = await serveRaw((request, response, body) => {
@@ -333,7 +334,7 @@ describe('a module that keeps failing', () => {
       else if (body.includes('stuck')) hangs.resolve()
       else response.end('{"text":"healthy"}')
     })
-    const { calls } = caller(() => [origin])
+    const { calls } = openClient(() => [origin])
     for (let i = 0; i < 12; i++) await calls.shout({ text: 'a' }).catch(() => {})
     isHealthy = true
     const codes: string[] = []
@@ -355,7 +356,7 @@ describe('a module that keeps failing', () => {
     const { origin } = await serveRaw(() => {
       running++
     })
-    const { calls } = caller(() => [origin])
+    const { calls } = openClient(() => [origin])
     const results = await Promise.all(
       Array.from({ length: 600 }, () =>
         calls.say({ text: 'a' }, { timeoutMs: 1500 }).catch((error: Failure) => error),

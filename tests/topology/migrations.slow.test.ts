@@ -48,7 +48,7 @@ describe.each(['monolith', 'hybrid', 'microservices'])('a shop in the topology %
     })
     expect(load.failed).toEqual([])
     expect(load.orders.length).toBeGreaterThan(5)
-    // The commands refuse databases with migrations of a newer version
+    // expectAllWell() opens the shop as `pando` commands do: that refuses databases with migrations of a newer version
     for (const { name, sql } of modules)
       await sql`delete from ${sql(name)}.pando_migration where name like '9%'`
     await expectAllWell({ environment: { PANDO_DATA: shop.dataDirectory } })

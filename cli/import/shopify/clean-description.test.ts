@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
 
 describe('cleanDescription()', () => {
-  test('does not change markup, which the catalog sanitizes', () => {
+  test('leaves markup unchanged, because the catalog sanitizes it', () => {
     const html = '<h1>Pot</h1><p onclick="x()">A <b>pot</b> & more</p>'
     expect(cleanDescription(` ${html}\n`)).toEqual({ html, removed: [], isCut: false })
   })

@@ -1,12 +1,12 @@
 import { CsvError, parse } from 'csv-parse/sync'
 
-/** Where parsing ended: at the end of the text, because `onRow` stopped it, or at a row with a defect. */
+/** Why parsing ended: the text ended, `onRow` stopped it, or a row has a defect. */
 export type CsvEnd = 'end' | 'stopped' | 'stray quote' | 'open quote'
 
 /**
  * Parses CSV text that starts at a row. Calls `onRow` with the cells of each row and the offset of the byte after it, up to
- * the first row with a defect; `onRow` returns false to stop. With `lenient`, misplaced quotes are text; with `strict`, a
- * row with one is a defect.
+ * the first row with a defect; `onRow` returns false to stop. If `quotes` is `lenient`, a misplaced quote is read as text;
+ * if `strict`, it is a defect of its row.
  */
 export function parseCsv(
   text: Buffer,

@@ -1,4 +1,4 @@
-/** Signs that ICU's English data do not have for a currency, without a full stop at the end. */
+/** Currency symbols that ICU's English data lacks, written without a trailing full stop. */
 const MORE_SIGNS: Readonly<Record<string, readonly string[]>> = {
   AUD: ['AU$'],
   CAD: ['C$'],
@@ -15,7 +15,7 @@ const known = new Map<string, ReadonlySet<string>>()
 
 /**
  * Whether a sign or code can stand for `currency`: `$` can stand for USD, CAD and other dollars, `CA$` only for CAD. The
- * signs come from CLDR, by the ICU data of Node.js.
+ * signs come from CLDR, through the ICU data of Node.js.
  */
 export function isSignOf(sign: string, currency: string): boolean {
   return signsOf(currency).has(sign.replace(/\.$/, ''))

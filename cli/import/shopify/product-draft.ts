@@ -66,7 +66,7 @@ export function startDraft(handle: string, firstRow: Row): ProductDraft {
   }
 }
 
-/** Adds a warning that something is imported differently than written. */
+/** Adds a warning that something is imported with changes. */
 export function warn(
   draft: ProductDraft,
   row: Row,

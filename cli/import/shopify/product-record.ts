@@ -29,7 +29,7 @@ export type ProductRecord = {
   /** `''` when the file has none, and `seoDescription` likewise: then the title and the description are used. */
   seoTitle: string
   seoDescription: string
-  /** What was imported differently than written. At most `MAX_WARNINGS`. */
+  /** What was imported with changes. At most `MAX_WARNINGS`. */
   warnings: RowWarning[]
 }
 
@@ -74,7 +74,7 @@ export type ImageRecord = {
   position: number
 }
 
-/** Something in the file that was imported differently than written. */
+/** Something in the file that was imported with changes. */
 export type RowWarning = {
   line: number
   /** The column's name as the file spells it; null when the warning is about the row. */

@@ -54,7 +54,8 @@ export function servedCountries(): { code: string; name: string }[] {
 export function shippedWeight(lines: CartState['lines']): number | undefined {
   const shipped = lines.filter((line) => line.requiresShipping)
   if (lines.length > 0 && shipped.length === 0) return undefined
-  // Summed in whole milligrams: with tenths of a gram, a rounding error could reach the next step of the rate.
+  // Summed in whole milligrams: a floating-point sum of fractional grams could exceed a weight limit by a rounding error
+  // and be charged at the next step.
   return shipped.reduce((sum, line) => sum + Math.round(line.weightGrams * 1000) * line.quantity, 0) / 1000
 }
 

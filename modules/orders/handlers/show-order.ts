@@ -5,12 +5,12 @@ import { paymentDueAt } from '../rules/payment-deadline.ts'
 import { canBecome } from '../rules/transitions.ts'
 import type { StoredOrder } from '../store.ts'
 
-/** An order for this caller. */
+/** The public form of an order, as this caller may see it. */
 export function showOrder(order: StoredOrder, caller: Caller): Order {
   return { ...publicOrder(order), cancellable: mayCancel(order, caller) }
 }
 
-/** An order for its owner. Steps of workflows return it, and events contain it. */
+/** The public form of an order, as its owner sees it. Steps of workflows return it, and events contain it. */
 export function showToOwner(order: StoredOrder): Order {
   return { ...publicOrder(order), cancellable: canBecome(order.status, 'cancelled') }
 }

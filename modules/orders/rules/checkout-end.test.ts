@@ -23,7 +23,7 @@ describe('checkoutEnd()', () => {
     })
   })
 
-  it('returns a refund for captured money, whether its outcome was known or not', () => {
+  it('returns the status refunded for a captured payment, whether its outcome was known or not', () => {
     expect(
       checkoutEnd({ outcome: { status: 'succeeded' }, returned: 'refunded', endedBy: null, order: null }),
     ).toMatchObject({
@@ -37,7 +37,7 @@ describe('checkoutEnd()', () => {
     })
   })
 
-  it('is voided when no payment was requested', () => {
+  it('returns the status voided when no payment was requested', () => {
     expect(checkoutEnd({ outcome: null, returned: null, endedBy: 'time', order: null })).toMatchObject({
       paymentStatus: 'voided',
     })
@@ -47,21 +47,50 @@ describe('checkoutEnd()', () => {
   const unknown = { payment: { status: 'pending' } } as const
   const declined = { status: 'declined', reason: 'No' } as const
   it.each([
-    ['timeout, while it waited for the shopper', { endedBy: 'time', order: atBank }, true],
-    ['a shortage after it waited', { order: unknown }, true],
-    ['an immediate shortage, with a refund', { returned: 'refunded', order: null }, true],
     [
-      'the shop, while it waited for the shopper',
-      { endedBy: 'shop', returned: 'voided', order: atBank },
-      true,
+      'the time to pay ran out while the order waited for the shopper',
+      'sent',
+      { endedBy: 'time', order: atBank },
     ],
-    ['the shopper, with a refund', { endedBy: 'shopper', returned: 'refunded', order: atBank }, true],
-    ['a decline long after the answer to placeOrder()', { outcome: declined, order: unknown }, true],
-    ['a refusal on the page of the bank', { outcome: declined, order: atBank }, false],
-    ['a decline in the answer to placeOrder()', { outcome: declined, order: null }, false],
-    ['the shopper', { endedBy: 'shopper', returned: 'voided', order: atBank }, false],
-    ['a limit, in the answer to placeOrder()', { endedBy: 'limit', order: atBank }, false],
-  ] as const)('decides about an email for an order ended by %s', (_by, ended, tell) => {
-    expect(checkoutEnd({ outcome: null, returned: null, endedBy: null, ...ended }).tell).toBe(tell)
+    ['the items sold out while the order waited for payment', 'sent', { order: unknown }],
+    [
+      'the items sold out before the answer to placeOrder(), and the payment was refunded',
+      'sent',
+      { returned: 'refunded', order: null },
+    ],
+    [
+      'the shop cancelled the order while it waited for the shopper',
+      'sent',
+      { endedBy: 'shop', returned: 'voided', order: atBank },
+    ],
+    [
+      'the shopper cancelled the order, and the payment was refunded',
+      'sent',
+      { endedBy: 'shopper', returned: 'refunded', order: atBank },
+    ],
+    [
+      'the payment was declined long after the answer to placeOrder()',
+      'sent',
+      { outcome: declined, order: unknown },
+    ],
+    ['the shopper refused on the page of the bank', 'not sent', { outcome: declined, order: atBank }],
+    [
+      'the payment was declined, reported in the answer to placeOrder()',
+      'not sent',
+      { outcome: declined, order: null },
+    ],
+    [
+      'the shopper cancelled the order before the payment was captured',
+      'not sent',
+      { endedBy: 'shopper', returned: 'voided', order: atBank },
+    ],
+    [
+      'too many unpaid items, reported in the answer to placeOrder()',
+      'not sent',
+      { endedBy: 'limit', order: atBank },
+    ],
+  ] as const)('%s: email %s', (_end, email, ended) => {
+    const { tell } = checkoutEnd({ outcome: null, returned: null, endedBy: null, ...ended })
+    expect(tell).toBe(email === 'sent')
   })
 })

@@ -44,22 +44,27 @@ describe('a checkout over several processes, after the loss of journal writes', 
   it.each([
     ['tok_ok', 'confirmed', PIECES - 2],
     ['tok_declined', 'cancelled', PIECES],
-  ])('ends in the same way from each version of its journal entry: %s', async (token, status, pieces) => {
-    const variantId = await createProduct(shop, PIECES)
-    const shopper = await fillCart(shop, { [variantId]: 2 })
-    await placeOrder(shop, shopper, token).catch(() => {})
-    const order = await orderOf(shopper)
-    expect(order.status).toBe(status)
-    const history = await journalVersions(order.id)
-    expect(new Set(history.map(({ next_step }) => next_step)).size).toBeGreaterThan(4)
+  ])(
+    'ends in the same state, whichever version of its journal entry it resumes from: %s',
+    async (token, status, pieces) => {
+      const variantId = await createProduct(shop, PIECES)
+      const shopper = await fillCart(shop, { [variantId]: 2 })
+      await placeOrder(shop, shopper, token).catch(() => {})
+      const order = await orderOf(shopper)
+      expect(order.status).toBe(status)
+      const history = await journalVersions(order.id)
+      expect(new Set(history.map(({ next_step }) => next_step)).size).toBeGreaterThan(4)
 
-    for (const version of history) {
-      await restoreJournal(order.id, version)
-      await recoverWorkflows(shop)
-      expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(version)).toEqual(order)
-      expect(await piecesLeft(shop, variantId)).toBe(pieces)
-    }
-  })
+      for (const version of history) {
+        await restoreJournal(order.id, version)
+        await recoverWorkflows(shop)
+        expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(version)).toEqual(
+          order,
+        )
+        expect(await piecesLeft(shop, variantId)).toBe(pieces)
+      }
+    },
+  )
 
   it('refunds and releases everything when it is cancelled before it resumes', async () => {
     await shop.sql.unsafe(`
@@ -106,12 +111,12 @@ describe('a checkout that is cancelled while the payments module is down', () =>
     }
   })
 
-  it('waits for payments if it may have requested one and the journal has lost it', async () => {
+  it('waits for the payments module if it may have requested a payment that the journal no longer records', async () => {
     const { order, history } = await stopBeforeConfirmed()
     await restoreJournal(order.id, history.find(({ next_step }) => next_step === 3)!)
     const restorePayments = cutOff(shop, isPayments)
     try {
-      // Recovery runs the step again, which waits for payments
+      // Recovery repeats the step, and the step waits for the payments module
       await recoverWorkflows(shop)
       const { status } = await shop.as(order.caller).orders.cancelOrder({ orderId: order.id })
       expect(status).toBe('pending')

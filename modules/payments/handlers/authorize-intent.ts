@@ -4,7 +4,7 @@ import { findOrFail, providerOf } from './find-or-fail.ts'
 
 /**
  * A repeat is safe and returns the current state: for a known key the provider answers with the existing charge.
- * Reports from webhooks are stored already.
+ * If a webhook has reported the outcome, the stored status is settled and the provider is not asked.
  */
 export const authorizeIntent: Handles<'authorizeIntent'> = async ({ intentId }, context) => {
   const intent = await findOrFail(context, intentId)

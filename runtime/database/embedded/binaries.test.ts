@@ -24,7 +24,7 @@ test('locateBinaries() names a remedy when the package for this platform is miss
   )
 })
 
-test('restoreLinks() makes the links that an install without scripts lacks', async () => {
+test('restoreLinks() creates the symbolic links that are missing after `npm install --ignore-scripts`', async () => {
   const root = await emptyDirectory()
   await mkdir(join(root, 'native', 'lib'), { recursive: true })
   const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]

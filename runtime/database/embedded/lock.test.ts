@@ -16,14 +16,14 @@ test('acquireLock() refuses a second lock of the same process, until the first i
   await next.release()
 })
 
-test('acquireLock() refuses a database that a living process has locked, also without the lock of the kernel', async () => {
+test('acquireLock() refuses a database that a running process has locked, even without the kernel lock', async () => {
   const layout = layoutOf(await emptyDirectory())
   await writeFile(layout.lock, `${process.ppid} ${await startOf(process.ppid)}\n`)
   await expect(acquireLock(layout)).rejects.toThrow(`process ${process.ppid} has it open`)
 })
 
 test.runIf(process.platform === 'linux')(
-  'acquireLock() refuses a database that an invisible process has locked (on Linux only)',
+  'acquireLock() refuses a database that a process in another container has locked (on Linux only)',
   async () => {
     const layout = layoutOf(await emptyDirectory())
     const lock = await acquireLock(layout)
@@ -34,7 +34,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-test('acquireLock() recognises a process that has the id of a dead holder', async () => {
+test('acquireLock() takes over the lock of a dead process whose id now belongs to another process', async () => {
   const layout = layoutOf(await emptyDirectory())
   await writeFile(layout.lock, `${process.ppid} 1\n`)
   const lock = await acquireLock(layout)
@@ -59,7 +59,7 @@ test('a copy of the folder of an open database can be opened in parallel', async
   await expect(acquireLock(layoutOf(directory))).rejects.toThrow(`process ${process.pid} has it open`)
 })
 
-test('a copy of a folder with a link to its data cannot be opened, because it has the same data', async () => {
+test('a copied folder whose data directory is a symbolic link cannot be opened, because it shares the data of the original', async () => {
   const [original, copy] = [layoutOf(await emptyDirectory()), layoutOf(await emptyDirectory())]
   const lock = await acquireLock(original)
   onTestFinished(lock.release)

@@ -11,7 +11,7 @@ export interface Place {
   binaries: Binaries
 }
 
-/** A user of the system, by ids. */
+/** An operating-system user, identified by its ids. */
 export interface User {
   uid: number
   gid: number

@@ -6,6 +6,13 @@ import { codeOf, contains, describe, expectAnswer, expectThat, Mismatch } from '
 import type { Claims } from './token.ts'
 import type { Exchange, Wire } from './wire.ts'
 
+/** The caller of methods for customers; the service has no account of this customer. */
+const A_CUSTOMER = {
+  kind: 'customer',
+  customerId: 'cus_00000000000000000000000000000000',
+  sessionId: 'ses_00000000000000000000000000000000',
+} as const
+
 /** Calls the methods of a contract, and checks each answer against the contract. */
 export class ContractProbe implements Probe {
   readonly contract: Contract
@@ -14,6 +21,8 @@ export class ContractProbe implements Probe {
   constructor(contract: Contract, wire: Wire) {
     this.contract = contract
     this.wire = wire
+    for (const [method, { access }] of Object.entries(contract.methods))
+      if (access === 'customer') wire.tokens.callAs(`${contract.name}.${method}`, A_CUSTOMER)
   }
 
   async call(method: string, input: unknown, options: ProbeOptions = {}): Promise<never> {

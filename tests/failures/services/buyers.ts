@@ -12,6 +12,12 @@ export interface Acknowledged {
   status: string
 }
 
+interface OrderBody {
+  cartId: string
+  cartVersion: string
+  payment: { provider: string; token: string }
+}
+
 export interface Buyers {
   acknowledged: Acknowledged[]
   /** Unexpected answers. */
@@ -124,13 +130,22 @@ export function startBuyers(options: {
   }
 
   /** Orders again with a new key when an earlier attempt has released the cart meanwhile, which then counts as changed. */
-  async function order(body: unknown, bearer: string, name: string): Promise<Answer> {
+  async function order(body: OrderBody, bearer: string, name: string): Promise<Answer> {
+    let { cartVersion } = body
     for (let attempt = 1; ; attempt++) {
-      const answer = await retryUntilAnswered('POST', '/orders', body, {
-        bearer,
-        key: `${name}-order-${attempt}`,
-      })
+      const answer = await retryUntilAnswered(
+        'POST',
+        '/orders',
+        { ...body, cartVersion },
+        {
+          bearer,
+          key: `${name}-order-${attempt}`,
+        },
+      )
       if (answer.body?.code !== 'CART_CHANGED' || attempt === ORDER_ATTEMPTS) return answer
+      // As the failure says: prices that could not be read before may be others now.
+      const current = await expectStatus(200, 'GET', `/carts/${body.cartId}`, undefined, { bearer })
+      cartVersion = current.body.version
     }
   }
 

@@ -1,3 +1,7 @@
+/** The check of a setting that turns something on or off. */
+export const onOrOff = (value: string): string | undefined =>
+  value === 'on' || value === 'off' ? undefined : 'is not one of on, off'
+
 /**
  * Settings that several modules read. Each of them declares this same object, so that a setting has one meaning and one
  * check.
@@ -6,7 +10,7 @@ export const commonSettings = {
   PANDO_TEST_PAYMENTS: {
     summary: 'Offer the built-in payment provider `test`, which moves no money: set `off` in production',
     default: 'on',
-    check: (value: string) => (value === 'on' || value === 'off' ? undefined : 'is not one of on, off'),
+    check: onOrOff,
   },
   SMTP_URL: {
     summary:

@@ -11,8 +11,8 @@ import { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { KnownPlacement } from '#runtime/topology/placement.ts'
 import {
   databaseUrlOf,
+  internalPortsOf,
   keepsTables,
-  portsOf,
   publicProcess,
   type Topology,
 } from '#runtime/topology/topology.ts'
@@ -158,9 +158,8 @@ export async function startAllProcesses(
 }
 
 /** The ports that a whole shop listens on, without those that are only chosen when it starts. */
-function knownPorts({ processes }: Topology): number[] {
-  return processes
-    .flatMap((each) => Array.from({ length: each.replicas }, (_, index) => portsOf(each, index)))
-    .flatMap(({ port, internalPort }) => [port ?? 0, internalPort])
-    .filter((port) => port !== 0)
+function knownPorts(topology: Topology): number[] {
+  const internal = internalPortsOf(topology).map(({ port }) => port)
+  const port = publicProcess(topology)?.port
+  return port ? [port, ...internal] : internal
 }

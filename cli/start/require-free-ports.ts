@@ -1,9 +1,8 @@
-import { createServer } from 'node:net'
-import { isFree } from '#runtime/base/ports.ts'
+import { isFree, listenError } from '#runtime/base/ports.ts'
 import { isAlive } from '#runtime/database/embedded/processes.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { findShop } from '#runtime/supervisor/find-shop.ts'
-import { portsOf, publicProcess, showSource, type Topology } from '#runtime/topology/topology.ts'
+import { internalPortsOf, publicProcess, showSource, type Topology } from '#runtime/topology/topology.ts'
 import { UserError } from '../support/report-error.ts'
 import { toStartError } from './start-error.ts'
 
@@ -29,25 +28,8 @@ export async function requireFreePorts(topology: Topology, config: Config): Prom
   )
 }
 
-/** Why nothing can listen there; undefined when it is possible. */
-function listenError(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', resolve)
-    server.listen(port, host, () => server.close(() => resolve(undefined)))
-  })
-}
-
-async function takenInternalPorts({ processes }: Topology): Promise<{ process: string; port: number }[]> {
-  const [first, ...others] = processes
-  // A shop of one process has none until modules are split off
-  if (others.length === 0 && first!.replicas === 1) return []
-  const ports = processes.flatMap((each) =>
-    Array.from({ length: each.replicas }, (_, index) => ({
-      process: each.name,
-      port: portsOf(each, index).internalPort,
-    })),
-  )
-  const free = await Promise.all(ports.map(({ port }) => port === 0 || isFree(port)))
+async function takenInternalPorts(topology: Topology): Promise<{ process: string; port: number }[]> {
+  const ports = internalPortsOf(topology)
+  const free = await Promise.all(ports.map(({ port }) => isFree(port)))
   return ports.filter((_, index) => !free[index])
 }

@@ -1,8 +1,7 @@
-import { createServer } from 'node:net'
-import { isFree } from '#runtime/base/ports.ts'
+import { isFree, listenError } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import type { Config } from '#runtime/process/config.ts'
-import { needsDefaultServer, portsOf, showSource, type Topology } from '#runtime/topology/topology.ts'
+import { internalPortsOf, needsDefaultServer, showSource, type Topology } from '#runtime/topology/topology.ts'
 import type { ShopCheck } from './check-shop.ts'
 import type { Finding } from './finding.ts'
 import { embeddedDirectory, homeOf } from './home.ts'
@@ -15,23 +14,13 @@ export async function checkPorts(config: Config, topology: Topology, shop: ShopC
   ]
 }
 
-/** Checks the internal ports. A shop of one process has none until modules are split off. */
 async function checkInternalPorts(config: Config, topology: Topology): Promise<Finding[]> {
-  const { processes, source } = topology
-  const [first, ...others] = processes
-  if (others.length === 0 && first!.replicas === 1) return []
-  const ports = processes.flatMap((each) =>
-    Array.from({ length: each.replicas }, (_, index) => ({
-      process: each.name,
-      port: portsOf(each, index).internalPort,
-    })),
-  )
-  const findings = ports.map(async ({ process, port }): Promise<Finding[]> => {
-    if (port === 0 || (await isFree(port))) return []
+  const findings = internalPortsOf(topology).map(async ({ process, port }): Promise<Finding[]> => {
+    if (await isFree(port)) return []
     // Processes that were started one by one have no supervisor, so the shop counts as not running
     if ((await answersAsShop('127.0.0.1', port)) && (await mayRun(config, topology))) return []
     const text = `internal port ${port} of "${process}" is used by another program`
-    const remedy = `stop that program, or change the port of "${process}" in ${showSource(source)}`
+    const remedy = `stop that program, or change the port of "${process}" in ${showSource(topology.source)}`
     return [{ state: 'wrong', about: 'port', text, remedy }]
   })
   return (await Promise.all(findings)).flat()
@@ -48,11 +37,7 @@ async function mayRun(config: Config, topology: Topology): Promise<boolean> {
 async function checkPublicPort(config: Config, topology: Topology, shop: ShopCheck): Promise<Finding> {
   const { port, host } = config
   const about = 'port'
-  const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    const server = createServer()
-    server.once('error', resolve)
-    server.listen(port, host, () => server.close(() => resolve(undefined)))
-  })
+  const problem = await listenError(port, host)
   if (!problem) return { state: 'ok', about, text: `${port} is free` }
   const isShop = problem.code === 'EADDRINUSE' && (await answersAsShop(host, port))
   // When its embedded database does not run, the shop of this data folder does not either

@@ -18,18 +18,7 @@ export async function lockCarts(sql: Sql, ids: readonly string[]): Promise<Map<s
 }
 
 /** The customer's open cart, of which there is at most one. It may have expired. */
-export async function findOpenCart(
-  sql: Sql,
-  customerId: string,
-): Promise<Pick<CartState, 'id' | 'status' | 'expiresAt'> | undefined> {
-  const [cart] = await sql<Pick<CartState, 'id' | 'status' | 'expiresAt'>[]>`
-    select id, status, expires_at as "expiresAt" from cart.cart
-    where customer_id = ${customerId} and status = 'open' and merged_into is null`
-  return cart
-}
-
-/** Reads the customer's open cart, of which there is at most one. It may have expired. */
-export async function readCustomersCart(sql: Sql, customerId: string): Promise<CartState | undefined> {
+export async function findOpenCart(sql: Sql, customerId: string): Promise<CartState | undefined> {
   const [cart] = await sql<CartState[]>`
     select ${columns(sql)} from cart.cart
     where customer_id = ${customerId} and status = 'open' and merged_into is null`

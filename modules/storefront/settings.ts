@@ -1,8 +1,6 @@
 import type { Setting } from '#runtime/module/define.ts'
 import { runtimeSettings } from '#runtime/process/config.ts'
-import { commonSettings } from '#shared/settings.ts'
-
-const onOrOff = (value: string) => (value === 'on' || value === 'off' ? undefined : 'is not one of on, off')
+import { commonSettings, onOrOff } from '#shared/settings.ts'
 
 export const settings = {
   PANDO_SHOP_NAME: {

@@ -26,10 +26,15 @@ export async function freePort(): Promise<number> {
 }
 
 /** Whether nothing listens on a port of this machine now. */
-export function isFree(port: number): Promise<boolean> {
+export async function isFree(port: number): Promise<boolean> {
+  return (await listenError(port, '127.0.0.1')) === undefined
+}
+
+/** Why a server cannot listen at a port of an address now, such as EADDRINUSE; undefined when it can. */
+export function listenError(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', resolve)
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 }

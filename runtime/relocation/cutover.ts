@@ -1,3 +1,4 @@
+import { type BackOff, waitAfter } from '../base/back-off.ts'
 import { sqlOf } from '../database/sql.ts'
 import {
   FenceBusy,
@@ -20,6 +21,7 @@ import type { StepName } from './steps.ts'
 export type RunStep = <Answer>(step: StepName, work: () => Promise<Answer>) => Promise<Answer>
 
 const MAX_FENCE_ATTEMPTS = 40
+const FENCE_RETRY: BackOff = { firstMs: 50, longestMs: 1000, factor: 1.3 }
 const DRAIN_MS = 500
 
 /** The cutover had no effect: writers continue at the sender, and the cutover may be retried. */
@@ -101,7 +103,7 @@ async function raiseFenceWithRetries(context: RelocationContext, direction: Dire
         )
       }
       onProgress({ note: `other transactions hold locks on the tables (attempt ${attempts})` })
-      await pause(Math.min(50 * attempts, 1000), signal)
+      await pause(waitAfter(attempts, FENCE_RETRY), signal)
     }
   }
 }

@@ -13,6 +13,11 @@ import type { ModuleLocation } from './unfinished.ts'
 
 const MAX_CUTOVER_ATTEMPTS = 20
 
+/** The work of the steps outside of the cutover. `verify` returns how many rows moved. */
+const WORK: Partial<
+  Record<StepName, (context: RelocationContext, direction: Direction) => Promise<unknown>>
+> = { prepare, copy, 'catch up': catchUp, verify, release, retire }
+
 /** Runs the steps of one relocation, starting from the present location of its modules. */
 export class Run {
   readonly #context: RelocationContext
@@ -84,36 +89,13 @@ export class Run {
 
   /** Runs and records a step outside of the cutover. */
   async #step(step: StepName, direction: Direction = 'forth'): Promise<void> {
-    const seal = PROCEDURE[step].modules === 'at the target' ? 'after' : 'before'
-    const { rows } = await this.retry(() => this.#journal.run(step, () => this.#work(step, direction)), seal)
-    if (rows !== undefined)
-      await this.retry(() => updateRelocation(this.#home, this.#context.plan.id, { rows }), seal)
-  }
-
-  /** `rows`: how many moved, once they are counted. */
-  async #work(step: StepName, direction: Direction): Promise<{ rows?: number }> {
+    const work = WORK[step]
+    if (!work) throw new Error(`Cannot run the step "${step}" on its own: it is part of the cutover`)
     const context = this.#context
-    switch (step) {
-      case 'prepare':
-        await prepare(context)
-        return {}
-      case 'copy':
-        await copy(context)
-        return {}
-      case 'catch up':
-        await catchUp(context)
-        return {}
-      case 'verify':
-        return { rows: await verify(context) }
-      case 'release':
-        await release(context, direction)
-        return {}
-      case 'retire':
-        await retire(context)
-        return {}
-      default:
-        throw new Error(`Cannot run the step "${step}" on its own: it is part of the cutover`)
-    }
+    const seal = PROCEDURE[step].modules === 'at the target' ? 'after' : 'before'
+    const rows = await this.retry(() => this.#journal.run(step, () => work(context, direction)), seal)
+    if (typeof rows === 'number')
+      await this.retry(() => updateRelocation(this.#home, context.plan.id, { rows }), seal)
   }
 
   /**

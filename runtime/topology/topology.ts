@@ -50,6 +50,20 @@ export function portsOf(
   return { port, internalPort: internalPort === 0 ? 0 : internalPort + index }
 }
 
+/**
+ * The internal ports that a start opens, one for each replica. A shop of a single replica opens none until modules are
+ * split off; nor is a port among them that is 0, for any free one.
+ */
+export function internalPortsOf({ processes }: Topology): { process: string; port: number }[] {
+  const replicas = processes.flatMap((process) =>
+    Array.from({ length: process.replicas }, (_, index) => ({
+      process: process.name,
+      port: portsOf(process, index).internalPort,
+    })),
+  )
+  return replicas.length === 1 ? [] : replicas.filter(({ port }) => port !== 0)
+}
+
 /** The origins at which the other processes reach the replicas, such as `http://127.0.0.1:4110`. */
 export function originsOf(process: Process): string[] {
   return Array.from({ length: process.replicas }, (_, index) =>

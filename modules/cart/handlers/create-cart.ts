@@ -6,7 +6,7 @@ import { applyOffer } from '../rules/apply-offer.ts'
 import type { CartState } from '../rules/cart-state.ts'
 import { expiryOfNewCart } from '../rules/expiry.ts'
 import { presentCart } from '../rules/present-cart.ts'
-import { insertCart, openCustomersCart, readCustomersCart } from '../store.ts'
+import { findOpenCart, insertCart, openCustomersCart } from '../store.ts'
 
 export const createCart: Handles<'createCart'> = async (_input, context) => {
   const { caller, services } = context
@@ -28,7 +28,7 @@ export const createCart: Handles<'createCart'> = async (_input, context) => {
     expiresAt: expiryOfNewCart(now),
   }
   if (cart.customerId !== null) {
-    const mine = await readCustomersCart(context.sql, cart.customerId)
+    const mine = await findOpenCart(context.sql, cart.customerId)
     const offer = await readOffer(context, mine ?? cart)
     return context.commitStatement(async (sql) => {
       const opened = applyOffer(await openCustomersCart(sql, cart, now), offer)

@@ -1,17 +1,18 @@
-import type { Cart, Totals } from '#modules/cart/contract.ts'
+import type { Cart } from '#modules/cart/contract.ts'
 import { orElse } from '#runtime/contract/or-else.ts'
 import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
 import type { ShopContext, ShopPage } from '../needs.ts'
+import { lineMessages } from '../rules/stock-messages.ts'
 import { cartPage, lineField } from '../views/cart-page.ts'
 import { emptyForm, type FieldError, type FormState } from '../views/form-fields.ts'
 import { links } from '../views/links.ts'
 import { redirectToCart } from './checkout-step.ts'
 import { cookieNames } from './cookies.ts'
 import { refusalOptions } from './form-state.ts'
-import { lineProblems } from './line-problems.ts'
 import { type NoticeKey, notices } from './notices.ts'
 import { refusalOf } from './refusals.ts'
 import { redirectTo, show } from './show.ts'
+import { uncheckedNotes } from './unchecked-notes.ts'
 import { cartCookies, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
 
 const SUGGESTIONS = 4
@@ -43,7 +44,7 @@ const changeCart: ShopPage = {
     try {
       const { updated, notice, errors, refused } = await applyForm(cart, request.form, context)
       const toCheckout = request.form.go === 'checkout'
-      if (toCheckout && errors.length === 0) errors.push(...(await shortLines(updated, context)))
+      if (toCheckout && errors.length === 0) errors.push(...problemErrors(updated))
       if (errors.length > 0)
         return showLines(request, context, updated, { values: request.form, errors }, { refused })
       return redirectTo(
@@ -97,9 +98,11 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
 }
 
 /** Errors for the quantity fields of the lines that cannot be ordered. */
-async function shortLines(cart: Cart, context: ShopContext): Promise<FieldError[]> {
-  const { lineMessages } = await lineProblems(cart, context)
-  return Object.entries(lineMessages).map(([lineId, message]) => ({ field: lineField(lineId), message }))
+function problemErrors({ lines }: Cart): FieldError[] {
+  return Object.entries(lineMessages(lines)).map(([lineId, message]) => ({
+    field: lineField(lineId),
+    message,
+  }))
 }
 
 /** Parses a quantity. Default: 1. NaN for everything that is not a whole number. */
@@ -114,12 +117,11 @@ async function showLines(
   form: FormState = emptyForm,
   { forget = true, ended = false, refused }: { forget?: boolean; ended?: boolean; refused?: unknown } = {},
 ): Promise<PageReply> {
-  const [{ lineMessages, notes }, suggestions] = await Promise.all([
-    lineProblems(cart, context),
+  const [notes, suggestions] = await Promise.all([
+    cart ? uncheckedNotes(cart, context) : [],
     cart && cart.lines.length > 0 ? [] : suggest(context),
   ])
-  const buyable = cart ? await buyableTotals(cart, lineMessages, context) : undefined
-  const page = cartPage({ cart, lineMessages, buyable, form, suggestions })
+  const page = cartPage({ cart, lineMessages: lineMessages(cart?.lines ?? []), form, suggestions })
   // While a session cannot be checked, the cart may be the customer's, which a guest cannot read.
   const lost =
     forget &&
@@ -133,17 +135,6 @@ async function showLines(
     ...(lost ? { cookies: forgetCart() } : {}),
     ...(lost && ended ? { notice: notices['cart-ended'] } : {}),
   })
-}
-
-/** The totals of the lines that can be ordered; undefined if that is all of them or none. */
-async function buyableTotals(
-  { id: cartId, lines }: Cart,
-  lineMessages: Readonly<Record<string, string>>,
-  { calls }: ShopContext,
-): Promise<Totals | undefined> {
-  const lineIds = lines.flatMap(({ id }) => (lineMessages[id] ? [] : [id]))
-  if (lineIds.length === lines.length || lineIds.length === 0) return undefined
-  return (await calls.cart.priceLines({ cartId, lineIds })).totals
 }
 
 async function suggest({ calls }: ShopContext) {

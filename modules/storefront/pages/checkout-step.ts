@@ -5,7 +5,6 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { type PaymentChoice, testPaymentChoices } from '../views/checkout-payment-page.ts'
 import { links } from '../views/links.ts'
 import { cookieNames } from './cookies.ts'
-import { lineProblems } from './line-problems.ts'
 import { lastOrder } from './placed-orders.ts'
 import { redirectTo } from './show.ts'
 import { findCart } from './visitor.ts'
@@ -38,7 +37,7 @@ export function checkoutStep(
       if (isOrder && cart.orderId) return redirectTo(placedOrderPath(cart.orderId))
       if (!cart || cart.lines.length === 0) return nothingToOrder(request, context, path)
       // Shoppers learn of missing stock early, not at the last step. Placing the order checks again.
-      if (method === 'GET' && Object.keys((await lineProblems(cart, context)).lineMessages).length > 0)
+      if (method === 'GET' && cart.lines.some(({ problem }) => problem))
         return redirectTo(links.cart, 'not-orderable')
       if (after.includes('contact') && !hasValidAddresses(cart.contact))
         return redirectTo(links.checkoutContact)

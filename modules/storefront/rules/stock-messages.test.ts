@@ -1,26 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { stockMessages } from './stock-messages.ts'
+import { lineMessages } from './stock-messages.ts'
 
-const line = (id: string, quantity: number) => ({ id, variantId: `var_${id}`, quantity })
-const stock = (id: string, available: number | null, backorder = false) => ({
-  variantId: `var_${id}`,
-  available,
-  backorder,
+const short = (id: string, available: number) => ({
+  id,
+  problem: { code: 'OUT_OF_STOCK', available } as const,
 })
 
-describe('stockMessages()', () => {
-  it('returns messages only for lines that exceed the stock', () => {
-    const lines = [line('a', 3), line('b', 2), line('c', 1), line('d', 1)]
-    const items = [stock('a', 2), stock('b', 2), stock('c', 0), stock('d', 1)]
-    expect(stockMessages(lines, items)).toEqual({ a: 'Only 2 left', c: 'Sold out' })
+describe('lineMessages()', () => {
+  it('returns messages only for lines with a problem', () => {
+    const unsold = { id: 'e', problem: { code: 'VARIANT_NOT_FOUND' } as const }
+    expect(lineMessages([short('a', 2), { id: 'b' }, short('c', 0), { id: 'd' }, unsold])).toEqual({
+      a: 'Only 2 left',
+      c: 'Sold out',
+      e: 'No longer available: remove it to check out',
+    })
   })
 
   it('returns a message for a single piece', () => {
-    expect(stockMessages([line('a', 2)], [stock('a', 1)])).toEqual({ a: 'Only 1 left' })
-  })
-
-  it('returns no messages for unlimited stock and backorders', () => {
-    const items = [stock('a', null), stock('b', -4, true)]
-    expect(stockMessages([line('a', 900), line('b', 1)], items)).toEqual({})
+    expect(lineMessages([short('a', 1)])).toEqual({ a: 'Only 1 left' })
   })
 })

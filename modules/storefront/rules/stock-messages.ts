@@ -1,29 +1,18 @@
-import type { CartLine } from '#modules/cart/contract.ts'
-import type { Availability } from '#modules/inventory/contract.ts'
+import type { Cart, LineProblem } from '#modules/cart/contract.ts'
 
-/** Messages for the lines of a cart whose stock is short, by the line's id. */
-export function stockMessages(
-  lines: readonly Pick<CartLine, 'id' | 'variantId' | 'quantity'>[],
-  stock: readonly Availability[],
+/** Messages for the lines of a cart that an order would refuse, by the line's id. */
+export function lineMessages(
+  lines: readonly Pick<Cart['lines'][number], 'id' | 'problem'>[],
 ): Record<string, string> {
-  const stockOfVariant = new Map(stock.map((item) => [item.variantId, item]))
   return Object.fromEntries(
-    lines.flatMap(({ id, variantId, quantity }) => {
-      const { available = null, backorder = false } = stockOfVariant.get(variantId) ?? {}
-      return available === null || backorder || available >= quantity ? [] : [[id, piecesLeft(available)]]
-    }),
+    lines.flatMap(({ id, problem }) => (problem ? [[id, problemMessage(problem)]] : [])),
   )
 }
 
-/** Messages for the lines of a cart that are no longer sold, by the line's id. `sold` is undefined while unknown. */
-export function unsoldMessages(
-  lines: readonly Pick<CartLine, 'id' | 'variantId'>[],
-  sold: readonly { variantId: string }[] | undefined,
-): Record<string, string> {
-  if (!sold) return {}
-  const known = new Set(sold.map(({ variantId }) => variantId))
-  const unsold = lines.filter(({ variantId }) => !known.has(variantId))
-  return Object.fromEntries(unsold.map(({ id }) => [id, 'No longer available: remove it to check out']))
+function problemMessage(problem: LineProblem): string {
+  return problem.code === 'OUT_OF_STOCK'
+    ? piecesLeft(problem.available)
+    : 'No longer available: remove it to check out'
 }
 
 /** A message for a shopper who wants more pieces than are available. The cart has `inCart` pieces already. */

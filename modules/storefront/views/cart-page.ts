@@ -1,4 +1,4 @@
-import type { Cart, CartLine, Totals } from '#modules/cart/contract.ts'
+import type { Cart, CartLine } from '#modules/cart/contract.ts'
 import { attributes, type Html, html } from '#runtime/html/html.ts'
 import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
@@ -15,8 +15,6 @@ export type CartPageProps = {
   cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
   /** Why a line cannot be ordered, by its id, such as `Only 2 left`. */
   lineMessages: Readonly<Record<string, string>>
-  /** The totals of the lines without a message. Default: the totals of the cart. */
-  buyable?: Totals | undefined
   /** The fields `code` and `lineField(id)` of a submitted form that had errors. */
   form: FormState
   /** Shown when the cart is empty. */
@@ -54,7 +52,7 @@ ${buyable.length > 0 && html`<section aria-labelledby="lines-title"><h2 class="v
 ${rest.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These items cannot be ordered</h2><p class="cart-rest-note">Change or remove them to check out. They are not included in the total.</p>${list(rest)}</section>`}
 </div>
 <section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
-${summary(cart, props, { counted: buyable.length, left: piecesOf(rest) })}
+${summary(cart, { counted: buyable.length, left: piecesOf(rest) })}
 <button class="button button-large button-wide" type="submit" name="go" value="checkout">Go to checkout${icons.arrow}</button>
 ${coupons(cart, form)}
 </section>
@@ -64,11 +62,10 @@ ${coupons(cart, form)}
 /** The totals of the items that can be ordered. */
 function summary(
   cart: NonNullable<CartPageProps['cart']>,
-  { buyable }: CartPageProps,
   { counted, left }: { counted: number; left: number },
 ): Html {
   if (counted === 0) return html`<p>None of your items can be ordered at the moment.</p>`
-  return html`${totalsList(buyable ?? cart.totals, cart.shippingOption)}
+  return html`${totalsList(cart.totals, cart.shippingOption)}
 ${left > 0 && html`<p class="totals-note">Excluding ${left === 1 ? 'the item' : `the ${left} items`} that cannot be ordered</p>`}`
 }
 

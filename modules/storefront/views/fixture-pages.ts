@@ -155,9 +155,8 @@ export const fixturePages: Record<string, PageContent> = {
     suggestions: [],
   }),
   'cart-wrong': cartPage({
-    cart,
+    cart: { ...cart, totals: data.totalsOfBuyable },
     lineMessages: { lin_3: 'Only 1 left' },
-    buyable: data.totalsOfBuyable,
     form: {
       values: { code: 'SPRING' },
       errors: [{ field: 'code', message: 'This coupon code is invalid or has expired' }],

@@ -87,7 +87,7 @@ it('checks a shared setting in the same way for each module, and refuses differe
   const definitions = await loadHosted(['storefront', 'payments', 'notifications'])
   for (const hosted of [definitions, definitions.filter(({ contract }) => contract.name === 'storefront')]) {
     expect(() => readConfig({ PANDO_TEST_PAYMENTS: 'false' }, hosted)).toThrow(
-      'PANDO_TEST_PAYMENTS "false" must be',
+      'PANDO_TEST_PAYMENTS "false" is not one of on, off',
     )
     expect(() => readConfig({ SMTP_URL: 'foo' }, hosted)).toThrow('SMTP_URL must be like smtp://')
   }

@@ -186,7 +186,7 @@ it.runIf(process.platform === 'linux').each([{}, { PANDO_SECRET: 's'.repeat(32) 
     const { DATABASE_URL: _, ...rest } = environment
     const { code, output } = await runPando(['start', '--data', '/proc/shop/data'], { ...rest, ...more })
     expect(output).toMatch(
-      'pando: Cannot make the folder /proc/shop: /proc allows no new folders. Name another one',
+      'pando: Cannot make the folder /proc/shop: /proc allows no new folders. Give another path',
     )
     expect(code).toBe(1)
   },

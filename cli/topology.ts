@@ -45,7 +45,7 @@ export function formatTopology({ name, source, processes, bus, together }: Topol
   ]
   const groups = together.map((group) => `Together: ${group.join(', ')}`)
   return [
-    `${name} (${showSource(source)}), events by ${bus}`,
+    `${name} (${showSource(source)}), bus: ${bus}`,
     '',
     ...formatTable(rows),
     ...(groups.length > 0 ? ['', ...groups] : []),

@@ -51,7 +51,7 @@ export function formatPlans(plans: readonly WorkflowPlan[]): string {
 function formatPlan({ workflow, owner, segments, commits, consistency }: WorkflowPlan): string {
   const widest = Math.max(...segments.flatMap(({ steps }) => steps.map((step) => step.operation.length)))
   const lines = segments.flatMap((segment, index) => [
-    `${String(index + 1).padStart(4)}  ${formatKind(segment)}`,
+    `${String(index + 1).padStart(4)}  ${formatKind(segment)}${segment.parallel ? `, in parallel with segment ${index}` : ''}`,
     ...segment.steps.flatMap((step) => [
       `        ${step.operation.padEnd(widest)}${step.undoneBy ? `   undone by ${step.undoneBy}` : ''}`.trimEnd(),
       ...(step.whileWaiting.length > 0 ? [`          while it waits: ${step.whileWaiting.join(', ')}`] : []),
@@ -64,8 +64,8 @@ function formatPlan({ workflow, owner, segments, commits, consistency }: Workflo
   ].join('\n')
 }
 
-function formatKind({ kind, process, database, parallel }: PlannedSegment): string {
-  const place = `in the process ${process}, database ${database}${parallel ? ', at the same time' : ''}`
+function formatKind({ kind, process, database }: PlannedSegment): string {
+  const place = `in the process ${process}, database ${database}`
   if (kind === 'transaction') return `one transaction ${place}`
   if (kind === 'call') return `a journaled call ${place}`
   return `a journaled call to a provider, in no transaction, ${place}`

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { waitAfter } from './back-off.ts'
 
-test('waits double from the first to the longest', () => {
+test('each wait is twice as long as the one before, up to the longest', () => {
   const backOff = { firstMs: 100, longestMs: 1000 }
   expect([1, 2, 3, 4, 5, 6].map((failures) => waitAfter(failures, backOff))).toEqual([
     100, 200, 400, 800, 1000, 1000,

@@ -2,16 +2,16 @@
 export interface BackOff {
   firstMs: number
   longestMs: number
-  /** How many times as long as the previous wait each wait is. Default: 2. */
+  /** Each wait is this many times as long as the one before. Default: 2. */
   factor?: number
   /**
-   * Takes a random part of up to half off each wait, so that clients that failed together do not retry together.
+   * Shortens each wait by a random part of up to half, so that clients that failed together do not retry together.
    * Default: off.
    */
   jitter?: boolean
 }
 
-/** Milliseconds to wait after a number of failures in a row, at least 1. */
+/** Milliseconds to wait after `failures` failures in a row, which must be at least 1. */
 export function waitAfter(
   failures: number,
   { firstMs, longestMs, factor = 2, jitter = false }: BackOff,

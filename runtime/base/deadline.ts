@@ -4,7 +4,7 @@ export function withDeadline<Answer>(
   ms: number,
   timeoutError: () => Error,
 ): Promise<Answer> {
-  // setTimeout() would fire at once for a longer time.
+  // For a longer time than 2 ** 31 - 1 ms, which is 24 days, setTimeout() would fire at once.
   if (ms > 2 ** 31 - 1) return work
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(timeoutError()), ms)

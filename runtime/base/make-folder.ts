@@ -14,7 +14,7 @@ export async function makeFolder(path: string, { mode }: { mode?: number } = {})
   await mkdir(path, mode === undefined ? {} : { mode }).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT')
       throw Object.assign(
-        new Error(`Cannot make the folder ${path}: ${parent} allows no new folders. Name another one`),
+        new Error(`Cannot make the folder ${path}: ${parent} allows no new folders. Give another path`),
         {
           code: 'ENOENT',
         },

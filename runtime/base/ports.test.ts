@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { freePort, isFree } from './ports.ts'
 
-it('a free port can be listened on, and is outside the range for outgoing connections', async () => {
+it('freePort() returns a port on which nothing listens, below the range of outgoing connections', async () => {
   const port = await freePort()
   expect(port).toBeGreaterThanOrEqual(1024)
   expect(port).toBeLessThan(32_768)

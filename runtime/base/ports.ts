@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /**
- * Systems choose the local ports of outgoing connections from 32768 (Linux) or 49152 (RFC 6335, section 6) upwards. A
- * server in that range may lose its port during a restart: a client that tries to connect meanwhile may be given the
- * same port as its own local port, and connects to itself.
+ * The range to choose ports from. Systems choose the local ports of outgoing connections from 32768 (Linux) or 49152
+ * (RFC 6335, section 6) upwards. A server there may lose its port during a restart: a client that tries to connect
+ * meanwhile may be given the same port as its own local port, and connects to itself.
  */
 const FIRST = 20_000
 /** Exclusive. */

@@ -43,7 +43,7 @@ it('makes one secret, also when several processes start at the same time', async
   expect(await readdir(folder)).toEqual(['secret'])
 })
 
-it('leaves no empty secret on a full disk, and names the file', async () => {
+it('on a full disk throws an error with the path, and leaves no empty secret', async () => {
   disk.isFull = true
   await expect(readOrMakeSecret(folder)).rejects.toMatchObject({
     code: 'ENOSPC',

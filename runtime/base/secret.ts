@@ -18,8 +18,8 @@ export async function readOrMakeSecret(
 }
 
 /**
- * Returns whether this process made the secret: when two processes start first at the same time, both use the same one.
- * The file is complete or does not exist.
+ * Makes the file of the secret, which is complete or does not exist. Returns false when another process that starts at
+ * the same time has made it: both then use that one.
  */
 async function makeSecret(path: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.next`
@@ -32,21 +32,21 @@ async function makeSecret(path: string): Promise<boolean> {
       await file.close()
     }
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-      // Some file systems have no hard links
       if (NO_HARD_LINKS.has(error.code!)) return rename(draft, path)
       throw error
     })
     return true
   } catch (error) {
-    const { code, path: named } = error as NodeJS.ErrnoException
+    const { code, path: failedPath } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
     // Node.js does not name the file of a failed write
-    throw named === undefined ? Object.assign(error as Error, { path }) : error
+    throw failedPath === undefined ? Object.assign(error as Error, { path }) : error
   } finally {
     await rm(draft, { force: true })
   }
 }
 
+/** The codes of `link` on file systems without hard links. */
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
 
 function secretPath(dataDirectory: string): string {

@@ -1,3 +1,4 @@
+import { candidatePorts } from './candidate-ports.ts'
 import type { Finding, Outline } from './check-shape.ts'
 import type { Path } from './document.ts'
 import { MAX_PORT } from './limits.ts'
@@ -14,9 +15,10 @@ interface Range {
   last: number
 }
 
-/** Checks that required ports are given, that no port is above the highest, and that no two processes share one. */
+/** Checks that required ports are given, that no port is above the highest, and that none is used twice. */
 export function checkPorts(outline: Outline, processes: readonly Process[]): Finding[] {
-  const findings = processes.flatMap((process) => checkGiven(outline, process))
+  const suggestions = candidatePorts({ processes })
+  const findings = processes.flatMap((process) => checkGiven(outline, process, suggestions))
   const ranges = processes
     // `process.port` holds the default where the file's port is invalid. Checking the default would mislead.
     .filter(({ name }) => !isInvalid(outline, name, 'port'))
@@ -40,7 +42,11 @@ export function checkPorts(outline: Outline, processes: readonly Process[]): Fin
   return findings
 }
 
-function checkGiven(outline: Outline, { name, port, modules }: Process): Finding[] {
+function checkGiven(
+  outline: Outline,
+  { name, port, modules }: Process,
+  suggestions: Generator<number>,
+): Finding[] {
   const entry = outline.processes[name]!
   // Without modules it is unknown whether the process serves pages, and so which ports it needs.
   if (port !== undefined || modules.length === 0) return []
@@ -52,9 +58,11 @@ function checkGiven(outline: Outline, { name, port, modules }: Process): Finding
     })
   }
   if (entry.port === undefined && !isInvalid(outline, name, 'port')) {
+    const { value: suggestion } = suggestions.next()
+    const example = suggestion === undefined ? '' : `, such as port: ${suggestion}`
     findings.push({
       path: ['processes', name],
-      message: 'port is missing: add a port that the other processes call, such as port: 4110',
+      message: `port is missing: add a port that the other processes call${example}`,
     })
   }
   return findings

@@ -28,7 +28,7 @@ function checkName({ name }: Process): Finding[] {
   return [
     {
       path: ['processes', name],
-      message: `"${name}" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -`,
+      message: `"${name}" cannot be the name of a process: begin with a-z, and use at most 31 characters of a-z, 0-9 and -`,
     },
   ]
 }

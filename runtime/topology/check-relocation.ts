@@ -13,18 +13,18 @@ export interface TopologyChange {
   target?: 'new' | 'existing' | undefined
   /** The internal port of a new process. Default: a free one with room for ten replicas. */
   port?: number | undefined
-  /** Of a new process. Default: a database of its own on the default server. `from` is the value in the file. */
+  /** The database of a new process. Default: its own on the default server. `from` is the value in the file. */
   database?: { name: string } | { from: string; url: string } | undefined
 }
 
-/** The modules cannot be moved as requested. The message lists all reasons. */
+/** Modules cannot be moved as requested. The message lists all reasons. */
 export class RelocationRefused extends Error {
   override readonly name = 'RelocationRefused'
   readonly problems: readonly string[]
 
   constructor({ modules, toProcess }: TopologyChange, problems: readonly string[]) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('')
-    super(`Cannot move ${modules.join(', ') || 'nothing'} to the process "${toProcess}":${list}`)
+    super(`Cannot move ${modules.join(', ') || 'modules'} to the process "${toProcess}":${list}`)
     this.problems = problems
   }
 }
@@ -48,26 +48,26 @@ export function checkRelocation(
   const { known } = context
   const isKnown = (name: string) => known.some((module) => module.name === name)
   const target = topology.processes.find(({ name }) => name === change.toProcess)
-  const placed = modules.filter(isKnown)
-  const sources = [...new Set(placed.map((module) => topology.processOf(module)))]
+  const existing = modules.filter(isKnown)
+  const sources = [...new Set(existing.map((module) => topology.processOf(module)))]
   const { database, key } = databaseOf(change, context)
   const problems = [
     ...(modules.length === 0 ? ['no module is given: name the modules to move'] : []),
     ...modules.filter((name) => !isKnown(name)).map((name) => noModule(name, known)),
-    ...placed
+    ...existing
       .filter((name) => known.some((module) => module.name === name && module.pages))
       .map(
         (name) => `"${name}" serves pages and has no tables: it stays in the process with the public port`,
       ),
-    ...checkSources(topology, placed, sources, target),
+    ...checkSources(topology, existing, sources, target),
     ...(target ? checkExisting(target, change) : checkNew(topology, change)),
-    ...checkTogether(topology, placed, change.toProcess),
+    ...checkTogether(topology, existing, change.toProcess),
   ]
   const [from] = sources
-  if (!target && from && sources.length === 1 && from.modules.length === placed.length) {
+  if (!target && from && sources.length === 1 && from.modules.length === existing.length) {
     if (change.database === undefined || key === databaseKey(from))
       problems.push(
-        `${placed.join(', ')} ${placed.length === 1 ? 'is the only module' : 'are all modules'} of "${from.name}", so only the name of the process would change. Leave it as it is, or move ${placed.length === 1 ? 'it' : 'them'} to another database`,
+        `${existing.join(', ')} ${existing.length === 1 ? 'is the only module' : 'are all modules'} of "${from.name}", so only the name of the process would change. Leave it as it is, or move ${existing.length === 1 ? 'it' : 'them'} to another database`,
       )
   }
   if (problems.length > 0) throw new RelocationRefused(change, problems)
@@ -130,7 +130,7 @@ function checkNew(
     ...(processName.test(toProcess)
       ? []
       : [
-          `"${toProcess}" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -`,
+          `"${toProcess}" cannot be the name of a process: begin with a-z, and use at most 31 characters of a-z, 0-9 and -`,
         ]),
     ...checkDatabase(database),
     ...(port === undefined ? [] : checkPort(topology, port)),
@@ -140,12 +140,12 @@ function checkNew(
 function checkPort({ processes }: Topology, port: number): string[] {
   if (!Number.isInteger(port) || port < 1 || port > MAX_PORT)
     return [`${port} cannot be a port: give a number from 1 to ${MAX_PORT}`]
-  const owner = processes.find(
+  const user = processes.find(
     (each) =>
       each.port === port ||
       (each.internalPort !== 0 && port >= each.internalPort && port < each.internalPort + each.replicas),
   )
-  return owner ? [`port ${port} is a port of "${owner.name}": give another`] : []
+  return user ? [`port ${port} is a port of "${user.name}": give another`] : []
 }
 
 function checkDatabase(database: TopologyChange['database']): string[] {
@@ -153,7 +153,7 @@ function checkDatabase(database: TopologyChange['database']): string[] {
   if ('name' in database) {
     if (databaseName.test(database.name)) return []
     return [
-      `"${database.name}" cannot be the name of a database: begin with a-z or _ and use no more than 63 of a-z, 0-9 and _`,
+      `"${database.name}" cannot be the name of a database: begin with a-z or _, and use at most 63 characters of a-z, 0-9 and _`,
     ]
   }
   const url = URL.parse(database.url)
@@ -170,7 +170,7 @@ function checkTogether(topology: Topology, moved: readonly string[], toProcess: 
     .filter((group) => new Set(group.map(processNameOf)).size > 1)
     .map((group) => {
       const shown = group.map((module) => `${module} in "${processNameOf(module)}"`).join(', ')
-      return `${group.join(', ')} must share transactions (together), and would be ${shown}: move all of them, or remove the group from the topology file`
+      return `${group.join(', ')} must share transactions (together), but would be in several processes (${shown}): move all of them, or remove the group from the topology file`
     })
 }
 
@@ -178,9 +178,7 @@ function foreignService({ name }: Process): string {
   return `"${name}" is a service in another language (command) whose data Pando cannot move: move the data yourself, and change the topology file`
 }
 
-/**
- * The `database` entry of a new process (undefined when it is the default), and the key that identifies the database.
- */
+/** The `database` entry of a new process, undefined when it is the default, and the key of that database. */
 function databaseOf(
   { toProcess, database, modules }: TopologyChange,
   context: TopologyContext,

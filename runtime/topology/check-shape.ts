@@ -24,7 +24,7 @@ export interface Outline {
   findings: Finding[]
 }
 
-const outline = createValidator(
+const fileValidator = createValidator(
   Type.Object(
     {
       ...topologySchema.properties,
@@ -33,30 +33,30 @@ const outline = createValidator(
     { additionalProperties: false },
   ),
 )
-const process = createValidator(processSchema)
+const processValidator = createValidator(processSchema)
 
-const ports = `must be a whole number from 1 to ${MAX_PORT}`
-const host = 'must be a host name or an IP address, without scheme and port'
+const portRule = `must be a whole number from 1 to ${MAX_PORT}`
+const hostRule = 'must be a host name or an IP address, without scheme and port'
 
 /** For messages: what the value of each key must be. */
 const expectations: Record<string, string> = {
   processes: 'must map names to processes, at least one: { shop: { modules: […] } }',
   modules: `must be a list of at least one module, or ${ALL_MODULES}`,
-  port: ports,
-  internalPort: ports,
+  port: portRule,
+  internalPort: portRule,
   replicas: `must be a whole number from 1 to ${MAX_REPLICAS}`,
-  address: host,
-  listen: host,
+  address: hostRule,
+  listen: hostRule,
   database: 'must be { name: … } or { url: … }, one of the two',
   url: 'must be postgres://user:password@host:port/database, or env:NAME to take it from a variable',
-  name: 'must begin with a-z or _ and have no more than 63 of a-z, 0-9 and _',
+  name: 'must begin with a-z or _, and have at most 63 characters of a-z, 0-9 and _',
   command: 'must be a list of strings: the program and its arguments',
   bus: 'must be direct or nats',
   together: 'must be a list of modules, or a list of such lists',
 }
 
-// Their values may hold passwords.
-const hidden = new Set(['url', 'database', 'command', 'processes'])
+/** The keys whose values messages do not show, because they may hold passwords. */
+const secretKeys = new Set(['url', 'database', 'command', 'processes'])
 
 /**
  * Checks a parsed file against the schema. Returns the valid members, and a finding for each invalid one. `known` are the
@@ -64,14 +64,14 @@ const hidden = new Set(['url', 'database', 'command', 'processes'])
  */
 export function checkShape(value: unknown, known: readonly string[]): Outline {
   const findings: Finding[] = []
-  const file = keepValid(value, [], findings, outline, topologySchema) as {
+  const file = keepValid(value, [], findings, fileValidator, topologySchema) as {
     processes?: Record<string, unknown>
     bus?: 'direct' | 'nats'
     together?: string[] | string[][]
   }
   const entries: Record<string, Partial<ProcessEntry>> = {}
   for (const [name, entry] of Object.entries(file.processes ?? {})) {
-    entries[name] = keepValid(entry, ['processes', name], findings, process, processSchema)
+    entries[name] = keepValid(entry, ['processes', name], findings, processValidator, processSchema)
   }
   const together = file.together ?? []
   const flat = together.filter((each) => typeof each === 'string')
@@ -85,7 +85,7 @@ export function checkShape(value: unknown, known: readonly string[]): Outline {
   }
 }
 
-/** Replaces `all` by the modules that no process lists. A second `all` is a finding, and gets none. */
+/** Replaces `all` by the modules that no process lists. A second `all` is a finding, and gets no modules. */
 function listModules(
   entries: Readonly<Record<string, Partial<ProcessEntry>>>,
   known: readonly string[],
@@ -94,29 +94,29 @@ function listModules(
   const listed = new Set(
     Object.values(entries).flatMap(({ modules }) => (Array.isArray(modules) ? modules : [])),
   )
-  let first: string | undefined
+  let firstAll: string | undefined
   const processes: Outline['processes'] = {}
   for (const [name, { modules, ...entry }] of Object.entries(entries)) {
     if (modules !== ALL_MODULES) {
       processes[name] = { ...entry, ...(modules === undefined ? {} : { modules: modules as string[] }) }
       continue
     }
-    const rest = first === undefined ? known.filter((module) => !listed.has(module)) : []
-    if (first !== undefined || rest.length === 0)
+    const rest = firstAll === undefined ? known.filter((module) => !listed.has(module)) : []
+    if (firstAll !== undefined || rest.length === 0)
       findings.push({
         path: ['processes', name, 'modules'],
         message:
-          first === undefined
+          firstAll === undefined
             ? `is ${ALL_MODULES}, but the other processes list every module: remove this process`
-            : `is ${ALL_MODULES}, as in the process "${first}": list the modules of one of the two`,
+            : `is ${ALL_MODULES}, as in the process "${firstAll}": list the modules of one of the two`,
       })
-    first ??= name
+    firstAll ??= name
     processes[name] = { ...entry, modules: rest }
   }
   return processes
 }
 
-/** Adds what is wrong with an object to `findings`, and returns the object without its invalid members. */
+/** Adds the mistakes in an object to `findings`, and returns the object without its invalid members. */
 function keepValid(
   value: unknown,
   at: Path,
@@ -142,7 +142,7 @@ function keepValid(
   return Object.fromEntries(Object.entries(value as object).filter(([key]) => !invalid.has(key)))
 }
 
-/** Describes the mistake at `path`, which starts at `root`. */
+/** Describes the mistake in the value at `path` inside of `root`. */
 function toFinding(path: string[], root: unknown, schema: TSchema): Finding {
   if (path.length === 0) {
     return {
@@ -151,13 +151,13 @@ function toFinding(path: string[], root: unknown, schema: TSchema): Finding {
     }
   }
   let value = root
-  let members_ = members(schema)
+  let allowed = members(schema)
   for (const [index, key] of path.entries()) {
     const parent = value as Record<string, unknown>
     // Report a mistake inside of a list for the whole list: its message shows all of it.
-    if (!(key in members_)) {
+    if (!(key in allowed)) {
       if (Array.isArray(parent)) return expected(path.slice(0, index), parent)
-      const known = Object.keys(members_)
+      const known = Object.keys(allowed)
       return {
         path: path.slice(0, index + 1),
         message: `is not a known key here.${didYouMean(key, known)} The keys are ${known.join(', ')}`,
@@ -166,16 +166,16 @@ function toFinding(path: string[], root: unknown, schema: TSchema): Finding {
     value = parent[key]
     if (value === undefined)
       return { path: path.slice(0, index + 1), message: `is missing: it ${expectations[key]}` }
-    members_ = members(members_[key]!)
+    allowed = members(allowed[key]!)
   }
   return expected(path, value)
 }
 
 function expected(path: string[], value: unknown): Finding {
   const key = path.at(-1)!
-  const shown = hidden.has(key) ? '' : `, not ${JSON.stringify(value)}`
-  const hint = key === 'bus' && typeof value === 'string' ? `.${didYouMean(value, ['direct', 'nats'])}` : ''
-  return { path, message: `${expectations[key]}${shown}${hint.length > 1 ? hint : ''}` }
+  const shown = secretKeys.has(key) ? '' : `, not ${JSON.stringify(value)}`
+  const suggestion = key === 'bus' && typeof value === 'string' ? didYouMean(value, ['direct', 'nats']) : ''
+  return { path, message: `${expectations[key]}${shown}${suggestion && `.${suggestion}`}` }
 }
 
 function members(schema: TSchema): Record<string, TSchema> {

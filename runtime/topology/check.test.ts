@@ -117,7 +117,7 @@ describe('reports each mistake with its place and what to do', () => {
       'an invalid name of a process',
       replaced('billing:', 'Billing_1:'),
       [
-        'line 3, processes.Billing_1: "Billing_1" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -',
+        'line 3, processes.Billing_1: "Billing_1" cannot be the name of a process: begin with a-z, and use at most 31 characters of a-z, 0-9 and -',
       ],
     ],
     [
@@ -167,6 +167,14 @@ describe('reports each mistake with its place and what to do', () => {
       ],
     ],
     [
+      'no port in two processes, while another uses 4110',
+      `processes:\n  shop: { modules: [site] }\n  goods: { modules: [goods], port: 4110 }\n  bills: { modules: [bills] }\n  mails: { modules: [mails] }`,
+      [
+        'line 4, processes.bills: port is missing: add a port that the other processes call, such as port: 4120',
+        'line 5, processes.mails: port is missing: add a port that the other processes call, such as port: 4130',
+      ],
+    ],
+    [
       'an internal port of a process without pages',
       withBilling('{ modules: [bills], port: 4110, internalPort: 4111 }'),
       [
@@ -181,7 +189,7 @@ describe('reports each mistake with its place and what to do', () => {
       ],
     ],
     [
-      "a port in the range of another's replicas",
+      "a port in the range of the replicas of another process",
       withShop('{ modules: [site, goods, mails], internalPort: 4109, replicas: 3 }'),
       [
         'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port of "shop" is 4109 to 4111: they collide, so choose another',
@@ -262,7 +270,7 @@ describe('reports each mistake with its place and what to do', () => {
       'an invalid name of a database',
       withBilling('{ modules: [bills], port: 4110, database: { name: "my bills" } }'),
       [
-        'line 3, processes.billing.database.name: must begin with a-z or _ and have no more than 63 of a-z, 0-9 and _, not "my bills"',
+        'line 3, processes.billing.database.name: must begin with a-z or _, and have at most 63 characters of a-z, 0-9 and _, not "my bills"',
       ],
     ],
     [
@@ -347,7 +355,7 @@ it('lets the replicas of one process share its public port', () => {
 describe('a database from a variable', () => {
   const text = withBilling('{ modules: [bills], port: 4110, database: { url: "env:BILLS_URL" } }')
 
-  it('must be set only where the process is started', () => {
+  it('must be set only if the process is started here', () => {
     const unset = [
       'line 3, processes.billing.database.url: BILLS_URL is not set: set it to the address of the database of "billing"',
     ]

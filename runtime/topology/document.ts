@@ -16,14 +16,15 @@ export interface YamlDocument {
   value: unknown
   /** The line of a path, or of its nearest existing parent. */
   lineOf(path: Path): number | undefined
-  /** The syntax errors. With any, `value` is undefined. */
+  /** The syntax errors. If there are any, `value` is undefined. */
   mistakes: Mistake[]
 }
 
-const OWN_MESSAGES: Partial<Record<ErrorCode, string>> = {
+/** Messages in place of those of the YAML library. */
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
   DUPLICATE_KEY: 'this key is a duplicate: remove one of the two',
   MULTIPLE_DOCS:
-    'a second document begins here, but a topology is one document: remove "---" and all that does not belong to it',
+    'a second document begins here, but a topology is one document: remove "---" and the documents that are not the topology',
 }
 
 /** Parses YAML 1.2, and so JSON too. Never throws: `mistakes` holds the syntax errors. */
@@ -34,7 +35,7 @@ export function parseYaml(text: string): YamlDocument {
     ({ pos, code, message }): Mistake => ({
       path: [],
       line: lines.linePos(pos[0]).line,
-      message: OWN_MESSAGES[code] ?? `not valid YAML: ${message}`,
+      message: MESSAGES[code] ?? `not valid YAML: ${message}`,
     }),
   )
   let value: unknown

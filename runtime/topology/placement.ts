@@ -1,18 +1,20 @@
 import { originsOf, type Topology } from './topology.ts'
 
-/** For each module the origins of the replicas that serve it. Each change has a higher version than all before. */
+/** Which replicas serve each module at one point in time. */
 export interface PlacementState {
+  /** Higher than the versions of all earlier placements. */
   version: number
+  /** For each module the origins of the replicas that serve it. */
   modules: Record<string, readonly string[]>
   /** For each moving module the origins of the replicas that prepare to serve it. */
   standby?: Record<string, readonly string[]>
-  /** The shop is not ready for visitors: the import of its sample catalogue is still running. */
+  /** Whether the import of the sample catalogue is still running, so that the shop is not ready for visitors. */
   preparing?: boolean
 }
 
 /** Modules that move into this process or out of it. */
 export interface Moving {
-  /** Ready to be activated. */
+  /** Prepared in this process, and ready to be activated. */
   standby: string[]
   /** No longer served by this process, but some of their work still runs. */
   leaving: string[]
@@ -20,7 +22,7 @@ export interface Moving {
   failed: Record<string, string>
 }
 
-/** Applies a new placement to this process. The placement update is acknowledged once this resolves. */
+/** Applies a new placement to this process. The process acknowledges the placement update once this resolves. */
 export type PlacementWatcher = () => void | Promise<void>
 
 /** The placement as this process knows it. */
@@ -69,10 +71,10 @@ export class KnownPlacement {
    */
   async acceptMove(version: number, modules: PlacementState['modules']): Promise<void> {
     if (version < this.#state.version) return
-    const isNew = Object.entries(modules).some(
+    const hasChanges = Object.entries(modules).some(
       ([module, origins]) => this.locate(module).join() !== origins.join(),
     )
-    if (version > this.#state.version || isNew)
+    if (version > this.#state.version || hasChanges)
       await this.#apply({ ...this.#state, version, modules: { ...this.#state.modules, ...modules } })
   }
 

@@ -12,7 +12,7 @@ writeFileSync(join(directory, 'single.yaml'), 'processes: { shop: { modules: [si
 writeFileSync(join(directory, 'other.json'), '{"processes":{"web":{"modules":["site"]}}}')
 writeFileSync(join(directory, 'broken.yaml'), 'processes: { shop: { modules: [] } }')
 
-it('reads a name from the folder, and a path from anywhere, in YAML or JSON', () => {
+it('reads a topology by its name in the folder, or by the path of a YAML or JSON file', () => {
   expect(readTopology('single', options, directory)).toMatchObject({
     name: 'single',
     source: join(directory, 'single.yaml'),
@@ -20,7 +20,7 @@ it('reads a name from the folder, and a path from anywhere, in YAML or JSON', ()
   expect(readTopology(join(directory, 'other.json'), options).processOf('site').name).toBe('web')
 })
 
-it('lists the known names, or names the missing file', () => {
+it('lists the known names for an unknown name, and shows the path of a missing file', () => {
   expect(() => readTopology('signle', options, directory)).toThrow(
     'Cannot read the topology "signle": there is no topology of that name. Did you mean "single"? The topologies are broken, single. To use a file of your own, give its path, such as ./signle.yaml',
   )
@@ -30,7 +30,7 @@ it('lists the known names, or names the missing file', () => {
   )
 })
 
-it('names an invalid file, and refuses a folder', () => {
+it('shows the path of an invalid file, and refuses a folder', () => {
   expect(() => readTopology('broken', options, directory)).toThrow(
     `Cannot use the topology "broken": 2 mistakes in ${join(directory, 'broken.yaml')}\n  - line 1`,
   )

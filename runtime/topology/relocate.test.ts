@@ -57,7 +57,7 @@ function problemsOf(change: TopologyChange, of = text): readonly string[] {
 const read = (name: string) => readFileSync(join(TOPOLOGIES_DIRECTORY, `${name}.yaml`), 'utf8')
 const parse = (yaml: string): Topology => parseTopology(yaml, file, { known, environment: {} })
 
-/** The part of a topology that two files with the same meaning have in common. */
+/** The part of a topology that equals that of another: all but the order, and the names of the processes. */
 function meaningOf({ processes, bus, together }: Topology) {
   const shown = processes.map((process) => ({
     modules: process.modules.toSorted(),
@@ -100,7 +100,7 @@ together: [orders, inventory]
     expect(rest.topology.processOf('cart').name).toBe('browsing')
   })
 
-  it('removes a process that has no modules left, and replaces its own comment at the top', () => {
+  it('removes a process that has no modules left, and replaces the comment about an earlier move', () => {
     const once = relocate({ modules: ['cart'], toProcess: 'cart' })
     const back = relocate({ modules: ['cart'], toProcess: 'shop' }, once.text)
     expect(back).toMatchObject({ fromProcess: 'cart', isNewProcess: false, isSourceRemoved: true })
@@ -113,7 +113,7 @@ processes:
     expect(meaningOf(back.topology)).toEqual(meaningOf(parse(text)))
   })
 
-  it('leaves "modules: all" as it is: modules that another process lists are not among them', () => {
+  it('leaves "modules: all" as it is, which excludes modules that another process lists', () => {
     const all = 'processes:\n  shop: { modules: all }\n'
     const split = relocate({ modules: ['cart', 'orders'], toProcess: 'sales' }, all)
     expect(split.text).toContain('shop: { modules: all }\n  sales: { modules: [cart, orders], port: ')
@@ -187,6 +187,11 @@ describe('moving all modules one by one', () => {
   it('gives the same as moving them together', () => {
     const apart = relocate({ modules: splits, toProcess: 'rest' }, read('monolith'))
     expect(apart.topology.processes.map(({ modules }) => modules)).toEqual([['storefront'], splits])
+    const oneByOne = splits.reduce(
+      (yaml, module) => relocate({ modules: [module], toProcess: 'rest' }, yaml).text,
+      read('monolith'),
+    )
+    expect(meaningOf(parse(oneByOne))).toEqual(meaningOf(apart.topology))
     const back = relocate({ modules: splits, toProcess: 'shop' }, apart.text)
     expect(meaningOf(back.topology)).toEqual(meaningOf(parse(read('monolith'))))
   })
@@ -195,17 +200,17 @@ describe('moving all modules one by one', () => {
 describe('the port of a new process', () => {
   const portIn = (yaml: string, options: Partial<TopologyOptions> = {}) =>
     relocate({ modules: ['cart'], toProcess: 'cart' }, yaml, options).topology.processOf('cart').internalPort
-  const shop = (more: string) => `processes: { shop: { modules: [${shipped.join(', ')}]${more} } }`
+  const shop = (keys: string) => `processes: { shop: { modules: [${shipped.join(', ')}]${keys} } }`
 
   test.each<[string, string, number, Partial<TopologyOptions>]>([
     ['is above the internal port of the shop', '', 4110, {}],
     ['is above the internal ports of all replicas', ', replicas: 25', 4130, {}],
     ['follows PANDO_PORT', '', 8190, { environment: { PANDO_PORT: '8080' } }],
-    ['is 4110 when the shop uses free ports', '', 4110, { environment: { PANDO_PORT: '0' } }],
+    ['is 4110 when the shop uses any free port', '', 4110, { environment: { PANDO_PORT: '0' } }],
     ['skips a range that contains a public port', ', port: 4115, internalPort: 4100', 4120, {}],
     ['is a low port when no range is left above', ', port: 80, internalPort: 65530', 1030, {}],
-  ])('%s', (_, more, port, options) => {
-    expect(portIn(shop(more), options)).toBe(port)
+  ])('%s', (_, keys, port, options) => {
+    expect(portIn(shop(keys), options)).toBe(port)
   })
 })
 
@@ -229,7 +234,7 @@ describe('the database of a new process', () => {
     expect(entryOf({ database: { name: 'main_cart' } }, main)).toEqual([undefined, 'name:main_cart'])
   })
 
-  it('is written as the name of its variable, whose value the caller gives', () => {
+  it('is written as env:NAME, without the address that the variable holds', () => {
     const url = 'postgres://me:secret@db/carts'
     const { text: result, topology } = relocate({
       modules: ['cart'],
@@ -287,7 +292,7 @@ describe('refuses with the reason and what to do', () => {
       'a group under together that would be separated',
       { modules: ['orders'], toProcess: 'orders' },
       [
-        'orders, inventory must share transactions (together), and would be orders in "orders", inventory in "sales": move all of them, or remove the group from the topology file',
+        'orders, inventory must share transactions (together), but would be in several processes (orders in "orders", inventory in "sales"): move all of them, or remove the group from the topology file',
       ],
     ],
     ['a service as the source', { modules: ['payments'], toProcess: 'shop' }, [foreignService]],
@@ -305,7 +310,7 @@ describe('refuses with the reason and what to do', () => {
     [
       'an invalid name of a process',
       { modules: ['cart'], toProcess: 'My Cart' },
-      ['"My Cart" cannot be the name of a process: begin with a-z and use no more than 31 of a-z, 0-9 and -'],
+      ['"My Cart" cannot be the name of a process: begin with a-z, and use at most 31 characters of a-z, 0-9 and -'],
     ],
     [
       'a database for an existing process',
@@ -316,11 +321,11 @@ describe('refuses with the reason and what to do', () => {
       'an invalid name of a database',
       { modules: ['cart'], toProcess: 'x', database: { name: 'My-Data' } },
       [
-        '"My-Data" cannot be the name of a database: begin with a-z or _ and use no more than 63 of a-z, 0-9 and _',
+        '"My-Data" cannot be the name of a database: begin with a-z or _, and use at most 63 characters of a-z, 0-9 and _',
       ],
     ],
     [
-      'a variable that holds another URL',
+      'a variable that holds the address of another database system',
       { modules: ['cart'], toProcess: 'x', database: { from: 'env:CARTS', url: 'mysql://secret@h/d' } },
       ['CARTS must be of the form postgres://user:password@host:port/database'],
     ],
@@ -332,7 +337,7 @@ describe('refuses with the reason and what to do', () => {
       ],
     ],
     [
-      'the same with the present database given',
+      'a move that only changes the name of the process, with its present database given',
       { modules: ['inventory', 'orders'], toProcess: 'x', database: { name: 'pando_sales' } },
       [
         'inventory, orders are all modules of "sales", so only the name of the process would change. Leave it as it is, or move them to another database',

@@ -1,7 +1,7 @@
 import { Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml'
 import { parseTopology } from './check.ts'
 import { checkRelocation, type TopologyChange } from './check-relocation.ts'
-import { freePort } from './free-port.ts'
+import { nextInternalPort } from './candidate-ports.ts'
 import type { TopologyOptions } from './resolve.ts'
 import { variableOf } from './resolve.ts'
 import { withSchemaPath } from './schema-path.ts'
@@ -26,10 +26,10 @@ const WRITTEN = ' Written by Pando when '
 const FOR_EDITORS = ' yaml-language-server:'
 
 /**
- * Changes the text of a topology file so that modules run in another process. A new process gets a port with room for
- * ten replicas, above all others; a process that has no modules left is removed. Comments and order are kept. `before`
- * and `after` are the files of the old and the new text. Throws RelocationRefused with all reasons against the change,
- * and TopologyError when the old text is not a valid topology.
+ * Changes the text of a topology file so that modules run in another process. A new process gets a port above all
+ * others, with room for ten replicas. A process that has no modules left is removed. Comments and order are kept.
+ * `before` and `after` are the files of the old and the new text. Throws RelocationRefused with all reasons against the
+ * change, and TopologyError when the old text is not a valid topology.
  */
 export function relocateModules(
   text: string,
@@ -46,7 +46,7 @@ export function relocateModules(
   const source = processes.get(from.name) as YAMLMap
   if (target) addModules(processes.get(target.name) as YAMLMap, document, modules)
   else {
-    const port = change.port ?? freePort(topology)
+    const port = change.port ?? nextInternalPort(topology)
     const entry = document.createNode({ modules, port, ...(database ? { database } : {}) })
     entry.flow = source.flow === true
     for (const { value } of entry.items) if (isSeq(value) || isMap(value)) value.flow = true
@@ -71,7 +71,7 @@ export function relocateModules(
   }
 }
 
-/** Adds the variable that the address of a new database comes from. The caller gives its value in `database.url`. */
+/** Adds the variable with the address of a new database. `database.url` is its value. */
 function environmentWith(
   environment: TopologyOptions['environment'],
   database: TopologyChange['database'],
@@ -81,7 +81,7 @@ function environmentWith(
   return variable === undefined ? environment : { ...environment, [variable]: database.url }
 }
 
-/** Parses a text, and resolves its aliases: a change to an aliased value would change other places too. */
+/** Parses a text. Replaces aliases by copies: a change to an aliased value would change other places too. */
 function parseEditable(text: string): Document {
   const document = parseDocument(text)
   let hasAlias = false
@@ -99,7 +99,7 @@ function parseEditable(text: string): Document {
 
 function addModules(process: YAMLMap, document: Document, modules: readonly string[]): void {
   const list = process.get('modules')
-  // Without a list, it is "all": the process has them as soon as no other lists them.
+  // A process with `modules: all` needs no change: it has the modules as soon as no other process lists them.
   if (isSeq(list)) for (const module of modules) list.add(document.createNode(module))
 }
 
@@ -109,7 +109,10 @@ function removeModules(process: YAMLMap, modules: readonly string[]): void {
     list.items = list.items.filter((item) => !(isScalar(item) && modules.includes(String(item.value))))
 }
 
-/** Writes the change at the top, below a line for editors: the comments in the file do not know of it. */
+/**
+ * Writes the change at the top, below a line for editors, because the comments in the file may contradict it. Replaces
+ * the line about an earlier change.
+ */
 function rewriteHeader(document: Document, change: string): void {
   const header = headerOf(document)
   const lines = (header.commentBefore?.split('\n') ?? []).filter((line) => !line.startsWith(WRITTEN))

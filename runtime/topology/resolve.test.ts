@@ -52,7 +52,7 @@ it('fills in every default', () => {
   ])
 })
 
-it('keeps what the file says', () => {
+it('keeps the values of the file', () => {
   const entry =
     'replicas: 3, address: pay.internal, listen: 10.0.0.1, database: { name: money }, command: [python3, pay.py]'
   expect(billing(entry)).toMatchObject({
@@ -74,11 +74,11 @@ test.each([
   ['address: "::1"', '::1'],
   ['address: billing', '0.0.0.0'],
   ['address: 10.1.2.3', '0.0.0.0'],
-])('with %s it listens on %s', (entry, listen) => {
+])('a process with %s listens on %s', (entry, listen) => {
   expect(billing(entry).listen).toBe(listen)
 })
 
-it('reads the public port from PANDO_PORT, and adds 100 for the internal port; 0 stays 0 for both', () => {
+it('reads the public port from PANDO_PORT, and adds 100 for the internal port, but uses 0 for both after 0', () => {
   const portsWith = (PANDO_PORT: string) => {
     const shop = parse('{ modules: [bills], port: 4110 }', { PANDO_PORT }).processOf('site')
     return [shop.port, shop.internalPort]

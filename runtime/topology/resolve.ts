@@ -1,4 +1,5 @@
 import type { Outline, OutlinedProcess } from './check-shape.ts'
+import { MAX_PORT } from './limits.ts'
 import type { DatabaseReference, Process, Topology } from './topology.ts'
 
 /** A module that exists. */
@@ -10,7 +11,7 @@ export interface KnownModule {
 
 export interface TopologyContext {
   known: readonly KnownModule[]
-  /** Where PANDO_PORT, DATABASE_URL (the default server) and the variable of each `env:NAME` are read. */
+  /** Has PANDO_PORT, DATABASE_URL (the default server) and the variable of each `env:NAME`. */
   environment: Record<string, string | undefined>
 }
 
@@ -77,10 +78,10 @@ export function resolveProcess(
 }
 
 /**
- * The port of PANDO_PORT. An invalid value gives the default: it is reported together with the other invalid settings.
+ * The port of PANDO_PORT. Ignores an invalid value: the check of all settings reports it.
  */
 function defaultPort(setting: string | undefined): number {
-  return setting && /^\d{1,5}$/.test(setting) && Number(setting) <= 65535
+  return setting && /^\d{1,5}$/.test(setting) && Number(setting) <= MAX_PORT
     ? Number(setting)
     : DEFAULT_PUBLIC_PORT
 }
@@ -108,6 +109,6 @@ function resolveDatabase(
   if (database?.name !== undefined) return { kind: 'name', name: database.name }
   if (command) return { kind: 'own' }
   // The public process has the database that DATABASE_URL names. Names of the others are derived from it.
-  const main = URL.parse(environment.DATABASE_URL ?? '')?.pathname.slice(1) || DEFAULT_DATABASE
-  return { kind: 'name', name: isPublic ? main : `${main}_${process.replaceAll('-', '_')}` }
+  const mainDatabase = URL.parse(environment.DATABASE_URL ?? '')?.pathname.slice(1) || DEFAULT_DATABASE
+  return { kind: 'name', name: isPublic ? mainDatabase : `${mainDatabase}_${process.replaceAll('-', '_')}` }
 }

@@ -9,6 +9,7 @@ export interface Topology {
   readonly source: string
   readonly processes: readonly Process[]
   readonly bus: 'direct' | 'nats'
+  /** Groups of modules that must share transactions. */
   readonly together: readonly (readonly string[])[]
   /** The process of a module. Throws when there is no module of that name. */
   processOf(module: string): Process
@@ -36,7 +37,7 @@ export type DatabaseReference =
   | { readonly kind: 'url'; readonly url: string | undefined; readonly from: string }
   /** A database of this name on the default server. */
   | { readonly kind: 'name'; readonly name: string }
-  /** A service with a `command`, which manages its data by itself. */
+  /** The database of a service with a `command`, which manages its data itself. */
   | { readonly kind: 'own' }
 
 /**
@@ -51,8 +52,8 @@ export function portsOf(
 }
 
 /**
- * The internal ports that a start opens, one for each replica. A shop of a single replica opens none until modules are
- * split off; nor is a port among them that is 0, for any free one.
+ * The internal ports that a start opens, one for each replica, without those that are 0 (any free port). A shop of a
+ * single replica opens none until modules are split off.
  */
 export function internalPortsOf({ processes }: Topology): { process: string; port: number }[] {
   const replicas = processes.flatMap((process) =>
@@ -121,9 +122,9 @@ export function findProcess(topology: Topology, name: string): Process {
   const found = topology.processes.find((process) => process.name === name)
   if (found) return found
   const names = topology.processes.map((process) => process.name)
-  const holder = topology.processes.find(({ modules }) => modules.includes(name))
-  const hint = holder
-    ? ` "${name}" is a module of the process "${holder.name}".`
+  const processOfModule = topology.processes.find(({ modules }) => modules.includes(name))
+  const hint = processOfModule
+    ? ` "${name}" is a module of the process "${processOfModule.name}".`
     : didYouMean(name, [...names, ...topology.processes.flatMap(({ modules }) => modules)])
   throw new Error(
     `Cannot find the process "${name}" in the topology "${topology.name}".${hint} The ${names.length === 1 ? 'only process is' : 'processes are'} ${names.join(', ')}`,

@@ -20,7 +20,7 @@ export interface PlannedSegment {
   kind: 'transaction' | 'call' | 'outside'
   process: string
   database: string
-  /** Whether it runs in parallel with the segment before it. */
+  /** Whether the segment runs in parallel with the one before it. */
   parallel: boolean
   steps: PlannedStep[]
 }
@@ -28,6 +28,7 @@ export interface PlannedSegment {
 /** How one workflow runs in one topology, when nothing fails. */
 export interface WorkflowPlan {
   workflow: string
+  /** The module that defines the workflow. */
   owner: string
   segments: PlannedSegment[]
   /**
@@ -56,7 +57,7 @@ export function planWorkflow(
   }
   const segments: PlannedSegment[] = []
   const isShared = (operation: Operation) => canShare(owner, operation, sharing)
-  const add = (steps: readonly Step<object>[], shared: boolean, parallel: boolean) => {
+  const addSegment = (steps: readonly Step<object>[], shared: boolean, parallel: boolean) => {
     const process = topology.processOf(steps[0]!.module)
     segments.push({
       kind: shared ? 'transaction' : isOutside(steps[0]!) ? 'outside' : 'call',
@@ -74,8 +75,8 @@ export function planWorkflow(
       segment,
       isShared,
     )
-    add(rest.slice(0, segment.length), segment.shared, false)
-    if (parallel) add([parallel], false, true)
+    addSegment(rest.slice(0, segment.length), segment.shared, false)
+    if (parallel) addSegment([parallel], false, true)
     rest = rest.slice(segment.length + (parallel ? 1 : 0))
   }
   return {
@@ -97,20 +98,21 @@ function planStep({ name, module, method, undo, waiting }: Step<object>): Planne
 }
 
 /**
- * Counts commits. The journal is written before a first segment that is a call, and after each call, or pair of
- * parallel calls, that no transaction follows.
+ * Counts commits. The journal is written alone before the first segment, unless that is a transaction without a parallel
+ * call: then the transaction writes it. It is also written alone after each call that neither a parallel call nor a
+ * transaction follows.
  */
 function countCommits(segments: readonly PlannedSegment[]): WorkflowPlan['commits'] {
-  const isWritten = ({ kind }: PlannedSegment, index: number) =>
-    kind === 'transaction' && !segments[index + 1]?.parallel
   const next = (index: number) => segments[index + 1]
-  const after = segments.filter(
+  const isTransactionAlone = ({ kind }: PlannedSegment, index: number) =>
+    kind === 'transaction' && !next(index)?.parallel
+  const writtenAfter = segments.filter(
     (segment, index) =>
-      !isWritten(segment, index) && !next(index)?.parallel && next(index)?.kind !== 'transaction',
+      !isTransactionAlone(segment, index) && !next(index)?.parallel && next(index)?.kind !== 'transaction',
   )
   return {
     work: segments.filter(({ kind }) => kind !== 'outside').length,
-    journal: after.length + (isWritten(segments[0]!, 0) ? 0 : 1),
+    journal: writtenAfter.length + (isTransactionAlone(segments[0]!, 0) ? 0 : 1),
   }
 }
 

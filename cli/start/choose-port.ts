@@ -1,6 +1,6 @@
 import { isFree } from '#runtime/base/ports.ts'
-import { RelocationRefused, type TopologyChange } from '#runtime/topology/check-relocation.ts'
 import { candidatePorts, PORTS_PER_PROCESS } from '#runtime/topology/candidate-ports.ts'
+import { RelocationRefused, type TopologyChange } from '#runtime/topology/check-relocation.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 
 /**

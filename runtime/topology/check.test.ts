@@ -189,7 +189,7 @@ describe('reports each mistake with its place and what to do', () => {
       ],
     ],
     [
-      "a port in the range of the replicas of another process",
+      'a port in the range of the replicas of another process',
       withShop('{ modules: [site, goods, mails], internalPort: 4109, replicas: 3 }'),
       [
         'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port of "shop" is 4109 to 4111: they collide, so choose another',

@@ -310,7 +310,9 @@ describe('refuses with the reason and what to do', () => {
     [
       'an invalid name of a process',
       { modules: ['cart'], toProcess: 'My Cart' },
-      ['"My Cart" cannot be the name of a process: begin with a-z, and use at most 31 characters of a-z, 0-9 and -'],
+      [
+        '"My Cart" cannot be the name of a process: begin with a-z, and use at most 31 characters of a-z, 0-9 and -',
+      ],
     ],
     [
       'a database for an existing process',

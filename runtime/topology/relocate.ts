@@ -1,7 +1,7 @@
 import { Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml'
+import { nextInternalPort } from './candidate-ports.ts'
 import { parseTopology } from './check.ts'
 import { checkRelocation, type TopologyChange } from './check-relocation.ts'
-import { nextInternalPort } from './candidate-ports.ts'
 import type { TopologyOptions } from './resolve.ts'
 import { variableOf } from './resolve.ts'
 import { withSchemaPath } from './schema-path.ts'

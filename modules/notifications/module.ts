@@ -6,11 +6,11 @@ import { getMessage } from './handlers/get-message.ts'
 import { listMessages } from './handlers/list-messages.ts'
 import { sendQueued } from './handlers/send-queued.ts'
 import { needs } from './needs.ts'
-import { sendAccountRegistered } from './reactions/account-registered.ts'
-import { sendOrderCancelled } from './reactions/order-cancelled.ts'
-import { sendOrderConfirmed } from './reactions/order-confirmed.ts'
-import { sendOrderFulfilled } from './reactions/order-fulfilled.ts'
-import { sendPasswordReset } from './reactions/password-reset-requested.ts'
+import { storeRegistrationMail } from './reactions/account-registered.ts'
+import { storeOrderCancelledMail } from './reactions/order-cancelled.ts'
+import { storeOrderConfirmedMail } from './reactions/order-confirmed.ts'
+import { storeOrderFulfilledMail } from './reactions/order-fulfilled.ts'
+import { storePasswordResetMail } from './reactions/password-reset-requested.ts'
 import { createServices } from './services.ts'
 import { settings } from './settings.ts'
 
@@ -19,11 +19,11 @@ export const definition = defineModule({
   needs,
   handlers: { listMessages, getMessage, sendQueued, dropOldBodies, auditMessages },
   reactions: {
-    'orders.orderConfirmed': sendOrderConfirmed,
-    'orders.orderCancelled': sendOrderCancelled,
-    'orders.orderFulfilled': sendOrderFulfilled,
-    'accounts.accountRegistered': sendAccountRegistered,
-    'accounts.passwordResetRequested': sendPasswordReset,
+    'orders.orderConfirmed': storeOrderConfirmedMail,
+    'orders.orderCancelled': storeOrderCancelledMail,
+    'orders.orderFulfilled': storeOrderFulfilledMail,
+    'accounts.accountRegistered': storeRegistrationMail,
+    'accounts.passwordResetRequested': storePasswordResetMail,
   },
   jobs: [
     { method: 'sendQueued', everyMs: 1000 },

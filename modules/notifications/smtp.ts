@@ -29,14 +29,15 @@ export interface SendFailure {
 const SEND_MS = 30_000
 
 /**
- * Opens the server at `url`. It connects with the first message. `sendMs` is the timeout per message. Default: 30 s.
+ * Opens a pool of connections to the server at `url`. The first message connects. `sendMs` is the timeout per message.
+ * Default: 30 s.
  */
 export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
   const transport = createTransport({
     url,
     pool: true,
     maxConnections: SMTP_CONNECTIONS,
-    // `nextTry` alone decides about retries
+    // rules/next-try.ts alone decides about retries
     maxRequeues: 0,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
@@ -47,7 +48,7 @@ export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
       try {
         await transport.sendMail({
           from,
-          // As an object it is a single address, whatever it contains
+          // nodemailer splits a string at commas, but takes an object as a single address
           to: { name: '', address: message.recipient },
           subject: message.subject,
           text: message.text,
@@ -70,6 +71,7 @@ function toSendFailure(error: NodemailerError): SendFailure {
   const facts = [error.code, error.originalCode, error.command, error.response].filter(
     (fact) => fact !== undefined,
   )
+  // A refused login is permanent for nodemailer, too, but a retry succeeds once the settings are right
   const concernsMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
   return {
     reason: (facts.length > 0 ? facts.join(' ') : error.message).slice(0, 300),

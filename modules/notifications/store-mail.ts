@@ -9,13 +9,14 @@ import { insertMessage } from './store.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * Stores an email: queued for sending, or in the mailbox if no mail server is configured. A second email with the same
- * `kind` and `about` is not stored. `perHour` limits the emails of this kind to one address, for emails that strangers
- * can trigger. Default: no limit.
+ * Stores an email: queued for sending, or in the mailbox if no mail server is configured. `subjectId` identifies the
+ * order, account or request that the email reports. A second email of the same kind about the same subject is not
+ * stored. `perHour` limits the emails of this kind to one address, for emails that strangers can trigger. Default: no
+ * limit.
  */
 export function storeMail(
   context: ReactionContext<typeof notifications, typeof needs, Services>,
-  message: { kind: string; about: string; recipient: string; mail: Mail; perHour?: number },
+  message: { kind: string; subjectId: string; recipient: string; mail: Mail; perHour?: number },
 ): Promise<Committed<unknown>> {
   const { perHour, ...rest } = message
   const now = context.now()

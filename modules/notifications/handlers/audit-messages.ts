@@ -1,8 +1,9 @@
 import type { Handles } from '../needs.ts'
 import { ORDER_CONFIRMED } from '../rules/kinds.ts'
-import { countByAbout } from '../store.ts'
+import { countPerSubject } from '../store.ts'
 
+/** Counts order confirmations only: the audit requires one for each order that was paid. */
 export const auditMessages: Handles<'auditMessages'> = async ({ after = '', limit }, context) => {
-  const counts = await countByAbout(context.sql, ORDER_CONFIRMED, after, limit)
-  return { confirmations: counts.map(({ about, count }) => ({ orderId: about, count })) }
+  const counts = await countPerSubject(context.sql, ORDER_CONFIRMED, after, limit)
+  return { confirmations: counts.map(({ subjectId, count }) => ({ orderId: subjectId, count })) }
 }

@@ -1,5 +1,5 @@
 import type { SMTPServerOptions } from 'smtp-server'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { claimDue } from '../store.ts'
 import { type MailServer, startMailServer } from '../testing/mail-server.ts'
@@ -12,6 +12,7 @@ let port: number
 let server: MailServer | undefined
 
 beforeAll(async () => {
+  // The shop keeps one SMTP_URL, so the server of each test gets the port of this one
   const first = await startMailServer()
   port = first.port
   await first.stop()
@@ -97,7 +98,7 @@ describe('sendQueued()', () => {
     expect(await run).toEqual({ sent: 34, failed: 0 })
   })
 
-  it('reads few pages to claim messages, however many are queued', async () => {
+  it('reads few pages of the database to claim messages, however many are queued', async () => {
     await shop.sql.unsafe('create extension if not exists pg_stat_statements with schema public')
     await shop.sql`vacuum analyze notifications.message`
     const pages = async () => {
@@ -108,6 +109,7 @@ describe('sendQueued()', () => {
       return row!.pages
     }
     const claim = () => claimDue(shop.sql, shop.clock.now(), new Date(shop.clock.now().getTime() + 1), 8)
+    // The first claim makes PostgreSQL plan for an empty table
     await claim()
     await shop.sql`
       insert into notifications.message
@@ -160,6 +162,26 @@ describe('sendQueued()', () => {
     }
     expect(await statuses()).toEqual(['failed'])
     expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
+  })
+
+  it('logs whether the server rejected an email or could not be reached in ten tries', async () => {
+    const error = vi.spyOn(shop.shop.modules.get('notifications')!.log, 'error')
+    onTestFinished(() => error.mockRestore())
+    await confirmOrder('ord_1')
+    for (let i = 0; i < 10; i++) {
+      await sendQueued()
+      shop.clock.advance(6 * 60 * MINUTE_MS)
+    }
+    await startServer({
+      onRcptTo: (_recipient, _session, callback) =>
+        callback(Object.assign(new Error('no such mailbox'), { responseCode: 550 })),
+    })
+    await confirmOrder('ord_2')
+    await sendQueued()
+    expect(error.mock.calls.map(([, message]) => message)).toEqual([
+      'email failed permanently: none of 10 tries succeeded',
+      'email failed permanently: the mail server does not accept it',
+    ])
   })
 
   it('gives up at once when the mailbox is unknown, and retries when the server is busy', async () => {

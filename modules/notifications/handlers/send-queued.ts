@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Handles } from '../needs.ts'
 import { SMTP_CONNECTIONS } from '../rules/limits.ts'
-import { nextTry } from '../rules/next-try.ts'
+import { MAX_TRIES, nextTry } from '../rules/next-try.ts'
 import type { SendFailure, Smtp } from '../smtp.ts'
 import { claimDue, type DueMessage, markFailedTry, markSent } from '../store.ts'
 
-/** Longer than any try can take, so that no two processes send a message at once. */
+/** Longer than any try can take, so that no other process sends the message during a try. */
 const LEASE_MS = 5 * 60_000
 /** A run starts messages for this long. The messages in flight then finish within the timeout of the command. */
 const START_MS = 20_000
@@ -15,10 +15,10 @@ const POLL_MS = 250
 type Context = Parameters<Handles<'sendQueued'>>[1]
 
 /**
- * Keeps as many messages in flight as there are connections, so that a slow one does not delay the others. Returns when
- * no message is due. It sends outside of any transaction and records the result of each try at once. If the process
- * dies between acceptance and record, the message is sent again after the lease: at least once, always with the same
- * Message-ID.
+ * Keeps as many messages in flight as there are connections, so that a slow one does not delay the others. A run ends
+ * when no message is due, after START_MS, or after several failures in a row. It sends outside of any transaction and
+ * records the result of each try at once. If the process dies after the server has accepted a message and before that is
+ * recorded, the message is sent again when its lease ends, with the same Message-ID.
  */
 export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {
   const total = { sent: 0, failed: 0 }
@@ -49,10 +49,11 @@ export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {
     await Promise.allSettled(inFlight)
     smtp?.close()
   }
+  // Each result is recorded already, so there is nothing to commit
   return context.unchanged(total)
 }
 
-/** Waits until a message in flight ends; with a free connection, for at most POLL_MS. */
+/** Waits until a message in flight ends. With a free connection, it waits at most POLL_MS for new messages. */
 async function waitForSlot(inFlight: ReadonlySet<Promise<void>>, connections: number): Promise<void> {
   if (inFlight.size === connections) return Promise.race(inFlight)
   const pausing = new AbortController()
@@ -76,7 +77,8 @@ async function recordFailure(message: DueMessage, failure: SendFailure, context:
   const dueAt = failure.permanent ? null : nextTry(message.tries, context.now())
   await markFailedTry(context.sql, message.id, failure.reason, dueAt)
   const fields = { message: message.id, tries: message.tries, reason: failure.reason }
-  if (dueAt)
-    context.log.warn({ ...fields, dueAt: dueAt.toISOString() }, 'email not accepted, will be retried')
-  else context.log.error(fields, 'email failed permanently: the mail server does not accept it')
+  if (dueAt) context.log.warn({ ...fields, dueAt: dueAt.toISOString() }, 'email not sent, will be retried')
+  else if (failure.permanent)
+    context.log.error(fields, 'email failed permanently: the mail server does not accept it')
+  else context.log.error(fields, `email failed permanently: none of ${MAX_TRIES} tries succeeded`)
 }

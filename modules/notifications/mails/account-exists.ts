@@ -1,10 +1,10 @@
 import { html } from '#runtime/html/html.ts'
 import { loginLink, passwordResetLink } from '../rules/links.ts'
-import { button, note, paragraph, title } from './parts.ts'
+import { button, paragraph, smallPrint, title } from './parts.ts'
 import { styles } from './styles.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** Informs the owner of an account about another registration with its address. */
+/** Informs the owner of an account that its email address was used to register again. */
 export function accountExistsMail(publicUrl: string): Mail {
   const heading = 'You already have an account'
   const intro =
@@ -20,6 +20,6 @@ export function accountExistsMail(publicUrl: string): Mail {
 ${paragraph(intro)}
 ${button(login, 'Log in')}
 <p style="${styles.paragraph}"><a href="${reset}" style="${styles.link}">Set a new password</a></p>
-${note(warning)}`,
+${smallPrint(warning)}`,
   })
 }

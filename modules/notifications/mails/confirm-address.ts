@@ -1,6 +1,6 @@
 import { html } from '#runtime/html/html.ts'
 import { verificationLink } from '../rules/links.ts'
-import { button, note, paragraph, title } from './parts.ts'
+import { button, paragraph, smallPrint, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
 /**
@@ -21,6 +21,6 @@ export function confirmAddressMail(token: string, publicUrl: string): Mail {
     body: html`${title(heading)}
 ${paragraph(intro)}
 ${button(link, 'Confirm my address')}
-${note(`${limit} ${warning}`)}`,
+${smallPrint(`${limit} ${warning}`)}`,
   })
 }

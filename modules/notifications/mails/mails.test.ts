@@ -12,8 +12,13 @@ import { orderFulfilledMail } from './order-fulfilled.ts'
 import { passwordResetMail } from './password-reset.ts'
 import type { Mail } from './write-mail.ts'
 
-const URL = 'https://shop.example.com'
-const LINK = `${URL}/orders/ord_0sample?key=okey_1`
+const PUBLIC_URL = 'https://shop.example.com'
+const LINK = `${PUBLIC_URL}/orders/ord_0sample?key=okey_1`
+
+/** U+202E: the text after it runs from right to left. */
+const RIGHT_TO_LEFT = '\u202e'
+/** A text in an isolate, which begins with U+2068 and ends with U+2069. */
+const ISOLATED = /\u2068(?:CUP|BIG)\u202e\u2069/g
 
 const orderMails: [string, (order: Order) => Mail][] = [
   ['orderConfirmedMail', (order) => orderConfirmedMail(order, LINK)],
@@ -39,17 +44,14 @@ describe('emails about an order to pick up', () => {
 
 describe('emails about goods with right-to-left names', () => {
   it.each(orderMails)('%s isolates the names from the text around them', (_, write) => {
-    const lines = sampleOrder().lines.map((line) => ({
-      ...line,
-      title: 'CUP\u202e',
-      variantTitle: 'CUP\u202e',
-    }))
-    const [first, ...others] = lines
-    const { text, html } = write(
-      sampleOrder({ lines: [{ ...first!, variantTitle: 'BIG\u202e' }, ...others] }),
-    )
-    for (const content of [text, html])
-      expect(content.replaceAll(/\u2068(?:CUP|BIG)\u202e\u2069/g, '')).not.toContain('\u202e')
+    const [first, second] = sampleOrder().lines
+    const title = `CUP${RIGHT_TO_LEFT}`
+    const lines = [
+      { ...first!, title, variantTitle: `BIG${RIGHT_TO_LEFT}` },
+      { ...second!, title, variantTitle: title },
+    ]
+    const { text, html } = write(sampleOrder({ lines }))
+    for (const content of [text, html]) expect(content.replaceAll(ISOLATED, '')).not.toContain(RIGHT_TO_LEFT)
   })
 })
 
@@ -89,7 +91,7 @@ describe('orderConfirmedMail()', () => {
     `)
   })
 
-  it('has the same words in both bodies', () => {
+  it('has every word of its text body in its HTML body', () => {
     const { text, html } = orderConfirmedMail(sampleOrder(), LINK)
     const words = new Set(wordsOf(visibleText(html)))
     expect(wordsOf(text).filter((word) => !words.has(word))).toEqual([])
@@ -155,16 +157,16 @@ describe.each(orderMails)('%s()', (_name, mailOf) => {
 
 describe('account emails', () => {
   it.each([
-    ['confirmAddressMail', confirmAddressMail('vrf_secret', URL), '/account/verify?token=vrf_secret'],
+    ['confirmAddressMail', confirmAddressMail('vrf_secret', PUBLIC_URL), '/account/verify?token=vrf_secret'],
     [
       'passwordResetMail',
-      passwordResetMail('rst_secret', URL),
+      passwordResetMail('rst_secret', PUBLIC_URL),
       '/account/password-reset/new?token=rst_secret',
     ],
-    ['accountExistsMail', accountExistsMail(URL), '/account/login'],
+    ['accountExistsMail', accountExistsMail(PUBLIC_URL), '/account/login'],
   ])('%s() contains its link in both bodies', (_name, mail, path) => {
-    expect(mail.text).toContain(`\nhttps://shop.example.com${path}\n`)
-    expect(mail.html).toContain(`href="https://shop.example.com${path}"`)
+    expect(mail.text).toContain(`\n${PUBLIC_URL}${path}\n`)
+    expect(mail.html).toContain(`href="${PUBLIC_URL}${path}"`)
   })
 })
 
@@ -177,9 +179,9 @@ it('all emails fit a window of 320 px with long URLs and names', async () => {
     const order = sampleOrder({ lines: lines.map((line) => ({ ...line, title: long })) })
     const mails = [
       ...orderMails.map(([, mailOf]) => mailOf(order)),
-      confirmAddressMail(secret, URL),
-      passwordResetMail(secret, URL),
-      accountExistsMail(URL),
+      confirmAddressMail(secret, PUBLIC_URL),
+      passwordResetMail(secret, PUBLIC_URL),
+      accountExistsMail(PUBLIC_URL),
     ]
     for (const { subject, html } of mails) {
       await visitor.page.setContent(html)
@@ -196,7 +198,7 @@ function markup(): fc.Arbitrary<string> {
     fc.string({ maxLength: 5 }),
     fc.constantFrom('<', '>', '"', "'", '&', '<script>', '</td>', '<!--', '" style="x', '&lt;'),
   )
-  // Never empty, because empty parts are left out
+  // Never empty: an email leaves out empty texts, and has fewer tags then
   return fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => `x${pieces.join('')}`)
 }
 

@@ -13,8 +13,8 @@ export function paragraph(text: string): Html {
   return html`<p style="${styles.paragraph}">${text}</p>`
 }
 
-/** Small print at the end. */
-export function note(text: string): Html {
+/** A note at the end of an email. */
+export function smallPrint(text: string): Html {
   return html`<p style="${styles.note}">${text}</p>`
 }
 

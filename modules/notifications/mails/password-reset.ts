@@ -1,13 +1,13 @@
 import { html } from '#runtime/html/html.ts'
 import { newPasswordLink } from '../rules/links.ts'
-import { button, note, paragraph, title } from './parts.ts'
+import { button, paragraph, smallPrint, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
 /** Sends the link to set a new password. */
 export function passwordResetMail(token: string, publicUrl: string): Mail {
   const heading = 'Set a new password'
   const intro =
-    'We received a request for a new password for the account with this email address. If you made it, set the new password here.'
+    'We received a request for a new password for the account with this email address. If it was you, set the new password here.'
   const limit = 'The link works once and is valid for one hour. A new password logs you out on all devices.'
   const warning = 'If you did not make this request, you can ignore this email: your password stays the same.'
   const link = newPasswordLink(publicUrl, token)
@@ -17,6 +17,6 @@ export function passwordResetMail(token: string, publicUrl: string): Mail {
     body: html`${title(heading)}
 ${paragraph(intro)}
 ${button(link, 'Set a new password')}
-${note(`${limit} ${warning}`)}`,
+${smallPrint(`${limit} ${warning}`)}`,
   })
 }

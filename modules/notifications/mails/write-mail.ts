@@ -9,12 +9,15 @@ export interface Mail {
   html: string
 }
 
+/** `-- ` on a line of its own begins the signature of a plain text (RFC 3676). */
+const SIGNATURE = '-- \nPando'
+
 /** Builds an email. `paragraphs` become the text body, separated by empty lines; empty ones are left out. */
 export function writeMail(parts: { subject: string; paragraphs: readonly string[]; body: Html }): Mail {
   const subject = oneLine(parts.subject)
   return {
     subject,
-    text: `${[...parts.paragraphs, '-- \nPando'].filter((paragraph) => paragraph !== '').join('\n\n')}\n`,
+    text: `${[...parts.paragraphs, SIGNATURE].filter((paragraph) => paragraph !== '').join('\n\n')}\n`,
     html: `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">

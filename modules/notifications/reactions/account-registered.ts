@@ -5,11 +5,11 @@ import type { Reacts } from '../needs.ts'
 import { ACCOUNT_MAILS_PER_HOUR } from '../rules/limits.ts'
 import { storeMail } from '../store-mail.ts'
 
-export const sendAccountRegistered: Reacts<typeof accounts.events.accountRegistered> = (payload, context) => {
+export const storeRegistrationMail: Reacts<typeof accounts.events.accountRegistered> = (payload, context) => {
   const { publicUrl } = context.services
   return storeMail(context, {
     kind: 'accountRegistered',
-    about: payload.customerId,
+    subjectId: payload.customerId,
     recipient: payload.email,
     mail: payload.known ? accountExistsMail(publicUrl) : confirmAddressMail(payload.token, publicUrl),
     perHour: ACCOUNT_MAILS_PER_HOUR,

@@ -4,14 +4,14 @@ import type { Reacts } from '../needs.ts'
 import { orderLink } from '../rules/links.ts'
 import { storeMail } from '../store-mail.ts'
 
-export const sendOrderCancelled: Reacts<typeof orders.events.orderCancelled> = async (
+export const storeOrderCancelledMail: Reacts<typeof orders.events.orderCancelled> = async (
   { orderId, order },
   context,
 ) => {
   const { key } = await context.calls.orders.issueOrderKey({ orderId })
   return storeMail(context, {
     kind: 'orderCancelled',
-    about: orderId,
+    subjectId: orderId,
     recipient: order.contact.email,
     mail: orderCancelledMail(order, orderLink(context.services.publicUrl, order, key)),
   })

@@ -4,14 +4,14 @@ import type { Reacts } from '../needs.ts'
 import { orderLink } from '../rules/links.ts'
 import { storeMail } from '../store-mail.ts'
 
-export const sendOrderFulfilled: Reacts<typeof orders.events.orderFulfilled> = async (
+export const storeOrderFulfilledMail: Reacts<typeof orders.events.orderFulfilled> = async (
   { orderId, order },
   context,
 ) => {
   const { key } = await context.calls.orders.issueOrderKey({ orderId })
   return storeMail(context, {
     kind: 'orderFulfilled',
-    about: orderId,
+    subjectId: orderId,
     recipient: order.contact.email,
     mail: orderFulfilledMail(order, orderLink(context.services.publicUrl, order, key)),
   })

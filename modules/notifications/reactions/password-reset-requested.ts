@@ -5,11 +5,14 @@ import type { Reacts } from '../needs.ts'
 import { ACCOUNT_MAILS_PER_HOUR } from '../rules/limits.ts'
 import { storeMail } from '../store-mail.ts'
 
-export const sendPasswordReset: Reacts<typeof accounts.events.passwordResetRequested> = (payload, context) =>
+export const storePasswordResetMail: Reacts<typeof accounts.events.passwordResetRequested> = (
+  payload,
+  context,
+) =>
   storeMail(context, {
     kind: 'passwordResetRequested',
-    // A customer may request several resets, which differ in their tokens only
-    about: createHash('sha256').update(payload.token).digest('base64url'),
+    // The request itself: a customer may make several, each with its own token
+    subjectId: createHash('sha256').update(payload.token).digest('base64url'),
     recipient: payload.email,
     mail: passwordResetMail(payload.token, context.services.publicUrl),
     perHour: ACCOUNT_MAILS_PER_HOUR,

@@ -24,7 +24,7 @@ describe('reactions to orders', () => {
     ['orders.orderConfirmed', 'confirmed@example.com', 'Your order 1042'],
     ['orders.orderCancelled', 'cancelled@example.com', 'Order 1042 has been cancelled'],
     ['orders.orderFulfilled', 'fulfilled@example.com', 'Order 1042 is on its way'],
-  ])('%s creates one email, however often it is delivered', async (name, email, subject) => {
+  ])('%s creates one email for each order, however many events report it', async (name, email, subject) => {
     const order = sampleOrder({ contact: { ...sampleOrder().contact, email } })
     await react(name, { orderId: order.id, order }, `evt_${name}`)
     await react(name, { orderId: order.id, order }, `evt_${name}`)
@@ -53,11 +53,12 @@ describe('reactions to accounts', () => {
     expect(account.verified).toBe(true)
   })
 
-  it('the owner of a confirmed account gets an email without a token for another registration', async () => {
+  it('a registration with the address of a confirmed account sends its owner an email without a token', async () => {
     await register('owner@example.com')
     await shop.drain()
     const [first] = await mailsTo('owner@example.com')
     await shop.calls.accounts.verifyEmail({ token: tokenIn(first!.text) })
+    // So that the next email is the newest
     shop.clock.advance(1000)
     await register('owner@example.com', 'what a stranger likes')
     await shop.drain()

@@ -26,7 +26,7 @@ export async function startMailServer(
   const { port: requestedPort = 0, ...serverOptions } = options
   const server = new SMTPServer({
     authOptional: true,
-    // Its certificate is self-signed, and clients must not accept that
+    // The server's certificate is self-signed, which clients refuse
     disabledCommands: ['STARTTLS'],
     onData(stream, session, callback) {
       const recipients = session.envelope.rcptTo.map(({ address }) => address)

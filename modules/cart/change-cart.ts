@@ -2,7 +2,7 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { Commits, Committed } from '#runtime/module/define.ts'
 import type { Cart, cart } from './contract.ts'
 import { type OfferContext, readOffer } from './read-offer.ts'
-import { applyOffer, type Offer, type OfferedCart } from './rules/apply-offer.ts'
+import { applyOffer, type Offer, type RepricedCart } from './rules/apply-offer.ts'
 import type { CartState } from './rules/cart-state.ts'
 import { expiryAfterUse } from './rules/expiry.ts'
 import { presentCart } from './rules/present-cart.ts'
@@ -20,34 +20,33 @@ interface ChangeContext extends OpenCheck, OfferContext, Commits<typeof cart> {
  * Changes a cart that has current names and prices. It returns the same object when nothing changes, and throws the
  * failures that the method declares.
  */
-export type CartChange = (offered: OfferedCart, offer: Offer) => CartState
+export type CartChange = (repriced: RepricedCart, offer: Offer) => CartState
 
 interface ChangeOptions {
   /** The cart, if the handler has read it. Default: `changeCart` reads it. */
-  found?: CartState
-  /** A variant that the change adds: the offer has it, too. The change needs the catalog's answer then. */
-  added?: string
+  cart?: CartState
+  /** The variant that the change adds. The offer then covers it, too, and the catalog must answer. */
+  addedVariantId?: string
 }
 
 /**
- * Changes an open cart by a pure function. Catalog and inventory are asked first, so that the answer shows the same as
- * `getCart`: current prices, and totals without the lines that cannot be ordered. The cart is written at the version
- * that was read. If another request wrote in between, the cart is locked and changed again, so that no change is lost
- * and no request retries forever.
+ * Changes an open cart by a pure function. It asks catalog and inventory first, so that the answer shows the same as
+ * `getCart`: current prices, and totals without the lines that cannot be ordered. It writes the cart only if the cart
+ * still has the version that was read. If another request wrote in between, it locks the cart and changes it again: no
+ * change is lost, and no request retries forever.
  */
 export async function changeCart(
   context: ChangeContext,
   cartId: string,
   change: CartChange,
-  { found, added }: ChangeOptions = {},
+  { cart, addedVariantId }: ChangeOptions = {},
 ): Promise<Committed<Cart>> {
   const now = context.now()
-  const before = requireOpen(context, cartId, found ?? (await readCart(context.sql, cartId)))
-  const options = added === undefined ? {} : { further: [added], catalogRequired: true }
-  const offer = await readOffer(context, before, options)
-  const offered = applyOffer(before, offer)
-  const after = change(offered, offer)
-  if (after === offered.cart) return context.unchanged(present(after, offer, now))
+  const before = requireOpen(context, cartId, cart ?? (await readCart(context.sql, cartId)))
+  const offer = await readOffer(context, before, addedVariantId)
+  const repriced = applyOffer(before, offer)
+  const after = change(repriced, offer)
+  if (after === repriced.cart) return context.unchanged(present(after, offer, now))
   try {
     return await context.commitStatement(async (sql) => {
       const written = withExtendedExpiry(after, now)
@@ -59,7 +58,7 @@ export async function changeCart(
   }
   return await context.commit(async ({ sql }) => {
     const locked = requireOpen(context, cartId, (await lockCarts(sql, [cartId])).get(cartId))
-    // A line that the other request has just added is not in the offer: it keeps the price and stock found there.
+    // The offer does not cover a line that the other request has just added: it keeps its price, unchecked.
     const written = withExtendedExpiry(change(applyOffer(locked, offer), offer), now)
     await updateCart(sql, written, now)
     return present(written, offer, now)

@@ -24,11 +24,13 @@ export async function limitCouponTries(
   }
   const windowEndsAt = new Date(now().getTime() + COUPON_WINDOW_MS)
   for (const limit of limits) {
-    if (await countCouponTry(sql, limit, windowEndsAt, now())) continue
-    await refuseAtLimit(sql, [limit], now())
+    const isCounted = await countCouponTry(sql, limit, windowEndsAt, now())
+    // Does not throw if the window has ended in between: this try is then free
+    if (!isCounted) await refuseAtLimit(sql, [limit], now())
   }
 }
 
+/** Throws TOO_MANY_ATTEMPTS if one of the limits is reached. */
 async function refuseAtLimit(sql: Sql, limits: readonly CouponLimit[], now: Date): Promise<void> {
   const tries = await findCouponTries(
     sql,

@@ -34,6 +34,7 @@ async function writeCarts(
 }
 
 it('the migration leaves each customer one open cart, with the lines of all their carts', async () => {
+  // The indexes before the migration
   await shop.sql`drop index cart.cart_open`
   await shop.sql`create index cart_customer on cart.cart (customer_id) where customer_id is not null`
   const [ann, bob, cid] = [newId('cus'), newId('cus'), newId('cus')]
@@ -63,6 +64,7 @@ it('the migration leaves each customer one open cart, with the lines of all thei
     select id, lines from cart.cart where status = 'open' and merged_into is null`
   expect(rows.map(({ id }) => id).sort()).toEqual([anns[2], bobs, cids[1]].sort())
   expect(rows.find(({ id }) => id === anns[2])!.lines).toMatchObject([
+    // 600 and 700 pieces: more than a line can hold
     { variantId: 'var_b', quantity: 999, title: 'from cart 2' },
     { variantId: 'var_c', quantity: 1 },
     { variantId: 'var_a', quantity: 2, title: 'from cart 0' },

@@ -13,18 +13,19 @@ function contextWith(calls: { getVariants?: () => unknown; getAvailability?: () 
 
 const cart = aCart({ lines: [aLine()] })
 
-it('readOffer() does without modules that do not answer', async () => {
+it('readOffer() returns no variants and no stock of modules that do not answer', async () => {
   const silent = contextWith({ getVariants: unanswered, getAvailability: unanswered })
   expect(await readOffer(silent, cart)).toEqual({
     variantIds: new Set(['var_1']),
+    // An empty list would mean that nothing is sold
     variants: undefined,
     availability: [],
   })
 })
 
-it('readOffer() fails without the catalog where that is required', async () => {
+it('readOffer() fails without the catalog when a variant is added', async () => {
   const silent = contextWith({ getVariants: unanswered })
-  const reading = readOffer(silent, cart, { catalogRequired: true })
+  const reading = readOffer(silent, cart, 'var_2')
   await expect(reading).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 

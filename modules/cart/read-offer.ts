@@ -2,7 +2,7 @@ import { orElse } from '#runtime/contract/or-else.ts'
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import type { needs } from './needs.ts'
-import { applyOffer, type Offer, type OfferedCart } from './rules/apply-offer.ts'
+import { applyOffer, type Offer, type RepricedCart } from './rules/apply-offer.ts'
 import type { CartState } from './rules/cart-state.ts'
 import { readCart } from './store.ts'
 import { requireUsable, type UsableCheck } from './usable-cart.ts'
@@ -16,20 +16,21 @@ interface ReadContext extends OfferContext, UsableCheck {
 }
 
 /**
- * Asks catalog and inventory for the variants of a cart, and for `further` ones, in parallel. If a module does not
- * answer, the offer says nothing about its part: lines keep their last names and prices, and stock counts as unlimited,
- * as placing an order reads both again. With `catalogRequired`, the failure of the catalog is thrown instead.
+ * Asks catalog and inventory in parallel for the variants of a cart, and for a variant that is being added. If a module
+ * does not answer, its part of the offer is missing: lines keep their last names and prices, and stock counts as
+ * unlimited, because placing an order reads both again. Only an addition needs the catalog, and throws its failure.
  */
 export async function readOffer(
   { calls }: OfferContext,
   { status, lines }: Pick<CartState, 'status' | 'lines'>,
-  { further = [], catalogRequired = false }: { further?: readonly string[]; catalogRequired?: boolean } = {},
+  addedVariantId?: string,
 ): Promise<Offer> {
-  const variantIds = [...new Set([...lines.map(({ variantId }) => variantId), ...further])]
+  const added = addedVariantId === undefined ? [] : [addedVariantId]
+  const variantIds = [...new Set([...lines.map(({ variantId }) => variantId), ...added])]
   if (variantIds.length === 0) return { variantIds: new Set(), variants: [], availability: [] }
   const reading = calls.catalog.getVariants({ variantIds })
   const [sold, stock] = await Promise.all([
-    catalogRequired ? reading : orElse(reading, undefined),
+    addedVariantId === undefined ? orElse(reading, undefined) : reading,
     // The order of a frozen cart has reserved its pieces, so their availability says nothing about this cart.
     status === 'open'
       ? orElse(calls.inventory.getAvailability({ variantIds }), { items: [] })
@@ -39,9 +40,10 @@ export async function readOffer(
 }
 
 /** Reads the caller's cart at current prices. An ordered cart keeps the prices of its order. */
-export async function readOffered(context: ReadContext, cartId: string): Promise<OfferedCart> {
+export async function readRepricedCart(context: ReadContext, cartId: string): Promise<RepricedCart> {
   const cart = requireUsable(context, cartId, await readCart(context.sql, cartId))
   if (cart.status === 'ordered') return { cart, problems: new Map() }
-  const offered = applyOffer(cart, await readOffer(context, cart))
-  return cart.status === 'open' ? offered : { ...offered, problems: new Map() }
+  const repriced = applyOffer(cart, await readOffer(context, cart))
+  // The order that froze a cart has already checked its lines
+  return cart.status === 'frozen' ? { ...repriced, problems: new Map() } : repriced
 }

@@ -89,7 +89,8 @@ export async function freeze(
 
 /**
  * Reopens a cart that this order froze or closed. The version grows even if the cart is open, so that a late freeze of
- * the same order fails. Returns false and changes nothing if the customer has opened another cart meanwhile.
+ * the same order fails. Returns false and changes nothing if the cart is another order's, or if the customer has opened
+ * another cart meanwhile.
  */
 export async function thaw(
   sql: Sql,
@@ -110,7 +111,7 @@ export async function thaw(
   return count === 1
 }
 
-/** Ends a locked cart in favour of the cart `into`, which its customer uses instead. */
+/** Ends a locked cart: sets `merged_into` to the cart `into`, which its customer uses instead. */
 export async function endCart(sql: Sql, id: string, into: string, now: Date): Promise<void> {
   await sql`
     update cart.cart

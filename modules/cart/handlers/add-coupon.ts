@@ -10,10 +10,11 @@ import { requireOpen } from '../usable-cart.ts'
 
 export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context) => {
   const now = context.now()
-  const found = requireOpen(context, cartId, await readCart(context.sql, cartId))
+  const before = requireOpen(context, cartId, await readCart(context.sql, cartId))
   const coupon = findCoupon(code, now)
-  if (!coupon || !found.coupons.includes(coupon.code))
-    await limitCouponTries(context, couponLimits(found, context.clientNetwork), coupon === undefined)
+  const isRepeat = coupon !== undefined && before.coupons.includes(coupon.code)
+  if (!isRepeat)
+    await limitCouponTries(context, couponLimits(before, context.clientNetwork), coupon === undefined)
   if (!coupon)
     throw context.fail(
       'COUPON_UNKNOWN',
@@ -33,6 +34,6 @@ export const addCoupon: Handles<'addCoupon'> = async ({ cartId, code }, context)
       }
       return { ...cart, coupons: [...valid, coupon.code] }
     },
-    { found },
+    { cart: before },
   )
 }

@@ -37,6 +37,6 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
         }
       }
     },
-    { added: variantId },
+    { addedVariantId: variantId },
   )
 }

@@ -35,9 +35,10 @@ async function adopt(sql: Sql, cartId: string, customerId: string, context: Cont
   const now = context.now()
   const mine = await findOpenCart(sql, customerId)
   const locked = await lockCarts(sql, mine ? [cartId, mine.id] : [cartId])
-  const guest = locked.get(cartId)
-  if (guest?.customerId === customerId) return { cartId: guest.mergedInto ?? guest.id }
-  const from = { ...requireOpen(context, cartId, guest), customerId }
+  const guestCart = locked.get(cartId)
+  // Another request has just adopted it
+  if (guestCart?.customerId === customerId) return { cartId: guestCart.mergedInto ?? guestCart.id }
+  const from = { ...requireOpen(context, cartId, guestCart), customerId }
   const into = mine && locked.get(mine.id)
   if (into?.status === 'open' && !into.mergedInto) {
     if (!isExpired(into, now)) {
@@ -52,6 +53,7 @@ async function adopt(sql: Sql, cartId: string, customerId: string, context: Cont
       await updateCart(sql, { ...merged, expiresAt: expiryAfterUse(merged.expiresAt, now) }, now)
       return { cartId: merged.id }
     }
+    // The customer's own cart has expired: the guest's cart replaces it
     await endCart(sql, into.id, cartId, now)
   }
   await updateCart(sql, { ...from, expiresAt: expiryAfterUse(from.expiresAt, now) }, now)

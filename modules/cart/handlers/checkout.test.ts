@@ -5,6 +5,9 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { contactIn } from '../rules/testing.ts'
 import { newGoods, newGuest, saveProduct } from './testing.ts'
 
+/** The version of the cart that `ready()` returns, after its three changes. */
+const READY_VERSION = 4
+
 let shop: TestShop
 beforeAll(async () => {
   shop = await openShop({ modules: ['cart'] })
@@ -19,7 +22,7 @@ describe('getCheckout()', () => {
     const seen = await cart.getCart({ cartId })
     expect(checkout).toEqual({
       cartId,
-      version: 4,
+      version: READY_VERSION,
       cartVersion: seen.version,
       tokenHash: hashSecret(token),
       customerId: null,
@@ -52,6 +55,7 @@ describe('getCheckout()', () => {
     const { cartId, cart } = await ready()
     const { email, shippingAddress } = contactIn('DE')
     const old = { email, shippingAddress, billingAddress: { ...shippingAddress, postalCode: 'ABC' } }
+    // By SQL, because setContact() refuses it
     await shop.sql`update cart.cart set contact = ${shop.sql.json(old)} where id = ${cartId}`
     expect((await cart.getCart({ cartId })).contact).toEqual(old)
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject({
@@ -110,9 +114,9 @@ describe('freezeCart()', () => {
 
   it('does nothing when repeated for the same order, even after the cart was closed', async () => {
     const { cartId, cart } = await ready()
-    const freeze = { cartId, version: 4, orderId: newId('ord') }
+    const freeze = { cartId, version: READY_VERSION, orderId: newId('ord') }
     await Promise.all([shop.calls.cart.freezeCart(freeze), shop.calls.cart.freezeCart(freeze)])
-    await shop.calls.cart.closeCart(ofOrder(freeze))
+    await shop.calls.cart.closeCart(withoutVersion(freeze))
     await shop.calls.cart.freezeCart(freeze)
     expect((await cart.getCart({ cartId })).status).toBe('ordered')
   })
@@ -120,7 +124,7 @@ describe('freezeCart()', () => {
   it('succeeds for exactly one of many concurrent orders', async () => {
     const { cartId } = await ready()
     const freezings = Array.from({ length: 10 }, () =>
-      shop.calls.cart.freezeCart({ cartId, version: 4, orderId: newId('ord') }),
+      shop.calls.cart.freezeCart({ cartId, version: READY_VERSION, orderId: newId('ord') }),
     )
     const results = await Promise.allSettled(freezings)
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
@@ -128,20 +132,20 @@ describe('freezeCart()', () => {
 
   it('refuses a late repeat after the cart was thawed', async () => {
     const { cartId } = await ready()
-    const freeze = { cartId, version: 4, orderId: newId('ord') }
+    const freeze = { cartId, version: READY_VERSION, orderId: newId('ord') }
     await shop.calls.cart.freezeCart(freeze)
-    await shop.calls.cart.thawCart(ofOrder(freeze))
+    await shop.calls.cart.thawCart(withoutVersion(freeze))
     await expect(shop.calls.cart.freezeCart(freeze)).rejects.toMatchObject({ code: 'CART_CHANGED' })
   })
 
   it('is reversed by thawCart() even after the cart was closed', async () => {
     const { cartId, cart } = await ready()
-    const freeze = { cartId, version: 4, orderId: newId('ord') }
+    const freeze = { cartId, version: READY_VERSION, orderId: newId('ord') }
     await shop.calls.cart.freezeCart(freeze)
-    await shop.calls.cart.closeCart(ofOrder(freeze))
+    await shop.calls.cart.closeCart(withoutVersion(freeze))
     await shop.calls.cart.thawCart({ cartId, orderId: newId('ord') })
     expect((await cart.getCart({ cartId })).status).toBe('ordered')
-    await shop.calls.cart.thawCart(ofOrder(freeze))
+    await shop.calls.cart.thawCart(withoutVersion(freeze))
     expect(await cart.getCart({ cartId })).toMatchObject({ status: 'open', orderId: null })
   })
 
@@ -165,16 +169,15 @@ describe('thawCart()', () => {
     const { cartId, cart } = await ready()
     const orderId = newId('ord')
     await shop.calls.cart.thawCart({ cartId, orderId })
-    await expect(shop.calls.cart.freezeCart({ cartId, version: 4, orderId })).rejects.toMatchObject({
-      code: 'CART_CHANGED',
-    })
+    const freezing = shop.calls.cart.freezeCart({ cartId, version: READY_VERSION, orderId })
+    await expect(freezing).rejects.toMatchObject({ code: 'CART_CHANGED' })
     expect((await cart.getCart({ cartId })).status).toBe('open')
   })
 
   it('leaves a cart frozen that another order froze', async () => {
     const { cartId, cart } = await ready()
     const orderId = newId('ord')
-    await shop.calls.cart.freezeCart({ cartId, version: 4, orderId })
+    await shop.calls.cart.freezeCart({ cartId, version: READY_VERSION, orderId })
     await shop.calls.cart.thawCart({ cartId, orderId: newId('ord') })
     expect((await cart.getCart({ cartId })).status).toBe('frozen')
   })
@@ -184,7 +187,7 @@ describe('closeCart()', () => {
   it('marks the cart as ordered; an attempt to change it fails with the id of the order', async () => {
     const { cartId, cart } = await ready()
     const orderId = newId('ord')
-    await shop.calls.cart.freezeCart({ cartId, version: 4, orderId })
+    await shop.calls.cart.freezeCart({ cartId, version: READY_VERSION, orderId })
     await shop.calls.cart.closeCart({ cartId, orderId })
     await shop.calls.cart.closeCart({ cartId, orderId })
     expect(await cart.getCart({ cartId })).toMatchObject({ status: 'ordered', orderId })
@@ -194,7 +197,7 @@ describe('closeCart()', () => {
 
   it('does nothing to a cart that another order froze', async () => {
     const { cartId, cart } = await ready()
-    await shop.calls.cart.freezeCart({ cartId, version: 4, orderId: newId('ord') })
+    await shop.calls.cart.freezeCart({ cartId, version: READY_VERSION, orderId: newId('ord') })
     await shop.calls.cart.closeCart({ cartId, orderId: newId('ord') })
     expect((await cart.getCart({ cartId })).status).toBe('frozen')
   })
@@ -213,12 +216,13 @@ describe('auditCarts()', () => {
     const rows = await shop.sql<
       { id: string }[]
     >`select id from cart.cart where status = 'frozen' order by id`
+    // Tests above have left frozen carts
     expect(rows.length).toBeGreaterThan(2)
     expect(frozen).toEqual(rows.map((row) => row.id))
   })
 })
 
-/** A guest whose cart is ready to order: one piece for 10 euros, at version 4. */
+/** A guest whose cart is ready to order, with one piece for 10 euros. */
 async function ready() {
   const guest = await newGuest(shop)
   const { cartId } = guest
@@ -229,6 +233,6 @@ async function ready() {
   return { ...guest, goods }
 }
 
-function ofOrder({ cartId, orderId }: { cartId: string; orderId: string }) {
+function withoutVersion({ cartId, orderId }: { cartId: string; orderId: string }) {
   return { cartId, orderId }
 }

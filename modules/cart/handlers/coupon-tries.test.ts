@@ -12,6 +12,7 @@ beforeAll(async () => {
   shop = await openShop({ modules: ['cart'], loopback: false, http: true })
 })
 afterAll(() => shop.stop())
+// Ends the windows in which the test before has tried codes
 beforeEach(() => shop.clock.advance(15 * MINUTE_MS))
 
 interface Guest {
@@ -24,7 +25,7 @@ async function guest(): Promise<Guest> {
   return { cartId, caller: { kind: 'guest', bearer: token } }
 }
 
-/** The code of the failure, or `applied`. */
+/** Tries a coupon code. Returns the code of the failure, or `applied`. */
 function tryFrom(clientNetwork: string, { cartId, caller }: Guest, code: string): Promise<string> {
   return shop.shop.dispatcher.callFrom(caller, 'cart', 'addCoupon', { cartId, code }, { clientNetwork }).then(
     () => 'applied',
@@ -67,6 +68,7 @@ describe('addCoupon()', () => {
     const caller: Caller = { kind: 'customer', customerId: 'cus_guesser', sessionId: 'ses_1' }
     const { id: cartId } = await shop.as(caller).cart.createCart({})
     const outcomes: string[] = []
+    // Each try comes from another network, so that no limit of a network applies
     for (let nth = 0; nth < 11; nth++)
       outcomes.push(await tryFrom(`10.0.0.${nth}`, { cartId, caller }, 'GUESS'))
     expect(outcomes.at(-1)).toBe('TOO_MANY_ATTEMPTS')

@@ -42,6 +42,7 @@ describe('setContact()', () => {
     const setting = cart.setContact({
       cartId,
       email,
+      // A zero-width space is no name, and addresses in Germany have no region
       shippingAddress: { ...german, name: '\u200b', postalCode: 'ABC', region: 'CA' },
       billingAddress: { ...german, country: 'XX' },
     })
@@ -62,9 +63,8 @@ describe('setContact()', () => {
     })
     const unknown = cart.setContact({ cartId, email, shippingAddress: { ...german, country: 'XX' } })
     await expect(unknown).rejects.toMatchObject({ code: 'ADDRESS_INVALID' })
-    const stateless = contactIn('US').shippingAddress
-    delete stateless.region
-    const american = cart.setContact({ cartId, email, shippingAddress: stateless })
+    const { region: _state, ...withoutState } = contactIn('US').shippingAddress
+    const american = cart.setContact({ cartId, email, shippingAddress: withoutState })
     await expect(american).rejects.toMatchObject({ data: { fields: [{ field: '/shippingAddress/region' }] } })
     expect((await cart.getCart({ cartId })).contact).toBeNull()
   })
@@ -72,12 +72,8 @@ describe('setContact()', () => {
   it('accepts an address in Hong Kong, which has no postal codes', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { contact } = await cart.setContact({ cartId, ...contactIn('HK') })
-    expect(contact?.shippingAddress).toEqual({
-      ...contactIn('DE').shippingAddress,
-      country: 'HK',
-      postalCode: undefined,
-    })
-    expect(contact?.shippingAddress).not.toHaveProperty('postalCode')
+    const { postalCode: _code, ...german } = contactIn('DE').shippingAddress
+    expect(contact?.shippingAddress).toStrictEqual({ ...german, country: 'HK' })
   })
 
   it('stores the domain of an email address in ASCII, and refuses an invalid domain', async () => {
@@ -117,7 +113,7 @@ describe('listShippingOptions()', () => {
     ])
   })
 
-  it('needs an address', async () => {
+  it('requires an address', async () => {
     const { cartId, cart } = await filled()
     await expect(cart.listShippingOptions({ cartId })).rejects.toMatchObject({
       code: 'CONTACT_MISSING',
@@ -135,7 +131,7 @@ describe('setShippingOption()', () => {
     expect(answer.totals).toMatchObject({ shipping: { amount: 1290 }, total: { amount: 2290 } })
   })
 
-  it('needs an address, and one of its options', async () => {
+  it('requires an address, and an option that is offered for it', async () => {
     const { cartId, cart } = await filled()
     const early = cart.setShippingOption({ cartId, shippingOptionId: 'standard' })
     await expect(early).rejects.toMatchObject({ code: 'CONTACT_MISSING', status: 409 })
@@ -144,7 +140,7 @@ describe('setShippingOption()', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'SHIPPING_OPTION_UNKNOWN', status: 422 })
   })
 
-  it('loses its choice when a new address does not offer the option', async () => {
+  it('is undone by a new address for which the option is not offered', async () => {
     const { cartId, cart } = await filled()
     await cart.setContact({ cartId, ...contactIn('DE') })
     await cart.setShippingOption({ cartId, shippingOptionId: 'pickup' })

@@ -1,8 +1,8 @@
 import type { Handles } from '../needs.ts'
-import { readOffered } from '../read-offer.ts'
+import { readRepricedCart } from '../read-offer.ts'
 import { presentCart } from '../rules/present-cart.ts'
 
 export const getCart: Handles<'getCart'> = async ({ cartId }, context) => {
-  const { cart, problems } = await readOffered(context, cartId)
+  const { cart, problems } = await readRepricedCart(context, cartId)
   return presentCart(cart, context.now(), problems)
 }

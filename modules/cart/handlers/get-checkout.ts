@@ -16,7 +16,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   const { variants } = await context.calls.catalog.getVariants({
     variantIds: cart.lines.map((line) => line.variantId),
   })
-  const { lines, unsold, exceeds } = repriceLines(cart.lines, variants, cart.currency)
+  const { lines, unsold, exceedsLimits } = repriceLines(cart.lines, variants, cart.currency)
   if (unsold.length > 0) {
     const names = unsold.map((line) => `${quote(line.title)} (${line.variantId})`)
     throw context.fail(
@@ -25,7 +25,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
     )
   }
 
-  if (exceeds) {
+  if (exceedsLimits) {
     throw context.fail(
       'CART_FULL',
       `Cannot order the cart "${cartId}": at current prices its total exceeds the limit of one order. Reduce the quantities`,

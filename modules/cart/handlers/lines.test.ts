@@ -67,6 +67,7 @@ describe('addLine()', () => {
 
   it('refuses a total above the limit of one order, and stays readable when prices rise above it', async () => {
     const { cartId, cart } = await newGuest(shop)
+    // 899 pieces just fit into one order
     const expensive = await newGoods(shop, { price: 1_001_002_003 })
     const adding = (quantity: number) => cart.addLine({ cartId, variantId: expensive.variantId, quantity })
     await expect(adding(999)).rejects.toMatchObject({ code: 'CART_FULL', status: 409 })
@@ -193,6 +194,7 @@ describe('getCart()', () => {
     const before = await cart.addLine({ cartId, variantId, quantity: 2 })
     const orderId = newId('ord')
     await shop.calls.cart.freezeCart({ cartId, version: 2, orderId })
+    // The stock that is left after the order has reserved both pieces
     await shop.calls.inventory.setStock({ variantId, quantity: 0, backorder: false })
     expect(await cart.getCart({ cartId })).toEqual({ ...before, status: 'frozen', orderId })
   })

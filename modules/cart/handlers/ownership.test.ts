@@ -15,7 +15,7 @@ afterAll(() => shop.stop())
 
 type Carts = TestShop['calls']['cart']
 
-/** Each method that takes a cart's id, with an input that its owner could send. */
+/** Methods that only the owner of a cart may call, each with an input that the owner could send. */
 const attempts: { [Name in keyof Carts]?: (cart: Carts, cartId: string) => Promise<unknown> } = {
   getCart: (cart, cartId) => cart.getCart({ cartId }),
   addLine: (cart, cartId) => cart.addLine({ cartId, variantId: newId('var'), quantity: 1 }),
@@ -233,6 +233,7 @@ describe('thawCart()', () => {
     const { id: next } = await mine.createCart({})
     expect(next).not.toBe(cartId)
     await mine.addLine({ cartId: next, variantId: second.variantId, quantity: 1 })
+    // A repeat adds nothing
     for (let times = 0; times < 2; times++) await shop.calls.cart.thawCart({ cartId, orderId })
     expect((await mine.getCart({ cartId: next })).lines).toMatchObject([
       { variantId: second.variantId, quantity: 1 },

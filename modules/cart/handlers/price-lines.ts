@@ -1,9 +1,9 @@
 import type { Handles } from '../needs.ts'
-import { readOffered } from '../read-offer.ts'
+import { readRepricedCart } from '../read-offer.ts'
 import { priceCart } from '../rules/price-cart.ts'
 
 export const priceLines: Handles<'priceLines'> = async ({ cartId, lineIds }, context) => {
-  const { cart } = await readOffered(context, cartId)
+  const { cart } = await readRepricedCart(context, cartId)
   const ids = new Set(lineIds)
   const lines = cart.lines.filter(({ id }) => ids.has(id))
   const { totals, shippingOption } = priceCart({ ...cart, lines }, context.now())

@@ -14,7 +14,7 @@ afterAll(() => shop.stop())
 type Carts = Awaited<ReturnType<typeof newGuest>>['cart']
 
 /** Fills a cart. Then one line is sold out, and the price of the next rises from 10 to 11 euros. */
-async function changedMeanwhile(cart: Carts, cartId: string) {
+async function fillThenChangeGoods(cart: Carts, cartId: string) {
   const [soldOut, dearer, other] = [
     await newGoods(shop, { price: 9000, stock: 5 }),
     await newGoods(shop, { price: 1000 }),
@@ -32,7 +32,11 @@ async function changedMeanwhile(cart: Carts, cartId: string) {
 describe('every answer that shows the cart shows what getCart() shows', () => {
   type Case = [
     name: string,
-    call: (cart: Carts, cartId: string, goods: Awaited<ReturnType<typeof changedMeanwhile>>) => Promise<Cart>,
+    call: (
+      cart: Carts,
+      cartId: string,
+      goods: Awaited<ReturnType<typeof fillThenChangeGoods>>,
+    ) => Promise<Cart>,
   ]
   const cases: Case[] = [
     ['setContact()', (cart, cartId) => cart.setContact({ cartId, ...contactIn('FR') })],
@@ -59,10 +63,10 @@ describe('every answer that shows the cart shows what getCart() shows', () => {
 
   it.each(cases)('%s', async (_name, call) => {
     const { cartId, cart } = await newGuest(shop)
-    const answer = await call(cart, cartId, await changedMeanwhile(cart, cartId))
+    const answer = await call(cart, cartId, await fillThenChangeGoods(cart, cartId))
     expect(answer.lines[0]!.problem).toEqual({ code: 'OUT_OF_STOCK', available: 0 })
     expect(answer.lines[1]!.unitPrice.amount).toBe(1100)
-    // The sold-out line of 90 euros is not in it, and does not make shipping free.
+    // The subtotal does not include the sold-out line of 90 euros, which would make shipping free.
     expect(answer.totals.subtotal.amount).toBeLessThan(2000)
     expect(answer).toEqual(await cart.getCart({ cartId }))
   })
@@ -70,7 +74,7 @@ describe('every answer that shows the cart shows what getCart() shows', () => {
   it("createCart() for a customer's open cart", async () => {
     const mine = customer(shop, newId('cus'))
     const { id: cartId } = await mine.createCart({})
-    await changedMeanwhile(mine, cartId)
+    await fillThenChangeGoods(mine, cartId)
     const { token, ...answer } = await mine.createCart({})
     expect(token).toBeNull()
     expect(answer.totals.subtotal.amount).toBe(1200)
@@ -79,7 +83,7 @@ describe('every answer that shows the cart shows what getCart() shows', () => {
 
   it('listShippingOptions() has the price that the cart shows', async () => {
     const { cartId, cart } = await newGuest(shop)
-    await changedMeanwhile(cart, cartId)
+    await fillThenChangeGoods(cart, cartId)
     const { shippingOption } = await cart.getCart({ cartId })
     const { items } = await cart.listShippingOptions({ cartId })
     expect(items.find(({ id }) => id === 'standard')).toEqual(shippingOption)

@@ -7,15 +7,15 @@ export const setShippingOption: Handles<'setShippingOption'> = async (
   { cartId, shippingOptionId },
   context,
 ) =>
-  changeCart(context, cartId, (offered) => {
-    const { cart } = offered
+  changeCart(context, cartId, (repriced) => {
+    const { cart } = repriced
     if (!cart.contact) {
       throw context.fail(
         'CONTACT_MISSING',
         `Cannot choose shipping for the cart "${cartId}": set its contact first`,
       )
     }
-    const ids = priceCart(orderableCart(offered), context.now()).shippingOptions.map((option) => option.id)
+    const ids = priceCart(orderableCart(repriced), context.now()).shippingOptions.map((option) => option.id)
     if (!ids.includes(shippingOptionId)) {
       throw context.fail(
         'SHIPPING_OPTION_UNKNOWN',

@@ -24,6 +24,7 @@ async function mergeIntoOpenCart(sql: Sql, cartId: string, orderId: string, now:
   if (!other) return
   const locked = await lockCarts(sql, [cartId, other.id])
   const [from, into] = [locked.get(cartId), locked.get(other.id)]
+  // A parallel repeat has just ended it
   if (from?.orderId !== orderId) return
   if (into?.status !== 'open' || into.mergedInto)
     throw new Error(`Cannot reopen the cart "${cartId}": its customer's other cart has just changed`)

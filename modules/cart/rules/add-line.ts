@@ -1,8 +1,8 @@
 import type { SellableVariant } from '#modules/catalog/contract.ts'
 import type { Availability } from '#modules/inventory/contract.ts'
 import type { CartState, LineState } from './cart-state.ts'
-import { refuseWithoutStock, type StockRefusal } from './enough-stock.ts'
-import { exceedsCart } from './limits.ts'
+import { type StockRefusal, stockRefusal } from './enough-stock.ts'
+import { exceedsLimits } from './limits.ts'
 import { lineOf } from './line-of.ts'
 
 export interface LineAddition {
@@ -34,6 +34,6 @@ export function addLineTo(
   const lines = present
     ? cart.lines.map((line) => (line === present ? changed : line))
     : [...cart.lines, changed]
-  if (exceedsCart(lines)) return { refused: 'CART_FULL' }
-  return refuseWithoutStock(changed.quantity, stock) ?? { lines }
+  if (exceedsLimits(lines)) return { refused: 'CART_FULL' }
+  return stockRefusal(changed.quantity, stock) ?? { lines }
 }

@@ -1,7 +1,7 @@
 import type { Address } from '#shared/address.ts'
 import type { Contact } from '../contract.ts'
 
-/** The addresses of a contact by JSON Pointer, as the fields of ADDRESS_INVALID begin. */
+/** The addresses of a contact, by the JSON Pointers with which the fields of ADDRESS_INVALID begin. */
 export function addressesOf({
   shippingAddress,
   billingAddress,

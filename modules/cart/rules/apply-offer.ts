@@ -15,7 +15,8 @@ export interface Offer {
   availability: readonly Availability[]
 }
 
-export interface OfferedCart {
+/** A cart according to an offer. */
+export interface RepricedCart {
   /** With current names and prices. */
   cart: CartState
   /** Why an order would refuse a line now, by the line's id. */
@@ -23,16 +24,17 @@ export interface OfferedCart {
 }
 
 /** Updates an open cart to an offer. Lines of variants that the offer does not cover stay unchanged. */
-export function applyOffer(cart: CartState, { variantIds, variants, availability }: Offer): OfferedCart {
+export function applyOffer(cart: CartState, { variantIds, variants, availability }: Offer): RepricedCart {
   const { lines, unsold } = variants
     ? repriceLines(cart.lines, variants, cart.currency)
     : { lines: cart.lines, unsold: [] }
-  const covered = unsold.filter(({ variantId }) => variantIds.has(variantId))
-  return { cart: { ...cart, lines }, problems: lineProblems(lines, covered, availability) }
+  // A variant that the offer does not cover may be sold
+  const knownUnsold = unsold.filter(({ variantId }) => variantIds.has(variantId))
+  return { cart: { ...cart, lines }, problems: lineProblems(lines, knownUnsold, availability) }
 }
 
 /** The cart without the lines that have a problem. Totals and shipping options are those of this cart. */
-export function orderableCart({ cart, problems }: OfferedCart): CartState {
+export function orderableCart({ cart, problems }: RepricedCart): CartState {
   if (problems.size === 0) return cart
   return { ...cart, lines: cart.lines.filter(({ id }) => !problems.has(id)) }
 }

@@ -12,13 +12,14 @@ const MAX_PER_SHOPPER = 10
 /** For all shoppers of a network. It also stops a guest who creates many carts. */
 const MAX_PER_NETWORK = 50
 
-/** The limits that count a try, the narrow one first: a shopper who has reached it no longer uses up the network's. */
+/** The limits that count a try, the shopper's first: a shopper who has reached it no longer uses up the network's. */
 export function couponLimits(
   cart: Pick<CartState, 'id' | 'customerId'>,
   clientNetwork: string | undefined,
 ): CouponLimit[] {
-  const own = { subject: cart.customerId ?? cart.id, max: MAX_PER_SHOPPER }
+  const ofShopper = { subject: cart.customerId ?? cart.id, max: MAX_PER_SHOPPER }
+  // `from ` keeps networks apart from ids
   return clientNetwork === undefined
-    ? [own]
-    : [own, { subject: `from ${clientNetwork}`, max: MAX_PER_NETWORK }]
+    ? [ofShopper]
+    : [ofShopper, { subject: `from ${clientNetwork}`, max: MAX_PER_NETWORK }]
 }

@@ -1,7 +1,7 @@
 import { basisPointsOf, money } from '#shared/money.ts'
 import { type Coupon, couponTable } from './coupon-table.ts'
 
-const ALL = 10_000 // basis points
+const WHOLE = 10_000 // basis points
 
 /** The code as it is stored: shoppers type it in any case, and copy spaces with it. */
 export function normalizeCode(code: string): string {
@@ -32,8 +32,8 @@ export function discountOf(subtotal: number, coupons: readonly Coupon[]): number
     (sum, { effect }) => sum + (effect.kind === 'percentOff' ? effect.basisPoints : 0),
     0,
   )
-  // A share does not depend on the currency
-  return basisPointsOf(money(subtotal, 'XXX'), Math.min(share, ALL)).amount
+  // A share does not depend on the currency: XXX is ISO 4217 for none
+  return basisPointsOf(money(subtotal, 'XXX'), Math.min(share, WHOLE)).amount
 }
 
 /** Whether one of the coupons pays for shipping. */

@@ -9,10 +9,10 @@ export interface StockRefusal {
 }
 
 /**
- * Refuses a quantity above the available stock; undefined when there is enough. The check only warns the shopper early:
- * the reservation of an order decides.
+ * The refusal of a quantity above the available stock; undefined when there is enough. The check only warns the shopper
+ * early: the reservation of an order decides.
  */
-export function refuseWithoutStock(requested: number, stock: Availability): StockRefusal | undefined {
+export function stockRefusal(requested: number, stock: Availability): StockRefusal | undefined {
   const { variantId, available, backorder } = stock
   if (available === null || backorder || requested <= available) return undefined
   return { refused: 'OUT_OF_STOCK', variantId, requested, available }

@@ -7,7 +7,7 @@ export const MAX_QUANTITY = 999
 export const MAX_COUPONS = 5
 
 /** Whether these lines exceed what a cart can hold. */
-export function exceedsCart(lines: readonly LineState[]): boolean {
+export function exceedsLimits(lines: readonly LineState[]): boolean {
   return (
     lines.length > MAX_LINES ||
     lines.some((line) => line.quantity > MAX_QUANTITY) ||

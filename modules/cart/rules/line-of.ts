@@ -13,6 +13,7 @@ export function lineOf(id: string, quantity: number, variant: SellableVariant): 
     variantTitle: variant.variantTitle,
     sku: variant.sku,
     pictureUrl: variant.picture.url,
+    // `weightGrams` is rounded, but an older catalog sends no other weight
     weightGrams:
       variant.weightMilligrams === undefined ? variant.weightGrams : variant.weightMilligrams / 1000,
     requiresShipping: variant.requiresShipping,

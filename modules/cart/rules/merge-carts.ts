@@ -1,5 +1,5 @@
 import type { CartState, LineState } from './cart-state.ts'
-import { exceedsCart, MAX_COUPONS } from './limits.ts'
+import { exceedsLimits, MAX_COUPONS } from './limits.ts'
 
 /**
  * Adds the lines and coupons of `from` to `into`. Quantities of the same variant add up; contact and shipping option
@@ -8,7 +8,7 @@ import { exceedsCart, MAX_COUPONS } from './limits.ts'
 export function mergeCarts(into: CartState, from: CartState): CartState | undefined {
   const lines = mergeLines(into.lines, from.lines)
   const coupons = [...new Set([...into.coupons, ...from.coupons])]
-  if (exceedsCart(lines) || coupons.length > MAX_COUPONS) return undefined
+  if (exceedsLimits(lines) || coupons.length > MAX_COUPONS) return undefined
   return {
     ...into,
     lines,

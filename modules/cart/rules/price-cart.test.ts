@@ -41,7 +41,7 @@ describe('priceCart()', () => {
     })
   })
 
-  it('includes no tax in deliveries outside the union', () => {
+  it('includes no tax in deliveries outside the European Union', () => {
     const cart = aCart({ lines: [aLine()], contact: contactIn('US'), shippingOptionId: 'standard' })
     expect(amounts(cart)).toMatchObject({ includedTax: 0, total: 1000 + 1990 })
   })
@@ -64,7 +64,7 @@ describe('priceCart()', () => {
     expect(amounts({ ...cart, shippingOptionId: 'express' }).shipping).toBe(1290)
   })
 
-  it('makes standard delivery free from a price of the goods after the discount', () => {
+  it('makes standard delivery free if the goods cost 75 euros or more after the discount', () => {
     const cart = aCart({
       lines: [aLine({ unitPrice: 7500 })],
       contact: contactIn('DE'),

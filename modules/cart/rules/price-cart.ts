@@ -5,7 +5,7 @@ import { discountOf, paysShipping, validCoupons } from './coupons.ts'
 import { shippedWeight, shippingOptionsFor } from './shipping.ts'
 import { includedTax } from './tax.ts'
 
-type Priced = Pick<CartState, 'currency' | 'lines' | 'contact' | 'shippingOptionId' | 'coupons'>
+type CartToPrice = Pick<CartState, 'currency' | 'lines' | 'contact' | 'shippingOptionId' | 'coupons'>
 
 /** The prices of a cart, and the shipping options to choose from. */
 export interface PricedCart {
@@ -20,7 +20,7 @@ export interface PricedCart {
 }
 
 /** Computes the totals of a cart from the prices in its lines. The order of lines and coupons makes no difference. */
-export function priceCart(cart: Priced, now: Date): PricedCart {
+export function priceCart(cart: CartToPrice, now: Date): PricedCart {
   const { currency, contact } = cart
   const country = contact?.shippingAddress.country
   const coupons = validCoupons(cart.coupons, now)
@@ -30,7 +30,7 @@ export function priceCart(cart: Priced, now: Date): PricedCart {
     ? shippingOptionsFor({
         country,
         weightGrams: shippedWeight(cart.lines),
-        goods: subtotal - discount,
+        goodsPrice: subtotal - discount,
         currency,
         paidByCoupon: paysShipping(coupons),
       })
@@ -62,6 +62,7 @@ function priceOf(lines: readonly LineState[]): number {
 function taxedGoods(lines: readonly LineState[], discount: number): number {
   const taxable = priceOf(lines.filter((line) => line.taxable))
   const exempt = priceOf(lines.filter((line) => !line.taxable))
+  // XXX is ISO 4217 for no currency
   const [share] = allocateMoney(money(discount, 'XXX'), [taxable, exempt])
   return taxable - share!.amount
 }

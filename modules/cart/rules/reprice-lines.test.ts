@@ -14,7 +14,7 @@ describe('repriceLines()', () => {
     expect(repriceLines([line], [variant], 'EUR')).toEqual({
       lines: [{ ...line, title: 'Large mug', unitPrice: 1200, weightGrams: 400 }],
       unsold: [],
-      exceeds: false,
+      exceedsLimits: false,
     })
   })
 
@@ -22,11 +22,15 @@ describe('repriceLines()', () => {
     ['no longer sold', []],
     ['sold in another currency', [aVariant({ price: { amount: 5, currency: 'USD' } })]],
   ])('keeps a line that is %s, and lists it as unsold', (_what, variants) => {
-    expect(repriceLines([line], variants, 'EUR')).toEqual({ lines: [line], unsold: [line], exceeds: false })
+    expect(repriceLines([line], variants, 'EUR')).toEqual({
+      lines: [line],
+      unsold: [line],
+      exceedsLimits: false,
+    })
   })
 
   it('leaves all lines unchanged if they would exceed what a cart can hold', () => {
     const variant = aVariant({ price: { amount: 900_000_000_000, currency: 'EUR' } })
-    expect(repriceLines([line], [variant], 'EUR')).toEqual({ lines: [line], unsold: [], exceeds: true })
+    expect(repriceLines([line], [variant], 'EUR')).toEqual({ lines: [line], unsold: [], exceedsLimits: true })
   })
 })

@@ -1,4 +1,4 @@
-/** Where goods are shipped to, seen from the shop. */
+/** Where goods are shipped to: the shop's own country, the rest of the European Union, or the rest of the world. */
 export type Zone = 'home' | 'union' | 'world'
 
 /** What one option costs in one zone. Amounts are minor units of the shop's currency and include the tax. */

@@ -7,7 +7,7 @@ import { aLine } from './testing.ts'
 const parcel: Consignment = {
   country: 'DE',
   weightGrams: 400,
-  goods: 2000,
+  goodsPrice: 2000,
   currency: 'EUR',
   paidByCoupon: false,
 }
@@ -18,7 +18,7 @@ describe('shippingOptionsFor()', () => {
     ['FR', ['standard 990', 'express 2490']],
     ['US', ['standard 1990']],
     ['AQ', []],
-  ])('offers the options to %s', (country, expected) => {
+  ])('offers the options and prices of deliveries to %s', (country, expected) => {
     expect(prices({ country })).toEqual(expected)
   })
 
@@ -27,7 +27,7 @@ describe('shippingOptionsFor()', () => {
     [5_001, 'standard 790'],
     [15_001, 'standard 1690'],
     [9_000_000, 'standard 1690'],
-  ])('prices %i g', (weightGrams, expected) => {
+  ])('charges %i g by the steps of the rate', (weightGrams, expected) => {
     expect(prices({ weightGrams })[0]).toBe(expected)
   })
 

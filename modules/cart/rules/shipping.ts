@@ -17,7 +17,7 @@ export interface Consignment {
   /** The weight of all goods that are shipped; undefined if none is. */
   weightGrams: number | undefined
   /** Price of all goods after the discount, in minor units. */
-  goods: number
+  goodsPrice: number
   currency: string
   paidByCoupon: boolean
 }
@@ -63,8 +63,12 @@ function zoneOf(country: string): Zone | undefined {
   return (Object.keys(zones) as Zone[]).find((zone) => zones[zone].includes(country))
 }
 
-function isFree(method: ShippingMethod, rate: ShippingRate, { goods, paidByCoupon }: Consignment): boolean {
-  return (paidByCoupon && method.coveredByCoupon) || (rate.freeFrom !== undefined && goods >= rate.freeFrom)
+function isFree(
+  { coveredByCoupon }: ShippingMethod,
+  { freeFrom }: ShippingRate,
+  { goodsPrice, paidByCoupon }: Consignment,
+): boolean {
+  return (paidByCoupon && coveredByCoupon) || (freeFrom !== undefined && goodsPrice >= freeFrom)
 }
 
 function amountFor(rate: ShippingRate, weightGrams: number): number {

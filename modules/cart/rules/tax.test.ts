@@ -10,7 +10,7 @@ describe('includedTax()', () => {
     [11_900, 'US', 0],
     [11_900, undefined, 1_900],
     [0, 'DE', 0],
-  ])('in %i to %s is %i', (gross, country, tax) => {
+  ])('in a price of %i for a delivery to %s is %i', (gross, country, tax) => {
     expect(includedTax(gross, country)).toBe(tax)
   })
 

@@ -1,7 +1,7 @@
 import type { Availability } from '#modules/inventory/contract.ts'
 import type { CartState, LineState } from './cart-state.ts'
-import { refuseWithoutStock, type StockRefusal, stockOf } from './enough-stock.ts'
-import { exceedsCart } from './limits.ts'
+import { type StockRefusal, stockOf, stockRefusal } from './enough-stock.ts'
+import { exceedsLimits } from './limits.ts'
 
 export type UpdatedLine = { lines: LineState[] } | { refused: 'LINE_NOT_FOUND' | 'CART_FULL' } | StockRefusal
 
@@ -15,6 +15,6 @@ export function updateLineOf(
   const found = cart.lines.find((line) => line.id === lineId)
   if (!found) return { refused: 'LINE_NOT_FOUND' }
   const lines = cart.lines.map((line) => (line.id === lineId ? { ...line, quantity } : line))
-  if (exceedsCart(lines)) return { refused: 'CART_FULL' }
-  return refuseWithoutStock(quantity, stockOf(found.variantId, availability)) ?? { lines }
+  if (exceedsLimits(lines)) return { refused: 'CART_FULL' }
+  return stockRefusal(quantity, stockOf(found.variantId, availability)) ?? { lines }
 }

@@ -18,7 +18,7 @@ const { shippingAddress } = whole.contact
 it.each<[string, Parameters<typeof aCart>[0]]>([
   ['a different price', { lines: [{ ...first, unitPrice: 1001 }, second] }],
   [
-    'swapped prices',
+    'different quantities and prices with the same total',
     {
       lines: [
         { ...first, quantity: 2 },

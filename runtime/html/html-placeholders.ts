@@ -37,15 +37,16 @@ const ADVICE_IN_STATE: Partial<Record<State, string>> = {
 }
 
 /**
- * Finds the contexts of the placeholders between the literal parts of a template, in order. It reads the parts as an
- * HTML parser does, so call it once per template and not once per rendering.
+ * Finds the contexts of the placeholders between the literal parts of a template, in order. It parses every character,
+ * so call it once per template, not once per rendering.
  *
- * @throws TypeError when no value is safe at a placeholder, and when the template ends inside a tag, a quote or a
- * comment, because the markup after the template would become part of that
+ * @throws TypeError when no value is safe at a placeholder. It also throws when the template ends inside a tag, a quote
+ * or a comment, because the markup after the template would become part of the tag, quote or comment
  */
 export function placeholderContexts(parts: readonly string[]): PlaceholderContext[] {
   const contexts: PlaceholderContext[] = []
   let state: State = 'text'
+  // In lower case, with the character after it: a space or `>`
   let tagName = ''
   for (const [index, part] of parts.entries()) {
     for (let at = 0; at < part.length; at++) {
@@ -62,11 +63,12 @@ export function placeholderContexts(parts: readonly string[]): PlaceholderContex
       )
     }
     contexts.push(context)
+    // Rendered attributes end the name before them
     if (context === 'tag') state = 'in tag'
   }
   if (state !== 'text') {
     throw new TypeError(
-      `Close what the template opens: it ends inside a tag after ${JSON.stringify(parts.at(-1)!.slice(-40))}`,
+      `Close what the template opens: a tag, a quote or a comment is open after ${JSON.stringify(parts.at(-1)!.slice(-40))}`,
     )
   }
   return contexts
@@ -80,14 +82,14 @@ function stateAfter(state: State, char: string, tagName: string, part: string, a
       return /[a-z/!]/i.test(char) ? 'tag name' : 'text'
     case 'tag name':
       if (tagName === '!--') return 'comment'
-      if (char === '>') return afterTag(tagName.slice(0, -1))
+      if (char === '>') return afterTag(tagName)
       return isSpace(char) ? 'in tag' : 'tag name'
     case 'in tag':
-      if (char === '>') return afterTag(tagName.trimEnd())
+      if (char === '>') return afterTag(tagName)
       return isSpace(char) || char === '/' ? 'in tag' : 'attribute name'
     case 'attribute name':
     case 'after attribute name':
-      if (char === '>') return afterTag(tagName.trimEnd())
+      if (char === '>') return afterTag(tagName)
       if (char === '=') return 'after equals'
       if (char === '/') return 'in tag'
       if (isSpace(char)) return 'after attribute name'
@@ -95,10 +97,10 @@ function stateAfter(state: State, char: string, tagName: string, part: string, a
     case 'after equals':
       if (char === '"') return 'double quotes'
       if (char === "'") return 'single quotes'
-      if (char === '>') return afterTag(tagName.trimEnd())
+      if (char === '>') return afterTag(tagName)
       return isSpace(char) ? 'after equals' : 'unquoted value'
     case 'unquoted value':
-      if (char === '>') return afterTag(tagName.trimEnd())
+      if (char === '>') return afterTag(tagName)
       return isSpace(char) ? 'in tag' : 'unquoted value'
     case 'double quotes':
       return char === '"' ? 'in tag' : 'double quotes'
@@ -107,12 +109,13 @@ function stateAfter(state: State, char: string, tagName: string, part: string, a
     case 'comment':
       return part.endsWith('-->', at + 1) ? 'text' : 'comment'
     case 'script or style':
+      // 20 characters hold the longest closing tag, with some spaces before its `>`
       return /<\/(?:script|style)\s*>$/i.test(part.slice(Math.max(0, at - 20), at + 1)) ? 'text' : state
   }
 }
 
 function afterTag(tagName: string): State {
-  return tagName === 'script' || tagName === 'style' ? 'script or style' : 'text'
+  return /^(?:script|style)[\s>]?$/.test(tagName) ? 'script or style' : 'text'
 }
 
 function isSpace(char: string): boolean {

@@ -34,6 +34,7 @@ describe('html', () => {
     )
   })
 
+  // U+202E sets right-to-left direction, U+2068 and U+2069 enclose an isolate
   it('isolates right-to-left text from the text around it, but not in the value of an attribute', () => {
     expect(String(html`<p title="${'\u202eA'}">${'\u202eA'}: ${'b'}</p>`)).toBe(
       '<p title="\u202eA">\u2068\u202eA\u2069: b</p>',

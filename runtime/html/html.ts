@@ -14,6 +14,7 @@ class SafeMarkup {
   }
 }
 
+/** Attributes that `attributes` rendered. A space precedes each of them. */
 class TagAttributes {
   private readonly markup: string
 
@@ -38,11 +39,11 @@ const contextsOfTemplate = new WeakMap<TemplateStringsArray, PlaceholderContext[
  * Renders a template literal as markup: ``html`<p title="${hint}">${text}</p>` ``. Strings and numbers are escaped.
  * Strings between tags are also isolated when they have right-to-left text. `Html` is inserted unchanged, arrays are
  * joined, `null`, `undefined` and `false` render nothing. Attribute values must be quoted in the template and accept
- * only text; optional attributes come from `attributes`. URLs are not checked: check untrusted ones before they become
+ * no markup; optional attributes come from `attributes`. URLs are not checked: check untrusted ones before they become
  * an `href`.
  *
  * @throws TypeError for a placeholder where no value is safe (see `placeholderContexts`), and for a value that does not
- * fit its context; both are mistakes in the template that its first rendering reveals
+ * fit its context
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let contexts = contextsOfTemplate.get(parts)
@@ -63,7 +64,7 @@ export function raw(markup: string): Html {
 }
 
 /**
- * Renders attributes to insert in a tag:
+ * Renders attributes to insert in a tag, each with a space before it:
  * `<input${attributes({ name, required: true, 'aria-invalid': error && 'true' })}>`.
  * `true` renders only the name; `false`, `null` and `undefined` omit the attribute. Throws for an invalid name.
  */

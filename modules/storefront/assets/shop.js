@@ -45,6 +45,7 @@ function showPart(field, label, need) {
   field.querySelector('label').replaceChildren(label, ...optional)
 }
 
+// A form has a list of variants, or a group of values for each option.
 function chosenVariant(form, variants) {
   const chosen = [...form.querySelectorAll('input[type=radio]:checked')]
   return variants.find(({ id, values }) =>
@@ -54,6 +55,8 @@ function chosenVariant(form, variants) {
   )
 }
 
+// `stock` of a variant is set only for unlimited stock, which needs no check. `data-in-stock` is the text for other
+// stock: `In stock`, or that the shop cannot check it.
 function showVariant(form, variant) {
   allowBuying(form, variant)
   const inStock = variant?.stock ?? form.dataset.inStock

@@ -32,13 +32,14 @@ export function addressValues(address: Address | undefined, prefix: Prefix = '')
 
 /** All errors of an address in a form. */
 export function addressErrors(form: Fields, prefix: Prefix = ''): FieldError[] {
-  const which = prefix === 'billingAddress.' ? 'Billing address: ' : ''
+  const intro = prefix === 'billingAddress.' ? 'Billing address: ' : ''
   const address = addressIn(form, prefix)
   const problems = addressProblems(address)
-  // Without a country the rules do not ask for it, and the shopper would get this error only after choosing one.
+  // Without a country, the rules require no postal code: the shopper would see that it is missing only in the next
+  // response.
   if (!isCountry(address.country) && !isVisible(address.postalCode ?? ''))
     problems.push({ member: 'postalCode', message: 'Enter the postal code, if your country has one' })
-  return problems.map(({ member, message }) => ({ field: prefix + member, message: which + message }))
+  return problems.map(({ member, message }) => ({ field: prefix + member, message: intro + message }))
 }
 
 /** All errors of the form of the checkout's first step. */

@@ -113,6 +113,7 @@ describe('short stock', () => {
     const none = await guest.get('/cart')
     expect(none.text).toContain('None of your items can be ordered at the moment')
     expect(none.html).not.toContain('totals-total')
+    // Restores the stock for the other tests
     await setStockOf(shop, 'bowl', 10)
   })
 

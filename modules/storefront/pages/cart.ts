@@ -23,10 +23,10 @@ const showCart: ShopPage = {
   handle: async (request, context) => {
     const cart = await findCart(request, context)
     if (cart?.status === 'open') return showLines(request, context, cart)
-    // A frozen cart is reopened if its payment fails.
+    // The browser keeps the cookies of a frozen cart, which is reopened if its payment fails.
     return showLines(request, context, null, emptyForm, {
-      forget: cart?.status !== 'frozen',
-      ended: cart === null,
+      forgetsCart: cart?.status !== 'frozen',
+      hasEnded: cart === null,
     })
   },
 }
@@ -40,7 +40,9 @@ const changeCart: ShopPage = {
   path: links.cart,
   handle: async (request, context) => {
     const cart = await findCart(request, context)
-    if (cart?.status !== 'open') return cart ? redirectTo(links.cart) : redirectToCart(request, context)
+    // Without a cart, the redirect may show a notice that the browser has lost it.
+    if (!cart) return redirectToCart(request, context)
+    if (cart.status !== 'open') return redirectTo(links.cart)
     try {
       const { updated, notice, errors, refused } = await applyForm(cart, request.form, context)
       const toCheckout = request.form.go === 'checkout'
@@ -105,9 +107,18 @@ function problemErrors({ lines }: Cart): FieldError[] {
   }))
 }
 
-/** Parses a quantity. Default: 1. NaN for everything that is not a whole number. */
+/** Parses a quantity. Default: 1. NaN, which the cart refuses, for everything that is not a whole number. */
 export function quantityIn(text = '1'): number {
   return /^\s*\d{1,6}\s*$/.test(text) ? Number(text) : Number.NaN
+}
+
+interface CartPageOptions {
+  /** Deletes the cookies of a cart that cannot be shown. Default: false. */
+  forgetsCart?: boolean
+  /** Shows a notice that the forgotten cart has ended. Default: false. */
+  hasEnded?: boolean
+  /** The failure of the form's last refused change. */
+  refused?: unknown
 }
 
 async function showLines(
@@ -115,7 +126,7 @@ async function showLines(
   context: ShopContext,
   cart: Cart | null,
   form: FormState = emptyForm,
-  { forget = true, ended = false, refused }: { forget?: boolean; ended?: boolean; refused?: unknown } = {},
+  { forgetsCart = false, hasEnded = false, refused }: CartPageOptions = {},
 ): Promise<PageReply> {
   const [notes, suggestions] = await Promise.all([
     cart ? uncheckedNotes(cart, context) : [],
@@ -123,17 +134,14 @@ async function showLines(
   ])
   const page = cartPage({ cart, lineMessages: lineMessages(cart?.lines ?? []), form, suggestions })
   // While a session cannot be checked, the cart may be the customer's, which a guest cannot read.
-  const lost =
-    forget &&
-    cart === null &&
-    request.cookies[cookieNames.cart] !== undefined &&
-    context.unknownVisitor === undefined
+  const isForgotten =
+    forgetsCart && request.cookies[cookieNames.cart] !== undefined && context.unknownVisitor === undefined
   return show(request, context, page, {
     ...(form.errors.length > 0 ? refusalOptions(refused) : {}),
     cartCount: piecesIn(cart),
     notes,
-    ...(lost ? { cookies: forgetCart() } : {}),
-    ...(lost && ended ? { notice: notices['cart-ended'] } : {}),
+    ...(isForgotten ? { cookies: forgetCart() } : {}),
+    ...(isForgotten && hasEnded ? { notice: notices['cart-ended'] } : {}),
   })
 }
 

@@ -5,7 +5,7 @@ import type { ShopContext, ShopPage } from '../needs.ts'
 import { type PaymentChoice, testPaymentChoices } from '../views/checkout-payment-page.ts'
 import { links } from '../views/links.ts'
 import { cookieNames } from './cookies.ts'
-import { lastOrder } from './placed-orders.ts'
+import { lastOrderId } from './placed-orders.ts'
 import { redirectTo } from './show.ts'
 import { findCart } from './visitor.ts'
 
@@ -21,6 +21,7 @@ export type Step = (request: PageRequest, context: ShopContext, cart: Cart) => P
  */
 export function checkoutStep(
   page: Pick<ShopPage, 'method' | 'path'> & {
+    /** What must be set before this step. Default: nothing. */
     after?: readonly ('contact' | 'shippingOption')[]
     /** Whether the step also accepts a cart that is being ordered. Default: false. */
     allowFrozen?: boolean
@@ -54,9 +55,12 @@ function hasValidAddresses(contact: Cart['contact']): boolean {
   )
 }
 
-/** After a second press of the order button, the cart is gone: the first press has ordered it. */
+/**
+ * Redirects to the cart. A second press of the order button is redirected to the order, because the first press has
+ * ordered the cart and deleted its cookies.
+ */
 function nothingToOrder(request: PageRequest, context: ShopContext, path: string): PageReply {
-  const placed = path === links.placeOrder && request.form.idempotencyKey ? lastOrder(request) : undefined
+  const placed = path === links.placeOrder && request.form.idempotencyKey ? lastOrderId(request) : undefined
   return placed ? redirectTo(placedOrderPath(placed)) : redirectToCart(request, context)
 }
 

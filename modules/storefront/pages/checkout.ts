@@ -167,7 +167,7 @@ async function savedAddresses({ caller, calls }: ShopContext) {
     : []
 }
 
-/** Whether any of the goods are shipped. True if the catalog does not answer. */
+/** Whether any of the goods are shipped. True if the catalog does not answer or no longer sells them. */
 async function isShipped({ lines }: Cart, { calls }: ShopContext): Promise<boolean> {
   const variantIds = lines.map(({ variantId }) => variantId)
   const known = await orElse(calls.catalog.getVariants({ variantIds }), undefined)

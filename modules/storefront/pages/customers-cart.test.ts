@@ -21,6 +21,7 @@ it('a customer’s cart is closed to an attacker who planted its token in the br
 
   for (const [name, value] of planted) attacker.cookies.set(name, value)
   expect((await attacker.get('/cart')).text).toContain('Your cart is empty')
+  // The shop has deleted the cookies, because they open no cart
   for (const [name, value] of planted) attacker.cookies.set(name, value)
   expect((await attacker.get('/checkout/contact')).path).toBe('/cart')
   const authorization = `Bearer ${planted.get('pando_bearer')}`

@@ -7,7 +7,7 @@ import { isFailure } from './visitor.ts'
 const HOUR_SECONDS = 3600
 const YEAR_SECONDS = 365 * 86_400
 const SITEMAP_PAGE = 100
-const MAX_SITEMAP_PRODUCTS = 50_000
+const MAX_SITEMAP_ADDRESSES = 50_000
 
 const asset: ShopPage = {
   method: 'GET',
@@ -89,11 +89,11 @@ const sitemap: ShopPage = {
 
 export const filePages = [asset, favicon, picture, robots, sitemap]
 
-/** The paths of all categories and products. A sitemap has at most 50,000 addresses (sitemaps.org). */
+/** The paths of all categories and products, and room for the home page: a sitemap has at most 50,000 addresses. */
 async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {
   const { items: categories } = await calls.catalog.listCategories({})
   const paths = categories.map(({ handle }) => links.category(handle))
-  for (let cursor: string | null = ''; cursor !== null && paths.length < MAX_SITEMAP_PRODUCTS; ) {
+  for (let cursor: string | null = ''; cursor !== null && paths.length < MAX_SITEMAP_ADDRESSES; ) {
     const page: { items: { handle: string }[]; nextCursor: string | null } = await calls.catalog.listProducts(
       {
         sort: 'newest',
@@ -104,5 +104,5 @@ async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {
     paths.push(...page.items.map(({ handle }) => links.product(handle)))
     cursor = page.nextCursor
   }
-  return paths.slice(0, MAX_SITEMAP_PRODUCTS - 1)
+  return paths.slice(0, MAX_SITEMAP_ADDRESSES - 1)
 }

@@ -4,7 +4,7 @@ import type { Notice } from '../views/notice-bar.ts'
 const success = (text: string): Notice => ({ kind: 'success', text })
 const problem = (text: string): Notice => ({ kind: 'problem', text })
 
-/** Notices by the key that a cookie holds. The cookie has no text, so that nothing else can be shown. */
+/** Notices by the key that a cookie holds. The cookie has no text, so that a forged cookie cannot show any. */
 export const notices = {
   added: success('Added to your cart.'),
   updated: success('Cart updated.'),

@@ -14,7 +14,7 @@ import { placedOrderPath } from './checkout-step.ts'
 import { cookieNames, deleteCookies } from './cookies.ts'
 import { asBuyer, readOrder, rememberOrder } from './placed-orders.ts'
 import { redirectGet, redirectTo, show } from './show.ts'
-import { unpaidOrder } from './unpaid-order.ts'
+import { unpaidOrderId } from './unpaid-order.ts'
 import { cartCookies, changeCart, findCart, forgetCart, isFailure, piecesIn } from './visitor.ts'
 
 const showOrder: ShopPage = {
@@ -75,7 +75,7 @@ const restoreOrder: ShopPage = {
     const orderId = request.params.orderId!
     const order = await readOrder(await asBuyer(request, context, orderId), orderId)
     if (!order) return replyWithoutOrder(context, orderId, links.order(orderId))
-    if (!isUnpaid(order)) return redirectTo(links.order(orderId))
+    if (!isCancelledUnpaid(order)) return redirectTo(links.order(orderId))
     const missing = missingItems(order.lines, (await openCart(request, context))?.lines ?? [])
     if (missing.length === 0) return redirectTo(links.cart)
     const { cookies, refused } = await addItems(request, context, missing)
@@ -96,6 +96,7 @@ async function addItems(request: PageRequest, context: ShopContext, items: Retur
   let refused = false
   const { cookies } = await changeCart(request, context, async (cartId, { calls }) => {
     for (const { variantId, quantity } of items) {
+      // Two clicks send the same key, so that each item is added once
       const key = `${request.form.key ?? newSecret('key')}.${variantId}.${quantity}`
       try {
         await calls.cart.addLine({ cartId, variantId, quantity }, { key })
@@ -117,7 +118,7 @@ async function openCart(request: PageRequest, context: ShopContext): Promise<Car
 }
 
 /** Whether the order was cancelled without a payment, so that its items may go back into the cart. */
-function isUnpaid({ status, payment }: Order): boolean {
+function isCancelledUnpaid({ status, payment }: Order): boolean {
   return status === 'cancelled' && (payment.status === 'declined' || payment.status === 'voided')
 }
 
@@ -133,19 +134,20 @@ async function openWithKey(
   key: string,
 ): Promise<PageReply> {
   const headers = { 'referrer-policy': 'no-referrer' }
+  // A link with a key and `placed` is the return address that the shop gave to the provider
   const fromProvider = 'placed' in request.query
   const redirect = fromProvider ? placedOrderPath(orderId) : links.order(orderId)
-  const holder = await context.withTokens({ bearer: key })
-  const opened = await readOrder(holder, orderId)
-  const buyer = await asBuyer(request, context, orderId)
-  // The browser may already have a key to this order, which is valid for longer than the one in a provider's redirect.
-  if ((fromProvider || !opened) && (await readOrder(buyer, orderId))) {
-    if (fromProvider) await askProvider(buyer, orderId)
+  const withKey = await context.withTokens({ bearer: key })
+  const isKeyValid = (await readOrder(withKey, orderId)) !== undefined
+  const withCookie = await asBuyer(request, context, orderId)
+  // A token in the browser's cookie is valid for longer than the key in a provider's redirect, so the cookie is kept.
+  if ((fromProvider || !isKeyValid) && (await readOrder(withCookie, orderId))) {
+    if (fromProvider) await askProvider(withCookie, orderId)
     return { redirect, headers }
   }
-  if (opened) {
-    if (fromProvider) await askProvider(holder, orderId)
-    return { redirect, cookies: [rememberOrder(request, holder, orderId)], headers }
+  if (isKeyValid) {
+    if (fromProvider) await askProvider(withKey, orderId)
+    return { redirect, cookies: [rememberOrder(request, withKey, orderId)], headers }
   }
   const page = messagePage({
     title: 'This link no longer works',
@@ -185,7 +187,7 @@ export async function showOrderPage(
   order: Order,
   shown: { justPlaced?: boolean; inAccount?: boolean },
 ): Promise<PageReply> {
-  const cart = isUnpaid(order) ? await orElse(openCart(request, context), undefined) : undefined
+  const cart = isCancelledUnpaid(order) ? await orElse(openCart(request, context), undefined) : undefined
   const { services, caller } = context
   const actionUrl = order.payment.actionUrl && withoutOwnOrigin(order.payment.actionUrl, services)
   const page = orderPage({
@@ -196,11 +198,11 @@ export async function showOrderPage(
     items: cart === undefined ? undefined : itemsOf(order, cart),
   })
   // If the payment was decided after the shopper left this page, the browser still has the cookies of the ordered cart.
-  const decided = order.status !== 'pending' && order.status !== 'cancelled'
-  const done = decided && request.cookies[cookieNames.cart] === order.cartId
+  const isConfirmed = order.status !== 'pending' && order.status !== 'cancelled'
+  const hasOrderedCart = isConfirmed && request.cookies[cookieNames.cart] === order.cartId
   const unpaidCookies =
-    order.status !== 'pending' && unpaidOrder(request) === order.id ? deleteCookies('unpaid') : []
-  if (done)
+    order.status !== 'pending' && unpaidOrderId(request) === order.id ? deleteCookies('unpaid') : []
+  if (hasOrderedCart)
     return show(request, context, page, { cookies: [...forgetCart(), ...unpaidCookies], cartCount: 0 })
   if (!cart) return show(request, context, page, { cookies: unpaidCookies })
   return show(request, context, page, {

@@ -56,9 +56,9 @@ const setNewPassword: ShopPage = {
   rateLimit: FORM_LIMIT,
   handle: async (request, context) => {
     const { token = '', password = '' } = request.form
-    let device: { device?: string }
+    let reset: { device?: string }
     try {
-      device = await context.calls.accounts.resetPassword({ token, password })
+      reset = await context.calls.accounts.resetPassword({ token, password })
     } catch (error) {
       if (isFailure(error, 'TOKEN_INVALID')) return show(request, context, expiredLinkPage(), { status: 422 })
       return show(
@@ -73,7 +73,7 @@ const setNewPassword: ShopPage = {
       text: 'You can log in with it now. You have been logged out on all other devices.',
       action: { href: links.login, text: 'Log in' },
     })
-    return show(request, context, page, { cookies: rememberDevice(device) })
+    return show(request, context, page, { cookies: rememberDevice(reset) })
   },
 }
 

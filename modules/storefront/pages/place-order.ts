@@ -16,7 +16,7 @@ import { checkoutStep, isFree, PROVIDER, paymentChoice, placedOrderPath } from '
 import { cookieNames, deleteCookies } from './cookies.ts'
 import { readOrder, rememberOrder } from './placed-orders.ts'
 import { redirectTo, show } from './show.ts'
-import { rememberUnpaid, unpaidOrder } from './unpaid-order.ts'
+import { rememberUnpaid, unpaidOrderId } from './unpaid-order.ts'
 import { findCart, forgetCart, isFailure } from './visitor.ts'
 
 type Problem = NonNullable<CheckoutReviewPageProps['problem']>
@@ -47,7 +47,7 @@ const placeOrder = checkoutStep(
       )
       return redirectToOrder(request, context, order)
     } catch (error) {
-      return afterFailure(request, context, cart, error)
+      return replyToFailure(request, context, cart, error)
     }
   },
 )
@@ -63,53 +63,44 @@ function redirectToOrder(
   context: ShopContext,
   order: Pick<Order, 'id' | 'status'>,
 ): PageReply {
-  const kept =
+  const orderCookies =
     order.status === 'pending'
       ? [...rememberUnpaid(request, context, order.id), ...deleteCookies('cartCount')]
       : [rememberOrder(request, context, order.id), ...forgetCart()]
-  return { redirect: placedOrderPath(order.id), cookies: [...kept, ...deleteCookies('payment')] }
+  return { redirect: placedOrderPath(order.id), cookies: [...orderCookies, ...deleteCookies('payment')] }
 }
 
-async function afterFailure(
+async function replyToFailure(
   request: PageRequest,
   context: ShopContext,
   cart: Cart,
   error: unknown,
 ): Promise<PageReply> {
+  const { token, idempotencyKey, cartVersion } = request.form
   if (isUnanswered(error) || isFailure(error, 'CART_ORDERED', 'CART_IN_CHECKOUT')) {
     // The order may have been placed in spite of the failure, or by another tab.
     const current = await orElse(findCart(request, context), cart)
     if (current?.orderId && current.status !== 'open' && (await mayBePlaced(current.orderId, context)))
+      // Treated as pending, because the order may still fail and reopen the cart
       return redirectToOrder(request, context, { id: current.orderId, status: 'pending' })
     const problem = { text: NOT_ORDERED }
     const retryAfter = String(retryAfterOf(error) ?? 1)
-    const { token, idempotencyKey, cartVersion } = request.form
     // The attempt may still succeed, so a repeat for the same version must use the same key.
-    const kept = cartVersion === cart.version ? { idempotencyKey } : {}
-    return showReview(request, context, cart, { token, ...kept, problem, status: 503, retryAfter })
+    const sameKey = cartVersion === cart.version ? { idempotencyKey } : {}
+    return showReview(request, context, cart, { token, ...sameKey, problem, status: 503, retryAfter })
   }
   // The contact step shows the errors of the address.
   if (isFailure(error, 'ADDRESS_INVALID')) return redirectTo(links.checkoutContact)
   if (isFailure(error, 'CART_CHANGED')) return showChanges(request, context)
   if (!(error instanceof Failure)) throw error
-  switch (error.code) {
-    case 'PAYMENT_DECLINED': {
-      const { token } = request.form
-      const { reason } = error.data as { reason: string }
-      const message = `${isolateBidi(reason)}. Nothing was charged: choose another payment method, or try again`
-      return showPayment(
-        request,
-        context,
-        cart,
-        { values: { token }, errors: [{ field: 'token', message }] },
-        402,
-      )
-    }
-    default: {
-      const problem = await problemOf(error, request, context, cart)
-      return showReview(request, context, cart, { token: request.form.token, problem })
-    }
+  if (error.code === 'PAYMENT_DECLINED') {
+    const { reason } = error.data as { reason: string }
+    const message = `${isolateBidi(reason)}. Nothing was charged: choose another payment method, or try again`
+    const form = { values: { token }, errors: [{ field: 'token', message }] }
+    return showPayment(request, context, cart, form, 402)
   }
+  const problem = await problemOf(error, request, context, cart)
+  return showReview(request, context, cart, { token, problem })
 }
 
 /** Shows the review of the current cart, and how it differs from the one that the shopper confirmed. */
@@ -147,13 +138,13 @@ async function problemOf(
 ): Promise<Problem> {
   if (error.status >= 500) throw error
   if (error.code === 'UNPAID_LIMIT') {
-    const unpaid = unpaidOrder(request)
+    const unpaid = unpaidOrderId(request)
     return {
       text: 'Too many items are in unpaid orders. Nothing was charged. Pay for or cancel an earlier order first, choose another payment method, or order fewer items.',
       link: unpaid ? { href: links.order(unpaid), text: 'View unpaid order' } : toCart,
     }
   }
-  if (isFailure(error, 'OUT_OF_STOCK')) {
+  if (error.code === 'OUT_OF_STOCK') {
     const { lines } = error.data as { lines: { variantId: string; available: number }[] }
     const short = lines.map(
       ({ variantId, available }) =>
@@ -161,7 +152,7 @@ async function problemOf(
     )
     return { text: `There are not enough items in stock. ${short.join('; ')}.`, link: toCart }
   }
-  if (isFailure(error, 'VARIANT_NOT_FOUND')) {
+  if (error.code === 'VARIANT_NOT_FOUND') {
     const names = await unsoldTitles(cart, context)
     return {
       text: `No longer available: ${names.map(isolateBidi).join(', ')}. Remove it from your cart to continue.`,

@@ -23,7 +23,7 @@ export function rememberOrder(request: PageRequest, context: ShopContext, orderI
 }
 
 /** The id of the latest order placed in this browser. */
-export function lastOrder(request: PageRequest): string | undefined {
+export function lastOrderId(request: PageRequest): string | undefined {
   return placedOrders(request)[0]?.orderId
 }
 

@@ -45,6 +45,7 @@ async function showProduct(request: PageRequest, context: ShopContext, product: 
     context.services.stock.isKnown(() => inventory.getAvailability({ variantIds: [] })),
   ])
   const key = request.cookies[cookieNames.notice]
+  // These notices also appear at the quantity field
   const quantityMessage = key === 'quantity' || key?.startsWith('left.') ? noticeOf(key)?.text : undefined
   const { quantity = '1' } = fields
   const page = productPage({

@@ -82,6 +82,7 @@ describe('the catalog', () => {
     const renamed = { ...oneProduct('cup'), title: 'Renamed cup' }
     await shop.calls.catalog.importProducts({ products: [renamed], dryRun: false })
     expect((await stranger.get('/products/cup')).heading).toBe('Renamed cup')
+    // Restores the product for the other tests
     await shop.calls.catalog.importProducts({ products: [oneProduct('cup')], dryRun: false })
     await shop.drain()
   })
@@ -244,17 +245,17 @@ describe('the mailbox', () => {
   })
 
   it('is closed in a shop that others can reach', async () => {
-    const open = await openStockedShop({ publicUrl: 'https://shop.example' })
+    const publicShop = await openStockedShop({ publicUrl: 'https://shop.example' })
     try {
-      const guest = new HttpBrowser(open.origin)
+      const guest = new HttpBrowser(publicShop.origin)
       await register(guest, 'mail@example.com')
-      await open.drain()
-      const { items } = await open.calls.notifications.listMessages({})
+      await publicShop.drain()
+      const { items } = await publicShop.calls.notifications.listMessages({})
       for (const path of ['/mailbox', `/mailbox/${items[0]!.id}`, `/mailbox/${items[0]!.id}/html`])
         expect((await guest.get(path)).status).toBe(404)
       expect((await guest.get('/')).html).not.toContain('/mailbox')
     } finally {
-      await open.stop()
+      await publicShop.stop()
     }
   })
 })

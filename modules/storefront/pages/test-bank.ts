@@ -17,12 +17,12 @@ const showTestPayment: ShopPage = {
   path: PATH,
   handle: async (request, context) => {
     const intent = await readIntent(context, request.params.intentId!)
-    const back = request.query.return
-    const orderPath = returnPath(back, intent, context)
+    const returnUrl = request.query.return
+    const orderPath = returnPath(returnUrl, intent, context)
     if (intent.status !== 'requires_action') return redirectTo(orderPath)
     const { shopName } = context.services
     const action = `/payments/test/${encodeURIComponent(intent.id)}`
-    const page = testPaymentPage({ action, back, orderPath, amount: intent.amount, shopName })
+    const page = testPaymentPage({ action, returnUrl, orderPath, amount: intent.amount, shopName })
     return show(request, context, page, { headers: { 'referrer-policy': 'no-referrer' } })
   },
 }
@@ -34,8 +34,8 @@ const submitDecision: ShopPage = {
     const intent = await readIntent(context, request.params.intentId!)
     const { id: intentId, orderId } = intent
     const { decision } = request.form
-    const back = returnPath(request.form.return, intent, context)
-    if (decision !== 'confirm' && decision !== 'refuse') return redirectTo(back)
+    const orderPath = returnPath(request.form.return, intent, context)
+    if (decision !== 'confirm' && decision !== 'refuse') return redirectTo(orderPath)
     await context.calls.payments.completeTestAction({ intentId, decision })
     const buyer = await asBuyer(request, context, orderId)
     try {
@@ -44,7 +44,7 @@ const submitDecision: ShopPage = {
       // This visitor may not read the order. The shop learns of the decision anyway.
       if (!isFailure(error, 'ORDER_NOT_FOUND')) throw error
     }
-    return redirectTo(back)
+    return redirectTo(orderPath)
   },
 }
 

@@ -14,7 +14,7 @@ export function rememberUnpaid(request: PageRequest, context: ShopContext, order
 }
 
 /** The id of this browser's order that was unpaid when the shopper last saw it. */
-export function unpaidOrder(request: PageRequest): string | undefined {
+export function unpaidOrderId(request: PageRequest): string | undefined {
   return request.cookies[cookieNames.unpaid]
 }
 
@@ -26,7 +26,7 @@ export async function unpaidOrderNotice(
   request: PageRequest,
   context: ShopContext,
 ): Promise<{ notice?: Notice; cookies: CookieChange[] }> {
-  const orderId = unpaidOrder(request)
+  const orderId = unpaidOrderId(request)
   if (orderId === undefined || request.url.startsWith(links.order(orderId))) return { cookies: [] }
   const order = await readOrder(await asBuyer(request, context, orderId), orderId)
   const link = { href: links.order(orderId), text: 'View order' }

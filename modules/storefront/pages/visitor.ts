@@ -20,17 +20,17 @@ const UNUSABLE = ['CART_NOT_FOUND', 'CART_EXPIRED', 'CART_ORDERED']
 
 /** The visitor's open cart. If there is none, the one that is ordered or being ordered. */
 export async function findCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
-  let last: Cart | null = null
+  let ordered: Cart | null = null
   for await (const cartId of cartIds(request, context)) {
     try {
       const cart = await context.calls.cart.getCart({ cartId })
       if (cart.status === 'open') return cart
-      last ??= cart
+      ordered ??= cart
     } catch (error) {
       if (!isFailure(error, ...UNUSABLE)) throw error
     }
   }
-  return last
+  return ordered
 }
 
 /**
@@ -54,6 +54,7 @@ export async function changeCart(
     }
   }
   const { token, ...opened } = await context.calls.cart.createCart({})
+  // An older cart module returns a token to a customer, too
   const bearer = context.caller.kind === 'customer' ? null : token
   const cart = await change(opened.id, bearer ? await context.withTokens({ bearer }) : context)
   return {
@@ -73,7 +74,8 @@ async function rememberOrderOf(
   inCheckout: Failure,
 ): Promise<CookieChange[]> {
   const { orderId } = await context.calls.cart.getCart({ cartId })
-  // Its payment has just failed, so this cart is open again and must be used instead of a new one.
+  // The payment has just failed, and the cart is open again. The shopper must repeat the change: a new cart would
+  // hide this one.
   if (orderId === null) throw inCheckout
   return rememberUnpaid(request, context, orderId)
 }

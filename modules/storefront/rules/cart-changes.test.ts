@@ -6,7 +6,7 @@ import { changesSince, readSeen, seenOf } from './cart-changes.ts'
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const [first, ...others] = cart.lines as [Cart['lines'][number], ...Cart['lines']]
 const { name } = seenOf(cart).lines[0]!
-const total = { ...cart.totals, total: eur(cart.totals.total.amount + 500) }
+const higherTotals = { ...cart.totals, total: eur(cart.totals.total.amount + 500) }
 const priceNow = eur(first.unitPrice.amount + 500)
 
 describe('changesSince()', () => {
@@ -21,7 +21,7 @@ describe('changesSince()', () => {
     ['nothing', {}, []],
     [
       'a price',
-      { lines: [{ ...first, unitPrice: priceNow }, ...others], totals: total },
+      { lines: [{ ...first, unitPrice: priceNow }, ...others], totals: higherTotals },
       [
         expect.stringMatching(/ now costs €[\d.]+\. It was €[\d.]+\.$/),
         expect.stringMatching(/^The total is now €[\d.]+ because a price has changed\. It was €[\d.]+\.$/),
@@ -29,7 +29,7 @@ describe('changesSince()', () => {
     ],
     [
       'a quantity',
-      { lines: [{ ...first, quantity: 9 }, ...others], totals: total },
+      { lines: [{ ...first, quantity: 9 }, ...others], totals: higherTotals },
       [
         `The quantity of ${name} is now 9. It was ${first.quantity}.`,
         expect.stringMatching(/^The total is now €[\d.]+\. It was €[\d.]+\.$/),

@@ -95,11 +95,11 @@ function lineChanges(
 function totalChange(seen: SeenCart, now: SeenCart): string[] {
   if (seen.total === now.total) return []
   const before = new Map(seen.lines.map((line) => [line.variantId, line]))
-  const isPrice = now.lines.some(
+  const hasNewPrice = now.lines.some(
     ({ variantId, unitPrice }) => (before.get(variantId)?.unitPrice ?? unitPrice) !== unitPrice,
   )
   return [
-    `The total is now ${now.total}${isPrice ? ' because a price has changed' : ''}. It was ${seen.total}.`,
+    `The total is now ${now.total}${hasNewPrice ? ' because a price has changed' : ''}. It was ${seen.total}.`,
   ]
 }
 

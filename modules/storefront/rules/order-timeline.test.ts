@@ -34,10 +34,10 @@ describe('orderTimeline', () => {
 
   it('shows pickup instead of shipping for an order that is picked up', () => {
     const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
-    const last = (...[status, payment, history]: Parameters<typeof timeline>) =>
-      timeline(status, payment, history, null, 'pickup').at(-1)?.title
-    expect(last('pending', 'pending', [placed])).toBe('Packed and ready for pickup')
-    expect(last('fulfilled', 'paid', [placed, confirmed, sent])).toBe('Ready for pickup')
+    const waiting = timeline('pending', 'pending', [placed], null, 'pickup')
+    expect(waiting.at(-1)?.title).toBe('Packed and ready for pickup')
+    const fulfilled = timeline('fulfilled', 'paid', [placed, confirmed, sent], null, 'pickup')
+    expect(fulfilled.at(-1)?.title).toBe('Ready for pickup')
   })
 
   it('shows the steps placed, paid, being packed and shipped', () => {

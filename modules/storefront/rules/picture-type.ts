@@ -1,5 +1,5 @@
 /**
- * The media type of a picture, from its first bytes, as the sender's own label is not trusted. Knows JPEG, PNG, GIF,
+ * The media type of a picture, from its first bytes: the type that a server claims may be wrong. Knows JPEG, PNG, GIF,
  * WebP and AVIF, which browsers show and which cannot contain scripts; undefined for everything else, including SVG.
  */
 export function pictureType(bytes: Buffer): string | undefined {

@@ -54,6 +54,7 @@ describe('fetchPicture()', () => {
     answer = (_request, response) => response.writeHead(302, { location: address }).end()
     await expect(fetchPicture(address, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
     expect(requested).toEqual([])
+    // As a redirect, a relative address is valid
     if (address === 'cup.png') return
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
     expect(requested).toEqual([PICTURE])

@@ -48,6 +48,7 @@ export class PictureDownloads {
     const attemptedAt = this.#attemptedAt.get(address)
     if (attemptedAt !== undefined && now - attemptedAt < RETRY_AFTER_MS) return
     if (this.#queue.length >= MAX_QUEUED || this.#closing.signal.aborted) return
+    // Moves the address to the end of the map, whose first address is forgotten
     this.#attemptedAt.delete(address)
     this.#attemptedAt.set(address, now)
     if (this.#attemptedAt.size > MAX_REMEMBERED_ATTEMPTS)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import { StockWatch } from './stock-watch.ts'
 
-it('sends one query for many pages, and counts a failure as an answer', async () => {
+it('isKnown() sends one query for many pages, and counts a failure of inventory as an answer', async () => {
   let queries = 0
   const watch = new StockWatch()
   const query = async () => void queries++
@@ -15,7 +15,7 @@ it('sends one query for many pages, and counts a failure as an answer', async ()
   expect(await new StockWatch().isKnown(() => Promise.reject(new Error('bug')))).toBe(true)
 })
 
-it('is false when inventory does not answer', async () => {
+it('isKnown() is false when inventory does not answer', async () => {
   const unanswered = () => Promise.reject(runtimeFailure('UNAVAILABLE', 'Cannot answer now'))
   expect(await new StockWatch().isKnown(unanswered)).toBe(false)
 })

@@ -10,7 +10,7 @@ export class StockWatch {
   #checkedAt = Number.NEGATIVE_INFINITY
   #isKnown: Promise<boolean> = Promise.resolve(true)
 
-  /** `query` is any query to inventory. */
+  /** Whether inventory answers. `query` is any query to it. A failure that inventory reports is an answer, too. */
   isKnown(query: () => Promise<unknown>): Promise<boolean> {
     if (Date.now() - this.#checkedAt < VALID_MS) return this.#isKnown
     this.#checkedAt = Date.now()

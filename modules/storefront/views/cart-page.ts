@@ -52,21 +52,21 @@ ${buyable.length > 0 && html`<section aria-labelledby="lines-title"><h2 class="v
 ${rest.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These items cannot be ordered</h2><p class="cart-rest-note">Change or remove them to check out. They are not included in the total.</p>${list(rest)}</section>`}
 </div>
 <section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
-${summary(cart, { counted: buyable.length, left: piecesOf(rest) })}
+${summary(cart, { counted: buyable.length, excluded: piecesOf(rest) })}
 <button class="button button-large button-wide" type="submit" name="go" value="checkout">Go to checkout${icons.arrow}</button>
 ${coupons(cart, form)}
 </section>
 </form>`
 }
 
-/** The totals of the items that can be ordered. */
+/** The totals of the lines that can be ordered (`counted`), and the number of pieces in the others (`excluded`). */
 function summary(
   cart: NonNullable<CartPageProps['cart']>,
-  { counted, left }: { counted: number; left: number },
+  { counted, excluded }: { counted: number; excluded: number },
 ): Html {
   if (counted === 0) return html`<p>None of your items can be ordered at the moment.</p>`
   return html`${totalsList(cart.totals, cart.shippingOption)}
-${left > 0 && html`<p class="totals-note">Excluding ${left === 1 ? 'the item' : `the ${left} items`} that cannot be ordered</p>`}`
+${excluded > 0 && html`<p class="totals-note">Excluding ${excluded === 1 ? 'the item' : `the ${excluded} items`} that cannot be ordered</p>`}`
 }
 
 function piecesOf(lines: readonly CartLine[]): number {
@@ -84,14 +84,14 @@ function withLineTitles({ values, errors }: FormState, lines: readonly CartLine[
 }
 
 function cartLine(line: CartLine, form: FormState, message: string | undefined): Html {
-  const named = line.variantTitle !== line.title
+  const hasVariantTitle = line.variantTitle !== line.title
   const field = lineField(line.id)
   const messageId = `${fieldId(field)}-error`
   const quantity = errorOf(form, field) === undefined ? String(line.quantity) : (form.values[field] ?? '')
   return html`<li class="cart-line${message ? ' cart-line-wrong' : ''}">
 <img class="cart-line-picture" src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async">
 <div class="cart-line-what"><h3><a href="${links.product(line.productHandle)}">${line.title}</a></h3>
-${named && html`<p class="cart-line-variant">${line.variantTitle}</p>`}
+${hasVariantTitle && html`<p class="cart-line-variant">${line.variantTitle}</p>`}
 <p class="cart-line-unit">${formatMoney(line.unitPrice)}<span class="visually-hidden"> each</span></p></div>
 <p class="cart-line-total"><span class="visually-hidden">Total </span>${formatMoney(line.total)}</p>
 <div class="cart-line-change"><div class="cart-line-quantity">

@@ -290,7 +290,7 @@ export const fixturePages: Record<string, PageContent> = {
   'test-payment': testPaymentPage({
     action: '/payments/test/pay_1',
     orderPath: '/orders/ord_1?placed',
-    back: '/orders/ord_1?placed',
+    returnUrl: '/orders/ord_1?placed',
     amount: cart.totals.total,
     shopName: 'Pando',
   }),

@@ -40,6 +40,7 @@ const SHELF: [title: string, amount: number, before?: number][] = [
   ['Dotted notebook', 1900],
 ]
 
+/** The products of the shelf. The candle is sold out, and the variants of the blanket have different prices. */
 export const summaries: ProductSummary[] = SHELF.map(([title, amount, before], index) => ({
   id: `prd_${index}`,
   handle: title.toLowerCase().replaceAll(' ', '-'),
@@ -64,6 +65,7 @@ function variant(id: string, options: Record<string, string>, amount: number, av
   }
 }
 
+/** A shirt that is sold out in XL, and in one more size of each colour. */
 export const shirt: Product = {
   ...summaries[7]!,
   descriptionHtml:

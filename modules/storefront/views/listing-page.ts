@@ -26,6 +26,7 @@ export type ListingPageProps = {
 
 export function listingPage(props: ListingPageProps): PageContent {
   const title = titleOf(props.subject)
+  const query = queryOf(props.subject)
   return {
     title,
     description:
@@ -33,12 +34,9 @@ export function listingPage(props: ListingPageProps): PageContent {
         ? `${isolateBidi(title)}: browse our products and order online.`
         : undefined,
     // Only the first page has a canonical path: later pages change with every new product, and searches are endless.
-    path:
-      props.isFirst && !(props.subject.kind === 'search' && props.subject.query !== '')
-        ? props.path
-        : undefined,
+    path: props.isFirst && query === '' ? props.path : undefined,
     body: html`<div class="width">
-${breadcrumbs(props.crumbs, props.subject.kind === 'search' && props.subject.query !== '' ? 'Search' : title)}
+${breadcrumbs(props.crumbs, query === '' ? title : 'Search')}
 <div class="listing-head"><h1>${title}</h1>${props.products.length > 0 && sortForm(props)}</div>
 ${
   props.products.length === 0
@@ -47,6 +45,11 @@ ${
 }
 </div>`,
   }
+}
+
+/** The query of a search; empty for a category and for all products. */
+function queryOf(subject: ListingPageProps['subject']): string {
+  return subject.kind === 'search' ? subject.query : ''
 }
 
 function titleOf(subject: ListingPageProps['subject']): string {
@@ -64,8 +67,9 @@ function excerpt(query: string): string {
 }
 
 function sortForm({ path, subject, sort, sorts }: ListingPageProps): Html {
+  const query = queryOf(subject)
   return html`<form class="sort" action="${path}" method="get">
-${subject.kind === 'search' && subject.query !== '' && html`<input type="hidden" name="q" value="${subject.query}">`}
+${query !== '' && html`<input type="hidden" name="q" value="${query}">`}
 <label for="sort">Sort by</label>
 <select class="input" id="sort" name="sort">${sorts.map(
     ({ value, title }) => html`<option${attributes({ value, selected: value === sort })}>${title}</option>`,
@@ -86,15 +90,16 @@ ${nextCursor !== null && html`<a class="button" rel="next" href="${pageHref(prop
 }
 
 function pageHref({ path, subject, sort }: ListingPageProps, cursor: string | null): string {
-  const query = new URLSearchParams()
-  if (subject.kind === 'search' && subject.query !== '') query.set('q', subject.query)
-  query.set('sort', sort)
-  if (cursor !== null) query.set('cursor', cursor)
-  return `${path}?${query}`
+  const query = queryOf(subject)
+  const parameters = new URLSearchParams()
+  if (query !== '') parameters.set('q', query)
+  parameters.set('sort', sort)
+  if (cursor !== null) parameters.set('cursor', cursor)
+  return `${path}?${parameters}`
 }
 
 function emptyListing({ subject, categories }: ListingPageProps): Html {
-  const searched = subject.kind === 'search' && subject.query !== ''
+  const searched = queryOf(subject) !== ''
   return html`<div class="empty-state">${icons.leaf}
 <h2>${searched ? 'No results' : 'No products here yet'}</h2>
 <p>${searched ? 'Check the spelling, or try fewer or more general words.' : 'New products will arrive soon. In the meantime, browse the rest of the shop.'}</p>

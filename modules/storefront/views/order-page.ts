@@ -22,8 +22,8 @@ export type OrderPageProps = {
   /** Offers to create an account that then contains this order. Default: false. */
   offerAccount?: boolean
   /**
-   * Where the items of an unpaid order are: `in-cart`, or not all in the cart. Then a button adds them, and
-   * `restoreKey` is the idempotency key that makes two clicks add them once.
+   * For an order that was cancelled without a payment: `in-cart` if all its items are in the cart. Otherwise a button
+   * adds them, and `restoreKey` is the idempotency key that makes two clicks add them once.
    */
   items?: 'in-cart' | { restoreKey: string } | undefined
 }
@@ -91,7 +91,7 @@ function holdNotice(dueAt: string | undefined): Html {
     : html`We are holding your items until ${minuteOf(dueAt)}. An order that is not paid by then is cancelled.`
 }
 
-/** What the shopper can do with the items of an unpaid order: continue with the cart, or add them to it. */
+/** The next action for the items of an order that was cancelled without a payment: use the cart, or add them to it. */
 function itemsCall({ order, items }: OrderPageProps): Html | false {
   if (items === undefined) return false
   if (items !== 'in-cart') {

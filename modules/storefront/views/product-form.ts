@@ -13,7 +13,7 @@ export interface ProductFormProps {
   variant: Variant | undefined
   /** The chosen values by option name: the variant's, or the submitted ones if no variant has them. */
   chosen: Readonly<Record<string, string>>
-  /** The text that the shopper typed, if it was refused. */
+  /** A number, or the text that the shopper typed if it was refused. */
   quantity: number | string
   /** The error of the quantity. */
   quantityMessage?: string | undefined

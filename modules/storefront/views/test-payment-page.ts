@@ -7,7 +7,7 @@ export type TestPaymentPageProps = {
   /** The address that the form is sent to; its field `decision` is `confirm` or `refuse`. */
   action: string
   /** The address to return to, as the shop passed it to the bank. */
-  back: string | undefined
+  returnUrl: string | undefined
   /** The page of the order that waits for the decision. */
   orderPath: string
   amount: Money
@@ -16,7 +16,7 @@ export type TestPaymentPageProps = {
 
 /** The test provider's page on which the shopper confirms or declines a payment, as at a bank. */
 export function testPaymentPage(props: TestPaymentPageProps): PageContent {
-  const { action, back, orderPath, amount, shopName } = props
+  const { action, returnUrl, orderPath, amount, shopName } = props
   return {
     title: 'Confirm payment',
     frame: 'checkout',
@@ -25,6 +25,6 @@ export function testPaymentPage(props: TestPaymentPageProps): PageContent {
     body: html`<div class="width narrow"><section class="bank" aria-labelledby="bank-title"><p class="bank-name">${icons.lock}Test bank</p>
 <h1 id="bank-title">Pay ${formatMoney(amount)} to ${shopName}?</h1>
 <p>A real bank would ask for a code or your fingerprint now. This one only asks you to press a button.</p>
-<form action="${action}" method="post">${back !== undefined && html`<input type="hidden" name="return" value="${back}">`}<button class="button button-large" type="submit" name="decision" value="confirm">Confirm</button><button class="button button-large button-quiet" type="submit" name="decision" value="refuse">Decline</button></form></section></div>`,
+<form action="${action}" method="post">${returnUrl !== undefined && html`<input type="hidden" name="return" value="${returnUrl}">`}<button class="button button-large" type="submit" name="decision" value="confirm">Confirm</button><button class="button button-large button-quiet" type="submit" name="decision" value="refuse">Decline</button></form></section></div>`,
   }
 }

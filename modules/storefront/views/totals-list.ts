@@ -4,19 +4,19 @@ import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney } from '#shared/money.ts'
 
 /**
- * The totals of a cart or an order. If no shipping option is chosen yet (`shipping` is null), `open` stands in place of
- * its price, and the total is marked as excluding delivery.
+ * The totals of a cart or an order. If no shipping option is chosen yet (`shipping` is null), `undecided` stands in
+ * place of its price, and the total is marked as excluding delivery.
  */
 export function totalsList(
   totals: Totals,
   shipping: Pick<ShippingOption, 'title' | 'handover'> | null,
-  open = 'Calculated at checkout',
+  undecided = 'Calculated at checkout',
 ): Html {
   const { subtotal, discount, tax, includedTax, total } = totals
   return html`<dl class="totals">
 <div><dt>Subtotal</dt><dd>${formatMoney(subtotal)}</dd></div>
 ${discount.amount > 0 && html`<div class="totals-discount"><dt>Discount</dt><dd>−${formatMoney(discount)}</dd></div>`}
-<div><dt>${handoverTexts(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? open : shippingText(totals)}</dd></div>
+<div><dt>${handoverTexts(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? undecided : shippingText(totals)}</dd></div>
 ${tax.amount > 0 && html`<div><dt>Tax</dt><dd>${formatMoney(tax)}</dd></div>`}
 <div class="totals-total"><dt>Total${shipping === null && html` <span class="totals-note">excluding delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
 ${includedTax.amount > 0 && html`<div class="totals-included"><dt>Including tax</dt><dd>${formatMoney(includedTax)}</dd></div>`}

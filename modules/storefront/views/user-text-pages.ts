@@ -17,7 +17,7 @@ import { testPaymentPage } from './test-payment-page.ts'
 
 /** A very long German word. */
 export const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'
-const URL_OF_70 = `https://supplier.example/${'sheets-'.repeat(7)}`
+const LONG_URL = `https://supplier.example/${'sheets-'.repeat(7)}`
 const cost = { amount: 123_456_789, currency: 'EUR' }
 const email = `${'birch.'.repeat(10)}tree@${'aspen-grove-'.repeat(5)}1.example`
 
@@ -31,7 +31,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     price: cost,
     picture: { url: '/pictures/pic_0.svg', alt: word },
   }
-  const descriptionHtml = `<p>Data sheet: ${URL_OF_70} and <a href="${URL_OF_70}">${URL_OF_70}</a></p>
+  const descriptionHtml = `<p>Data sheet: ${LONG_URL} and <a href="${LONG_URL}">${LONG_URL}</a></p>
 <h3>${word}</h3>
 <table><thead><tr>${['Material', 'Circumference', 'Capacity', 'Temperature', 'Manufacturer', 'Certification'].map((name) => `<th>${name}</th>`).join('')}</tr></thead>
 <tbody><tr>${['Borosilicate', '45 centimetres', '750 millilitres', 'dishwasher', 'Staatliche', 'unconditional'].map((value) => `<td>${value}</td>`).join('')}</tr></tbody></table>
@@ -88,7 +88,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     payment: { ...order.payment, status: 'declined' as const, reason: word },
   }
   const savedAddresses = [{ id: 'adr_1', ...address }]
-  const message = { ...data.message, to: email, subject: word, text: URL_OF_70 }
+  const message = { ...data.message, to: email, subject: word, text: LONG_URL }
 
   return {
     'home-long': homePage({
@@ -172,7 +172,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     'test-payment-long': testPaymentPage({
       action: '/payments/test/pay_1',
       orderPath: '/orders/ord_1?placed',
-      back: '/orders/ord_1?placed',
+      returnUrl: '/orders/ord_1?placed',
       amount: cost,
       shopName: word,
     }),

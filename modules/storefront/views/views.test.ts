@@ -251,6 +251,7 @@ function leaksOfDirection(page: string): string[] {
   )
   return [...shown.split(/<[^>]*>/), ...spoken].filter((text) => {
     if (!text.includes('\u202e')) return false
+    // Removes isolates from the inside out, except those around a user's text together with the shop's own words
     let rest = text
     for (let before = ''; before !== rest; ) {
       before = rest

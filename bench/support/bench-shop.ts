@@ -9,7 +9,7 @@ import { startEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
-import { type Server, START, startServer } from './processes.ts'
+import { SECRET, type Server, START, startServer } from './processes.ts'
 
 export const PRODUCTS = 10_000
 const BATCH = 500
@@ -34,7 +34,7 @@ export async function startBenchShop(): Promise<BenchShop> {
   const server = await startServer(
     [...START, '--port', String(port), '--data', directory, '--no-sample'],
     'Ready in',
-    { DATABASE_URL: database.url, PANDO_RATE_LIMITS: 'off', PANDO_LOG: 'warn' },
+    { DATABASE_URL: database.url, PANDO_RATE_LIMITS: 'off', PANDO_LOG: 'warn', PANDO_SECRET: SECRET },
   )
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -64,7 +64,7 @@ async function fill(databaseUrl: string, dataDirectory: string) {
   const shop = await openShop({
     modules: await loadModules(),
     databaseUrl,
-    secret: 'a secret that is only for measurements',
+    secret: SECRET,
     publicUrl: 'http://localhost:4790',
     dataDirectory,
     log: createLog({ level: 'warn' }),

@@ -6,6 +6,7 @@ import { createLog } from '#runtime/base/log.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
+import { SECRET } from './processes.ts'
 
 // Imports the CSV file of the argument into the shop of DATABASE_URL like `pando import shopify`, and prints time and
 // memory.
@@ -14,7 +15,7 @@ const file = process.argv[2]!
 const shop = await openShop({
   modules: await loadModules(),
   databaseUrl: process.env.DATABASE_URL!,
-  secret: 'a secret that is only for measurements',
+  secret: SECRET,
   publicUrl: 'http://localhost:4790',
   dataDirectory: process.env.PANDO_DATA!,
   log: createLog({ level: 'warn' }),

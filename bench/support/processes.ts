@@ -8,6 +8,9 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { script
 /** The arguments with which `npm start` calls Node to start a shop. */
 export const START = scripts.start.replace(/^exec node /, '').split(' ')
 
+/** The secret of shops that are filled by this process before they are started. */
+export const SECRET = 'a secret that is only for measurements'
+
 export interface Server {
   pid: number
   stop(): Promise<void>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startEmbedded } from '#runtime/database/embedded/index.ts'
 import { vacuumAndCheckpoint } from '../support/bench-shop.ts'
 import { writeCatalogue } from '../support/large-catalogue.ts'
-import { runToEnd, START, startServer } from '../support/processes.ts'
+import { runToEnd, SECRET, START, startServer } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
 import { searchRow, searchSteadily } from './search.ts'
 
@@ -66,7 +66,7 @@ async function measureSearches(databaseUrl: string, directory: string, products:
   const server = await startServer(
     [...START, '--port', '4791', '--data', directory, '--no-sample'],
     'Ready in',
-    { DATABASE_URL: databaseUrl, PANDO_RATE_LIMITS: 'off', PANDO_LOG: 'warn' },
+    { DATABASE_URL: databaseUrl, PANDO_RATE_LIMITS: 'off', PANDO_LOG: 'warn', PANDO_SECRET: SECRET },
   )
   const origin = 'http://127.0.0.1:4791'
   const work = (when: string) =>

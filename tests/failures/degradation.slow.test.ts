@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callRunningShop } from '#cli/support/running-shop.ts'
 import { audit } from '#lab/audit.ts'
 import { goToReview, PASSWORD, register } from '#modules/storefront/testing/stocked-shop.ts'
-import { readOrMakeSecret } from '#runtime/base/secret.ts'
-import { askShop } from '#runtime/supervisor/ask-shop.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
 import { findPageProblems, openVisitor } from '#tests/support/browser.ts'
 import { fieldsOf, HttpBrowser, type ShownPage } from '#tests/support/http-browser.ts'
+import { replicasOf } from '#tests/support/replicas.ts'
 import { openInProcesses } from '#tests/support/sample-shop.ts'
 import {
   type ApiRequest,
@@ -50,8 +50,8 @@ interface Outage {
 }
 const outages: Record<string, Outage> = {
   'is dead': {
-    begin: (module) => control('hold', { process: module }) as Promise<void>,
-    end: (module) => control('release', { process: module }) as Promise<void>,
+    begin: hold,
+    end: release,
   },
   hangs: {
     begin: (module) => signal(module, 'SIGSTOP'),
@@ -135,20 +135,20 @@ describe.each(cases)('while %s %s', (module, name) => {
 
 it('while the storefront is dead, pages are unavailable and everything else continues', async () => {
   const guest = await readyGuest()
-  await control('hold', { process: 'notifications' })
+  await hold('notifications')
   expect((await order(guest)).text).toContain(healthy.order.says)
-  await control('hold', { process: 'storefront' })
+  await hold('storefront')
   try {
     // The supervisor keeps the public port open, so visitors wait until the storefront is back
     const waiting = fetch(shop.origin, { signal: AbortSignal.timeout(3000) })
     await expect(waiting).rejects.toThrow()
-    await control('release', { process: 'notifications' })
+    await release('notifications')
     await shop.drain()
     const report = await audit(shop.shop)
     expect(report.problems).toEqual([])
     expect(report.counts.confirmations).toBe(await confirmed())
   } finally {
-    await control('release', { process: 'storefront' })
+    await release('storefront')
   }
   expect(await isHealthy()).toBe(true)
 }, 120_000)
@@ -271,19 +271,17 @@ async function readyApi() {
   return { api, cart, session: customer.cookies.get('pando_session')! }
 }
 
-async function signal(module: string, name: NodeJS.Signals): Promise<void> {
-  const { replicas } = (await control('status', {})) as { replicas: { process: string; pid: number }[] }
-  process.kill(replicas.find((replica) => replica.process === module)!.pid, name)
+async function hold(process: string): Promise<void> {
+  await callRunningShop('hold', { process }, { data: shop.dataDirectory })
 }
 
-function control(operation: string, input: object): Promise<unknown> {
-  const { dataDirectory } = shop
-  return askShop({
-    dataDirectory,
-    secret: async () => (await readOrMakeSecret(dataDirectory)).secret,
-    operation,
-    input,
-  })
+async function release(process: string): Promise<void> {
+  await callRunningShop('release', { process }, { data: shop.dataDirectory })
+}
+
+async function signal(module: string, name: NodeJS.Signals): Promise<void> {
+  const replicas = await replicasOf(shop.dataDirectory)
+  process.kill(replicas.find((replica) => replica.process === module)!.pid!, name)
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '#lab/audit.ts'
-import { findPageProblems, openVisitor, type Visitor } from '#tests/support/browser.ts'
+import { openVisitor, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, checkOutFrom, expectThanks, pay, placeOrder } from './buying.ts'
 
@@ -84,40 +84,6 @@ describe('a guest', () => {
     expect(await page.textContent('main')).toContain('user@münchen.test')
     expect(await page.textContent('main')).not.toContain('Surrey')
   }, 120_000)
-
-  it.each([320, 1280])(
-    'finds no accessibility problem and no horizontal scrolling on any page, %i px wide',
-    async (width) => {
-      const page = await visitor({ width })
-      const problems: string[] = []
-      const check = async () => void problems.push(...(await findPageProblems(page)))
-      for (const path of [
-        '/',
-        '/search?q=lamp',
-        '/categories/kitchen',
-        '/nowhere',
-        '/account/login',
-        '/account/register',
-        '/mailbox',
-        '/api/docs',
-      ]) {
-        await page.goto(shop.origin + path)
-        await check()
-      }
-      const heights = await page.$$eval('nav a', (found) =>
-        found.map((link) => link.getBoundingClientRect().height),
-      )
-      expect(Math.min(...heights)).toBeGreaterThanOrEqual(24)
-      await page.goto(shop.origin + PRODUCT)
-      await addToCart(page, check)
-      await checkOut(page, 'tok_ok', 'ada@example.com', check)
-      await placeOrder(page)
-      await expectThanks(page)
-      await check()
-      expect(problems).toEqual([])
-    },
-    180_000,
-  )
 
   it('whose card is declined keeps the cart and pays with another', async () => {
     const page = await visitor({ width: 1280 })

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ShopStatus } from '#cli/start/operations.ts'
+import { replicasOf } from '#tests/support/replicas.ts'
 import { ALL, formatRuns, MERGES, runAll, SPLITS, withoutFigures } from './full-circle.ts'
 import {
   describeMove,
@@ -73,8 +73,7 @@ it('a shop restarts with the topology that splits and merges have made', async (
 
 /** The modules in each process, according to the processes. */
 async function modulesByProcess(): Promise<Record<string, string[]>> {
-  const { output } = await shop.pando('status', '--json')
-  const { replicas } = JSON.parse(output) as ShopStatus
+  const replicas = await replicasOf(shop.shop.dataDirectory)
   return Object.fromEntries(
     replicas.map(({ process, said }) => [process, Object.keys(said?.modules ?? {}).sort()]),
   )

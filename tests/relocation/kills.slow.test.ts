@@ -6,6 +6,7 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { STEPS, type StepName } from '#runtime/relocation/steps.ts'
 import { OpenLoop } from '#tests/support/open-loop.ts'
+import { replicasOf } from '#tests/support/replicas.ts'
 import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
 
 const MODULE = 'orders'
@@ -98,22 +99,15 @@ async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: numbe
 }
 
 async function killReplica(isVictim: (replica: ShopStatus['replicas'][number]) => boolean): Promise<void> {
-  const replica = (await replicas()).find(isVictim)
+  const replica = (await replicasOf(shop.shop.dataDirectory)).find(isVictim)
   // There is none before the target is prepared and after the module has left the source
   if (replica?.pid) process.kill(replica.pid, 'SIGKILL')
 }
 
-async function replicas(): Promise<ShopStatus['replicas']> {
-  const { output } = await shop.pando('status', '--json')
-  try {
-    return (JSON.parse(output) as ShopStatus).replicas
-  } catch (error) {
-    throw new Error(`The output of "pando status" is not JSON: ${output}`, { cause: error })
-  }
-}
-
 async function processOf(module: string): Promise<string | undefined> {
-  const found = (await replicas()).filter(({ said }) => Object.hasOwn(said?.modules ?? {}, module))
+  const found = (await replicasOf(shop.shop.dataDirectory)).filter(({ said }) =>
+    Object.hasOwn(said?.modules ?? {}, module),
+  )
   return found.map(({ process }) => process).join(' and ')
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ShopStatus } from '#cli/start/operations.ts'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
 import type { FailedRequest, LoadReport } from '#tests/support/open-loop.ts'
+import { replicasOf } from '#tests/support/replicas.ts'
 import {
   expectAllWell,
   expectNothingFailed,
@@ -40,7 +40,9 @@ it('a replica that was suspended during the cutover writes nothing at the source
   })
   expectNothingFailed(withoutHeld(load, stoppedAtMs), 'split cart')
   await expectAllWell(shop)
-  const places = (await status()).replicas.filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
+  const places = (await replicasOf(shop.shop.dataDirectory)).filter(({ said }) =>
+    Object.hasOwn(said?.modules ?? {}, 'cart'),
+  )
   expect(places.map(({ process }) => process)).toEqual(['cart'])
 }, 180_000)
 
@@ -64,7 +66,7 @@ it('a target replica that was suspended does not delay the move, and gets the mo
   await expect
     .poll(
       async () =>
-        (await status()).replicas
+        (await replicasOf(shop.shop.dataDirectory))
           .filter(({ said }) => Object.hasOwn(said?.modules ?? {}, 'cart'))
           .map(({ process, replica }) => `${process}.${replica}`),
       { timeout: 20_000 },
@@ -83,14 +85,8 @@ function withoutHeld(load: LoadReport, stoppedAtMs: number): LoadReport {
 }
 
 async function pidOf(name: string, index: number): Promise<number> {
-  const found = (await status()).replicas.find(
-    ({ process, replica }) => process === name && replica === index,
-  )
-  return found!.pid!
-}
-
-async function status(): Promise<ShopStatus> {
-  return JSON.parse((await shop.pando('status', '--json')).output) as ShopStatus
+  const replicas = await replicasOf(shop.shop.dataDirectory)
+  return replicas.find(({ process, replica }) => process === name && replica === index)!.pid!
 }
 
 async function newest(): Promise<RelocationStatus | undefined> {

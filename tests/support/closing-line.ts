@@ -1,5 +1,6 @@
 import type { Reporter, SerializedError, TestModule, TestRunEndReason } from 'vitest/node'
 import { describeFailed } from './failed-tests.ts'
+import { describeSlowest } from './slowest-files.ts'
 
 interface Counts {
   passed: number
@@ -8,8 +9,8 @@ interface Counts {
 }
 
 /**
- * Prints `N passed, N failed, N skipped` as the last line of the run, for people and pipelines. The failed tests are
- * repeated before it, because logs of long runs are often cut to their end.
+ * Prints `N passed, N failed, N skipped` as the last line of the run, for people and pipelines. Before it come the
+ * slowest files and the failed tests, which are repeated because logs of long runs are often cut to their end.
  */
 export class ClosingLine implements Reporter {
   onTestRunEnd(
@@ -18,6 +19,7 @@ export class ClosingLine implements Reporter {
     reason: TestRunEndReason,
   ): void {
     const lines = [
+      describeSlowest(modules),
       describeFailed(modules, unhandledErrors),
       describeRun(modules, unhandledErrors.length, reason),
     ]

@@ -2,11 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import type { ShopStatus } from '#cli/start/operations.ts'
-import { callRunningShop } from '#cli/support/running-shop.ts'
 import { freePort } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
+import { replicasOf } from '#tests/support/replicas.ts'
 import { openInProcesses } from '#tests/support/sample-shop.ts'
 
 import { type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
@@ -57,7 +56,7 @@ export async function openServices(
       names: Object.keys(ports),
       internalOrigin,
       async signal(name, signal) {
-        const { replicas } = await callRunningShop<ShopStatus>('status', {}, { data: opened.dataDirectory })
+        const replicas = await replicasOf(opened.dataDirectory)
         const pid = replicas.find((replica) => replica.process === name)?.pid
         if (!pid) throw new Error(`Cannot send ${signal} to "${name}": it does not run`)
         process.kill(pid, signal)

@@ -61,7 +61,7 @@ describe('pando events of a running shop', () => {
     const { code, output } = await pando('events', 'list', '--module', 'accounts')
     expect(code).toBe(0)
     const lines = output.trim().split('\n')
-    expect(lines[0]).toMatch(/^id +event +for +about +state +tries +age +last error/)
+    expect(lines[0]).toMatch(/^id +event +consumer +aggregate +state +tries +age +last error/)
     expect(lines[1]).toMatch(
       /^evt_parked +accounts.accountRegistered +notifications +cus_evt_parked +parked +8 +1\d\d s +no room left$/,
     )
@@ -76,7 +76,10 @@ describe('pando events of a running shop', () => {
   it('retries an event, which the shop then delivers', async () => {
     await insertRefused('evt_again', true)
     const { code, output } = await pando('events', 'retry', 'evt_again')
-    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('evt_again is retried') })
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringContaining('evt_again will be retried'),
+    })
     await vi.waitFor(async () => expect(await recipients()).toEqual(['evt_again@example.com']), {
       timeout: 20_000,
     })
@@ -119,8 +122,8 @@ describe('pando events of a running shop', () => {
     )
     const retried = await pando('events', 'retry', 'evt_one', 'evt_none', 'evt_two')
     expect(retried.code).toBe(1)
-    expect(retried.output).toMatch(/evt_one is retried/)
-    expect(retried.output).toMatch(/evt_two is retried/)
+    expect(retried.output).toMatch(/evt_one will be retried/)
+    expect(retried.output).toMatch(/evt_two will be retried/)
     expect(retried.output).toMatch(/Cannot retry the event evt_none: no event with this id/)
     await vi.waitFor(async () => expect(await undelivered()).toEqual([]), { timeout: 20_000 })
   }, 60_000)
@@ -137,11 +140,11 @@ describe('pando events of a running shop', () => {
     60_000,
   )
 
-  it('is named by status, ready, doctor and audit while an outbox is stuck or has parked events', async () => {
+  it('status, readiness, doctor and audit report a stuck outbox and its failed and parked events', async () => {
     await insertRefused('evt_parked', true)
     await insertRefused('evt_waiting', false)
     const note =
-      /events of accounts wait for 1\d\d s; 1 event of accounts refused several times; 1 event of accounts parked. "pando events list" shows them/
+      /events of accounts wait for 1\d\d s; 1 event of accounts failed several times; 1 event of accounts parked. "pando events list" shows them/
     await vi.waitFor(
       async () => {
         const response = await fetch(`${shop.origin}/health/ready`)
@@ -160,9 +163,7 @@ describe('pando events of a running shop', () => {
     expect(audit.code).toBe(2)
     expect(audit.output).toMatch(/outbox accounts at \d+: its oldest event has been waiting for 1\d\d s/)
     expect(audit.output).toContain('events: 1 event of accounts is parked')
-    expect(audit.output).toContain(
-      'events: 1 event of accounts waits and was refused by its consumer several times',
-    )
+    expect(audit.output).toContain('events: 1 event of accounts waits and has failed several times')
     expect(audit.output).toMatch(/^Events were discarded .* "pando events list --state discarded"/m)
   }, 120_000)
 })

@@ -57,18 +57,18 @@ export function addEvents(program: Command): void {
     .argument('<id...>', 'ids of the events, such as evt_…')
     .option('--consumer <module>', 'retry the delivery to this module only')
     .action(async (ids: string[], { consumer }: ConsumerOption) => {
-      const refused = await withShop(async ({ events }) => {
+      const errors = await withShop(async ({ events }) => {
         const missing: UserError[] = []
         for (const id of new Set(ids)) {
           const count = await events.retry({ id, consumer })
           if (count > 0)
-            console.log(`The event ${id} is retried within some seconds, or when the shop starts`)
+            console.log(`The event ${id} will be retried within some seconds, or when the shop starts`)
           else missing.push(unknownEvent('retry', id, consumer, await events.findDiscarded(id)))
         }
         return missing
       })
-      for (const error of refused) reportError(error)
-      if (refused.length > 0) process.exitCode = 1
+      for (const error of errors) reportError(error)
+      if (errors.length > 0) process.exitCode = 1
     })
   addDataOption(events.command('discard'))
     .description('give up the delivery of an event: its consumer never handles it')
@@ -103,7 +103,7 @@ interface ListOptions {
 /** Events as a table for a terminal. `now`: milliseconds since the epoch. */
 export function formatEvents(events: readonly UndeliveredEvent[], now: number): string {
   if (events.length === 0) return 'No undelivered events'
-  const head = ['id', 'event', 'for', 'about', 'state', 'tries', 'age', 'last error']
+  const head = ['id', 'event', 'consumer', 'aggregate', 'state', 'tries', 'age', 'last error']
   const rows = events.map((event) => [
     event.id,
     event.name,

@@ -130,7 +130,7 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
       )
     if (refused > 0)
       problems.add(
-        `events: ${countOf(refused, 'event')} of ${module} ${refused === 1 ? 'waits and was' : 'wait and were'} refused by ${refused === 1 ? 'its' : 'their'} consumer several times: "pando events list" shows why`,
+        `events: ${countOf(refused, 'event')} of ${module} ${refused === 1 ? 'waits and has' : 'wait and have'} failed several times: "pando events list" shows why`,
       )
     if (parked > 0)
       problems.add(

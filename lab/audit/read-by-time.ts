@@ -1,12 +1,12 @@
-/** Records of one kind that are read page by page in the order of their ids. */
+/** One kind of record, read page by page in the order of the ids. An id has a prefix and the time of its creation. */
 interface PagedSource {
-  /** The time of the last record that was read. */
+  /** The time in the last id that was read; empty at first. */
   position: string
   isExhausted: boolean
   readNext(): Promise<void>
 }
 
-/** `handlePage` receives each page, and returns the ids of its records in order. */
+/** Makes a source with `limit` records a page. `handlePage` receives each page, and returns its ids in order. */
 export function pagedSource<Page>(
   limit: number,
   read: (from: { after?: string; limit: number }) => Promise<Page>,
@@ -27,15 +27,14 @@ export function pagedSource<Page>(
 }
 
 /**
- * Reads all sources to their ends, always the next page of the one that is furthest behind in time: so the records of
- * one order are read at about the same time.
+ * Reads all sources to their ends. The next page is always of the source whose position is the earliest, so that the
+ * records of one order are read shortly after each other.
  */
-export async function readByTime(all: readonly PagedSource[]): Promise<void> {
+export async function readByTime(sources: readonly PagedSource[]): Promise<void> {
   for (;;) {
-    const open = all.filter(({ isExhausted }) => !isExhausted)
-    const [first, ...others] = open
-    if (!first) return
-    await others.reduce((last, each) => (each.position < last.position ? each : last), first).readNext()
+    const unread = sources.filter(({ isExhausted }) => !isExhausted)
+    if (unread.length === 0) return
+    await unread.reduce((earliest, each) => (each.position < earliest.position ? each : earliest)).readNext()
   }
 }
 

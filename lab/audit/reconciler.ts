@@ -28,7 +28,7 @@ export class Reconciler {
   /** Whether events are waiting, so that a confirmation may still be sent. */
   readonly #eventsWait: boolean
   readonly #entries = new Map<string, Entry>()
-  /** Cancelled orders that were checked before any confirmation was read: they may have one. */
+  /** Cancelled orders that were checked without a confirmation. One that is read later belongs to the order. */
   readonly #cancelled = new Set<string>()
 
   constructor(problems: Problems, eventsWait: boolean) {
@@ -102,14 +102,14 @@ export class Reconciler {
         add(`reservation ${orderId}: it is ${reservation.status}, but there is no such order`)
       return
     }
-    const own = payments.find(({ id }) => id === order.intentId)
-    this.#problems.add(...paymentProblems(order, own), ...stockProblems(order, reservation))
+    const payment = payments.find(({ id }) => id === order.intentId)
+    this.#problems.add(...paymentProblems(order, payment), ...stockProblems(order, reservation))
     if (isSold(order) && confirmations === 0 && !this.#eventsWait)
       add(`email of order ${orderId}: it is ${order.status}, but no confirmation was sent by email`)
   }
 }
 
-/** Whether all records that an order must have are read. Never for a pending order: only its frozen cart names it. */
+/** Whether all records that an order must have are read. A pending order stays: its frozen cart may be read later. */
 function isComplete({ order, payments, reservation, confirmations }: Entry): boolean {
   if (!order || order.status === 'pending' || !reservation) return false
   return payments.some(({ id }) => id === order.intentId) && (confirmations > 0 || !isSold(order))

@@ -135,7 +135,7 @@ const outOfStock = {
 } as const
 
 /** The token that opens one cart, for the methods that take a cart's id. */
-const thingToken = "the token of a guest's cart"
+const resourceToken = "the token of a guest's cart"
 
 export const cart = contract('cart', {
   version: '3.2.0',
@@ -163,7 +163,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: readFailures,
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'GET', path: '/carts/{cartId}' },
     }),
     priceLines: query({
@@ -200,7 +200,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'POST', path: '/carts/{cartId}/lines', status: 201 },
     }),
     updateLine: command({
@@ -214,7 +214,7 @@ export const cart = contract('cart', {
         OUT_OF_STOCK: outOfStock,
       },
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'PATCH', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     removeLine: command({
@@ -223,7 +223,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: changeFailures,
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'DELETE', path: '/carts/{cartId}/lines/{lineId}' },
     }),
     setContact: command({
@@ -238,7 +238,7 @@ export const cart = contract('cart', {
         COUNTRY_NOT_SERVED: { status: 422, summary: 'Nothing is shipped to this country.' },
       },
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'PUT', path: '/carts/{cartId}/contact' },
     }),
     listCountries: query({
@@ -261,7 +261,7 @@ export const cart = contract('cart', {
         CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' },
       },
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'GET', path: '/carts/{cartId}/shipping-options' },
     }),
     setShippingOption: command({
@@ -277,7 +277,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'PUT', path: '/carts/{cartId}/shipping-option' },
     }),
     addCoupon: command({
@@ -294,7 +294,7 @@ export const cart = contract('cart', {
         COUPON_LIMIT: { status: 409, summary: 'A cart takes at most five coupons.' },
       },
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'POST', path: '/carts/{cartId}/coupons' },
     }),
     removeCoupon: command({
@@ -303,7 +303,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: changeFailures,
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'DELETE', path: '/carts/{cartId}/coupons' },
     }),
     adoptCart: command({
@@ -319,7 +319,7 @@ export const cart = contract('cart', {
         },
       },
       access: 'customer',
-      thingToken,
+      resourceToken,
       rest: { method: 'POST', path: '/carts/{cartId}/adopt' },
     }),
     getCheckout: query({

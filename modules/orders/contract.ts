@@ -79,7 +79,7 @@ const cancellable = {
 } as const
 
 /** The token for methods on a single order. */
-const thingToken = "for a guest's order: the token of its cart, or the key in the link of an email"
+const resourceToken = "for a guest's order: the token of its cart, or the key in the link of an email"
 
 export const orders = contract('orders', {
   version: '3.2.0',
@@ -161,7 +161,7 @@ export const orders = contract('orders', {
       },
       timeoutMs: 20_000,
       access: 'public',
-      thingToken: "the cart's token, while it is a guest's",
+      resourceToken: "the cart's token, while it is a guest's",
       rest: { method: 'POST', path: '/orders', status: 201 },
     }),
     getOrder: query({
@@ -171,7 +171,7 @@ export const orders = contract('orders', {
       output: Order,
       failures: found,
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'GET', path: '/orders/{orderId}' },
     }),
     confirmPayment: command({
@@ -182,7 +182,7 @@ export const orders = contract('orders', {
       failures: found,
       timeoutMs: 20_000,
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'POST', path: '/orders/{orderId}/confirm-payment' },
     }),
     cancelOrder: command({
@@ -196,7 +196,7 @@ export const orders = contract('orders', {
       },
       timeoutMs: 20_000,
       access: 'public',
-      thingToken,
+      resourceToken,
       rest: { method: 'POST', path: '/orders/{orderId}/cancel' },
     }),
     listMyOrders: query({

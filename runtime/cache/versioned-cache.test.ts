@@ -49,7 +49,7 @@ it('does not cache a value that was read before a commit', async () => {
   resolve(100)
   expect(await before).toBe(100)
   expect(await after).toBe(1)
-  const version = cache.version(validity)
+  const version = cache.versionOf(validity)
   versions.committed('catalog')
   cache.put(validity, 'a', version, 200)
   expect(cache.peek(validity, 'a')).toBeUndefined()

@@ -28,7 +28,7 @@ export class VersionedCache<Value> {
   peek(validity: Validity, key: string): Value | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
-    if (entry.version !== this.#versionOf(validity) || Date.now() - entry.madeAt > validity.maxAgeMs)
+    if (entry.version !== this.versionOf(validity) || Date.now() - entry.madeAt > validity.maxAgeMs)
       return undefined
     return entry.value
   }
@@ -40,7 +40,7 @@ export class VersionedCache<Value> {
   async get(validity: Validity, key: string, make: () => Promise<Value>): Promise<Value> {
     const cached = this.peek(validity, key)
     if (cached !== undefined) return cached
-    const version = this.#versionOf(validity)
+    const version = this.versionOf(validity)
     const pending = this.#making.get(key)
     if (pending && pending.version === version) return pending.value
     const value = make()
@@ -57,12 +57,7 @@ export class VersionedCache<Value> {
 
   /** Caches a value, unless its modules have committed since `version` was read. */
   put(validity: Validity, key: string, version: number, value: Value): void {
-    if (version === this.#versionOf(validity)) this.#put(key, { value, version, madeAt: Date.now() })
-  }
-
-  /** The version to pass to `put`. Read it before reading the data for the value. */
-  version(validity: Validity): number {
-    return this.#versionOf(validity)
+    if (version === this.versionOf(validity)) this.#put(key, { value, version, madeAt: Date.now() })
   }
 
   #put(key: string, entry: Entry<Value>): void {
@@ -71,7 +66,8 @@ export class VersionedCache<Value> {
     if (this.#entries.size > this.#capacity) this.#entries.delete(this.#entries.keys().next().value!)
   }
 
-  #versionOf(validity: Validity): number {
+  /** The version to pass to `put`. Read it before reading the data for the value. */
+  versionOf(validity: Validity): number {
     let sum = 0
     for (const module of validity.dependsOn) sum += this.#versions.of(module)
     return sum

@@ -69,11 +69,11 @@ export class Versions {
     this.#databases.set(sql, { watched: modules, unlisten })
   }
 
-  /** Stops watching a module in a database. With `all`, also stops listening to the database. */
-  async leave(sql: Pool, module: string, all: boolean): Promise<void> {
+  /** Stops watching a module in a database. With `isLast`, also stops listening to the database. */
+  async leave(sql: Pool, module: string, isLast: boolean): Promise<void> {
     const connected = this.#databases.get(sql)
     connected?.watched.delete(module)
-    if (!connected || !all) return
+    if (!connected || !isLast) return
     this.#databases.delete(sql)
     await connected.unlisten().catch(() => {})
   }

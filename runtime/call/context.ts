@@ -34,7 +34,7 @@ export class HandlerContext implements CallInfo {
   hasCommitted = false
   /** Whether the journal has a workflow of this call, with the call's idempotency key. */
   isKeyInJournal = false
-  /** The failure of that workflow. The handler may throw a different one. */
+  /** The failure of the workflow that this call started. The handler may throw a different one. */
   workflowFailure: unknown
   readonly #method: HostedMethod | undefined
   readonly #shared: SharedTransaction | undefined

@@ -124,10 +124,11 @@ export class Dispatcher {
       from: parent.from,
       clientNetwork: parent.clientNetwork,
     }
-    return this.#sendOn(target, input, info, options.key)
+    return this.#route(target, input, info, options.key)
   }
 
-  async #sendOn(
+  /** Executes a call here or sends it over the module's transport. */
+  async #route(
     target: ContractMethod,
     input: unknown,
     info: CallInfo,
@@ -140,7 +141,7 @@ export class Dispatcher {
       } catch (error) {
         if (!isMisdirected(error)) throw error
         await this.moves.settled(target.module, info.deadline)
-        return this.#sendOn(target, input, info, key)
+        return this.#route(target, input, info, key)
       }
     }
     const refused = refusal(target.spec.access, info.caller)
@@ -223,7 +224,7 @@ export class Dispatcher {
       return answer
     } catch (error) {
       if (!call.shared && ((await this.#isMoving(error, module)) || (await this.#isOutdated(error, method))))
-        throw this.#moving(method, call, context)
+        throw this.#movedFailure(method, call, context)
       // Another call with the same key may have succeeded meanwhile and made this one fail. Its answer counts then.
       if (
         idempotency &&
@@ -233,8 +234,9 @@ export class Dispatcher {
         try {
           const earlier = await this.#earlierAnswer(module, idempotency, call.info.deadline)
           if (earlier) return earlier.answer
-        } catch (first) {
-          if (first instanceof Failure) throw first
+        } catch (lookupError) {
+          // A `Failure` is the result of the other call. Any other error must not hide the error of this one.
+          if (lookupError instanceof Failure) throw lookupError
         }
       }
       if (call.shared) throw error
@@ -266,7 +268,11 @@ export class Dispatcher {
   /**
    * The failure of a call whose module moved meanwhile. MISDIRECTED makes the caller repeat the call, if that is safe.
    */
-  #moving(method: HostedMethod, { key, info }: LocalCall, context: HandlerContext | undefined): Failure {
+  #movedFailure(
+    method: HostedMethod,
+    { key, info }: LocalCall,
+    context: HandlerContext | undefined,
+  ): Failure {
     if (!context?.hasCommitted || isRepeatable(method.spec, info.caller, key))
       return misdirected(method.module.name)
     return runtimeFailure(
@@ -289,7 +295,7 @@ export class Dispatcher {
       if (!earlier) return undefined
       if (earlier.kind === 'answered') return earlier
       if (earlier.kind === 'failed') throw restoreFailure(earlier.failure)
-      await this.services.workflows.settled(earlier.workflowId, deadline)
+      await this.services.workflows.untilNextRead(earlier.workflowId, deadline)
     }
   }
 

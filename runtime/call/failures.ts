@@ -25,10 +25,11 @@ export function failureOf(error: unknown, method: HostedMethod, info: CallInfo):
   }
   const unavailable = databaseFailure(error, method.id, { log: method.module.log, traceId: info.traceId })
   if (unavailable) return unavailable
-  if (sqlState(error) === '57014') {
-    return deadlineExceeded(method)
-  }
-  if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
+  const state = sqlState(error)
+  // 57014 query_canceled: a statement took longer than its timeout
+  if (state === '57014') return deadlineExceeded(method)
+  // 22021 character_not_in_repertoire, 22P05 untranslatable_character
+  if (state === '22021' || state === '22P05') {
     return runtimeFailure(
       'INVALID_INPUT',
       `Cannot accept the input of ${method.id}: it has a character that cannot be stored, such as NUL`,

@@ -68,7 +68,7 @@ export interface StoredFailure {
   data?: unknown
 }
 
-/** Finds the result of the first call with this key. Throws IDEMPOTENCY_KEY_REUSED when that had another input. */
+/** Finds the result of the first call with this key. Throws IDEMPOTENCY_KEY_REUSED when that call had another input. */
 export async function findAnswer(
   sql: Sql,
   schema: string,
@@ -96,8 +96,8 @@ export async function findAnswer(
     )
   }
   if (row.failure) return { kind: 'failed', failure: row.failure }
-  const waits = row.status === 'waiting' && row.answer === null
-  if (row.id && (row.status === 'running' || row.status === 'undoing' || waits))
+  const isWaitingUnanswered = row.status === 'waiting' && row.answer === null
+  if (row.id && (row.status === 'running' || row.status === 'undoing' || isWaitingUnanswered))
     return { kind: 'running', workflowId: row.id }
   return { kind: 'answered', answer: key.seal ? unseal(row.answer as Sealed, key.seal) : row.answer }
 }

@@ -80,9 +80,9 @@ export class Reactions {
   /** Reacts to all events in one call. When that fails, each event is tried separately, in order. */
   #batch(module: HostedModule, events: readonly Received[]): Promise<void>[] {
     const pool = this.#poolFor(module, events[0]!.name)
-    const react = (some: readonly Received[]) => {
-      const ids = some.map(({ id }) => id)
-      return this.#run(module, some, (work) => new GroupCommit(pool, module.name, 1).commit(ids, work))
+    const react = (batch: readonly Received[]) => {
+      const ids = batch.map(({ id }) => id)
+      return this.#run(module, batch, (work) => new GroupCommit(pool, module.name, 1).commit(ids, work))
     }
     const all = react(events)
     if (events.length === 1) return [all]
@@ -127,7 +127,7 @@ export class Reactions {
       }
     } catch (error) {
       if (await this.#options.isMoving(error, module)) throw misdirected(module.name)
-      // In a batch, only some of the events may have been handled before. Failing makes each be tried separately.
+      // Of a batch, perhaps only some events were handled before. The error makes `#batch` try each one separately.
       if (!(error instanceof AlreadyHandled) || events.length > 1) throw error
     } finally {
       module.running--

@@ -74,7 +74,8 @@ it('removes unknown members at any depth, and changes nothing else', () => {
   }
   const nested = createValidator(
     Strict({
-      ...{ email: Type.String(), lines: Type.Array(Strict({ quantity: Type.Integer() })) },
+      email: Type.String(),
+      lines: Type.Array(Strict({ quantity: Type.Integer() })),
       gift: Type.Union([Strict({ text: Type.String() }), Type.Null()]),
       tags: Type.Optional(Type.Record(Type.String(), Strict({ id: Type.Integer() }))),
     }),

@@ -39,10 +39,12 @@ export interface Workflows {
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<boolean>
   /**
-   * Waits until it is settled, three seconds at most. Returns its status then; undefined when there is no such
+   * Waits until a workflow is settled, three seconds at most. Returns its status then; undefined when there is no such
    * workflow.
    */
   untilSettled(owner: HostedModule, id: string, deadline: number): Promise<WorkflowStatus | undefined>
-  /** Waits until it is time to read its status again. Throws DEADLINE_EXCEEDED shortly before the deadline. */
-  settled(id: string, deadline: number): Promise<void>
+  /**
+   * Waits until it is time to read the status of a workflow again. Throws DEADLINE_EXCEEDED shortly before the deadline.
+   */
+  untilNextRead(id: string, deadline: number): Promise<void>
 }

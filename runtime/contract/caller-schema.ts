@@ -2,8 +2,8 @@ import { Type } from 'typebox'
 
 /**
  * The caller of a method. Calls between modules pass it on, so that every module decides by the original caller and not
- * by the module in between. The `bearer` of a guest is a token of a thing, not of a person; the module that issued it
- * checks it.
+ * by the module in between. `bearer` is a resource token, such as a cart's: it identifies no person, and the module
+ * that issued it checks it.
  */
 export const Caller = Type.Union([
   Type.Object({ kind: Type.Literal('guest'), bearer: Type.Optional(Type.String()) }),

@@ -26,35 +26,21 @@ function compareEvents(before: ReleasedContract, now: ReleasedContract): Contrac
     const subject = `${before.name}.${name}`
     const at = `/events/${name}`
     if (!eventNow) {
-      return [
-        {
-          ...{ step: 'major', subject, at, what: 'the event is gone' },
-          why: 'Breaks consumers: their reactions to it no longer run',
-          remedy: 'Emit it until no contract lists it in "reactsTo", then remove it with a major version',
-        },
-      ]
+      const why = 'Breaks consumers: their reactions to it no longer run'
+      const remedy = 'Emit it until no contract lists it in "reactsTo", then remove it with a major version'
+      return [{ step: 'major', subject, at, what: 'the event is gone', why, remedy }]
     }
     if (!event) {
-      return [
-        {
-          ...{ step: 'minor', subject, at, what: 'the event is new' },
-          why: 'Compatible: only modules whose contracts list it receive it',
-          remedy: 'Nothing',
-        },
-      ]
+      const why = 'Compatible: only modules whose contracts list it receive it'
+      return [{ step: 'minor', subject, at, what: 'the event is new', why, remedy: 'Nothing' }]
     }
     const payload: SchemaUse = { direction: 'output', subject, sender: 'emitters', receiver: 'consumers' }
     const changes = differencesInSchema(event.payload, eventNow.payload, `${at}/payload`, payload)
     if (event.aggregate === eventNow.aggregate) return changes
-    return [
-      {
-        ...{ step: 'major', subject, at: `${at}/aggregate` },
-        what: `was in order for each ${event.aggregate}, is in order for each ${eventNow.aggregate}`,
-        why: 'Breaks consumers: events that they received in order may arrive in any order',
-        remedy: 'Add it as a new event next to the old one, and remove the old one with a major version',
-      },
-      ...changes,
-    ]
+    const what = `was in order for each ${event.aggregate}, is in order for each ${eventNow.aggregate}`
+    const why = 'Breaks consumers: events that they received in order may arrive in any order'
+    const remedy = 'Add it as a new event next to the old one, and remove the old one with a major version'
+    return [{ step: 'major', subject, at: `${at}/aggregate`, what, why, remedy }, ...changes]
   })
 }
 
@@ -65,19 +51,15 @@ function compareReactions(before: ReleasedContract, now: ReleasedContract): Cont
   const added = now.reactsTo.filter((event) => !before.reactsTo.includes(event))
   const dropped = before.reactsTo.filter((event) => !now.reactsTo.includes(event))
   return [
-    ...added.map(
-      (event): ContractChange => ({
-        ...{ step: 'minor', subject, at, what: `reacts to ${event}` },
-        why: `Compatible: a process of "${emitterOf(event)}" sends it as soon as it knows this contract`,
-        remedy: `Deploy "${before.name}" before "${emitterOf(event)}": an event that its consumer does not accept is sent again and again`,
-      }),
-    ),
-    ...dropped.map(
-      (event): ContractChange => ({
-        ...{ step: 'patch', subject, at, what: `no longer reacts to ${event}` },
-        why: `Compatible, but a process of "${emitterOf(event)}" with the old contract still sends it, and keeps it as undelivered`,
-        remedy: `Deploy "${emitterOf(event)}" before "${before.name}"`,
-      }),
-    ),
+    ...added.map((event): ContractChange => {
+      const why = `Compatible: a process of "${emitterOf(event)}" sends it as soon as it knows this contract`
+      const remedy = `Deploy "${before.name}" before "${emitterOf(event)}": an event that its consumer does not accept is sent again and again`
+      return { step: 'minor', subject, at, what: `reacts to ${event}`, why, remedy }
+    }),
+    ...dropped.map((event): ContractChange => {
+      const why = `Compatible, but a process of "${emitterOf(event)}" with the old contract still sends it, and keeps it as undelivered`
+      const remedy = `Deploy "${emitterOf(event)}" before "${before.name}"`
+      return { step: 'patch', subject, at, what: `no longer reacts to ${event}`, why, remedy }
+    }),
   ]
 }

@@ -17,7 +17,7 @@ export type CallerWith<Allowed extends Access> = Allowed extends 'customer'
 /** A declared failure: its HTTP status and the JSON Schema of the data that comes with it. */
 export interface FailureSpec {
   status: number
-  /** When it happens, for the API's reader. */
+  /** When it happens, for readers of the API's documentation. */
   summary: string
   data?: TSchema
 }
@@ -56,11 +56,11 @@ export interface MethodSpec {
   /** How many calls one client address may make in a window; above that it gets 429. */
   rateLimit: { max: number; windowMs: number } | undefined
   /**
-   * The method works on a thing that has a token, such as a cart. A guest sends the token in `Authorization`; a
-   * customer sends a session token there, and this token in `Pando-Bearer`. The text describes the token for readers of
-   * the API.
+   * The method works on a resource that has a token of its own, such as a cart. A guest sends this resource token in
+   * `Authorization`; a customer sends the session's token there, and the resource token in `Pando-Bearer`. The text
+   * describes the resource token for readers of the API's documentation.
    */
-  thingToken: string | undefined
+  resourceToken: string | undefined
   /** A session that has ended or is unknown counts as a guest. By default such a session is refused. */
   endedSession: 'guest' | undefined
   /** The method turns a bearer token with one of these prefixes into a Caller. The edge calls it. */
@@ -85,7 +85,7 @@ export interface Contract<
   summary: string
   methods: Methods
   events: Events
-  /** The events of other modules that it reacts to, as `module.event`. Emitters find their consumers by it. */
+  /** The events of other modules that it reacts to, as `module.event`. The emitters find their consumers by this list. */
   reactsTo: readonly string[]
   /** Whether the module serves pages. If so, its process has the public port. */
   pages: boolean
@@ -99,7 +99,7 @@ type MethodOptions<Input, Output, Failures, Allowed extends Access> = {
   timeoutMs?: number
   access: Allowed
   rest?: Rest
-  thingToken?: string
+  resourceToken?: string
   endedSession?: 'guest'
 }
 
@@ -160,7 +160,7 @@ function method<Kind extends 'query' | 'command', Input, Output, Failures, Allow
     outside: options.outside ?? false,
     secretAnswer: options.secretAnswer ?? false,
     rateLimit: options.rateLimit,
-    thingToken: options.thingToken,
+    resourceToken: options.resourceToken,
     endedSession: options.endedSession,
     identifies: options.identifies,
   }

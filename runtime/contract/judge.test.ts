@@ -67,7 +67,7 @@ test.each([
     breaking,
     'The version is 1.9.9, which is before the released version 2.0.0. Set it to 2.0.0 or later',
   ],
-])('the step from %s to %s is too small for the change', (released, version, change, problem) => {
+])('the step from %s to %s is a problem', (released, version, change, problem) => {
   expect(judge(released, version, change)).toBe(problem)
 })
 

@@ -41,7 +41,7 @@ export interface ReleasedEvent {
 /** Converts a contract to JSON values. */
 export function toReleased(contract: Contract): ReleasedContract {
   const { name, version, summary, methods, events, reactsTo } = contract
-  // Drops what is not JSON: marks of the type builder and undefined members.
+  // Drops what is not JSON: the symbols of the schema library and undefined members.
   return JSON.parse(
     JSON.stringify({
       name,
@@ -55,13 +55,24 @@ export function toReleased(contract: Contract): ReleasedContract {
 }
 
 function toMethod(spec: MethodSpec): object {
-  const { kind, summary, access, rest, timeoutMs, cache, rateLimit, identifies, outside } = spec
-  const { input, output, failures } = spec
   return {
-    ...{ kind, summary, access, rest, timeoutMs, cache, rateLimit, identifies },
-    outside: outside || undefined,
-    ...{ input, output },
-    failures: mapValues(failures, ({ status, summary, data }: FailureSpec) => ({ status, summary, data })),
+    kind: spec.kind,
+    summary: spec.summary,
+    access: spec.access,
+    rest: spec.rest,
+    timeoutMs: spec.timeoutMs,
+    cache: spec.cache,
+    rateLimit: spec.rateLimit,
+    identifies: spec.identifies,
+    // Left out when false, so that it is not in the contract of every method.
+    outside: spec.outside || undefined,
+    input: spec.input,
+    output: spec.output,
+    failures: mapValues(spec.failures, ({ status, summary, data }: FailureSpec) => ({
+      status,
+      summary,
+      data,
+    })),
   }
 }
 

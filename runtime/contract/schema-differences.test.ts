@@ -88,7 +88,7 @@ function pick<Value>(record: Record<string, Value>, names: string[]): Record<str
 
 const validatorOf = (schema: JsonSchema) => createValidator(toType(schema))
 
-/** Builds the schema as contracts build theirs: `withoutUnknown` relies on the marks of the type builder. */
+/** Builds the schema as contracts build theirs: `withoutUnknown` relies on the symbols of the schema library. */
 function toType(schema: JsonSchema): TSchema {
   if (schema.anyOf) return Type.Union(schema.anyOf.map(toType))
   const { items, properties, required, type, ...limits } = schema
@@ -128,31 +128,31 @@ function isAcceptedBy(schema: JsonSchema, value: unknown): boolean {
 }
 
 test('when nothing got narrower, every value accepted before is accepted now', () => {
-  let judged = 0
+  let compared = 0
   fc.assert(
     fc.property(changes, ({ before, now, value }: Changed) => {
       const kinds = schemaDifferences(before, now).map(({ kind }) => kind)
       if (kinds.some((kind) => REFUSED_BY_NOW.has(kind) || kind === 'removed')) return
-      judged++
+      compared++
       expect(isAcceptedBy(now, value)).toBe(true)
     }),
     { numRuns: 3000 },
   )
-  expect(judged).toBeGreaterThan(300)
+  expect(compared).toBeGreaterThan(300)
 })
 
 test('when nothing got wider, every value sent now was accepted before', () => {
-  let judged = 0
+  let compared = 0
   fc.assert(
     fc.property(changes, ({ before: now, now: before, value }: Changed) => {
       const kinds = schemaDifferences(before, now).map(({ kind }) => kind)
       if (kinds.some((kind) => REFUSED_BY_BEFORE.has(kind))) return
-      judged++
+      compared++
       expect(isAcceptedBy(before, value)).toBe(true)
     }),
     { numRuns: 3000 },
   )
-  expect(judged).toBeGreaterThan(300)
+  expect(compared).toBeGreaterThan(300)
 })
 
 test('a schema does not differ from itself', () => {

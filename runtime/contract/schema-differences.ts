@@ -185,10 +185,11 @@ function compareBounds(before: JsonSchema, now: JsonSchema, at: string): SchemaD
   return [...LOWER_BOUNDS, ...UPPER_BOUNDS].flatMap((keyword) => {
     const [bound, boundNow] = [before[keyword], now[keyword]] as (number | undefined)[]
     const isUpper = UPPER_BOUNDS.includes(keyword)
-    const least = keyword.endsWith('inimum') ? Number.NEGATIVE_INFINITY : 0
-    const none = isUpper ? Number.POSITIVE_INFINITY : least
-    if ((bound ?? none) === (boundNow ?? none)) return []
-    const grew = (boundNow ?? none) > (bound ?? none)
+    // Lengths and numbers of members are never below 0.
+    const lowest = ['minimum', 'exclusiveMinimum'].includes(keyword) ? Number.NEGATIVE_INFINITY : 0
+    const unbounded = isUpper ? Number.POSITIVE_INFINITY : lowest
+    if ((bound ?? unbounded) === (boundNow ?? unbounded)) return []
+    const grew = (boundNow ?? unbounded) > (bound ?? unbounded)
     const what = `${keyword} was ${bound ?? 'not set'}, is ${boundNow ?? 'not set'}`
     return [difference(grew === isUpper ? 'wider' : 'narrower', at, what)]
   })

@@ -63,6 +63,7 @@ export class Lane {
   #queued = 0
   /** The number of events in delivery. */
   #running = 0
+  /** Grows when another process gets the lease; undefined before the first lease. */
   #epoch: number | undefined
   /** The end of the lease, by `performance.now()`. */
   #heldUntil = 0
@@ -73,11 +74,12 @@ export class Lane {
   #lastRead = 0
   /** Whether there may be new events: `wake()` was called since the last read. */
   #isWoken = false
+  /** How many rows the next read takes at most. */
   #limit = FIRST_READ
   #stopped = false
   #working: Promise<void> | undefined
   #deleting: Promise<void> | undefined
-  #problem: unknown
+  #deletionError: unknown
   #change = Promise.withResolvers<void>()
 
   constructor(options: LaneOptions) {
@@ -127,7 +129,7 @@ export class Lane {
     } catch (error) {
       // Most likely the database is unavailable. The next poll retries.
       this.#isWoken = false
-      this.#problem = undefined
+      this.#deletionError = undefined
       this.#forgetQueues()
       this.#forgetDelivered()
       const { consumer, log } = this.#options
@@ -138,14 +140,19 @@ export class Lane {
   async #work(): Promise<void> {
     this.#isWoken = false
     if (!(await this.#holdLease())) return
-    let more = true
+    let mayHaveMore = true
     for (;;) {
-      if (this.#problem) throw this.#problem
+      if (this.#deletionError) throw this.#deletionError
       this.#startDeliveries()
       if (this.#delivered.length > 0) this.#deleteSoon()
-      if ((this.#isWoken || more) && this.#queued < this.#limit / 2 && !this.#stopped && !this.#isPaused()) {
+      if (
+        (this.#isWoken || mayHaveMore) &&
+        this.#queued < this.#limit / 2 &&
+        !this.#stopped &&
+        !this.#isPaused()
+      ) {
         this.#isWoken = false
-        more = await this.#read()
+        mayHaveMore = await this.#read()
       } else if (this.#running > 0 || (this.#queued > 0 && !this.#stopped && !this.#isPaused())) {
         await this.#untilChange()
       } else if (this.#deleting) {
@@ -161,6 +168,7 @@ export class Lane {
     const { module, consumer, holder } = this.#options
     const sql = this.#session
     const began = performance.now()
+    // The lease is renewed after a third of its time.
     if (began < this.#heldUntil - (LEASE_MS * 2) / 3) return true
     if (began < this.#heldUntil || this.#running > 0) {
       if (await renewLease(sql, module, { consumer, holder })) {
@@ -193,7 +201,7 @@ export class Lane {
     const began = performance.now()
     if (began > this.#sweepAt && !this.#isSweeping) {
       this.#isSweeping = true
-      // An operator may have made events due.
+      // An operator may have made events of blocked aggregates due.
       this.#blocked.clear()
     }
     const time = now()
@@ -318,7 +326,7 @@ export class Lane {
     try {
       await postponeEvent(sql, module, row.position, String(error), isParked ? null : dueAt)
     } catch (problem) {
-      // The attempt is not counted, and is repeated.
+      // The attempt does not count, as the database has no record of it. The event is delivered again.
       log.warn({ ...fields, err: problem }, 'cannot record the refusal of an event now')
     }
     this.#known.delete(row.position)
@@ -327,7 +335,7 @@ export class Lane {
   #deleteSoon(): void {
     this.#deleting ??= this.#deleteCollected()
       .catch((error: unknown) => {
-        this.#problem = error
+        this.#deletionError = error
       })
       .finally(() => {
         this.#deleting = undefined

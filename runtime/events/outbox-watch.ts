@@ -43,7 +43,7 @@ function outboxProblems({ module, parked, refused = 0, oldest }: OutboxState & {
     parked > 0 ? [`${formatCount(parked)} ${parked === 1 ? 'event' : 'events'} of ${module} parked`] : []
   const refusedEvents =
     refused > 0
-      ? [`${formatCount(refused)} ${refused === 1 ? 'event' : 'events'} of ${module} refused several times`]
+      ? [`${formatCount(refused)} ${refused === 1 ? 'event' : 'events'} of ${module} failed several times`]
       : []
   return [...stuck, ...refusedEvents, ...parkedEvents]
 }

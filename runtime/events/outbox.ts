@@ -49,7 +49,7 @@ export async function insertEvents(
 /**
  * Reads the events for one consumer above the position `floor`, oldest first, without the positions in `known` and the
  * events of `blocked` aggregates. Includes events that are not due yet, since later events of their aggregates wait for
- * them.
+ * them. In the table, `due_at` is `-infinity` for an event that was not refused.
  */
 export async function readEvents(
   sql: Sql,
@@ -71,7 +71,7 @@ export async function deleteEvents(sql: Sql, schema: string, positions: number[]
   await sql`delete from ${sql(schema)}.pando_outbox where position = any(${positions})`
 }
 
-/** Schedules the retry of an event that its consumer refused; without `dueAt` parks it. */
+/** Schedules the retry of an event that its consumer refused, or parks it when `dueAt` is null. */
 export async function postponeEvent(
   sql: Sql,
   schema: string,

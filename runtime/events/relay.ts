@@ -29,7 +29,7 @@ export class Relay {
   readonly #options: RelayOptions
   readonly #lanes: readonly Lane[]
   /** The lane for events of other modules that this module stores to retry them. */
-  readonly #own: Lane
+  readonly #retryLane: Lane
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: RelayOptions) {
@@ -45,7 +45,7 @@ export class Relay {
         ),
       )
     // Not over the bus, which would drop the event as a duplicate.
-    this.#own = this.#lane(
+    this.#retryLane = this.#lane(
       module,
       (events) => dispatcher.reactions.many(module, events),
       (name) => dispatcher.reactions.capacityOf(module, name),
@@ -57,8 +57,8 @@ export class Relay {
     const { module, sql, runner, log } = this.#options
     this.#timer = setInterval(() => this.#wakeAll(), POLL_MS)
     this.#timer.unref()
-    const process = runner.slice(0, runner.indexOf('/') + 1)
-    await endLeasesOf(sql, module, process, runner).catch((error: unknown) => {
+    const allRuns = runner.slice(0, runner.indexOf('/') + 1)
+    await endLeasesOf(sql, module, allRuns, runner).catch((error: unknown) => {
       log.warn(
         { module, error: String(error) },
         'cannot end the leases of an earlier run of this process; they expire by themselves',
@@ -73,8 +73,8 @@ export class Relay {
   }
 
   /** Call it when the module has stored an event of another module to retry it. */
-  wakeOwn(): void {
-    this.#own.wake()
+  wakeRetries(): void {
+    this.#retryLane.wake()
   }
 
   /** Call it when unreachable consumers can be reached again: ends the pause of all lanes. */
@@ -97,7 +97,7 @@ export class Relay {
   }
 
   get #all(): readonly Lane[] {
-    return [...this.#lanes, this.#own]
+    return [...this.#lanes, this.#retryLane]
   }
 
   #wakeAll(): void {

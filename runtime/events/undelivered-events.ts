@@ -31,7 +31,7 @@ export interface OutboxState {
   waiting: number
   /** At most MAX_COUNT + 1. */
   parked: number
-  /** How many of the waiting events their consumers have refused several times. */
+  /** How many of the waiting events have failed several times: their consumers refused them. */
   refused?: number
   /** The oldest waiting event: its position, and how long it has waited by the database's clock, in milliseconds. */
   oldest?: { position: number; ms: number }

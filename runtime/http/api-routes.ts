@@ -68,8 +68,8 @@ function addRoute(
   }
 
   async function fromCache(request: FastifyRequest, reply: FastifyReply) {
-    // Before reading the cache, so that an invalid token is refused even if the answer is cached. A guest needs no
-    // call.
+    // Before the cache is read, so that an invalid token is refused even if the answer is cached. Without a token this
+    // makes no call.
     const caller = await callerOf(request)
     const cached = prepared.peek(spec.cache!, request.url)
     const { body, etag } =

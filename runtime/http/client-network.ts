@@ -10,8 +10,8 @@ export function clientNetwork(address: string): string {
   if (isIPv4(bare)) return bare
   if (!isIPv6(bare)) return 'unknown'
   const groups = groupsOf(bare)
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
-  if (isMapped)
+  const isIPv4Mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
+  if (isIPv4Mapped)
     return groups
       .slice(6)
       .flatMap((group) => [group >> 8, group & 255])
@@ -57,7 +57,7 @@ function withoutPort(address: string): string {
   return (bracketed ?? text.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')).replace(/%.*$/, '')
 }
 
-/** The eight groups of an IPv6 address. `URL` normalises the address (RFC 5952) and removes a dotted end. */
+/** The eight groups of an IPv6 address. `URL` normalises the address (RFC 5952), so that no part of it has dots. */
 function groupsOf(address: string): number[] {
   const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::')
   const read = (part: string) =>

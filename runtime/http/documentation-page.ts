@@ -16,7 +16,7 @@ interface Schema {
   minItems?: number
   maxItems?: number
   default?: unknown
-  [more: string]: unknown
+  [keyword: string]: unknown
 }
 
 interface Operation {
@@ -107,7 +107,7 @@ function sharedStatuses({ responses }: Operation): Html | null {
 
 /** Renders text; parts between backticks become code. */
 function prose(text: string): Html {
-  return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }
 
 function parameterTable(parameters: Operation['parameters']): Html {
@@ -143,11 +143,11 @@ export function outline(schema: Schema, depth: number): string {
 }
 
 function limitsOf(schema: Schema): string {
-  const preset = schema.default === undefined ? '' : `, default ${JSON.stringify(schema.default)}`
+  const defaultText = schema.default === undefined ? '' : `, default ${JSON.stringify(schema.default)}`
   return (
     limits(schema.minimum, schema.maximum, '') +
     limits(schema.minLength, schema.maxLength, ' characters') +
-    preset
+    defaultText
   )
 }
 

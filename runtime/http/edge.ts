@@ -41,6 +41,8 @@ export interface EdgeOptions {
 
 /** Builds the public HTTP server: the REST routes of all contracts, their documentation, the modules' pages, health. */
 export async function createEdge(options: EdgeOptions): Promise<FastifyInstance> {
+  const identifier = new Identifier(options.dispatcher)
+  const sendFailure = failureSender(options, identifier)
   const app = Fastify({
     logger: false,
     bodyLimit: apiBody.limit.bytes,
@@ -54,16 +56,14 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket, securityHeaders(options.publicUrl)),
     // Requests that the router refuses run no hooks, so the security headers are set here.
     frameworkErrors: (error, request, reply) => {
-      void answer(
+      void sendFailure(
         knownFailure(error, bodyRulesOf(request)) ?? runtimeFailure('INVALID_INPUT', error.message),
         request as unknown as FastifyRequest,
         (reply as unknown as FastifyReply).headers(securityHeaders(options.publicUrl)),
       )
     },
   })
-  const identifier = new Identifier(options.dispatcher)
-  const answer = answerWith(options, identifier)
-  const table = RouteTable.of(app)
+  const routeTable = RouteTable.of(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -97,8 +97,8 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
     })
   }
 
-  addErrorHandling(app, options, answer)
-  addNotFound(app, table, answer)
+  addErrorHandling(app, options, sendFailure)
+  addNotFound(app, routeTable, sendFailure)
   addHealth(app, options)
   const routes = addApiRoutes(app, { ...options, identifier })
   addDocumentation(app, routes, options.publicUrl)
@@ -119,10 +119,10 @@ function trustedHops(proxies: TrustedProxies): Exclude<TrustedProxies, number> |
 
 type TrustProxyFunction = (address: string, hop: number) => boolean
 
-type Answer = (failure: Failure, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+type SendFailure = (failure: Failure, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
 /** Makes the function that sends a failure: to programs as problem details, to people as a page. */
-function answerWith(options: EdgeOptions, identifier: Identifier): Answer {
+function failureSender(options: EdgeOptions, identifier: Identifier): SendFailure {
   return async (failure, request, reply) => {
     if (isForPrograms(request)) return sendProblem(reply, failure)
     try {
@@ -143,18 +143,18 @@ function bodyRulesOf(request: Pick<FastifyRequest, 'url'>): BodyRules {
   return isForPrograms(request) ? apiBody : formBody
 }
 
-function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: Answer): void {
+function addErrorHandling(app: FastifyInstance, options: EdgeOptions, sendFailure: SendFailure): void {
   app.setErrorHandler(async (error, request, reply) => {
     const known = knownFailure(error, bodyRulesOf(request))
-    if (known) return answer(known, request, reply)
+    if (known) return sendFailure(known, request, reply)
     const traceId = newTraceId()
     const unavailable = databaseFailure(error, 'this request', { log: options.log, traceId })
-    if (unavailable) return answer(unavailable, request, reply)
+    if (unavailable) return sendFailure(unavailable, request, reply)
     options.log.error(
       { traceId, method: request.method, url: request.url.split('?')[0], err: error },
       'request failed',
     )
-    return answer(
+    return sendFailure(
       runtimeFailure(
         'INTERNAL',
         'Cannot answer: internal error; the log has the details under this trace id',
@@ -167,25 +167,26 @@ function addErrorHandling(app: FastifyInstance, options: EdgeOptions, answer: An
 }
 
 /** Redirects paths with a slash at the end to the path without it, and lists the methods of a path in 405 responses. */
-function addNotFound(app: FastifyInstance, table: RouteTable, answer: Answer): void {
+function addNotFound(app: FastifyInstance, routeTable: RouteTable, sendFailure: SendFailure): void {
   app.addHook('onRequest', async ({ url }, reply) => {
     const path = url.split('?', 1)[0]!
     if (path.length < 2 || !path.endsWith('/')) return
-    const plain = path.replace(/\/+$/, '')
-    if (table.methodsOf(plain).length > 0) return reply.redirect(plain + url.slice(path.length), 308)
+    const withoutSlash = path.replace(/\/+$/, '')
+    if (routeTable.methodsOf(withoutSlash).length > 0)
+      return reply.redirect(withoutSlash + url.slice(path.length), 308)
   })
   app.setNotFoundHandler(async (request, reply) => {
     const { method } = request
     const path = request.url.split('?', 1)[0]!
-    const allowed = table.methodsOf(path)
+    const allowed = routeTable.methodsOf(path)
     if (allowed.length > 0) {
       reply.header('allow', allowed.join(', '))
       if (method === 'OPTIONS') return reply.code(204).send()
       const message = `Cannot ${method} ${path}: the allowed methods are ${allowed.join(', ')}`
-      return answer(runtimeFailure('METHOD_NOT_ALLOWED', message), request, reply)
+      return sendFailure(runtimeFailure('METHOD_NOT_ALLOWED', message), request, reply)
     }
     const message = `Cannot find ${method} ${path}: see /api/docs for the routes of the API`
-    return answer(runtimeFailure('NOT_FOUND', message), request, reply)
+    return sendFailure(runtimeFailure('NOT_FOUND', message), request, reply)
   })
 }
 

@@ -14,18 +14,19 @@ const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
  * name.
  */
 export function addHostCheck(app: FastifyInstance, publicUrl: string): void {
-  const own = new URL(publicUrl).hostname
-  const isLocal = THIS_MACHINE.test(own)
+  const ownHost = new URL(publicUrl).hostname
+  const isLocal = THIS_MACHINE.test(ownHost)
   app.addHook('onRequest', (request, _reply, done) => {
     const { rawHeaders, headers } = request.raw
     let hosts = 0
-    for (let at = 0; at < rawHeaders.length; at += 2) {
-      const name = rawHeaders[at]!
+    // `rawHeaders` alternates names and values.
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i]!
       if (name.length === 4 && name.toLowerCase() === 'host') hosts++
     }
     if (hosts > 1)
       return done(runtimeFailure('INVALID_INPUT', `Cannot accept the request: it has ${hosts} Host headers`))
-    if (isLocal && !request.url.startsWith('/health/') && !isOwn(headers.host, own))
+    if (isLocal && !request.url.startsWith('/health/') && !isOwn(headers.host, ownHost))
       return done(unknownHost(headers.host, publicUrl))
     done()
   })
@@ -48,9 +49,9 @@ function unknownHost(host: string | undefined, publicUrl: string): Failure {
  * Whether a host is the shop's own. IP addresses, the name of this machine and names that end in `.localhost` (RFC
  * 6761, 6.3) count too, as no other website can have them.
  */
-function isOwn(host: string | undefined, own: string): boolean {
+function isOwn(host: string | undefined, ownHost: string): boolean {
   if (host === undefined) return true
   const name = host.replace(/:\d*$/, '').toLowerCase()
-  if (name === own || name === 'localhost' || name.endsWith('.localhost')) return true
+  if (name === ownHost || name === 'localhost' || name.endsWith('.localhost')) return true
   return isIP(name.replace(/^\[(.*)\]$/, '$1')) > 0 || name === hostname().toLowerCase()
 }

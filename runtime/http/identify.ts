@@ -6,17 +6,17 @@ import { isUnanswered } from '../contract/or-else.ts'
 
 /** The cookie with a session's token. */
 export const SESSION_COOKIE = 'pando_session'
-/** The cookie with the token of a thing, such as a cart. */
+/** The cookie with a resource token, such as a cart's. */
 export const BEARER_COOKIE = 'pando_bearer'
 
-/** The header with the token of a thing, when `Authorization` has the token of a person. */
-export const THING_TOKEN_HEADER = 'Pando-Bearer'
+/** The header with a resource token, when `Authorization` has the token of a person. */
+export const RESOURCE_TOKEN_HEADER = 'Pando-Bearer'
 
 /** The visitor of a page. */
 export interface Visitor {
   caller: Caller
-  /** Why the session of the visitor could not be checked; the caller is a guest then. */
-  unknown: Failure | undefined
+  /** Why the session of the visitor could not be checked; the caller is a guest then. Undefined when it was checked. */
+  sessionFailure: Failure | undefined
 }
 
 /** The answer of the module that identifies tokens. */
@@ -42,9 +42,9 @@ export class Identifier {
   }
 
   /**
-   * Identifies the caller of an API request by `Authorization: Bearer …`, and with a person's token there also by
-   * `Pando-Bearer`. An invalid token of a person is refused, or counts as a guest if the method allows it
-   * (`endedSession`).
+   * Identifies the caller of an API request by `Authorization: Bearer …`. When this has a customer's token,
+   * `Pando-Bearer` may add a resource token. An invalid token of a person is refused, or counts as a guest if the method
+   * allows it (`endedSession`).
    */
   async fromHeaders(request: FastifyRequest, endedSession?: 'guest'): Promise<Caller> {
     const { authorization } = request.headers
@@ -56,11 +56,11 @@ export class Identifier {
         'Cannot read the Authorization header: send it as "Bearer" and a token',
       )
     }
-    if (!this.#namesPerson(token)) return { kind: 'guest', bearer: token }
+    if (!this.#isOfPerson(token)) return { kind: 'guest', bearer: token }
     const { caller, refusal } = await this.#identify(token)
     if (!caller && endedSession !== 'guest')
       throw runtimeFailure('UNAUTHENTICATED', `Cannot accept the token: ${refusal ?? 'it is not valid'}`)
-    return withBearer(caller ?? guest, request.headers[THING_TOKEN_HEADER.toLowerCase()])
+    return withBearer(caller ?? guest, request.headers[RESOURCE_TOKEN_HEADER.toLowerCase()])
   }
 
   /**
@@ -69,18 +69,18 @@ export class Identifier {
   async fromCookies(cookies: Record<string, string | undefined>): Promise<Visitor> {
     const session = cookies[SESSION_COOKIE]
     const bearer = cookies[BEARER_COOKIE]
-    if (!session || !this.#namesPerson(session))
-      return { caller: withBearer(guest, bearer), unknown: undefined }
+    if (!session || !this.#isOfPerson(session))
+      return { caller: withBearer(guest, bearer), sessionFailure: undefined }
     try {
       const { caller } = await this.#identify(session)
-      return { caller: withBearer(caller ?? guest, bearer), unknown: undefined }
+      return { caller: withBearer(caller ?? guest, bearer), sessionFailure: undefined }
     } catch (error) {
       if (!isUnanswered(error)) throw error
-      return { caller: withBearer(guest, bearer), unknown: error }
+      return { caller: withBearer(guest, bearer), sessionFailure: error }
     }
   }
 
-  #namesPerson(token: string): boolean {
+  #isOfPerson(token: string): boolean {
     return this.#method?.prefixes.some((prefix) => token.startsWith(prefix)) ?? false
   }
 

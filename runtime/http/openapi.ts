@@ -3,7 +3,7 @@ import type { ContractMethod } from '../call/call.ts'
 import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { KEY_LENGTH } from './idempotency-key.ts'
-import { THING_TOKEN_HEADER } from './identify.ts'
+import { RESOURCE_TOKEN_HEADER } from './identify.ts'
 import { hasRetryAfter, type SharedResponse, sharedResponses } from './route-failures.ts'
 
 type Json = Record<string, unknown>
@@ -29,7 +29,7 @@ export function createOpenApi(
       title: 'Pando shop API',
       version,
       description:
-        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write accepts an `Idempotency-Key`: a repeat by the same caller with the same key returns the first answer. ' +
+        'Money is in integer minor units. Ids are opaque. Times are RFC 3339 in UTC. Errors are RFC 9457 problem details with a stable `code`. Every write accepts an `Idempotency-Key`: a repeat by the same caller with the same key returns the first response. ' +
         TOKENS,
     },
     servers: [{ url: publicUrl + API_PREFIX }],
@@ -41,14 +41,17 @@ export function createOpenApi(
       schemas: { Problem: problemSchema() },
       headers: { 'Retry-After': RETRY_AFTER, 'WWW-Authenticate': WWW_AUTHENTICATE },
       responses: Object.fromEntries(
-        sharedResponses.map(({ name, status, failures }) => [name, failed(status, Object.entries(failures))]),
+        sharedResponses.map(({ name, status, failures }) => [
+          name,
+          problemResponse(status, Object.entries(failures)),
+        ]),
       ),
     },
   }
 }
 
 /** How to send tokens, for readers of the API. */
-export const TOKENS = `Send a token as \`Authorization: Bearer …\`: the session of a customer (\`ses_…\`, from \`POST /sessions\`), the API key of a staff member (\`key_…\`), or a guest's token for one thing, such as a cart (from \`POST /carts\`). A customer who also has the token of a thing sends it in \`${THING_TOKEN_HEADER}\`, in addition to the session.`
+export const TOKENS = `Send a token as \`Authorization: Bearer …\`: the session of a customer (\`ses_…\`, from \`POST /sessions\`), the API key of a staff member (\`key_…\`), or a guest's resource token, which opens one resource such as a cart (from \`POST /carts\`). A customer who also has a resource token sends it in \`${RESOURCE_TOKEN_HEADER}\`, in addition to the session.`
 
 function operation({ id, name, spec }: DocumentedMethod): Json {
   const rest = spec.rest!
@@ -70,7 +73,7 @@ function operation({ id, name, spec }: DocumentedMethod): Json {
           )
         : []),
       ...(spec.kind === 'command' && !rest.raw ? [idempotencyKey(spec)] : []),
-      ...(spec.thingToken === undefined ? [] : [thingToken(spec.thingToken, spec.access)]),
+      ...(spec.resourceToken === undefined ? [] : [resourceTokenHeader(spec.resourceToken, spec.access)]),
     ],
     ...(rest.raw ? rawBody(spec) : !inQuery && others.length > 0 ? body(spec, others, required) : {}),
     responses: responses(spec),
@@ -95,22 +98,22 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: KEY_LENGTH.min, maxLength: KEY_LENGTH.max },
 }
 const KEY_TEXT =
-  'A new random value for each new request, such as a UUID. A repeat by the same caller with the same key returns the first answer.'
+  'A new random value for each new request, such as a UUID. A repeat by the same caller with the same key returns the first response.'
 
 function idempotencyKey({ access, secretAnswer }: MethodSpec): Json {
   const exception =
     access !== 'public'
       ? ''
       : secretAnswer
-        ? ' The answer has a secret, so it is not stored for guests: the repeat of a guest is executed again.'
+        ? ' The response has a secret, so it is not stored for guests: the repeat of a guest is executed again.'
         : ' The key of a guest without a token has no effect: the repeat of such a guest is executed again.'
   return { ...IDEMPOTENCY_KEY, description: KEY_TEXT + exception }
 }
 
 /** The header is required when `Authorization` must have the token of a session. */
-function thingToken(meaning: string, access: MethodSpec['access']): Json {
+function resourceTokenHeader(meaning: string, access: MethodSpec['access']): Json {
   return {
-    name: THING_TOKEN_HEADER,
+    name: RESOURCE_TOKEN_HEADER,
     in: 'header',
     required: access === 'customer',
     schema: { type: 'string', minLength: 1, maxLength: 200 },
@@ -132,7 +135,7 @@ const ETAG = {
   schema: { type: 'string' },
 }
 
-/** The body has a form of its sender's own, and so have the headers that belong to it: only words describe them. */
+/** The sender decides on the form of the body and of its headers, so only text describes them. */
 function rawBody({ input: { properties } }: MethodSpec): Json {
   const meanings = [properties.rawBody, properties.headers].flatMap((member) =>
     member && 'description' in member ? [String(member.description)] : [],
@@ -161,25 +164,32 @@ function responses(spec: MethodSpec): Json {
     },
     ...(spec.cache ? { 304: { description: 'Not modified', headers: { ETag: ETAG } } } : {}),
   }
-  const sharedHere = new Map(
-    sharedResponses.filter(({ on }) => on?.(spec) ?? true).map((response) => [response.status, response]),
+  const shared = new Map(
+    sharedResponses
+      .filter(({ appliesTo }) => appliesTo?.(spec) ?? true)
+      .map((response) => [response.status, response]),
   )
   const declared = Map.groupBy(Object.entries(spec.failures), ([, failure]) => failure.status)
-  for (const status of new Set([...declared.keys(), ...sharedHere.keys()]))
-    byStatus[status] = refused(status, declared.get(status), sharedHere.get(status))
+  for (const status of new Set([...declared.keys(), ...shared.keys()]))
+    byStatus[status] = failureResponse(status, declared.get(status), shared.get(status))
   return byStatus
 }
 
 type Group = [code: string, FailureSpec][]
 
-function refused(status: number, declared: Group | undefined, shared: SharedResponse | undefined): Json {
+/** The response of one status: the failures of the contract together with those of all routes. */
+function failureResponse(
+  status: number,
+  declared: Group | undefined,
+  shared: SharedResponse | undefined,
+): Json {
   if (!declared) return { $ref: `#/components/responses/${shared!.name}` }
   const codes = new Set(declared.map(([code]) => code))
   const others = Object.entries(shared?.failures ?? {}).filter(([code]) => !codes.has(code))
-  return failed(status, [...declared, ...others])
+  return problemResponse(status, [...declared, ...others])
 }
 
-function failed(status: number, group: Group): Json {
+function problemResponse(status: number, group: Group): Json {
   const headers = [
     ...(hasRetryAfter(status) ? ['Retry-After'] : []),
     ...(status === 401 ? ['WWW-Authenticate'] : []),
@@ -240,7 +250,7 @@ function problemSchema(): Json {
   }
 }
 
-/** Removes the marks of the schema library. */
+/** Removes the symbols of the schema library. */
 function plain(schema: TSchema): unknown {
   return JSON.parse(JSON.stringify(schema))
 }

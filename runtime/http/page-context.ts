@@ -35,7 +35,7 @@ export class PageRequestContext extends HandlerContext {
     const { visitor, deadline, traceId, clientNetwork } = request
     const info = { caller: visitor.caller, deadline, traceId, clientNetwork, openTransactions: 0 }
     super(module, info, support.services)
-    this.unknownVisitor = visitor.unknown
+    this.unknownVisitor = visitor.sessionFailure
     this.#support = support
     this.#cookies = request.cookies
   }

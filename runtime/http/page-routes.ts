@@ -49,7 +49,7 @@ function addPage(
       if (cache && request.headers.cookie === undefined) {
         const cached = pageCache.peek(cache, request.url)
         if (cached) return sendHtml(reply, cached)
-        const version = pageCache.version(cache)
+        const version = pageCache.versionOf(cache)
         const pageReply = await handle(request)
         const { status = 200, cookies, redirect, type } = pageReply
         if (status === 200 && !cookies && !redirect && !type) {
@@ -88,7 +88,7 @@ export async function errorPageFor(
       new PageRequestContext(
         module,
         {
-          visitor: { caller: guest, unknown: undefined },
+          visitor: { caller: guest, sessionFailure: undefined },
           cookies: request.cookies ?? {},
           deadline: Date.now() + ERROR_PAGE_TIMEOUT_MS,
           traceId: failure.traceId ?? '',
@@ -123,14 +123,14 @@ function pageRequest(request: FastifyRequest): PageRequest {
 function refuseForeignForm(request: FastifyRequest, publicUrl: string): void {
   const site = request.headers['sec-fetch-site']
   const { origin, host } = request.headers
-  const own =
+  const isOwn =
     site !== undefined
       ? site === 'same-origin' || site === 'none'
       : origin === undefined ||
         origin === publicUrl ||
         origin === `http://${host}` ||
         origin === `https://${host}`
-  if (!own) throw runtimeFailure('FORBIDDEN', 'Cannot accept this form: it was sent from another site')
+  if (!isOwn) throw runtimeFailure('FORBIDDEN', 'Cannot accept this form: it was sent from another site')
 }
 
 /** Sends the reply of a page's handler. */
@@ -167,6 +167,7 @@ function setCookie(reply: FastifyReply, change: CookieChange, secure: boolean): 
     })
 }
 
+/** The values of a query or a form by name. Of a repeated name, the last value counts. */
 function lastValues(values: unknown): Record<string, string> {
   const result: Record<string, string> = {}
   for (const [name, value] of Object.entries((values ?? {}) as Record<string, unknown>)) {

@@ -3,18 +3,18 @@ import type { Socket } from 'node:net'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 
-/** Answers a request that Node's parser has refused with problem details, and closes the connection. */
+/** Sends problem details for a request that Node's parser has refused, and closes the connection. */
 export function refuseUnparsed(
   error: NodeJS.ErrnoException,
   socket: Socket,
   headers: Record<string, string>,
 ): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  if (socket.writable) socket.write(answerTo(error, headers))
+  if (socket.writable) socket.write(responseTo(error, headers))
   socket.destroy(error)
 }
 
-function answerTo(error: NodeJS.ErrnoException, headers: Record<string, string>): string {
+function responseTo(error: NodeJS.ErrnoException, headers: Record<string, string>): string {
   const failure = failureOf(error)
   const body = JSON.stringify(toProblem(failure))
   const lines = Object.entries({

@@ -9,7 +9,7 @@ export interface SharedResponse {
   status: number
   failures: Record<string, FailureSpec>
   /** Whether the route of a method can have this response. Default: all can. */
-  on?: (spec: MethodSpec) => boolean
+  appliesTo?: (spec: MethodSpec) => boolean
   /** Which routes have it, as text for readers of the API. */
   routes: string
 }
@@ -104,12 +104,12 @@ function shared(
   name: string,
   routes: string,
   summaries: Partial<Record<RuntimeCode | 'UNKNOWN_HOST', string>>,
-  on?: SharedResponse['on'],
+  appliesTo?: SharedResponse['appliesTo'],
 ): SharedResponse {
   const statuses: Record<string, number> = { ...runtimeFailures, UNKNOWN_HOST }
   const status = statuses[Object.keys(summaries)[0]!]!
   const failures = Object.fromEntries(
     Object.entries(summaries).map(([code, summary]) => [code, { status, summary }]),
   )
-  return { name, status, failures, routes, ...(on ? { on } : {}) }
+  return { name, status, failures, routes, ...(appliesTo ? { appliesTo } : {}) }
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 
 /** Knows the methods of each path, for requests that match no route. */
 export class RouteTable {
-  readonly #methods = new Map<string, { matches: RegExp; methods: Set<string> }>()
+  readonly #routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
 
   /** Makes the table of all routes that are added to `app` later. */
   static of(app: FastifyInstance): RouteTable {
@@ -13,14 +13,14 @@ export class RouteTable {
 
   /** The methods of a path, sorted, for the header `Allow`; empty for an unknown path. */
   methodsOf(path: string): string[] {
-    const found = [...this.#methods.values()].filter(({ matches }) => matches.test(path))
-    return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort()
+    const routes = [...this.#routes.values()].filter(({ pattern }) => pattern.test(path))
+    return [...new Set(routes.flatMap(({ methods }) => [...methods]))].sort()
   }
 
   #add(url: string, methods: readonly string[]): void {
-    const known = this.#methods.get(url) ?? { matches: patternOf(url), methods: new Set<string>() }
-    for (const method of methods) known.methods.add(method)
-    this.#methods.set(url, known)
+    const route = this.#routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
+    for (const method of methods) route.methods.add(method)
+    this.#routes.set(url, route)
   }
 }
 

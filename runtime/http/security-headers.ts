@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-// Pages load all resources from the shop itself. It also serves external pictures, which it fetches for its visitors.
+// Pages load all resources from the shop itself. External pictures too: the shop downloads them and serves its copies.
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "img-src 'self' data:",

@@ -50,7 +50,7 @@ export interface Commits<Of extends Contract> {
   commit<Answer>(work: (transaction: Transaction<Of>) => Promise<Answer>): Promise<Committed<Answer>>
   /** Like `commit`, for a single statement. Without an idempotency key it runs without an explicit transaction. */
   commitStatement<Answer>(work: (sql: Sql) => Promise<Answer>): Promise<Committed<Answer>>
-  /** The answer of a command that had nothing to change. */
+  /** Answers without a commit: there was nothing to change, or every change was committed by another call. */
   unchanged<Answer>(answer: Answer): Committed<Answer>
 }
 

@@ -30,7 +30,7 @@ export interface PageReply {
   body?: Html | string | Buffer
   /** Default: `text/html`. */
   type?: string
-  /** Answers 303 See Other to this path. */
+  /** Redirects to this path, by default with 303 See Other. */
   redirect?: string
   cookies?: CookieChange[]
   /** With an `etag`, a client that already has this version gets 304. */
@@ -44,7 +44,7 @@ export interface Tokens {
 }
 
 export interface PageContext<Of extends Needs, Services> extends BaseContext<Of, Services> {
-  /** Why the visitor's session could not be checked; the caller is a guest then. Undefined when it was checked. */
+  /** Why it is unknown who visits: the session could not be checked, and the caller counts as a guest. */
   readonly unknownVisitor: Failure | undefined
   /**
    * A copy of the context for the holder of these tokens: right after a log-in, or for a token that is not in the

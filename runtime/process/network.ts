@@ -53,7 +53,7 @@ export class Network {
       secret,
       locate,
       acceptMove: (version, modules) => placement.acceptMove(version, modules),
-      own: serve?.origin,
+      ownOrigin: serve?.origin,
       log,
       faults: serve && faults ? new rpc.Faults(rpc.parseFaults(faults), name, log) : undefined,
     })

@@ -204,7 +204,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       onOpen: () => {
         if (options.background) for (const relay of hosting.relays.values()) relay.endPause()
       },
-      onStored: (module) => hosting.relays.get(module)?.wakeOwn(),
+      onStored: (module) => hosting.relays.get(module)?.wakeRetries(),
     })
   }
 

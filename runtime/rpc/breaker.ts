@@ -4,7 +4,7 @@ const MIN_CALLS = 10
 /** How long an open breaker refuses all calls, from its opening or from the last failed trial. */
 const REFUSE_MS = 1000
 /**
- * After this time without a result of the trial, the next call is a trial too: the first may be slow for another
+ * When a trial has not ended after this time, the next call becomes a trial too: the first may be slow for another
  * reason.
  */
 const TRIAL_MS = 250
@@ -23,6 +23,7 @@ export class BreakerOpen extends Error {
 
 interface Opened {
   refusesUntil: number
+  /** When the next call becomes a trial. 0: as soon as the breaker no longer refuses calls. */
   nextTrialAt: number
   /** Resolves when a trial ends. */
   trialEnded: PromiseWithResolvers<void>
@@ -45,7 +46,8 @@ export class Breaker {
 
   /** Makes a call. Throws BreakerOpen without calling while the breaker is open. */
   async execute<Result>(call: () => Promise<Result>): Promise<Result> {
-    for (let opened = this.#opened; opened; opened = this.#opened) {
+    while (this.#opened) {
+      const opened = this.#opened
       const now = Date.now()
       if (now < opened.refusesUntil) throw new BreakerOpen()
       const untilTrial = opened.nextTrialAt - now
@@ -58,35 +60,35 @@ export class Breaker {
         new Promise((resolve) => setTimeout(resolve, untilTrial)),
       ])
     }
-    const opened = this.#opened
+    const openedBefore = this.#opened
     let result: Result
     try {
       result = await call()
     } catch (error) {
-      this.#onFailure(opened)
+      this.#onFailure(openedBefore)
       throw error
     }
-    this.#onSuccess(opened)
+    this.#onSuccess(openedBefore)
     return result
   }
 
-  /** `opened` is the state at the start of the call. */
-  #onSuccess(opened: Opened | undefined): void {
+  /** `openedBefore` is the state at the start of the call: undefined unless the call was a trial. */
+  #onSuccess(openedBefore: Opened | undefined): void {
     if (!this.#opened) this.#window.count(true)
     // A call that started before the breaker opened says nothing about the present.
-    if (!opened || this.#opened !== opened) return
+    if (!openedBefore || this.#opened !== openedBefore) return
     this.#opened = undefined
     this.#window.clear()
-    opened.trialEnded.resolve()
+    openedBefore.trialEnded.resolve()
     this.#options.onClose?.()
   }
 
-  #onFailure(opened: Opened | undefined): void {
+  #onFailure(openedBefore: Opened | undefined): void {
     const refusesUntil = Date.now() + REFUSE_MS
     if (this.#opened) {
-      if (this.#opened !== opened) return
-      opened.trialEnded.resolve()
-      Object.assign(opened, { refusesUntil, nextTrialAt: 0, trialEnded: Promise.withResolvers() })
+      if (this.#opened !== openedBefore) return
+      openedBefore.trialEnded.resolve()
+      Object.assign(openedBefore, { refusesUntil, nextTrialAt: 0, trialEnded: Promise.withResolvers() })
       return
     }
     this.#window.count(false)

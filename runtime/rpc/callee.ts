@@ -29,11 +29,13 @@ export type Answer = { ok: true; body: string } | { ok: false; problem: RemotePr
 
 export interface CalleeOptions {
   module: string
+  /** The origins of the replicas of a module. Returns the same array while unchanged. */
   locate: (module: string) => readonly string[]
+  /** Applies the location of moved modules that a process has reported. */
   acceptMove: (version: number, modules: PlacementState['modules']) => Promise<void>
   replicas: Replicas
   /** The origin of this process, if it serves calls. */
-  own?: string | undefined
+  ownOrigin?: string | undefined
   log: Log
   faults?: Faults | undefined
 }
@@ -81,13 +83,13 @@ export class Callee {
   }
 
   /**
-   * Picks the replica for the next attempt; not the last one if there are others. Prefers this process, which hosts the
-   * module if the module has moved here since the call started: it is certainly alive.
+   * Picks the replica for the next attempt; not the last one if there are others. Prefers this process if the module
+   * has moved here since the call started: this process is certainly alive.
    */
   pick(last: Replica | undefined): Replica | undefined {
     this.relocate()
-    const own = this.#replicas.find(({ origin }) => origin === this.#options.own)
-    if (own && own !== last) return own
+    const here = this.#replicas.find(({ origin }) => origin === this.#options.ownOrigin)
+    if (here && here !== last) return here
     return pickReplica(this.#replicas, this.#turn++, last)
   }
 
@@ -253,7 +255,7 @@ class Attempts {
         this.#callee.follow(problem.data)
         return { executed: 'no', reason: `"${module}" is being moved`, replicaFailed: false, moved: true }
       case 'UNAVAILABLE':
-        // The callee has already retried its own call.
+        // The failure is of a third process, and the callee has already retried its call to it.
         if (problem.relayed) break
         return { executed: 'perhaps', reason: `"${module}" is unavailable`, replicaFailed: false }
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { system } from '../contract/caller.ts'
 import { Failure, runtimeFailure } from '../contract/failure.ts'
-import { callEcho, openEcho, openRawServer, recordingLog, SECRET } from './testing.ts'
+import { createEchoClient, openEcho, openRawServer, recordingLog, SECRET } from './testing.ts'
 import { VersionsReader } from './versions-reader.ts'
 
 const closers: (() => Promise<unknown>)[] = []
@@ -21,7 +21,7 @@ async function serveRaw(...args: Parameters<typeof openRawServer>) {
   return server
 }
 function openClient(locate: () => readonly string[], from?: string) {
-  const client = callEcho(locate, from)
+  const client = createEchoClient(locate, from)
   closers.push(client.close)
   return client
 }
@@ -146,7 +146,7 @@ describe('retries', () => {
   it("go to the caller's own process once the module has moved into it", async () => {
     const own = await serve(upperCase)
     const hanging = await serveRaw(() => {})
-    const client = callEcho(() => [hanging.origin, own.origin], undefined, { own: own.origin })
+    const client = createEchoClient(() => [hanging.origin, own.origin], undefined, { ownOrigin: own.origin })
     closers.push(client.close)
     for (let calls = 0; calls < 4; calls++)
       expect(await client.calls.shout({ text: 'a' })).toEqual({ text: 'A' })
@@ -246,6 +246,7 @@ describe('replicas', () => {
     expect(answers).toEqual(Array.from({ length: 60 }, () => ({ text: 'A' })))
     const before = logged.length
     for (let i = 0; i < 20; i++) await calls.shout({ text: 'a' })
+    // A dead replica is tried again after each back-off, and every failed attempt is logged.
     expect(logged.length - before).toBeLessThanOrEqual(4)
   })
 
@@ -341,7 +342,8 @@ describe('a module that keeps failing', () => {
     while (codes.at(-1) !== 'DEADLINE_EXCEEDED') {
       const trial = calls.shout({ text: 'stuck' }, { timeoutMs: 3000 })
       const ended = trial.catch((error: Failure) => codes.push(error.code))
-      if (await Promise.race([ended, hangs.promise.then(() => undefined)])) {
+      const isRefused = await Promise.race([ended.then(() => true), hangs.promise.then(() => false)])
+      if (isRefused) {
         await new Promise((resolve) => setTimeout(resolve, 20))
         continue
       }
@@ -369,7 +371,7 @@ describe('a module that keeps failing', () => {
 })
 
 describe('VersionsReader', () => {
-  it('reports modules that commit, and all modules when a stream opens or breaks; reopens a broken stream', async () => {
+  it('reports modules that commit, and all modules of a process when its stream opens, breaks and is reopened', async () => {
     const reported: string[][] = []
     let { origin, versions, server } = await serve(upperCase)
     const reader = new VersionsReader({
@@ -382,6 +384,7 @@ describe('VersionsReader', () => {
     closers.push(() => reader.stop())
     reader.start()
     await expect.poll(() => reported).toEqual([['echo']])
+    // The process does not host the module "other".
     versions.committed('other')
     versions.committed('echo')
     await expect.poll(() => reported).toEqual([['echo'], ['echo']])
@@ -391,6 +394,7 @@ describe('VersionsReader', () => {
     const countAfterBreak = reported.length
     ;({ origin, versions, server } = await serve(upperCase, { port }))
     await expect.poll(() => reported.length, { timeout: 5000 }).toBeGreaterThan(countAfterBreak)
+    // More reports than those for the break and the reopening, so some are for these commits.
     await expect
       .poll(() => {
         versions.committed('echo')

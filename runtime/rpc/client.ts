@@ -10,9 +10,9 @@ import { createValidator } from '../call/validator.ts'
 import { system } from '../contract/caller.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { PlacementState } from '../topology/placement.ts'
-import { type Answer, Callee } from './callee.ts'
+import { Callee } from './callee.ts'
 import type { Faults } from './faults.ts'
-import { restoreProblem } from './problem.ts'
+import { type RemoteProblem, restoreProblem } from './problem.ts'
 import { Replicas } from './replicas.ts'
 import { type TokenContent, TokenSigner } from './token-signer.ts'
 
@@ -27,7 +27,7 @@ export interface RemoteTransportOptions {
   /** Called when a process reports that modules have been at other origins since a version of the placement. */
   acceptMove?: (version: number, modules: PlacementState['modules']) => Promise<void>
   /** The origin of this process, if it serves calls. A module that moves here during a call is called here. */
-  own?: string | undefined
+  ownOrigin?: string | undefined
   log: Log
   /** Injects faults into requests, for tests. */
   faults?: Faults | undefined
@@ -72,9 +72,8 @@ export class RemoteTransport implements Transport {
       ),
       deadlineFailure: () => deadlineExceeded(method),
     })
-    return answer.ok
-      ? this.#readOutput(method, answer.body, traceId)
-      : Promise.reject(this.#failure(method, answer, traceId))
+    if (!answer.ok) throw this.#failure(method, answer.problem, traceId)
+    return this.#readOutput(method, answer.body, traceId)
   }
 
   async deliver(consumer: string, event: DeliveredEvent): Promise<void> {
@@ -95,9 +94,9 @@ export class RemoteTransport implements Transport {
       deadlineFailure: () => deadlineExceeded({ id: subject }),
     })
     if (!answer.ok) {
-      const { status, code, detail, traceId: at } = answer.problem
+      const { status, code, detail, traceId: theirs } = answer.problem
       throw new Error(
-        `${consumer} refused the event with ${status} ${code}: ${detail}${at ? ` (trace ${at})` : ''}`,
+        `${consumer} refused the event with ${status} ${code}: ${detail}${theirs ? ` (trace ${theirs})` : ''}`,
       )
     }
   }
@@ -115,8 +114,8 @@ export class RemoteTransport implements Transport {
   #callee(module: string): Callee {
     let callee = this.#callees.get(module)
     if (!callee) {
-      const { locate, acceptMove = async () => {}, own, log, faults } = this.#options
-      callee = new Callee({ module, locate, acceptMove, own, log, faults, replicas: this.#replicas })
+      const { locate, acceptMove = async () => {}, ownOrigin, log, faults } = this.#options
+      callee = new Callee({ module, locate, acceptMove, ownOrigin, log, faults, replicas: this.#replicas })
       this.#callees.set(module, callee)
     }
     return callee
@@ -149,28 +148,34 @@ export class RemoteTransport implements Transport {
     try {
       output = JSON.parse(body)
     } catch {
-      throw this.#broken(method, traceId, 'it is not JSON')
+      throw this.#invalidAnswer(method, traceId, 'it is not JSON')
     }
     if (validator.accepts(output)) return output
     const known = validator.withoutUnknown(output)
     if (validator.accepts(known)) return known
-    throw this.#broken(method, traceId, validator.problems(known))
+    throw this.#invalidAnswer(method, traceId, validator.problems(known))
   }
 
-  #failure(method: ContractMethod, { problem }: Extract<Answer, { ok: false }>, traceId: string): Failure {
+  #failure(method: ContractMethod, problem: RemoteProblem, traceId: string): Failure {
     const { code, detail } = problem
-    // The callee has an older contract without this method. Its message has its version; add that of the caller.
+    // The callee has an older contract without this method. The detail has the version of that contract; this adds the
+    // version here.
     const lacksMethod = code === 'NOT_FOUND' && !Object.hasOwn(method.spec.failures, code)
     const described = lacksMethod
       ? { ...problem, detail: `${detail}; called by version ${method.version}` }
       : problem
     return (
       restoreProblem(method, described) ??
-      this.#broken(method, traceId, `version ${method.version} of its contract has no failure "${code}"`)
+      this.#invalidAnswer(
+        method,
+        traceId,
+        `version ${method.version} of its contract has no failure "${code}"`,
+      )
     )
   }
 
-  #broken(method: ContractMethod, traceId: string, problems: unknown): Failure {
+  /** Logs that an answer breaks its contract, and returns the failure for the caller. */
+  #invalidAnswer(method: ContractMethod, traceId: string, problems: unknown): Failure {
     this.#options.log.error({ method: method.id, traceId, problems }, 'an answer breaks its contract')
     return runtimeFailure(
       'INTERNAL',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../process/config.ts'
 import { Faults, faultsProblem, parseFaults } from './faults.ts'
-import { callEcho, openEcho, recordingLog } from './testing.ts'
+import { createEchoClient, openEcho, recordingLog } from './testing.ts'
 
 describe('a fault plan', () => {
   it('is parsed from text', () => {
@@ -63,7 +63,7 @@ describe('a request with a fault', () => {
     })
     const { log, logged } = recordingLog()
     const faults = new Faults(parseFaults(plan), 'test.0', log)
-    const client = callEcho(() => [echo.origin], 'storefront', { faults })
+    const client = createEchoClient(() => [echo.origin], 'storefront', { faults })
     closers.push(
       () => client.close(),
       () => echo.server.close(),
@@ -108,6 +108,7 @@ describe('a request with a fault', () => {
       const faults = new Faults(parseFaults(plan), 'test.0', log)
       return Array.from({ length: count }, () => faults.next('echo.say').fault)
     }
+    // The plan whose seed reorders the first and the third request, and not the second.
     const plan = Array.from({ length: 100 }, (_, seed) => `seed=${seed},reorder=0.5`).find((each) => {
       const [first, second, third] = draws(each, 3)
       return first === 'reorder' && !second && third === 'reorder'

@@ -29,17 +29,18 @@ const HEAD_START_MS = 10
 
 /**
  * Reads a plan such as `seed=42,lose=0.02,cut=0.02,delay=0.05:8000,duplicate=0.03,reorder=0.03`. Throws on anything
- * else.
+ * else, with a message that follows the value: `has "seed": give …`.
  */
 export function parseFaults(text: string): FaultPlan {
   const plan: FaultPlan = { seed: 0, lose: 0, cut: 0, delay: 0, delayMs: 0, duplicate: 0, reorder: 0 }
   for (const part of text.split(',')) {
     const [, name = '', value = '', ms] = /^(\w+)=([\d.]+)(?::(\d+))?$/.exec(part.trim()) ?? []
     const number = Number(value)
+    const hasDuration = ms !== undefined
     if (name === 'seed' && Number.isSafeInteger(number) && value !== '') plan.seed = number
-    else if (isFault(name) && number <= 1 && (name === 'delay') === (ms !== undefined)) {
+    else if (isFault(name) && number <= 1 && hasDuration === (name === 'delay')) {
       plan[name] = number
-      if (ms !== undefined) plan.delayMs = Number(ms)
+      if (hasDuration) plan.delayMs = Number(ms)
     } else throw new Error(`has "${part}": give parts such as seed=42, lose=0.02 or delay=0.05:8000`)
   }
   if (KINDS.reduce((sum, kind) => sum + plan[kind], 0) > 1)
@@ -47,7 +48,7 @@ export function parseFaults(text: string): FaultPlan {
   return plan
 }
 
-/** Describes what is wrong with a value of PANDO_FAULTS; undefined when it is valid. */
+/** The problem of a value of PANDO_FAULTS, as text that follows the value; undefined for a valid value. */
 export function faultsProblem(
   value: string,
   environment: Record<string, string | undefined> = process.env,
@@ -71,7 +72,7 @@ export class Faults {
   readonly #process: string
   readonly #log: Log
   readonly #counts = new Map<string, number>()
-  /** Requests that wait for the next request to their replica, by its connection pool. */
+  /** Functions that send the requests held until the next request to their replica, by its connection pool. */
   readonly #heldByPool = new Map<Pool, () => void>()
 
   constructor(plan: FaultPlan, process: string, log: Log) {
@@ -91,14 +92,14 @@ export class Faults {
     isRepeatable: boolean,
   ): PendingExchange {
     const { fault, nth } = this.next(subject)
-    const held = this.#heldByPool.get(pool)
+    const sendHeld = this.#heldByPool.get(pool)
     this.#heldByPool.delete(pool)
     try {
       if (!fault) return new Exchange(pool, prepare())
       this.#log.warn({ subject, fault, nth, seed: this.#plan.seed }, 'injected a fault')
       return new FaultyExchange((settle) => this.#send(fault, { pool, prepare, isRepeatable }, settle))
     } finally {
-      if (held) setTimeout(held, HEAD_START_MS).unref()
+      if (sendHeld) setTimeout(sendHeld, HEAD_START_MS).unref()
     }
   }
 

@@ -29,7 +29,7 @@ it('waits for a module that starts later', async () => {
   await vi.waitFor(() => expect([check.problem, check.note]).toEqual([undefined, undefined]), 5000)
 })
 
-it('becomes ready without a module that does not answer for long, and notes it', async () => {
+it('becomes ready after `waitMs` without a module that does not answer, and names the module in its note', async () => {
   const check = await startCheck(`http://127.0.0.1:${await freePort()}`, { waitMs: 300 })
   await vi.waitFor(() => expect(check.problem).toBeUndefined())
   expect(check.note).toMatch(/^Not reached since the start: "echo"/)

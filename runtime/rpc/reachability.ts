@@ -97,4 +97,5 @@ export class ReachabilityCheck {
   }
 }
 
+/** The message of `fetchStatus` when the process refuses the token. */
 const REFUSED = 'it answered 401'

@@ -3,14 +3,15 @@ import { runtimeFailure } from '../contract/failure.ts'
 const BUCKET_S = 10
 
 /**
- * Remembers the ids of used tokens until they expire. Ids are kept in buckets by the time of expiry, ten seconds each,
- * so that expired ids are dropped a bucket at a time. When it is full, it refuses new ids and keeps the old ones.
+ * Remembers the ids of used tokens until they expire. A bucket has the ids that expire within the same ten seconds, and
+ * is dropped as a whole. When the memory is full, it refuses new ids and keeps the old ones.
  */
 export class ReplayMemory {
   readonly #buckets = new Map<number, Set<string>>()
   readonly #capacity: number
   #size = 0
-  #sweptAt = 0
+  /** The bucket of the time of the last sweep. */
+  #sweptTo = 0
 
   constructor(capacity = 1_000_000) {
     this.#capacity = capacity
@@ -42,11 +43,11 @@ export class ReplayMemory {
     return true
   }
 
-  #sweep(current: number): void {
-    if (current === this.#sweptAt) return
-    this.#sweptAt = current
+  #sweep(currentKey: number): void {
+    if (currentKey === this.#sweptTo) return
+    this.#sweptTo = currentKey
     for (const [key, bucket] of this.#buckets) {
-      if (key >= current) continue
+      if (key >= currentKey) continue
       this.#size -= bucket.size
       this.#buckets.delete(key)
     }

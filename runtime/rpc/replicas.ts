@@ -126,7 +126,8 @@ export class Replica {
   }
 
   /**
-   * After the back-off one call tests the replica. Others avoid it until that call ends, or the first back-off is over.
+   * Call it when the replica was picked. After failures the call is a test, and other calls avoid the replica until the
+   * test ends, at most for the time of the first back-off.
    */
   probe(): void {
     if (this.#failures > 0) this.#backOffUntil = Date.now() + BACK_OFF.firstMs
@@ -135,7 +136,7 @@ export class Replica {
 
 /** The replicas of other processes by origin. Modules in the same process share its connections. */
 export class Replicas {
-  readonly #byOrigin = new Map<string, { replica: Replica; users: Set<string> }>()
+  readonly #byOrigin = new Map<string, { replica: Replica; modules: Set<string> }>()
 
   /**
    * The replicas of a module. Replicas at its former origins that no module uses close after their running requests.
@@ -144,16 +145,16 @@ export class Replicas {
     const replicas = origins.map((origin) => {
       let entry = this.#byOrigin.get(origin)
       if (!entry) {
-        entry = { replica: new Replica(origin), users: new Set() }
+        entry = { replica: new Replica(origin), modules: new Set() }
         this.#byOrigin.set(origin, entry)
       }
-      entry.users.add(module)
+      entry.modules.add(module)
       return entry.replica
     })
-    for (const [origin, { replica, users }] of this.#byOrigin) {
+    for (const [origin, { replica, modules }] of this.#byOrigin) {
       if (origins.includes(origin)) continue
-      users.delete(module)
-      if (users.size > 0) continue
+      modules.delete(module)
+      if (modules.size > 0) continue
       this.#byOrigin.delete(origin)
       replica.close().catch(() => {})
     }

@@ -54,7 +54,7 @@ export async function serveCall(
       const answer = await dispatcher.execute(hosted, { input, info, key: claims.key, tolerant: true })
       return JSON.stringify(answer) ?? 'null'
     } catch (error) {
-      // The tables of the module are fenced: wait for the end of the move, and answer with the new location.
+      // The tables of the module are fenced. After the move, the next round executes the call or throws the new location.
       if (!isMisdirected(error) || !dispatcher.modules.has(call.module)) throw error
       await dispatcher.moves.settled(call.module, info.deadline)
     }

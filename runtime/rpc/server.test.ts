@@ -5,7 +5,7 @@ import { KnownPlacement } from '../topology/placement.ts'
 import { type EchoProcess, echo, openEcho, SECRET } from './testing.ts'
 import { TokenSigner } from './token-signer.ts'
 
-const tokens = new TokenSigner(SECRET)
+const signer = new TokenSigner(SECRET)
 let received: string[]
 let echoProcess: EchoProcess
 let waiting: (() => void)[]
@@ -52,7 +52,7 @@ async function post(path: string, body: string, { subject, iss = 'orders', token
     body,
     headers: {
       'content-type': 'application/json',
-      authorization: `Bearer ${token ?? tokens.sign({ iss, aud, caller: guest }, body)}`,
+      authorization: `Bearer ${token ?? signer.sign({ iss, aud, caller: guest }, body)}`,
       ...headers,
     },
   })
@@ -64,7 +64,7 @@ const callSay = (text: string, options?: Post) => post('/rpc/echo/say', JSON.str
 
 async function get(path: string, subject?: string): Promise<Response> {
   const headers = subject
-    ? { authorization: `Bearer ${tokens.sign({ iss: 'cli', aud: subject, caller: guest }, '')}` }
+    ? { authorization: `Bearer ${signer.sign({ iss: 'cli', aud: subject, caller: guest }, '')}` }
     : {}
   return fetch(echoProcess.origin + path, { headers })
 }
@@ -75,7 +75,7 @@ describe('a call', () => {
   })
 
   it('is refused, logged and not executed when its token is not valid', async () => {
-    const used = tokens.sign({ iss: 'orders', aud: 'echo.say', caller: guest }, '{"text":"once"}')
+    const used = signer.sign({ iss: 'orders', aud: 'echo.say', caller: guest }, '{"text":"once"}')
     expect(await callSay('once', { token: used })).toMatchObject({ status: 200 })
     const otherSecret = new TokenSigner('another secret').sign(
       { iss: 'orders', aud: 'echo.say', caller: guest },
@@ -88,7 +88,7 @@ describe('a call', () => {
       await callSay('x', { subject: 'echo.shout' }),
       await callSay('x', { headers: { authorization: 'Basic eDp5' } }),
       await post('/rpc/echo/say', '{"text":"x"}', {
-        token: tokens.sign({ iss: 'orders', aud: 'echo.say', caller: guest }, '{"text":"y"}'),
+        token: signer.sign({ iss: 'orders', aud: 'echo.say', caller: guest }, '{"text":"y"}'),
       }),
     ]) {
       expect(refused).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
@@ -124,7 +124,7 @@ describe('a call', () => {
     expect(await post('/rpc/echo/say', newer)).toMatchObject({ status: 200, body: { text: 'hello' } })
   })
 
-  it('names every mistake of an input', async () => {
+  it('is refused with all mistakes of its input; in an invalid input these include unknown members', async () => {
     const wrong = JSON.stringify({ text: 7, colour: 'red' })
     expect(await post('/rpc/echo/say', wrong)).toMatchObject({
       status: 400,
@@ -136,6 +136,10 @@ describe('a call', () => {
         ]),
       },
     })
+    expect(received).toEqual([])
+  })
+
+  it('is refused when its body or its timeout cannot be read', async () => {
     expect(await post('/rpc/echo/say', 'nope')).toMatchObject({
       status: 400,
       body: { code: 'MALFORMED_BODY' },

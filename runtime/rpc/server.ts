@@ -129,7 +129,7 @@ export class RpcServer {
     )
   }
 
-  /** Returns whether the path exists. */
+  /** Serves a POST request. Returns false when the path does not exist. */
   #post(url: string, request: IncomingMessage, response: ServerResponse): boolean {
     const [, area, module = '', method, more] = url.split('/')
     const { placement } = this.#options
@@ -144,9 +144,10 @@ export class RpcServer {
     return true
   }
 
+  /** Serves a GET request. Returns false when the path does not exist, and for other methods. */
   #get(url: string, request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET') return false
-    const isSignedFor = (subject: string) => this.#authenticated(request, response, subject, '') !== undefined
+    const authenticate = (subject: string) => this.#authenticate(request, response, subject, '') !== undefined
     switch (url) {
       case '/health/live':
         sendJson(response, 200, '{"live":true}')
@@ -158,11 +159,11 @@ export class RpcServer {
         sendText(response, 'text/plain; version=0.0.4; charset=utf-8', this.metrics.write())
         return true
       case '/status':
-        if (isSignedFor('status'))
+        if (authenticate('status'))
           this.#status().then((status) => sendJson(response, 200, JSON.stringify(status)))
         return true
       case '/versions':
-        if (isSignedFor('versions')) this.#stream(response)
+        if (authenticate('versions')) this.#stream(response)
         return true
       default:
         return false
@@ -190,9 +191,10 @@ export class RpcServer {
       if (!open) return
       open = false
       this.metrics.running--
-      const known = method === undefined || this.#options.dispatcher.modules.get(module)?.methods.has(method)
-      const isHere = known && this.#options.dispatcher.modules.has(module)
-      this.metrics.count(isHere ? subject : 'unknown', outcome, (performance.now() - began) / 1000, isFault)
+      const hosted = this.#options.dispatcher.modules.get(module)
+      const exists = method === undefined ? hosted !== undefined : hosted?.methods.has(method)
+      // One name for all others, so that requests cannot create any number of series.
+      this.metrics.count(exists ? subject : 'unknown', outcome, (performance.now() - began) / 1000, isFault)
     }
     request.once('close', () => {
       if (!request.complete) end('BROKEN_OFF', false)
@@ -207,7 +209,7 @@ export class RpcServer {
       end(failure.code, failure.status >= 500)
     }
     readBody(request, MAX_BODY_BYTES, (body, tooLarge) => {
-      const claims = tooLarge ? undefined : this.#authenticated(request, response, subject, body)
+      const claims = tooLarge ? undefined : this.#authenticate(request, response, subject, body)
       if (tooLarge) refuse(tooLarge)
       else if (!claims) end('UNAUTHENTICATED', false)
       else {
@@ -230,7 +232,7 @@ export class RpcServer {
   }
 
   /** Returns the claims of the token. Otherwise refuses the request and returns undefined. */
-  #authenticated(
+  #authenticate(
     request: IncomingMessage,
     response: ServerResponse,
     subject: string,
@@ -281,7 +283,7 @@ export class RpcServer {
 
   #receivePlacement(request: IncomingMessage, response: ServerResponse, placement: PlacementHandle): void {
     readBody(request, MAX_BODY_BYTES, (body, tooLarge) => {
-      const claims = tooLarge ? undefined : this.#authenticated(request, response, 'placement', body)
+      const claims = tooLarge ? undefined : this.#authenticate(request, response, 'placement', body)
       if (tooLarge) sendFailure(response, tooLarge)
       if (!claims) return
       try {

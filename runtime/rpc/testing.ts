@@ -66,14 +66,15 @@ export interface EchoProcess {
 
 /** Serves the echo module over HTTP. `say` implements all of its methods. */
 export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}): Promise<EchoProcess> {
-  const handle = (input: Static<typeof Text>, context: unknown) => say(input, context as Parameters<Say>[1])
-  const act = async (input: Static<typeof Text>, context: unknown) => ({
-    committed: await handle(input, context),
+  const answerQuery = (input: Static<typeof Text>, context: unknown) =>
+    say(input, context as Parameters<Say>[1])
+  const executeCommand = async (input: Static<typeof Text>, context: unknown) => ({
+    committed: await answerQuery(input, context),
   })
   const definition = defineModule({
     contract: echo,
     needs: {},
-    handlers: { say: handle, recognise: handle, shout: act, whisper: act },
+    handlers: { say: answerQuery, recognise: answerQuery, shout: executeCommand, whisper: executeCommand },
   })
   const versions = new Versions()
   const dispatcher = new Dispatcher({ strict: false, versions })
@@ -93,14 +94,14 @@ export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}
 }
 
 /** Creates a client that calls the echo module of another process. */
-export function callEcho(
+export function createEchoClient(
   locate: () => readonly string[],
   from?: string,
-  { faults, own }: { faults?: Faults; own?: string } = {},
+  { faults, ownOrigin }: { faults?: Faults; ownOrigin?: string } = {},
 ) {
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
   const { log, logged } = recordingLog()
-  const transport = new RemoteTransport({ secret: SECRET, locate, own, log, faults })
+  const transport = new RemoteTransport({ secret: SECRET, locate, ownOrigin, log, faults })
   dispatcher.registerContract(echo)
   dispatcher.remote.set('echo', transport)
   const create = createClientFactory({ echo }, (...call) => dispatcher.call(...call))

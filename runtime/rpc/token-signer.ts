@@ -15,7 +15,7 @@ export interface TokenContent {
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
 /** The start of every token. */
 export const TOKEN_PREFIX = `${HEADER}.`
-/** Also the difference between clocks that is tolerated. */
+/** A receiver whose clock is ahead by this time or more refuses the token. */
 const LIFETIME_S = 30
 
 /**

@@ -19,12 +19,12 @@ const Claims = Type.Object({
 })
 export type Claims = Static<typeof Claims>
 
-/** A token is not accepted. The reason is for the log; the sender does not receive it. */
+/** The error for a token that is not accepted. Its message is for the log; the sender does not receive it. */
 export class TokenRefused extends Error {}
 
 const MAX_AHEAD_S = 30
 const MAX_LIFETIME_S = 120
-const claims = createValidator(Claims)
+const claimsValidator = createValidator(Claims)
 
 /** Verifies the tokens of requests from other processes, with a key derived from the deployment's secret. */
 export class TokenVerifier {
@@ -76,6 +76,6 @@ function readClaims(payload: string): Claims {
   } catch {
     throw new TokenRefused('its claims are not JSON')
   }
-  if (!claims.accepts(content)) throw new TokenRefused('a claim is missing or has the wrong type')
+  if (!claimsValidator.accepts(content)) throw new TokenRefused('a claim is missing or has the wrong type')
   return content as Claims
 }

@@ -5,7 +5,7 @@ import { TokenSigner } from './token-signer.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
 const SECRET = 'a secret for tests only'
-const STATEMENT = {
+const CONTENT = {
   iss: 'orders',
   aud: 'payments.createIntent',
   caller: { kind: 'guest' },
@@ -22,7 +22,7 @@ beforeEach(() => {
   verifier = new TokenVerifier(SECRET, { now: () => now })
 })
 
-const verify = (token: string, aud: string = STATEMENT.aud, body = BODY) => verifier.verify(token, aud, body)
+const verify = (token: string, aud: string = CONTENT.aud, body = BODY) => verifier.verify(token, aud, body)
 
 /** Creates a token without the signer, with any header, claims and secret. */
 function forge(
@@ -36,29 +36,29 @@ function forge(
 }
 
 const read = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
-const validClaims = () => read(signer.sign(STATEMENT, BODY))
+const validClaims = () => read(signer.sign(CONTENT, BODY))
 
 describe('a token', () => {
   it('carries issuer, audience, caller and idempotency key', () => {
-    expect(verify(signer.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
+    expect(verify(signer.sign(CONTENT, BODY))).toMatchObject(CONTENT)
   })
 
   it('is accepted when another program creates it as the protocol describes', () => {
-    expect(verify(forge(validClaims()))).toMatchObject(STATEMENT)
+    expect(verify(forge(validClaims()))).toMatchObject(CONTENT)
   })
 
   it('is accepted from another process with the same secret', () => {
     const other = new TokenSigner(SECRET, { now: () => now })
-    expect(verify(other.sign(STATEMENT, BODY))).toMatchObject(STATEMENT)
+    expect(verify(other.sign(CONTENT, BODY))).toMatchObject(CONTENT)
   })
 
   it('is refused when another secret signed it', () => {
-    const token = new TokenSigner('another secret', { now: () => now }).sign(STATEMENT, BODY)
+    const token = new TokenSigner('another secret', { now: () => now }).sign(CONTENT, BODY)
     expect(() => verify(token)).toThrow('signed with another key')
   })
 
   it('is refused when any part of it was changed', () => {
-    const token = signer.sign(STATEMENT, BODY)
+    const token = signer.sign(CONTENT, BODY)
     const [header, payload, signature] = token.split('.') as [string, string, string]
     const changed = Buffer.from(JSON.stringify({ ...validClaims(), iss: 'edge' })).toString('base64url')
     for (const forged of [
@@ -75,6 +75,7 @@ describe('a token', () => {
     expect(verify(token)).toBeDefined()
   })
 
+  // The verifier accepts only the exact bytes of the one header.
   it.each([
     { alg: 'none', typ: 'JWT' },
     { alg: 'HS512', typ: 'JWT' },
@@ -90,7 +91,7 @@ describe('a token', () => {
   })
 
   it('expires', () => {
-    const token = signer.sign(STATEMENT, BODY)
+    const token = signer.sign(CONTENT, BODY)
     now += 30
     expect(() => verify(token)).toThrow('expired')
   })
@@ -105,14 +106,14 @@ describe('a token', () => {
   })
 
   it('is valid for one method and one body', () => {
-    expect(() => verify(signer.sign(STATEMENT, BODY), 'payments.capture')).toThrow(
+    expect(() => verify(signer.sign(CONTENT, BODY), 'payments.capture')).toThrow(
       'it is for "payments.createIntent"',
     )
-    expect(() => verify(signer.sign(STATEMENT, BODY), STATEMENT.aud, '{"amount":2}')).toThrow('another body')
+    expect(() => verify(signer.sign(CONTENT, BODY), CONTENT.aud, '{"amount":2}')).toThrow('another body')
   })
 
   it('is valid once', () => {
-    const token = signer.sign(STATEMENT, BODY)
+    const token = signer.sign(CONTENT, BODY)
     verify(token)
     expect(() => verify(token)).toThrow('used before')
     now += 29

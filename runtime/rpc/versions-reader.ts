@@ -71,17 +71,17 @@ export class VersionsReader {
   async #follow(origin: string, signal: AbortSignal): Promise<void> {
     const { changed, log } = this.#options
     let failures = 0
-    // A process that was never reached may still be starting.
-    let failuresToLog = SILENT_FAILURES
+    // Of failures in a row only one is logged: the first, or a later one while the process may still be starting.
+    let silentFailures = SILENT_FAILURES
     while (!signal.aborted) {
       try {
         await this.#read(origin, signal, () => {
           failures = 0
-          failuresToLog = 0
+          silentFailures = 0
           changed(this.#modulesAt(origin))
         })
       } catch (error) {
-        if (!signal.aborted && failures === failuresToLog)
+        if (!signal.aborted && failures === silentFailures)
           log.warn({ origin, error: String(error) }, 'cannot read version updates')
       }
       changed(this.#modulesAt(origin))

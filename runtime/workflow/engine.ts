@@ -196,11 +196,7 @@ export class WorkflowEngine implements Workflows {
     await releaseLeases(owner.sql, owner.name, { ...leases, now: this.options.now() })
   }
 
-  /**
-   * Waits until it is time to read the status of a workflow again. Throws DEADLINE_EXCEEDED shortly before the
-   * deadline.
-   */
-  async settled(id: string, deadline: number): Promise<void> {
+  async untilNextRead(id: string, deadline: number): Promise<void> {
     const end = deadline - ANSWER_MARGIN_MS
     if (Date.now() + POLL_SETTLED_MS > end) {
       throw runtimeFailure(
@@ -211,11 +207,11 @@ export class WorkflowEngine implements Workflows {
         },
       )
     }
-    await this.#untilNextPoll(id, end)
+    await this.#untilRunEnds(id, end)
   }
 
-  /** Waits for the run of a workflow in this process, else for the next poll of the journal. */
-  async #untilNextPoll(id: string, end: number): Promise<void> {
+  /** Waits for the end of a workflow's run in this process. Without one, waits until the journal is to be read again. */
+  async #untilRunEnds(id: string, end: number): Promise<void> {
     const localRun = this.#running.get(id)
     const timeoutMs = localRun ? end - Date.now() : POLL_SETTLED_MS
     let timer: NodeJS.Timeout | undefined
@@ -234,7 +230,7 @@ export class WorkflowEngine implements Workflows {
       if (this.options.dispatcher.modules.get(owner.name) !== owner) throw misdirected(owner.name)
       const isSettled = status !== 'running' && status !== 'undoing'
       if (isSettled || Date.now() + POLL_SETTLED_MS >= end) return status
-      await this.#untilNextPoll(id, end)
+      await this.#untilRunEnds(id, end)
     }
   }
 

@@ -53,7 +53,7 @@ export async function updateEntry(
   if (rows.length === 0) throw new LostEntry(entry.id)
 }
 
-/** Another runner has taken the workflow over. The effects of this one meanwhile were rolled back or are idempotent. */
+/** Another runner has taken the workflow over. What this one did since was rolled back, or is idempotent. */
 export class LostEntry extends Error {
   constructor(id: string) {
     super(`Cannot continue the workflow "${id}": another process has taken it over`)

@@ -58,7 +58,7 @@ export function fail(entry: JournalEntry, failure: StoredFailure & { patch?: obj
   entry.state = { ...entry.state, ...patch }
 }
 
-/** Whether a compensation failed because there was nothing to compensate: the module does not know the thing. */
+/** Whether a compensation failed because there was nothing to compensate: the step has made no resource. */
 export function isNothingToCompensate(error: unknown): boolean {
   return error instanceof Failure && error.status === 404 && error.code !== 'NOT_FOUND'
 }

@@ -90,6 +90,7 @@ export class Run {
       const segment = firstSegment(tasks.slice(entry.nextStep), (each) => this.#canShare(each))
       const ahead = tasks.slice(entry.nextStep, entry.nextStep + segment.length)
       const parallel = parallelStep(tasks.slice(entry.nextStep), segment, (each) => this.#canShare(each))
+      // The task whose failure is handled below. In a shared segment its first one stands for all.
       let task = ahead[0]!
       let { shared } = segment
       let parallelCall: Promise<unknown> | undefined
@@ -114,7 +115,7 @@ export class Run {
         if (!this.#writer.stored) throw error
         await parallelCall?.catch(() => {})
         const isGivenUp = task.step.unanswered === 'back' && isUnanswered(error)
-        // If the parallel step cannot be compensated now, it is compensated with the others.
+        // When the parallel step cannot be compensated now, it is compensated together with the others.
         const isParallelLeft =
           task !== parallel && (isGivenUp || isDefinite(error)) && !(await this.#compensateParallel(parallel))
         if (isDefinite(error) && !isPastFinalStep(this.#workflow.steps, entry.nextStep)) {

@@ -1,5 +1,5 @@
 import type { MethodSpec } from '#runtime/contract/contract.ts'
-import { THING_TOKEN_HEADER } from '#runtime/http/identify.ts'
+import { RESOURCE_TOKEN_HEADER } from '#runtime/http/identify.ts'
 import { TOKENS } from '#runtime/http/openapi.ts'
 import { sharedResponses } from '#runtime/http/route-failures.ts'
 import type { ModuleDefinition } from '#runtime/module/define.ts'
@@ -14,16 +14,16 @@ serves both at \`/api/v1/openapi.json\` and \`/api/docs\`.
 - Money is \`{ "amount": 1999, "currency": "EUR" }\`, in integer minor units. Ids are opaque. Times are RFC 3339 in UTC.
 - Lists are \`{ "items": [], "nextCursor": null }\`. Send \`nextCursor\` as \`cursor\` to get the next page.
 - Every write accepts an \`Idempotency-Key\` header of 20 to 255 characters, such as a UUID. A repeat by the same caller with
-  the same key returns the first answer; the same key with another input is refused with 409. Keys belong to a customer,
-  a staff member or a cart's token. Without any of these, a repeat is executed again. So is a guest's request whose answer
-  contains a secret ([decision 16](../decisions/0016-keys-belong-to-callers.md)).
+  the same key returns the first response; the same key with another input is refused with 409. Keys belong to a customer,
+  a staff member or a cart's token. Without any of these, a repeat is executed again. So is a guest's request whose
+  response contains a secret ([decision 16](../decisions/0016-keys-belong-to-callers.md)).
 - Errors are RFC 9457 problem details with a stable \`code\`. Invalid input (400 \`INVALID_INPUT\`) names the fields.
 - ${TOKENS}
-- Every route may give the answers in [Answers of many routes](#answers-of-many-routes). In answers with 429, 503 and 504,
-  \`Retry-After\` is the number of seconds after which a retry makes sense.
+- Every route may give the responses in [Responses of many routes](#responses-of-many-routes). In responses with 429, 503
+  and 504, \`Retry-After\` is the number of seconds after which a retry makes sense.
 `
 
-const SHARED_ANSWERS = `## Answers of many routes
+const SHARED_RESPONSES = `## Responses of many routes
 
 ${table(
   ['failure', 'status', 'when', 'routes'],
@@ -37,8 +37,8 @@ ${table(
   ),
 )}
 
-An address that does not accept a method answers 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. An unknown address answers 404
-\`NOT_FOUND\`. A request that does not arrive in time is answered with 408 \`REQUEST_TIMEOUT\`.`
+The response to a method that an address does not accept is 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`, to an unknown address
+404 \`NOT_FOUND\`, and to a request that does not arrive in time 408 \`REQUEST_TIMEOUT\`.`
 
 /** The page of all routes by module, with their inputs, outputs and failures. */
 export function apiPage(modules: readonly ModuleDefinition[]): string {
@@ -50,7 +50,7 @@ export function apiPage(modules: readonly ModuleDefinition[]): string {
       ...methods.map(([name, spec]) => route(name, spec)),
     ]
   })
-  const head = [INTRODUCTION.trimEnd(), SHARED_ANSWERS]
+  const head = [INTRODUCTION.trimEnd(), SHARED_RESPONSES]
   return `${[GENERATED + head.join('\n\n'), ...sections].join('\n\n')}\n`
 }
 
@@ -60,10 +60,8 @@ function route(name: string, spec: MethodSpec): string {
     `### ${rest.method} ${rest.path}`,
     `${spec.summary} (\`${name}\`, ${describeAccess(spec.access)})`,
     table(['input', 'in', 'type', 'meaning'], inputs(spec)),
-    `Answers ${rest.status ?? 200}: \`${describeSchema(spec.output as Schema).replaceAll('`', '')}\``,
-    [...meaningsOfNull(spec.output as Schema)]
-      .map(([name, meaning]) => `- \`${name}\`: ${meaning}`)
-      .join('\n'),
+    `Response ${rest.status ?? 200}: \`${describeSchema(spec.output as Schema).replaceAll('`', '')}\``,
+    [...new Set(meaningsOfNull(spec.output as Schema))].join('\n'),
     table(
       ['failure', 'status', 'when', 'data'],
       Object.entries(spec.failures).map(([code, failure]) => [
@@ -78,16 +76,15 @@ function route(name: string, spec: MethodSpec): string {
     .join('\n\n')
 }
 
-/** What members that may be null mean, by name. Members of lists and of nested objects are included. */
-function meaningsOfNull(schema: Schema, found = new Map<string, string>()): Map<string, string> {
-  for (const [name, member] of Object.entries(schema.properties ?? {})) {
+/** A line for each member that may be null, with its path and its meaning. Includes members of lists and nested objects. */
+function meaningsOfNull(schema: Schema, path = ''): string[] {
+  const ofMembers = Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
     const isNullable = member.anyOf?.some(({ type }) => type === 'null')
-    if (isNullable && member.description) found.set(name, member.description)
-    meaningsOfNull(member, found)
-  }
-  if (schema.items) meaningsOfNull(schema.items, found)
-  for (const part of schema.anyOf ?? []) meaningsOfNull(part, found)
-  return found
+    const line = `- \`${path}${name}\`: ${member.description}`
+    return [...(isNullable && member.description ? [line] : []), ...meaningsOfNull(member, `${path}${name}.`)]
+  })
+  const parts = [...(schema.items ? [schema.items] : []), ...(schema.anyOf ?? [])]
+  return [...ofMembers, ...parts.flatMap((part) => meaningsOfNull(part, path))]
 }
 
 function describeAccess(access: MethodSpec['access']): string {
@@ -102,14 +99,14 @@ function inputs(spec: MethodSpec): string[][] {
   const rows = Object.entries(schema.properties ?? {})
   const required = new Set(schema.required)
   const headers =
-    spec.thingToken === undefined
+    spec.resourceToken === undefined
       ? []
       : [
           [
-            `\`${THING_TOKEN_HEADER}\``,
+            `\`${RESOURCE_TOKEN_HEADER}\``,
             spec.access === 'customer' ? 'header' : 'header, optional',
             'string (at most 200 characters)',
-            `in addition to a customer's session: ${spec.thingToken}`,
+            `in addition to a customer's session: ${spec.resourceToken}`,
           ],
         ]
   const members = rows.map(([name, member]) => {

@@ -47,7 +47,7 @@ describe('a client that sends false addresses', () => {
   it.each<[string, TrustedProxies, (nth: number) => string]>([
     ['behind one proxy', 1, (nth) => `203.0.113.7, ${invented(nth)}`],
     ['in several IPv6 networks', 1, (nth) => `2001:db8:1:${nth}::1`],
-  ])('differs from clients with real addresses %s', async (_how, trustProxy, forwardedFor) => {
+  ])('counts by its real address %s', async (_how, trustProxy, forwardedFor) => {
     expect(await acceptedRequests(trustProxy, forwardedFor)).toBe(LIMIT + 5)
   })
 })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomFrom } from '#tests/support/random.ts'
 import { DeclaredAnswers } from './declared.ts'
 import { fingerprints, type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
-import { HOSTILE, plainValue, replacedSomewhere } from './schema-values.ts'
+import { HOSTILE, plainValue, withHostileValue } from './schema-values.ts'
 
 const SEED = Number(process.env.PANDO_FUZZ_SEED ?? 20260)
 const ROUNDS = 24
@@ -40,13 +40,13 @@ it('no route answers invalid requests with a 5xx, or changes anything when it re
   const random = randomFrom(SEED)
   const wrong: string[] = []
   let before = await fingerprints(people.shop)
-  let last = await nextTransaction()
+  let lastTransaction = await nextTransaction()
   for (const operation of people.operations) {
     for (const attempt of attempts(operation, random)) {
       const answer = await sendRaw(operation, attempt)
       const transaction = await nextTransaction()
-      const after = transaction === last ? before : await fingerprints(people.shop)
-      last = transaction
+      const after = transaction === lastTransaction ? before : await fingerprints(people.shop)
+      lastTransaction = transaction
       const problem = problemWith(operation, attempt, answer) ?? changeProblem(answer, before, after)
       before = after
       if (problem)
@@ -68,47 +68,47 @@ function* attempts(operation: Operation, random: () => number): Generator<Attemp
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!
   const path = fill(operation, {})
   const schema = Object.values(operation.requestBody?.content ?? {})[0]?.schema
-  const signed = operation.path.includes('/webhooks/')
+  const isWebhook = operation.path.includes('/webhooks/')
   yield* pathAttempts(operation, pick)
   if (operation.method === 'GET' || operation.method === 'DELETE') yield* queryAttempts(operation, path, pick)
   if (!schema) return
-  const good = signed ? {} : plainValue(schema, '', idsFor(operation))
+  const valid = isWebhook ? {} : plainValue(schema, '', idsFor(operation))
   yield { what: '10 MB', path, body: `"${'x'.repeat(10 * 1024 * 1024)}"`, status: 413 }
-  if (!signed) {
+  if (!isWebhook) {
     yield { what: 'not JSON', path, body: '{"a":', status: 400 }
     yield { what: 'bad UTF-8', path, body: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), status: 400 }
     for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded'])
-      yield { what: type, path, body: JSON.stringify(good), type, status: 415 }
+      yield { what: type, path, body: JSON.stringify(valid), type, status: 415 }
     for (const body of ['[]', '"text"', '7', 'true']) yield { what: `body ${body}`, path, body, status: 400 }
     yield {
       what: 'unknown member',
       path,
-      body: JSON.stringify({ ...(good as object), unheardOf: 1 }),
-      invalid: { member: 'unheardOf' },
+      body: JSON.stringify({ ...(valid as object), unknownMember: 1 }),
+      invalid: { member: 'unknownMember' },
     }
     yield {
       what: '__proto__',
       path,
-      body: `{"__proto__":{"kind":"system"},${JSON.stringify(good).slice(1)}`.replace(',}', '}'),
+      body: `{"__proto__":{"kind":"system"},${JSON.stringify(valid).slice(1)}`.replace(',}', '}'),
       invalid: { member: '__proto__' },
     }
   }
   yield { what: 'null', path, body: 'null' }
   yield { what: 'nested', path, body: `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}` }
-  if (signed) return
+  if (isWebhook) return
   for (const member of Object.keys(schema.properties ?? {})) {
-    const { [member]: _left, ...rest } = good as Record<string, unknown>
+    const { [member]: _left, ...rest } = valid as Record<string, unknown>
     if ((schema.required as string[]).includes(member))
       yield { what: `no ${member}`, path, body: JSON.stringify(rest), invalid: { member } }
     for (let round = 0; round < 8; round++) {
       const value = pick(HOSTILE)
       const accepts = Compile(schema.properties![member] as never).Check(value)
-      const body = JSON.stringify({ ...(good as object), [member]: value })
+      const body = JSON.stringify({ ...(valid as object), [member]: value })
       yield { what: `${member} = ${show(value)}`, path, body, ...(accepts ? {} : { invalid: { member } }) }
     }
   }
   for (let round = 0; round < ROUNDS; round++) {
-    const value = replacedSomewhere(good, random)
+    const value = withHostileValue(valid, random)
     yield { what: show(value), path, body: JSON.stringify(value) }
   }
 }
@@ -143,10 +143,10 @@ function* queryAttempts(
   path: string,
   pick: <T>(list: readonly T[]) => T,
 ): Generator<Attempt> {
-  const joint = path.includes('?') ? '&' : '?'
+  const separator = path.includes('?') ? '&' : '?'
   const members = operation.parameters.filter((each) => each.in === 'query')
-  for (const query of ['unheardOf=1', '__proto__=1', '__proto__=1&__proto__=2', 'constructor=1'])
-    yield { what: query, path: path + joint + query, invalid: { member: query.split('=')[0]! } }
+  for (const query of ['unknownMember=1', '__proto__=1', '__proto__=1&__proto__=2', 'constructor=1'])
+    yield { what: query, path: path + separator + query, invalid: { member: query.split('=')[0]! } }
   for (const { name, schema } of members) {
     if (schema.type !== 'array')
       yield { what: 'twice', path: `${path.split('?')[0]}?${name}=1&${name}=2`, invalid: { member: name } }

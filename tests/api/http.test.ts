@@ -87,14 +87,15 @@ describe('HTTP', () => {
   })
 
   describe('compression', () => {
+    /** With any cookie a page may be personal, so it is not cached. */
     const shopper = { cookie: 'pando_unknown=1' }
 
     it.each([
-      ['a kept page', '/', {}],
+      ['a cached page', '/', {}],
       ['a page for one shopper', '/', shopper],
       ['the style sheet', '/shop.css', {}],
       ['the script', '/shop.js', {}],
-      ['a kept API answer', '/api/v1/products?limit=20', {}],
+      ['a cached API response', '/api/v1/products?limit=20', {}],
       ['the API description', '/api/v1/openapi.json', {}],
       ['a page that does not exist', '/nothing/here', {}],
     ])('%s is sent as brotli, gzip or uncompressed', async (_what, path, headers) => {
@@ -182,15 +183,15 @@ describe('HTTP', () => {
 })
 
 it('a mailbox that is enabled at a public URL only answers at the host of the shop', async () => {
-  const open = await openShop({
+  const publicShop = await openShop({
     http: true,
     publicUrl: 'https://shop.example',
     environment: { PANDO_MAILBOX: 'on' },
   })
-  onTestFinished(() => open.stop())
-  expect(await statusAt('/mailbox', 'evil.example', open.origin)).toBe(421)
-  expect(await statusAt('/mailbox', 'shop.example', open.origin)).toBe(200)
-  expect(await statusAt('/', 'behind-a-proxy', open.origin)).toBe(200)
+  onTestFinished(() => publicShop.stop())
+  expect(await statusAt('/mailbox', 'evil.example', publicShop.origin)).toBe(421)
+  expect(await statusAt('/mailbox', 'shop.example', publicShop.origin)).toBe(200)
+  expect(await statusAt('/', 'behind-a-proxy', publicShop.origin)).toBe(200)
 })
 
 /** Does not use fetch(), which does not allow another Host header. */

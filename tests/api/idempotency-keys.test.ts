@@ -105,8 +105,8 @@ describe('an Idempotency-Key', () => {
     const account = { email: 'staff@example.com', name: 'Staff', permissions: ['*'] }
     const { apiKey: token } = await shop.calls.accounts.createStaff(account)
     const headers = { key: randomUUID(), token }
-    const set = (quantity: number, more = headers) =>
-      send('PUT', `/admin/stock/${variantId}`, { quantity, backorder: false }, more)
+    const set = (quantity: number, requestHeaders = headers) =>
+      send('PUT', `/admin/stock/${variantId}`, { quantity, backorder: false }, requestHeaders)
     const first = await set(5)
     expect([first.status, first.body.onHand]).toEqual([200, 5])
     expect((await set(9, { key: randomUUID(), token })).body.onHand).toBe(9)

@@ -62,14 +62,14 @@ test("a guest's order appears in the account once a password reset has proven it
   expect(await listed(session)).toEqual([order.id])
 })
 
-test("later guests' orders are listed with the customer's own, sorted by time and in pages", async () => {
+test("guests' orders after the confirmation are listed with the customer's own, by time and in pages", async () => {
   const email = 'later@example.com'
   const session = await newCustomer(shop, email)
   await confirmAddress(shop, session.account.id)
   const placed: string[] = []
   for (let i = 0; i < 4; i++) {
-    const own = await fillCart(shop, { [variantId]: 1 }, session.account.id, email)
-    placed.push((await orderAsGuest(email)).order.id, (await placeOrder(shop, own)).id)
+    const customerCart = await fillCart(shop, { [variantId]: 1 }, session.account.id, email)
+    placed.push((await orderAsGuest(email)).order.id, (await placeOrder(shop, customerCart)).id)
   }
   const mine = await ordersOf(session)
   const seen: string[] = []

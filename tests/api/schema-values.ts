@@ -77,14 +77,14 @@ export const HOSTILE: readonly unknown[] = [
   JSON.parse('{"__proto__": {"kind": "system"}}'),
 ]
 
-/** A copy of a JSON value with one of its members or elements replaced. */
-export function replacedSomewhere(value: unknown, random: () => number): unknown {
+/** A copy of a JSON value with one of its members or elements, or all of it, replaced by a hostile value. */
+export function withHostileValue(value: unknown, random: () => number): unknown {
   const hostile = HOSTILE[Math.floor(random() * HOSTILE.length)]
   if (typeof value !== 'object' || value === null || random() < 0.1) return hostile
   const keys = Object.keys(value)
   const key = keys[Math.floor(random() * keys.length)]
   if (key === undefined) return hostile
   const copy = structuredClone(value) as Record<string, unknown>
-  copy[key] = replacedSomewhere(copy[key], random)
+  copy[key] = withHostileValue(copy[key], random)
   return copy
 }

@@ -21,11 +21,11 @@ describe('an invalid token', () => {
     'is refused by %s, even when the answer is cached',
     async (path) => {
       expect((await get(path, INVENTED)).status).toBe(401)
-      const kept = await get(path)
-      expect(kept.status).toBe(200)
+      const cached = await get(path)
+      expect(cached.status).toBe(200)
       expect((await get(path, INVENTED)).status).toBe(401)
       expect((await get(path, 'no token at all')).status).toBe(401)
-      const known = { 'if-none-match': kept.headers.get('etag') ?? '*' }
+      const known = { 'if-none-match': cached.headers.get('etag') ?? '*' }
       expect((await get(path, INVENTED, known)).status).toBe(401)
       expect((await get(path, people.customer.token)).status).toBe(200)
     },
@@ -44,8 +44,8 @@ describe('an invalid token', () => {
     const { shop, staff } = people
     const session = await send(shop.origin, 'GET', '/accounts/me', undefined, people.endedSession)
     expect(session.body.detail).toContain('the session is unknown or has ended. Log in again')
-    const made = { email: 'gone@example.com', name: 'Gone', permissions: ['staff.read'] }
-    const { staffId, apiKey } = await shop.calls.accounts.createStaff(made)
+    const staffMember = { email: 'gone@example.com', name: 'Gone', permissions: ['staff.read'] }
+    const { staffId, apiKey } = await shop.calls.accounts.createStaff(staffMember)
     await send(shop.origin, 'DELETE', `/admin/staff/${staffId}`, undefined, staff)
     const revoked = await send(shop.origin, 'GET', '/admin/staff', undefined, apiKey)
     expect([revoked.status, revoked.body.detail]).toEqual([
@@ -92,7 +92,7 @@ describe('POST /carts/{cartId}/adopt', () => {
     expect([adopted.status, await adopted.json()]).toEqual([200, { cartId: id }])
   })
 
-  it('every route of a cart or a guest’s order declares that it takes such a token', () => {
+  it('every route of a cart or a guest’s order declares the header Pando-Bearer', () => {
     const withToken = people.operations
       .filter(({ parameters }) => parameters.some(({ name }) => name === 'Pando-Bearer'))
       .map(({ path }) => path)

@@ -32,13 +32,13 @@ describe('the module in TypeScript', () => {
   })
 
   it.each(Object.entries(faults()))('does not conform with a fault: %s', async (_, { only, fault }) => {
-    const bad = await openFaulty(correct, fault)
+    const faulty = await openFaulty(correct, fault)
     try {
-      const failures = await failuresOf(bad.origin, only)
+      const failures = await failuresOf(faulty.origin, only)
       expect(failures.join('\n')).toContain(`not ok  ${only}`)
       expect(failures.join('\n')).toContain('curl -i')
     } finally {
-      await bad.stop()
+      await faulty.stop()
     }
     expect(await failuresOf(correct.origin, only)).toEqual([])
   })
@@ -58,6 +58,7 @@ describe.skipIf(!hasPython)('the service in Python (needs python3 with sqlite3)'
 
 /** Faults, each with the check that must find it. */
 function faults(): Record<string, { only: string; fault: Fault }> {
+  // Replaces each token by a valid one, so that every token is accepted
   const anyToken: Fault = {
     onRequest: ({ claims, path }) => (path.startsWith('/rpc/') ? { claims: keyOf(claims) } : undefined),
   }

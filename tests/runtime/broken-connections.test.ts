@@ -54,6 +54,7 @@ describe('connections that PostgreSQL ends', () => {
       const outcomes = Promise.allSettled(lost)
       await expect.poll(countWorking, { timeout: 10_000 }).toBe(2)
       await endAll()
+      // 57P01 admin_shutdown
       for (const outcome of await outcomes)
         expect(outcome).toMatchObject({ status: 'rejected', reason: { code: '57P01' } })
       const next = [sql`select 1 as one`, sql`select 1 as one`, sql`select 1 as one`]

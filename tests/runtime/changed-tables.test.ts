@@ -32,7 +32,7 @@ describe('a table that changes while statements on it run', () => {
     at: new Date(1_700_000_000_000 + id),
   })
 
-  /** Uses `returning *`, so that the result changes with the table. Stores name their columns, but are affected by other changes. */
+  /** Uses `returning *`, so that the result changes with the table, as it does for stores when a column changes its type. */
   const insertBy = (id: number, execute: Sql) => {
     const { captured, facts, hash, tags, at } = valuesOf(id)
     return execute`

@@ -25,7 +25,7 @@ it.each([
   ['53100', 'its disk is full'],
   ['53200', 'its memory is full'],
   ['25006', 'it accepts no writes'],
-])('a write that fails with %s is answered as unavailable, with Retry-After', async (code, reason) => {
+])('a write that fails with %s (%s) is answered as unavailable, with Retry-After', async (code, reason) => {
   await withFailingWrites('cart.cart', code, async () => {
     const response = await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })
     expect(await response.json()).toMatchObject({

@@ -6,7 +6,7 @@ import { createDatabase } from '#tests/support/database.ts'
 const NAME = 'lost'
 const CONNECTIONS = 4
 
-it('a database that was away for a while has no unused connections afterwards', async () => {
+it('a pool leaves no surplus connections after its database has refused connections for a while', async () => {
   const { url, drop } = await createDatabase()
   const database = new URL(url).pathname.slice(1)
   const admin = openPool({

@@ -36,11 +36,11 @@ let sql: Pool
 beforeEach(async () => {
   closers = []
   const origins = [await freePort(), await freePort()].map((port) => `http://127.0.0.1:${port}`)
-  const everywhere = (origin: string) => ({ seats: [origin], trips: [origin], till: [origin] })
+  const allModulesAt = (origin: string) => ({ seats: [origin], trips: [origin], till: [origin] })
   const open = async (origin: string, modules: string[]): Promise<Process> => {
     const database = await createDatabase()
     closers.push(database.drop)
-    const placement = { version: 1, modules: everywhere(origins[0]!) }
+    const placement = { version: 1, modules: allModulesAt(origins[0]!) }
     return openProcess({ origin, modules, databaseUrl: database.url, placement })
   }
   source = await open(origins[0]!, ['seats', 'trips', 'till'])
@@ -89,8 +89,7 @@ function seatsAt({ origin }: Process, version: number): PlacementState {
 }
 
 async function prepareTarget(): Promise<void> {
-  const { version, modules } = { version: 2, modules: seatsAt(source, 2).modules }
-  await target.placement.accept({ version, modules, standby: { seats: [target.origin] } })
+  await target.placement.accept({ ...seatsAt(source, 2), standby: { seats: [target.origin] } })
   expect(target.shop.moving()).toEqual({ standby: ['seats'], leaving: [], failed: {} })
 }
 
@@ -213,8 +212,8 @@ it.each([
   )
   expect(trip).toMatchObject({ status: 'booked' })
   expect([...source.shop.modules.keys()]).not.toContain(leaving)
-  const at = leaving === 'seats' ? target : source
-  expect((await at.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
+  const seatsProcess = leaving === 'seats' ? target : source
+  expect((await seatsProcess.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
 it('a process does not start with a module whose data have moved away', async () => {

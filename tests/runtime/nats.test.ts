@@ -59,7 +59,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     vi.waitFor(async () => expect((await passengers()).toSorted()).toEqual(names.toSorted()), WAIT)
 
   /** Waits until no event is waiting for delivery. Returns the numbers of parked events by module. */
-  async function settled() {
+  async function untilNoneWaits() {
     return vi.waitFor(async () => {
       const counts = [...(await sellers.shop.backlog()), ...(await travel.shop.backlog())]
       expect(counts.filter(({ waiting }) => waiting > 0)).toEqual([])
@@ -67,7 +67,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     }, WAIT)
   }
 
-  async function withStatement(url: string, work: (sql: Sql) => Promise<unknown>) {
+  async function withDatabase(url: string, work: (sql: Sql) => Promise<unknown>) {
     const sql = openPool({ url, max: 1, name: 'test' })
     await work(sql).finally(() => sql.end())
   }
@@ -81,7 +81,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
   it('take effect once, although they are sent twice', async () => {
     await take('Ada', 'one')
     await expectPassengers(['Ada'])
-    await settled()
+    await untilNoneWaits()
     const names = namesOf(SECRET)
     let event = {
       id: '',
@@ -89,7 +89,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       aggregate: 'one',
       payload: { train: 'one', passenger: 'Ada' },
     }
-    await withStatement(databases[1]!.url, async (sql) => {
+    await withDatabase(databases[1]!.url, async (sql) => {
       const [row] = await sql<{ event_id: string }[]>`select event_id from trips.pando_inbox`
       event = { ...event, id: row!.event_id }
     })
@@ -105,7 +105,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       expect(later.duplicate).toBe(false)
     })
     await vi.waitFor(() => expect(reaction.calls).toBe(2), WAIT)
-    await settled()
+    await untilNoneWaits()
     expect(await passengers()).toEqual(['Ada'])
   })
 
@@ -152,7 +152,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
 
     await nats.restart()
     await expectPassengers(['Ada', 'Bob', 'Cem-two', 'Cem-three', 'Cem-four'])
-    expect(await settled()).toEqual([])
+    expect(await untilNoneWaits()).toEqual([])
     expect((await passengers()).filter((name) => !name.startsWith('Cem'))).toEqual(['Ada', 'Bob'])
     expect(await health()).toEqual({ status: 'ready' })
   })
@@ -190,9 +190,10 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       await travel.shop.drain()
       expect(await passengers()).toEqual(['Bob'])
     }, WAIT)
+    // Eight attempts at the event of Ada, and one at that of Bob
     expect(reaction.calls).toBe(8 + 1)
-    expect(await settled()).toEqual([{ module: 'trips', waiting: 0, parked: 1 }])
-    await withStatement(databases[1]!.url, async (sql) => {
+    expect(await untilNoneWaits()).toEqual([{ module: 'trips', waiting: 0, parked: 1 }])
+    await withDatabase(databases[1]!.url, async (sql) => {
       const [parked] = await sql<{ name: string; attempts: number; error: string }[]>`
         select name, attempts, error from trips.pando_outbox where parked_at is not null`
       expect(parked).toMatchObject({ name: 'seats.seatTaken', attempts: 8 })
@@ -212,9 +213,9 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     expect(await passengers()).toEqual(['Ada'])
   })
 
-  it('are delivered again when the database of their consumer was away for a moment', async () => {
+  it('are delivered again after their consumer could not use its outbox for a moment', async () => {
     const table = (from: string, to: string) =>
-      withStatement(databases[1]!.url, (sql) => sql.unsafe(`alter table trips.${from} rename to ${to}`))
+      withDatabase(databases[1]!.url, (sql) => sql.unsafe(`alter table trips.${from} rename to ${to}`))
     await table('pando_outbox', 'gone')
     await take('Ada', 'one')
     await vi.waitFor(
@@ -225,7 +226,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     expect(reaction.calls).toBe(0)
     await table('gone', 'pando_outbox')
     await expectPassengers(['Ada'])
-    expect(await settled()).toEqual([])
+    expect(await untilNoneWaits()).toEqual([])
   })
 
   it('are shared by the replicas of a process', async () => {
@@ -278,7 +279,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     signed.set(SIGNATURE, new Signature('another secret').of(subject, body))
     await withClient((client) => client.publish(subject, body, { headers: signed }))
     await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event dropped/), WAIT)
-    await settled()
+    await untilNoneWaits()
     expect(reaction.calls).toBe(0)
   })
 })

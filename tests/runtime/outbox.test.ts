@@ -20,14 +20,14 @@ describe('an outbox', () => {
     await shop.sql`truncate trips.passenger, seats.pando_outbox`
   })
 
-  /** Emits events of these trains in order. The nth has the passenger `<train>/<n>`; `after` is added to n. */
-  const emit = (trains: readonly string[], after = 0) => shop.sql`
+  /** Emits events of these trains in order. The nth has the passenger `<train>/<n + offset>`. */
+  const emit = (trains: readonly string[], offset = 0) => shop.sql`
     insert into seats.pando_outbox (consumer, event_id, name, aggregate, payload)
     select 'trips', 'evt_' || gen_random_uuid(), 'seatTaken', train,
-      json_build_object('train', train, 'passenger', train || '/' || n + ${after}::int)
+      json_build_object('train', train, 'passenger', train || '/' || n + ${offset}::int)
     from unnest(${trains as string[]}::text[]) with ordinality as t (train, n) order by n`
   const passengers = async () => (await shop.calls.trips.listPassengers({})).names
-  const pages = async () => {
+  const pagesRead = async () => {
     const plan = await shop.sql.unsafe<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }[]>(`
       explain (analyze, buffers, format json)
       select position, payload from seats.pando_outbox
@@ -77,10 +77,10 @@ describe('an outbox', () => {
   it('is read in a few pages, however many events wait', async () => {
     await emit(Array.from({ length: 100 }, (_, n) => `few-${n}`))
     await shop.sql`analyze seats.pando_outbox`
-    const few = await pages()
+    const few = await pagesRead()
     await emit(Array.from({ length: 20_000 }, (_, n) => `many-${n}`))
     await shop.sql`analyze seats.pando_outbox`
-    expect(await pages()).toBeLessThan(few + 20)
+    expect(await pagesRead()).toBeLessThan(few + 20)
   })
 
   it('is delivered only by the relay that has the lease, and by the next one after the lease has ended', async () => {
@@ -114,7 +114,7 @@ describe('an outbox', () => {
       const [row] = await shop.sql<{ at: Date }[]>`select expires_at as at from seats.pando_lease`
       return row!.at.getTime()
     }
-    // The relay takes a new lease if that of an earlier test has expired
+    // NaN when an earlier test has set the expiry to -infinity; the relay takes a new lease then
     const first = (await expiry()) || 0
     await vi.waitFor(async () => expect(await expiry()).toBeGreaterThan(first), { timeout: 20_000 })
     expect(await other.drain()).toEqual({ waiting: 1, parked: 0 })
@@ -124,16 +124,17 @@ describe('an outbox', () => {
     expect(await passengers()).toEqual(['slow/1'])
   }, 60_000)
 
-  it('keeps events whose reactions a crash of the database before the deletion may have undone', async () => {
+  it('delivers an event again after a crash of the database that undid its reaction', async () => {
     await emit(['crash'])
     const { reactions } = shop.shop.dispatcher
     const many = reactions.many.bind(reactions)
-    let crashes = 1
+    let hasCrashed = false
     // A crash ends all connections, and loses commits that did not wait for the disk
     const spy = vi.spyOn(reactions, 'many').mockImplementation((consumer, events) =>
       many(consumer, events).map(async (delivery) => {
         await delivery
-        if (crashes-- <= 0) return
+        if (hasCrashed) return
+        hasCrashed = true
         await shop.sql`
           select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()`

@@ -49,7 +49,8 @@ describe('a call to another process and the same call in this one', () => {
     return (create(parent) as { seats: Seats }).seats
   }
   const guest: Caller = { kind: 'guest' }
-  const keyed: Caller = { kind: 'guest', bearer: 'one of their own' }
+  /** A guest whose idempotency keys have an effect, because the token identifies the guest. */
+  const guestWithToken: Caller = { kind: 'guest', bearer: 'a token' }
   const customer: Caller = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' }
   const staff: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['other'] }
 
@@ -90,10 +91,14 @@ describe('a call to another process and the same call in this one', () => {
     ['staff without the permission', staff, (s) => s.forStaff({})],
     [
       'a key that was used with another input',
-      keyed,
+      guestWithToken,
       (s) => s.takeSeat({ train: 'b', passenger: 'B' }, { key: 'same' }),
     ],
-    ['a repeat with the same key', keyed, (s) => s.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })],
+    [
+      'a repeat with the same key',
+      guestWithToken,
+      (s) => s.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' }),
+    ],
     ['a bug', system('test'), (s) => s.misbehave({ how: 'throw' })],
     ['a failure that is not declared', system('test'), (s) => s.misbehave({ how: 'undeclared' })],
     ['an answer that breaks the contract', system('test'), (s) => s.misbehave({ how: 'wrong answer' })],
@@ -106,7 +111,7 @@ describe('a call to another process and the same call in this one', () => {
         .as(guest)
         .seats.takeSeat({ train: 'full', passenger })
         .catch(() => {})
-    await shop.as(keyed).seats.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })
+    await shop.as(guestWithToken).seats.takeSeat({ train: 'a', passenger: 'A' }, { key: 'same' })
     const local = await outcome(call(shop.as(caller).seats))
     const overHttp = await outcome(call(remote(caller)))
     expect(overHttp).toEqual(local)

@@ -97,11 +97,12 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(debug.mock.calls).toContainEqual([{ ...end, id: waited.id }, 'waiting workflow failed'])
     expect(info).not.toHaveBeenCalled()
 
-    const left = await book('slow')
-    await shop.sql`update trips.pando_workflow set status = 'running' where id = ${left.id}`
+    // As after the death of the process that ran it
+    const interrupted = await book('slow')
+    await shop.sql`update trips.pando_workflow set status = 'running' where id = ${interrupted.id}`
     shop.clock.advance(120_000)
     await recover()
-    expect(info.mock.calls).toEqual([[{ ...end, id: left.id }, 'recovered workflow failed']])
+    expect(info.mock.calls).toEqual([[{ ...end, id: interrupted.id }, 'recovered workflow failed']])
   })
 
   it('can be aborted while it waits', async () => {
@@ -172,17 +173,17 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
   })
 
   it('takes over workflows that were leased before the start of the shop, and not later ones', async () => {
-    const [left, since] = [await book('slow'), await book('slow')]
+    const [earlier, later] = [await book('slow'), await book('slow')]
     const leaseUntil = (ms: number) => new Date(shop.clock.now().getTime() + 60_000 + ms)
     const take = (id: string, until: Date) => shop.sql`
       update trips.pando_workflow set status = 'running', runner = 'other', wake_at = ${until} where id = ${id}`
-    await take(left.id, leaseUntil(-1))
-    await take(since.id, leaseUntil(1))
+    await take(earlier.id, leaseUntil(-1))
+    await take(later.id, leaseUntil(1))
     const { engine, modules } = shop.shop
     await engine.takeOver(modules.get('trips')!, { leasedBefore: shop.clock.now() })
     const due = await shop.sql`
       select id from trips.pando_workflow where status = 'running' and wake_at <= ${shop.clock.now()}`
-    expect(due).toEqual([{ id: left.id }])
+    expect(due).toEqual([{ id: earlier.id }])
   })
 
   it('does not confirm an abort that the journal did not record', async () => {

@@ -120,6 +120,7 @@ function versionChecks(subject: Subject): Check[] {
       async run() {
         let done: Promise<unknown> | undefined
         const lines = await wire.readLines('/versions', 'versions', (all) => {
+          // The command runs when the first line shows that the stream is open.
           done ??= subject.inputOf(command).then((input) => subject.probe.call(command, input))
           return all.some((line) => line.includes(`"${contract.name}"`))
         })

@@ -25,7 +25,7 @@ export interface NatsBusOptions extends NatsServer {
   onStored: (module: string) => void
 }
 
-/** The maximum number of unacknowledged events for each consumer. */
+/** How many events may be in publication for each consumer: the server has not confirmed yet that it stored them. */
 const SENT_AT_ONCE = 100
 const PAUSE_MS = 500
 /** The pause after the server refused a request, for instance because its disk is full. */
@@ -65,7 +65,7 @@ export class NatsBus implements Bus {
   }
 
   deliver(consumer: string, events: readonly DeliveredEvent[]): Promise<void>[] {
-    if (!this.#isSent(consumer)) return this.#direct.deliver(consumer, events)
+    if (!this.#usesNats(consumer)) return this.#direct.deliver(consumer, events)
     return events.map((event) => this.#send(consumer, event))
   }
 
@@ -88,7 +88,7 @@ export class NatsBus implements Bus {
   }
 
   capacityOf(consumer: string, name: string): Capacity {
-    return this.#isSent(consumer)
+    return this.#usesNats(consumer)
       ? { atOnce: SENT_AT_ONCE, batch: 1 }
       : this.#direct.capacityOf(consumer, name)
   }
@@ -129,7 +129,8 @@ export class NatsBus implements Bus {
     await this.#running
   }
 
-  #isSent(consumer: string): boolean {
+  /** Whether events for a consumer go over NATS, and not directly to its module. */
+  #usesNats(consumer: string): boolean {
     const { dispatcher, directly, receives } = this.#options
     if (directly.has(consumer)) return false
     return !receives || !dispatcher.modules.has(consumer)

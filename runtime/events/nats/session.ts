@@ -36,7 +36,7 @@ export interface NatsServer {
 export const SIGNATURE = 'Pando-Signature'
 const CONNECT_TIMEOUT_MS = 2000
 const PUBLISH_TIMEOUT_MS = 5000
-/** The server delivers an event again when it hears nothing from its reaction for this long. */
+/** The server delivers an event again when the consumer neither acknowledges it nor reports progress for this long. */
 const ACK_WAIT_MS = 5000
 /** How long the server recognises duplicates of an event; after that, the consumer's inbox does. */
 const DUPLICATE_WINDOW_MS = 120_000

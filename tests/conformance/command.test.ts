@@ -24,15 +24,11 @@ describe('pando conformance', () => {
   })
   afterAll(() => payments.stop())
 
+  const testPayments = (url: string, ...options: string[]) =>
+    pando('conformance', 'payments', '--url', url, ...options)
+
   it('prints a line for each check, and exits with 0 when all pass', async () => {
-    const { code, output } = await pando(
-      'conformance',
-      'payments',
-      '--url',
-      payments.origin,
-      '--only',
-      'getIntent answers',
-    )
+    const { code, output } = await testPayments(payments.origin, '--only', 'getIntent answers')
     expect(output).toContain('ok      getIntent answers according to its contract\n')
     expect(output).toContain(`${payments.origin} conforms to the contract of payments: 1 check in `)
     expect(code).toBe(0)
@@ -43,9 +39,7 @@ describe('pando conformance', () => {
       onRequest: ({ path }) =>
         path === '/rpc/payments/getIntent' ? { status: 500, headers: {}, body: '{}' } : undefined,
     })
-    const { code, output } = await pando(
-      ...['conformance', 'payments', '--url', broken.origin, '--only', 'getIntent answers'],
-    )
+    const { code, output } = await testPayments(broken.origin, '--only', 'getIntent answers')
     await broken.stop()
     expect(output).toMatch(
       /^not ok {2}getIntent answers according to its contract\n {8}expected {2}a failure as application.problem.json\n {8}received {2}500 \{/,
@@ -55,9 +49,7 @@ describe('pando conformance', () => {
   })
 
   it('reports that a service has another secret', async () => {
-    const { code, output } = await pando(
-      ...['conformance', 'payments', '--url', payments.origin, '--secret', 'of another deployment'],
-    )
+    const { code, output } = await testPayments(payments.origin, '--secret', 'of another deployment')
     expect(output).toMatch(/^pando: Cannot try the service at .*: it refuses the token/)
     expect(code).toBe(1)
   })

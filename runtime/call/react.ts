@@ -30,6 +30,7 @@ const TIMEOUT_MS = 30_000
 const GROUP = 50
 /** Few, because a process has few connections for transactions, which calls use too. */
 const GROUPS_AT_ONCE = 3
+/** How many events a batch reaction gets in one call. */
 const BATCH = 500
 
 /**

@@ -30,10 +30,13 @@ const FIRST_READ = 16
  * When a consumer refuses events of this many aggregates, it gets no other events until some are accepted or parked.
  */
 const MAX_BLOCKED = 1000
+/** How long delivered events are collected, to delete them in one statement. */
 const COLLECT_DELETIONS_MS = 10
 const MAX_DELETION = 500
+/** How long nothing is delivered after the bus was unavailable. */
 const PAUSE_MS = 1000
 const POLL_MS = 1000
+/** The least time between two sweeps, which read the whole table. */
 const SWEEP_MS = 5000
 
 /**

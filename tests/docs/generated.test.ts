@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { Type } from 'typebox'
 import { expect, test } from 'vitest'
+import { contract, query } from '#runtime/contract/contract.ts'
+import type { ModuleDefinition } from '#runtime/module/define.ts'
+import { Strict } from '#shared/object.ts'
+import { apiPage } from '../../scripts/docs/api-page.ts'
 import { describeSchema } from '../../scripts/docs/describe-schema.ts'
 import { findStale, generateDocuments } from '../../scripts/docs/generate.ts'
 import { withRelocationSteps } from '../../scripts/docs/relocation-steps.ts'
@@ -45,6 +50,28 @@ test('the pages of the API say what null means for stock, and what a payment pro
   const { requestBody } = paths['/payments/webhooks/{provider}'].post
   expect(requestBody).toMatchObject({ required: true, content: { '*/*': {} } })
   expect(requestBody.description).toMatch(/unchanged bytes.*pando-test-signature/)
+})
+
+test('the pages of the API describe two nullable members of one name, each with its path', () => {
+  const nullable = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
+  const kiosk = contract('kiosk', {
+    version: '1.0.0',
+    summary: 'Sells papers',
+    methods: {
+      countPapers: query({
+        summary: 'Counts the papers.',
+        input: Strict({}),
+        output: Strict({
+          left: nullable('null: not counted'),
+          items: Type.Array(Strict({ left: nullable('null: sold out') })),
+        }),
+        access: 'public',
+        rest: { method: 'GET', path: '/papers' },
+      }),
+    },
+  })
+  const page = apiPage([{ contract: kiosk } as unknown as ModuleDefinition])
+  expect(page).toContain('- `left`: null: not counted\n- `items.left`: null: sold out\n')
 })
 
 test.each([

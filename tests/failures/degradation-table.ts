@@ -133,6 +133,6 @@ export function renderTable(): string {
     ]),
     [module, 'waits until it is back', waits],
   ])
-  const lines = [['module away', 'page or request', 'result'], ['---', '---', '---'], ...rows]
+  const lines = [['unavailable module', 'page or request', 'result'], ['---', '---', '---'], ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -27,10 +27,12 @@ export interface NatsBusOptions extends NatsServer {
 
 /** How many events may be in publication for each consumer: the server has not confirmed yet that it stored them. */
 const SENT_AT_ONCE = 100
+/** The pause between two sessions. */
 const PAUSE_MS = 500
 /** The pause after the server refused a request, for instance because its disk is full. */
 const PAUSE_AFTER_REFUSAL_MS = 5000
 const REDELIVERY: BackOff = { firstMs: 500, longestMs: 10_000 }
+/** How long `countStored()` waits for a session. */
 const FIRST_SESSION_MS = 3000
 
 /**

@@ -119,6 +119,7 @@ describe('a guest who fills in the address form', () => {
     const order = await guest.submit(await goToReview(guest, 'tok_ok', 'user@münchen.test'), '/checkout')
     expect(order.heading).toBe('Thank you')
     expect(order.text).toContain('sending the confirmation to user@münchen.test')
+    expect(order.text).toContain('Create an account for user@münchen.test')
     await shop.drain()
     const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
     expect(items.map(({ to }) => to)).toContain('user@xn--mnchen-3ya.test')

@@ -104,7 +104,7 @@ function itemsCall({ order, items }: OrderPageProps): Html | false {
 
 function accountOffer({ id, contact }: Order): Html {
   return html`<section class="panel" aria-labelledby="account-title"><h2 id="account-title">Keep your orders in one place</h2>
-<p>Create an account for <strong>${contact.email}</strong>. This order appears in it once you have confirmed your email address with the link that we send you.</p>
+<p>Create an account for <strong>${readableEmail(contact.email)}</strong>. This order appears in it once you have confirmed your email address with the link that we send you.</p>
 <p class="panel-action"><a class="button button-quiet" href="${registerWith(id)}">Create an account</a></p></section>`
 }
 

@@ -58,7 +58,7 @@ export async function changeCart(
   }
   return await context.commit(async ({ sql }) => {
     const locked = requireOpen(context, cartId, (await lockCarts(sql, [cartId])).get(cartId))
-    // The offer does not cover a line that the other request has just added: it keeps its price, unchecked.
+    // The offer does not cover a line that the other request has just added: its price stays, and its stock is unchecked.
     const written = withExtendedExpiry(change(applyOffer(locked, offer), offer), now)
     await updateCart(sql, written, now)
     return present(written, offer, now)

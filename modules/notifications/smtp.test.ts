@@ -39,6 +39,7 @@ it('a refused log-in is not a permanent failure, and its reason contains no secr
   smtp.close()
   await server.stop()
   expect(failure).toEqual({ reason: expect.stringContaining('EAUTH'), permanent: false })
+  // Neither as it is nor in base64
   expect(failure!.reason).not.toMatch(/hunter2|aHVudGVyM/)
 })
 

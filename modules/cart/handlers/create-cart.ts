@@ -31,8 +31,9 @@ export const createCart: Handles<'createCart'> = async (_input, context) => {
     const mine = await findOpenCart(context.sql, cart.customerId)
     const offer = await readOffer(context, mine ?? cart)
     return context.commitStatement(async (sql) => {
-      const opened = applyOffer(await openCustomersCart(sql, cart, now), offer)
-      return { ...presentCart(opened.cart, now, opened.problems), token: null }
+      const repriced = applyOffer(await openCustomersCart(sql, cart, now), offer)
+      // The customer's session opens the cart
+      return { ...presentCart(repriced.cart, now, repriced.problems), token: null }
     })
   }
   return context.commitStatement(async (sql) => {

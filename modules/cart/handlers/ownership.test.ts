@@ -166,7 +166,7 @@ describe('adoptCart()', () => {
     expect(await customer(shop, customerId).findMyCart({})).toEqual({ cartId: mine.id })
   })
 
-  it('refuses to merge more than one cart can hold, and changes neither cart', async () => {
+  it('refuses to merge carts if one cannot hold everything, and changes neither', async () => {
     const { variantId } = await newGoods(shop)
     const customerId = newId('cus')
     const mine = await customer(shop, customerId).createCart({})

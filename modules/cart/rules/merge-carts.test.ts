@@ -26,7 +26,7 @@ describe('mergeCarts()', () => {
     expect(mergeCarts(into, from)).toMatchObject({ contact: contactIn('DE'), shippingOptionId: 'pickup' })
   })
 
-  it('returns undefined for more than one cart can hold', () => {
+  it('returns undefined if one cart cannot hold everything', () => {
     const into = aCart({ lines: [aLine({ quantity: 600 })] })
     expect(mergeCarts(into, into)).toBeUndefined()
     expect(

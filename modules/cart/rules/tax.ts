@@ -9,5 +9,6 @@ const WHOLE = 10_000n // basis points
 export function includedTax(gross: number, country: string | undefined): number {
   const rate = BigInt(includedTaxRates[country ?? homeCountry] ?? 0)
   const divisor = WHOLE + rate
+  // BigInt division rounds down: half of its divisor is added first
   return Number((2n * BigInt(gross) * rate + divisor) / (2n * divisor))
 }

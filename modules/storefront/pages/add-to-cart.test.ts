@@ -44,7 +44,7 @@ describe('a refused addition to the cart', () => {
     expect((await add('1')).text).toContain('Only 10 left, and you have 10 in your cart.')
   })
 
-  it('shows on the product’s page that the product is sold out, and keeps the choice', async () => {
+  it('shows on the product’s page why the chosen variant cannot be added, and keeps the choice', async () => {
     const page = await guest.get('/products/shirt')
     const choice = { 'option.Size': 'M', 'option.Colour': 'Blue', quantity: '2' }
     await setStockOf(shop, 'shirt', 0)

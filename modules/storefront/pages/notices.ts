@@ -39,7 +39,7 @@ export const notices = {
   ),
   'not-cancellable': problem('This order has already been shipped and cannot be cancelled.'),
   'sold-out': problem('Sold out.'),
-  'cart-full': problem('This is more than one cart can hold.'),
+  'cart-full': problem('This is more than a cart can hold.'),
   'other-currency': problem('This item is priced in a different currency from the rest of your cart.'),
   quantity: problem('Enter a quantity from 1 to 999.'),
   gone: problem('This item is no longer available.'),

@@ -19,7 +19,7 @@ export function refusalOf(error: unknown, added?: number): { text: string; notic
       }
     }
     case 'CART_FULL':
-      return { text: 'This is more than one cart can hold', notice: 'cart-full' }
+      return { text: 'This is more than a cart can hold', notice: 'cart-full' }
     case 'CURRENCY_MISMATCH':
       return {
         text: 'This item is priced in a different currency from the rest of your cart',

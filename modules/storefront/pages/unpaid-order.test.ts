@@ -78,7 +78,6 @@ describe('while an order waits for its payment, its shopper', () => {
     const waiting = await buy(guest, 'tok_requires_action')
     await atBank(new HttpBrowser(shop.origin), waiting, 'confirm')
     await shop.calls.orders.confirmPayment({ orderId: orderIdIn(waiting) })
-    await guest.get('/')
     expect((await guest.get('/')).text).not.toContain('View order')
     expect(guest.cookies.has('pando_unpaid')).toBe(false)
   })

@@ -1,5 +1,6 @@
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
+/** An element. Its content is the page from `start` to `end`. */
 type Element = { name: string; attributes: Map<string, string>; start: number; end: number }
 
 /**

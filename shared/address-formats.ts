@@ -45,7 +45,7 @@ export function addressFormat(country: string): AddressFormat {
 const american = '10001, 10001-1234'
 const british = 'M1 1AE, B33 8TH, CR2 6XH, DN55 1PD, W1A 1HQ, EC1A 1BB'
 
-/** Postal codes of countries whose post requires them. */
+/** Postal codes of countries whose post requires them. Spread objects, because the formatter keeps them on one line. */
 const requiredCodes: Readonly<Record<string, string>> = {
   // Europe
   ...{ AT: '1010', BE: '1000', BG: '1000', CH: '8001', CY: '1010', CZ: '110 00', DE: '10115', DK: '1050' },

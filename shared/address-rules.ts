@@ -30,15 +30,15 @@ export function addressProblems(address: AddressLike): AddressProblem[] {
 }
 
 /**
- * Message and data for an ADDRESS_INVALID failure; undefined when all addresses are valid. Keys are JSON Pointers into
- * the input.
+ * Message and data for an ADDRESS_INVALID failure; undefined when all addresses are valid. The keys of `addresses` are
+ * JSON Pointers to the addresses in the input; the empty one points to the input itself.
  */
 export function addressFailure(
   addresses: Readonly<Record<string, Address | undefined>>,
 ): { message: string; data: { fields: { field: string; message: string }[] } } | undefined {
-  const fields = Object.entries(addresses).flatMap(([at, address]) =>
+  const fields = Object.entries(addresses).flatMap(([pointer, address]) =>
     address
-      ? addressProblems(address).map(({ member, message }) => ({ field: `${at}/${member}`, message }))
+      ? addressProblems(address).map(({ member, message }) => ({ field: `${pointer}/${member}`, message }))
       : [],
   )
   const [first] = fields
@@ -141,7 +141,7 @@ function regionProblems(
   country: string,
 ): AddressProblem[] {
   const problem = (message: string): AddressProblem[] => [{ member: 'region', message }]
-  // Without scripts the form shows this field only after the country was chosen and sent
+  // The message gives the reason, because without scripts the form shows this field only after the country was sent
   if (!isVisible(region ?? ''))
     return need === 'required'
       ? problem(`Enter the ${name}: addresses in this country need one (${countryName(country)})`)

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Strict } from './object.ts'
-import { Line } from './text.ts'
+import { SingleLine } from './text.ts'
 
 /**
  * Schema of a postal address. The rules of its country are in address-rules.ts (`addressProblems`): whether it needs a
@@ -9,15 +9,15 @@ import { Line } from './text.ts'
  */
 export const Address = Type.Object(
   {
-    name: Line(1, 200),
-    company: Type.Optional(Line(0, 200)),
-    line1: Line(1, 200),
-    line2: Type.Optional(Line(0, 200)),
-    city: Line(1, 120),
-    region: Type.Optional(Line(0, 120)),
-    postalCode: Type.Optional(Line(0, 20)),
+    name: SingleLine(1, 200),
+    company: Type.Optional(SingleLine(0, 200)),
+    line1: SingleLine(1, 200),
+    line2: Type.Optional(SingleLine(0, 200)),
+    city: SingleLine(1, 120),
+    region: Type.Optional(SingleLine(0, 120)),
+    postalCode: Type.Optional(SingleLine(0, 20)),
     country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' }),
-    phone: Type.Optional(Line(0, 40)),
+    phone: Type.Optional(SingleLine(0, 40)),
   },
   { additionalProperties: false },
 )

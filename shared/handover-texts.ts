@@ -1,4 +1,4 @@
-/** How the shopper receives the goods. Old orders do not record it: they were shipped. */
+/** How the shopper receives the goods. Old orders do not contain it, and were all shipped. */
 export type Handover = 'shipping' | 'pickup' | 'email'
 
 interface HandoverTexts {
@@ -14,7 +14,7 @@ interface HandoverTexts {
   upcoming: string
   /** Consequence of a cancellation. */
   cancelled: string
-  /** For the email that confirms an order. */
+  /** Sentence of the order confirmation about the next email. */
   nextMail: string
   /** Subject, after the order's number, and text of the email that reports the fulfilment. */
   doneSubject: string

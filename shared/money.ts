@@ -75,11 +75,11 @@ export function formatMoney(value: Money, locale = 'en'): string {
 
 function formatOf(currency: string, locale: string) {
   const key = `${locale}/${currency}`
-  let known = formats.get(key)
-  if (!known) {
+  let cached = formats.get(key)
+  if (!cached) {
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
-    known = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }
-    formats.set(key, known)
+    cached = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }
+    formats.set(key, cached)
   }
-  return known
+  return cached
 }

@@ -62,7 +62,7 @@ it('readPage() reads every row once, page by page', async () => {
 it.each([
   ['of another list', encodeCursor(['things', 'blue'], ['a'])],
   ['with a key of another type', encodeCursor(LIST, [7])],
-  ['that is none', 'x'],
+  ['that is no cursor at all', 'x'],
 ])('readPage() rejects a cursor %s', async (_which, cursor) => {
   const read = () => Promise.reject(new Error('read'))
   expect(await readPage(LIST, { cursor }, byId, read)).toBeUndefined()

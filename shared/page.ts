@@ -41,10 +41,10 @@ export function decodeCursor(
   length: number,
 ): (string | number | null)[] | undefined {
   try {
-    const written: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (!Array.isArray(written)) return undefined
-    const [writtenHash, ...keys] = written
-    if (writtenHash !== listHash(list) || keys.length !== length) return undefined
+    const content: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (!Array.isArray(content)) return undefined
+    const [hashInCursor, ...keys] = content
+    if (hashInCursor !== listHash(list) || keys.length !== length) return undefined
     const areScalars = keys.every((key) => key === null || typeof key === 'string' || typeof key === 'number')
     const hasNul = keys.some((key) => typeof key === 'string' && key.includes('\0'))
     return areScalars && !hasNul ? keys : undefined
@@ -53,7 +53,7 @@ export function decodeCursor(
   }
 }
 
-/** 48 bits suffice: the hash catches cursors that clients mix up, it protects no secret. */
+/** 48 bits suffice, because the hash only detects that a client used the cursor of another list. */
 function listHash(list: ListIdentity): string {
   return hash('sha256', JSON.stringify(list), 'base64url').slice(0, 8)
 }
@@ -64,7 +64,7 @@ export type PageInput = { limit?: number; cursor?: string }
 /** The sort key of a list's rows. */
 export interface SortKey<Row, Key> {
   of: (row: Row) => Key
-  /** Whether a value from a cursor, which clients can make up, is one. */
+  /** Whether a value is a key. It comes from a cursor, and clients can make up cursors. */
   is: (value: unknown) => value is Key
 }
 
@@ -74,7 +74,7 @@ const DEFAULT_LIMIT = 20
  * Reads one page of a list whose rows have a single sort key. Returns undefined when the cursor is not of this list.
  *
  * @param list identifies the list
- * @param read returns the first `rows` rows after the row with the key `after`, or of the list
+ * @param read returns the first `rows` rows after the row with the key `after`; without a key, of the whole list
  */
 export async function readPage<Row, Key extends string | number>(
   list: ListIdentity,
@@ -88,7 +88,7 @@ export async function readPage<Row, Key extends string | number>(
     if (!key.is(value)) return undefined
     after = value
   }
-  // One row more than shown says whether there is another page.
+  // One row more than the page has shows whether there is another page.
   const found = await read(after, limit + 1)
   const items = found.slice(0, limit)
   return { items, nextCursor: found.length > limit ? encodeCursor(list, [key.of(items.at(-1)!)]) : null }

@@ -1,4 +1,4 @@
-/** The check of a setting that turns something on or off. */
+/** The check of a setting that turns something on or off: returns what is wrong with the value, if anything. */
 export const onOrOff = (value: string): string | undefined =>
   value === 'on' || value === 'off' ? undefined : 'is not one of on, off'
 

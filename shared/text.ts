@@ -4,7 +4,7 @@ import { Type } from 'typebox'
  * Schema of one line of user text. It allows no control characters, because PostgreSQL rejects NUL and a line break
  * could inject an email header. Lengths count Unicode code points, as in JSON Schema and everywhere in the shop.
  */
-export function Line(minLength: number, maxLength: number) {
+export function SingleLine(minLength: number, maxLength: number) {
   const pattern = minLength > 0 ? '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$' : '^[^\\u0000-\\u001f\\u007f]*$'
   return Type.String({ minLength, maxLength, pattern, description: 'one line of text' })
 }
@@ -15,7 +15,7 @@ export function Line(minLength: number, maxLength: number) {
 const INVISIBLE =
   '\\s\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb'
 
-/** Schema of a `Line` with at least one visible character, such as a person's name. */
+/** Schema of a `SingleLine` with at least one visible character, such as a person's name. */
 export function VisibleLine(maxLength: number) {
   return Type.String({
     minLength: 1,
@@ -63,7 +63,7 @@ export function firstCharacters(text: string, maxLength: number): string {
 }
 
 /** Schema of text with several lines. Of the C0 control characters it allows tabs and line breaks only. */
-export function Lines(minLength: number, maxLength: number) {
+export function MultiLine(minLength: number, maxLength: number) {
   return Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$' })
 }
 

@@ -5,7 +5,7 @@ import { Address, addressInvalid } from '#shared/address.ts'
 import { emailInvalid } from '#shared/email.ts'
 import { Id } from '#shared/ids.ts'
 import { Nothing, Strict } from '#shared/object.ts'
-import { Email, Line, Timestamp, TypedEmail, VisibleLine } from '#shared/text.ts'
+import { Email, SingleLine, Timestamp, TypedEmail, VisibleLine } from '#shared/text.ts'
 
 export const CustomerId = Id('cus')
 const AddressId = Id('adr')
@@ -262,7 +262,7 @@ export const accounts = contract('accounts', {
       input: Strict({
         email: TypedEmail,
         name: VisibleLine(200),
-        permissions: Type.Array(Line(1, 60), { maxItems: 50 }),
+        permissions: Type.Array(SingleLine(1, 60), { maxItems: 50 }),
       }),
       output: Strict({ staffId: StaffId, apiKey: Type.String() }),
       secretAnswer: true,

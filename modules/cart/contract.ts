@@ -5,7 +5,7 @@ import { emailInvalid } from '#shared/email.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Nothing, Strict } from '#shared/object.ts'
-import { Email, Line, Timestamp, TypedEmail } from '#shared/text.ts'
+import { Email, SingleLine, Timestamp, TypedEmail } from '#shared/text.ts'
 
 export const CartId = Id('crt')
 const LineId = Id('lin')
@@ -266,7 +266,7 @@ export const cart = contract('cart', {
     }),
     setShippingOption: command({
       summary: 'Chooses a shipping option.',
-      input: Strict({ cartId: CartId, shippingOptionId: Line(1, 60) }),
+      input: Strict({ cartId: CartId, shippingOptionId: SingleLine(1, 60) }),
       output: Cart,
       failures: {
         ...changeFailures,
@@ -282,7 +282,7 @@ export const cart = contract('cart', {
     }),
     addCoupon: command({
       summary: 'Applies a coupon code; a repeat changes nothing.',
-      input: Strict({ cartId: CartId, code: Line(1, 60) }),
+      input: Strict({ cartId: CartId, code: SingleLine(1, 60) }),
       output: Cart,
       failures: {
         ...changeFailures,
@@ -299,7 +299,7 @@ export const cart = contract('cart', {
     }),
     removeCoupon: command({
       summary: 'Removes a coupon code; does nothing if the cart does not have it.',
-      input: Strict({ cartId: CartId, code: Line(1, 60) }),
+      input: Strict({ cartId: CartId, code: SingleLine(1, 60) }),
       output: Cart,
       failures: changeFailures,
       access: 'public',

@@ -5,7 +5,7 @@ import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Strict } from '#shared/object.ts'
 import { Page, pageInput } from '#shared/page.ts'
-import { Handle, Line, Lines, Timestamp } from '#shared/text.ts'
+import { Handle, MultiLine, SingleLine, Timestamp } from '#shared/text.ts'
 
 export const VariantId = Id('var')
 export const ProductId = Id('prd')
@@ -85,20 +85,20 @@ export type SellableVariant = Static<typeof SellableVariant>
 /** The input that creates or replaces a product, identified by its handle. */
 export const ProductDraft = Strict({
   handle: Handle,
-  title: Line(1, 255),
-  descriptionHtml: Lines(0, 100_000),
-  vendor: Line(0, 255),
-  type: Line(0, 255),
-  tags: Type.Array(Line(1, 255), { maxItems: 250 }),
+  title: SingleLine(1, 255),
+  descriptionHtml: MultiLine(0, 100_000),
+  vendor: SingleLine(0, 255),
+  type: SingleLine(0, 255),
+  tags: Type.Array(SingleLine(1, 255), { maxItems: 250 }),
   published: Type.Boolean(),
   options: Type.Array(
-    Strict({ name: Line(1, 255), values: Type.Array(Line(1, 255), { minItems: 1, maxItems: 2048 }) }),
+    Strict({ name: SingleLine(1, 255), values: Type.Array(SingleLine(1, 255), { minItems: 1, maxItems: 2048 }) }),
     { maxItems: 3 },
   ),
   variants: Type.Array(
     Strict({
-      sku: Type.Union([Line(1, 255), Type.Null()]),
-      optionValues: Type.Array(Line(1, 255), {
+      sku: Type.Union([SingleLine(1, 255), Type.Null()]),
+      optionValues: Type.Array(SingleLine(1, 255), {
         maxItems: 3,
         description: 'one per option, in the order of the options',
       }),
@@ -109,18 +109,18 @@ export const ProductDraft = Strict({
       weightGrams: Type.Number({ minimum: 0, maximum: 100_000_000, description: 'stored to the milligram' }),
       requiresShipping: Type.Boolean(),
       taxable: Type.Boolean(),
-      barcode: Type.Union([Line(1, 255), Type.Null()]),
+      barcode: Type.Union([SingleLine(1, 255), Type.Null()]),
       pictureUrl: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]),
     }),
     { minItems: 1, maxItems: 2048 },
   ),
   pictures: Type.Array(
     /** Without a URL the shop draws the picture. */
-    Strict({ url: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]), alt: Line(0, 512) }),
+    Strict({ url: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]), alt: SingleLine(0, 512) }),
     { maxItems: 250 },
   ),
-  seoTitle: Line(0, 255),
-  seoDescription: Lines(0, 1000),
+  seoTitle: SingleLine(0, 255),
+  seoDescription: MultiLine(0, 1000),
 })
 export type ProductDraft = Static<typeof ProductDraft>
 
@@ -185,7 +185,7 @@ export const catalog = contract('catalog', {
     listProducts: query({
       summary: 'Lists published products, optionally by full-text search and filters.',
       input: Strict({
-        query: Type.Optional(Line(0, 200)),
+        query: Type.Optional(SingleLine(0, 200)),
         category: Type.Optional(Handle),
         available: Type.Optional(Type.Boolean({ description: 'true: only products that can be bought now' })),
         minPrice: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12, description: 'minor units' })),

@@ -6,7 +6,7 @@ import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Strict } from '#shared/object.ts'
 import { Page, pageInput } from '#shared/page.ts'
-import { Line, Timestamp } from '#shared/text.ts'
+import { SingleLine, Timestamp } from '#shared/text.ts'
 
 export const OrderId = Id('ord')
 
@@ -96,7 +96,7 @@ export const orders = contract('orders', {
         /** The total that the shopper saw, as an additional check. */
         expectedTotal: Type.Optional(Money),
         /** Optional and ignored when the cart costs nothing. */
-        payment: Type.Optional(Strict({ provider: Line(1, 40), token: Line(1, 255) })),
+        payment: Type.Optional(Strict({ provider: SingleLine(1, 40), token: SingleLine(1, 255) })),
       }),
       output: Order,
       failures: {

@@ -3,7 +3,7 @@ import { command, contract, event, query } from '#runtime/contract/contract.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Nothing, Strict } from '#shared/object.ts'
-import { Line } from '#shared/text.ts'
+import { SingleLine } from '#shared/text.ts'
 
 export const IntentId = Id('pay')
 const OrderId = Id('ord')
@@ -68,9 +68,9 @@ export const payments = contract('payments', {
         orderId: OrderId,
         amount: Money,
         /** Use `none` for an amount of 0. */
-        provider: Line(1, 40),
+        provider: SingleLine(1, 40),
         /** The token that the provider gave to the shopper's browser; never a card number. */
-        token: Line(1, 255),
+        token: SingleLine(1, 255),
         capture: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
         /** Where the provider returns the shopper to. Send it to the provider only, because it may open the order. */
         returnUrl: Type.Optional(Type.String({ maxLength: 2000 })),
@@ -119,7 +119,7 @@ export const payments = contract('payments', {
     cancelIntent: command({
       summary:
         'Cancels a payment: voids it if it is not captured, and refunds it if it is. A repeat changes nothing.',
-      input: Strict({ intentId: IntentId, reason: Line(0, 200) }),
+      input: Strict({ intentId: IntentId, reason: SingleLine(0, 200) }),
       output: Intent,
       failures: notFound,
       timeoutMs: 15_000,
@@ -137,7 +137,7 @@ export const payments = contract('payments', {
       summary:
         "Receives a provider's signed webhook about a payment. Webhooks may come repeatedly and in any order.",
       input: Strict({
-        provider: Line(1, 40),
+        provider: SingleLine(1, 40),
         rawBody: Type.String({
           maxLength: 100_000,
           description:

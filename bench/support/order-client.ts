@@ -3,7 +3,7 @@ import * as cart from '#modules/cart/store.ts'
 import { readSellableVariants } from '#modules/catalog/store/read-variants.ts'
 import { reserve } from '#modules/inventory/store/reserve.ts'
 import { take } from '#modules/inventory/store/take.ts'
-import { insertOrder, moveOrder } from '#modules/orders/store.ts'
+import { changeStatus, insertOrder } from '#modules/orders/store.ts'
 import { applyReport, findIntent, insertIntent } from '#modules/payments/store/intents.ts'
 import { insertCharge } from '#modules/payments/store/test-charges.ts'
 import { findAnswer, type IdempotencyKey } from '#runtime/call/idempotency.ts'
@@ -121,7 +121,7 @@ async function placeOrder(cartId: string): Promise<void> {
   await transaction(owner, async (sql) => {
     await applyReport(sql, intentId, { status: 'succeeded', reference: 'chg', at: now })
     await take(sql, orderId, now)
-    const order = await moveOrder(sql, orderId, { to: 'confirmed', paymentStatus: 'paid', at: now })
+    const order = await changeStatus(sql, orderId, { to: 'confirmed', paymentStatus: 'paid', at: now })
     await insertEvents(
       sql,
       'orders',

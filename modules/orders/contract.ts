@@ -61,28 +61,28 @@ export const Order = Strict({
   /** Whether the caller can cancel the order now. */
   cancellable: Type.Boolean(),
   placedAt: Timestamp,
-  /** The order's changes of status, oldest first. */
+  /** The order's changes of status, and what happened to the payment of a cancelled order, oldest first. */
   history: Type.Array(Strict({ status: Type.String(), at: Timestamp, note: Type.Optional(Type.String()) })),
 })
 export type Order = Static<typeof Order>
 
-const found = {
+const notFoundFailures = {
   ORDER_NOT_FOUND: { status: 404, summary: 'No order with this id belongs to the caller.' },
 } as const
-const cancellable = {
-  ...found,
+const cancelFailures = {
+  ...notFoundFailures,
   ORDER_NOT_CANCELLABLE: {
     status: 409,
-    summary: 'The order is already fulfilled or cancelled.',
+    summary: 'The order is already fulfilled.',
     data: Strict({ status: OrderStatus }),
   },
 } as const
 
-/** The token for methods on a single order. */
+/** The text of the API documents about the token for methods on a single order. */
 const resourceToken = "for a guest's order: the token of its cart, or the key in the link of an email"
 
 export const orders = contract('orders', {
-  version: '3.2.0',
+  version: '4.0.0',
   reactsTo: ['payments.intentSettled'],
   summary: 'Checkout, orders, fulfilment and cancellation',
   methods: {
@@ -117,9 +117,9 @@ export const orders = contract('orders', {
         ADDRESS_INVALID: {
           ...addressInvalid,
           summary:
-            "An address of the cart breaks a rule of its country that is newer than the address. Set the contact again. `fields` are members of the cart's contact.",
+            "An address of the cart breaks a rule of its country that is newer than the address. Set the contact again. `fields` lists the members of the cart's contact that break it.",
         },
-        CART_IN_CHECKOUT: { status: 409, summary: 'Another order for this cart is in progress.' },
+        CART_IN_CHECKOUT: { status: 409, summary: 'An earlier order for this cart is still pending.' },
         CART_ORDERED: {
           status: 409,
           summary: 'The cart was already ordered.',
@@ -150,7 +150,7 @@ export const orders = contract('orders', {
         UNPAID_LIMIT: {
           status: 409,
           summary:
-            'The order was cancelled, because its payment waits for the shopper and unpaid orders of this customer or network reserve too many pieces. Pay or cancel another order first.',
+            'The payment waits for the shopper, and with this order the unpaid orders of the customer or network would reserve too many pieces (`pieces`, and at most `limit` are allowed). So the order was cancelled. Pay or cancel another one first.',
           data: Strict({ orderId: OrderId, pieces: Type.Integer(), limit: Type.Integer() }),
         },
         PAYMENT_DECLINED: {
@@ -169,17 +169,17 @@ export const orders = contract('orders', {
         "Returns an order. Customers can read their own orders. A guest's order is readable with the token of its cart, with the key in the link of an email, or by a customer who has confirmed its email address. Staff with `orders.read` can read all orders.",
       input: Strict({ orderId: OrderId }),
       output: Order,
-      failures: found,
+      failures: notFoundFailures,
       access: 'public',
       resourceToken,
       rest: { method: 'GET', path: '/orders/{orderId}' },
     }),
     confirmPayment: command({
       summary:
-        'Continues a pending order after the shopper has returned from the provider: requests the result of the payment there. For other orders it returns the order.',
+        "Requests the payment's result from the provider, after the shopper has returned from there, and completes or cancels the pending order accordingly. Returns an order that is not pending as it is.",
       input: Strict({ orderId: OrderId }),
       output: Order,
-      failures: found,
+      failures: notFoundFailures,
       timeoutMs: 20_000,
       access: 'public',
       resourceToken,
@@ -187,11 +187,11 @@ export const orders = contract('orders', {
     }),
     cancelOrder: command({
       summary:
-        'Cancels an order that is not fulfilled, refunds its payment and returns its stock. Staff need `orders.read` and `orders.write`. A repeat returns the order.',
+        'Cancels an order that is not fulfilled, voids or refunds its payment and returns its stock. Staff need `orders.read` and `orders.write`. A repeat returns the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: {
-        ...cancellable,
+        ...cancelFailures,
         FORBIDDEN: { status: 403, summary: 'The staff member lacks the permission `orders.write`.' },
       },
       timeoutMs: 20_000,
@@ -209,7 +209,7 @@ export const orders = contract('orders', {
       rest: { method: 'GET', path: '/accounts/me/orders' },
     }),
     listOrders: query({
-      summary: 'Lists all orders, newest first; with `status` those with this status.',
+      summary: 'Lists all orders, or those with the given `status`, newest first.',
       input: Strict({ status: Type.Optional(OrderStatus), ...pageInput }),
       output: Page(Order),
       failures: { INVALID_CURSOR: { status: 400, summary: 'The cursor is not from this list.' } },
@@ -218,11 +218,11 @@ export const orders = contract('orders', {
     }),
     fulfilOrder: command({
       summary:
-        'Marks a confirmed order as shipped, ready for pickup or sent by email. Staff need `orders.read` and `orders.write`. A repeat returns the order.',
+        'Marks a confirmed order as fulfilled: shipped, ready for pickup or sent by email. Staff need `orders.read` and `orders.write`. A repeat returns the order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
       failures: {
-        ...found,
+        ...notFoundFailures,
         ORDER_NOT_CONFIRMED: {
           status: 409,
           summary: 'The order is not confirmed.',
@@ -234,7 +234,7 @@ export const orders = contract('orders', {
     }),
     issueOrderKey: query({
       summary:
-        "Returns a key for the link in an email: it opens one guest's order for 90 days, like the token of its cart.",
+        "Makes a key for the link in an email. It opens one guest's order for 90 days, like the token of its cart. Keys are computed, not stored; each call returns a valid one.",
       input: Strict({ orderId: OrderId }),
       output: Strict({ key: Type.String(), expiresAt: Timestamp }),
       access: 'internal',
@@ -246,7 +246,7 @@ export const orders = contract('orders', {
         intentId: Id('pay'),
         provider: Type.String(),
         tokenHash: Type.String(),
-        /** The client's network, stored until the payment is decided. */
+        /** The client's network, stored until the order is confirmed or cancelled. */
         placedFrom: Type.Optional(Type.String({ maxLength: 100 })),
         cartId: Id('crt'),
         customerId: Type.Union([Type.String(), Type.Null()]),
@@ -259,18 +259,18 @@ export const orders = contract('orders', {
       output: Order,
       access: 'internal',
     }),
-    noteAction: command({
+    recordPaymentWait: command({
       summary: 'Step of the checkout: records that the payment waits for the shopper or the provider.',
       input: Strict({ orderId: OrderId, actionUrl: Type.Union([Type.String(), Type.Null()]) }),
       output: Order,
-      failures: found,
+      failures: notFoundFailures,
       access: 'internal',
     }),
     confirmOrder: command({
       summary: 'Step of the checkout: confirms the paid order.',
       input: Strict({ orderId: OrderId }),
       output: Order,
-      failures: found,
+      failures: notFoundFailures,
       access: 'internal',
     }),
     markCancelled: command({
@@ -279,15 +279,16 @@ export const orders = contract('orders', {
         orderId: OrderId,
         paymentStatus: PaymentStatus,
         reason: Type.String(),
-        /** Whether to emit `orderCancelled`, because the buyer does not know about the cancellation. */
-        tell: Type.Optional(Type.Boolean()),
+        /** Whether to emit `orderCancelled`, so that the buyer gets an email. */
+        notifyBuyer: Type.Optional(Type.Boolean()),
       }),
       output: Order,
-      failures: cancellable,
+      failures: cancelFailures,
       access: 'internal',
     }),
-    noteRefund: command({
-      summary: 'Last step of a cancellation: records the refund. A repeat changes nothing.',
+    recordRefund: command({
+      summary:
+        'Last step of a cancellation: records the refund or the void of the payment, and emits `orderCancelled`. A repeat changes nothing.',
       input: Strict({
         orderId: OrderId,
         paymentStatus: Type.Union([
@@ -297,7 +298,7 @@ export const orders = contract('orders', {
         ]),
       }),
       output: Order,
-      failures: found,
+      failures: notFoundFailures,
       access: 'internal',
     }),
     auditOrders: query({
@@ -331,7 +332,7 @@ export const orders = contract('orders', {
     }),
     orderCancelled: event({
       summary:
-        'An order was cancelled, and its buyer must be informed: a confirmed order was cancelled and refunded; a pending order expired, was cancelled by the shop, or was refunded after money was taken. Emitted once per order.',
+        'An order was cancelled, and its buyer must be informed. Emitted once per order: when a confirmed order was cancelled and its payment refunded or voided, when the payment of a pending order was refunded, and when an order that waited for its payment was cancelled by the deadline, by the shop, because its items sold out, or by a decline that came later. Not emitted when the shopper cancelled the unpaid order or refused its payment, or when the answer to `placeOrder` was the failure.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),

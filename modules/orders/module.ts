@@ -11,9 +11,9 @@ import { issueOrderKey } from './handlers/issue-order-key.ts'
 import { listMyOrders } from './handlers/list-my-orders.ts'
 import { listOrders } from './handlers/list-orders.ts'
 import { markCancelled } from './handlers/mark-cancelled.ts'
-import { noteAction } from './handlers/note-action.ts'
-import { noteRefund } from './handlers/note-refund.ts'
 import { placeOrder } from './handlers/place-order.ts'
+import { recordPaymentWait } from './handlers/record-payment-wait.ts'
+import { recordRefund } from './handlers/record-refund.ts'
 import { needs } from './needs.ts'
 import { resumeCheckout } from './reactions/intent-settled.ts'
 import { createServices } from './services.ts'
@@ -36,8 +36,8 @@ export const definition = defineModule({
     listMyOrders,
     listOrders,
     markCancelled,
-    noteAction,
-    noteRefund,
+    recordPaymentWait,
+    recordRefund,
     placeOrder,
   },
   reactions: { 'payments.intentSettled': resumeCheckout },

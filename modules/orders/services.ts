@@ -3,7 +3,7 @@ import type { SetupContext } from '#runtime/module/define.ts'
 export interface Services {
   /** Signs the order keys in the links of emails. */
   orderKeySecret: Buffer
-  /** Without a slash at the end. */
+  /** The base URL of the shop's pages, without a slash at the end. */
   publicUrl: string
   /** The most pieces that unpaid orders of one customer or network may reserve. */
   maxUnpaidPieces: number

@@ -14,7 +14,7 @@ type HistoryEntry = Order['history'][number]
 export interface StoredOrder extends Omit<Order, 'cancellable'> {
   intentId: string
   tokenHash: string
-  /** Whether the caller has a key to the order. */
+  /** Whether the caller has a key to the order, or has confirmed its email address. */
   hasKey?: boolean
 }
 
@@ -83,38 +83,41 @@ export async function insertOrder(sql: Sql, order: NewOrder): Promise<StoredOrde
 }
 
 /**
- * Moves an order to another status, if the state machine allows it. Returns the changed order; undefined when nothing
+ * Changes an order's status if `rules/transitions.ts` allows it. Returns the changed order; undefined when nothing
  * changed.
  */
-export async function moveOrder(
+export async function changeStatus(
   sql: Sql,
   id: string,
-  step: {
+  change: {
     to: Status
     paymentStatus?: PaymentState
     reason?: string
     note?: string
-    /** Further history entries, after the entry of this step. */
-    more?: readonly HistoryEntry[]
+    /** History entries about the payment, added after the entry of this change. */
+    paymentEntries?: readonly HistoryEntry[]
     at: Date
   },
 ): Promise<StoredOrder | undefined> {
   const entry: HistoryEntry = {
-    status: step.to,
-    at: step.at.toISOString(),
-    ...(step.note ? { note: step.note } : {}),
+    status: change.to,
+    at: change.at.toISOString(),
+    ...(change.note ? { note: change.note } : {}),
   }
   const [row] = await sql<OrderRow[]>`
     update orders.placed_order
-    set status = ${step.to}, payment_status = coalesce(${step.paymentStatus ?? null}, payment_status),
-      payment_reason = coalesce(${step.reason ?? null}, payment_reason), action_url = null, placed_from = null,
-      history = history || ${sql.json([entry, ...(step.more ?? [])])}
-    where id = ${id} and status = any(${statusesBefore(step.to)})
+    set status = ${change.to}, payment_status = coalesce(${change.paymentStatus ?? null}, payment_status),
+      payment_reason = coalesce(${change.reason ?? null}, payment_reason), action_url = null, placed_from = null,
+      history = history || ${sql.json([entry, ...(change.paymentEntries ?? [])])}
+    where id = ${id} and status = any(${statusesBefore(change.to)})
     returning ${orderColumns(sql)}`
   return row && toOrder(row)
 }
 
-/** Stores the URL where the shopper confirms the payment of a pending order; null if the result is still unknown. */
+/**
+ * Stores the URL where the shopper confirms the payment of a pending order; null if the result is still unknown.
+ * Returns undefined if the order is not pending.
+ */
 export async function updateAction(
   sql: Sql,
   id: string,
@@ -129,8 +132,8 @@ export async function updateAction(
 }
 
 /**
- * The pieces that orders with unconfirmed payments reserve, for this order's customer or for its network, whichever is
- * more.
+ * The greater of two sums: the pieces that unpaid orders reserve for this order's customer, and for its network. The
+ * `coalesce` is the expression of the index `placed_order_unpaid_customer`.
  */
 export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
   const pieces = sql`(select sum((line->>'quantity')::int) from jsonb_array_elements(unpaid.snapshot->'lines') as line)`
@@ -147,7 +150,7 @@ export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
   return row?.pieces ?? 0
 }
 
-/** Stores the result of a cancelled order's payment. Returns undefined if it is stored already. */
+/** Stores that a cancelled order's payment was refunded or voided. Returns undefined if that is stored already. */
 export async function updateRefund(
   sql: Sql,
   id: string,
@@ -167,8 +170,8 @@ export async function findOrder(sql: Sql, id: string): Promise<StoredOrder | und
   return row && toOrder(row)
 }
 
-/** All orders, orders with a status, or orders of a customer and of guests with the customer's confirmed address. */
-export type OrderFilter = { status?: Status } | { customerId: string; verifiedAddress: string | undefined }
+/** All orders, orders with a status, or orders of a customer and guests' orders for the customer's confirmed email. */
+export type OrderFilter = { status?: Status } | { customerId: string; verifiedEmail: string | undefined }
 
 /** Lists up to `limit` orders older than the order `before`, newest first. Ids sort by time. */
 export async function listOrdersPage(
@@ -186,12 +189,13 @@ export async function listOrdersPage(
     return rows.map(toOrder)
   }
   const own = newest(sql`customer_id = ${filter.customerId}`)
-  if (filter.verifiedAddress === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
+  if (filter.verifiedEmail === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
   // Two index scans with a limit: a single condition with "or" would sort all orders that match.
   const guests = newest(sql`
-    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.verifiedAddress}`)
+    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.verifiedEmail}`)
   const rows = await sql<OrderRow[]>`
     select ${orderColumns(sql)} from (${own} union all ${guests}) as shown order by id desc limit ${page.limit}`
+  // The confirmed email gives the customer the same access to a guest's order as a key
   return rows.map((row) => ({ ...toOrder(row), hasKey: row.customer_id === null }))
 }
 

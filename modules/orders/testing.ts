@@ -16,7 +16,7 @@ export async function createProduct(shop: TestShop, pieces: number, cents = 1000
   return variantId
 }
 
-/** Adds a product or changes its price, in cents, and returns the id of its variant. */
+/** Adds a product, or changes its price (in cents). Returns the id of its variant. */
 export async function upsertProduct(shop: TestShop, handle: string, cents: number): Promise<string> {
   const { results } = await shop.calls.catalog.importProducts({
     dryRun: false,
@@ -108,7 +108,7 @@ export async function piecesLeft(shop: TestShop, variantId: string): Promise<num
   return items[0]!.available
 }
 
-/** Runs the workflows that are due, as the shop's job does each second. */
+/** Runs the workflows of `orders` that are due, as the shop's job does each second, until none is due. */
 export async function recoverWorkflows(shop: TestShop): Promise<void> {
   while ((await shop.shop.engine.recover(shop.shop.modules.get('orders')!)) > 0);
 }
@@ -123,8 +123,8 @@ export function cutOff(
   beforeEach: () => Promise<unknown> = () => Promise.resolve(),
 ): () => void {
   const { remote } = shop.dispatcher
-  const before = new Map(remote)
-  for (const [module, transport] of before) {
+  const originals = new Map(remote)
+  for (const [module, transport] of originals) {
     const cut: Transport = {
       call: (method, ...rest) =>
         isCut(method.id)
@@ -137,6 +137,6 @@ export function cutOff(
     remote.set(module, cut)
   }
   return () => {
-    for (const [module, transport] of before) remote.set(module, transport)
+    for (const [module, transport] of originals) remote.set(module, transport)
   }
 }

@@ -15,6 +15,7 @@ const ATTEMPTS = 3
 /** Cancels a pending order by aborting its checkout, and a confirmed one by a cancellation workflow. */
 export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) => {
   const found = await findReadable(context, orderId)
+  // `mayCancel` is also false for orders that no caller can cancel any more; the switch handles those
   if (canBecome(found.status, 'cancelled') && !mayCancel(found, context.caller)) {
     throw context.fail(
       'FORBIDDEN',
@@ -33,7 +34,7 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
           status: order.status,
         },
       )
-    // A pending order is being compensated now. The engine retries while the provider does not answer.
+    // The checkout is being compensated, and the engine retries that until the provider answers
     case 'pending':
     case 'cancelled':
       return context.unchanged(showOrder(order, context.caller))
@@ -41,18 +42,18 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
 }
 
 /**
- * Aborts a checkout that waits for its payment. If another request is running it, this one waits for that request: the
- * checkout has ended then, or waits again.
+ * Aborts a checkout that waits for its payment, and returns its order. If another request runs the checkout, waits
+ * until that request has ended it, or until the checkout waits for its payment again and can be aborted.
  */
 async function abortCheckout(order: StoredOrder, context: Context): Promise<StoredOrder> {
   const { id } = order
   const endedBy = owns(order, context.caller) ? 'shopper' : 'shop'
   const failure = new Failure('ORDER_CANCELLED', 409, 'Cannot complete the order: it was cancelled')
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const aborted = await context.abort(placeOrderWorkflow, id, failure, { endedBy })
-    const checkout = aborted ? 'undoing' : await context.untilSettled(id)
-    const now = await findReadable(context, id)
-    if (checkout === 'undoing' || now.status !== 'pending') return now
+    const isAborted = await context.abort(placeOrderWorkflow, id, failure, { endedBy })
+    const isUndoing = isAborted || (await context.untilSettled(id)) === 'undoing'
+    const current = await findReadable(context, id)
+    if (isUndoing || current.status !== 'pending') return current
   }
   throw runtimeFailure(
     'UNAVAILABLE',
@@ -63,7 +64,7 @@ async function abortCheckout(order: StoredOrder, context: Context): Promise<Stor
   )
 }
 
-/** Cancels the order even while the provider does not answer: the workflow refunds the money later. */
+/** Cancels the order. Does not fail when the provider does not answer: the workflow refunds the money later. */
 async function cancelConfirmed({ id, intentId }: StoredOrder, context: Context) {
   try {
     return await context.start(cancelOrderWorkflow, { orderId: id, intentId })

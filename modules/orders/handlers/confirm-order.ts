@@ -1,12 +1,12 @@
 import type { Handles } from '../needs.ts'
-import { moveOrder } from '../store.ts'
+import { changeStatus } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
-/** Emits the event only with the change of status, so once: a repeat changes nothing. */
+/** Emits `orderConfirmed` only with the change of status, so a repeat does not emit it again. */
 export const confirmOrder: Handles<'confirmOrder'> = async ({ orderId }, context) =>
   context.commit(async ({ sql, emit }) => {
-    const confirmed = await moveOrder(sql, orderId, {
+    const confirmed = await changeStatus(sql, orderId, {
       to: 'confirmed',
       paymentStatus: 'paid',
       at: context.now(),
@@ -16,7 +16,8 @@ export const confirmOrder: Handles<'confirmOrder'> = async ({ orderId }, context
       emit('orderConfirmed', { orderId, order })
       return order
     }
-    const present = await findOrFail(context, orderId, sql)
-    if (present.status === 'cancelled') throw new Error(`Cannot confirm order "${orderId}": it is cancelled`)
-    return showToOwner(present)
+    const unchanged = await findOrFail(context, orderId, sql)
+    if (unchanged.status === 'cancelled')
+      throw new Error(`Cannot confirm order "${orderId}": it is cancelled`)
+    return showToOwner(unchanged)
   })

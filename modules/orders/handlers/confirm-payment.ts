@@ -11,6 +11,7 @@ export const confirmPayment: Handles<'confirmPayment'> = async ({ orderId }, con
   try {
     await context.resume(placeOrderWorkflow, orderId)
   } catch (error) {
+    // A checkout that fails with the payment has cancelled the order, which is read below
     if (!(error instanceof Failure)) throw error
   }
   return context.unchanged(showOrder(await findReadable(context, orderId), context.caller))

@@ -2,6 +2,7 @@ import type { Handles } from '../needs.ts'
 import { findOrder, insertOrder } from '../store.ts'
 import { showToOwner } from './show-order.ts'
 
+/** A repeat returns the order that exists. */
 export const createOrder: Handles<'createOrder'> = async (input, context) => {
   const { orderId, intentId, provider, tokenHash, placedFrom, cartId, customerId, ...snapshot } = input
   return context.commitStatement(async (sql) => {
@@ -16,7 +17,7 @@ export const createOrder: Handles<'createOrder'> = async (input, context) => {
       snapshot,
       placedAt: context.now(),
     }
-    const created = (await insertOrder(sql, order)) ?? (await findOrder(sql, orderId))
-    return showToOwner(created!)
+    const stored = (await insertOrder(sql, order)) ?? (await findOrder(sql, orderId))
+    return showToOwner(stored!)
   })
 }

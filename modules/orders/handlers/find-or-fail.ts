@@ -5,7 +5,7 @@ import { mayRead } from '../rules/access.ts'
 import { opensOrder } from '../rules/order-key.ts'
 import type { Services } from '../services.ts'
 import { findOrder, type StoredOrder } from '../store.ts'
-import { type CallerContext, verifiedAddress } from '../verified-address.ts'
+import { type CallerContext, verifiedEmail } from '../verified-email.ts'
 
 interface OrderContext extends CallerContext {
   sql: Sql
@@ -23,23 +23,24 @@ export async function findReadable(context: OrderContext, orderId: string): Prom
   if (!found) return notFound(context, orderId)
   const order = { ...found, hasKey: hasKeyTo(orderId, context) }
   if (mayRead(order, context.caller)) return order
-  if (await isForVerifiedAddress(found, context)) return { ...order, hasKey: true }
+  if (await isForVerifiedEmail(found, context)) return { ...order, hasKey: true }
   return notFound(context, orderId)
 }
 
-/** Reads an order for a step of a workflow, in the transaction `sql`. */
+/** Reads an order in the transaction `sql`, without a check of the caller. Throws ORDER_NOT_FOUND. */
 export async function findOrFail(context: OrderContext, orderId: string, sql: Sql): Promise<StoredOrder> {
   return (await findOrder(sql, orderId)) ?? notFound(context, orderId)
 }
 
 /**
- * A customer may open guests' orders for their confirmed address, because they could also use the key in its emails.
+ * Whether a guest's order is for the email address that the calling customer has confirmed. The customer may open it,
+ * because they could also use the key in the emails to that address.
  */
-async function isForVerifiedAddress(
+async function isForVerifiedEmail(
   { customerId, contact }: StoredOrder,
   context: OrderContext,
 ): Promise<boolean> {
-  return customerId === null && emailKey(contact.email) === (await verifiedAddress(context))
+  return customerId === null && emailKey(contact.email) === (await verifiedEmail(context))
 }
 
 function hasKeyTo(orderId: string, { caller, services, now }: OrderContext): boolean {

@@ -18,8 +18,8 @@ export async function listPage(
   input: PageInput,
   filter: OrderFilter,
 ): Promise<PageOf<Order>> {
-  const list = 'customerId' in filter ? ['orders of', filter.customerId] : ['orders', filter.status]
-  const page = await readPage(list, input, byId, (before, limit) =>
+  const listKey = 'customerId' in filter ? ['orders of', filter.customerId] : ['orders', filter.status]
+  const page = await readPage(listKey, input, byId, (before, limit) =>
     listOrdersPage(context.sql, filter, { before, limit }),
   )
   if (!page)

@@ -81,7 +81,7 @@ describe('placeOrder()', () => {
     expect(order.id).not.toBe(orderId)
   })
 
-  it('fails in the same way for a repeat with the key, and without a key', async () => {
+  it('fails with the same OUT_OF_STOCK for a repeat with the idempotency key, and for one without a key', async () => {
     const variantId = await createProduct(shop, 5)
     const [first, shopper] = [
       await fillCart(shop, { [variantId]: 2 }),
@@ -99,7 +99,7 @@ describe('placeOrder()', () => {
     await expect(placeOrder(shop, shopper)).rejects.toMatchObject(failure)
   })
 
-  it('names the short lines, and changes nothing', async () => {
+  it('lists the short lines in OUT_OF_STOCK, and changes nothing', async () => {
     const [plenty, scarce] = [await createProduct(shop, 5), await createProduct(shop, 3)]
     const [first, second] = [
       await fillCart(shop, { [scarce]: 2 }),
@@ -179,12 +179,13 @@ describe('placeOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(5)
   })
 
-  it('refuses an address that breaks a newer rule of its country, until it is set again', async () => {
+  it('refuses an address that breaks a newer rule of its country, until the contact is set again', async () => {
     const variantId = await createProduct(shop, 5)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const { cart } = shop.as(shopper.caller)
     const { cartId } = shopper
     const { contact } = await cart.getCart({ cartId })
+    // Swiss addresses may not have a region. By SQL, because setContact() refuses it already
     const old = { ...contact!, shippingAddress: { ...contact!.shippingAddress, region: 'CA' } }
     await shop.sql`update cart.cart set contact = ${shop.sql.json(old)} where id = ${cartId}`
     const { version } = await cart.getCart({ cartId })
@@ -201,11 +202,12 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('fails with OUT_OF_STOCK for a shortage that the shopper saw, and with CART_CHANGED when it is over', async () => {
+  it('fails with OUT_OF_STOCK for a cart shown with a shortage, and with CART_CHANGED once stock is back', async () => {
     const [few, plenty] = [await createProduct(shop, 5), await createProduct(shop, 5)]
     const shopper = await fillCart(shop, { [few]: 3, [plenty]: 1 })
     await shop.calls.inventory.setStock({ variantId: few, quantity: 2, backorder: false })
     const { version, totals } = await shop.as(shopper.caller).cart.getCart({ cartId: shopper.cartId })
+    // The totals of the cart leave out the short line
     expect(totals.subtotal.amount).toBe(1000)
     const seen = { ...shopper, cartVersion: version }
     await expect(placeOrder(shop, seen)).rejects.toMatchObject({
@@ -248,7 +250,7 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('refuses the former guest’s token for an adopted cart', async () => {
+  it('refuses the guest’s token after a customer has adopted the cart', async () => {
     const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     const bearer = (shopper.caller as { bearer: string }).bearer
     const customer = { kind: 'customer', customerId: newId('cus'), sessionId: newId('ses'), bearer } as const
@@ -286,15 +288,16 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('fails with UNAVAILABLE while an earlier attempt holds the cart, and succeeds later with the same key', async () => {
+  it('fails with UNAVAILABLE while the cart is frozen for an unknown order, and succeeds after the thaw', async () => {
     const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     const { cartId } = shopper
     const { version } = await shop.calls.cart.getCheckout({ cartId })
     const attempt = { cartId, orderId: newId('ord') }
     await shop.calls.cart.freezeCart({ ...attempt, version })
-    await expect(placeOrder(shop, shopper, 'tok_ok', 'again')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    const key = 'key of a repeated request'
+    await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await shop.calls.cart.thawCart(attempt)
-    expect(await placeOrder(shop, shopper, 'tok_ok', 'again')).toMatchObject({ status: 'confirmed' })
+    expect(await placeOrder(shop, shopper, 'tok_ok', key)).toMatchObject({ status: 'confirmed' })
   })
 
   it('fails with CART_IN_CHECKOUT while the payment waits for the shopper', async () => {
@@ -315,7 +318,7 @@ describe('placeOrder()', () => {
     expect(await piecesLeft(shop, variantId)).toBe(49)
   })
 
-  it('creates one order for concurrent requests without a key, and names it in the failures of the others', async () => {
+  it('creates one order for concurrent requests without a key; the failures of the others contain its id', async () => {
     const variantId = await createProduct(shop, 50)
     const shopper = await fillCart(shop, { [variantId]: 1 })
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => placeOrder(shop, shopper)))

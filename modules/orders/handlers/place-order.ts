@@ -21,6 +21,7 @@ type Payment = PlaceOrderInput['payment']
 export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
   const { cartId } = input
   const checkout = await readCheckout(cartId, context)
+  // The shown cart leaves out short lines and the checkout does not, so after a shortage their versions always differ
   if (input.cartVersion !== checkout.cartVersion) await refuseShortage(checkout, input, context)
   refuseChangedCart(checkout, input, context)
   const payment = paymentFor(checkout, input.payment, context)
@@ -139,7 +140,7 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
     if (!hasCode(error, 'CART_IN_CHECKOUT')) throw error
     await requireNoOrder(cartId, context, error)
   }
-  // The other request made no order, so the cart is open again, or will be in a moment
+  // The other request's order was cancelled or never created, so the cart is open again, or will be in a moment
   try {
     return await read()
   } catch (error) {
@@ -152,7 +153,10 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
   }
 }
 
-/** Waits for another request that orders this cart, and throws if it has made an order. */
+/**
+ * Waits for another request that orders this cart. Throws `inCheckout` if its order is pending, and CART_ORDERED if it
+ * is paid.
+ */
 async function requireNoOrder(cartId: string, context: Context, inCheckout: Failure): Promise<void> {
   const cart = await findCart(cartId, context)
   if (!cart?.orderId) return
@@ -182,8 +186,8 @@ function hasCode(error: unknown, code: string): error is Failure {
 }
 
 /**
- * Answers when a module did not. If an order exists, its stock is reserved and its workflow continues with the payment,
- * so the answer is the pending order. Otherwise nothing has happened, and the caller can try again.
+ * The answer when a module did not answer the checkout. If an order exists, its stock is reserved and its workflow
+ * continues with the payment, so the answer is the pending order. Otherwise the caller can try again.
  */
 async function answerPending(cartId: string, context: Context) {
   const cart = await findCart(cartId, context)
@@ -198,7 +202,10 @@ async function answerPending(cartId: string, context: Context) {
 
 type Shortage = FailureData<typeof inventory.methods.reserveStock, 'OUT_OF_STOCK'>
 
-/** The short lines of an inventory failure, with the titles that the shopper knows; undefined for other errors. */
+/**
+ * The short lines of an inventory failure, with the titles that the shopper knows; undefined for other errors. When the
+ * reservation expired before the payment was complete, all lines count as sold out.
+ */
 function shortageOf(error: unknown, { lines }: CheckoutSnapshot): ShortLine[] | undefined {
   if (!(error instanceof Failure)) return undefined
   if (error.code === 'OUT_OF_STOCK') return nameShortage((error.data as Shortage).lines, lines)

@@ -79,7 +79,7 @@ describe('orders that wait for their shopper to pay', () => {
   })
 
   it('count for a customer across networks', async () => {
-    const customerId = 'cus_holds_much'
+    const customerId = 'cus_with_unpaid_orders'
     expect(await codeOf(orderFrom(newNetwork(), await fillCartWith(6, customerId)))).toBe('pending')
     expect(await codeOf(orderFrom(newNetwork(), await fillCartWith(6, customerId)))).toBe('UNPAID_LIMIT')
   })
@@ -94,7 +94,7 @@ describe('orders that wait for their shopper to pay', () => {
     expect(await piecesLeft(shop, variantId)).toBe(1000 - reserved)
   })
 
-  it('fail in the same way for a repeat with the same key', async () => {
+  it('fail with UNPAID_LIMIT again for a repeat with the same key', async () => {
     const network = newNetwork()
     const shopper = await fillCartWith(11)
     const key = 'key of an order that is too large'

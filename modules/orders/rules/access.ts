@@ -19,7 +19,7 @@ export function mayReadAll(caller: Caller): boolean {
   return hasPermission(caller, 'orders.read')
 }
 
-/** Whether the caller may cancel the order in its current status. */
+/** Whether the order can be cancelled in its current status, and this caller may do it. */
 export function mayCancel(order: Ownership & { status: Status }, caller: Caller): boolean {
   return (
     canBecome(order.status, 'cancelled') && (owns(order, caller) || hasPermission(caller, 'orders.write'))
@@ -27,8 +27,8 @@ export function mayCancel(order: Ownership & { status: Status }, caller: Caller)
 }
 
 /**
- * Whether the order is the caller's. A customer's order needs the log-in; tokens and keys do not open it, because a
- * token stays in the browser after the log-out, and emails with keys are forwarded.
+ * Whether the order is the caller's. A customer's order needs the log-in. Tokens and keys do not open it, because a
+ * token stays in the browser after the log-out, and recipients forward emails with keys.
  */
 export function owns(order: Ownership, caller: Caller): boolean {
   if (caller.kind !== 'guest' && caller.kind !== 'customer') return false

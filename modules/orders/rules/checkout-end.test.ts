@@ -7,11 +7,11 @@ describe('checkoutEnd()', () => {
     expect(checkoutEnd({ outcome, returned: null, endedBy: null, order: null })).toEqual({
       paymentStatus: 'declined',
       reason: 'The card was declined',
-      tell: false,
+      notifyBuyer: false,
     })
   })
 
-  it('returns the reason of a payment that was cancelled before it was captured', () => {
+  it('returns the status voided for a payment that was cancelled before its capture, with the reason of the end', () => {
     const outcome = { status: 'requires_action' } as const
     expect(checkoutEnd({ outcome, returned: 'voided', endedBy: 'shopper', order: null })).toMatchObject({
       paymentStatus: 'voided',
@@ -43,16 +43,16 @@ describe('checkoutEnd()', () => {
     })
   })
 
-  const atBank = { payment: { status: 'requires_action' } } as const
-  const unknown = { payment: { status: 'pending' } } as const
+  const waitingForShopper = { payment: { status: 'requires_action' } } as const
+  const waitingForProvider = { payment: { status: 'pending' } } as const
   const declined = { status: 'declined', reason: 'No' } as const
   it.each([
     [
       'the time to pay ran out while the order waited for the shopper',
       'sent',
-      { endedBy: 'time', order: atBank },
+      { endedBy: 'time', order: waitingForShopper },
     ],
-    ['the items sold out while the order waited for payment', 'sent', { order: unknown }],
+    ['the items sold out while the order waited for payment', 'sent', { order: waitingForProvider }],
     [
       'the items sold out before the answer to placeOrder(), and the payment was refunded',
       'sent',
@@ -61,19 +61,23 @@ describe('checkoutEnd()', () => {
     [
       'the shop cancelled the order while it waited for the shopper',
       'sent',
-      { endedBy: 'shop', returned: 'voided', order: atBank },
+      { endedBy: 'shop', returned: 'voided', order: waitingForShopper },
     ],
     [
       'the shopper cancelled the order, and the payment was refunded',
       'sent',
-      { endedBy: 'shopper', returned: 'refunded', order: atBank },
+      { endedBy: 'shopper', returned: 'refunded', order: waitingForShopper },
     ],
     [
       'the payment was declined long after the answer to placeOrder()',
       'sent',
-      { outcome: declined, order: unknown },
+      { outcome: declined, order: waitingForProvider },
     ],
-    ['the shopper refused on the page of the bank', 'not sent', { outcome: declined, order: atBank }],
+    [
+      'the shopper refused on the page of the bank',
+      'not sent',
+      { outcome: declined, order: waitingForShopper },
+    ],
     [
       'the payment was declined, reported in the answer to placeOrder()',
       'not sent',
@@ -82,15 +86,15 @@ describe('checkoutEnd()', () => {
     [
       'the shopper cancelled the order before the payment was captured',
       'not sent',
-      { endedBy: 'shopper', returned: 'voided', order: atBank },
+      { endedBy: 'shopper', returned: 'voided', order: waitingForShopper },
     ],
     [
       'too many unpaid items, reported in the answer to placeOrder()',
       'not sent',
-      { endedBy: 'limit', order: atBank },
+      { endedBy: 'limit', order: waitingForShopper },
     ],
-  ] as const)('%s: email %s', (_end, email, ended) => {
-    const { tell } = checkoutEnd({ outcome: null, returned: null, endedBy: null, ...ended })
-    expect(tell).toBe(email === 'sent')
+  ] as const)('%s: email %s', (_case, email, state) => {
+    const { notifyBuyer } = checkoutEnd({ outcome: null, returned: null, endedBy: null, ...state })
+    expect(notifyBuyer).toBe(email === 'sent')
   })
 })

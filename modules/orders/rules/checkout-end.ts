@@ -12,13 +12,17 @@ interface FailedCheckout {
   order: { payment: Pick<Order['payment'], 'status'> } | null
 }
 
-/** The final payment status of a failed checkout, its reason, and whether to inform the buyer by email (`tell`). */
+/** The input of `markCancelled` for a failed checkout. `notifyBuyer`: whether the buyer gets an email about its end. */
 export function checkoutEnd(state: FailedCheckout): {
   paymentStatus: Static<typeof PaymentStatus>
   reason: string
-  tell: boolean
+  notifyBuyer: boolean
 } {
-  return { paymentStatus: paymentStatusOf(state), reason: reasonOf(state), tell: isUnknownToBuyer(state) }
+  return {
+    paymentStatus: paymentStatusOf(state),
+    reason: reasonOf(state),
+    notifyBuyer: isUnknownToBuyer(state),
+  }
 }
 
 function paymentStatusOf({ outcome, returned }: FailedCheckout): Static<typeof PaymentStatus> {
@@ -42,9 +46,9 @@ function reasonOf({ outcome, endedBy }: FailedCheckout): string {
 }
 
 /**
- * A refund is always confirmed by email. Otherwise the buyer gets an email only if an accepted order ended without
- * their doing. They need none if the answer to `placeOrder` already said so, or if they cancelled here or refused at
- * the bank.
+ * A refund is always confirmed by email. Otherwise the buyer gets an email only if the order had waited for its payment
+ * (`order` is set) and its end is not the buyer's own act: a cancellation in the shop, or a refusal on the bank's page,
+ * which is a decline while the status is `requires_action`. The answer to `placeOrder` reports the other ends.
  */
 function isUnknownToBuyer({ outcome, returned, endedBy, order }: FailedCheckout): boolean {
   if (returned === 'refunded') return true

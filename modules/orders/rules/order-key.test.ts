@@ -21,11 +21,11 @@ describe('opensOrder()', () => {
     ['that is too short', key.slice(0, -1), 'ord_1', secret],
     ['that is too long', `${key}0`, 'ord_1', secret],
     ['of another kind', 'crt_mine', 'ord_1', secret],
-  ])('refuses a key %s', (_what, given, orderId, signingSecret) => {
-    expect(opensOrder(signingSecret, orderId, given, now)).toBe(false)
+  ])('refuses a key %s', (_what, refusedKey, orderId, verifyingSecret) => {
+    expect(opensOrder(verifyingSecret, orderId, refusedKey, now)).toBe(false)
   })
 })
 
-it('orderKey() contains only letters, digits and underscores, and fits a cookie', () => {
+it('orderKey() returns at most 100 letters, digits and underscores', () => {
   expect(key).toMatch(/^\w{1,100}$/)
 })

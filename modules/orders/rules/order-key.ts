@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 export const ORDER_KEY_DAYS = 90
 
 const DAY_MS = 86_400_000
-/** How long the key opens the order that is in the payment provider's return URL. */
+/** How long the key in the payment provider's return URL opens its order. */
 const RETURN_KEY_MS = DAY_MS
 
 /**
@@ -13,8 +13,8 @@ const RETURN_KEY_MS = DAY_MS
  * headers.
  */
 export function orderKey(secret: Buffer, orderId: string, expiresAt: Date): string {
-  const end = Math.floor(expiresAt.getTime() / 1000).toString(36)
-  return `okey_${end}_${macOf(secret, orderId, end)}`
+  const endSeconds = Math.floor(expiresAt.getTime() / 1000).toString(36)
+  return `okey_${endSeconds}_${macOf(secret, orderId, endSeconds)}`
 }
 
 /** The expiry of a key for an email. */

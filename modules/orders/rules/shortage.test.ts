@@ -20,7 +20,7 @@ function cartLine(variantId: string, title: string, variantTitle: string) {
 const lines = [cartLine('var_1', 'Enamel mug', 'Blue'), cartLine('var_2', 'Tea towel', 'Tea towel')]
 
 describe('nameShortage()', () => {
-  it('names a variant with its product, and a product without variants once', () => {
+  it("titles a variant with its product's title, and a product with a single variant with its own only", () => {
     const short = [
       { variantId: 'var_1', requested: 3, available: 2 },
       { variantId: 'var_2', requested: 3, available: 0 },
@@ -40,7 +40,7 @@ describe('describeShortage()', () => {
     )
     expect(describeShortage(short)).toBe('only 2 of 3 "Enamel mug, Blue" are left; "Tea towel" is sold out')
   })
-  it('uses the singular for one, and marks that the title does not have', () => {
+  it('uses the singular for one piece, and quotation marks that the title does not contain', () => {
     const short = { variantId: 'var_1', requested: 3, available: 1, title: 'Pipe 12"' }
     expect(describeShortage([short])).toBe(`only 1 of 3 'Pipe 12"' is left`)
   })

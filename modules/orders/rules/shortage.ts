@@ -8,7 +8,7 @@ export interface ShortLine {
   title: string
 }
 
-/** Adds the titles that the shopper knows to short lines. */
+/** Adds the titles in the cart to short lines. */
 export function nameShortage(
   lines: readonly Omit<ShortLine, 'title'>[],
   cartLines: CheckoutSnapshot['lines'],

@@ -16,7 +16,7 @@ describe('canBecome()', () => {
     expect(all.filter((status) => canBecome(status, 'cancelled'))).toEqual(['pending', 'confirmed'])
   })
 
-  it('lets a fulfilled or cancelled order not change', () => {
+  it('lets no fulfilled or cancelled order change', () => {
     for (const final of ['fulfilled', 'cancelled'] as const) {
       expect(all.filter((status) => canBecome(final, status))).toEqual([])
     }

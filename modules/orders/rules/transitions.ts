@@ -3,7 +3,7 @@ import type { OrderStatus } from '../contract.ts'
 
 export type Status = Static<typeof OrderStatus>
 
-const leadsTo: Record<Status, readonly Status[]> = {
+const nextStatuses: Record<Status, readonly Status[]> = {
   pending: ['confirmed', 'cancelled'],
   confirmed: ['fulfilled', 'cancelled'],
   fulfilled: [],
@@ -11,10 +11,10 @@ const leadsTo: Record<Status, readonly Status[]> = {
 }
 
 export function canBecome(from: Status, to: Status): boolean {
-  return leadsTo[from].includes(to)
+  return nextStatuses[from].includes(to)
 }
 
-/** The statuses that can change to `to`, for the statement that writes it. */
+/** The statuses that can change to `to`, for the condition of the update statement. */
 export function statusesBefore(to: Status): Status[] {
-  return (Object.keys(leadsTo) as Status[]).filter((from) => canBecome(from, to))
+  return (Object.keys(nextStatuses) as Status[]).filter((from) => canBecome(from, to))
 }

@@ -18,14 +18,15 @@ interface State extends CancelOrderInput {
 }
 
 /**
- * Cancels a confirmed order: first the order and its stock, so that it cannot be shipped any more, then the payment. It
- * requests the refund until the provider has answered.
+ * Cancels a confirmed order: first the order and its stock, so that it cannot be shipped any more, then the payment.
+ * Repeats the request for the refund until the provider answers.
  */
 export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('cancelOrder', {
   idPrefix: 'can',
   begin: ({ orderId, intentId }) => ({ orderId, intentId, paymentStatus: 'refunded', order: null }),
   steps: [
     step(orders, 'markCancelled', {
+      // Paid until `recordRefund` records the refund
       input: ({ orderId }: State) => ({ orderId, paymentStatus: 'paid' as const, reason: REASON }),
     }),
     step(inventory, 'restock', { input: ({ orderId }: State) => ({ reservationId: orderId }) }),
@@ -33,7 +34,7 @@ export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('can
       input: ({ intentId }: State) => ({ intentId, reason: REASON }),
       save: (intent) => ({ paymentStatus: cancelledPaymentStatus(intent) }),
     }),
-    step(orders, 'noteRefund', {
+    step(orders, 'recordRefund', {
       input: ({ orderId, paymentStatus }: State) => ({ orderId, paymentStatus }),
       save: (order) => ({ order }),
     }),

@@ -30,7 +30,7 @@ it('a checkout continues its compensation when a parallel step cannot be compens
   expect((await placeOrder(shop, shopper)).status).toBe('confirmed')
 })
 
-it('a checkout that another process has taken over keeps its stock when the first process gives up', async () => {
+it('a checkout keeps its stock when the process that began it gives up after another has taken it over', async () => {
   const variantId = await createProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })
   const takeOver = () =>
@@ -54,7 +54,7 @@ it('a checkout that another process has taken over returns the result of that pr
     where status = 'running'`
   restoreCalls = cutOff(shop, (method) => method === 'cart.freezeCart', takeOver)
   const key = 'a key of a checkout that was taken over'
-  // The dispatcher repeats the request after the first attempt got no answer
+  // The first attempt gets no answer, and the dispatcher's repeat finds the result of the other process
   await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(declined)
   restoreCalls()
   await expect(placeOrder(shop, shopper, 'tok_ok', key)).rejects.toMatchObject(declined)

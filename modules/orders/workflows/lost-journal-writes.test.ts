@@ -44,27 +44,22 @@ describe('a checkout over several processes, after the loss of journal writes', 
   it.each([
     ['tok_ok', 'confirmed', PIECES - 2],
     ['tok_declined', 'cancelled', PIECES],
-  ])(
-    'ends in the same state, whichever version of its journal entry it resumes from: %s',
-    async (token, status, pieces) => {
-      const variantId = await createProduct(shop, PIECES)
-      const shopper = await fillCart(shop, { [variantId]: 2 })
-      await placeOrder(shop, shopper, token).catch(() => {})
-      const order = await orderOf(shopper)
-      expect(order.status).toBe(status)
-      const history = await journalVersions(order.id)
-      expect(new Set(history.map(({ next_step }) => next_step)).size).toBeGreaterThan(4)
+  ])('ends in the same state from every version of its journal entry: %s', async (token, status, pieces) => {
+    const variantId = await createProduct(shop, PIECES)
+    const shopper = await fillCart(shop, { [variantId]: 2 })
+    await placeOrder(shop, shopper, token).catch(() => {})
+    const order = await orderOf(shopper)
+    expect(order.status).toBe(status)
+    const history = await journalVersions(order.id)
+    expect(new Set(history.map(({ next_step }) => next_step)).size).toBeGreaterThan(4)
 
-      for (const version of history) {
-        await restoreJournal(order.id, version)
-        await recoverWorkflows(shop)
-        expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(version)).toEqual(
-          order,
-        )
-        expect(await piecesLeft(shop, variantId)).toBe(pieces)
-      }
-    },
-  )
+    for (const version of history) {
+      await restoreJournal(order.id, version)
+      await recoverWorkflows(shop)
+      expect(await shop.calls.orders.getOrder({ orderId: order.id }), JSON.stringify(version)).toEqual(order)
+      expect(await piecesLeft(shop, variantId)).toBe(pieces)
+    }
+  })
 
   it('refunds and releases everything when it is cancelled before it resumes', async () => {
     await shop.sql.unsafe(`
@@ -72,13 +67,13 @@ describe('a checkout over several processes, after the loss of journal writes', 
       create trigger refuse before update on orders.placed_order
       for each row when (new.status = 'confirmed') execute function public.refuse()`)
     const { history } = await stopBeforeConfirmed()
-    // It can be cancelled once the order exists
-    const steps = new Set(history.map(({ next_step }) => next_step).filter((step) => step >= 3))
-    expect(steps.size).toBeGreaterThan(2)
+    // The shopper can cancel once step 2, createOrder, has stored the order
+    const nextSteps = new Set(history.map(({ next_step }) => next_step).filter((step) => step >= 3))
+    expect(nextSteps.size).toBeGreaterThan(2)
 
-    for (const step of steps) {
+    for (const nextStep of nextSteps) {
       const { order, history } = await stopBeforeConfirmed()
-      const version = history.find(({ next_step }) => next_step === step)!
+      const version = history.find(({ next_step }) => next_step === nextStep)!
       await restoreJournal(order.id, version)
       const cancelled = await shop.as(order.caller).orders.cancelOrder({ orderId: order.id })
       expect(cancelled, JSON.stringify(version)).toMatchObject({
@@ -111,7 +106,7 @@ describe('a checkout that is cancelled while the payments module is down', () =>
     }
   })
 
-  it('waits for the payments module if it may have requested a payment that the journal no longer records', async () => {
+  it('stays pending until the payments module answers if a lost journal write may hide a requested payment', async () => {
     const { order, history } = await stopBeforeConfirmed()
     await restoreJournal(order.id, history.find(({ next_step }) => next_step === 3)!)
     const restorePayments = cutOff(shop, isPayments)
@@ -134,7 +129,7 @@ describe('a checkout that is cancelled while the payments module is down', () =>
   })
 })
 
-/** Runs a checkout that is paid, has taken its stock, and cannot be confirmed. */
+/** Runs a checkout that is paid, has taken its stock, and cannot be confirmed because of the trigger `refuse`. */
 async function stopBeforeConfirmed() {
   const variantId = await createProduct(shop, PIECES)
   const shopper = await fillCart(shop, { [variantId]: 2 })

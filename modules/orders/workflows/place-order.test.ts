@@ -15,6 +15,7 @@ import { placeOrderWorkflow } from './place-order.ts'
 
 const MINUTE_MS = 60_000
 const PIECES = 10
+/** As a number of faulty answers: all of a test. */
 const ALL = 1_000_000
 
 let provider: RunningTestProvider
@@ -64,7 +65,7 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('waits when the request is lost, and takes the money later', async () => {
+  it('waits when the request is lost, and completes by requesting the payment again', async () => {
     const order = await placeOrderWith({ refuseRequests: ALL })
     expect(order.status).toBe('pending')
     expect(await chargeOf(order.id)).toBeUndefined()
@@ -87,8 +88,9 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('accepts a webhook when the answer is lost', async () => {
+  it('completes with a webhook while answers are lost', async () => {
     const order = await placeOrderWith({ webhooks: 'before', cutAnswers: ALL })
+    // Polling cannot complete it
     await provider.set({ cutAnswers: ALL })
     await deliverWebhooks()
     await expectPaidOnce(order.id)
@@ -150,7 +152,7 @@ describe('the checkout', () => {
     })
     await deliverWebhooks()
     await expectNotPaid(order.id, 'declined')
-    // They refused themselves, so they get no email
+    // The shopper refused, so they get no email
     expect(await mailsTo(order)).not.toContain(`Order ${order.number} has been cancelled`)
   })
 
@@ -177,7 +179,7 @@ describe('the checkout', () => {
     await provider.set({ refuseRequests: 0 })
     await later(2 * MINUTE_MS)
     await expectNotPaid(order.id, 'refunded')
-    // Loopback mode repeats each of the many polls
+    // Loopback mode retries each of the many polls, so the test takes long
   }, 240_000)
 
   it('refunds the payment when the stock is gone', async () => {
@@ -201,7 +203,7 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('returns stock that was taken in parallel to an outcome that was not recorded', async () => {
+  it('returns stock that takeStock took in parallel to a recordOutcome without effect', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.inventory.takeStock({ reservationId: order.id })
     await waitAtStep('recordOutcome', order.id)
@@ -213,7 +215,7 @@ describe('the checkout', () => {
     const order = await placeOrder(shop, shopper)
     await shop.sql`alter table cart.cart rename to unavailable`
     await waitAtStep('closeCart', order.id)
-    for (let minutes = 0; minutes < 40; minutes += 10) await later(10 * MINUTE_MS)
+    for (let retry = 1; retry <= 4; retry++) await later(10 * MINUTE_MS)
     expect(await read(order.id)).toMatchObject({ status: 'confirmed', payment: { status: 'paid' } })
     await shop.sql`alter table cart.unavailable rename to cart`
     await later(MINUTE_MS)
@@ -241,7 +243,7 @@ describe('the checkout', () => {
           .catch(() => {}),
       loseAnswers: () => provider.set({ cutAnswers: 4 }),
       loseRequests: () => provider.set({ refuseRequests: 4 }),
-      aMinute: () => later(MINUTE_MS),
+      letMinutePass: () => later(MINUTE_MS),
     }
     const action = fc.constantFrom(...(Object.keys(actions) as (keyof typeof actions)[]))
     // The actions of an inner array run concurrently
@@ -258,6 +260,7 @@ describe('the checkout', () => {
         for (const concurrentActions of sequence)
           await Promise.all(concurrentActions.map((name) => actions[name](order)))
         await provider.set({ cutAnswers: 0, refuseRequests: 0 })
+        // The first hour passes the payment's deadline; the second passes the retries of a compensation
         for (let hours = 0; hours < 2; hours++) await later(60 * MINUTE_MS)
         await deliverWebhooks()
         const { status } = await read(order.id)
@@ -278,7 +281,7 @@ async function placeOrderWith(faults: Faults, token = 'tok_ok'): Promise<Order> 
   return order
 }
 
-/** Sets the order's checkout to wait at a step, as if that step had not been answered. */
+/** Sets the order's checkout to wait at a step, as if the step's module had not answered. */
 async function waitAtStep(step: string, orderId: string): Promise<void> {
   const nextStep = placeOrderWorkflow.steps.findIndex(({ name }) => name === step)
   const state = { orderId, cartId: shopper.cartId, intentId: await intentOf(orderId) }
@@ -342,13 +345,13 @@ async function expectPaidOnce(orderId: string): Promise<void> {
   expect(order.history.filter((entry) => entry.status === 'confirmed')).toHaveLength(1)
 }
 
-/** Checks that order, charge, payment and stock all record no purchase and no money kept. */
-async function expectNotPaid(orderId: string, charged?: string): Promise<void> {
+/** Checks that order, charge, payment and stock record neither a purchase nor kept money; with the charge's status. */
+async function expectNotPaid(orderId: string, chargeStatus?: string): Promise<void> {
   const order = await read(orderId)
   expect(order.status).toBe('cancelled')
   const charge = await chargeOf(orderId)
   if (charge) expect(charge.captured - charge.refunded).toBe(0)
-  if (charged) expect(charge?.status).toBe(charged)
+  if (chargeStatus) expect(charge?.status).toBe(chargeStatus)
   const intent = await shop.calls.payments.getIntent({ intentId: await intentOf(orderId) })
   expect(intent.status).toMatch(/declined|voided|refunded/)
   expect(intent.captured).toEqual(intent.refunded)

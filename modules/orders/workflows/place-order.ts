@@ -28,7 +28,7 @@ export interface PlaceOrderState {
   cartId: string
   reservedUntil: string
   placedFrom: string | null
-  /** Null once the payments module has stored it. */
+  /** The URL to which the provider returns the shopper; null once the payments module has stored it. */
   returnUrl: string | null
   provider: string
   token: string
@@ -36,9 +36,9 @@ export interface PlaceOrderState {
   checkout: CheckoutSnapshot | null
   /** The last outcome of the payment. */
   outcome: Outcome | null
-  /** The payment's status after its cancellation. */
+  /** The payment's status after its cancellation; null if it was not cancelled. */
   returned: 'declined' | 'voided' | 'refunded' | null
-  /** Why the checkout failed, if not because of a decline. */
+  /** Who or what ended the checkout; null after a decline, and when the items sold out. */
   endedBy: 'shopper' | 'shop' | 'time' | 'limit' | null
   order: Order | null
 }
@@ -46,8 +46,8 @@ export interface PlaceOrderState {
 type State = PlaceOrderState
 
 /**
- * The checkout. Its id is the order's id. It takes the stock before it confirms the order, because that is the last
- * step that can fail: no shopper is informed about an order that is compensated later.
+ * The checkout. Its id is the order's id. It takes the stock before it confirms the order, because taking the stock is
+ * the last step that can fail: no shopper is informed about an order that is compensated later.
  */
 export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('placeOrder', {
   idPrefix: 'ord',
@@ -83,7 +83,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         expiresAt: state.reservedUntil,
       }),
       undo: undo(inventory, 'releaseStock', ({ orderId }: State) => ({ reservationId: orderId })),
-      // Never continue without a reservation
+      // Never continues without a reservation
       unanswered: 'back',
       parallel: true,
     }),
@@ -104,9 +104,9 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         capture: 'automatic' as const,
         ...(state.returnUrl ? { returnUrl: state.returnUrl } : {}),
       }),
-      // The order is stored now, so the journal no longer needs its content
+      // Orders and payments have stored both now, so the journal no longer needs them
       save: () => ({ checkout: null, returnUrl: null }),
-      // If the payment was requested, `cancelIntent` has closed it already, and this changes nothing
+      // Closes an intent whose payment was never requested. Otherwise `cancelIntent` has closed it, and nothing changes
       undo: undo(payments, 'recordOutcome', (state: State) => ({
         intentId: state.intentId,
         outcome: declineOf(state),
@@ -123,7 +123,7 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
         (state: State) => ({ intentId: state.intentId, reason: checkoutEnd(state).reason }),
         (intent) => ({ returned: cancelledPaymentStatus(intent) }),
       ),
-      waiting: [recordOutcome(), noteAction()],
+      waiting: [recordOutcome(), recordPaymentWait()],
     }),
     recordOutcome(),
     step(inventory, 'takeStock', {
@@ -186,8 +186,8 @@ function recordOutcome() {
   })
 }
 
-function noteAction() {
-  return step(orders, 'noteAction', {
+function recordPaymentWait() {
+  return step(orders, 'recordPaymentWait', {
     input: ({ orderId, outcome }: State) => ({ orderId, actionUrl: outcome?.actionUrl ?? null }),
     save: (order) => ({ order }),
   })

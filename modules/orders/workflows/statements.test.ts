@@ -4,7 +4,7 @@ import { createProduct, fillCart, placeOrder } from '../testing.ts'
 
 let shop: TestShop
 beforeAll(async () => {
-  // Role switches would add statements, and loopback calls share no transaction, unlike in the monolith
+  // Role switches would add statements. Loopback calls would share no transaction, unlike calls in the monolith
   shop = await openShop({ enforceRoles: false, loopback: false })
 })
 afterAll(() => shop.stop())

@@ -11,11 +11,11 @@ export interface CallerContext {
 }
 
 /**
- * The `emailKey` of the calling customer's confirmed email address, which also gives access to guests' orders for it.
- * Undefined for other callers, for unconfirmed and deleted accounts, and while the accounts module does not answer: the
- * customer can still access their own orders then.
+ * The `emailKey` of the calling customer's confirmed email address, which gives access to guests' orders for it.
+ * Undefined for other callers, for unconfirmed and deleted accounts, and while the accounts module does not answer:
+ * then the customer can access only the orders of the account.
  */
-export async function verifiedAddress({ caller, calls }: CallerContext): Promise<string | undefined> {
+export async function verifiedEmail({ caller, calls }: CallerContext): Promise<string | undefined> {
   if (caller.kind !== 'customer') return undefined
   try {
     const { email, verified } = await calls.accounts.getMe({})

@@ -23,7 +23,7 @@ export const StaffMember = Strict({
   permissions: Type.Array(Type.String()),
   createdAt: Timestamp,
   lastUsedAt: Type.Union([Timestamp, Type.Null()]),
-  /** The key is invalid since then. */
+  /** When the key was revoked; null while it is valid. */
   revokedAt: Type.Union([Timestamp, Type.Null()]),
 })
 export type StaffMember = Static<typeof StaffMember>
@@ -53,7 +53,9 @@ export const Session = Strict({
   token: Type.String(),
   expiresAt: Timestamp,
   account: Account,
-  /** Identifies this device at the next log-in. Present if the address is confirmed and the device was unknown. */
+  /**
+   * Identifies this device at the next log-in. Present if the address is confirmed and the log-in sent no known device.
+   */
   device: Type.Optional(DeviceToken),
 })
 export type Session = Static<typeof Session>
@@ -251,7 +253,7 @@ export const accounts = contract('accounts', {
     }),
     issuePasswordResets: command({
       summary:
-        'Creates tokens for requested password resets of addresses with an account, and emits an event for each. Handles one batch per call.',
+        'Creates the tokens for stored requests of `requestPasswordReset`, for addresses with an account, and emits `passwordResetRequested` for each. Handles one batch per call.',
       input: Strict({}),
       output: Strict({ issued: Type.Integer() }),
       access: 'internal',
@@ -297,7 +299,8 @@ export const accounts = contract('accounts', {
   },
   events: {
     accountRegistered: event({
-      summary: 'A registration with this address. `known`: the address has a confirmed account.',
+      summary:
+        'An account was registered, or registered again after 10 minutes, and its address must get an email with the token. `known`: the address has a confirmed account.',
       payload: Strict({
         customerId: CustomerId,
         email: Email,
@@ -308,7 +311,8 @@ export const accounts = contract('accounts', {
       aggregate: 'customerId',
     }),
     passwordResetRequested: event({
-      summary: 'A customer requested a new password. The token must reach the mailbox only.',
+      summary:
+        'The token for a requested password reset was created. Only the owner of the mailbox may get it.',
       payload: Strict({ customerId: CustomerId, email: Email, name: Type.String(), token: Type.String() }),
       aggregate: 'customerId',
     }),

@@ -30,7 +30,10 @@ export async function countAndHash(
   }
 }
 
-/** Expects the narrow limit first: when it is reached, the attempt does not use up the wide limit. */
+/**
+ * Counts the attempt for each limit. The narrow limit comes first: an attempt that it refuses does not count for the
+ * wide one.
+ */
 async function countAttempt(context: AttemptContext, limits: readonly AttemptLimit[]): Promise<Attempt[]> {
   const attempts: Attempt[] = []
   for (const limit of limits) {

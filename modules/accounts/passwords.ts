@@ -44,7 +44,7 @@ export function createPasswords(): Passwords {
         .update(address)
         .digest()
         .subarray(0, 16)
-      // NIST SP 800-63B: equal-looking characters have one form, whichever keyboard typed them
+      // NIST SP 800-63B: the same character can have several Unicode forms, depending on the keyboard
       const normalised = password.normalize('NFKC')
       return limiter.run(() => hash(normalised, { ...ARGON2ID, salt }))
     },

@@ -2,7 +2,7 @@ import type { Failure } from '#runtime/contract/failure.ts'
 import { commonPasswordProblem } from './rules/common-password.ts'
 import type { Services } from './services.ts'
 
-/** Fails with PASSWORD_TOO_COMMON when the password of an account with this address is easy to guess. */
+/** Throws PASSWORD_TOO_COMMON when the password is easy to guess for an account with this email address and name. */
 export function refuseCommonPassword(
   context: { services: Services; fail(code: 'PASSWORD_TOO_COMMON', message: string): Failure },
   password: string,

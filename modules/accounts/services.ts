@@ -3,7 +3,7 @@ import { createPasswords, type Passwords } from './passwords.ts'
 
 export interface Services {
   passwords: Passwords
-  /** Parts of the shop's host name, which are too obvious for a password. */
+  /** The shop's host name, its parts and `pando`, which are too obvious for a password. */
   shopWords: string[]
 }
 

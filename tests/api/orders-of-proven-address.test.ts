@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Session } from '#modules/accounts/contract.ts'
 import {
   callerOf,
-  confirmAddress,
+  confirmEmail,
   newCustomer,
   PASSWORD,
-  tokenFromMail,
+  replaceMailToken,
 } from '#modules/accounts/testing/people.ts'
 import type { Order } from '#modules/orders/contract.ts'
 import { createProduct, fillCart, placeOrder } from '#modules/orders/testing.ts'
@@ -41,7 +41,7 @@ test("a guest's order appears in the account once its email address is confirmed
   const session = await newCustomer(shop, 'ada.guest@example.com')
   expect(await listed(session)).toEqual([])
   await expect((await ordersOf(session)).getOrder({ orderId: order.id })).rejects.toMatchObject(refused)
-  await confirmAddress(shop, session.account.id)
+  await confirmEmail(shop, session.account.id)
   const mine = await ordersOf(session)
   expect((await mine.listMyOrders({})).items).toEqual([order])
   expect(await mine.getOrder({ orderId: order.id })).toEqual(order)
@@ -53,7 +53,7 @@ test("a guest's order appears in the account once a password reset has proven it
   const { account } = await newCustomer(shop, 'reset@example.com')
   await shop.calls.accounts.requestPasswordReset({ email: 'reset@example.com' })
   await shop.runJob('accounts.issuePasswordResets')
-  const token = await tokenFromMail(shop, account.id, 'password reset')
+  const token = await replaceMailToken(shop, account.id, 'password reset')
   await shop.calls.accounts.resetPassword({ token, password: `${PASSWORD} again` })
   const session = await shop.calls.accounts.logIn({
     email: 'reset@example.com',
@@ -65,7 +65,7 @@ test("a guest's order appears in the account once a password reset has proven it
 test("guests' orders after the confirmation are listed with the customer's own, by time and in pages", async () => {
   const email = 'later@example.com'
   const session = await newCustomer(shop, email)
-  await confirmAddress(shop, session.account.id)
+  await confirmEmail(shop, session.account.id)
   const placed: string[] = []
   for (let i = 0; i < 4; i++) {
     const customerCart = await fillCart(shop, { [variantId]: 1 }, session.account.id, email)
@@ -85,7 +85,7 @@ test("a guest's order can be cancelled in the account", async () => {
   const email = 'second-thought@example.com'
   const { order } = await orderAsGuest(email)
   const session = await newCustomer(shop, email)
-  await confirmAddress(shop, session.account.id)
+  await confirmEmail(shop, session.account.id)
   const cancelled = await (await ordersOf(session)).cancelOrder({ orderId: order.id })
   expect(cancelled).toMatchObject({ id: order.id, status: 'cancelled' })
 })
@@ -102,7 +102,7 @@ test('an unconfirmed account with the same email address sees and changes nothin
       await expect(theirs[method]({ orderId: order.id })).rejects.toMatchObject(refused)
   }
   await seesNothing()
-  await confirmAddress(shop, owner.account.id)
+  await confirmEmail(shop, owner.account.id)
   await seesNothing()
   expect(await listed(owner)).toEqual([order.id])
 })
@@ -112,7 +112,7 @@ test("a customer's order is not shown to another account with its contact addres
   const giver = await newCustomer(shop, 'giver@example.com')
   const order = await placeOrder(shop, await fillCart(shop, { [variantId]: 1 }, giver.account.id, email))
   const receiver = await newCustomer(shop, email)
-  await confirmAddress(shop, receiver.account.id)
+  await confirmEmail(shop, receiver.account.id)
   expect(await listed(receiver)).toEqual([])
   await expect((await ordersOf(receiver)).getOrder({ orderId: order.id })).rejects.toMatchObject(refused)
 })

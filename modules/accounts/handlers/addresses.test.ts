@@ -96,6 +96,7 @@ describe('addresses', () => {
 
   it('stay readable when they break a rule that is newer than they are', async () => {
     const { id } = await ada.addAddress(home)
+    // By SQL, because addAddress() refuses such an address already
     const old = { ...home, name: '\u200b', postalCode: 'ABC', region: 'CA', country: 'XX' }
     await shop.sql`update accounts.address set address = ${shop.sql.json(old)} where id = ${id}`
     expect(await ada.listAddresses({})).toEqual({ items: [{ id, ...old }] })
@@ -109,6 +110,7 @@ describe('addresses', () => {
     expect(refused[0]!.reason).toMatchObject({ code: 'ADDRESS_LIMIT', status: 409 })
     const { items } = await eve.listAddresses({})
     expect(items).toHaveLength(50)
+    // Two removals of the same address free one place
     await Promise.all([
       eve.removeAddress({ addressId: items[0]!.id }),
       eve.removeAddress({ addressId: items[0]!.id }),

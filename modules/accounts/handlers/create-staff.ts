@@ -2,7 +2,7 @@ import { emailKey } from '#shared/email.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { requireEmail } from '../require-email.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { insertStaff } from '../store/staff.ts'
 
 export const createStaff: Handles<'createStaff'> = async (input, context) => {
@@ -16,7 +16,7 @@ export const createStaff: Handles<'createStaff'> = async (input, context) => {
       emailKey: emailKey(email),
       name: input.name,
       permissions: input.permissions,
-      apiKeyHash: hashSecret(apiKey),
+      apiKeyHash: hashToken(apiKey),
       createdAt: now,
     })
     if (!added)

@@ -123,6 +123,7 @@ describe('deleteExpired()', () => {
       select customer_id, expires_at from accounts.session
       union all select customer_id, expires_at from accounts.mail_token
       union all select subject, window_ends_at from accounts.failed_attempt`
+    // The session of live, and the session and the verification token of fresh. The token of live was valid for 7 days
     expect(rows.map((row) => row.customer_id).sort()).toEqual(
       [live.account.id, fresh.account.id, fresh.account.id].sort(),
     )

@@ -1,11 +1,11 @@
 import type { Handles } from '../needs.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { SESSION_MS, SESSION_TOUCH_MS, STAFF_TOUCH_MS } from '../rules/limits.ts'
 import { findSession, touchSession } from '../store/sessions.ts'
 import { findStaff, touchStaff } from '../store/staff.ts'
 
 export const identify: Handles<'identify'> = async ({ token }, context) => {
-  const hash = hashSecret(token)
+  const hash = hashToken(token)
   const now = context.now()
   if (token.startsWith('key_')) {
     const staff = await findStaff(context.sql, hash)

@@ -1,6 +1,6 @@
 import { newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { PASSWORD_RESET_TOKEN_MS } from '../rules/limits.ts'
 import { hasResetRequests, insertResetTokens, takeResetRequests } from '../store/password-resets.ts'
 
@@ -15,9 +15,10 @@ export const issuePasswordResets: Handles<'issuePasswordResets'> = async (_input
     const expiresAt = new Date(context.now().getTime() + PASSWORD_RESET_TOKEN_MS)
     await insertResetTokens(
       sql,
-      resets.map(({ token, customerId }) => ({ tokenHash: hashSecret(token), customerId })),
+      resets.map(({ token, customerId }) => ({ tokenHash: hashToken(token), customerId })),
       expiresAt,
     )
+    // Emitted here and not by requestPasswordReset(), because the event contains the token
     for (const reset of resets) emit('passwordResetRequested', reset)
     return { issued: resets.length }
   })

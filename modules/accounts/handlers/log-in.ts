@@ -3,7 +3,7 @@ import { newId, newSecret } from '#shared/ids.ts'
 import { countAndHash } from '../count-and-hash.ts'
 import type { Handles } from '../needs.ts'
 import { limitsOfAddress } from '../rules/attempt-limits.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { DEVICE_MS, SESSION_MS } from '../rules/limits.ts'
 import { insertDevice, isKnownDevice } from '../store/devices.ts'
 import { openSession } from '../store/sessions.ts'
@@ -12,7 +12,7 @@ import { openSession } from '../store/sessions.ts'
 export const logIn: Handles<'logIn'> = async (input, context) => {
   const address = emailKey(input.email)
   const { clientNetwork } = context
-  const deviceHash = input.device === undefined ? undefined : hashSecret(input.device)
+  const deviceHash = input.device === undefined ? undefined : hashToken(input.device)
   const isKnown = deviceHash && (await isKnownDevice(context.sql, deviceHash, address, context.now()))
   const device = isKnown ? deviceHash.toString('base64url') : undefined
   const limits = limitsOfAddress(address, { clientNetwork, device })
@@ -25,7 +25,7 @@ export const logIn: Handles<'logIn'> = async (input, context) => {
   const token = newSecret('ses')
   const session = {
     id: newId('sid', now.getTime()),
-    tokenHash: hashSecret(token),
+    tokenHash: hashToken(token),
     now,
     expiresAt: new Date(now.getTime() + SESSION_MS),
   }
@@ -38,11 +38,11 @@ export const logIn: Handles<'logIn'> = async (input, context) => {
       )
     }
     const answer = { token, expiresAt: session.expiresAt.toISOString(), account }
-    // Strangers can register this address. With devices they would get extra attempts at its passwords.
+    // A stranger may have registered this address. A device would give them extra attempts at the owner's password.
     if (isKnown || !account.verified) return answer
     const deviceToken = newSecret('dev')
     const expiresAt = new Date(now.getTime() + DEVICE_MS)
-    await insertDevice(sql, { tokenHash: hashSecret(deviceToken), customerId: account.id, expiresAt })
+    await insertDevice(sql, { tokenHash: hashToken(deviceToken), customerId: account.id, expiresAt })
     return { ...answer, device: deviceToken }
   })
 }

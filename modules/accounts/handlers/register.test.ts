@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { asCustomer, confirmAddress, newCustomer, PASSWORD } from '../testing/people.ts'
+import { asCustomer, confirmEmail, newCustomer, PASSWORD } from '../testing/people.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('register()', () => {
     }
   })
 
-  it('refuses an invalid email domain and an invisible name', async () => {
+  it('refuses an invisible name, and an invalid email domain like requestPasswordReset() and createStaff()', async () => {
     const { accounts } = shop.calls
     for (const email of ['user@mün..test', 'user@ü'])
       for (const call of [
@@ -48,9 +48,9 @@ describe('register()', () => {
       ).rejects.toMatchObject({ code: 'INVALID_INPUT', fields: [{ field: '/name' }] })
   })
 
-  it('returns the same for an address with a confirmed account, and does not change that account', async () => {
+  it('returns the same answer when the address has a confirmed account, and does not change that account', async () => {
     const owner = await newCustomer(shop, 'owner@example.com')
-    await confirmAddress(shop, owner.account.id)
+    await confirmEmail(shop, owner.account.id)
     const answer = await shop.calls.accounts.register({
       email: 'OWNER@example.com',
       password: 'what a stranger likes',
@@ -94,7 +94,7 @@ describe('register()', () => {
 
   it('sends the same SQL statements for a known and an unknown address', async () => {
     const known = await newCustomer(shop, 'known@example.com')
-    await confirmAddress(shop, known.account.id)
+    await confirmEmail(shop, known.account.id)
     const registering = (email: string) =>
       shop.statementsDuring(() => shop.calls.accounts.register({ email, password: PASSWORD, name: 'Ada' }))
     expect(await registering('known@example.com')).toEqual(await registering('unknown@example.com'))
@@ -121,7 +121,7 @@ describe('register()', () => {
     const logIns = [1, 2].map(() => shop.calls.accounts.logIn({ email: input.email, password: PASSWORD }))
     for (const { account } of await Promise.all(logIns)) expect(account.id).toBe(accounts[0]!.id)
 
-    // A later registration gets another email: the shopper may have lost the first.
+    // A registration after ten minutes sends another email: the shopper may have lost the first.
     shop.clock.advance(10 * 60_000)
     await shop.calls.accounts.register(input)
     expect(await tokens()).toHaveLength(2)

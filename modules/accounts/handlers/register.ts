@@ -5,7 +5,7 @@ import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { requireEmail } from '../require-email.ts'
 import { limitsOfAddress } from '../rules/attempt-limits.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { REPEATED_FORM_MS, VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
 import { insertCustomer } from '../store/customers.ts'
 
@@ -13,8 +13,8 @@ export const register: Handles<'register'> = async (input, context) => {
   const email = requireEmail(context, input.email)
   const address = emailKey(email)
   refuseCommonPassword(context, input.password, { email: address, name: input.name })
-  // A registration followed by a log-in reveals whether the address had an account with this password. So it counts as
-  // an attempt and is not refunded.
+  // A log-in after a registration reveals whether the address had an account with this password already. So the
+  // registration counts as an attempt and is not refunded.
   const limits = limitsOfAddress(address, { clientNetwork: context.clientNetwork, device: undefined })
   const { passwordHash } = await countAndHash(context, { limits, address, password: input.password })
   const now = context.now()
@@ -26,7 +26,7 @@ export const register: Handles<'register'> = async (input, context) => {
     name: input.name,
     passwordHash,
     createdAt: now,
-    tokenHash: hashSecret(token),
+    tokenHash: hashToken(token),
     tokenExpiresAt: new Date(now.getTime() + VERIFICATION_TOKEN_MS),
   }
   return context.commit(async ({ sql, emit }) => {

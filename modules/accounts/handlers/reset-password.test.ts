@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { asCustomer, confirmAddress, newCustomer, PASSWORD, tokenFromMail } from '../testing/people.ts'
+import { asCustomer, confirmEmail, newCustomer, PASSWORD, replaceMailToken } from '../testing/people.ts'
 
 const HOUR_MS = 3_600_000
 const NEW_PASSWORD = 'a better password'
@@ -19,7 +19,7 @@ const logIn = (email: string, password: string) => shop.calls.accounts.logIn({ e
 async function resetToken(email: string, customerId: string): Promise<string> {
   await request(email)
   await issue()
-  return tokenFromMail(shop, customerId, 'password reset')
+  return replaceMailToken(shop, customerId, 'password reset')
 }
 
 describe('requestPasswordReset()', () => {
@@ -52,7 +52,7 @@ describe('requestPasswordReset()', () => {
 
   it('applies to the confirmed account of an address, not to a newer one', async () => {
     const owner = await newCustomer(shop, 'owner@example.com')
-    await confirmAddress(shop, owner.account.id)
+    await confirmEmail(shop, owner.account.id)
     await newCustomer(shop, 'owner@example.com', 'of the stranger')
     await reset(await resetToken('owner@example.com', owner.account.id))
     expect((await logIn('owner@example.com', NEW_PASSWORD)).account.id).toBe(owner.account.id)
@@ -97,7 +97,7 @@ describe('resetPassword()', () => {
   it('refuses an unknown token, an expired token and a verification token', async () => {
     const { account } = await newCustomer(shop, 'late@example.com')
     await expect(reset('rst_unknown')).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
-    const verification = await tokenFromMail(shop, account.id, 'verification')
+    const verification = await replaceMailToken(shop, account.id, 'verification')
     await expect(reset(verification)).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
     const token = await resetToken('late@example.com', account.id)
     shop.clock.advance(HOUR_MS)
@@ -123,7 +123,7 @@ describe('resetPassword()', () => {
 
   it('keeps the addresses of a confirmed account', async () => {
     const session = await newCustomer(shop, 'keeps@example.com')
-    await confirmAddress(shop, session.account.id)
+    await confirmEmail(shop, session.account.id)
     const before = await asCustomer(shop, session)
     await before.addAddress({
       name: 'Ada',

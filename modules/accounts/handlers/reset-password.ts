@@ -1,7 +1,7 @@
 import { newSecret } from '#shared/ids.ts'
 import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { DEVICE_MS } from '../rules/limits.ts'
 import { deleteAddresses } from '../store/addresses.ts'
 import { confirmAddress, updateCustomer } from '../store/customers.ts'
@@ -15,7 +15,7 @@ export const resetPassword: Handles<'resetPassword'> = async (input, context) =>
       'TOKEN_INVALID',
       'Cannot set the password: the link was used or has expired. Request a new one',
     )
-  const tokenHash = hashSecret(input.token)
+  const tokenHash = hashToken(input.token)
   const reset = await findResetToken(context.sql, tokenHash, context.now())
   if (!reset) throw invalid()
   const { customerId } = reset
@@ -30,11 +30,11 @@ export const resetPassword: Handles<'resetPassword'> = async (input, context) =>
       updateCustomer(sql, customerId, { name: undefined, passwordHash }),
       endSessions(sql, customerId),
       deleteDevices(sql, customerId),
-      // A stranger may have registered the address and saved these. Only the owner reads its mail
-      // (docs/decisions/0004).
+      // A stranger may have registered the address and saved these postal addresses. The reset proves only now that its
+      // caller owns the mailbox (docs/decisions/0004).
       !reset.verified && deleteAddresses(sql, customerId),
     ])
-    await insertDevice(sql, { tokenHash: hashSecret(device), customerId, expiresAt })
+    await insertDevice(sql, { tokenHash: hashToken(device), customerId, expiresAt })
     return { device }
   })
 }

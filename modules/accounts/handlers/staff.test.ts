@@ -31,18 +31,18 @@ describe('staff', () => {
 
   it('are refused once their key is revoked, and may get a new key', async () => {
     const boss = await shop.calls.accounts.createStaff({ ...grace, email: 'boss@example.com' })
-    const thief = await shop.calls.accounts.createStaff({ ...grace, email: 'lost@example.com' })
-    expect((await send('GET', '/staff', thief.apiKey)).status).toBe(200)
+    const lost = await shop.calls.accounts.createStaff({ ...grace, email: 'lost@example.com' })
+    expect((await send('GET', '/staff', lost.apiKey)).status).toBe(200)
     for (const _repeat of [1, 2])
-      expect(await send('DELETE', `/staff/${thief.staffId}`, boss.apiKey)).toEqual({ status: 200, body: {} })
-    expect(await send('GET', '/staff', thief.apiKey)).toMatchObject({
+      expect(await send('DELETE', `/staff/${lost.staffId}`, boss.apiKey)).toEqual({ status: 200, body: {} })
+    expect(await send('GET', '/staff', lost.apiKey)).toMatchObject({
       status: 401,
       body: { code: 'UNAUTHENTICATED' },
     })
     const renewed = await shop.calls.accounts.createStaff({ ...grace, email: 'lost@example.com' })
-    expect(renewed.staffId).toBe(thief.staffId)
+    expect(renewed.staffId).toBe(lost.staffId)
     expect((await send('GET', '/staff', renewed.apiKey)).status).toBe(200)
-    expect((await send('GET', '/staff', thief.apiKey)).status).toBe(401)
+    expect((await send('GET', '/staff', lost.apiKey)).status).toBe(401)
   })
 
   it('can be listed and revoked only with the permissions', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { system } from '#runtime/contract/caller.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
-import { asCustomer, newCustomer, PASSWORD, tokenFromMail } from '../testing/people.ts'
+import { asCustomer, newCustomer, PASSWORD, replaceMailToken } from '../testing/people.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -54,7 +54,7 @@ describe('updateMe()', () => {
     const session = await newCustomer(shop, 'link@example.com')
     await shop.calls.accounts.requestPasswordReset({ email: 'link@example.com' })
     await shop.runJob('accounts.issuePasswordResets')
-    const token = await tokenFromMail(shop, session.account.id, 'password reset')
+    const token = await replaceMailToken(shop, session.account.id, 'password reset')
     const me = await asCustomer(shop, session)
     await me.updateMe({ password: { current: PASSWORD, new: 'a better password' } })
     await expect(

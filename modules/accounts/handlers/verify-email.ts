@@ -1,11 +1,11 @@
 import type { Handles } from '../needs.ts'
-import { hashSecret } from '../rules/hash-secret.ts'
+import { hashToken } from '../rules/hash-token.ts'
 import { confirmAddress } from '../store/customers.ts'
 import { findVerificationToken } from '../store/mail-tokens.ts'
 
 export const verifyEmail: Handles<'verifyEmail'> = async ({ token }, context) => {
   return context.commit(async ({ sql }) => {
-    const customerId = await findVerificationToken(sql, hashSecret(token), context.now())
+    const customerId = await findVerificationToken(sql, hashToken(token), context.now())
     if (customerId === undefined || !(await confirmAddress(sql, customerId, context.now()))) {
       throw context.fail(
         'TOKEN_INVALID',

@@ -9,7 +9,9 @@ export interface AttemptLimit {
 const MINUTE_MS = 60_000
 /** For one address from one network or device. */
 const PER_CLIENT = { max: 10, windowMs: 15 * MINUTE_MS }
-/** For one address from all networks. One network cannot use it up: PER_CLIENT allows it 40 in this window. */
+/**
+ * For one address from all networks. A single network cannot use it up, because PER_CLIENT allows about 40 per hour.
+ */
 const PER_ADDRESS = { max: 100, windowMs: 60 * MINUTE_MS }
 
 /**

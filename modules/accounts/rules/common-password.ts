@@ -1,9 +1,9 @@
 import { COMMON_WORDS, ROWS } from './common-words.ts'
 
 /**
- * Why a password is easy to guess; undefined when it is not. By NIST SP 800-63B, 5.1.1.2 it compares the password with
- * common passwords, with repetitions and sequences, and with `contextWords`: the name, the address and the shop. It
- * does not measure strength otherwise.
+ * Why a password is easy to guess; undefined when it is not. According to NIST SP 800-63B, 5.1.1.2, it compares the
+ * password with common passwords, with repetitions and sequences, and with `contextWords`: the name, the address and
+ * the shop. It does not measure strength otherwise.
  */
 export function commonPasswordProblem(password: string, contextWords: readonly string[]): string | undefined {
   const text = password.normalize('NFKC').toLowerCase()
@@ -18,6 +18,7 @@ export function commonPasswordProblem(password: string, contextWords: readonly s
 }
 
 const MIN_WORD = 3
+/** The longest group of characters whose repetition is detected. */
 const MAX_UNIT = 5
 const MIN_RUN = 3
 /** The letters that digits and signs commonly replace. */
@@ -43,6 +44,7 @@ function isMadeOfContext(core: string, context: readonly string[]): boolean {
   return rest !== core && rest.length < MIN_WORD
 }
 
+/** Whether a text repeats a group of up to MAX_UNIT characters, or has at most three different characters. */
 function isRepetition(text: string): boolean {
   for (let length = 1; length <= MAX_UNIT && length * 2 <= text.length; length++) {
     const unit = text.slice(0, length)
@@ -87,7 +89,7 @@ function undoSubstitutions(text: string): string {
   return text.replace(/[\d!]+$/, '').replace(/[^\p{L}\s]/gu, (sign) => SUBSTITUTIONS[sign] ?? sign)
 }
 
-/** Whether a text without its digits consists of one to three common words. */
+/** Whether a text without its digits consists of one to three common words, or is empty. */
 function isCommon(core: string): boolean {
   if (core === '') return true
   return isMadeOfWords(core.replace(/\d+/g, ''), 3)

@@ -28,10 +28,10 @@ export function toAccount(row: AccountRow): Account {
 }
 
 /**
- * Adds an unconfirmed account, unless the address has one with this password: then the form was sent again. Returns the
- * account to send an email to, whose verification token is now stored, and whether the address has a confirmed account
- * (`known`). `customerId` is null, and no token is stored, when the account was created after `repeatedSince`. It locks
- * the address until the transaction ends.
+ * Adds an unconfirmed account, unless the address has an account with this password: then the form was sent again.
+ * Stores the verification token for the new or existing account, and returns its id as `customerId`, for the email.
+ * When the existing account is newer than `repeatedSince`, it stores no token and `customerId` is null. `known`: the
+ * address has a confirmed account. Locks the address until the transaction ends.
  */
 export async function insertCustomer(
   sql: Sql,
@@ -49,7 +49,7 @@ export async function insertCustomer(
 ): Promise<{ customerId: string | null; known: boolean }> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${ADDRESS_LOCK} || ${customer.emailKey}::text, 0))`
   const [row] = await sql<{ customerId: string | null; known: boolean }[]>`
-    with present as materialized (
+    with existing as materialized (
       select id, created_at from accounts.customer
       where email_key = ${customer.emailKey} and password_hash = ${customer.passwordHash}
       order by verified_at is null, created_at desc, id desc
@@ -58,15 +58,15 @@ export async function insertCustomer(
       insert into accounts.customer (id, email, email_key, name, password_hash, created_at)
       select ${customer.id}, ${customer.email}, ${customer.emailKey}, ${customer.name}, ${customer.passwordHash},
              ${customer.createdAt}::timestamptz
-      where not exists (select from present)
+      where not exists (select from existing)
       returning id
-    ), written_to as (
-      select id from added union all select id from present where created_at <= ${repeatedSince}
+    ), recipient as (
+      select id from added union all select id from existing where created_at <= ${repeatedSince}
     ), token as (
       insert into accounts.mail_token (token_hash, purpose, customer_id, expires_at)
-      select ${customer.tokenHash}::bytea, 'verification', id, ${customer.tokenExpiresAt}::timestamptz from written_to
+      select ${customer.tokenHash}::bytea, 'verification', id, ${customer.tokenExpiresAt}::timestamptz from recipient
     )
-    select (select id from written_to) as "customerId",
+    select (select id from recipient) as "customerId",
            exists (select from accounts.customer
                    where email_key = ${customer.emailKey} and verified_at is not null) as known`
   return row!
@@ -103,8 +103,8 @@ export async function updateCustomer(
 }
 
 /**
- * Makes this the confirmed account of its address, unless another account is. Returns whether it is confirmed now. It
- * locks the address until the transaction ends.
+ * Makes this the confirmed account of its address, unless another account is. Returns whether it is confirmed now.
+ * Locks the address until the transaction ends.
  */
 export async function confirmAddress(sql: Sql, customerId: string, now: Date): Promise<boolean> {
   await sql`

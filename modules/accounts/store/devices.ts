@@ -24,7 +24,7 @@ export async function insertDevice(
     values (${device.tokenHash}, ${device.customerId}, ${device.expiresAt})`
 }
 
-/** Deletes the customer's devices. For password changes: a thief may have one of them. */
+/** Deletes the customer's devices, when the password changes: a thief may have one of them. */
 export async function deleteDevices(sql: Sql, customerId: string): Promise<void> {
   await sql`delete from accounts.device where customer_id = ${customerId}`
 }

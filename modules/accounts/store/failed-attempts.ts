@@ -28,7 +28,7 @@ export async function beginAttempt(
   return row
 }
 
-/** Removes attempts that did not fail from the counts. Other attempts stay counted (docs/decisions/0004). */
+/** Removes these attempts from the counts, because they did not fail. Other attempts stay (docs/decisions/0004). */
 export async function refundAttempts(sql: Sql, attempts: readonly Attempt[]): Promise<void> {
   for (const { subject, windowEndsAt } of attempts) {
     await sql`
@@ -37,7 +37,7 @@ export async function refundAttempts(sql: Sql, attempts: readonly Attempt[]): Pr
   }
 }
 
-/** The time from which attempts are accepted again. */
+/** The end of the subject's time window, when attempts are accepted again; undefined if nothing is counted. */
 export async function findWindowEnd(sql: Sql, subject: string): Promise<Date | undefined> {
   const [row] = await sql<{ windowEndsAt: Date }[]>`
     select window_ends_at as "windowEndsAt" from accounts.failed_attempt where subject = ${subject}`

@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** The id of the customer whom a verification token confirms. Returns undefined for an unknown or expired token. */
+/** The id of the customer whose address a token verifies. Returns undefined for an unknown or expired token. */
 export async function findVerificationToken(
   sql: Sql,
   tokenHash: Buffer,
@@ -42,7 +42,7 @@ export async function useResetToken(sql: Sql, tokenHash: Buffer, customerId: str
   return used.some((row) => row.tokenHash.equals(tokenHash))
 }
 
-/** Invalidates the customer's reset tokens, after the password was changed in another way. */
+/** Invalidates the customer's reset tokens, after the password was changed without one. */
 export async function deleteResetTokens(sql: Sql, customerId: string): Promise<void> {
   await sql`delete from accounts.mail_token where customer_id = ${customerId} and purpose = 'password reset'`
 }

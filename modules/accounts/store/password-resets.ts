@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Records the request of a reset. The cost is the same for known and unknown addresses. */
+/** Stores a request. It takes the same time for addresses with and without an account. */
 export async function insertResetRequest(sql: Sql, emailKey: string, now: Date): Promise<void> {
   await sql`
     insert into accounts.password_reset_request (email_key, requested_at) values (${emailKey}, ${now})

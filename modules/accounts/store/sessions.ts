@@ -4,8 +4,8 @@ import { type AccountRow, accountColumns, toAccount } from './customers.ts'
 import { type Attempt, refundAttempts } from './failed-attempts.ts'
 
 /**
- * Opens a session for the account with this address and password; a confirmed account takes precedence. Refunds the
- * attempts. Returns undefined when no account matches.
+ * Opens a session for the account with this address and password; a confirmed account takes precedence. Then removes
+ * the attempts from the counts of failures. Returns undefined when no account matches.
  */
 export async function openSession(
   sql: Sql,

@@ -24,8 +24,8 @@ export async function asCustomer(shop: TestShop, session: { token: string }) {
   return shop.as(await callerOf(shop, session)).accounts
 }
 
-/** Replaces a customer's latest token by a new one and returns it, because the real one is only in the email. */
-export async function tokenFromMail(
+/** Replaces a customer's latest token, which only the email contains, by a new one and returns that. */
+export async function replaceMailToken(
   shop: TestShop,
   customerId: string,
   purpose: 'verification' | 'password reset',
@@ -42,6 +42,6 @@ export async function tokenFromMail(
   return token
 }
 
-export async function confirmAddress(shop: TestShop, customerId: string): Promise<void> {
-  await shop.calls.accounts.verifyEmail({ token: await tokenFromMail(shop, customerId, 'verification') })
+export async function confirmEmail(shop: TestShop, customerId: string): Promise<void> {
+  await shop.calls.accounts.verifyEmail({ token: await replaceMailToken(shop, customerId, 'verification') })
 }

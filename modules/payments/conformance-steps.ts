@@ -76,6 +76,6 @@ export function webhookKey(probe: PaymentsProbe): Buffer {
 }
 
 /** A text that sorts just before an id. */
-export function before(id: string): string {
+export function textBefore(id: string): string {
   return `${id.slice(0, -1)}${String.fromCharCode(id.charCodeAt(id.length - 1) - 1)}`
 }

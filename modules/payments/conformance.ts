@@ -2,7 +2,6 @@ import { defineConformance } from '#runtime/contract/conformance.ts'
 import { newId } from '#shared/ids.ts'
 import { money } from '#shared/money.ts'
 import {
-  before,
   create,
   expectCancelled,
   expectStatus,
@@ -12,6 +11,7 @@ import {
   pay,
   read,
   signed,
+  textBefore,
   webhookAbout,
   webhookKey,
 } from './conformance-steps.ts'
@@ -178,10 +178,10 @@ export const conformance = defineConformance(payments, {
         const page = new URL(pending.actionUrl ?? 'none:')
         probe.matches(
           {
-            path: page.pathname.endsWith(`/payments/test/${intentId}`),
+            isPage: page.pathname.endsWith(`/payments/test/${intentId}`),
             returnUrl: page.searchParams.get('return'),
           },
-          { path: true, returnUrl },
+          { isPage: true, returnUrl },
         )
         await probe.call('recordOutcome', { intentId, outcome: pending })
         probe.matches(await read(probe, intentId), { actionUrl: pending.actionUrl })
@@ -189,7 +189,7 @@ export const conformance = defineConformance(payments, {
         const outcome = await probe.call('authorizeIntent', { intentId })
         await probe.call('recordOutcome', { intentId, outcome })
         const answers = JSON.stringify([outcome, await read(probe, intentId)])
-        probe.matches({ isKept: answers.includes('okey_1') }, { isKept: false })
+        probe.matches({ hasReturnUrl: answers.includes('okey_1') }, { hasReturnUrl: false })
       },
     },
     {
@@ -211,7 +211,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'recordOutcome keeps a final outcome, whatever is recorded later',
+      name: 'recordOutcome keeps a final outcome when other outcomes follow',
       async run(probe) {
         const intentId = await pay(probe, 'tok_ok')
         for (const status of ['declined', 'unknown', 'requires_action', 'authorized', 'succeeded'] as const) {
@@ -238,7 +238,7 @@ export const conformance = defineConformance(payments, {
       name: 'captureIntent captures an authorised payment once',
       async run(probe) {
         const intentId = await pay(probe, 'tok_ok', 'manual')
-        for (let time = 1; time <= 2; time++)
+        for (let call = 1; call <= 2; call++)
           probe.matches(await probe.call('captureIntent', { intentId }), {
             status: 'succeeded',
             captured: PRICE,
@@ -258,7 +258,7 @@ export const conformance = defineConformance(payments, {
         const authorized = await pay(probe, 'tok_ok', 'manual')
         const waiting = await pay(probe, 'tok_requires_action')
         const captured = await pay(probe, 'tok_ok')
-        for (let time = 1; time <= 2; time++) {
+        for (let call = 1; call <= 2; call++) {
           await expectCancelled(probe, authorized, { status: 'voided', captured: NOTHING, refunded: NOTHING })
           await expectCancelled(probe, waiting, { status: 'voided', captured: NOTHING, actionUrl: null })
           await expectCancelled(probe, captured, { status: 'refunded', captured: PRICE, refunded: PRICE })
@@ -342,7 +342,7 @@ export const conformance = defineConformance(payments, {
       name: 'auditPayments lists all payments by id, page by page',
       async run(probe) {
         const created = [await create(probe, 'tok_ok'), await create(probe, 'tok_ok')].sort()
-        const after = before(created[0]!)
+        const after = textBefore(created[0]!)
         const { intents } = await probe.call('auditPayments', { after, limit: 5000 })
         const ids = intents.map((intent) => intent.id)
         probe.matches(

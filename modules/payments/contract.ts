@@ -52,10 +52,10 @@ export const Intent = Strict({
 })
 export type Intent = Static<typeof Intent>
 
-/** The provider of every implementation for amounts of 0. It approves them with any token. */
+/** The provider for amounts of 0, which every implementation of this contract has. It approves them with any token. */
 export const NOTHING_TO_PAY = 'none'
 
-const notFound = { INTENT_NOT_FOUND: { status: 404, summary: 'No payment has this id.' } } as const
+const notFoundFailures = { INTENT_NOT_FOUND: { status: 404, summary: 'No payment has this id.' } } as const
 
 export const payments = contract('payments', {
   version: '1.1.0',
@@ -86,10 +86,10 @@ export const payments = contract('payments', {
     }),
     authorizeIntent: command({
       summary:
-        "Requests the payment from the provider, with the intent's id as idempotency key; after the first request returns its current state. Records nothing.",
+        "Requests the payment from the provider, with the intent's id as idempotency key. A repeat returns the payment's current state. Does not record the outcome: `recordOutcome` does.",
       input: Strict({ intentId: IntentId }),
       output: Outcome,
-      failures: notFound,
+      failures: notFoundFailures,
       timeoutMs: 15_000,
       access: 'internal',
       outside: true,
@@ -99,10 +99,10 @@ export const payments = contract('payments', {
       input: Strict({ intentId: IntentId, outcome: Outcome }),
       output: Nothing,
       failures: {
-        ...notFound,
+        ...notFoundFailures,
         INTENT_CLOSED: {
           status: 409,
-          summary: 'The outcome approves a payment that was declined or cancelled before.',
+          summary: 'The outcome is an approval, but the payment was declined or cancelled before.',
         },
       },
       access: 'internal',
@@ -111,7 +111,10 @@ export const payments = contract('payments', {
       summary: 'Captures an authorised payment. A repeat changes nothing.',
       input: Strict({ intentId: IntentId }),
       output: Intent,
-      failures: { ...notFound, NOT_CAPTURABLE: { status: 409, summary: 'The payment is not authorised.' } },
+      failures: {
+        ...notFoundFailures,
+        NOT_CAPTURABLE: { status: 409, summary: 'The payment is not authorised.' },
+      },
       timeoutMs: 15_000,
       access: 'internal',
       outside: true,
@@ -121,7 +124,7 @@ export const payments = contract('payments', {
         'Cancels a payment: voids it if it is not captured, and refunds it if it is. A repeat changes nothing.',
       input: Strict({ intentId: IntentId, reason: SingleLine(0, 200) }),
       output: Intent,
-      failures: notFound,
+      failures: notFoundFailures,
       timeoutMs: 15_000,
       access: 'internal',
       outside: true,
@@ -130,7 +133,7 @@ export const payments = contract('payments', {
       summary: 'Returns a payment intent.',
       input: Strict({ intentId: IntentId }),
       output: Intent,
-      failures: notFound,
+      failures: notFoundFailures,
       access: 'internal',
     }),
     receiveWebhook: command({
@@ -166,7 +169,7 @@ export const payments = contract('payments', {
         decision: Type.Union([Type.Literal('confirm'), Type.Literal('refuse')]),
       }),
       output: Nothing,
-      failures: notFound,
+      failures: notFoundFailures,
       access: 'internal',
       outside: true,
     }),

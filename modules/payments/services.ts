@@ -16,7 +16,7 @@ export interface Services {
   test: TestProvider | undefined
 }
 
-// The webhook for a late answer arrives after the timeout, as from a real provider.
+// The webhook about a charge with a late answer arrives after the timeout, as from a real provider.
 const AFTER_TIMEOUT_MS = 250
 
 /** Creates the providers from the settings. */
@@ -46,7 +46,7 @@ function createLocalService(context: SetupContext, webhookKey: Buffer, timeoutMs
   const url = `${context.publicUrl}/api/v1/payments/webhooks/test`
   async function send(message: ChargeMessage): Promise<void> {
     const wasAccepted = await sendWebhook(url, message, webhookKey, context.now())
-    // A lost webhook is not retried: the workflow of the order polls the payment as well
+    // Not retried, because the order's workflow polls the payment as well
     if (!wasAccepted)
       context.log.debug({ url, charge: message.key }, 'test provider: the shop did not accept the webhook')
   }

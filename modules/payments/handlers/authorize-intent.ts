@@ -1,15 +1,15 @@
 import type { Handles } from '../needs.ts'
-import { outcomeOf, settledOutcome } from '../rules/outcome.ts'
+import { outcomeOf, storedOutcome } from '../rules/outcome.ts'
 import { findOrFail, providerOf } from './find-or-fail.ts'
 
 /**
- * A repeat is safe and returns the current state: for a known key the provider answers with the existing charge.
- * If a webhook has reported the outcome, the stored status is settled and the provider is not asked.
+ * A repeat is safe and returns the current state: for a known key the provider answers with the existing charge. If the
+ * stored status already is a result, for example from a webhook, no request is sent.
  */
 export const authorizeIntent: Handles<'authorizeIntent'> = async ({ intentId }, context) => {
   const intent = await findOrFail(context, intentId)
-  const settled = settledOutcome(intent.status, intent.reason)
-  if (settled) return context.unchanged(settled)
+  const stored = storedOutcome(intent.status, intent.reason)
+  if (stored) return context.unchanged(stored)
   const provider = providerOf(context, intent)
   const answer =
     intent.reference === null

@@ -84,6 +84,7 @@ describe('cancelIntent()', () => {
   it('fails with UNAVAILABLE when the provider does not answer, and succeeds later', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.authorizeIntent({ intentId })
+    // The request and its retry
     await provider.set({ refuseRequests: 2 })
     await expect(cancel(intentId)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
@@ -97,6 +98,7 @@ describe('cancelIntent()', () => {
   it('refunds once when the answers are lost', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.authorizeIntent({ intentId })
+    // Two answers of the first cancellation, because it retries, and one of the second
     await provider.set({ cutAnswers: 3 })
     await expect(cancel(intentId)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await cancel(intentId)).toMatchObject({ status: 'refunded' })

@@ -6,8 +6,9 @@ import { applyReport, type StoredIntent, toPublicIntent } from '../store/intents
 import { findOrFail, providerOf } from './find-or-fail.ts'
 
 /**
- * Asks the provider what to cancel, because an answer may have been lost and our records may be incomplete. Fails with
- * UNAVAILABLE until the provider has answered, so that a payment never counts as returned when it is not.
+ * Cancels or refunds according to the provider's records, because an answer may have been lost and the stored intent
+ * may be outdated. Fails with UNAVAILABLE until the provider has answered, so that no payment counts as refunded that
+ * is not.
  */
 export const cancelIntent: Handles<'cancelIntent'> = async ({ intentId, reason }, context) => {
   const intent = await findOrFail(context, intentId)
@@ -27,9 +28,10 @@ async function cancelOrRefund(provider: Provider, intent: StoredIntent): Promise
   return chargeOrFail(await provider.refund(id), intent)
 }
 
+/** Returns a charge that is closed or captured. Throws UNAVAILABLE for any other answer. */
 function chargeOrFail(answer: Answer, intent: StoredIntent): Charge {
-  if (answer.kind === 'charge' && isClosed(answer.charge.status)) return answer.charge
-  if (answer.kind === 'charge' && answer.charge.status === 'succeeded') return answer.charge
+  if (answer.kind === 'charge' && (isClosed(answer.charge.status) || answer.charge.status === 'succeeded'))
+    return answer.charge
   const detail =
     answer.kind === 'no_answer' ? answer.detail : 'the provider neither cancelled nor captured it'
   throw runtimeFailure('UNAVAILABLE', `Cannot cancel the payment "${intent.id}" now: ${detail}. Try again`, {

@@ -3,7 +3,7 @@ import type { Handles } from '../needs.ts'
 import { notFound } from './find-or-fail.ts'
 
 /**
- * Decides only at the provider, like a shopper on the bank's page. The shop learns the decision by webhook or polling.
+ * Sends the decision to the provider only, like a shopper on the bank's page. The shop learns it by webhook or polling.
  */
 export const completeTestAction: Handles<'completeTestAction'> = async ({ intentId, decision }, context) => {
   const answer = await context.services.test?.decide(intentId, decision)

@@ -5,10 +5,10 @@ import { insertIntent } from '../store/intents.ts'
 
 export const createIntent: Handles<'createIntent'> = async (input, context) => {
   if (!context.services.providers.has(input.provider)) {
-    const known = [...context.services.providers.keys()].filter((name) => name !== NOTHING_TO_PAY).join(', ')
+    const names = [...context.services.providers.keys()].filter((name) => name !== NOTHING_TO_PAY).join(', ')
     throw context.fail(
       'UNKNOWN_PROVIDER',
-      `Cannot pay with the provider "${input.provider}": it is not set up. Use one of these: ${known}`,
+      `Cannot pay with the provider "${input.provider}": it is not set up. Use one of these: ${names}`,
     )
   }
   if (input.provider === NOTHING_TO_PAY && input.amount.amount !== 0) {

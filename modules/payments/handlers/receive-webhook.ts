@@ -2,8 +2,8 @@ import type { Handles } from '../needs.ts'
 import { applyReport } from '../store/intents.ts'
 
 /**
- * The answer does not reveal whether the intent exists. A report that changes nothing, because it is outdated or
- * repeated, emits no event.
+ * The answer does not reveal whether the intent exists. A report emits no event if it is outdated or repeated, or if
+ * the payment still waits for the shopper.
  */
 export const receiveWebhook: Handles<'receiveWebhook'> = async (
   { provider: name, rawBody, headers },

@@ -46,7 +46,7 @@ describe('recordOutcome()', () => {
     })
   })
 
-  it('keeps a final outcome, whatever is recorded later', async () => {
+  it('keeps a final outcome when other outcomes follow', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     await shop.calls.payments.recordOutcome({ intentId, outcome: { status: 'succeeded' } })
     for (const status of ['declined', 'unknown', 'requires_action', 'authorized', 'succeeded'] as const) {

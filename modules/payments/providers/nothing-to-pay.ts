@@ -5,7 +5,7 @@ export const nothingToPay: Provider = {
   authorize: async ({ key }) => charge(key, 'succeeded'),
   retrieve: async ({ key }) => charge(key, 'succeeded'),
   capture: async ({ key }) => charge(key, 'succeeded'),
-  // No money was taken, so a refund is possible in any state
+  // `cancel` may only void or refund: with an amount of 0 a refund is right in any state
   cancel: async ({ key }) => charge(key, 'refunded'),
   refund: async ({ key }) => charge(key, 'refunded'),
   verifyWebhook: () => ({ kind: 'forged' }),

@@ -13,8 +13,9 @@ export interface Charge {
 }
 
 /**
- * The result of a request to a provider. `no_answer`: the request timed out, was cut off or failed with a server error,
- * so it may have been executed or not. It must not be treated as a decline. `detail` is for the log.
+ * The result of a request to a provider. `no_charge`: the provider knows no such charge. `no_answer`: the request timed
+ * out, was cut off or failed with a server error, so it may have been executed or not. It must not be treated as a
+ * decline. `detail` is for the log.
  */
 export type Answer =
   | { kind: 'charge'; charge: Charge }
@@ -50,11 +51,12 @@ export type WebhookMessage =
  */
 export interface Provider {
   authorize(request: ChargeRequest): Promise<Answer>
+  /** Returns the current state of a charge. */
   retrieve(id: ChargeId): Promise<Answer>
   capture(id: ChargeId): Promise<Answer>
   /**
-   * Voids a charge that is not captured, and returns its state. Does not change a captured charge. For an unknown key
-   * it must make the key unusable, so that a delayed request with it takes no money.
+   * Voids a charge that is not captured. Returns a captured charge unchanged. An unknown key must become unusable, so
+   * that a delayed request with it takes no money.
    */
   cancel(id: ChargeId): Promise<Answer>
   /** Refunds the whole captured amount. */

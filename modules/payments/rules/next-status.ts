@@ -6,11 +6,11 @@ export type Status = Static<typeof IntentStatus>
 export type ProviderStatus = Exclude<Status, 'created'>
 
 /**
- * The statuses in which each report is accepted. Reports come late, repeatedly and out of order, and providers do not
- * number them. So a status only moves forward: every final status can be reached directly from `created`, and only a
- * success can still change, to a refund.
+ * For each reported status the statuses that it replaces. Reports come late, repeatedly and out of order, and providers
+ * do not number them. So a status only moves forward: every final status can be reached directly from `created`, and of
+ * these only `succeeded` can still change, to `refunded`.
  */
-const acceptedIn: Record<ProviderStatus, readonly Status[]> = {
+const replacedBy: Record<ProviderStatus, readonly Status[]> = {
   requires_action: ['created'],
   authorized: ['created', 'requires_action'],
   succeeded: ['created', 'requires_action', 'authorized'],
@@ -21,12 +21,12 @@ const acceptedIn: Record<ProviderStatus, readonly Status[]> = {
 
 /** A payment's status after a report; unchanged if the report is outdated. */
 export function nextStatus(current: Status, reported: ProviderStatus): Status {
-  return acceptedIn[reported].includes(current) ? reported : current
+  return replacedBy[reported].includes(current) ? reported : current
 }
 
-/** The statuses that a report changes, for the statement that writes it. */
+/** The statuses that a report changes, for the condition of the update statement. */
 export function statusesBefore(reported: ProviderStatus): readonly Status[] {
-  return acceptedIn[reported]
+  return replacedBy[reported]
 }
 
 /** Whether the payment ended without money for the shop. */

@@ -28,8 +28,8 @@ export function outcomeOf(answer: Answer): Outcome {
   }
 }
 
-/** The outcome of a settled payment; undefined if the provider has to be asked. */
-export function settledOutcome(status: Status, reason: string | null): Outcome | undefined {
+/** The outcome that a stored status already is; undefined if the provider has to be asked. */
+export function storedOutcome(status: Status, reason: string | null): Outcome | undefined {
   switch (status) {
     case 'created':
     case 'requires_action':
@@ -45,7 +45,7 @@ export function settledOutcome(status: Status, reason: string | null): Outcome |
   }
 }
 
-/** The report to store for an outcome; undefined for an unknown one. */
+/** The report to store for an outcome; undefined for the outcome `unknown`. */
 export function reportOf(outcome: Outcome): (Omit<Charge, 'reference'> & { reference?: string }) | undefined {
   if (outcome.status === 'unknown') return undefined
   return { ...outcome, status: outcome.status satisfies ProviderStatus }

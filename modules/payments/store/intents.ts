@@ -63,19 +63,20 @@ export async function findIntent(sql: Sql, id: string): Promise<StoredIntent | u
 }
 
 /**
- * Writes a provider's report if the rules of `next-status.ts` accept it. Returns the changed intent; undefined when
- * nothing changed, because the intent is unknown or the report is outdated.
+ * Writes a provider's report if the rules of `next-status.ts` accept it. Deletes the return URL once the shopper has
+ * nothing to do at the provider. Returns the changed intent; undefined when nothing changed, because the intent is
+ * unknown or the report is outdated.
  */
 export async function applyReport(
   sql: Sql,
   id: string,
   report: { status: ProviderStatus; reference?: string; actionUrl?: string; reason?: string; at: Date },
 ): Promise<StoredIntent | undefined> {
-  const captures = report.status === 'succeeded' || report.status === 'refunded'
+  const isCaptured = report.status === 'succeeded' || report.status === 'refunded'
   const [row] = await sql<IntentRow[]>`
     update payments.intent
     set status = ${report.status},
-      captured = case when ${captures} then amount else captured end,
+      captured = case when ${isCaptured} then amount else captured end,
       refunded = case when ${report.status === 'refunded'} then amount else refunded end,
       reference = coalesce(${report.reference ?? null}, reference),
       action_url = ${(report.status === 'requires_action' && report.actionUrl) || null},

@@ -52,7 +52,7 @@ export class TestProvider implements Provider {
     return this.#request({ do: 'refund', key })
   }
 
-  /** Decides like a shopper on the confirmation page. */
+  /** Confirms or refuses a charge, like a shopper on the confirmation page. */
   decide(key: string, decision: 'confirm' | 'refuse'): Promise<Answer> {
     return this.#request({ do: 'decide', key, decision })
   }

@@ -6,7 +6,7 @@ import { type ChargeMessage, type TestService, toMessage, toReply } from './serv
 export interface InProcessOptions {
   /** A pool, not a transaction: statements must commit at once, like those of an external service. */
   sql: Sql
-  /** Called for a late answer, and for the shopper's decision on the confirmation page. */
+  /** Called when a changed charge is not in an answer in time (`late`), and for the shopper's decision. */
   sendWebhook: (message: ChargeMessage, options: { late: boolean }) => void
 }
 
@@ -18,17 +18,19 @@ export function createInProcessService({ sql, sendWebhook }: InProcessOptions): 
       const message = toMessage(result.charge)
       if (message) sendWebhook(message, { late: result.late })
     }
+    // A late answer never comes before the caller's timeout
     if (result.late) await untilAborted(signal)
     return toReply(result)
   }
 }
 
 async function execute(sql: Sql, operation: Operation): Promise<{ result: LedgerResult; changed: boolean }> {
-  // Most requests are the first of their charge: try the insert first, which needs one statement
+  // Most requests create their charge: the insert comes first, because it needs only one statement
   if (operation.do === 'authorize') {
     const result = applyOperation(undefined, operation)
     if (await insertCharge(sql, result.charge!)) return { result, changed: true }
   }
+  // Optimistic locking: repeats when another request has changed the charge meanwhile
   for (;;) {
     const found = await findCharge(sql, operation.key)
     const result = applyOperation(found?.charge, operation)

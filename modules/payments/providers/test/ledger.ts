@@ -36,7 +36,7 @@ export interface LedgerResult {
   charge: TestCharge | undefined
   /** 404: unknown charge. 409: not possible in its status. 503: transient failure, a retry succeeds. */
   status: 200 | 404 | 409 | 503
-  /** The answer must come after the caller's timeout. */
+  /** Whether the answer must come after the caller's timeout. */
   late: boolean
 }
 

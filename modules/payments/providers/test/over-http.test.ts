@@ -79,26 +79,29 @@ describe('the test provider as a service', () => {
     expect(await provider().authorize(late)).toMatchObject({ charge: { status: 'succeeded' } })
   })
 
-  it('takes the money once when the answer is cut off, and finds out whether a request was lost', async () => {
-    const cut = request('tok_ok')
+  it('takes the money once when an answer is cut off', async () => {
+    const retried = request('tok_ok')
     await service.set({ cutAnswers: 1 })
-    expect(await provider().authorize(cut)).toMatchObject({ charge: { status: 'succeeded' } })
-    expect(await chargeOf(cut.key)).toMatchObject({ captured: 1999, requests: 2 })
+    expect(await provider().authorize(retried)).toMatchObject({ charge: { status: 'succeeded' } })
+    expect(await chargeOf(retried.key)).toMatchObject({ captured: 1999, requests: 2 })
+  })
 
-    const lost = request('tok_ok')
+  it('returns with retrieve() whether a request without an answer was executed', async () => {
+    const executed = request('tok_ok')
+    // The answers to the request and to its retry
     await service.set({ cutAnswers: 2 })
-    expect(await provider().authorize(lost)).toMatchObject({ kind: 'no_answer' })
-    expect(await provider().retrieve({ key: lost.key, reference: null })).toMatchObject({
+    expect(await provider().authorize(executed)).toMatchObject({ kind: 'no_answer' })
+    expect(await provider().retrieve({ key: executed.key, reference: null })).toMatchObject({
       charge: { status: 'succeeded' },
     })
 
-    const never = request('tok_ok')
+    const refused = request('tok_ok')
     await service.set({ ...noFaults, refuseRequests: 2 })
-    expect(await provider().authorize(never)).toEqual({
+    expect(await provider().authorize(refused)).toEqual({
       kind: 'no_answer',
       detail: 'the provider answered 503',
     })
-    expect(await provider().retrieve({ key: never.key, reference: null })).toEqual({ kind: 'no_charge' })
+    expect(await provider().retrieve({ key: refused.key, reference: null })).toEqual({ kind: 'no_charge' })
   })
 
   it('returns no answer when no server listens', async () => {
@@ -116,7 +119,7 @@ describe('the test provider as a service', () => {
       let body = ''
       for await (const chunk of incoming) body += chunk
       received.push({ body, headers: incoming.headers as Record<string, string> })
-      // Refuse the first delivery, so that it is retried
+      // The provider retries the first delivery
       response.writeHead(received.length === 1 ? 500 : 200).end()
     })
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))

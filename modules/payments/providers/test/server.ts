@@ -89,7 +89,7 @@ export class TestProviderServer {
     const result = applyOperation(before, operation)
     if (result.charge && result.charge !== before) {
       this.#charges.set(operation.key, result.charge)
-      if (result.charge.status !== before?.status) await this.#announce(result.charge)
+      if (result.charge.status !== before?.status) await this.#sendOrHoldWebhook(result.charge)
     }
     const delayMs = faults.delayMs + (result.late ? faults.lateMs : 0)
     if (delayMs > 0) await pause(delayMs)
@@ -102,18 +102,18 @@ export class TestProviderServer {
     return send(response, status, charge ?? {})
   }
 
-  async #announce(charge: TestCharge): Promise<void> {
+  async #sendOrHoldWebhook(charge: TestCharge): Promise<void> {
     if (this.#faults.webhooks === 'held') {
       this.#held.push(charge)
       return
     }
-    const sending = this.#deliver(charge)
+    const sending = this.#sendWebhooks(charge)
     this.#sending.add(sending)
     sending.finally(() => this.#sending.delete(sending))
     if (this.#faults.webhooks === 'before') await sending
   }
 
-  async #deliver(charge: TestCharge): Promise<void> {
+  async #sendWebhooks(charge: TestCharge): Promise<void> {
     const message = toMessage(charge)
     const { webhookUrl, webhookCopies, clockAheadMs } = this.#faults
     if (!message || !webhookUrl) return
@@ -130,7 +130,7 @@ export class TestProviderServer {
 
   async #release(): Promise<object> {
     const held = this.#held.splice(0)
-    await Promise.all(held.map((charge) => this.#deliver(charge)))
+    await Promise.all(held.map((charge) => this.#sendWebhooks(charge)))
     while (this.#sending.size > 0) await Promise.all(this.#sending)
     return { released: held.length }
   }

@@ -12,7 +12,7 @@ export type StockLine = Static<typeof StockLine>
 /** The caller chooses the id, so that a repeat means the same reservation. */
 export const ReservationId = Type.String({
   pattern: '^[a-z]{3}_[0-9a-z]{1,40}$',
-  description: 'id of the order or other thing that reserves',
+  description: 'id of the order that reserves, or another id of the caller',
 })
 
 const NOT_COUNTED = 'null: the stock of this variant is not counted, so that it can always be sold'
@@ -69,7 +69,7 @@ export const inventory = contract('inventory', {
     }),
     getLevels: query({
       summary:
-        'Returns the stock levels of variants, in the order of the input. A variant without stock has zeros.',
+        'Returns the stock levels of variants, in the order of the input. A variant that was never counted has zeros.',
       input: Strict({ variantIds: Type.Array(VariantId, { maxItems: 2048 }) }),
       output: Strict({ items: Type.Array(StockLevel) }),
       access: 'internal',
@@ -114,7 +114,8 @@ export const inventory = contract('inventory', {
       access: 'internal',
     }),
     importStock: command({
-      summary: 'Sets the stock of variants without stock; with `overwrite`, of all variants in the input.',
+      summary:
+        'Sets the stock of variants that were never counted; with `overwrite`, of all variants in the input. Returns how many variants were set, and how many kept their stock.',
       input: Strict({
         items: Type.Array(
           Strict({

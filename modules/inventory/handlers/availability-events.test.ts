@@ -14,9 +14,9 @@ describe('availabilityChanged', () => {
   it('is emitted when the last piece is reserved, and not before', async () => {
     const variantId = await stocked(3)
     await reserve(variantId, 2)
-    expect(await events(variantId)).toEqual([])
+    expect(await availabilityEvents(variantId)).toEqual([])
     await reserve(variantId, 1)
-    expect(await events(variantId)).toEqual([false])
+    expect(await availabilityEvents(variantId)).toEqual([false])
   })
 
   it('is emitted when a release, an expiry or a return makes a sold-out variant available', async () => {
@@ -31,7 +31,8 @@ describe('availabilityChanged', () => {
     await reserve(variantId, 1)
     shop.clock.advance(60_000)
     await inventory.releaseExpired({})
-    expect(await events(variantId)).toEqual([false, true, false, true, false, true])
+    // Sold out three times; available again after the release, the return and the expiry
+    expect(await availabilityEvents(variantId)).toEqual([false, true, false, true, false, true])
   })
 
   it('is not emitted for a refused reservation or a sale', async () => {
@@ -39,7 +40,7 @@ describe('availabilityChanged', () => {
     const reservationId = await reserve(variantId, 1)
     await expect(reserve(variantId, 2)).rejects.toMatchObject({ code: 'OUT_OF_STOCK' })
     await shop.calls.inventory.takeStock({ reservationId })
-    expect(await events(variantId)).toEqual([])
+    expect(await availabilityEvents(variantId)).toEqual([])
   })
 
   it('is not emitted for untracked variants and variants with backorders', async () => {
@@ -47,7 +48,7 @@ describe('availabilityChanged', () => {
     for (const variantId of [untracked, backordered]) {
       const reservationId = await reserve(variantId, 5)
       await shop.calls.inventory.releaseStock({ reservationId })
-      expect(await events(variantId)).toEqual([])
+      expect(await availabilityEvents(variantId)).toEqual([])
     }
   })
 
@@ -56,15 +57,15 @@ describe('availabilityChanged', () => {
     const variantId = newId('var')
     const setting = { variantId, backorder: false }
     await inventory.importStock({ items: [{ ...setting, quantity: 0 }], overwrite: true, dryRun: false })
-    expect(await events(variantId)).toEqual([])
+    expect(await availabilityEvents(variantId)).toEqual([])
     await inventory.importStock({ items: [{ ...setting, quantity: 5 }], overwrite: true, dryRun: false })
     await inventory.importStock({ items: [{ ...setting, quantity: 9 }], overwrite: true, dryRun: false })
     await inventory.setStock({ ...setting, quantity: 0 })
     await inventory.setStock({ ...setting, quantity: null })
-    expect(await events(variantId)).toEqual([true, false, true])
+    expect(await availabilityEvents(variantId)).toEqual([true, false, true])
   })
 
-  it('ends with the right state after concurrent changes', async () => {
+  it('is emitted once for each change when reservations and releases are concurrent', async () => {
     const variantId = await stocked(3)
     const reservationIds = await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -78,7 +79,7 @@ describe('availabilityChanged', () => {
     const reserved = reservationIds.flatMap((id) => id ?? [])
     await Promise.all(reserved.map((reservationId) => shop.calls.inventory.releaseStock({ reservationId })))
     expect(reserved).toHaveLength(3)
-    expect(await events(variantId)).toEqual([false, true])
+    expect(await availabilityEvents(variantId)).toEqual([false, true])
   })
 })
 
@@ -97,8 +98,8 @@ async function reserve(variantId: string, quantity: number): Promise<string> {
   return reservationId
 }
 
-/** The undelivered events of a variant, oldest first. */
-async function events(variantId: string): Promise<boolean[]> {
+/** The values of `available` in the undelivered events of a variant, oldest first. */
+async function availabilityEvents(variantId: string): Promise<boolean[]> {
   const rows = await shop.sql<{ available: boolean }[]>`
     select (payload ->> 'available')::boolean as available
     from inventory.pando_outbox where aggregate = ${variantId} order by position`

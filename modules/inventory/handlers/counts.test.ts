@@ -25,7 +25,7 @@ describe('setStock()', () => {
     expect(await movements(variantId)).toEqual([5, -2])
   })
 
-  it('keeps stock and movements consistent in parallel counts', async () => {
+  it('keeps stock and movements consistent when counts are concurrent', async () => {
     const variantId = newId('var')
     const counts = [4, 7, 9, 12].map((quantity) =>
       shop.calls.inventory.setStock({ variantId, quantity, backorder: false }),

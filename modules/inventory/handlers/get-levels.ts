@@ -1,9 +1,11 @@
 import type { Handles } from '../needs.ts'
 import { levelOf } from '../rules/availability.ts'
-import { uncountedStock } from '../rules/count-stock.ts'
+import { neverCountedStock } from '../rules/count-stock.ts'
 import { readStock } from '../store/stock.ts'
 
 export const getLevels: Handles<'getLevels'> = async ({ variantIds }, { sql }) => {
   const stock = await readStock(sql, variantIds)
-  return { items: variantIds.map((variantId) => levelOf(stock.get(variantId) ?? uncountedStock(variantId))) }
+  return {
+    items: variantIds.map((variantId) => levelOf(stock.get(variantId) ?? neverCountedStock(variantId))),
+  }
 }

@@ -26,7 +26,7 @@ export const importStock: Handles<'importStock'> = async ({ items, overwrite, dr
     const importId = newId('cnt')
     if (counted.length > 0) await writeCounts(sql, importId, counted, context.now())
     const changes = availabilityChanges(counted)
-    // These variants had no events yet, so one event for all of them cannot be overtaken by others.
+    // Variants without earlier events need no order of their own, so one event for all of them is enough
     const newlyAvailable = changes.filter(({ variantId }) => begun.has(variantId))
     const untrackedIds = newlyAvailable.filter(({ tracked }) => !tracked).map(({ variantId }) => variantId)
     if (newlyAvailable.length > 0) {

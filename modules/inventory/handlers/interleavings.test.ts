@@ -33,7 +33,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('expire' as const) }),
 )
 
-it('behaves like the model after each operation', async () => {
+it('has the same result and stock as the model after each operation', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { maxLength: 25 }), async (operations) => {
       const { variantIds, run } = await setUpStock()
@@ -113,7 +113,7 @@ async function problems(): Promise<string[]> {
   return (await shop.calls.inventory.auditStock({ limit: 1 })).problems
 }
 
-/** A minimal model of the inventory module. */
+/** The expected behaviour of the inventory module, in memory. Reservations are identified by their index. */
 class Model {
   readonly stock = Array.from({ length: VARIANTS }, () => ({ onHand: INITIAL, reserved: 0 }))
   readonly #reservations = new Map<number, { status: string; pieces: number[]; overdue: boolean }>()
@@ -164,10 +164,11 @@ class Model {
     this.#move(found.pieces, { onHand: 0, reserved: -1 })
   }
 
-  #move(pieces: number[], sign: { onHand: number; reserved: number }): void {
+  /** Adds the pieces of each variant, multiplied by 1, 0 or -1. */
+  #move(pieces: number[], factor: { onHand: number; reserved: number }): void {
     for (const [i, stock] of this.stock.entries()) {
-      stock.onHand += sign.onHand * pieces[i]!
-      stock.reserved += sign.reserved * pieces[i]!
+      stock.onHand += factor.onHand * pieces[i]!
+      stock.reserved += factor.reserved * pieces[i]!
     }
   }
 }

@@ -62,7 +62,7 @@ describe('reserveStock()', () => {
     expect(await available(variantId)).toBe(5)
   })
 
-  it('never runs out of untracked variants and variants with backorders', async () => {
+  it('always succeeds for untracked variants and variants with backorders', async () => {
     const [untracked, backordered] = [await stocked(null), await stocked(1, true)]
     await reserve({ [untracked]: 10_000, [backordered]: 10_000 })
     expect(await available(untracked)).toBeNull()
@@ -189,7 +189,7 @@ describe('releaseStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
 
-  it('cancels a later or concurrent reserveStock() with the same id', async () => {
+  it('leaves no effect to a later or concurrent reserveStock() with the same id', async () => {
     const variantId = await stocked(10)
     const late = newId('ord')
     await shop.calls.inventory.releaseStock({ reservationId: late })
@@ -258,7 +258,7 @@ describe('releaseExpired()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 3 })
   })
 
-  it('either releases or leaves to a concurrent sale, never both', async () => {
+  it('either releases an expired reservation or leaves it to a concurrent takeStock()', async () => {
     const variantId = await stocked(100)
     const reservationIds = await Promise.all(
       Array.from({ length: 30 }, () => reserve({ [variantId]: 1 }, newId('ord'), inMinutes(5))),

@@ -10,8 +10,8 @@ export const reserveStock: Handles<'reserveStock'> = async ({ reservationId, lin
       expiresAt: new Date(expiresAt),
       now: context.now(),
     })
-    // A repeat may find a shortage because the first attempt holds the pieces. Check after the statement: the first
-    // attempt may have committed while it waited for locks.
+    // A repeat may find a shortage because the first attempt has reserved the pieces. Checked after reserve(), because
+    // the first attempt may have committed while reserve() waited for locks.
     if (shortages.length > 0 && !(await hasReservation(sql, reservationId))) {
       const missing = shortages.map((line) => `${line.available} of ${line.requested} of "${line.variantId}"`)
       throw context.fail('OUT_OF_STOCK', `Cannot reserve the stock: only ${missing.join(', ')} available`, {

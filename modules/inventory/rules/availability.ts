@@ -26,7 +26,7 @@ export function levelOf(stock: Stock): StockLevel {
   return { ...availabilityOf(variantId, stock), onHand, reserved, oversold }
 }
 
-/** Whether at least one piece can be bought. */
+/** Whether at least one piece can be bought. A variant whose stock is not tracked always can. */
 export function isAvailable(stock: Stock): boolean {
   return !stock.tracked || stock.backorder || stock.onHand > stock.reserved
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { availabilityChanges, countStock, uncountedStock } from './count-stock.ts'
+import { availabilityChanges, countStock, neverCountedStock } from './count-stock.ts'
 
 const before = { variantId: 'var_a', tracked: true, backorder: false, onHand: 5, reserved: 2 }
 
@@ -26,8 +26,8 @@ describe('countStock()', () => {
 
 describe('availabilityChanges()', () => {
   it.each([
-    ['pieces of a new variant', uncountedStock('var_a'), { quantity: 3, backorder: false }, [true]],
-    ['no pieces of a new variant', uncountedStock('var_a'), { quantity: 0, backorder: true }, [true]],
+    ['pieces of a new variant', neverCountedStock('var_a'), { quantity: 3, backorder: false }, [true]],
+    ['no pieces of a new variant', neverCountedStock('var_a'), { quantity: 0, backorder: true }, [true]],
     ['more pieces than before', before, { quantity: 9, backorder: false }, []],
     ['a variant whose pieces are no longer counted', before, { quantity: null, backorder: false }, [true]],
     ['no more than the reserved pieces', before, { quantity: 2, backorder: false }, [false]],

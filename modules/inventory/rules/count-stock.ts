@@ -1,6 +1,6 @@
 import { isAvailable, type Stock } from './availability.ts'
 
-/** The result of a count. A quantity of null stops the counting; a missing quantity keeps the pieces on hand. */
+/** What a count found. `quantity: null` stops the counting; a missing `quantity` keeps the pieces on hand. */
 export interface StockCount {
   variantId: string
   quantity?: number | null
@@ -31,8 +31,8 @@ export function countStock(before: Stock, count: StockCount): CountedStock | und
   }
 }
 
-/** The stock of a variant before its first count. */
-export function uncountedStock(variantId: string): Stock {
+/** The stock of a variant before its first count: it counts as tracked, with no pieces. */
+export function neverCountedStock(variantId: string): Stock {
   return { variantId, tracked: true, backorder: false, onHand: 0, reserved: 0 }
 }
 

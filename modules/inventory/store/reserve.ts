@@ -17,9 +17,9 @@ export interface ReserveOutcome {
 }
 
 /**
- * Reserves all lines or none, in one statement. `locked` locks the stock rows in the order of their ids, so that
- * reservations cannot deadlock. It reads the rows after the wait, so that it sees all earlier reservations. Does not
- * change a reservation that exists already.
+ * Reserves all lines or none, in one statement. Its part `locked` locks the stock rows in the order of their ids, so
+ * that reservations cannot deadlock, and reads the rows after the wait for the locks, so that it sees all earlier
+ * reservations. Does not change a reservation that exists already.
  */
 export async function reserve(
   sql: Sql,

@@ -11,7 +11,7 @@ export async function readStock(sql: Sql, variantIds: readonly string[]): Promis
   return byVariant(rows)
 }
 
-/** Adds empty stock for the variants that have none, and returns their ids. */
+/** Adds stock of 0 for the variants that were never counted, and returns their ids. */
 export async function beginStock(sql: Sql, variantIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ variantId: string }[]>`
     insert into inventory.stock (variant_id)

@@ -92,7 +92,10 @@ export const ProductDraft = Strict({
   tags: Type.Array(SingleLine(1, 255), { maxItems: 250 }),
   published: Type.Boolean(),
   options: Type.Array(
-    Strict({ name: SingleLine(1, 255), values: Type.Array(SingleLine(1, 255), { minItems: 1, maxItems: 2048 }) }),
+    Strict({
+      name: SingleLine(1, 255),
+      values: Type.Array(SingleLine(1, 255), { minItems: 1, maxItems: 2048 }),
+    }),
     { maxItems: 3 },
   ),
   variants: Type.Array(
@@ -151,8 +154,12 @@ export const ProductSort = Type.Union(
 const invalidCursor = {
   INVALID_CURSOR: { status: 400, summary: 'The cursor is not from this list.' },
 } as const
-const noProduct = { PRODUCT_NOT_FOUND: { status: 404, summary: 'No product has this handle.' } } as const
-const noVariant = { VARIANT_NOT_FOUND: { status: 404, summary: 'No product has this variant.' } } as const
+const productNotFound = {
+  PRODUCT_NOT_FOUND: { status: 404, summary: 'No product has this handle.' },
+} as const
+const variantNotFound = {
+  VARIANT_NOT_FOUND: { status: 404, summary: 'No product has this variant.' },
+} as const
 
 const invalidProduct = {
   INVALID_PRODUCT: {
@@ -227,7 +234,7 @@ export const catalog = contract('catalog', {
         'Counts the variants on sale whose price is not in the currency of the shop. They cannot be sold.',
       input: Strict({}),
       output: Strict({
-        currency: Type.String({ description: 'of the shop' }),
+        currency: Type.String({ description: "the shop's currency" }),
         foreign: Type.Array(Strict({ currency: Type.String(), variants: Type.Integer() })),
       }),
       access: 'internal',
@@ -268,7 +275,7 @@ export const catalog = contract('catalog', {
       summary: 'Lists all products, newest first, including unpublished ones.',
       input: Strict({
         published: Type.Optional(
-          Type.Boolean({ description: 'only published or only unpublished products' }),
+          Type.Boolean({ description: 'true: only published products; false: only unpublished ones' }),
         ),
         ...pageInput,
       }),
@@ -289,7 +296,7 @@ export const catalog = contract('catalog', {
       summary: 'Returns a product, published or not, as input for saving it again.',
       input: Strict({ handle: Handle }),
       output: SavedProduct,
-      failures: noProduct,
+      failures: productNotFound,
       access: 'staff:catalog.read',
       rest: { method: 'GET', path: '/admin/products/{handle}' },
     }),
@@ -306,7 +313,7 @@ export const catalog = contract('catalog', {
         'Sets the pieces on hand of a variant, after a count in the store room. Reservations stay: `oversold` is the number of reserved pieces that are missing.',
       input: StockSetting,
       output: StockLevel,
-      failures: noVariant,
+      failures: variantNotFound,
       access: 'staff:inventory.write',
       rest: { method: 'PUT', path: '/admin/stock/{variantId}' },
     }),
@@ -314,7 +321,7 @@ export const catalog = contract('catalog', {
       summary: 'Returns the stock level of a variant.',
       input: Strict({ variantId: VariantId }),
       output: StockLevel,
-      failures: noVariant,
+      failures: variantNotFound,
       access: 'staff:inventory.read',
       rest: { method: 'GET', path: '/admin/stock/{variantId}' },
     }),
@@ -322,7 +329,7 @@ export const catalog = contract('catalog', {
       summary: "Returns the stock level of each of a product's variants, in their order.",
       input: Strict({ handle: Handle }),
       output: Strict({ items: Type.Array(StockLevel) }),
-      failures: noProduct,
+      failures: productNotFound,
       access: 'staff:inventory.read',
       rest: { method: 'GET', path: '/admin/products/{handle}/stock' },
     }),

@@ -6,7 +6,7 @@ import { readExistingProducts } from './store/existing-products.ts'
 import { lockCatalog } from './store/lock.ts'
 import { saveProducts } from './store/save-products.ts'
 
-/** Stores the drafts that differ from the stored products, and emits an event for each. */
+/** Stores the drafts that differ from the stored products, and emits `productChanged` for each of them. */
 export async function saveDrafts(
   { sql, emit }: Transaction<typeof catalog>,
   normalised: readonly NormalisedDraft[],
@@ -20,6 +20,7 @@ export async function saveDrafts(
   return planned
 }
 
+/** The result of a draft, as `importProducts` and `saveProduct` return it. */
 export function resultOf({ handle, outcome, productId, variantIds, withdrawnVariants }: PlannedDraft) {
   return { handle, outcome, productId, variantIds, withdrawnVariants }
 }

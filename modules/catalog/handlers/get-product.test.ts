@@ -99,7 +99,7 @@ test('getVariants() returns variants for cart and orders, and leaves out unknown
 })
 
 test('getVariants() and getProduct() take one statement each', async () => {
-  // A new handle, because answers are cached until the catalog changes
+  // The answer for a new product is not cached yet
   await shop.calls.catalog.importProducts({ products: [productDraft({ handle: 'counted' })], dryRun: false })
   expect(
     await catalogStatements(shop, () => shop.calls.catalog.getProduct({ handle: 'counted' })),
@@ -108,7 +108,7 @@ test('getVariants() and getProduct() take one statement each', async () => {
   expect(await catalogStatements(shop, () => shop.calls.catalog.getVariants({ variantIds: [] }))).toEqual([])
 })
 
-test("getPicture() returns a picture's original, also after it was withdrawn", async () => {
+test("getPicture() returns a picture's original, also of a withdrawn one, and what a drawn one shows", async () => {
   const read = (url: string) => shop.calls.catalog.getPicture({ pictureId: url.replace('/pictures/', '') })
   const { pictures } = await shop.calls.catalog.getProduct({ handle: 'ring' })
   expect(await read(pictures[0]!.url)).toMatchObject({

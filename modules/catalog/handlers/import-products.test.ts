@@ -30,7 +30,7 @@ test('importProducts() creates a product, and a repeat does not change it', asyn
   expect(second).toEqual({ ...first, outcome: 'unchanged' })
 })
 
-test('a repeat sends one statement, which only reads', async () => {
+test('a repeated import takes one statement, which only reads', async () => {
   await save(shirt('silent', 'S', 'M'))
   const statements = await catalogStatements(shop, () => save(shirt('silent', 'S', 'M')))
   expect(statements).toHaveLength(1)
@@ -47,7 +47,7 @@ test('importProducts() updates changed products', async () => {
   })
 })
 
-test('variants keep their ids in any order, and a withdrawn variant returns with its id', async () => {
+test('variants keep their ids in any order, and so does a withdrawn variant that comes back', async () => {
   const [first] = await save(shirt('stable', 'S', 'M', 'L'))
   const [small, medium, large] = first!.variantIds
   expect((await save(shirt('stable', 'L', 'S')))[0]!.variantIds).toEqual([large, small])
@@ -58,7 +58,7 @@ test('a variant that is no longer in the draft is not sold, but its row stays', 
   const [first] = await save(shirt('fewer', 'S', 'M'))
   const [second] = await save(shirt('fewer', 'S'))
   expect([first!.withdrawnVariants, second!.withdrawnVariants]).toEqual([0, 1])
-  // A withdrawn variant is not withdrawn again
+  // A variant that was withdrawn earlier does not count again
   const [third] = await save({ ...shirt('fewer', 'S'), title: 'Other shirt' })
   expect(third).toMatchObject({ outcome: 'updated', withdrawnVariants: 0 })
   const { variants } = await shop.calls.catalog.getVariants({ variantIds: first!.variantIds })
@@ -90,7 +90,7 @@ function allRows() {
     order by p.number, v.id`
 }
 
-test('an invalid product is refused with its handle, and its batch is not saved', async () => {
+test('an invalid product is refused with its handle, and no product of its batch is saved', async () => {
   const wrong = productDraft({ handle: 'wrong', options: [{ name: 'Size', values: ['S'] }] })
   await expect(save(productDraft({ handle: 'next-to-wrong' }), wrong)).rejects.toMatchObject({
     code: 'INVALID_PRODUCT',
@@ -140,6 +140,7 @@ test('categories count published products after every change', async () => {
 
 test('productChanged is emitted for each created or changed product, and for no other', async () => {
   const emitted: unknown[] = []
+  // The product "silent" exists, from an earlier test
   const drafts = [productDraft({ handle: 'unchanged' }), productDraft({ handle: 'created' })]
   await save(drafts[0]!)
   const { normalised } = normaliseDrafts(

@@ -113,7 +113,7 @@ test('filters apply alone and together', async () => {
   )
 })
 
-test('a product that is added between two pages neither repeats nor hides another', async () => {
+test('a list repeats and omits no product when another is added between two pages', async () => {
   const added = { ...drafts[0]!, handle: 'added' }
   for (const sort of ['newest', 'price-asc', 'price-desc', 'title'] as const) {
     const whole = await handles({ sort, limit: 100 })

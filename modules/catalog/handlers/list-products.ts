@@ -33,14 +33,15 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
     rows: limit + 1,
     front: isSearch ? await context.services.searchFront(context.sql, context.now()) : undefined,
   }
-  const pageOf = (rows: ListedRow[], corrected: boolean) =>
+  const answer = (rows: ListedRow[], corrected: boolean) =>
     pageFrom(rows, limit, { subject, sort, corrected })
-  if (!isSearch) return pageOf(await readRows(context.sql, undefined, request), false)
+  if (!isSearch) return answer(await readRows(context.sql, undefined, request), false)
   if (words.length === 0) return { items: [], nextCursor: null }
+  // The pages after the first use the corrected query if the first page did
   const found = position?.corrected ? [] : await readRows(context.sql, words, request)
-  if (found.length > 0 || position?.corrected === false) return pageOf(found, false)
+  if (found.length > 0 || position?.corrected === false) return answer(found, false)
   const corrected = await correctQuery(context.sql, words)
-  return pageOf(corrected ? await readRows(context.sql, corrected, request) : [], true)
+  return answer(corrected ? await readRows(context.sql, corrected, request) : [], true)
 }
 
 /** Corrected words for a query without results. Returns undefined if no correction is possible. */

@@ -18,9 +18,9 @@ export const rebuildSearch: Handles<'rebuildSearch'> = async (_input, context) =
   return context.commit(async ({ sql }) => {
     await lockCatalog(sql)
     // Another process may have continued the rebuild in the meantime
-    const rebuilt = await readRebuildPosition(sql)
-    if (rebuilt === undefined) return { rebuilt: 0 }
-    const products = await readListed(sql, rebuilt, BATCH)
+    const position = await readRebuildPosition(sql)
+    if (position === undefined) return { rebuilt: 0 }
+    const products = await readListed(sql, position, BATCH)
     const last = products.at(-1)
     if (!last) {
       await endRebuild(sql)

@@ -49,7 +49,7 @@ describe('pictures in a description', () => {
     expect(sourceUrl).toBe(original)
   })
 
-  test('keep their URLs when the product is saved again, also with the description that was read', async () => {
+  test('keep their URLs when the product is saved again, with the original description or the one read', async () => {
     const { catalog } = shop.as(editor)
     const before = (await read('described')).descriptionHtml
     await catalog.saveProduct(
@@ -58,6 +58,7 @@ describe('pictures in a description', () => {
     expect((await read('described')).descriptionHtml).toBe(before)
     await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: before, title: 'New' }))
     expect((await read('described')).descriptionHtml).toBe(before)
+    // Without a description its pictures are withdrawn, and come back
     await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: '', title: 'New' }))
     await catalog.saveProduct(productDraft({ handle: 'described', descriptionHtml: before, title: 'New' }))
     expect((await read('described')).descriptionHtml).toBe(before)
@@ -122,7 +123,7 @@ test('lone surrogates, which PostgreSQL cannot store, are replaced', async () =>
   expect((await shop.calls.catalog.getProduct({ handle: 'broken' })).title).toBe('Lamp \ufffd')
 })
 
-test('an option may have the name of a property of all objects', async () => {
+test('an option may be named like a property of all JavaScript objects', async () => {
   const options = [
     { name: '__proto__', values: ['a'] },
     { name: 'constructor', values: ['b'] },

@@ -77,7 +77,7 @@ describe('matching', () => {
   })
 })
 
-describe('the order', () => {
+describe('the order of results', () => {
   test('matches in titles come first, shorter titles before longer ones, then facts, then descriptions', async () => {
     expect(await search('sofa')).toEqual(['Sofa', 'Grey Sofa', 'Sofa Cushion Cover', 'Yellow Armchair'])
     expect(await search('gold')).toEqual(['Gold Bracelet', 'Leather Bracelet'])
@@ -116,10 +116,10 @@ describe('typing mistakes', () => {
 
   test.each([
     ['the end of a compound finds it', 'robe', ['Bathrobe', 'Oak Wardrobe']],
-    ['also in the plural', 'robes', ['Bathrobe', 'Oak Wardrobe']],
-    ['with other words', 'oak robe', ['Oak Wardrobe']],
-    ['before other words', 'robe oak', ['Oak Wardrobe']],
-    ['but a short end does not', 'obe', []],
+    ['the end in the plural finds it', 'robes', ['Bathrobe', 'Oak Wardrobe']],
+    ['the end after another word', 'oak robe', ['Oak Wardrobe']],
+    ['the end before another word', 'robe oak', ['Oak Wardrobe']],
+    ['an end of three letters finds nothing', 'obe', []],
   ])('%s: %j', async (_why, query, titles) => {
     expect((await search(query)).toSorted()).toEqual(titles)
     const byName = await shop.calls.catalog.listProducts({ query, sort: 'title' })
@@ -247,7 +247,7 @@ describe('scripts without spaces', () => {
   })
 
   test.each(['酒本', '茶緑', 'หวมก', '자모세'])(
-    '%j, with the characters in another order, is not found',
+    '%j is not found, because the titles have its characters in another order',
     async (query) => {
       expect(await search(query)).toEqual([])
     },
@@ -284,7 +284,7 @@ describe('scripts without spaces', () => {
   })
 })
 
-describe('letters that belong to their neighbours', () => {
+describe('single letters that are joined to another word', () => {
   beforeAll(async () => {
     const drafts = ['Vitamin B', 'A/B Switch', 'Switch A', 'Type C/D cable'].map((title, i) =>
       productDraft({ handle: `letters-${i}`, title, type: 'Other' }),
@@ -303,6 +303,7 @@ describe('letters that belong to their neighbours', () => {
     ['x/switch', ['Switch A', 'A/B Switch']],
   ])('%j', async (query, found) => {
     const titles = await search(query)
+    // Without the products of the tests of SKUs, whose titles contain these letters too
     expect(titles.filter((title) => !title.startsWith('Part'))).toEqual(found)
   })
 })

@@ -7,10 +7,10 @@ export const setVariantStock: Handles<'setVariantStock'> = async (count, context
   if (!(await variantExists(context.sql, variantId))) {
     throw context.fail(
       'VARIANT_NOT_FOUND',
-      `Cannot set the stock of "${variantId}": no product has this variant. The products list their variants`,
+      `Cannot set the stock of "${variantId}": no product has this variant. Read the product to see its variants`,
     )
   }
-  // Inventory makes the change, so it records the idempotency key: a repeat after a crash here finds the change
+  // Inventory stores the idempotency key with the change: a repeat after a crash of this process finds the change
   const options = context.key === undefined ? {} : { key: context.key }
   return context.unchanged(await context.calls.inventory.setStock(count, options))
 }

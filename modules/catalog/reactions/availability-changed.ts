@@ -15,7 +15,7 @@ export const updateAvailability = inBatches<Changed, typeof catalog, typeof need
     const latest = new Map<string, Availability>()
     for (const { variantId, available, tracked = latest.get(variantId)?.tracked } of changes)
       latest.set(variantId, { available, tracked })
-    // Both statements are pipelined: the second runs once the first has the lock
+    // Both statements are sent at once. PostgreSQL runs the second when the first has the lock.
     const [, stored] = await Promise.all([lockCatalog(sql), storeAvailability(sql, latest)])
     const changed = stored.flatMap(({ number, summary, variantIds }) => {
       const updated = variantIds.reduce(

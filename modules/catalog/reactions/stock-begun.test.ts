@@ -43,9 +43,9 @@ test('an import of stock emits one event, which makes all its variants available
 test('a variant that sold out before its stockBegun event arrives stays sold out', async () => {
   const variantIds = await importProducts('last')
   await importStock(variantIds, 1)
-  const late = await shop.sql<{ id: string }[]>`
+  const held = await shop.sql<{ id: string }[]>`
     update inventory.pando_outbox set due_at = 'infinity' where name = 'stockBegun' returning event_id as id`
-  expect(late).toHaveLength(1)
+  expect(held).toHaveLength(1)
   await importStock(variantIds, 0)
   await shop.sql`update inventory.pando_outbox set due_at = 'infinity' where name = 'stockBegun'`
   await shop.drain()
@@ -54,7 +54,7 @@ test('a variant that sold out before its stockBegun event arrives stays sold out
   expect(await availability('last')).toEqual([false, false])
 })
 
-test('listings stay on their database pages when they become available, so that no word is indexed again', async () => {
+test('listings stay on their database pages when they become available, so that no index changes', async () => {
   const pages = () =>
     shop.sql`select number, (ctid::text::point)[0] as page from catalog.listing where fact_terms @@ 'roomy' order by number`
   const options = [{ name: 'Size', values: ['S'] }]

@@ -5,8 +5,8 @@ import { replaceSummaries, storeFirstStock } from '../store/availability.ts'
 import { lockCatalog } from '../store/lock.ts'
 
 /**
- * Marks variants with their first stock as available. Variants with a later event keep its availability, because events
- * of different aggregates come in any order.
+ * Marks variants with their first stock as available. A variant whose `availabilityChanged` came before this event
+ * keeps that availability, which is newer: events of different aggregates come in any order.
  */
 export const addFirstStock: Reacts<typeof inventory.events.stockBegun> = (
   { variantIds, untrackedIds = [] },

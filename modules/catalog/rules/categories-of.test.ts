@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { categoriesOf } from './categories-of.ts'
 
-test('a product is in the category of its type, whatever its tags', () => {
+test('a product with a type is in the category of its type only', () => {
   expect(categoriesOf({ type: 'Bracelet', tags: ['Gold', 'Gem'] })).toEqual([
     { handle: 'bracelet', title: 'Bracelet' },
   ])

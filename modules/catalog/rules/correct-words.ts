@@ -1,10 +1,11 @@
-/** A word of a query, with similar words of the catalogue. */
+/** A word of a query, and the words of the catalogue that may replace it. */
 export interface WordLookup {
   typed: string
   /** The typed word without accents, like the candidates. */
   plain: string
   /** Whether a product has the typed word. */
   known: boolean
+  /** Words of the catalogue with similar letters, the most similar first. */
   candidates: string[]
   /** Words of the catalogue that end with the typed word, as `armchair` does with `chair`. */
   compounds: string[]

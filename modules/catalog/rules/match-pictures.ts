@@ -18,8 +18,8 @@ export interface ExistingPicture {
 }
 
 /**
- * The pictures of a product: first those of the draft, then those of its variants, at least one; then those that are
- * only in the description, up to the maximum of all pictures.
+ * The pictures of a product: first those of the draft, then those of its variants, or a drawn one if there are none.
+ * Then come pictures that are only in the description, as long as there are fewer than MAX_PICTURES.
  */
 export function draftPictures(
   draft: ProductDraft,

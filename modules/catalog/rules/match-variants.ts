@@ -39,7 +39,7 @@ function uniqueSku({ sku }: VariantKey, shared: ReadonlySet<string>): string | u
   return sku === null || shared.has(sku) ? undefined : sku
 }
 
-/** SKUs that occur at several of these variants. */
+/** The SKUs that several of these variants have. */
 function repeated(variants: readonly VariantKey[]): string[] {
   const skus = variants.flatMap(({ sku }) => sku ?? [])
   const seen = new Set<string>()

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, type ListIdentity } from '#shared/page.ts'
 /** The actual sorting of a list. It is `relevance` only with a query. */
 export type ListSort = 'relevance' | 'newest' | 'price-asc' | 'price-desc' | 'title'
 
-/** The row before a page. `corrected`: the list shows the results of the corrected query. */
+/** The row before a page. `corrected`: the list shows the results of a corrected query (`correctWords`). */
 export type Position = { sort: ListSort; corrected: boolean; keys: (string | number)[] }
 
 /** The types of the sort keys of each sorting. The last key is unique. */
@@ -24,7 +24,7 @@ export interface ListSubject {
   maxPrice?: number | undefined
 }
 
-/** Packs a position in a list into an opaque cursor. */
+/** Packs a position into an opaque cursor, which only the same list with the same sorting accepts. */
 export function encodePosition(subject: ListSubject, { sort, corrected, keys }: Position): string {
   return encodeCursor(identityOf(subject, sort), [corrected ? 1 : 0, ...keys])
 }

@@ -26,7 +26,10 @@ const stored: ExistingProduct = {
 test('a new product gets new ids, and its variants are not available', () => {
   const { id, variants, pictures, summary } = plan(sizes)
   expect([id, ...variants.map((variant) => variant.id), ...pictures.map((picture) => picture.id)]).toEqual([
-    ...['prd_new1', 'var_new3', 'var_new4', 'pic_new2'],
+    'prd_new1',
+    'var_new3',
+    'var_new4',
+    'pic_new2',
   ])
   expect(summary).toMatchObject({ id, available: false, picture: { url: '/pictures/pic_new2' } })
 })
@@ -39,11 +42,11 @@ test('an existing product keeps its ids, and a withdrawn variant keeps its id an
   expect(summary.variants.map(({ available }) => available)).toEqual([false, true])
 })
 
-test("a drawn picture gets a new id with the product's title", () => {
+test("a drawn picture gets a new id when the product's title changes", () => {
   expect(plan({ title: 'Green Sofa' }, stored).pictures[0]!.id).not.toBe('pic_old')
 })
 
-test("a variant has its own picture, or the product's first", () => {
+test("a variant has its own picture, or else the product's first", () => {
   const url = 'https://example.com/m.jpg'
   const [small, medium] = sizes.variants
   const { variants, pictures } = plan({
@@ -53,7 +56,7 @@ test("a variant has its own picture, or the product's first", () => {
   })
   expect(
     variants.map(({ pictureId }) => pictures.find((picture) => picture.id === pictureId)!.sourceUrl),
-  ).toEqual([...['https://example.com/a.jpg', url]])
+  ).toEqual(['https://example.com/a.jpg', url])
 })
 
 test('the texts for search engines default to title and description', () => {

@@ -44,7 +44,7 @@ export interface ProductPlan {
   variants: { id: string; title: string; pictureId: string; draft: VariantDraft }[]
   /** Pictures that are only in the description come last. */
   pictures: PlannedPicture[]
-  /** With the shop's URLs of its pictures. */
+  /** The sanitised description, in which pictures have the shop's URLs. */
   descriptionHtml: string
   categories: CategoryName[]
   summary: ProductSummary
@@ -130,6 +130,7 @@ function sourcesOf(
   return pictures.flatMap(({ url, alt }) => {
     const known = existing?.pictures.find(({ id }) => pictureUrl(id) === url)
     const sourceUrl = known ? known.sourceUrl : url
+    // A URL of the shop that is left belongs to no picture of this product
     return sourceUrl === null || sourceUrl.startsWith('/') ? [] : [{ sourceUrl, alt }]
   })
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { frontBelow, rankMark } from './search-front.ts'
 import { parseRank, searchRank } from './sort-keys.ts'
 
-const place = fc.record({
+const titleAndNumber = fc.record({
   length: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constant(255)),
   number: fc.oneof(fc.integer({ min: 1, max: 300_000 }), fc.integer({ min: 1, max: 2 ** 39 })),
 })
@@ -20,20 +20,20 @@ function isIn(expression: string, mark: string): boolean {
 
 test('parseRank() returns the parts of a rank', () => {
   fc.assert(
-    fc.property(place, (given) => {
-      expect(parseRank(rankOf(given))).toEqual(given)
+    fc.property(titleAndNumber, (parts) => {
+      expect(parseRank(rankOf(parts))).toEqual(parts)
     }),
   )
 })
 
 test('a front contains exactly the blocks that are completely below its rank', () => {
   fc.assert(
-    fc.property(place, place, (end, one) => {
+    fc.property(titleAndNumber, titleAndNumber, (end, product) => {
       const front = frontBelow(rankOf(end))
-      const [block, ownBlock] = [Math.floor(end.number / 2048), Math.floor(one.number / 2048)]
-      const isBefore = one.length < end.length || (one.length === end.length && ownBlock > block)
-      expect(isIn(front.expression, rankMark(rankOf(one)))).toBe(isBefore)
-      if (isBefore) expect(rankOf(one)).toBeLessThan(front.below)
+      const [endBlock, block] = [Math.floor(end.number / 2048), Math.floor(product.number / 2048)]
+      const isBefore = product.length < end.length || (product.length === end.length && block > endBlock)
+      expect(isIn(front.expression, rankMark(rankOf(product)))).toBe(isBefore)
+      if (isBefore) expect(rankOf(product)).toBeLessThan(front.below)
     }),
     { numRuns: 1000 },
   )

@@ -5,10 +5,10 @@ const BLOCK = 2048
 
 /**
  * The front of the catalogue: the products with the smallest ranks, which a search shows first. A common word matches
- * enough products of the front to fill a page. Reading the ranks of all its matches would take most of a search's time.
+ * enough products of the front to fill a page, so that the search need not read the ranks of all its matches.
  */
 export interface SearchFront {
-  /** All ranks of the front are smaller. */
+  /** A rank that is larger than all ranks of the front. */
   below: number
   /** The tsquery that matches exactly the products of the front. */
   expression: string

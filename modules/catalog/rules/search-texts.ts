@@ -2,7 +2,7 @@ import { categoriesOf } from './categories-of.ts'
 import { type SearchTerms, searchTerms } from './search-words.ts'
 import { titleKey } from './sort-keys.ts'
 
-/** PostgreSQL refuses the tsvector of a longer text. */
+/** The tsvector of a longer text could exceed PostgreSQL's limit of 1 MB, and would be refused. */
 const MAX_SEARCHED_CHARACTERS = 50_000
 
 /** The texts of a product for the search index. */
@@ -19,6 +19,7 @@ export interface SearchedProduct {
 
 /** The search terms of a product, most important first. */
 export interface SearchTexts {
+  /** The key to sort lists by title. */
   titleKey: string
   title: SearchTerms
   /** Terms of vendor, type, tags, categories, option values and SKUs. */

@@ -17,8 +17,8 @@ export function titleKey(title: string): string {
 
 /**
  * The rank of a product among equally good matches: short titles come first, then new products. The smallest rank is
- * first. If each title contains all words of a query, a BM25 score depends only on the length of the title and gives
- * the same order. So the rank can be stored, and a search need not score each of thousands of matches.
+ * first. It gives the same order as a BM25 score of titles that all contain the words of a query, because that depends
+ * only on their lengths. But a rank can be stored, so that a search need not score each of thousands of matches.
  */
 export function searchRank(title: string, number: number): number {
   return Math.min(searchLength(title), MAX_RANKED_WORDS) * RANK_STEP - number
@@ -27,5 +27,6 @@ export function searchRank(title: string, number: number): number {
 /** The title length and the product number in a rank. */
 export function parseRank(rank: number): { length: number; number: number } {
   const length = Math.ceil(rank / RANK_STEP)
+  // `Math.abs` turns -0 into 0
   return { length: Math.abs(length), number: length * RANK_STEP - rank }
 }

@@ -42,7 +42,7 @@ test("a variant has its option values as title, or its product's title if it has
   expect(plain).not.toHaveProperty('compareAtPrice')
 })
 
-test('an option may have the name of a property of all objects', () => {
+test('an option may be named like a property of all JavaScript objects', () => {
   const variants = [
     { id: 'var_1', draft: variantDraft({ optionValues: ['x'] }), available: true, tracked: true },
   ]

@@ -24,11 +24,11 @@ export interface PageRequest {
 }
 
 /**
- * Reads a page of products. It selects the page from narrow rows, and joins only these rows with their summaries.
+ * Reads a page of products. Selects the page from the narrow listings, and joins only its rows with their summaries.
  */
 export async function listProducts(sql: Sql, request: PageRequest): Promise<ListedRow[]> {
   const { category } = request.filters
-  // `offset 0` prevents a scan in sort order, which would read all products before those of the last category
+  // `offset 0` prevents a scan in sort order, which would also read the products of other categories
   const source =
     category === undefined
       ? sql`catalog.listing`

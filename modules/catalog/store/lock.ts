@@ -4,8 +4,8 @@ import type { Sql } from '#runtime/database/pool.ts'
 const LOCK = 7_263_101
 
 /**
- * Locks the catalog for changes until the transaction ends. Changes are few and short, and prepared data (summaries,
- * counts, availability) never mixes two of them.
+ * Locks the catalog for changes until the transaction ends, so that prepared data (summaries, counts, availability)
+ * never mix two changes. Changes are few and short.
  */
 export async function lockCatalog(sql: Sql): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK})`

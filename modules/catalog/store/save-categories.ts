@@ -22,10 +22,10 @@ export async function removeFromCategories(sql: Sql, plans: readonly ProductPlan
 
 /** Adds products, which must be in no category, to their categories, and creates missing categories. */
 export async function addToCategories(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
-  const places = plans.flatMap(({ id, categories }) =>
+  const assignments = plans.flatMap(({ id, categories }) =>
     categories.map(({ handle }, ordinal) => ({ product_id: id, handle, ordinal })),
   )
-  if (places.length === 0) return
+  if (assignments.length === 0) return
   const categories = new Map<string, { handle: string; title: string; published: number }>()
   for (const { draft, categories: categoriesOfProduct } of plans) {
     for (const { handle, title } of categoriesOfProduct) {
@@ -35,7 +35,7 @@ export async function addToCategories(sql: Sql, plans: readonly ProductPlan[]): 
     }
   }
   await Promise.all([
-    // The first title stays, because a later spelling is not more likely to be right
+    // An existing category keeps its title, because a later spelling is not more likely to be right
     sql`
       insert into catalog.category as c (handle, title, product_count)
       select handle, title, published
@@ -44,6 +44,6 @@ export async function addToCategories(sql: Sql, plans: readonly ProductPlan[]): 
     sql`
       insert into catalog.product_category (product_id, category_handle, ordinal)
       select product_id, handle, ordinal
-      from jsonb_to_recordset(${sql.json(places)}) as row (product_id text, handle text, ordinal int)`,
+      from jsonb_to_recordset(${sql.json(assignments)}) as row (product_id text, handle text, ordinal int)`,
   ])
 }

@@ -113,7 +113,7 @@ function withTerms(sql: Sql) {
     ) a`
 }
 
-/** Only adds words. `findWords` ignores words that no product has any more. */
+/** Adds words for corrections, and never removes any: `findWords` ignores words that no product has any more. */
 async function insertWords(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   const words = new Set<string>()
   for (const { search } of plans) {

@@ -9,7 +9,7 @@ import { saveListings } from './save-listings.ts'
  */
 export async function saveProducts(sql: Sql, plans: readonly ProductPlan[], now: Date): Promise<void> {
   const existing = plans.filter(({ isNew }) => !isNew)
-  // The statements are pipelined, here and below: they run in order, and none needs the answer of another
+  // Each group of statements is sent at once and runs in this order. None needs the result of another in its group.
   const [, numbers] = await Promise.all([
     existing.length > 0 && removeFromCategories(sql, existing),
     upsertProducts(sql, plans, now),

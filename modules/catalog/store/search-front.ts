@@ -6,7 +6,7 @@ const PRODUCTS = 5000
 
 /**
  * Reads the front of the catalogue. Returns undefined if the catalogue is not larger than a front, or during a rebuild,
- * when marks are missing. An old front gives right results as well: only its size is not exact.
+ * when marks are missing. Results are right with an outdated front too: it only contains more or fewer products.
  */
 export async function readFront(sql: Sql, products = PRODUCTS): Promise<SearchFront | undefined> {
   const [row] = await sql<{ rank: number }[]>`

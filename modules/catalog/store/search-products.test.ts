@@ -8,7 +8,7 @@ import { searchByRelevance } from './search-products.ts'
 
 const BATCHES = 4
 const BATCH = 60
-/** Simulates thousands of other products between two batches. */
+/** Product numbers that are skipped between two batches, as if thousands of other products had them. */
 const NUMBERS_BETWEEN = 5000
 
 let shop: TestShop
@@ -62,6 +62,7 @@ describe.each(['lamp', 'bright', 'light', 'bright lam', 'nothing'])('a search fo
 
 test('listings without a mark are found behind the front', async () => {
   const front = await readFront(shop.sql, 100)
+  // No term has the weight `a`, so the filter removes all terms, with the mark
   await shop.sql`
     update catalog.listing set title_terms = ts_filter(title_terms, '{a}') || to_tsvector('catalog.plain', 'lamp')
     where number = (select number from catalog.product where handle = 'lamp-3-0')`

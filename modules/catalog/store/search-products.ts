@@ -6,8 +6,9 @@ import { filterOf, type ListedRow, type ListFilters, type PageRequest, readPage 
 // A single letter would match the prefix of a tenth of all words.
 const MIN_PREFIX_LENGTH = 2
 
-/** The tier of exact SKUs, and the position before all tiers. */
+/** The tier of products with the exact SKU. */
 const EXACT = -1
+/** The tier of a position before all rows. */
 const BEFORE_ALL = -2
 
 /** The words of a query, at least one. The last one may be incomplete. */
@@ -36,8 +37,8 @@ export interface RelevanceRequest {
 /**
  * Reads a page of the products with all words, in four tiers: products with the exact SKU, with all words in the title,
  * with all words in title and facts, and those that also need the description. Each tier is sorted by the stored rank.
- * A tier is read only if the tiers before it do not fill the page, and the rest behind the front only if the front does
- * not.
+ * A tier is read only if the tiers before it do not fill the page. Products behind the front are read only if those of
+ * the front do not fill it.
  *
  * The words are in a subselect, so that PostgreSQL plans without their values and always uses the index of words, whose
  * cost grows with the matches. The index of ranks would be fast for common words, but slow for rare ones. Each tier
@@ -52,33 +53,33 @@ export async function searchByRelevance(
   const { tier = BEFORE_ALL, rank = 0 } = after ?? {}
   const filter = sql`${inCategory(sql, filters.category)} ${filterOf(sql, filters)}`
   // Earlier pages contain all rows of the tiers before `tier`, and no rows of the tiers after it
-  const notYetListed = (own: number) =>
-    sql`and (${tier}::int < ${own}::int or (${tier}::int = ${own}::int and rank > ${rank}))`
-  const parts = front
+  const notYetListed = (rowTier: number) =>
+    sql`and (${tier}::int < ${rowTier}::int or (${tier}::int = ${rowTier}::int and rank > ${rank}))`
+  const frontAndRest = front
     ? [
         (terms: Statement) => sql`${terms} @@ (select words && front from query)`,
         (terms: Statement) => sql`${terms} @@ (select words from query)
           and (rank >= ${front.below} or not ${terms} @@ (select front from query))`,
       ]
     : [(terms: Statement) => sql`${terms} @@ (select words from query)`]
-  const tiers = TIERS.flatMap(({ number, terms, before }) =>
-    parts.map((matching) => {
+  const tiers = TIERS.flatMap(({ number, terms, previousTerms }) =>
+    frontAndRest.map((matching) => {
       const column = sql`${sql(terms)}`
-      if (before === undefined)
+      if (previousTerms === undefined)
         return sql`
           (select ${number}::int as tier, rank, number from (
             select rank, number from catalog.listing where ${matching(column)} ${notYetListed(number)} ${filter} offset 0) matches
           where number not in (select number from exact)
           order by rank limit ${rows})`
-      const earlier = sql`${sql(before)}`
+      const previous = sql`${sql(previousTerms)}`
       return sql`
         (select ${number}::int, rank, number from (
           select rank, number from catalog.listing where ${matching(column)} ${notYetListed(number)} ${filter}
           order by rank limit ${rows} + (
-            select count(*) from catalog.listing where ${earlier} @@ (select words from query))
+            select count(*) from catalog.listing where ${previous} @@ (select words from query))
             + (select count(*) from exact)) matches
         where number not in (select number from exact)
-          and not (select ${earlier} @@ (select words from query) from catalog.listing l where l.number = matches.number)
+          and not (select ${previous} @@ (select words from query) from catalog.listing l where l.number = matches.number)
         order by rank limit ${rows})`
     }),
   )
@@ -102,27 +103,27 @@ export async function searchByRelevance(
     order by tier, rank`
 }
 
-/** The tiers by the column that matches. Rows that match the column of the previous tier belong to that tier. */
+/** The tiers by the column that matches. A row that also matches `previousTerms` belongs to an earlier tier. */
 const TIERS = [
-  { number: 0, terms: 'title_terms', before: undefined },
-  { number: 1, terms: 'fact_terms', before: 'title_terms' },
-  { number: 2, terms: 'all_terms', before: 'fact_terms' },
+  { number: 0, terms: 'title_terms', previousTerms: undefined },
+  { number: 1, terms: 'fact_terms', previousTerms: 'title_terms' },
+  { number: 2, terms: 'all_terms', previousTerms: 'fact_terms' },
 ]
 
 /** The tsquery for the words: all of them by their stems, the last one also as a prefix. */
 function queryExpression(sql: Sql, words: SearchTerms) {
   const last = words.at(-1)!
   const withAlternatives = words.filter(({ alternatives }) => alternatives?.length)
-  const before = words
+  const complete = words
     .slice(0, -1)
     .filter((word) => !isUnspaced(word.text) && !withAlternatives.includes(word))
-  const finished = before.filter((word) => !word.isPart).map(({ text }) => text)
-  const parts = before.filter((word) => word.isPart).map(({ text }) => text)
+  const wholeWords = complete.filter((word) => !word.isPart).map(({ text }) => text)
+  const parts = complete.filter((word) => word.isPart).map(({ text }) => text)
   const unspaced = words
     .filter((word) => isUnspaced(word.text))
     .map(({ text }) => `(${unspacedExpression(text)})`)
   const all = [
-    finished.length > 0 && sql`plainto_tsquery('catalog.stemmed', ${finished.join(' ')})`,
+    wholeWords.length > 0 && sql`plainto_tsquery('catalog.stemmed', ${wholeWords.join(' ')})`,
     parts.length > 0 && sql`plainto_tsquery('catalog.plain', ${parts.join(' ')})`,
     !isUnspaced(last.text) && !withAlternatives.includes(last) && incompleteWord(sql, last.text),
     ...withAlternatives.map((word) => anyOf(sql, word)),

@@ -120,7 +120,7 @@ test('half grams are kept', async () => {
   expect(sold.variants).toMatchObject([{ weightMilligrams: 8500 }])
 })
 
-test('an unused column is reported once, and of two equal columns the first is used', async () => {
+test('an unused column is reported once, and of two columns with one name the first is used', async () => {
   const report = await imported(
     `sep=,\nHandle,Title,Title,Option1 Name,Option1 Value,Variant Price,Variant Qty\ntwice,First,Second,Title,Default Title,5,7\n`,
   )

@@ -7,11 +7,11 @@ import { importShopify } from './run-import.ts'
 
 /** Shopify's sample files are next to the repository, not in it, because their licence does not allow redistribution. */
 const FOLDER = fileURLToPath(new URL('../../../shared/data/shopify-products', import.meta.url))
-const isThere = existsSync(FOLDER)
-if (!isThere) console.warn(`Skipped: Shopify's sample files are not in ${FOLDER}`)
+const hasFiles = existsSync(FOLDER)
+if (!hasFiles) console.warn(`Skipped: Shopify's sample files are not in ${FOLDER}`)
 
-describe.skipIf(!isThere)("Shopify's sample files (only where they are next to the repository)", () => {
-  const files = isThere ? readdirSync(FOLDER).map((name) => join(FOLDER, name)) : []
+describe.skipIf(!hasFiles)("Shopify's sample files (only where they are next to the repository)", () => {
+  const files = hasFiles ? readdirSync(FOLDER).map((name) => join(FOLDER, name)) : []
   let shop: TestShop
   let report: Awaited<ReturnType<typeof importShopify>>
   beforeAll(async () => {

@@ -70,7 +70,7 @@ describe('findColumns()', () => {
     ])
   })
 
-  test('names all missing required columns in one error', () => {
+  test('lists all missing required columns in one error', () => {
     const find = () => findColumns(['Title', 'SKU', 'Colour'])
     expect(find).toThrow(ShopifyFileError)
     expect(find).toThrow("'Handle', 'Option1 Name', 'Option1 Value', 'Variant Price' are missing")

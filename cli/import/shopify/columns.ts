@@ -71,20 +71,19 @@ export type Columns = {
 
 /** Finds the columns in a file's first row. Throws `ShopifyFileError` when it is not a header or lacks a required column. */
 export function readHeader(row: CsvRow | BrokenRow): Columns {
-  const text = row.kind === 'row' ? row.cells.join() : '\0'
-  if (text.includes('\0')) {
+  if (row.kind === 'broken' || row.cells.some((cell) => cell.includes('\0'))) {
     throw new ShopifyFileError(
       'FILE_NOT_CSV',
       'Cannot read this file: it is not CSV text; export the products again',
     )
   }
-  if (text.includes('\ufffd')) {
+  if (row.cells.some((cell) => cell.includes('\ufffd'))) {
     throw new ShopifyFileError(
       'FILE_NOT_UTF8',
       'Cannot read this file: its first line is not UTF-8; save it as "CSV UTF-8 (comma delimited)"',
     )
   }
-  return findColumns(row.cells ?? [], row.line)
+  return findColumns(row.cells, row.line)
 }
 
 /**
@@ -96,18 +95,19 @@ export function findColumns(cells: string[], line = 1): Columns {
   const plain = header.map(plainName)
   const at: Columns['at'] = {}
   const found: Pick<Columns, 'ignored' | 'unknown' | 'warnings'> = { ignored: [], unknown: [], warnings: [] }
-  const purposes = new Map<string, ColumnKey>()
+  const keyByName = new Map<string, ColumnKey>()
   for (const key of Object.keys(NAMES) as ColumnKey[]) {
     const names = NAMES[key].map(plainName)
     const index = names.map((name) => plain.indexOf(name)).find((position) => position >= 0)
     if (index !== undefined) at[key] = index
-    for (const name of names) purposes.set(name, key)
+    for (const name of names) keyByName.set(name, key)
   }
   requireColumns(at, header)
   for (const [index, name] of header.entries()) {
-    const key = purposes.get(plain[index]!)
-    if (name === '' || (key && at[key] === index)) continue
-    if (key) found.warnings.push(unusedColumn(header, index, at[key]!, line))
+    const key = keyByName.get(plain[index]!)
+    const isUsed = key !== undefined && at[key] === index
+    if (name === '' || isUsed) continue
+    if (key) found.warnings.push(repeatedColumn(header, index, at[key]!, line))
     else if (IGNORED.some((pattern) => pattern.test(name))) found.ignored.push(name)
     else {
       found.unknown.push(name)
@@ -117,9 +117,15 @@ export function findColumns(cells: string[], line = 1): Columns {
   return { at, header, ...found }
 }
 
-function unusedColumn(header: readonly string[], index: number, used: number, line: number): RowWarning {
+/** The warning about the column `index`, because the column `usedIndex` has the same meaning. */
+function repeatedColumn(
+  header: readonly string[],
+  index: number,
+  usedIndex: number,
+  line: number,
+): RowWarning {
   const message =
-    `Left out column ${index + 1}: column ${used + 1}, '${header[used]}', has the same meaning and is used; ` +
+    `Left out column ${index + 1}: column ${usedIndex + 1}, '${header[usedIndex]}', has the same meaning and is used; ` +
     'remove one of them'
   return { line, column: header[index]!, code: 'COLUMN_REPEATED', message }
 }
@@ -129,6 +135,7 @@ function unknownColumn(name: string, index: number, line: number): RowWarning {
   return { line, column: firstCharacters(name, 60), code: 'COLUMN_UNKNOWN', message }
 }
 
+/** A column's name without letter case, spaces and punctuation. */
 function plainName(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
@@ -136,12 +143,12 @@ function plainName(name: string): string {
 function requireColumns(at: Columns['at'], header: string[]) {
   const missing = REQUIRED.filter((key) => at[key] === undefined).map((key) => `'${NAMES[key][0]}'`)
   if (missing.length === 0) return
-  const found = header.slice(0, 5).map((name) => `'${firstCharacters(name, 40)}'`)
+  const firstNames = header.slice(0, 5).map((name) => `'${firstCharacters(name, 40)}'`)
   const columns =
     missing.length === 1 ? `the column ${missing[0]} is` : `the columns ${missing.join(', ')} are`
   throw new ShopifyFileError(
     'FILE_COLUMNS_MISSING',
     `Cannot read this file as Shopify's product export: ${columns} missing (its first line starts with ` +
-      `${found.join(', ')}); export the products again, or put the missing columns into the first line`,
+      `${firstNames.join(', ')}); export the products again, or put the missing columns into the first line`,
   )
 }

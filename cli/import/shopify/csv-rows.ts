@@ -29,7 +29,7 @@ const LOOK_AHEAD_BYTES = 64 * 1024
  * a `sep=` line and blank rows. A quote inside an unquoted cell is text.
  *
  * Yields a broken row and continues at the next line on which a valid row starts, so that an unclosed quote costs one row.
- * Holds one block of the file and one unfinished row (at most `MAX_ROW_BYTES`).
+ * Needs memory for one block of the file and one unfinished row (at most `MAX_ROW_BYTES`).
  *
  * Throws `ShopifyFileError` when the file is not text, and the errors of the source.
  */
@@ -60,6 +60,7 @@ type Reader = {
   inLongLine: boolean
 }
 
+/** Yields the rows of `rest` and removes them from it. Leaves a row that more bytes of the file may complete. */
 function* consumeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | BrokenRow> {
   if (reader.delimiter === null) {
     reader.rest = requireUtf8Csv(reader.rest)
@@ -76,6 +77,7 @@ function* consumeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | Broken
       yield reportLongLine(reader)
       return
     }
+    // The following bytes may close the quote, or contain the next valid row
     const mayBeClosedLater = defect.kind === 'open quote' && !atEnd && !isLong
     const needsMoreToResume = !atEnd && reader.rest.length < 2 * LOOK_AHEAD_BYTES
     if (mayBeClosedLater || needsMoreToResume) return
@@ -167,6 +169,7 @@ function validRowStart(reader: Reader, from: number, until: number, complete: nu
   return null
 }
 
+/** The end of the lines in which to look for a valid row. */
 function linesEnd(bytes: Buffer, from: number, complete: number): number {
   const until = Math.min(Math.max(from, LOOK_AHEAD_BYTES), complete)
   let end = from
@@ -198,8 +201,8 @@ function reportLongLine(reader: Reader): BrokenRow {
 
 function skipLongLine(reader: Reader) {
   const end = breakEnd(reader.rest, 0, reader.rest.length)
-  const found = countBreaks(reader.rest, 0, end) > 0
-  reader.line += found ? 1 : 0
-  reader.inLongLine = !found
+  const hasEnd = countBreaks(reader.rest, 0, end) > 0
+  reader.line += hasEnd ? 1 : 0
+  reader.inLongLine = !hasEnd
   reader.rest = reader.rest.subarray(end)
 }

@@ -11,7 +11,7 @@ const MORE_SIGNS: Readonly<Record<string, readonly string[]>> = {
   USD: ['US$'],
 }
 
-const known = new Map<string, ReadonlySet<string>>()
+const cache = new Map<string, ReadonlySet<string>>()
 
 /**
  * Whether a sign or code can stand for `currency`: `$` can stand for USD, CAD and other dollars, `CA$` only for CAD. The
@@ -22,14 +22,14 @@ export function isSignOf(sign: string, currency: string): boolean {
 }
 
 function signsOf(currency: string): ReadonlySet<string> {
-  let signs = known.get(currency)
+  let signs = cache.get(currency)
   if (!signs) {
     const shown = (['symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
       const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
       return format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency
     })
     signs = new Set([currency, ...shown, ...(MORE_SIGNS[currency] ?? [])])
-    known.set(currency, signs)
+    cache.set(currency, signs)
   }
   return signs
 }

@@ -24,6 +24,7 @@ test.each([
   ['a/b?c#d', 'a-b-c-d'],
   ['../../etc', 'etc'],
   ['ÅSA', 'asa'],
+  ['コーヒー Mug', 'コーヒー-mug'],
 ])('toHandle() converts %j to %j', (text, handle) => {
   expect(toHandle(text)).toBe(handle)
 })

@@ -1,6 +1,6 @@
 /** A handle that can be part of a URL: no white space, no capital letters, and no delimiters of URLs. */
 const USABLE = /^[^\s\p{Cc}\p{Cs}\p{Lu}\p{Lt}/?#%\\]+$/u
-/** Punctuation alone is not a handle; `.` and `..` would even change the path. */
+/** A handle needs a letter, digit or symbol. Of punctuation alone, `.` and `..` would even change the path of a URL. */
 const HAS_CONTENT = /[\p{L}\p{N}\p{S}]/u
 
 /** In code points, as in the catalog. */
@@ -8,7 +8,7 @@ export const MAX_HANDLE_LENGTH = 255
 
 /**
  * The handle under which a product is stored. A handle that can be part of a URL is not changed (`x_y`, `brand™-tee`,
- * `🎁`); others are converted: `Blue Shirt!` becomes `blue-shirt`. Null when nothing is left, or when the result is longer
+ * `🎁`); others are converted: `Blue Shirt!` becomes `blue-shirt`. Null when the result has only punctuation, or is longer
  * than `MAX_HANDLE_LENGTH`.
  */
 export function toHandle(text: string): string | null {
@@ -29,7 +29,8 @@ function slug(text: string): string {
       .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
       .normalize('NFC')
       .toLowerCase()
-      .replace(/[^\p{Ll}\p{Lo}\p{M}\p{N}_]+/gu, '-')
+      // `\p{Lm}`: letters such as the long vowel mark of コーヒー
+      .replace(/[^\p{Ll}\p{Lm}\p{Lo}\p{M}\p{N}_]+/gu, '-')
       .replace(/^-|-$/g, '')
   )
 }

@@ -1,4 +1,4 @@
-/** Spellings of common option names, with the name under which a filter shows them. */
+/** Spellings of common option names, in lower case, with the name under which they are stored. */
 const SPELLINGS = new Map(
   Object.entries({
     color: 'Color',
@@ -16,7 +16,7 @@ const SPELLINGS = new Map(
   }),
 )
 
-/** The name under which an option is stored, so that `Colour`, `COLOR` and `colors` are one filter. */
+/** The name under which an option is stored: `Colour`, `COLOR` and `colors` become `Color`. */
 export function optionName(written: string): string {
   return SPELLINGS.get(written.toLowerCase()) ?? written
 }

@@ -32,6 +32,7 @@ test.each([
   ['340', 340],
   ['28.35', 28.35],
   ['8,5', 8.5],
+  // A comma before three digits groups thousands, but not after a zero
   ['1,250', 1250],
   ['1,250.5', 1250.5],
   ['0,250', 0.25],

@@ -34,7 +34,7 @@ export function isUnambiguous(text: string, { thousands = true } = {}): boolean 
   return /^[-+]?\d*\.?\d*$/.test(text) && !(thousands && POINT_BEFORE_THREE_DIGITS.test(text))
 }
 
-/** How to write an ambiguous number that was read as `value`; null when it is unambiguous. The end of a warning. */
+/** The end of a warning that says how to write an ambiguous number, which was read as `value`; null if it is unambiguous. */
 export function unambiguousForm(text: string, value: number): string | null {
   if (isUnambiguous(text)) return null
   if (!POINT_BEFORE_THREE_DIGITS.test(text)) return `write it as ${value}`

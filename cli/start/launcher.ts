@@ -68,14 +68,14 @@ export function launcher(shop: {
   }
 }
 
-/** The calls that a supervisor makes to its processes. `inStandby` throws after 60 s. */
+/** The calls that a supervisor makes to its processes. `waitForStandby` throws after 60 s. */
 export function processCalls(
   secret: string,
-): Pick<SupervisorOptions, 'announce' | 'fetchStatus' | 'inStandby'> {
+): Pick<SupervisorOptions, 'announce' | 'fetchStatus' | 'waitForStandby'> {
   return {
     announce: (origin, placement) => announcePlacement(origin, secret, placement),
     fetchStatus: (origin) => fetchStatus(origin, secret),
-    async inStandby(origin, modules) {
+    async waitForStandby(origin, modules) {
       const deadline = Date.now() + STANDBY_TIMEOUT_MS
       for (;;) {
         const {

@@ -1,7 +1,7 @@
 import type { Progress } from '#runtime/supervisor/plans.ts'
 
 /** Describes a step of a change to the running shop in one line. */
-export function describeProgress({ step, replica, pid, ms, untold = [] }: Progress): string {
+export function describeProgress({ step, replica, pid, ms, unreached = [] }: Progress): string {
   const name = `${replica} (pid ${pid})`
   const time = showTime(ms)
   switch (step) {
@@ -12,9 +12,9 @@ export function describeProgress({ step, replica, pid, ms, untold = [] }: Progre
     case 'ready':
       return `${name} is ready after ${time}`
     case 'switched':
-      return untold.length === 0
+      return unreached.length === 0
         ? `all processes have switched after ${time}`
-        : `the other processes have switched after ${time}; ${untold.map((each) => `${each.replica} (pid ${each.pid})`).join(', ')} ${untold.length === 1 ? 'does not answer and switches' : 'do not answer and switch'} later`
+        : `the other processes have switched after ${time}; ${unreached.map((each) => `${each.replica} (pid ${each.pid})`).join(', ')} ${unreached.length === 1 ? 'does not answer and switches' : 'do not answer and switch'} later`
     case 'leaving':
       return `${name} accepts no new requests and finishes the running ones`
     case 'gone':

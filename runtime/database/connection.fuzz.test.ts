@@ -65,6 +65,7 @@ async function outcomeOf(result: Promise<Row[]>): Promise<Outcome> {
     const rows = await result
     return { rows: [...rows], count: (rows as unknown as { count: number }).count }
   } catch (error) {
+    // 57014 query_canceled
     if (sqlState(error) === '57014') return 'cancelled'
     return isUnreachable(error) ? 'lost' : { refused: sqlState(error) ?? (error as Error).message }
   }
@@ -77,7 +78,7 @@ describe('many statements on one connection', () => {
   beforeAll(async () => {
     database = await createDatabase()
     admin = openPool({ url: database.url, max: 1, name: 'admin' })
-    // Rows 0 to 9 exist, so each insert of one is refused.
+    // Rows 0 to 9 exist, so inserting one of them again is refused.
     await admin`create table fuzz (kept int primary key)`
     await admin`insert into fuzz select generate_series(0, 9)`
   })
@@ -121,7 +122,7 @@ describe('many statements on one connection', () => {
   for (let seed = 1; seed <= ROUNDS; seed++) {
     it(`have the same results as one by one (seed ${seed})`, async () => {
       const { expected, actual } = await compare(seed, async () => {})
-      // After a statement that could not be prepared, the next of the same text is unknown. The pool sends it again.
+      // After a statement that could not be prepared, the next of the same text is unknown. A pool would send it again.
       const compared = actual.map((outcome, i) =>
         isUnknown(outcome) && 'refused' in (expected[i] as object) ? expected[i] : outcome,
       )
@@ -166,6 +167,7 @@ describe('many statements on one connection', () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
     const run = (id: number) => outcomeOf(sql`select nothing from there_is_no_such_table where id = ${id}`)
     const outcomes = await Promise.all(Array.from({ length: 200 }, (_, id) => run(id)))
+    // 42P01 undefined_table
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome)))).toEqual(
       new Set([JSON.stringify({ refused: '42P01' })]),
     )
@@ -176,6 +178,7 @@ describe('many statements on one connection', () => {
     for (const [kind, times] of Object.entries(seen)) expect(times, kind).toBeGreaterThan(0)
   })
 
+  /** 26000 invalid_sql_statement_name. */
   function isUnknown(outcome: Outcome | undefined): boolean {
     return typeof outcome === 'object' && 'refused' in outcome && outcome.refused === '26000'
   }

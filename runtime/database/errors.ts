@@ -74,7 +74,7 @@ export function unavailableReason(error: unknown): string | undefined {
   return condition && `cannot do it: ${condition}`
 }
 
-/** Whether the table of a prepared statement has changed ("cached plan must not change result type"). */
+/** Whether the table of a prepared statement has changed: 0A000 "cached plan must not change result type". */
 export function isStalePlan(error: unknown): boolean {
   return sqlState(error) === '0A000' && /cached plan/.test((error as Error).message)
 }
@@ -101,6 +101,7 @@ export function isConsequence(error: unknown): boolean {
  * publication of its table was dropped at the same moment, which fails a write with an internal error.
  */
 export function isResendable(error: unknown): boolean {
+  // XX000 internal_error
   if (sqlState(error) === 'XX000') return /cache lookup failed for publication/.test((error as Error).message)
   return isStalePlan(error) || isUnknownStatement(error)
 }

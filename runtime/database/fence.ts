@@ -8,7 +8,7 @@ export const FENCED = 'PN001'
 
 // A relocation drops the moved module's tables when it finishes: 42P01 undefined_table, 3F000 invalid_schema_name
 // (PostgreSQL, appendix A).
-const MISSING = new Set(['42P01', '3F000'])
+const MISSING_TABLE_STATES = new Set(['42P01', '3F000'])
 
 /** The module whose fence refused a statement; undefined for other errors. */
 export function fencedModule(error: unknown): string | undefined {
@@ -18,7 +18,7 @@ export function fencedModule(error: unknown): string | undefined {
 
 /** Whether a statement failed because a table or schema does not exist. If so, the module may have moved. */
 export function areTablesMissing(error: unknown): boolean {
-  return MISSING.has(sqlState(error) ?? '')
+  return MISSING_TABLE_STATES.has(sqlState(error) ?? '')
 }
 
 /** The state of a module's tables in a database: `fenced` for a moment, or `moved` permanently. */

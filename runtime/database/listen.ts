@@ -55,5 +55,5 @@ export async function listen(
   }
 }
 
-/** A second at most, so that listening resumes soon after the database is back. */
+/** The waits before a reconnect: a second at most, so that listening resumes soon after the database is back. */
 const RECONNECT: BackOff = { firstMs: 30, longestMs: 1000, factor: 3, jitter: true }

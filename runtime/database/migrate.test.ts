@@ -63,7 +63,7 @@ test('a changed migration of the runtime is refused with its name and file', asy
   )
 })
 
-test('a command next to a running shop of another version is refused, and changes nothing', async () => {
+test('refuseOtherVersion() throws next to a running shop of an older version, and after a newer one has migrated', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'pando-newer-'))
   const newer = { ...till, directory }
   await cp(till.directory, directory, { recursive: true })
@@ -96,31 +96,31 @@ test('while a reader holds a table, a migration retries with short waits, logs t
   await writeFile(join(folder, '0002-note.sql'), 'alter table till.charge add column note text;')
   const shop = openPool({ url: database.url, max: 1, name: 'shop' })
   onTestFinished(() => shop.end())
-  const reader = Promise.withResolvers<void>()
+  const mayEnd = Promise.withResolvers<void>()
   const isReading = Promise.withResolvers<void>()
-  const report = shop.transactions.with(async (connection) => {
+  const reading = shop.transactions.with(async (connection) => {
     const report = sqlOf(connection)
     await report.unsafe(
       'begin; set local idle_in_transaction_session_timeout = 0; select count(*) from till.charge',
     )
     isReading.resolve()
-    await reader.promise
+    await mayEnd.promise
     await report.unsafe('rollback')
   })
   await isReading.promise
   const lines: string[] = []
   let longestMs = 0
   const migrated = migrate(sql, [{ name: 'till', directory: folder }], { log: (line) => lines.push(line) })
-  for (let writes = 0; writes < 100 || lines.length === 0; writes++) {
+  for (let queries = 0; queries < 100 || lines.length === 0; queries++) {
     const began = performance.now()
     await shop`select count(*) from till.charge`
     longestMs = Math.max(longestMs, performance.now() - began)
   }
   expect(lines[0]).toContain('waiting to migrate: other transactions hold a table')
-  // With one long wait the writes would queue behind the migration, and so wait for the reader, who waits for them.
+  // With one long wait, these queries would queue behind the migration, which waits for the reader.
   expect(longestMs).toBeLessThan(2000)
-  reader.resolve()
-  await report
+  mayEnd.resolve()
+  await reading
   expect((await migrated).applied).toEqual(['till/0002-note.sql'])
 })
 
@@ -129,6 +129,7 @@ test('a migration waits for another process that migrates, however long, and rep
   await sql.transactions.with((connection) => sqlOf(connection).unsafe('set statement_timeout = 200'))
   const other = openPool({ url: database.url, max: 1, name: 'other' })
   onTestFinished(() => other.end())
+  // The lock that each process takes to migrate
   await other`select pg_advisory_lock(7263001)`
   const lines: string[] = []
   const hasWaited = Promise.withResolvers<void>()

@@ -24,7 +24,7 @@ interface Migration {
   text: string
 }
 
-// An arbitrary number. All processes of Pando take this lock to migrate.
+/** An arbitrary number: the advisory lock that each process takes to migrate. */
 const LOCK = 7_263_001
 
 /**
@@ -62,9 +62,9 @@ export async function migrate(
   modules: readonly Migratable[],
   { log = () => {}, progress = () => {}, progressMs = PROGRESS_MS }: MigrateOptions = {},
 ): Promise<{ applied: string[] }> {
-  const wanted = await Promise.all(modules.map(readMigrations))
-  const present = await appliedMigrations(sql, modules)
-  if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
+  const available = await Promise.all(modules.map(readMigrations))
+  const recorded = await appliedMigrations(sql, modules)
+  if (modules.every((module, i) => pending(available[i]!, recorded.get(module.name)).length === 0)) {
     return { applied: [] }
   }
   const began = performance.now()
@@ -74,7 +74,7 @@ export async function migrate(
     progress(`Migrating ${names}: ${seconds} s so far`)
   }, progressMs)
   try {
-    return await migrateWithRetries(sql, modules, wanted, log)
+    return await migrateWithRetries(sql, modules, available, log)
   } finally {
     clearInterval(timer)
   }
@@ -86,12 +86,12 @@ const LOCK_RETRY: BackOff = { firstMs: 100, longestMs: 2500, factor: 1.3 }
 async function migrateWithRetries(
   sql: Pool,
   modules: readonly Migratable[],
-  wanted: readonly Migration[][],
+  available: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   for (let tries = 1; ; tries++) {
     try {
-      return await migrateOnce(sql, modules, wanted, tries === 1 ? log : () => {})
+      return await migrateOnce(sql, modules, available, tries === 1 ? log : () => {})
     } catch (error) {
       // 55P03 lock_not_available
       if (sqlState(error) !== '55P03') throw error
@@ -113,7 +113,7 @@ async function migrateWithRetries(
 function migrateOnce(
   sql: Pool,
   modules: readonly Migratable[],
-  wanted: readonly Migration[][],
+  available: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   return transaction(sql, async (tx) => {
@@ -124,16 +124,16 @@ function migrateOnce(
     await tx`select pg_advisory_xact_lock(${LOCK})`
     await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
     const applied: string[] = []
-    const present = await appliedMigrations(tx, modules)
+    const recorded = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {
-      if (!present.has(module.name)) await tx.unsafe(schemaOf(module.name))
-      for (const migration of pending(wanted[i]!, present.get(module.name))) {
-        if (present.has(module.name)) await announceLongLocks(tx, migration, log)
+      if (!recorded.has(module.name)) await tx.unsafe(schemaStatements(module.name))
+      for (const migration of pending(available[i]!, recorded.get(module.name))) {
+        if (recorded.has(module.name)) await logLongLocks(tx, migration, log)
         await tx.unsafe(migration.text)
         await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
         applied.push(`${module.name}/${migration.name}`)
       }
-      await tx.unsafe(grantsOf(module.name))
+      await tx.unsafe(grantStatements(module.name))
     }
     return { applied }
   })
@@ -145,15 +145,17 @@ function migrateOnce(
  * read.
  */
 export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable[]): Promise<void> {
-  const wanted = await Promise.all(modules.map(readMigrations))
-  const present = await appliedMigrations(sql, modules)
-  const known = modules.map((module) => present.get(module.name))
+  const available = await Promise.all(modules.map(readMigrations))
+  const recorded = await appliedMigrations(sql, modules)
+  const known = modules.map((module) => recorded.get(module.name))
   const missing = modules.flatMap(({ name }, i) =>
-    known[i] ? pending(wanted[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
+    known[i] ? pending(available[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
   )
   const newer = modules.flatMap(({ name }, i) => {
-    const ours = new Set(wanted[i]!.map((migration) => migration.name))
-    return [...(known[i]?.keys() ?? [])].filter((each) => !ours.has(each)).map((each) => `${name}/${each}`)
+    const inThisVersion = new Set(available[i]!.map((migration) => migration.name))
+    return [...(known[i]?.keys() ?? [])]
+      .filter((each) => !inThisVersion.has(each))
+      .map((each) => `${name}/${each}`)
   })
   if (newer.length > 0) {
     throw new Error(
@@ -184,7 +186,7 @@ async function workingProcesses(sql: Pool): Promise<string[]> {
 /** The size of a table, in rows, from which a long lock is logged. */
 const MANY_ROWS = 50_000
 
-async function announceLongLocks(
+async function logLongLocks(
   sql: Sql,
   { text, place }: Migration,
   log: (line: string) => void,
@@ -209,7 +211,7 @@ export function roleOf(module: string): string {
   return `pando_${module}`
 }
 
-function schemaOf(name: string): string {
+function schemaStatements(name: string): string {
   const role = roleOf(name)
   return `
 create schema if not exists ${name};
@@ -221,7 +223,7 @@ end $$;
 `
 }
 
-function grantsOf(name: string): string {
+function grantStatements(name: string): string {
   const role = roleOf(name)
   return `
 grant usage on schema ${name} to ${role};
@@ -233,24 +235,25 @@ grant execute on all functions in schema ${name} to ${role};
 
 async function readMigrations(module: Migratable): Promise<Migration[]> {
   const names = (await readdir(module.directory)).filter((name) => name.endsWith('.sql')).sort()
-  const own = names.map(async (name) => {
+  const ofModule = names.map(async (name) => {
     const text = await readFile(`${module.directory}/${name}`, 'utf8')
     return { name, place: `modules/${module.name}/migrations/${name}`, text, checksum: checksumOf(text) }
   })
   const place = 'runtime/database/runtime-migrations.ts'
-  const runtime = runtimeMigrations(module.name).map(({ name, text }) => ({
+  const ofRuntime = runtimeMigrations(module.name).map(({ name, text }) => ({
     name,
     place: `${name} in ${place}`,
     text,
     checksum: checksumOf(text),
   }))
-  return [...runtime, ...(await Promise.all(own))]
+  return [...ofRuntime, ...(await Promise.all(ofModule))]
 }
 
 function checksumOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** The checksums of the applied migrations by name, for each of these modules that has a schema. */
 async function appliedMigrations(
   sql: Sql,
   modules: readonly Migratable[],
@@ -269,8 +272,9 @@ async function appliedMigrations(
   return new Map(schemas.map((name, i) => [name, new Map(rows[i]!.map((row) => [row.name, row.checksum]))]))
 }
 
-function pending(wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
-  for (const { name, place, checksum } of wanted) {
+/** The migrations to apply. Throws when an applied one was changed afterwards. */
+function pending(available: Migration[], applied: Map<string, string> | undefined): Migration[] {
+  for (const { name, place, checksum } of available) {
     const known = applied?.get(name)
     if (known !== undefined && known !== checksum) {
       throw new Error(
@@ -279,5 +283,5 @@ function pending(wanted: Migration[], applied: Map<string, string> | undefined):
       )
     }
   }
-  return wanted.filter((migration) => !applied?.has(migration.name))
+  return available.filter((migration) => !applied?.has(migration.name))
 }

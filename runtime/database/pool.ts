@@ -12,9 +12,9 @@ export interface PoolOptions extends ConnectionOptions {
 }
 
 /**
- * Sends all its statements over the same connection of a pool; they fail once that is closed. A crashing server closes
- * every connection, so a successful statement proves that the server has not crashed since the session's first
- * statement.
+ * Sends all its statements over the same connection of a pool. They fail once this connection is closed. A crashing
+ * server closes every connection, so a successful statement proves that the server has not crashed since the session's
+ * first statement.
  */
 export interface Session extends Sql {
   readonly isClosed: boolean

@@ -2,8 +2,8 @@ import type { Connection } from './connection.ts'
 import { connectionsEnded } from './errors.ts'
 
 /**
- * Connections for transactions; one transaction at a time uses each. A transaction never changes its connection. When
- * that breaks, its later statements fail; on another connection each of them would commit on its own.
+ * Connections for transactions; one transaction at a time uses each. A transaction never changes its connection:
+ * when the connection breaks, later statements fail, because on another connection each would commit on its own.
  */
 export class TransactionConnections {
   readonly #open: () => Connection

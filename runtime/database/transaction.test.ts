@@ -23,16 +23,18 @@ describe('transaction()', () => {
     const parallel = transaction(sql, (tx) =>
       Promise.all([tx`select 1`, tx`insert into kept values (1), (1)`, tx`select 2`, tx`select 2`]),
     )
+    // 23505 unique_violation
     expect(sqlState(await parallel.catch((error: unknown) => error))).toBe('23505')
     const hidden = transaction(sql, async (tx) => {
       await tx`select 1 / 0`.catch(() => {})
       await tx`select 1`
     })
+    // 22012 division_by_zero
     expect(sqlState(await hidden.catch((error: unknown) => error))).toBe('22012')
     expect(await sql`select id from kept`).toEqual([])
   })
 
-  it('fails when a failed statement was swallowed and nothing followed', async () => {
+  it('fails when the error of its last statement was swallowed', async () => {
     const swallowed = transaction(sql, async (tx) => {
       await tx`select 1 / 0`.catch(() => {})
     })
@@ -55,7 +57,7 @@ describe('transaction()', () => {
     expect(await sql`select id from kept`).toEqual([{ id: 2 }])
   })
 
-  it('a single statement runs again too', async () => {
+  it('is not needed for a single statement, which runs again too', async () => {
     await sql.unsafe(`create function refuse_once() returns int language plpgsql as $$ begin
       if nextval('attempts') = 1 then
         raise exception using errcode = 'XX000', message = 'cache lookup failed for publication 16459';

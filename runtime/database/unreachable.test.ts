@@ -2,7 +2,7 @@ import { expect, inject, it } from 'vitest'
 import { isUnreachable } from './errors.ts'
 import { openPool } from './pool.ts'
 
-it('a database that accepts no connections is unreachable, one that refuses a statement is not', async () => {
+it('isUnreachable() is true for a database that accepts no connections, not for one that refuses a statement', async () => {
   const url = new URL(inject('databaseUrl'))
   const server = openPool({ url: url.href, max: 1, name: 'test' })
   const name = `closed_${process.pid}`

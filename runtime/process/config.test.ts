@@ -24,7 +24,7 @@ it.each([
   ['nats://one:4222, tls://user:secret@two', true],
   ['http://one:4222', false],
   ['nats://one,', false],
-])('reads the addresses of NATS: %s', (value, isValid) => {
+])('accepts in NATS_URL only addresses of NATS servers: %s', (value, isValid) => {
   const read = () => readConfig({ NATS_URL: value }, [])
   if (isValid) expect(read().natsUrl).toBe(value)
   else expect(read).toThrow('NATS_URL is not of the form nats://user:password@host:port')
@@ -76,7 +76,7 @@ it('checks the settings of modules', () => {
   expect(() => readConfig({ CUP_SIZE: 'x' }, [module as never])).toThrow('CUP_SIZE "x" is not a size')
 })
 
-it('warns about misspelt settings, and ignores other variables', () => {
+it('warns about misspelt settings, but not about other variables', () => {
   const environment = { PANDO_POTR: '80', PANDO_PORT: '80', PANDO_TEST_SEEDS: '1', PANDA_PORT: '1' }
   expect(misspeltSettings(environment, [])).toEqual([
     'PANDO_POTR is not a setting and has no effect. Did you mean PANDO_PORT?',

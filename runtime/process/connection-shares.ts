@@ -1,10 +1,11 @@
 /** The default of PANDO_DATABASE_CONNECTIONS: connections of one process to one database. */
 export const DEFAULT_CONNECTIONS = 21
-/** One connection for each of the five uses that `connectionShares` divides between. */
+/** One for notifications, and one for each of the four members that `connectionShares` returns. */
 export const MIN_CONNECTIONS = 5
 
-/** The maximum connections of a pool for single statements, and for transactions. */
+/** The maximum connections of a pool. */
 export interface ConnectionShare {
+  /** For single statements. */
   max: number
   transactions: number
 }

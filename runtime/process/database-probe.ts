@@ -8,7 +8,7 @@ const WRITE_INTERVAL_MS = 5000
 
 /**
  * Checks whether a database answers and whether it can write: with a full disk, reads still work. Writes at most once
- * in `WRITE_INTERVAL_MS`, and only when `problem` is called. Calls at the same time share one check.
+ * in `WRITE_INTERVAL_MS`, and only when `problem` is called. Simultaneous calls share one check.
  */
 export class DatabaseProbe {
   readonly #sql: Pool
@@ -48,7 +48,8 @@ export class DatabaseProbe {
   }
 
   /**
-   * Makes PostgreSQL allocate disk space each time. A temporary table, so that processes do not wait for each other.
+   * Truncates first, so that PostgreSQL allocates disk space each time. Uses a temporary table, so that processes do not
+   * wait for each other.
    */
   async #write(): Promise<void> {
     try {

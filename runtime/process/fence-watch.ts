@@ -16,7 +16,7 @@ export interface FenceWatchOptions {
 const POLL_MS = 20
 const POLL_AFTER_ERROR_MS = 200
 
-/** Lets calls that met the fence of a module wait until it is lifted or sealed. One poll serves all that wait. */
+/** Lets calls that the fence of a module refused wait until the fence is lifted or sealed. They share one poll. */
 export class FenceWatch implements Moves {
   readonly #options: FenceWatchOptions
   readonly #watched = new Map<string, { ended: Promise<void>; poll: () => void }>()
@@ -42,8 +42,8 @@ export class FenceWatch implements Moves {
     return (await readFence(module.relaxedSql, module.name)).state === 'moved'
   }
 
-  /** Polls at once, because the module has left this process. */
-  left(module: string): void {
+  /** Reads the fence of a module at once, if calls wait for it. */
+  pollNow(module: string): void {
     this.#watched.get(module)?.poll()
   }
 

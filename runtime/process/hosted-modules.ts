@@ -16,8 +16,8 @@ export interface HostedModulesOptions {
 }
 
 /**
- * The modules of this process: those of the placement, or, in a process without an origin, those that it was given.
- * Applies changes of the placement while the process runs.
+ * The modules of this process: those that the placement assigns to its origin. A process without an origin has the
+ * modules that it was given. Applies changes of the placement while the process runs.
  */
 export class HostedModules {
   /** Called for each module that has left this process. */
@@ -69,13 +69,14 @@ export class HostedModules {
 
   /**
    * Applies the new locations of modules whose fences say that they have moved. A process that dies in a relocation,
-   * between the seal and the switch, starts without these modules. Throws when no relocation is running: then the
-   * process would start without their data.
+   * between the seal and the switch, restarts without these modules. Throws when no relocation is running: then the
+   * process would start without the modules' data.
    */
   async #applyMoves(modules: readonly string[], network: Network | undefined): Promise<void> {
     for (const [module, { toProcess, version, origins }] of await this.#options.hosting.findMoved(modules)) {
-      const own = network?.origin === undefined ? [] : [network.origin]
-      if (!network?.placement.isOnStandby(module, [...origins, ...own]))
+      const ownOrigin = network?.origin === undefined ? [] : [network.origin]
+      // Only a running relocation puts the module in standby, in this process or at the new location
+      if (!network?.placement.isOnStandby(module, [...origins, ...ownOrigin]))
         throw new Error(
           `Cannot start with the module "${module}": its data have moved to the process "${toProcess}" (${origins.join(', ')}). Start with the present topology of the shop`,
         )
@@ -88,7 +89,7 @@ export class HostedModules {
     return network?.origin === undefined ? 'active' : network.placement.expects(module, network.origin)
   }
 
-  /** Activates and deactivates modules at once; prepares others in the background, which takes time. */
+  /** Applies the placement: activates and deactivates modules at once, then prepares others, which takes time. */
   #follow(network: Network): Promise<void> {
     const { hosting, dispatcher, names } = this.#options
     if (network.origin !== undefined) {
@@ -98,7 +99,7 @@ export class HostedModules {
         else if (expected !== 'active' && dispatcher.modules.has(name)) this.#leave(name, network)
       }
     }
-    network.relocate()
+    network.applyPlacement()
     if (network.origin === undefined) return Promise.resolve()
     this.#preparation = this.#preparation.then(() => this.#prepareAndDrop(network))
     return this.#preparation

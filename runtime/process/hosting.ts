@@ -99,9 +99,9 @@ export class Hosting {
     const names = definitions.map(({ contract }) => contract.name).filter((name) => this.hasTables(name))
     for (const name of names) this.databases.of(name)
     for (const { durable, modules } of this.databases.all()) {
-      const own = modules.filter((module) => names.includes(module))
-      if (own.length === 0) continue
-      const migratables = own.map((name) => ({ name, directory: this.#migrations(name) }))
+      const toMigrate = modules.filter((module) => names.includes(module))
+      if (toMigrate.length === 0) continue
+      const migratables = toMigrate.map((name) => ({ name, directory: this.#migrations(name) }))
       await requireServerVersion(durable)
       if (this.#options.shop.background === false) await refuseOtherVersion(durable, migratables)
       const { log, migrating } = this.#options.shop
@@ -319,7 +319,8 @@ export class Hosting {
     if (this.#standby.has(name) || this.#options.dispatcher.modules.has(name)) return
     if (!this.hasTables(name)) return
     const { relaxed, modules } = this.databases.of(name)
-    // In parallel, so that both forget the module at once: it may be prepared again while connections close.
+    // In parallel, so that `versions` and `databases` forget the module at once: it may be prepared again while its
+    // connections close.
     await Promise.all([
       this.#options.versions.leave(relaxed, name, modules.length === 1),
       this.databases.release(name),
@@ -333,7 +334,7 @@ async function closeServices(module: HostedModule): Promise<void> {
   await (module.services as { close?: () => Promise<void> } | undefined)?.close?.()
 }
 
-/** The pool of a module without tables. It throws when it is used. */
+/** The pool of a module without tables. Throws when the module uses it. */
 function noDatabase(module: string): Pool {
   return (() => {
     throw new Error(`Cannot use the database: the module "${module}" has no migrations, so it has no tables`)

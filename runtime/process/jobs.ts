@@ -5,7 +5,7 @@ import { system } from '../contract/caller.ts'
 export interface Job {
   name: string
   everyMs: number
-  /** Whether the first run is at the start. Default: `everyMs` after it. */
+  /** Whether the first run is at the start. By default it is `everyMs` later. */
   atStart?: boolean
   run: () => Promise<unknown>
 }

@@ -15,7 +15,7 @@ export interface BundledModules {
 
 let bundled: BundledModules | undefined
 
-/** Makes the functions of this file use these contracts and modules instead of the files. */
+/** Makes the functions below return these contracts and modules, instead of importing them from files. */
 export function provideModules(modules: BundledModules): void {
   bundled = modules
 }
@@ -52,7 +52,7 @@ export async function loadModules(
   async function load(name: string, path: string[]): Promise<void> {
     if (path.includes(name)) {
       throw new Error(
-        `Cannot load the modules: their needs form a circle (${[...path, name].join(' -> ')}). Remove one of them from a needs.ts`,
+        `Cannot load the modules: their needs form a circle (${[...path, name].join(' -> ')}). Remove one of these needs from its needs.ts`,
       )
     }
     if (loaded.has(name)) return

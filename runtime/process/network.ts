@@ -30,7 +30,7 @@ export interface NetworkOptions extends NetworkSettings {
 
 type Rpc = typeof import('../rpc/index.ts')
 
-/** The connection of this process to the others: its calls to them, and the server of its internal port. */
+/** The connection of this process to the other processes: its calls to them, and the server of its internal port. */
 export class Network {
   readonly placement: KnownPlacement
   /** The origin at which the others call this process; undefined when it only calls others. */
@@ -84,7 +84,7 @@ export class Network {
   }
 
   /** Applies the current placement to connections at once, not only with the next call. */
-  relocate(): void {
+  applyPlacement(): void {
     this.#transport.relocate()
     this.#reader.update()
   }

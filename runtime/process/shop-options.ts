@@ -80,7 +80,7 @@ export interface NatsChoice {
   url: string
   /** A file with the credentials of a user. */
   credentials?: string | undefined
-  /** Modules that do not listen to NATS. Their events are delivered over HTTP. */
+  /** Modules that do not use NATS. Events for them are delivered over HTTP. */
   directly: ReadonlySet<string>
 }
 
@@ -96,7 +96,7 @@ export interface PublicHttp {
   trustProxy: TrustedProxies
 }
 
-/** How a process stops when another replica replaces it: it still serves requests on open connections. */
+/** How a process stops when another replica replaces it: the process still serves requests on open connections. */
 export interface HandoverOptions {
   /** How long clients may still use open connections. */
   lingerMs: number

@@ -39,7 +39,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     dispatcher,
     runner: name,
     sharesDatabase(a, b) {
-      // Either module may be leaving this process.
+      // Either module may have left this process.
       const database = dispatcher.modules.get(a)?.database
       return !!database && database === dispatcher.modules.get(b)?.database
     },
@@ -61,6 +61,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     load: async (module) => (await loadHosted([module], options.modulesDirectory))[0]!,
     log: options.log,
   })
+  let network: Network | undefined
   const watch = new FenceWatch({
     modules: dispatcher.modules,
     follow: (module, { version, origins }) => hosted.followMove(module, version, origins),
@@ -68,10 +69,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     log: options.log,
   })
   dispatcher.moves = watch
-  hosted.onLeft = (module) => watch.left(module)
+  hosted.onLeft = (module) => watch.pollNow(module)
 
   const outboxes = new OutboxWatch(() => hosting.backlog())
-  let network: Network | undefined
   let open = false
   let stopping = false
   let edge: FastifyInstance | undefined
@@ -177,15 +177,17 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       const waiting = counts.reduce((sum, count) => sum + count.waiting, 0)
       const parked = counts.reduce((sum, count) => sum + count.parked, 0)
       // Reactions emit further events. After a round without progress the remaining events are not due yet.
-      const again = await Promise.all([...hosting.relays.values()].map((relay) => relay.drain()))
-      if (again.reduce((sum, count) => sum + count.waiting, 0) === waiting) return { waiting, parked }
+      const nextRound = await Promise.all([...hosting.relays.values()].map((relay) => relay.drain()))
+      if (nextRound.reduce((sum, count) => sum + count.waiting, 0) === waiting) return { waiting, parked }
     }
   }
 
   /** Reads the outboxes first and the bus after them, so that an event in transit is counted at least once. */
   async function backlog() {
-    const kept = await hosting.backlog()
-    return options.nats ? [...kept, { module: 'nats', waiting: await bus.countStored(), parked: 0 }] : kept
+    const states = await hosting.backlog()
+    return options.nats
+      ? [...states, { module: 'nats', waiting: await bus.countStored(), parked: 0 }]
+      : states
   }
 
   /** Opens the bus for events to other processes: NATS, or direct delivery over HTTP. */

@@ -12,11 +12,12 @@ export interface AnnouncerOptions {
 const RESEND_MS = 500
 const RETRY_MS = 20
 
-/** Sends placement updates to replicas. `placement` returns the present placement. */
+/** Sends placement updates to replicas. */
 export class Announcer {
   readonly #options: AnnouncerOptions
   readonly #placement: () => PlacementState
 
+  /** `placement` returns the present placement. */
   constructor(options: AnnouncerOptions, placement: () => PlacementState) {
     this.#options = options
     this.#placement = placement

@@ -1,9 +1,9 @@
 import { type IncomingMessage, request } from 'node:http'
 import { authorizationOf } from '../rpc/token-signer.ts'
-import { type ControlRecord, describeCopied, type FoundShop } from './control-record.ts'
+import { type ControlAddress, type ControlRecord, describeCopied } from './control-record.ts'
 import { describeSilence, findShop, probeShop } from './find-shop.ts'
 
-/** The audience of tokens for requests to the control. */
+/** The audience of tokens for requests to the control interface. */
 export const CONTROL_AUDIENCE = 'control'
 
 /** The media type of an answer: one JSON value in each line. */
@@ -19,13 +19,13 @@ export interface ShopRequest {
   operation: string
   input: unknown
   onProgress?: (progress: unknown) => void
-  /** Called with a message for the operator when the shop stops answering. The request still waits for it. */
+  /** Called with a message for the operator when the shop stops answering. The request still waits for the shop. */
   onSilence?: (message: string) => void
-  /** How long the shop may take to show that it is running. Default: 5 s. */
+  /** How long the shop may take to answer a probe, and may send no line before it is probed. Defaults: 5 s, 10 s. */
   timeoutMs?: number
 }
 
-/** After this time without a line, checks whether the shop is still running. */
+/** After this time without a line, the shop is probed. */
 const QUIET_MS = 10_000
 
 /**
@@ -88,15 +88,15 @@ interface WatchOptions {
   timeoutMs: number | undefined
 }
 
-/** Checks whether a shop that sends no lines still answers, and reports it once when it does not. */
+/** Probes a shop that sends no lines, and reports once that it does not answer. */
 class SilenceWatch {
-  readonly #shop: FoundShop
+  readonly #shop: ControlAddress
   readonly #options: WatchOptions
   #timer: NodeJS.Timeout | undefined
   #ended = false
   #isReported = false
 
-  constructor(shop: FoundShop, options: WatchOptions) {
+  constructor(shop: ControlAddress, options: WatchOptions) {
     this.#shop = shop
     this.#options = options
     this.lineReceived()
@@ -129,6 +129,6 @@ function notRunning(dataDirectory: string, copied?: ControlRecord): Error {
   const message = `Cannot ask the shop: no shop is running with the data folder ${dataDirectory}`
   if (copied) return new Error(`${message}. ${describeCopied(dataDirectory, copied)}`)
   return new Error(
-    `${message}. Start it with "npm start", or name its folder with PANDO_DATA. (Processes that were started one by one do not accept commands.)`,
+    `${message}. Start it with "npm start", or give its folder with PANDO_DATA. (Processes that were started one by one do not accept commands.)`,
   )
 }

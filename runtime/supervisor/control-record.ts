@@ -4,28 +4,28 @@ import { join } from 'node:path'
 /** The file with the control record, in the data folder of a running shop. */
 export const CONTROL_FILE = 'control.json'
 
-/** The address of the control of a shop, and the process that serves it. */
-export interface FoundShop {
+/** The address of a shop's control interface, and the process that serves it. */
+export interface ControlAddress {
   url: string
   pid: number
 }
 
 /** The record that a running shop writes into its data folder. */
-export interface ControlRecord extends FoundShop {
+export interface ControlRecord extends ControlAddress {
   /** The path of the data folder. */
   dataDirectory: string
-  /** The id of that folder in the file system. A copy of the folder has another one. */
-  folder: string
+  /** The id of that folder in the file system, which a copy of the folder does not have. In the file: `folder`. */
+  folderId: string
 }
 
 /**
- * Records that this process serves the control of the shop of a data folder. Returns a function that removes the
- * record.
+ * Records that this process serves the control interface of the shop of a data folder. Returns a function that removes
+ * the record.
  */
 export async function writeControlRecord(dataDirectory: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDirectory, CONTROL_FILE)
-  const folder = await folderId(dataDirectory)
-  const record: ControlRecord = { pid: process.pid, url, dataDirectory, folder }
+  const folder = await idOf(dataDirectory)
+  const record = { pid: process.pid, url, dataDirectory, folder }
   // The rename is atomic: a process that is killed here leaves no partial record
   await writeFile(`${file}.next`, JSON.stringify(record), { mode: 0o600 })
   await rename(`${file}.next`, file)
@@ -33,9 +33,9 @@ export async function writeControlRecord(dataDirectory: string, url: string): Pr
 }
 
 /**
- * Reads the control record in a data folder; undefined when there is none, or when a full disk has truncated it.
- * `isOwn`: whether it was written into this folder; in a copy of a data folder it belongs to the shop of the original.
- * Throws when this user may not read it.
+ * Reads the control record in a data folder; undefined when there is none, or when the file is damaged. `isOwn`: whether
+ * the record was written into this folder; in a copy of a data folder it belongs to the shop of the original. Throws when
+ * this user may not read the file.
  */
 export async function readControlRecord(
   dataDirectory: string,
@@ -47,27 +47,29 @@ export async function readControlRecord(
     },
   )
   const record = text === undefined ? undefined : parse(text)
-  return record && { ...record, isOwn: record.folder === (await folderId(dataDirectory)) }
+  return record && { ...record, isOwn: record.folderId === (await idOf(dataDirectory)) }
 }
 
-/** Describes a copied record for the operator: to which shop it belongs, and how to reach that shop. */
+/** Says to which shop the record in a copied data folder belongs, and how to use commands with that shop. */
 export function describeCopied(copy: string, { dataDirectory, pid }: ControlRecord): string {
-  return `${join(copy, CONTROL_FILE)} is a copy: it belongs to the shop that process ${pid} runs with the data folder ${dataDirectory}. To ask that one, name its folder with --data or PANDO_DATA`
+  return `${join(copy, CONTROL_FILE)} is a copy: it belongs to the shop that process ${pid} runs with the data folder ${dataDirectory}. To use the command with that shop, give its folder with --data or PANDO_DATA`
 }
 
 function parse(text: string): ControlRecord | undefined {
   try {
-    const { url, pid, dataDirectory, folder } = JSON.parse(text) as Partial<ControlRecord>
+    const { url, pid, dataDirectory, folder } = JSON.parse(text) as Partial<
+      ControlRecord & { folder: string }
+    >
     if (url === undefined || pid === undefined || dataDirectory === undefined || folder === undefined)
       return undefined
-    return { url, pid, dataDirectory, folder }
+    return { url, pid, dataDirectory, folderId: folder }
   } catch {
     return undefined
   }
 }
 
-/** Device and inode: they survive a rename of the folder, and differ for a copy. */
-async function folderId(dataDirectory: string): Promise<string> {
+/** The device and inode of a folder: they survive its rename, and differ for a copy. */
+async function idOf(dataDirectory: string): Promise<string> {
   const { dev, ino } = await stat(dataDirectory, { bigint: true })
   return `${dev}:${ino}`
 }

@@ -20,13 +20,13 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true })
 })
 
-function ask(more: Partial<ShopRequest> = {}): Promise<unknown> {
+function ask(changes: Partial<ShopRequest> = {}): Promise<unknown> {
   return askShop({
     dataDirectory,
     secret: async () => SECRET,
     operation: 'add',
     input: [1, 2],
-    ...more,
+    ...changes,
   })
 }
 
@@ -43,7 +43,7 @@ async function open(): Promise<void> {
   })
 }
 
-it('answers a request that is signed with the secret, after its progress', async () => {
+it('sends the progress and then the result or error of an operation, and refuses an unknown one', async () => {
   await open()
   const progress: unknown[] = []
   expect(await ask({ onProgress: (each) => progress.push(each) })).toBe(3)
@@ -52,13 +52,13 @@ it('answers a request that is signed with the secret, after its progress', async
   await expect(ask({ operation: 'fly' })).rejects.toThrow('this shop runs another version')
 })
 
-it('refuses a request signed with another secret, and only its user can read its address', async () => {
+it('refuses a request signed with another secret, and lets only its user read the control record', async () => {
   await open()
   await expect(ask({ secret: async () => 'x'.repeat(40) })).rejects.toThrow('not signed with the secret')
   expect((await stat(join(dataDirectory, 'control.json'))).mode & 0o777).toBe(0o600)
 })
 
-it('says that no shop is running, also when a killed one has left its address', async () => {
+it('says that no shop is running, also when a killed one has left its control record', async () => {
   await expect(ask()).rejects.toThrow(`no shop is running with the data folder ${dataDirectory}`)
   await open()
   const record = await readFile(join(dataDirectory, 'control.json'))
@@ -77,7 +77,7 @@ it('says to which shop the record in a copied data folder belongs, and does not 
   )
 })
 
-/** Starts a server to which the control record of the data folder leads. Returns a function that closes it. */
+/** Starts a server, and writes its address into the control record. Returns a function that closes it. */
 async function serveAsShop(server: Server | HttpServer): Promise<() => Promise<void>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -85,7 +85,7 @@ async function serveAsShop(server: Server | HttpServer): Promise<() => Promise<v
   return () => new Promise((resolve) => server.close(() => resolve()))
 }
 
-it('says soon that a shop that hangs does not answer, and what to do', async () => {
+it('says after the timeout that a shop that hangs does not answer, and what to do', async () => {
   // The connection is accepted but never answered, as for a stopped process
   const close = await serveAsShop(createServer((socket) => socket.on('error', () => {}).resume()))
   await expect(ask({ timeoutMs: 50 })).rejects.toThrow(

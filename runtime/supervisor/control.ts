@@ -17,8 +17,8 @@ export type Operations = Record<
 const BODY_LIMIT = 64 * 1024
 
 /**
- * Opens the control of a running shop for the command line: an HTTP server on a free port of 127.0.0.1. Records its
- * address in the data folder. Requests need a token signed with the deployment's secret
+ * Opens the control interface of a running shop for the command line: an HTTP server on a free port of 127.0.0.1.
+ * Records its address in the data folder. Requests need a token signed with the deployment's secret
  * (`runtime/rpc/token-verifier.ts`).
  */
 export async function openControl(
@@ -32,9 +32,11 @@ export async function openControl(
     response.setHeader('content-type', LINES_TYPE)
     try {
       const body = await bodyOf(request)
-      const operation = authorized(request, body) && operations[request.url!.slice(1)]
+      requireSignature(request, body)
+      const name = request.url!.slice(1)
+      const operation = operations[name]
       if (operation === undefined)
-        throw new Error(`Cannot do "${request.url!.slice(1)}": this shop runs another version of Pando`)
+        throw new Error(`Cannot do "${name}": this shop runs another version of Pando`)
       const perform = operation as (
         input: unknown,
         onProgress: (progress: unknown) => void,
@@ -56,14 +58,13 @@ export async function openControl(
     },
   }
 
-  /** Returns true. Throws when the request is not signed with the secret. */
-  function authorized(request: IncomingMessage, body: Buffer): true {
+  /** Throws when the request is not signed with the secret. */
+  function requireSignature(request: IncomingMessage, body: Buffer): void {
     try {
       tokens.verify((request.headers.authorization ?? '').replace(/^Bearer /, ''), CONTROL_AUDIENCE, body)
-      return true
     } catch {
       throw new Error(
-        'Cannot accept the request: it is not signed with the secret of this shop. Set PANDO_SECRET as for the start of the shop; unset it when it was not set then',
+        'Cannot accept the request: it is not signed with the secret of this shop. Set PANDO_SECRET to the value with which the shop was started, or unset it if the shop was started without it',
       )
     }
   }

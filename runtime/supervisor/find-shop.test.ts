@@ -11,10 +11,10 @@ vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>()
   return {
     ...real,
-    async readFile(...given: Parameters<typeof real.readFile>) {
+    async readFile(...args: Parameters<typeof real.readFile>) {
       const { code } = refusal
-      if (code) throw Object.assign(new Error(`${code}: open '${given[0]}'`), { code })
-      return real.readFile(...given)
+      if (code) throw Object.assign(new Error(`${code}: open '${args[0]}'`), { code })
+      return real.readFile(...args)
     },
   }
 })
@@ -27,7 +27,7 @@ beforeEach(async () => {
   onTestFinished(() => rm(parent, { recursive: true }))
 })
 
-it('throws when the record belongs to another user', async () => {
+it('throws when this user may not read the record, but not when there is none', async () => {
   onTestFinished(() => {
     refusal.code = ''
   })
@@ -44,15 +44,15 @@ it.each(['', '{"pid":', '{}'])('finds no shop with the record %j', async (text) 
   expect(await findShop(folder)).toEqual({})
 })
 
-it('recognises the record of the original in a copied data folder, but not in a renamed one', async () => {
+it('finds the shop of a renamed data folder, and reports the record in a copied one as a copy', async () => {
   const url = 'http://127.0.0.1:1'
   await writeControlRecord(folder, url)
-  const own = { shop: { pid: process.pid, url } }
-  expect(await findShop(folder)).toEqual(own)
+  const found = { shop: { pid: process.pid, url } }
+  expect(await findShop(folder)).toEqual(found)
   await cp(folder, `${folder}-copy`, { recursive: true })
   expect(await findShop(`${folder}-copy`)).toEqual({
     copied: expect.objectContaining({ pid: process.pid, dataDirectory: folder }),
   })
   await rename(folder, `${folder}-renamed`)
-  expect(await findShop(`${folder}-renamed`)).toEqual(own)
+  expect(await findShop(`${folder}-renamed`)).toEqual(found)
 })

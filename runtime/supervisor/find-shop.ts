@@ -1,13 +1,13 @@
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { CONTROL_FILE, type ControlRecord, type FoundShop, readControlRecord } from './control-record.ts'
+import { CONTROL_FILE, type ControlAddress, type ControlRecord, readControlRecord } from './control-record.ts'
 
 /** Longer than a working shop ever takes to answer. */
 const TIMEOUT_MS = 5000
 
 /** The running shop of a data folder, or a copied record that belongs to the shop of another folder. */
 export interface SearchResult {
-  shop?: FoundShop
+  shop?: ControlAddress
   copied?: ControlRecord
 }
 
@@ -20,15 +20,15 @@ export async function findShop(dataDirectory: string): Promise<SearchResult> {
     )
   })
   if (record === undefined) return {}
-  const { isOwn, ...control } = record
-  return isOwn ? { shop: { url: control.url, pid: control.pid } } : { copied: control }
+  const { isOwn, ...rest } = record
+  return isOwn ? { shop: { url: rest.url, pid: rest.pid } } : { copied: rest }
 }
 
 /**
- * Checks whether a shop answers: `absent` when nothing listens, `silent` when it listens but does not answer in time.
+ * Checks whether a shop answers: `absent` when nothing listens at its address, `silent` when it does not answer in time.
  */
 export function probeShop(
-  { url }: FoundShop,
+  { url }: ControlAddress,
   timeoutMs = TIMEOUT_MS,
 ): Promise<'answers' | 'absent' | 'silent'> {
   return new Promise((resolve) => {
@@ -47,6 +47,6 @@ export function probeShop(
 }
 
 /** Describes for the operator what to do about a shop that does not answer. */
-export function describeSilence({ pid }: FoundShop): string {
+export function describeSilence({ pid }: ControlAddress): string {
   return `its process (pid ${pid}) runs but does not answer. If it was stopped, "kill -CONT ${pid}" resumes it. If it hangs, kill it with "kill -9 ${pid}", and start the shop again`
 }

@@ -3,7 +3,7 @@ import { refuseDuringMove } from './layout.ts'
 
 it('refuses to scale or deploy a process while modules move', () => {
   expect(() => refuseDuringMove({ modules: ['orders'], toProcess: 'sales' }, 'shop')).toThrow(
-    /^Cannot deploy or scale "shop" while orders move to "sales"\. .* when it has stopped, run ".* resume" or ".* rollback" first$/,
+    /^Cannot deploy or scale "shop" during the move of orders to "sales"\. .* when it has stopped, run ".* resume" or ".* rollback" first$/,
   )
   expect(() => refuseDuringMove(undefined, 'shop')).not.toThrow()
 })

@@ -11,7 +11,7 @@ export interface Move {
 export interface Layout {
   version: number
   topology: Topology
-  /** The move that is being prepared, and the topology after it. */
+  /** The move that the supervisor prepares, and the topology after it. */
   next: (Move & { topology: Topology }) | undefined
   /** The origins of the replicas of a process. */
   originsOf: (process: string) => readonly string[]
@@ -40,23 +40,23 @@ export function placementOf({ version, topology, next, originsOf, preparing }: L
 export function placementFor(layout: Layout, process: string, origin: string): PlacementState {
   const { topology, next } = layout
   const { modules, standby = {}, ...rest } = placementOf(layout)
-  const own = topology.processes.find(({ name }) => name === process)?.modules ?? []
+  const active = topology.processes.find(({ name }) => name === process)?.modules ?? []
   const prepared = next?.toProcess === process ? next.modules : []
   return {
     ...rest,
-    modules: withOrigin(modules, own, origin),
+    modules: withOrigin(modules, active, origin),
     standby: withOrigin(standby, prepared, origin),
   }
 }
 
 /**
- * Throws while modules move. A new replica takes long to start, and the switch of the move would have to wait for it
- * while writers wait.
+ * Throws while modules move. A new replica takes long to start, and the move's switch would have to wait for it during
+ * the pause of writes.
  */
 export function refuseDuringMove(move: Move | undefined, process: string): void {
   if (!move) return
   throw new Error(
-    `Cannot deploy or scale "${process}" while ${move.modules.join(', ')} move to "${move.toProcess}". Run "npx pando migration status": wait while the move runs; when it has stopped, run "npx pando migration resume" or "npx pando migration rollback" first`,
+    `Cannot deploy or scale "${process}" during the move of ${move.modules.join(', ')} to "${move.toProcess}". Run "npx pando migration status". While the move runs, wait for its end; when it has stopped, run "npx pando migration resume" or "npx pando migration rollback" first`,
   )
 }
 

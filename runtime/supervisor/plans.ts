@@ -32,11 +32,12 @@ export interface SupervisorOptions {
   /** Requests the status of a replica, with a token that only processes of this shop accept. */
   fetchStatus: (origin: string) => Promise<ReplicaStatus>
   /** Resolves when a replica has prepared modules. Throws the error of the replica when it cannot. */
-  inStandby: (origin: string, modules: readonly string[]) => Promise<void>
+  waitForStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
 
 /**
- * A step of scaling or deploying, and how long it took. `gone`: stopped. `killed`: killed, as it did not stop in time.
+ * A step of scaling or deploying, and how long it took. `gone`: the replica has stopped. `killed`: the replica did not
+ * stop in time and was killed.
  */
 export interface Progress {
   step: 'starting' | 'migrating' | 'ready' | 'switched' | 'leaving' | 'gone' | 'killed'
@@ -44,8 +45,8 @@ export interface Progress {
   replica?: string
   pid?: number | undefined
   ms: number
-  /** Only for `switched`: replicas that do not answer. They receive the placement update later. */
-  untold?: { replica: string; pid?: number | undefined }[]
+  /** Only for `switched`: replicas that did not answer the placement update. They receive it later. */
+  unreached?: { replica: string; pid?: number | undefined }[]
 }
 
 /** Changes the plan with which a replica is launched, for example to the command of an artefact. */

@@ -34,7 +34,7 @@ async function deadPid(): Promise<number> {
   return child.pid!
 }
 
-it('waits until the processes of a killed run have released the ports, and logs it', async () => {
+it('waits until the processes of a killed run have released the ports, and logs that it waits', async () => {
   const port = await freePort()
   const child = await startListener(port)
   const { log, logged } = recordingLog()
@@ -50,7 +50,7 @@ it('waits until the processes of a killed run have released the ports, and logs 
   expect(await isFree(port)).toBe(true)
 })
 
-it('does not wait when a run continues, when none was killed, or longer than the timeout', async () => {
+it('does not wait for ports while the earlier run lives, without a killed run, or longer than the timeout', async () => {
   const port = await freePort()
   await startListener(port)
   const { log } = recordingLog()
@@ -58,8 +58,8 @@ it('does not wait when a run continues, when none was killed, or longer than the
   const copy = `${killed}-copy`
   await cp(killed, copy, { recursive: true })
   onTestFinished(() => rm(copy, { recursive: true }))
-  const folders = [await folderOf(process.pid), tmpdir(), copy]
-  for (const dataDirectory of folders)
+  const notKilled = [await folderOf(process.pid), tmpdir(), copy]
+  for (const dataDirectory of notKilled)
     await waitForPredecessors({ dataDirectory, ports: [port], log, timeoutMs: 2 ** 30 })
   await waitForPredecessors({
     dataDirectory: killed,

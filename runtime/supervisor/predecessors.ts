@@ -10,9 +10,9 @@ const POLL_MS = 50
 
 /**
  * Waits for the processes of a killed supervisor. They end by themselves, but still use the ports that a new start
- * needs. A control record that was left in the data folder shows that there may be such processes; without one,
- * resolves at once. Also resolves when ports are not free after `timeoutMs`: then another program uses them, and
- * listening will fail with a message.
+ * needs. There may be such processes if the data folder has the control record of a process that no longer lives.
+ * Otherwise resolves at once. Also resolves when ports are not free after `timeoutMs`: then another program uses them,
+ * and listening will fail with a message.
  */
 export async function waitForPredecessors({
   dataDirectory,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { prepareReplica } from './prepare-replica.ts'
 
-it('names a replica that does not answer, and says what to do', async () => {
+it('says what to do about a replica that does not answer, and keeps an error of the replica itself', async () => {
   const replica = { name: 'orders.0', pid: 4711, plan: { origin: 'http://127.0.0.1:1' } as never }
   const prepare = (message: string) =>
     prepareReplica(
@@ -10,12 +10,12 @@ it('names a replica that does not answer, and says what to do', async () => {
       { version: 1, modules: {} },
       {
         announce: async () => {},
-        inStandby: () => Promise.reject(new Error(message)),
+        waitForStandby: () => Promise.reject(new Error(message)),
       },
     )
   await expect(prepare('Headers Timeout Error')).rejects.toThrow(
     /^Cannot prepare payments in "orders\.0": it does not answer \(Headers Timeout Error\)\. .*kill -CONT 4711.*kill -9 4711/,
   )
-  const own = 'Cannot get "payments" ready in the process "orders": no room'
-  await expect(prepare(own)).rejects.toThrow(own)
+  const replicaError = 'Cannot get "payments" ready in the process "orders": no room'
+  await expect(prepare(replicaError)).rejects.toThrow(replicaError)
 })

@@ -7,19 +7,19 @@ export async function prepareReplica(
   replica: Pick<Replica, 'plan' | 'name' | 'pid'>,
   modules: readonly string[],
   placement: PlacementState,
-  { announce, inStandby }: Pick<SupervisorOptions, 'announce' | 'inStandby'>,
+  { announce, waitForStandby }: Pick<SupervisorOptions, 'announce' | 'waitForStandby'>,
 ): Promise<void> {
   const { origin } = replica.plan
   try {
     await announce(origin, placement)
-    await inStandby(origin, modules)
+    await waitForStandby(origin, modules)
   } catch (error) {
-    throw describeUnprepared(error as Error, replica, modules)
+    throw toPrepareError(error as Error, replica, modules)
   }
 }
 
-/** Keeps an error of the replica itself. Otherwise the replica does not answer: says what the operator can do. */
-function describeUnprepared(
+/** Returns an error of the replica itself as it is. Otherwise the replica does not answer: adds what the operator can do. */
+function toPrepareError(
   error: Error,
   { name, pid }: { name: string; pid: number | undefined },
   modules: readonly string[],

@@ -5,7 +5,7 @@ import { Replica } from './replica.ts'
 
 const plan = { modules: ['cart'], fromProcess: 'shop', toProcess: 'cart' } as unknown as RelocationPlan
 
-/** Creates a control with one replica, whose status `fetchStatus` returns. */
+/** Creates a process control with one replica, whose status `fetchStatus` returns. */
 function controlOf(fetchStatus: () => Promise<never>) {
   const signals = { leave: 'SIGTERM', end: 'SIGTERM' } as const
   const origin = 'http://127.0.0.1:4999'
@@ -30,7 +30,7 @@ function controlOf(fetchStatus: () => Promise<never>) {
   })
 }
 
-it('reports once for which process a move waits', async () => {
+it('waits for a process that does not answer, and reports it once', async () => {
   let attempts = 0
   const control = controlOf(async () => {
     if (++attempts < 3) throw new Error('it hangs')

@@ -12,11 +12,11 @@ export interface SupervisedProcessesOptions {
   parse: (file: { source: string; text: string }) => Topology
   fetchStatus: (origin: string) => Promise<ProcessStatus>
   /**
-   * Writes the topology file of a move. Processes start with it, and its existence shows that a move is unfinished. A
-   * repeat changes nothing.
+   * Writes the topology file of a move. Processes start with this file, and its existence shows that a move is
+   * unfinished. A repeat changes nothing.
    */
   writeFile: (plan: RelocationPlan) => Promise<void>
-  /** Deletes that file. */
+  /** Deletes the topology file of a move. */
   deleteFile: (plan: RelocationPlan) => Promise<void>
   /** Records the topology for the next start, and returns it with the path of its new file. */
   recordTopology: (topology: Topology, text: string) => Promise<Topology>
@@ -66,8 +66,8 @@ export class SupervisedProcesses implements ProcessControl {
 
   async waitUntilReleased(plan: RelocationPlan, direction: Direction, options: WaitOptions): Promise<void> {
     const { supervisor } = this.#options
-    const sender = direction === 'forth' ? plan.fromProcess : plan.toProcess
-    for (const replica of supervisor.replicas.get(sender) ?? [])
+    const leftProcess = direction === 'forth' ? plan.fromProcess : plan.toProcess
+    for (const replica of supervisor.replicas.get(leftProcess) ?? [])
       await this.#untilReleased(replica, plan.modules, options)
   }
 
@@ -89,7 +89,7 @@ export class SupervisedProcesses implements ProcessControl {
 
   /**
    * Waits until a replica runs no work of the modules. A replica that died runs none, and restarts with the new
-   * placement. One that hangs may continue at any time, so it is waited for.
+   * placement. Also waits for a replica that hangs, because it may continue at any time.
    */
   async #untilReleased(
     replica: Replica,

@@ -50,7 +50,7 @@ it('waits for a replica for as long as it reports migrations', async () => {
   expect(migrationLines()).toBe(LINES)
 })
 
-it('gives up a replica that neither ends nor reports anything', async () => {
+it('gives up a replica that reports no migration and is not ready in time', async () => {
   const { replica } = await startReplica(SILENT, 300)
   await expect(replica.ready(1)).rejects.toThrow(
     'Cannot start the process "orders.0": it is not ready after 0.3 s',

@@ -30,7 +30,7 @@ export interface ReplicaStatus {
   startedAt: string
 }
 
-/** `waiting`: for a restart after a crash. `held`: killed, and not restarted until it is released. */
+/** `waiting`: for a restart after a crash. `held`: killed by `hold()`, and not restarted until `release()`. */
 export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping' | 'stopped'
 
 /** How often a replica may end before it is ready, until its start counts as failed. */
@@ -56,8 +56,8 @@ const MIGRATING = 'Migrating '
 const children = new Set<ChildProcess>()
 const stopping = new Set<ChildProcess>()
 process.on('exit', (code) => {
-  // Kills children that were still stopping. The others end by themselves when their standard input closes. After a
-  // second Ctrl-C kills all, because some may hang.
+  // Children that are not stopping end by themselves when their standard input closes. After a second Ctrl-C all are
+  // killed, because some may hang.
   for (const child of code === SECOND_INTERRUPT_CODE ? children : stopping) child.kill('SIGKILL')
 })
 
@@ -66,27 +66,29 @@ export class Replica {
   readonly plan: ReplicaPlan
   state: ReplicaState = 'stopped'
   restarts = 0
-  /** Whether it was killed because it did not stop in time. */
+  /** Whether the replica was killed because it did not stop in time. */
   wasKilled = false
   /** Called after each change of the state. */
   onChange: () => void = () => {}
-  /** Called when it reports that it is migrating its tables. */
+  /** Called each time the replica reports that it is migrating its tables. */
   onMigrating: () => void = () => {}
   readonly #log: Log
   readonly #print: (line: string) => void
   #child: ChildProcess | undefined
   #startedAt = 0
-  /** When it last reported a migration, as `performance.now()`. */
+  /** When the replica last reported a migration, as `performance.now()`. */
   #migratingAt = 0
   readonly #startTimeoutMs: number
   readonly #leaveTimeoutMs: number
-  /** How often in a row it ended less than `STABLE_MS` after its start. */
+  /** How often in a row the replica ended less than `STABLE_MS` after its start. */
   #crashes = 0
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
   readonly #fetchStatus: (origin: string) => Promise<ReplicaStatus>
-  /** For messages: which other program answers at its port. */
+  /** For messages: which other program answers at the replica's port. */
   #otherProgram = ''
+  /** Called once, at the next change of the state. */
+  readonly #onNextChange = new Set<() => void>()
 
   constructor(
     plan: ReplicaPlan,
@@ -116,12 +118,12 @@ export class Replica {
     return this.#child?.pid
   }
 
-  /** The last lines of its output, for messages. */
+  /** The last lines of the replica's output, for messages. */
   get lastLines(): readonly string[] {
     return this.#lastLines
   }
 
-  /** Starts it, and keeps it running until `stop`. */
+  /** Starts the replica, and keeps it running until `stop`. */
   start(): void {
     const { command, environment, inherit } = this.plan
     const [program = '', ...args] = command()
@@ -130,7 +132,7 @@ export class Replica {
     this.#setState('starting')
     const child = spawn(program, args, {
       env: { ...process.env, ...environment() },
-      // Its standard input stays open while this process lives. The replica ends by itself when it closes.
+      // The replica's standard input stays open while this process lives. The replica ends when its input closes.
       stdio: ['pipe', 'pipe', 'pipe', ...(inherit === undefined ? [] : [inherit])],
       // Ctrl-C reaches only this process, which then stops the replicas in order.
       detached: true,
@@ -145,11 +147,11 @@ export class Replica {
     void this.#watchReadiness(child)
   }
 
-  /** Resolves when it is ready. Rejects when it ends `attempts` times before that, or its start takes too long. */
-  async ready(attempts: number): Promise<void> {
+  /** Resolves when the replica is ready. Rejects when `restarts` reaches `maxRestarts`, or the start takes too long. */
+  async ready(maxRestarts: number): Promise<void> {
     const began = performance.now()
     while (this.state !== 'ready') {
-      if (this.restarts >= attempts || this.state === 'stopped')
+      if (this.restarts >= maxRestarts || this.state === 'stopped')
         throw this.#startError(`it ended ${this.restarts} times before it was ready`)
       const leftMs = Math.max(began, this.#migratingAt) + this.#startTimeoutMs - performance.now()
       if (leftMs <= 0)
@@ -158,7 +160,7 @@ export class Replica {
         )
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs)
-        this.#waiting.add(() => {
+        this.#onNextChange.add(() => {
           clearTimeout(timer)
           resolve()
         })
@@ -173,9 +175,7 @@ export class Replica {
     )
   }
 
-  readonly #waiting = new Set<() => void>()
-
-  /** Stops it. Sends a signal, so that it finishes its requests, and kills it after a timeout. */
+  /** Sends a signal, so that the replica finishes its requests and stops, and kills it after a timeout. */
   async stop(mode: 'leave' | 'end'): Promise<void> {
     clearTimeout(this.#timer)
     const child = this.#child
@@ -200,7 +200,7 @@ export class Replica {
     this.#setState('stopped')
   }
 
-  /** Kills it and does not restart it until `release`: imitates a failure, for tests of the operator. */
+  /** Kills the replica and does not restart it until `release`: imitates a failure, so that operators can test it. */
   async hold(): Promise<void> {
     clearTimeout(this.#timer)
     const child = this.#child
@@ -211,7 +211,7 @@ export class Replica {
     await closed
   }
 
-  /** Starts it if it is held. */
+  /** Starts the replica if it is held. */
   release(): void {
     if (this.state === 'held') this.start()
   }
@@ -245,7 +245,7 @@ export class Replica {
     try {
       const { process, replica, startedAt } = await this.#fetchStatus(origin)
       const isNamed = process === name && replica === index
-      // A copy of this shop has the same names and secret, but started earlier.
+      // A copy of this shop has the same names and secret, but started earlier. A start that cannot be read is accepted.
       if (isNamed && !(Date.parse(startedAt) < this.#startedAt - CLOCK_SLACK_MS)) return true
       this.#otherProgram = `. Another process answers at ${origin}: "${process}.${replica}", started ${startedAt}. Give this one another port`
     } catch (error) {
@@ -256,8 +256,8 @@ export class Replica {
 
   #setState(state: ReplicaState): void {
     this.state = state
-    for (const resolve of this.#waiting) resolve()
-    this.#waiting.clear()
+    for (const resolve of this.#onNextChange) resolve()
+    this.#onNextChange.clear()
     this.onChange()
   }
 

@@ -11,7 +11,7 @@ import type { Progress } from './plans.ts'
 import { Replica, type ReplicaStatus } from './replica.ts'
 import { Supervisor } from './supervisor.ts'
 
-/** Is ready at once, and ends with its parent. */
+/** A process that is ready at once, and ends with its parent. */
 const PROGRAM = `
   require('node:http').createServer((_, response) => response.end(process.env.STATUS)).listen(process.env.PORT, '127.0.0.1')
   process.stdin.resume().on('end', () => process.exit())`
@@ -69,7 +69,7 @@ async function startProcesses() {
       if (placement.version > (received.get(origin)?.version ?? 0)) received.set(origin, placement)
     },
     fetchStatus,
-    inStandby: async () => {},
+    waitForStandby: async () => {},
   })
   await supervisor.start()
   onTestFinished(() => supervisor.stop())
@@ -92,7 +92,7 @@ async function startProcesses() {
   }
 }
 
-it('switches the topology while a replica of the target hangs, which receives the update when it continues', async () => {
+it('switches while a replica of the target hangs, and sends that replica the update once it continues', async () => {
   const { supervisor, after, origins, hang, knows } = await startProcesses()
   const [first = '', second = ''] = origins('payments')
   const resume = hang(first)
@@ -107,7 +107,7 @@ it('can switch back while all replicas of the target hang', async () => {
   const resume = origins('payments').map(hang)
   const forth = supervisor.switchTopology(after, { modules: ['cart'], toProcess: 'payments' })
   await expect.poll(() => supervisor.topology, { timeout: 10_000 }).toBe(after)
-  await expect(supervisor.scale('payments', 3)).rejects.toThrow('while cart move to "payments"')
+  await expect(supervisor.scale('payments', 3)).rejects.toThrow('during the move of cart to "payments"')
   const isRejected = expect(forth).rejects.toThrow('another switch has followed')
   await supervisor.switchTopology(before, { modules: ['cart'], toProcess: 'shop' })
   expect(supervisor.placement.modules.cart).toEqual(origins('shop'))
@@ -117,20 +117,20 @@ it('can switch back while all replicas of the target hang', async () => {
   await expect.poll(() => origins('payments').map(versionAt), { timeout: 10_000 }).toEqual([version, version])
 })
 
-it('names replicas that do not answer to a change, and sends them the update later', async () => {
+it('names replicas that do not answer a placement update, and sends it again', async () => {
   const { supervisor, origins, silent, versionAt } = await startProcesses()
   const [shop = ''] = origins('shop')
   silent.add(shop)
   const steps: Progress[] = []
   await supervisor.scale('payments', 3, (progress) => steps.push(progress))
   const switched = steps.find(({ step }) => step === 'switched')!
-  expect(switched.untold).toEqual([{ replica: 'shop.0', pid: supervisor.replicas.get('shop')![0]!.pid }])
+  expect(switched.unreached).toEqual([{ replica: 'shop.0', pid: supervisor.replicas.get('shop')![0]!.pid }])
   silent.delete(shop)
   await expect.poll(() => versionAt(shop), { timeout: 10_000 }).toBe(supervisor.placement.version)
   await expect(supervisor.scale('catalog', 2)).rejects.toThrow('"catalog" is a module of the process "shop"')
 })
 
-it('deploys the usual program again when none is given', async () => {
+it('deploy() without a program returns to the usual one', async () => {
   const { supervisor } = await startProcesses()
   const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
   const usual = [PROGRAM]
@@ -167,7 +167,7 @@ it.each([
     'an older copy',
     JSON.stringify({ process: 'payments', replica: 0, startedAt: '2020-01-01T00:00:00.000Z' }),
   ],
-])('does not mistake %s at its port for the process', async (_, answer) => {
+])('does not mistake %s at the port of a replica for that replica', async (_, answer) => {
   const other = createServer((_request, response) => response.end(answer)).listen(0, '127.0.0.1')
   onTestFinished(() => void other.close())
   await once(other, 'listening')

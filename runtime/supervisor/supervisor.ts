@@ -20,17 +20,17 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #replicas = new Map<string, Replica[]>()
   #version = Date.now()
-  /** The move that is being prepared. */
+  /** The move in preparation. */
   #next: Layout['next']
   #preparing = false
   #stopping = false
-  /** The move that was switched, while no replica of its target serves the modules yet. */
+  /** The move of the last switch, while no replica of its target serves the modules yet. */
   #switching: Move | undefined
   /** The move of the last switch. */
-  #latest: Move | undefined
+  #lastSwitched: Move | undefined
   readonly #announcer: Announcer
-  /** Changes run one after the other. */
-  #change: Promise<unknown> = Promise.resolve()
+  /** The end of all changes so far: changes run one after the other. */
+  #changes: Promise<unknown> = Promise.resolve()
 
   constructor(options: SupervisorOptions) {
     this.#topology = options.topology
@@ -55,12 +55,12 @@ export class Supervisor {
     return placementOf(this.#layout)
   }
 
-  /** The placement for a replica that starts. It includes the replica itself, which others may not know yet. */
+  /** The placement for a replica that starts, with the replica itself. */
   placementFor(process: string, origin: string): PlacementState {
     return placementFor(this.#layout, process, origin)
   }
 
-  /** The placement for processes that miss the update of `switchTopology`: newer than the present one, older than that. */
+  /** The placement for processes that miss the update of `switchTopology`. Its version is just below that of the update. */
   placementIn(topology: Topology): PlacementState {
     return placementOf({ ...this.#layout, topology, next: undefined, version: this.#version + 1 })
   }
@@ -96,8 +96,8 @@ export class Supervisor {
   }
 
   /**
-   * Scales a process to `count` replicas. New replicas are announced when they are ready, and old ones stop after that.
-   * Resolves when the old ones have stopped. Throws when a new one does not start; then the process is unchanged.
+   * Scales a process to `count` replicas. All processes receive the origins of new replicas once these are ready; then
+   * surplus ones stop. Resolves when those have stopped. Throws when a new one does not start, and changes nothing then.
    */
   scale(name: string, count: number, onProgress: ProgressListener = () => {}): Promise<void> {
     return this.#serially(async () => {
@@ -124,37 +124,37 @@ export class Supervisor {
 
   /**
    * Replaces the replicas of a process one by one, with the same guarantees as `scale`. `program` changes the plan of
-   * the new replicas and of all later ones until the next deployment. Default: the usual plan.
+   * the new replicas and of all later ones until the next deployment. Default: the plan of `launch`.
    */
   deploy(name: string, onProgress: ProgressListener = () => {}, program?: PlanChange): Promise<void> {
     return this.#serially(async () => {
       const process = this.#process(name)
-      const before = this.#programs.get(name)
+      const earlierProgram = this.#programs.get(name)
       this.#setProgram(name, program)
       try {
         for (const old of [...this.#replaceable(name)]) {
-          const now = this.#replicas.get(name)!
-          const index = freeIndex(now)
+          const current = this.#replicas.get(name)!
+          const index = freeIndex(current)
           const replacement = this.#create(process, index, await this.#portFor(process, index))
           await this.#startReplicas([replacement], onProgress)
           await this.#replace(
             name,
-            now.map((replica) => (replica === old ? replacement : replica)),
+            current.map((replica) => (replica === old ? replacement : replica)),
             onProgress,
           )
           await this.#stopReplicas([old], onProgress)
         }
       } catch (error) {
         // Later replicas start with the program that worked.
-        this.#setProgram(name, before)
+        this.#setProgram(name, earlierProgram)
         throw error
       }
     })
   }
 
   /**
-   * Prepares modules in a process of the next topology; starts the process if it does not run. Resolves when all its
-   * replicas have the modules in standby. Throws the error of a replica that cannot prepare them.
+   * Prepares modules in a process of the next topology; starts the process if it does not run. Resolves when all
+   * replicas of the process have the modules in standby. Throws the error of a replica that cannot prepare them.
    */
   prepareMove(next: Topology, modules: readonly string[], toProcess: string): Promise<void> {
     return this.#serially(async () => {
@@ -186,23 +186,23 @@ export class Supervisor {
       this.#next = undefined
       this.#incrementVersion()
       this.#switching = move
-      this.#latest = move
+      this.#lastSwitched = move
       for (const replica of this.#replicas.get(toProcess)!) if (replica.state === 'stopped') replica.start()
-      return () => move === this.#latest && !this.#stopping
+      return () => move === this.#lastSwitched && !this.#stopping
     })
     // A replica that hangs receives the update when it continues, unless it was replaced.
-    const gaining = this.#replicas.get(toProcess)!.map((replica) => {
+    const announcedToTarget = this.#replicas.get(toProcess)!.map((replica) => {
       const isWanted = () => isInForce() && this.#replicas.get(toProcess)?.includes(replica) === true
       return this.#announcer.announceUntilReceived(replica, isWanted)
     })
-    await Promise.any(gaining).catch(() => {})
+    await Promise.any(announcedToTarget).catch(() => {})
     if (!isInForce()) throw new Error('Cannot continue: another switch has followed, or the shop stops')
     this.#switching = undefined
     const others = [...this.#replicas.values()].flat().filter(({ plan }) => plan.process !== toProcess)
     const announced = others
       .filter(({ state }) => state === 'ready')
       .map((replica) => this.#announcer.announce(replica))
-    // Only a short wait: with the old placement these replicas are redirected to the new location.
+    // Only a short wait: calls of replicas with the old placement are redirected to the new location.
     await Promise.race([Promise.all(announced), pause(ANNOUNCE_TIMEOUT_MS, undefined, { ref: false })])
   }
 
@@ -287,7 +287,7 @@ export class Supervisor {
   }
 
   #incrementVersion(): void {
-    // Also higher than in any earlier run of the shop, whose placement may be stored in a database.
+    // `placementIn` uses the version between. A database may store a placement of an earlier run, with a lower version.
     this.#version = Math.max(this.#version + 2, Date.now())
   }
 
@@ -346,8 +346,8 @@ export class Supervisor {
     this.#replicas.set(name, replicas)
     this.#incrementVersion()
     const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
-    const untold = await this.#announcer.announceToAll(running)
-    onProgress({ step: 'switched', ms: performance.now() - began, untold })
+    const unreached = await this.#announcer.announceToAll(running)
+    onProgress({ step: 'switched', ms: performance.now() - began, unreached })
   }
 
   async #stopReplicas(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
@@ -369,12 +369,13 @@ export class Supervisor {
 
   async #portFor(process: Process, index: number): Promise<number> {
     const { internalPort } = portsOf(process, index)
+    if (internalPort === 0) return freePort()
+    if (index < process.replicas) return internalPort
+    // More replicas than in the topology: the port may belong to another process
     const isUsed = [...this.#replicas.values()]
       .flat()
       .some(({ plan }) => plan.origin.endsWith(`:${internalPort}`))
-    const isInTopology = index < process.replicas
-    if (internalPort !== 0 && isInTopology) return internalPort
-    return internalPort !== 0 && !isUsed && (await isFree(internalPort)) ? internalPort : freePort()
+    return !isUsed && (await isFree(internalPort)) ? internalPort : freePort()
   }
 
   #replaceable(name: string): readonly Replica[] {
@@ -392,8 +393,8 @@ export class Supervisor {
 
   #serially<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#stopping) return Promise.reject(new Error('Cannot change anything now: the shop is stopping'))
-    const result = this.#change.then(work)
-    this.#change = result.catch(() => {})
+    const result = this.#changes.then(work)
+    this.#changes = result.catch(() => {})
     return result
   }
 }

@@ -61,7 +61,7 @@ for (const [name, open] of Object.entries(shops)) {
   it(`Ctrl-C soon stops a shop of ${name} whose database cannot be restarted`, async () => {
     const shop = await opened(open)
     await takePortOfDatabase(shop)
-    await until(() => shop.output().includes('does not come up again'), RECOVERY_TIMEOUT_MS, shop)
+    await until(() => shop.output().includes('does not start again'), RECOVERY_TIMEOUT_MS, shop)
     const began = performance.now()
     expect(await shop.stop(), shop.output()).toBe(0)
     expect(performance.now() - began, shop.output()).toBeLessThan(STOP_MS)

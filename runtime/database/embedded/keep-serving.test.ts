@@ -67,7 +67,7 @@ test('a restart keeps the port, and ends with an error when another program has 
   expect(exit.lastLogLines.join()).toContain('another program has taken its port')
 })
 
-test('a server that keeps ending is given up, after growing pauses', async () => {
+test('a server that ends after each restart stays stopped after the last pause', async () => {
   const ended: Exit = { expected: false, code: 1, signal: null, lastLogLines: ['the disk is full'] }
   const port = await freePort()
   const dead: Server = { pid: 1, port, exited: Promise.resolve(ended), stop: async () => undefined }

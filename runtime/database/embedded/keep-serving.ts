@@ -41,15 +41,15 @@ export function keepServing(
       const ended = performance.now()
       if (ended - began >= STABLE_MS) pauses = [...pausesMs]
       warn(`PostgreSQL ended unexpectedly (${causeOf(exit)}): restarting it`)
-      const failed = await restartAfter(exit, pauses)
-      if (failed) return failed
+      const lastExit = await restartAfter(exit, pauses)
+      if (lastExit) return lastExit
       warn(`PostgreSQL answers again after ${((performance.now() - ended) / 1000).toFixed(1)} s`)
     }
   }
 
   /**
-   * Uses up one of `pauses` for each try. Returns undefined when the server runs again, else the reason of the last
-   * failure.
+   * Uses up one of `pauses` for each try. Returns undefined when the server runs again, else an exit with the reason of
+   * the last failure.
    */
   async function restartAfter(exit: Exit, pauses: number[]): Promise<Exit | undefined> {
     const { signal } = stopping
@@ -64,7 +64,7 @@ export function keepServing(
         if (signal.aborted) return { ...exit, expected: true }
         const reason = lastLines(error instanceof Error ? error.message : String(error), 20)
         last = { ...exit, lastLogLines: reason }
-        warn(`PostgreSQL does not come up again, ${pauses.length} tries are left: ${reason.join(' ')}`)
+        warn(`PostgreSQL does not start again (tries left: ${pauses.length}): ${reason.join(' ')}`)
       }
     }
     return last

@@ -93,9 +93,9 @@ async function isRunning(holder: Holder | undefined): Promise<boolean> {
 }
 
 function inUse(path: string, holder: Holder | undefined): EmbeddedDatabaseError {
-  const owner = holder ? `process ${holder.pid}` : 'another process'
+  const holderName = holder ? `process ${holder.pid}` : 'another process'
   return new EmbeddedDatabaseError(
-    `Cannot open the embedded database in "${dirname(path)}": ${owner} has it open. ` +
+    `Cannot open the embedded database in "${dirname(path)}": ${holderName} has it open. ` +
       'Stop that process, or start this one with its own PANDO_DATA and PANDO_PORT',
   )
 }

@@ -32,10 +32,10 @@ export async function processesIn(directory: string, name: string): Promise<numb
   if (process.platform !== 'linux') return []
   const found: number[] = []
   for (const entry of await readdir('/proc')) {
-    const read = async (what: Promise<string>) => what.catch(() => '')
-    if (!/^\d+$/.test(entry) || (await read(readFile(`/proc/${entry}/comm`, 'utf8'))).trim() !== name)
+    const orEmpty = async (text: Promise<string>) => text.catch(() => '')
+    if (!/^\d+$/.test(entry) || (await orEmpty(readFile(`/proc/${entry}/comm`, 'utf8'))).trim() !== name)
       continue
-    if ((await read(readlink(`/proc/${entry}/cwd`))) === directory) found.push(Number(entry))
+    if ((await orEmpty(readlink(`/proc/${entry}/cwd`))) === directory) found.push(Number(entry))
   }
   return found
 }

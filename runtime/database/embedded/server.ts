@@ -15,8 +15,9 @@ export interface Server extends LaunchedServer {
 /**
  * Starts PostgreSQL and waits until it accepts connections, however long its recovery from a crash takes.
  *
- * @param options.port the port that it must have. Default: a free one; when another program takes that meanwhile, the
- * next
+ * @param options.port the port that the server must have. Default: a free one; another free one when a program takes it
+ * first
+ * @param options.findPort for tests: finds a free port
  * @param options.signal stops the start, and the server if it already runs
  * @throws EmbeddedDatabaseError when PostgreSQL ends before it is ready
  */

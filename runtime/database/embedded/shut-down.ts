@@ -6,7 +6,7 @@ import { runProgram } from './program.ts'
  * stopped immediately, then killed; its next start recovers from its log.
  *
  * @param ended waits at most `timeoutMs` for the end of the process, and returns whether it has ended
- * @throws when PostgreSQL has not ended after all three
+ * @throws when PostgreSQL has not even ended after it was killed
  */
 export async function shutDown(
   pid: number,

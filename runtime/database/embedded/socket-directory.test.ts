@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true })
 })
 
-it('a socket directory is closed to other users, also when it was open before', async () => {
+it('makeSocketDirectory() closes the directory to other users, also when it was open before', async () => {
   const directory = (await makeSocketDirectory(place()))!
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
   await chmod(directory, 0o777)
@@ -24,7 +24,7 @@ it('a socket directory is closed to other users, also when it was open before', 
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
 })
 
-it('a symbolic link at its path, which another user may have made, is not followed', async () => {
+it('makeSocketDirectory() follows no symbolic link, which another user may have made', async () => {
   const directory = (await makeSocketDirectory(place()))!
   await removeSocketDirectory(place())
   await symlink(dataDirectory, directory)

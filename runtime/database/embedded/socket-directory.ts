@@ -22,11 +22,11 @@ export async function makeSocketDirectory({ dataDirectory, identity }: Place): P
     await mkdir(directory, { mode: 0o700 }).catch((error) => {
       if (error.code !== 'EEXIST') throw error
     })
-    const ours = process.getuid!()
+    const ownUid = process.getuid!()
     const { uid, gid } = identity
-    const found = await lstat(directory)
+    const existing = await lstat(directory)
     // Any user may have made it before, as it is in the directory for temporary files.
-    if (!found.isDirectory() || (found.uid !== ours && found.uid !== uid)) return undefined
+    if (!existing.isDirectory() || (existing.uid !== ownUid && existing.uid !== uid)) return undefined
     await chmod(directory, 0o700)
     if (uid !== undefined && gid !== undefined) await chown(directory, uid, gid)
     return directory

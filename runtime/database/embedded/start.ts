@@ -15,7 +15,7 @@ import { settingsFor } from './settings.ts'
 import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts'
 
 export interface EmbeddedDatabase {
-  /** The superuser on the database `pando`. Clients that know libpq's `host` parameter connect over the Unix socket. */
+  /** The URL of the database `pando` for the superuser. Clients that know libpq's `host` parameter connect over the Unix socket. */
   url: string
   port: number
   /** The absolute path of PostgreSQL's data directory. */
@@ -27,7 +27,7 @@ export interface EmbeddedDatabase {
 }
 
 export interface StartOptions {
-  /** Has all files of this database; made if it does not exist. Each database needs its own directory. */
+  /** The directory of all files of the database; made if it does not exist. Each database needs its own. */
   directory: string
   /** PostgreSQL settings in addition to the usual ones, which they override, for instance `{ work_mem: '8MB' }`. */
   settings?: Readonly<Record<string, string>>

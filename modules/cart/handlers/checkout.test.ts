@@ -67,14 +67,21 @@ describe('getCheckout()', () => {
     expect(await cart.getCheckout({ cartId })).toMatchObject({ contact: contactIn('DE') })
   })
 
-  it('refuses and names a line that is no longer sold', async () => {
+  it('refuses and names each line that is no longer sold', async () => {
     const { cartId, cart, goods } = await ready()
+    const other = await newGoods(shop)
+    await cart.addLine({ cartId, variantId: other.variantId, quantity: 1 })
     await saveProduct(shop, goods.handle, { published: false })
-    await expect(cart.getCheckout({ cartId })).rejects.toMatchObject({
+    const refusal = (message: RegExp) => ({
       code: 'VARIANT_NOT_FOUND',
       status: 409,
-      message: expect.stringContaining(goods.variantId),
+      message: expect.stringMatching(message),
     })
+    const one = new RegExp(`\\(${goods.variantId}\\): no longer sold\\. Remove it from`)
+    await expect(cart.getCheckout({ cartId })).rejects.toMatchObject(refusal(one))
+    await saveProduct(shop, other.handle, { published: false })
+    const both = new RegExp(`${goods.variantId}.*${other.variantId}.*Remove them from`)
+    await expect(cart.getCheckout({ cartId })).rejects.toMatchObject(refusal(both))
   })
 })
 

@@ -21,7 +21,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
     const names = unsold.map((line) => `${quote(line.title)} (${line.variantId})`)
     throw context.fail(
       'VARIANT_NOT_FOUND',
-      `Cannot order ${names.join(', ')}: no longer sold; remove it from the cart`,
+      `Cannot order ${names.join(', ')}: no longer sold. Remove ${unsold.length === 1 ? 'it' : 'them'} from the cart`,
     )
   }
 

@@ -13,10 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-type Carts = TestShop['calls']['cart']
+type CartCalls = TestShop['calls']['cart']
 
 /** Methods that only the owner of a cart may call, each with an input that the owner could send. */
-const attempts: { [Name in keyof Carts]?: (cart: Carts, cartId: string) => Promise<unknown> } = {
+const attempts: { [Name in keyof CartCalls]?: (cart: CartCalls, cartId: string) => Promise<unknown> } = {
   getCart: (cart, cartId) => cart.getCart({ cartId }),
   addLine: (cart, cartId) => cart.addLine({ cartId, variantId: newId('var'), quantity: 1 }),
   updateLine: (cart, cartId) => cart.updateLine({ cartId, lineId: newId('lin'), quantity: 1 }),

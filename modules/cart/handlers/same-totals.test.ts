@@ -11,10 +11,10 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-type Carts = Awaited<ReturnType<typeof newGuest>>['cart']
+type CartCalls = Awaited<ReturnType<typeof newGuest>>['cart']
 
 /** Fills a cart. Then one line is sold out, and the price of the next rises from 10 to 11 euros. */
-async function fillThenChangeGoods(cart: Carts, cartId: string) {
+async function fillThenChangeGoods(cart: CartCalls, cartId: string) {
   const [soldOut, dearer, other] = [
     await newGoods(shop, { price: 9000, stock: 5 }),
     await newGoods(shop, { price: 1000 }),
@@ -33,7 +33,7 @@ describe('every answer that shows the cart shows what getCart() shows', () => {
   type Case = [
     name: string,
     call: (
-      cart: Carts,
+      cart: CartCalls,
       cartId: string,
       goods: Awaited<ReturnType<typeof fillThenChangeGoods>>,
     ) => Promise<Cart>,

@@ -60,6 +60,11 @@ describe('discountOf()', () => {
 
   it('is zero for free shipping', () => {
     expect(discountOf(999, [post])).toBe(0)
+  })
+})
+
+describe('paysShipping()', () => {
+  it('is true if one of the coupons makes shipping free', () => {
     expect(paysShipping([half, post])).toBe(true)
     expect(paysShipping([half])).toBe(false)
   })

@@ -4,7 +4,7 @@ import { type Coupon, couponTable } from './coupon-table.ts'
 const WHOLE = 10_000 // basis points
 
 /** The code as it is stored: shoppers type it in any case, and copy spaces with it. */
-export function normalizeCode(code: string): string {
+export function normaliseCode(code: string): string {
   return code.trim().toUpperCase()
 }
 
@@ -14,7 +14,7 @@ export function findCoupon(
   now: Date,
   table: readonly Coupon[] = couponTable,
 ): Coupon | undefined {
-  const coupon = table.find((candidate) => candidate.code === normalizeCode(code))
+  const coupon = table.find((candidate) => candidate.code === normaliseCode(code))
   return coupon && isValid(coupon, now) ? coupon : undefined
 }
 

@@ -155,7 +155,7 @@ async function problemOf(
   if (error.code === 'VARIANT_NOT_FOUND') {
     const names = await unsoldTitles(cart, context)
     return {
-      text: `No longer available: ${names.map(isolateBidi).join(', ')}. Remove it from your cart to continue.`,
+      text: `No longer available: ${names.map(isolateBidi).join(', ')}. Remove ${names.length === 1 ? 'it' : 'them'} from your cart to continue.`,
       link: toCart,
     }
   }

@@ -8,7 +8,7 @@ const pool = new Uint8Array(POOL_BYTES)
 let used = POOL_BYTES
 
 /**
- * Makes an id such as `ord_01k3x7…`: a prefix for the kind of thing, 10 characters of time in milliseconds and 16
+ * Makes an id such as `ord_01k3x7…`: a prefix for what it identifies, 10 characters of time in milliseconds and 16
  * random characters (80 bits). Ids sort by time and cannot be guessed (layout of the ULID specification). `now` is in
  * milliseconds. Default: the current time.
  */

@@ -125,7 +125,7 @@ export const conformance = defineConformance(payments, {
       },
     })),
     {
-      name: 'authorizeIntent takes the money once, however often it is called',
+      name: 'authorizeIntent takes the money once when it is called repeatedly',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
         const first = await probe.call('authorizeIntent', { intentId })

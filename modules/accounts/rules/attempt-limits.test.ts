@@ -18,7 +18,7 @@ it('a single network cannot use up the limit of an address', () => {
   expect(maxOfOneNetwork).toBeLessThan(total!.max)
 })
 
-it('a known device has a count of its own', () => {
+it('a known device has a separate count', () => {
   const device = limitsOfAddress('ada@example.com', { clientNetwork: '203.0.113.7', device: 'abc' })
   expect(device).toHaveLength(1)
   expect(limitsFrom('203.0.113.7').map(({ subject }) => subject)).not.toContain(device[0]!.subject)

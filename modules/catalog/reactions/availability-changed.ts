@@ -3,7 +3,7 @@ import { inBatches } from '#runtime/module/define.ts'
 import type { catalog } from '../contract.ts'
 import type { needs } from '../needs.ts'
 import { withAvailability } from '../rules/summarise.ts'
-import { type Availability, replaceSummaries, storeAvailability } from '../store/availability.ts'
+import { type ReportedAvailability, replaceSummaries, storeAvailability } from '../store/availability.ts'
 import { lockCatalog } from '../store/lock.ts'
 
 type Changed = (typeof inventory)['events']['availabilityChanged']
@@ -12,7 +12,7 @@ type Changed = (typeof inventory)['events']['availabilityChanged']
 export const updateAvailability = inBatches<Changed, typeof catalog, typeof needs>((changes, context) =>
   context.commit(async ({ sql }) => {
     // The last event of a variant applies
-    const latest = new Map<string, Availability>()
+    const latest = new Map<string, ReportedAvailability>()
     for (const { variantId, available, tracked = latest.get(variantId)?.tracked } of changes)
       latest.set(variantId, { available, tracked })
     // Both statements are sent at once. PostgreSQL runs the second when the first has the lock.

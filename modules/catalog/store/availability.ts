@@ -6,7 +6,7 @@ export interface StoredSummary {
   summary: ProductSummary
 }
 
-export interface Availability {
+export interface ReportedAvailability {
   available: boolean
   /** Whether its stock is counted; unchanged if missing. */
   tracked?: boolean | undefined
@@ -18,7 +18,7 @@ export interface Availability {
  */
 export async function storeAvailability(
   sql: Sql,
-  availability: ReadonlyMap<string, Availability>,
+  availability: ReadonlyMap<string, ReportedAvailability>,
 ): Promise<(StoredSummary & { variantIds: string[] })[]> {
   const variantIds = [...availability.keys()]
   const reports = [...availability.values()]

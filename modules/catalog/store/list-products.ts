@@ -34,11 +34,11 @@ export async function listProducts(sql: Sql, request: PageRequest): Promise<List
       ? sql`catalog.listing`
       : sql`(select number, rank, price, available, title_key from catalog.listing
           where categories @> (select array[${category}::text]) offset 0) l`
-  return readPage(sql, source, request)
+  return readListPage(sql, source, request)
 }
 
 /** Reads a page from `source`, which has the columns of a listing. */
-export async function readPage(
+export async function readListPage(
   sql: Sql,
   source: Statement,
   { sort, filters, after, rows }: PageRequest,

@@ -1,7 +1,13 @@
 import type { Sql, Statement } from '#runtime/database/sql.ts'
 import type { SearchFront } from '../rules/search-front.ts'
 import { isUnspaced, type QueryWord, unspacedExpression } from '../rules/search-words.ts'
-import { filterOf, type ListedRow, type ListFilters, type PageRequest, readPage } from './list-products.ts'
+import {
+  filterOf,
+  type ListedRow,
+  type ListFilters,
+  type PageRequest,
+  readListPage,
+} from './list-products.ts'
 
 // A single letter would match the prefix of a tenth of all words.
 const MIN_PREFIX_LENGTH = 2
@@ -11,16 +17,20 @@ const EXACT = -1
 /** The tier of a position before all rows. */
 const BEFORE_ALL = -2
 
-/** The words of a query, at least one. The last one may be incomplete. */
-export type SearchTerms = readonly QueryWord[]
-
-/** Reads a page of the products with all words, in an order other than relevance. */
-export async function searchSorted(sql: Sql, words: SearchTerms, request: PageRequest): Promise<ListedRow[]> {
+/**
+ * Reads a page of the products with all words, in an order other than relevance. `words` has at least one word, and the
+ * last one may be incomplete.
+ */
+export async function searchSorted(
+  sql: Sql,
+  words: readonly QueryWord[],
+  request: PageRequest,
+): Promise<ListedRow[]> {
   const { category } = request.filters
   const matches = sql`(
     select number, price, available, title_key from catalog.listing
     where all_terms @@ (select ${queryExpression(sql, words)}) ${inCategory(sql, category)} offset 0) l`
-  return readPage(sql, matches, request)
+  return readListPage(sql, matches, request)
 }
 
 export interface RelevanceRequest {
@@ -47,7 +57,7 @@ export interface RelevanceRequest {
  */
 export async function searchByRelevance(
   sql: Sql,
-  words: SearchTerms,
+  words: readonly QueryWord[],
   { sku, filters, after, rows, front }: RelevanceRequest,
 ): Promise<ListedRow[]> {
   const { tier = BEFORE_ALL, rank = 0 } = after ?? {}
@@ -111,7 +121,7 @@ const TIERS = [
 ]
 
 /** The tsquery for the words: all of them by their stems, the last one also as a prefix. */
-function queryExpression(sql: Sql, words: SearchTerms) {
+function queryExpression(sql: Sql, words: readonly QueryWord[]) {
   const last = words.at(-1)!
   const withAlternatives = words.filter(({ alternatives }) => alternatives?.length)
   const complete = words

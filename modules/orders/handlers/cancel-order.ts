@@ -34,7 +34,8 @@ export const cancelOrder: Handles<'cancelOrder'> = async ({ orderId }, context) 
           status: order.status,
         },
       )
-    // The checkout is being compensated, and the engine retries that until the provider answers
+    // Pending: the checkout is being compensated, and the engine retries that until the provider answers.
+    // `unchanged`, because the workflow has committed the changes
     case 'pending':
     case 'cancelled':
       return context.unchanged(showOrder(order, context.caller))
@@ -70,6 +71,7 @@ async function cancelConfirmed({ id, intentId }: StoredOrder, context: Context) 
     return await context.start(cancelOrderWorkflow, { orderId: id, intentId })
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error
+    // The workflow has committed the cancellation
     return context.unchanged(showOrder(await findReadable(context, id), context.caller))
   }
 }

@@ -14,5 +14,6 @@ export const confirmPayment: Handles<'confirmPayment'> = async ({ orderId }, con
     // A checkout that fails with the payment has cancelled the order, which is read below
     if (!(error instanceof Failure)) throw error
   }
+  // The workflow has committed the changes
   return context.unchanged(showOrder(await findReadable(context, orderId), context.caller))
 }

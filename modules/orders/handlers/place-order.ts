@@ -33,7 +33,7 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
       payment,
       reservedUntil,
       placedFrom,
-      returnUrlOf: makeReturnUrl(checkout, context),
+      returnUrlOf: returnUrlMaker(checkout, context),
     })
     await limitUnpaid(placed.committed, context)
     return placed
@@ -48,10 +48,10 @@ export const placeOrder: Handles<'placeOrder'> = async (input, context) => {
 }
 
 /**
- * The URL to which a payment provider returns the shopper: the order's page. A guest may return in another browser or
- * without cookies, so the URL contains a key that opens the order for a day. A customer logs in.
+ * Makes a function for the URL to which a payment provider returns the shopper: the order's page. A guest may return in
+ * another browser or without cookies, so the URL contains a key that opens the order for a day. A customer logs in.
  */
-function makeReturnUrl(
+function returnUrlMaker(
   { customerId }: CheckoutSnapshot,
   { services, now }: Context,
 ): (orderId: string) => string {

@@ -4,8 +4,8 @@ import type { Reacts } from '../needs.ts'
 import { placeOrderWorkflow } from '../workflows/place-order.ts'
 
 /**
- * Resumes a checkout that waits for its payment. A checkout that does not wait gets the result by itself, so repeated,
- * early and late events have no effect.
+ * Resumes a checkout that waits for its payment. Repeated, early and late events have no effect: a checkout that does
+ * not wait asks the provider itself, or has ended.
  */
 export const resumeCheckout: Reacts<typeof payments.events.intentSettled> = async ({ orderId }, context) => {
   try {
@@ -14,5 +14,6 @@ export const resumeCheckout: Reacts<typeof payments.events.intentSettled> = asyn
     if (!(error instanceof Failure)) throw error
     context.log.info({ orderId, code: error.code }, 'checkout ended without an order')
   }
+  // The workflow has committed the changes
   return context.unchanged({})
 }

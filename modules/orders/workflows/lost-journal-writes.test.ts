@@ -22,7 +22,7 @@ const PIECES = 10
 let shop: TestShop
 beforeAll(async () => {
   shop = await openShop({ loopback: true })
-  // The trigger runs with the rights of its owner, because the module's role must not write to this table
+  // `security definer`: the trigger runs with its owner's rights, because the role of orders cannot write to this table
   await shop.sql.unsafe(`
     create table public.journal_version (number int generated always as identity, id text, next_step int, status text, state jsonb);
     create function public.store_journal_version() returns trigger language plpgsql security definer as $$
@@ -66,9 +66,9 @@ describe('a checkout over several processes, after the loss of journal writes', 
       create function public.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
       create trigger refuse before update on orders.placed_order
       for each row when (new.status = 'confirmed') execute function public.refuse()`)
-    const { history } = await stopBeforeConfirmed()
+    const { history: anyHistory } = await stopBeforeConfirmed()
     // The shopper can cancel once step 2, createOrder, has stored the order
-    const nextSteps = new Set(history.map(({ next_step }) => next_step).filter((step) => step >= 3))
+    const nextSteps = new Set(anyHistory.map(({ next_step }) => next_step).filter((step) => step >= 3))
     expect(nextSteps.size).toBeGreaterThan(2)
 
     for (const nextStep of nextSteps) {
@@ -108,6 +108,7 @@ describe('a checkout that is cancelled while the payments module is down', () =>
 
   it('stays pending until the payments module answers if a lost journal write may hide a requested payment', async () => {
     const { order, history } = await stopBeforeConfirmed()
+    // Step 3 is createIntent, so the journal does not show that a payment was requested
     await restoreJournal(order.id, history.find(({ next_step }) => next_step === 3)!)
     const restorePayments = cutOff(shop, isPayments)
     try {

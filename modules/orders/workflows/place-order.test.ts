@@ -119,7 +119,7 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('completes by itself when the shopper confirms and does not return', async () => {
+  it('completes with the webhook when the shopper confirms and does not return', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     await deliverWebhooks()
@@ -211,7 +211,7 @@ describe('the checkout', () => {
     await expectNotPaid(order.id, 'voided')
   })
 
-  it('keeps a confirmed order, however long the remaining steps take', async () => {
+  it('keeps a confirmed order when its last step fails until long after the deadline', async () => {
     const order = await placeOrder(shop, shopper)
     await shop.sql`alter table cart.cart rename to unavailable`
     await waitAtStep('closeCart', order.id)

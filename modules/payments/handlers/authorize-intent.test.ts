@@ -15,7 +15,7 @@ async function charge(intentId: string) {
 }
 
 describe('authorizeIntent()', () => {
-  it('takes the money once, however often it is called', async () => {
+  it('takes the money once when it is called repeatedly', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     const first = await shop.calls.payments.authorizeIntent({ intentId })
     expect(first).toMatchObject({ status: 'succeeded', reference: expect.stringMatching(/^tch_/) })
@@ -23,7 +23,7 @@ describe('authorizeIntent()', () => {
     expect(await charge(intentId)).toEqual({ status: 'succeeded', captured: 1999, refunded: 0 })
   })
 
-  it('needs one statement of its own and one of the test provider', async () => {
+  it('takes two statements: one reads the intent, and one inserts the charge of the test provider', async () => {
     const intentId = await createIntent(shop, 'tok_ok')
     const statements = await shop.statementsDuring(() => shop.calls.payments.authorizeIntent({ intentId }))
     expect(statements).toHaveLength(2)

@@ -28,5 +28,6 @@ export const authorizeIntent: Handles<'authorizeIntent'> = async ({ intentId }, 
       'payment provider did not answer',
     )
   }
+  // Nothing is stored here: `recordOutcome` stores the outcome
   return context.unchanged(outcomeOf(answer))
 }

@@ -17,5 +17,6 @@ export const completeTestAction: Handles<'completeTestAction'> = async ({ intent
     )
   }
   if (answer?.kind !== 'charge') return notFound(context, intentId)
+  // Only the provider has changed its charge
   return context.unchanged({})
 }

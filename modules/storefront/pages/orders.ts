@@ -67,7 +67,7 @@ const checkOrder: ShopPage = {
   },
 }
 
-/** Adds the items of an unpaid order to the cart, as far as they are missing. */
+/** Adds the items of an order that was cancelled without a payment to the cart, as far as the cart lacks them. */
 const restoreOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/restore',

@@ -149,7 +149,7 @@ async function adoptCart(request: PageRequest, customer: ShopContext): Promise<C
   return forgetCart()
 }
 
-/** Deletes all personal cookies, so that the next person at this browser sees nothing of the customer. */
+/** Deletes all personal cookies, so that the next visitor sees nothing of the customer. The device's token stays. */
 export function endSession(): CookieChange[] {
   return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'unpaid', 'payment')]
 }

@@ -21,7 +21,7 @@ export function intentProblems({ id, status, amount, captured, refunded }: Audit
 export function paymentProblems(order: AuditedOrder, intent: AuditedIntent | undefined): string[] {
   const subject = `order ${order.orderId}`
   if (!intent) {
-    // An order is created before its payment. While the payments module is down, it waits for the payment or is
+    // An order is created before its payment. While the payments module is unavailable, the order waits or is
     // cancelled.
     return order.status === 'pending' || order.status === 'cancelled'
       ? []

@@ -67,30 +67,22 @@ function createText(schema: Schema, path: string): string {
   )
 }
 
-/** Creates inputs that the schema of an object refuses, each with the name of its invalid field. */
-export function invalidSamples(
-  schema: TSchema,
-  good: unknown,
-): { what: string; input: unknown; field: string }[] {
+/** Creates inputs that the schema of an object refuses, each with the JSON Pointer of its invalid field. */
+export function invalidSamples(schema: TSchema, valid: unknown): { input: unknown; field: string }[] {
   const { required = [], properties = {} } = schema as Schema
-  const validInput = good as Record<string, unknown>
-  const invalid: { what: string; input: unknown; field: string }[] = []
+  const validInput = valid as Record<string, unknown>
+  const invalid: { input: unknown; field: string }[] = []
   const { accepts } = createValidator(schema)
   for (const name of required) {
     const { [name]: _, ...rest } = validInput
-    invalid.push({ what: `without ${name}`, input: rest, field: `/${name}` })
+    invalid.push({ input: rest, field: `/${name}` })
   }
   for (const name of Object.keys(properties)) {
     // Every schema refuses at least one of these, unless it accepts anything.
     const value = [{ unexpected: {} }, 'no such value', -1.5].find(
       (each) => !accepts({ ...validInput, [name]: each }),
     )
-    if (value !== undefined)
-      invalid.push({
-        what: `with an invalid ${name}`,
-        input: { ...validInput, [name]: value },
-        field: `/${name}`,
-      })
+    if (value !== undefined) invalid.push({ input: { ...validInput, [name]: value }, field: `/${name}` })
   }
   return invalid
 }

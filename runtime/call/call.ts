@@ -34,11 +34,11 @@ export interface SharedTransaction {
   written: Map<HostedModule, boolean>
 }
 
-/** Sends calls and events to a module in another process, or over HTTP to this one in loopback mode. */
+/** Sends calls and events to a module in another process, or in loopback mode over HTTP to this process. */
 export interface Transport {
-  /** Calls a method there. Waits until `info.deadline` at most. */
+  /** Calls a method of the module. Waits until `info.deadline` at most. */
   call(method: ContractMethod, input: unknown, info: CallInfo, key: string | undefined): Promise<unknown>
-  /** Delivers an event to a module there, and resolves when the module has handled it. */
+  /** Delivers an event to the module, and resolves when the module has handled it. */
   deliver(consumer: string, event: DeliveredEvent): Promise<void>
 }
 

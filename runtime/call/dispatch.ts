@@ -266,7 +266,7 @@ export class Dispatcher {
   }
 
   /**
-   * The failure of a call whose module moved meanwhile. MISDIRECTED makes the caller repeat the call, if that is safe.
+   * The failure of a call during which the module moved. MISDIRECTED makes the caller repeat the call, if that is safe.
    */
   #movedFailure(
     method: HostedMethod,
@@ -290,7 +290,7 @@ export class Dispatcher {
   ): Promise<{ answer: unknown } | undefined> {
     for (;;) {
       const earlier = await findAnswer(module.sql, module.name, key)
-      // The module has moved meanwhile, so these records are outdated.
+      // The module has moved during the query, so the records are outdated.
       if (this.modules.get(module.name) !== module) throw misdirected(module.name)
       if (!earlier) return undefined
       if (earlier.kind === 'answered') return earlier

@@ -23,11 +23,11 @@ describe('idempotencyKey()', () => {
   })
 
   it('derives the encryption key of a secret answer from the key of the caller, not from stored values', () => {
-    const { seal } = idempotencyKey('m.f', 'guest', 'k', input, true)
-    expect(seal).toHaveLength(32)
-    expect(idempotencyKey('m.f', 'guest', 'k', input, true).seal).toEqual(seal)
-    expect(idempotencyKey('m.f', 'guest', 'l', input, true).seal).not.toEqual(seal)
-    expect(idempotencyKey('m.f', 'guest', 'k', input).seal).toBeUndefined()
+    const { encryptionKey } = idempotencyKey('m.f', 'guest', 'k', input, true)
+    expect(encryptionKey).toHaveLength(32)
+    expect(idempotencyKey('m.f', 'guest', 'k', input, true).encryptionKey).toEqual(encryptionKey)
+    expect(idempotencyKey('m.f', 'guest', 'l', input, true).encryptionKey).not.toEqual(encryptionKey)
+    expect(idempotencyKey('m.f', 'guest', 'k', input).encryptionKey).toBeUndefined()
   })
 
   it('hashes an input with the key, so that a password in it cannot be guessed from the hash', () => {

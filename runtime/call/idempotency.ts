@@ -10,7 +10,7 @@ export interface IdempotencyKey {
   stored: string
   inputHash: string
   /** The key that encrypts a secret answer: 32 bytes derived from the caller's key, which is not stored. */
-  seal: Buffer | undefined
+  encryptionKey: Buffer | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ export function idempotencyKey(
   return {
     stored: createHash('sha256').update(`${method}\n${scope}\n${key}`).digest('base64url'),
     inputHash: createHmac('sha256', key).update(canonicalJson(input)).digest('base64url'),
-    seal: secretAnswer ? deriveKey(key, `answer/${method}\n${scope}`) : undefined,
+    encryptionKey: secretAnswer ? deriveKey(key, `answer/${method}\n${scope}`) : undefined,
   }
 }
 
@@ -99,7 +99,9 @@ export async function findAnswer(
   const isWaitingUnanswered = row.status === 'waiting' && row.answer === null
   if (row.id && (row.status === 'running' || row.status === 'undoing' || isWaitingUnanswered))
     return { kind: 'running', workflowId: row.id }
-  return { kind: 'answered', answer: key.seal ? unseal(row.answer as Sealed, key.seal) : row.answer }
+  const { encryptionKey } = key
+  const answer = encryptionKey ? decrypt(row.answer as EncryptedAnswer, encryptionKey) : row.answer
+  return { kind: 'answered', answer }
 }
 
 /** Stores the answer in the transaction of its effect. Fails with a unique violation when another call was faster. */
@@ -109,9 +111,10 @@ export async function keepAnswer(
   key: IdempotencyKey,
   answer: unknown,
 ): Promise<void> {
+  const stored = key.encryptionKey ? encrypt(answer, key.encryptionKey) : answer
   await sql`
     insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
-    values (${key.stored}, ${key.inputHash}, ${sql.json(key.seal ? seal(answer, key.seal) : answer)})`
+    values (${key.stored}, ${key.inputHash}, ${sql.json(stored)})`
 }
 
 /**
@@ -130,18 +133,18 @@ export async function keepFailure(
 }
 
 /** An answer encrypted with AES-256-GCM (NIST SP 800-38D): nonce, tag and ciphertext in base64url. */
-interface Sealed {
+interface EncryptedAnswer {
   sealed: [nonce: string, tag: string, text: string]
 }
 
-function seal(answer: unknown, key: Buffer): Sealed {
+function encrypt(answer: unknown, key: Buffer): EncryptedAnswer {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   const text = Buffer.concat([cipher.update(JSON.stringify(answer), 'utf8'), cipher.final()])
   return { sealed: [base64(nonce), base64(cipher.getAuthTag()), base64(text)] }
 }
 
-function unseal({ sealed: [nonce, tag, text] }: Sealed, key: Buffer): unknown {
+function decrypt({ sealed: [nonce, tag, text] }: EncryptedAnswer, key: Buffer): unknown {
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
   decipher.setAuthTag(Buffer.from(tag, 'base64url'))
   const plain = Buffer.concat([decipher.update(text, 'base64url'), decipher.final()])

@@ -173,6 +173,7 @@ export class Lane {
     const began = performance.now()
     // The lease is renewed after a third of its time.
     if (began < this.#heldUntil - (LEASE_MS * 2) / 3) return true
+    // Also after its end while events are in delivery, if no other relay has taken it since.
     if (began < this.#heldUntil || this.#running > 0) {
       if (await renewLease(sql, module, { consumer, holder })) {
         this.#heldUntil = began + LEASE_MS
@@ -191,7 +192,7 @@ export class Lane {
       if (isSweep) this.#endSweep(began)
       return false
     }
-    // Another process has delivered meanwhile, so the events read before are outdated.
+    // Another process has had the lease since the last read, so the events that were read may be delivered.
     if (epoch !== this.#epoch) this.#forgetQueues()
     this.#epoch = epoch
     this.#heldUntil = began + LEASE_MS

@@ -7,8 +7,8 @@ import type { Sql } from '../database/sql.ts'
 export type Subscribers = ReadonlyMap<string, readonly string[]>
 
 /**
- * An undelivered event for one consumer. It is the module's own, or one of another module that this one stores to
- * retry.
+ * An undelivered event for one consumer. The module that has the outbox has emitted the event, or is the consumer and
+ * stores an event of another module to retry it.
  */
 export interface OutboxRow {
   position: number
@@ -99,7 +99,7 @@ export async function hasWaitingEvents(sql: Sql, consumer: string, aggregate: st
   return rows.length > 0
 }
 
-/** Writes an event of another module into its consumer's own outbox, unless it is there already. */
+/** Writes an event of another module into its consumer's own outbox, unless the outbox has it already. */
 export async function storeForRetry(
   sql: Sql,
   consumer: string,

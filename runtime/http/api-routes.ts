@@ -30,14 +30,15 @@ interface Prepared {
 /** Adds a route for each method whose contract declares one. Returns these methods. */
 export function addApiRoutes(app: FastifyInstance, options: Options): ContractMethod[] {
   const methods = options.dispatcher.methods.filter((method) => method.spec.rest)
-  const prepared = new VersionedCache<Prepared>(options.versions, CACHED_ANSWERS)
-  for (const method of methods.filter(({ spec }) => !spec.rest!.raw)) addRoute(app, method, options, prepared)
+  const preparedAnswers = new VersionedCache<Prepared>(options.versions, CACHED_ANSWERS)
+  for (const method of methods.filter(({ spec }) => !spec.rest!.raw))
+    addRoute(app, method, options, preparedAnswers)
   app.register(async (raw) => {
     // The handlers check signatures over the unparsed bytes.
     raw.removeAllContentTypeParsers()
     raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     for (const method of methods.filter(({ spec }) => spec.rest!.raw))
-      addRoute(raw, method, options, prepared)
+      addRoute(raw, method, options, preparedAnswers)
   })
   return methods
 }
@@ -46,7 +47,7 @@ function addRoute(
   app: FastifyInstance,
   method: ContractMethod,
   options: Options,
-  prepared: VersionedCache<Prepared>,
+  preparedAnswers: VersionedCache<Prepared>,
 ): void {
   const { spec } = method
   const rest = spec.rest!
@@ -71,10 +72,13 @@ function addRoute(
     // Before the cache is read, so that an invalid token is refused even if the answer is cached. Without a token this
     // makes no call.
     const caller = await callerOf(request)
-    const cached = prepared.peek(spec.cache!, request.url)
+    // Most requests end here, without a function and a promise to make the answer.
+    const cached = preparedAnswers.peek(spec.cache!, request.url)
     const { body, etag } =
       cached ??
-      (await prepared.get(spec.cache!, request.url, async () => prepare(await callMethod(request, caller))))
+      (await preparedAnswers.get(spec.cache!, request.url, async () =>
+        prepare(await callMethod(request, caller)),
+      ))
     reply.header('content-type', JSON_TYPE).header('cache-control', 'public, no-cache').header('etag', etag)
     if (isKnownVersion(request.headers['if-none-match'], etag)) return reply.code(304).send()
     return reply.send(body)

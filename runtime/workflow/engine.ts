@@ -226,7 +226,7 @@ export class WorkflowEngine implements Workflows {
     const end = Math.min(deadline, Date.now() + MAX_SETTLE_WAIT_MS)
     for (;;) {
       const status = await this.readStatus(owner, id)
-      // The module has moved meanwhile, so this journal is outdated.
+      // The module has moved during the query, so this journal is outdated.
       if (this.options.dispatcher.modules.get(owner.name) !== owner) throw misdirected(owner.name)
       const isSettled = status !== 'running' && status !== 'undoing'
       if (isSettled || Date.now() + POLL_SETTLED_MS >= end) return status

@@ -62,9 +62,9 @@ interface StepTraits {
 }
 
 /**
- * How many of the remaining steps may have had an effect when the first one did not succeed: that one, and a step that
- * may have run in parallel, wherever their modules were then. With `isUncertain` the journal may be behind, so all
- * steps before the final one count.
+ * How many of the remaining steps may have had an effect when the first one did not succeed: the first one, and a step
+ * that may have run in parallel to it, even if the two could share a transaction now. With `isUncertain` the journal
+ * may be behind, so all steps before the final one count.
  */
 export function countAttempted(steps: readonly StepTraits[], isUncertain: boolean): number {
   const [first, next] = steps

@@ -202,8 +202,8 @@ function codeOf({ status, type, text }: Answer): { code?: string } {
 function changeProblem(answer: Answer, before: object, after: object): string | undefined {
   // A declined payment leaves the rows of a failed order
   if (answer.status < 400 || answer.status === 402) return undefined
-  const was = before as Record<string, string>
-  const changed = Object.entries(after).filter(([table, sum]) => was[table] !== sum)
+  const sumsBefore = before as Record<string, string>
+  const changed = Object.entries(after).filter(([table, sum]) => sumsBefore[table] !== sum)
   return changed.length > 0 ? `${answer.status}, but changed ${changed.map(([table]) => table)}` : undefined
 }
 

@@ -31,7 +31,7 @@ export interface Fault {
   onAnswer?: (answer: ProxiedAnswer, request: ProxiedRequest) => ProxiedAnswer
 }
 
-/** A proxy in front of a correct implementation that makes it faulty. */
+/** Opens a proxy that makes the correct implementation behind it look faulty. */
 export async function openFaulty(correct: Implementation, fault: Fault): Promise<Implementation> {
   const tokens = new TokenMaker(SECRET)
   const server = createServer(async (incoming, response) => {

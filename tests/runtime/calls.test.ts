@@ -32,8 +32,7 @@ describe.each([{ loopback: false }, { loopback: true }])('calls, loopback: $loop
   })
 
   it('throws a declared failure with its data', async () => {
-    for (const passenger of ['x', 'y', 'z'])
-      await shop.calls.seats.takeSeat({ train: 'full', passenger }).catch(() => {})
+    for (const passenger of ['x', 'y', 'z']) await shop.calls.seats.takeSeat({ train: 'full', passenger })
     await expect(shop.calls.seats.takeSeat({ train: 'full', passenger: 'w' })).rejects.toMatchObject({
       name: 'Failure',
       code: 'TRAIN_FULL',

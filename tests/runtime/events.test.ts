@@ -42,10 +42,10 @@ describe('events', () => {
     await take('Ada')
     expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
     reaction.dieAfterCommit = false
-    const calls = reaction.calls
+    const callsBefore = reaction.calls
     shop.clock.advance(60_000)
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
-    expect(reaction.calls).toBe(calls + 1)
+    expect(reaction.calls).toBe(callsBefore + 1)
     expect(await passengers()).toEqual(['Ada'])
   })
 

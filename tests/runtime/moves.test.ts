@@ -17,6 +17,7 @@ import type { trips } from '#tests/fixtures/modules/trips/contract.ts'
 import { createDatabase } from '#tests/support/database.ts'
 
 const MODULES = fileURLToPath(new URL('../fixtures/modules', import.meta.url))
+const RELOCATION_ID = 'rlc1'
 type Fixtures = { seats: typeof seats; trips: typeof trips }
 
 interface Process {
@@ -112,7 +113,7 @@ it('a module is served at its announced location, by a process that loads it whi
 })
 
 it('writes wait while the fence is up, and reads do not', async () => {
-  await raiseFence(sql, 'rlc1', ['seats'])
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
   let isDone = false
   const waiting = [take(source, 'here'), take(target, 'there')].map((call) =>
     call.finally(() => {
@@ -121,25 +122,25 @@ it('writes wait while the fence is up, and reads do not', async () => {
   )
   expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(0)
   expect(isDone).toBe(false)
-  await liftFence(sql, 'rlc1', ['seats'])
+  await liftFence(sql, RELOCATION_ID, ['seats'])
   await Promise.all(waiting)
   expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
 })
 
 it('a fence that is not sealed expires, and waiting writes continue', async () => {
-  await raiseFence(sql, 'rlc1', ['seats'], 300)
+  await raiseFence(sql, RELOCATION_ID, ['seats'], 300)
   await Promise.all([take(source, 'here'), take(target, 'there')])
   expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
 })
 
 it('writes that wait at the fence are executed at the target, and none waits longer than its deadline', async () => {
   await prepareTarget()
-  await raiseFence(sql, 'rlc1', ['seats'])
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
   await expect(
     source.calls.seats.takeSeat({ train: 'long', passenger: 'hasty' }, { timeoutMs: 100 }),
   ).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
   const waiting = [take(source, 'here'), take(target, 'there')]
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
   await Promise.all([target, source].map(({ placement }) => placement.accept(seatsAt(target, 4))))
   await Promise.all(waiting)
   expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
@@ -148,8 +149,8 @@ it('writes that wait at the fence are executed at the target, and none waits lon
 
 it('a process that missed the announcement cannot write at the source, and learns the new location from the database', async () => {
   await prepareTarget()
-  await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
+  await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
   await target.placement.accept(seatsAt(target, 4))
   // Even when the tables have been dropped meanwhile
   await sql`drop schema seats cascade`
@@ -163,8 +164,8 @@ it('a process that missed the announcement refuses no write because of outdated 
   for (const passenger of ['a', 'b', 'c']) await take(source, passenger)
   await expect(take(source, 'd')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
   await prepareTarget()
-  await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
+  await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
   await target.placement.accept(seatsAt(target, 4))
   // This test copies no rows, so the target has free seats
   await take(source, 'd', 'another key')
@@ -182,9 +183,9 @@ it('a caller of the source learns the new location', async () => {
 
 it('a workflow continues in new segments when one of its modules moves', async () => {
   await prepareTarget()
-  await raiseFence(sql, 'rlc1', ['seats'])
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
   const booked = source.calls.trips.bookTrip({ train: 'long', passenger: 'p', card: 'visa' }, { key: 'k' })
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
+  await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
   await Promise.all([target, source].map(({ placement }) => placement.accept(seatsAt(target, 4))))
   expect(await booked).toMatchObject({ status: 'booked' })
   expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
@@ -217,17 +218,17 @@ it.each([
 })
 
 it('a process does not start with a module whose data have moved away', async () => {
-  await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(target, 3) })
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
+  await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'other', placement: seatsAt(target, 3) })
   await expect(openCaller(source.databaseUrl)).rejects.toThrow(
     `Cannot start with the module "seats": its data have moved to the process "other" (${target.origin})`,
   )
 })
 
 it('a process that starts while its module is sealed begins without it, and serves it again after a rollback', async () => {
-  await raiseFence(sql, 'rlc1', ['seats', 'trips'])
+  await raiseFence(sql, RELOCATION_ID, ['seats', 'trips'])
   const placement = { version: 5, modules: { seats: [target.origin], trips: [target.origin] } }
-  await sealFence(sql, 'rlc1', ['seats', 'trips'], { toProcess: 'other', placement })
+  await sealFence(sql, RELOCATION_ID, ['seats', 'trips'], { toProcess: 'other', placement })
   await source.shop.stop()
   const modules = { seats: [source.origin], trips: [source.origin], till: [source.origin] }
   const standby = { seats: [target.origin], trips: [target.origin] }
@@ -247,8 +248,8 @@ it('a process that starts while its module is sealed begins without it, and serv
 })
 
 it('a process that starts during the rollback of its sealed module begins without it, and prepares to serve it', async () => {
-  await raiseFence(sql, 'rlc1', ['seats'])
-  await sealFence(sql, 'rlc1', ['seats'], { toProcess: 'other', placement: seatsAt(target, 5) })
+  await raiseFence(sql, RELOCATION_ID, ['seats'])
+  await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'other', placement: seatsAt(target, 5) })
   await source.shop.stop()
   const { modules } = seatsAt(source, 6)
   const again = await openProcess({

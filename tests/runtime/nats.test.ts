@@ -98,7 +98,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     const signed = headers()
     signed.set(SIGNATURE, new Signature(SECRET).of(subject, body))
     await withClient(async (client) => {
-      // NATS drops a duplicate within its window, and the inbox does later
+      // NATS recognises a duplicate within its window; after that, the inbox does
       const again = await client.publish(subject, body, { msgID: `${event.id} trips`, headers: signed })
       expect(again.duplicate).toBe(true)
       const later = await client.publish(subject, body, { msgID: 'after the window', headers: signed })

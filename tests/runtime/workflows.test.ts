@@ -90,11 +90,11 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     const trips = shop.shop.modules.get('trips')!
     const [debug, info] = [vi.spyOn(trips.log, 'debug'), vi.spyOn(trips.log, 'info')]
     onTestFinished(() => void vi.restoreAllMocks())
-    const end = { workflow: 'bookTrip', code: 'TOO_LATE', reason: expect.stringMatching(/^Cannot book/) }
+    const fields = { workflow: 'bookTrip', code: 'TOO_LATE', reason: expect.stringMatching(/^Cannot book/) }
     const waited = await book('slow')
     shop.clock.advance(120_000)
     await recover()
-    expect(debug.mock.calls).toContainEqual([{ ...end, id: waited.id }, 'waiting workflow failed'])
+    expect(debug.mock.calls).toContainEqual([{ ...fields, id: waited.id }, 'waiting workflow failed'])
     expect(info).not.toHaveBeenCalled()
 
     // As after the death of the process that ran it
@@ -102,7 +102,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     await shop.sql`update trips.pando_workflow set status = 'running' where id = ${interrupted.id}`
     shop.clock.advance(120_000)
     await recover()
-    expect(info.mock.calls).toEqual([[{ ...end, id: interrupted.id }, 'recovered workflow failed']])
+    expect(info.mock.calls).toEqual([[{ ...fields, id: interrupted.id }, 'recovered workflow failed']])
   })
 
   it('can be aborted while it waits', async () => {

@@ -33,7 +33,7 @@ async function placeOrder(cartId: string): Promise<void> {
   const later = new Date(now.getTime() + 60_000)
   const orderId = newId('ord')
   const intentId = newId('pay')
-  const key: IdempotencyKey = { stored: newId('key'), seal: undefined, inputHash: 'hash' }
+  const key: IdempotencyKey = { stored: newId('key'), encryptionKey: undefined, inputHash: 'hash' }
   await findAnswer(owner, 'orders', key)
   const found = (await cart.readCart(relaxed, cartId))!
   const variants = await readSellableVariants(

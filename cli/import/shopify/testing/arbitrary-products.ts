@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { visibleText } from '#shared/text.ts'
 import { isUnambiguous } from '../parse-cells.ts'
 import type { ImageRecord, ProductOption, ProductRecord, VariantRecord } from '../product-record.ts'
 
@@ -11,13 +12,10 @@ export function contentOf({ line: _, warnings: __, variants, ...product }: Produ
   return { ...product, variants: variants.map(({ line: ___, ...variant }) => variant) }
 }
 
-// Any text, without what the reader changes on purpose: white space and invalid UTF-8
-const anyText = fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) =>
-  text
-    .replaceAll('\ufffd', '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim(),
-)
+// Any text, without what the reader changes on purpose: white space, texts without a visible character, invalid UTF-8
+const anyText = fc
+  .string({ unit: 'grapheme', maxLength: 30 })
+  .map((text) => visibleText(text.replaceAll('\ufffd', '').replace(/[\s\p{Cc}]+/gu, ' ')))
 const someText = anyText.filter((text) => text !== '')
 
 const handle = fc
@@ -32,7 +30,9 @@ const description = fc
 
 const caseless = { selector: (text: string) => text.toLowerCase() }
 const tags = fc.uniqueArray(
-  someText.map((text) => text.replaceAll(',', '')).filter((text) => text.trim() === text && text !== ''),
+  someText
+    .map((text) => text.replaceAll(',', ''))
+    .filter((text) => visibleText(text) === text && text !== ''),
   { ...caseless, maxLength: 4 },
 )
 const webUrl = fc.webUrl({ withQueryParameters: true }).map((url) => new URL(url).href)

@@ -6,7 +6,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '#runtime/base/ports.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { createDatabase } from '#tests/support/database.ts'
-import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
+import {
+  makeDataDirectory,
+  removeDataDirectory,
+  runPando,
+  startShopProcess,
+} from '#tests/support/shop-process.ts'
 
 const CATALOGUE = 'cli/import/fixtures/quirks.csv'
 
@@ -229,3 +234,14 @@ it.each(['monolith', 'own-ports'])(
     await removeDataDirectory(PANDO_DATA)
   },
 )
+
+it('a start with --port 0 listens on a free port, and prints it', async () => {
+  const shop = await startShopProcess({ port: 0, args: ['--no-sample'] })
+  try {
+    const address = /Shop +(http:\/\/localhost:[1-9]\d+)$/m.exec(shop.output())?.[1]
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200)
+  } finally {
+    await shop.stop()
+    await removeDataDirectory(shop.dataDirectory)
+  }
+}, 60_000)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { freePort } from '#runtime/base/ports.ts'
 import type { Contract } from '#runtime/contract/contract.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
@@ -31,7 +32,7 @@ export function addStart(program: Command): void {
   program
     .command('start')
     .description('start the shop; an empty catalogue is filled with sample products')
-    .option('--port <number>', 'public port of the shop (PANDO_PORT)', readPort)
+    .option('--port <number>', 'public port of the shop (PANDO_PORT); 0: a free one', readPort)
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .option(
       '--topology <name|file>',
@@ -48,7 +49,7 @@ export function addStart(program: Command): void {
       '\nSettings are environment variables; "pando doctor" lists them with their values.\nAll processes of a topology run under one supervisor: it restarts a process that dies, and Ctrl-C stops\nall of them.',
     )
     .action(async (options: StartOptions) => {
-      if (options.port) process.env.PANDO_PORT = options.port
+      if (options.port) process.env.PANDO_PORT = options.port === '0' ? `${await freePort()}` : options.port
       if (options.data) process.env.PANDO_DATA = options.data
       await start(options)
     })

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { readSecret } from '#runtime/base/secret.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { readConfig } from '#runtime/process/config.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
@@ -64,6 +65,23 @@ it('a new data folder for the database of a shop gets a new secret with a warnin
     expect(await warningsOf(settings)).toEqual([expect.stringContaining('set PANDO_SECRET')])
   } finally {
     await sql.end({ timeout: 1 })
+    await database.drop()
+  }
+})
+
+it('a new data folder is refused for the database of a running shop', async () => {
+  const database = await createDatabase()
+  const shop = openPool({ url: database.url, max: 1, name: 'pando' })
+  try {
+    await shop`select 1`
+    const settings = { DATABASE_URL: database.url }
+    await expect(warningsOf(settings)).rejects.toThrow(
+      /^Cannot start: "pando" of a running shop uses the database test_\w+ at .*, and .* has no secret\. To add a process/,
+    )
+    expect(await readSecret(folder)).toBeUndefined()
+    expect(await warningsOf({ ...settings, PANDO_SECRET: 's'.repeat(32) })).toEqual([])
+  } finally {
+    await shop.end({ timeout: 1 })
     await database.drop()
   }
 })

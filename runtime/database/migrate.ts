@@ -174,7 +174,7 @@ export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable
 }
 
 /** The names of the shop's processes that are connected to this database. `Databases` and the CLI set these names. */
-async function workingProcesses(sql: Pool): Promise<string[]> {
+export async function workingProcesses(sql: Pool): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select distinct application_name as name from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()

@@ -49,9 +49,9 @@ export async function findUnfinishedRelocation(
       await removeEnded(folder, files, { homeUrl, before: await homeBefore(config) })
       return undefined
     }
-    const { plan, step, sealed } = found
+    const { plan, step, isAtTarget } = found
     await recordInterruption(homeUrl, plan.id)
-    return { plan, step, topology: sealed ? await readPlanned(plan, contracts) : undefined }
+    return { plan, step, topology: isAtTarget ? await readPlanned(plan, contracts) : undefined }
   } finally {
     await database.close()
   }

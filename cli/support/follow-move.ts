@@ -29,7 +29,7 @@ export async function followMove(
   try {
     const updateUrls = (plan: RelocationPlan) => locatePlan(plan, { contracts, serverUrl })
     const found = await findUnfinished(sql, { migratables, updateUrls })
-    return found?.sealed ? parse(found.plan.topologyAfter, contracts) : topology
+    return found?.isAtTarget ? parse(found.plan.topologyAfter, contracts) : topology
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -3,7 +3,7 @@ import type {
   RelocationProgress,
   RelocationStatus,
 } from '#runtime/relocation/relocation.ts'
-import { isReached, PROCEDURE, STEPS, STEPS_IN_PLACE } from '#runtime/relocation/steps.ts'
+import { isAtOrAfter, PROCEDURE, STEPS, STEPS_IN_PLACE } from '#runtime/relocation/steps.ts'
 import { showSource } from '#runtime/topology/topology.ts'
 import { showTime } from './progress-lines.ts'
 import { formatTable } from './table.ts'
@@ -54,11 +54,11 @@ export function describeChoice(status: RelocationStatus): string {
       `The shop is open, but writes to ${names} may have to wait until the rollback has ended. Run`,
       `  npx pando migration resume    continues the rollback to "${fromProcess}", once the cause is fixed`,
     ].join('\n')
-  const situation =
-    isReached(step, 'seal') && !isReached(step, 'verify')
-      ? `The shop is open, but writes to ${names} may have to wait until the move is resumed or rolled back`
-      : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isReached(step, 'seal') ? toProcess : fromProcess}"`
-  const rollback = isReached(step, 'seal')
+  const mayPauseWrites = isAtOrAfter(step, 'seal') && !isAtOrAfter(step, 'verify')
+  const situation = mayPauseWrites
+    ? `The shop is open, but writes to ${names} may have to wait until the move is resumed or rolled back`
+    : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isAtOrAfter(step, 'seal') ? toProcess : fromProcess}"`
+  const rollback = isAtOrAfter(step, 'seal')
     ? `moves everything back to "${fromProcess}", with all later changes, and cleans up`
     : `keeps everything in "${fromProcess}", and removes what was made for "${toProcess}"`
   return [

@@ -33,7 +33,7 @@ const TERMINATE_MS = 1000
 
 /**
  * One connection to PostgreSQL. Statements that are sent while others run are pipelined. Each is a transaction of its
- * own unless `begin` was sent. The connection connects at once and never reconnects: the code that opened it replaces it.
+ * own unless `begin` was sent. The connection connects at once and never reconnects: its user replaces it.
  */
 export class Connection {
   /** Resolves when either side has closed the connection, or when it could not be opened. */

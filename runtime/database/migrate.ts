@@ -62,9 +62,9 @@ export async function migrate(
   modules: readonly Migratable[],
   { log = () => {}, progress = () => {}, progressMs = PROGRESS_MS }: MigrateOptions = {},
 ): Promise<{ applied: string[] }> {
-  const available = await Promise.all(modules.map(readMigrations))
-  const recorded = await appliedMigrations(sql, modules)
-  if (modules.every((module, i) => pending(available[i]!, recorded.get(module.name)).length === 0)) {
+  const wanted = await Promise.all(modules.map(readMigrations))
+  const present = await appliedMigrations(sql, modules)
+  if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
     return { applied: [] }
   }
   const began = performance.now()
@@ -74,7 +74,7 @@ export async function migrate(
     progress(`Migrating ${names}: ${seconds} s so far`)
   }, progressMs)
   try {
-    return await migrateWithRetries(sql, modules, available, log)
+    return await migrateWithRetries(sql, modules, wanted, log)
   } finally {
     clearInterval(timer)
   }
@@ -86,12 +86,12 @@ const LOCK_RETRY: BackOff = { firstMs: 100, longestMs: 2500, factor: 1.3 }
 async function migrateWithRetries(
   sql: Pool,
   modules: readonly Migratable[],
-  available: readonly Migration[][],
+  wanted: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   for (let tries = 1; ; tries++) {
     try {
-      return await migrateOnce(sql, modules, available, tries === 1 ? log : () => {})
+      return await migrateOnce(sql, modules, wanted, tries === 1 ? log : () => {})
     } catch (error) {
       // 55P03 lock_not_available
       if (sqlState(error) !== '55P03') throw error
@@ -113,7 +113,7 @@ async function migrateWithRetries(
 function migrateOnce(
   sql: Pool,
   modules: readonly Migratable[],
-  available: readonly Migration[][],
+  wanted: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   return transaction(sql, async (tx) => {
@@ -124,16 +124,16 @@ function migrateOnce(
     await tx`select pg_advisory_xact_lock(${LOCK})`
     await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
     const applied: string[] = []
-    const recorded = await appliedMigrations(tx, modules)
+    const present = await appliedMigrations(tx, modules)
     for (const [i, module] of modules.entries()) {
-      if (!recorded.has(module.name)) await tx.unsafe(schemaStatements(module.name))
-      for (const migration of pending(available[i]!, recorded.get(module.name))) {
-        if (recorded.has(module.name)) await logLongLocks(tx, migration, log)
+      if (!present.has(module.name)) await tx.unsafe(schemaOf(module.name))
+      for (const migration of pending(wanted[i]!, present.get(module.name))) {
+        if (present.has(module.name)) await announceLongLocks(tx, migration, log)
         await tx.unsafe(migration.text)
         await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
         applied.push(`${module.name}/${migration.name}`)
       }
-      await tx.unsafe(grantStatements(module.name))
+      await tx.unsafe(grantsOf(module.name))
     }
     return { applied }
   })
@@ -145,14 +145,14 @@ function migrateOnce(
  * read.
  */
 export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable[]): Promise<void> {
-  const available = await Promise.all(modules.map(readMigrations))
-  const recorded = await appliedMigrations(sql, modules)
-  const known = modules.map((module) => recorded.get(module.name))
+  const wanted = await Promise.all(modules.map(readMigrations))
+  const present = await appliedMigrations(sql, modules)
+  const known = modules.map((module) => present.get(module.name))
   const missing = modules.flatMap(({ name }, i) =>
-    known[i] ? pending(available[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
+    known[i] ? pending(wanted[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
   )
   const newer = modules.flatMap(({ name }, i) => {
-    const inThisVersion = new Set(available[i]!.map((migration) => migration.name))
+    const inThisVersion = new Set(wanted[i]!.map((migration) => migration.name))
     return [...(known[i]?.keys() ?? [])]
       .filter((each) => !inThisVersion.has(each))
       .map((each) => `${name}/${each}`)
@@ -186,7 +186,7 @@ export async function workingProcesses(sql: Pool): Promise<string[]> {
 /** The size of a table, in rows, from which a long lock is logged. */
 const MANY_ROWS = 50_000
 
-async function logLongLocks(
+async function announceLongLocks(
   sql: Sql,
   { text, place }: Migration,
   log: (line: string) => void,
@@ -211,7 +211,7 @@ export function roleOf(module: string): string {
   return `pando_${module}`
 }
 
-function schemaStatements(name: string): string {
+function schemaOf(name: string): string {
   const role = roleOf(name)
   return `
 create schema if not exists ${name};
@@ -223,7 +223,7 @@ end $$;
 `
 }
 
-function grantStatements(name: string): string {
+function grantsOf(name: string): string {
   const role = roleOf(name)
   return `
 grant usage on schema ${name} to ${role};
@@ -273,8 +273,8 @@ async function appliedMigrations(
 }
 
 /** The migrations to apply. Throws when an applied one was changed afterwards. */
-function pending(available: Migration[], applied: Map<string, string> | undefined): Migration[] {
-  for (const { name, place, checksum } of available) {
+function pending(wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
+  for (const { name, place, checksum } of wanted) {
     const known = applied?.get(name)
     if (known !== undefined && known !== checksum) {
       throw new Error(
@@ -283,5 +283,5 @@ function pending(available: Migration[], applied: Map<string, string> | undefine
       )
     }
   }
-  return available.filter((migration) => !applied?.has(migration.name))
+  return wanted.filter((migration) => !applied?.has(migration.name))
 }

@@ -48,8 +48,8 @@ export class DatabaseProbe {
   }
 
   /**
-   * Truncates first, so that PostgreSQL allocates disk space each time. Uses a temporary table, so that processes do not
-   * wait for each other.
+   * Truncates first, so that PostgreSQL allocates disk space each time. Uses a temporary table, so that processes do
+   * not wait for each other.
    */
   async #write(): Promise<void> {
     try {

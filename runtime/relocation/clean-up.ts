@@ -12,13 +12,16 @@ export async function cleanUp(context: RelocationContext): Promise<void> {
   const { plan, moved, source, target, control } = context
   if (moved.length > 0) {
     if (await isSealed(source, plan.id, moved))
-      throw new PermanentError(`${moved.join(', ')} are at the target: nothing there may be dropped`)
+      throw new PermanentError(
+        `the target has the modules ${moved.join(', ')}: their tables there must not be dropped`,
+      )
     await liftFence(source, plan.id, moved)
   }
   await control.abandon(plan)
   if (moved.length === 0) return
   await endReplication(context, plan.id)
   await dropSchemas(target, moved)
+  // A process that missed the move back may still use the target database
   await sealModules(target, plan.id, moved, {
     toProcess: plan.fromProcess,
     placement: control.placementBefore(plan),

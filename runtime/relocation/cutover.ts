@@ -28,9 +28,9 @@ const DRAIN_MS = 500
 export class CutoverAborted extends Error {}
 
 /**
- * Moves the right to write from one side to the other in one attempt: fence, drain, hand over, seal. Returns the time
- * since when writers have waited. Before it throws, it tries to lift the fence. After an error the seal may still have
- * been committed: `settleFence` says whether it was.
+ * Moves the right to write from one side to the other in one attempt: fence, drain, hand over, seal. Returns when
+ * writers began to wait, as `performance.now()`. Tries to lift the fence before it throws. After an error the seal may
+ * still have been committed: `settleFence` says whether it was.
  */
 export async function cutOver(
   context: RelocationContext,
@@ -70,7 +70,7 @@ export async function cutOver(
   return fence.since
 }
 
-/** Lifts a fence that was not sealed, and returns whether it is sealed. No attempt to seal it may follow. */
+/** Lifts the fence unless it is sealed, and returns whether it is. The caller must not try to seal it afterwards. */
 export async function settleFence(context: RelocationContext, direction: Direction): Promise<boolean> {
   const { plan, moved } = context
   const { sender } = sides(context, direction)
@@ -114,15 +114,18 @@ function newLocation({ plan, control }: RelocationContext, direction: Direction)
     : { toProcess: plan.fromProcess, placement: control.placementBefore(plan) }
 }
 
-/** Opens connections before the cutover: to open one takes longer than the whole cutover. */
+/**
+ * Opens connections before the cutover, because to open one takes longer than the whole cutover. The sleep keeps each
+ * connection for transactions busy, so that three are opened.
+ */
 async function warmUp({ source, target }: RelocationContext): Promise<void> {
   await Promise.all(
     [source, target].flatMap((pool) => {
       const single = [1, 2, 3].map(() => pool`select 1`)
-      const own = [1, 2, 3].map(() =>
+      const forTransactions = [1, 2, 3].map(() =>
         pool.transactions.with((connection) => sqlOf(connection)`select pg_sleep(0.01)`),
       )
-      return [...single, ...own]
+      return [...single, ...forTransactions]
     }),
   )
 }

@@ -19,16 +19,16 @@ export class ExecutorLock {
     if (this.#held?.isAlive()) return
     this.#held = undefined
     const acquired = Promise.withResolvers<boolean>()
-    const ended = Promise.withResolvers<void>()
+    const mayRelease = Promise.withResolvers<void>()
     const released = this.#home.transactions
       .with(async (connection) => {
         const sql = sqlOf(connection)
         const isAlive = () => !connection.isClosed
         const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as locked`
-        if (row!.locked) this.#held = { isAlive, release: ended.resolve, released: ended.promise }
+        if (row!.locked) this.#held = { isAlive, release: mayRelease.resolve, released: mayRelease.promise }
         acquired.resolve(row!.locked)
         if (!row!.locked) return
-        await ended.promise
+        await mayRelease.promise
         if (isAlive()) await sql`select pg_advisory_unlock(${LOCK})`
       })
       .catch(acquired.reject)

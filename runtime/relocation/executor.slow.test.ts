@@ -19,12 +19,12 @@ it.each(STEPS.filter((step) => step !== 'preflight'))(
   async (step) => {
     const pair = await openPair()
     await killAt(pair, step)
-    const found = await resolveUnfinished(pair.plan.sourceUrl, { migratables })
-    expect(found?.sealed).toBe(STEPS.indexOf(step) > STEPS.indexOf('seal'))
-    if (!found!.sealed) await sell(pair.source, 2)
+    const unfinished = await resolveUnfinished(pair.plan.sourceUrl, { migratables })
+    expect(unfinished?.isAtTarget).toBe(STEPS.indexOf(step) > STEPS.indexOf('seal'))
+    if (!unfinished!.isAtTarget) await sell(pair.source, 2)
     const status = await executorOf(pair).resume({ onProgress })
     expect(status).toMatchObject({ state: 'done', error: null })
-    await expectAtTarget(pair, found!.sealed ? 4 : 6)
+    await expectAtTarget(pair, unfinished!.isAtTarget ? 4 : 6)
   },
 )
 
@@ -33,8 +33,8 @@ it.each(STEPS.filter((step) => step !== 'preflight' && step !== 'retire'))(
   async (step) => {
     const pair = await openPair()
     await killAt(pair, step)
-    const sealed = (await resolveUnfinished(pair.plan.sourceUrl, { migratables }))!.sealed
-    await sell(sealed ? pair.target : pair.source, 2)
+    const isAtTarget = (await resolveUnfinished(pair.plan.sourceUrl, { migratables }))!.isAtTarget
+    await sell(isAtTarget ? pair.target : pair.source, 2)
     const status = await executorOf(pair).rollback({ onProgress })
     expect(status).toMatchObject({ state: 'rolled back' })
     await expectAtSource(pair, 6)
@@ -51,7 +51,7 @@ it('a module that returns to a database finds no record of its earlier move away
   const reverse = { ...plan, id: `${plan.id}_home`, sourceUrl: plan.targetUrl, targetUrl: plan.sourceUrl }
   expect(await source`select from pando.moved`).toHaveLength(1)
   await killAt({ source: target, target: source, plan: reverse }, 'switch')
-  expect(await resolveUnfinished(reverse.sourceUrl, { migratables })).toMatchObject({ sealed: true })
+  expect(await resolveUnfinished(reverse.sourceUrl, { migratables })).toMatchObject({ isAtTarget: true })
   expect(await source`select from pando.moved`).toHaveLength(0)
   const resumed = executorOf({ source: target, target: source, plan: reverse })
   expect(await resumed.resume({ onProgress })).toMatchObject({ state: 'done' })

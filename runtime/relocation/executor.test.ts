@@ -26,6 +26,7 @@ it('moves a module during writes, and loses no acknowledged write', async () => 
   expect(status).toMatchObject({ state: 'done', error: null, rows: 1 + 2 * (1000 + sold) })
   expect(status.pauseMs).toBeGreaterThan(0)
   expect(status.steps.map((each) => each.step)).toEqual(STEPS.filter((step) => step !== 'preflight'))
+  // The steps "prepare" and "catch up" both prepare the processes
   expect(control.requests).toEqual([
     'prepare',
     'prepare',

@@ -38,7 +38,7 @@ import { locateModules } from './unfinished.ts'
 export interface ExecutorOptions {
   /** The URL of the home database, which records relocations. */
   homeUrl: string
-  /** Creates the control of the processes, when a relocation starts. */
+  /** Creates the process control, when a relocation starts. */
   control: () => Promise<ProcessControl>
   /** Returns those of the given modules that have tables, with their schema migrations. */
   migratables: (modules: readonly string[]) => readonly Migratable[]
@@ -55,6 +55,7 @@ export interface ExecutorOptions {
 
 /** Long enough for a database to restart after a crash. */
 const HOME_TIMEOUT_MS = 20_000
+/** 3D000 invalid_catalog_name. */
 const NO_SUCH_DATABASE = '3D000'
 /** Shorter, because an operator waits for the list. */
 const LIST_TIMEOUT_MS = 4000
@@ -113,7 +114,10 @@ export class RelocationExecutor {
     }
   }
 
-  /** Moves the modules, and returns how it ended. Throws when the preflight finds problems; nothing is changed then. */
+  /**
+   * Moves the modules, and returns the status at the end. Throws, and changes nothing, when the preflight finds
+   * problems.
+   */
   run(
     plan: RelocationPlan,
     options: { onProgress: ProgressListener; holdAt?: StepName | undefined },
@@ -132,7 +136,9 @@ export class RelocationExecutor {
     })
   }
 
-  /** Resumes the unfinished relocation in its direction, and returns how it ended. Throws when there is none. */
+  /**
+   * Resumes the unfinished relocation in its direction, and returns the status at the end. Throws when there is none.
+   */
   resume({ onProgress }: { onProgress: ProgressListener }): Promise<RelocationStatus> {
     return this.#queueStart(async () => {
       const active = this.#active
@@ -149,8 +155,8 @@ export class RelocationExecutor {
   }
 
   /**
-   * Rolls the unfinished relocation back, and returns how it ended. Throws when there is none, and when the schemas at
-   * the source are already being dropped.
+   * Rolls the unfinished relocation back, and returns the status at the end. Throws when there is none, and when the
+   * schemas at the source are already being dropped.
    */
   rollback({ onProgress }: { onProgress: ProgressListener }): Promise<RelocationStatus> {
     return this.#queueStart(async () => {
@@ -159,7 +165,7 @@ export class RelocationExecutor {
       if (active) {
         active.interrupt.abort(new Interrupted('another command rolls it back'))
         await active.done.catch(() => {})
-        // Before it stopped, it may have passed the point up to which a rollback is possible.
+        // Before it stopped, the relocation may have begun to drop the tables at the source.
         await this.#reversible()
       }
       await this.#retryHome(() => this.#lock.acquire())
@@ -175,11 +181,11 @@ export class RelocationExecutor {
     const relocations = this.#retryHome(() => ensureHomeSchema(this.#home)).then(() =>
       listRelocations(this.#home),
     )
-    const silent = () =>
+    const timeoutError = () =>
       new Error(
         `Cannot read the splits and merges: the database has not answered for ${LIST_TIMEOUT_MS / 1000} s. Run "pando doctor" for details`,
       )
-    return (await withDeadline(relocations, LIST_TIMEOUT_MS, silent)).map((relocation) => {
+    return (await withDeadline(relocations, LIST_TIMEOUT_MS, timeoutError)).map((relocation) => {
       const status = statusOf(relocation)
       return status.id === this.#active?.id ? status : failedUnlessEnded(status)
     })
@@ -225,7 +231,7 @@ export class RelocationExecutor {
 
   /**
    * Runs starts one after the other, because each first reads the state, which may wait for the home database. Returns
-   * how the relocation ended.
+   * the status of the relocation at its end.
    */
   async #queueStart(start: () => Promise<Pick<Active, 'done'>>): Promise<RelocationStatus> {
     const started = this.#starting.then(start)
@@ -349,12 +355,12 @@ export class RelocationExecutor {
           if (isUnreachable(error) && sqlState(error) !== NO_SUCH_DATABASE) throw error
           throw error instanceof PermanentError
             ? error
-            : new PermanentError(homeFailed(error), { cause: error })
+            : new PermanentError(homeErrorMessage(error), { cause: error })
         }
       },
       { timeoutMs: HOME_TIMEOUT_MS, signal: new AbortController().signal },
     ).catch((error: unknown) => {
-      throw isUnreachable(error) ? new Error(homeFailed(error), { cause: error }) : error
+      throw isUnreachable(error) ? new Error(homeErrorMessage(error), { cause: error }) : error
     })
   }
 
@@ -377,7 +383,7 @@ function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>)
   return direction === 'forth' && PROCEDURE[step].rollback === undefined
 }
 
-function homeFailed(error: unknown): string {
+function homeErrorMessage(error: unknown): string {
   return `Cannot use the database that records splits and merges: ${(error as Error).message}. Run "pando doctor" for details`
 }
 

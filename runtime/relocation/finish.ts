@@ -18,8 +18,7 @@ export async function verify(context: RelocationContext): Promise<number> {
   const { moved } = context
   if (moved.length === 0) return 0
   try {
-    // The snapshots of the cutover are lost after a restart of the shop or of a database. Then take two that match
-    // again.
+    // A restart of the shop or of a database ends the snapshots of the cutover. Then two new ones are taken.
     const snapshots = context.snapshots ?? (await takeMatchingSnapshots(context))
     context.snapshots = snapshots
     const { rows, differences } = await compareSnapshots(snapshots.source.sql, snapshots.target.sql, moved)
@@ -39,8 +38,8 @@ async function takeMatchingSnapshots(
     // Writers wait for the snapshots, so the lag must be small first.
     await awaitSmallLag(context, 'back')
     signal.throwIfAborted()
-    const snapshots = await matchingSnapshots({ sender: source, receiver: target }, plan.id, moved)
-    if (snapshots) return { source: snapshots.sender, target: snapshots.receiver }
+    const snapshots = await matchingSnapshots({ source, target }, plan.id, moved)
+    if (snapshots) return snapshots
   }
   throw new Error(
     `the source does not follow the target, or other transactions keep holding locks on the tables`,

@@ -19,7 +19,7 @@ export async function planHandOver(
     where schemaname = any(${modules as string[]}::text[]) order by schemaname, sequencename`
   const [sequences, received] = await Promise.all([read(sender), read(receiver)])
   for (const { schema, name } of sequences)
-    if (!received.some((own) => own.schema === schema && own.name === name))
+    if (!received.some((each) => each.schema === schema && each.name === name))
       throw new Error(
         `Cannot hand over the sequence ${schema}.${name}: the target has no sequence of that name`,
       )
@@ -42,7 +42,7 @@ export async function handOver(
   // One message, which is one transaction, because writers wait.
   await receiver.unsafe(
     [
-      // A source to which the modules return still has its fence.
+      // Passes the fence, which a source to which the modules return still has.
       `select set_config('synchronous_commit', 'on', true), set_config(${quoteText(PASS)}, 'on', true)`,
       // A write in every case: its commit then waits until all earlier writes of the replication are on disk.
       `select pg_logical_emit_message(true, 'pando', 'hand over')`,

@@ -16,6 +16,7 @@ export class Journal {
   readonly #records: StepRecord[]
   /** The writes of records, one after the other. */
   #writes: Promise<unknown> = Promise.resolve()
+  /** Repeats the last of these writes, which contains all records. */
   #lastWrite: (() => Promise<unknown>) | undefined
   #current: { step: StepName; began: number } | undefined
   /** Called before each step, so that a test can stop there. */
@@ -34,11 +35,11 @@ export class Journal {
   }
 
   /** Reports the progress of the current step. */
-  report(more: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>): void {
-    // No step is current before the first one and between two.
+  report(progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>): void {
+    // Before the first step and between two, no step is current.
     const { step = this.#records.at(-1)?.step ?? 'preflight', began = performance.now() } =
       this.#current ?? {}
-    this.#onProgress({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...more })
+    this.#onProgress({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...progress })
   }
 
   /** Records a step, and runs it when the record is on disk. */
@@ -57,7 +58,7 @@ export class Journal {
     return this.#execute(record, work)
   }
 
-  /** Waits until all records are on disk. */
+  /** Waits until all records are on disk, and repeats the last write if it has failed. */
   async flush(): Promise<void> {
     const lastWrite = this.#lastWrite
     await this.#writes.catch(() => lastWrite?.())

@@ -30,6 +30,7 @@ it('finds the slot of a copy whose subscription no longer exists', async () => {
   >`select system_identifier::text as id from pg_control_system()`
   const slot = `pg_1_sync_2_${system!.id}`
   await source`select pg_create_logical_replication_slot(${slot}, 'pgoutput')`
+  // The slot of a copy to the server 77, which has no database of this shop
   await source`select pg_create_logical_replication_slot('pg_1_sync_2_77', 'pgoutput')`
   const orphans = await findOrphans(source, { unfinished: plan.id, databases })
   expect(orphans).toEqual([{ kind: 'replication slot', name: slot, keptBytes: expect.any(Number) }])

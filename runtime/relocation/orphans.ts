@@ -20,7 +20,7 @@ export async function findOrphans(
   { unfinished, databases }: { unfinished: string | undefined; databases: readonly Pool[] },
 ): Promise<Orphan[]> {
   const inUse = unfinished === undefined ? null : `pando_${unfinished}_`
-  const [named, copySlots, copying] = await Promise.all([
+  const [named, copySlots, servers] = await Promise.all([
     sql<Orphan[]>`
       with found as (
         select 'subscription' as kind, subname as name, 0::bigint as "keptBytes" from pg_subscription
@@ -40,8 +40,9 @@ export async function findOrphans(
     Promise.all(databases.map(subscriptionsOf)),
   ])
   const abandoned = copySlots.filter(({ name }) => {
+    // pg_<subscription>_sync_<table>_<server>
     const [, subscription, , , server] = name.split('_')
-    const ofServer = copying.filter((each) => each.server === server)
+    const ofServer = servers.filter((each) => each.server === server)
     return ofServer.length > 0 && !ofServer.some((each) => each.subscriptions.includes(Number(subscription)))
   })
   return [...named, ...abandoned]

@@ -34,13 +34,14 @@ export async function readCopyProgress(
     return sum + (COPYING.has(each.state) ? Math.min(each.copied, size) : size)
   }, 0)
   return {
+    // One more than the tables of the modules, because the publication also has the markers
     complete: states.length > tables.length && states.every((each) => each.state === 'r'),
     rows: { copied, total: tables.reduce((sum, table) => sum + table.estimatedRows, 0) },
     failures: failures[0]?.count ?? 0,
   }
 }
 
-/** Values of pg_subscription_rel.srsubstate before the end of the copy (i, d). Later ones are f, s and r. */
+/** Values of pg_subscription_rel.srsubstate: initialize and data copy. Later ones are f (finished), s and r (ready). */
 const COPYING = new Set(['i', 'd'])
 
 /** The state of the replication in one direction. */

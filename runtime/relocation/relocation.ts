@@ -20,7 +20,7 @@ export interface RelocationRequest {
   port?: number | undefined
   /** Runs only the preflight and changes nothing. Default: false. */
   dryRun?: boolean
-  /** For tests: stops before this step, until `resume` is requested or the owner of the shop is killed. */
+  /** For tests: stops before this step, until `resume` is requested or the main process of the shop is killed. */
   holdAt?: StepName | undefined
 }
 
@@ -103,15 +103,15 @@ export interface RelocationPreview {
 }
 
 export interface WaitOptions {
-  /** Called with a message that says what is waited for. */
+  /** Called with a message that says which process the relocation waits for. */
   report: (note: string) => void
   /** Ends the wait. */
   signal: AbortSignal
 }
 
 /**
- * What a relocation requests of the processes of the shop. Implemented by the owner of the shop: the supervisor, or the
- * only process. Each method may be called again after a failure.
+ * What a relocation requests of the processes of the shop. Implemented by the main process of the shop: the supervisor,
+ * or the only process. Each method may be called again after a failure.
  */
 export interface ProcessControl {
   /** Called before the first step, each time the relocation is started or resumed. */

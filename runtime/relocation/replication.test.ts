@@ -22,13 +22,13 @@ it('a copy during writes loses nothing, and the fence refuses all eight writers'
     timeoutMs: 10_000,
     signal: new AbortController().signal,
   })
-  const [left, right] = await Promise.all([
+  const [atSource, atTarget] = await Promise.all([
     holdSnapshot(source),
     holdSnapshotAt(target, { relocation: plan.id, nonce, timeoutMs: 5000 }),
   ])
   const { sold, refused } = await writers.stop()
-  const { rows, differences } = await compareSnapshots(left.sql, right!.sql, ['till'])
-  await Promise.all([left.release(), right!.release()])
+  const { rows, differences } = await compareSnapshots(atSource.sql, atTarget!.sql, ['till'])
+  await Promise.all([atSource.release(), atTarget!.release()])
   expect(differences).toEqual([])
   expect(new Set(refused)).toEqual(new Set(['PN001']))
   expect(rows).toBe(1 + 2 * (2000 + sold))
@@ -42,13 +42,14 @@ it('writes at the target reach the source when the module moves back', async () 
   await sealFence(source, plan.id, ['till'], { toProcess: 'till', placement: { version: 1, modules: {} } })
   await sell(target, 5)
   const [last] = await target`select max(number) as number from till.sale`
+  // The source has given the numbers 1001 to 1004
   expect(last!.number).toBe(1009)
 
-  const snapshots = await matchingSnapshots({ sender: source, receiver: target }, plan.id, ['till'])
+  const snapshots = await matchingSnapshots({ source, target }, plan.id, ['till'])
   expect(
-    (await compareSnapshots(snapshots!.sender.sql, snapshots!.receiver.sql, ['till'])).differences,
+    (await compareSnapshots(snapshots!.source.sql, snapshots!.target.sql, ['till'])).differences,
   ).toEqual([])
-  await Promise.all([snapshots!.sender.release(), snapshots!.receiver.release()])
+  await Promise.all([snapshots!.source.release(), snapshots!.target.release()])
 
   const { nonce } = await raiseFence(target, plan.id, ['till'])
   const back = await holdSnapshotAt(source, { relocation: plan.id, nonce, timeoutMs: 5000 })
@@ -66,10 +67,10 @@ it('finds differences between the two sides', async () => {
   await forge(target, `update till.line set title = 'forged'`)
   await forge(target, `delete from till.sale where id = 'sale_first'`)
   const { nonce } = await raiseFence(source, plan.id, ['till'])
-  const right = await holdSnapshotAt(target, { relocation: plan.id, nonce, timeoutMs: 5000 })
-  const left = await holdSnapshot(source)
-  const { differences } = await compareSnapshots(left.sql, right!.sql, ['till'])
-  await Promise.all([left.release(), right!.release()])
+  const atTarget = await holdSnapshotAt(target, { relocation: plan.id, nonce, timeoutMs: 5000 })
+  const atSource = await holdSnapshot(source)
+  const { differences } = await compareSnapshots(atSource.sql, atTarget!.sql, ['till'])
+  await Promise.all([atSource.release(), atTarget!.release()])
   expect(differences).toEqual([
     'till.line has 3 rows on both sides, but different contents',
     'till.sale has 4 rows at the source and 3 at the target',

@@ -76,7 +76,7 @@ export async function dropSchemas(sql: Pool, modules: readonly string[]): Promis
   try {
     for (const schema of await listSchemas(sql, modules)) {
       await transaction(sql, async (tx) => {
-        // Others would queue behind this lock while it waits for a long read.
+        // Other transactions would queue behind this lock while it waits for a long read.
         await tx`set local lock_timeout = '2s'`
         await tx.unsafe(`drop schema if exists ${quoteName(schema)} cascade`)
       })

@@ -7,7 +7,7 @@ import type { Direction } from './names.ts'
 import { awaitSmallLag, catchUp, copy, prepare } from './prepare.ts'
 import type { RelocationContext } from './relocation-context.ts'
 import { Interrupted, interruptible, PermanentError, type RetryTimeouts, retry } from './retry.ts'
-import { isReached, PROCEDURE, STEPS_AFTER_CUTOVER, STEPS_BEFORE_CUTOVER, type StepName } from './steps.ts'
+import { isAtOrAfter, PROCEDURE, STEPS_AFTER_CUTOVER, STEPS_BEFORE_CUTOVER, type StepName } from './steps.ts'
 import { updateRelocation } from './store.ts'
 import type { ModuleLocation } from './unfinished.ts'
 
@@ -38,7 +38,7 @@ export class Run {
     return retry(work, {
       timeoutMs: seal === 'before' ? this.#retryTimeouts.beforeSealMs : this.#retryTimeouts.afterSealMs,
       signal,
-      failed: ({ message }) => onProgress({ note: `retried: ${message}` }),
+      failed: ({ message }) => onProgress({ note: `retrying after an error: ${message}` }),
     })
   }
 
@@ -53,7 +53,7 @@ export class Run {
       since = await this.#cutOver('forth')
     }
     for (const step of STEPS_AFTER_CUTOVER) {
-      if (location === 'target' && !isReached(step, lastStep)) continue
+      if (location === 'target' && !isAtOrAfter(step, lastStep)) continue
       if (step === 'switch') await this.#switchOver('forth', since)
       else await this.#step(step)
     }
@@ -99,7 +99,7 @@ export class Run {
   }
 
   /**
-   * Returns since when writers have waited; undefined when no tables move, or an earlier attempt was already sealed.
+   * Returns when writers began to wait; undefined when no tables move, or an earlier attempt was already sealed.
    */
   async #cutOver(direction: Direction): Promise<number | undefined> {
     const context = this.#context
@@ -122,7 +122,7 @@ export class Run {
             `the cutover failed ${attempts} times, the last time because ${(error as Error).message}`,
           )
         context.onProgress({
-          note: `${error instanceof CutoverAborted ? '' : 'failed: '}${(error as Error).message}; retried`,
+          note: `${error instanceof CutoverAborted ? '' : 'failed: '}${(error as Error).message}; retrying`,
         })
       }
     }
@@ -131,14 +131,14 @@ export class Run {
   async #switchOver(direction: Direction, since: number | undefined): Promise<void> {
     const context = this.#context
     const work = () => switchOver(context, direction)
-    // Without a fence only this record says where the modules are. No writers wait then.
+    // When no tables move, there is no fence: only this record says where the modules are, and no writers wait.
     const runStep = () =>
       context.moved.length === 0
         ? this.#journal.run('switch', work, direction)
         : this.#journal.runWithoutWaiting('switch', work)
     await this.retry(runStep, 'after')
-    const pauseMs =
-      since === undefined ? (context.moved.length === 0 ? 0 : undefined) : performance.now() - since
+    // Unknown after a resume, when an earlier run began the pause
+    const pauseMs = context.moved.length === 0 ? 0 : since && performance.now() - since
     await this.retry(() => this.#journal.flush(), 'after')
     if (direction === 'forth' && pauseMs !== undefined)
       await this.retry(() => updateRelocation(this.#home, context.plan.id, { pauseMs }), 'after')

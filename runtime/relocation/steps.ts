@@ -3,8 +3,9 @@ export interface StepSpec {
   /** For docs/split-and-merge.md. */
   summary: string
   /**
-   * Where the modules are, on the way to the target. `recorded`: the seal may be committed or not, and only the databases
-   * record it. Failures of steps after the seal are retried for longer: to turn back is not safer than to continue.
+   * Where the modules are during a move to the target. `recorded`: the seal may be committed or not, and only the
+   * databases record it. Failures of steps after the seal are retried for longer: to turn back is not safer than to
+   * continue.
    */
   modules: 'at the source' | 'recorded' | 'at the target'
   /** What `pando migration rollback` does. Undefined where it is refused. */
@@ -13,13 +14,13 @@ export interface StepSpec {
   inPlace: boolean
 }
 
-const KEEP = 'removes what was made at the target'
-const LIFT = 'lifts the fence, unless it is sealed, and removes what was made at the target'
-const RETURN = 'runs fence to release in the other direction, then removes what was made at the target'
+const CLEAN_UP = 'removes what was made at the target'
+const LIFT_FENCE = 'lifts the fence, unless it is sealed, and removes what was made at the target'
+const MOVE_BACK = 'runs fence to release in the other direction, then removes what was made at the target'
 
 /**
- * The procedure of a relocation, in order. Whether a step runs again on resume, the location of the modules after a crash,
- * the choices of the operator, the documents and the tests of each step follow from this table.
+ * The procedure of a relocation, in order. Whether a step runs again on resume, the location of the modules after a
+ * crash, the choices of the operator, the documents and the tests of each step follow from this table.
  */
 export const PROCEDURE = {
   preflight: {
@@ -32,65 +33,65 @@ export const PROCEDURE = {
     summary:
       "creates the database and the module's tables at the target, and what replication needs on both sides. It starts the new process with the module loaded but not serving",
     modules: 'at the source',
-    rollback: KEEP,
+    rollback: CLEAN_UP,
     inPlace: true,
   },
   copy: {
     summary: 'copies all existing rows while the shop continues to write',
     modules: 'at the source',
-    rollback: KEEP,
+    rollback: CLEAN_UP,
     inPlace: false,
   },
   'catch up': {
     summary:
       'waits until rows that were written meanwhile have arrived, and prepares replication in the other direction, for a rollback',
     modules: 'at the source',
-    rollback: KEEP,
+    rollback: CLEAN_UP,
     inPlace: false,
   },
   fence: {
     summary:
-      'A trigger in the database refuses writes of the module at the source. So even a process that the shop has lost track of cannot write. **The pause of writes begins**',
+      'refuses writes of the module at the source by a trigger in the database, so that even a process that missed the move cannot write. **The pause of writes begins**',
     modules: 'recorded',
-    rollback: LIFT,
+    rollback: LIFT_FENCE,
     inPlace: false,
   },
   drain: {
     summary: 'waits until the last write has arrived at the target',
     modules: 'recorded',
-    rollback: LIFT,
+    rollback: LIFT_FENCE,
     inPlace: false,
   },
   'hand over': {
     summary: 'sets the sequences, and releases running workflows so that the target can take them over',
     modules: 'recorded',
-    rollback: LIFT,
+    rollback: LIFT_FENCE,
     inPlace: false,
   },
   seal: {
     summary:
-      "makes the fence permanent, and records the module's new location. Before this step, the fence ends by itself after five seconds, should everything die",
+      "makes the fence permanent, and records the module's new location. Before this step, the fence ends by itself after five seconds, even if every process dies",
     modules: 'recorded',
-    rollback: RETURN,
+    rollback: MOVE_BACK,
     inPlace: false,
   },
   switch: {
     summary: "notifies every process, the target's first. **The pause ends**",
     modules: 'at the target',
-    rollback: RETURN,
+    rollback: MOVE_BACK,
     inPlace: true,
   },
   verify: {
     summary:
       'compares the rows and checksums of every table on both sides. A difference rolls the whole move back',
     modules: 'at the target',
-    rollback: RETURN,
+    rollback: MOVE_BACK,
     inPlace: false,
   },
   release: {
     summary: 'waits until no work of the module runs at the source any more',
     modules: 'at the target',
-    rollback: RETURN,
+    rollback: MOVE_BACK,
     inPlace: true,
   },
   retire: {
@@ -107,7 +108,7 @@ export type StepName = keyof typeof PROCEDURE
 export const STEPS = Object.keys(PROCEDURE) as readonly StepName[]
 
 /** Whether `step` is `other` or comes after it. */
-export function isReached(step: StepName, other: StepName): boolean {
+export function isAtOrAfter(step: StepName, other: StepName): boolean {
   return STEPS.indexOf(step) >= STEPS.indexOf(other)
 }
 

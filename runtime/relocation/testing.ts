@@ -85,7 +85,7 @@ export async function openReplicated(options?: Parameters<typeof openPair>[0]): 
   return pair
 }
 
-/** Does all that precedes a cutover. A repeat changes nothing. */
+/** Starts replication in both directions, and waits until all rows are copied. A repeat changes nothing. */
 export async function replicate({ source, target, plan }: Pair): Promise<void> {
   const { id, modules, sourceUrl, targetUrl } = plan
   const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
@@ -106,7 +106,10 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(5)
 }
 
-/** Inserts sales from `writers` parallel writers until `stop`, which returns the acknowledged and the refused ones. */
+/**
+ * Inserts sales from `writers` parallel writers until `stop`, which returns the number of acknowledged sales and the
+ * error codes of refused ones.
+ */
 export function keepSelling(
   sql: Pool,
   writers: number,

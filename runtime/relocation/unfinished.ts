@@ -4,17 +4,17 @@ import { isSealed, liftFence, unsealModules } from './fence.ts'
 import type { RelocationPlan, RelocationState } from './relocation.ts'
 import { movedModules, openDatabases, type RelocationContext } from './relocation-context.ts'
 import { RETRY_TIMEOUTS, type RetryTimeouts, retry } from './retry.ts'
-import { isReached, PROCEDURE, type StepName } from './steps.ts'
+import { isAtOrAfter, PROCEDURE, type StepName } from './steps.ts'
 import { hasStore, type Relocation, readUnfinished } from './store.ts'
 
 /** A relocation that was interrupted by the end of the shop. */
 export interface Unfinished {
   plan: RelocationPlan
-  /** `failed`: it continues only when the operator resumes it or rolls it back. */
+  /** `failed`: the relocation continues only when the operator resumes it or rolls it back. */
   state: RelocationState
   step: StepName
   /** Whether the modules are at the target, so that `plan.topologyAfter` is in force. */
-  sealed: boolean
+  isAtTarget: boolean
 }
 
 /**
@@ -45,18 +45,18 @@ export async function resolveUnfinished(
     const databases = openDatabases(plan)
     try {
       const moved = movedModules(plan, migratables(plan.modules))
-      const find = async () => {
+      const locate = async () => {
         const location = await locateModules(relocation, { ...databases, moved })
         // A process that starts with the modules must not find the record of an earlier move away.
         if (moved.length > 0 && location !== 'source')
           await unsealModules(location === 'target' ? databases.target : databases.source, moved)
         return location
       }
-      const location = await retry(find, {
+      const location = await retry(locate, {
         timeoutMs: retryTimeouts.beforeSealMs,
         signal: new AbortController().signal,
       })
-      return { plan, state, step, sealed: location === 'target' }
+      return { plan, state, step, isAtTarget: location === 'target' }
     } finally {
       await databases.close()
     }
@@ -78,7 +78,7 @@ export async function findUnfinished(
     migratables: (modules: readonly string[]) => readonly Migratable[]
     updateUrls: (plan: RelocationPlan) => RelocationPlan
   },
-): Promise<Pick<Unfinished, 'plan' | 'sealed'> | undefined> {
+): Promise<Pick<Unfinished, 'plan' | 'isAtTarget'> | undefined> {
   const relocation = (await hasStore(home)) ? await readUnfinished(home) : undefined
   if (!relocation) return undefined
   const plan = updateUrls(relocation.plan)
@@ -86,7 +86,7 @@ export async function findUnfinished(
   try {
     const moved = movedModules(plan, migratables(plan.modules))
     const location = await locateModules(relocation, { ...databases, moved }, isSealed)
-    return { plan, sealed: location === 'target' }
+    return { plan, isAtTarget: location === 'target' }
   } finally {
     await databases.close()
   }
@@ -96,8 +96,8 @@ export async function findUnfinished(
 export type ModuleLocation = 'source' | 'target' | 'back'
 
 /**
- * Finds where the modules are. `haveLeft` returns whether the modules have left a database. By default it also lifts a
- * fence that was not sealed, which is right only when no executor works on the relocation.
+ * Finds where the modules are. `haveLeft` returns whether the modules have left a database. The default also lifts a
+ * fence that was not sealed, so use it only when no other executor works on the relocation.
  */
 export async function locateModules(
   { plan, step, direction }: Pick<Relocation, 'plan' | 'step' | 'direction'>,
@@ -116,7 +116,7 @@ export async function locateModules(
 }
 
 function recordedLocation(step: StepName, direction: 'forth' | 'back'): ModuleLocation {
-  const switched = isReached(step, 'switch')
+  const switched = isAtOrAfter(step, 'switch')
   if (direction === 'forth') return switched ? 'target' : 'source'
   return switched ? 'back' : 'target'
 }

@@ -13,6 +13,7 @@ interface Digest {
 }
 
 export interface Comparison {
+  /** The number of rows in all tables at the source. */
   rows: number
   /** One message for each table that differs. */
   differences: string[]
@@ -24,16 +25,16 @@ export async function compareSnapshots(
   target: Sql,
   modules: readonly string[],
 ): Promise<Comparison> {
-  const [left, right] = await Promise.all([digest(source, modules), digest(target, modules)])
-  const differences = [...new Set([...left.keys(), ...right.keys()])].flatMap((table) => {
-    const [a, b] = [left.get(table), right.get(table)]
+  const [atSource, atTarget] = await Promise.all([digest(source, modules), digest(target, modules)])
+  const differences = [...new Set([...atSource.keys(), ...atTarget.keys()])].flatMap((table) => {
+    const [a, b] = [atSource.get(table), atTarget.get(table)]
     if (!a || !b) return [`${table} is missing at the ${a ? 'target' : 'source'}`]
     if (a.rows !== b.rows) return [`${table} has ${a.rows} rows at the source and ${b.rows} at the target`]
     return a.checksum === b.checksum
       ? []
       : [`${table} has ${a.rows} rows on both sides, but different contents`]
   })
-  return { rows: [...left.values()].reduce((sum, each) => sum + each.rows, 0), differences }
+  return { rows: [...atSource.values()].reduce((sum, each) => sum + each.rows, 0), differences }
 }
 
 async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string, Digest>> {
@@ -53,27 +54,28 @@ async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string,
 }
 
 /**
- * Takes two snapshots of the same state after the modules have moved. Writes at the receiver wait until the reverse
- * replication has sent all earlier ones to the sender, which takes some ten milliseconds. Undefined when the locks or
- * the replication take too long.
+ * Takes two snapshots of the same state after the modules have moved to the target. Writes at the target wait until the
+ * reverse replication has delivered all earlier ones to the source, usually for tens of milliseconds. Undefined when
+ * the locks or the replication take too long.
  */
 export async function matchingSnapshots(
-  { sender, receiver }: { sender: Pool; receiver: Pool },
+  { source, target }: { source: Pool; target: Pool },
   relocation: string,
   modules: readonly string[],
-): Promise<{ sender: Snapshot; receiver: Snapshot } | undefined> {
-  const tables = (await listTables(receiver, modules)).map((table) => table.quoted)
+): Promise<{ source: Snapshot; target: Snapshot } | undefined> {
+  const tables = (await listTables(target, modules)).map((table) => table.quoted)
   const nonce = crypto.randomUUID()
   try {
-    return await transaction(receiver, async (tx) => {
+    return await transaction(target, async (tx) => {
       await tx`select set_config('lock_timeout', '250', true), set_config('statement_timeout', '250', true)`
       await tx.unsafe(`lock table ${tables.join(', ')} in share row exclusive mode`)
-      await sendMarker(receiver, relocation, nonce)
-      if (!(await awaitMarker(sender, relocation, nonce, 300))) return undefined
-      const [left, right] = await Promise.all([holdSnapshot(sender), holdSnapshot(receiver)])
-      return { sender: left, receiver: right }
+      await sendMarker(target, relocation, nonce)
+      if (!(await awaitMarker(source, relocation, nonce, 300))) return undefined
+      const [atSource, atTarget] = await Promise.all([holdSnapshot(source), holdSnapshot(target)])
+      return { source: atSource, target: atTarget }
     })
   } catch (error) {
+    // 55P03 lock_not_available, 57014 query_canceled, 40P01 deadlock_detected
     if (!['55P03', '57014', '40P01'].includes(sqlState(error) ?? '')) throw error
     return undefined
   }

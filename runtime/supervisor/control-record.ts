@@ -33,9 +33,9 @@ export async function writeControlRecord(dataDirectory: string, url: string): Pr
 }
 
 /**
- * Reads the control record in a data folder; undefined when there is none, or when the file is damaged. `isOwn`: whether
- * the record was written into this folder; in a copy of a data folder it belongs to the shop of the original. Throws when
- * this user may not read the file.
+ * Reads the control record in a data folder; undefined when there is none, or when the file is damaged. `isOwn`:
+ * whether the record was written into this folder; in a copy of a data folder it belongs to the shop of the original.
+ * Throws when this user may not read the file.
  */
 export async function readControlRecord(
   dataDirectory: string,

@@ -24,9 +24,7 @@ export async function findShop(dataDirectory: string): Promise<SearchResult> {
   return isOwn ? { shop: { url: rest.url, pid: rest.pid } } : { copied: rest }
 }
 
-/**
- * Checks whether a shop answers: `absent` when nothing listens at its address, `silent` when it does not answer in time.
- */
+/** Checks whether a shop answers. `absent`: nothing listens at its address. `silent`: it does not answer in time. */
 export function probeShop(
   { url }: ControlAddress,
   timeoutMs = TIMEOUT_MS,

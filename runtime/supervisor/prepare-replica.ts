@@ -18,7 +18,10 @@ export async function prepareReplica(
   }
 }
 
-/** Returns an error of the replica itself as it is. Otherwise the replica does not answer: adds what the operator can do. */
+/**
+ * Returns an error of the replica itself as it is. Otherwise the replica does not answer: adds what the operator can
+ * do.
+ */
 function toPrepareError(
   error: Error,
   { name, pid }: { name: string; pid: number | undefined },

@@ -14,8 +14,8 @@ export interface PublicSocket {
  * Binds the public port for replicas that inherit the socket. All replicas accept connections from one queue. This
  * process keeps the queue open, so no connection is lost when a replica ends: with one socket for each replica
  * (SO_REUSEPORT), the kernel would reset connections that the ended replica had not accepted. Returns undefined before
- * Node.js 26.4, which lacks bound sockets; then each replica binds the port itself. Throws EADDRINUSE when another program
- * uses the port.
+ * Node.js 26.4, which lacks bound sockets; then each replica binds the port itself. Throws EADDRINUSE when another
+ * program uses the port.
  */
 export async function bindPublicSocket(port: number, host: string): Promise<PublicSocket | undefined> {
   // Not a named import: it would fail in an older Node.js.

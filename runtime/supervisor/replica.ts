@@ -245,7 +245,8 @@ export class Replica {
     try {
       const { process, replica, startedAt } = await this.#fetchStatus(origin)
       const isNamed = process === name && replica === index
-      // A copy of this shop has the same names and secret, but started earlier. A start that cannot be read is accepted.
+      // A copy of this shop has the same names and secret, but started earlier. A start that cannot be read is
+      // accepted.
       if (isNamed && !(Date.parse(startedAt) < this.#startedAt - CLOCK_SLACK_MS)) return true
       this.#otherProgram = `. Another process answers at ${origin}: "${process}.${replica}", started ${startedAt}. Give this one another port`
     } catch (error) {

@@ -60,7 +60,7 @@ export class Supervisor {
     return placementFor(this.#layout, process, origin)
   }
 
-  /** The placement for processes that miss the update of `switchTopology`. Its version is just below that of the update. */
+  /** The placement for processes that miss the update of `switchTopology`, with a version just below its version. */
   placementIn(topology: Topology): PlacementState {
     return placementOf({ ...this.#layout, topology, next: undefined, version: this.#version + 1 })
   }
@@ -76,8 +76,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts all replicas, and waits until all are ready. Throws an error with the last output of one that does not start.
-   * Then runs `prepare`, during which the shop is not ready for visitors.
+   * Starts all replicas, and waits until all are ready. Throws an error with the last output of one that does not
+   * start. Then runs `prepare`, during which the shop is not ready for visitors.
    */
   async start(prepare?: () => Promise<void>): Promise<void> {
     this.#preparing = prepare !== undefined
@@ -97,7 +97,7 @@ export class Supervisor {
 
   /**
    * Scales a process to `count` replicas. All processes receive the origins of new replicas once these are ready; then
-   * surplus ones stop. Resolves when those have stopped. Throws when a new one does not start, and changes nothing then.
+   * surplus ones stop. Resolves when those have stopped. When a new one does not start, throws and changes nothing.
    */
   scale(name: string, count: number, onProgress: ProgressListener = () => {}): Promise<void> {
     return this.#serially(async () => {

@@ -14,7 +14,9 @@ export interface Finding {
 /** The valid members of a process, with its modules as a list. */
 export type OutlinedProcess = Partial<Omit<ProcessEntry, 'modules'>> & { modules?: string[] }
 
-/** The well-formed part of a file. Later checks use it, so that they report their mistakes even when others are found. */
+/**
+ * The well-formed part of a file. Later checks use it, so that they report their mistakes even when others are found.
+ */
 export interface Outline {
   processes: Record<string, OutlinedProcess>
   bus: 'direct' | 'nats'
@@ -59,8 +61,8 @@ const expectations: Record<string, string> = {
 const secretKeys = new Set(['url', 'database', 'command', 'processes'])
 
 /**
- * Checks a parsed file against the schema. Returns the valid members, and a finding for each invalid one. `known` are the
- * names of all modules, for `modules: all`.
+ * Checks a parsed file against the schema. Returns the valid members, and a finding for each invalid one. `known` are
+ * the names of all modules, for `modules: all`.
  */
 export function checkShape(value: unknown, known: readonly string[]): Outline {
   const findings: Finding[] = []

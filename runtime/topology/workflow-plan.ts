@@ -98,9 +98,9 @@ function planStep({ name, module, method, undo, waiting }: Step<object>): Planne
 }
 
 /**
- * Counts commits. The journal is written alone before the first segment, unless that is a transaction without a parallel
- * call: then the transaction writes it. It is also written alone after each call that neither a parallel call nor a
- * transaction follows.
+ * Counts commits. The journal is written alone before the first segment, unless that is a transaction without a
+ * parallel call: then the transaction writes it. It is also written alone after each call that neither a parallel call
+ * nor a transaction follows.
  */
 function countCommits(segments: readonly PlannedSegment[]): WorkflowPlan['commits'] {
   const next = (index: number) => segments[index + 1]

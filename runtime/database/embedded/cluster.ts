@@ -36,8 +36,8 @@ export async function ensureCluster(
 }
 
 /**
- * Starts to flush a new cluster to the disk, which `initdb --no-sync` skips, and does not wait for the end. If it fails,
- * the system flushes the files within half a minute anyway, and the next checkpoint reports an error of the disk.
+ * Starts to flush a new cluster to the disk, which `initdb --no-sync` skips, and does not wait for the end. If it
+ * fails, the system flushes the files within half a minute anyway, and the next checkpoint reports disk errors.
  */
 export function syncCluster({ identity, binaries, dataDirectory }: Place): void {
   runProgram(identity, binaries.initdb, ['--sync-only', '--pgdata', dataDirectory])

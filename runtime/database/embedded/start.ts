@@ -15,7 +15,10 @@ import { settingsFor } from './settings.ts'
 import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts'
 
 export interface EmbeddedDatabase {
-  /** The URL of the database `pando` for the superuser. Clients that know libpq's `host` parameter connect over the Unix socket. */
+  /**
+   * The URL of the database `pando` for the superuser. Clients that know libpq's `host` parameter connect over the Unix
+   * socket.
+   */
   url: string
   port: number
   /** The absolute path of PostgreSQL's data directory. */

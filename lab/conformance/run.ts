@@ -81,7 +81,7 @@ function checksOf(subject: Subject): Check[] {
     ...tokenChecks(subject),
     ...inputChecks(subject),
     ...answerChecks(subject),
-    ...(subject.module?.checks ?? []).map(({ name, run }) => ({ name, run: () => run(subject.probe) })),
+    ...(subject.conformance?.checks ?? []).map(({ name, run }) => ({ name, run: () => run(subject.probe) })),
   ]
 }
 

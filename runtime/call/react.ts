@@ -69,12 +69,12 @@ export class Reactions {
     if (reaction && isBatched(reaction)) return this.#batch(module, events)
     const group = new GroupCommit(this.#poolFor(module, name), consumer, events.length)
     return events.map(async (event) => {
-      let hasCommitted = false
+      let hasJoined = false
       const commit = <Answer>(work: (sql: Sql) => Promise<Answer>) => {
-        hasCommitted = true
+        hasJoined = true
         return group.commit([event.id], work)
       }
-      await this.#run(module, [event], commit).finally(() => hasCommitted || group.leave())
+      await this.#run(module, [event], commit).finally(() => hasJoined || group.leave())
     })
   }
 

@@ -185,11 +185,11 @@ export class RpcServer {
     }
     const began = performance.now()
     this.metrics.running++
-    let open = true
+    let hasEnded = false
     // A request counts until its work ends, even when the caller has disconnected: it still uses the process.
     const end = (outcome: string, isFault: boolean) => {
-      if (!open) return
-      open = false
+      if (hasEnded) return
+      hasEnded = true
       this.metrics.running--
       const hosted = this.#options.dispatcher.modules.get(module)
       const exists = method === undefined ? hosted !== undefined : hosted?.methods.has(method)

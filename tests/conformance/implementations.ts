@@ -25,7 +25,7 @@ export interface Implementation {
   stop(): Promise<void>
 }
 
-/** Pando's own module. */
+/** Pando's own modules, served over the internal protocol. */
 export async function openModule(modules = ['payments']): Promise<Implementation> {
   const shop = await openShop({ modules, realTime: true, environment: ENVIRONMENT })
   const server = await RpcServer.open({

@@ -88,7 +88,7 @@ export function endpointChecks(subject: Subject): Check[] {
 }
 
 function versionChecks(subject: Subject): Check[] {
-  const { wire, contract, module } = subject
+  const { wire, contract, conformance } = subject
   const checks: Check[] = [
     {
       name: '/versions sends lines with lists of modules, at least every five seconds',
@@ -111,7 +111,7 @@ function versionChecks(subject: Subject): Check[] {
       },
     },
   ]
-  const command = Object.keys(module?.examples ?? {}).find(
+  const command = Object.keys(conformance?.examples ?? {}).find(
     (method) => contract.methods[method]!.kind === 'command' && !contract.methods[method]!.outside,
   )
   if (command)

@@ -169,7 +169,7 @@ export class NatsBus implements Bus {
     if (this.#outage) log.info({ awaySince: this.#outage.since }, 'NATS is available again')
     this.#outage = undefined
     this.#session = session
-    this.#receive(session)
+    this.#receiveForAll(session)
     onOpen()
   }
 
@@ -180,7 +180,7 @@ export class NatsBus implements Bus {
     this.#outage = { since: this.#outage?.since ?? new Date(), reason }
   }
 
-  #receive(session: Session): void {
+  #receiveForAll(session: Session): void {
     for (const name of this.#options.dispatcher.modules.keys()) this.#receiveFor(session, name)
   }
 

@@ -1,8 +1,8 @@
 /** Whether a process can serve now. */
 export interface Readiness {
   ready: boolean
-  /** Why it cannot serve. */
+  /** Why the process cannot serve. */
   reason?: string
-  /** A problem that does not keep it from serving. */
+  /** A problem that does not keep the process from serving. */
   note?: string
 }

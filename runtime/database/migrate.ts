@@ -18,7 +18,7 @@ export interface Migratable {
 
 interface Migration {
   name: string
-  /** Its file, for messages. */
+  /** The file of the migration, for messages. */
   place: string
   checksum: string
   text: string
@@ -275,8 +275,8 @@ async function appliedMigrations(
 /** The migrations to apply. Throws when an applied one was changed afterwards. */
 function pending(wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
   for (const { name, place, checksum } of wanted) {
-    const known = applied?.get(name)
-    if (known !== undefined && known !== checksum) {
+    const appliedChecksum = applied?.get(name)
+    if (appliedChecksum !== undefined && appliedChecksum !== checksum) {
       throw new Error(
         `Cannot start: ${place} was changed after it was applied to this database. ` +
           'Restore the file, and make the change in a new migration',

@@ -25,7 +25,7 @@ export interface Executor {
 
 /**
  * A statement that is sent when it is awaited. Inside the template of another statement it becomes a part of that one.
- * It is sent once; awaiting it again gives the same rows.
+ * A statement is sent once; awaiting it again gives the same rows.
  */
 export class Statement<All extends readonly object[] = Row[]> implements Promise<Rows<All>> {
   readonly [Symbol.toStringTag] = 'Statement'

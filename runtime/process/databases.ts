@@ -31,7 +31,7 @@ export interface Database {
 export class Databases {
   readonly #options: DatabasesOptions
   readonly #databases = new Map<string, Database>()
-  readonly #byRole = new Map<string, Pool>()
+  readonly #rolePools = new Map<string, Pool>()
   readonly #pools = new Set<Pool>()
 
   constructor(options: DatabasesOptions) {
@@ -62,10 +62,10 @@ export class Databases {
   poolOf(module: string, durability: 'durable' | 'relaxed'): Pool {
     const database = this.of(module)
     if (!this.#options.enforceRoles) return database[durability]
-    let pool = this.#byRole.get(module)
+    let pool = this.#rolePools.get(module)
     if (!pool) {
       pool = this.#open(database.url, { max: 2, transactions: 2, role: roleOf(module) })
-      this.#byRole.set(module, pool)
+      this.#rolePools.set(module, pool)
     }
     return pool
   }
@@ -76,8 +76,8 @@ export class Databases {
     const database = this.#databases.get(url)
     if (!database) return
     database.modules = database.modules.filter((each) => each !== module)
-    const pools = [this.#byRole.get(module)]
-    this.#byRole.delete(module)
+    const pools = [this.#rolePools.get(module)]
+    this.#rolePools.delete(module)
     if (database.modules.length === 0) {
       this.#databases.delete(url)
       pools.push(database.durable, database.relaxed)

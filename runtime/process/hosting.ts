@@ -103,6 +103,7 @@ export class Hosting {
       if (toMigrate.length === 0) continue
       const migratables = toMigrate.map((name) => ({ name, directory: this.#migrations(name) }))
       await requireServerVersion(durable)
+      // A command without background work may run next to a shop, whose tables it must not migrate
       if (this.#options.shop.background === false) await refuseOtherVersion(durable, migratables)
       const { log, migrating } = this.#options.shop
       await migrate(durable, migratables, { log: (line) => log.warn({}, line), progress: migrating })

@@ -28,8 +28,8 @@ export async function planHandOver(
 
 /**
  * Completes the state of the receiver before it may write: sets its sequences to the values of the sender, which
- * replication does not copy. `isFinal`: the modules stay there, so records of an earlier move away are deleted. A
- * repeat changes nothing, and an aborted cutover needs no cleanup.
+ * replication does not copy. `isFinal`: the modules stay at the receiver, so records of an earlier move away are
+ * deleted there. A repeat changes nothing, and an aborted cutover needs no cleanup.
  */
 export async function handOver(
   sender: Pool,

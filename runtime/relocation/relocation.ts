@@ -121,9 +121,9 @@ export interface ProcessControl {
    * when all its replicas have the modules in standby.
    */
   prepare(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
-  /** The placement that `switchOver` will announce. The seal records it at the source. */
+  /** The placement that `switchOver` will announce in the direction `forth`. The seal records it at the source. */
   placementAfter(plan: RelocationPlan): PlacementState
-  /** The same for the direction `back`. */
+  /** The placement that `switchOver` will announce in the direction `back`. The seal records it at the target. */
   placementBefore(plan: RelocationPlan): PlacementState
   /**
    * Announces the new placement, first to the replicas that get the modules (`forth` the target's, `back` the

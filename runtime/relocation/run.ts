@@ -93,9 +93,10 @@ export class Run {
     if (!work) throw new Error(`Cannot run the step "${step}" on its own: it is part of the cutover`)
     const context = this.#context
     const seal = PROCEDURE[step].modules === 'at the target' ? 'after' : 'before'
-    const rows = await this.retry(() => this.#journal.run(step, () => work(context, direction)), seal)
-    if (typeof rows === 'number')
-      await this.retry(() => updateRelocation(this.#home, context.plan.id, { rows }), seal)
+    const result = await this.retry(() => this.#journal.run(step, () => work(context, direction)), seal)
+    // Only `verify` returns a number
+    if (typeof result === 'number')
+      await this.retry(() => updateRelocation(this.#home, context.plan.id, { rows: result }), seal)
   }
 
   /**

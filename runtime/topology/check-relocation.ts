@@ -158,8 +158,8 @@ function checkDatabase(database: TopologyChange['database']): string[] {
   }
   const url = URL.parse(database.url)
   if (url && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return []
-  const what = variableOf(database.from) ?? 'the address of the database'
-  return [`${what} must be of the form postgres://user:password@host:port/database`]
+  const subject = variableOf(database.from) ?? 'the address of the database'
+  return [`${subject} must be of the form postgres://user:password@host:port/database`]
 }
 
 /** Finds the groups under `together` whose modules would be in several processes after the change. */

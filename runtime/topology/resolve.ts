@@ -5,7 +5,7 @@ import type { DatabaseReference, Process, Topology } from './topology.ts'
 /** A module that exists. */
 export interface KnownModule {
   name: string
-  /** Whether it serves pages. Its process has the public port. */
+  /** Whether the module serves pages. If so, its process has the public port. */
   pages: boolean
 }
 

@@ -119,9 +119,9 @@ export function databaseUrlOf(process: Process, serverUrl: string | undefined): 
 
 /** Finds a process by its name. Throws an error that lists all names, and suggests the name that was probably meant. */
 export function findProcess(topology: Topology, name: string): Process {
-  const found = topology.processes.find((process) => process.name === name)
-  if (found) return found
-  const names = topology.processes.map((process) => process.name)
+  const process = topology.processes.find((each) => each.name === name)
+  if (process) return process
+  const names = topology.processes.map((each) => each.name)
   const processOfModule = topology.processes.find(({ modules }) => modules.includes(name))
   const hint = processOfModule
     ? ` "${name}" is a module of the process "${processOfModule.name}".`

@@ -44,7 +44,7 @@ async function killChildren(dataDirectory: string): Promise<void> {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It has ended meanwhile. If this user may not kill it, PostgreSQL reports it at its start
+      // The child has ended meanwhile. If this user may not kill the child, PostgreSQL refuses to start and says why
     }
   }
 }

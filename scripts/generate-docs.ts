@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findStale, generateDocuments } from './docs/generate.ts'
@@ -15,9 +15,14 @@ if (process.argv.includes('--check')) {
   else console.log(`${documents.size} documents are up to date`)
 } else {
   for (const path of stale) {
-    mkdirSync(join(root, dirname(path)), { recursive: true })
-    writeFileSync(join(root, path), documents.get(path)!)
-    console.log(`Wrote ${path}`)
+    const file = join(root, path)
+    const text = documents.get(path)
+    if (text === undefined) rmSync(file)
+    else {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    }
+    console.log(`${text === undefined ? 'Removed' : 'Wrote'} ${path}`)
   }
   if (stale.length === 0) console.log('All documents are already up to date')
 }

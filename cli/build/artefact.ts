@@ -30,10 +30,13 @@ const PARTS = new Set([
   'modules',
   'node_modules',
   'package.json',
+  'sample',
   'topologies',
 ])
 /** Folders of a module whose files are read at run time. */
 const DATA_FOLDERS = ['migrations', 'assets']
+/** The module that serves the pictures of the sample catalogue, and their folder. */
+const SAMPLE = { module: 'storefront', pictures: join('sample', 'pictures') }
 
 /**
  * Builds the folder of one process: one file with the code of its modules and the contracts of all modules, and next to it
@@ -80,12 +83,10 @@ async function buildInto(
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(own), null, 2)}\n`)
   await mkdir(join(folder, 'topologies'))
   await cp(topology.source, join(folder, 'topologies', basename(topology.source)))
-  for (const module of own.modules)
-    for (const name of DATA_FOLDERS) {
-      const data = join('modules', module, name)
-      if (existsSync(join(PROJECT, data)))
-        await cp(join(PROJECT, data), join(folder, data), { recursive: true })
-    }
+  const folders = own.modules.flatMap((module) => DATA_FOLDERS.map((name) => join('modules', module, name)))
+  if (own.modules.includes(SAMPLE.module)) folders.push(SAMPLE.pictures)
+  for (const data of folders.filter((each) => existsSync(join(PROJECT, each))))
+    await cp(join(PROJECT, data), join(folder, data), { recursive: true })
   const copied = await copyNativePackages(native, folder)
   await cp(join(PROJECT, 'LICENSE'), join(folder, 'LICENSE'))
   await writeFile(join(folder, LICENCES), await collectLicences([...bundled, ...copied]))

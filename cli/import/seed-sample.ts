@@ -3,7 +3,7 @@ import { system } from '#runtime/contract/caller.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import type { ImportModules } from './run-import.ts'
 
-const SAMPLE = fileURLToPath(new URL('../../modules/catalog/sample/catalogue.csv', import.meta.url))
+const SAMPLE = fileURLToPath(new URL('../../sample/catalogue.csv', import.meta.url))
 
 /** Fills an empty catalogue with the sample catalogue, so that a first start has products. Does nothing otherwise. */
 export async function seedSample(shop: Shop, currency: string): Promise<void> {

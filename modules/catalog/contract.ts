@@ -118,7 +118,7 @@ export const ProductDraft = Strict({
     { minItems: 1, maxItems: 2048 },
   ),
   pictures: Type.Array(
-    /** Without a URL the shop draws the picture. */
+    /** Without a URL the shop shows a placeholder. */
     Strict({ url: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]), alt: SingleLine(0, 512) }),
     { maxItems: 250 },
   ),
@@ -246,8 +246,6 @@ export const catalog = contract('catalog', {
         productTitle: Type.String(),
         productType: Type.String(),
         sourceUrl: Type.Union([Type.String(), Type.Null()]),
-        /** The first value of each option, which the drawing shows. */
-        firstOptions: Type.Optional(Type.Array(Strict({ name: Type.String(), value: Type.String() }))),
       }),
       failures: { PICTURE_NOT_FOUND: { status: 404, summary: 'No picture has this id.' } },
       access: 'internal',

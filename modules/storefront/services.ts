@@ -22,7 +22,9 @@ export interface Services {
 }
 
 export function createServices({ settings, publicUrl, dataDirectory, log, now }: SetupContext): Services {
+  const assets = readAssets()
   const pictures = new Pictures(
+    assets.find('no-picture.svg')!.body,
     settings.PANDO_FETCH_PICTURES === 'off'
       ? undefined
       : new PictureDownloads({ directory: join(dataDirectory, 'pictures'), log, now }),
@@ -37,7 +39,7 @@ export function createServices({ settings, publicUrl, dataDirectory, log, now }:
       publicUrl,
     }),
     testPayments: settings.PANDO_TEST_PAYMENTS !== 'off',
-    assets: readAssets(),
+    assets,
     pictures,
     stock: new StockWatch(),
     close: () => pictures.close(),

@@ -10,7 +10,7 @@ export const settings = {
   },
   PANDO_FETCH_PICTURES: {
     summary:
-      'on: download the product pictures whose addresses the catalogue has, and keep copies; off: show drawings instead',
+      'on: download the product pictures whose addresses the catalogue has, and keep copies; off: show a placeholder instead',
     default: 'on',
     check: onOrOff,
   },

@@ -6,19 +6,24 @@ const SHARED_PACKAGES = new Set(['node:crypto', 'typebox'])
 /** By folder: the folders from which its code never imports. Does not apply to tests. */
 const FORBIDDEN: Record<string, { folders: string[]; why: string; remedy: string }> = {
   runtime: {
-    folders: ['modules', 'cli', 'lab', 'tests', 'bench', 'scripts'],
+    folders: ['modules', 'sample', 'cli', 'lab', 'tests', 'bench', 'scripts'],
     why: 'The runtime is independent of shops: it runs any modules',
     remedy: 'Pass it in as an option, or declare it in the module',
   },
   shared: {
-    folders: ['modules', 'runtime', 'cli', 'lab', 'tests', 'bench', 'scripts'],
+    folders: ['modules', 'sample', 'runtime', 'cli', 'lab', 'tests', 'bench', 'scripts'],
     why: 'Shared values are the lowest layer and do no I/O',
     remedy: 'Move the file to the folder that uses it, or the imported code to shared/',
   },
   modules: {
-    folders: ['cli', 'lab', 'tests', 'bench', 'scripts'],
+    folders: ['sample', 'cli', 'lab', 'tests', 'bench', 'scripts'],
     why: 'A module does not depend on tools',
     remedy: 'Move the imported code into the module, or to shared/ if it is a value without I/O',
+  },
+  sample: {
+    folders: ['modules', 'runtime', 'cli', 'lab', 'tests', 'bench', 'scripts'],
+    why: 'The sample is data and the drawings of its pictures, and runs in no shop',
+    remedy: 'Move the imported code into the sample, or to shared/ if it is a value without I/O',
   },
 }
 

@@ -29,7 +29,7 @@ export interface Tree {
 }
 
 /** The folders with code of the project. */
-const FOLDERS = ['modules', 'runtime', 'shared', 'cli', 'lab', 'tests', 'bench', 'scripts']
+const FOLDERS = ['modules', 'runtime', 'shared', 'sample', 'cli', 'lab', 'tests', 'bench', 'scripts']
 
 /** Reads the files that the rules check. */
 export function readFiles(root: string): Map<string, string> {

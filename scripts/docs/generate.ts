@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { API_VERSION } from '#runtime/http/documentation.ts'
@@ -10,32 +10,43 @@ import { editorSchema } from '#runtime/topology/schema.ts'
 import { apiPage } from './api-page.ts'
 import { modulesPage } from './modules-page.ts'
 import { withRelocationSteps } from './relocation-steps.ts'
+import { samplePictures } from './sample-pictures.ts'
 import { settingsPage } from './settings-page.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SPLIT_AND_MERGE = 'docs/split-and-merge.md'
+const PICTURES = 'sample/pictures'
 
-/** Generates all documents from the code. Returns their texts by path from the project's root. */
-export async function generateDocuments(): Promise<Map<string, string>> {
+/**
+ * Generates all documents from the code, and the pictures of the sample catalogue. Returns their texts by path from the
+ * project's root; undefined for a file that must not exist any more.
+ */
+export async function generateDocuments(): Promise<Map<string, string | undefined>> {
   const loaded = await loadModules()
   const modules = loaded.toSorted((a, b) => a.contract.name.localeCompare(b.contract.name, 'en'))
   const documented = modules.map((definition) => ({ definition, tables: tablesOf(definition) }))
-  return new Map([
+  const pictures = samplePictures(read('sample/catalogue.csv'), readdirSync(join(ROOT, PICTURES)))
+  return new Map<string, string | undefined>([
     ['docs/api/openapi.json', openApi(modules)],
     ['docs/api/README.md', apiPage(modules)],
     ['docs/modules.md', modulesPage(documented)],
     ['docs/settings.md', settingsPage(modules)],
     ['docs/topology.schema.json', editorSchemaText(modules)],
-    [SPLIT_AND_MERGE, withRelocationSteps(readFileSync(join(ROOT, SPLIT_AND_MERGE), 'utf8'))],
+    [SPLIT_AND_MERGE, withRelocationSteps(read(SPLIT_AND_MERGE))],
+    ...[...pictures].map(([file, svg]) => [`${PICTURES}/${file}`, svg] as const),
   ])
 }
 
-/** The paths of the documents on disk that differ from the generated ones or are missing. */
+/** The paths of the documents on disk that differ from the generated ones, are missing, or must not exist. */
 export function findStale(
-  documents: ReadonlyMap<string, string>,
+  documents: ReadonlyMap<string, string | undefined>,
   read: (path: string) => string | undefined,
 ): string[] {
   return [...documents].filter(([path, text]) => read(path) !== text).map(([path]) => path)
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8')
 }
 
 function editorSchemaText(modules: readonly ModuleDefinition[]): string {

@@ -192,6 +192,15 @@ test('an import of a tool by a module is found', () => {
   )
 })
 
+test('an import of the sample by a module, and of a module by the sample, is found', () => {
+  expect(onlyMessage({ 'modules/shop/show.ts': "import { draw } from '#sample/drawing/draw.ts'" })).toContain(
+    'modules/ imports sample/drawing/draw.ts from sample/',
+  )
+  expect(onlyMessage({ 'sample/draw.ts': "import { stock } from '#modules/stock/contract.ts'" })).toContain(
+    'The sample is data and the drawings of its pictures',
+  )
+})
+
 test.each(['cli/audit.ts', 'lab/load.ts'])(
   'an import of an internal file of a module by %s is found',
   (tool) => {

@@ -8,6 +8,7 @@ import { apiPage } from '../../scripts/docs/api-page.ts'
 import { describeSchema } from '../../scripts/docs/describe-schema.ts'
 import { findStale, generateDocuments } from '../../scripts/docs/generate.ts'
 import { withRelocationSteps } from '../../scripts/docs/relocation-steps.ts'
+import { samplePictures } from '../../scripts/docs/sample-pictures.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -22,6 +23,24 @@ test('a changed document and a missing one are stale', async () => {
     return path === 'docs/modules.md' ? `${documents.get(path)}\nand more` : documents.get(path)
   }
   expect(findStale(documents, readModified)).toEqual(['docs/modules.md', 'docs/settings.md'])
+})
+
+const catalogue = (...rows: string[]) => ['Handle,Image Src,Image Alt Text', ...rows].join('\n')
+
+test('a changed picture of the sample, a missing one, and one that no product shows are stale', () => {
+  const drawn = samplePictures(
+    catalogue('mug,sample:mug-oat.svg,"A mug, in oat"', 'mug,sample:mug-moss.svg,"A mug, in moss"', 'mug,,'),
+    ['mug-oat.svg', 'gone.svg'],
+  )
+  expect([...drawn.keys()].toSorted()).toEqual(['gone.svg', 'mug-moss.svg', 'mug-oat.svg'])
+  const readPlanted = (file: string) => (file === 'mug-moss.svg' ? undefined : '<svg/>')
+  expect(findStale(drawn, readPlanted).toSorted()).toEqual(['gone.svg', 'mug-moss.svg', 'mug-oat.svg'])
+  expect(findStale(drawn, (file) => drawn.get(file))).toEqual([])
+})
+
+test('a sample with a picture from elsewhere is refused', () => {
+  const elsewhere = catalogue('mug,sample:../mug.svg,A mug')
+  expect(() => samplePictures(elsewhere, [])).toThrow('Cannot draw "sample:../mug.svg"')
 })
 
 test('every route of the contracts is in the pages of the API', async () => {

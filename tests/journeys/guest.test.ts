@@ -24,6 +24,15 @@ describe('a guest', () => {
     return opened.page
   }
 
+  it('sees the picture of each sample product, and no placeholder', async () => {
+    const { items } = await shop.calls.catalog.listProducts({ limit: 20 })
+    const pictures = await Promise.all(
+      items.map(async ({ picture }) => (await fetch(shop.origin + picture.url)).text()),
+    )
+    expect(new Set(pictures).size).toBe(items.length)
+    expect(pictures.filter((picture) => !picture.startsWith('<svg'))).toEqual([])
+  })
+
   it('buys without scripts on a small screen, sees the order and gets an email', async () => {
     const page = await visitor({ width: 320, scripts: false })
     await page.goto(shop.origin)

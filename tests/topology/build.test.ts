@@ -28,23 +28,19 @@ beforeAll(async () => {
     topology,
     `processes:\n  shop: { modules: [${others.join(', ')}] }\n  payments: { modules: [payments], port: ${port} }\n`,
   )
-  const { code, output } = await runPando([
-    'build',
-    '--process',
-    'payments',
-    '--topology',
-    topology,
-    '--out',
-    folder,
-  ])
-  expect(code, output).toBe(0)
-  console.log(output.trim())
+  await build('payments', folder)
   database = await createDatabase()
 }, 120_000)
 afterAll(async () => {
   await database?.drop()
   await rm(directory, { recursive: true, force: true })
 })
+
+async function build(name: string, out: string): Promise<void> {
+  const { code, output } = await runPando(['build', '--process', name, '--topology', topology, '--out', out])
+  expect(code, output).toBe(0)
+  console.log(output.trim())
+}
 
 /** Returns string literals of the module's code that are long enough to be unique. */
 function literalsOf(module: string): string[] {
@@ -89,15 +85,22 @@ it('contains the code of its own modules, and of no other', async () => {
   expect(Object.values(others).filter(([, count]) => count > 0).length).toBeGreaterThan(3)
 })
 
-it('contains its migrations and licences, but no migrations of other modules and no TypeScript', async () => {
+it('contains its migrations and licences, but no files of other modules and no TypeScript', async () => {
   expect(await readdir(join(folder, 'modules'))).toEqual(['payments'])
   const files = await readdir(folder, { recursive: true })
-  expect(files.filter((file) => file.endsWith('.ts'))).toEqual([])
+  expect(files.filter((file) => file.endsWith('.ts') || file.endsWith('.svg'))).toEqual([])
   expect(files).toContain(join('modules', 'payments', 'migrations', '0001-intents.sql'))
   const licences = await readFile(join(folder, 'THIRD-PARTY-LICENCES.txt'), 'utf8')
   expect(licences).toMatch(/^undici \d+\.\d+\.\d+ \(MIT\)$/m)
   expect(licences).not.toContain('no licence named')
 })
+
+it('contains the pictures of the sample if it contains the storefront', async () => {
+  const shop = join(directory, 'shop')
+  await build('shop', shop)
+  const pictures = join('sample', 'pictures')
+  expect(await readdir(join(shop, pictures))).toEqual(await readdir(pictures))
+}, 60_000)
 
 it('starts outside the project, and passes the conformance test', async () => {
   const began = performance.now()

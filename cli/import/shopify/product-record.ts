@@ -61,12 +61,12 @@ export type VariantRecord = {
   requiresShipping: boolean
   taxable: boolean
   barcode: string | null
-  /** An absolute http(s) URL. */
+  /** An absolute http(s) URL, or `sample:` and the name of a file in `sample/pictures`. */
   imageUrl: string | null
 }
 
 export type ImageRecord = {
-  /** An absolute http(s) URL; null when the file has only a description of the image. */
+  /** Like `imageUrl`; null when the file has only a description of the image. */
   url: string | null
   /** `''` when the file has none. */
   alt: string

@@ -1,7 +1,7 @@
 import { parseWholeNumber } from './parse-cells.ts'
 import { type ProductDraft, shortened, warn } from './product-draft.ts'
 import type { ImageRecord } from './product-record.ts'
-import { readWebUrl } from './read-variant.ts'
+import { readImageUrl } from './read-variant.ts'
 import { cell, type Row } from './row.ts'
 
 /** The same limit as in Shopify. */
@@ -12,7 +12,7 @@ const MAX_ALT_LENGTH = 512
 /** Adds the image of a row to the product. A second row with the same address is the same image. */
 export function addImage(draft: ProductDraft, row: Row) {
   const hasUrlCell = cell(row, 'imageUrl') !== ''
-  const url = readWebUrl(draft, row, 'imageUrl')
+  const url = readImageUrl(draft, row, 'imageUrl')
   const alt = shortened(draft, row, 'imageAlt', cell(row, 'imageAlt'), MAX_ALT_LENGTH)
   if ((hasUrlCell && url === null) || (url === null && alt === '')) return
   const known = draft.images.find((image) => image.url === url && (url !== null || image.alt === alt))

@@ -540,10 +540,20 @@ describe('readShopifyProducts(): images', () => {
     expect(images).toEqual([{ url: null, alt: 'A pot with thyme', position: 1 }])
   })
 
+  test('reads the addresses of pictures of the sample', async () => {
+    const { images, variants } = await readOne({
+      ...POT,
+      'Image Src': 'sample:pot.svg',
+      'Variant Image': 'sample:pot-oat.svg',
+    })
+    expect([images[0]?.url, variants[0]?.imageUrl]).toEqual(['sample:pot.svg', 'sample:pot-oat.svg'])
+  })
+
   test('leaves out images without a web address, and rows without content', async () => {
     const product = await readOne(
       { ...POT, 'Image Src': 'pot.jpg', 'Variant Image': 'https://a.example/v.jpg' },
       { Handle: 'pot', 'Image Src': 'file:///pot.jpg' },
+      { Handle: 'pot', 'Image Src': 'sample:../catalogue.csv' },
       { Handle: 'pot', 'Variant Grams': '0' },
     )
     expect(product.images).toEqual([])
@@ -551,7 +561,8 @@ describe('readShopifyProducts(): images', () => {
     expect(product.warnings.map(({ line, code }) => [line, code])).toEqual([
       [2, 'IMAGE_URL_INVALID'],
       [3, 'IMAGE_URL_INVALID'],
-      [4, 'ROW_WITHOUT_CONTENT'],
+      [4, 'IMAGE_URL_INVALID'],
+      [5, 'ROW_WITHOUT_CONTENT'],
     ])
   })
 

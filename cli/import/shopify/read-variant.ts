@@ -1,4 +1,5 @@
 import { minorDigits } from '#shared/money.ts'
+import { samplePictureFile } from '#shared/sample-picture.ts'
 import { countOf } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
 import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, unambiguousForm } from './parse-cells.ts'
@@ -49,7 +50,7 @@ export function readVariant(draft: ProductDraft, row: Row, currency: string): Va
     requiresShipping: readFlag(draft, row, 'requiresShipping', { empty: true, unreadable: true }),
     taxable: readFlag(draft, row, 'taxable', { empty: true, unreadable: true }),
     barcode: readBarcode(draft, row),
-    imageUrl: readWebUrl(draft, row, 'variantImageUrl'),
+    imageUrl: readImageUrl(draft, row, 'variantImageUrl'),
   }
 }
 
@@ -173,15 +174,15 @@ function readBarcode(draft: ProductDraft, row: Row): string | null {
   return text || null
 }
 
-/** Reads the cell with the address of an image; null, with a warning, when it is not a web address. */
-export function readWebUrl(
+/** Reads the cell with the address of an image, on the web or in the sample; null, with a warning, for other texts. */
+export function readImageUrl(
   draft: ProductDraft,
   row: Row,
   key: 'imageUrl' | 'variantImageUrl',
 ): string | null {
   const text = cell(row, key)
   if (text === '') return null
-  const url = parseWebUrl(text)
+  const url = samplePictureFile(text) === undefined ? parseWebUrl(text) : text
   if (url === null) {
     const message = `Left out this image: ${quoted(text)} is not a web address; use one that starts with https://`
     warn(draft, row, key, 'IMAGE_URL_INVALID', message)

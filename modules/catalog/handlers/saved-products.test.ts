@@ -39,7 +39,8 @@ describe('getSavedProduct()', () => {
   test.each<[string, Partial<ProductDraft>]>([
     ['with all members', {}],
     ['without pictures', { pictures: [], variants: [variantDraft({})], options: [] }],
-    ['with a picture that the shop draws', { pictures: [{ url: null, alt: 'Drawn' }] }],
+    ['with a picture without an original', { pictures: [{ url: null, alt: 'Later' }] }],
+    ['with a picture of the sample', { pictures: [{ url: 'sample:cup.svg', alt: '' }] }],
     ['with texts of its own for search engines', { seoTitle: 'Own', seoDescription: '' }],
     [
       'with a picture in the description',

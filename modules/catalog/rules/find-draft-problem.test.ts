@@ -82,6 +82,11 @@ test.each([
     { variants: [variantDraft({ pictureUrl: 'file:///etc/passwd' })] },
     'is not the URL of a picture',
   ],
+  [
+    'a picture URL of a file outside of the sample',
+    { pictures: [{ url: 'sample:../catalogue.csv', alt: '' }] },
+    '"sample:../catalogue.csv" is not the URL of a picture',
+  ],
 ])('%s is a problem', (_name, parts, message) => {
   expect(findDraftProblem(productDraft(parts), 'EUR')).toContain(message)
 })

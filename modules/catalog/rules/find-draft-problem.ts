@@ -1,4 +1,5 @@
 import { MAX_GOODS } from '#shared/money.ts'
+import { samplePictureFile } from '#shared/sample-picture.ts'
 import { countOf, isVisible, quote } from '#shared/text.ts'
 import type { ProductDraft } from '../contract.ts'
 
@@ -82,13 +83,13 @@ function findPriceProblem({ variants }: ProductDraft, currency: string): string 
 
 function findUrlProblem({ pictures, variants }: ProductDraft): string | undefined {
   const urls = [...pictures.map(({ url }) => url), ...variants.map(({ pictureUrl }) => pictureUrl)]
-  const invalid = urls.find((url) => url !== null && !isWebUrl(url))
+  const invalid = urls.find((url) => url !== null && !isPictureUrl(url))
   return invalid === undefined || invalid === null
     ? undefined
     : `${quote(invalid)} is not the URL of a picture; use one that starts with https://`
 }
 
-function isWebUrl(url: string): boolean {
+function isPictureUrl(url: string): boolean {
   const protocol = URL.parse(url)?.protocol
-  return protocol === 'https:' || protocol === 'http:'
+  return protocol === 'https:' || protocol === 'http:' || samplePictureFile(url) !== undefined
 }

@@ -5,11 +5,11 @@ import { productDraft, variantDraft } from './testing/drafts.ts'
 const A = 'https://example.com/a.jpg'
 const B = 'https://example.com/b.jpg'
 
-function existing(id: string, sourceUrl: string | null, withdrawn = false) {
-  return { id, sourceUrl, withdrawn }
+function existing(id: string, sourceUrl: string | null) {
+  return { id, sourceUrl }
 }
 
-test('a product without pictures gets a drawn one', () => {
+test('a product without pictures gets one without an original', () => {
   expect(draftPictures(productDraft({ title: 'Grey Sofa' }))).toEqual([
     { sourceUrl: null, alt: 'Grey Sofa', isInDescription: false },
   ])
@@ -36,28 +36,21 @@ test('a picture without an alternative text gets the title', () => {
   expect(draftPictures(productDraft({ title: 'Ring', pictures: [{ url: A, alt: '' }] }))[0]!.alt).toBe('Ring')
 })
 
-test('a picture keeps its id when its position or text changes, and a withdrawn one keeps its id when it returns', () => {
+test('a picture keeps its id when its position or text changes', () => {
   const pictures = [
     { sourceUrl: B, alt: 'new text' },
     { sourceUrl: A, alt: '' },
   ]
-  const matches = matchPictures([existing('a', A), existing('b', B, true)], pictures, true)
+  const matches = matchPictures([existing('a', A), existing('b', B)], pictures)
   expect(matches.map((match) => match?.id)).toEqual(['b', 'a'])
 })
 
-test('a drawn picture gets a new id when its content has changed', () => {
-  const pictures = [{ sourceUrl: null, alt: '' }]
-  expect(matchPictures([existing('a', null)], pictures, true)[0]?.id).toBe('a')
-  expect(matchPictures([existing('a', null)], pictures, false)[0]).toBeUndefined()
-  expect(matchPictures([existing('a', null, true)], pictures, true)[0]).toBeUndefined()
-})
-
-test('two drawn pictures get different ids', () => {
+test('two pictures without an original get different ids', () => {
   const pictures = [
     { sourceUrl: null, alt: 'front' },
     { sourceUrl: null, alt: 'back' },
   ]
-  const matches = matchPictures([existing('a', null)], pictures, true)
+  const matches = matchPictures([existing('a', null)], pictures)
   expect(matches.map((match) => match?.id)).toEqual(['a', undefined])
 })
 

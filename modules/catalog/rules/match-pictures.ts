@@ -4,22 +4,16 @@ import type { ProductDraft } from '../contract.ts'
 const MAX_PICTURES = 250
 
 export interface DraftPicture {
-  /** null: the shop draws the picture */
+  /** null: the shop shows a placeholder */
   sourceUrl: string | null
   alt: string
   /** Whether it is shown in the description only. */
   isInDescription: boolean
 }
 
-export interface ExistingPicture {
-  id: string
-  sourceUrl: string | null
-  withdrawn: boolean
-}
-
 /**
- * The pictures of a product: first those of the draft, then those of its variants, or a drawn one if there are none.
- * Then come pictures that are only in the description, as long as there are fewer than MAX_PICTURES.
+ * The pictures of a product: first those of the draft, then those of its variants, or one without an original if there
+ * are none. Then come pictures that are only in the description, as long as there are fewer than MAX_PICTURES.
  */
 export function draftPictures(
   draft: ProductDraft,
@@ -54,16 +48,12 @@ function galleryPictures(draft: ProductDraft): { sourceUrl: string | null; alt: 
 
 /**
  * Finds for each picture the existing one with the same original, so that its URL does not change and browsers can
- * cache it. A drawn picture shows the product's title and type: `keepDrawn` means that they are unchanged.
+ * cache it.
  */
-export function matchPictures<Existing extends ExistingPicture>(
+export function matchPictures<Existing extends Pick<DraftPicture, 'sourceUrl'>>(
   existing: readonly Existing[],
   pictures: readonly Pick<DraftPicture, 'sourceUrl'>[],
-  keepDrawn: boolean,
 ): (Existing | undefined)[] {
-  const usable = existing.filter(
-    ({ sourceUrl, withdrawn }) => sourceUrl !== null || (keepDrawn && !withdrawn),
-  )
-  const bySource = Map.groupBy(usable, ({ sourceUrl }) => sourceUrl)
+  const bySource = Map.groupBy(existing, ({ sourceUrl }) => sourceUrl)
   return pictures.map(({ sourceUrl }) => bySource.get(sourceUrl)?.shift())
 }

@@ -13,8 +13,6 @@ export const MAX_SEO_DESCRIPTION_LENGTH = 160
 /** A stored product, with withdrawn variants and pictures. */
 export interface ExistingProduct {
   id: string
-  title: string
-  type: string
   draftHash: string
   variants: {
     id: string
@@ -25,7 +23,7 @@ export interface ExistingProduct {
     /** Whether its stock is counted. */
     tracked: boolean
   }[]
-  pictures: { id: string; sourceUrl: string | null; withdrawn: boolean }[]
+  pictures: { id: string; sourceUrl: string | null }[]
 }
 
 export interface PlannedPicture extends DraftPicture {
@@ -117,12 +115,11 @@ function planPictures(
   makeId: (prefix: string) => string,
 ) {
   const pictures = draftPictures(draft, sourcesOf(descriptionPictures(draft.descriptionHtml), existing))
-  const keepDrawn = existing?.title === draft.title && existing.type === draft.type
-  const matches = matchPictures(existing?.pictures ?? [], pictures, keepDrawn)
+  const matches = matchPictures(existing?.pictures ?? [], pictures)
   return pictures.map((picture, index) => ({ id: matches[index]?.id ?? makeId('pic'), ...picture }))
 }
 
-/** Maps the shop's own URLs in a description back to the originals. Drawn and unknown pictures are left out. */
+/** Maps the shop's own URLs in a description back to the originals. Pictures without one are left out. */
 function sourcesOf(
   pictures: readonly DescriptionPicture[],
   existing: ExistingProduct | undefined,

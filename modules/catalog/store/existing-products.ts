@@ -7,7 +7,7 @@ export async function readExistingProducts(
   handles: readonly string[],
 ): Promise<Map<string, ExistingProduct>> {
   const rows = await sql<(ExistingProduct & { handle: string })[]>`
-    select p.handle, p.id, p.title, p.type, p.draft_hash as "draftHash", variants, pictures
+    select p.handle, p.id, p.draft_hash as "draftHash", variants, pictures
     from catalog.product p
     cross join lateral (
       select json_agg(
@@ -19,7 +19,7 @@ export async function readExistingProducts(
     ) v
     cross join lateral (
       select json_agg(
-        json_build_object('id', c.id, 'sourceUrl', c.source_url, 'withdrawn', c.withdrawn)
+        json_build_object('id', c.id, 'sourceUrl', c.source_url)
         order by c.withdrawn, c.ordinal) as pictures
       from catalog.picture c where c.product_id = p.id
     ) c

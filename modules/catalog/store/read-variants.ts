@@ -1,5 +1,5 @@
 import type { Sql } from '#runtime/database/pool.ts'
-import type { Product, SellableVariant } from '../contract.ts'
+import type { SellableVariant } from '../contract.ts'
 
 /** Reads the variants that are sold, in any order. */
 export async function readSellableVariants(
@@ -28,15 +28,12 @@ export interface PictureSource {
   productTitle: string
   productType: string
   sourceUrl: string | null
-  firstOptions: { name: string; value: string }[]
 }
 
 /** Reads a picture, also a withdrawn one. Returns undefined for an unknown id. */
 export async function readPicture(sql: Sql, pictureId: string): Promise<PictureSource | undefined> {
-  const [row] = await sql<(Omit<PictureSource, 'firstOptions'> & Pick<Product, 'options'>)[]>`
-    select p.title as "productTitle", p.type as "productType", c.source_url as "sourceUrl", p.options
+  const [picture] = await sql<PictureSource[]>`
+    select p.title as "productTitle", p.type as "productType", c.source_url as "sourceUrl"
     from catalog.picture c join catalog.product p on p.id = c.product_id where c.id = ${pictureId}`
-  if (!row) return undefined
-  const { options, ...picture } = row
-  return { ...picture, firstOptions: options.map(({ name, values }) => ({ name, value: values[0]! })) }
+  return picture
 }

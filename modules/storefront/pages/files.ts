@@ -32,16 +32,16 @@ const picture: ShopPage = {
   path: '/pictures/:pictureId',
   handle: async (request, context) => {
     const pictureId = request.params.pictureId!
-    const facts = await context.calls.catalog.getPicture({ pictureId }).catch((error: unknown) => {
+    const { sourceUrl } = await context.calls.catalog.getPicture({ pictureId }).catch((error: unknown) => {
       if (isFailure(error, 'PICTURE_NOT_FOUND', 'INVALID_INPUT'))
         throw runtimeFailure('NOT_FOUND', `Cannot find the picture "${pictureId}"`)
       throw error
     })
-    const { body, type, etag, maxAgeSeconds } = await context.services.pictures.serve(pictureId, facts)
+    const { body, type, etag, maxAgeSeconds } = await context.services.pictures.serve(sourceUrl)
     const headers = {
       'cache-control': `public, max-age=${maxAgeSeconds}`,
       etag,
-      // A picture that is opened as a page must not run anything. Drawings have inline styles.
+      // A picture that is opened as a page must not run anything. The placeholder has an inline style.
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }
     return { body, type, headers }

@@ -204,7 +204,7 @@ describe('files', () => {
     expect((await visitor.raw('GET', '/favicon.ico')).headers.get('content-type')).toContain('image/svg')
   })
 
-  it('include a drawing for a product without a picture, which cannot run scripts', async () => {
+  it('include the placeholder for a product without a picture, which cannot run scripts', async () => {
     const { picture } = await shop.calls.catalog.getProduct({ handle: 'cup' })
     const response = await visitor.raw('GET', picture.url)
     expect(response.headers.get('content-type')).toContain('image/svg+xml')

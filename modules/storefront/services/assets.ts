@@ -5,6 +5,7 @@ const files = {
   'shop.css': 'text/css; charset=utf-8',
   'shop.js': 'text/javascript; charset=utf-8',
   'favicon.svg': 'image/svg+xml; charset=utf-8',
+  'no-picture.svg': 'image/svg+xml; charset=utf-8',
 } as const
 
 export type Assets = {
@@ -13,7 +14,7 @@ export type Assets = {
   find(name: string): { body: Buffer; type: string } | undefined
 }
 
-/** Reads the style sheet, the script and the icon of the pages into memory. */
+/** Reads the style sheet, the script and the pictures of the pages into memory. */
 export function readAssets(): Assets {
   const assets = new Map<string, { body: Buffer; type: string }>()
   const hash = createHash('sha256')

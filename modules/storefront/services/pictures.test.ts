@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ import { PictureDownloads } from './picture-downloads.ts'
 import { Pictures } from './pictures.ts'
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\nthe rest', 'latin1')
-const facts = { productTitle: 'Cup', productType: 'Tableware', sourceUrl: 'https://pictures.example/cup.png' }
+const ORIGINAL = 'https://pictures.example/cup.png'
+const PLACEHOLDER = Buffer.from('<svg/>')
 
 let directory: string
 let clock: TestClock
@@ -45,32 +46,40 @@ function createDownloads(): PictureDownloads {
 }
 
 describe('Pictures', () => {
-  it('draws the same picture each time if there is no original', async () => {
-    const pictures = new Pictures(createDownloads())
-    const first = await pictures.serve('pic_1', { ...facts, sourceUrl: null })
-    expect([first.type, String(first.body).slice(0, 4)]).toEqual(['image/svg+xml; charset=utf-8', '<svg'])
-    expect(await new Pictures(undefined).serve('pic_1', facts)).toEqual(first)
-    expect(
-      (await pictures.serve('pic_1', { ...facts, sourceUrl: null, productTitle: 'Chair' })).etag,
-    ).not.toBe(first.etag)
+  const placeholder = { body: PLACEHOLDER, type: 'image/svg+xml; charset=utf-8' }
+
+  it('serves a file of the sample', async () => {
+    const folder = new URL('../../../sample/pictures/', import.meta.url)
+    const [name] = await readdir(folder)
+    const { body, type } = await new Pictures(PLACEHOLDER, undefined).serve(`sample:${name}`)
+    expect([body, type]).toEqual([await readFile(new URL(name!, folder)), 'image/svg+xml; charset=utf-8'])
+  })
+
+  it.each([
+    ['a picture without an original', null],
+    ['an original over plain http', 'http://pictures.example/cup.png'],
+    ['a missing file of the sample', 'sample:no-such-picture.svg'],
+    ['a file outside of the folder of the sample', 'sample:../drawing/../pictures/../catalogue.csv'],
+    ['an encoded path', 'sample:..%2fcatalogue.csv'],
+  ])('serves the placeholder for %s, and downloads nothing', async (_case, sourceUrl) => {
+    const downloads = createDownloads()
+    expect(await new Pictures(PLACEHOLDER, downloads).serve(sourceUrl)).toMatchObject(placeholder)
+    await downloads.settled()
     expect(requested).toEqual([])
   })
 
-  it('draws a picture until the original is downloaded, and serves the copy even after a restart', async () => {
+  it('serves the placeholder until the original is downloaded, then the copy, even after a restart', async () => {
     const downloads = createDownloads()
-    const drawn = await new Pictures(downloads).serve('pic_1', facts)
-    expect([drawn.type, drawn.maxAgeSeconds]).toEqual(['image/svg+xml; charset=utf-8', 60])
+    const first = await new Pictures(PLACEHOLDER, downloads).serve(ORIGINAL)
+    expect(first).toMatchObject({ ...placeholder, maxAgeSeconds: 60 })
     await downloads.settled()
-    const copy = await new Pictures(createDownloads()).serve('pic_1', facts)
+    const copy = await new Pictures(PLACEHOLDER, createDownloads()).serve(ORIGINAL)
     expect([copy.type, copy.body, copy.maxAgeSeconds]).toEqual(['image/png', PNG, 86_400])
-    expect(requested).toEqual([facts.sourceUrl])
+    expect(requested).toEqual([ORIGINAL])
   })
 
-  it('downloads no original over plain http', async () => {
-    const downloads = createDownloads()
-    await new Pictures(downloads).serve('pic_1', { ...facts, sourceUrl: 'http://pictures.example/cup.png' })
-    await downloads.settled()
-    expect(requested).toEqual([])
+  it('serves the placeholder for every original if nothing is downloaded', async () => {
+    expect(await new Pictures(PLACEHOLDER, undefined).serve(ORIGINAL)).toMatchObject(placeholder)
   })
 })
 
@@ -78,27 +87,27 @@ describe('PictureDownloads', () => {
   it('downloads once for many requests, and retries after an hour if that failed', async () => {
     const downloads = createDownloads()
     body = new Error('no network')
-    for (let times = 0; times < 5; times++) downloads.enqueue(facts.sourceUrl)
+    for (let times = 0; times < 5; times++) downloads.enqueue(ORIGINAL)
     await downloads.settled()
     clock.advance(3_599_000)
-    downloads.enqueue(facts.sourceUrl)
+    downloads.enqueue(ORIGINAL)
     await downloads.settled()
     expect(requested).toHaveLength(1)
     clock.advance(2000)
     body = PNG
-    downloads.enqueue(facts.sourceUrl)
+    downloads.enqueue(ORIGINAL)
     await downloads.settled()
     expect(requested).toHaveLength(2)
-    expect(await downloads.find(facts.sourceUrl)).toEqual(PNG)
+    expect(await downloads.find(ORIGINAL)).toEqual(PNG)
   })
 
   it('keeps nothing that is not a picture', async () => {
     const downloads = createDownloads()
     body = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
-    downloads.enqueue(facts.sourceUrl)
+    downloads.enqueue(ORIGINAL)
     await downloads.settled()
     expect(requested).toHaveLength(1)
-    expect(await downloads.find(facts.sourceUrl)).toBeUndefined()
+    expect(await downloads.find(ORIGINAL)).toBeUndefined()
     expect(await readdir(directory)).toEqual([])
   })
 

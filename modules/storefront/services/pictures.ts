@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto'
-import { productPicture } from '../pictures/product-picture.ts'
+import { readFile } from 'node:fs/promises'
+import { samplePictureFile } from '#shared/sample-picture.ts'
 import { pictureType } from '../rules/picture-type.ts'
 import type { PictureDownloads } from './picture-downloads.ts'
-
-const MAX_KEPT_DRAWINGS = 200
-
-export type PictureFacts = {
-  productTitle: string
-  productType: string
-  sourceUrl: string | null
-  firstOptions?: readonly { name: string; value: string }[] | undefined
-}
 
 export type ServedPicture = {
   body: Buffer
@@ -21,46 +13,46 @@ export type ServedPicture = {
 }
 
 const DAY_SECONDS = 86_400
-/** For a drawing that is shown until the original is downloaded. */
+/** For the placeholder in place of a picture that may come. */
 const SHORT_SECONDS = 60
+const SAMPLE = new URL('../../../sample/pictures/', import.meta.url)
 
-/** Serves pictures of products: copies of the originals, or drawings for products without one. */
+/** Serves pictures of products: copies of the originals, files of the sample, or a placeholder. */
 export class Pictures {
+  readonly #placeholder: Buffer
   readonly #downloads: PictureDownloads | undefined
-  readonly #drawn = new Map<string, Omit<ServedPicture, 'maxAgeSeconds'>>()
 
-  /** Without `downloads`, all pictures are drawings. */
-  constructor(downloads: PictureDownloads | undefined) {
+  /** `placeholder`: an SVG document. Without `downloads`, no originals are downloaded or served. */
+  constructor(placeholder: Buffer, downloads: PictureDownloads | undefined) {
+    this.#placeholder = placeholder
     this.#downloads = downloads
   }
 
-  async serve(pictureId: string, facts: PictureFacts): Promise<ServedPicture> {
-    const { sourceUrl } = facts
-    const original = this.#downloads && sourceUrl?.startsWith('https://') ? sourceUrl : undefined
-    if (original === undefined) return { ...this.#draw(pictureId, facts), maxAgeSeconds: DAY_SECONDS }
-    const copy = await this.#downloads?.find(original)
+  /** The picture with this original; the placeholder for null, and while the file or copy is missing. */
+  async serve(sourceUrl: string | null): Promise<ServedPicture> {
+    if (sourceUrl === null) return svg(this.#placeholder, DAY_SECONDS)
+    const sampleFile = samplePictureFile(sourceUrl)
+    if (sampleFile) {
+      const body = await readFile(new URL(sampleFile, SAMPLE)).catch(() => undefined)
+      return body ? svg(body, DAY_SECONDS) : svg(this.#placeholder, SHORT_SECONDS)
+    }
+    if (!this.#downloads || !sourceUrl.startsWith('https://')) return svg(this.#placeholder, DAY_SECONDS)
+    const copy = await this.#downloads.find(sourceUrl)
     const type = copy && pictureType(copy)
-    if (copy && type) return { body: copy, type, etag: etagOf(copy), maxAgeSeconds: DAY_SECONDS }
-    this.#downloads?.enqueue(original)
-    return { ...this.#draw(pictureId, facts), maxAgeSeconds: SHORT_SECONDS }
+    if (copy && type) return served(copy, type, DAY_SECONDS)
+    this.#downloads.enqueue(sourceUrl)
+    return svg(this.#placeholder, SHORT_SECONDS)
   }
 
   async close(): Promise<void> {
     await this.#downloads?.close()
   }
-
-  #draw(pictureId: string, { productTitle: title, productType: kind, firstOptions = [] }: PictureFacts) {
-    const key = JSON.stringify([pictureId, title, kind, firstOptions])
-    const kept = this.#drawn.get(key)
-    if (kept) return kept
-    const body = Buffer.from(productPicture(pictureId, title, kind, firstOptions))
-    const drawn = { body, type: 'image/svg+xml; charset=utf-8', etag: etagOf(body) }
-    this.#drawn.set(key, drawn)
-    if (this.#drawn.size > MAX_KEPT_DRAWINGS) this.#drawn.delete(this.#drawn.keys().next().value!)
-    return drawn
-  }
 }
 
-function etagOf(body: Buffer): string {
-  return `"${createHash('sha1').update(body).digest('base64url')}"`
+function svg(body: Buffer, maxAgeSeconds: number): ServedPicture {
+  return served(body, 'image/svg+xml; charset=utf-8', maxAgeSeconds)
+}
+
+function served(body: Buffer, type: string, maxAgeSeconds: number): ServedPicture {
+  return { body, type, etag: `"${createHash('sha1').update(body).digest('base64url')}"`, maxAgeSeconds }
 }

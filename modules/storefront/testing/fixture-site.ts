@@ -7,8 +7,6 @@ import { frame } from '../views/fixtures.ts'
 import { LONG_WORD, pagesWith } from '../views/user-text-pages.ts'
 
 const pages = { ...fixturePages, ...pagesWith(LONG_WORD) }
-const PICTURE =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#b9c3b4"/></svg>'
 
 /** Serves every page in each of its states at `/<name>` for tests with a browser, without a shop. */
 export async function openFixtureSite(): Promise<{ origin: string; names: string[]; close(): void }> {
@@ -19,7 +17,7 @@ export async function openFixtureSite(): Promise<{ origin: string; names: string
     if (asset) return response.setHeader('content-type', asset.type).end(asset.body)
     const page = pages[name]
     if (page) return response.setHeader('content-type', 'text/html').end(renderDocument(frame, page))
-    response.setHeader('content-type', 'image/svg+xml').end(PICTURE)
+    response.setHeader('content-type', 'image/svg+xml').end(assets.find('no-picture.svg')!.body)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   return {

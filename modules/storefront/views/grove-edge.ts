@@ -1,5 +1,5 @@
 import { raw } from '#runtime/html/html.ts'
-import { seededRandom } from '../pictures/random.ts'
+import { seededRandom } from '#shared/random.ts'
 
 /** The upper edge of the footer: a row of young aspens. The style sheet sets the colours. */
 export const groveEdge = raw(drawEdge())

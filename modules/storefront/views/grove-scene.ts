@@ -1,5 +1,5 @@
 import { raw } from '#runtime/html/html.ts'
-import { seededRandom } from '../pictures/random.ts'
+import { seededRandom } from '#shared/random.ts'
 
 type Trunk = { x: number; width: number; top: number; foot: number; far: boolean }
 

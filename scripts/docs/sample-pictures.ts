@@ -1,0 +1,25 @@
+import { parse } from 'csv-parse/sync'
+import { samplePictureFile } from '#shared/sample-picture.ts'
+import { drawPicture } from '../../sample/drawing/draw-picture.ts'
+
+type Row = Record<'Handle' | 'Image Src' | 'Image Alt Text', string>
+
+/**
+ * The pictures of the sample catalogue by file name. Each shows what its alternative text says. `existing`: the files
+ * that are there already; those that no product shows have no text.
+ */
+export function samplePictures(
+  catalogue: string,
+  existing: readonly string[],
+): Map<string, string | undefined> {
+  const pictures = new Map<string, string | undefined>(existing.map((file) => [file, undefined]))
+  for (const row of parse<Row>(catalogue, { columns: true })) {
+    const address = row['Image Src']
+    if (address === '') continue
+    const file = samplePictureFile(address)
+    if (!file) throw new Error(`Cannot draw "${address}": it is no address such as "sample:cup.svg"`)
+    // The pictures of a product have one seed, so that they differ by their colour
+    pictures.set(file, drawPicture(row['Image Alt Text'], row.Handle))
+  }
+  return pictures
+}

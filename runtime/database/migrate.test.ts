@@ -39,6 +39,7 @@ test("a shop that is older than the runtime's migrations gets them, and keeps it
   await sql.unsafe(`
     drop table till.pando_lease, till.pando_discarded_event;
     drop index till.pando_outbox_waiting, till.pando_outbox_aggregate, till.pando_outbox_parked;
+    alter table till.pando_workflow drop column uncertain;
     delete from till.pando_migration where name like 'runtime/%';
     insert into till.pando_outbox (consumer, event_id, name, aggregate, payload) values ('trips', 'evt_1', 'paid', '1', '{}')`)
   const { applied } = await migrate(sql, [till])
@@ -53,6 +54,21 @@ test("a shop that is older than the runtime's migrations gets them, and keeps it
   ])
   expect(await sql`select event_id from till.pando_outbox`).toHaveLength(1)
   expect(await sql`select consumer from till.pando_lease`).toHaveLength(0)
+})
+
+test('the mark of an unfinished workflow moves from its state to the column', async () => {
+  await migrate(sql, [till])
+  await sql.unsafe(`
+    alter table till.pando_workflow drop column uncertain;
+    delete from till.pando_migration where name like 'runtime/0004%';
+    insert into till.pando_workflow (id, name, status, next_step, state, runner, deadline_at)
+    values ('wf_1', 'sell', 'waiting', 1, '{"sale": 1, "pandoIsUncertain": true}', 'shop.0', now()),
+      ('wf_2', 'sell', 'waiting', 1, '{"sale": 2}', 'shop.0', now())`)
+  await migrate(sql, [till])
+  expect(await sql`select state, uncertain from till.pando_workflow order by id`).toEqual([
+    { state: { sale: 1 }, uncertain: true },
+    { state: { sale: 2 }, uncertain: false },
+  ])
 })
 
 test('a changed migration of the runtime is refused with its name and file', async () => {

@@ -13,6 +13,7 @@ export function runtimeMigrations(schema: string): RuntimeMigration[] {
     { name: 'runtime/0001-tables.sql', text: tables(schema) },
     { name: 'runtime/0002-outbox-leases.sql', text: outboxLeases(schema) },
     { name: 'runtime/0003-rare-statistics.sql', text: rareStatistics(schema) },
+    { name: 'runtime/0004-uncertain-workflows.sql', text: uncertainWorkflows(schema) },
   ]
 }
 
@@ -127,5 +128,16 @@ alter table ${schema}.pando_outbox alter column payload set statistics 0;
 alter table ${schema}.pando_discarded_event alter column payload set statistics 0;
 -- A read of what waits passes what was delivered and is not cleared away yet.
 alter table ${schema}.pando_outbox set (autovacuum_vacuum_threshold = 2000);
+`
+}
+
+function uncertainWorkflows(schema: string): string {
+  return `
+-- long lock: an index finds the unfinished workflows, and only those that were taken over while they ran are changed
+alter table ${schema}.pando_workflow add column uncertain boolean not null default false;
+-- The mark was a member of the state. No release writes it there, so no older code does after this migration.
+update ${schema}.pando_workflow
+set uncertain = true, state = (state::jsonb - 'pandoIsUncertain')::json
+where status in ('running', 'waiting', 'undoing') and state::jsonb ? 'pandoIsUncertain';
 `
 }

@@ -13,7 +13,10 @@ export interface JournalEntry {
   answer: unknown
   failure: StoredFailure | null
   attempts: number
-  /** A run ended unexpectedly, so steps after `nextStep` may have had an effect. Never reset. */
+  /**
+   * A run ended unexpectedly, so steps after `nextStep` may have had an effect. Only `claimEntry` sets it in the journal,
+   * and nothing resets it.
+   */
   isUncertain: boolean
   /** When the workflow may be resumed: the end of its wait, or the end of its runner's lease while it runs. */
   wakeAt: Date | null
@@ -31,7 +34,7 @@ export async function insertEntry(
     insert into ${sql(schema)}.pando_workflow
       (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
     values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
-      ${sql.json(stateOf(entry))}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+      ${sql.json(entry.state)}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
@@ -44,7 +47,7 @@ export async function updateEntry(
 ): Promise<void> {
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
-    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(stateOf(entry))},
+    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state)},
       answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
       key = case when ${freesKey(entry.failure)}::boolean then null else key end
@@ -73,10 +76,10 @@ export async function claimEntry(
   const [row] = await sql<EntryRow[]>`
     update ${sql(schema)}.pando_workflow
     set runner = ${claim.runner}, wake_at = ${claim.leaseUntil},
-      state = case when status = 'running' then (state::jsonb || ${sql.json({ [UNCERTAIN]: true })})::json else state end,
+      uncertain = uncertain or status = 'running',
       status = case when status = 'waiting' then 'running' else status end
     where id = ${id} and (status = 'waiting' or (status in ('running', 'undoing') and wake_at <= ${claim.now}))
-    returning id, name, status, next_step, state, answer, failure, attempts, wake_at, deadline_at`
+    returning id, name, status, next_step, state, answer, failure, attempts, uncertain, wake_at, deadline_at`
   return row && toEntry(row)
 }
 
@@ -136,36 +139,29 @@ interface EntryRow {
   name: string
   status: WorkflowStatus
   next_step: number
-  state: Record<string, unknown>
+  state: object
   answer: unknown
   failure: StoredFailure | null
   attempts: number
+  uncertain: boolean
   wake_at: Date | null
   deadline_at: Date
 }
 
 function toEntry(row: EntryRow): JournalEntry {
-  const { [UNCERTAIN]: isUncertain, ...state } = row.state
   return {
     id: row.id,
     name: row.name,
     status: row.status,
     nextStep: row.next_step,
-    state,
-    isUncertain: isUncertain === true,
+    state: row.state,
+    isUncertain: row.uncertain,
     answer: row.answer,
     failure: row.failure,
     attempts: row.attempts,
     wakeAt: row.wake_at,
     deadlineAt: row.deadline_at,
   }
-}
-
-/** A member of the stored state, next to those of the workflow. */
-const UNCERTAIN = 'pandoIsUncertain'
-
-function stateOf({ state, isUncertain }: JournalEntry): object {
-  return isUncertain ? { ...state, [UNCERTAIN]: true } : state
 }
 
 function jsonOrNull(sql: Sql, value: unknown) {

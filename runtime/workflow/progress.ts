@@ -46,7 +46,6 @@ export function finish(workflow: AnyWorkflow, entry: JournalEntry): void {
   entry.answer = workflow.answer(entry.state)
   // The state is not needed any more, and would be written once more.
   entry.state = {}
-  entry.isUncertain = false
   entry.wakeAt = null
 }
 

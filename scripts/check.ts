@@ -8,7 +8,7 @@ const checks = {
   boundaries: ['node', 'scripts/check-boundaries.ts'],
   unused: ['knip'],
   contracts: ['node', 'cli/pando.mjs', 'contracts', 'check'],
-  topologies: ['node', 'scripts/check-topologies.ts'],
+  start: ['node', 'scripts/check-start.ts'],
   docs: ['node', 'scripts/generate-docs.ts', '--check'],
   repository: ['node', 'scripts/check-repository.ts'],
 }

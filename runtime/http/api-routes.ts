@@ -52,10 +52,19 @@ function addRoute(
   const { spec } = method
   const rest = spec.rest!
   const limit = options.rateLimits && spec.rateLimit
+  for (const [, name] of rest.path.matchAll(/\{(\w+)\}/g)) {
+    if (!spec.input.properties[name!])
+      throw new Error(
+        `Cannot serve ${rest.method} ${rest.path} for ${method.id}: its input has no member "${name}"`,
+      )
+  }
   app.route({
     method: rest.method,
     url: API_PREFIX + rest.path.replace(/\{(\w+)\}/g, ':$1'),
-    config: limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {},
+    config: {
+      owner: method.id,
+      ...(limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {}),
+    },
     handler: spec.cache && spec.access === 'public' ? fromCache : fromModule,
   })
 

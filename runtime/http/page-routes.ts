@@ -41,7 +41,10 @@ function addPage(
   app.route({
     method: page.method,
     url: page.path,
-    config: limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {},
+    config: {
+      owner: `a page of ${module.name}`,
+      ...(limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {}),
+    },
     handler: async (request, reply) => {
       const { cache } = page
       if (page.ownHostOnly) requireOwnHost(request.headers.host, options.publicUrl)

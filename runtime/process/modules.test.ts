@@ -77,7 +77,7 @@ test('loads contracts without the code of their modules', async () => {
 test('refuses a contract.ts that exports no contract of its name', async () => {
   const directory = createModules({ reactsTo: [], reactions: [] })
   writeFileSync(join(directory, 'dog', 'contract.ts'), "export const cat = { name: 'cat' }")
-  await expect(loadContracts(directory)).rejects.toThrow('it exports no contract named "dog"')
+  await expect(loadContracts(directory)).rejects.toThrow('exports no contract named "dog"')
 })
 
 test('loads the contract of every module of this project', async () => {

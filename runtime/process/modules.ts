@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Contract } from '../contract/contract.ts'
+import { schemaNameProblem } from '../database/schema-name.ts'
 import type { ModuleDefinition } from '../module/define.ts'
 
 /** The folder of the modules, with one folder for each. */
@@ -30,11 +31,10 @@ export function bundledModules(): string[] | undefined {
   return bundled?.modules.map(({ contract }) => contract.name)
 }
 
-/** The names of the modules in a folder. */
+/** The names of the modules in a folder: of its folders with a contract or a module. */
 export function listModules(directory = MODULES_DIRECTORY): string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, 'module.ts')))
-    .map((entry) => entry.name)
+  return readdirSync(directory)
+    .filter((name) => ['contract.ts', 'module.ts'].some((file) => existsSync(join(directory, name, file))))
     .sort()
 }
 
@@ -58,7 +58,7 @@ export async function loadModules(
     if (loaded.has(name)) return
     const definition = await importModule(name, directory)
     for (const need of Object.values(definition.needs)) await load(need.name, [...path, name])
-    checkDefinition(definition)
+    checkDefinition(name, definition)
     loaded.set(name, definition)
   }
 }
@@ -69,20 +69,26 @@ export async function loadHosted(
   directory = MODULES_DIRECTORY,
 ): Promise<ModuleDefinition[]> {
   const definitions = await Promise.all(names.map((name) => importModule(name, directory)))
-  for (const definition of definitions) checkDefinition(definition)
+  for (const [index, name] of names.entries()) checkDefinition(name, definitions[index]!)
   return definitions
 }
 
 async function importModule(name: string, directory: string): Promise<ModuleDefinition> {
   if (bundled) return bundledModule(name, bundled)
-  const file = join(directory, name, 'module.ts')
-  if (!existsSync(file)) {
+  const { definition } = (await importFile(name, 'module.ts', directory)) as { definition?: ModuleDefinition }
+  if (!definition?.contract)
+    throw new Error(`Cannot load the module "${name}": modules/${name}/module.ts exports no "definition"`)
+  return definition
+}
+
+async function importFile(name: string, file: string, directory: string): Promise<object> {
+  const path = join(directory, name, file)
+  if (!existsSync(path)) {
     throw new Error(
-      `Cannot load the module "${name}": there is no modules/${name}/module.ts. The modules are ${listModules(directory).join(', ')}`,
+      `Cannot load the module "${name}": there is no modules/${name}/${file}. The modules are ${listModules(directory).join(', ')}`,
     )
   }
-  const { definition } = (await import(pathToFileURL(file).href)) as { definition: ModuleDefinition }
-  return definition
+  return import(pathToFileURL(path).href)
 }
 
 function bundledModule(name: string, { modules }: BundledModules): ModuleDefinition {
@@ -101,26 +107,25 @@ function bundledModule(name: string, { modules }: BundledModules): ModuleDefinit
 export async function loadContracts(directory = MODULES_DIRECTORY): Promise<Contract[]> {
   if (bundled) return [...bundled.contracts]
   return Promise.all(
-    listContracts(directory).map(async (name) => {
-      const file = join(directory, name, 'contract.ts')
-      const exported = Object.values((await import(pathToFileURL(file).href)) as object)
+    listModules(directory).map(async (name) => {
+      const exported = Object.values(await importFile(name, 'contract.ts', directory))
       const found = exported.find((each) => (each as Partial<Contract> | null)?.name === name)
-      if (!found) throw new Error(`Cannot load ${file}: it exports no contract named "${name}"`)
+      if (!found)
+        throw new Error(
+          `Cannot load the module "${name}": modules/${name}/contract.ts exports no contract named "${name}"`,
+        )
       return found as Contract
     }),
   )
 }
 
-function listContracts(directory: string): string[] {
-  return readdirSync(directory)
-    .filter((name) => existsSync(join(directory, name, 'contract.ts')))
-    .sort()
-}
-
-/** Checks what types cannot: reactions and the events they declare, pages, the needs of workflows, and jobs. */
-function checkDefinition(definition: ModuleDefinition): void {
-  const { name } = definition.contract
+/** Checks what types cannot: names, reactions and the events they declare, pages, the needs of workflows, and jobs. */
+function checkDefinition(name: string, definition: ModuleDefinition): void {
   const problems: string[] = []
+  if (definition.contract.name !== name)
+    problems.push(`module.ts has the contract of "${definition.contract.name}": use that of contract.ts`)
+  const unusable = schemaNameProblem(name)
+  if (unusable) problems.push(`its name, which is also that of its schema, ${unusable}`)
   for (const event of Object.keys(definition.reactions)) {
     const [emitter = '', eventName = ''] = event.split('.')
     const contract = Object.values(definition.needs).find((need) => need.name === emitter)

@@ -1,6 +1,7 @@
 import { checkCallsAndEvents } from './calls-and-events.ts'
 import { checkImportCycles } from './import-cycles.ts'
 import { checkLayers } from './layers.ts'
+import { checkMigrationNames } from './migration-names.ts'
 import { checkModuleImports } from './module-imports.ts'
 import { checkNeedsCycles } from './needs-cycles.ts'
 import { checkRuntimeLayers } from './runtime-layers.ts'
@@ -14,6 +15,7 @@ export function checkBoundaries(files: Files): Violation[] {
     checkModuleImports,
     checkCallsAndEvents,
     checkSql,
+    checkMigrationNames,
     checkLayers,
     checkRuntimeLayers,
     checkNeedsCycles,

@@ -17,7 +17,11 @@ function checkMigrations({ files, modules }: Tree): Violation[] {
   for (const [file, text] of files) {
     const module = moduleOf(file)
     if (module && file.endsWith('.sql'))
-      violations.push(...foreignTables(file, 1, module, text, modules.keys()), ...longLocks(file, text))
+      violations.push(
+        ...foreignTables(file, 1, module, text, modules.keys()),
+        ...longLocks(file, text),
+        ...newTables(file, module, text),
+      )
   }
   return violations
 }
@@ -30,6 +34,21 @@ function longLocks(file: string, text: string): Violation[] {
       `This statement on ${table} ${effect}: in a shop with many rows, all others wait meanwhile. Divide it into steps ` +
       `without such locks (PostgreSQL, "ALTER TABLE", notes), or say why it is harmless in a line "-- long lock: …"`,
   }))
+}
+
+/** New tables are in the schema of the module, and have a primary key. */
+function newTables(file: string, module: string, sql: string): Violation[] {
+  const text = withoutTexts(sql)
+  const tables = text.matchAll(
+    /\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?([\w.]+)([^;]*)/gi,
+  )
+  return [...tables].flatMap(({ index, 1: name = '', 2: definition = '' }) => {
+    const line = lineAt(text, index)
+    return [
+      ...(name.startsWith(`${module}.`) ? [] : [{ file, line, message: outsideSchema(module, name) }]),
+      ...(/\bprimary\s+key\b/i.test(definition) ? [] : [{ file, line, message: withoutPrimaryKey(name) }]),
+    ]
+  })
 }
 
 function checkSources({ sources, modules }: Tree): Violation[] {
@@ -75,7 +94,7 @@ function foreignTables(
   sql: string,
   modules: Iterable<string>,
 ): Violation[] {
-  const text = sql.replace(/--.*|'(?:[^']|'')*'/g, (part) => part.replace(/[^\n]/g, ' '))
+  const text = withoutTexts(sql)
   const line = (position: number) => firstLine - 1 + lineAt(text, position)
   const violations: Violation[] = []
   for (const other of modules) {
@@ -87,6 +106,25 @@ function foreignTables(
   for (const match of text.matchAll(/\bpando_\w+/gi))
     violations.push({ file, line: line(match.index), message: runtimeTable(module, match[0]) })
   return violations
+}
+
+/** The SQL with its comments and literal texts replaced by spaces. */
+function withoutTexts(sql: string): string {
+  return sql.replace(/--.*|'(?:[^']|'')*'/g, (part) => part.replace(/[^\n]/g, ' '))
+}
+
+function outsideSchema(module: string, table: string): string {
+  return (
+    `This statement creates "${table}" outside of the schema of "${module}", where the module has no rights and a move to ` +
+    `another database does not find it. Name it ${module}.…`
+  )
+}
+
+function withoutPrimaryKey(table: string): string {
+  return (
+    `"${table}" has no primary key. The module could not move to another database, because logical replication finds rows ` +
+    `by it. Add one to "create table"`
+  )
 }
 
 function foreignSchema(module: string, other: string): string {

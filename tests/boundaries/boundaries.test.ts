@@ -123,10 +123,35 @@ test.each([
 test('a migration that names the schema of another module is found', () => {
   const message = onlyMessage({
     'modules/shop/migrations/0001-views.sql':
-      'create table shop.views (\n  item text references stock.items);',
+      'create table shop.views (\n  item text primary key references stock.items);',
   })
   expect(message).toContain('modules/shop/migrations/0001-views.sql:2')
   expect(message).toContain('SQL of "shop" names the schema of "stock"')
+})
+
+test.each([
+  ['a number that is used twice', '0001-more.sql'],
+  ['a missing number', '0003-more.sql'],
+  ['a name without a number', 'more.sql'],
+])('a migration with %s is found', (_, name) => {
+  const message = onlyMessage({
+    [`modules/stock/migrations/${name}`]: 'alter table stock.items add size int;',
+  })
+  expect(message).toContain(`modules/stock/migrations/${name}:1`)
+  expect(message).toContain('its name is not 0002-<what>.sql')
+})
+
+test.each([
+  [
+    'a table outside of the schema of its module',
+    'create table loose (id int primary key);',
+    'creates "loose" outside',
+  ],
+  ['a table without a primary key', 'create table stock.more (id int);', '"stock.more" has no primary key'],
+])('%s is found', (_, sql, problem) => {
+  const message = onlyMessage({ 'modules/stock/migrations/0002-more.sql': `-- primary key\n${sql}` })
+  expect(message).toContain('modules/stock/migrations/0002-more.sql:2')
+  expect(message).toContain(problem)
 })
 
 test('SQL that names a table of the runtime is found', () => {

@@ -59,7 +59,7 @@ it('a process whose database has an address starts no embedded server', async ()
   await writeFile(
     topology,
     `processes:
-  shop: { modules: [storefront, catalog, inventory, accounts, cart, orders, payments] }
+  shop: { modules: all }
   email:
     modules: [notifications]
     port: 4960
@@ -72,16 +72,15 @@ it('a process whose database has an address starts no embedded server', async ()
   expect(await readdir(rest.PANDO_DATA!)).not.toContain('postgres')
 })
 
-it.each<[string, string, string]>([
-  ['one process', 'payments, ', ''],
-  ['several', '', '\n  payments: { modules: [payments], port: 4961, database: ADDRESS }'],
+it.each([
+  ['one process', ''],
+  ['several', '\n  payments: { modules: [payments], port: 4961, database: ADDRESS }'],
 ])(
   'a whole shop of %s whose databases all have addresses starts no embedded server',
-  async (_, own, separate) => {
+  async (_, separate) => {
     const { DATABASE_URL: __, ...rest } = environment
     const topology = join(rest.PANDO_DATA!, 'addresses.yaml')
-    const modules = `storefront, ${own}catalog, inventory, accounts, cart, orders, notifications`
-    const text = `processes:\n  shop: { modules: [${modules}], database: ADDRESS }${separate}\n`
+    const text = `processes:\n  shop: { modules: all, database: ADDRESS }${separate}\n`
     const address = "{ url: 'postgres://shop:secret@127.0.0.1:1/shop' }"
     await writeFile(topology, text.replaceAll('ADDRESS', address))
     const { code, output } = await runPando(['start', '--topology', topology], rest)
@@ -156,8 +155,7 @@ it('a command creates no shop in the empty databases of a topology', async () =>
   const folder = await makeDataDirectory()
   try {
     const topology = join(folder, 'addresses.yaml')
-    const modules = 'storefront, catalog, inventory, accounts, cart, orders, notifications, payments'
-    const text = `processes: { shop: { modules: [${modules}], database: { url: "env:SHOP_URL" } } }`
+    const text = 'processes: { shop: { modules: all, database: { url: "env:SHOP_URL" } } }'
     await writeFile(topology, text)
     const settings = { ...rest, PANDO_TOPOLOGY: topology, SHOP_URL: database.url }
     const { code, output } = await runPando(['staff', 'list', '--data', folder], settings)
@@ -215,11 +213,10 @@ it.each(['monolith', 'own-ports'])(
     const { DATABASE_URL: _, ...embedded } = environment
     const isWhole = name === 'monolith'
     const topology = isWhole ? name : join(environment.PANDO_DATA!, `${name}.yaml`)
-    const others = 'storefront, catalog, inventory, accounts, cart, orders, notifications'
     if (!isWhole)
       await writeFile(
         topology,
-        `processes:\n  shop: { modules: [${others}] }\n  till: { modules: [payments], port: ${port} }\n`,
+        `processes:\n  shop: { modules: all }\n  till: { modules: [payments], port: ${port} }\n`,
       )
     const settings = { ...embedded, PANDO_DATA, ...(isWhole ? { PANDO_PORT: String(port) } : {}) }
     const { code, output } = await runPando(['start', '--topology', topology], settings)

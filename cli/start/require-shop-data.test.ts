@@ -95,12 +95,8 @@ it('a shop whose database has an address in a variable names that variable when 
   const other = await makeDataDirectory()
   const empty = await createDatabase()
   try {
-    const modules = 'storefront, catalog, inventory, accounts, cart, orders, notifications, payments'
     const topology = join(other, 'addresses.yaml')
-    await writeFile(
-      topology,
-      `processes: { shop: { modules: [${modules}], database: { url: "env:SHOP_URL" } } }`,
-    )
+    await writeFile(topology, 'processes: { shop: { modules: all, database: { url: "env:SHOP_URL" } } }')
     const record = {
       source: './addresses.yaml',
       databases: { orders: databaseLabel(`url:${empty.url}`) },

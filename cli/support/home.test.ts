@@ -10,7 +10,6 @@ import { homeOf, previousHome } from './home.ts'
 import { recordTopology, saveTopology } from './shop-record.ts'
 
 const known = await loadContracts()
-const OTHERS = 'catalog, inventory, accounts, cart, notifications'
 const PAYMENTS = 'payments: { modules: [payments], port: 4110, database: { url: "env:PAY_URL" } }'
 const addresses = {
   SHOP_URL: 'postgres://h/shop',
@@ -31,14 +30,11 @@ const parse = (processes: string, environment: Record<string, string>) =>
     { known, environment },
   )
 const shopIn = (database: string, environment: Record<string, string> = addresses) =>
-  parse(
-    `${PAYMENTS}, shop: { modules: [storefront, orders, ${OTHERS}]${database && `, database: ${database}`} }`,
-    environment,
-  )
+  parse(`${PAYMENTS}, shop: { modules: all${database && `, database: ${database}`} }`, environment)
 /** A topology whose process with the pages has no tables. `more`: the process with payments, which comes first. */
 const pagesSeparate = (more: string, environment: Record<string, string> = addresses) =>
   parse(
-    `${more}, pages: { modules: [storefront] }, sales: { modules: [orders, ${OTHERS}], port: 4120, database: { url: "env:SHOP_URL" } }`,
+    `${more}, pages: { modules: [storefront] }, sales: { modules: all, port: 4120, database: { url: "env:SHOP_URL" } }`,
     environment,
   )
 

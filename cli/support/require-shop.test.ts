@@ -18,7 +18,7 @@ it('finds a shop whose tables are in other databases on the server of DATABASE_U
   await writeFile(
     file,
     `processes:
-  storefront: { modules: [storefront, catalog, inventory, accounts, cart, payments, notifications] }
+  storefront: { modules: all }
   orders: { modules: [orders], port: 4950, database: { name: ${new URL(orders.url).pathname.slice(1)} } }
 `,
   )

@@ -29,8 +29,7 @@ const choose = (option?: string, environment: Record<string, string> = {}) =>
 /** The text and the topology of a shop whose modules have moved from the monolith, one after the other. */
 function moved(...modules: string[]): { text: string; topology: Topology } {
   const own = { name: 'topology', source: savedTopologyFile(data) }
-  let text =
-    'processes: { shop: { modules: [storefront, catalog, inventory, accounts, cart, orders, payments, notifications] } }'
+  let text = 'processes: { shop: { modules: all } }'
   for (const module of modules)
     ({ text } = relocateModules(
       text,

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
+import { loadContracts } from '../process/modules.ts'
 import { parseTopology, TopologyError } from './check.ts'
 import { RelocationRefused, type TopologyChange } from './check-relocation.ts'
 import { relocateModules } from './relocate.ts'
-import type { TopologyOptions } from './resolve.ts'
+import type { KnownModule, TopologyOptions } from './resolve.ts'
 import { databaseKey, TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
 
-const shipped = [
+/** The modules of the files in this test. */
+const names = [
   'storefront',
   'catalog',
   'inventory',
@@ -17,7 +19,8 @@ const shipped = [
   'payments',
   'notifications',
 ]
-const known = shipped.map((name) => ({ name, pages: name === 'storefront' }))
+const known = names.map((name) => ({ name, pages: name === 'storefront' }))
+const shipped = await loadContracts()
 const file = { name: 'mine', source: '/srv/shop/mine.yaml' }
 
 const text = `# Ours
@@ -55,7 +58,8 @@ function problemsOf(change: TopologyChange, of = text): readonly string[] {
 }
 
 const read = (name: string) => readFileSync(join(TOPOLOGIES_DIRECTORY, `${name}.yaml`), 'utf8')
-const parse = (yaml: string): Topology => parseTopology(yaml, file, { known, environment: {} })
+const parse = (yaml: string, modules: readonly KnownModule[] = known): Topology =>
+  parseTopology(yaml, file, { known: modules, environment: {} })
 
 /** The part of a topology that equals that of another: all but the order, and the names of the processes. */
 function meaningOf({ processes, bus, together }: Topology) {
@@ -153,22 +157,27 @@ together: *group
   })
 
   it('accepts JSON', () => {
-    const json = JSON.stringify({ processes: { shop: { modules: shipped } } })
+    const json = JSON.stringify({ processes: { shop: { modules: names } } })
     expect(relocate({ modules: ['cart'], toProcess: 'cart' }, json).topology.processOf('cart').name).toBe(
       'cart',
     )
   })
 })
 
-describe('moving all modules one by one', () => {
-  const splits = shipped.slice(1)
+describe('moving all modules of this project one by one', () => {
+  const relocateShipped = (change: TopologyChange, of: string) => relocate(change, of, { known: shipped })
+  const parseShipped = (yaml: string) => parse(yaml, shipped)
+  // In the order of the ports in the file
+  const splits = parseShipped(read('microservices'))
+    .processes.filter(({ port }) => port === undefined)
+    .flatMap(({ modules }) => modules)
   const all = splits.reduce(
-    (yaml, module) => relocate({ modules: [module], toProcess: module, target: 'new' }, yaml).text,
+    (yaml, module) => relocateShipped({ modules: [module], toProcess: module, target: 'new' }, yaml).text,
     read('monolith'),
   )
 
   it('turns the monolith into microservices', () => {
-    expect(meaningOf(parse(all))).toEqual(meaningOf(parse(read('microservices'))))
+    expect(meaningOf(parseShipped(all))).toEqual(meaningOf(parseShipped(read('microservices'))))
   })
 
   it('turns microservices into the monolith', () => {
@@ -177,30 +186,31 @@ describe('moving all modules one by one', () => {
       [read('microservices'), 'storefront'],
     ] as const) {
       const back = splits.reduce(
-        (yaml, module) => relocate({ modules: [module], toProcess: into, target: 'existing' }, yaml).text,
+        (yaml, module) =>
+          relocateShipped({ modules: [module], toProcess: into, target: 'existing' }, yaml).text,
         start,
       )
-      expect(meaningOf(parse(back))).toEqual(meaningOf(parse(read('monolith'))))
+      expect(meaningOf(parseShipped(back))).toEqual(meaningOf(parseShipped(read('monolith'))))
     }
   })
 
   it('gives the same as moving them together', () => {
-    const apart = relocate({ modules: splits, toProcess: 'rest' }, read('monolith'))
+    const apart = relocateShipped({ modules: splits, toProcess: 'rest' }, read('monolith'))
     expect(apart.topology.processes.map(({ modules }) => modules)).toEqual([['storefront'], splits])
     const oneByOne = splits.reduce(
-      (yaml, module) => relocate({ modules: [module], toProcess: 'rest' }, yaml).text,
+      (yaml, module) => relocateShipped({ modules: [module], toProcess: 'rest' }, yaml).text,
       read('monolith'),
     )
-    expect(meaningOf(parse(oneByOne))).toEqual(meaningOf(apart.topology))
-    const back = relocate({ modules: splits, toProcess: 'shop' }, apart.text)
-    expect(meaningOf(back.topology)).toEqual(meaningOf(parse(read('monolith'))))
+    expect(meaningOf(parseShipped(oneByOne))).toEqual(meaningOf(apart.topology))
+    const back = relocateShipped({ modules: splits, toProcess: 'shop' }, apart.text)
+    expect(meaningOf(back.topology)).toEqual(meaningOf(parseShipped(read('monolith'))))
   })
 })
 
 describe('the port of a new process', () => {
   const portIn = (yaml: string, options: Partial<TopologyOptions> = {}) =>
     relocate({ modules: ['cart'], toProcess: 'cart' }, yaml, options).topology.processOf('cart').internalPort
-  const shop = (keys: string) => `processes: { shop: { modules: [${shipped.join(', ')}]${keys} } }`
+  const shop = (keys: string) => `processes: { shop: { modules: [${names.join(', ')}]${keys} } }`
 
   test.each<[string, string, number, Partial<TopologyOptions>]>([
     ['is above the internal port of the shop', '', 4110, {}],
@@ -269,7 +279,7 @@ describe('refuses with the reason and what to do', () => {
     [
       'a module that does not exist',
       { modules: ['carts'], toProcess: 'x' },
-      [`"carts" is not a module. Did you mean "cart"? The modules are ${shipped.join(', ')}`],
+      [`"carts" is not a module. Did you mean "cart"? The modules are ${names.join(', ')}`],
     ],
     [
       'pages',

@@ -8,6 +8,7 @@ import { runtimeSettings } from '#runtime/process/config.ts'
 import { loadModules, MODULES_DIRECTORY } from '#runtime/process/modules.ts'
 import { editorSchema } from '#runtime/topology/schema.ts'
 import { apiPage } from './api-page.ts'
+import { withOutputs } from './console-examples.ts'
 import { modulesPage } from './modules-page.ts'
 import { withRelocationSteps } from './relocation-steps.ts'
 import { samplePictures } from './sample-pictures.ts'
@@ -16,6 +17,7 @@ import { settingsPage } from './settings-page.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SPLIT_AND_MERGE = 'docs/split-and-merge.md'
 const PICTURES = 'sample/pictures'
+const TOPOLOGIES = 'docs/topologies.md'
 
 /**
  * Generates all documents from the code, and the pictures of the sample catalogue. Returns their texts by path from the
@@ -34,6 +36,7 @@ export async function generateDocuments(): Promise<Map<string, string | undefine
     ['docs/topology.schema.json', editorSchemaText(modules)],
     [SPLIT_AND_MERGE, withRelocationSteps(read(SPLIT_AND_MERGE))],
     ...[...pictures].map(([file, svg]) => [`${PICTURES}/${file}`, svg] as const),
+    [TOPOLOGIES, await withOutputs(read(TOPOLOGIES))],
   ])
 }
 

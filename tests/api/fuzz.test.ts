@@ -3,7 +3,13 @@ import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomFrom } from '#tests/support/random.ts'
 import { DeclaredAnswers } from './declared.ts'
-import { fingerprints, type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
+import {
+  fingerprints,
+  type Operation,
+  openPopulatedShop,
+  type PopulatedShop,
+  usersOf,
+} from './populated-shop.ts'
 import { HOSTILE, plainValue, withHostileValue } from './schema-values.ts'
 
 const SEED = Number(process.env.PANDO_FUZZ_SEED ?? 20260)
@@ -207,15 +213,16 @@ function changeProblem(answer: Answer, before: object, after: object): string | 
   return changed.length > 0 ? `${answer.status}, but changed ${changed.map(([table]) => table)}` : undefined
 }
 
-function idsFor({ path }: Operation): Record<string, string> {
-  return path.startsWith('/accounts') ? people.customer.ids : people.guest.ids
+function idsFor({ spec }: Operation): Record<string, string> {
+  return usersOf(spec) === 'customer' ? people.customer.ids : people.guest.ids
 }
 
-function tokenFor({ path }: Operation): string | undefined {
-  if (path.startsWith('/admin')) return people.staff
-  if (path.startsWith('/accounts') || path.endsWith('/adopt')) return people.customer.token
-  if (path.startsWith('/orders/')) return people.guest.ids.orderToken
-  return path.startsWith('/carts') || path === '/orders' ? people.guest.token : undefined
+function tokenFor({ spec, path }: Operation): string | undefined {
+  const users = usersOf(spec)
+  if (users === 'everyone') return undefined
+  if (users === 'staff') return people.staff
+  if (spec.access === 'customer') return people.customer.token
+  return path.includes('{orderId}') ? people.guest.ids.orderToken : people.guest.token
 }
 
 /** The path with its parameters filled in. `replacements`: values to use in place of real ids. */

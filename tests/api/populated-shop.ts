@@ -1,3 +1,5 @@
+import type { ContractMethod } from '#runtime/call/call.ts'
+import type { MethodSpec } from '#runtime/contract/contract.ts'
 import { oneProduct } from '#tests/support/one-product.ts'
 import { openShop, type TestShop, type TestShopOptions } from '#tests/support/shop.ts'
 
@@ -10,8 +12,11 @@ export const ADDRESS = {
 }
 const PASSWORD = 'a long password for tests'
 
-/** An operation of the OpenAPI document. */
+/** An operation of the OpenAPI document, with its method. */
 export interface Operation {
+  /** `module.method`. */
+  id: string
+  spec: MethodSpec
   method: string
   path: string
   operationId: string
@@ -80,7 +85,7 @@ export async function openPopulatedShop(
     await send(shop.origin, 'GET', '/admin/staff', undefined, token)
   await shop.drain()
   const { body: document } = await send(shop.origin, 'GET', '/openapi.json')
-  return { shop, operations: operationsOf(document), ...people }
+  return { shop, operations: operationsOf(document, shop.shop.dispatcher.methods), ...people }
 }
 
 async function belongings(
@@ -174,16 +179,26 @@ export async function send(origin: string, method: string, path: string, body?: 
   }
 }
 
-function operationsOf(document: {
-  paths: Record<string, Record<string, Omit<Operation, 'method' | 'path'>>>
-}): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      ...operation,
-      method: method.toUpperCase(),
-      path,
-    })),
-  )
+type Documented = Omit<Operation, 'id' | 'spec' | 'method' | 'path'>
+
+function operationsOf(
+  document: { paths: Record<string, Record<string, Documented>> },
+  methods: readonly ContractMethod[],
+): Operation[] {
+  return methods.flatMap(({ id, spec }) => {
+    if (!spec.rest) return []
+    const { method, path } = spec.rest
+    return [{ ...document.paths[path]![method.toLowerCase()]!, id, spec, method, path }]
+  })
+}
+
+/** The callers that may use a method, according to its contract. */
+export type Users = 'everyone' | 'owner of a resource' | 'customer' | 'staff'
+
+export function usersOf({ access, resourceToken }: MethodSpec): Users {
+  if (access.startsWith('staff:')) return 'staff'
+  if (resourceToken !== undefined) return 'owner of a resource'
+  return access === 'customer' ? 'customer' : 'everyone'
 }
 
 /**

@@ -10,14 +10,14 @@ import { findStale, generateDocuments } from '../../scripts/docs/generate.ts'
 import { withRelocationSteps } from '../../scripts/docs/relocation-steps.ts'
 import { samplePictures } from '../../scripts/docs/sample-pictures.ts'
 
+const documents = await generateDocuments()
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 test('the generated documents are up to date', async () => {
-  expect(findStale(await generateDocuments(), read)).toEqual([])
+  expect(findStale(documents, read)).toEqual([])
 })
 
 test('a changed document and a missing one are stale', async () => {
-  const documents = await generateDocuments()
   const readModified = (path: string) => {
     if (path === 'docs/settings.md') return undefined
     return path === 'docs/modules.md' ? `${documents.get(path)}\nand more` : documents.get(path)
@@ -44,7 +44,6 @@ test('a sample with a picture from elsewhere is refused', () => {
 })
 
 test('every route of the contracts is in the pages of the API', async () => {
-  const documents = await generateDocuments()
   const { paths } = JSON.parse(documents.get('docs/api/openapi.json')!) as { paths: Record<string, object> }
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `### ${method.toUpperCase()} ${path}`),
@@ -55,7 +54,6 @@ test('every route of the contracts is in the pages of the API', async () => {
 })
 
 test('the pages of the API say what null means for stock, and what a payment provider sends', async () => {
-  const documents = await generateDocuments()
   const page = documents.get('docs/api/README.md')!
   const section = (route: string) => page.split('### ').find((each) => each.startsWith(`${route}\n`))!
   const stock = section('PUT /admin/stock/{variantId}')

@@ -18,7 +18,7 @@ const shops = {
   'two processes': () =>
     startDistributedShop({
       processes: {
-        shop: ['storefront', 'accounts', 'cart', 'notifications'],
+        shop: 'all',
         sales: ['orders', 'inventory', 'catalog', 'payments'],
       },
     }),

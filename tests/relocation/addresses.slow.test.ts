@@ -7,8 +7,6 @@ import { createDatabase } from '#tests/support/database.ts'
 import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
 import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
 
-const MODULES = 'catalog, inventory, accounts, cart, orders, notifications'
-
 let databases: Record<'SHOP_URL' | 'PAY_URL' | 'CART_URL', Awaited<ReturnType<typeof createDatabase>>>
 let environment: Record<string, string>
 let folder: string
@@ -38,7 +36,7 @@ async function startShop(): Promise<MovingShop> {
     `processes:
   pages: { modules: [storefront], internalPort: ${pages} }
   payments: { modules: [payments], port: ${payments}, database: { url: "env:PAY_URL" } }
-  sales: { modules: [${MODULES}], port: ${sales}, database: { url: "env:SHOP_URL" } }
+  sales: { modules: all, port: ${sales}, database: { url: "env:SHOP_URL" } }
 `,
   )
   return startMovingShop({ args: ['--topology', topology], environment })

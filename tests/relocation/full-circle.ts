@@ -2,10 +2,10 @@ import { expect } from 'vitest'
 import { STEPS } from '#runtime/relocation/steps.ts'
 import { MODULES, type MovingShop } from './moving-shop.ts'
 
-/** All modules that move. */
-export const ALL = [...MODULES, 'notifications']
+/** The modules that move in the guide, docs/split-and-merge.md. */
+export const ALL: readonly string[] = [...MODULES, 'notifications']
 
-/** The commands that split one process into a process for each module, and those that merge them back. */
+/** The commands that split a process off for each of these modules, and those that merge them back. */
 export const SPLITS = ALL.map((module) => ['split', module])
 export const MERGES = ALL.toReversed().map((module) => ['merge', module, '--into', 'shop'])
 

@@ -10,6 +10,7 @@ const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCo
 /** A cart that is ready to be ordered at this version. */
 export interface FilledCart {
   id: string
+  /** Opens the cart: its own token, or that of the customer's session. */
   token: string
   version: string
 }
@@ -39,10 +40,15 @@ export class ApiClient {
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
   }
 
-  /** Creates a cart with these lines, and sets contact and shipping, so that it can be ordered. */
-  async fillCart(lines: { variantId: string; quantity: number }[]): Promise<FilledCart> {
-    const { body: cart } = await this.#callOrThrow('POST', '/carts', {})
-    const headers = { authorization: `Bearer ${cart.token}` }
+  /**
+   * Creates a cart with these lines, and sets contact and shipping, so that it can be ordered. `session`: the token of a
+   * customer's session. Without it the cart is a guest's.
+   */
+  async fillCart(lines: { variantId: string; quantity: number }[], session?: string): Promise<FilledCart> {
+    const withToken = (token: string) => ({ authorization: `Bearer ${token}` })
+    const { body: cart } = await this.#callOrThrow('POST', '/carts', {}, session ? withToken(session) : {})
+    const token: string = session ?? cart.token
+    const headers = withToken(token)
     const path = `/carts/${cart.id}`
     for (const line of lines) await this.#callOrThrow('POST', `${path}/lines`, line, headers)
     await this.#callOrThrow(
@@ -54,7 +60,7 @@ export class ApiClient {
     const { body: options } = await this.#callOrThrow('GET', `${path}/shipping-options`, undefined, headers)
     const choice = { shippingOptionId: options.items[0].id }
     const { body: filled } = await this.#callOrThrow('PUT', `${path}/shipping-option`, choice, headers)
-    return { id: cart.id, token: cart.token, version: filled.version }
+    return { id: cart.id, token, version: filled.version }
   }
 
   placeOrder(cart: FilledCart, token = 'tok_ok', key = cart.id): Promise<Answer> {

@@ -12,13 +12,14 @@ import { createLog } from '#runtime/base/log.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
 import type { TrustedProxies } from '#runtime/http/trust-proxy.ts'
-import type { Calls } from '#runtime/module/context.ts'
+import type { Calls, Needs } from '#runtime/module/context.ts'
 import { loadModules } from '#runtime/process/modules.ts'
 import { openShop as openRealShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { TestClock } from './clock.ts'
 import { createDatabase } from './database.ts'
 
+/** The contracts that tests call without naming them. A shop has all modules in `modules/`, whether listed here or not. */
 export type AllModules = {
   accounts: typeof accounts
   cart: typeof cart
@@ -33,7 +34,8 @@ export type AllModules = {
 export interface TestShop {
   /** The methods of the modules, with the system as caller. */
   calls: Calls<AllModules>
-  as(caller: Caller): Calls<AllModules>
+  /** The methods of the modules with this caller. `Of`: contracts by name, for a module that AllModules lacks. */
+  as<Of extends Needs = AllModules>(caller: Caller): Calls<Of>
   /** A connection as superuser, to read rows. */
   sql: Pool
   /** URL of the database of all its modules. */
@@ -112,7 +114,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
   const sql = openPool({ url: database.url, max: 2, name: 'test' })
   return {
     calls: shop.callsAs<AllModules>(system('test')),
-    as: (caller) => shop.callsAs<AllModules>(caller),
+    as: (caller) => shop.callsAs(caller),
     sql,
     databaseUrl: database.url,
     clock,

@@ -6,6 +6,7 @@ import type { ShopStatus } from '#cli/start/operations.ts'
 import { freePort } from '#runtime/base/ports.ts'
 import { listModules, loadContracts } from '#runtime/process/modules.ts'
 import { readTopology } from '#runtime/topology/read.ts'
+import type { Topology } from '#runtime/topology/topology.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -29,10 +30,13 @@ export interface DistributedShop extends ShopProcess {
 /** Number of ports reserved for the replicas of each process. */
 const PORTS_PER_PROCESS = 4
 
-/** Starts a shop with each module in its own process, or with `processes`: the modules by process. */
+/**
+ * Starts a shop with each module in its own process, or with `processes`: the modules by process. `all` stands for the
+ * storefront and all others that no other process lists.
+ */
 export async function startDistributedShop(
   options: {
-    processes?: Record<string, string[]>
+    processes?: Record<string, string[] | 'all'>
     dataDirectory?: string
     /** Public port. Default: a free one. */
     port?: number
@@ -54,7 +58,7 @@ export async function startDistributedShop(
   const topology = join(dataDirectory, 'distributed.yaml')
   const entries = Object.entries(processes).map(([name, modules], index) => {
     const internal = firstPort + index * PORTS_PER_PROCESS
-    const isPublic = modules.includes('storefront')
+    const isPublic = modules === 'all' || modules.includes('storefront')
     return [
       name,
       {
@@ -83,7 +87,7 @@ export async function startDistributedShop(
   return {
     ...shop,
     topology,
-    processes: Object.entries(processes).map(([name, modules]) => ({ name, modules })),
+    processes: (await read(topology)).processes,
     pando,
     async status() {
       const { output } = await pando('status', '--json')
@@ -98,12 +102,12 @@ export async function startDistributedShop(
 
 /** Returns the modules of each process of an included topology, for `startDistributedShop`. */
 export async function processesOf(topology: string): Promise<Record<string, string[]>> {
-  const { processes } = readTopology(topology, {
-    known: await loadContracts(),
-    environment: {},
-    starting: [],
-  })
+  const { processes } = await read(topology)
   return Object.fromEntries(processes.map(({ name, modules }) => [name, [...modules]]))
+}
+
+async function read(topology: string): Promise<Topology> {
+  return readTopology(topology, { known: await loadContracts(), environment: {} })
 }
 
 /** Returns the process ids of the replicas of a process. */

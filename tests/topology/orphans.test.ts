@@ -5,8 +5,8 @@ import { removeDataDirectory } from '#tests/support/shop-process.ts'
 import { type DistributedShop, pidsOf, startDistributedShop } from './distributed-shop.ts'
 
 const EXIT_TIMEOUT_MS = 20_000
-const PROCESSES = {
-  shop: ['storefront', 'accounts', 'cart', 'notifications'],
+const PROCESSES: Record<string, string[] | 'all'> = {
+  shop: 'all',
   sales: ['orders', 'inventory', 'catalog'],
   payments: ['payments'],
 }

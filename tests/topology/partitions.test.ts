@@ -22,19 +22,16 @@ const planOf = (name: string, topology: Topology) =>
   planWorkflows(modules, topology).find((plan) => plan.workflow === name)!
 
 describe('the included topologies', () => {
-  it.each([
-    ['monolith', 1],
-    ['hybrid', 2],
-    ['microservices', 8],
-  ])('%s is valid and has %i processes', (name, count) => {
+  it.each(readdirSync(TOPOLOGIES_DIRECTORY).map((file) => basename(file, '.yaml')))('%s is valid', (name) => {
     const topology = read(name)
-    expect(topology.processes).toHaveLength(count)
+    expect(topology.name).toBe(name)
     expect(publicProcess(topology)?.port).toBe(4000)
   })
 
-  it('are all valid', () => {
-    const names = readdirSync(TOPOLOGIES_DIRECTORY).map((file) => basename(file, '.yaml'))
-    expect(names.map((name) => read(name).name)).toEqual(names)
+  it('have as many processes as their names say', () => {
+    expect(read('monolith').processes).toHaveLength(1)
+    expect(read('hybrid').processes).toHaveLength(2)
+    expect(read('microservices').processes).toHaveLength(known.length)
   })
 
   it('leave enough ports for ten replicas of each process', () => {
@@ -78,8 +75,9 @@ it('processes that share a database do not share a transaction', () => {
 })
 
 it('any distribution of the modules is valid, and its segments contain the steps in order', () => {
+  const { length } = known
   fc.assert(
-    fc.property(fc.array(fc.nat(7), { minLength: 8, maxLength: 8 }), (numbers) => {
+    fc.property(fc.array(fc.nat(length - 1), { minLength: length, maxLength: length }), (numbers) => {
       const processes: Record<string, { modules: string[]; port: number }> = {}
       for (const [index, { name }] of known.entries()) {
         const number = numbers[index]!

@@ -26,7 +26,7 @@ export async function settingsFor(
 const defaults = {
   shared_buffers: '128MB',
   huge_pages: 'off',
-  // A process opens up to 21, and a topology with one process per module has eight processes, plus replicas
+  // A process opens up to 21, and a topology may have a process for each module, plus replicas
   max_connections: '400',
   // An acknowledged order survives a power cut
   synchronous_commit: 'on',

@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './tests/support/closing-line.ts'
 import { natsServer } from './tests/support/nats.ts'
 
-const journeys = ['tests/journeys/**/*.test.ts']
-const generated = ['**/node_modules/**', '.pando/**']
+const journeys = ['tests/journeys/**/*.test.ts', 'modules/*/journey.test.ts']
+/** The tests of an example need it in `modules/`: scripts/test-with-module.ts runs them. */
+const excluded = ['**/node_modules/**', '.pando/**', 'examples/**']
 /** Tests that start a process for each module: one at a time, as more would starve a machine with two cores. */
 const oneAtATime = { maxWorkers: 1, sequence: { groupOrder: 1 } }
 
@@ -14,7 +15,7 @@ function journeysIn(name: string, include: string[], env: Record<string, string>
 
 export default defineConfig({
   test: {
-    exclude: generated,
+    exclude: excluded,
     globalSetup: ['tests/support/global-setup.ts'],
     reporters: ['default', new ClosingLine()],
     pool: 'forks',
@@ -30,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'pando',
           include: ['**/*.test.ts'],
-          exclude: [...generated, 'tests/topology/**', '**/*.slow.test.ts'],
+          exclude: [...excluded, 'tests/topology/**', '**/*.slow.test.ts'],
         },
       },
       {
@@ -38,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'services',
           include: ['tests/topology/**/*.test.ts'],
-          exclude: [...generated, '**/*.slow.test.ts'],
+          exclude: [...excluded, '**/*.slow.test.ts'],
           ...oneAtATime,
         },
       },

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { listFiles } from './repository/list-files.ts'
 import { checkRepository } from './repository/rules.ts'
 
 /** These tests contain examples of violations. */
@@ -9,19 +9,9 @@ const EXCLUDED = 'tests/repository/'
 const TEXT = /\.(?:ts|js|mjs|json|css|md|sql|yaml|yml)$|^(?:LICENSE|\.npmrc|\.ci\/run)$/
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const listed = execFileSync(
-  'git',
-  ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
-  {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  },
-)
 const files = new Map(
-  listed
-    .split('\0')
-    .filter((path) => TEXT.test(path) && !path.startsWith(EXCLUDED) && existsSync(join(root, path)))
+  listFiles(root)
+    .filter((path) => TEXT.test(path) && !path.startsWith(EXCLUDED))
     .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 )
 

@@ -1,0 +1,33 @@
+import type { Sql } from '#runtime/database/pool.ts'
+
+/** The variants in a customer's wishlist, oldest first. */
+export async function readVariantIds(sql: Sql, customerId: string): Promise<string[]> {
+  const [row] = await sql<{ variantIds: string[] }[]>`
+    select variant_ids as "variantIds" from wishlist.list where customer_id = ${customerId}`
+  return row?.variantIds ?? []
+}
+
+/** Adds a variant at the end of a wishlist. Returns false when the wishlist has `maxItems` others. */
+export async function addVariant(
+  sql: Sql,
+  { customerId, variantId, maxItems }: { customerId: string; variantId: string; maxItems: number },
+): Promise<boolean> {
+  const rows = await sql`
+    insert into wishlist.list as kept (customer_id, variant_ids) values (${customerId}, array[${variantId}::text])
+    on conflict (customer_id) do update set variant_ids = array_remove(kept.variant_ids, ${variantId}) || ${variantId}::text
+    where cardinality(array_remove(kept.variant_ids, ${variantId})) < ${maxItems}
+    returning customer_id`
+  return rows.length === 1
+}
+
+/** Removes variants from a wishlist, those that are in it. */
+export async function removeVariants(
+  sql: Sql,
+  customerId: string,
+  variantIds: readonly string[],
+): Promise<void> {
+  await sql`
+    update wishlist.list set variant_ids = array(
+      select id from unnest(variant_ids) with ordinality as kept (id, place) where id <> all(${variantIds}) order by place)
+    where customer_id = ${customerId}`
+}

@@ -154,6 +154,10 @@ async function problemOf(
   }
   if (error.code === 'VARIANT_NOT_FOUND') {
     const names = await unsoldTitles(cart, context)
+    if (names.length === 0)
+      return {
+        text: 'An item was not available a moment ago, but is available again. Nothing was charged. Place the order again.',
+      }
     return {
       text: `No longer available: ${names.map(isolateBidi).join(', ')}. Remove ${names.length === 1 ? 'it' : 'them'} from your cart to continue.`,
       link: toCart,

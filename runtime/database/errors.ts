@@ -31,6 +31,19 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
+/**
+ * The function of PostgreSQL's source that raised an error; undefined for other errors. Unlike the message, it does not
+ * depend on the language of the server.
+ */
+export function routineOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.routine : undefined
+}
+
+/** Whether the user lacks a right (42501 insufficient_privilege). */
+export function isDenied(error: unknown): boolean {
+  return sqlState(error) === '42501'
+}
+
 /** Whether a unique index refused a row (23505 unique_violation): another transaction has written the same key. */
 export function isDuplicate(error: unknown): boolean {
   return sqlState(error) === '23505'

@@ -121,22 +121,36 @@ function migrateOnce(
     await tx.unsafe('set local statement_timeout = 0')
     // Without this setting the statement of a killed process would hold its locks until the statement ends.
     await tx.unsafe(`set local client_connection_check_interval = ${CHECK_CLIENT_MS}`)
-    await tx`select pg_advisory_xact_lock(${LOCK})`
-    await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
-    const applied: string[] = []
-    const present = await appliedMigrations(tx, modules)
-    for (const [i, module] of modules.entries()) {
-      if (!present.has(module.name)) await tx.unsafe(schemaOf(module.name))
-      for (const migration of pending(wanted[i]!, present.get(module.name))) {
-        if (present.has(module.name)) await announceLongLocks(tx, migration, log)
-        await tx.unsafe(migration.text)
-        await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
-        applied.push(`${module.name}/${migration.name}`)
-      }
-      await tx.unsafe(grantsOf(module.name))
-    }
-    return { applied }
+    return { applied: await applyMigrations(tx, modules, wanted, log) }
   })
+}
+
+/** Does what `migrate` does in a transaction of the caller, who may roll it back. */
+export async function migrateWithin(tx: Sql, modules: readonly Migratable[]): Promise<void> {
+  await applyMigrations(tx, modules, await Promise.all(modules.map(readMigrations)), () => {})
+}
+
+async function applyMigrations(
+  tx: Sql,
+  modules: readonly Migratable[],
+  wanted: readonly Migration[][],
+  log: (line: string) => void,
+): Promise<string[]> {
+  await tx`select pg_advisory_xact_lock(${LOCK})`
+  await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
+  const applied: string[] = []
+  const present = await appliedMigrations(tx, modules)
+  for (const [i, module] of modules.entries()) {
+    if (!present.has(module.name)) await tx.unsafe(schemaOf(module.name) + createRoleOf(module.name))
+    for (const migration of pending(wanted[i]!, present.get(module.name))) {
+      if (present.has(module.name)) await announceLongLocks(tx, migration, log)
+      await tx.unsafe(migration.text)
+      await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
+      applied.push(`${module.name}/${migration.name}`)
+    }
+    await tx.unsafe(grantsOf(module.name))
+  }
+  return applied
 }
 
 /**
@@ -211,11 +225,21 @@ export function roleOf(module: string): string {
   return `pando_${module}`
 }
 
+/** Creates the role of a module unless the server has it. */
+export async function createRole(tx: Sql, module: string): Promise<void> {
+  await tx.unsafe(createRoleOf(module))
+}
+
 function schemaOf(name: string): string {
-  const role = roleOf(name)
   return `
 create schema if not exists ${name};
 create table ${name}.pando_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now());
+`
+}
+
+function createRoleOf(name: string): string {
+  const role = roleOf(name)
+  return `
 do $$ begin
   if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
 exception when duplicate_object or unique_violation then null; -- another database of this server was faster

@@ -26,6 +26,19 @@ export async function transaction<Answer>(pool: Pool, work: (sql: Sql) => Promis
   }
 }
 
+/** Runs `work` in a transaction that is always rolled back. */
+export async function rollBackAfter(pool: Pool, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const ended = new Error('The transaction is rolled back')
+  try {
+    await transaction(pool, async (sql) => {
+      await work(sql)
+      throw ended
+    })
+  } catch (error) {
+    if (error !== ended) throw error
+  }
+}
+
 async function attemptOnce<Answer>(
   connection: Connection,
   work: (sql: Sql) => Promise<Answer>,

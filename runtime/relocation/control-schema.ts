@@ -1,4 +1,5 @@
 import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
 
 /** A setting. A transaction that sets it to `on` passes all fences; only relocations set it. */
@@ -9,19 +10,22 @@ const LOCK = 7_263_004
 
 /** Creates the schema `pando`, which every source and target of a relocation needs. A repeat changes nothing. */
 export async function ensureControlSchema(sql: Pool): Promise<void> {
-  await create(sql, CONTROL_SCHEMA)
+  await transaction(sql, createControlSchema)
+}
+
+/** The same in a transaction of the caller. */
+export async function createControlSchema(tx: Sql): Promise<void> {
+  await create(tx, CONTROL_SCHEMA)
 }
 
 /** Creates the same schema in the home database, with the table that records relocations. A repeat changes nothing. */
 export async function ensureHomeSchema(sql: Pool): Promise<void> {
-  await create(sql, CONTROL_SCHEMA + HOME_SCHEMA)
+  await transaction(sql, (tx) => create(tx, CONTROL_SCHEMA + HOME_SCHEMA))
 }
 
-async function create(sql: Pool, statements: string): Promise<void> {
-  await transaction(sql, async (tx) => {
-    await tx`select pg_advisory_xact_lock(${LOCK})`
-    await tx.unsafe(statements)
-  })
+async function create(tx: Sql, statements: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${LOCK})`
+  await tx.unsafe(statements)
 }
 
 /**

@@ -91,13 +91,13 @@ export class RelocationExecutor {
     const databases = openDatabases(plan)
     try {
       const moved = movedModules(plan, migratables)
-      // In parallel, so that the timeout of a server that does not answer passes only once
+      const unfinished = await this.#checkUnfinished()
       const found = await Promise.all([
-        this.#checkUnfinished(),
         this.#options.checkProcesses?.(plan) ?? [],
-        moved.length === 0 ? [] : checkDatabases({ plan, migratables, ...databases }),
+        // The trials take locks, which must not delay the cutover of another move.
+        moved.length === 0 || unfinished.length > 0 ? [] : checkDatabases({ plan, migratables, ...databases }),
       ])
-      const problems = found.flat()
+      const problems = [unfinished, ...found].flat()
       const tables =
         moved.length === 0
           ? []

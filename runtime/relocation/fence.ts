@@ -1,5 +1,6 @@
 import { sqlState } from '../database/errors.ts'
 import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import { ensureControlSchema } from './control-schema.ts'
@@ -83,12 +84,17 @@ export async function createFenceTriggers(sql: Pool, modules: readonly string[])
     try {
       await transaction(sql, async (tx) => {
         await tx`select set_config('lock_timeout', ${String(LOCK_MS)}, true)`
-        await tx.unsafe(createTrigger(table))
+        await createFenceTrigger(tx, table)
       })
     } catch (error) {
       if (!BUSY.has(sqlState(error) ?? '')) throw error
     }
   }
+}
+
+/** Creates the trigger of a fence on one table, given by its quoted name, or enables it. */
+export async function createFenceTrigger(tx: Sql, table: string): Promise<void> {
+  await tx.unsafe(createTrigger(table))
 }
 
 /** The tables of the modules that have no trigger, or a disabled one. */

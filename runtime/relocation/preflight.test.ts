@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../database/migrate.ts'
 import { openPool } from '../database/pool.ts'
-import { executorOf, onProgress } from './executor-testing.ts'
+import { executorOf } from './executor-testing.ts'
 import { checkDatabases } from './preflight.ts'
 import { isSameDatabase } from './same-database.ts'
 import { openPair, TILL } from './testing.ts'
@@ -65,34 +65,6 @@ it('reports a source that cannot be used as a problem', async () => {
     expect.stringContaining('of the source at 127.0.0.1:1 cannot be used: connect ECONNREFUSED'),
   ])
   expect(tables).toEqual([])
-})
-
-it('names the rights that a user lacks, and finds no problem once they are granted', async () => {
-  const { source, target, plan } = await openPair()
-  const user = `guest_${plan.id}`
-  await target.unsafe(`create role ${user} login password 'secret'`)
-  const url = Object.assign(new URL(plan.targetUrl), { username: user, password: 'secret' }).href
-  const own = openPool({ url, max: 2, name: 'test' })
-  const executor = executorOf({ source, target: own, plan: { ...plan, targetUrl: url } })
-  onTestFinished(async () => {
-    await own.end({ timeout: 1 })
-    await target.unsafe(
-      `reassign owned by ${user} to current_user; drop owned by ${user} cascade; drop role ${user}`,
-    )
-  })
-  const [problem, ...others] = await checkDatabases({
-    ...MIGRATABLES,
-    source,
-    target: own,
-    plan: { ...plan, targetUrl: url },
-  })
-  expect(others).toEqual([])
-  expect(problem!.what).toBe(
-    `the user ${user} may not replicate or create subscriptions or create schemas at the target`,
-  )
-  await target.unsafe(problem!.remedy.replace('Run there as a superuser: ', ''))
-  expect(await executor.run({ ...plan, targetUrl: url }, { onProgress })).toMatchObject({ state: 'done' })
-  expect(await own`select count(*) as sales from till.sale`).toEqual([{ sales: 4 }])
 })
 
 it('recognises a database under another connection', async () => {

@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import { sqlState } from '../database/errors.ts'
-import { listMigrations, type Migratable, roleOf } from '../database/migrate.ts'
+import { listMigrations, type Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
-import { transaction } from '../database/transaction.ts'
-import { connectionString } from './connection-string.ts'
-import { quoteName, quoteText } from './names.ts'
+import { addressOf, databaseOf } from './connection-string.ts'
+import { quoteName } from './names.ts'
 import type { Problem } from './problem.ts'
+import { checkOwners } from './refusal.ts'
 import type { RelocationPlan } from './relocation.ts'
 import { isSameDatabase, isSameServer } from './same-database.ts'
 import { addNeeds, checkServer, SOURCE_NEEDS, TARGET_NEEDS } from './server-limits.ts'
+import { sidesOf } from './side.ts'
 import { listTables } from './tables.ts'
+import { trySide } from './trial.ts'
 
 export interface Preflight {
   plan: RelocationPlan
@@ -18,15 +19,13 @@ export interface Preflight {
   target: Pool
   /** The modules with the schema migrations of this code. */
   migratables: readonly Migratable[]
-  /** Whether the target database does not exist yet. Then `target` is another database of its server. */
-  isTargetMissing?: boolean
 }
 
 const ANSWER_TIMEOUT_MS = 10_000
 
 /** Finds everything in the two databases that prevents a relocation between them. Changes nothing. */
 export async function checkDatabases(check: Preflight): Promise<Problem[]> {
-  const { plan, source, target, migratables } = check
+  const { plan, source, target } = check
   const [left, right] = await Promise.all([probe(source), probe(target)])
   const unreached = [
     ...(left === 'reachable' ? [] : [unreachable('the source', plan.sourceUrl, left)]),
@@ -37,10 +36,7 @@ export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   if (unreached.length > 0) return unreached
   if (right === 'reachable') {
     if (await isSameDatabase(source, target)) return [SAME_DATABASE]
-    return [
-      ...(await checkSides(check, plan.targetUrl)),
-      ...(await checkEmpty(target, modulesOf(migratables))),
-    ]
+    return checkSides(check)
   }
   // The target database does not exist: check its server through another database.
   const url = siblingUrl(plan.targetUrl)
@@ -48,7 +44,7 @@ export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   try {
     const found = await probe(sibling)
     if (found !== 'reachable') return [unreachable('the target', plan.targetUrl, right)]
-    return await checkSides({ ...check, target: sibling, isTargetMissing: true }, url)
+    return await checkSides({ ...check, target: sibling }, url)
   } finally {
     await sibling.end({ timeout: 1 })
   }
@@ -59,31 +55,50 @@ const SAME_DATABASE = {
   remedy: 'Write the address exactly like that of the source; then only the process changes',
 }
 
+/** `sibling`: the URL to which `target` is connected, if the database of the target does not exist. */
 async function checkSides(
-  { plan, source, target, migratables, isTargetMissing = false }: Preflight,
-  targetUrl: string,
+  { plan, source, target, migratables }: Preflight,
+  sibling?: string,
 ): Promise<Problem[]> {
-  const modules = modulesOf(migratables)
-  const found = await Promise.all([
+  const modules = migratables.map((module) => module.name)
+  const sides = sidesOf(plan)
+  const [foreignAtSource, foreignAtTarget] = await Promise.all([
+    checkOwners(source, sides.source, modules),
+    sibling ? [] : checkOwners(target, sides.target, modules),
+  ])
+  // Before the trials, which use slots and senders themselves.
+  const [unsuitable, ...asked] = await Promise.all([
     checkTables(source, modules),
     checkForeignKeys(source, modules),
-    checkMigrations(source, migratables),
-    checkRights(source, { where: 'the source', modules: [] }),
-    checkRights(target, {
-      where: 'the target',
-      modules,
-      creates: isTargetMissing ? databaseOf(plan.targetUrl) : undefined,
-    }),
+    // The user may be unable to read the tables of another role.
+    foreignAtSource.length > 0 ? [] : checkMigrations(source, migratables),
     checkServers(source, target),
-    checkReach(target, plan.sourceUrl, 'the target', 'the source'),
-    checkReach(source, targetUrl, 'the source', 'the target'),
     checkSpace(source, target, modules),
+    sibling ? checkCreateDatabase(target, databaseOf(plan.targetUrl)) : [],
   ])
-  return found.flat()
-}
-
-function modulesOf(migratables: readonly Migratable[]): string[] {
-  return migratables.map((module) => module.name)
+  const filled = sibling || foreignAtTarget.length > 0 ? [] : await checkEmpty(target, modules)
+  const trial = { relocation: plan.id, migratables }
+  const tried = await Promise.all([
+    trySide({
+      ...trial,
+      side: { ...sides.source, otherUrl: sibling ?? plan.targetUrl },
+      sql: source,
+      isMissing: false,
+      // PostgreSQL would refuse the publication because of a table that is reported with its remedy.
+      tables: unsuitable.length > 0 ? 'leave' : 'publish',
+    }),
+    trySide({
+      ...trial,
+      side: sides.target,
+      sql: target,
+      isMissing: sibling !== undefined,
+      // Existing tables may be those of another shop.
+      tables: foreignAtTarget.length > 0 || filled.length > 0 ? 'leave' : 'create',
+    }),
+  ])
+  const problems = [unsuitable, ...asked, foreignAtSource, foreignAtTarget, ...tried, filled].flat()
+  // Several statements may need the same right.
+  return [...new Map(problems.map((problem) => [problem.what, problem])).values()]
 }
 
 /** Whether a database is reachable. `missing`: its server has no database of that name. */
@@ -106,18 +121,13 @@ async function probe(sql: Pool): Promise<'reachable' | 'missing' | Error> {
 }
 
 function unreachable(side: string, url: string, reason: 'missing' | Error): Problem {
-  const { hostname, port } = new URL(url)
-  const place = `the database "${databaseOf(url)}" of ${side} at ${hostname}:${port || 5432}`
+  const place = `the database "${databaseOf(url)}" of ${side} at ${addressOf(url)}`
   if (reason === 'missing')
     return { what: `${place} does not exist`, remedy: 'Create it there, or name another in the URL' }
   return {
     what: `${place} cannot be used: ${reason.message}`,
     remedy: 'Check that the URL is correct, that the server runs, and that it accepts this user from here',
   }
-}
-
-function databaseOf(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
 async function checkServers(source: Pool, target: Pool): Promise<Problem[]> {
@@ -137,6 +147,7 @@ function siblingUrl(url: string): string {
   return sibling.href
 }
 
+/** Asks the catalog: PostgreSQL would refuse writes to a table without a primary key only once it is published. */
 async function checkTables(source: Pool, modules: readonly string[]): Promise<Problem[]> {
   const rows = await source<{ table: string; persistence: string; identified: boolean }[]>`
     select format('%I.%I', nspname, relname) as table, relpersistence as persistence,
@@ -166,6 +177,7 @@ async function checkTables(source: Pool, modules: readonly string[]): Promise<Pr
   })
 }
 
+/** Asks the catalog: PostgreSQL would report a foreign key only when the last step drops a schema, or not at all. */
 async function checkForeignKeys(source: Pool, modules: readonly string[]): Promise<Problem[]> {
   const list = modules as string[]
   const rows = await source<{ name: string; from: string; to: string }[]>`
@@ -215,61 +227,16 @@ async function checkMigrations(source: Pool, migratables: readonly Migratable[])
   return found.flat()
 }
 
-/** `creates`: the database that the user has to create. The roles of the modules are created there too. */
-async function checkRights(
-  sql: Pool,
-  { where, modules, creates }: { where: string; modules: readonly string[]; creates?: string | undefined },
-): Promise<Problem[]> {
-  const [row] = await sql<{ user: string; database: string; superuser: boolean; has: boolean[] }[]>`
-    select current_user as user, current_database() as database, rolsuper as superuser, array[
-      rolreplication,
-      pg_has_role(current_user, 'pg_create_subscription', 'member'),
-      case when ${creates !== undefined} then rolcreatedb
-        else has_database_privilege(current_database(), 'create') end,
-      rolcreaterole or not exists (
-        select from unnest(${modules.map(roleOf)}::text[]) as role where role not in (select rolname from pg_roles)
-      )] as has
-    from pg_roles where rolname = current_user`
-  const { superuser, has } = row!
-  if (superuser) return []
-  const [user, database] = [quoteName(row!.user), quoteName(row!.database)]
-  const rights = [
-    ['replicate', `alter role ${user} replication`],
-    ['create subscriptions', `grant pg_create_subscription to ${user}`],
-    creates === undefined
-      ? ['create schemas', `grant create on database ${database} to ${user}`]
-      : [`create the database "${creates}", which does not exist`, `alter role ${user} createdb`],
-    ['create roles', `alter role ${user} createrole`],
-  ] as const
-  const lacking = rights.filter((_, index) => !has[index])
-  if (lacking.length === 0) return []
+/** Asks the catalog: `create database` cannot run in a transaction. */
+async function checkCreateDatabase(sibling: Pool, name: string): Promise<Problem[]> {
+  const [row] = await sibling<{ user: string; creates: boolean }[]>`
+    select current_user as user, rolcreatedb or rolsuper as creates from pg_roles where rolname = current_user`
+  const { user, creates } = row!
+  if (creates) return []
   return [
     {
-      what: `the user ${row!.user} may not ${lacking.map(([right]) => right).join(' or ')} at ${where}`,
-      remedy: `Run there as a superuser: ${lacking.map(([, statement]) => statement).join('; ')}`,
-    },
-  ]
-}
-
-/** Creates a subscription and rolls it back: only PostgreSQL itself knows whether it can reach the other server. */
-async function checkReach(sql: Pool, url: string, from: string, to: string): Promise<Problem[]> {
-  const name = `pando_check_${randomBytes(6).toString('hex')}`
-  const failed = await transaction(sql, async (tx) => {
-    await tx.unsafe(
-      `create subscription ${name} connection ${quoteText(connectionString(url))} publication ${name}
-       with (create_slot = false, enabled = false, slot_name = none, copy_data = false)`,
-    )
-    throw new Error('rolled back')
-  }).catch((error: unknown) => error)
-  // Class 08: connection exceptions.
-  if (!sqlState(failed)?.startsWith('08')) return []
-  // The server was reached; `checkRights` reports the missing right.
-  if ((failed as Error).message.includes('permission denied to start WAL sender')) return []
-  const { hostname, port } = new URL(url)
-  return [
-    {
-      what: `the server of ${from} cannot reach ${to} at ${hostname}:${port || 5432} (${(failed as Error).message.split('\n')[0]})`,
-      remedy: `Give ${to} an address in its URL that other servers can reach, and allow the connection there`,
+      what: `the user ${user} may not create the database "${name}" of the target, which does not exist`,
+      remedy: `Run there as a superuser: alter role ${quoteName(user)} createdb`,
     },
   ]
 }

@@ -2,6 +2,7 @@ import { ensureDatabase } from '../database/ensure-database.ts'
 import { sqlState } from '../database/errors.ts'
 import { migrate } from '../database/migrate.ts'
 import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { ensureControlSchema } from './control-schema.ts'
 import { createFenceTriggers } from './fence.ts'
 import { measureLag } from './marker.ts'
@@ -58,7 +59,8 @@ async function compareMigrations(source: Pool, target: Pool, modules: readonly s
   }
 }
 
-async function truncateTables(target: Pool, modules: readonly string[]): Promise<void> {
+/** Empties the tables of the modules at the target. */
+export async function truncateTables(target: Sql, modules: readonly string[]): Promise<void> {
   const tables = (await listTables(target, modules)).map((table) => table.quoted)
   await target.unsafe(`truncate ${tables.join(', ')}`)
 }

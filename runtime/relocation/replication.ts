@@ -1,4 +1,5 @@
 import type { Pool } from '../database/pool.ts'
+import type { Sql } from '../database/sql.ts'
 import { connectionString } from './connection-string.ts'
 import { quoteName, quoteText } from './names.ts'
 import { listTables } from './tables.ts'
@@ -8,7 +9,7 @@ import { listTables } from './tables.ts'
  * Leaves an existing publication unchanged.
  */
 export async function createPublication(
-  sql: Pool,
+  sql: Sql,
   { name, relocation, modules }: { name: string; relocation: string; modules: readonly string[] },
 ): Promise<void> {
   const [found] = await sql`select from pg_publication where pubname = ${name}`
@@ -24,11 +25,11 @@ export async function dropPublication(sql: Pool, name: string): Promise<void> {
 
 /**
  * Creates the slot that retains the log which the other side has not received. Leaves an existing slot unchanged. Waits
- * for the transactions that are running on the server.
+ * for the transactions that are running on the server. A temporary slot ends with its connection.
  */
-export async function createSlot(sql: Pool, name: string): Promise<void> {
+export async function createSlot(sql: Sql, name: string, { temporary = false } = {}): Promise<void> {
   await sql`
-    select pg_create_logical_replication_slot(${name}, 'pgoutput')
+    select pg_create_logical_replication_slot(${name}, 'pgoutput', ${temporary})
     where not exists (select from pg_replication_slots where slot_name = ${name})`
 }
 
@@ -58,7 +59,7 @@ export async function dropSlot(sql: Pool, name: string): Promise<void> {
  * existing subscription unchanged.
  */
 export async function createSubscription(
-  sql: Pool,
+  sql: Sql,
   { name, from, copyData }: { name: string; from: string; copyData: boolean },
 ): Promise<void> {
   if (await hasSubscription(sql, name)) return
@@ -86,7 +87,7 @@ export async function dropSubscription(sql: Pool, name: string): Promise<void> {
   await sql.unsafe(`drop subscription ${quoted}`)
 }
 
-export async function hasSubscription(sql: Pool, name: string): Promise<boolean> {
+export async function hasSubscription(sql: Sql, name: string): Promise<boolean> {
   const rows = await sql`
     select from pg_subscription
     where subname = ${name} and subdbid = (select oid from pg_database where datname = current_database())`

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BackOff, waitAfter } from '../base/back-off.ts'
-import { sqlState } from '../database/errors.ts'
+import { isDenied } from '../database/errors.ts'
 
 /** An error that a retry cannot fix. */
 export class PermanentError extends Error {}
@@ -18,8 +18,6 @@ export interface RetryTimeouts {
 
 export const RETRY_TIMEOUTS: RetryTimeouts = { beforeSealMs: 60_000, afterSealMs: 30 * 60_000 }
 
-/** PostgreSQL refuses the user for lack of a right: a permanent error. */
-const INSUFFICIENT_PRIVILEGE = '42501'
 const BACK_OFF: BackOff = { firstMs: 50, longestMs: 3000 }
 
 /**
@@ -42,8 +40,8 @@ export async function retry<Answer>(
     } catch (error) {
       if (error instanceof PermanentError || error instanceof Interrupted || performance.now() > until)
         throw error
-      if (sqlState(error) === INSUFFICIENT_PRIVILEGE)
-        throw new PermanentError((error as Error).message, { cause: error })
+      // No retry gives the user a right.
+      if (isDenied(error)) throw new PermanentError((error as Error).message, { cause: error })
       failed(error as Error)
       await pause(waitAfter(failures, BACK_OFF), signal)
     }

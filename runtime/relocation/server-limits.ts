@@ -31,7 +31,10 @@ interface Limit {
   used: number
 }
 
-/** Checks the settings and the load of a server. `where` names the server in messages. */
+/**
+ * Asks a server for its settings and its load: a trial would not say how much is missing, and it needs less than the
+ * relocation, which uses everything at the same time. `where` names the server in messages.
+ */
 export async function checkServer(sql: Pool, where: string, needs: ServerNeeds): Promise<Problem[]> {
   const [row] = await sql<Record<string, number | string>[]>`
     select current_setting('wal_level') as wal_level,

@@ -1,0 +1,22 @@
+import { streamName } from './names.ts'
+import type { RelocationPlan } from './relocation.ts'
+
+/** One of the two databases of a relocation, in the preflight. */
+export interface Side {
+  name: 'source' | 'target'
+  url: string
+  /** The URL of the other side. */
+  otherUrl: string
+  /** The stream that this side sends: its publication and its slot. */
+  sends: string
+  /** The stream that this side receives: its subscription. */
+  receives: string
+}
+
+export function sidesOf({ id, sourceUrl, targetUrl }: RelocationPlan): { source: Side; target: Side } {
+  const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
+  return {
+    source: { name: 'source', url: sourceUrl, otherUrl: targetUrl, sends: forth, receives: back },
+    target: { name: 'target', url: targetUrl, otherUrl: sourceUrl, sends: back, receives: forth },
+  }
+}

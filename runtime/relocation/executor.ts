@@ -95,7 +95,9 @@ export class RelocationExecutor {
       const found = await Promise.all([
         this.#options.checkProcesses?.(plan) ?? [],
         // The trials take locks, which must not delay the cutover of another move.
-        moved.length === 0 || unfinished.length > 0 ? [] : checkDatabases({ plan, migratables, ...databases }),
+        moved.length === 0 || unfinished.length > 0
+          ? []
+          : checkDatabases({ plan, migratables, ...databases }),
       ])
       const problems = [unfinished, ...found].flat()
       const tables =

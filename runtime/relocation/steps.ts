@@ -24,7 +24,8 @@ const MOVE_BACK = 'runs fence to release in the other direction, then removes wh
  */
 export const PROCEDURE = {
   preflight: {
-    summary: 'looks for everything that prevents the move, and reports all of it at once',
+    summary:
+      'tries the statements of the move in transactions that it rolls back, looks for everything else that prevents the move, and reports all of it at once',
     modules: 'at the source',
     rollback: 'has nothing to do',
     inPlace: false,

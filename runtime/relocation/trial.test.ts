@@ -80,17 +80,20 @@ it.each(CASES)('the preflight at the $side reports: $withhold', async ({ side, w
   expect(await guest.check()).toEqual([])
 })
 
-it.each(['source', 'target'] as const)('the move works with all rights that the preflight at the %s reports', async (side) => {
-  const guest = await openGuest(side)
-  const cases = CASES.filter((each) => each.side === side && !each.withhold.includes('inherit'))
-  for (const { withhold } of cases) await guest.execute(withhold)
-  const problems = await guest.check()
-  const grants = new Set(cases.map(({ grant }) => guest.fill(`Run there as a superuser: ${grant}`)))
-  expect(new Set(problems.map((each) => each.remedy))).toEqual(grants)
-  expect(problems).toHaveLength(grants.size)
-  await guest.execute(statementsOf(problems))
-  expect(await guest.move()).toMatchObject({ state: 'done', rows: 1 })
-})
+it.each(['source', 'target'] as const)(
+  'the move works with all rights that the preflight at the %s reports',
+  async (side) => {
+    const guest = await openGuest(side)
+    const cases = CASES.filter((each) => each.side === side && !each.withhold.includes('inherit'))
+    for (const { withhold } of cases) await guest.execute(withhold)
+    const problems = await guest.check()
+    const grants = new Set(cases.map(({ grant }) => guest.fill(`Run there as a superuser: ${grant}`)))
+    expect(new Set(problems.map((each) => each.remedy))).toEqual(grants)
+    expect(problems).toHaveLength(grants.size)
+    await guest.execute(statementsOf(problems))
+    expect(await guest.move()).toMatchObject({ state: 'done', rows: 1 })
+  },
+)
 
 it('reports the rights that a user lacks to create the database of the target and to use it', async () => {
   const guest = await openGuest('target')
@@ -112,7 +115,9 @@ it('refuses a subscription without a password by a user who is not a superuser',
   sourceUrl.password = ''
   expect(await guest.check({ sourceUrl: sourceUrl.href })).toEqual([
     {
-      what: guest.fill('the user of the database "DATABASE" of the target may not subscribe to the source without a password'),
+      what: guest.fill(
+        'the user of the database "DATABASE" of the target may not subscribe to the source without a password',
+      ),
       remedy: expect.stringContaining('pg_hba.conf'),
     },
   ])

@@ -13,7 +13,7 @@ import { createPublication, createSlot, createSubscription } from './replication
 import type { Side } from './side.ts'
 import { MIGRATION_TABLE } from './tables.ts'
 
-export interface Trial {
+interface Trial {
   side: Side
   sql: Pool
   /** Whether the relocation creates the database of this side. Then `sql` is connected to another one of its server. */

@@ -1,5 +1,5 @@
 import { countOf } from '#shared/text.ts'
-import type { RowProblem, RowWarning } from './shopify/product-record.ts'
+import type { RowProblem, RowWarning, ShopifyProduct } from './shopify/reader-output.ts'
 
 /** Further problems and warnings are only counted, so that a broken file cannot fill the memory. */
 const MAX_KEPT = 1000
@@ -51,13 +51,14 @@ export function emptyReport(files: readonly string[], dryRun: boolean): ImportRe
 export function addWithdrawn(
   { withdrawn }: ImportReport,
   file: string,
-  { line, handle }: { line: number; handle: string },
+  { line, draft }: ShopifyProduct,
   variants: number,
 ): void {
   if (variants === 0) return
   withdrawn.variants += variants
   withdrawn.products++
-  if (withdrawn.first.length < MAX_WITHDRAWN_KEPT) withdrawn.first.push({ file, line, handle, variants })
+  if (withdrawn.first.length < MAX_WITHDRAWN_KEPT)
+    withdrawn.first.push({ file, line, handle: draft.handle, variants })
 }
 
 export function addProblem(report: ImportReport, file: string, { kind, ...problem }: RowProblem): void {

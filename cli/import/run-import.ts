@@ -8,10 +8,9 @@ import { ImportStage } from './import-stage.ts'
 import { addProblem, addWarnings, addWithdrawn, emptyReport, type ImportReport } from './report.ts'
 import type { Columns } from './shopify/columns.ts'
 import { ShopifyFileError } from './shopify/file-error.ts'
-import type { ProblemCode, ProductRecord, RowProblem } from './shopify/product-record.ts'
 import { readShopifyProducts } from './shopify/read-products.ts'
+import type { ProblemCode, RowProblem, ShopifyProduct, VariantStock } from './shopify/reader-output.ts'
 import { type Survey, surveyRows } from './shopify/survey-rows.ts'
-import { stockOf, toDraft } from './to-draft.ts'
 
 /** The modules that an import writes to. */
 export type ImportModules = { catalog: typeof catalog; inventory: typeof inventory }
@@ -90,7 +89,7 @@ async function importFile(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const { options, report, handleFiles } = run
-  let batch: ProductRecord[] = []
+  let batch: ShopifyProduct[] = []
   let variants = 0
   const onColumns = ({ warnings }: Columns) => addWarnings(report, file, warnings)
   for await (const item of read(file, survey, options, onBytes, onColumns)) {
@@ -98,7 +97,7 @@ async function importFile(
       addProblem(report, file, item)
       continue
     }
-    const earlierFile = handleFiles.get(item.handle)
+    const earlierFile = handleFiles.get(item.draft.handle)
     if (earlierFile !== undefined) {
       addProblem(
         report,
@@ -111,18 +110,18 @@ async function importFile(
       )
       continue
     }
-    handleFiles.set(item.handle, file)
+    handleFiles.set(item.draft.handle, file)
     addWarnings(report, file, item.warnings)
     if (
       batch.length === BATCH_PRODUCTS ||
-      (batch.length > 0 && variants + item.variants.length > BATCH_VARIANTS)
+      (batch.length > 0 && variants + item.draft.variants.length > BATCH_VARIANTS)
     ) {
       await beginBatch(run, file, batch)
       batch = []
       variants = 0
     }
     batch.push(item)
-    variants += item.variants.length
+    variants += item.draft.variants.length
   }
   if (batch.length > 0) await beginBatch(run, file, batch)
 }
@@ -131,26 +130,29 @@ async function importFile(
  * Passes the batch to the catalog, and its stock to inventory. Each of the two waits until it has finished the previous
  * batch.
  */
-async function beginBatch(run: Run, file: string, batch: readonly ProductRecord[]): Promise<void> {
+async function beginBatch(run: Run, file: string, batch: readonly ShopifyProduct[]): Promise<void> {
   await run.catalog.begin(async () => {
     const items = await importProducts(run, file, batch)
     if (items.length > 0) await run.inventory.begin(() => importStock(run, items))
   })
 }
 
-type StockItems = ReturnType<typeof stockOf>
+type StockItems = (VariantStock & { variantId: string })[]
 
 /** Returns the stock of the products that the catalog accepted. */
-async function importProducts(run: Run, file: string, batch: readonly ProductRecord[]): Promise<StockItems> {
-  const { calls, currency, dryRun = false } = run.options
-  const products = batch.map((record) => toDraft(record, currency))
+async function importProducts(run: Run, file: string, batch: readonly ShopifyProduct[]): Promise<StockItems> {
+  const { calls, dryRun = false } = run.options
+  const products = batch.map(({ draft }) => draft)
   try {
     const { results } = await calls.catalog.importProducts({ products, dryRun })
     for (const [i, { outcome, withdrawnVariants = 0 }] of results.entries()) {
       run.report.products[outcome]++
       addWithdrawn(run.report, file, batch[i]!, withdrawnVariants)
     }
-    return batch.flatMap((record, i) => stockOf(record, results[i]!.variantIds))
+    return batch.flatMap(({ stock }, i) => {
+      const { variantIds } = results[i]!
+      return stock.map((each, at) => ({ variantId: variantIds[at]!, ...each }))
+    })
   } catch (error) {
     // readShopifyProducts() should already have left out what the catalog would refuse. If it missed something, leave out
     // only that product
@@ -161,7 +163,7 @@ async function importProducts(run: Run, file: string, batch: readonly ProductRec
       return []
     }
     const items: StockItems = []
-    for (const record of batch) items.push(...(await importProducts(run, file, [record])))
+    for (const product of batch) items.push(...(await importProducts(run, file, [product])))
     return items
   }
 }
@@ -174,8 +176,9 @@ async function importStock({ options, report }: Run, items: StockItems): Promise
   report.stock.kept += kept
 }
 
-function refusal({ line, handle }: ProductRecord, code: ProblemCode, reason: string): RowProblem {
-  return { kind: 'problem', line, handle, column: null, code, message: `Left out this product: ${reason}` }
+function refusal({ line, draft }: ShopifyProduct, code: ProblemCode, reason: string): RowProblem {
+  const message = `Left out this product: ${reason}`
+  return { kind: 'problem', line, handle: draft.handle, column: null, code, message }
 }
 
 async function survey(file: string, onBytes: (bytes: number) => void): Promise<Survey> {

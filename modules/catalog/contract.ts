@@ -126,6 +126,7 @@ export const ProductDraft = Strict({
   seoDescription: MultiLine(0, 1000),
 })
 export type ProductDraft = Static<typeof ProductDraft>
+export type VariantDraft = ProductDraft['variants'][number]
 
 /** A product for staff, published or not. */
 export const SavedProduct = Strict({

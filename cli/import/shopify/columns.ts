@@ -1,7 +1,7 @@
 import { firstCharacters } from '#shared/text.ts'
 import type { BrokenRow, CsvRow } from './csv-rows.ts'
 import { ShopifyFileError } from './file-error.ts'
-import type { RowWarning } from './product-record.ts'
+import type { RowWarning } from './reader-output.ts'
 
 /** The names of each column, those of older exports first. Letter case, spaces and punctuation are ignored. */
 const NAMES = {

@@ -2,7 +2,7 @@ import { minorDigits } from '#shared/money.ts'
 import { countOf } from '#shared/text.ts'
 import { isSignOf } from './currency-signs.ts'
 import { isUnambiguous } from './parse-cells.ts'
-import type { ProblemCode } from './product-record.ts'
+import type { ProblemCode } from './reader-output.ts'
 
 /** A price in minor units, or the reason why the text is not one: a phrase that follows the price in a message. */
 export type ParsedPrice = { ok: true; minor: number } | { ok: false; code: ProblemCode; reason: string }

@@ -1,6 +1,6 @@
 import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
+import { type OpenProduct, type ProductFacts, shortened, warn } from './open-product.ts'
 import { parseFlag, parseTags } from './parse-cells.ts'
-import { type ProductDraft, type ProductFacts, shortened, warn } from './product-draft.ts'
 import { cell, quoted, type Row, rawCell } from './row.ts'
 
 const MAX_TEXT_LENGTH = 255
@@ -8,17 +8,17 @@ const MAX_SEO_DESCRIPTION_LENGTH = 1000
 const MAX_TAGS = 250
 
 /** Reads the values that hold for the whole product, from the row with its title. */
-export function readFacts(draft: ProductDraft, row: Row): ProductFacts {
+export function readFacts(product: OpenProduct, row: Row): ProductFacts {
   return {
-    title: shortened(draft, row, 'title', cell(row, 'title'), MAX_TEXT_LENGTH),
-    descriptionHtml: readDescription(draft, row),
-    vendor: shortened(draft, row, 'vendor', cell(row, 'vendor'), MAX_TEXT_LENGTH),
-    type: shortened(draft, row, 'type', cell(row, 'type'), MAX_TEXT_LENGTH),
-    tags: readTags(draft, row),
-    published: readPublished(draft, row),
-    seoTitle: shortened(draft, row, 'seoTitle', cell(row, 'seoTitle'), MAX_TEXT_LENGTH),
+    title: shortened(product, row, 'title', cell(row, 'title'), MAX_TEXT_LENGTH),
+    descriptionHtml: readDescription(product, row),
+    vendor: shortened(product, row, 'vendor', cell(row, 'vendor'), MAX_TEXT_LENGTH),
+    type: shortened(product, row, 'type', cell(row, 'type'), MAX_TEXT_LENGTH),
+    tags: readTags(product, row),
+    published: readPublished(product, row),
+    seoTitle: shortened(product, row, 'seoTitle', cell(row, 'seoTitle'), MAX_TEXT_LENGTH),
     seoDescription: shortened(
-      draft,
+      product,
       row,
       'seoDescription',
       cell(row, 'seoDescription'),
@@ -27,53 +27,53 @@ export function readFacts(draft: ProductDraft, row: Row): ProductFacts {
   }
 }
 
-function readDescription(draft: ProductDraft, row: Row): string {
+function readDescription(product: OpenProduct, row: Row): string {
   const written = rawCell(row, 'description')
   const { html, removed, isCut } = cleanDescription(written)
   if (removed.length > 0) {
     const message = `Removed from the description: ${removed.join(', ')}; only text with simple markup, and images with web addresses, are kept`
-    warn(draft, row, 'description', 'DESCRIPTION_PARTS_REMOVED', message)
+    warn(product, row, 'description', 'DESCRIPTION_PARTS_REMOVED', message)
   }
   if (isCut) {
     const message = `Shortened to ${MAX_DESCRIPTION_LENGTH} characters: the description has ${written.length}`
-    warn(draft, row, 'description', 'TEXT_SHORTENED', message)
+    warn(product, row, 'description', 'TEXT_SHORTENED', message)
   }
   return html
 }
 
-function readTags(draft: ProductDraft, row: Row): string[] {
+function readTags(product: OpenProduct, row: Row): string[] {
   const tags = parseTags(cell(row, 'tags'))
   if (tags.length > MAX_TAGS) {
     const message = `Shortened to ${MAX_TAGS} tags: there are ${tags.length}`
-    warn(draft, row, 'tags', 'TEXT_SHORTENED', message)
+    warn(product, row, 'tags', 'TEXT_SHORTENED', message)
   }
-  return tags.slice(0, MAX_TAGS).map((tag) => shortened(draft, row, 'tags', tag, MAX_TEXT_LENGTH))
+  return tags.slice(0, MAX_TAGS).map((tag) => shortened(product, row, 'tags', tag, MAX_TEXT_LENGTH))
 }
 
 /** An empty `Published` means published, as in Shopify. An invalid value never does. */
-function readPublished(draft: ProductDraft, row: Row): boolean {
-  const isGiftCard = readFlag(draft, row, 'giftCard', { empty: false, unreadable: true })
+function readPublished(product: OpenProduct, row: Row): boolean {
+  const isGiftCard = readFlag(product, row, 'giftCard', { empty: false, unreadable: true })
   if (isGiftCard) {
     const message = 'Imported unpublished: gift cards are not supported and would be sold as goods'
-    warn(draft, row, 'giftCard', 'GIFT_CARD_HIDDEN', message)
+    warn(product, row, 'giftCard', 'GIFT_CARD_HIDDEN', message)
   }
-  const isActive = readActive(draft, row)
-  return readFlag(draft, row, 'published', { empty: true, unreadable: false }) && isActive && !isGiftCard
+  const isActive = readActive(product, row)
+  return readFlag(product, row, 'published', { empty: true, unreadable: false }) && isActive && !isGiftCard
 }
 
-function readActive(draft: ProductDraft, row: Row): boolean {
+function readActive(product: OpenProduct, row: Row): boolean {
   const status = cell(row, 'status').toLowerCase()
   if (['', 'active'].includes(status)) return true
   if (!['draft', 'archived', 'unlisted'].includes(status)) {
     const message = `Imported unpublished: the status ${quoted(status)} is unknown; use active, draft or archived`
-    warn(draft, row, 'status', 'STATUS_UNKNOWN', message)
+    warn(product, row, 'status', 'STATUS_UNKNOWN', message)
   }
   return false
 }
 
 /** Reads a yes-or-no cell. `meaning`: the value of an empty cell, and of an invalid one, for which a warning is added. */
 export function readFlag(
-  draft: ProductDraft,
+  product: OpenProduct,
   row: Row,
   key: 'published' | 'giftCard' | 'requiresShipping' | 'taxable',
   meaning: { empty: boolean; unreadable: boolean },
@@ -83,6 +83,6 @@ export function readFlag(
   const flag = parseFlag(text)
   if (flag !== null) return flag
   const message = `Imported as ${meaning.unreadable}: ${quoted(text)} is neither true nor false; use one of them`
-  warn(draft, row, key, 'FLAG_INVALID', message)
+  warn(product, row, key, 'FLAG_INVALID', message)
   return meaning.unreadable
 }

@@ -1,6 +1,6 @@
+import type { ProductDraft } from '#modules/catalog/contract.ts'
+import { type OpenProduct, shortened, warn } from './open-product.ts'
 import { parseWholeNumber } from './parse-cells.ts'
-import { type ProductDraft, shortened, warn } from './product-draft.ts'
-import type { ImageRecord } from './product-record.ts'
 import { readImageUrl } from './read-variant.ts'
 import { cell, type Row } from './row.ts'
 
@@ -10,31 +10,29 @@ export const MAX_IMAGES = 250
 const MAX_ALT_LENGTH = 512
 
 /** Adds the image of a row to the product. A second row with the same address is the same image. */
-export function addImage(draft: ProductDraft, row: Row) {
+export function addImage(product: OpenProduct, row: Row) {
   const hasUrlCell = cell(row, 'imageUrl') !== ''
-  const url = readImageUrl(draft, row, 'imageUrl')
-  const alt = shortened(draft, row, 'imageAlt', cell(row, 'imageAlt'), MAX_ALT_LENGTH)
+  const url = readImageUrl(product, row, 'imageUrl')
+  const alt = shortened(product, row, 'imageAlt', cell(row, 'imageAlt'), MAX_ALT_LENGTH)
   if ((hasUrlCell && url === null) || (url === null && alt === '')) return
-  const known = draft.images.find((image) => image.url === url && (url !== null || image.alt === alt))
+  const known = product.images.find((image) => image.url === url && (url !== null || image.alt === alt))
   if (known) {
     known.alt ||= alt
     return
   }
-  if (draft.images.length === MAX_IMAGES) {
-    warn(draft, row, 'imageUrl', 'IMAGE_LIMIT', `Left out this image: a product has at most ${MAX_IMAGES}`)
+  if (product.images.length === MAX_IMAGES) {
+    warn(product, row, 'imageUrl', 'IMAGE_LIMIT', `Left out this image: a product has at most ${MAX_IMAGES}`)
     return
   }
-  draft.images.push({ url, alt, position: parseWholeNumber(cell(row, 'imagePosition')) })
+  product.images.push({ url, alt, position: parseWholeNumber(cell(row, 'imagePosition')) })
 }
 
 /** The images of a product in order of position. An image without a position follows the previous one in the file. */
-export function orderImages(draft: ProductDraft): ImageRecord[] {
+export function orderImages(product: OpenProduct): ProductDraft['pictures'] {
   let position = 0
-  const positioned = draft.images.map((image) => {
+  const positioned = product.images.map((image) => {
     position = image.position ?? position
     return { ...image, position }
   })
-  return positioned
-    .sort((one, other) => one.position - other.position)
-    .map((image, index) => ({ ...image, position: index + 1 }))
+  return positioned.sort((one, other) => one.position - other.position).map(({ url, alt }) => ({ url, alt }))
 }

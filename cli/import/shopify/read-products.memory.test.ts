@@ -33,14 +33,15 @@ function heapAfterCollection(): number {
 
 test('readShopifyProducts() reads 100,000 rows in bounded memory, at most two blocks ahead of its consumer', async () => {
   const counter = { delivered: 0, bytes: 0 }
+  const survey = { lastLines: new Map() }
   const heaps: number[] = []
   let products = 0
   let rows = 0
   let furthestAhead = 0
-  for await (const found of readShopifyProducts(hugeFile(counter), { lastLines: new Map() })) {
+  for await (const found of readShopifyProducts(hugeFile(counter), survey, { currency: 'EUR' })) {
     if (found.kind === 'problem') throw new Error(found.message)
     products += 1
-    rows += found.variants.length + found.images.length - 1
+    rows += found.draft.variants.length + found.draft.pictures.length - 1
     furthestAhead = Math.max(furthestAhead, counter.delivered - products)
     if (products === 1_000 || products === PRODUCTS) heaps.push(heapAfterCollection())
   }

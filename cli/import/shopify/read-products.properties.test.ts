@@ -1,13 +1,17 @@
 import fc from 'fast-check'
+import { Compile } from 'typebox/compile'
 import { expect, test } from 'vitest'
+import { ProductDraft } from '#modules/catalog/contract.ts'
 import { ShopifyFileError } from './file-error.ts'
-import type { ProductRecord, RowProblem } from './product-record.ts'
 import { readShopifyProducts } from './read-products.ts'
+import type { RowProblem, ShopifyProduct } from './reader-output.ts'
 import { surveyRows } from './survey-rows.ts'
 import { arbitraryProducts, contentOf } from './testing/arbitrary-products.ts'
 import { type CsvStyle, csvText, PLAIN_STYLE } from './testing/csv-text.ts'
 import { CLASSIC_NAMES, NEWER_NAMES, productRows } from './testing/product-rows.ts'
 import { chunksOf, readAll } from './testing/read-all.ts'
+
+const schema = Compile(ProductDraft)
 
 const style: fc.Arbitrary<CsvStyle> = fc.record({
   delimiter: fc.constantFrom(',', ';', '\t'),
@@ -26,21 +30,21 @@ test('readShopifyProducts() reads any products back from any style of file', asy
       expect(problems).toEqual([])
       expect(read.map(contentOf)).toEqual(products)
       expect(read.flatMap(({ warnings }) => warnings)).toEqual([])
+      for (const product of read) expectValid(product)
     }),
     { numRuns: 100 },
   )
 })
 
-test('readShopifyProducts() reports the line on which each product and variant starts', async () => {
+test('readShopifyProducts() reports the line on which each product starts', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryProducts, style, async (products, fileStyle) => {
       const text = csvText(productRows(products, CLASSIC_NAMES), { ...fileStyle, byteOrderMark: false })
-      const lines = text.split(/\r\n|\n|\r/)
-      for (const product of (await readAll(text)).products) {
-        for (const { line } of [product, ...product.variants]) {
-          const firstCell = lines[line - 1]?.split(fileStyle.delimiter)[0]?.replaceAll('"', '')
-          expect(firstCell).toBe(product.handle)
-        }
+      const firstCells = text
+        .split(/\r\n|\n|\r/)
+        .map((line) => line.split(fileStyle.delimiter)[0]?.replaceAll('"', ''))
+      for (const { line, draft } of (await readAll(text)).products) {
+        expect(line - 1).toBe(firstCells.indexOf(draft.handle))
       }
     }),
   )
@@ -101,6 +105,7 @@ test('readShopifyProducts() yields valid results or throws a ShopifyFileError fo
         for await (const found of readShopifyProducts(
           chunksOf([bytes]),
           await surveyRows(chunksOf([bytes])),
+          { currency: 'EUR' },
         )) {
           expectValid(found)
           expect(found.line).toBeLessThanOrEqual(lineCount)
@@ -112,6 +117,30 @@ test('readShopifyProducts() yields valid results or throws a ShopifyFileError fo
       }
     }),
     { numRuns: 400 },
+  )
+})
+
+test('readShopifyProducts() yields products that the catalog accepts, also from oversized and odd cells', async () => {
+  const cell = fc.oneof(
+    fc.constantFrom('', ' ', '0', '-1', '1e9', '999999999999', '99999999', 'true', '\u0001\u007f'),
+    fc.constantFrom('x'.repeat(3000), '<b>x</b>', 'a,'.repeat(400)),
+    fc.constantFrom('https://example.com/a.jpg', `https://example.com/${'a'.repeat(3000)}`),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  )
+  const columns = Object.values(CLASSIC_NAMES)
+  const rows = fc.array(fc.array(cell, { minLength: columns.length, maxLength: columns.length }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  await fc.assert(
+    fc.asyncProperty(rows, async (cells) => {
+      const price = columns.indexOf('Variant Price')
+      const valid = cells.map((row, i) =>
+        row.map((text, at) => (at === 0 ? `p-${i}` : at === price ? '5' : text)),
+      )
+      for (const product of (await readAll(csvText([columns, ...valid]))).products) expectValid(product)
+    }),
+    { numRuns: 200 },
   )
 })
 
@@ -131,19 +160,19 @@ function anyBytes(): fc.Arbitrary<Buffer> {
   return fc.oneof(text, short, bytes, fc.uint8Array({ maxLength: 300 }).map(Buffer.from))
 }
 
-function expectValid(found: ProductRecord | RowProblem) {
+function expectValid(found: ShopifyProduct | RowProblem) {
   expect(JSON.parse(JSON.stringify(found))).toEqual(found)
   expect(found.line).toBeGreaterThan(1)
   if (found.kind === 'problem') {
     expect(found.message).not.toBe('')
     return
   }
-  expect(found.title).not.toBe('')
-  expect(found.handle).not.toBe('')
-  expect(found.variants.length).toBeGreaterThan(0)
-  for (const { price, optionValues } of found.variants) {
-    expect(Number.isSafeInteger(price) && price >= 0).toBe(true)
-    expect(optionValues).toHaveLength(found.options.length)
+  const { draft, stock } = found
+  expect([...schema.Errors(draft)]).toEqual([])
+  expect(stock).toHaveLength(draft.variants.length)
+  for (const { price, optionValues } of draft.variants) {
+    expect(price.amount).toBeGreaterThanOrEqual(0)
+    expect(optionValues).toHaveLength(draft.options.length)
   }
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import type { ProductRecord, WarningCode } from './product-record.ts'
+import type { RowWarning, WarningCode } from './reader-output.ts'
 import { csvOf } from './testing/csv-text.ts'
 import { readAll } from './testing/read-all.ts'
 
@@ -21,12 +21,13 @@ function sizes(...rows: Record<string, string>[]): Record<string, string>[] {
   }))
 }
 
-/** The only product of a file without problems. */
-async function readOne(...rows: Record<string, string>[]): Promise<ProductRecord> {
+/** The only product of a file without problems, with the members of its draft. */
+async function readOne(...rows: Record<string, string>[]) {
   const { products, problems } = await readAll(csvOf(rows))
   expect(problems).toEqual([])
   expect(products).toHaveLength(1)
-  return products[0]!
+  const { draft, ...rest } = products[0]!
+  return { ...draft, ...rest }
 }
 
 /** The problems of a file, as `line column code`. */
@@ -35,7 +36,7 @@ async function problemsOf(file: string | Uint8Array): Promise<string[]> {
   return problems.map(({ line, column, code }) => `${line} ${column} ${code}`)
 }
 
-function warningCodes({ warnings }: ProductRecord): WarningCode[] {
+function warningCodes({ warnings }: { warnings: RowWarning[] }): WarningCode[] {
   return warnings.map(({ code }) => code)
 }
 
@@ -81,7 +82,7 @@ describe('readShopifyProducts(): rows', () => {
       Buffer.from(`\n${row.replace('Pot', 'P\0t').replace('pot,', 'two,')}\n${row}\n`),
     ])
     expect(await problemsOf(file)).toEqual(['2 Title TEXT_NOT_UTF8', '3 Title TEXT_HAS_NUL'])
-    expect((await readAll(file)).products.map(({ handle }) => handle)).toEqual(['pot'])
+    expect((await readAll(file)).products.map(({ draft }) => draft.handle)).toEqual(['pot'])
   })
 
   test('ignores damaged text in a column that it does not use', async () => {
@@ -121,13 +122,11 @@ describe('readShopifyProducts(): rows', () => {
       { Handle: 'pot', 'Option1 Value': 'L', 'Variant Price': 'no' },
     ])
     const { products, problems } = await readAll(file)
-    expect(products.map(({ handle, line, variants }) => [handle, line, variants.map((v) => v.line)])).toEqual(
-      [
-        ['cup', 3, [3]],
-        ['jug', 5, [5]],
-        ['pot', 2, [2, 4]],
-      ],
-    )
+    expect(products.map(({ draft, line }) => [draft.handle, line, draft.variants.length])).toEqual([
+      ['cup', 3, 1],
+      ['jug', 5, 1],
+      ['pot', 2, 2],
+    ])
     expect(problems.map(({ line, code }) => [line, code])).toEqual([[6, 'PRICE_INVALID']])
   })
 
@@ -138,7 +137,7 @@ describe('readShopifyProducts(): rows', () => {
         { ...POT, Handle: 'Big Pot!' },
       ]),
     )
-    expect(products.map(({ handle }) => handle)).toEqual(['big-pot'])
+    expect(products.map(({ draft }) => draft.handle)).toEqual(['big-pot'])
     expect(problems).toMatchObject([{ line: 3, handle: 'big-pot', code: 'HANDLE_REPEATED' }])
     expect(problems[0]?.message).toContain('the product on line 2 already has')
   })
@@ -165,23 +164,20 @@ describe('readShopifyProducts(): rows', () => {
 
 describe('readShopifyProducts(): variants', () => {
   test('reads a product without options', async () => {
-    const { options, variants } = await readOne(POT)
+    const { options, variants, stock } = await readOne(POT)
     expect(options).toEqual([])
+    expect(stock).toEqual([{ quantity: null, backorder: false }])
     expect(variants).toEqual([
       {
-        line: 2,
         sku: null,
         optionValues: [],
-        price: 999,
+        price: { amount: 999, currency: 'EUR' },
         compareAtPrice: null,
-        tracked: false,
-        quantity: null,
-        allowBackorder: false,
         weightGrams: 0,
         requiresShipping: true,
         taxable: true,
         barcode: null,
-        imageUrl: null,
+        pictureUrl: null,
       },
     ])
   })
@@ -238,7 +234,7 @@ describe('readShopifyProducts(): variants', () => {
       '5 Variant Price PRICE_TOO_PRECISE',
     ])
     const { products } = await readAll(file)
-    expect(products[0]?.options).toEqual([{ name: 'Size', values: ['S'] }])
+    expect(products[0]?.draft.options).toEqual([{ name: 'Size', values: ['S'] }])
   })
 
   test('leaves out a product without valid variants, and continues', async () => {
@@ -250,7 +246,7 @@ describe('readShopifyProducts(): variants', () => {
       '2 Variant Price PRICE_MISSING',
       '2 null PRODUCT_WITHOUT_VARIANTS',
     ])
-    expect((await readAll(file)).products.map(({ handle }) => handle)).toEqual(['cup'])
+    expect((await readAll(file)).products.map(({ draft }) => draft.handle)).toEqual(['cup'])
   })
 
   test('leaves out variants that repeat another one or lack an option', async () => {
@@ -269,16 +265,16 @@ describe('readShopifyProducts(): variants', () => {
   test('reads as many variants as Shopify allows, and reports the others as one problem', async () => {
     const rows = (count: number) =>
       csvOf(sizes(...Array.from({ length: count }, (_, index) => ({ 'Option1 Value': `${index} cm` }))))
-    expect((await readAll(rows(2048))).products[0]?.variants).toHaveLength(2048)
+    expect((await readAll(rows(2048))).products[0]?.draft.variants).toHaveLength(2048)
     expect((await readAll(rows(2048))).problems).toEqual([])
     expect(await problemsOf(rows(2060))).toEqual(['2050 null VARIANT_LIMIT'])
     const { products } = await readAll(rows(120), { maxVariants: 100 })
-    expect(products[0]?.variants).toHaveLength(100)
+    expect(products[0]?.draft.variants).toHaveLength(100)
   })
 
   test('reads prices with the decimals of the currency', async () => {
     const { products } = await readAll(csvOf([{ ...POT, 'Variant Price': '¥1,200' }]), { currency: 'JPY' })
-    expect(products[0]?.variants[0]?.price).toBe(1200)
+    expect(products[0]?.draft.variants[0]?.price).toEqual({ amount: 1200, currency: 'JPY' })
     expect(warningCodes(products[0]!)).toEqual(['PRICE_READ_AS'])
   })
 
@@ -288,7 +284,7 @@ describe('readShopifyProducts(): variants', () => {
       const { products, problems } = await readAll(
         csvOf(sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': 'M', 'Variant Price': text })),
       )
-      expect(products[0]?.variants).toHaveLength(1)
+      expect(products[0]?.draft.variants).toHaveLength(1)
       expect(problems).toMatchObject([{ line: 3, column: 'Variant Price', code: 'PRICE_CURRENCY' }])
       expect(problems[0]?.message).toMatch(`Left out this variant: the price '${text}' is not in EUR`)
     },
@@ -296,7 +292,7 @@ describe('readShopifyProducts(): variants', () => {
 
   test.each(['€5', '5 EUR', '5 €'])('does not warn of the price %j in a shop of EUR', async (text) => {
     const product = await readOne({ ...POT, 'Variant Price': text })
-    expect(product.variants[0]?.price).toBe(500)
+    expect(product.variants[0]?.price.amount).toBe(500)
     expect(product.warnings).toEqual([])
   })
 
@@ -322,7 +318,8 @@ describe('readShopifyProducts(): variants', () => {
       for (const column of ['Variant Price', 'Variant Compare At Price']) {
         const product = await readOne({ ...POT, 'Variant Price': '1.00', [column]: text })
         const [variant] = product.variants
-        expect(column === 'Variant Price' ? variant?.price : variant?.compareAtPrice).toBe(amount)
+        const price = column === 'Variant Price' ? variant?.price : variant?.compareAtPrice
+        expect(price?.amount).toBe(amount)
         expect(product.warnings).toMatchObject([
           { code: 'PRICE_READ_AS', column, message: expect.stringContaining(message) },
         ])
@@ -346,7 +343,7 @@ describe('readShopifyProducts(): variants', () => {
     ['twelve', null, ['COMPARE_AT_INVALID']],
   ])('reads the compare-at price %j as %j', async (text, amount, codes) => {
     const product = await readOne({ ...POT, 'Variant Compare At Price': text })
-    expect(product.variants[0]?.compareAtPrice).toBe(amount)
+    expect(product.variants[0]?.compareAtPrice?.amount ?? null).toBe(amount)
     expect(warningCodes(product)).toEqual(codes)
   })
 
@@ -356,7 +353,7 @@ describe('readShopifyProducts(): variants', () => {
       { ...POT, Handle: 'cup', 'Variant SKU': '0071' },
     ]
     const { products } = await readAll(csvOf(rows))
-    expect(products.map(({ variants }) => variants[0]?.sku)).toEqual(['0071', '0071'])
+    expect(products.map(({ draft }) => draft.variants[0]?.sku)).toEqual(['0071', '0071'])
     expect(products.flatMap(({ warnings }) => warnings)).toEqual([])
   })
 
@@ -374,10 +371,9 @@ describe('readShopifyProducts(): variants', () => {
       'Variant Taxable': 'FALSE',
       'Variant Inventory Policy': 'continue',
     }
-    expect((await readOne({ ...POT, ...cells })).variants[0]).toMatchObject({
-      weightGrams: 340.4,
-      taxable: false,
-      allowBackorder: true,
+    expect(await readOne({ ...POT, ...cells })).toMatchObject({
+      variants: [{ weightGrams: 340.4, taxable: false }],
+      stock: [{ backorder: true }],
     })
     const invalid = await readOne({
       ...POT,
@@ -385,10 +381,9 @@ describe('readShopifyProducts(): variants', () => {
       'Variant Grams': 'heavy',
       'Variant Requires Shipping': 'perhaps',
     })
-    expect(invalid.variants[0]).toMatchObject({
-      weightGrams: 0,
-      requiresShipping: true,
-      allowBackorder: false,
+    expect(invalid).toMatchObject({
+      variants: [{ weightGrams: 0, requiresShipping: true }],
+      stock: [{ backorder: false }],
     })
     expect(warningCodes(invalid)).toEqual(['POLICY_UNKNOWN', 'WEIGHT_INVALID', 'FLAG_INVALID'])
     expect(invalid.warnings[0]?.message).toMatch(/^Imported as deny, .*: 'foo' is unknown/)
@@ -417,7 +412,7 @@ describe('readShopifyProducts(): stock', () => {
       'Variant Inventory Qty': quantity,
     }))
     const product = await readOne(...sizes(...rows))
-    const stock = product.variants.map(({ tracked, quantity }) => (tracked ? quantity : 'always'))
+    const stock = product.stock.map(({ quantity = 'unknown' }) => quantity ?? 'always')
     return [stock, warningCodes(product)]
   }
 
@@ -430,8 +425,8 @@ describe('readShopifyProducts(): stock', () => {
   })
 
   test('is unknown, not zero, for an empty or invalid quantity', async () => {
-    expect(await stockOf(['shopify', ''])).toEqual([[null], []])
-    expect(await stockOf(['shopify', 'lots'])).toEqual([[null], ['STOCK_INVALID']])
+    expect(await stockOf(['shopify', ''])).toEqual([['unknown'], []])
+    expect(await stockOf(['shopify', 'lots'])).toEqual([['unknown'], ['STOCK_INVALID']])
   })
 
   test.each([
@@ -451,13 +446,23 @@ describe('readShopifyProducts(): stock', () => {
     expect(await stockOf(['shopify', '-3'])).toEqual([[0], ['STOCK_NEGATIVE']])
   })
 
+  test('is that of the variant with the same index, without those that are left out', async () => {
+    const rows = [
+      { 'Option1 Value': 'S', 'Variant Inventory Qty': '1' },
+      { 'Option1 Value': 'S', 'Variant Inventory Qty': '2' },
+      { 'Option1 Value': 'M', 'Variant Inventory Qty': '3', 'Variant Inventory Policy': 'continue' },
+    ]
+    const { products } = await readAll(csvOf(sizes(...rows)))
+    expect(products[0]?.stock).toEqual([
+      { quantity: 1, backorder: false },
+      { quantity: 3, backorder: true },
+    ])
+  })
+
   test('is counted for variants with a quantity in a file without a tracker column', async () => {
     const header = 'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty'
     const { products } = await readAll(`${header}\na,A,Size,S,5,3\na,,,M,5,\n`)
-    expect(products[0]?.variants.map(({ tracked, quantity }) => [tracked, quantity])).toEqual([
-      [true, 3],
-      [false, null],
-    ])
+    expect(products[0]?.stock.map(({ quantity }) => quantity)).toEqual([3, null])
   })
 })
 
@@ -521,32 +526,32 @@ describe('readShopifyProducts(): images', () => {
       'Image Position': position,
       'Image Alt Text': alt,
     })
-    const { images, variants } = await readOne(
+    const { pictures, variants } = await readOne(
       { ...POT, ...image('https://a.example/1.jpg', '2') },
       image('https://a.example/2.jpg', ''),
       image('https://a.example/3.jpg', '1', 'From above'),
       image('https://a.example/1.jpg', '9', 'From the side'),
     )
     expect(variants).toHaveLength(1)
-    expect(images).toEqual([
-      { url: 'https://a.example/3.jpg', alt: 'From above', position: 1 },
-      { url: 'https://a.example/1.jpg', alt: 'From the side', position: 2 },
-      { url: 'https://a.example/2.jpg', alt: '', position: 3 },
+    expect(pictures).toEqual([
+      { url: 'https://a.example/3.jpg', alt: 'From above' },
+      { url: 'https://a.example/1.jpg', alt: 'From the side' },
+      { url: 'https://a.example/2.jpg', alt: '' },
     ])
   })
 
   test('keeps the description of an image without an address', async () => {
-    const { images } = await readOne({ ...POT, 'Image Alt Text': 'A pot with thyme' })
-    expect(images).toEqual([{ url: null, alt: 'A pot with thyme', position: 1 }])
+    const { pictures } = await readOne({ ...POT, 'Image Alt Text': 'A pot with thyme' })
+    expect(pictures).toEqual([{ url: null, alt: 'A pot with thyme' }])
   })
 
   test('reads the addresses of pictures of the sample', async () => {
-    const { images, variants } = await readOne({
+    const { pictures, variants } = await readOne({
       ...POT,
       'Image Src': 'sample:pot.svg',
       'Variant Image': 'sample:pot-oat.svg',
     })
-    expect([images[0]?.url, variants[0]?.imageUrl]).toEqual(['sample:pot.svg', 'sample:pot-oat.svg'])
+    expect([pictures[0]?.url, variants[0]?.pictureUrl]).toEqual(['sample:pot.svg', 'sample:pot-oat.svg'])
   })
 
   test('leaves out images without a web address, and rows without content', async () => {
@@ -556,8 +561,8 @@ describe('readShopifyProducts(): images', () => {
       { Handle: 'pot', 'Image Src': 'sample:../catalogue.csv' },
       { Handle: 'pot', 'Variant Grams': '0' },
     )
-    expect(product.images).toEqual([])
-    expect(product.variants[0]?.imageUrl).toBe('https://a.example/v.jpg')
+    expect(product.pictures).toEqual([])
+    expect(product.variants[0]?.pictureUrl).toBe('https://a.example/v.jpg')
     expect(product.warnings.map(({ line, code }) => [line, code])).toEqual([
       [2, 'IMAGE_URL_INVALID'],
       [3, 'IMAGE_URL_INVALID'],
@@ -572,7 +577,7 @@ describe('readShopifyProducts(): images', () => {
       'Image Src': `https://a.example/${index}.jpg`,
     }))
     const product = await readOne(POT, ...rows)
-    expect(product.images).toHaveLength(250)
+    expect(product.pictures).toHaveLength(250)
     expect(product.warnings).toHaveLength(1000)
   })
 })

@@ -3,15 +3,15 @@ import { type Columns, readHeader } from './columns.ts'
 import { type BrokenRow, type CsvRow, readCsvRows } from './csv-rows.ts'
 import { finishProduct } from './finish-product.ts'
 import { handleKey, toHandle } from './handles.ts'
-import { type ProductDraft, startDraft, warn } from './product-draft.ts'
-import type { ProductRecord, RowProblem } from './product-record.ts'
+import { type OpenProduct, startProduct, warn } from './open-product.ts'
+import type { RowProblem, ShopifyProduct } from './reader-output.ts'
 import { cell, quoted, type Row } from './row.ts'
 import { brokenRow, damagedText, repeatedHandle, unusableHandle } from './row-defects.ts'
 import type { Survey } from './survey-rows.ts'
 
 export type ReadOptions = {
-  /** Currency of all prices (ISO 4217). Default: EUR. */
-  currency?: string
+  /** Currency of all prices (ISO 4217). */
+  currency: string
   /** Further variants of a product are left out with one problem. Default: 2048, the limit of Shopify. */
   maxVariants?: number
   /** Called once, before the first product, with the columns of the header. */
@@ -31,10 +31,10 @@ export type ReadOptions = {
 export async function* readShopifyProducts(
   source: AsyncIterable<Uint8Array | string>,
   survey: Survey,
-  options: ReadOptions = {},
-): AsyncGenerator<ProductRecord | RowProblem> {
+  options: ReadOptions,
+): AsyncGenerator<ShopifyProduct | RowProblem> {
   const reader: Reader = {
-    currency: options.currency ?? 'EUR',
+    currency: options.currency,
     maxVariants: options.maxVariants ?? 2048,
     survey,
     current: null,
@@ -52,27 +52,27 @@ export async function* readShopifyProducts(
   }
   yield* finish(reader.current)
   // Some are left only when the file has changed since it was surveyed
-  for (const product of reader.scattered.values()) yield* finish(product)
+  for (const rows of reader.scattered.values()) yield* finish(rows)
 }
 
 type Reader = RowLimits & {
   survey: Survey
   /** The product whose rows are being read. */
-  current: OpenProduct | null
+  current: ProductRows | null
   /** Products whose rows are not adjacent, by key, until their last row. */
-  scattered: Map<string, OpenProduct>
+  scattered: Map<string, ProductRows>
   /** The first line of each handle. */
   handles: Map<string, number>
 }
 
-/** The draft is null when the product is left out. */
-type OpenProduct = { key: string; draft: ProductDraft | null }
+/** The rows with one handle; `product` is null when they are left out. */
+type ProductRows = { key: string; product: OpenProduct | null }
 
 function* addCsvRow(
   reader: Reader,
   columns: Columns,
   csvRow: CsvRow | BrokenRow,
-): Generator<ProductRecord | RowProblem> {
+): Generator<ShopifyProduct | RowProblem> {
   const row: Row = { line: csvRow.line, cells: csvRow.cells ?? [], columns }
   const written = cell(row, 'handle')
   const key = handleKey(written)
@@ -83,8 +83,8 @@ function* addCsvRow(
   } else if (handle === null) {
     yield unusableHandle(row)
   } else {
-    const { draft } = yield* openProduct(reader, key, handle, row)
-    const leftOut = draft ? addRow(draft, row, reader) : null
+    const { product } = yield* rowsOf(reader, key, handle, row)
+    const leftOut = product ? addRow(product, row, reader) : null
     if (leftOut) yield leftOut
   }
   if (reader.survey.lastLines.get(key) !== row.line) return
@@ -93,40 +93,40 @@ function* addCsvRow(
   if (complete) yield* finish(complete)
 }
 
-function* openProduct(
+function* rowsOf(
   reader: Reader,
   key: string,
   handle: string,
   row: Row,
-): Generator<ProductRecord | RowProblem, OpenProduct> {
+): Generator<ShopifyProduct | RowProblem, ProductRows> {
   if (reader.current?.key === key) return reader.current
   yield* finish(reader.current)
   reader.current = null
   const known = reader.scattered.get(key)
   if (known) return known
-  const product = { key, draft: yield* startProduct(reader, handle, row) }
-  if (reader.survey.lastLines.has(key)) reader.scattered.set(key, product)
-  else reader.current = product
-  return product
+  const rows = { key, product: yield* openProduct(reader, handle, row) }
+  if (reader.survey.lastLines.has(key)) reader.scattered.set(key, rows)
+  else reader.current = rows
+  return rows
 }
 
 /** Null, with a problem, when a product whose handle is written differently already has the converted handle. */
-function* startProduct(reader: Reader, handle: string, row: Row): Generator<RowProblem, ProductDraft | null> {
+function* openProduct(reader: Reader, handle: string, row: Row): Generator<RowProblem, OpenProduct | null> {
   const firstLine = reader.handles.get(handle)
   if (firstLine !== undefined) {
     yield repeatedHandle(row, handle, firstLine)
     return null
   }
   reader.handles.set(handle, row.line)
-  const draft = startDraft(handle, row)
+  const product = startProduct(handle, row)
   const written = cell(row, 'handle')
   if (written !== handle) {
     const message = `Stored as ${quoted(handle)}: ${quoted(written)} is not a valid handle`
-    warn(draft, row, 'handle', 'HANDLE_CHANGED', message)
+    warn(product, row, 'handle', 'HANDLE_CHANGED', message)
   }
-  return draft
+  return product
 }
 
-function* finish(product: OpenProduct | null): Generator<ProductRecord | RowProblem> {
-  if (product?.draft) yield* finishProduct(product.draft)
+function* finish(rows: ProductRows | null): Generator<ShopifyProduct | RowProblem> {
+  if (rows?.product) yield* finishProduct(rows.product)
 }

@@ -1,12 +1,12 @@
-import { minorDigits } from '#shared/money.ts'
+import { type Money, minorDigits } from '#shared/money.ts'
 import { samplePictureFile } from '#shared/sample-picture.ts'
 import { countOf } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
+import { type OpenProduct, type OpenVariant, shortened, warn } from './open-product.ts'
 import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, unambiguousForm } from './parse-cells.ts'
 import { isAmbiguousPrice, parsePrice } from './parse-price.ts'
-import { type ProductDraft, shortened, type VariantDraft, warn } from './product-draft.ts'
-import type { RowProblem } from './product-record.ts'
 import { readFlag } from './read-facts.ts'
+import type { RowProblem, VariantStock } from './reader-output.ts'
 import { cell, problem, quoted, type Row } from './row.ts'
 
 const MAX_TEXT_LENGTH = 255
@@ -22,41 +22,42 @@ export function isVariantRow(row: Row): boolean {
 }
 
 /** Reads the row of a variant. Returns a problem when its price is missing or invalid, because prices are never guessed. */
-export function readVariant(draft: ProductDraft, row: Row, currency: string): VariantDraft | RowProblem {
+export function readVariant(product: OpenProduct, row: Row, currency: string): OpenVariant | RowProblem {
   const text = cell(row, 'price')
   if (text === '') {
     const message = 'Left out this variant: it has no price; enter one'
-    return problem(row, draft.handle, 'price', 'PRICE_MISSING', message)
+    return problem(row, product.handle, 'price', 'PRICE_MISSING', message)
   }
   const price = parsePrice(text, currency)
   if (!price.ok) {
     const message = `Left out this variant: the price ${quoted(text)} ${price.reason}`
-    return problem(row, draft.handle, 'price', price.code, message)
+    return problem(row, product.handle, 'price', price.code, message)
   }
-  warnIfAmbiguous(draft, row, 'price', price.minor, currency)
+  warnIfAmbiguous(product, row, 'price', price.minor, currency)
   return {
     row,
-    sku: shortened(draft, row, 'sku', withoutTextMark(cell(row, 'sku')), MAX_TEXT_LENGTH),
     optionCells: [
-      shortened(draft, row, 'option1Value', cell(row, 'option1Value'), MAX_TEXT_LENGTH),
-      shortened(draft, row, 'option2Value', cell(row, 'option2Value'), MAX_TEXT_LENGTH),
-      shortened(draft, row, 'option3Value', cell(row, 'option3Value'), MAX_TEXT_LENGTH),
+      shortened(product, row, 'option1Value', cell(row, 'option1Value'), MAX_TEXT_LENGTH),
+      shortened(product, row, 'option2Value', cell(row, 'option2Value'), MAX_TEXT_LENGTH),
+      shortened(product, row, 'option3Value', cell(row, 'option3Value'), MAX_TEXT_LENGTH),
     ],
-    price: price.minor,
-    compareAtPrice: readCompareAtPrice(draft, row, price.minor, currency),
-    ...readStock(draft, row),
-    allowBackorder: readPolicy(draft, row),
-    weightGrams: readWeight(draft, row),
-    requiresShipping: readFlag(draft, row, 'requiresShipping', { empty: true, unreadable: true }),
-    taxable: readFlag(draft, row, 'taxable', { empty: true, unreadable: true }),
-    barcode: readBarcode(draft, row),
-    imageUrl: readImageUrl(draft, row, 'variantImageUrl'),
+    stock: readStock(product, row),
+    facts: {
+      sku: shortened(product, row, 'sku', withoutTextMark(cell(row, 'sku')), MAX_TEXT_LENGTH) || null,
+      price: { amount: price.minor, currency },
+      compareAtPrice: readCompareAtPrice(product, row, price.minor, currency),
+      weightGrams: readWeight(product, row),
+      requiresShipping: readFlag(product, row, 'requiresShipping', { empty: true, unreadable: true }),
+      taxable: readFlag(product, row, 'taxable', { empty: true, unreadable: true }),
+      barcode: readBarcode(product, row),
+      pictureUrl: readImageUrl(product, row, 'variantImageUrl'),
+    },
   }
 }
 
 /** Adds a warning with the amount that was read when a price could also be read as another amount. */
 function warnIfAmbiguous(
-  draft: ProductDraft,
+  product: OpenProduct,
   row: Row,
   key: 'price' | 'compareAtPrice',
   minor: number,
@@ -66,25 +67,25 @@ function warnIfAmbiguous(
   if (!isAmbiguousPrice(text, currency)) return
   const digits = minorDigits(currency)
   const message = `Imported as ${(minor / 10 ** digits).toFixed(digits)}: ${quoted(text)}; write it like that`
-  warn(draft, row, key, 'PRICE_READ_AS', message)
+  warn(product, row, key, 'PRICE_READ_AS', message)
 }
 
-function readCompareAtPrice(draft: ProductDraft, row: Row, price: number, currency: string): number | null {
+function readCompareAtPrice(product: OpenProduct, row: Row, price: number, currency: string): Money | null {
   const text = cell(row, 'compareAtPrice')
   if (text === '') return null
   const parsed = parsePrice(text, currency)
   if (!parsed.ok) {
     const message = `Imported without the earlier price: ${quoted(text)} ${parsed.reason}`
-    warn(draft, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
+    warn(product, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
     return null
   }
   if (parsed.minor > price) {
-    warnIfAmbiguous(draft, row, 'compareAtPrice', parsed.minor, currency)
-    return parsed.minor
+    warnIfAmbiguous(product, row, 'compareAtPrice', parsed.minor, currency)
+    return { amount: parsed.minor, currency }
   }
   if (parsed.minor > 0) {
     const message = `Imported without the earlier price: ${quoted(text)} is not higher than the price`
-    warn(draft, row, 'compareAtPrice', 'COMPARE_AT_NOT_HIGHER', message)
+    warn(product, row, 'compareAtPrice', 'COMPARE_AT_NOT_HIGHER', message)
   }
   return null
 }
@@ -93,82 +94,88 @@ function readCompareAtPrice(draft: ProductDraft, row: Row, price: number, curren
  * As in Shopify, an empty `Variant Inventory Tracker` means that the stock is not counted and the variant is always
  * available. In a file without that column, variants with a quantity are counted. An empty quantity is unknown, not zero.
  */
-function readStock(draft: ProductDraft, row: Row): { tracked: boolean; quantity: number | null } {
+function readStock(product: OpenProduct, row: Row): VariantStock {
   const written = cell(row, 'quantity')
   const hasTrackerColumn = row.columns.at.tracker !== undefined
-  const tracked = hasTrackerColumn ? readTracker(draft, row) : written !== ''
-  if (tracked) return { tracked, quantity: readQuantity(draft, row, written) }
+  const isCounted = hasTrackerColumn ? readTracker(product, row) : written !== ''
+  if (isCounted) {
+    const quantity = readQuantity(product, row, written)
+    const backorder = readPolicy(product, row)
+    return quantity === null ? { backorder } : { quantity, backorder }
+  }
   if ((parseWholeNumber(written) ?? 0) !== 0) {
     const message =
       `Imported as always available: the quantity is ${quoted(written)}, but the stock is not counted, because ` +
       "'Variant Inventory Tracker' is empty; write 'shopify' there to have it counted"
-    warn(draft, row, 'quantity', 'STOCK_NOT_TRACKED', message)
+    warn(product, row, 'quantity', 'STOCK_NOT_TRACKED', message)
   }
-  return { tracked, quantity: null }
+  return { quantity: null, backorder: readPolicy(product, row) }
 }
 
-function readTracker(draft: ProductDraft, row: Row): boolean {
+/** Whether the stock is counted. */
+function readTracker(product: OpenProduct, row: Row): boolean {
   const tracker = cell(row, 'tracker')
   if (tracker !== '' && !TRACKERS.includes(tracker.toLowerCase())) {
     const message = `Imported as shopify, so that the stock is counted: ${quoted(tracker)} is unknown; use shopify, or leave it empty if the stock is not counted`
-    warn(draft, row, 'tracker', 'TRACKER_UNKNOWN', message)
+    warn(product, row, 'tracker', 'TRACKER_UNKNOWN', message)
   }
   return tracker !== ''
 }
 
-function readQuantity(draft: ProductDraft, row: Row, written: string): number | null {
+/** Null when the quantity is unknown. */
+function readQuantity(product: OpenProduct, row: Row, written: string): number | null {
   if (written === '') return null
   const quantity = parseWholeNumber(written)
   if (quantity === null || quantity > MAX_STOCK) {
     const message = `Imported without a quantity: ${quoted(written)} is not a number of pieces`
-    warn(draft, row, 'quantity', 'STOCK_INVALID', message)
+    warn(product, row, 'quantity', 'STOCK_INVALID', message)
     return null
   }
   if (quantity >= 0) {
     const hint = unambiguousForm(written, quantity)
     if (hint !== null) {
       const message = `Imported as ${countOf(quantity, 'piece')}: ${quoted(written)}; ${hint}`
-      warn(draft, row, 'quantity', 'STOCK_READ_AS', message)
+      warn(product, row, 'quantity', 'STOCK_READ_AS', message)
     }
     return quantity
   }
-  warn(draft, row, 'quantity', 'STOCK_NEGATIVE', `Imported as 0: the quantity is ${quantity}`)
+  warn(product, row, 'quantity', 'STOCK_NEGATIVE', `Imported as 0: the quantity is ${quantity}`)
   return 0
 }
 
 /** Whether the variant can be bought when it is out of stock. */
-function readPolicy(draft: ProductDraft, row: Row): boolean {
+function readPolicy(product: OpenProduct, row: Row): boolean {
   const policy = cell(row, 'policy')
   if (['', 'deny'].includes(policy.toLowerCase())) return false
   if (policy.toLowerCase() === 'continue') return true
   const flag = parseFlag(policy)
   if (flag !== null) return flag
   const message = `Imported as deny, so that nothing is sold that is out of stock: ${quoted(policy)} is unknown; use deny or continue`
-  warn(draft, row, 'policy', 'POLICY_UNKNOWN', message)
+  warn(product, row, 'policy', 'POLICY_UNKNOWN', message)
   return false
 }
 
 /** In grams, to the milligram. */
-function readWeight(draft: ProductDraft, row: Row): number {
+function readWeight(product: OpenProduct, row: Row): number {
   const text = cell(row, 'grams')
   const grams = text === '' ? 0 : parseWeight(text)
   if (grams !== null) {
     const hint = unambiguousForm(text, grams)
     if (hint !== null) {
-      warn(draft, row, 'grams', 'WEIGHT_READ_AS', `Imported as ${grams} g: ${quoted(text)}; ${hint}`)
+      warn(product, row, 'grams', 'WEIGHT_READ_AS', `Imported as ${grams} g: ${quoted(text)}; ${hint}`)
     }
     return grams
   }
-  warn(draft, row, 'grams', 'WEIGHT_INVALID', `Imported as 0: ${quoted(text)} is not a weight in grams`)
+  warn(product, row, 'grams', 'WEIGHT_INVALID', `Imported as 0: ${quoted(text)} is not a weight in grams`)
   return 0
 }
 
-function readBarcode(draft: ProductDraft, row: Row): string | null {
-  const text = shortened(draft, row, 'barcode', withoutTextMark(cell(row, 'barcode')), MAX_TEXT_LENGTH)
+function readBarcode(product: OpenProduct, row: Row): string | null {
+  const text = shortened(product, row, 'barcode', withoutTextMark(cell(row, 'barcode')), MAX_TEXT_LENGTH)
   // Spreadsheets round long numbers to this form, which loses the last digits
   if (/^\d[.,]\d+E\+?\d+$/i.test(text)) {
     const message = `Imported without the barcode: a spreadsheet has rounded it to ${quoted(text)}`
-    warn(draft, row, 'barcode', 'BARCODE_DAMAGED', message)
+    warn(product, row, 'barcode', 'BARCODE_DAMAGED', message)
     return null
   }
   return text || null
@@ -176,7 +183,7 @@ function readBarcode(draft: ProductDraft, row: Row): string | null {
 
 /** Reads the cell with the address of an image, on the web or in the sample; null, with a warning, for other texts. */
 export function readImageUrl(
-  draft: ProductDraft,
+  product: OpenProduct,
   row: Row,
   key: 'imageUrl' | 'variantImageUrl',
 ): string | null {
@@ -185,7 +192,7 @@ export function readImageUrl(
   const url = samplePictureFile(text) === undefined ? parseWebUrl(text) : text
   if (url === null) {
     const message = `Left out this image: ${quoted(text)} is not a web address; use one that starts with https://`
-    warn(draft, row, key, 'IMAGE_URL_INVALID', message)
+    warn(product, row, key, 'IMAGE_URL_INVALID', message)
   }
   return url
 }

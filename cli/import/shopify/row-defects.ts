@@ -1,7 +1,7 @@
 import type { ColumnKey } from './columns.ts'
 import type { BrokenRow } from './csv-rows.ts'
 import { MAX_HANDLE_LENGTH } from './handles.ts'
-import type { RowProblem } from './product-record.ts'
+import type { RowProblem } from './reader-output.ts'
 import { cell, problem, quoted, type Row, rawCell } from './row.ts'
 
 /** The problem of lines that could not be read as a row. */

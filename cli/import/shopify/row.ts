@@ -1,6 +1,6 @@
 import { firstCharacters, quote, visibleText } from '#shared/text.ts'
 import type { ColumnKey, Columns } from './columns.ts'
-import type { ProblemCode, RowProblem, RowWarning, WarningCode } from './product-record.ts'
+import type { ProblemCode, RowProblem, RowWarning, WarningCode } from './reader-output.ts'
 
 /** A row with the columns of its file; `cell` and `rawCell` read it by column. */
 export type Row = { line: number; cells: string[]; columns: Columns }

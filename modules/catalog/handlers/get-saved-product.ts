@@ -1,5 +1,5 @@
 import type { Handles } from '../needs.ts'
-import { toDraft } from '../rules/to-draft.ts'
+import { draftOfStored } from '../rules/draft-of-stored.ts'
 import { readSavedProduct } from '../store/saved-products.ts'
 
 export const getSavedProduct: Handles<'getSavedProduct'> = async ({ handle }, context) => {
@@ -11,6 +11,6 @@ export const getSavedProduct: Handles<'getSavedProduct'> = async ({ handle }, co
     variantIds,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
-    product: toDraft(stored),
+    product: draftOfStored(stored),
   }
 }

@@ -1,8 +1,6 @@
 import { visibleText } from '#shared/text.ts'
-import type { ProductDraft } from '../contract.ts'
+import type { ProductDraft, VariantDraft } from '../contract.ts'
 import { sanitizeDescription } from './sanitize-description.ts'
-
-export type VariantDraft = ProductDraft['variants'][number]
 
 /**
  * Converts a draft to its stored form: sanitises the description, normalises the URLs of pictures, drops compare-at

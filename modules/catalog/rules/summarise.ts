@@ -1,6 +1,5 @@
 import type { Static } from 'typebox'
-import type { Picture, ProductSummary, Variant } from '../contract.ts'
-import type { VariantDraft } from './normalise-draft.ts'
+import type { Picture, ProductSummary, Variant, VariantDraft } from '../contract.ts'
 
 /** The facts for a summary. `variants` has at least one element, in display order. */
 export interface SummaryFacts {

@@ -1,5 +1,5 @@
 import type { Sql } from '#runtime/database/pool.ts'
-import type { StoredProduct } from '../rules/to-draft.ts'
+import type { StoredProduct } from '../rules/draft-of-stored.ts'
 
 export interface SavedProductRow {
   id: string

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
+import type { ProductDraft, VariantDraft } from '#modules/catalog/contract.ts'
+import { money } from '#shared/money.ts'
 import { visibleText } from '#shared/text.ts'
 import { isUnambiguous } from '../parse-cells.ts'
-import type { ImageRecord, ProductOption, ProductRecord, VariantRecord } from '../product-record.ts'
+import type { ShopifyProduct, VariantStock } from '../reader-output.ts'
 
-/** A product of a file without line numbers. */
-export type ProductContent = Omit<ProductRecord, 'line' | 'variants' | 'warnings'> & {
-  variants: Omit<VariantRecord, 'line'>[]
-}
+/** A product of a file without line numbers. Prices are in EUR. */
+export type ProductContent = Pick<ShopifyProduct, 'draft' | 'stock'>
 
-export function contentOf({ line: _, warnings: __, variants, ...product }: ProductRecord): ProductContent {
-  return { ...product, variants: variants.map(({ line: ___, ...variant }) => variant) }
+export function contentOf({ draft, stock }: ShopifyProduct): ProductContent {
+  return { draft, stock }
 }
 
 // Any text, without what the reader changes on purpose: white space, texts without a visible character, invalid UTF-8
@@ -36,9 +36,10 @@ const tags = fc.uniqueArray(
   { ...caseless, maxLength: 4 },
 )
 const webUrl = fc.webUrl({ withQueryParameters: true }).map((url) => new URL(url).href)
-const images = fc
-  .uniqueArray(fc.record({ url: webUrl, alt: anyText }), { selector: ({ url }) => url, maxLength: 4 })
-  .map((list): ImageRecord[] => list.map((image, index) => ({ ...image, position: index + 1 })))
+const pictures = fc.uniqueArray(fc.record({ url: webUrl, alt: anyText }), {
+  selector: ({ url }) => url,
+  maxLength: 4,
+})
 
 // Without numbers of which the reader warns because they look like thousands
 const weightGrams = fc
@@ -51,30 +52,31 @@ const optionNames = fc.uniqueArray(fc.constantFrom('Color', 'Size', 'Material', 
 })
 const optionValues = fc.uniqueArray(someText, { ...caseless, minLength: 1, maxLength: 3 })
 const options = optionNames.chain((names) =>
-  fc.tuple(...names.map((name) => optionValues.map((values): ProductOption => ({ name, values })))),
+  fc.tuple(...names.map((name) => optionValues.map((values) => ({ name, values })))),
 )
 
-function variantOf(sku: string | null, values: string[]): fc.Arbitrary<ProductContent['variants'][number]> {
+const stock: fc.Arbitrary<VariantStock> = fc.record(
+  { quantity: fc.option(fc.nat({ max: 1000 })), backorder: fc.boolean() },
+  { requiredKeys: ['backorder'] },
+)
+
+function variantOf(sku: string | null, optionValues: string[]): fc.Arbitrary<VariantDraft> {
   return fc
     .record({
-      sku: fc.constant(sku),
-      optionValues: fc.constant(values),
       price: fc.nat({ max: 10_000_000 }),
       discount: fc.option(fc.integer({ min: 1, max: 100_000 })),
-      tracked: fc.boolean(),
-      quantity: fc.option(fc.nat({ max: 1000 })),
-      allowBackorder: fc.boolean(),
       weightGrams,
       requiresShipping: fc.boolean(),
       taxable: fc.boolean(),
       barcode: fc.option(fc.stringMatching(/^\d{8,13}$/)),
-      imageUrl: fc.option(webUrl),
+      pictureUrl: fc.option(webUrl),
     })
-    .map(({ discount, ...variant }) => ({
+    .map(({ price, discount, ...variant }) => ({
       ...variant,
-      // Shopify's export has no quantity for stock that is not counted
-      quantity: variant.tracked ? variant.quantity : null,
-      compareAtPrice: discount === null ? null : variant.price + discount,
+      sku,
+      optionValues,
+      price: money(price, 'EUR'),
+      compareAtPrice: discount === null ? null : money(price + discount, 'EUR'),
     }))
 }
 
@@ -85,26 +87,21 @@ function productOf(handle: string, number: number): fc.Arbitrary<ProductContent>
       [[]],
     )
     const variants = combinations.map((values, index) => variantOf(skuOf(number, index), values))
-    return fc
-      .record({
-        title: someText,
-        descriptionHtml: description,
-        vendor: anyText,
-        type: anyText,
-        tags,
-        published: fc.boolean(),
-        variants: fc.tuple(...variants),
-        images,
-        seoTitle: anyText,
-        seoDescription: anyText,
-      })
-      .map((product) => ({
-        ...product,
-        kind: 'product',
-        handle,
-        options: list,
-        variants: product.variants,
-      }))
+    const draft: fc.Arbitrary<ProductDraft> = fc.record({
+      handle: fc.constant(handle),
+      title: someText,
+      descriptionHtml: description,
+      vendor: anyText,
+      type: anyText,
+      tags,
+      published: fc.boolean(),
+      options: fc.constant(list),
+      variants: fc.tuple(...variants),
+      pictures,
+      seoTitle: anyText,
+      seoDescription: anyText,
+    })
+    return fc.record({ draft, stock: fc.tuple(...variants.map(() => stock)) })
   })
 }
 

@@ -1,3 +1,6 @@
+import type { ProductDraft, VariantDraft } from '#modules/catalog/contract.ts'
+import type { Money } from '#shared/money.ts'
+import type { VariantStock } from '../reader-output.ts'
 import type { ProductContent } from './arbitrary-products.ts'
 
 /** The names of the columns in Shopify's older exports; `NEWER_NAMES` has those of newer ones. */
@@ -71,17 +74,18 @@ export function productRows(products: ProductContent[], names: Record<Cell, stri
   return [cells.map((cell) => names[cell]), ...rows.map((row) => cells.map((cell) => row[cell] ?? ''))]
 }
 
-function rowsOfProduct(product: ProductContent): Partial<Record<Cell, string>>[] {
-  const count = Math.max(product.variants.length, product.images.length)
+function rowsOfProduct({ draft, stock }: ProductContent): Partial<Record<Cell, string>>[] {
+  const { handle, variants, pictures } = draft
+  const count = Math.max(variants.length, pictures.length)
   return Array.from({ length: count }, (_, index) => ({
-    handle: product.handle,
-    ...(index === 0 ? factsOf(product) : {}),
-    ...(index < product.variants.length ? variantCells(product, index) : {}),
-    ...(index < product.images.length ? imageCells(product, index) : {}),
+    handle,
+    ...(index === 0 ? factsOf(draft) : {}),
+    ...(index < variants.length ? { ...variantCells(variants[index]!), ...stockCells(stock[index]!) } : {}),
+    ...(index < pictures.length ? imageCells(pictures[index]!, index + 1) : {}),
   }))
 }
 
-function factsOf(product: ProductContent): Partial<Record<Cell, string>> {
+function factsOf(product: ProductDraft): Partial<Record<Cell, string>> {
   const [first, second, third] = product.options
   return {
     title: product.title,
@@ -98,8 +102,7 @@ function factsOf(product: ProductContent): Partial<Record<Cell, string>> {
   }
 }
 
-function variantCells({ variants }: ProductContent, index: number): Partial<Record<Cell, string>> {
-  const variant = variants[index]!
+function variantCells(variant: VariantDraft): Partial<Record<Cell, string>> {
   const [first, second, third] = variant.optionValues
   return {
     option1Value: first ?? 'Default Title',
@@ -107,23 +110,30 @@ function variantCells({ variants }: ProductContent, index: number): Partial<Reco
     option3Value: third ?? '',
     sku: variant.sku ?? '',
     grams: String(variant.weightGrams),
-    tracker: variant.tracked ? 'shopify' : '',
-    quantity: String(variant.quantity ?? ''),
-    policy: variant.allowBackorder ? 'continue' : 'deny',
     price: decimal(variant.price),
     compareAtPrice: variant.compareAtPrice === null ? '' : decimal(variant.compareAtPrice),
     requiresShipping: String(variant.requiresShipping),
     taxable: String(variant.taxable),
     barcode: variant.barcode ?? '',
-    variantImage: variant.imageUrl ?? '',
+    variantImage: variant.pictureUrl ?? '',
   }
 }
 
-function imageCells({ images }: ProductContent, index: number): Partial<Record<Cell, string>> {
-  const image = images[index]!
-  return { imageUrl: image.url ?? '', imagePosition: String(image.position), imageAlt: image.alt }
+function stockCells({ quantity, backorder }: VariantStock): Partial<Record<Cell, string>> {
+  return {
+    tracker: quantity === null ? '' : 'shopify',
+    quantity: String(quantity ?? ''),
+    policy: backorder ? 'continue' : 'deny',
+  }
 }
 
-function decimal(minor: number): string {
-  return `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`
+function imageCells(
+  { url, alt }: ProductDraft['pictures'][number],
+  position: number,
+): Partial<Record<Cell, string>> {
+  return { imageUrl: url ?? '', imagePosition: String(position), imageAlt: alt }
+}
+
+function decimal({ amount }: Money): string {
+  return `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, '0')}`
 }

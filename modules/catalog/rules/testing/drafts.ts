@@ -1,6 +1,4 @@
-import type { ProductDraft } from '../../contract.ts'
-
-type VariantDraft = ProductDraft['variants'][number]
+import type { ProductDraft, VariantDraft } from '../../contract.ts'
 
 /** A valid product draft with one variant and the given members, for tests. */
 export function productDraft(parts: Partial<ProductDraft>): ProductDraft {

@@ -1,5 +1,5 @@
 import { firstCharacters } from '#shared/text.ts'
-import type { ProductDraft } from '../contract.ts'
+import type { ProductDraft, VariantDraft } from '../contract.ts'
 import { replacePictures } from './description-pictures.ts'
 import { draftPictures } from './match-pictures.ts'
 import { excerpt, plainText } from './plain-text.ts'
@@ -20,7 +20,7 @@ export interface StoredProduct
     | 'seoTitle'
     | 'seoDescription'
   > {
-  variants: (Omit<ProductDraft['variants'][number], 'pictureUrl' | 'compareAtPrice' | 'weightGrams'> & {
+  variants: (Omit<VariantDraft, 'pictureUrl' | 'compareAtPrice' | 'weightGrams'> & {
     compareAtAmount: number | null
     weightMilligrams: number
     pictureId: string
@@ -42,7 +42,7 @@ const MAX_ALT_LENGTH = 512
  * so that they are derived again when the draft changes: texts for search engines, alternative texts, pictures that
  * come from variants, and the first picture of a variant.
  */
-export function toDraft(stored: StoredProduct): ProductDraft {
+export function draftOfStored(stored: StoredProduct): ProductDraft {
   const { handle, title, descriptionHtml, vendor, type, tags, published, options } = stored
   const ownPictures = stored.pictures.filter(({ described }) => !described)
   const ownSeoDescription =
@@ -57,7 +57,7 @@ export function toDraft(stored: StoredProduct): ProductDraft {
       tags,
     },
     ...{ published, options },
-    variants: stored.variants.map((variant) => toVariantDraft(variant, ownPictures)),
+    variants: stored.variants.map((variant) => variantDraftOf(variant, ownPictures)),
     pictures: ownPictures.map(({ sourceUrl, alt }) => ({
       url: sourceUrl,
       alt: alt === title ? '' : firstCharacters(alt, MAX_ALT_LENGTH),
@@ -68,10 +68,10 @@ export function toDraft(stored: StoredProduct): ProductDraft {
   return { ...draft, pictures: dropImpliedPictures(draft, ownPictures) }
 }
 
-function toVariantDraft(
+function variantDraftOf(
   { compareAtAmount, weightMilligrams, pictureId, ...variant }: StoredProduct['variants'][number],
   ownPictures: readonly StoredPicture[],
-): ProductDraft['variants'][number] {
+): VariantDraft {
   const { currency } = variant.price
   const picture = ownPictures.findIndex(({ id }) => id === pictureId)
   return {

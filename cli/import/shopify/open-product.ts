@@ -1,10 +1,11 @@
+import type { ProductDraft, VariantDraft } from '#modules/catalog/contract.ts'
 import { firstCharacters } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
-import { type ImageRecord, MAX_WARNINGS, type RowWarning, type WarningCode } from './product-record.ts'
+import { MAX_WARNINGS, type RowWarning, type VariantStock, type WarningCode } from './reader-output.ts'
 import { quoted, type Row, warning } from './row.ts'
 
 /** A product whose rows are still being read. */
-export type ProductDraft = {
+export type OpenProduct = {
   handle: string
   /** The product's first row. */
   firstRow: Row
@@ -14,45 +15,28 @@ export type ProductDraft = {
   titleWritten: string
   /** As written; `''` for an option without a name. */
   optionNames: [string, string, string]
-  variants: VariantDraft[]
+  variants: OpenVariant[]
   /** Number of variants beyond the limit. */
   variantsLeftOut: number
-  images: (Omit<ImageRecord, 'position'> & { position: number | null })[]
+  images: OpenImage[]
   warnings: RowWarning[]
 }
 
-export type ProductFacts = {
-  title: string
-  descriptionHtml: string
-  vendor: string
-  type: string
-  tags: string[]
-  published: boolean
-  seoTitle: string
-  seoDescription: string
-}
+export type ProductFacts = Omit<ProductDraft, 'handle' | 'options' | 'variants' | 'pictures'>
 
 /** A variant with a valid price. Its options are resolved when the product is complete. */
-export type VariantDraft = {
+export type OpenVariant = {
   row: Row
-  sku: string
   /** As written; `''` for an empty cell. */
   optionCells: [string, string, string]
-  price: number
-  compareAtPrice: number | null
-  /** Whether the stock is counted. */
-  tracked: boolean
-  /** Pieces in stock, 0 or more; null when the stock is not counted or the file has no quantity. */
-  quantity: number | null
-  allowBackorder: boolean
-  weightGrams: number
-  requiresShipping: boolean
-  taxable: boolean
-  barcode: string | null
-  imageUrl: string | null
+  stock: VariantStock
+  facts: Omit<VariantDraft, 'optionValues'>
 }
 
-export function startDraft(handle: string, firstRow: Row): ProductDraft {
+/** Without a URL when the file has only a description. `position`: as in the file; null when the file has none. */
+export type OpenImage = { url: string | null; alt: string; position: number | null }
+
+export function startProduct(handle: string, firstRow: Row): OpenProduct {
   return {
     handle,
     firstRow,
@@ -68,18 +52,18 @@ export function startDraft(handle: string, firstRow: Row): ProductDraft {
 
 /** Adds a warning that something is imported with changes. */
 export function warn(
-  draft: ProductDraft,
+  product: OpenProduct,
   row: Row,
   key: ColumnKey | null,
   code: WarningCode,
   message: string,
 ) {
-  if (draft.warnings.length < MAX_WARNINGS) draft.warnings.push(warning(row, key, code, message))
+  if (product.warnings.length < MAX_WARNINGS) product.warnings.push(warning(row, key, code, message))
 }
 
 /** The text, cut to `maxLength` characters; adds a warning when it was longer. */
 export function shortened(
-  draft: ProductDraft,
+  product: OpenProduct,
   row: Row,
   key: ColumnKey,
   text: string,
@@ -87,6 +71,6 @@ export function shortened(
 ): string {
   const cut = firstCharacters(text, maxLength)
   if (cut === text) return text
-  warn(draft, row, key, 'TEXT_SHORTENED', `Shortened to ${maxLength} characters: ${quoted(text)}`)
+  warn(product, row, key, 'TEXT_SHORTENED', `Shortened to ${maxLength} characters: ${quoted(text)}`)
   return cut
 }

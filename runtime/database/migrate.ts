@@ -62,9 +62,9 @@ export async function migrate(
   modules: readonly Migratable[],
   { log = () => {}, progress = () => {}, progressMs = PROGRESS_MS }: MigrateOptions = {},
 ): Promise<{ applied: string[] }> {
-  const wanted = await Promise.all(modules.map(readMigrations))
-  const present = await appliedMigrations(sql, modules)
-  if (modules.every((module, i) => pending(wanted[i]!, present.get(module.name)).length === 0)) {
+  const available = await Promise.all(modules.map(readMigrations))
+  const recorded = await appliedMigrations(sql, modules)
+  if (modules.every((module, i) => pending(available[i]!, recorded.get(module.name)).length === 0)) {
     return { applied: [] }
   }
   const began = performance.now()
@@ -74,7 +74,7 @@ export async function migrate(
     progress(`Migrating ${names}: ${seconds} s so far`)
   }, progressMs)
   try {
-    return await migrateWithRetries(sql, modules, wanted, log)
+    return await migrateWithRetries(sql, modules, available, log)
   } finally {
     clearInterval(timer)
   }
@@ -86,12 +86,12 @@ const LOCK_RETRY: BackOff = { firstMs: 100, longestMs: 2500, factor: 1.3 }
 async function migrateWithRetries(
   sql: Pool,
   modules: readonly Migratable[],
-  wanted: readonly Migration[][],
+  available: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   for (let tries = 1; ; tries++) {
     try {
-      return await migrateOnce(sql, modules, wanted, tries === 1 ? log : () => {})
+      return await migrateOnce(sql, modules, available, tries === 1 ? log : () => {})
     } catch (error) {
       // 55P03 lock_not_available
       if (sqlState(error) !== '55P03') throw error
@@ -113,7 +113,7 @@ async function migrateWithRetries(
 function migrateOnce(
   sql: Pool,
   modules: readonly Migratable[],
-  wanted: readonly Migration[][],
+  available: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   return transaction(sql, async (tx) => {
@@ -121,11 +121,11 @@ function migrateOnce(
     await tx.unsafe('set local statement_timeout = 0')
     // Without this setting the statement of a killed process would hold its locks until the statement ends.
     await tx.unsafe(`set local client_connection_check_interval = ${CHECK_CLIENT_MS}`)
-    return { applied: await applyMigrations(tx, modules, wanted, log) }
+    return { applied: await applyMigrations(tx, modules, available, log) }
   })
 }
 
-/** Does what `migrate` does in a transaction of the caller, who may roll it back. */
+/** Like `migrate`, but in a transaction of the caller, who may roll it back. */
 export async function migrateWithin(tx: Sql, modules: readonly Migratable[]): Promise<void> {
   await applyMigrations(tx, modules, await Promise.all(modules.map(readMigrations)), () => {})
 }
@@ -133,22 +133,23 @@ export async function migrateWithin(tx: Sql, modules: readonly Migratable[]): Pr
 async function applyMigrations(
   tx: Sql,
   modules: readonly Migratable[],
-  wanted: readonly Migration[][],
+  available: readonly Migration[][],
   log: (line: string) => void,
 ): Promise<string[]> {
   await tx`select pg_advisory_xact_lock(${LOCK})`
   await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
   const applied: string[] = []
-  const present = await appliedMigrations(tx, modules)
+  const recorded = await appliedMigrations(tx, modules)
   for (const [i, module] of modules.entries()) {
-    if (!present.has(module.name)) await tx.unsafe(schemaOf(module.name) + createRoleOf(module.name))
-    for (const migration of pending(wanted[i]!, present.get(module.name))) {
-      if (present.has(module.name)) await announceLongLocks(tx, migration, log)
+    if (!recorded.has(module.name))
+      await tx.unsafe(schemaStatements(module.name) + roleStatement(module.name))
+    for (const migration of pending(available[i]!, recorded.get(module.name))) {
+      if (recorded.has(module.name)) await logLongLocks(tx, migration, log)
       await tx.unsafe(migration.text)
       await tx`insert into ${tx(module.name)}.pando_migration (name, checksum) values (${migration.name}, ${migration.checksum})`
       applied.push(`${module.name}/${migration.name}`)
     }
-    await tx.unsafe(grantsOf(module.name))
+    await tx.unsafe(grantStatements(module.name))
   }
   return applied
 }
@@ -159,14 +160,14 @@ async function applyMigrations(
  * read.
  */
 export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable[]): Promise<void> {
-  const wanted = await Promise.all(modules.map(readMigrations))
-  const present = await appliedMigrations(sql, modules)
-  const known = modules.map((module) => present.get(module.name))
+  const available = await Promise.all(modules.map(readMigrations))
+  const recorded = await appliedMigrations(sql, modules)
+  const known = modules.map((module) => recorded.get(module.name))
   const missing = modules.flatMap(({ name }, i) =>
-    known[i] ? pending(wanted[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
+    known[i] ? pending(available[i]!, known[i]).map((migration) => `${name}/${migration.name}`) : [],
   )
   const newer = modules.flatMap(({ name }, i) => {
-    const inThisVersion = new Set(wanted[i]!.map((migration) => migration.name))
+    const inThisVersion = new Set(available[i]!.map((migration) => migration.name))
     return [...(known[i]?.keys() ?? [])]
       .filter((each) => !inThisVersion.has(each))
       .map((each) => `${name}/${each}`)
@@ -200,7 +201,7 @@ export async function workingProcesses(sql: Pool): Promise<string[]> {
 /** The size of a table, in rows, from which a long lock is logged. */
 const MANY_ROWS = 50_000
 
-async function announceLongLocks(
+async function logLongLocks(
   sql: Sql,
   { text, place }: Migration,
   log: (line: string) => void,
@@ -227,17 +228,17 @@ export function roleOf(module: string): string {
 
 /** Creates the role of a module unless the server has it. */
 export async function createRole(tx: Sql, module: string): Promise<void> {
-  await tx.unsafe(createRoleOf(module))
+  await tx.unsafe(roleStatement(module))
 }
 
-function schemaOf(name: string): string {
+function schemaStatements(name: string): string {
   return `
 create schema if not exists ${name};
 create table ${name}.pando_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now());
 `
 }
 
-function createRoleOf(name: string): string {
+function roleStatement(name: string): string {
   const role = roleOf(name)
   return `
 do $$ begin
@@ -247,7 +248,7 @@ end $$;
 `
 }
 
-function grantsOf(name: string): string {
+function grantStatements(name: string): string {
   const role = roleOf(name)
   return `
 grant usage on schema ${name} to ${role};
@@ -297,8 +298,8 @@ async function appliedMigrations(
 }
 
 /** The migrations to apply. Throws when an applied one was changed afterwards. */
-function pending(wanted: Migration[], applied: Map<string, string> | undefined): Migration[] {
-  for (const { name, place, checksum } of wanted) {
+function pending(available: Migration[], applied: Map<string, string> | undefined): Migration[] {
+  for (const { name, place, checksum } of available) {
     const appliedChecksum = applied?.get(name)
     if (appliedChecksum !== undefined && appliedChecksum !== checksum) {
       throw new Error(
@@ -307,5 +308,5 @@ function pending(wanted: Migration[], applied: Map<string, string> | undefined):
       )
     }
   }
-  return wanted.filter((migration) => !applied?.has(migration.name))
+  return available.filter((migration) => !applied?.has(migration.name))
 }

@@ -65,14 +65,19 @@ export async function raiseFence(
       if (raised!.unfenced > 0) throw new FenceBusy('a table had no trigger')
     })
   } catch (error) {
-    if (!BUSY.has(sqlState(error) ?? '')) throw error
+    if (!isBusy(error)) throw error
     throw new FenceBusy('other transactions hold locks on the tables', { cause: error })
   }
   return { since, nonce }
 }
 
-/** lock_not_available, query_canceled, deadlock_detected. */
+/** 55P03 lock_not_available, 57014 query_canceled, 40P01 deadlock_detected. */
 const BUSY = new Set(['55P03', '57014', '40P01'])
+
+/** Whether a statement did not get its locks in time. */
+export function isBusy(error: unknown): boolean {
+  return BUSY.has(sqlState(error) ?? '')
+}
 
 /**
  * Creates the triggers of a fence in advance, which halves the time to raise it. They allow all writes until then.
@@ -87,7 +92,7 @@ export async function createFenceTriggers(sql: Pool, modules: readonly string[])
         await createFenceTrigger(tx, table)
       })
     } catch (error) {
-      if (!BUSY.has(sqlState(error) ?? '')) throw error
+      if (!isBusy(error)) throw error
     }
   }
 }
@@ -169,7 +174,7 @@ export async function sealModules(
   try {
     await sql`select 1`
   } catch (error) {
-    // invalid_catalog_name
+    // 3D000 invalid_catalog_name: there is no such database
     if (sqlState(error) === '3D000') return
     throw error
   }
@@ -242,7 +247,7 @@ export async function disableTriggers(sql: Pool, modules: readonly string[]): Pr
       })
     } catch (error) {
       // A long transaction holds the lock: the trigger stays enabled, which refuses few writes.
-      if (!BUSY.has(sqlState(error) ?? '')) throw error
+      if (!isBusy(error)) throw error
     }
   }
 }

@@ -75,16 +75,16 @@ export async function copy(context: RelocationContext): Promise<void> {
   const { plan, moved, source, target, signal, onProgress } = context
   if (moved.length === 0) return
   const forth = streamName(plan.id, 'forth')
-  let best = { copied: -1, failures: 0 }
+  let furthest = { copied: -1, failures: 0 }
   for (;;) {
     const progress = await readCopyProgress({ source, target }, plan.id, moved)
     if (progress.complete) return
     const stream = await readStream(source, forth)
     checkStream(stream)
     onProgress({ rows: progress.rows, ...(stream ? { lagBytes: stream.lagBytes } : {}) })
-    if (progress.rows.copied > best.copied)
-      best = { copied: progress.rows.copied, failures: progress.failures }
-    if (progress.failures - best.failures > MAX_FAILURES) {
+    if (progress.rows.copied > furthest.copied)
+      furthest = { copied: progress.rows.copied, failures: progress.failures }
+    if (progress.failures - furthest.failures > MAX_FAILURES) {
       throw new PermanentError(
         `PostgreSQL failed ${progress.failures} times to copy a table: the log of the target's server has the reason. Roll back, fix it, and start again`,
       )
@@ -126,7 +126,7 @@ export async function catchUp(context: RelocationContext): Promise<void> {
   await awaitSmallLag(context, 'forth')
 }
 
-/** Waits until a marker arrives at the other side within `SMALL_LAG_MS`. */
+/** Waits until a marker arrives at the other side within `SMALL_LAG_MS`. Throws when the slot is lost. */
 export async function awaitSmallLag(context: RelocationContext, direction: 'forth' | 'back'): Promise<void> {
   const { plan, source, target, signal, onProgress } = context
   const [sender, receiver] = direction === 'forth' ? [source, target] : [target, source]
@@ -139,7 +139,9 @@ export async function awaitSmallLag(context: RelocationContext, direction: 'fort
     if (lagMs !== undefined && lagMs < SMALL_LAG_MS) return
     onProgress({
       note:
-        lagMs === undefined ? 'the other side is behind' : `the other side is ${Math.round(lagMs)} ms behind`,
+        lagMs === undefined
+          ? `replication is more than ${LAG_TIMEOUT_MS} ms behind`
+          : `replication is ${Math.round(lagMs)} ms behind`,
     })
     if (lagMs !== undefined) await pause(POLL_MS, signal)
   }
@@ -151,7 +153,7 @@ export async function updateSubscriptions({ plan, moved, source, target }: Reloc
   const { id, sourceUrl, targetUrl } = plan
   await updateSubscription(source, streamName(id, 'back'), targetUrl)
   await updateSubscription(target, streamName(id, 'forth'), sourceUrl).catch((error: unknown) => {
-    // invalid_catalog_name: the target database does not exist yet.
+    // 3D000 invalid_catalog_name: the target database does not exist yet.
     if (sqlState(error) !== '3D000') throw error
   })
 }

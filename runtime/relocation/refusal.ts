@@ -7,13 +7,14 @@ import type { Side } from './side.ts'
 
 /** A right that a user lacks, and the statement that grants it. */
 interface Right {
+  /** Completes "the user may not …". */
   act: string
   grant: (user: string) => string
 }
 
 /**
- * Rights by the function of PostgreSQL that refuses a user without them. `with inherit true`: otherwise the membership of
- * a user with `noinherit` would have no effect.
+ * Rights by the function of PostgreSQL that refuses a user without them. `with inherit true`: otherwise the membership
+ * of a user with `noinherit` would have no effect.
  */
 const RIGHTS: Record<string, Right> = {
   CheckSlotPermissions: { act: 'replicate', grant: (user) => `alter role ${user} replication` },
@@ -38,7 +39,7 @@ export async function explainRefusal(
   const state = sqlState(error) ?? ''
   // Class 08: connection exceptions, here of the connection to the other side.
   if (state.startsWith('08')) return unreached(message, side)
-  // s_r_e_prohibited_sql_statement_attempted
+  // s_r_e_prohibited_sql_statement_attempted: the connection string has no password
   if (state === '2F003') return withoutPassword(side)
   if (!isDenied(error))
     return [
@@ -55,12 +56,12 @@ export async function explainRefusal(
       has_database_privilege(current_database(), 'create') as creates`
   const { user, database, creates } = row!
   const right = RIGHTS[routineOf(error) ?? '']
-  if (right) return [lacks(user, right, side)]
+  if (right) return [lackOfRight(user, right, side)]
   if (!creates) {
-    // The user will own a database that the relocation creates.
+    // `sql` is connected to another database: the user will own the one that the relocation creates.
     if (database !== databaseOf(side.url)) return []
     const grant = (quoted: string) => `grant create on database ${quoteName(database)} to ${quoted}`
-    return [lacks(user, { act: 'create schemas', grant }, side)]
+    return [lackOfRight(user, { act: 'create schemas', grant }, side)]
   }
   const owners = await checkOwners(sql, side, modules)
   if (owners.length > 0) return owners
@@ -91,7 +92,7 @@ export async function checkOwners(sql: Sql, side: Side, modules: readonly string
     where not (pg_has_role(owner, 'usage') and pg_has_role(owner, 'set'))
     group by owner order by 2`
   return rows.map(({ user, owner, schemas }) =>
-    lacks(
+    lackOfRight(
       user,
       {
         act: `change what the role ${owner} owns in the ${schemas.length > 1 ? 'schemas' : 'schema'} ${schemas.join(', ')}`,
@@ -103,7 +104,7 @@ export async function checkOwners(sql: Sql, side: Side, modules: readonly string
   )
 }
 
-function lacks(user: string, { act, grant }: Right, side: Side): Problem {
+function lackOfRight(user: string, { act, grant }: Right, side: Side): Problem {
   return {
     what: `the user ${user} may not ${act} in ${placeOf(side)}`,
     remedy: `Run there as a superuser: ${grant(quoteName(user))}`,

@@ -33,6 +33,8 @@ export async function createSlot(sql: Sql, name: string, { temporary = false } =
     where not exists (select from pg_replication_slots where slot_name = ${name})`
 }
 
+const MAX_DROP_ATTEMPTS = 10
+
 /** Drops a slot, and terminates a process that still reads from it. */
 export async function dropSlot(sql: Pool, name: string): Promise<void> {
   // A terminated reader takes a moment to end, and may reconnect.
@@ -46,9 +48,9 @@ export async function dropSlot(sql: Pool, name: string): Promise<void> {
         select pg_drop_replication_slot(slot_name) from pg_replication_slots
         where slot_name = ${name} and not active`
     } catch (error) {
-      if (attempt === 10) throw error
+      if (attempt === MAX_DROP_ATTEMPTS) throw error
     }
-    if (attempt === 10)
+    if (attempt === MAX_DROP_ATTEMPTS)
       throw new Error(`Cannot drop the replication slot "${name}": a process keeps reading from it`)
   }
 }

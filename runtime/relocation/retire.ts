@@ -28,7 +28,7 @@ export async function endReplication(
     if (each.status === 'rejected' && !isMissing(each.reason)) throw each.reason
 }
 
-/** invalid_catalog_name: the database does not exist, so there is nothing to drop. */
+/** 3D000 invalid_catalog_name: the database does not exist, so there is nothing to drop. */
 function isMissing(error: unknown): boolean {
   return sqlState(error) === '3D000'
 }

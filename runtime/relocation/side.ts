@@ -7,9 +7,9 @@ export interface Side {
   url: string
   /** The URL of the other side. */
   otherUrl: string
-  /** The stream that this side sends: its publication and its slot. */
+  /** The name of the stream that this side sends, which its publication and slot have. */
   sends: string
-  /** The stream that this side receives: its subscription. */
+  /** The name of the stream that this side receives, which its subscription has. */
   receives: string
 }
 

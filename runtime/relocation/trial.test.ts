@@ -172,8 +172,8 @@ async function listObjects(sql: Pool): Promise<unknown> {
 let count = 0
 
 /**
- * Creates two databases with a module at the source. The user at one side is no superuser, and has the documented rights
- * only.
+ * Creates two databases with a module at the source. The user at one side is no superuser, and has the documented
+ * rights only.
  */
 async function openGuest(side: 'source' | 'target') {
   const [home, from, to] = await Promise.all([createDatabase(), createDatabase(), createDatabase()])

@@ -22,8 +22,8 @@ interface Trial {
   relocation: string
   migratables: readonly Migratable[]
   /**
-   * What the trial does with the tables of the modules in this database: publishes those that the shop uses, creates and
-   * publishes them, or leaves them alone.
+   * What the trial does with the tables of the modules in this database: publishes those that the shop uses, creates
+   * and publishes them, or leaves them alone.
    */
   tables: 'publish' | 'create' | 'leave'
 }
@@ -35,9 +35,9 @@ const LOCK_TIMEOUT_MS = 3000
  * Runs the statements with which the steps of a relocation change one of its databases, and rolls them back. Returns
  * what PostgreSQL refuses, one problem for each statement: a savepoint keeps one failure from hiding the others.
  *
- * The shop is open, so no statement takes a lock on its tables for which a writer would wait. `create publication` takes
- * none, and needs ownership of each table, which suffices for the triggers of the fence. `create trigger` takes one, so
- * its trial is on the table of the applied migrations, which is written only when a process brings new ones.
+ * The shop is open, so no statement takes a lock on its tables for which a writer would wait. `create publication`
+ * takes none, and needs ownership of each table, which suffices for the triggers of the fence. `create trigger` takes
+ * one, so its trial is on the table of the applied migrations, which is written only when a process brings new ones.
  */
 export async function trySide(trial: Trial): Promise<Problem[]> {
   const { side, sql, isMissing, relocation, migratables, tables } = trial
@@ -95,8 +95,8 @@ export async function trySide(trial: Trial): Promise<Problem[]> {
 const SLOT_TIMEOUT_MS = 1000
 
 /**
- * Creates a slot and drops it: a slot does not belong to a transaction. PostgreSQL first checks the right, and then waits
- * for all running transactions, for which this does not wait. `checkServer` reports the lack of slots.
+ * Creates a slot and drops it: a slot does not belong to a transaction. PostgreSQL first checks the right, and then
+ * waits for all running transactions, for which this does not wait. `checkServer` reports the lack of slots.
  */
 async function tryTemporarySlot(tx: Sql, name: string): Promise<void> {
   await tx.unsafe(`set local statement_timeout = ${SLOT_TIMEOUT_MS}`)

@@ -1,7 +1,7 @@
-import { sqlState } from '../database/errors.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
+import { isBusy } from './fence.ts'
 import { awaitMarker, sendMarker } from './marker.ts'
 import { holdSnapshot, type Snapshot } from './snapshot.ts'
 import { listTables } from './tables.ts'
@@ -75,8 +75,7 @@ export async function matchingSnapshots(
       return { source: atSource, target: atTarget }
     })
   } catch (error) {
-    // 55P03 lock_not_available, 57014 query_canceled, 40P01 deadlock_detected
-    if (!['55P03', '57014', '40P01'].includes(sqlState(error) ?? '')) throw error
+    if (!isBusy(error)) throw error
     return undefined
   }
 }

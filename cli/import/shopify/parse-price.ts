@@ -13,11 +13,14 @@ export const MAX_PRICE = 999_999_999_999
 const MAX_LENGTH = 40
 
 const SIGN = String.raw`(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3}|kr\.?|Fr\.?|Rs\.?|zł|Kč|Ft|lei)`
+/** A price: minus, sign of the currency, minus, number, sign of the currency; all but the number are optional. */
 const SHAPE = new RegExp(
   String.raw`^([-−]?)\s*(${SIGN})?\s*([-−]?)\s*([\d.,'’\s]*\d[.,]?)\s*(${SIGN})?$`,
   'u',
 )
+/** A number with groups of three digits: all groups, the separator between them, the decimal separator, the decimals. */
 const GROUPED = /^([1-9]\d{0,2}(?:([ .,'’])\d{3})(?:\2\d{3})*)(?:([.,])(\d*))?$/
+/** A number without groups: the whole part and the decimals. */
 const PLAIN = /^(\d*)(?:[.,](\d*))?$/
 
 /**
@@ -29,8 +32,8 @@ export function parsePrice(text: string, currency: string): ParsedPrice {
   const shape = text.length > MAX_LENGTH ? null : SHAPE.exec(text.trim())
   if (!shape) return refuse('PRICE_INVALID', 'is not a number; write it like 19.99')
   const [, minus, signBefore, minusAfterSign, digits = '', signAfter] = shape
-  const digitsAllowed = minorDigits(currency)
-  const number = splitDecimals(digits.replace(/\s/gu, ' ').trim(), digitsAllowed)
+  const maxDecimals = minorDigits(currency)
+  const number = splitDecimals(digits.replace(/\s/gu, ' ').trim(), maxDecimals)
   if (!number.ok) return number
   const foreign = [signBefore, signAfter].find((sign) => sign !== undefined && !isSignOf(sign, currency))
   if (foreign !== undefined) {
@@ -40,15 +43,15 @@ export function parsePrice(text: string, currency: string): ParsedPrice {
     )
   }
   const { whole, decimals } = number
-  if (/[1-9]/.test(decimals.slice(digitsAllowed))) {
+  if (/[1-9]/.test(decimals.slice(maxDecimals))) {
     return refuse(
       'PRICE_TOO_PRECISE',
-      digitsAllowed === 0
+      maxDecimals === 0
         ? `has decimals, and ${currency} has none; write it without`
-        : `has more than ${countOf(digitsAllowed, 'decimal')}; write it with ${digitsAllowed} at most`,
+        : `has more than ${countOf(maxDecimals, 'decimal')}; write it with ${maxDecimals} at most`,
     )
   }
-  const minor = Number(whole + decimals.slice(0, digitsAllowed).padEnd(digitsAllowed, '0'))
+  const minor = Number(whole + decimals.slice(0, maxDecimals).padEnd(maxDecimals, '0'))
   if (minor > MAX_PRICE) return refuse('PRICE_TOO_LARGE', 'is larger than a price can be; correct it')
   if (minor > 0 && (minus || minusAfterSign)) return refuse('PRICE_NEGATIVE', 'is below zero; correct it')
   return { ok: true, minor }
@@ -63,13 +66,15 @@ export function isAmbiguousPrice(text: string, currency: string): boolean {
 
 type Split = { ok: true; whole: string; decimals: string } | Extract<ParsedPrice, { ok: false }>
 
-function splitDecimals(digits: string, minorDigits: number): Split {
+/** Splits a number into its whole part and its decimals, both without separators. */
+function splitDecimals(digits: string, maxDecimals: number): Split {
   const grouped = GROUPED.exec(digits)
   if (grouped) {
     const [, whole = '', separator, decimalSeparator, decimals] = grouped
-    const isSingleGroup = whole.length <= 7 && decimalSeparator === undefined
-    if (isSingleGroup && separator === '.') return { ok: true, ...pair(digits, '.') }
-    if (isSingleGroup && separator === ',' && minorDigits >= 3) {
+    // One separator before three digits, as in `1.299`: it may group thousands or precede decimals
+    const hasOneSeparator = whole.length <= 7 && decimalSeparator === undefined
+    if (hasOneSeparator && separator === '.') return { ok: true, ...splitAt(digits, '.') }
+    if (hasOneSeparator && separator === ',' && maxDecimals >= 3) {
       return refuse('PRICE_AMBIGUOUS', 'has two readings; write it without a comma, like 1299.000')
     }
     if (decimalSeparator !== separator)
@@ -80,7 +85,7 @@ function splitDecimals(digits: string, minorDigits: number): Split {
   return { ok: true, whole: plain[1] || '0', decimals: plain[2] ?? '' }
 }
 
-function pair(digits: string, separator: string): { whole: string; decimals: string } {
+function splitAt(digits: string, separator: string): { whole: string; decimals: string } {
   const [whole = '', decimals = ''] = digits.split(separator)
   return { whole, decimals }
 }

@@ -226,16 +226,13 @@ test('the catalog imports a batch while the stock of the previous one is written
     'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty'
   await writeFile(file, `${[header, ...rows].join('\n')}\n`)
   const steps: string[] = []
-  let releaseStock = () => {}
-  const nextBatchInCatalog = new Promise<void>((resolve) => {
-    releaseStock = resolve
-  })
+  const nextBatchInCatalog = Promise.withResolvers<void>()
   const calls = {
     catalog: {
       ...shop.calls.catalog,
       importProducts: async ({ products }: { products: { handle: string }[] }) => {
         steps.push(`catalog ${products[0]!.handle}`)
-        if (products[0]!.handle === 'batch-200') releaseStock()
+        if (products[0]!.handle === 'batch-200') nextBatchInCatalog.resolve()
         return {
           results: products.map(({ handle }) => ({
             handle,
@@ -249,7 +246,7 @@ test('the catalog imports a batch while the stock of the previous one is written
     inventory: {
       ...shop.calls.inventory,
       importStock: async ({ items }: { items: { variantId: string }[] }) => {
-        await nextBatchInCatalog
+        await nextBatchInCatalog.promise
         steps.push(`stock ${items[0]!.variantId}`)
         return { set: items.length, kept: 0 }
       },

@@ -39,15 +39,15 @@ const REFUSALS = new Set(['INVALID_PRODUCT', 'INVALID_INPUT'])
 
 /**
  * Imports Shopify's product CSV files. Reads and checks all files before it imports any, so that an unreadable file leaves
- * nothing half-imported. When a row is defective, only its product or variant is left out. Memory is bounded, whatever the
- * size of the files. Importing the same files again changes nothing. Throws when a file cannot be read.
+ * nothing half-imported. When a row is defective, only its product or variant is left out. Needs memory for three batches
+ * and all handles. Importing the same files again changes nothing. Throws when a file cannot be read.
  */
 export async function importShopify(files: readonly string[], options: ImportOptions): Promise<ImportReport> {
   const sizes = await Promise.all(files.map((file) => sizeOf(file)))
   const progress = progressOver(sizes, options.onProgress)
   // Read every file to its end before importing any
   const surveys: Survey[] = []
-  for (const file of files) surveys.push(await survey(file, (bytes) => progress('checking', bytes)))
+  for (const file of files) surveys.push(await surveyFile(file, (bytes) => progress('checking', bytes)))
   const report = emptyReport(files, options.dryRun ?? false)
   const run: Run = {
     options,
@@ -92,7 +92,7 @@ async function importFile(
   let batch: ShopifyProduct[] = []
   let variants = 0
   const onColumns = ({ warnings }: Columns) => addWarnings(report, file, warnings)
-  for await (const item of read(file, survey, options, onBytes, onColumns)) {
+  for await (const item of readFile(file, survey, options, onBytes, onColumns)) {
     if (item.kind === 'problem') {
       addProblem(report, file, item)
       continue
@@ -181,10 +181,10 @@ function refusal({ line, draft }: ShopifyProduct, code: ProblemCode, reason: str
   return { kind: 'problem', line, handle: draft.handle, column: null, code, message }
 }
 
-async function survey(file: string, onBytes: (bytes: number) => void): Promise<Survey> {
+async function surveyFile(file: string, onBytes: (bytes: number) => void): Promise<Survey> {
   const source = createReadStream(file)
   try {
-    return await surveyRows(counted(source, onBytes))
+    return await surveyRows(reportingBytes(source, onBytes))
   } catch (error) {
     throw withFileName(file, error)
   } finally {
@@ -192,7 +192,7 @@ async function survey(file: string, onBytes: (bytes: number) => void): Promise<S
   }
 }
 
-async function* read(
+async function* readFile(
   file: string,
   survey: Survey,
   { currency }: ImportOptions,
@@ -201,7 +201,7 @@ async function* read(
 ) {
   const source = createReadStream(file)
   try {
-    yield* readShopifyProducts(counted(source, onBytes), survey, { currency, onColumns })
+    yield* readShopifyProducts(reportingBytes(source, onBytes), survey, { currency, onColumns })
   } catch (error) {
     throw withFileName(file, error)
   } finally {
@@ -214,7 +214,7 @@ function withFileName(file: string, error: unknown): unknown {
   return new Error(`Cannot import ${file}: ${error.message}`, { cause: error })
 }
 
-async function* counted(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {
+async function* reportingBytes(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {
   for await (const chunk of source) {
     onBytes(chunk.length)
     yield chunk
@@ -236,8 +236,8 @@ async function sizeOf(file: string): Promise<number> {
 function progressOver(sizes: readonly number[], onProgress: ImportOptions['onProgress']) {
   const total = sizes.reduce((sum, size) => sum + size, 0)
   const bytes = { checking: 0, importing: 0 }
-  return (phase: 'checking' | 'importing', more: number) => {
-    bytes[phase] += more
+  return (phase: 'checking' | 'importing', chunkBytes: number) => {
+    bytes[phase] += chunkBytes
     onProgress?.({ phase, bytes: bytes[phase], total })
   }
 }

@@ -4,16 +4,16 @@ import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts
 describe('cleanDescription()', () => {
   test('leaves markup unchanged, because the catalog sanitizes it', () => {
     const html = '<h1>Pot</h1><p onclick="x()">A <b>pot</b> & more</p>'
-    expect(cleanDescription(` ${html}\n`)).toEqual({ html, removed: [], isCut: false })
+    expect(cleanDescription(` ${html}\n`)).toEqual({ html, willBeRemoved: [], isCut: false })
   })
 
   test('removes control characters', () => {
     expect(cleanDescription('a\0b\x1fc\td\ne').html).toBe('abc\td\ne')
   })
 
-  test('reports the elements that will be removed', () => {
+  test('reports the elements that the catalog will remove', () => {
     const html = '<script>alert(1)</script><IFRAME src="https://a.example"></iframe><video></video><iframe>'
-    expect(cleanDescription(html).removed).toEqual(['iframe', 'script', 'video'])
+    expect(cleanDescription(html).willBeRemoved).toEqual(['iframe', 'script', 'video'])
   })
 
   test.each([
@@ -24,8 +24,8 @@ describe('cleanDescription()', () => {
     ['<img src="data:image/png;base64,AA==">', ['img']],
     ['<img src=x onerror=alert(1)>', ['img']],
     ['<img data-src="https://a.example/1.jpg">', ['img']],
-  ])('reports for %j the removed elements %j', (html, removed) => {
-    expect(cleanDescription(html).removed).toEqual(removed)
+  ])('reports that the catalog will remove from %j the elements %j', (html, elements) => {
+    expect(cleanDescription(html).willBeRemoved).toEqual(elements)
   })
 
   test('cuts a description that is too long', () => {

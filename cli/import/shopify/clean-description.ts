@@ -13,7 +13,7 @@ const CONTROL_CHARACTERS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g
 export type CleanedDescription = {
   html: string
   /** Names of the elements with visible content that the catalog will remove, each once and sorted: `['iframe', 'img']`. */
-  removed: string[]
+  willBeRemoved: string[]
   isCut: boolean
 }
 
@@ -24,12 +24,12 @@ export type CleanedDescription = {
 export function cleanDescription(written: string): CleanedDescription {
   const start = firstCharacters(written, MAX_DESCRIPTION_LENGTH)
   const html = start.replace(CONTROL_CHARACTERS, '').trim()
-  const removed = new Set(Array.from(html.matchAll(REMOVED_TAGS), ([, tag = '']) => tag.toLowerCase()))
-  if (html.match(IMAGE)?.some((image) => !hasWebAddress(image))) removed.add('img')
-  return { html, removed: [...removed].sort(), isCut: start !== written }
+  const willBeRemoved = new Set(Array.from(html.matchAll(REMOVED_TAGS), ([, tag = '']) => tag.toLowerCase()))
+  if (html.match(IMAGE)?.some((image) => !hasWebUrl(image))) willBeRemoved.add('img')
+  return { html, willBeRemoved: [...willBeRemoved].sort(), isCut: start !== written }
 }
 
-function hasWebAddress(image: string): boolean {
+function hasWebUrl(image: string): boolean {
   const [, double, single, bare] = SOURCE.exec(image) ?? []
   return parseWebUrl((double ?? single ?? bare ?? '').replaceAll('&amp;', '&')) !== null
 }

@@ -7,7 +7,7 @@ const MAX_TEXT_LENGTH = 255
 const MAX_SEO_DESCRIPTION_LENGTH = 1000
 const MAX_TAGS = 250
 
-/** Reads the values that hold for the whole product, from the row with its title. */
+/** Reads the values that hold for the whole product, from the row with its title. Adds warnings to `product`. */
 export function readFacts(product: OpenProduct, row: Row): ProductFacts {
   return {
     title: shortened(product, row, 'title', cell(row, 'title'), MAX_TEXT_LENGTH),
@@ -29,9 +29,9 @@ export function readFacts(product: OpenProduct, row: Row): ProductFacts {
 
 function readDescription(product: OpenProduct, row: Row): string {
   const written = rawCell(row, 'description')
-  const { html, removed, isCut } = cleanDescription(written)
-  if (removed.length > 0) {
-    const message = `Removed from the description: ${removed.join(', ')}; only text with simple markup, and images with web addresses, are kept`
+  const { html, willBeRemoved, isCut } = cleanDescription(written)
+  if (willBeRemoved.length > 0) {
+    const message = `Removed from the description: ${willBeRemoved.join(', ')}; only text with simple markup, and images with web addresses, are kept`
     warn(product, row, 'description', 'DESCRIPTION_PARTS_REMOVED', message)
   }
   if (isCut) {
@@ -50,8 +50,12 @@ function readTags(product: OpenProduct, row: Row): string[] {
   return tags.slice(0, MAX_TAGS).map((tag) => shortened(product, row, 'tags', tag, MAX_TEXT_LENGTH))
 }
 
-/** An empty `Published` means published, as in Shopify. An invalid value never does. */
+/**
+ * Whether the product is published: `Published` is true or empty, as in Shopify, the status is active, and it is no gift
+ * card. An invalid value counts as unpublished.
+ */
 function readPublished(product: OpenProduct, row: Row): boolean {
+  // An unreadable cell may mean a gift card, which must not be sold
   const isGiftCard = readFlag(product, row, 'giftCard', { empty: false, unreadable: true })
   if (isGiftCard) {
     const message = 'Imported unpublished: gift cards are not supported and would be sold as goods'

@@ -9,15 +9,15 @@ export const MAX_IMAGES = 250
 
 const MAX_ALT_LENGTH = 512
 
-/** Adds the image of a row to the product. A second row with the same address is the same image. */
+/** Adds the image of a row to the product. A second row with the same URL is the same image. */
 export function addImage(product: OpenProduct, row: Row) {
   const hasUrlCell = cell(row, 'imageUrl') !== ''
   const url = readImageUrl(product, row, 'imageUrl')
   const alt = shortened(product, row, 'imageAlt', cell(row, 'imageAlt'), MAX_ALT_LENGTH)
   if ((hasUrlCell && url === null) || (url === null && alt === '')) return
-  const known = product.images.find((image) => image.url === url && (url !== null || image.alt === alt))
-  if (known) {
-    known.alt ||= alt
+  const sameImage = product.images.find((image) => image.url === url && (url !== null || image.alt === alt))
+  if (sameImage) {
+    sameImage.alt ||= alt
     return
   }
   if (product.images.length === MAX_IMAGES) {

@@ -154,7 +154,7 @@ describe('readShopifyProducts(): rows', () => {
     expect(warningCodes(product)).toEqual(['TITLE_DIFFERS'])
   })
 
-  test('words problems with what was left out, the value, and what to do', async () => {
+  test('says in the message of a problem what was left out, the value, and what to do', async () => {
     const { problems } = await readAll(csvOf([{ ...POT, 'Variant Price': 'on request' }]))
     expect(problems[0]?.message).toBe(
       "Left out this variant: the price 'on request' is not a number; write it like 19.99",
@@ -420,7 +420,7 @@ describe('readShopifyProducts(): stock', () => {
     expect(await stockOf(['shopify', '1'], ['shopify', '0'], ['', '0'])).toEqual([[1, 0, 'always'], []])
   })
 
-  test('is always available without a tracker, whatever the quantity', async () => {
+  test('is always available without a tracker, for any quantity', async () => {
     expect(await stockOf(['', '1'], ['', ''])).toEqual([['always', 'always'], ['STOCK_NOT_TRACKED']])
   })
 

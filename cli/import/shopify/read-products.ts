@@ -23,7 +23,8 @@ export type ReadOptions = {
  * product that is left out.
  *
  * `survey`: the result of `surveyRows` for the same file, by which a product whose rows are not adjacent is yielded after
- * its last row. Holds the current product, the products with scattered rows, one block of the file and all handles.
+ * its last row. Needs memory for the current product, the products with scattered rows, one block of the file and all
+ * handles.
  *
  * Throws `ShopifyFileError`, before it yields anything, when the header cannot be read, and the errors of the source at any
  * time. Has no side effects.
@@ -51,7 +52,7 @@ export async function* readShopifyProducts(
     yield* addCsvRow(reader, columns, row)
   }
   yield* finish(reader.current)
-  // Some are left only when the file has changed since it was surveyed
+  // None is left here, unless the file has changed since it was surveyed
   for (const rows of reader.scattered.values()) yield* finish(rows)
 }
 

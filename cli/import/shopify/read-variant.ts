@@ -12,7 +12,7 @@ import { cell, problem, quoted, type Row } from './row.ts'
 const MAX_TEXT_LENGTH = 255
 const MAX_STOCK = 1_000_000_000
 
-/** Values of the inventory tracker in Shopify. With each of them, the shop itself counts the stock here. */
+/** The values of Shopify's inventory tracker. With any of them, Pando counts the variant's stock. */
 const TRACKERS = ['shopify', 'shipwire', 'amazon_marketplace_web']
 
 /** Whether the row is a variant: rows with only an image have none of these cells. */

@@ -48,15 +48,14 @@ export function draftOfStored(stored: StoredProduct): ProductDraft {
   const ownSeoDescription =
     stored.seoDescription !== excerpt(plainText(descriptionHtml), MAX_SEO_DESCRIPTION_LENGTH)
   const draft = {
-    ...{
-      handle,
-      title,
-      descriptionHtml: restoreOriginalUrls(descriptionHtml, stored.pictures),
-      vendor,
-      type,
-      tags,
-    },
-    ...{ published, options },
+    handle,
+    title,
+    descriptionHtml: restoreOriginalUrls(descriptionHtml, stored.pictures),
+    vendor,
+    type,
+    tags,
+    published,
+    options,
     variants: stored.variants.map((variant) => variantDraftOf(variant, ownPictures)),
     pictures: ownPictures.map(({ sourceUrl, alt }) => ({
       url: sourceUrl,
@@ -73,12 +72,13 @@ function variantDraftOf(
   ownPictures: readonly StoredPicture[],
 ): VariantDraft {
   const { currency } = variant.price
-  const picture = ownPictures.findIndex(({ id }) => id === pictureId)
+  const index = ownPictures.findIndex(({ id }) => id === pictureId)
   return {
     ...variant,
     compareAtPrice: compareAtAmount === null ? null : { amount: compareAtAmount, currency },
     weightGrams: weightMilligrams / 1000,
-    pictureUrl: picture > 0 ? ownPictures[picture]!.sourceUrl : null,
+    // A variant without a picture of its own gets the first one again
+    pictureUrl: index > 0 ? ownPictures[index]!.sourceUrl : null,
   }
 }
 

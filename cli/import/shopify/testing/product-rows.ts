@@ -3,7 +3,7 @@ import type { Money } from '#shared/money.ts'
 import type { VariantStock } from '../reader-output.ts'
 import type { ProductContent } from './arbitrary-products.ts'
 
-/** The names of the columns in Shopify's older exports; `NEWER_NAMES` has those of newer ones. */
+/** The names of the columns in Shopify's older exports. */
 export const CLASSIC_NAMES: Record<Cell, string> = {
   handle: 'Handle',
   title: 'Title',
@@ -36,6 +36,7 @@ export const CLASSIC_NAMES: Record<Cell, string> = {
   variantImage: 'Variant Image',
 }
 
+/** The names of the columns in Shopify's newer exports. Columns that these lack have the older names. */
 export const NEWER_NAMES: Record<Cell, string> = {
   ...CLASSIC_NAMES,
   handle: 'URL handle',

@@ -117,10 +117,12 @@ export function allSettings(modules: readonly ModuleDefinition[]): Record<string
   for (const { contract, settings } of modules) {
     for (const [name, setting] of Object.entries(settings)) {
       all[name] ??= setting
-      if (all[name] !== setting)
-        throw new Error(
-          `Cannot read ${name}: ${contract.name} and another module declare it differently. Declare it once, in shared/settings.ts`,
-        )
+      if (all[name] === setting) continue
+      const [other, remedy] =
+        name in runtimeSettings
+          ? ['the runtime', `Use runtimeSettings.${name}, or choose another name`]
+          : ['another module', 'Declare it once, in shared/settings.ts']
+      throw new Error(`Cannot read ${name}: ${contract.name} and ${other} declare it differently. ${remedy}`)
     }
   }
   return all

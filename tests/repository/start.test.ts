@@ -116,7 +116,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
   [
     'a setting with the name of one of the runtime',
     { 'modules/dog/module.ts': moduleOf('dog', "settings: { PANDO_PORT: { summary: 'A port' } }") },
-    'Cannot read PANDO_PORT: dog and another module declare it differently',
+    'Cannot read PANDO_PORT: dog and the runtime declare it differently. Use runtimeSettings.PANDO_PORT, or choose',
   ],
   [
     'two methods with one address',

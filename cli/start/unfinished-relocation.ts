@@ -41,10 +41,8 @@ export async function findUnfinishedRelocation(
   const database = await openServer(config, { home, isMoving: true, log })
   const { serverUrl, homeUrl } = database
   try {
-    const found = await resolveUnfinished(homeUrl, {
-      migratables,
-      updateUrls: (plan) => locatePlan(plan, { contracts, serverUrl }),
-    })
+    const updateUrls = (plan: RelocationPlan) => locatePlan(plan, { contracts, serverUrl })
+    const found = await atHome(homeUrl, (home) => resolveUnfinished(home, { migratables, updateUrls }))
     if (!found) {
       await removeEnded(folder, files, { homeUrl, before: await homeBefore(config) })
       return undefined

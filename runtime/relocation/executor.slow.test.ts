@@ -19,7 +19,7 @@ it.each(STEPS.filter((step) => step !== 'preflight'))(
   async (step) => {
     const pair = await openPair()
     await killAt(pair, step)
-    const unfinished = await resolveUnfinished(pair.plan.sourceUrl, { migratables })
+    const unfinished = await resolveUnfinished(pair.source, { migratables })
     expect(unfinished?.isAtTarget).toBe(STEPS.indexOf(step) > STEPS.indexOf('seal'))
     if (!unfinished!.isAtTarget) await sell(pair.source, 2)
     const status = await executorOf(pair).resume({ onProgress })
@@ -33,7 +33,7 @@ it.each(STEPS.filter((step) => step !== 'preflight' && step !== 'retire'))(
   async (step) => {
     const pair = await openPair()
     await killAt(pair, step)
-    const isAtTarget = (await resolveUnfinished(pair.plan.sourceUrl, { migratables }))!.isAtTarget
+    const isAtTarget = (await resolveUnfinished(pair.source, { migratables }))!.isAtTarget
     await sell(isAtTarget ? pair.target : pair.source, 2)
     const status = await executorOf(pair).rollback({ onProgress })
     expect(status).toMatchObject({ state: 'rolled back' })
@@ -51,7 +51,7 @@ it('a module that returns to a database finds no record of its earlier move away
   const reverse = { ...plan, id: `${plan.id}_home`, sourceUrl: plan.targetUrl, targetUrl: plan.sourceUrl }
   expect(await source`select from pando.moved`).toHaveLength(1)
   await killAt({ source: target, target: source, plan: reverse }, 'switch')
-  expect(await resolveUnfinished(reverse.sourceUrl, { migratables })).toMatchObject({ isAtTarget: true })
+  expect(await resolveUnfinished(target, { migratables })).toMatchObject({ isAtTarget: true })
   expect(await source`select from pando.moved`).toHaveLength(0)
   const resumed = executorOf({ source: target, target: source, plan: reverse })
   expect(await resumed.resume({ onProgress })).toMatchObject({ state: 'done' })

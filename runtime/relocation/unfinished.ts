@@ -1,9 +1,9 @@
 import type { Migratable } from '../database/migrate.ts'
-import { openPool, type Pool } from '../database/pool.ts'
+import type { Pool } from '../database/pool.ts'
 import { isSealed, liftFence, unsealModules } from './fence.ts'
 import type { RelocationPlan, RelocationState } from './relocation.ts'
 import { movedModules, openDatabases, type RelocationContext } from './relocation-context.ts'
-import { RETRY_TIMEOUTS, type RetryTimeouts, retry } from './retry.ts'
+import { RETRY_TIMEOUTS, retry } from './retry.ts'
 import { isAtOrAfter, PROCEDURE, type StepName } from './steps.ts'
 import { hasStore, type Relocation, readUnfinished } from './store.ts'
 
@@ -17,76 +17,55 @@ export interface Unfinished {
   isAtTarget: boolean
 }
 
-/**
- * Finds the unfinished relocation at the start of the shop; undefined when there is none. Reads the location of the
- * modules from the databases if the journal does not have it, and waits for databases that do not answer. `homeUrl`:
- * the URL of the home database.
- */
-export async function resolveUnfinished(
-  homeUrl: string,
-  {
-    retryTimeouts = RETRY_TIMEOUTS,
-    migratables,
-    updateUrls = (plan) => plan,
-  }: {
-    retryTimeouts?: RetryTimeouts
-    migratables: (modules: readonly string[]) => readonly Migratable[]
-    /** Returns the plan with the present URLs of the databases. Default: the plan itself. */
-    updateUrls?: (plan: RelocationPlan) => RelocationPlan
-  },
-): Promise<Unfinished | undefined> {
-  const home = openPool({ url: homeUrl, max: 1, name: 'pando relocation' })
-  try {
-    if (!(await hasStore(home))) return undefined
-    const relocation = await readUnfinished(home)
-    if (!relocation) return undefined
-    const { state, step } = relocation
-    const plan = updateUrls(relocation.plan)
-    const databases = openDatabases(plan)
-    try {
-      const moved = movedModules(plan, migratables(plan.modules))
-      const locate = async () => {
-        const location = await locateModules(relocation, { ...databases, moved })
-        // A process that starts with the modules must not find the record of an earlier move away.
-        if (moved.length > 0 && location !== 'source')
-          await unsealModules(location === 'target' ? databases.target : databases.source, moved)
-        return location
-      }
-      const location = await retry(locate, {
-        timeoutMs: retryTimeouts.beforeSealMs,
-        signal: new AbortController().signal,
-      })
-      return { plan, state, step, isAtTarget: location === 'target' }
-    } finally {
-      await databases.close()
-    }
-  } finally {
-    await home.end({ timeout: 1 })
-  }
+interface UnfinishedOptions {
+  migratables: (modules: readonly string[]) => readonly Migratable[]
+  /** Returns the plan with the present URLs of the databases. Default: the plan itself. */
+  updateUrls?: (plan: RelocationPlan) => RelocationPlan
 }
 
 /**
- * Finds the unfinished relocation while an executor may work on it; undefined when there is none. Changes nothing, and
- * does not retry.
+ * Finds the unfinished relocation at the start of the shop; undefined when there is none. Reads the location of the
+ * modules from the databases if the journal does not have it, and waits for databases that do not answer. `home`: the
+ * database with the journal.
  */
-export async function findUnfinished(
+export function resolveUnfinished(home: Pool, options: UnfinishedOptions): Promise<Unfinished | undefined> {
+  return locateUnfinished(home, options, (relocation, databases) => {
+    const { source, target, moved } = databases
+    const locate = async () => {
+      const location = await locateModules(relocation, databases)
+      // A process that starts with the modules must not find the record of an earlier move away.
+      if (moved.length > 0 && location !== 'source')
+        await unsealModules(location === 'target' ? target : source, moved)
+      return location
+    }
+    const { signal } = new AbortController()
+    return retry(locate, { timeoutMs: RETRY_TIMEOUTS.beforeSealMs, signal })
+  })
+}
+
+/** Like `resolveUnfinished`, while an executor may work on the relocation. Changes nothing, and does not retry. */
+export function findUnfinished(home: Pool, options: UnfinishedOptions): Promise<Unfinished | undefined> {
+  return locateUnfinished(home, options, (relocation, databases) =>
+    locateModules(relocation, databases, isSealed),
+  )
+}
+
+type ModuleDatabases = Pick<RelocationContext, 'source' | 'target' | 'moved'>
+
+async function locateUnfinished(
   home: Pool,
-  {
-    migratables,
-    updateUrls,
-  }: {
-    migratables: (modules: readonly string[]) => readonly Migratable[]
-    updateUrls: (plan: RelocationPlan) => RelocationPlan
-  },
-): Promise<Pick<Unfinished, 'plan' | 'isAtTarget'> | undefined> {
+  { migratables, updateUrls = (plan) => plan }: UnfinishedOptions,
+  locate: (relocation: Relocation, databases: ModuleDatabases) => Promise<ModuleLocation>,
+): Promise<Unfinished | undefined> {
   const relocation = (await hasStore(home)) ? await readUnfinished(home) : undefined
   if (!relocation) return undefined
+  const { state, step } = relocation
   const plan = updateUrls(relocation.plan)
   const databases = openDatabases(plan)
   try {
     const moved = movedModules(plan, migratables(plan.modules))
-    const location = await locateModules(relocation, { ...databases, moved }, isSealed)
-    return { plan, isAtTarget: location === 'target' }
+    const location = await locate(relocation, { ...databases, moved })
+    return { plan, state, step, isAtTarget: location === 'target' }
   } finally {
     await databases.close()
   }
@@ -101,7 +80,7 @@ export type ModuleLocation = 'source' | 'target' | 'back'
  */
 export async function locateModules(
   { plan, step, direction }: Pick<Relocation, 'plan' | 'step' | 'direction'>,
-  { source, target, moved }: Pick<RelocationContext, 'source' | 'target' | 'moved'>,
+  { source, target, moved }: ModuleDatabases,
   haveLeft: typeof isSealed = isSealedAfterLift,
 ): Promise<ModuleLocation> {
   if (moved.length === 0) return recordedLocation(step, direction)

@@ -49,38 +49,12 @@ export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<Retu
   )
 }
 
-async function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<Returned> {
-  const [row] = await sql<[Returned]>`
-    with found as materialized (${found}),
-    line as materialized (
-      select line."variantId" as variant_id, sum(line.quantity) as quantity
-      from found, jsonb_to_recordset(found.lines) as line ("variantId" text, quantity int)
-      group by line."variantId"
-    ),
-    locked as materialized (
-      select variant_id, tracked and not backorder and on_hand <= reserved as sold_out
-      from inventory.stock
-      where variant_id = any(array(select variant_id from line))
-      order by variant_id
-      for no key update
-    ),
-    released as (
-      update inventory.reservation
-      set status = 'released', changed_at = ${now}
-      from found
-      where reservation.id = found.id
-    ),
-    freed as (
-      update inventory.stock
-      set reserved = stock.reserved - line.quantity
-      from locked join line using (variant_id)
-      where stock.variant_id = locked.variant_id
-      returning stock.variant_id, locked.sold_out and stock.on_hand > stock.reserved as available_again
-    )
-    select
-      (select count(*) from found) as count,
-      array(select variant_id from freed where available_again order by variant_id) as "availableAgain"`
-  return row
+function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<Returned> {
+  return endReservations(sql, now, found, {
+    status: 'released',
+    change: sql`reserved = stock.reserved - line.quantity`,
+    movements: sql``,
+  })
 }
 
 /**
@@ -96,14 +70,41 @@ export async function restock(sql: Sql, id: string, now: Date): Promise<Returned
   return restockSale(sql, id, now)
 }
 
-async function restockSale(sql: Sql, id: string, now: Date): Promise<Returned> {
+function restockSale(sql: Sql, id: string, now: Date): Promise<Returned> {
+  const found = sql`
+    select id, lines from inventory.reservation where id = ${id} and status = 'taken' for no key update`
+  return endReservations(sql, now, found, {
+    status: 'restocked',
+    change: sql`on_hand = stock.on_hand + line.quantity`,
+    movements: sql`,
+      moved as (
+        insert into inventory.movement (reference, variant_id, reason, delta, moved_at)
+        select ${id}, variant_id, 'return', quantity, ${now} from line
+      )`,
+  })
+}
+
+interface Ending {
+  status: 'released' | 'restocked'
+  /** The assignment that returns the pieces of `line` to the row of `stock`. */
+  change: Statement<object[]>
+  /** The further part of the statement that records movements; empty when the pieces never left the stock. */
+  movements: Statement<object[]>
+}
+
+/** Ends the reservations that `found` selects and locks, in one statement. */
+async function endReservations(
+  sql: Sql,
+  now: Date,
+  found: Statement<object[]>,
+  { status, change, movements }: Ending,
+): Promise<Returned> {
   const [row] = await sql<[Returned]>`
-    with found as materialized (
-      select id, lines from inventory.reservation where id = ${id} and status = 'taken' for no key update
-    ),
+    with found as materialized (${found}),
     line as materialized (
-      select line."variantId" as variant_id, line.quantity
+      select line."variantId" as variant_id, sum(line.quantity) as quantity
       from found, jsonb_to_recordset(found.lines) as line ("variantId" text, quantity int)
+      group by line."variantId"
     ),
     locked as materialized (
       select variant_id, tracked and not backorder and on_hand <= reserved as sold_out
@@ -112,23 +113,19 @@ async function restockSale(sql: Sql, id: string, now: Date): Promise<Returned> {
       order by variant_id
       for no key update
     ),
-    restocked as (
+    ended as (
       update inventory.reservation
-      set status = 'restocked', changed_at = ${now}
+      set status = ${status}, changed_at = ${now}
       from found
       where reservation.id = found.id
     ),
     returned as (
       update inventory.stock
-      set on_hand = stock.on_hand + line.quantity
+      set ${change}
       from locked join line using (variant_id)
       where stock.variant_id = locked.variant_id
       returning stock.variant_id, locked.sold_out and stock.on_hand > stock.reserved as available_again
-    ),
-    moved as (
-      insert into inventory.movement (reference, variant_id, reason, delta, moved_at)
-      select ${id}, variant_id, 'return', quantity, ${now} from line
-    )
+    )${movements}
     select
       (select count(*) from found) as count,
       array(select variant_id from returned where available_again order by variant_id) as "availableAgain"`

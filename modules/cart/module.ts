@@ -14,7 +14,6 @@ import { getCart } from './handlers/get-cart.ts'
 import { getCheckout } from './handlers/get-checkout.ts'
 import { listCountries } from './handlers/list-countries.ts'
 import { listShippingOptions } from './handlers/list-shipping-options.ts'
-import { priceLines } from './handlers/price-lines.ts'
 import { removeCoupon } from './handlers/remove-coupon.ts'
 import { removeLine } from './handlers/remove-line.ts'
 import { setContact } from './handlers/set-contact.ts'
@@ -32,7 +31,6 @@ export const definition = defineModule({
   handlers: {
     createCart,
     getCart,
-    priceLines,
     findMyCart,
     addLine,
     updateLine,

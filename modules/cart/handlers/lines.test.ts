@@ -199,23 +199,3 @@ describe('getCart()', () => {
     expect(await cart.getCart({ cartId })).toEqual({ ...before, status: 'frozen', orderId })
   })
 })
-
-describe('priceLines()', () => {
-  it('prices some lines as if the cart had no others, at current prices', async () => {
-    const { cartId, token, cart } = await newGuest(shop)
-    const expensive = await newGoods(shop, { price: 5000 })
-    const cheap = await newGoods(shop, { price: 1000 })
-    await cart.addLine({ cartId, variantId: expensive.variantId, quantity: 1 })
-    await cart.addLine({ cartId, variantId: cheap.variantId, quantity: 2 })
-    const { lines } = await cart.addCoupon({ cartId, code: 'WELCOME10' })
-    await saveProduct(shop, cheap.handle, { price: 1100 })
-    const lineIds = [lines[1]!.id, newId('lin')]
-    expect(await cart.priceLines({ cartId, lineIds })).toMatchObject({
-      totals: { subtotal: { amount: 2200 }, discount: { amount: 220 }, total: { amount: 1980 } },
-      shippingOption: null,
-    })
-    expect((await cart.getCart({ cartId })).totals.subtotal.amount).toBe(7200)
-    const stranger = shop.as({ kind: 'guest', bearer: `${token}0` }).cart
-    await expect(stranger.priceLines({ cartId, lineIds })).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
-  })
-})

@@ -1,0 +1,113 @@
+import { type Static, Type } from 'typebox'
+import { Address } from '#shared/address.ts'
+import { Id } from '#shared/ids.ts'
+import { Money } from '#shared/money.ts'
+import { Strict } from '#shared/object.ts'
+import { Email, Timestamp } from '#shared/text.ts'
+
+export const CartId = Id('crt')
+export const LineId = Id('lin')
+export const VariantId = Id('var')
+export const OrderId = Id('ord')
+export const Quantity = Type.Integer({ minimum: 1, maximum: 999 })
+
+export const CartLine = Strict({
+  id: LineId,
+  variantId: VariantId,
+  productHandle: Type.String(),
+  title: Type.String(),
+  variantTitle: Type.String(),
+  sku: Type.Union([Type.String(), Type.Null()]),
+  pictureUrl: Type.String(),
+  quantity: Quantity,
+  unitPrice: Money,
+  total: Money,
+})
+export type CartLine = Static<typeof CartLine>
+
+export const LineProblem = Type.Union([
+  Strict({
+    code: Type.Literal('OUT_OF_STOCK'),
+    available: Type.Integer({ minimum: 0, description: 'how many pieces are left' }),
+  }),
+  Strict({ code: Type.Literal('VARIANT_NOT_FOUND') }),
+])
+export type LineProblem = Static<typeof LineProblem>
+
+/** `total` = `subtotal` - `discount` + `shipping` + `tax`. `tax` is 0 if prices include it; `includedTax` is that tax. */
+export const Totals = Strict({
+  subtotal: Money,
+  discount: Money,
+  shipping: Money,
+  tax: Money,
+  includedTax: Money,
+  total: Money,
+})
+export type Totals = Static<typeof Totals>
+
+export const ShippingOption = Strict({
+  id: Type.String(),
+  title: Type.String(),
+  /** Working days, such as `2–4 working days`. */
+  delivery: Type.String(),
+  price: Money,
+  handover: Type.Optional(
+    Type.Union([Type.Literal('shipping'), Type.Literal('pickup'), Type.Literal('email')], {
+      description: 'how the shopper receives the goods; missing in older orders, which were shipped',
+    }),
+  ),
+})
+export type ShippingOption = Static<typeof ShippingOption>
+
+export const Contact = Strict({
+  email: Email,
+  shippingAddress: Address,
+  billingAddress: Type.Optional(Address),
+})
+export type Contact = Static<typeof Contact>
+
+/** Changes whenever the goods, the price, the buyer or the recipient change. */
+export const CartVersion = Type.String({
+  minLength: 1,
+  maxLength: 60,
+  description:
+    'identifies what the shopper sees in the cart: names, quantities, prices, address, shipping, coupons and totals; placing an order requires it',
+})
+
+export const Cart = Strict({
+  id: CartId,
+  version: CartVersion,
+  status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('ordered')]),
+  currency: Type.String(),
+  lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) }), {
+    description:
+      'an order would refuse one with a `problem` (the code is that of `POST /orders`): no answer counts it in `totals`. Each answer about an open cart checks anew; a module that does not answer finds no problem',
+  }),
+  contact: Type.Union([Contact, Type.Null()]),
+  shippingOption: Type.Union([ShippingOption, Type.Null()]),
+  coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+  totals: Totals,
+  /** The order that was placed, or is being placed, from this cart. */
+  orderId: Type.Union([OrderId, Type.Null()]),
+  expiresAt: Timestamp,
+})
+export type Cart = Static<typeof Cart>
+
+/** Everything that an order stores of a cart, at the catalog's current prices. */
+export const CheckoutSnapshot = Strict({
+  cartId: CartId,
+  /** `freezeCart` fails if the cart has changed since this version. */
+  version: Type.Integer(),
+  /** The `version` of `Cart`. */
+  cartVersion: CartVersion,
+  /** `hashSecret()` (shared/secrets.ts) of the cart's bearer token, with which a guest can also read the order. */
+  tokenHash: Type.String(),
+  customerId: Type.Union([Type.String(), Type.Null()]),
+  currency: Type.String(),
+  lines: Type.Array(CartLine),
+  contact: Contact,
+  shippingOption: ShippingOption,
+  coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+  totals: Totals,
+})
+export type CheckoutSnapshot = Static<typeof CheckoutSnapshot>

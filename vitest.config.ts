@@ -8,7 +8,7 @@ const excluded = ['**/node_modules/**', '.pando/**', 'examples/**']
 /** Tests that start a process for each module: one at a time, as more would starve a machine with two cores. */
 const oneAtATime = { maxWorkers: 1, sequence: { groupOrder: 1 } }
 
-/** The journeys with the modules spread over processes. */
+/** A project that runs the journeys in another mode, which `env` selects. */
 function journeysIn(name: string, include: string[], env: Record<string, string>) {
   return { extends: true as const, test: { name, include, env, ...oneAtATime } }
 }
@@ -22,7 +22,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // What a test says is for its reader; a run that is fine is quiet.
+    // Show console output only of tests that fail
     silent: 'passed-only',
     // `npm test` runs the first two, `npm run test:all` all of them.
     projects: [

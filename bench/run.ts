@@ -20,9 +20,9 @@ import { measureTopologies } from './work/topologies.ts'
 // figures depend on the machine, so compare the ratios.
 const pinned = pinToCore(LOAD_CORE)
 const rows: Row[] = []
-const addRows = (...more: Row[]) => {
-  rows.push(...more)
-  for (const row of more) console.error(`  ${row.work}: ${row.figure}`)
+const addRows = (...added: Row[]) => {
+  rows.push(...added)
+  for (const row of added) console.error(`  ${row.work}: ${row.figure}`)
 }
 
 console.error('Local calls …')

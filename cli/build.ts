@@ -41,13 +41,13 @@ export async function buildProcess(
   folder: string,
 ): Promise<Artefact> {
   const topology = await chosenTopology(option, await loadContracts())
-  const own = findProcess(topology, name)
-  if (own.command) {
+  const target = findProcess(topology, name)
+  if (target.command) {
     throw new UserError(
-      `Cannot build the process "${name}": it is an external service that the command "${own.command.join(' ')}" starts`,
+      `Cannot build the process "${name}": it is an external service that the command "${target.command.join(' ')}" starts`,
     )
   }
-  return buildArtefact(topology, own, folder)
+  return buildArtefact(topology, target, folder)
 }
 
 export function describeArtefact({ folder, bytes, modules, packages }: Artefact, ms: number): string {

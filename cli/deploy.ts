@@ -31,8 +31,8 @@ export function addDeploy(program: Command): void {
       const began = performance.now()
       const folder =
         build === true ? await buildNow(process, data) : build && (await requireArtefact(build, process))
-      const program = folder ? { program: join(folder, 'pando.mjs') } : {}
-      await changeShop('deploy', { process, ...program }, data)
+      const artefact = folder ? { program: join(folder, 'pando.mjs') } : {}
+      await changeShop('deploy', { process, ...artefact }, data)
       console.log(`${process} deployed in ${((performance.now() - began) / 1000).toFixed(1)} s`)
       if (folder)
         console.log('The artefact runs until the shop stops: "pando start" runs the code of the checkout')

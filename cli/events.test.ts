@@ -19,8 +19,8 @@ afterAll(() => removeDataDirectory(dataDirectory))
 
 const pando = (...args: string[]) => runPando(args, { PANDO_DATA: dataDirectory, PANDO_LOG: 'error' })
 
-/** Inserts an event of a registration that its consumer has refused. Unless it is parked, its next try is in an hour. */
-async function insertRefused(id: string, parked: boolean): Promise<void> {
+/** Inserts an event that could not be delivered in eight tries. Unless it is parked, its next try is in an hour. */
+async function insertFailed(id: string, parked: boolean): Promise<void> {
   const payload = {
     customerId: `cus_${id}`,
     email: `${id}@example.com`,
@@ -56,8 +56,8 @@ describe('pando events of a running shop', () => {
   beforeEach(() => sql!`truncate accounts.pando_outbox, notifications.message`)
 
   it('lists and shows undelivered events', async () => {
-    await insertRefused('evt_parked', true)
-    await insertRefused('evt_waiting', false)
+    await insertFailed('evt_parked', true)
+    await insertFailed('evt_waiting', false)
     const { code, output } = await pando('events', 'list', '--module', 'accounts')
     expect(code).toBe(0)
     const lines = output.trim().split('\n')
@@ -74,7 +74,7 @@ describe('pando events of a running shop', () => {
   }, 60_000)
 
   it('retries an event, which the shop then delivers', async () => {
-    await insertRefused('evt_again', true)
+    await insertFailed('evt_again', true)
     const { code, output } = await pando('events', 'retry', 'evt_again')
     expect({ code, output }).toEqual({
       code: 0,
@@ -87,7 +87,7 @@ describe('pando events of a running shop', () => {
   }, 60_000)
 
   it('discards an event only with --yes, and keeps a record of it', async () => {
-    await insertRefused('evt_gone', true)
+    await insertFailed('evt_gone', true)
     const refused = await pando('events', 'discard', 'evt_gone')
     expect(refused.code).toBe(1)
     expect(refused.output).toContain(
@@ -112,8 +112,8 @@ describe('pando events of a running shop', () => {
   }, 60_000)
 
   it('reports that there are more events than it lists, and retries several', async () => {
-    await insertRefused('evt_one', true)
-    await insertRefused('evt_two', true)
+    await insertFailed('evt_one', true)
+    await insertFailed('evt_two', true)
     const { output } = await pando('events', 'list', '--limit', '1')
     expect(output).toMatch(/^evt_one /m)
     expect(output).not.toContain('evt_two')
@@ -141,8 +141,8 @@ describe('pando events of a running shop', () => {
   )
 
   it('status, readiness, doctor and audit report a stuck outbox and its failed and parked events', async () => {
-    await insertRefused('evt_parked', true)
-    await insertRefused('evt_waiting', false)
+    await insertFailed('evt_parked', true)
+    await insertFailed('evt_waiting', false)
     const note =
       /events of accounts wait for 1\d\d s; 1 event of accounts failed several times; 1 event of accounts parked. "pando events list" shows them/
     await vi.waitFor(
@@ -184,8 +184,8 @@ describe('pando events of a stopped shop', () => {
   it('lists events without delivering them, retries and discards', async () => {
     await inDatabase(async () => {
       await sql!`truncate accounts.pando_outbox, notifications.message`
-      for (const id of ['evt_a', 'evt_b']) await insertRefused(id, true)
-      await insertRefused('evt_due', false)
+      for (const id of ['evt_a', 'evt_b']) await insertFailed(id, true)
+      await insertFailed('evt_due', false)
       await sql!`update accounts.pando_outbox set due_at = '-infinity' where event_id = 'evt_due'`
     })
     const list = await pando('events', 'list', '--json')

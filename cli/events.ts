@@ -16,7 +16,9 @@ const LIMIT = 50
 export function addEvents(program: Command): void {
   const events = program
     .command('events')
-    .description('manage undelivered events: waiting ones, and parked ones, which their consumer refused')
+    .description(
+      'manage undelivered events: waiting ones, and parked ones, whose deliveries have failed too often',
+    )
     .addHelpText(
       'after',
       '\nThe shop may be running or stopped, in any topology. Exit code: 0 done, 1 no such event.',
@@ -46,8 +48,8 @@ export function addEvents(program: Command): void {
     .argument('<id>', 'id of the event, such as evt_…')
     .action(async (id: string) => {
       const found = await withShop(async ({ events }) => {
-        const kept = await events.find({ id })
-        return kept.length > 0 ? kept : events.findDiscarded(id)
+        const undelivered = await events.find({ id })
+        return undelivered.length > 0 ? undelivered : events.findDiscarded(id)
       })
       if (found.length === 0) throw unknownEvent('show', id)
       console.log(JSON.stringify(found, null, 2))

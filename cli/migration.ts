@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { RelocationStatus } from '#runtime/relocation/relocation.ts'
 import { DETACHED } from './support/change-shop.ts'
-import { describeEnd, formatRelocations } from './support/relocation-text.ts'
+import { describeRelocation, formatRelocations } from './support/relocation-text.ts'
 import { type RelocationOptions, requestRelocation } from './support/request-relocation.ts'
 import { callRunningShop } from './support/running-shop.ts'
 
@@ -67,7 +67,7 @@ async function watch(options: StatusOptions): Promise<RelocationStatus[]> {
     if (newest && !reported.has(progress)) {
       reported.add(progress)
       if (options.json) console.log(JSON.stringify(newest))
-      else if (isRunning) console.log(describeEnd(newest))
+      else if (isRunning) console.log(describeRelocation(newest))
     }
     if (!isRunning) return statuses
     await wait(WATCH_EVERY_MS)

@@ -7,16 +7,16 @@ import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const MINIMUM_MAJOR = 24
-const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
+const installedNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR) {
   // With cached compiled code a start is faster, and the TypeScript compiler is not loaded into memory
   module.enableCompileCache?.()
   await import('./main.ts')
-} else if (existsSync(own)) {
+} else if (existsSync(installedNode)) {
   // The child polls for this process and exits when it is gone, even after SIGKILL
   const env = { ...process.env, PANDO_LAUNCHER: String(process.pid) }
-  const child = spawn(own, process.argv.slice(1), { stdio: 'inherit', env })
+  const child = spawn(installedNode, process.argv.slice(1), { stdio: 'inherit', env })
   // A terminal sends signals to both processes, npm only to this one. The child treats a duplicate as one signal.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   // An npm that is killed sends no signal

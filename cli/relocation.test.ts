@@ -175,7 +175,7 @@ Also written to mine.yaml
     expect(requests[0]!.input).toMatchObject({ modules: ['payments'], toProcess: 'payments' })
   })
 
-  it('stops before the step of --hold-at, an option for tests that the help does not list', async () => {
+  it('sends the step of --hold-at, an option for tests that the help does not list', async () => {
     await fakeMove(done)
     const child = spawn(process.execPath, [PROGRAM, 'split', 'payments', '--hold-at', 'catch up'], {
       env: { ...process.env, PANDO_DATA: folder, PANDO_SECRET: SECRET },

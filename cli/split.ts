@@ -26,7 +26,7 @@ export function addSplit(program: Command): void {
     .option('--process <name>', 'name of the new process (default: the name of the module)')
     .option(
       '--database <url|env:NAME|name>',
-      'database for their data: a URL, a variable with one, or a name on the default server (default: a new one there)',
+      'database for the data of the modules: a URL, env: and the name of a variable with a URL, or the name of a database on the default server (default: a new database there)',
     )
     .option(
       '--port <number>',

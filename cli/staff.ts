@@ -48,7 +48,7 @@ export function addStaff(program: Command): void {
         const found = items.find((each) => each.email.toLowerCase() === email.toLowerCase())
         if (!found)
           throw new Error(
-            `Cannot revoke the key of "${email}": no staff member has this email address. "pando staff list" shows them`,
+            `Cannot revoke the key of "${email}": no staff member has this email address. "pando staff list" shows all staff members`,
           )
         await calls.revokeStaff({ staffId: found.id })
       })
@@ -61,6 +61,7 @@ function withAccounts<Answer>(
 ): Promise<Answer> {
   return withShop(async (shop) => {
     const answer = await work(shop.callsAs<{ accounts: typeof accounts }>(system('cli')).accounts)
+    // No relay runs in this process: a stopped shop would deliver the events of the call only after its next start
     await shop.drain()
     return answer
   })

@@ -43,7 +43,7 @@ export function formatStatus({ topology, replicas }: ShopStatus, now: number): s
     ]
   })
   const right = ['pid', 'restarts', 'uptime', 'requests', 'failed', 'running', 'memory']
-  const notes = replicas.flatMap(({ process, replica, said }) =>
+  const problems = replicas.flatMap(({ process, replica, said }) =>
     said?.note ? [`${process}.${replica}: ${said.note}`] : [],
   )
   return [
@@ -51,7 +51,7 @@ export function formatStatus({ topology, replicas }: ShopStatus, now: number): s
     '',
     ...formatTable([[...head, 'memory', 'modules'], ...rows], right),
     ...showOutboxes(replicas),
-    ...(notes.length > 0 ? ['', ...notes] : []),
+    ...(problems.length > 0 ? ['', ...problems] : []),
   ].join('\n')
 }
 

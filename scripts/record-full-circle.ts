@@ -5,7 +5,7 @@ import { startMovingShop, underLoad } from '#tests/relocation/moving-shop.ts'
 
 const PAGE = fileURLToPath(new URL('../docs/split-and-merge.md', import.meta.url))
 
-/** Splits a shop of one process into one for each module and merges it back under load, and writes the output of the commands into the guide. */
+// Splits a shop of one process into one for each module and merges it back under load, and writes the output of the commands into the guide.
 const shop = await startMovingShop()
 try {
   const { answer, load } = await underLoad(shop, async () => {

@@ -7,7 +7,7 @@ import { removeDataDirectory, startShopProcess } from '#tests/support/shop-proce
 const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
 const PRODUCT = process.argv[2] ?? 'lambswool-jumper'
 
-/** Takes the screenshots of the README from a new shop with the sample catalogue. */
+// Takes the screenshots of the README from a new shop with the sample catalogue.
 mkdirSync(FOLDER, { recursive: true })
 const shop = await startShopProcess()
 try {

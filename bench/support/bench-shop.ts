@@ -50,9 +50,7 @@ export async function startBenchShop(): Promise<BenchShop> {
   }
 }
 
-/**
- * Does at once what PostgreSQL would do in the minutes after many writes, so that it does not disturb a measurement.
- */
+/** Makes PostgreSQL vacuum and checkpoint now, which it would otherwise do during a later measurement. */
 export async function vacuumAndCheckpoint(databaseUrl: string): Promise<void> {
   const sql = openPool({ url: databaseUrl, max: 1, name: 'bench' })
   await sql`vacuum (analyze)`
@@ -117,7 +115,7 @@ function product(n: number) {
   const colour = COLOURS[n % 10]!
   const material = MATERIALS[Math.floor(n / 10) % 10]!
   const thing = THINGS[Math.floor(n / 100) % THINGS.length]!
-  const variants = n % 2 === 0 ? ['Small', 'Large'] : ['One size']
+  const sizes = n % 2 === 0 ? ['Small', 'Large'] : ['One size']
   return {
     handle: `${colour}-${material}-${thing}-${n}`,
     title: `${colour} ${material} ${thing} ${n}`,
@@ -126,10 +124,10 @@ function product(n: number) {
     type: ROOMS[n % ROOMS.length]!,
     tags: [material, thing],
     published: true,
-    options: variants.length > 1 ? [{ name: 'Size', values: variants }] : [],
-    variants: variants.map((size, i) => ({
+    options: sizes.length > 1 ? [{ name: 'Size', values: sizes }] : [],
+    variants: sizes.map((size, i) => ({
       sku: `B-${n}-${i}`,
-      optionValues: variants.length > 1 ? [size] : [],
+      optionValues: sizes.length > 1 ? [size] : [],
       price: { amount: 500 + ((n * 37) % 20_000) + i * 300, currency: 'EUR' },
       compareAtPrice: null,
       weightGrams: 400,

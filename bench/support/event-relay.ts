@@ -9,20 +9,20 @@ import { openShop } from '#runtime/process/shop.ts'
 const WARM_UP_MS = 3000
 const CHUNK = 10
 const MEASURED_MS = 10_000
-const waiting = Number(process.argv[2])
+const backlog = Number(process.argv[2])
 const modulesDirectory = fileURLToPath(new URL('../../tests/fixtures/modules', import.meta.url))
 const databaseUrl = process.env.DATABASE_URL!
 const modules = await loadModules(undefined, modulesDirectory)
 const { reactions } = modules.find(({ contract }) => contract.name === 'trips')!
+let delivered = 0
+let emitted = 0
 const reaction = reactions['seats.seatTaken'] as (...args: unknown[]) => Promise<unknown>
 reactions['seats.seatTaken'] = async (...args: unknown[]) => {
   const committed = await reaction(...args)
   delivered++
-  if (emitted - delivered < waiting) void emit(CHUNK)
+  if (emitted - delivered < backlog) void emit(CHUNK)
   return committed
 }
-let delivered = 0
-let emitted = 0
 const shop = await openShop({
   modules,
   modulesDirectory,
@@ -37,7 +37,7 @@ const shop = await openShop({
 const sql = openPool({ url: databaseUrl, max: 1, name: 'bench', synchronousCommit: 'off' })
 const emitter = shop.modules.get('seats')!
 
-await emit(waiting)
+await emit(backlog)
 await wait(WARM_UP_MS)
 const [before, began] = [delivered, performance.now()]
 await wait(MEASURED_MS)

@@ -55,8 +55,8 @@ export async function eachOnce<Item>(
 }
 
 /**
- * Starts work at a fixed rate, even while earlier work runs. Times are measured from when the work was due, or from 1 ms
- * before its start when it started later than that.
+ * Starts work at a fixed rate, even while earlier work runs. Times are measured from when the work was due, but from at
+ * most 1 ms before its start: a longer delay is one of this client, not of the server.
  */
 export async function openLoop(
   perSecond: number,

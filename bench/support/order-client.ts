@@ -18,15 +18,19 @@ import { eachOnce } from './load.ts'
 // same server, without HTTP, validation and contexts. Argument: a file with the ids of the carts to order.
 const url = process.env.DATABASE_URL!
 const ids = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as string[]
-const owner = openPool({ url, max: 12, name: 'bench-client' })
+/** Commits wait for the disk. */
+const durable = openPool({ url, max: 12, name: 'bench-client' })
+/** Commits do not wait for the disk. */
 const relaxed = openPool({ url, max: 8, name: 'bench-client', synchronousCommit: 'off' })
 const subscribers = new Map([['orders.orderConfirmed', ['notifications']]])
 const RUNNER = 'bench-client/1'
+/** `placeOrder` freezes the cart, reserves stock, creates the order and creates the payment intent. */
+const STEPS_OF_FIRST_TRANSACTION = 4
 
 console.log('ready')
 const result = await eachOnce(16, ids, placeOrder)
 console.log(`result ${JSON.stringify(result)}`)
-await Promise.all([owner.end({ timeout: 5 }), relaxed.end({ timeout: 5 })])
+await Promise.all([durable.end({ timeout: 5 }), relaxed.end({ timeout: 5 })])
 
 async function placeOrder(cartId: string): Promise<void> {
   const now = new Date()
@@ -34,10 +38,10 @@ async function placeOrder(cartId: string): Promise<void> {
   const orderId = newId('ord')
   const intentId = newId('pay')
   const key: IdempotencyKey = { stored: newId('key'), encryptionKey: undefined, inputHash: 'hash' }
-  await findAnswer(owner, 'orders', key)
+  await findAnswer(durable, 'orders', key)
   const found = (await cart.readCart(relaxed, cartId))!
   const variants = await readSellableVariants(
-    owner,
+    durable,
     found.lines.map((line) => line.variantId),
   )
   if (variants.length !== found.lines.length) throw new Error('A variant is missing')
@@ -54,7 +58,7 @@ async function placeOrder(cartId: string): Promise<void> {
     id: orderId,
     name: 'placeOrder',
     status: 'running',
-    nextStep: 4,
+    nextStep: STEPS_OF_FIRST_TRANSACTION,
     state: {
       orderId,
       intentId,
@@ -73,7 +77,7 @@ async function placeOrder(cartId: string): Promise<void> {
     wakeAt: later,
     deadlineAt: later,
   }
-  await transaction(owner, async (sql) => {
+  await transaction(durable, async (sql) => {
     await cart.freeze(sql, cartId, found.version, orderId, now)
     const lines = found.lines
       .map(({ variantId, quantity }) => ({ variantId, quantity }))
@@ -104,7 +108,7 @@ async function placeOrder(cartId: string): Promise<void> {
     })
     await insertEntry(sql, 'orders', entry, key, RUNNER)
   })
-  await findIntent(owner, intentId)
+  await findIntent(durable, intentId)
   await insertCharge(relaxed, {
     key: intentId,
     reference: newId('chg'),
@@ -118,7 +122,7 @@ async function placeOrder(cartId: string): Promise<void> {
     reason: null,
     actionUrl: null,
   })
-  await transaction(owner, async (sql) => {
+  await transaction(durable, async (sql) => {
     await applyReport(sql, intentId, { status: 'succeeded', reference: 'chg', at: now })
     await take(sql, orderId, now)
     const order = await changeStatus(sql, orderId, { to: 'confirmed', paymentStatus: 'paid', at: now })

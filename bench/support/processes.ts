@@ -66,6 +66,7 @@ export function residentMegabytes(pid: number): number {
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // User and system time (fields 14 and 15 of proc(5)), in hundredths of a second
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 

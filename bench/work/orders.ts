@@ -11,6 +11,7 @@ import type { Row } from '../support/table.ts'
 const CONCURRENCY = 16
 const CARTS = 1000
 const ROUNDS = 2
+/** Transactions per second of pgbench on the machine for which the target of journeys per second is meant. */
 const PGBENCH_REFERENCE = 3700
 const JOURNEY_TARGET = 400
 

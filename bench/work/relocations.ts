@@ -48,8 +48,8 @@ export async function measureRelocations(): Promise<Row[]> {
     await removeDataDirectory(dataDirectory)
   }
   return [
-    ...SIZES.map((size, index) => describe(size, measured.slice(2 * index, 2 * index + 2))),
-    pauses(measured),
+    ...SIZES.map((size, index) => rowOfSize(size, measured.slice(2 * index, 2 * index + 2))),
+    rowOfPauses(measured),
   ]
 }
 
@@ -84,7 +84,7 @@ async function move(origin: string, dataDirectory: string, command: string[]): P
   return { rows: result.rows!, seconds, pauseMs: result.pauseMs!, failed }
 }
 
-function describe(size: number, [split, merge]: Measured[]): Row {
+function rowOfSize(size: number, [split, merge]: Measured[]): Row {
   return {
     work: `split and merge of ${size.toLocaleString('en')} rows under load`,
     figure: `${split!.seconds.toFixed(1)} and ${merge!.seconds.toFixed(1)} s, pause ${split!.pauseMs.toFixed(0)} and ${merge!.pauseMs.toFixed(0)} ms`,
@@ -99,7 +99,7 @@ function describe(size: number, [split, merge]: Measured[]): Row {
   }
 }
 
-function pauses(measured: readonly Measured[]): Row {
+function rowOfPauses(measured: readonly Measured[]): Row {
   const sorted = measured.map(({ pauseMs }) => pauseMs).sort((a, b) => a - b)
   const middle = sorted.length / 2
   const median = (sorted[middle - 1]! + sorted[middle]!) / 2

@@ -53,7 +53,7 @@ async function measureTopology(topology: string): Promise<Figures> {
   const client = new Client(`http://127.0.0.1:${PORT}`, CONCURRENCY)
   try {
     const shopper = await createShopper(client)
-    await stockUp(shopper.variantIds, { DATABASE_URL: database.url, PANDO_DATA: directory })
+    await raiseStock(shopper.variantIds, { DATABASE_URL: database.url, PANDO_DATA: directory })
     await closedLoop(CONCURRENCY, 4, shopper.journey)
     const before = cpuSecondsOfTree(server.pid)
     shopper.reset()
@@ -65,6 +65,7 @@ async function measureTopology(topology: string): Promise<Figures> {
     const pids = processTree(server.pid)
     return {
       topology,
+      // Without the supervisor, which the monolith does not have
       processes: topology === 'monolith' ? 1 : pids.length - 1,
       journeysPerSecond: full.perSecond,
       requestsPerSecond: (full.perSecond * requests) / full.done,
@@ -81,7 +82,7 @@ async function measureTopology(topology: string): Promise<Figures> {
 }
 
 /** Sets more stock of each variant than the load can buy. */
-async function stockUp(variantIds: readonly string[], environment: Record<string, string>): Promise<void> {
+async function raiseStock(variantIds: readonly string[], environment: Record<string, string>): Promise<void> {
   const { shop, close } = await openCommandShop(environment)
   try {
     const calls = shop.callsAs<{ inventory: typeof inventory }>(system('bench'))

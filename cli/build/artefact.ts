@@ -1,5 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '#runtime/base/make-folder.ts'
@@ -21,6 +21,8 @@ export interface Artefact {
 const PROGRAM = 'pando.mjs'
 const SERVICE = 'service.mjs'
 const LICENCES = 'THIRD-PARTY-LICENCES.txt'
+/** The oldest Node.js with the functions that Pando uses; `cli/pando.mjs` requires the same. */
+const MINIMUM_MAJOR = 24
 /** The entries at the top level of an artefact. */
 const PARTS = new Set([
   PROGRAM,
@@ -39,27 +41,30 @@ const DATA_FOLDERS = ['migrations', 'assets']
 const SAMPLE = { module: 'storefront', pictures: join('sample', 'pictures') }
 
 /**
- * Builds the folder of one process: one file with the code of its modules and the contracts of all modules, and next to it
- * the files that the code reads at run time. Replaces an existing artefact once the new one is complete. Throws a UserError
- * when the folder holds anything else.
+ * Builds the folder of one process (`target`): one file with the code of its modules and the contracts of all modules, and
+ * next to it the files that the code reads at run time. Replaces an existing artefact once the new one is complete. Throws
+ * a UserError when the folder holds anything else.
  */
-export async function buildArtefact(topology: Topology, own: Process, folder: string): Promise<Artefact> {
+export async function buildArtefact(topology: Topology, target: Process, folder: string): Promise<Artefact> {
   await requireReplaceable(folder)
   await makeFolder(dirname(folder)).catch((error: Error) => {
     throw new UserError(`Cannot build into ${folder}: ${error.message}`)
   })
   let temporary: string
+  const oldArtefact = () => `${temporary}.old`
   const cleanUp = (signal: NodeJS.Signals) => {
-    rmSync(temporary, { recursive: true, force: true })
+    for (const each of [temporary, oldArtefact()]) rmSync(each, { recursive: true, force: true })
     process.exit(128 + constants.signals[signal])
   }
   for (const signal of TERMINATION_SIGNALS) process.once(signal, cleanUp)
   // Synchronous, so that no signal is handled before the folder's name is known
   temporary = mkdtempSync(`${folder}.`)
   try {
-    const artefact = await buildInto(temporary, topology, own)
-    await rm(folder, { recursive: true, force: true })
-    await rename(temporary, folder)
+    const artefact = await buildInto(temporary, topology, target)
+    // Synchronous, so that no signal is handled while the folder does not exist
+    if (existsSync(folder)) renameSync(folder, oldArtefact())
+    renameSync(temporary, folder)
+    await rm(oldArtefact(), { recursive: true, force: true })
     return { ...artefact, folder }
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
@@ -75,16 +80,16 @@ const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 async function buildInto(
   folder: string,
   topology: Topology,
-  own: Process,
+  target: Process,
 ): Promise<Omit<Artefact, 'folder'>> {
   await chmod(folder, 0o755)
-  const { native, bundled } = await bundle(topology, own, join(folder, SERVICE))
+  const { native, bundled } = await bundle(topology, target, join(folder, SERVICE))
   await writeFile(join(folder, PROGRAM), LAUNCHER)
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(own), null, 2)}\n`)
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(target), null, 2)}\n`)
   await mkdir(join(folder, 'topologies'))
   await cp(topology.source, join(folder, 'topologies', basename(topology.source)))
-  const folders = own.modules.flatMap((module) => DATA_FOLDERS.map((name) => join('modules', module, name)))
-  if (own.modules.includes(SAMPLE.module)) folders.push(SAMPLE.pictures)
+  const folders = target.modules.flatMap((module) => DATA_FOLDERS.map((name) => join('modules', module, name)))
+  if (target.modules.includes(SAMPLE.module)) folders.push(SAMPLE.pictures)
   for (const data of folders.filter((each) => existsSync(join(PROJECT, each))))
     await cp(join(PROJECT, data), join(folder, data), { recursive: true })
   const copied = await copyNativePackages(native, folder)
@@ -92,7 +97,7 @@ async function buildInto(
   await writeFile(join(folder, LICENCES), await collectLicences([...bundled, ...copied]))
   return {
     bytes: await sizeOf(folder),
-    modules: own.modules,
+    modules: target.modules,
     packages: bundled.length + copied.length,
   }
 }
@@ -101,12 +106,13 @@ async function buildInto(
 async function requireReplaceable(folder: string): Promise<void> {
   const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new UserError(`Cannot build into ${folder}: it is not a folder. Name another one with --out`)
+    const problem = error.code === 'ENOTDIR' ? 'it is not a folder' : error.message
+    throw new UserError(`Cannot build into ${folder}: ${problem}. Name another folder with --out`)
   })
   if (found.length === 0) return
   if ((await artefactName(folder)) === undefined)
     throw new UserError(
-      `Cannot build into ${folder}: it has files that are not an artefact. Name an empty folder with --out`,
+      `Cannot build into ${folder}: it has files, but not those of an artefact. Name an empty folder with --out`,
     )
   const additional = found.find((name) => !PARTS.has(name))
   if (additional !== undefined)
@@ -115,13 +121,13 @@ async function requireReplaceable(folder: string): Promise<void> {
     )
 }
 
-function packageJson(own: Process) {
+function packageJson(target: Process) {
   return {
-    name: `pando-${own.name}`,
+    name: `pando-${target.name}`,
     version: VERSION,
     private: true,
     type: 'module',
-    engines: { node: '>=24' },
+    engines: { node: `>=${MINIMUM_MAJOR}` },
   }
 }
 
@@ -129,11 +135,11 @@ function packageJson(own: Process) {
 const LAUNCHER = `#!/usr/bin/env node
 import module from 'node:module'
 
-if (Number(process.versions.node.split('.')[0]) >= 24) {
+if (Number(process.versions.node.split('.')[0]) >= ${MINIMUM_MAJOR}) {
   module.enableCompileCache?.()
   await import('./service.mjs')
 } else {
-  console.error(\`Cannot start: this service needs Node.js 24 or newer, and this is \${process.version}\`)
+  console.error(\`Cannot start: this service needs Node.js ${MINIMUM_MAJOR} or newer, and this is \${process.version}\`)
   process.exitCode = 1
 }
 `
@@ -147,10 +153,19 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** The name of the process whose artefact a folder is; undefined when it is not an artefact. */
+/** The name of the process that the artefact in a folder runs; undefined when the folder holds no artefact. */
 export async function artefactName(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}')
-  const { name } = JSON.parse(text) as { name?: string }
+  const name = await packageName(join(folder, 'package.json'))
   const hasCode = [PROGRAM, SERVICE].every((file) => existsSync(join(folder, file)))
   return hasCode && name?.startsWith('pando-') ? name.slice('pando-'.length) : undefined
+}
+
+/** The name in a package.json; undefined when the file is missing or damaged. */
+async function packageName(file: string): Promise<string | undefined> {
+  try {
+    const content = JSON.parse(await readFile(file, 'utf8')) as { name?: unknown } | null
+    return typeof content?.name === 'string' ? content.name : undefined
+  } catch {
+    return undefined
+  }
 }

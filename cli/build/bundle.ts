@@ -12,12 +12,12 @@ const NATIVE = ['@node-rs/argon2']
 const ENTRY = 'pando:entry'
 
 /**
- * Bundles the code of a process into one file. Returns the folders of the packages in it, and the names of the native
- * packages that it imports.
+ * Bundles the code of a process (`target`) into one file. Returns the folders of the packages in it, and the names of the
+ * native packages that it imports.
  */
 export async function bundle(
   topology: Topology,
-  own: Process,
+  target: Process,
   file: string,
 ): Promise<{ bundled: string[]; native: string[] }> {
   const { rolldown } = await import('rolldown').catch(() => {
@@ -25,7 +25,7 @@ export async function bundle(
       'Cannot build: the package "rolldown" is not installed. Build from a checkout, after "npm ci" (without --omit=dev)',
     )
   })
-  const entry = await entryOf(topology, own)
+  const entry = await entryOf(topology, target)
   const build = await rolldown({
     input: ENTRY,
     cwd: PROJECT,
@@ -43,7 +43,7 @@ export async function bundle(
         name: 'keep paths of project files',
         // Modules read files relative to their own source file. In the artefact that path must still resolve.
         transform: (code: string, id: string) =>
-          isOwn(id) && code.includes('import.meta.url')
+          isProjectFile(id) && code.includes('import.meta.url')
             ? code.replaceAll(
                 'import.meta.url',
                 `new URL(${JSON.stringify(pathInProject(id))}, import.meta.url).href`,
@@ -66,9 +66,10 @@ export async function bundle(
   }
 }
 
-async function entryOf(topology: Topology, own: Process): Promise<string> {
+/** The source text of the artefact's main program. */
+async function entryOf(topology: Topology, target: Process): Promise<string> {
   const contracts = (await loadContracts()).map(({ name }) => name)
-  const { modules } = own
+  const { modules } = target
   return [
     `import { runService } from '#cli/service.ts'`,
     ...contracts.map((name) => `import * as contract_${name} from '#modules/${name}/contract.ts'`),
@@ -76,11 +77,11 @@ async function entryOf(topology: Topology, own: Process): Promise<string> {
     `const find = (name: string, exported: object) => Object.values(exported).find((each) => each?.name === name)`,
     `const contracts = [${contracts.map((name) => `find('${name}', contract_${name})`).join(', ')}]`,
     `const modules = [${modules.map((name) => `${name}_module`).join(', ')}]`,
-    `await runService({ topology: ${JSON.stringify(topology.name)}, process: ${JSON.stringify(own.name)}, bundled: { contracts, modules } })`,
+    `await runService({ topology: ${JSON.stringify(topology.name)}, process: ${JSON.stringify(target.name)}, bundled: { contracts, modules } })`,
   ].join('\n')
 }
 
-function isOwn(id: string): boolean {
+function isProjectFile(id: string): boolean {
   return id.startsWith(PROJECT) && !id.includes('node_modules')
 }
 

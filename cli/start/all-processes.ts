@@ -20,7 +20,7 @@ import { countOf } from '#shared/text.ts'
 import { configOf } from '../support/config-of.ts'
 import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
-import { DATABASE_STOPPED, onceDatabaseStopped } from './database-stopped.ts'
+import { reportDatabaseStop } from './database-stopped.ts'
 import { warnOfForeignPrices } from './foreign-prices.ts'
 import { launcher, processCalls } from './launcher.ts'
 import { supervisorOperations } from './operations.ts'
@@ -30,7 +30,7 @@ import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
 import { requireFreePorts } from './require-free-ports.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
-import { asCaller, type CallerOptions, seedProcesses } from './seed-processes.ts'
+import { type RemoteShopOptions, seedProcesses, withRemoteShop } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
 import { toStartError } from './start-error.ts'
 import { startSecret } from './start-secret.ts'
@@ -68,10 +68,13 @@ export async function startAllProcesses(
   const contracts = await loadContracts()
 
   const home = await recordStart({ config, topology, unfinished, log })
-  if (!unfinished) await requireEmbeddedServer(config, topology)
+  // The record of an unfinished move was read from the databases of the shop, so they need no check
+  const checksData = unfinished === undefined
+  if (checksData) await requireEmbeddedServer(config, topology)
   const database = await openServer(config, { home, topology, isMoving: unfinished !== undefined, log })
   const { serverUrl, homeUrl } = database
-  let started = false
+  let hasStarted = false
+  let publicSocket: PublicSocket | undefined
   const supervisor: Supervisor = new Supervisor({
     topology,
     log,
@@ -83,8 +86,8 @@ export async function startAllProcesses(
       serverUrl,
       placement: (...replica) => supervisor.placementFor(...replica),
       fd: () => publicSocket?.fd,
-      // Before the shop has been ready once, no other process runs that could still hold leases of workflows
-      isFirst: () => !started,
+      // Until the first start is complete, all leases belong to processes of an earlier run
+      takesOverWorkflows: () => !hasStarted,
     }),
     ...processCalls(secret),
   })
@@ -98,7 +101,6 @@ export async function startAllProcesses(
     serverUrl,
     homeUrl,
   })
-  let publicSocket: PublicSocket | undefined
   let control: Awaited<ReturnType<typeof openControl>> | undefined
   const stop = async () => {
     await control?.close()
@@ -112,19 +114,26 @@ export async function startAllProcesses(
     if (port !== undefined) publicSocket = await bindPublicSocket(port, config.host)
     // A start runs the code of the checkout, so artefacts of earlier deployments are no longer used
     await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })
-    if (!unfinished) await requireShopData(config, topology, serverUrl)
-    for (const url of databaseUrls()) await ensureDatabase(url)
-    const { relocate, relocations: list, resumeRelocation, rollbackRelocation } = relocations
+    if (checksData) await requireShopData(config, topology, serverUrl)
+    for (const url of databasesByName(topology, serverUrl)) await ensureDatabase(url)
     control = await openControl(config.dataDirectory, secret, {
       ...supervisorOperations(supervisor, secret),
-      relocate,
-      relocations: list,
-      resumeRelocation,
-      rollbackRelocation,
+      relocate: relocations.relocate,
+      relocations: relocations.relocations,
+      resumeRelocation: relocations.resumeRelocation,
+      rollbackRelocation: relocations.rollbackRelocation,
     })
-    const seed = () => seedProcesses(caller())
+    const seed = () => seedProcesses(remoteShop())
     await Promise.race([supervisor.start(sample ? seed : undefined), stopping])
-    started = true
+    hasStarted = true
+    if (!isStopping) {
+      await ready()
+      const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
+      const warning = await withRemoteShop(remoteShop(), (shop) => warnOfForeignPrices(shop, log))
+      const processes = `${countOf(count, 'process', 'processes')} (${topology.name}): "npx pando status" shows ${count === 1 ? 'it' : 'them'}`
+      await printReady(config, began, { processes, warning })
+      if (unfinished) console.log(describeUnfinished(unfinished))
+    }
   } catch (error) {
     await stop()
     throw toStartError(error, publicProcess(topology), {
@@ -132,32 +141,25 @@ export async function startAllProcesses(
       host: config.host,
     })
   }
-  if (!isStopping) {
-    await ready()
-    const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-    const warning = await asCaller(caller(), (shop) => warnOfForeignPrices(shop, log))
-    const processes = `${countOf(count, 'process', 'processes')} (${topology.name}): "npx pando status" shows ${count === 1 ? 'it' : 'them'}`
-    await printReady(config, began, { processes, warning })
-    if (unfinished) console.log(describeUnfinished(unfinished))
-  }
 
-  const reason = await Promise.race([stopping, onceDatabaseStopped(database)])
-  await stopAndExit(stop, { log, reason: reason ?? DATABASE_STOPPED })
+  const reason = await Promise.race([stopping, reportDatabaseStop(database)])
+  await stopAndExit(stop, { log, reason })
 
-  function caller(): CallerOptions {
+  function remoteShop(): RemoteShopOptions {
     return { contracts, placement: new KnownPlacement(supervisor.placement), secret, config, log }
-  }
-
-  function databaseUrls(): Set<string> {
-    return new Set(
-      topology.processes
-        .filter((each) => each.database.kind === 'name' && keepsTables(each))
-        .map((each) => databaseUrlOf(each, serverUrl)!),
-    )
   }
 }
 
-/** The ports that a whole shop listens on, without those that are only chosen when it starts. */
+/** The addresses of the databases that the topology names on the default server. */
+function databasesByName({ processes }: Topology, serverUrl: string | undefined): Set<string> {
+  return new Set(
+    processes
+      .filter((each) => each.database.kind === 'name' && keepsTables(each))
+      .map((each) => databaseUrlOf(each, serverUrl)!),
+  )
+}
+
+/** The ports that the topology fixes for the processes of a shop. The others are chosen at the start. */
 function knownPorts(topology: Topology): number[] {
   const internal = internalPortsOf(topology).map(({ port }) => port)
   const port = publicProcess(topology)?.port

@@ -11,7 +11,8 @@ it('reports a target process that hangs, with the remedy', async () => {
   expect(await checkTarget(plan, replicas, silent)).toEqual([
     {
       what: '"cart.0" (pid 7) does not answer',
-      remedy: 'If it was stopped, resume it with "kill -CONT 7"; else replace it with "pando deploy cart"',
+      remedy:
+        'If it was stopped, "kill -CONT 7" resumes it. If it hangs, kill it with "kill -9 7": the shop restarts it',
     },
   ])
 })

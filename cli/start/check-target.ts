@@ -1,3 +1,4 @@
+import { silenceRemedy } from '#runtime/base/silence-remedy.ts'
 import type { Problem } from '#runtime/relocation/problem.ts'
 import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
 import type { ProcessStatus } from '#runtime/rpc/process-client.ts'
@@ -8,7 +9,7 @@ interface RunningReplica {
   readonly plan: { readonly index: number; readonly origin: string }
 }
 
-/** Finds the problems that the running target process of a move has: it does not answer, or lacks the modules' code. */
+/** Finds replicas of a move's target process that do not answer, or whose artefact lacks the modules. */
 export async function checkTarget(
   { toProcess, modules }: Pick<RelocationPlan, 'toProcess' | 'modules'>,
   replicas: readonly RunningReplica[],
@@ -20,14 +21,12 @@ export async function checkTarget(
     try {
       status = await fetchStatus(plan.origin)
     } catch {
-      const replace = `eplace it with "pando deploy ${toProcess}"`
       const remedy =
-        pid === undefined
-          ? `R${replace}`
-          : `If it was stopped, resume it with "kill -CONT ${pid}"; else r${replace}`
+        pid === undefined ? `Replace it with "pando deploy ${toProcess}"` : silenceRemedy(pid, 'the shop')
       return [{ what: `${name} does not answer`, remedy }]
     }
-    const missing = modules.filter((module) => !(status.artefact?.includes(module) ?? true))
+    // A process that runs from a checkout has no `artefact`, and the code of all modules
+    const missing = modules.filter((module) => status.artefact && !status.artefact.includes(module))
     if (missing.length === 0) return []
     return [
       {

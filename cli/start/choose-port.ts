@@ -9,8 +9,8 @@ import type { Topology } from '#runtime/topology/topology.ts'
  */
 export async function choosePort(topology: Topology): Promise<number> {
   for (const port of candidatePorts(topology)) {
-    const room = Array.from({ length: PORTS_PER_PROCESS }, (_, index) => port + index)
-    if ((await Promise.all(room.map(isFree))).every(Boolean)) return port
+    const range = Array.from({ length: PORTS_PER_PROCESS }, (_, index) => port + index)
+    if ((await Promise.all(range.map(isFree))).every(Boolean)) return port
   }
   throw new Error(
     `Cannot find a port for another process: no ${PORTS_PER_PROCESS} consecutive ports are free on this machine. Give one with --port`,

@@ -1,14 +1,18 @@
 import type { OpenDatabase } from '../support/database.ts'
 
-/** Why a shop stops that got no signal. */
-export const DATABASE_STOPPED = 'the database has stopped'
-
-/** Resolves when an embedded database has stopped permanently. Unless the stop was expected, prints it and sets exit code 1. */
-export async function onceDatabaseStopped(database: Pick<OpenDatabase, 'exited'>): Promise<void> {
+/**
+ * Waits until an embedded database has stopped permanently. If the stop was not expected, prints the database's last log
+ * lines and sets exit code 1. Returns the reason for which the shop stops then.
+ */
+export async function reportDatabaseStop(
+  database: Pick<OpenDatabase, 'exited'>,
+): Promise<'the database has stopped'> {
   const { expected, lastLogLines } = await database.exited
-  if (expected) return
-  console.error(
-    `pando: The database stopped unexpectedly and cannot be restarted, so the shop stops too. Its last log lines:\n${lastLogLines.join('\n')}`,
-  )
-  process.exitCode = 1
+  if (!expected) {
+    console.error(
+      `pando: The database stopped unexpectedly and cannot be restarted, so the shop stops too. Its last log lines:\n${lastLogLines.join('\n')}`,
+    )
+    process.exitCode = 1
+  }
+  return 'the database has stopped'
 }

@@ -2,7 +2,7 @@ import { describeForeignPrices } from '#lab/foreign-prices.ts'
 import type { Log } from '#runtime/base/log.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 
-/** Warns in the log when the prices of the catalogue are not in the currency of the shop. Returns the warning. */
+/** Logs a warning, and returns it, when prices of the catalogue are not in the currency of the shop. Never throws. */
 export async function warnOfForeignPrices(
   shop: Pick<Shop, 'callsAs'>,
   log: Pick<Log, 'warn'>,
@@ -12,7 +12,7 @@ export async function warnOfForeignPrices(
     if (warning !== undefined) log.warn({}, warning)
     return warning
   } catch (error) {
-    // The shop is open; a catalogue that cannot be read is reported by its own process
+    // The shop can be used without this check
     log.warn({ err: error }, 'the currency of the prices cannot be checked')
     return undefined
   }

@@ -4,6 +4,7 @@ import type { Config } from '#runtime/process/config.ts'
 import { subscribersOf } from '#runtime/process/known-contracts.ts'
 import { announcePlacement, fetchStatus } from '#runtime/rpc/process-client.ts'
 import type { SupervisorOptions } from '#runtime/supervisor/plans.ts'
+import { StandbyFailed } from '#runtime/supervisor/prepare-replica.ts'
 import { INHERITED_FD } from '#runtime/supervisor/public-socket.ts'
 import type { PlacementState } from '#runtime/topology/placement.ts'
 import { databaseUrlOf } from '#runtime/topology/topology.ts'
@@ -23,11 +24,11 @@ export function launcher(shop: {
   placement: (process: string, origin: string) => PlacementState
   /** The file descriptor of the public socket, if replicas are to inherit one. */
   fd: () => number | undefined
-  /** Whether the shop has not been ready since this start. Then replicas take over all earlier workflows. */
-  isFirst: () => boolean
+  /** Whether a replica that starts now takes over all workflows whose leases are older than this start of the shop. */
+  takesOverWorkflows: () => boolean
 }): SupervisorOptions['launch'] {
-  const { config, secret, contracts, serverUrl, placement, fd, isFirst } = shop
-  // Replicas become ready at different times. Leases from after this moment belong to other replicas of this start
+  const { config, secret, contracts, serverUrl, placement, fd, takesOverWorkflows } = shop
+  // Leases that begin after this moment belong to replicas of this start that became ready earlier than others
   const startedAt = new Date().toISOString()
   const subscribers = JSON.stringify(Object.fromEntries(subscribersOf(contracts)))
   return ({ process: each, index, internalPort, origin, topology }) => {
@@ -47,9 +48,9 @@ export function launcher(shop: {
       PANDO_LOG: config.logLevel,
       ...(url === undefined ? {} : { DATABASE_URL: url }),
       ...(inherit === undefined ? {} : { PANDO_PUBLIC_FD: String(INHERITED_FD) }),
-      ...(isFirst() ? { PANDO_TAKE_OVER: startedAt } : {}),
+      ...(takesOverWorkflows() ? { PANDO_TAKE_OVER: startedAt } : {}),
     })
-    const ownCommand = () => [
+    const startCommand = () => [
       process.execPath,
       ...process.execArgv,
       PROGRAM,
@@ -64,11 +65,11 @@ export function launcher(shop: {
     const { command } = each
     return command
       ? { command: () => command, environment, signals: { leave: 'SIGTERM', end: 'SIGTERM' } }
-      : { command: ownCommand, environment, inherit, signals: { leave: 'SIGTERM', end: 'SIGINT' } }
+      : { command: startCommand, environment, inherit, signals: { leave: 'SIGTERM', end: 'SIGINT' } }
   }
 }
 
-/** The calls that a supervisor makes to its processes. `waitForStandby` throws after 60 s. */
+/** The calls that a supervisor makes to its processes. `waitForStandby` throws StandbyFailed after 60 s. */
 export function processCalls(
   secret: string,
 ): Pick<SupervisorOptions, 'announce' | 'fetchStatus' | 'waitForStandby'> {
@@ -82,16 +83,16 @@ export function processCalls(
           process: name,
           standby = [],
           failed = {},
-          modules: active,
+          modules: served,
         } = await fetchStatus(origin, secret)
         const failedModule = modules.find((module) => failed[module] !== undefined)
         if (failedModule !== undefined)
-          throw new Error(
+          throw new StandbyFailed(
             `Cannot get "${failedModule}" ready in the process "${name}": ${failed[failedModule]}`,
           )
-        if (modules.every((module) => standby.includes(module) || Object.hasOwn(active, module))) return
+        if (modules.every((module) => standby.includes(module) || Object.hasOwn(served, module))) return
         if (Date.now() > deadline)
-          throw new Error(
+          throw new StandbyFailed(
             `Cannot get ${modules.join(', ')} ready in the process "${name}": it took longer than ${STANDBY_TIMEOUT_MS / 1000} s. See the log of that process`,
           )
         await new Promise((resolve) => setTimeout(resolve, POLL_MS))

@@ -18,7 +18,7 @@ import { namedDatabase, type OpenDatabase, openDatabase, openServer } from '../s
 import { natsChoiceOf } from '../support/nats-choice.ts'
 import { UserError } from '../support/report-error.ts'
 import type { WholeShopOptions } from './all-processes.ts'
-import { DATABASE_STOPPED, onceDatabaseStopped } from './database-stopped.ts'
+import { reportDatabaseStop } from './database-stopped.ts'
 import { warnOfForeignPrices } from './foreign-prices.ts'
 import { printProcessReady, printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
@@ -81,8 +81,9 @@ export async function startOneProcess(topology: Topology, own: Process, options:
     throw toStartError(error, own)
   }
   const isMoving = whole?.unfinished !== undefined
-  const requiresData = whole !== undefined && !isMoving
-  if (requiresData) await requireEmbeddedServer(config, topology)
+  // The record of an unfinished move was read from the databases of the shop, so they need no check
+  const checksData = whole !== undefined && !isMoving
+  if (checksData) await requireEmbeddedServer(config, topology)
   const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(refuse))
   // For a process that is started alone, DATABASE_URL is the address of its own database
   const database = server ?? (await openOwnDatabase(own, config, log).catch(refuse))
@@ -91,7 +92,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)
   let shop: Shop
   try {
-    if (requiresData) await requireShopData(config, topology, server?.serverUrl)
+    if (checksData) await requireShopData(config, topology, server?.serverUrl)
     shop = await openShop({
       modules,
       contracts,
@@ -145,31 +146,43 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       host: config.host,
     })
   }
-  const control =
-    server &&
-    (await SingleProcessControl.open({ topology, own, shop, config, secret, contracts, log, ...server }))
-  await whole?.ready()
-  if (whole) await printReady(config, began, { warning: await warnOfForeignPrices(shop, log) })
-  else if (!supervised) printProcessReady(config, began, { name: name!, own, internalPort })
-  if (whole?.unfinished) await printUnfinished(whole.unfinished)
+  let control: SingleProcessControl | undefined
+  const stop = async (leaving?: { lingerMs: number }) => {
+    await control?.close()
+    await shop.stop(leaving)
+    await control?.stopOthers()
+    await database.close()
+  }
+  try {
+    if (server)
+      control = await SingleProcessControl.open({
+        topology,
+        own,
+        shop,
+        config,
+        secret,
+        contracts,
+        log,
+        ...server,
+      })
+    await whole?.ready()
+    if (whole) await printReady(config, began, { warning: await warnOfForeignPrices(shop, log) })
+    else if (!supervised) printProcessReady(config, began, { name: name!, own, internalPort })
+    if (whole?.unfinished) await printUnfinished(whole.unfinished)
+  } catch (error) {
+    await stop()
+    throw error
+  }
 
   const reason = await Promise.race([
     stopping,
-    onceDatabaseStopped(database),
+    reportDatabaseStop(database),
     ...(supervised ? [onceAbandoned()] : []),
   ])
   // A process of several is replaced by another one. It lingers so that its callers have time to switch
   const leaving = reason === 'SIGTERM' && !whole ? { lingerMs: LINGER_MS } : undefined
   const timeoutMs = leaving ? LEAVE_TIMEOUT_MS : reason === 'abandoned' ? ABANDONED_TIMEOUT_MS : undefined
-  await stopAndExit(
-    async () => {
-      await control?.close()
-      await shop.stop(leaving)
-      await control?.stopOthers()
-      await database.close()
-    },
-    { log, reason: reason ?? DATABASE_STOPPED, timeoutMs },
-  )
+  await stopAndExit(() => stop(leaving), { log, reason, timeoutMs })
 }
 
 /** The database of a process that is started alone; without an address when the process keeps no tables. */

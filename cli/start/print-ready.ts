@@ -2,8 +2,8 @@ import type { Config } from '#runtime/process/config.ts'
 import { originOf, type Process } from '#runtime/topology/topology.ts'
 
 /**
- * Prints that the shop is ready, with its addresses. `processes`: a summary of its processes, if there are several.
- * `warning`: what the operator must know.
+ * Prints that the shop is ready, with its addresses. `began`: when the start began, by `performance.now()`. `processes`: a
+ * summary of its processes, if there are several. `warning`: what the operator must know.
  */
 export async function printReady(
   config: Config,

@@ -18,15 +18,15 @@ export async function recordStart({
   log: Log
 }): Promise<Home> {
   const home = await homeOf(config, topology)
-  const from = home.kind === 'url' ? home.from : undefined
-  const before = await recordedHome(config.dataDirectory)
+  const name = home.kind === 'url' ? home.from : undefined
+  const nameBefore = await recordedHome(config.dataDirectory)
   // The topology of an unfinished move is recorded when the move ends
-  if (!unfinished?.topology) await recordTopology(config.dataDirectory, topology, { home: from })
-  if (before?.startsWith('env:') && before !== from && !config.databaseUrl) {
+  if (!unfinished?.topology) await recordTopology(config.dataDirectory, topology, { home: name })
+  if (nameBefore?.startsWith('env:') && nameBefore !== name && !config.databaseUrl) {
     const current = home.kind === 'url' ? describeDatabase({ database: home }) : 'the default server'
     log.warn(
       {},
-      `splits and merges are recorded in ${current} from now on: ${before}, the database with the earlier records, is not set`,
+      `splits and merges are recorded in ${current} from now on: ${nameBefore}, the address of the database with the earlier records, is not set`,
     )
   }
   return home

@@ -90,9 +90,9 @@ export class RelocationOperations {
     const id = newId('rlc').toLowerCase()
     const file = join(config.dataDirectory, RELOCATIONS_FOLDER, `${id}.yaml`)
     const { database } = request
-    if (database && 'from' in database) this.#rememberVariable(database)
+    if (database && 'from' in database) this.#setVariable(database)
     const port = request.port ?? (await choosePort(before))
-    const after = relocateModules(
+    const relocated = relocateModules(
       text,
       { ...request, port },
       {
@@ -101,27 +101,25 @@ export class RelocationOperations {
       },
       this.#surroundings(),
     )
-    if (after.isNewProcess && request.port !== undefined) await requireFreePort(request.port, request)
-    const [source, target] = [
-      findProcess(before, after.fromProcess),
-      findProcess(after.topology, request.toProcess),
-    ]
+    const { fromProcess, isNewProcess, topology: after } = relocated
+    if (isNewProcess && request.port !== undefined) await requireFreePort(request.port, request)
+    const [source, target] = [findProcess(before, fromProcess), findProcess(after, request.toProcess)]
     if (target.database.kind === 'name' && serverUrl === undefined)
       throw new Error(
-        `Cannot move ${request.modules.join(', ')} to the process "${target.name}": its database "${target.database.name}" would be on the default server, and this shop has none. ${after.isNewProcess ? 'Give the address of a database: --database with a URL or env:NAME' : 'Give that process the address of a database in the topology, such as database: { url: "env:NAME" }, and start the shop again'}`,
+        `Cannot move ${request.modules.join(', ')} to the process "${target.name}": its database "${target.database.name}" would be on the default server, and this shop has none. ${isNewProcess ? 'Give the address of a database: --database with a URL or env:NAME' : 'Give that process the address of a database in the topology, such as database: { url: "env:NAME" }, and start the shop again'}`,
       )
     const plan: RelocationPlan = {
       id,
       modules: [...request.modules],
       fromProcess: source.name,
       toProcess: target.name,
-      isNewProcess: after.isNewProcess,
+      isNewProcess,
       sourceUrl: databaseUrlOf(source, serverUrl)!,
       targetUrl: databaseUrlOf(target, serverUrl)!,
       topologyBefore: { source: before.source, text },
-      topologyAfter: { source: file, text: after.text },
+      topologyAfter: { source: file, text: relocated.text },
     }
-    return { plan, after: after.topology }
+    return { plan, after }
   }
 
   async #preview(plan: RelocationPlan, after: Topology): Promise<RelocationStatus> {
@@ -166,7 +164,7 @@ export class RelocationOperations {
       supervisor,
       parse: (file) => this.#parse(file),
       fetchStatus: (origin) => fetchStatus(origin, secret),
-      // Called after the database has recorded the move: a file without a recorded move would prevent the next start
+      // Called after the database has recorded the move: the next start refuses a file without such a record
       writeFile: async ({ topologyAfter: { source, text } }) => {
         await mkdir(dirname(source), { recursive: true })
         // The text may contain passwords of databases
@@ -195,7 +193,7 @@ export class RelocationOperations {
   }
 
   /** Sets the variable with a new database's address here, because processes that this one starts need it too. */
-  #rememberVariable({ from, url }: { from: string; url: string }): void {
+  #setVariable({ from, url }: { from: string; url: string }): void {
     if (from.startsWith('env:')) process.env[from.slice('env:'.length)] ??= url
   }
 }

@@ -14,17 +14,17 @@ import { toStartError } from './start-error.ts'
 export async function requireFreePorts(topology: Topology, config: Config): Promise<void> {
   const { shop } = await findShop(config.dataDirectory).catch(() => ({ shop: undefined }))
   if (shop && isAlive(shop.pid)) return
-  const owner = publicProcess(topology)
-  if (owner) {
+  const withPublicPort = publicProcess(topology)
+  if (withPublicPort) {
     const error = await listenError(config.port, config.host)
-    if (error) throw toStartError(error, { ...owner, port: config.port }, { host: config.host })
+    if (error) throw toStartError(error, { ...withPublicPort, port: config.port }, { host: config.host })
   }
   const taken = await takenInternalPorts(topology)
   if (taken.length === 0) return
   const list = taken.map(({ process, port }) => `\n  - ${port}, an internal port of "${process}"`).join('')
-  const [theirs, ports] = taken.length === 1 ? ['it', 'port is'] : ['them', 'ports are']
+  const [portsAre, them] = taken.length === 1 ? ['a port is', 'the port'] : ['some ports are', 'the ports']
   throw new UserError(
-    `Cannot start in the topology "${topology.name}": ${taken.length === 1 ? 'a' : 'some'} ${ports} used by another program${list}\nStop that program, or change ${theirs} in ${showSource(topology.source)}. For a second shop on this machine, copy that file, give its processes other ports, and start it with --topology`,
+    `Cannot start in the topology "${topology.name}": ${portsAre} used by another program${list}\nStop that program, or change ${them} in ${showSource(topology.source)}. For a second shop on this machine, copy that file, give its processes other ports, and start it with --topology`,
   )
 }
 

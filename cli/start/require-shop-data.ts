@@ -48,8 +48,8 @@ export async function requireShopData(
     expected.set(url, { modules: [...(expected.get(url)?.modules ?? []), ...modules], remedy })
   }
   const checks = [...expected].map(async ([url, { modules, remedy }]) => {
-    const found = await modulesIn(url).catch(() => new Set(modules))
-    if (modules.some((module) => found.has(module))) return []
+    const withTables = await modulesIn(url).catch(() => new Set(modules))
+    if (modules.some((module) => withTables.has(module))) return []
     return [
       missingData(
         config,

@@ -15,8 +15,8 @@ const TIMEOUT_MS = 15_000
  * Fills an empty catalogue when the modules run in other processes. Waits up to 15 s until the events about stock have
  * arrived at the catalogue, so that products are shown as available.
  */
-export function seedProcesses(options: CallerOptions): Promise<void> {
-  return asCaller(options, async (shop) => {
+export function seedProcesses(options: RemoteShopOptions): Promise<void> {
+  return withRemoteShop(options, async (shop) => {
     await seedSample(shop, process.env.PANDO_CURRENCY || 'EUR')
     const calls = shop.callsAs<{ catalog: typeof catalog }>(system('sample'))
     const deadline = Date.now() + TIMEOUT_MS
@@ -28,7 +28,7 @@ export function seedProcesses(options: CallerOptions): Promise<void> {
   })
 }
 
-export interface CallerOptions {
+export interface RemoteShopOptions {
   contracts: readonly Contract[]
   placement: KnownPlacement
   secret: string
@@ -36,9 +36,9 @@ export interface CallerOptions {
   log: Log
 }
 
-/** Opens a caller of the processes of a shop, which has no modules itself, for `work`. */
-export async function asCaller<Answer>(
-  options: CallerOptions,
+/** Opens a shop without modules of its own for `work`: all calls go to the running processes. */
+export async function withRemoteShop<Answer>(
+  options: RemoteShopOptions,
   work: (shop: Shop) => Promise<Answer>,
 ): Promise<Answer> {
   const { contracts, placement, secret, config, log } = options

@@ -125,10 +125,11 @@ export class SingleProcessControl {
         serverUrl,
         placement: (...replica) => supervisor.placementFor(...replica),
         fd: () => undefined,
-        isFirst: () => false,
+        takesOverWorkflows: () => false,
       }),
       ...processCalls(secret),
     })
+    // Replaces the operations that refuse to scale or deploy
     Object.assign(this.#operations, supervisorOperations(supervisor, secret))
     this.#startedSupervisor = supervisor
     return supervisor

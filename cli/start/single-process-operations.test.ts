@@ -4,12 +4,8 @@ import { readTopology } from '#runtime/topology/read.ts'
 import { openShop } from '#tests/support/shop.ts'
 import { singleProcessOperations } from './single-process-operations.ts'
 
-it('a shop of one process refuses to deploy, and explains how to get a new version with and without a stop', async () => {
-  const { processes } = readTopology('monolith', {
-    known: await loadContracts(),
-    environment: {},
-    starting: [],
-  })
+it('a shop of one process refuses to deploy, and explains how to start a new version', async () => {
+  const { processes } = readTopology('monolith', { known: await loadContracts(), environment: {} })
   const { shop } = await openShop({ modules: ['inventory'] })
   const { deploy, checkDeployable } = singleProcessOperations(processes[0]!, 'monolith', shop)
   await expect(checkDeployable()).rejects.toThrow('Cannot deploy a shop that is one process')

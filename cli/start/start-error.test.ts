@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 import { toStartError } from './start-error.ts'
 
-const URL_OF = 'postgres://shop:secret@db.example.com:5432/money'
+const DATABASE_URL = 'postgres://shop:secret@db.example.com:5432/money'
 const messageOf = (error: object) =>
   (
     toStartError(Object.assign(new Error('it failed'), error), undefined, {
-      databaseUrl: URL_OF,
+      databaseUrl: DATABASE_URL,
       host: '0.0.0.0',
     }) as Error
   ).message
-const DATABASE = 'Cannot use the database money at db.example.com:5432: it failed'
+const DATABASE_ERROR = 'Cannot use the database money at db.example.com:5432: it failed'
 
 it.each([
   ['a refused password', { code: '28P01', severity: 'FATAL' }],
@@ -17,7 +17,7 @@ it.each([
   ['a closed port', { code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }],
   ['a silent server', { code: 'CONNECT_TIMEOUT', address: 'db.example.com' }],
 ])('%s is reported as an error of the database', (_, error) => {
-  expect(messageOf(error)).toContain(DATABASE)
+  expect(messageOf(error)).toContain(DATABASE_ERROR)
 })
 
 it.each([
@@ -28,7 +28,7 @@ it.each([
   [{ code: '28P01' }, 'Correct its user and password, or name another one with'],
   [{ code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1' }, 'Start that server and let this user'],
 ])('the message contains the remedy for %o', (error, remedy) => {
-  expect(messageOf(error)).toContain(`${DATABASE}. ${remedy}`)
+  expect(messageOf(error)).toContain(`${DATABASE_ERROR}. ${remedy}`)
 })
 
 it.each([

@@ -57,14 +57,14 @@ export async function findUnfinishedRelocation(
 
 /** Text for a terminal: the unfinished move, and the commands to resume it or to roll it back. */
 export function describeUnfinished({ plan, step, topology }: UnfinishedRelocation): string {
-  const isAre = plan.modules.length === 1 ? 'it is' : 'they are'
+  const modulesAre = plan.modules.length === 1 ? 'it is' : 'they are'
   const place = topology
-    ? `${isAre} already in "${plan.toProcess}"`
-    : `${isAre} still in "${plan.fromProcess}"`
+    ? `${modulesAre} already in "${plan.toProcess}"`
+    : `${modulesAre} still in "${plan.fromProcess}"`
   return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" was interrupted: it had reached the step "${step}", and ${place}.\n  "npx pando migration resume" continues it, "npx pando migration rollback" rolls it back.\n`
 }
 
-/** Throws when the database that records the shop's moves is not known: the move of the file may be unfinished. */
+/** Throws when the database that records the shop's moves is not known. `file`: belongs to a move that may be unfinished. */
 function requireHome(home: Home | undefined, file: string): Home {
   if (home?.kind === 'server' || home?.url !== undefined) return home
   const problem = `Cannot start: ${file} belongs to a move of modules, and`
@@ -76,7 +76,7 @@ function requireHome(home: Home | undefined, file: string): Home {
   )
 }
 
-/** Removes the files of moves that have ended. Throws when the database has no record of one: it is another shop's then. */
+/** Removes the files of moves that have ended. Throws when the database has no record of a move: it is another shop's then. */
 async function removeEnded(
   folder: string,
   files: readonly string[],
@@ -101,7 +101,7 @@ async function readPlanned(
   { topologyAfter: { source, text } }: RelocationPlan,
   contracts: readonly Contract[],
 ): Promise<Topology> {
-  // The data folder and the database may be from different backups
+  // The file may be missing or old: the data folder and the database may be from different backups
   await writeFile(source, text, { mode: 0o600 })
   const surroundings = { known: contracts, environment: process.env, starting: 'all' } as const
   // The file is named after the move, and becomes the saved topology of the shop

@@ -22,10 +22,11 @@ export async function checkConnections(
   const server = await findServer(config, topology)
   if (!server)
     return [{ state: 'ok', about: ABOUT, text: 'not checked, because the database is not running' }]
-  const countOf = ({ name, replicas }: Process) =>
+  const replicasOf = ({ name, replicas }: Process) =>
     status?.replicas.filter(({ process }) => process === name).length || replicas
   try {
-    const findings = [...poolsByServer(topology, server.serverUrl, countOf).values()].map(({ url, pools }) =>
+    const servers = poolsByServer(topology, server.serverUrl, replicasOf)
+    const findings = [...servers.values()].map(({ url, pools }) =>
       checkServer(url, pools, config.databaseConnections),
     )
     return await Promise.all(findings)
@@ -38,7 +39,7 @@ export async function checkConnections(
 function poolsByServer(
   topology: Topology,
   defaultUrl: string | undefined,
-  countOf: (process: Process) => number,
+  replicasOf: (process: Process) => number,
 ): Map<string, { url: string; pools: number }> {
   const servers = new Map<string, { url: string; pools: number }>()
   for (const process of topology.processes) {
@@ -48,7 +49,7 @@ function poolsByServer(
     // The default server's own database always exists; the first start makes the others
     const isDefault = defaultUrl !== undefined && serverOf(url) === serverOf(defaultUrl)
     const server = servers.get(serverOf(url)) ?? { url: isDefault ? defaultUrl : url, pools: 0 }
-    server.pools += countOf(process)
+    server.pools += replicasOf(process)
     servers.set(serverOf(url), server)
   }
   return servers

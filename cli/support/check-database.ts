@@ -12,10 +12,10 @@ import { embeddedDirectory, type Home, homeOf } from './home.ts'
 const ABOUT = 'database'
 const TIMEOUT_MS = 4000
 
-/** Checks whether the default server can be used or started. Without a default server, checks the home of moves. */
+/** Checks whether the default server can be used or started; without a default server, the database that records moves. */
 export async function checkDatabase(config: Config, topology: Topology): Promise<Finding> {
   if (config.databaseUrl)
-    return checkServer(config.databaseUrl, 'the server that DATABASE_URL names', correctUrl)
+    return checkServer(config.databaseUrl, 'the server that DATABASE_URL names', remedyOfUrl)
   const directory = embeddedDirectory(config)
   try {
     const home = await homeOf(config, topology)
@@ -46,7 +46,7 @@ async function checkPrograms(): Promise<Finding> {
 
 async function checkHome(database: Extract<Home, { kind: 'url' }>): Promise<Finding> {
   const what = `${describeDatabase({ database })} (records splits and merges)`
-  if (database.url !== undefined) return checkServer(database.url, what, correctUrl)
+  if (database.url !== undefined) return checkServer(database.url, what, remedyOfUrl)
   return {
     state: 'note',
     about: ABOUT,
@@ -55,7 +55,7 @@ async function checkHome(database: Extract<Home, { kind: 'url' }>): Promise<Find
   }
 }
 
-async function correctUrl(): Promise<{ remedy: string }> {
+async function remedyOfUrl(): Promise<{ remedy: string }> {
   return { remedy: 'start it, or correct the URL, user and password' }
 }
 

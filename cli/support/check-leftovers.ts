@@ -42,7 +42,7 @@ export async function checkLeftovers(
     const leftovers = await findLeftovers(home, reached)
     if (fix) for (const each of leftovers) await dropOrphans(each.sql, [each])
     findings.push(
-      ...leftovers.map((each) => describe(each, fix)),
+      ...leftovers.map((each) => describeLeftover(each, fix)),
       ...(await describeUnfinished(home, isRunning)),
     )
     return findings.length > 0 ? findings : [{ state: 'ok', about: ABOUT, text: 'no leftovers' }]
@@ -88,6 +88,7 @@ async function connectionProblem(sql: Pool): Promise<string | undefined> {
     await sql`select 1`
     return undefined
   } catch (error) {
+    // 3D000 invalid_catalog_name: there is no such database
     return (error as { code?: string }).code === '3D000' ? 'missing' : (error as Error).message
   }
 }
@@ -110,7 +111,7 @@ async function unfinishedIn(home: Pool): Promise<Relocation | undefined> {
   return (await hasStore(home)) ? readUnfinished(home) : undefined
 }
 
-/** Also reports a relocation that is running at the moment. `isRunning`: the shop runs, so it may be at work on it. */
+/** Also reports a relocation that is running at the moment. `isRunning`: the shop runs, and may be executing the relocation. */
 async function describeUnfinished(home: Pool, isRunning: boolean): Promise<Finding[]> {
   const unfinished = await unfinishedIn(home)
   if (!unfinished) return []
@@ -128,9 +129,9 @@ async function describeUnfinished(home: Pool, isRunning: boolean): Promise<Findi
   ]
 }
 
-function describe({ kind, name, database, keptBytes }: Leftover, removed: boolean): Finding {
+function describeLeftover({ kind, name, database, keptBytes }: Leftover, isRemoved: boolean): Finding {
   const what = `the ${kind} "${name}" in the database "${database}"`
-  if (removed) return { state: 'ok', about: ABOUT, text: `removed ${what}` }
+  if (isRemoved) return { state: 'ok', about: ABOUT, text: `removed ${what}` }
   const kept =
     keptBytes > 0
       ? `: the server keeps ${(keptBytes / 1e6).toFixed(1)} MB of its write-ahead log for it, which grows with every write`

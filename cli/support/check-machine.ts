@@ -49,13 +49,13 @@ export async function checkMachine(environment: Environment, { fix = false } = {
       { state: 'wrong', about: 'settings', text, remedy: 'correct the environment variables' },
     ]
   }
-  const [found, shop] = await Promise.all([checkDatabase(config, topology), checkShop(config)])
-  const database = (await checkOtherServer(config, topology, shop)) ?? found
+  const [ownServer, shop] = await Promise.all([checkDatabase(config, topology), checkShop(config)])
+  const database = (await checkOtherServer(config, topology, shop)) ?? ownServer
   findings.push(
     ...misspeltSettings(environment, modules).map(
       (text): Finding => ({ state: 'note', about: 'settings', text }),
     ),
-    await checkData(config),
+    await checkDataFolder(config),
     await checkDisk(config),
     await checkSecret(config),
     database,
@@ -90,16 +90,16 @@ async function checkDatabaseContents(
 ): Promise<Finding[]> {
   const server = await findServer(config, topology)
   const contracts = await loadContracts()
-  const now = await followMove(topology, config, { contracts, serverUrl: server?.serverUrl }).catch(
-    // What is wrong with a move or its databases is said by what looks at them
+  const current = await followMove(topology, config, { contracts, serverUrl: server?.serverUrl }).catch(
+    // The checks below report problems of a move and of its databases
     () => topology,
   )
   return [
-    // A start follows an unfinished move by itself
-    ...(now === topology ? await checkShopData(config, topology) : []),
-    ...(await checkConnections(config, now, shop.status)),
+    // With an unfinished move, a start uses the topology of the move and does not check the data
+    ...(current === topology ? await checkShopData(config, topology) : []),
+    ...(await checkConnections(config, current, shop.status)),
     ...(await checkLeftovers(config, topology, { fix, isRunning: shop.state !== 'none' })),
-    await checkOutboxes(config, now),
+    await checkOutboxes(config, current),
     ...(await checkCurrency(environment)),
   ]
 }
@@ -128,7 +128,7 @@ function checkMemory(): Finding {
   }
 }
 
-async function checkData({ dataDirectory }: Config): Promise<Finding> {
+async function checkDataFolder({ dataDirectory }: Config): Promise<Finding> {
   const about = 'data folder'
   try {
     const place = await nearestFolder(dataDirectory)

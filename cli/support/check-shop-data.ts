@@ -42,7 +42,7 @@ export async function checkShopData(config: Config, topology: Topology): Promise
     if (server) await requireShopData(config, topology, server.serverUrl)
     return []
   } catch (error) {
-    // Other errors are reported by the checks of what they are about
+    // Other errors are problems of the database itself, which checkDatabase() reports
     if (!(error instanceof UserError)) return []
     return [{ state: 'wrong', about: ABOUT, text: `a start would refuse it. ${error.message}` }]
   }

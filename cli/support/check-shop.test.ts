@@ -5,7 +5,7 @@ import { writeControlRecord } from '#runtime/supervisor/control-record.ts'
 import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
 import { checkShop } from './check-shop.ts'
 
-it('a shop of the folder that this one was copied from is none of this folder', async () => {
+it('the running shop of a data folder does not count as the shop of a copy of the folder', async () => {
   const original = await makeDataDirectory()
   const copy = `${original}-copy`
   onTestFinished(async () => {

@@ -1,3 +1,4 @@
+import { silenceRemedy } from '#runtime/base/silence-remedy.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { describeCopied } from '#runtime/supervisor/control-record.ts'
 import { findShop, probeShop } from '#runtime/supervisor/find-shop.ts'
@@ -23,15 +24,9 @@ export async function checkShop({ dataDirectory }: Config): Promise<ShopCheck> {
     const { shop, copied } = await findShop(dataDirectory)
     const state = shop ? await probeShop(shop) : 'absent'
     if (shop && state === 'silent') {
-      const remedy = `if it was stopped, resume it: kill -CONT ${shop.pid}; else kill it with kill -9 ${shop.pid}, and start the shop again`
-      return checked('silent', [
-        {
-          state: 'wrong',
-          about: ABOUT,
-          text: `its process (pid ${shop.pid}) runs but does not answer`,
-          remedy,
-        },
-      ])
+      const text = `its process (pid ${shop.pid}) runs but does not answer`
+      const remedy = silenceRemedy(shop.pid, 'the operator')
+      return checked('silent', [{ state: 'wrong', about: ABOUT, text, remedy }])
     }
     if (copied)
       return checked('none', [
@@ -65,8 +60,7 @@ function describeProcesses({ replicas }: ShopStatus): Finding[] {
 }
 
 function remedyOf(state: ReplicaState, pid: number | null): string {
-  if (state === 'silent' && pid !== null)
-    return `if it was stopped, resume it: kill -CONT ${pid}. If it hangs, kill it with kill -9 ${pid}: the shop restarts it`
+  if (state === 'silent' && pid !== null) return silenceRemedy(pid, 'the shop')
   if (state === 'not ready') return 'fix the problem that it reports; its log has the details'
   return 'see its last lines in the log of the shop, which keeps restarting it'
 }

@@ -14,7 +14,7 @@ import { chosenTopology } from './topology.ts'
 
 /**
  * Opens the shop for a command, on the databases of a running or a stopped shop. It serves nothing and runs no jobs, and
- * delivers events only if `work` does so, so that reading commands change nothing. Throws when there is no shop.
+ * delivers events only when `work` calls `drain()`: commands that only read change nothing. Throws when there is no shop.
  */
 export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): Promise<Answer> {
   const { shop, close } = await openCommandShop(process.env, { mustExist: true })
@@ -27,7 +27,8 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
 
 /**
  * Opens all modules in this process, each on its database in the topology: PANDO_TOPOLOGY, else the topology of the shop's
- * last start. Modules whose move has not ended are used where the databases record them. External services are called.
+ * last start. The databases of modules whose move has not ended follow from the record of the move. Modules of external
+ * services are called over HTTP.
  * `mustExist`: throws when there is no shop, instead of making its tables.
  */
 export async function openCommandShop(

@@ -1,6 +1,9 @@
 const WIDTH = 110
 
-/** Formats JSON for people and diffs: every value that fits into a line of 110 characters is on one line. */
+/**
+ * Formats JSON for people and diffs: every value that fits into a line of 110 characters is on one line. `before`: how many
+ * characters precede the value in its line, in addition to `indent`.
+ */
 export function compactJson(value: unknown, indent = '', before = 0): string {
   const line = oneLine(value)
   if (indent.length + before + line.length < WIDTH || value === null || typeof value !== 'object') return line

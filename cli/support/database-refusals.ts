@@ -4,17 +4,17 @@
  */
 export function remedyOfRefusal(code: string | undefined, name: string): string | undefined {
   switch (code) {
-    case '28P01':
+    case '28P01': // invalid_password
       return 'correct its user and password'
-    case '28000':
+    case '28000': // invalid_authorization_specification
       return 'let this user in from here (pg_hba.conf), or correct its name'
-    case '3D000':
+    case '3D000': // invalid_catalog_name: there is no such database
       return `create the database ("createdb ${name}"), or correct its name`
-    case '42501':
+    case '42501': // insufficient_privilege
       return 'give this user the right to do that'
-    case '53300':
+    case '53300': // too_many_connections
       return 'stop other programs that use it, or raise its max_connections'
-    case '57P03':
+    case '57P03': // cannot_connect_now
       return 'wait until it has started'
     default:
       return undefined

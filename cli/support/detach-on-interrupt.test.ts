@@ -38,7 +38,7 @@ it.each([
   expect(child.exitCode).toBe(130)
 })
 
-it('scale names the largest number of replicas', async () => {
+it('scale refuses more than 100 replicas', async () => {
   const { code, output } = await runPando(['scale', 'shop', '1000'], {})
   expect(output).toContain('It must be a number from 1 to 100')
   expect(code).toBe(1)

@@ -8,8 +8,8 @@ import type { Topology } from '#runtime/topology/topology.ts'
 import { homeOf } from './home.ts'
 
 /**
- * The placement of a shop now, for a command that works next to it: while a move has not ended, the topology that the
- * move leads to from its seal on, else `topology`. Changes nothing. `serverUrl`: the default server, if there is one.
+ * The current topology of a shop: when an unfinished move has sealed the old tables, the topology that the move leads to,
+ * else `topology`. Changes nothing. `serverUrl`: the default server, if there is one.
  */
 export async function followMove(
   topology: Topology,

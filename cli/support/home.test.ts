@@ -31,10 +31,10 @@ const parse = (processes: string, environment: Record<string, string>) =>
   )
 const shopIn = (database: string, environment: Record<string, string> = addresses) =>
   parse(`${PAYMENTS}, shop: { modules: all${database && `, database: ${database}`} }`, environment)
-/** A topology whose process with the pages has no tables. `more`: the process with payments, which comes first. */
-const pagesSeparate = (more: string, environment: Record<string, string> = addresses) =>
+/** A topology whose process with the pages has no tables. `first`: its first process, which has payments. */
+const pagesSeparate = (first: string, environment: Record<string, string> = addresses) =>
   parse(
-    `${more}, pages: { modules: [storefront] }, sales: { modules: all, port: 4120, database: { url: "env:SHOP_URL" } }`,
+    `${first}, pages: { modules: [storefront] }, sales: { modules: all, port: 4120, database: { url: "env:SHOP_URL" } }`,
     environment,
   )
 
@@ -95,7 +95,7 @@ describe('a shop keeps its home', () => {
     await record(merged())
     expect(await home(merged())).toEqual(['env:PAY_URL', 'postgres://h/pay'])
     const { PAY_URL: _, ...unset } = addresses
-    // Its address is lost
+    // Without the variable, no process of the topology names the address of the old home
     expect(await home(merged(unset), unset)).toEqual(['env:CART_URL', 'postgres://h/cart'])
     const config = readConfig({ PANDO_DATA: data }, [])
     expect(await previousHome(config, undefined, unset)).toEqual({

@@ -20,6 +20,12 @@ describe('readPermissions()', () => {
     expect(() => readPermissions(text, known)).toThrow(/^Cannot give the permission .*orders\.read/)
   })
 
+  it('names all unknown permissions', () => {
+    expect(() => readPermissions('a.read,orders.read,b.read', known)).toThrow(
+      /^Cannot give the permissions "a\.read", "b\.read": they do not exist\. The permissions are /,
+    )
+  })
+
   it('suggests the nearest permission for a misspelt one', () => {
     expect(() => readPermissions('orders.raed', known)).toThrow('Did you mean "orders.read"?')
   })

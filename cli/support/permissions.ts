@@ -20,8 +20,9 @@ export function readPermissions(text: string, known: readonly string[]): string[
   const unknown = names.filter((name) => name !== ALL && !known.includes(name))
   if (unknown.length === 0) return names
   const quoted = unknown.map((name) => `"${name}"`).join(', ')
-  const hint = unknown.length === 1 ? didYouMean(unknown[0]!, known) : ''
-  throw new Error(
-    `Cannot give the permission ${quoted}: it does not exist.${hint} The permissions are ${known.join(', ')}, and ${ALL} for all`,
-  )
+  const problem =
+    unknown.length === 1
+      ? `permission ${quoted}: it does not exist.${didYouMean(unknown[0]!, known)}`
+      : `permissions ${quoted}: they do not exist.`
+  throw new Error(`Cannot give the ${problem} The permissions are ${known.join(', ')}, and ${ALL} for all`)
 }

@@ -3,7 +3,7 @@ import type { Progress } from '#runtime/supervisor/plans.ts'
 /** Describes a step of a change to the running shop in one line. */
 export function describeProgress({ step, replica, pid, ms, unreached = [] }: Progress): string {
   const name = `${replica} (pid ${pid})`
-  const time = showTime(ms)
+  const time = formatDuration(ms)
   switch (step) {
     case 'starting':
       return `${name} is starting`
@@ -25,6 +25,6 @@ export function describeProgress({ step, replica, pid, ms, unreached = [] }: Pro
 }
 
 /** Such as `250 ms` or `3.2 s`. */
-export function showTime(ms: number): string {
+export function formatDuration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

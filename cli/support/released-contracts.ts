@@ -8,7 +8,7 @@ import { UserError } from './report-error.ts'
 /** The folder of the released contracts: a JSON file for each module. */
 export const RELEASED_DIRECTORY = fileURLToPath(new URL('../../docs/contracts', import.meta.url))
 
-/** Reads the released contracts, by module; none when the folder does not exist. Throws for a file that is not one. */
+/** Reads the released contracts, by module; none when the folder does not exist. Throws for any other JSON file. */
 export function readReleased(directory: string): Map<string, ReleasedContract> {
   let files: string[]
   try {

@@ -5,17 +5,19 @@ import type {
 } from '#runtime/relocation/relocation.ts'
 import { isAtOrAfter, PROCEDURE, STEPS, STEPS_IN_PLACE } from '#runtime/relocation/steps.ts'
 import { showSource } from '#runtime/topology/topology.ts'
-import { showTime } from './progress-lines.ts'
+import { formatDuration } from './progress-lines.ts'
 import { formatTable } from './table.ts'
 
+/** A dry run has done the preflight. */
+const STEPS_AFTER_PREFLIGHT = STEPS.filter((step) => step !== 'preflight')
 const STEP_WIDTH = Math.max(...STEPS.map((step) => step.length))
 
 /** Describes a step that has ended in one line, such as `copy       3.2 s`. */
 export function describeStep({ step, ms, note }: Pick<RelocationProgress, 'step' | 'ms' | 'note'>): string {
-  return `${step.padEnd(STEP_WIDTH)}  ${showTime(ms).padStart(7)}${note ? `  ${note}` : ''}`
+  return `${step.padEnd(STEP_WIDTH)}  ${formatDuration(ms).padStart(7)}${note ? `  ${note}` : ''}`
 }
 
-/** Describes the progress of a running step, such as `57,000 of 100,000 rows, 1.2 MB behind`. */
+/** Describes the progress of replication, such as `57,000 of 100,000 rows, 1.2 MB behind` (the source's latest writes). */
 export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'rows' | 'lagBytes'>): string {
   return [
     ...(rows ? [`${count(rows.copied)} of ${count(rows.total)} ${rows.total === 1 ? 'row' : 'rows'}`] : []),
@@ -23,18 +25,18 @@ export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'ro
   ].join(', ')
 }
 
-/** Describes the result of a move, or its current step while it runs. `ms`: its duration. Default: since it was created. */
-export function describeEnd(
+/** Describes the result of a move, or its current step while it runs. `ms`: how long it took. Default: since it began. */
+export function describeRelocation(
   status: RelocationStatus,
   ms = Date.parse(status.updatedAt) - Date.parse(status.createdAt),
 ): string {
   const { modules, fromProcess, toProcess, state, pauseMs, rows } = status
   const names = modules.join(', ')
-  const time = showTime(ms)
+  const time = formatDuration(ms)
   if (state === 'done') {
     const facts = [
       ...(rows === null ? [] : [`${count(rows)} ${rows === 1 ? 'row' : 'rows'}`]),
-      ...(pauseMs === null ? [] : [`writes paused for ${showTime(pauseMs)}`]),
+      ...(pauseMs === null ? [] : [`writes paused for ${formatDuration(pauseMs)}`]),
     ]
     return `Moved ${names} to the process "${toProcess}" in ${time}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`
   }
@@ -54,20 +56,23 @@ export function describeChoice(status: RelocationStatus): string {
       `The shop is open, but writes to ${names} may have to wait until the rollback has ended. Run`,
       `  npx pando migration resume    continues the rollback to "${fromProcess}", once the cause is fixed`,
     ].join('\n')
-  const mayPauseWrites = isAtOrAfter(step, 'seal') && !isAtOrAfter(step, 'verify')
+  const isSealed = isAtOrAfter(step, 'seal')
+  // From the seal on the source refuses writes; when the step "verify" begins, the target serves them
+  const mayPauseWrites = isSealed && !isAtOrAfter(step, 'verify')
   const situation = mayPauseWrites
     ? `The shop is open, but writes to ${names} may have to wait until the move is resumed or rolled back`
-    : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isAtOrAfter(step, 'seal') ? toProcess : fromProcess}"`
-  const rollback = isAtOrAfter(step, 'seal')
+    : `The shop is open; ${names} ${modules.length === 1 ? 'runs' : 'run'} in "${isSealed ? toProcess : fromProcess}"`
+  const rollback = isSealed
     ? `moves everything back to "${fromProcess}", with all later changes, and cleans up`
     : `keeps everything in "${fromProcess}", and removes what was made for "${toProcess}"`
+  const canRollBack = PROCEDURE[step].rollback !== undefined
   return [
     `The move stopped at the step "${step}"${error ? `: ${error}` : ''}`,
-    `${situation}. Run one of`,
+    `${situation}. Run${canRollBack ? ' one of' : ''}`,
     '  npx pando migration resume    continues from this step, once the cause is fixed',
-    PROCEDURE[step].rollback === undefined
-      ? `The old tables are being removed, so the move cannot be rolled back. To undo it, resume it, then run\n  npx pando merge ${modules.join(' ')} --into ${fromProcess}`
-      : `  npx pando migration rollback  ${rollback}`,
+    canRollBack
+      ? `  npx pando migration rollback  ${rollback}`
+      : `The old tables are being removed, so the move cannot be rolled back. To undo it, resume it, then run\n  npx pando merge ${modules.join(' ')} --into ${fromProcess}`,
   ].join('\n')
 }
 
@@ -85,7 +90,7 @@ export function formatPreview(status: RelocationStatus, preview: RelocationPrevi
       : `The data move from ${fromDatabase} to ${toDatabase}: ${isEstimate ? 'about ' : ''}${count(total)} ${total === 1 ? 'row' : 'rows'} in ${count(tables.length)} ${tables.length === 1 ? 'table' : 'tables'}`,
     '',
     ...(isSame ? [] : [...formatTable([['table', 'rows'], ...tables.map(toRow)], ['rows']), '']),
-    `Steps: ${(isSame ? STEPS_IN_PLACE : STEPS.slice(1)).join(', ')}`,
+    `Steps: ${(isSame ? STEPS_IN_PLACE : STEPS_AFTER_PREFLIGHT).join(', ')}`,
     '',
     ...formatTopology(status),
     ...(problems.length > 0
@@ -123,7 +128,7 @@ export function formatRelocations(statuses: readonly RelocationStatus[]): string
     status.toProcess,
     describeState(status),
     status.rows === null ? '-' : count(status.rows),
-    status.pauseMs === null ? '-' : showTime(status.pauseMs),
+    status.pauseMs === null ? '-' : formatDuration(status.pauseMs),
     status.id,
   ])
   const head = ['began', 'modules', 'from', 'to', 'state', 'rows', 'pause', 'id']

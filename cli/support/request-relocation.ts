@@ -8,7 +8,7 @@ import { detachOnInterrupt } from './detach-on-interrupt.ts'
 import { RelocationScreen } from './relocation-screen.ts'
 import {
   describeChoice,
-  describeEnd,
+  describeRelocation,
   describeSavedTopology,
   formatPreview,
   formatTopology,
@@ -67,6 +67,7 @@ export async function requestRelocation(
   } catch (error) {
     screen.clear()
     process.exitCode = 1
+    // A preflight changes nothing, so a move that failed there needs no advice on how to continue
     if (!json && !hasBegun) throw error
     const { message } = error as Error
     const status = hasBegun ? await newestRelocation(data) : undefined
@@ -82,10 +83,10 @@ function describeResult(
 ): string {
   if (status.preview) return formatPreview(status, status.preview)
   if (status.state === 'failed') return `\n${describeChoice(status)}`
-  if (status.state !== 'done') return `\n${describeEnd(status, ms)}`
+  if (status.state !== 'done') return `\n${describeRelocation(status, ms)}`
   return [
     '',
-    describeEnd(status, ms),
+    describeRelocation(status, ms),
     '',
     ...formatTopology(status),
     '',
@@ -98,7 +99,7 @@ function describeResult(
 function describeStop(message: string, status: RelocationStatus | undefined): string {
   if (!status)
     return `${message}. The move is not lost: start the shop again, then run "npx pando migration status"`
-  if (status.state !== 'failed') return `${message}\n${describeEnd(status)}`
+  if (status.state !== 'failed') return `${message}\n${describeRelocation(status)}`
   const choice = describeChoice(status)
   return status.error && message.includes(status.error) ? choice : `${message}\n${choice}`
 }

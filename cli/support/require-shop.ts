@@ -20,6 +20,7 @@ export async function requireShop(config: Config, topology: Topology): Promise<v
   }
   if (databaseUrl) return requireTables(topology, databaseUrl, () => 'DATABASE_URL')
   const running = await findEmbedded(embeddedDirectory(config))
+  // Throws when the database does not answer
   if (running) return void (await modulesIn(running.url))
   if (await holdsEmbedded(embeddedDirectory(config))) return
   if ((await recordedTopology(dataDirectory)) !== undefined)

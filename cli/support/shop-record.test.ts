@@ -28,16 +28,16 @@ const choose = (option?: string, environment: Record<string, string> = {}) =>
 
 /** The text and the topology of a shop whose modules have moved from the monolith, one after the other. */
 function moved(...modules: string[]): { text: string; topology: Topology } {
-  const own = { name: 'topology', source: savedTopologyFile(data) }
+  const saved = { name: 'topology', source: savedTopologyFile(data) }
   let text = 'processes: { shop: { modules: all } }'
   for (const module of modules)
     ({ text } = relocateModules(
       text,
       { modules: [module], toProcess: module },
-      { before: own, after: own },
+      { before: saved, after: saved },
       options,
     ))
-  return { text, topology: parseTopology(text, own, options) }
+  return { text, topology: parseTopology(text, saved, options) }
 }
 
 const save = ({ text, topology }: ReturnType<typeof moved>) => saveTopology(data, text, topology)
@@ -45,7 +45,7 @@ const save = ({ text, topology }: ReturnType<typeof moved>) => saveTopology(data
 describe('a shop starts', () => {
   it('as a monolith in a new data folder', async () => {
     expect((await choose()).name).toBe('monolith')
-    data = join(root, 'not-there')
+    data = join(root, 'missing')
     expect((await choose()).name).toBe('monolith')
   })
 
@@ -68,7 +68,7 @@ describe('a shop starts', () => {
     expect(await recordedTopology(data)).toBe(topology.source)
   })
 
-  it('from its own file', async () => {
+  it('in the topology file of its last start, and names the file when it is missing', async () => {
     const source = join(root, 'mine.yaml')
     await writeFile(source, await readFile(hybrid.source))
     data = await mkdtemp(join(root, 'data-'))

@@ -98,14 +98,14 @@ function refuseOtherDatabases(
   dataDirectory: string,
 ): void {
   const databases = databasesOf(topology)
-  const moved = Object.entries(before?.databases ?? {}).filter(
+  const mismatches = Object.entries(before?.databases ?? {}).filter(
     ([module, place]) =>
       databases[module] !== undefined &&
       databases[module] !== place &&
       keepsTables(topology.processOf(module)),
   )
-  if (moved.length > 0) {
-    const list = moved
+  if (mismatches.length > 0) {
+    const list = mismatches
       .map(([module, place]) => `  - ${module}: data in ${place}, but now ${databases[module]}`)
       .join('\n')
     const source = sourceOf(before!, dataDirectory)

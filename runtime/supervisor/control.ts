@@ -50,7 +50,12 @@ export async function openControl(
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const removeRecord = await writeControlRecord(dataDirectory, `http://127.0.0.1:${port}`)
+  const removeRecord = await writeControlRecord(dataDirectory, `http://127.0.0.1:${port}`).catch(
+    async (error) => {
+      await closeServer(server)
+      throw error
+    },
+  )
   return {
     async close() {
       await removeRecord()

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { silenceRemedy } from '../base/silence-remedy.ts'
 import { CONTROL_FILE, type ControlAddress, type ControlRecord, readControlRecord } from './control-record.ts'
 
 /** Longer than a working shop ever takes to answer. */
@@ -46,5 +47,5 @@ export function probeShop(
 
 /** Describes for the operator what to do about a shop that does not answer. */
 export function describeSilence({ pid }: ControlAddress): string {
-  return `its process (pid ${pid}) runs but does not answer. If it was stopped, "kill -CONT ${pid}" resumes it. If it hangs, kill it with "kill -9 ${pid}", and start the shop again`
+  return `its process (pid ${pid}) runs but does not answer. ${silenceRemedy(pid, 'the operator')}`
 }

@@ -31,7 +31,7 @@ export interface SupervisorOptions {
   announce: (origin: string, placement: PlacementState) => Promise<void>
   /** Requests the status of a replica, with a token that only processes of this shop accept. */
   fetchStatus: (origin: string) => Promise<ReplicaStatus>
-  /** Resolves when a replica has prepared modules. Throws the error of the replica when it cannot. */
+  /** Resolves when a replica has prepared modules. Throws StandbyFailed when the replica answers but cannot prepare them. */
   waitForStandby: (origin: string, modules: readonly string[]) => Promise<void>
 }
 

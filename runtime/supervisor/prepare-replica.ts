@@ -1,6 +1,10 @@
+import { silenceRemedy } from '../base/silence-remedy.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import type { SupervisorOptions } from './plans.ts'
 import type { Replica } from './replica.ts'
+
+/** A replica answers, but has not prepared the modules. The message is complete for the operator. */
+export class StandbyFailed extends Error {}
 
 /** Makes a running replica prepare modules that will move to it. Throws when the replica fails or does not answer. */
 export async function prepareReplica(
@@ -18,20 +22,14 @@ export async function prepareReplica(
   }
 }
 
-/**
- * Returns an error of the replica itself as it is. Otherwise the replica does not answer: adds what the operator can
- * do.
- */
+/** Adds the remedy to an error of the connection to the replica: the replica does not answer. */
 function toPrepareError(
   error: Error,
   { name, pid }: { name: string; pid: number | undefined },
   modules: readonly string[],
 ): Error {
-  if (error.message.startsWith('Cannot ')) return error
-  const remedy =
-    pid === undefined
-      ? ''
-      : `. If it was stopped, run "kill -CONT ${pid}"; if it hangs permanently, run "kill -9 ${pid}": the shop starts it again`
+  if (error instanceof StandbyFailed) return error
+  const remedy = pid === undefined ? '' : `. ${silenceRemedy(pid, 'the shop')}`
   return new Error(
     `Cannot prepare ${modules.join(', ')} in "${name}": it does not answer (${error.message})${remedy}`,
     { cause: error },

@@ -32,6 +32,7 @@ export function readSource(text: string): Source {
   return {
     code,
     withStrings,
+    // Without matches inside strings: there, `code` has spaces in place of the keyword
     imports: [...withStrings.matchAll(IMPORT)]
       .filter((match) => code.startsWith(match[0].slice(0, 4), match.index))
       .map((match) => ({ specifier: match[2]!, line: lineAt(text, match.index) })),
@@ -62,14 +63,15 @@ function scanText(text: string): Scan {
 
 /** Scans code to its end, or to the brace that closes the placeholder it is in. Returns the position where it stopped. */
 function scanCode(text: string, from: number, scan: Scan): number {
+  const isPlaceholder = from > 0
   let depth = 0
   let at = from
   while (at < text.length) {
     const character = text[at]!
     const pair = text.slice(at, at + 2)
     if (pair === '//' || pair === '/*') {
-      const close = pair === '//' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2) + 2
-      const end = close < 2 ? text.length : close
+      const close = pair === '//' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2)
+      const end = close === -1 ? text.length : pair === '//' ? close : close + 2
       scan.comments.push([at, end])
       at = end
     } else if (character === "'" || character === '"') {
@@ -82,7 +84,7 @@ function scanCode(text: string, from: number, scan: Scan): number {
       at = end
     } else if (character === '`') {
       at = scanTemplate(text, at, scan)
-    } else if (character === '}' && depth === 0 && from > 0) {
+    } else if (character === '}' && depth === 0 && isPlaceholder) {
       return at
     } else {
       if (character === '{') depth++
@@ -93,6 +95,7 @@ function scanCode(text: string, from: number, scan: Scan): number {
   return at
 }
 
+/** Scans the template literal at `start`. In its text, NUL and the line breaks of the code replace each placeholder. */
 function scanTemplate(text: string, start: number, scan: Scan): number {
   const tag = TAG.exec(text.slice(Math.max(0, start - 500), start))?.[1]
   let parts = ''

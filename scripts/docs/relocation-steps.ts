@@ -18,12 +18,12 @@ export function withRelocationSteps(page: string): string {
 function stepsTable(): string {
   const rows = STEPS.map((step) => {
     const { summary, modules, rollback } = PROCEDURE[step]
-    return [step, summary, where[modules], rollback ?? 'is refused: resume, then `pando merge` back']
+    return [step, summary, LOCATIONS[modules], rollback ?? 'is refused: resume, then `pando merge` back']
   })
   return table(['step', 'what it does', 'the modules are then', '`pando migration rollback`'], rows)
 }
 
-const where = {
+const LOCATIONS = {
   'at the source': 'at the source',
   recorded: 'at the source, from the seal on at the target',
   'at the target': 'at the target',

@@ -21,6 +21,7 @@ const UNFINISHED = new RegExp(`\\b(?:${['TO' + 'DO', 'FIX' + 'ME'].join('|')})\\
 const FOCUSED =
   /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:only|todo)\b|\b(?:fit|fdescribe|xit|xtest|xdescribe)\s*\(/
 const SKIPPED = /\b(?:test|it|describe|suite)(?:\.\w+)*\.(skip|skipIf|runIf)\b|\bskip\(\s*\)/
+/** A title that says why the test may be skipped. */
 const REASON = /(['"`])(?:(?!\1).)*\b(?:only|needs|without)\b(?:(?!\1).)*\1/
 
 /** Files that the repository must have. */

@@ -30,7 +30,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function start(environment: Record<string, string> = {}, args: string[] = []) {
+/** Starts the shop of `folder`, and returns the output of the start, which must be refused. */
+async function refusedStart(environment: Record<string, string> = {}, args: string[] = []) {
   const { code, output } = await runPando(
     ['start', '--port', '0', '--data', folder, '--no-sample', ...args],
     environment,
@@ -41,39 +42,40 @@ async function start(environment: Record<string, string> = {}, args: string[] = 
 }
 
 it('a shop that ran with DATABASE_URL refuses to start without it, and names the server', async () => {
-  const output = await start()
+  const output = await refusedStart()
   expect(output).toMatch(/^pando: Cannot start: the data of this shop are in other databases/m)
   expect(output).toContain(`At the last start DATABASE_URL named ${host}: set it to that server again`)
 })
 
-it('a shop refuses to start in a database of another name', async () => {
+it('a shop refuses to start with the name of another database in DATABASE_URL', async () => {
   const other = await createDatabase()
   try {
-    const output = await start({ DATABASE_URL: other.url })
+    const output = await refusedStart({ DATABASE_URL: other.url })
     expect(output).toContain(`At the last start DATABASE_URL named ${host}`)
   } finally {
     await other.drop()
   }
 })
 
-it('a shop refuses to start in an empty database of the same name, as on another server', async () => {
+it('a shop refuses to start when its database has no tables of modules, as a new one on another server', async () => {
   const sql = openPool({ url: database.url, max: 1, name: 'test' })
   const schemas = await sql<{ name: string }[]>`
     select nspname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace
     where relname = 'pando_migration'`
-  const rename = async (from: string, to: string) => {
+  const renameTables = async (from: string, to: string) => {
     for (const { name } of schemas) await sql.unsafe(`alter table ${name}.${from} rename to ${to}`)
   }
   try {
     expect(schemas.length).toBeGreaterThan(5)
-    await rename('pando_migration', 'hidden')
-    const output = await start({ DATABASE_URL: database.url })
+    // A module without this table counts as a module without tables
+    await renameTables('pando_migration', 'hidden')
+    const output = await refusedStart({ DATABASE_URL: database.url })
     expect(output).toMatch(
       /^pando: Cannot start: the data of the shop in .* the database test_\w+ at .* has no tables of /m,
     )
     expect(output).toContain(`At the last start they were at ${host}`)
   } finally {
-    await rename('hidden', 'pando_migration')
+    await renameTables('hidden', 'pando_migration')
     await sql.end({ timeout: 1 })
   }
 })
@@ -91,7 +93,7 @@ it('a shop whose embedded server is missing refuses to start', async () => {
   }
 })
 
-it('a shop whose database has an address in a variable names that variable when it is wrong', async () => {
+it('a refused start names the variable whose address leads to a database without tables', async () => {
   const other = await makeDataDirectory()
   const empty = await createDatabase()
   try {
@@ -114,12 +116,12 @@ it('a shop whose database has an address in a variable names that variable when 
   }
 })
 
-it('a record that cannot be parsed is named', async () => {
+it('a start and an audit name the damaged record of the last start', async () => {
   const record = join(folder, 'topology.json')
   await rename(record, `${record}.backup`)
   try {
     await writeFile(record, '{{{')
-    expect(await start({ DATABASE_URL: database.url })).toMatch(`Cannot read ${record}: `)
+    expect(await refusedStart({ DATABASE_URL: database.url })).toMatch(`Cannot read ${record}: `)
     const { code, output } = await runPando(['audit', '--data', folder], { DATABASE_URL: database.url })
     expect(output).toMatch(`Cannot read ${record}: `)
     expect(code).toBe(1)

@@ -19,14 +19,15 @@ class Calls:
     def __init__(self, contract, database, providers, subscribers, log):
         self.name = contract["name"]
         self._methods = {name: _Method(name, spec) for name, spec in contract["methods"].items()}
-        missing = set(self._methods) ^ set(HANDLERS)
-        if missing:
-            raise ValueError(f"Cannot serve the contract {self.name}: it and handlers.py have different methods: {sorted(missing)}")
+        unmatched = set(self._methods) ^ set(HANDLERS)
+        if unmatched:
+            raise ValueError(f"Cannot serve the contract {self.name}: it and handlers.py have different methods: {sorted(unmatched)}")
         self._events = contract.get("events", {})
         self.database = database
         self.providers = providers
         self.subscribers = subscribers
         self.log = log
+        # Called after a commit with events
         self.emitted = lambda: None
 
     def method(self, name):

@@ -22,7 +22,6 @@ class Relay:
         self._placement = placement
         self._module = module
         self._log = log
-        self._wake = threading.Event()
         self._stopping = False
         self._threads = {}
 
@@ -65,6 +64,7 @@ class Relay:
                 wake.wait(POLL_S)
 
     def _deliver_batch(self, consumer):
+        """Delivers events that are due. An event waits while an earlier one of its aggregate waits for a retry."""
         rows = self._database.reader().execute(
             "select * from outbox as o where consumer = ? and parked_at is null and due_at <= ? and not exists ("
             "  select 1 from outbox as earlier where earlier.consumer = o.consumer"

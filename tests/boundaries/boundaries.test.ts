@@ -52,12 +52,12 @@ test('a tree without violations passes', () => {
 })
 
 test.each([
-  ["import { count } from '#modules/stock/store.ts'", 'an import by name'],
-  ["import { count } from '../stock/store.ts'", 'a relative import'],
-  ["import type { Item } from '#modules/stock/store.ts'", 'an import of a type'],
-  ["export { count } from '#modules/stock/store.ts'", 'a re-export'],
-  ["const store = await import('#modules/stock/store.ts')", 'an import at run time'],
-])('%s of an internal file of another module is found', (line) => {
+  ['an import by name', "import { count } from '#modules/stock/store.ts'"],
+  ['a relative import', "import { count } from '../stock/store.ts'"],
+  ['an import of a type', "import type { Item } from '#modules/stock/store.ts'"],
+  ['a re-export', "export { count } from '#modules/stock/store.ts'"],
+  ['an import at run time', "const store = await import('#modules/stock/store.ts')"],
+])('%s from an internal file of another module is found', (_, line) => {
   const message = onlyMessage({ 'modules/shop/peek.ts': `// why\n${line}` })
   expect(message).toContain('modules/shop/peek.ts:2')
   expect(message).toContain('"shop" imports modules/stock/store.ts, which is internal to "stock"')
@@ -244,10 +244,10 @@ test('a cycle of needs is found', () => {
 })
 
 test.each([
-  ["import { stop } from './stop.ts'", 'a value'],
-  ["import type { Stop } from './stop.ts'", 'a type'],
-  ["export { stop } from './stop.ts'", 'a re-export'],
-])('a cycle of imports is found: %s', (line) => {
+  ['an import of a value', "import { stop } from './stop.ts'"],
+  ['an import of a type', "import type { Stop } from './stop.ts'"],
+  ['a re-export', "export { stop } from './stop.ts'"],
+])('a cycle of imports with %s is found', (_, line) => {
   const message = onlyMessage({
     'runtime/call/start.ts': line,
     'runtime/call/stop.ts': "import { end } from './end.ts'",
@@ -282,12 +282,12 @@ test('ARCHITECTURE.md lists the layers of the runtime as they are checked', () =
 })
 
 test.each([
-  ["// import { count } from '#modules/stock/store.ts'", 'a comment'],
-  ['const text = "context.calls.stock.count()"', 'a string'],
-  ['const page = html`<p>Look at stock.items, select one</p>`', 'a template of another kind'],
-  ["const slash = /'/.test(text) // it's `one`", 'a regular expression'],
+  ['a comment', "// import { count } from '#modules/stock/store.ts'"],
+  ['a string', 'const text = "context.calls.stock.count()"'],
+  ['a template that is not SQL', 'const page = html`<p>Look at stock.items, select one</p>`'],
+  ['a regular expression with a quote', "const slash = /'/.test(text) // it's `one`"],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
-  ['const nested = `a ${items.map((item) => `b ${item}`).join(`}`)} c`', 'a template in a template'],
-])('%s is no violation, because it is %2$s', (line) => {
+  ['a template in a template', 'const nested = `a ${items.map((item) => `b ${item}`).join(`}`)} c`'],
+])('%s is no violation', (_, line) => {
   expect(check({ 'modules/mail/send.ts': line })).toEqual([])
 })

@@ -25,7 +25,7 @@ export interface Outcome {
 export interface Row {
   /** Pages that differ from those of a healthy shop. All others must be as in a healthy shop. */
   pages: Partial<Record<Journey, Outcome>>
-  /** API requests whose answers differ from those of a healthy shop; `pending` is 201. */
+  /** API requests whose answers differ from those of a healthy shop. `pending`: 201 with a pending order. */
   api: Partial<Record<ApiRequest, 'UNAVAILABLE' | 'pending'>>
   /** Work that is done when the module is back. Only the document has it. */
   waits: string

@@ -19,8 +19,9 @@ import {
 
 const HANDLE = 'step-stool-for-children'
 const PRODUCT = `/products/${HANDLE}`
-/** Longer than pages, and the answers that they consist of, are cached. */
+/** Longer than pages are cached. */
 const PAGE_CACHE_MS = 3500
+/** Longer than the answers of the catalog that pages consist of are cached. */
 const ANSWER_CACHE_MS = 10_500
 const RECOVERY_TIMEOUT_MS = 45_000
 
@@ -121,7 +122,7 @@ describe.each(cases)('while %s %s', (module, name) => {
         .poll(repeatOrder, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 })
         .toContain(healthy.order.says)
     }
-    await expect.poll(unfinished, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 }).toEqual([])
+    await expect.poll(pendingOrders, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 }).toEqual([])
     await shop.drain()
     const audited = async () => audit(shop.shop)
     // The stock that a refused checkout reserved at the last moment is released at its next retry
@@ -129,7 +130,7 @@ describe.each(cases)('while %s %s', (module, name) => {
       .poll(async () => (await audited()).problems, { timeout: RECOVERY_TIMEOUT_MS, interval: 500 })
       .toEqual([])
     const report = await audited()
-    expect(report.counts.confirmations).toBe(await confirmed())
+    expect(report.counts.confirmations).toBe(await confirmedOrderCount())
   }, 240_000)
 })
 
@@ -146,7 +147,7 @@ it('while the storefront is dead, pages are unavailable and everything else cont
     await shop.drain()
     const report = await audit(shop.shop)
     expect(report.problems).toEqual([])
-    expect(report.counts.confirmations).toBe(await confirmed())
+    expect(report.counts.confirmations).toBe(await confirmedOrderCount())
   } finally {
     await release('storefront')
   }
@@ -238,12 +239,12 @@ async function isHealthy(): Promise<boolean> {
   )
 }
 
-async function unfinished() {
+async function pendingOrders() {
   const { items } = await shop.calls.orders.listOrders({ status: 'pending', limit: 100 })
   return items.map(({ id }) => id)
 }
 
-async function confirmed(): Promise<number> {
+async function confirmedOrderCount(): Promise<number> {
   return (await shop.calls.orders.listOrders({ status: 'confirmed', limit: 100 })).items.length
 }
 

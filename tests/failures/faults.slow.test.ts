@@ -34,12 +34,12 @@ it('the data add up after the database of each service was away for a while unde
     open: openServices,
     async disturb(services, visitors) {
       for (const name of services.names.filter((each) => each !== 'storefront')) {
-        visitors.dead = `database of ${name}`
+        visitors.disturbed = `database of ${name}`
         await services.database(name, 'stopped')
         await pause(3000)
         await services.database(name, 'running')
         await services.untilReady(name)
-        visitors.dead = 'nothing'
+        visitors.disturbed = 'nothing'
         await pause(1000)
       }
     },
@@ -52,13 +52,13 @@ it('processes that are suspended under load and resumed do nothing twice, althou
     open: openServices,
     async disturb(services, visitors) {
       for (const name of services.names) {
-        visitors.dead = `suspended ${name}`
+        visitors.disturbed = `suspended ${name}`
         const pid = name === 'orders' ? await suspendAtWork(services) : await services.signal(name, 'SIGSTOP')
         await pause(3000)
         if (name === 'orders') await takeOver(services)
         process.kill(pid, 'SIGCONT')
         await services.untilReady(name)
-        visitors.dead = 'nothing'
+        visitors.disturbed = 'nothing'
         await pause(500)
       }
     },

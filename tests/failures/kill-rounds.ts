@@ -26,7 +26,8 @@ export interface Acknowledged {
 
 /**
  * Repeatedly kills a shop under checkout load. Checks after each restart that the data add up and that every acknowledged
- * order exists. `seed` determines the times of the kills; what the buyers manage to buy differs from run to run.
+ * order exists. `seed` determines the delay between the first order of a round and its kill. What the buyers manage to buy
+ * until then differs from run to run.
  */
 export async function killRounds(rounds: number, seed: number): Promise<void> {
   const dataDirectory = await makeDataDirectory()

@@ -62,7 +62,7 @@ async function partition(
   visitors: Visitors,
   { what, begin, end }: { what: string; begin: () => void; end: () => void },
 ): Promise<void> {
-  visitors.dead = what
+  visitors.disturbed = what
   begin()
   try {
     await pause(PARTITION_MS)
@@ -71,6 +71,6 @@ async function partition(
   }
   await machines.untilReady()
   await visitors.untilWell()
-  visitors.dead = 'nothing'
+  visitors.disturbed = 'nothing'
   await pause(RECOVERY_MS)
 }

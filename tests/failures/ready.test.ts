@@ -14,7 +14,7 @@ import {
 
 /** The time limit of every answer, whatever the database does. */
 const ANSWER_MS = 2000
-const PATIENCE = { timeout: 20_000, interval: 200 }
+const POLLING = { timeout: 20_000, interval: 200 }
 
 async function ready(shop: ShopProcess): Promise<{ status: number; reason: string | undefined }> {
   const began = performance.now()
@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
     const remedy = /^ +-> resume it: (kill -CONT [\d ]+)$/m.exec(doctor.output)?.[1]
     expect(remedy).toBeDefined()
     execFileSync('sh', ['-c', remedy!])
-    await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), PATIENCE)
+    await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), POLLING)
   }, 90_000)
 })
 
@@ -92,10 +92,10 @@ describe.runIf(isRoot)('/health/ready on a separate disk (as root only)', () => 
       const { status, reason } = await ready(shop)
       expect(reason).toMatch(/^The database cannot write: .*No space left on device/)
       expect(status).toBe(503)
-    }, PATIENCE)
+    }, POLLING)
     expect(await (await fetch(`${shop.origin}/health/live`)).json()).toEqual({ status: 'live' })
     await rm(filler)
-    await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), PATIENCE)
+    await vi.waitFor(async () => expect((await ready(shop)).status).toBe(200), POLLING)
     const cart = await new ApiClient(shop.origin).call('POST', '/carts', {})
     expect(cart.status).toBe(201)
   }, 90_000)

@@ -30,7 +30,7 @@ function isAlive(pid: number): boolean {
 describe('a shop process', () => {
   afterAll(() => Promise.all(directories.map(removeDataDirectory)))
 
-  it('runs next to another one with its own data; Ctrl-C ends it with code 0 after its requests are answered', async () => {
+  it('runs next to another one with its own data, and ends with code 0 at Ctrl-C while requests are running', async () => {
     const shops: ShopProcess[] = []
     try {
       for (let i = 0; i < 2; i++) shops.push(await startShopProcess({ dataDirectory: await dataDirectory() }))

@@ -29,7 +29,7 @@ async function variantIds(count: number): Promise<string[]> {
   return items.map(({ variants }) => variants.find(({ available }) => available)!.id)
 }
 
-it('simultaneous first pieces of a customer are put into one cart', async () => {
+it('a customer who adds the first products in several requests at the same time gets one cart', async () => {
   const credentials = { email: 'at-once@example.com', password: 'quaking aspen leaves' }
   expect((await api.call('POST', '/accounts', { ...credentials, name: 'Ada Buyer' })).status).toBe(201)
   const { body: session } = await api.call('POST', '/sessions', credentials)

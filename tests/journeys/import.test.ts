@@ -7,7 +7,7 @@ import { openVisitor, type Visitor } from '#tests/support/browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 import { addToCart, checkOut, expectThanks, placeOrder } from './buying.ts'
 
-// Shopify's sample exports are next to the repository if they are available; they are not part of it
+// Shopify's sample exports are not part of the repository: the test runs where this folder is next to it
 const FOLDER = '../shared/data/shopify-products'
 const FILES = ['apparel.csv', 'home-and-garden.csv', 'jewelery.csv'].map((name) => `${FOLDER}/${name}`)
 const present = FILES.every((file) => existsSync(file))

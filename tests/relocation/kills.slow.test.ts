@@ -37,7 +37,7 @@ const VICTIMS = {
 let shop: MovingShop
 afterAll(() => shop?.close())
 
-// The preflight changes nothing, so a kill before it is not interesting
+// The preflight changes nothing, so a kill before it needs no test
 const steps: StepName[] = STEPS.filter((step) => step !== 'preflight')
 const victims = Object.keys(VICTIMS) as (keyof typeof VICTIMS)[]
 
@@ -76,8 +76,8 @@ async function describeShop(): Promise<string> {
 }
 
 async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: number): Promise<void> {
-  const isHome = (await processOf(MODULE)) === 'shop'
-  const args = isHome ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop']
+  const isInShop = (await processOf(MODULE)) === 'shop'
+  const args = isInShop ? ['split', MODULE] : ['merge', MODULE, '--into', 'shop']
   const command = await holdBefore(step, args, shop.environment)
   await VICTIMS[victim]()
   command.kill('SIGKILL')
@@ -90,7 +90,7 @@ async function killAt(step: StepName, victim: keyof typeof VICTIMS, round: numbe
   expect(status?.state, output).toBe(rollsBack ? 'rolled back' : 'done')
   // The killed process may still be starting
   await vi.waitFor(
-    async () => expect(await processOf(MODULE)).toBe(isHome === rollsBack ? 'shop' : MODULE),
+    async () => expect(await processOf(MODULE)).toBe(isInShop === rollsBack ? 'shop' : MODULE),
     TIMEOUT_MS,
   )
   await buySomething()
@@ -104,7 +104,7 @@ async function killReplica(isVictim: (replica: ShopStatus['replicas'][number]) =
   if (replica?.pid) process.kill(replica.pid, 'SIGKILL')
 }
 
-async function processOf(module: string): Promise<string | undefined> {
+async function processOf(module: string): Promise<string> {
   const found = (await replicasOf(shop.shop.dataDirectory)).filter(({ said }) =>
     Object.hasOwn(said?.modules ?? {}, module),
   )

@@ -66,8 +66,7 @@ export async function startMovingShop(
 ): Promise<MovingShop> {
   const dataDirectory = await makeDataDirectory()
   const environment = { PANDO_DATA: dataDirectory, ...options.environment }
-  const start = (more: object) => startShopProcess({ ...options, environment, dataDirectory, ...more })
-  let shop = await start({})
+  let shop = await startShopProcess({ ...options, environment, dataDirectory })
   await fillStock(environment)
   return {
     get shop() {
@@ -152,6 +151,6 @@ export function expectNothingFailed(load: LoadReport, what: string): void {
 }
 
 export function describeMove(what: string, { status }: MoveResult, load: LoadReport): string {
-  const took = status?.steps.reduce((sum, { ms }) => sum + ms, 0) ?? 0
-  return `${what}: ${status?.state}, ${(took / 1000).toFixed(1)} s, ${status?.rows} rows, pause ${Math.round(status?.pauseMs ?? Number.NaN)} ms; ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p99 ${load.p99} ms, longest ${load.max} ms`
+  const durationMs = status?.steps.reduce((sum, { ms }) => sum + ms, 0) ?? 0
+  return `${what}: ${status?.state}, ${(durationMs / 1000).toFixed(1)} s, ${status?.rows} rows, pause ${Math.round(status?.pauseMs ?? Number.NaN)} ms; ${load.requests} requests (${load.orders.length} orders), ${load.failed.length} failed, p99 ${load.p99} ms, longest ${load.max} ms`
 }

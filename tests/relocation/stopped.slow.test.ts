@@ -30,7 +30,7 @@ it('a replica that was suspended during the cutover writes nothing at the source
       // The other processes have switched. The tables that the suspended replica may still use must not be dropped yet
       await untilStep('release')
       // The pause of writes did not depend on the suspended replica
-      expect((await newest())?.pauseMs).toBeLessThan(3000)
+      expect((await newestMove())?.pauseMs).toBeLessThan(3000)
     } finally {
       process.kill(pid, 'SIGCONT')
     }
@@ -38,7 +38,7 @@ it('a replica that was suspended during the cutover writes nothing at the source
     expect((await begun).status?.state).toBe('done')
     return stopped
   })
-  expectNothingFailed(withoutHeld(load, stoppedAtMs), 'split cart')
+  expectNothingFailed(withoutUncertain(load, stoppedAtMs), 'split cart')
   await expectAllWell(shop)
   const places = (await replicasOf(shop.shop.dataDirectory)).filter(({ said }) =>
     Object.hasOwn(said?.modules ?? {}, 'cart'),
@@ -61,7 +61,7 @@ it('a target replica that was suspended does not delay the move, and gets the mo
     }
     return stopped
   })
-  expectNothingFailed(withoutHeld(load, stoppedAtMs), 'merge cart')
+  expectNothingFailed(withoutUncertain(load, stoppedAtMs), 'merge cart')
   await expectAllWell(shop)
   await expect
     .poll(
@@ -75,13 +75,13 @@ it('a target replica that was suspended does not delay the move, and gets the mo
 }, 180_000)
 
 /**
- * The report without failures of requests that the suspended replica may have received before. For those, the answer that
- * they may have been executed is correct.
+ * The report without failures of requests that the replica may have received before it was suspended. The shop cannot know
+ * whether they were executed, and may answer so.
  */
-function withoutHeld(load: LoadReport, stoppedAtMs: number): LoadReport {
-  const isHeld = ({ atMs, reason }: FailedRequest) =>
+function withoutUncertain(load: LoadReport, stoppedAtMs: number): LoadReport {
+  const isUncertain = ({ atMs, reason }: FailedRequest) =>
     atMs <= stoppedAtMs && /^50[34] .*may have been executed/.test(reason)
-  return { ...load, failed: load.failed.filter((each) => !isHeld(each)) }
+  return { ...load, failed: load.failed.filter((each) => !isUncertain(each)) }
 }
 
 async function pidOf(name: string, index: number): Promise<number> {
@@ -89,17 +89,16 @@ async function pidOf(name: string, index: number): Promise<number> {
   return replicas.find(({ process, replica }) => process === name && replica === index)!.pid!
 }
 
-async function newest(): Promise<RelocationStatus | undefined> {
+async function newestMove(): Promise<RelocationStatus | undefined> {
   const { output } = await shop.pando('migration', 'status', '--json')
-  const lines = output.split('\n').filter((line) => line.startsWith('{') || line.startsWith('['))
-  const first = JSON.parse(lines[0] ?? '{}') as { result?: RelocationStatus } & RelocationStatus
-  return first.result ?? (Array.isArray(first) ? first[0] : first)
+  const line = output.split('\n').find((each) => each.startsWith('{'))
+  return line === undefined ? undefined : (JSON.parse(line) as RelocationStatus)
 }
 
 async function untilStep(step: RelocationStatus['step']): Promise<void> {
   const end = Date.now() + 60_000
   for (;;) {
-    const status = await newest()
+    const status = await newestMove()
     if (status?.step === step) return
     if (Date.now() > end) throw new Error(`The move did not reach ${step}: ${JSON.stringify(status)}`)
   }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { TestModule } from 'vitest/node'
 import { describeRun } from './closing-line.ts'
 
-function module(state: 'passed' | 'failed', ...tests: string[]): TestModule {
-  const results = tests.map((state) => ({ result: () => ({ state }) }))
-  return { state: () => state, children: { allTests: () => results } } as unknown as TestModule
+function module(fileState: 'passed' | 'failed', ...testStates: string[]): TestModule {
+  const tests = testStates.map((state) => ({ result: () => ({ state }) }))
+  return { state: () => fileState, children: { allTests: () => tests } } as unknown as TestModule
 }
 
 test('describeRun() counts the tests of all files', () => {

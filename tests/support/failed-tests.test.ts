@@ -8,12 +8,12 @@ interface Outcome {
   errors?: SerializedError[]
 }
 
-function module(tests: Outcome[], errors: SerializedError[] = []): TestModule {
+function module(tests: Outcome[], fileErrors: SerializedError[] = []): TestModule {
   const allTests = () =>
     tests.map(({ fullName, state, errors }) => ({ fullName, result: () => ({ state, errors }) }))
   return {
     relativeModuleId: 'a.test.ts',
-    errors: () => errors,
+    errors: () => fileErrors,
     children: { allTests },
   } as unknown as TestModule
 }

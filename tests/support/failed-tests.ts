@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { SerializedError, TestModule } from 'vitest/node'
 
 const LINES_PER_FAILURE = 25
-const LINES_IN_SHORT = 4
+const LINES_PER_FIRST_FAILURE = 4
 const LINE_WIDTH = 300
 
 interface Failure {
@@ -21,7 +21,7 @@ export function describeFailed(
 ): string {
   const groups = [
     ...modules.map(failuresIn),
-    unhandledErrors.map((error) => failure('outside the tests', [error])),
+    unhandledErrors.map((error) => toFailure('outside the tests', [error])),
   ].filter((failures) => failures.length > 0)
   const all = groups.flat()
   if (all.length === 0) return ''
@@ -31,7 +31,7 @@ export function describeFailed(
     ...long,
     '=== first failure of each file',
     ...groups.map(([first, ...more]) => {
-      const text = describe(first!, LINES_IN_SHORT)
+      const text = describe(first!, LINES_PER_FIRST_FAILURE)
       return more.length === 0 ? text : `${text}\n    and ${more.length} more tests of this file`
     }),
   ].join('\n')
@@ -40,13 +40,13 @@ export function describeFailed(
 function failuresIn(module: TestModule): Failure[] {
   const tests = [...module.children.allTests()].flatMap((test) => {
     const { state, errors = [] } = test.result()
-    return state === 'failed' ? [failure(`${module.relativeModuleId} > ${test.fullName}`, errors)] : []
+    return state === 'failed' ? [toFailure(`${module.relativeModuleId} > ${test.fullName}`, errors)] : []
   })
   const errors = module.errors()
-  return errors.length === 0 ? tests : [...tests, failure(module.relativeModuleId, errors)]
+  return errors.length === 0 ? tests : [...tests, toFailure(module.relativeModuleId, errors)]
 }
 
-function failure(where: string, errors: readonly SerializedError[]): Failure {
+function toFailure(where: string, errors: readonly SerializedError[]): Failure {
   return { where, lines: errors.flatMap(linesOf) }
 }
 
@@ -57,8 +57,8 @@ function describe({ where, lines }: Failure, count: number): string {
 }
 
 function linesOf({ message, diff, cause }: SerializedError): string[] {
-  const own = diff ? `${message}\n${diff}` : message
-  const lines = stripVTControlCharacters(own)
+  const text = diff ? `${message}\n${diff}` : message
+  const lines = stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '')
   return cause ? [...lines, 'caused by:', ...linesOf(cause)] : lines

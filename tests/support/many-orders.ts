@@ -62,7 +62,7 @@ const ADDITIONS: Record<CopiedModule, (sql: Sql, batch: Batch) => Promise<void>>
   payments: addPayments,
   inventory: addReservations,
   cart: addCarts,
-  notifications: addMails,
+  notifications: addEmails,
 }
 
 function connect(url: string): Pool {
@@ -170,7 +170,7 @@ async function addCarts(sql: Sql, { from, to }: Batch): Promise<void> {
     join cart.cart origin on origin.id = copy.origin`
 }
 
-async function addMails(sql: Sql, { from, to }: Batch): Promise<void> {
+async function addEmails(sql: Sql, { from, to }: Batch): Promise<void> {
   await sql`
     insert into notifications.message (id, kind, about, recipient, recipient_key, subject, text_body, html_body, status, tries,
       due_at, error, created_at, sent_at)

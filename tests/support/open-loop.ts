@@ -46,13 +46,13 @@ export class OpenLoop {
   /** `rate` is in requests per second. */
   async start(rate: number, checkoutEvery: number): Promise<void> {
     const variantIds = await this.#variants()
-    const perVisitor = 1 + 5 / checkoutEvery
+    const requestsPerVisitor = 1 + 5 / checkoutEvery
     this.#began = performance.now()
     let due = 0
     let last = this.#began
     this.#timer = setInterval(() => {
       const now = performance.now()
-      due += ((now - last) / 1000) * (rate / perVisitor)
+      due += ((now - last) / 1000) * (rate / requestsPerVisitor)
       last = now
       for (; due >= 1; due--) this.#addVisitor(checkoutEvery, variantIds)
     }, TICK_MS)

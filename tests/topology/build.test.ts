@@ -71,11 +71,11 @@ function codeOutside(module: string): string {
 
 it('contains the code of its own modules, and of no other', async () => {
   const code = await readFile(join(folder, 'service.mjs'), 'utf8')
-  const counts: Record<string, [number, number]> = {}
+  const counts: Record<string, [found: number, all: number]> = {}
   for (const module of listModules()) {
     const outside = codeOutside(module)
-    const own = literalsOf(module).filter((text) => !outside.includes(text))
-    counts[module] = [own.filter((text) => code.includes(text)).length, own.length]
+    const unique = literalsOf(module).filter((text) => !outside.includes(text))
+    counts[module] = [unique.filter((text) => code.includes(text)).length, unique.length]
   }
   const { payments, ...others } = counts
   expect(payments![1]).toBeGreaterThan(0)
@@ -145,7 +145,7 @@ it('replaces no file, and no folder that contains other files', async () => {
   await writeFile(join(extended, '.env'), 'precious')
   for (const [out, reason] of [
     [topology, 'it is not a folder'],
-    [foreign, 'it has files that are not an artefact'],
+    [foreign, 'it has files, but not those of an artefact'],
     [extended, '".env" in it is not part of an artefact'],
     [join(topology, 'inside'), 'it is not a folder'],
   ] as const) {

@@ -49,9 +49,9 @@ describe.each([
 
   /** Deploys as an operator does: adds migrations of a newer version to the checkout, then deploys the process. */
   async function deploy(process: string, round: number, isBuilt: boolean): Promise<void> {
-    const own = modules.filter((each) => processOf(each.name) === process)
+    const deployed = modules.filter((each) => processOf(each.name) === process)
     const written = await Promise.all(
-      own.map(async (each) => {
+      deployed.map(async (each) => {
         const directory = join(checkout.directory, 'modules', each.name, 'migrations')
         return { ...each, migration: await writeColumnMigration(directory, each.table, round) }
       }),

@@ -5,6 +5,7 @@ import { natsServer, startNats, type TestNats } from '#tests/support/nats.ts'
 import { type DistributedShop, pidsOf, startDistributedShop } from './distributed-shop.ts'
 
 const WAIT = { timeout: 40_000, interval: 200 }
+const NATS_NOTE = 'NATS is unavailable'
 
 describe.skipIf(!natsServer)(`a shop of many processes with NATS (only if nats-server is installed)`, () => {
   let nats: TestNats
@@ -31,8 +32,8 @@ describe.skipIf(!natsServer)(`a shop of many processes with NATS (only if nats-s
     const notes = async () => (await shop.status()).replicas.map(({ said }) => said?.note ?? '')
     await vi.waitFor(
       async () =>
-        expect(new Set((await notes()).map((each) => each.slice(0, 19)))).toEqual(
-          new Set(['NATS is unavailable']),
+        expect(new Set((await notes()).map((each) => each.slice(0, NATS_NOTE.length)))).toEqual(
+          new Set([NATS_NOTE]),
         ),
       WAIT,
     )
@@ -44,6 +45,7 @@ describe.skipIf(!natsServer)(`a shop of many processes with NATS (only if nats-s
     await expectEmails([number])
     expect(new Set(await notes())).toEqual(new Set(['']))
     const status = await shop.status()
+    // Emitter and consumer are different processes, so the events have travelled by NATS
     expect(pidsOf(status, 'orders')).not.toEqual(pidsOf(status, 'notifications'))
     expect(status.replicas.every(({ restarts }) => restarts === 0)).toBe(true)
   }, 180_000)

@@ -71,6 +71,7 @@ it('processes that share a database do not share a transaction', () => {
     shop: { modules: names },
     payments: { modules: ['payments'], port: 4110, database: { name: 'pando' } },
   })
+  // As many as in the topology `hybrid`, where payments have a database of their own
   expect(planOf('placeOrder', topology).segments).toHaveLength(5)
 })
 

@@ -78,6 +78,7 @@ type Sale = { item: string; note?: string }
 function kioskModule(version: Kiosk): ModuleDefinition {
   const sell = async (sale: Sale, context: { commit: Commit }) => {
     if (sale.item === 'nothing') throw new Failure('CLOSED', 409, 'Cannot sell: it is closed')
+    // A caller with the old version cannot send a note, and gets this failure for the item "riddle"
     if (version === kioskNew && (sale.note === 'illegible' || sale.item === 'riddle'))
       throw new Failure('NOTE_REFUSED', 422, 'Cannot read the note')
     // The newer version always returns the new member

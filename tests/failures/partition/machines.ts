@@ -84,9 +84,9 @@ export async function openMachines(): Promise<Machines> {
       const child = launch(network.commandOn(name), name, {
         ...common,
         ...provider.settings,
-        ...urlsFrom((url) => at(url, network.stores, databasePort)),
-        DATABASE_URL: at(databases.get(name)!, network.stores, databasePort),
-        PANDO_TEST_PROVIDER_URL: at(provider.url, network.stores, providerPort),
+        ...urlsFrom((url) => relayed(url, network.stores, databasePort)),
+        DATABASE_URL: relayed(databases.get(name)!, network.stores, databasePort),
+        PANDO_TEST_PROVIDER_URL: relayed(provider.url, network.stores, providerPort),
       })
       for (const stream of [child.stdout!, child.stderr!])
         stream.on('data', (chunk: Buffer) => output.push(`${name}: ${chunk.toString('utf8')}`))
@@ -174,11 +174,12 @@ async function relay(host: string, port: string, cleanUps: (() => unknown)[]): P
   return (server.address() as { port: number }).port
 }
 
-function at(url: string, host: string, port: number): string {
-  const moved = new URL(url)
+/** The address of a server as seen from the machines, which reach it through `relay`. */
+function relayed(url: string, host: string, port: number): string {
+  const address = new URL(url)
   // A connection by Unix socket would not be affected by the partitions
-  moved.searchParams.delete('host')
-  moved.hostname = host
-  moved.port = String(port)
-  return moved.href.replace(/\/$/, '')
+  address.searchParams.delete('host')
+  address.hostname = host
+  address.port = String(port)
+  return address.href.replace(/\/$/, '')
 }

@@ -125,7 +125,7 @@ export function startBuyers(options: {
       status: answer.body.status,
     }
     buyers.acknowledged.push(placed)
-    if (placed.status === 'pending') return act(placed, answer.body, random, name)
+    if (placed.status === 'pending') return decideAtBank(placed, answer.body, random, name)
     return random() < 0.1 ? cancel(placed, name) : placed.status
   }
 
@@ -143,22 +143,22 @@ export function startBuyers(options: {
         },
       )
       if (answer.body?.code !== 'CART_CHANGED' || attempt === ORDER_ATTEMPTS) return answer
-      // As the failure says: prices that could not be read before may be others now.
+      // The failure asks for this: prices that could not be read before may have changed
       const current = await expectStatus(200, 'GET', `/carts/${body.cartId}`, undefined, { bearer })
       cartVersion = current.body.version
     }
   }
 
-  /** At the page of the bank: confirms the payment, cancels the order, or leaves it pending. */
-  async function act(
+  /** At the page of the bank: confirms the payment, cancels the order, or leaves it pending. Returns the result. */
+  async function decideAtBank(
     order: Acknowledged,
     body: unknown,
     random: () => number,
     name: string,
   ): Promise<string> {
-    const what = random()
-    if (what < 0.3) return 'left pending'
-    if (what < 0.55) return cancel(order, name)
+    const choice = random()
+    if (choice < 0.3) return 'left pending'
+    if (choice < 0.55) return cancel(order, name)
     const intentId = /pay_[0-9a-z]+/.exec(JSON.stringify(body))?.[0]
     if (!intentId) return 'pending without an action'
     await fetch(`${provider.url}/charges/${intentId}/decide`, {
@@ -199,9 +199,9 @@ export function startBuyers(options: {
     method: string,
     path: string,
     body: unknown,
-    more: { bearer?: string; key?: string },
+    credentials: { bearer?: string; key?: string },
   ): Promise<Answer> {
-    const answer = await retryUntilAnswered(method, path, body, more)
+    const answer = await retryUntilAnswered(method, path, body, credentials)
     if (answer.status !== status) throw surprise(answer, `${method} ${path}`)
     return answer
   }
@@ -237,9 +237,9 @@ export function startBuyers(options: {
           ([what, { count, firstMs, lastMs }]) => `${count} times after ${firstMs} to ${lastMs} ms: ${what}`,
         )
         // With the id of the cart, the report finds the order
-        const about = /crt_[0-9a-z]+/.exec(path + JSON.stringify(body))?.[0]
+        const cartId = /crt_[0-9a-z]+/.exec(path + JSON.stringify(body))?.[0]
         throw new UnexpectedAnswer(
-          [`${method} ${path} of ${about} was not answered for ${TIMEOUT_MS / 1000} s`, ...all].join(
+          [`${method} ${path} of ${cartId} was not answered for ${TIMEOUT_MS / 1000} s`, ...all].join(
             '\n    ',
           ),
         )

@@ -7,7 +7,6 @@ import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { replicasOf } from '#tests/support/replicas.ts'
 import { openInProcesses } from '#tests/support/sample-shop.ts'
-
 import { type RunningTestProvider, startTestProvider } from '#tests/support/test-provider.ts'
 
 type Opened = Awaited<ReturnType<typeof openInProcesses>>

@@ -60,11 +60,11 @@ export async function underLoad<Opened extends LoadedShop>({
 
 /** Kills a process and waits until the supervisor has restarted it. Returns the time that it took, in milliseconds. */
 export async function kill(services: Services, visitors: Visitors, name: string): Promise<number> {
-  visitors.dead = name
+  visitors.disturbed = name
   await services.signal(name, 'SIGKILL')
   const ms = await services.untilReady(name)
   await visitors.untilWell()
-  visitors.dead = 'nothing'
+  visitors.disturbed = 'nothing'
   return ms
 }
 
@@ -80,8 +80,8 @@ async function untilBought(buyers: Buyers): Promise<void> {
 function summary(seed: number, buyers: Buyers, visitors: Visitors, settledMs: number): string {
   const { acknowledged, ends, repeats, longestOrderMs } = buyers
   const lines = Object.entries(visitors.seen).map(
-    ([dead, { asked, failed }]) =>
-      `  ${dead} dead: ${asked - failed} of ${asked} pages and lists (${((100 * (asked - failed)) / asked).toFixed(1)} %)`,
+    ([disturbed, { requests, failed }]) =>
+      `  ${disturbed} disturbed: ${requests - failed} of ${requests} pages and lists (${((100 * (requests - failed)) / requests).toFixed(1)} %)`,
   )
   return [
     `seed ${seed}: ${acknowledged.length} orders acknowledged, ${repeats} repeats, longest order ${Math.round(longestOrderMs)} ms, settled ${Math.round(settledMs)} ms after the last purchase`,

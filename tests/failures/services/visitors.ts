@@ -2,12 +2,12 @@ import { oneOf, randomFrom } from '#tests/support/random.ts'
 import { pause } from './open-services.ts'
 
 export interface Visitors {
-  /** Results by what was dead at the time of the request; `nothing` in a healthy shop. */
-  seen: Record<string, { asked: number; failed: number }>
-  /** Descriptions of the first failures with each of them dead. */
+  /** Results by what was disturbed at the time of the request; `nothing` in a healthy shop. */
+  seen: Record<string, { requests: number; failed: number }>
+  /** Descriptions of the first failures during each disturbance. */
   failures: string[]
-  /** Set by the test: what is dead from now on. */
-  dead: string
+  /** Set by the test: what is disturbed from now on, such as the name of a dead process. */
+  disturbed: string
   /** Waits until every kind of page works again: each caller notices by itself that a process is back. */
   untilWell(): Promise<void>
   stop(): Promise<void>
@@ -23,7 +23,7 @@ export function startVisitors(origin: string, handles: string[], count: number, 
   const visitors: Visitors = {
     seen: {},
     failures: [],
-    dead: 'nothing',
+    disturbed: 'nothing',
     async untilWell() {
       const end = Date.now() + WELL_TIMEOUT_MS
       for (const path of pathsOf(handles[0]!)) {
@@ -48,16 +48,17 @@ export function startVisitors(origin: string, handles: string[], count: number, 
   return visitors
 
   async function visit(path: string): Promise<void> {
-    const before = visitors.dead
+    const before = visitors.disturbed
     const problem = await get(path)
-    // Not counted when something died or recovered during the request
-    if (visitors.dead !== before) return
-    visitors.seen[before] ??= { asked: 0, failed: 0 }
+    // Not counted when a disturbance began or ended during the request
+    if (visitors.disturbed !== before) return
+    visitors.seen[before] ??= { requests: 0, failed: 0 }
     const figures = visitors.seen[before]
-    figures.asked++
+    figures.requests++
     if (!problem) return
     figures.failed++
-    if (figures.failed <= SHOWN_FAILURES) visitors.failures.push(`${before} dead: GET ${path} ${problem}`)
+    if (figures.failed <= SHOWN_FAILURES)
+      visitors.failures.push(`${before} disturbed: GET ${path} ${problem}`)
   }
 
   /** The problem of the answer; undefined when there is none. */
@@ -82,7 +83,7 @@ function pathsOf(handle: string): string[] {
   ]
 }
 
-/** The heading of a page, because the text of a page begins with what is on every page. */
+/** The heading of a page. The beginning of its text is the same on all pages. */
 function titleOf(text: string): string {
   return (/<h1[^>]*>([^<]*)/.exec(text)?.[1] ?? text).slice(0, 300)
 }

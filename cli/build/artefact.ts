@@ -88,7 +88,9 @@ async function buildInto(
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(target), null, 2)}\n`)
   await mkdir(join(folder, 'topologies'))
   await cp(topology.source, join(folder, 'topologies', basename(topology.source)))
-  const folders = target.modules.flatMap((module) => DATA_FOLDERS.map((name) => join('modules', module, name)))
+  const folders = target.modules.flatMap((module) =>
+    DATA_FOLDERS.map((name) => join('modules', module, name)),
+  )
   if (target.modules.includes(SAMPLE.module)) folders.push(SAMPLE.pictures)
   for (const data of folders.filter((each) => existsSync(join(PROJECT, each))))
     await cp(join(PROJECT, data), join(folder, data), { recursive: true })

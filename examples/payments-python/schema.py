@@ -119,8 +119,8 @@ def _clean_list(schema, value, at, problems):
 
 
 def _check_text(schema, value, at, problems):
-    # Lengths are in UTF-16 code units
-    length = len(value.encode("utf-16-le", "surrogatepass")) // 2
+    # In code points, as in JSON Schema
+    length = len(value)
     if length < schema.get("minLength", 0):
         problems.append(_problem(at, f"must not have fewer than {schema['minLength']} characters"))
     elif length > schema.get("maxLength", length):

@@ -236,6 +236,17 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     return (json as { requests: { running: number } }).requests.running > 0
   }
 
+  it('counts lengths in code points, as the other modules do', async () => {
+    const example = await conformance.examples.createIntent!(probe)
+    const withToken = (length: number) => ({
+      ...example,
+      intentId: newId('pay'),
+      token: '😀'.repeat(length),
+    })
+    await probe.call('createIntent', withToken(255))
+    await new ContractProbe(payments, wire).fails('createIntent', withToken(256), 'INVALID_INPUT')
+  })
+
   it('reports why it cannot start', async () => {
     await expect(PythonService.start({ PANDO_SECRET: '' })).rejects.toThrow('PANDO_SECRET is not set')
     await expect(PythonService.start({ PANDO_REPLICA: '1' })).rejects.toThrow('Cannot start a second replica')

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -62,7 +62,7 @@ export async function buildArtefact(topology: Topology, target: Process, folder:
   try {
     const artefact = await buildInto(temporary, topology, target)
     // Synchronous, so that no signal is handled while the folder does not exist
-    if (existsSync(folder)) renameSync(folder, oldArtefact())
+    if (lstatSync(folder, { throwIfNoEntry: false })) renameSync(folder, oldArtefact())
     renameSync(temporary, folder)
     await rm(oldArtefact(), { recursive: true, force: true })
     return { ...artefact, folder }

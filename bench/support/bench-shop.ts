@@ -110,7 +110,7 @@ const THINGS = [
 ]
 const ROOMS = ['Kitchen', 'Living room', 'Bedroom', 'Garden', 'Office']
 
-/** Product number `n`. A thousand products share each colour and material, so that searches match many. */
+/** Product number `n`. Of 10,000 products, 1,000 have the same colour and 1,000 the same material: searches match many. */
 function product(n: number) {
   const colour = COLOURS[n % 10]!
   const material = MATERIALS[Math.floor(n / 10) % 10]!

@@ -35,7 +35,7 @@ export class ProgressBar {
     const now = Date.now()
     const { isTTY } = this.#stream
     if (now - this.#last < (isTTY ? EVERY_MS : PLAIN_EVERY_MS) && !atOnce) return
-    // Work that ends within the first seconds prints no line
+    // The first call begins the interval: without a terminal, short work prints no line
     this.#last ||= now
     if (isTTY) {
       this.#stream.write(`\r${onTerminal}\x1b[K`)

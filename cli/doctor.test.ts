@@ -283,7 +283,7 @@ it('pando doctor names the secret and the database that a running shop has inste
       state: 'wrong',
       about: 'shop',
       text: expect.stringMatching(
-        /not signed with the secret of this shop\. Set PANDO_SECRET as for the start/,
+        /not signed with the secret of this shop\. Set PANDO_SECRET to the value with which/,
       ),
     },
   ])

@@ -14,11 +14,11 @@ export interface Returned {
 export async function release(sql: Sql, id: string, now: Date): Promise<Returned> {
   const released = await releaseOne(sql, id, now)
   if (released.count > 0 || (await insertReleased(sql, id, now))) return released
-  // The reservation has ended, or was created since the first statement
+  // The reservation exists. It has ended, or another transaction has created it since the first releaseOne().
   return releaseOne(sql, id, now)
 }
 
-/** Returns whether the reservation was unknown. */
+/** Stores a reservation as released if its id is unknown. Returns whether it was. */
 async function insertReleased(sql: Sql, id: string, now: Date): Promise<boolean> {
   const { count } = await sql`
     insert into inventory.reservation (id, status, lines, expires_at, created_at, changed_at)
@@ -62,11 +62,11 @@ function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<Re
  * take it is refused.
  */
 export async function restock(sql: Sql, id: string, now: Date): Promise<Returned> {
-  for (const returnStock of [restockSale, releaseOne]) {
-    const returned = await returnStock(sql, id, now)
-    if (returned.count > 0) return returned
-  }
-  // The reservation has ended, or was taken between the two statements
+  const restocked = await restockSale(sql, id, now)
+  if (restocked.count > 0) return restocked
+  const released = await releaseOne(sql, id, now)
+  if (released.count > 0) return released
+  // The reservation is unknown or has ended, or takeStock() has taken it since the first restockSale()
   return restockSale(sql, id, now)
 }
 

@@ -19,6 +19,7 @@ const TESTS = [
   'tests/runtime/statistics',
   'tests/topology/partitions',
   'cli/support',
+  'modules/orders/handlers/place-order',
   'runtime/process',
   'runtime/topology',
 ]

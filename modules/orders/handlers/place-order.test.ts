@@ -42,11 +42,15 @@ describe('placeOrder()', () => {
   it('emits orderConfirmed once', async () => {
     const shopper = await fillCart(shop, { [await createProduct(shop, 5)]: 1 })
     const order = await placeOrder(shop, shopper)
+    // The outbox has a row for each consumer
     const events = await shop.sql`
-      select payload from orders.pando_outbox where name = 'orderConfirmed' and aggregate = ${order.id}`
+      select distinct on (event_id) payload from orders.pando_outbox
+      where name = 'orderConfirmed' and aggregate = ${order.id}`
     expect(events.map((event) => event.payload)).toEqual([{ orderId: order.id, order }])
     await shop.calls.orders.confirmOrder({ orderId: order.id })
-    expect(await shop.sql`select from orders.pando_outbox where aggregate = ${order.id}`).toHaveLength(1)
+    expect(
+      await shop.sql`select distinct event_id from orders.pando_outbox where aggregate = ${order.id}`,
+    ).toHaveLength(1)
   })
 
   it('does not change the order when the product changes', async () => {

@@ -109,7 +109,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
       background: true,
       // On several machines a process may start while its predecessor on another host still runs: their names must differ
       processName: supervised || whole ? `${own.name}.${replica}` : `${name}@${hostname()}`,
-      // When a whole shop starts, no other process of it runs, whatever its processes were called before
+      // When a whole shop starts, no other process of it runs. Its processes may have had other names before
       takeOver: whole ? { leasedBefore: new Date() } : leasesToTakeOver(),
       ...(whole
         ? {}

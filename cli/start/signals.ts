@@ -8,7 +8,7 @@ const PARENT_POLL_MS = 500
 
 /**
  * Resolves with the signal at the first Ctrl-C, SIGTERM or SIGHUP, and with SIGINT when the launcher or the npm that
- * started this process is gone. A second Ctrl-C exits at once.
+ * started this process has exited. A second Ctrl-C exits at once.
  */
 export function onceStopped(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -39,7 +39,7 @@ function onceOrphaned(orphaned: () => void): void {
   }, PARENT_POLL_MS).unref()
 }
 
-/** Resolves when the standard input closes. The supervisor of this process holds the other end, so the supervisor is gone. */
+/** Resolves when the standard input closes: the supervisor of this process, which holds the other end, has exited. */
 export function onceAbandoned(): Promise<'abandoned'> {
   return new Promise((resolve) => {
     const end = () => resolve('abandoned')

@@ -28,6 +28,7 @@ def apply_operation(charge, operation):
     status = charge["status"]
     if do == "capture":
         if status == "authorized":
+            # With "automatic", _approve() captures the amount
             return LedgerResult(_approve({**charge, "capture": "automatic"}))
         return LedgerResult(charge, 200 if status == "succeeded" else 409)
     if do == "refund":

@@ -1,4 +1,4 @@
-/** Pages and forms that the test requests while a module is away. */
+/** Pages and forms that the test requests while a module is unavailable. */
 export const journeys = {
   home: 'home page',
   search: 'search',
@@ -55,7 +55,7 @@ export const healthy: Record<Journey, Outcome> = {
   mailbox: { status: 200, says: 'Mailbox' },
 }
 
-/** The differences from a healthy shop while one module is away, whether its process is dead or hangs. */
+/** The differences from a healthy shop while one module is unavailable, whether its process is dead or hangs. */
 export const table: Record<string, Row> = {
   catalog: {
     pages: {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await buy(customer)
 }, 180_000)
 afterAll(async () => {
-  console.log(`milliseconds for a page with the module away\n${latencies.join('\n')}`)
+  console.log(`milliseconds for a page with the module unavailable\n${latencies.join('\n')}`)
   await shop?.stop()
 }, 60_000)
 

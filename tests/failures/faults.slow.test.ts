@@ -28,7 +28,7 @@ it(
   SEEDS.length * (LOAD_MS + 240_000),
 )
 
-it('the data add up after the database of each service was away for a while under load', async () => {
+it('the data add up after the database of each service was unavailable for 3 s under load', async () => {
   await underLoad({
     seed: 7,
     open: openServices,
@@ -53,7 +53,8 @@ it('processes that are suspended under load and resumed do nothing twice, althou
     async disturb(services, visitors) {
       for (const name of services.names) {
         visitors.disturbed = `suspended ${name}`
-        const pid = name === 'orders' ? await suspendAtWork(services) : await services.signal(name, 'SIGSTOP')
+        const pid =
+          name === 'orders' ? await suspendDuringCheckout(services) : await services.signal(name, 'SIGSTOP')
         await pause(3000)
         if (name === 'orders') await takeOver(services)
         process.kill(pid, 'SIGCONT')
@@ -66,7 +67,7 @@ it('processes that are suspended under load and resumed do nothing twice, althou
 }, 420_000)
 
 /** Suspends the process of orders while checkouts are running in it. */
-async function suspendAtWork(services: Services): Promise<number> {
+async function suspendDuringCheckout(services: Services): Promise<number> {
   const { relaxedSql } = services.shop.modules.get('orders')!
   for (let tries = 0; tries < 200; tries++) {
     const pid = await services.signal('orders', 'SIGSTOP')
@@ -75,7 +76,7 @@ async function suspendAtWork(services: Services): Promise<number> {
     process.kill(pid, 'SIGCONT')
     await pause(20)
   }
-  throw new Error('Cannot suspend orders at work: no checkout was ever running')
+  throw new Error('Cannot suspend orders during a checkout: none was ever running')
 }
 
 /** Has another process resume the checkouts of the suspended one, as if their leases had expired. */

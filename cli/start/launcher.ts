@@ -63,6 +63,7 @@ export function launcher(shop: {
       String(index),
     ]
     const { command } = each
+    // Pando's own processes linger after SIGTERM, so that their callers can switch, and not after SIGINT
     return command
       ? { command: () => command, environment, signals: { leave: 'SIGTERM', end: 'SIGTERM' } }
       : { command: startCommand, environment, inherit, signals: { leave: 'SIGTERM', end: 'SIGINT' } }

@@ -27,6 +27,7 @@ export async function checkLeftovers(
   const server = await findServer(config, topology)
   if (!server)
     return [{ state: 'ok', about: ABOUT, text: 'not checked, because the database is not running' }]
+  // The database that records moves
   const home = open(server.homeUrl)
   const pools = [home]
   try {

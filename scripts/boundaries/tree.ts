@@ -57,6 +57,7 @@ export function readTree(files: Files): Tree {
 function readModule(name: string, sources: Map<string, Source>): ModuleFacts {
   const needs = sources.get(`modules/${name}/needs.ts`)
   const contract = sources.get(`modules/${name}/contract.ts`)!
+  // The text between the braces of `export const needs = { catalog, orders }`
   const listed = /\bneeds\b[^=]*=\s*\{([^}]*)\}/.exec(needs?.code ?? '')?.[1] ?? ''
   return {
     name,

@@ -19,7 +19,8 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     reporters: ['default', new ClosingLine()],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine, as many tests wait for processes
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Show console output only of tests that fail

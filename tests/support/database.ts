@@ -3,11 +3,11 @@ import { openPool } from '#runtime/database/pool.ts'
 
 let count = 0
 
-/** Creates an empty database on the server of this test run. `drop` removes it. */
-export async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** Creates a database on the server of this test run, empty unless `template` names one to copy. `drop` removes it. */
+export async function createDatabase(template?: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const server = inject('databaseUrl')
   const name = `test_${process.pid}_${++count}`
-  await execute(server, `create database ${name}`)
+  await execute(server, `create database ${name}${template ? ` template ${template}` : ''}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => execute(server, `drop database if exists ${name} with (force)`) }

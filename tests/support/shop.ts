@@ -18,6 +18,7 @@ import { openShop as openRealShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { TestClock } from './clock.ts'
 import { createDatabase } from './database.ts'
+import { migratedTemplate } from './migrated-template.ts'
 
 /** The contracts that tests call without naming them. A shop has all modules in `modules/`, whether listed here or not. */
 export type AllModules = {
@@ -78,7 +79,8 @@ export interface TestShopOptions {
 }
 
 export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
-  const database = await createDatabase()
+  const hasAllModules = options.modules === undefined && options.modulesDirectory === undefined
+  const database = await createDatabase(hasAllModules ? await migratedTemplate() : undefined)
   const dataDirectory = await mkdtemp(join(tmpdir(), 'pando-shop-'))
   const clock = new TestClock()
   const statements: string[] = []

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '#runtime/database/embedded/index.ts'
+import { FAST_FOLDER } from './fast-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -21,7 +21,7 @@ const forManyRelocations = {
 
 /** Starts the PostgreSQL server of a test run. Each shop that a test opens gets its own database there. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), 'pando-tests-'))
+  const directory = await mkdtemp(join(FAST_FOLDER, 'pando-tests-'))
   // The data are discarded after the run, so they need not survive a power cut
   const database = await startEmbedded({
     directory: join(directory, 'postgres'),

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '#runtime/base/ports.ts'
+import { FAST_FOLDER } from './fast-folder.ts'
 
 /** A shop in its own process with its own embedded database, as users start it. */
 export interface ShopProcess {
@@ -78,7 +78,7 @@ export async function runPando(args: string[], environment: Record<string, strin
 }
 
 export async function makeDataDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'pando-process-'))
+  return mkdtemp(join(FAST_FOLDER, 'pando-process-'))
 }
 
 export async function removeDataDirectory(directory: string): Promise<void> {

@@ -1,6 +1,6 @@
-import { withDeadline } from '#runtime/base/deadline.ts'
 import type { Log } from '#runtime/base/log.ts'
 import { NEW_SECRET_EFFECTS, readOrMakeSecret, readSecret } from '#runtime/base/secret.ts'
+import { withTimeout } from '#runtime/base/timeout.ts'
 import { holdsEmbedded } from '#runtime/database/embedded/index.ts'
 import { workingProcesses } from '#runtime/database/migrate.ts'
 import { openPool } from '#runtime/database/pool.ts'
@@ -61,7 +61,7 @@ async function requireNoRunningShop(config: Config, topology: Topology): Promise
 async function runningProcesses(url: string): Promise<string[]> {
   const sql = openPool({ url, max: 1, name: 'pando-tool' })
   try {
-    return await withDeadline(workingProcesses(sql), CHECK_TIMEOUT_MS, () => new Error('no answer'))
+    return await withTimeout(workingProcesses(sql), CHECK_TIMEOUT_MS, () => new Error('no answer'))
   } catch {
     // The code that opens a database reports what is wrong with it
     return []

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { withDeadline } from '#runtime/base/deadline.ts'
+import { withTimeout } from '#runtime/base/timeout.ts'
 import { findEmbedded, stoppedProcesses } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { serverVersion } from '#runtime/database/server-version.ts'
@@ -68,7 +68,7 @@ async function checkServer(
   const sql = openPool({ url, max: 1, name: 'pando-doctor' })
   try {
     const timedOut = () => new Error(`no answer for ${TIMEOUT_MS / 1000} s`)
-    const { version, problem, remedy } = await withDeadline(serverVersion(sql), TIMEOUT_MS, timedOut)
+    const { version, problem, remedy } = await withTimeout(serverVersion(sql), TIMEOUT_MS, timedOut)
     if (problem) return { state: 'wrong', about: ABOUT, text: problem, remedy }
     return { state: 'ok', about: ABOUT, text: `PostgreSQL ${version}, ${what}` }
   } catch (error) {

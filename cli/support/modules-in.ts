@@ -1,4 +1,4 @@
-import { withDeadline } from '#runtime/base/deadline.ts'
+import { withTimeout } from '#runtime/base/timeout.ts'
 import { sqlState } from '#runtime/database/errors.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { UserError } from './report-error.ts'
@@ -19,7 +19,7 @@ export async function modulesIn(url: string): Promise<Set<string>> {
       new UserError(
         `Cannot use the database: it has not answered for ${TIMEOUT_MS / 1000} s. Run "pando doctor" for details`,
       )
-    const rows = await withDeadline(query, TIMEOUT_MS, timedOut)
+    const rows = await withTimeout(query, TIMEOUT_MS, timedOut)
     return new Set(rows.map(({ name }) => name))
   } catch (error) {
     // 3D000 invalid_catalog_name: there is no such database

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { withDeadline } from '../base/deadline.ts'
+import { withTimeout } from '../base/timeout.ts'
 import { VersionedCache } from '../cache/versioned-cache.ts'
 import type { Versions } from '../cache/versions.ts'
 import { type Caller, isWorkflow } from '../contract/caller.ts'
@@ -184,7 +184,7 @@ export class Dispatcher {
     if (this.#options.strict) deepFreeze(input)
     // In a shared transaction, only the deadline of the workflow counts.
     if (call.shared) return this.#answer(method, call, input)
-    return withDeadline(this.#answer(method, call, input), remaining, () => deadlineExceeded(method))
+    return withTimeout(this.#answer(method, call, input), remaining, () => deadlineExceeded(method))
   }
 
   /**

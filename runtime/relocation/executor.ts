@@ -1,5 +1,5 @@
-import { withDeadline } from '../base/deadline.ts'
 import type { Log } from '../base/log.ts'
+import { withTimeout } from '../base/timeout.ts'
 import { isUnreachable, sqlState } from '../database/errors.ts'
 import type { Migratable } from '../database/migrate.ts'
 import { openPool, type Pool } from '../database/pool.ts'
@@ -187,7 +187,7 @@ export class RelocationExecutor {
       new Error(
         `Cannot read the splits and merges: the database has not answered for ${LIST_TIMEOUT_MS / 1000} s. Run "pando doctor" for details`,
       )
-    return (await withDeadline(relocations, LIST_TIMEOUT_MS, timeoutError)).map((relocation) => {
+    return (await withTimeout(relocations, LIST_TIMEOUT_MS, timeoutError)).map((relocation) => {
       const status = statusOf(relocation)
       return status.id === this.#active?.id ? status : failedUnlessEnded(status)
     })

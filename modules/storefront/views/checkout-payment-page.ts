@@ -1,5 +1,5 @@
 import { html } from '#runtime/html/html.ts'
-import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-frame.ts'
+import { type CheckoutCart, checkoutPage, stepButtons } from './checkout-step-page.ts'
 import { choiceList } from './choice-list.ts'
 import { type FormState, formTitle, withErrorSummary } from './form-fields.ts'
 import { icons } from './icons.ts'

@@ -1,5 +1,5 @@
 /** Waits for the work for at most `ms` milliseconds, then rejects with `timeoutError()`. The work itself continues. */
-export function withDeadline<Answer>(
+export function withTimeout<Answer>(
   work: Promise<Answer>,
   ms: number,
   timeoutError: () => Error,

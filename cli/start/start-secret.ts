@@ -2,7 +2,7 @@ import type { Log } from '#runtime/base/log.ts'
 import { NEW_SECRET_EFFECTS, readOrMakeSecret, readSecret } from '#runtime/base/secret.ts'
 import { withTimeout } from '#runtime/base/timeout.ts'
 import { holdsEmbedded } from '#runtime/database/embedded/index.ts'
-import { workingProcesses } from '#runtime/database/migrate.ts'
+import { connectedProcesses } from '#runtime/database/migrate.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import { databaseUrlOf, type Process, type Topology } from '#runtime/topology/topology.ts'
@@ -15,8 +15,9 @@ import { recordedTopology } from '../support/shop-record.ts'
 const CHECK_TIMEOUT_MS = 4000
 
 /**
- * The deployment's secret for a start: PANDO_SECRET, else the one in the data folder, else a new one. Warns when a new one
- * is made for a shop that has run before. `others`: this process is started alone and must share its secret with others.
+ * The deployment's secret for a start: PANDO_SECRET, else the one in the data folder, else a new one. Warns when a new
+ * one is made for a shop that has run before. `others`: this process is started alone and must share its secret with
+ * others.
  */
 export async function startSecret(
   config: Config,
@@ -45,8 +46,8 @@ export async function startSecret(
 }
 
 /**
- * Throws when processes of a shop are connected to the database of this start, which has no secret yet. With a secret of its
- * own it would be a second shop on the same data: its background work would take over that of the first.
+ * Throws when processes of a shop are connected to the database of this start, which has no secret yet. With a secret
+ * of its own it would be a second shop on the same data: its background work would take over that of the first.
  */
 async function requireNoRunningShop(config: Config, topology: Topology): Promise<void> {
   for (const url of givenUrls(config, topology)) {
@@ -61,7 +62,7 @@ async function requireNoRunningShop(config: Config, topology: Topology): Promise
 async function runningProcesses(url: string): Promise<string[]> {
   const sql = openPool({ url, max: 1, name: 'pando-tool' })
   try {
-    return await withTimeout(workingProcesses(sql), CHECK_TIMEOUT_MS, () => new Error('no answer'))
+    return await withTimeout(connectedProcesses(sql), CHECK_TIMEOUT_MS, () => new Error('no answer'))
   } catch {
     // The code that opens a database reports what is wrong with it
     return []
@@ -81,8 +82,8 @@ async function hasRunBefore(config: Config, topology: Topology): Promise<boolean
 }
 
 /**
- * The databases at DATABASE_URL: each of several processes has one of its own on that server, but a process that is started
- * alone has exactly this one. Empty for an embedded server.
+ * The databases at DATABASE_URL: each of several processes has one of its own on that server, but a process that is
+ * started alone has exactly this one. Empty for an embedded server.
  */
 function givenUrls({ databaseUrl }: Config, topology: Topology): string[] {
   if (databaseUrl === undefined) return []

@@ -71,7 +71,7 @@ async function outcomeOf(result: Promise<Row[]>): Promise<Outcome> {
   }
 }
 
-describe('many statements on one connection', () => {
+describe('many statements', () => {
   let database: Awaited<ReturnType<typeof createDatabase>>
   let admin: Pool
 
@@ -120,16 +120,17 @@ describe('many statements on one connection', () => {
   }
 
   for (let seed = 1; seed <= ROUNDS; seed++) {
-    it(`have the same results as one by one (seed ${seed})`, async () => {
+    it(`in one pipeline have the same results as one by one (seed ${seed})`, async () => {
       const { expected, actual } = await compare(seed, async () => {})
-      // After a statement that could not be prepared, the next of the same text is unknown. A pool would send it again.
+      // When a text cannot be prepared, statements with it that are already in the pipeline fail as unknown. A pool
+      // would send them again.
       const compared = actual.map((outcome, i) =>
         isUnknown(outcome) && 'refused' in (expected[i] as object) ? expected[i] : outcome,
       )
       expect(compared).toEqual(expected)
     })
 
-    it(`are cancelled or answered correctly (seed ${seed})`, async () => {
+    it(`in one pipeline are each cancelled or answered correctly while pg_cancel_backend() runs (seed ${seed})`, async () => {
       const { expected, actual } = await compare(seed, async (next) => {
         for (let i = 0; i < 20; i++) {
           await admin`select pg_sleep(${next(4) / 1000})`
@@ -140,14 +141,14 @@ describe('many statements on one connection', () => {
         if (outcome !== 'cancelled' && !isUnknown(outcome)) expect(outcome).toEqual(expected[i])
     })
 
-    it(`are lost or answered correctly when the connection is killed (seed ${seed})`, async () => {
+    it(`in one pipeline are each lost or answered correctly when the connection is killed (seed ${seed})`, async () => {
       const { expected, actual } = await compare(seed, () => interrupt('pg_terminate_backend'))
       for (const [i, outcome] of actual.entries())
         if (outcome !== 'lost' && !isUnknown(outcome)) expect(outcome).toEqual(expected[i])
     })
   }
 
-  it('on a pool have the same results as one by one, also with statements that cannot be prepared', async () => {
+  it('on a pool of two connections have the same results as one by one, also when some cannot be prepared', async () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
     for (let round = 0; round < 20; round++) {
       const random = randomFrom(1000 + round)
@@ -163,7 +164,7 @@ describe('many statements on one connection', () => {
     await sql.end()
   })
 
-  it('of one text that cannot be prepared all fail with the cause, also in one pipeline', async () => {
+  it('with the same text that cannot be prepared all fail with the reason, and none with "unknown statement"', async () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
     const run = (id: number) => outcomeOf(sql`select nothing from there_is_no_such_table where id = ${id}`)
     const outcomes = await Promise.all(Array.from({ length: 200 }, (_, id) => run(id)))

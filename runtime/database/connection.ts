@@ -28,12 +28,12 @@ export interface ConnectionOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** How long to wait for the regular end of a connection, which PostgreSQL need not confirm. */
+/** How long `close` waits until PostgreSQL has closed the connection too, which it need not do. */
 const TERMINATE_MS = 1000
 
 /**
  * One connection to PostgreSQL. Statements that are sent while others run are pipelined. Each is a transaction of its
- * own unless `begin` was sent. The connection connects at once and never reconnects: its user replaces it.
+ * own unless `begin` was sent. It connects at once and never reconnects: the pool or `listen` replaces it.
  */
 export class Connection {
   /** Resolves when either side has closed the connection, or when it could not be opened. */
@@ -44,7 +44,7 @@ export class Connection {
   readonly #statements = new Map<string, PreparedStatement>()
   #prepared = 0
   #inFlight = 0
-  /** Why the connection accepts no more statements. */
+  /** The error with which it refuses statements; undefined while it accepts them. */
   #closedBy: unknown
   #whenIdle: (() => void) | undefined
 
@@ -108,7 +108,10 @@ export class Connection {
     this.#client.on('notification', ({ channel, payload }) => onMessage(channel, payload ?? ''))
   }
 
-  /** Waits for running statements, at most `timeoutMs`, and closes. Safe to call repeatedly. */
+  /**
+   * Waits for running statements, at most `timeoutMs`, and closes. Accepts statements until then. Safe to call
+   * repeatedly.
+   */
   async close(timeoutMs: number): Promise<void> {
     if (!this.isClosed) {
       if (this.#inFlight > 0)
@@ -210,7 +213,7 @@ function rowsOf(result: pg.QueryResult | pg.QueryResult[]): Rows<Row[]> {
   }) as Rows<Row[]>
 }
 
-/** Gives the driver's own errors for a broken connection, which have no code, the type DatabaseUnreachable. */
+/** Converts the driver's own errors, which have no code, to DatabaseUnreachable. Returns other errors unchanged. */
 function unreachable(error: unknown): unknown {
   const { message, code } = error as Error & { code?: unknown }
   if (typeof code === 'string') return error

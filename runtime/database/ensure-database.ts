@@ -10,7 +10,6 @@ export async function ensureDatabase(url: string): Promise<void> {
     const found = await sql`select from pg_database where datname = ${name}`
     if (found.length === 0) await sql`create database ${sql(name)}`
   } finally {
-    // Without a timeout, end() would wait forever for a broken connection.
     await sql.end({ timeout: 1 })
   }
 }

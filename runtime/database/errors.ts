@@ -78,13 +78,13 @@ const OUT_OF_SERVICE = new Map([
 ])
 
 /**
- * Why the database cannot serve now, as the predicate of a sentence whose subject is "the database". The cause is a
- * condition of the server, which an operator can fix, and no fault of the statement. Undefined for other errors.
+ * Why the database cannot serve now, as the predicate of a sentence whose subject is "the database". The cause is in
+ * the server and an operator can fix it; the statement is correct. Undefined for other errors.
  */
 export function unavailableReason(error: unknown): string | undefined {
   if (isUnreachable(error)) return 'is not reachable'
   const condition = OUT_OF_SERVICE.get(sqlState(error) ?? '')
-  return condition && `cannot do it: ${condition}`
+  return condition && `cannot execute a statement: ${condition}`
 }
 
 /** Whether the table of a prepared statement has changed: 0A000 "cached plan must not change result type". */
@@ -104,14 +104,14 @@ export function isUnknownStatement(error: unknown): boolean {
 
 /** Whether an error is only the consequence of an earlier failed statement of the same transaction. */
 export function isConsequence(error: unknown): boolean {
-  // 25P02 in_failed_sql_transaction. When a statement fails, the server does not prepare its text.
+  // 25P02 in_failed_sql_transaction. A failed transaction prepares no more texts, so later statements may be unknown.
   return sqlState(error) === '25P02' || isUnknownStatement(error)
 }
 
 /**
  * Whether a refused statement had no effect and may succeed when it is sent again. The reasons are: its plan is stale,
- * as its table has changed; an earlier statement of the same text in the pipeline could not be prepared; or a
- * publication of its table was dropped at the same moment, which fails a write with an internal error.
+ * because its table has changed; an earlier statement with the same text in the pipeline could not be prepared; or a
+ * publication of its table was dropped at the same moment, which makes a write fail with an internal error.
  */
 export function isResendable(error: unknown): boolean {
   // XX000 internal_error

@@ -21,14 +21,18 @@ export function areTablesMissing(error: unknown): boolean {
   return MISSING_TABLE_STATES.has(sqlState(error) ?? '')
 }
 
-/** The state of a module's tables in a database: `fenced` for a moment, or `moved` permanently. */
+/**
+ * Whether a module may write to its tables in a database: `fenced` refuses writes for a moment, `moved` permanently.
+ */
 export type FenceState = { state: 'open' } | { state: 'fenced' } | Moved
 
-/** The location of a moved module since `version` of the placement. */
+/** The new location of a module that has left the database. */
 export interface Moved {
   state: 'moved'
   toProcess: string
+  /** The version of the placement that moved it. */
   version: number
+  /** The origins of the replicas that serve the module there, such as `http://127.0.0.1:4110`. */
   origins: readonly string[]
 }
 

@@ -56,7 +56,7 @@ test("a shop that is older than the runtime's migrations gets them, and keeps it
   expect(await sql`select consumer from till.pando_lease`).toHaveLength(0)
 })
 
-test('the mark of an unfinished workflow moves from its state to the column', async () => {
+test('migration 0004 moves "pandoIsUncertain" from the state of an unfinished workflow to the column "uncertain"', async () => {
   await migrate(sql, [till])
   await sql.unsafe(`
     alter table till.pando_workflow drop column uncertain;
@@ -140,8 +140,8 @@ test('while a reader holds a table, a migration retries with short waits, logs t
   expect((await migrated).applied).toEqual(['till/0002-note.sql'])
 })
 
-test('a migration waits for another process that migrates, however long, and reports progress', async () => {
-  // Shorter than the wait, to prove that the usual timeout of statements does not apply.
+test('a migration waits for another process that migrates, for longer than statements may run, and reports progress', async () => {
+  // Shorter than the wait, to show that the migration sets its own timeout of statements.
   await sql.transactions.with((connection) => sqlOf(connection).unsafe('set statement_timeout = 200'))
   const other = openPool({ url: database.url, max: 1, name: 'other' })
   onTestFinished(() => other.end())
@@ -162,7 +162,7 @@ test('a migration waits for another process that migrates, however long, and rep
   expect(lines).toHaveLength(length)
 })
 
-test('the migration of a killed process ends, and holds no locks', async () => {
+test('the migration of a killed process ends within seconds, and so releases its locks', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   await cp(till.directory, folder, { recursive: true })

@@ -18,13 +18,13 @@ export interface Migratable {
 
 interface Migration {
   name: string
-  /** The file of the migration, for messages. */
-  place: string
+  /** The path of the migration's file from the project's folder, for messages. */
+  file: string
   checksum: string
   text: string
 }
 
-/** An arbitrary number: the advisory lock that each process takes to migrate. */
+/** The advisory lock that each process takes to migrate. The number is arbitrary. */
 const LOCK = 7_263_001
 
 /**
@@ -32,13 +32,13 @@ const LOCK = 7_263_001
  * a waiting migration, so with a long wait a report that runs for a minute would block all orders for a minute.
  */
 const LOCK_TIMEOUT_MS = 200
-/** How often the server checks that the client of a running statement is still connected. */
+/** The interval at which the server checks that the client of a running statement is still connected. */
 const CHECK_CLIENT_MS = 1000
 
-/** Enough for about ten minutes, the time that a slow report may run. */
+/** With the growing waits this takes about ten minutes, the time that a slow report may run. */
 const MAX_TRIES = 240
 
-/** How often a running migration reports progress: an index on a large table may take an hour. */
+/** The interval at which a running migration reports progress: an index on a large table may take an hour. */
 const PROGRESS_MS = 10_000
 
 export interface MigrateOptions {
@@ -155,8 +155,8 @@ async function applyMigrations(
 }
 
 /**
- * Throws when a newer version has changed these tables, or an older one runs on them. For programs that run next to a
- * shop, such as an import: they must not migrate the tables of a running shop, nor write rows in a form that it cannot
+ * Throws when a newer version of Pando has changed these tables, or an older one runs on them. For commands that run
+ * next to a shop, such as an import: they must not migrate the tables of a running shop, nor write rows that it cannot
  * read.
  */
 export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable[]): Promise<void> {
@@ -178,7 +178,7 @@ export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable
         'Run this command from the checkout that the shop is started from',
     )
   }
-  const running = missing.length > 0 ? await workingProcesses(sql) : []
+  const running = missing.length > 0 ? await connectedProcesses(sql) : []
   if (running.length > 0) {
     throw new Error(
       `Cannot work with this shop's database: ${running.map((name) => `"${name}"`).join(', ')} ${running.length > 1 ? 'run' : 'runs'} an older version on it, ` +
@@ -188,8 +188,12 @@ export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable
   }
 }
 
-/** The names of the shop's processes that are connected to this database. `Databases` and the CLI set these names. */
-export async function workingProcesses(sql: Pool): Promise<string[]> {
+/**
+ * The names of the shop's processes that are connected to this database: `shop.0` (process and replica), `shop.0@host`
+ * (a process that was started alone, on that host), or `pando` (without a topology). Connections of commands have other
+ * names.
+ */
+export async function connectedProcesses(sql: Pool): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select distinct application_name as name from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()
@@ -198,25 +202,21 @@ export async function workingProcesses(sql: Pool): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** The size of a table, in rows, from which a long lock is logged. */
+/** The number of rows of a table from which a long lock on it is logged. */
 const MANY_ROWS = 50_000
 
-async function logLongLocks(
-  sql: Sql,
-  { text, place }: Migration,
-  log: (line: string) => void,
-): Promise<void> {
+async function logLongLocks(sql: Sql, { text, file }: Migration, log: (line: string) => void): Promise<void> {
   for (const { table, effect } of findLongLocks(text, { acceptsReasons: false })) {
     const [found] = await sql<{ rows: number }[]>`
       select greatest(reltuples, 0)::bigint as rows from pg_class where oid = to_regclass(${table})`
     if (found && found.rows >= MANY_ROWS)
       log(
-        `${place}: a statement on ${table} (about ${found.rows} rows) ${effect}; other transactions wait meanwhile`,
+        `${file}: a statement on ${table} (about ${found.rows} rows) ${effect}; other transactions wait meanwhile`,
       )
   }
 }
 
-/** The names of a module's migrations as they are recorded, those of the runtime first. */
+/** The names of a module's migrations as `pando_migration` records them, in order; those of the runtime come first. */
 export async function listMigrations(module: Migratable): Promise<string[]> {
   return (await readMigrations(module)).map(({ name }) => name)
 }
@@ -262,12 +262,11 @@ async function readMigrations(module: Migratable): Promise<Migration[]> {
   const names = (await readdir(module.directory)).filter((name) => name.endsWith('.sql')).sort()
   const ofModule = names.map(async (name) => {
     const text = await readFile(`${module.directory}/${name}`, 'utf8')
-    return { name, place: `modules/${module.name}/migrations/${name}`, text, checksum: checksumOf(text) }
+    return { name, file: `modules/${module.name}/migrations/${name}`, text, checksum: checksumOf(text) }
   })
-  const place = 'runtime/database/runtime-migrations.ts'
   const ofRuntime = runtimeMigrations(module.name).map(({ name, text }) => ({
     name,
-    place: `${name} in ${place}`,
+    file: `${name} in runtime/database/runtime-migrations.ts`,
     text,
     checksum: checksumOf(text),
   }))
@@ -299,11 +298,11 @@ async function appliedMigrations(
 
 /** The migrations to apply. Throws when an applied one was changed afterwards. */
 function pending(available: Migration[], applied: Map<string, string> | undefined): Migration[] {
-  for (const { name, place, checksum } of available) {
+  for (const { name, file, checksum } of available) {
     const appliedChecksum = applied?.get(name)
     if (appliedChecksum !== undefined && appliedChecksum !== checksum) {
       throw new Error(
-        `Cannot start: ${place} was changed after it was applied to this database. ` +
+        `Cannot start: ${file} was changed after it was applied to this database. ` +
           'Restore the file, and make the change in a new migration',
       )
     }

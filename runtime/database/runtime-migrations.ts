@@ -17,7 +17,7 @@ export function runtimeMigrations(schema: string): RuntimeMigration[] {
   ]
 }
 
-// Shops that are older than the runtime's migrations have some of these tables, so this creates only missing ones.
+// Shops from before the runtime had migrations have some of these tables, so this creates only missing ones.
 function tables(schema: string): string {
   return `
 create table if not exists ${schema}.pando_idempotency (

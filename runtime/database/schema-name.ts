@@ -1,4 +1,4 @@
-/** The reserved words of PostgreSQL (`pg_get_keywords`), which are no names of schemas without quotation marks. */
+/** The reserved words of PostgreSQL (`pg_get_keywords`): as names of schemas they need quotation marks. */
 const RESERVED = new Set(
   `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
   concurrently constraint create cross default deferrable desc distinct do else end except false fetch for foreign freeze
@@ -8,17 +8,17 @@ const RESERVED = new Set(
   verbose when where window with`.split(/\s+/),
 )
 
-/** The schemas of a new database, and of relocations. */
+/** `public` exists in each new database; relocations use `pando`. */
 const TAKEN = new Set(['pando', 'public'])
 
 /**
- * Why a module cannot have this name, as text that follows the name; undefined for a possible one. The name is that of
- * the module's schema and, after a split, of its process.
+ * Why a module cannot have this name, as text that follows the name; undefined when it can. The module's schema has the
+ * same name and, after a split, its process too.
  */
 export function schemaNameProblem(name: string): string | undefined {
   if (!/^[a-z][a-z0-9]{0,30}$/.test(name))
     return 'must begin with a-z, and have at most 31 characters of a-z and 0-9'
   if (RESERVED.has(name)) return 'is a reserved word of SQL: choose another'
-  if (TAKEN.has(name)) return 'is the name of a schema that exists already: choose another'
+  if (TAKEN.has(name)) return 'is the name of a schema that Pando or PostgreSQL uses: choose another'
   return undefined
 }

@@ -5,7 +5,10 @@ import type { Sql } from './pool.ts'
  */
 const OLDEST_POSTGRES = 16
 
-/** Reads the version of the server. `problem` is undefined when the server is new enough. */
+/**
+ * Reads the version of the server, such as `18.4`. `problem` is undefined when the server is new enough; `remedy` says
+ * which versions are.
+ */
 export async function serverVersion(
   sql: Sql,
 ): Promise<{ version: string; problem: string | undefined; remedy: string }> {

@@ -7,7 +7,7 @@ export type Row = Record<string, any>
 /** The result of a statement: its rows, how many rows it read, wrote or deleted, and the SQL command. */
 export type Rows<All extends readonly object[]> = All & { count: number; command: string }
 
-/** A statement in the form in which it is sent: its text, and its values in PostgreSQL's text format. */
+/** A statement as it is sent: its text, and its values in PostgreSQL's text format. */
 export interface WireStatement {
   text: string
   values: (string | Buffer | null)[]
@@ -18,7 +18,7 @@ export interface WireStatement {
   prepared: boolean
 }
 
-/** Sends statements: a pool, or the connection of a transaction. */
+/** Sends statements: the shared connections of a pool, one connection, or a transaction. */
 export interface Executor {
   execute(statement: WireStatement): Promise<Rows<Row[]>>
 }

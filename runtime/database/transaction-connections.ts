@@ -11,7 +11,7 @@ export class TransactionConnections {
   readonly #connections = new Set<Connection>()
   readonly #idle: Connection[] = []
   readonly #waiting: { resolve: (connection: Connection) => void; reject: (error: Error) => void }[] = []
-  /** Connections in use that are closed after their transaction. */
+  /** Connections in use to close after their transaction, because `renew` was called. */
   readonly #outdated = new Set<Connection>()
   #isClosed = false
 
@@ -33,7 +33,8 @@ export class TransactionConnections {
   }
 
   /**
-   * Runs all later transactions on new connections, as the current ones have prepared statements for a changed table.
+   * Runs all later transactions on new connections, because the current ones have prepared statements for a table that
+   * has changed.
    */
   renew(): void {
     for (const idle of this.#idle.splice(0)) idle.destroy()

@@ -19,7 +19,7 @@ describe('transaction()', () => {
     await drop()
   })
 
-  it('fails with the error of its first failed statement, not with the errors that follow', async () => {
+  it('fails with the error of its first failed statement, not with the errors of the statements after it', async () => {
     const parallel = transaction(sql, (tx) =>
       Promise.all([tx`select 1`, tx`insert into kept values (1), (1)`, tx`select 2`, tx`select 2`]),
     )
@@ -41,7 +41,7 @@ describe('transaction()', () => {
     await expect(swallowed).rejects.toThrow('its error was swallowed')
   })
 
-  // PostgreSQL answers a write with this error when a publication of its table is dropped at the same moment.
+  // PostgreSQL answers a write with XX000 when a publication of its table is dropped at the same moment.
   it('runs again when a publication was dropped at the same time', async () => {
     let attempts = 0
     const answer = await transaction(sql, async (tx) => {
@@ -57,7 +57,7 @@ describe('transaction()', () => {
     expect(await sql`select id from kept`).toEqual([{ id: 2 }])
   })
 
-  it('is not needed for a single statement, which runs again too', async () => {
+  it('is not needed to resend a single statement when a publication was dropped at the same time', async () => {
     await sql.unsafe(`create function refuse_once() returns int language plpgsql as $$ begin
       if nextval('attempts') = 1 then
         raise exception using errcode = 'XX000', message = 'cache lookup failed for publication 16459';

@@ -9,8 +9,8 @@ const MAX_ATTEMPTS_ON_CHANGE = 10
 
 /**
  * Runs `work` in a transaction on one connection and commits it; rolls back when `work` throws. `begin` is sent
- * together with the first statement, which saves a round trip. `work` runs again after a transient error, such as a
- * deadlock: at most four times, or ten after changes of a table. A failed transaction throws the error of its first
+ * together with the first statement, which saves a round trip. After a transient error, such as a deadlock, `work` runs
+ * again: four times in all at most, or ten while its tables change. A failed transaction throws the error of its first
  * failed statement.
  */
 export async function transaction<Answer>(pool: Pool, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
@@ -55,8 +55,7 @@ async function attemptOnce<Answer>(
   } catch (error) {
     // PostgreSQL rolls back the transaction of a closed connection by itself.
     if (!connection.isClosed) await statements.send('rollback').catch(() => {})
-    const cause = statements.causeOf(error)
-    throw cause
+    throw statements.causeOf(error)
   }
 }
 
@@ -82,7 +81,7 @@ class TransactionStatements implements Executor {
     return this.execute({ text, values: [], prepared: false })
   }
 
-  /** The cause of an error: for an error that only reports the transaction as failed, the error that failed it. */
+  /** The first error of the transaction when `error` is only a consequence of it; else `error` itself. */
   causeOf(error: unknown): unknown {
     return isConsequence(error) ? this.#firstError : error
   }

@@ -47,7 +47,7 @@ describe('arrays', () => {
     })
   }
 
-  it('of timestamps and of booleans are read', async () => {
+  it('of timestamps become dates, and of booleans become booleans', async () => {
     const [row] = await sql`
       select array['2030-01-02T03:04:05Z'::timestamptz, null] as times, array[true, false, null] as flags`
     expect(row).toEqual({ times: [new Date('2030-01-02T03:04:05Z'), null], flags: [true, false, null] })
@@ -58,6 +58,9 @@ describe('arrays', () => {
     const rows =
       await sql`select name from (values ('a'), ('b'), ('c,d')) as v (name) where name = any(${list})`
     expect(rows.map(({ name }) => name)).toEqual(list)
+  })
+
+  it('with a lower bound other than 1 are read like others', async () => {
     const [row] = await sql`select '[2:3]={7,8}'::int[] as shifted`
     expect(row!.shifted).toEqual([7, 8])
   })

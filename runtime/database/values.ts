@@ -82,11 +82,14 @@ const parsers = new Map<number, Parse>([
   [builtins.BYTEA, (text) => Buffer.from(text.slice(2), 'hex')],
 ])
 
-/** Array types and the types of their elements, by their OIDs in pg_type, which are the same on every server. */
+/**
+ * Element types whose parser the array types use, and the array types, by their OIDs in pg_type, which are the same on
+ * every server.
+ */
 const arrays: [element: number, arrays: number[]][] = [
   // char, name, text, char(n), varchar, uuid
   [builtins.TEXT, [1002, 1003, 1009, 1014, 1015, 2951]],
-  // smallint, integer, bigint, oid, real, double
+  // smallint, integer, bigint, oid, real, double: all become numbers
   [builtins.INT8, [1005, 1007, 1016, 1028, 1021, 1022]],
   [builtins.NUMERIC, [1231]],
   [builtins.BOOL, [1000]],

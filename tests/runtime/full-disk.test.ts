@@ -30,7 +30,7 @@ it.each([
     const response = await fetch(`${shop.origin}/api/v1/carts`, { method: 'POST' })
     expect(await response.json()).toMatchObject({
       code: 'UNAVAILABLE',
-      detail: expect.stringContaining(`the database cannot do it: ${reason}. Try again`),
+      detail: expect.stringContaining(`the database cannot execute a statement: ${reason}. Try again`),
     })
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')

@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { rotateWhenLarge } from './bounded-log.ts'
 import { layoutOf } from './layout.ts'
-import { query, start, stoppedDatabase } from './testing.ts'
+import { query, removePrepared, start, stoppedDatabase } from './testing.ts'
+
+afterAll(removePrepared)
 
 test('the log of a running PostgreSQL is emptied when it is large, and filled again from its beginning', async () => {
   const directory = await stoppedDatabase()

@@ -12,7 +12,8 @@ import { placeForUser } from './unprivileged.ts'
 export type RunAs = 'namespace' | 'unprivileged'
 
 /**
- * Decides which user PostgreSQL runs as, and so where its files can be. An ordinary user runs it directly. For root:
+ * Decides which user PostgreSQL runs as, and so where its files can be. An ordinary user runs it directly, or in a
+ * namespace if the user has no name, which initdb requires. For root:
  *
  * - `namespace`: in a user namespace that maps root to another user. PostgreSQL sees an ordinary user and the system
  *   sees root, so PostgreSQL can use directories that only root can enter.
@@ -21,7 +22,7 @@ export type RunAs = 'namespace' | 'unprivileged'
  *
  * @param runAs which of the two to use. Default: the first that works
  * @param systemDirectory where to put binaries and data that the unprivileged user could not reach otherwise
- * @throws EmbeddedDatabaseError when no user fits, or the link to the data is broken
+ * @throws EmbeddedDatabaseError when /etc/passwd has no ordinary user, or the link to the data is broken
  */
 export async function choosePlace(options: {
   layout: Layout
@@ -39,7 +40,7 @@ export async function choosePlace(options: {
   if (owner && owner.uid !== 0) return placeForUser(owner, { ...options, place })
   if (runAs !== 'unprivileged') {
     const identity = await namespace()
-    if (runAs === 'namespace' || (await canServe(identity, layout, binaries))) return { ...place, identity }
+    if (runAs === 'namespace' || (await canRun(identity, layout, binaries))) return { ...place, identity }
   }
   return placeForUser(await unprivilegedUser(), { ...options, place })
 }
@@ -69,7 +70,7 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** Whether the current user has a name, which initdb requires. */
+/** Whether the current user has a name. */
 function hasAccount(): boolean {
   try {
     return userInfo().username !== ''
@@ -80,7 +81,7 @@ function hasAccount(): boolean {
 
 async function namespaceIfPossible(layout: Layout, binaries: Binaries): Promise<Identity> {
   const identity = await namespace()
-  return (await canServe(identity, layout, binaries)) ? identity : currentUser
+  return (await canRun(identity, layout, binaries)) ? identity : currentUser
 }
 
 async function namespace(): Promise<Identity> {
@@ -88,7 +89,8 @@ async function namespace(): Promise<Identity> {
   return { prefix: ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`] }
 }
 
-async function canServe(identity: Identity, { directory }: Layout, { postgres }: Binaries): Promise<boolean> {
+/** Whether this identity can enter the database's directory and run PostgreSQL. */
+async function canRun(identity: Identity, { directory }: Layout, { postgres }: Binaries): Promise<boolean> {
   const script = 'cd "$1" && exec "$2" --version'
   return (await runProgram(identity, 'sh', ['-c', script, 'sh', directory, postgres])).succeeded
 }

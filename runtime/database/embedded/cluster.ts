@@ -7,10 +7,10 @@ import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
 /**
- * Ensures that the place has a cluster and that the password of its superuser is known.
+ * Makes the cluster in `place.dataDirectory` if there is none, and its superuser's password if that is not known.
  *
- * A new cluster is made in a temporary directory next to its place and renamed when it is complete. So an interrupted
- * attempt is never mistaken for a database, and is repeated.
+ * A new cluster is made in a temporary directory next to `place.dataDirectory`, which is renamed when it is complete.
+ * So an interrupted attempt is never mistaken for a database, and the next start repeats it.
  *
  * @returns the password of the superuser
  */

@@ -9,7 +9,7 @@ test.each([
   ['initdb: error: could not look up effective user ID 1234: user does not exist', '/etc/passwd'],
   ['FATAL:  data directory "/data" has wrong ownership', 'start as that user'],
   ['FATAL:  database files are incompatible with server', 'another major version'],
-  ['FATAL:  could not map anonymous shared memory: Cannot allocate memory', 'shared_buffers'],
+  ['FATAL:  could not map anonymous shared memory: Cannot allocate memory', 'too little memory'],
   ['FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use', 'stop the processes'],
   ['PANIC:  could not locate a valid checkpoint record at 0/1', 'from a backup'],
 ])('failure() knows a remedy for: %s', (output, remedy) => {
@@ -19,7 +19,7 @@ test.each([
   expect(message).toContain(output)
 })
 
-test('failure() shows the last lines of output for which it has no remedy', () => {
+test('failure() shows the last six lines of output for which it has no remedy', () => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
   const { message } = failure('start PostgreSQL', '/data', `${lines.join('\n')}\n\n`)
   expect(message).toBe(

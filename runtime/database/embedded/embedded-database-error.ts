@@ -10,29 +10,29 @@ export class EmbeddedDatabaseError extends Error {
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /ENOTDIR|EEXIST/,
-    'a file is where a directory should be: move it away, or set PANDO_DATA to another place',
+    'a file is where a directory should be: move it away, or set PANDO_DATA to another folder',
   ],
   [
     /No space left on device|ENOSPC|Check free disk space|Disk quota exceeded|EDQUOT/,
-    'the disk is full: free space there',
+    'the disk is full: free some space on it',
   ],
-  [/Read-only file system|EROFS/, 'the file system is read-only: set PANDO_DATA to a writable place'],
+  [/Read-only file system|EROFS/, 'the file system is read-only: set PANDO_DATA to a writable folder'],
   [
     /look up effective user ID|could not find user|user does not exist/,
     'the current user id has no entry in /etc/passwd: add one, or set DATABASE_URL to a PostgreSQL server',
   ],
   [
     /wrong ownership/,
-    'the data belongs to another user: start as that user, or set PANDO_DATA to a directory of this user',
+    'the data belongs to another user: start as that user, or set PANDO_DATA to a folder of this user',
   ],
   [
     /Permission denied|EACCES|EPERM|Operation not permitted/,
-    'make the directory readable and writable for the current user, or set PANDO_DATA to another place',
+    'make the directory readable and writable for the current user, or set PANDO_DATA to another folder',
   ],
   [
     /incompatible with server|initialized by PostgreSQL version/,
     'the data is of another major version of PostgreSQL: dump it with that version and restore it here, ' +
-      'or set PANDO_DATA to an empty place',
+      'or set PANDO_DATA to an empty folder',
   ],
   [
     /pre-existing shared memory block/,
@@ -40,7 +40,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /shared memory|Cannot allocate memory|ENOMEM/,
-    'the machine has too little memory: free some, or lower the setting "shared_buffers"',
+    'the machine has too little memory: free some, or set DATABASE_URL to a PostgreSQL server',
   ],
   [
     /checkpoint record|could not read blocks|invalid page/,

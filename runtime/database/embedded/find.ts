@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { failure } from './embedded-database-error.ts'
 import { databaseUrl, layoutOf } from './layout.ts'
 import { readPassword } from './password.ts'
-import { isServing, readPostmaster } from './postmaster-file.ts'
+import { isRunning, readPostmaster } from './postmaster-file.ts'
 import { isStopped, processesIn } from './processes.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function findEmbedded(directory: string): Promise<{ url: string; pi
   try {
     const dataDirectory = await realpath(layout.cluster)
     const postmaster = await readPostmaster(dataDirectory)
-    if (postmaster?.status !== 'ready' || !(await isServing(postmaster, dataDirectory))) return undefined
+    if (postmaster?.status !== 'ready' || !(await isRunning(postmaster, dataDirectory))) return undefined
     const password = await readPassword(layout)
     if (!password) return undefined
     const { pid, port, socketDirectory } = postmaster

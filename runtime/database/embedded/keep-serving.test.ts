@@ -10,7 +10,7 @@ import { waitUntil } from './wait-until.ts'
 
 afterAll(removePrepared)
 
-test('a database with keepRunning restarts on its port with all committed data, each time', async () => {
+test('a database with keepRunning restarts after each of two kills, on its port and with all committed data', async () => {
   const directory = await stoppedDatabase()
   const lines: string[] = []
   const database = await start(directory, { keepRunning: (line) => lines.push(line) })
@@ -67,7 +67,7 @@ test('a restart keeps the port, and ends with an error when another program has 
   expect(exit.lastLogLines.join()).toContain('another program has taken its port')
 })
 
-test('a server that ends after each restart stays stopped after the last pause', async () => {
+test('a server that ends after each restart stays stopped after the last of three pauses', async () => {
   const ended: Exit = { expected: false, code: 1, signal: null, lastLogLines: ['the disk is full'] }
   const port = await freePort()
   const dead: Server = { pid: 1, port, exited: Promise.resolve(ended), stop: async () => undefined }
@@ -86,7 +86,7 @@ test('a server that ends after each restart stays stopped after the last pause',
   expect(starts).toBe(3)
 })
 
-/** Kills PostgreSQL as the system would when memory runs out. Returns its process id. */
+/** Kills PostgreSQL with SIGKILL, as the system does when memory runs out. Returns its process id. */
 async function killIn(directory: string): Promise<number> {
   const { pid } = (await findEmbedded(directory))!
   process.kill(pid, 'SIGKILL')

@@ -10,7 +10,7 @@ const STABLE_MS = 5000
 
 /**
  * Restarts the server whenever it ends without `stop()`. `exited` of the returned server settles after `stop()`, or
- * when no restart succeeds; then the exit has the last reason.
+ * when no restart succeeds; then `lastLogLines` of the exit say why the last restart failed.
  *
  * @param restart must start the server on the same port, which its clients know, and give up when the signal aborts
  * @param warn is called with one line for each end and each restart
@@ -48,8 +48,8 @@ export function keepServing(
   }
 
   /**
-   * Uses up one of `pauses` for each try. Returns undefined when the server runs again, else an exit with the reason of
-   * the last failure.
+   * Takes one of `pauses` out of the list for each try. Returns undefined when the server runs again, else an exit
+   * whose `lastLogLines` say why the last try failed.
    */
   async function restartAfter(exit: Exit, pauses: number[]): Promise<Exit | undefined> {
     const { signal } = stopping

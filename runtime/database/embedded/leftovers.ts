@@ -1,7 +1,7 @@
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 import type { Place } from './place.ts'
-import { invalidatePostmasterFile, isServing, readPostmaster } from './postmaster-file.ts'
-import { processesIn, startOf } from './processes.ts'
+import { invalidatePostmasterFile, isRunning, readPostmaster } from './postmaster-file.ts'
+import { processesIn, startTimeOf } from './processes.ts'
 import { shutDown } from './shut-down.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -15,7 +15,7 @@ export async function clearLeftovers(place: Place, log: (line: string) => void):
   const { dataDirectory } = place
   const postmaster = await readPostmaster(dataDirectory)
   if (!postmaster) return
-  if (await isServing(postmaster, dataDirectory)) {
+  if (await isRunning(postmaster, dataDirectory)) {
     log(`Stopping PostgreSQL (process ${postmaster.pid}), which an earlier process left running`)
     await stopOrphan(postmaster.pid, place)
   }
@@ -24,13 +24,13 @@ export async function clearLeftovers(place: Place, log: (line: string) => void):
 }
 
 async function stopOrphan(pid: number, place: Place): Promise<void> {
-  const isGone = async () => (await startOf(pid)) === undefined
+  const isGone = async () => (await startTimeOf(pid)) === undefined
   try {
     await shutDown(pid, place, (timeoutMs) => waitUntil(isGone, { timeoutMs }))
   } catch (error) {
     throw new EmbeddedDatabaseError(
       `Cannot open the embedded database in "${place.dataDirectory}": PostgreSQL (process ${pid}) still runs ` +
-        `there and cannot be stopped (${error}). Stop it, or set PANDO_DATA to another place`,
+        `there and cannot be stopped (${error}). Stop it, or set PANDO_DATA to another folder`,
     )
   }
 }

@@ -1,10 +1,12 @@
 import { copyFile, cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { layoutOf } from './layout.ts'
 import { acquireLock } from './lock.ts'
-import { startOf } from './processes.ts'
-import { emptyDirectory, start, stoppedDatabase } from './testing.ts'
+import { startTimeOf } from './processes.ts'
+import { emptyDirectory, removePrepared, start, stoppedDatabase } from './testing.ts'
+
+afterAll(removePrepared)
 
 test('acquireLock() refuses a second lock of the same process, until the first is released', async () => {
   const layout = layoutOf(await emptyDirectory())
@@ -16,9 +18,9 @@ test('acquireLock() refuses a second lock of the same process, until the first i
   await next.release()
 })
 
-test('acquireLock() refuses a database that a running process has locked, even without the kernel lock', async () => {
+test('acquireLock() refuses a database whose lock file names a running process, even without the lock in the kernel', async () => {
   const layout = layoutOf(await emptyDirectory())
-  await writeFile(layout.lock, `${process.ppid} ${await startOf(process.ppid)}\n`)
+  await writeFile(layout.lock, `${process.ppid} ${await startTimeOf(process.ppid)}\n`)
   await expect(acquireLock(layout)).rejects.toThrow(`process ${process.ppid} has it open`)
 })
 
@@ -28,7 +30,8 @@ test.runIf(process.platform === 'linux')(
     const layout = layoutOf(await emptyDirectory())
     const lock = await acquireLock(layout)
     onTestFinished(lock.release)
-    // In another container, the owner's id belongs to no process or to a different one
+    // The ids in the file mean nothing in another container. An empty file stands for that: only the lock that the
+    // kernel holds can refuse this process
     await writeFile(layout.lock, '')
     await expect(acquireLock(layout)).rejects.toThrow('another process has it open')
   },
@@ -39,7 +42,7 @@ test('acquireLock() takes over the lock of a dead process whose id now belongs t
   await writeFile(layout.lock, `${process.ppid} 1\n`)
   const lock = await acquireLock(layout)
   onTestFinished(lock.release)
-  expect(await readFile(layout.lock, 'utf8')).toContain(`${process.pid} ${await startOf(process.pid)}\n`)
+  expect(await readFile(layout.lock, 'utf8')).toContain(`${process.pid} ${await startTimeOf(process.pid)}\n`)
 })
 
 test('acquireLock() takes over a lock file with unreadable contents', async () => {
@@ -50,7 +53,7 @@ test('acquireLock() takes over a lock file with unreadable contents', async () =
   expect(await readFile(layout.lock, 'utf8')).toMatch(/^\d+ /)
 })
 
-test('a copy of the folder of an open database can be opened in parallel', async () => {
+test('a copy of the folder of an open database can be opened while the original is open', async () => {
   const original = await start(await stoppedDatabase())
   const directory = join(await emptyDirectory(), 'copy')
   await cp(join(original.dataDirectory, '..'), directory, { recursive: true })

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EmbeddedDatabaseError, failure } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
-import { startOf } from './processes.ts'
+import { startTimeOf } from './processes.ts'
 
 export interface Lock {
   release(): Promise<void>
@@ -27,7 +27,7 @@ export async function acquireLock(layout: Pick<Layout, 'lock' | 'cluster'>): Pro
     if (!isFree || ((await isForThisDatabase(holder, ino, layout)) && (await isRunning(holder))))
       throw inUse(path, holder)
     await file.truncate(0)
-    await file.write(`${process.pid} ${await startOf(process.pid)}\n${ino}\n`, 0)
+    await file.write(`${process.pid} ${await startTimeOf(process.pid)}\n${ino}\n`, 0)
   } catch (error) {
     await file.close()
     if (error instanceof EmbeddedDatabaseError) throw error
@@ -57,7 +57,7 @@ async function openLock(path: string): Promise<FileHandle> {
   }
 }
 
-/** False when another process holds the kernel's lock; true also when the system has no `flock`. */
+/** Takes the kernel's lock. Returns false when another process holds it; true also when the system has no `flock`. */
 function lockInKernel(file: FileHandle): Promise<boolean> {
   // The lock belongs to the open file, which `flock` shares with this process. So it outlives `flock`
   const flock = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })
@@ -89,7 +89,7 @@ async function isForThisDatabase(
 }
 
 async function isRunning(holder: Holder | undefined): Promise<boolean> {
-  return holder !== undefined && (await startOf(holder.pid)) === holder.start
+  return holder !== undefined && (await startTimeOf(holder.pid)) === holder.start
 }
 
 function inUse(path: string, holder: Holder | undefined): EmbeddedDatabaseError {

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commandOf, startOf } from './processes.ts'
+import { commandOf, startTimeOf } from './processes.ts'
 
 /** The contents of `postmaster.pid`, which PostgreSQL's main process writes into its data directory. */
 export interface Postmaster {
@@ -33,8 +33,8 @@ export async function readPostmaster(dataDirectory: string): Promise<Postmaster 
  * Whether the process that a postmaster file names is a running PostgreSQL of that directory. The process may have
  * ended, and another one may have its id.
  */
-export async function isServing({ pid }: Postmaster, dataDirectory: string): Promise<boolean> {
-  if (!pid || (await startOf(pid)) === undefined) return false
+export async function isRunning({ pid }: Postmaster, dataDirectory: string): Promise<boolean> {
+  if (!pid || (await startTimeOf(pid)) === undefined) return false
   const command = await commandOf(pid)
   return command === undefined || `${command} `.includes(` -D ${dataDirectory} `)
 }

@@ -5,10 +5,11 @@ import { promisify } from 'node:util'
 const execute = promisify(execFile)
 
 /**
- * When a process started, in a unit of the system. Use it only to distinguish a process from a later one with the same
- * id. Undefined when no such process runs.
+ * The start time of a process, as the system writes it: clock ticks on Linux, a date on macOS, always `unknown` on
+ * Windows. Use it only to distinguish a process from a later one with the same id. Undefined when no process has this
+ * id.
  */
-export async function startOf(pid: number): Promise<string | undefined> {
+export async function startTimeOf(pid: number): Promise<string | undefined> {
   if (!isAlive(pid)) return undefined
   if (process.platform === 'linux') return startFromProc(pid)
   if (process.platform === 'win32') return 'unknown'
@@ -62,10 +63,11 @@ async function startFromProc(pid: number): Promise<string | undefined> {
   const fields = await statOf(pid)
   const [state] = fields
   const isGone = state === '' || state === 'Z' || state === 'X'
+  // Field 22 of proc(5), starttime; the first of `fields` is field 3
   return isGone ? undefined : fields[19]
 }
 
-/** The fields of the process in `/proc`, from its state on. */
+/** The fields of `/proc/<pid>/stat`, from the third one, the state of the process; one empty field when it is gone. */
 async function statOf(pid: number): Promise<string[]> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   // The second field, the name in brackets, may contain spaces and brackets

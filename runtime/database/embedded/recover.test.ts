@@ -10,7 +10,7 @@ import { findEmbedded } from './find.ts'
 import { launch } from './launch.ts'
 import { layoutOf } from './layout.ts'
 import type { Place } from './place.ts'
-import { startOf } from './processes.ts'
+import { startTimeOf } from './processes.ts'
 import { startServer } from './server.ts'
 import { settingsFor } from './settings.ts'
 import {
@@ -32,12 +32,14 @@ test('PostgreSQL ends when its owner is killed, and the next start has all commi
   const { pid = 0 } = (await findEmbedded(directory)) ?? {}
   await query(owner.url, 'update kept set number = 2')
   await owner.kill()
-  expect(await waitUntil(async () => (await startOf(pid)) === undefined, { timeoutMs: 30_000 })).toBe(true)
+  expect(await waitUntil(async () => (await startTimeOf(pid)) === undefined, { timeoutMs: 30_000 })).toBe(
+    true,
+  )
   const next = await start(directory)
   expect(await query(next.url, 'select number from kept')).toEqual([{ number: 2 }])
 })
 
-test('a start right after the owner was killed works at once', async () => {
+test('a start right after the owner was killed has all committed data', async () => {
   const directory = await stoppedDatabase()
   const owner = await startOwner(directory)
   await query(owner.url, 'update kept set number = 2')
@@ -46,7 +48,7 @@ test('a start right after the owner was killed works at once', async () => {
   expect(await query(next.url, 'select number from kept')).toEqual([{ number: 2 }])
 })
 
-test('the next start stops a PostgreSQL without an owner', async () => {
+test('the next start stops a PostgreSQL that no process has open', async () => {
   const directory = await stoppedDatabase()
   const place = await placeIn(directory)
   const orphan = await launch(layoutOf(directory), place, {
@@ -118,7 +120,7 @@ test('a start repeats an interrupted creation of the database', async () => {
   expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
-test('a lost password is replaced', async () => {
+test('a start without the password file sets and stores a new password', async () => {
   const directory = await stoppedDatabase()
   const lost = await readFile(join(directory, 'password'), 'utf8')
   await rm(join(directory, 'password'))

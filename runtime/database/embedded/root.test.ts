@@ -21,7 +21,7 @@ describe.runIf(isRoot)('root (as root only)', () => {
     expect(database.dataDirectory).toBe(join(directory, 'cluster'))
   })
 
-  test('keeps the data elsewhere when the other user cannot enter the directory, and logs that', async () => {
+  test('puts the data into systemDirectory when the unprivileged user cannot enter the directory, and logs that', async () => {
     const directory = join(await directoryForRoot(), 'postgres')
     const systemDirectory = await emptyDirectory()
     await chmod(systemDirectory, 0o755)
@@ -44,7 +44,7 @@ describe.runIf(isRoot)('root (as root only)', () => {
     expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
   })
 
-  test('gives its data to another user where namespaces are forbidden, and keeps that user', async () => {
+  test('gives its data to an unprivileged user, who also runs PostgreSQL at the next start', async () => {
     const directory = await stoppedDatabase()
     await chmod(dirname(directory), 0o755)
     const first = await start(directory, { runAs: 'unprivileged' })
@@ -55,7 +55,7 @@ describe.runIf(isRoot)('root (as root only)', () => {
     expect((await stat(again.dataDirectory)).uid).not.toBe(0)
   })
 
-  test('copies binaries that the other user cannot reach, once', async () => {
+  test('copies binaries that the unprivileged user cannot reach into systemDirectory, once', async () => {
     const [directory, systemDirectory] = [await emptyDirectory(), await emptyDirectory()]
     await chmod(systemDirectory, 0o755)
     const hidden = binariesIn(join(await directoryForRoot(), 'native'))

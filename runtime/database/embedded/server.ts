@@ -15,8 +15,8 @@ export interface Server extends LaunchedServer {
 /**
  * Starts PostgreSQL and waits until it accepts connections, however long its recovery from a crash takes.
  *
- * @param options.port the port that the server must have. Default: a free one; another free one when a program takes it
- * first
+ * @param options.port the port that the server must have. Default: a free one, and another free one if a program takes
+ * the first
  * @param options.findPort for tests: finds a free port
  * @param options.signal stops the start, and the server if it already runs
  * @throws EmbeddedDatabaseError when PostgreSQL ends before it is ready
@@ -31,7 +31,7 @@ export async function startServer(options: {
   signal?: AbortSignal
 }): Promise<Server> {
   const { layout, place, settings, log, findPort = freePort, signal } = options
-  const retryUntil = performance.now() + 10_000
+  const retryUntil = performance.now() + RETRY_MS
   for (;;) {
     const port = options.port ?? (await findPort())
     const server = await launch(layout, place, { ...settings, port: String(port) })
@@ -50,6 +50,8 @@ export async function startServer(options: {
   }
 }
 
+/** How long starts are repeated that fail for a reason that soon ends. */
+const RETRY_MS = 10_000
 const portIsTaken = /Address already in use|could not bind/
 /** Some children of a killed PostgreSQL have not ended yet. */
 const childrenRemain = /pre-existing shared memory block/

@@ -26,7 +26,7 @@ export async function settingsFor(
 const defaults = {
   shared_buffers: '128MB',
   huge_pages: 'off',
-  // A process opens up to 21, and a topology may have a process for each module, plus replicas
+  // A process opens up to 21 to one database, and a topology may have a process for each module, plus replicas
   max_connections: '400',
   // An acknowledged order survives a power cut
   synchronous_commit: 'on',
@@ -44,7 +44,7 @@ const defaults = {
   wal_sender_timeout: '2min',
   // The pause before a broken stream reconnects
   wal_retrieve_retry_interval: '1s',
-  // A growing table gets fitting plans within seconds, and deleted rows are removed soon
+  // Autovacuum looks for work at this interval: a growing table is analyzed, and dead rows are removed, within seconds
   autovacuum_naptime: '5s',
   // Modern disks read at random nearly as fast as sequentially
   random_page_cost: '1.1',

@@ -2,8 +2,8 @@ import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
 /**
- * Shuts PostgreSQL down: it ends all connections and writes committed data to disk. If it does not end in time, it is
- * stopped immediately, then killed; its next start recovers from its log.
+ * Shuts PostgreSQL down: it ends all connections and writes committed data to disk. If it has not ended after a minute,
+ * it is shut down in the immediate mode, and after five more seconds killed; its next start then recovers from its log.
  *
  * @param ended waits at most `timeoutMs` for the end of the process, and returns whether it has ended
  * @throws when PostgreSQL has not even ended after it was killed
@@ -17,7 +17,7 @@ export async function shutDown(
     await request(mode, signal, pid, place)
     if (await ended(timeoutMs)) return
   }
-  throw new Error(`it has not ended, not even after SIGKILL`)
+  throw new Error('it has not even ended after SIGKILL')
 }
 
 const stages = [

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Place } from './place.ts'
 
-/** The longest path of a socket on any system (104 bytes on macOS), minus the length of `/.s.PGSQL.65535`. */
+/**
+ * The shortest limit of any system for a socket's path (104 bytes on macOS), minus `/.s.PGSQL.65535` and a zero byte.
+ */
 const MAX_DIRECTORY_BYTES = 104 - 16
 
 /**

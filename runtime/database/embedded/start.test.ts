@@ -18,7 +18,7 @@ test('startEmbedded() makes a database in an empty directory, and opens the same
   expect((await stat(join(directory, 'password'))).mode & 0o777).toBe(0o600)
 })
 
-test('startEmbedded() opens the database pando with the settings of a shop and a password', async () => {
+test('startEmbedded() opens the database "pando" with the settings of a shop, and requires the password', async () => {
   const { url } = await start(await stoppedDatabase(), { settings: { work_mem: '8MB' } })
   const facts = `
     select current_database() as database, current_setting('is_superuser') as superuser,
@@ -55,7 +55,7 @@ test('startEmbedded() serves TCP too, and removes the directory of its socket wh
   await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('the settings allow several relocations at once, and an unread slot cannot fill the disk', async () => {
+test('the settings allow four relocations at once, and limit what an unread slot keeps to half of the disk', async () => {
   const { url, dataDirectory } = await start(await stoppedDatabase())
   const [limits] = await query(
     url,
@@ -118,7 +118,7 @@ test('Ctrl-C in the terminal of the owner does not reach PostgreSQL', async () =
   expect(await query(owner.url, 'select number from kept')).toEqual([{ number: 1 }])
 })
 
-test('an unexpected end of PostgreSQL is reported with its last log lines, and a new start works', async () => {
+test('an unexpected end of PostgreSQL is reported with its last log lines, and a new start has all committed data', async () => {
   const directory = await stoppedDatabase()
   const database = await start(directory)
   await query(database.url, 'update kept set number = 3')

@@ -23,7 +23,7 @@ export interface EmbeddedDatabase {
   port: number
   /** The absolute path of PostgreSQL's data directory. */
   dataDirectory: string
-  /** Settles when PostgreSQL has ended permanently, expected or not; never rejects. */
+  /** Resolves when PostgreSQL has ended and will not be restarted, expected or not; never rejects. */
   exited: Promise<Exit>
   /** Ends all connections and shuts PostgreSQL down; resolves when it has ended. Safe to call repeatedly. */
   stop(): Promise<void>
@@ -34,11 +34,11 @@ export interface StartOptions {
   directory: string
   /** PostgreSQL settings in addition to the usual ones, which they override, for instance `{ work_mem: '8MB' }`. */
   settings?: Readonly<Record<string, string>>
-  /** Is called with a line about slow steps and unusual places of files. Default: no lines. */
+  /** Is called with a line about slow steps, and about files outside of `directory`. Default: no lines. */
   log?: (line: string) => void
   /**
-   * Restarts PostgreSQL on the same port when it ends unexpectedly, until no restart succeeds. Is called with one line
-   * for each end and each restart. Default: no restarts.
+   * If given, PostgreSQL is restarted on the same port when it ends unexpectedly, until no restart succeeds, and this
+   * is called with one line for each end and each restart. Default: no restarts.
    */
   keepRunning?: (line: string) => void
   /** How root runs PostgreSQL; ignored for other users. Default: the first way that works. */

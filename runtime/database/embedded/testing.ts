@@ -30,6 +30,7 @@ export async function stoppedDatabase(): Promise<string> {
   return directory
 }
 
+/** Removes the database that `stoppedDatabase()` copies. For `afterAll()`. */
 export async function removePrepared(): Promise<void> {
   if (prepared) await rm(await prepared, { recursive: true, force: true })
 }
@@ -117,7 +118,7 @@ export async function query(url: string, statement: string): Promise<Row[]> {
   try {
     return await sql.unsafe(statement)
   } finally {
-    // Without a timeout, end() would wait forever for a broken connection
+    // Tests also query servers that they kill, which would take the default of five seconds
     await sql.end({ timeout: 1 })
   }
 }

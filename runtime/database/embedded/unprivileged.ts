@@ -25,7 +25,7 @@ export async function placeForUser(
     return { ...place, dataDirectory, binaries, identity }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    throw failure(`make room for PostgreSQL as user ${uid}`, systemDirectory, error.message)
+    throw failure(`prepare PostgreSQL's files for user ${uid}`, systemDirectory, error.message)
   }
 }
 

@@ -1,11 +1,9 @@
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
-/** Files and folders that are needed to start and build a shop. */
-const PARTS = ['cli', 'lab', 'modules', 'runtime', 'shared', 'topologies', 'package.json', 'LICENSE']
 
 /** A copy of this checkout, whose code a test may change. */
 export interface CheckoutCopy {
@@ -18,7 +16,12 @@ export interface CheckoutCopy {
 /** Copies the sources of this checkout, and links its npm packages. */
 export async function copyCheckout(): Promise<CheckoutCopy> {
   const directory = await mkdtemp(join(tmpdir(), 'pando-checkout-'))
-  await Promise.all(PARTS.map((part) => cp(join(CHECKOUT, part), join(directory, part), { recursive: true })))
+  const entries = await readdir(CHECKOUT)
+  // The packages are linked. Hidden entries are not sources: the repository of Git, and data of shops
+  const sources = entries.filter((name) => name !== 'node_modules' && !name.startsWith('.'))
+  await Promise.all(
+    sources.map((name) => cp(join(CHECKOUT, name), join(directory, name), { recursive: true })),
+  )
   await symlink(join(CHECKOUT, 'node_modules'), join(directory, 'node_modules'))
   return {
     directory,

@@ -8,15 +8,15 @@ test('each wait is twice as long as the one before, up to the longest', () => {
   ])
 })
 
-test('waits grow by the given factor', () => {
+test('with a first wait of 20 ms and a factor of 3, the third wait is 180 ms', () => {
   expect(waitAfter(3, { firstMs: 20, longestMs: 500, factor: 3 })).toBe(180)
 })
 
-test('no number of failures exceeds the longest wait', () => {
+test('after 100,000 failures the wait is still the longest wait', () => {
   expect(waitAfter(100_000, { firstMs: 1, longestMs: 5000 })).toBe(5000)
 })
 
-test('jitter keeps at least half of the wait and spreads the rest', () => {
+test('with jitter, waits are spread between half of the wait and the whole', () => {
   const waits = Array.from({ length: 100 }, () =>
     waitAfter(2, { firstMs: 100, longestMs: 1000, jitter: true }),
   )

@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
  * meanwhile may be given the same port as its own local port, and connects to itself.
  */
 const FIRST = 20_000
-/** Exclusive. */
+/** The end of the range, not part of it. */
 const END = 32_768
 
 const TRIES = 100

@@ -33,7 +33,7 @@ it('makes a new value after a commit of a module that it depends on, and of no o
   expect(await cache.get(validity, 'a', make)).toBe(2)
 })
 
-it('makes a new value when the cached one is too old, also without a commit', async () => {
+it('makes a new value when the cached one is older than its maximum age, also without a commit', async () => {
   await cache.get(validity, 'a', make)
   vi.advanceTimersByTime(1000)
   expect(cache.peek(validity, 'a')).toBe(1)
@@ -41,7 +41,7 @@ it('makes a new value when the cached one is too old, also without a commit', as
   expect(await cache.get(validity, 'a', make)).toBe(2)
 })
 
-it('does not cache a value that was read before a commit', async () => {
+it('returns but does not cache a value whose making began before a commit', async () => {
   const { promise, resolve } = Promise.withResolvers<number>()
   const before = cache.get(validity, 'a', () => promise)
   versions.committed('catalog')
@@ -65,7 +65,7 @@ it('does not cache failures', async () => {
   expect(await cache.get(validity, 'a', make)).toBe(1)
 })
 
-it('caches no more values than its capacity', async () => {
+it('with a capacity of two, drops the oldest of three values', async () => {
   for (const key of ['a', 'b', 'c']) await cache.get(validity, key, make)
   expect(['a', 'b', 'c'].map((key) => cache.peek(validity, key))).toEqual([undefined, 2, 3])
 })

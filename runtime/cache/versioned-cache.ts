@@ -1,6 +1,6 @@
 import type { Versions } from './versions.ts'
 
-/** How long a cached value is valid: until one of these modules commits, and never longer than `maxAgeMs`. */
+/** How long a cached value is valid: until one of the modules `dependsOn` commits, and never longer than `maxAgeMs`. */
 export interface Validity {
   dependsOn: readonly string[]
   maxAgeMs: number
@@ -12,7 +12,7 @@ interface Entry<Value> {
   madeAt: number
 }
 
-/** Caches the most recently stored values, each with the version of the modules that it depends on. */
+/** Caches the `capacity` most recently stored values, each with the version of the modules that it depends on. */
 export class VersionedCache<Value> {
   readonly #versions: Versions
   readonly #capacity: number
@@ -66,7 +66,7 @@ export class VersionedCache<Value> {
     if (this.#entries.size > this.#capacity) this.#entries.delete(this.#entries.keys().next().value!)
   }
 
-  /** The version to pass to `put`. Read it before reading the data for the value. */
+  /** The version to pass to `put`: the sum of the modules' versions. Read it before reading the data for the value. */
   versionOf(validity: Validity): number {
     let sum = 0
     for (const module of validity.dependsOn) sum += this.#versions.of(module)

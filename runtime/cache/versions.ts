@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { Pool } from '../database/pool.ts'
 
 const CHANNEL = 'pando_commits'
-/** How long commits are collected into one notification. */
+/** How long commits are collected before one notification reports them. */
 const COLLECT_MS = 20
 
 /**
@@ -13,7 +13,9 @@ const COLLECT_MS = 20
  */
 export class Versions {
   readonly #counts = new Map<string, number>()
+  /** Marks the notifications of this process, which it ignores itself. */
   readonly #self = newId('prc')
+  /** The modules whose commits the next notification reports. */
   readonly #pending = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #log: Log | undefined
@@ -78,6 +80,7 @@ export class Versions {
     await connected.unlisten().catch(() => {})
   }
 
+  /** Sends pending notifications, and stops listening to all databases. */
   async disconnect(): Promise<void> {
     clearTimeout(this.#timer)
     if (this.#pending.size > 0) await this.#notify()
@@ -106,7 +109,7 @@ export class Versions {
   }
 
   #receive(message: string): void {
-    const [from, ...modules] = message.split(' ')
-    if (from !== this.#self) this.changed(modules)
+    const [sender, ...modules] = message.split(' ')
+    if (sender !== this.#self) this.changed(modules)
   }
 }

@@ -36,6 +36,7 @@ export interface BaseContext<Of extends Needs, Services> {
   readonly sql: Sql
   readonly calls: Calls<Of>
   readonly caller: Caller
+  /** What the module's `setup` returned. */
   readonly services: Services
   readonly log: Log
   readonly traceId: string

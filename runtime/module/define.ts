@@ -155,8 +155,9 @@ export interface Setting {
   summary: string
   /** Used when the variable is unset or empty. */
   default?: string
-  /** Returns the problem of a value, as text that follows the variable's name; undefined for a valid value. */
+  /** Returns what is wrong with a value, as text that follows the variable's name; undefined for a valid value. */
   check?: (value: string, environment?: Record<string, string | undefined>) => string | undefined
+  /** Whether its value is never shown. Default: false. */
   secret?: boolean
 }
 

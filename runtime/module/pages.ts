@@ -33,7 +33,7 @@ export interface PageReply {
   /** Redirects to this path, by default with 303 See Other. */
   redirect?: string
   cookies?: CookieChange[]
-  /** With an `etag`, a client that already has this version gets 304. */
+  /** With an `etag`, a client that already has this version of the page gets 304 and no body. */
   headers?: Record<string, string>
 }
 
@@ -61,9 +61,9 @@ export interface Page<Of extends Needs = Needs, Services = unknown> {
   handle: (request: PageRequest, context: PageContext<Of, Services>) => Promise<PageReply>
   /** Replies to requests without cookies may be cached until one of these modules commits, or for `maxAgeMs`. */
   cache?: { dependsOn: readonly string[]; maxAgeMs: number }
-  /** The page is only for the developer, so it is served only under the host of the shop's public URL. */
+  /** Whether the page is served only under the host of the shop's public URL: for pages for the developer. */
   ownHostOnly?: boolean
-  /** How many requests one client address may make in a window; above that it gets 429. */
+  /** How many requests one client network may make in a window; further ones get 429. */
   rateLimit?: { max: number; windowMs: number } | undefined
 }
 

@@ -56,9 +56,12 @@ export interface Workflow<Input, State, Answer> {
   /** Makes the state for the first step. */
   begin: (input: Input, id: string) => State
   steps: Step<State>[]
-  /** Makes the caller's answer when the workflow is done or waits. */
+  /** Makes the answer for the caller when the workflow is done or waits. */
   answer: (state: State) => Answer
-  /** The longest wait, in milliseconds. After it the workflow is compensated and fails with `expired`. */
+  /**
+   * The deadline, in milliseconds since the start. A workflow that still waits then is compensated and fails with
+   * `expired`.
+   */
   deadlineMs: number
   expired: { code: string; status: number; message: string; patch?: Partial<State> }
 }
@@ -66,7 +69,7 @@ export interface Workflow<Input, State, Answer> {
 /** The status of a workflow in its journal. `undoing`: it is being compensated. */
 export type WorkflowStatus = 'running' | 'waiting' | 'undoing' | 'done' | 'failed'
 
-/** A workflow of any types; only its definition knows them. */
+/** A workflow as the runtime handles it. Only its definition knows the types of its input, state and answer. */
 export type AnyWorkflow = Workflow<unknown, object, unknown>
 
 /** Makes a step that calls `method` of a module. */

@@ -29,7 +29,7 @@ export function* candidatePorts({ processes }: Pick<Topology, 'processes'>): Gen
 /** The best internal port for a new process. Throws when the topology leaves none. */
 export function nextInternalPort(topology: Topology): number {
   for (const port of candidatePorts(topology)) return port
-  throw new Error('Cannot find a port for another process: the processes of the topology use all of them')
+  throw new Error('Cannot find a port for another process: the processes of the topology use all ports')
 }
 
 function* unusedBetween(first: number, last: number, used: ReadonlySet<number>): Generator<number> {

@@ -7,11 +7,11 @@ import type { Process } from './topology.ts'
 export function checkModules(outline: Outline, known: readonly KnownModule[]): Finding[] {
   const findings: Finding[] = []
   const names = known.map((module) => module.name)
-  const places = new Map<string, string>()
+  const processOf = new Map<string, string>()
   for (const [process, { modules = [] }] of Object.entries(outline.processes)) {
     for (const [index, module] of modules.entries()) {
       const path = ['processes', process, 'modules', index]
-      const other = places.get(module)
+      const other = processOf.get(module)
       if (!names.includes(module)) {
         findings.push({
           path,
@@ -20,10 +20,10 @@ export function checkModules(outline: Outline, known: readonly KnownModule[]): F
       } else if (other !== undefined) {
         const where = other === process ? 'listed twice in this process' : `also in the process "${other}"`
         findings.push({ path, message: `"${module}" is ${where}: remove one of the two` })
-      } else places.set(module, process)
+      } else processOf.set(module, process)
     }
   }
-  const missing = names.filter((name) => !places.has(name))
+  const missing = names.filter((name) => !processOf.has(name))
   if (missing.length > 0) {
     const action = missing.length === 1 ? 'is in no process: add it' : 'are in no process: add each'
     findings.push({
@@ -31,7 +31,7 @@ export function checkModules(outline: Outline, known: readonly KnownModule[]): F
       message: `${missing.map((name) => `"${name}"`).join(', ')} ${action} to the modules of one`,
     })
   }
-  return [...findings, ...checkPages(places, known)]
+  return [...findings, ...checkPages(processOf, known)]
 }
 
 /** Checks that the modules of each group under `together` are in one process. */
@@ -65,11 +65,13 @@ export function checkTogether(
   })
 }
 
-function checkPages(places: ReadonlyMap<string, string>, known: readonly KnownModule[]): Finding[] {
-  const pages = known.filter((module) => module.pages && places.has(module.name)).map((module) => module.name)
-  const processes = [...new Set(pages.map((module) => places.get(module)!))]
+function checkPages(processOf: ReadonlyMap<string, string>, known: readonly KnownModule[]): Finding[] {
+  const pages = known
+    .filter((module) => module.pages && processOf.has(module.name))
+    .map((module) => module.name)
+  const processes = [...new Set(pages.map((module) => processOf.get(module)!))]
   if (processes.length <= 1) return []
-  const shown = pages.map((module) => `${module} in "${places.get(module)}"`).join(', ')
+  const shown = pages.map((module) => `${module} in "${processOf.get(module)}"`).join(', ')
   return [
     {
       path: ['processes', processes[1]!, 'modules'],

@@ -63,6 +63,6 @@ function checkDatabase({ name, database, command }: Process, isStarting: boolean
   const url = URL.parse(database.url)
   // A service in another language may use any kind of database.
   if (url && (command || (/^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1))) return []
-  const subject = variable === undefined ? 'it' : `${variable} is wrong: it`
-  return [{ path, message: `${subject} must be of the form postgres://user:password@host:port/database` }]
+  const subject = variable === undefined ? '' : `${variable} is wrong: it `
+  return [{ path, message: `${subject}must be of the form postgres://user:password@host:port/database` }]
 }

@@ -4,16 +4,20 @@ import { resolveProcess, type TopologyContext, variableOf } from './resolve.ts'
 import { databaseName, type ProcessEntry, processName } from './schema.ts'
 import { databaseKey, describeDatabase, type Process, type Topology } from './topology.ts'
 
-/** A request to run modules in another process. */
-export interface TopologyChange {
+/** A requested relocation: run modules in another process. */
+export interface RequestedRelocation {
   modules: readonly string[]
   /** A process of the topology, or the name of a new one. */
   toProcess: string
-  /** Whether `toProcess` must be new or must exist. Default: either. */
+  /** Whether `toProcess` must be new (split) or must exist (merge). Default: either. */
   target?: 'new' | 'existing' | undefined
   /** The internal port of a new process. Default: a free one with room for ten replicas. */
   port?: number | undefined
-  /** The database of a new process. Default: its own on the default server. `from` is the value in the file. */
+  /**
+   * The database of a new process: its name on the default server, or its address. Default: a database of its own on
+   * the default server. `from` is the value of `url` in the file, an address or `env:NAME`; `url` is always the
+   * address.
+   */
   database?: { name: string } | { from: string; url: string } | undefined
 }
 
@@ -22,56 +26,57 @@ export class RelocationRefused extends Error {
   override readonly name = 'RelocationRefused'
   readonly problems: readonly string[]
 
-  constructor({ modules, toProcess }: TopologyChange, problems: readonly string[]) {
+  constructor({ modules, toProcess }: RequestedRelocation, problems: readonly string[]) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('')
     super(`Cannot move ${modules.join(', ') || 'modules'} to the process "${toProcess}":${list}`)
     this.problems = problems
   }
 }
 
-export interface CheckedChange {
+export interface CheckedRelocation {
+  /** Without repetitions. */
   modules: readonly string[]
-  from: Process
-  /** Undefined when the process is new. */
-  target: Process | undefined
+  source: Process
+  /** Undefined when the target process is new. */
+  existingTarget: Process | undefined
   /** The `database` entry of a new process in the file; undefined when it is the default. */
   database: ProcessEntry['database']
 }
 
-/** Checks a change of a topology. Throws RelocationRefused with every problem at once. */
+/** Checks a requested relocation. Throws RelocationRefused with every problem at once. */
 export function checkRelocation(
   topology: Topology,
-  change: TopologyChange,
+  request: RequestedRelocation,
   context: TopologyContext,
-): CheckedChange {
-  const modules = [...new Set(change.modules)]
+): CheckedRelocation {
+  const modules = [...new Set(request.modules)]
   const { known } = context
   const isKnown = (name: string) => known.some((module) => module.name === name)
-  const target = topology.processes.find(({ name }) => name === change.toProcess)
-  const existing = modules.filter(isKnown)
-  const sources = [...new Set(existing.map((module) => topology.processOf(module)))]
-  const { database, key } = databaseOf(change, context)
+  const existingTarget = topology.processes.find(({ name }) => name === request.toProcess)
+  const knownModules = modules.filter(isKnown)
+  const sources = [...new Set(knownModules.map((module) => topology.processOf(module)))]
+  const { database, key } = databaseOf(request, context)
   const problems = [
     ...(modules.length === 0 ? ['no module is given: name the modules to move'] : []),
     ...modules.filter((name) => !isKnown(name)).map((name) => noModule(name, known)),
-    ...existing
+    ...knownModules
       .filter((name) => known.some((module) => module.name === name && module.pages))
       .map(
         (name) => `"${name}" serves pages and has no tables: it stays in the process with the public port`,
       ),
-    ...checkSources(topology, existing, sources, target),
-    ...(target ? checkExisting(target, change) : checkNew(topology, change)),
-    ...checkTogether(topology, existing, change.toProcess),
+    ...checkSources(topology, knownModules, sources, existingTarget),
+    ...(existingTarget ? checkExistingTarget(existingTarget, request) : checkNewTarget(topology, request)),
+    ...checkTogether(topology, knownModules, request.toProcess),
   ]
-  const [from] = sources
-  if (!target && from && sources.length === 1 && from.modules.length === existing.length) {
-    if (change.database === undefined || key === databaseKey(from))
+  const [source] = sources
+  if (!existingTarget && source && sources.length === 1 && source.modules.length === knownModules.length) {
+    if (request.database === undefined || key === databaseKey(source))
       problems.push(
-        `${existing.join(', ')} ${existing.length === 1 ? 'is the only module' : 'are all modules'} of "${from.name}", so only the name of the process would change. Leave it as it is, or move ${existing.length === 1 ? 'it' : 'them'} to another database`,
+        `${knownModules.join(', ')} ${knownModules.length === 1 ? 'is the only module' : 'are all modules'} of "${source.name}", so only the name of the process would change. Leave it as it is, or move ${knownModules.length === 1 ? 'it' : 'them'} to another database`,
       )
   }
-  if (problems.length > 0) throw new RelocationRefused(change, problems)
-  return { modules, from: from!, target, database }
+  if (problems.length > 0) throw new RelocationRefused(request, problems)
+  return { modules, source: source!, existingTarget, database }
 }
 
 function noModule(name: string, known: TopologyContext['known']): string {
@@ -83,46 +88,46 @@ function checkSources(
   topology: Topology,
   modules: readonly string[],
   sources: readonly Process[],
-  target: Process | undefined,
+  existingTarget: Process | undefined,
 ): string[] {
   const shown = modules.map((module) => `${module} in "${topology.processOf(module).name}"`).join(', ')
-  const others = sources.filter((process) => process !== target)
+  const others = sources.filter((process) => process !== existingTarget)
   return [
     ...modules
-      .filter((module) => topology.processOf(module) === target)
-      .map((module) => `"${module}" is already in "${target!.name}": leave it out`),
+      .filter((module) => topology.processOf(module) === existingTarget)
+      .map((module) => `"${module}" is already in "${existingTarget!.name}": leave it out`),
     ...(others.length > 1
       ? [`the modules are in several processes (${shown}): move the modules of one process at a time`]
       : []),
-    ...others.filter(({ command }) => command).map(foreignService),
+    ...others.filter(({ command }) => command).map(cannotMoveService),
   ]
 }
 
-function checkExisting(
-  target: Process,
-  { target: requiredTarget, database, modules }: TopologyChange,
+function checkExistingTarget(
+  { name, command, database: ownDatabase }: Process,
+  { target, database, modules }: RequestedRelocation,
 ): string[] {
   return [
-    ...(requiredTarget === 'new'
+    ...(target === 'new'
       ? [
-          `there is already a process "${target.name}": give the new one another name, or move into this one with "pando merge ${modules.join(' ')} --into ${target.name}"`,
+          `there is already a process "${name}": give the new one another name, or move into this one with "pando merge ${modules.join(' ')} --into ${name}"`,
         ]
       : []),
-    ...(database === undefined || requiredTarget === 'new'
+    ...(database === undefined || target === 'new'
       ? []
       : [
-          `"${target.name}" already has a database (${describeDatabase(target)}), which its modules share: leave the database out`,
+          `"${name}" already has a database (${describeDatabase({ database: ownDatabase })}), which its modules share: leave the database out`,
         ]),
-    ...(target.command ? [foreignService(target)] : []),
+    ...(command ? [cannotMoveService({ name })] : []),
   ]
 }
 
-function checkNew(
+function checkNewTarget(
   topology: Topology,
-  { toProcess, target: requiredTarget, database, port }: TopologyChange,
+  { toProcess, target, database, port }: RequestedRelocation,
 ): string[] {
   const names = topology.processes.map(({ name }) => name)
-  if (requiredTarget === 'existing')
+  if (target === 'existing')
     return [
       `there is no process "${toProcess}".${didYouMean(toProcess, names)} The processes are ${names.join(', ')}`,
     ]
@@ -148,7 +153,7 @@ function checkPort({ processes }: Topology, port: number): string[] {
   return user ? [`port ${port} is a port of "${user.name}": give another`] : []
 }
 
-function checkDatabase(database: TopologyChange['database']): string[] {
+function checkDatabase(database: RequestedRelocation['database']): string[] {
   if (database === undefined) return []
   if ('name' in database) {
     if (databaseName.test(database.name)) return []
@@ -162,7 +167,7 @@ function checkDatabase(database: TopologyChange['database']): string[] {
   return [`${subject} must be of the form postgres://user:password@host:port/database`]
 }
 
-/** Finds the groups under `together` whose modules would be in several processes after the change. */
+/** Finds the groups under `together` whose modules would be in several processes after the relocation. */
 function checkTogether(topology: Topology, moved: readonly string[], toProcess: string): string[] {
   const processNameOf = (module: string) =>
     moved.includes(module) ? toProcess : topology.processOf(module).name
@@ -174,13 +179,13 @@ function checkTogether(topology: Topology, moved: readonly string[], toProcess: 
     })
 }
 
-function foreignService({ name }: Process): string {
+function cannotMoveService({ name }: Pick<Process, 'name'>): string {
   return `"${name}" is a service in another language (command) whose data Pando cannot move: move the data yourself, and change the topology file`
 }
 
 /** The `database` entry of a new process, undefined when it is the default, and the key of that database. */
 function databaseOf(
-  { toProcess, database, modules }: TopologyChange,
+  { toProcess, database, modules }: RequestedRelocation,
   context: TopologyContext,
 ): { database: ProcessEntry['database']; key: string } {
   const keyOf = (entry: ProcessEntry['database']) =>

@@ -39,7 +39,7 @@ it('finds no mistake in a valid file', () => {
   expect(mistakesOf(valid)).toEqual([])
 })
 
-describe('reports each mistake with its place and what to do', () => {
+describe('reports each mistake with its line and path, and what to do', () => {
   test.each<[string, string, string[]]>([
     [
       'a module in no process',
@@ -253,7 +253,7 @@ describe('reports each mistake with its place and what to do', () => {
       'a URL of another database system',
       withBilling('{ modules: [bills], port: 4110, database: { url: "mysql://host/bills" } }'),
       [
-        'line 3, processes.billing.database.url: it must be of the form postgres://user:password@host:port/database',
+        'line 3, processes.billing.database.url: must be of the form postgres://user:password@host:port/database',
       ],
     ],
     [
@@ -352,7 +352,7 @@ it('lets the replicas of one process share its public port', () => {
   )
 })
 
-describe('a database from a variable', () => {
+describe('the variable of a database', () => {
   const text = withBilling('{ modules: [bills], port: 4110, database: { url: "env:BILLS_URL" } }')
 
   it('must be set only if the process is started here', () => {
@@ -365,7 +365,7 @@ describe('a database from a variable', () => {
     expect(mistakesOf(text)).toEqual([])
   })
 
-  it('must be a URL, which the message does not show', () => {
+  it('must hold a URL of PostgreSQL, and the message does not show its value', () => {
     const environment = { BILLS_URL: 'secret@host' }
     expect(mistakesOf(text, { starting: 'all', environment })).toEqual([
       'line 3, processes.billing.database.url: BILLS_URL is wrong: it must be of the form postgres://user:password@host:port/database',
@@ -375,7 +375,7 @@ describe('a database from a variable', () => {
     ).toEqual([])
   })
 
-  it('may be any URL for a service in another language', () => {
+  it('may hold any URL for a service in another language', () => {
     const foreign = text.replace('port: 4110', 'port: 4110, command: [python3]')
     const environment = { BILLS_URL: 'sqlite:bills.db' }
     expect(mistakesOf(foreign, { starting: 'all', environment })).toEqual([])

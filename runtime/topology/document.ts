@@ -1,6 +1,6 @@
 import { type ErrorCode, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 
-/** The place of a value in a file: keys and indexes from the root. */
+/** The path of a value in a file: keys and indexes from the root. */
 export type Path = readonly (string | number)[]
 
 export interface Mistake {
@@ -20,7 +20,7 @@ export interface YamlDocument {
   mistakes: Mistake[]
 }
 
-/** Messages in place of those of the YAML library. */
+/** Messages that replace those of the YAML library, by its error codes. */
 const MESSAGES: Partial<Record<ErrorCode, string>> = {
   DUPLICATE_KEY: 'this key is a duplicate: remove one of the two',
   MULTIPLE_DOCS:

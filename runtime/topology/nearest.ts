@@ -7,12 +7,15 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return near[0] ? ` Did you mean "${near[0].candidate}"?` : ''
 }
 
-/** The candidate of which a name is a likely typo; undefined when it is a candidate itself, or similar to none. */
+/**
+ * The first candidate of which a name is a likely typo; undefined when it is a candidate itself, or similar to none.
+ */
 export function correctTypo(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.includes(name)) return undefined
   return candidates.find((candidate) => distance(name, candidate) <= TYPO_DISTANCE)
 }
 
+/** The largest distance that counts as a typo. */
 const TYPO_DISTANCE = 2
 
 /** Damerau-Levenshtein distance: how many letters to insert, remove, replace or swap with their neighbour. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { loadContracts } from '../process/modules.ts'
 import { parseTopology, TopologyError } from './check.ts'
-import { RelocationRefused, type TopologyChange } from './check-relocation.ts'
+import { RelocationRefused, type RequestedRelocation } from './check-relocation.ts'
 import { relocateModules } from './relocate.ts'
 import type { KnownModule, TopologyOptions } from './resolve.ts'
 import { databaseKey, TOPOLOGIES_DIRECTORY, type Topology } from './topology.ts'
@@ -42,13 +42,13 @@ processes:
 together: [orders, inventory]
 `
 
-function relocate(change: TopologyChange, of = text, options: Partial<TopologyOptions> = {}) {
-  return relocateModules(of, change, { before: file, after: file }, { known, environment: {}, ...options })
+function relocate(request: RequestedRelocation, of = text, options: Partial<TopologyOptions> = {}) {
+  return relocateModules(of, request, { before: file, after: file }, { known, environment: {}, ...options })
 }
 
-function problemsOf(change: TopologyChange, of = text): readonly string[] {
+function problemsOf(request: RequestedRelocation, of = text): readonly string[] {
   try {
-    relocate(change, of)
+    relocate(request, of)
     return []
   } catch (error) {
     if (!(error instanceof RelocationRefused)) throw error
@@ -165,7 +165,8 @@ together: *group
 })
 
 describe('moving all modules of this project one by one', () => {
-  const relocateShipped = (change: TopologyChange, of: string) => relocate(change, of, { known: shipped })
+  const relocateShipped = (request: RequestedRelocation, of: string) =>
+    relocate(request, of, { known: shipped })
   const parseShipped = (yaml: string) => parse(yaml, shipped)
   // In the order of the ports in the file
   const splits = parseShipped(read('microservices'))
@@ -225,8 +226,8 @@ describe('the port of a new process', () => {
 })
 
 describe('the database of a new process', () => {
-  const entryOf = (change: Partial<TopologyChange>, environment = {}) => {
-    const { text: result, topology } = relocate({ modules: ['cart'], toProcess: 'cart', ...change }, text, {
+  const entryOf = (request: Partial<RequestedRelocation>, environment = {}) => {
+    const { text: result, topology } = relocate({ modules: ['cart'], toProcess: 'cart', ...request }, text, {
       environment,
     })
     return [result.match(/database: (.*)\n(?=together)/)?.[1], databaseKey(topology.processOf('cart'))]
@@ -271,10 +272,10 @@ describe('the database of a new process', () => {
 describe('refuses with the reason and what to do', () => {
   const nameTaken =
     'there is already a process "sales": give the new one another name, or move into this one with "pando merge cart --into sales"'
-  const foreignService =
-    '"money" is a service in another language (command) whose data Pando cannot move: move the data yourself, and change the topology file'
+  const cannotMoveService =
+    '"money" is a service in another language (command) whose data Pando cannot move: move the data yourself, and request the topology file'
 
-  test.each<[string, TopologyChange, string[]]>([
+  test.each<[string, RequestedRelocation, string[]]>([
     ['nothing to move', { modules: [], toProcess: 'x' }, ['no module is given: name the modules to move']],
     [
       'a module that does not exist',
@@ -305,8 +306,8 @@ describe('refuses with the reason and what to do', () => {
         'orders, inventory must share transactions (together), but would be in several processes (orders in "orders", inventory in "sales"): move all of them, or remove the group from the topology file',
       ],
     ],
-    ['a service as the source', { modules: ['payments'], toProcess: 'shop' }, [foreignService]],
-    ['a service as the target', { modules: ['cart'], toProcess: 'money' }, [foreignService]],
+    ['a service as the source', { modules: ['payments'], toProcess: 'shop' }, [cannotMoveService]],
+    ['a service as the target', { modules: ['cart'], toProcess: 'money' }, [cannotMoveService]],
     [
       'a merge into an unknown process',
       { modules: ['cart'], toProcess: 'sale', target: 'existing' },
@@ -355,8 +356,8 @@ describe('refuses with the reason and what to do', () => {
         'inventory, orders are all modules of "sales", so only the name of the process would change. Leave it as it is, or move them to another database',
       ],
     ],
-  ])('%s', (_, change, problems) => {
-    expect(problemsOf(change)).toEqual(problems)
+  ])('%s', (_, request, problems) => {
+    expect(problemsOf(request)).toEqual(problems)
   })
 
   it('reports all reasons at once', () => {

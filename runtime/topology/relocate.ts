@@ -1,7 +1,7 @@
 import { Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml'
 import { nextInternalPort } from './candidate-ports.ts'
 import { parseTopology } from './check.ts'
-import { checkRelocation, type TopologyChange } from './check-relocation.ts'
+import { checkRelocation, type RequestedRelocation } from './check-relocation.ts'
 import type { TopologyOptions } from './resolve.ts'
 import { variableOf } from './resolve.ts'
 import { withSchemaPath } from './schema-path.ts'
@@ -26,36 +26,36 @@ const WRITTEN = ' Written by Pando when '
 const FOR_EDITORS = ' yaml-language-server:'
 
 /**
- * Changes the text of a topology file so that modules run in another process. A new process gets a port above all
- * others, with room for ten replicas. A process that has no modules left is removed. Comments and order are kept.
+ * Changes the text of a topology file so that modules run in another process. A new process without a requested port
+ * gets the best of `candidatePorts`. A process that has no modules left is removed. Comments and order are kept.
  * `before` and `after` are the files of the old and the new text. Throws RelocationRefused with all reasons against the
- * change, and TopologyError when the old text is not a valid topology.
+ * relocation, and TopologyError when the old text is not a valid topology.
  */
 export function relocateModules(
   text: string,
-  change: TopologyChange,
+  request: RequestedRelocation,
   { before, after }: { before: File; after: File },
   options: TopologyOptions,
 ): RelocatedTopology {
-  const context = { ...options, environment: environmentWith(options.environment, change.database) }
+  const context = { ...options, environment: environmentWith(options.environment, request.database) }
   const topology = parseTopology(text, before, context)
-  const { modules, from, target, database } = checkRelocation(topology, change, context)
+  const { modules, source, existingTarget, database } = checkRelocation(topology, request, context)
 
   const document = parseEditable(text)
   const processes = document.get('processes') as YAMLMap
-  const source = processes.get(from.name) as YAMLMap
-  if (target) addModules(processes.get(target.name) as YAMLMap, document, modules)
+  const sourceEntry = processes.get(source.name) as YAMLMap
+  if (existingTarget) addModules(processes.get(existingTarget.name) as YAMLMap, document, modules)
   else {
-    const port = change.port ?? nextInternalPort(topology)
+    const port = request.port ?? nextInternalPort(topology)
     const entry = document.createNode({ modules, port, ...(database ? { database } : {}) })
-    entry.flow = source.flow === true
+    entry.flow = sourceEntry.flow === true
     for (const { value } of entry.items) if (isSeq(value) || isMap(value)) value.flow = true
-    processes.set(document.createNode(change.toProcess), entry)
+    processes.set(document.createNode(request.toProcess), entry)
   }
-  const isSourceRemoved = from.modules.length === modules.length
-  if (isSourceRemoved) processes.delete(from.name)
-  else removeModules(source, modules)
-  rewriteHeader(document, `${modules.join(', ')} moved to the process "${change.toProcess}"`)
+  const isSourceRemoved = source.modules.length === modules.length
+  if (isSourceRemoved) processes.delete(source.name)
+  else removeModules(sourceEntry, modules)
+  rewriteHeader(document, `${modules.join(', ')} moved to the process "${request.toProcess}"`)
 
   writeListsTight(document)
   const result = withSchemaPath(document.toString({ lineWidth: 0 }), {
@@ -65,23 +65,23 @@ export function relocateModules(
   return {
     text: result,
     topology: parseTopology(result, after, context),
-    fromProcess: from.name,
-    isNewProcess: target === undefined,
+    fromProcess: source.name,
+    isNewProcess: existingTarget === undefined,
     isSourceRemoved,
   }
 }
 
-/** Adds the variable with the address of a new database. `database.url` is its value. */
+/** Adds the variable that `env:NAME` names, because this process may not have it: `database.url` is its value. */
 function environmentWith(
   environment: TopologyOptions['environment'],
-  database: TopologyChange['database'],
+  database: RequestedRelocation['database'],
 ): TopologyOptions['environment'] {
   if (database === undefined || 'name' in database) return environment
   const variable = variableOf(database.from)
   return variable === undefined ? environment : { ...environment, [variable]: database.url }
 }
 
-/** Parses a text. Replaces aliases by copies: a change to an aliased value would change other places too. */
+/** Parses a text. Replaces aliases with copies, because a change of an aliased value would change every use of it. */
 function parseEditable(text: string): Document {
   const document = parseDocument(text)
   let hasAlias = false

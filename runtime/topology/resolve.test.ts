@@ -78,7 +78,7 @@ test.each([
   expect(billing(entry).listen).toBe(listen)
 })
 
-it('reads the public port from PANDO_PORT, and adds 100 for the internal port, but uses 0 for both after 0', () => {
+it('reads the public port from PANDO_PORT and adds 100 for the internal port; 0 means any free port for both', () => {
   const portsWith = (PANDO_PORT: string) => {
     const shop = parse('{ modules: [bills], port: 4110 }', { PANDO_PORT }).processOf('site')
     return [shop.port, shop.internalPort]

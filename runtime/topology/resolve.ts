@@ -9,6 +9,7 @@ export interface KnownModule {
   pages: boolean
 }
 
+/** What the meaning of a topology file depends on, besides its text. */
 export interface TopologyContext {
   known: readonly KnownModule[]
   /** Has PANDO_PORT, DATABASE_URL (the default server) and the variable of each `env:NAME`. */
@@ -37,14 +38,16 @@ export function resolveTopology(
   const processes = Object.entries(outline.processes).map(([name, entry]) =>
     resolveProcess(name, entry, context),
   )
-  const places = new Map(processes.flatMap((process) => process.modules.map((module) => [module, process])))
+  const processesByModule = new Map(
+    processes.flatMap((process) => process.modules.map((module) => [module, process])),
+  )
   return {
     ...file,
     processes,
     bus: outline.bus,
     together: outline.together,
     processOf(module) {
-      const process = places.get(module)
+      const process = processesByModule.get(module)
       if (!process)
         throw new Error(`Cannot place "${module}": the topology "${file.name}" has no such module`)
       return process
@@ -77,9 +80,7 @@ export function resolveProcess(
   }
 }
 
-/**
- * The port of PANDO_PORT. Ignores an invalid value: the check of all settings reports it.
- */
+/** The port of PANDO_PORT. Ignores an invalid value: the check of all settings reports it. */
 function defaultPort(setting: string | undefined): number {
   return setting && /^\d{1,5}$/.test(setting) && Number(setting) <= MAX_PORT
     ? Number(setting)

@@ -33,7 +33,7 @@ export interface Process {
 }
 
 export type DatabaseReference =
-  /** `from` is the value in the file. `url` is undefined when `from` names a variable that is not set. */
+  /** `from` is the value in the file, an address or `env:NAME`. `url` is undefined when that variable is not set. */
   | { readonly kind: 'url'; readonly url: string | undefined; readonly from: string }
   /** A database of this name on the default server. */
   | { readonly kind: 'name'; readonly name: string }

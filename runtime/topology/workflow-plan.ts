@@ -36,6 +36,7 @@ export interface WorkflowPlan {
    * alone. An entry that commits with a transaction is not counted.
    */
   commits: { work: number; journal: number }
+  /** Sentences for operators: what is atomic, and what happens after a failure or a crash. */
   consistency: string
 }
 
@@ -116,7 +117,7 @@ function countCommits(segments: readonly PlannedSegment[]): WorkflowPlan['commit
   }
 }
 
-function consistencyOf(segments: readonly PlannedSegment[], journal: string): string {
+function consistencyOf(segments: readonly PlannedSegment[], journalDatabase: string): string {
   if (segments.length === 1 && segments[0]!.kind === 'transaction')
     return 'All or nothing: it is one transaction, and readers never see a part of it.'
   const steps = segments.flatMap((segment) => segment.steps)
@@ -128,5 +129,5 @@ function consistencyOf(segments: readonly PlannedSegment[], journal: string): st
   const onFailure = steps.some((step) => step.undoneBy)
     ? 'when a step is refused, the steps before it are undone, the last one first'
     : 'nothing is undone: the remaining steps are retried until they succeed'
-  return `A saga of ${segments.length} segments. ${atomic}; readers may see the state between two segments. After a crash the workflow resumes from the journal in ${journal}; ${onFailure}.`
+  return `A saga of ${segments.length} segments. ${atomic}; readers may see the state between two segments. After a crash the workflow resumes from the journal in ${journalDatabase}; ${onFailure}.`
 }

@@ -15,13 +15,13 @@ export const ReservationId = Type.String({
   description: 'id of the order that reserves, or another id of the caller',
 })
 
-const NOT_COUNTED = 'null: the stock of this variant is not counted, so that it can always be sold'
+const NOT_TRACKED = 'null: the stock of this variant is not tracked, so it can always be sold'
 
 /** How many pieces of a variant can be sold now. */
 export const Availability = Strict({
   variantId: VariantId,
   available: Type.Union([Type.Integer(), Type.Null()], {
-    description: `pieces that are on hand and not reserved; ${NOT_COUNTED}`,
+    description: `pieces that are on hand and not reserved; ${NOT_TRACKED}`,
   }),
   backorder: Type.Boolean({ description: 'whether it can be sold when none is left' }),
 })
@@ -37,7 +37,7 @@ export const StockLevel = Strict({
     description: 'pieces in active reservations, for orders whose payment is in progress',
   }),
   oversold: Type.Integer({
-    description: 'pieces sold or reserved that are not on hand; 0 for a variant whose stock is not counted',
+    description: 'pieces sold or reserved that are not on hand; 0 for a variant whose stock is not tracked',
   }),
 })
 
@@ -47,7 +47,7 @@ export const Shortage = Strict({
 })
 
 const pieces = Type.Union([Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }), Type.Null()], {
-  description: `pieces on hand; ${NOT_COUNTED}`,
+  description: `pieces on hand; ${NOT_TRACKED}`,
 })
 
 /** The result of counting one variant in the store room. */
@@ -89,7 +89,7 @@ export const inventory = contract('inventory', {
     }),
     releaseStock: command({
       summary:
-        'Releases an active reservation. An unknown id becomes unusable, so that a late `reserveStock` has no effect.',
+        'Releases an active reservation; changes nothing in any other status. An unknown id becomes unusable: a late `reserveStock` with it has no effect.',
       input: Strict({ reservationId: ReservationId }),
       output: Nothing,
       access: 'internal',
@@ -101,7 +101,8 @@ export const inventory = contract('inventory', {
       failures: {
         RESERVATION_GONE: {
           status: 409,
-          summary: 'The reservation was released, has expired or is unknown.',
+          summary:
+            'The reservation was released, by a caller or after its expiry, was restocked, or is unknown.',
         },
       },
       access: 'internal',
@@ -120,7 +121,7 @@ export const inventory = contract('inventory', {
         items: Type.Array(
           Strict({
             variantId: VariantId,
-            /** Pieces on hand; null: stock is not counted; missing: counted, with the present number (0 at first). */
+            /** Missing: the stock is tracked, with the present pieces on hand (0 at first). */
             quantity: Type.Optional(pieces),
             backorder: Type.Boolean(),
           }),
@@ -141,7 +142,7 @@ export const inventory = contract('inventory', {
       access: 'internal',
     }),
     releaseExpired: command({
-      summary: 'Releases expired reservations. Handles one batch per call.',
+      summary: 'Releases up to 500 expired reservations.',
       input: Strict({}),
       output: Strict({ released: Type.Integer() }),
       access: 'internal',
@@ -150,11 +151,12 @@ export const inventory = contract('inventory', {
       summary:
         'Lists variants that are oversold or whose stock differs from the sums of their movements and reservations, and pages through all reservations.',
       input: Strict({
+        /** The last `reservationId` of the previous page; missing for the first page. */
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
       }),
       output: Strict({
-        /** Messages about all differences; only on the first page. */
+        /** Messages about the first 100 variants and the first 100 movements with differences; empty after the first page. */
         problems: Type.Array(Type.String()),
         reservations: Type.Array(
           Strict({
@@ -175,11 +177,11 @@ export const inventory = contract('inventory', {
   },
   events: {
     availabilityChanged: event({
-      summary: 'A variant became available or sold out, or the counting of its stock started or stopped.',
+      summary: 'A variant became available or sold out, or its stock started or stopped being tracked.',
       payload: Strict({
         variantId: VariantId,
         available: Type.Boolean(),
-        /** Whether its stock is counted; missing if that has not changed. */
+        /** Whether its stock is tracked; missing: unchanged, as in every event that a reservation causes. */
         tracked: Type.Optional(Type.Boolean()),
       }),
       aggregate: 'variantId',
@@ -190,7 +192,7 @@ export const inventory = contract('inventory', {
       payload: Strict({
         importId: Type.String({ maxLength: 60 }),
         variantIds: Type.Array(VariantId, { minItems: 1, maxItems: 5000 }),
-        /** The variants among them whose stock is not counted. */
+        /** Those of `variantIds` whose stock is not tracked; missing when there are none. */
         untrackedIds: Type.Optional(Type.Array(VariantId, { maxItems: 5000 })),
       }),
       aggregate: 'importId',

@@ -57,8 +57,8 @@ test('the pages of the API say what null means for stock, and what a payment pro
   const page = documents.get('docs/api/README.md')!
   const section = (route: string) => page.split('### ').find((each) => each.startsWith(`${route}\n`))!
   const stock = section('PUT /admin/stock/{variantId}')
-  expect(stock).toMatch(/`quantity` \| body \|.*null: the stock of this variant is not counted/)
-  expect(stock).toMatch(/- `available`: .*null: the stock of this variant is not counted/)
+  expect(stock).toMatch(/`quantity` \| body \|.*null: the stock of this variant is not tracked/)
+  expect(stock).toMatch(/- `available`: .*null: the stock of this variant is not tracked/)
   const webhook = section('POST /payments/webhooks/{provider}')
   expect(webhook).not.toContain('rawBody')
   expect(webhook).toMatch(/\| the whole body \| body \|.*unchanged bytes/)

@@ -7,7 +7,7 @@ import {
   type StockProblem,
 } from '../store/audit.ts'
 
-/** The most differences of one kind to report: a damaged table could have one per row. */
+/** The most variants and the most movements to report: a damaged table could have a difference in each row. */
 const MAX_PROBLEMS = 100
 
 export const auditStock: Handles<'auditStock'> = async ({ after, limit }, { sql }) => {
@@ -29,7 +29,7 @@ function describeStock({ variantId, onHand, moved, reserved, held, oversold }: S
   }
   if (oversold > 0) {
     problems.push(
-      `"${variantId}" is oversold by ${oversold}: ${onHand} on hand, ${reserved} reserved. Count it again, restock it, or cancel orders`,
+      `"${variantId}" is oversold by ${oversold}: ${onHand} on hand, ${reserved} reserved. Count it again, buy more pieces, or cancel orders`,
     )
   }
   return problems

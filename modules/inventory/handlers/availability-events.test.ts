@@ -4,7 +4,7 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 let shop: TestShop
 beforeAll(async () => {
-  // The catalog reacts to the event, so that the outbox keeps it until it is delivered
+  // The outbox stores an event only if an installed module reacts to it: the catalog does
   shop = await openShop({ modules: ['inventory', 'catalog'] })
 })
 afterEach(() => shop.drain())
@@ -65,7 +65,7 @@ describe('availabilityChanged', () => {
     expect(await availabilityEvents(variantId)).toEqual([true, false, true])
   })
 
-  it('is emitted once for each change when reservations and releases are concurrent', async () => {
+  it('is emitted once for 40 concurrent reservations of 3 pieces, and once for the concurrent releases', async () => {
     const variantId = await stocked(3)
     const reservationIds = await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -83,7 +83,7 @@ describe('availabilityChanged', () => {
   })
 })
 
-/** A new variant with stock, after the delivery of its first event. */
+/** Creates a variant with this many pieces on hand (null: not tracked), and delivers its first event. */
 async function stocked(quantity: number | null, backorder = false): Promise<string> {
   const variantId = newId('var')
   await shop.calls.inventory.setStock({ variantId, quantity, backorder })

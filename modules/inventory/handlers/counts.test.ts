@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop())
 
 describe('setStock()', () => {
-  it('sets the pieces on hand and records the movements', async () => {
+  it('sets the pieces on hand, and records a movement when they change', async () => {
     const variantId = newId('var')
     const first = await shop.calls.inventory.setStock({ variantId, quantity: 5, backorder: false })
     expect(first).toEqual({
@@ -35,7 +35,7 @@ describe('setStock()', () => {
     expect(problems).toEqual([])
   })
 
-  it('returns oversold pieces, and the audit reports them until they are on hand again', async () => {
+  it('returns the number of oversold pieces, and auditStock() reports it until a count finds none missing', async () => {
     const { inventory } = shop.calls
     const variantId = newId('var')
     const reservationId = newId('ord')
@@ -47,13 +47,13 @@ describe('setStock()', () => {
     expect(await inventory.setStock(count)).toMatchObject(oversold)
     await inventory.takeStock({ reservationId })
     expect((await inventory.auditStock({ limit: 1 })).problems).toEqual([
-      `"${variantId}" is oversold by 1: -1 on hand, 0 reserved. Count it again, restock it, or cancel orders`,
+      `"${variantId}" is oversold by 1: -1 on hand, 0 reserved. Count it again, buy more pieces, or cancel orders`,
     ])
     expect(await inventory.setStock(count)).toMatchObject({ onHand: 0, reserved: 0, oversold: 0 })
     expect((await inventory.auditStock({ limit: 1 })).problems).toEqual([])
   })
 
-  it('lets the audit accept negative stock of a variant with backorders', async () => {
+  it('accepts a negative count of a variant with backorders, and auditStock() reports no problem', async () => {
     const variantId = newId('var')
     await shop.calls.inventory.setStock({ variantId, quantity: -2, backorder: true })
     expect((await shop.calls.inventory.auditStock({ limit: 1 })).problems).toEqual([])
@@ -61,14 +61,14 @@ describe('setStock()', () => {
 })
 
 describe('importStock()', () => {
-  it('sets the stock of variants without stock and keeps that of the others', async () => {
+  it('sets the stock of variants that were never counted, and keeps that of the others', async () => {
     const [known, fresh] = [newId('var'), newId('var')]
     await shop.calls.inventory.setStock({ variantId: known, quantity: 5, backorder: false })
     expect(await importStock([known, fresh], 8)).toEqual({ set: 1, kept: 1 })
     expect(await available([known, fresh])).toEqual([5, 8])
   })
 
-  it('overwrites on request, and reports unchanged variants as kept', async () => {
+  it('sets the stock of counted variants with `overwrite`, and reports unchanged ones as kept', async () => {
     const [equal, other] = [newId('var'), newId('var')]
     await shop.calls.inventory.setStock({ variantId: equal, quantity: 8, backorder: false })
     await shop.calls.inventory.setStock({ variantId: other, quantity: 5, backorder: false })
@@ -78,7 +78,7 @@ describe('importStock()', () => {
   })
 
   it.each([{ overwrite: false }, { overwrite: true }])(
-    'returns the same result for a dry run as for the import: %o',
+    'returns the same result for a dry run, which changes nothing, as for the import: %o',
     async ({ overwrite }) => {
       const [known, fresh, empty] = [newId('var'), newId('var'), newId('var')]
       await shop.calls.inventory.setStock({ variantId: known, quantity: 5, backorder: false })

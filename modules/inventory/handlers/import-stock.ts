@@ -4,7 +4,7 @@ import { availabilityChanges, countStock } from '../rules/count-stock.ts'
 import { beginStock, lockStock, readStock, writeCounts } from '../store/stock.ts'
 
 export const importStock: Handles<'importStock'> = async ({ items, overwrite, dryRun }, context) => {
-  // The last item of a variant applies
+  // Of several items for a variant, the last one applies
   const counts = new Map(items.map((item) => [item.variantId, item]))
   const variantIds = [...counts.keys()]
 
@@ -26,12 +26,15 @@ export const importStock: Handles<'importStock'> = async ({ items, overwrite, dr
     const importId = newId('cnt')
     if (counted.length > 0) await writeCounts(sql, importId, counted, context.now())
     const changes = availabilityChanges(counted)
-    // Variants without earlier events need no order of their own, so one event for all of them is enough
+    // Events of one variant must stay in order. These variants have no earlier events, so one event can report them all.
     const newlyAvailable = changes.filter(({ variantId }) => begun.has(variantId))
     const untrackedIds = newlyAvailable.filter(({ tracked }) => !tracked).map(({ variantId }) => variantId)
     if (newlyAvailable.length > 0) {
-      const variantIds = newlyAvailable.map(({ variantId }) => variantId)
-      emit('stockBegun', { importId, variantIds, ...(untrackedIds.length > 0 && { untrackedIds }) })
+      emit('stockBegun', {
+        importId,
+        variantIds: newlyAvailable.map(({ variantId }) => variantId),
+        ...(untrackedIds.length > 0 && { untrackedIds }),
+      })
     }
     for (const change of changes) if (!begun.has(change.variantId)) emit('availabilityChanged', change)
     const set = new Set([...begun, ...counted.map(({ after }) => after.variantId)])

@@ -15,7 +15,7 @@ const RESERVATIONS = 4
 const INITIAL = 6
 
 type Operation =
-  | { kind: 'reserve'; reservation: number; pieces: number[]; overdue: boolean }
+  | { kind: 'reserve'; reservation: number; pieces: number[]; expired: boolean }
   | { kind: 'take' | 'release' | 'restock'; reservation: number }
   | { kind: 'expire' }
 
@@ -27,7 +27,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     pieces: fc
       .array(fc.nat({ max: 4 }), { minLength: VARIANTS, maxLength: VARIANTS })
       .filter((pieces) => pieces.some(Boolean)),
-    overdue: fc.boolean(),
+    expired: fc.boolean(),
   }),
   fc.record({ kind: fc.constantFrom('take' as const, 'release' as const, 'restock' as const), reservation }),
   fc.record({ kind: fc.constant('expire' as const) }),
@@ -89,7 +89,7 @@ async function setUpStock() {
         const lines = operation.pieces.flatMap((quantity, i) =>
           quantity ? { variantId: variantIds[i]!, quantity } : [],
         )
-        const expiresAt = new Date(shop.clock.now().getTime() + (operation.overdue ? -1 : 1)).toISOString()
+        const expiresAt = new Date(shop.clock.now().getTime() + (operation.expired ? -1 : 1)).toISOString()
         await inventory.reserveStock({ reservationId, lines, expiresAt })
       }
       return 'done'
@@ -116,13 +116,13 @@ async function problems(): Promise<string[]> {
 /** The expected behaviour of the inventory module, in memory. Reservations are identified by their index. */
 class Model {
   readonly stock = Array.from({ length: VARIANTS }, () => ({ onHand: INITIAL, reserved: 0 }))
-  readonly #reservations = new Map<number, { status: string; pieces: number[]; overdue: boolean }>()
+  readonly #reservations = new Map<number, { status: string; pieces: number[]; expired: boolean }>()
 
   run(operation: Operation): string {
     if (operation.kind === 'reserve') return this.#reserve(operation)
     if (operation.kind === 'expire') {
-      for (const [id, { status, overdue }] of this.#reservations)
-        if (status === 'active' && overdue) this.#release(id)
+      for (const [id, { status, expired }] of this.#reservations)
+        if (status === 'active' && expired) this.#release(id)
       return 'done'
     }
     const found = this.#reservations.get(operation.reservation)
@@ -131,7 +131,7 @@ class Model {
         if (found?.status === 'active') this.#release(operation.reservation)
         // Later requests to reserve with this id have no effect
         if (!found)
-          this.#reservations.set(operation.reservation, { status: 'released', pieces: [], overdue: false })
+          this.#reservations.set(operation.reservation, { status: 'released', pieces: [], expired: false })
         return 'done'
       case 'restock':
         // Later requests to take this reservation fail
@@ -149,11 +149,11 @@ class Model {
     }
   }
 
-  #reserve({ reservation, pieces, overdue }: Extract<Operation, { kind: 'reserve' }>): string {
+  #reserve({ reservation, pieces, expired }: Extract<Operation, { kind: 'reserve' }>): string {
     if (this.#reservations.has(reservation)) return 'done'
     const short = this.stock.some(({ onHand, reserved }, i) => onHand - reserved < pieces[i]!)
     if (short) return 'OUT_OF_STOCK'
-    this.#reservations.set(reservation, { status: 'active', pieces, overdue })
+    this.#reservations.set(reservation, { status: 'active', pieces, expired })
     this.#move(pieces, { onHand: 0, reserved: 1 })
     return 'done'
   }

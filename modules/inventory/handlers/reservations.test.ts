@@ -47,7 +47,7 @@ describe('reserveStock()', () => {
     })
   })
 
-  it('does nothing on a repeat, even if the first attempt took the last piece', async () => {
+  it('does nothing on a repeat, even if the first attempt reserved the last piece', async () => {
     const variantId = await stocked(1)
     const reservationId = await reserve({ [variantId]: 1 })
     await reserve({ [variantId]: 1 }, reservationId)
@@ -84,7 +84,7 @@ describe('reserveStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 10, reserved: 10 })
   })
 
-  it('makes one reservation when it is called several times at once', async () => {
+  it('makes one reservation when it is called several times in parallel with one id', async () => {
     const variantId = await stocked(1)
     const reservationId = newId('ord')
     await Promise.all(Array.from({ length: 20 }, () => reserve({ [variantId]: 1 }, reservationId)))
@@ -141,7 +141,7 @@ describe('takeStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
 
-  it('takes once, when it is called several times in parallel', async () => {
+  it('takes the pieces once when it is called several times in parallel', async () => {
     const variantId = await stocked(10)
     const reservationId = await reserve({ [variantId]: 4 })
     await Promise.all(Array.from({ length: 5 }, () => shop.calls.inventory.takeStock({ reservationId })))
@@ -189,7 +189,7 @@ describe('releaseStock()', () => {
     expect(await stockOf(variantId)).toEqual({ onHand: 6, reserved: 0 })
   })
 
-  it('leaves no effect to a later or concurrent reserveStock() with the same id', async () => {
+  it('leaves nothing reserved when reserveStock() with the same id runs later or at the same time', async () => {
     const variantId = await stocked(10)
     const late = newId('ord')
     await shop.calls.inventory.releaseStock({ reservationId: late })
@@ -275,7 +275,7 @@ describe('releaseExpired()', () => {
   })
 })
 
-/** A new variant with this many pieces. */
+/** Creates a variant with this many pieces on hand; null: its stock is not tracked. */
 async function stocked(quantity: number | null, backorder = false): Promise<string> {
   const variantId = newId('var')
   await shop.calls.inventory.setStock({ variantId, quantity, backorder })

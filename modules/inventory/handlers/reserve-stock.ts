@@ -10,11 +10,14 @@ export const reserveStock: Handles<'reserveStock'> = async ({ reservationId, lin
       expiresAt: new Date(expiresAt),
       now: context.now(),
     })
-    // A repeat may find a shortage because the first attempt has reserved the pieces. Checked after reserve(), because
-    // the first attempt may have committed while reserve() waited for locks.
+    // On a repeat, shortages mean nothing: the first attempt itself may have reserved the missing pieces. This is checked
+    // after reserve(), because the first attempt may have committed while reserve() waited for locks.
     if (shortages.length > 0 && !(await hasReservation(sql, reservationId))) {
-      const missing = shortages.map((line) => `${line.available} of ${line.requested} of "${line.variantId}"`)
-      throw context.fail('OUT_OF_STOCK', `Cannot reserve the stock: only ${missing.join(', ')} available`, {
+      const lines = shortages.map(
+        ({ variantId, requested, available }) =>
+          `${requested} of "${variantId}" requested, ${available} available`,
+      )
+      throw context.fail('OUT_OF_STOCK', `Cannot reserve the stock: ${lines.join('; ')}`, {
         lines: shortages,
       })
     }

@@ -8,7 +8,7 @@ describe('availabilityOf()', () => {
     expect(availabilityOf('var_a', stock)).toEqual({ variantId: 'var_a', available: 7, backorder: false })
   })
 
-  it('is 0 for an unknown variant', () => {
+  it('is 0 for a variant that was never counted', () => {
     expect(availabilityOf('var_x', undefined)).toEqual({ variantId: 'var_x', available: 0, backorder: false })
   })
 
@@ -16,19 +16,19 @@ describe('availabilityOf()', () => {
     expect(availabilityOf('var_a', { ...stock, tracked: false }).available).toBeNull()
   })
 
-  it('is never negative', () => {
+  it('is 0 when more pieces are reserved than on hand', () => {
     expect(availabilityOf('var_a', { ...stock, onHand: 1 }).available).toBe(0)
   })
 })
 
 describe('isAvailable()', () => {
-  it.each<[string, Partial<Stock>, boolean]>([
-    ['one piece is left', { onHand: 4 }, true],
-    ['all are reserved', { onHand: 3 }, false],
-    ['more are reserved than on hand', { onHand: 1 }, false],
-    ['it takes backorders', { onHand: 0, backorder: true }, true],
-    ['it is not tracked', { onHand: -5, tracked: false }, true],
-  ])('when %s', (_when, change, expected) => {
+  it.each<[boolean, string, Partial<Stock>]>([
+    [true, 'one piece is left', { onHand: 4 }],
+    [false, 'all pieces are reserved', { onHand: 3 }],
+    [false, 'more pieces are reserved than on hand', { onHand: 1 }],
+    [true, 'the variant takes backorders', { onHand: 0, backorder: true }],
+    [true, 'the stock is not tracked', { onHand: -5, tracked: false }],
+  ])('is %s when %s', (expected, _when, change) => {
     expect(isAvailable({ ...stock, ...change })).toBe(expected)
   })
 })

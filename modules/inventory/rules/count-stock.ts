@@ -1,13 +1,13 @@
 import { isAvailable, type Stock } from './availability.ts'
 
-/** What a count found. `quantity: null` stops the counting; a missing `quantity` keeps the pieces on hand. */
+/** The result of a count. `quantity: null` stops tracking; a missing `quantity` tracks with the present pieces on hand. */
 export interface StockCount {
   variantId: string
   quantity?: number | null
   backorder: boolean
 }
 
-/** A change of stock by a count. `delta` is the movement that leads to the new number on hand. */
+/** The change of stock by a count. `delta` is the difference of the pieces on hand; 0 if they stay. */
 export interface CountedStock {
   before: Stock
   after: Stock
@@ -31,7 +31,7 @@ export function countStock(before: Stock, count: StockCount): CountedStock | und
   }
 }
 
-/** The stock of a variant before its first count: it counts as tracked, with no pieces. */
+/** The stock of a variant before its first count: tracked, with no pieces, as `beginStock` writes it. */
 export function neverCountedStock(variantId: string): Stock {
   return { variantId, tracked: true, backorder: false, onHand: 0, reserved: 0 }
 }
@@ -42,7 +42,7 @@ export interface AvailabilityChange {
   tracked: boolean
 }
 
-/** The variants that became available or sold out, or whose counting started or stopped. */
+/** The variants that became available or sold out, or whose stock started or stopped being tracked. */
 export function availabilityChanges(counted: readonly CountedStock[]): AvailabilityChange[] {
   return counted
     .filter(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mergeLines } from './merge-lines.ts'
 
 describe('mergeLines()', () => {
-  it('adds up the lines of a variant and sorts by id', () => {
+  it('adds up the lines of a variant, and sorts by variant id', () => {
     const merged = mergeLines([
       { variantId: 'var_b', quantity: 2 },
       { variantId: 'var_a', quantity: 1 },

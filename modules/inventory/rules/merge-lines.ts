@@ -1,6 +1,6 @@
 import type { StockLine } from '../contract.ts'
 
-/** Merges lines to one per variant, sorted by id: the order in which stock rows are locked. */
+/** Merges the lines of each variant into one, and sorts them by variant id: the order in which stock rows are locked. */
 export function mergeLines(lines: readonly StockLine[]): StockLine[] {
   const quantities = new Map<string, number>()
   for (const { variantId, quantity } of lines) {

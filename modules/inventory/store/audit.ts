@@ -11,15 +11,19 @@ export interface StockProblem {
   reserved: number
   /** The sum of its active reservations. */
   held: number
-  /** Pieces sold or reserved that are not on hand; 0 for a variant that takes backorders or is not counted. */
+  /** Pieces sold or reserved that are not on hand; 0 for a variant that takes backorders or is not tracked. */
   oversold: number
 }
 
-/** A sale or return whose movement differs from its reservation. `expected` or `moved` is null if it is missing. */
+/**
+ * A sale or return whose movement differs from its reservation. `expected` is null when there should be no movement,
+ * `moved` when there is none.
+ */
 export interface MovementProblem {
+  /** The id of the reservation. */
   reference: string
   variantId: string
-  reason: string
+  reason: 'sale' | 'return'
   expected: number | null
   moved: number | null
 }

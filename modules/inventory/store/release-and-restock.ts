@@ -1,6 +1,6 @@
 import type { Sql, Statement } from '#runtime/database/sql.ts'
 
-export interface Returned {
+export interface ReleaseResult {
   /** The number of reservations that were released or restocked. */
   count: number
   /** The variants that were sold out and are available now. */
@@ -8,17 +8,17 @@ export interface Returned {
 }
 
 /**
- * Releases a reservation if it is active. Stores an unknown reservation as released, so that a late request to reserve
- * has no effect.
+ * Releases a reservation if it is active. Stores an unknown id as a released reservation: a late request to reserve with
+ * this id then has no effect.
  */
-export async function release(sql: Sql, id: string, now: Date): Promise<Returned> {
+export async function release(sql: Sql, id: string, now: Date): Promise<ReleaseResult> {
   const released = await releaseOne(sql, id, now)
   if (released.count > 0 || (await insertReleased(sql, id, now))) return released
   // The reservation exists. It has ended, or another transaction has created it since the first releaseOne().
   return releaseOne(sql, id, now)
 }
 
-/** Stores a reservation as released if its id is unknown. Returns whether it was. */
+/** Stores an unknown id as a released reservation. Returns false if the id is known. */
 async function insertReleased(sql: Sql, id: string, now: Date): Promise<boolean> {
   const { count } = await sql`
     insert into inventory.reservation (id, status, lines, expires_at, created_at, changed_at)
@@ -27,7 +27,7 @@ async function insertReleased(sql: Sql, id: string, now: Date): Promise<boolean>
   return count === 1
 }
 
-function releaseOne(sql: Sql, id: string, now: Date): Promise<Returned> {
+function releaseOne(sql: Sql, id: string, now: Date): Promise<ReleaseResult> {
   return releaseAll(
     sql,
     now,
@@ -36,7 +36,7 @@ function releaseOne(sql: Sql, id: string, now: Date): Promise<Returned> {
 }
 
 /** Releases up to `limit` expired reservations. Skips those that another transaction has locked. */
-export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<Returned> {
+export function releaseExpiredBatch(sql: Sql, now: Date, limit: number): Promise<ReleaseResult> {
   return releaseAll(
     sql,
     now,
@@ -49,7 +49,7 @@ export function releaseOverdue(sql: Sql, now: Date, limit: number): Promise<Retu
   )
 }
 
-function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<Returned> {
+function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<ReleaseResult> {
   return endReservations(sql, now, found, {
     status: 'released',
     change: sql`reserved = stock.reserved - line.quantity`,
@@ -58,10 +58,10 @@ function releaseAll(sql: Sql, now: Date, found: Statement<object[]>): Promise<Re
 }
 
 /**
- * Returns the pieces of a taken reservation to the stock. Releases an active reservation, so that a late request to
- * take it is refused.
+ * Returns the pieces of a taken reservation to the stock. Releases an active reservation: a late request to take
+ * it is then refused.
  */
-export async function restock(sql: Sql, id: string, now: Date): Promise<Returned> {
+export async function restock(sql: Sql, id: string, now: Date): Promise<ReleaseResult> {
   const restocked = await restockSale(sql, id, now)
   if (restocked.count > 0) return restocked
   const released = await releaseOne(sql, id, now)
@@ -70,7 +70,7 @@ export async function restock(sql: Sql, id: string, now: Date): Promise<Returned
   return restockSale(sql, id, now)
 }
 
-function restockSale(sql: Sql, id: string, now: Date): Promise<Returned> {
+function restockSale(sql: Sql, id: string, now: Date): Promise<ReleaseResult> {
   const found = sql`
     select id, lines from inventory.reservation where id = ${id} and status = 'taken' for no key update`
   return endReservations(sql, now, found, {
@@ -88,7 +88,7 @@ interface Ending {
   status: 'released' | 'restocked'
   /** The assignment that returns the pieces of `line` to the row of `stock`. */
   change: Statement<object[]>
-  /** The further part of the statement that records movements; empty when the pieces never left the stock. */
+  /** A CTE that records movements, with the comma before it; empty when the pieces never left the stock. */
   movements: Statement<object[]>
 }
 
@@ -98,8 +98,8 @@ async function endReservations(
   now: Date,
   found: Statement<object[]>,
   { status, change, movements }: Ending,
-): Promise<Returned> {
-  const [row] = await sql<[Returned]>`
+): Promise<ReleaseResult> {
+  const [row] = await sql<[ReleaseResult]>`
     with found as materialized (${found}),
     line as materialized (
       select line."variantId" as variant_id, sum(line.quantity) as quantity

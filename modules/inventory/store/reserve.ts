@@ -10,16 +10,19 @@ export interface NewReservation {
 }
 
 export interface ReserveOutcome {
-  /** The lines that exceed the available pieces. */
+  /**
+   * The lines that exceed the available pieces, those of unknown variants too. On a repeat they mean nothing: the first
+   * attempt itself may have caused them.
+   */
   shortages: { variantId: string; requested: number; available: number }[]
-  /** The variants whose last piece this reservation took. */
+  /** The variants of which this reservation reserved the last piece. */
   soldOut: string[]
 }
 
 /**
- * Reserves all lines or none, in one statement. Its part `locked` locks the stock rows in the order of their ids, so
- * that reservations cannot deadlock, and reads the rows after the wait for the locks, so that it sees all earlier
- * reservations. Does not change a reservation that exists already.
+ * Reserves all lines or none, in one statement. The CTE `locked` locks the stock rows in the order of their ids, so
+ * reservations cannot deadlock. It reads the rows once it holds the locks, so it sees all earlier reservations. If the
+ * id is known already, in any status, nothing changes and `soldOut` is empty.
  */
 export async function reserve(
   sql: Sql,

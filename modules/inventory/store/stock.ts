@@ -2,7 +2,7 @@ import type { Sql } from '#runtime/database/pool.ts'
 import type { Stock } from '../rules/availability.ts'
 import type { CountedStock } from '../rules/count-stock.ts'
 
-/** The stock of variants by id. Leaves out unknown variants. */
+/** The stock of variants by their ids. Leaves out variants that were never counted. */
 export async function readStock(sql: Sql, variantIds: readonly string[]): Promise<Map<string, Stock>> {
   const rows = await sql<Stock[]>`
     select variant_id as "variantId", tracked, backorder, on_hand as "onHand", reserved
@@ -11,7 +11,7 @@ export async function readStock(sql: Sql, variantIds: readonly string[]): Promis
   return byVariant(rows)
 }
 
-/** Adds stock of 0 for the variants that were never counted, and returns their ids. */
+/** Adds a row with 0 pieces for each variant that was never counted, and returns their ids. */
 export async function beginStock(sql: Sql, variantIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ variantId: string }[]>`
     insert into inventory.stock (variant_id)
@@ -32,7 +32,10 @@ export async function lockStock(sql: Sql, variantIds: readonly string[]): Promis
   return byVariant(rows)
 }
 
-/** Writes the changes of a count to locked rows, with their movements. */
+/**
+ * Writes the changes of a count to rows that `lockStock` has locked, and their movements. `reference` is the id of the
+ * count.
+ */
 export async function writeCounts(
   sql: Sql,
   reference: string,

@@ -46,7 +46,7 @@ function createValue(schema: Schema, path: string): unknown {
       return createText(schema, path)
     case 'integer':
     case 'number':
-      return Math.min(Math.max(1, schema.minimum ?? 1), schema.maximum ?? 1)
+      return Math.min(Math.max(1, schema.minimum ?? 1), schema.maximum ?? Number.POSITIVE_INFINITY)
     case 'boolean':
       return true
     default:
@@ -65,6 +65,11 @@ function createText(schema: Schema, path: string): string {
   throw new Error(
     `Cannot create a sample of ${path}, which must match ${schema.pattern}: give an example in the module's conformance.ts`,
   )
+}
+
+/** Whether the schema of an object refuses any object. One without members accepts all of them. */
+export function refusesObjects(schema: TSchema): boolean {
+  return invalidSamples(schema, {}).length > 0
 }
 
 /** Creates inputs that the schema of an object refuses, each with the JSON Pointer of its invalid field. */

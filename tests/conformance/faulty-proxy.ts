@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { request } from 'undici'
 import { type Claims, TokenMaker } from '#lab/conformance/token.ts'
@@ -58,6 +59,14 @@ export async function openFaulty(correct: Implementation, fault: Fault): Promise
         headers: rest,
         ...(method === 'POST' ? { body: proxied.body } : {}),
       })
+      if (path === '/versions') {
+        // A stream without an end, to which no fault applies
+        response.writeHead(forwarded.statusCode, {
+          'content-type': String(forwarded.headers['content-type']),
+        })
+        pipeline(forwarded.body, response, () => {})
+        return
+      }
       answer = {
         status: forwarded.statusCode,
         headers: forwarded.headers as Record<string, string>,

@@ -36,7 +36,7 @@ export async function openModule(modules = ['payments']): Promise<Implementation
     port: 0,
     about: { process: 'payments', replica: 0, version: '0.1.0' },
     ready: async () => ({ ready: true }),
-    placement: new KnownPlacement({ version: 0, modules: {} }),
+    placement: new KnownPlacement({ version: 1, modules: {} }),
   })
   return {
     origin: `http://127.0.0.1:${server.port}`,

@@ -162,12 +162,45 @@ function faults(): Record<string, { only: string; fault: Fault }> {
         onAnswer: (answer, { path }) => (path === '/status' ? edit(answer, () => ({ up: true })) : answer),
       },
     },
+    'it applies older placements': {
+      only: '/placement ignores versions that are not above the known one',
+      fault: appliesPlacements({ isApplied: (version) => version === 0 }),
+    },
+    'it applies a placement with the known version': {
+      only: '/placement ignores versions that are not above the known one',
+      fault: appliesPlacements({ isApplied: (version) => version > 0 }),
+    },
+    'its commands fail': {
+      only: '/versions names payments when createIntent has changed something',
+      fault: {
+        onRequest: ({ path }) =>
+          path === '/rpc/payments/createIntent' ? problem(503, 'UNAVAILABLE') : undefined,
+      },
+    },
     'it has no metrics': {
       only: '/metrics has counters',
       fault: {
         onAnswer: (answer, { path }) => (path === '/metrics' ? { ...answer, body: 'all is well\n' } : answer),
       },
     },
+  }
+}
+
+/** Applies placements that must be ignored: reports their versions, and does not serve the module any more. */
+function appliesPlacements({ isApplied }: { isApplied: (version: number) => boolean }): Fault {
+  let applied: number | undefined
+  return {
+    onRequest: ({ path, body }) => {
+      if (path.startsWith('/rpc/') && applied !== undefined) return problem(421, 'MISDIRECTED')
+      if (path !== '/placement') return undefined
+      const { version } = JSON.parse(body) as { version: number }
+      if (isApplied(version)) applied = version
+      return { status: 204, headers: {}, body: '' }
+    },
+    onAnswer: (answer, { path }) =>
+      path === '/status' && applied !== undefined
+        ? edit(answer, (status) => ({ ...status, placement: applied }))
+        : answer,
   }
 }
 

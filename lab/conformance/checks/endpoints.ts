@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { createValidator } from '#runtime/call/validator.ts'
-import { type Check, expectAnswer, expectThat, Mismatch } from '../check.ts'
+import { type Check, expectAnswer, expectThat } from '../check.ts'
 import type { Subject } from '../subject.ts'
 
 const Status = Type.Object({
@@ -60,13 +60,24 @@ export function endpointChecks(subject: Subject): Check[] {
       },
     },
     {
-      name: '/placement ignores an older version',
+      name: '/placement ignores versions that are not above the known one',
       async run() {
-        const body = JSON.stringify({ version: 0, modules: { [contract.name]: ['http://127.0.0.1:1'] } })
-        const before = await placementVersion(subject)
-        expectAnswer(await wire.send('/placement', { body, audience: 'placement' }), 204)
-        const after = await placementVersion(subject)
-        if (after !== before) throw new Mismatch(`placement ${before}`, `${after}`, wire.last)
+        const known = await readPlacementVersion(subject)
+        for (const version of new Set([0, known])) {
+          const body = JSON.stringify({ version, modules: { [contract.name]: ['http://127.0.0.1:1'] } })
+          expectAnswer(await wire.send('/placement', { body, audience: 'placement' }), 204)
+          const after = await readPlacementVersion(subject)
+          expectThat(
+            after === known,
+            `"placement": ${known} after an update to version ${version}`,
+            wire.last,
+          )
+          // A service that applied the update has given the module away, and answers 421.
+          const call = await wire.send(`/rpc/${contract.name}/unknownMethod`, {
+            audience: `${contract.name}.unknownMethod`,
+          })
+          expectAnswer(call, 404, 'NOT_FOUND')
+        }
       },
     },
     ...versionChecks(subject),
@@ -118,13 +129,17 @@ function versionChecks(subject: Subject): Check[] {
     checks.push({
       name: `/versions names ${contract.name} when ${command} has changed something`,
       async run() {
-        let done: Promise<unknown> | undefined
+        let execution: Promise<void> | undefined
+        let failure: unknown
         const lines = await wire.readLines('/versions', 'versions', (all) => {
           // The command runs when the first line shows that the stream is open.
-          done ??= subject.inputOf(command).then((input) => subject.probe.call(command, input))
-          return all.some((line) => line.includes(`"${contract.name}"`))
+          execution ??= execute(subject, command).catch((error: unknown) => {
+            failure = error
+          })
+          return failure !== undefined || all.some((line) => line.includes(`"${contract.name}"`))
         })
-        await done
+        await execution
+        if (failure !== undefined) throw failure
         expectThat(
           lines.some((line) => line.includes(`"${contract.name}"`)),
           `a line with "${contract.name}"`,
@@ -135,9 +150,15 @@ function versionChecks(subject: Subject): Check[] {
   return checks
 }
 
-async function placementVersion({ wire }: Subject): Promise<unknown> {
-  const { json } = await wire.send('/status', { method: 'GET', audience: 'status' })
-  return (json as { placement?: unknown } | undefined)?.placement
+async function readPlacementVersion({ wire }: Subject): Promise<number> {
+  const exchange = await wire.send('/status', { method: 'GET', audience: 'status' })
+  const version = (exchange.json as { placement?: unknown } | undefined)?.placement
+  expectThat(typeof version === 'number', 'a status with "placement"', exchange)
+  return version
+}
+
+async function execute(subject: Subject, command: string): Promise<void> {
+  await subject.probe.call(command, await subject.inputOf(command))
 }
 
 function isListOfNames(line: string): boolean {

@@ -1,8 +1,8 @@
 import { attributes, type Html, html } from '#runtime/html/html.ts'
 
 /**
- * A field for a number of pieces, 1 to 999. The script adds buttons to decrease and increase it. Text that is not a
- * number is shown in a text field, because a number field would show nothing.
+ * A field for a number of pieces, 1 to 999. The script adds buttons to decrease and increase it. Text that is not an
+ * integer is shown in a text field, because a number field would show nothing.
  */
 export function quantityField(
   id: string,
@@ -10,7 +10,7 @@ export function quantityField(
   quantity: string | number,
   options: { hideLabel?: boolean; name?: string; messageId?: string } = {},
 ): Html {
-  const isNumber = /^-?\d*$/.test(String(quantity))
+  const isNumber = /^(-?\d+)?$/.test(String(quantity))
   const input = attributes({
     id,
     type: isNumber ? 'number' : 'text',

@@ -119,7 +119,7 @@ async function describeUnfinished(home: Pool, isRunning: boolean): Promise<Findi
   const { plan, step, state, direction, error } = unfinished
   // The error of the last try is removed when the relocation is resumed
   const hasStopped = !isRunning || state === 'failed' || error !== null
-  const what = state === 'rolling back' || direction === 'back' ? 'rollback of the move' : 'move'
+  const what = state === 'rolling back' || direction === 'backward' ? 'rollback of the move' : 'move'
   return [
     {
       state: hasStopped ? 'wrong' : 'note',

@@ -22,7 +22,8 @@ export function areTablesMissing(error: unknown): boolean {
 }
 
 /**
- * Whether a module may write to its tables in a database: `fenced` refuses writes for a moment, `moved` permanently.
+ * Whether a module may write to its tables in a database. `open`: it may. `fenced`: not until the fence is lifted or
+ * expires. `moved`: the fence is sealed, because the module has moved to another database.
  */
 export type FenceState = { state: 'open' } | { state: 'fenced' } | Moved
 

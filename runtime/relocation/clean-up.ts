@@ -1,5 +1,5 @@
 import { isUnreachable } from '../database/errors.ts'
-import { isSealed, liftFence, sealModules } from './fence.ts'
+import { createSealedFence, isSealed, liftFence } from './fence.ts'
 import type { RelocationContext } from './relocation-context.ts'
 import { dropSchemas, endReplication } from './retire.ts'
 import { PermanentError } from './retry.ts'
@@ -22,7 +22,7 @@ export async function cleanUp(context: RelocationContext): Promise<void> {
   await endReplication(context, plan.id)
   await dropSchemas(target, moved)
   // A process that missed the move back may still use the target database
-  await sealModules(target, plan.id, moved, {
+  await createSealedFence(target, plan.id, moved, {
     toProcess: plan.fromProcess,
     placement: control.placementBefore(plan),
   })

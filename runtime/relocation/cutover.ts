@@ -7,8 +7,8 @@ import {
   type NewLocation,
   type RaisedFence,
   raiseFence,
+  removeFence,
   sealFence,
-  unsealModules,
 } from './fence.ts'
 import { endLeases, handOver, planHandOver } from './hand-over.ts'
 import type { Direction } from './names.ts'
@@ -52,11 +52,11 @@ export async function cutOver(
     const [sent, received] = await Promise.all([atSender, atReceiver])
     if (!received) throw new CutoverAborted(`the last write had not arrived after ${DRAIN_MS} ms`)
     context.snapshots =
-      direction === 'forth' ? { source: sent, target: received } : { source: received, target: sent }
+      direction === 'forward' ? { source: sent, target: received } : { source: received, target: sent }
     // The target may have a record of an earlier move away. It must be deleted before the seal: after the seal the shop
     // may start with the modules there.
     await runStep('hand over', () =>
-      handOver(sender, receiver, moved, { sequences, isFinal: direction === 'forth' }),
+      handOver(sender, receiver, moved, { sequences, isFinal: direction === 'forward' }),
     )
     if (!(await runStep('seal', () => sealFence(sender, plan.id, moved, newLocation(context, direction)))))
       throw new CutoverAborted('the lease of the fence had expired')
@@ -84,8 +84,8 @@ export async function switchOver(context: RelocationContext, direction: Directio
   if (moved.length > 0) {
     const { receiver } = sides(context, direction)
     // The fence of the move to the target still refuses writes at the source.
-    if (direction === 'back') await unsealModules(receiver, moved)
-    await endLeases(receiver, moved, direction === 'forth' ? plan.toProcess : plan.fromProcess)
+    if (direction === 'backward') await removeFence(receiver, moved)
+    await endLeases(receiver, moved, direction === 'forward' ? plan.toProcess : plan.fromProcess)
   }
   await interruptible(() => control.switchOver(plan, direction), signal)
 }
@@ -109,7 +109,7 @@ async function raiseFenceWithRetries(context: RelocationContext, direction: Dire
 }
 
 function newLocation({ plan, control }: RelocationContext, direction: Direction): NewLocation {
-  return direction === 'forth'
+  return direction === 'forward'
     ? { toProcess: plan.toProcess, placement: control.placementAfter(plan) }
     : { toProcess: plan.fromProcess, placement: control.placementBefore(plan) }
 }

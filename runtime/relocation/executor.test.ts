@@ -30,8 +30,8 @@ it('moves a module during writes, and loses no acknowledged write', async () => 
   expect(control.requests).toEqual([
     'prepare',
     'prepare',
-    'switch forth',
-    'waitUntilReleased forth',
+    'switch forward',
+    'waitUntilReleased forward',
     'finish',
   ])
   await expectAtTarget(pair, 1001 + sold)
@@ -113,7 +113,7 @@ it('rolls back a switch that hangs', async () => {
   const { promise: never } = Promise.withResolvers<void>()
   control.switchOver = (_plan, direction) => {
     control.requests.push(`switch ${direction}`)
-    if (direction === 'back') return Promise.resolve()
+    if (direction === 'backward') return Promise.resolve()
     hangs.resolve()
     return never
   }
@@ -123,7 +123,7 @@ it('rolls back a switch that hangs', async () => {
   await hangs.promise
   expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'rolled back' })
   await isInterrupted
-  expect(control.requests).toContain('switch back')
+  expect(control.requests).toContain('switch backward')
   await expectAtSource(pair, 4)
 })
 
@@ -150,7 +150,7 @@ it('executes a relocation once when it is resumed twice at the same time', async
   const executor = executorOf(pair, control)
   const ends = await Promise.all([executor.resume({ onProgress }), executor.resume({ onProgress })])
   expect(ends).toMatchObject([{ state: 'done' }, { state: 'done' }])
-  expect(control.requests.filter((request) => request === 'switch forth')).toHaveLength(1)
+  expect(control.requests.filter((request) => request === 'switch forward')).toHaveLength(1)
   await expectAtTarget(pair, 4)
 })
 
@@ -166,7 +166,7 @@ it('resumes a rollback as a rollback', async () => {
   expect(await executor.rollback({ onProgress })).toMatchObject({ state: 'failed' })
   await executor.close()
   // The source prepares for the modules before writers wait.
-  expect(control.requests).toEqual(['prepare', 'switch back', 'waitUntilReleased back'])
+  expect(control.requests).toEqual(['prepare', 'switch backward', 'waitUntilReleased backward'])
   const again = executorOf(pair)
   expect(await again.list()).toMatchObject([{ state: 'failed' }])
   expect(await again.resume({ onProgress })).toMatchObject({ state: 'rolled back' })
@@ -179,7 +179,7 @@ it('changes only the process when both sides share a database', async () => {
   const control = new FakeProcesses()
   const status = await executorOf(pair, control).run(plan, { onProgress })
   expect(status).toMatchObject({ state: 'done', rows: 0 })
-  expect(control.requests).toContain('switch forth')
+  expect(control.requests).toContain('switch forward')
   await sell(pair.source, 1)
   expect(await pair.source`select from pando.fence`).toHaveLength(0)
 })

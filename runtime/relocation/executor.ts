@@ -134,7 +134,7 @@ export class RelocationExecutor {
         )
       await this.#retryHome(() => this.#lock.acquire())
       await insertRelocation(this.#home, plan)
-      return this.#start(plan.id, 'forth', options)
+      return this.#start(plan.id, 'forward', options)
     })
   }
 
@@ -152,7 +152,7 @@ export class RelocationExecutor {
       const { plan, state, step, direction } = await this.#unfinished()
       await this.#retryHome(() => this.#lock.acquire())
       const isRollback = state === 'rolling back' && !isRetiring({ step, direction })
-      return this.#start(plan.id, isRollback ? 'back' : direction, { onProgress })
+      return this.#start(plan.id, isRollback ? 'backward' : direction, { onProgress })
     })
   }
 
@@ -171,7 +171,7 @@ export class RelocationExecutor {
         await this.#reversible()
       }
       await this.#retryHome(() => this.#lock.acquire())
-      return this.#start(plan.id, 'back', { onProgress })
+      return this.#start(plan.id, 'backward', { onProgress })
     })
   }
 
@@ -296,23 +296,25 @@ export class RelocationExecutor {
     try {
       await context.control.begin(plan).catch((error: unknown) => {
         // A rollback must work even with a full disk.
-        if (direction === 'forth') throw error
+        if (direction === 'forward') throw error
         log.warn({ relocation: id, err: error }, 'cannot write the topology file of a rollback')
       })
-      await this.#record(id, { state: direction === 'forth' ? 'running' : 'rolling back', error: null })
+      await this.#record(id, { state: direction === 'forward' ? 'running' : 'rolling back', error: null })
       await run
         .retry(() => updateSubscriptions(context), 'before')
         .catch(async (error: unknown) => {
           // Modules that never left the source can stay there without the target.
-          if (direction === 'forth' || !(await isOnlyTargetUnreachable(context))) throw error
+          if (direction === 'forward' || !(await isOnlyTargetUnreachable(context))) throw error
         })
       const location = await run.retry(() => locateModules(relocation, context), 'before')
-      await (direction === 'forth' ? run.moveForth(location, relocation.step) : run.moveBack(location))
+      await (direction === 'forward'
+        ? run.moveForward(location, relocation.step)
+        : run.moveBackward(location))
       await journal.close()
-      await this.#record(id, { state: direction === 'forth' ? 'done' : 'rolled back' })
+      await this.#record(id, { state: direction === 'forward' ? 'done' : 'rolled back' })
     } catch (error) {
       await journal.close().catch(() => {})
-      if (error instanceof Mismatch && direction === 'forth') {
+      if (error instanceof Mismatch && direction === 'forward') {
         await this.#record(id, { state: 'rolling back', error: error.message })
         return await this.#rollBack(run, id, error)
       }
@@ -322,7 +324,7 @@ export class RelocationExecutor {
       else log.error({ relocation: id, err: error }, 'relocation stopped')
       // A rollback keeps its state, so that it is resumed as a rollback.
       await this.#record(id, {
-        ...(error instanceof Interrupted || direction === 'back' ? {} : { state: 'failed' as const }),
+        ...(error instanceof Interrupted || direction === 'backward' ? {} : { state: 'failed' as const }),
         error: message,
       }).catch(() => {})
       if (error instanceof Interrupted) throw error
@@ -341,7 +343,7 @@ export class RelocationExecutor {
       { relocation: id, err: cause },
       'rolling the relocation back: the copy differs from the original',
     )
-    await run.moveBack('target')
+    await run.moveBackward('target')
     await this.#record(id, { state: 'rolled back' })
     return statusOf(await readRelocation(this.#home, id))
   }
@@ -382,7 +384,7 @@ function failedUnlessEnded(status: RelocationStatus): RelocationStatus {
 
 /** Whether the schemas at the source are being dropped, so that a rollback is impossible. */
 function isRetiring({ step, direction }: Pick<Relocation, 'step' | 'direction'>): boolean {
-  return direction === 'forth' && PROCEDURE[step].rollback === undefined
+  return direction === 'forward' && PROCEDURE[step].rollback === undefined
 }
 
 function homeErrorMessage(error: unknown): string {

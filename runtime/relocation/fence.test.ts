@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { transaction } from '../database/transaction.ts'
-import { FenceBusy, isSealed, liftFence, raiseFence, sealFence, unsealModules } from './fence.ts'
+import { FenceBusy, isSealed, liftFence, raiseFence, removeFence, sealFence } from './fence.ts'
 import { openPair, sell, until } from './testing.ts'
 
 const NEW_LOCATION = {
@@ -99,8 +99,8 @@ it('a seal is permanent, records the new location, and may be repeated', async (
   expect(await source`select to_process, version, origins from pando.moved`).toEqual([
     { to_process: 'till', version: 7, origins: ['http://127.0.0.1:4999'] },
   ])
-  await unsealModules(source, ['till'])
-  await unsealModules(source, ['till'])
+  await removeFence(source, ['till'])
+  await removeFence(source, ['till'])
   await sell(source, 1)
   expect(await source`select from pando.moved`).toHaveLength(0)
 })

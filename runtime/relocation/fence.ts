@@ -7,7 +7,7 @@ import { ensureControlSchema } from './control-schema.ts'
 import { FENCE_TRIGGER } from './names.ts'
 import { listTables, MIGRATION_TABLE } from './tables.ts'
 
-/** The lease of a fence, which ends it if its executor dies. */
+/** The lease of a fence, which expires if its executor dies. */
 const LEASE_MS = 5000
 
 /** The longest wait for locks: writers queue behind it. */
@@ -24,9 +24,9 @@ export interface RaisedFence {
 }
 
 /**
- * Refuses all writes to the tables of these modules with SQLSTATE PN001, and sends a marker after the last write. The
- * fence ends by itself after `leaseMs`. Throws FenceBusy when other transactions hold locks for too long. A repeat
- * starts a new lease.
+ * Raises a fence, which refuses all writes to the tables of these modules with SQLSTATE PN001, and sends a marker after
+ * the last write. The fence expires after `leaseMs`, unless `sealFence` makes it permanent before. Throws FenceBusy when
+ * other transactions hold locks for too long. A repeat starts a new lease.
  */
 export async function raiseFence(
   sql: Pool,
@@ -126,8 +126,8 @@ export interface NewLocation {
 }
 
 /**
- * Makes the fence permanent and records the new location of the modules. Returns false and changes nothing when the
- * lease of any module has expired. A repeat after a success changes nothing and returns true.
+ * Seals a raised fence: makes it permanent, and records the new location of the modules. Returns false and changes
+ * nothing when the lease of any module has expired. A repeat after a success changes nothing and returns true.
  */
 export async function sealFence(
   sql: Pool,
@@ -165,7 +165,7 @@ export async function sealFence(
 /**
  * Creates a sealed fence in a database that the modules do not use, with their location. Ignores a missing database.
  */
-export async function sealModules(
+export async function createSealedFence(
   sql: Pool,
   relocation: string,
   modules: readonly string[],
@@ -194,7 +194,7 @@ export async function sealModules(
   })
 }
 
-/** Whether this relocation has moved the modules out of this database permanently. */
+/** Whether this relocation has sealed the fence here, so that the modules have left this database permanently. */
 export async function isSealed(sql: Pool, relocation: string, modules: readonly string[]): Promise<boolean> {
   if (!(await hasFence(sql))) return false
   const rows = await sql`
@@ -217,8 +217,11 @@ async function hasFence(sql: Pool): Promise<boolean> {
   return row!.found
 }
 
-/** Allows writes again in the database to which the modules have moved. Leaves the triggers: see `disableTriggers`. */
-export async function unsealModules(sql: Pool, modules: readonly string[]): Promise<void> {
+/**
+ * Removes a fence, sealed or not, in the database to which the modules have moved, so that it accepts writes again.
+ * Leaves the triggers: see `disableTriggers`.
+ */
+export async function removeFence(sql: Pool, modules: readonly string[]): Promise<void> {
   const list = modules as string[]
   await transaction(sql, async (tx) => {
     await tx`set local synchronous_commit = on`

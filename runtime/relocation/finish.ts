@@ -36,7 +36,7 @@ async function takeMatchingSnapshots(
   const { plan, moved, source, target, signal } = context
   for (let attempts = 1; attempts <= MAX_LOCK_ATTEMPTS; attempts++) {
     // Writers wait for the snapshots, so the lag must be small first.
-    await awaitSmallLag(context, 'back')
+    await awaitSmallLag(context, 'backward')
     signal.throwIfAborted()
     const snapshots = await matchingSnapshots({ source, target }, plan.id, moved)
     if (snapshots) return snapshots

@@ -1,12 +1,18 @@
-/** The direction of a cutover: `forth` from the source to the target, `back` from the target to the source. */
-export type Direction = 'forth' | 'back'
+/**
+ * The direction of a cutover: `forward` from the source to the target, `backward` from the target to the source, in a
+ * rollback.
+ */
+export type Direction = 'forward' | 'backward'
 
-/** The name of the trigger that refuses writes to the tables of a module that moves or has moved. */
+/**
+ * The name of the triggers with which the fence of a module refuses writes to its tables: until the fence is lifted or
+ * expires, or permanently once it is sealed.
+ */
 export const FENCE_TRIGGER = 'pando_fence'
 
-/** The common name of the publication and the slot of the sender and the subscription of the receiver. */
+/** The common name of the sender's publication and slot and the receiver's subscription. */
 export function streamName(relocationId: string, direction: Direction): string {
-  const name = `pando_${relocationId}_${direction === 'forth' ? 'forward' : 'back'}`
+  const name = `pando_${relocationId}_${SUFFIXES[direction]}`
   if (!/^[a-z0-9_]{1,63}$/.test(name)) {
     throw new Error(
       `Cannot name the replication of "${relocationId}": use an id of at most 40 characters a-z, 0-9 and _`,
@@ -14,6 +20,9 @@ export function streamName(relocationId: string, direction: Direction): string {
   }
   return name
 }
+
+/** Existing streams have these names, so they must not change. */
+const SUFFIXES: Record<Direction, string> = { forward: 'forward', backward: 'back' }
 
 /** Quotes an identifier for SQL. */
 export function quoteName(name: string): string {

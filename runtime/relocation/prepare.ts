@@ -6,7 +6,7 @@ import type { Sql } from '../database/sql.ts'
 import { ensureControlSchema } from './control-schema.ts'
 import { createFenceTriggers } from './fence.ts'
 import { measureLag } from './marker.ts'
-import { streamName } from './names.ts'
+import { type Direction, streamName } from './names.ts'
 import { readCopyProgress, readStream } from './progress.ts'
 import type { RelocationContext } from './relocation-context.ts'
 import {
@@ -27,23 +27,23 @@ export async function prepare(context: RelocationContext): Promise<void> {
   if (moved.length > 0) {
     const { id, sourceUrl, targetUrl } = plan
     await ensureDatabase(targetUrl)
-    const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
+    const [forward, backward] = [streamName(id, 'forward'), streamName(id, 'backward')]
     await Promise.all([ensureControlSchema(source), ensureControlSchema(target)])
     await migrate(target, migratables)
     await compareMigrations(source, target, moved)
-    if (!(await hasSubscription(target, forth))) {
+    if (!(await hasSubscription(target, forward))) {
       // The reverse replication of an earlier attempt would repeat the truncate at the source.
-      await dropSubscription(source, back)
-      await dropSlot(target, back)
+      await dropSubscription(source, backward)
+      await dropSlot(target, backward)
       // Migrations may have inserted rows. They are at the source too, and will be copied.
       await truncateTables(target, moved)
     }
-    await createPublication(source, { name: forth, relocation: id, modules: moved })
-    await createPublication(target, { name: back, relocation: id, modules: moved })
-    await createSlot(source, forth)
-    await createSubscription(target, { name: forth, from: sourceUrl, copyData: true })
+    await createPublication(source, { name: forward, relocation: id, modules: moved })
+    await createPublication(target, { name: backward, relocation: id, modules: moved })
+    await createSlot(source, forward)
+    await createSubscription(target, { name: forward, from: sourceUrl, copyData: true })
   }
-  await interruptible(() => control.prepare(plan, 'forth'), signal)
+  await interruptible(() => control.prepare(plan, 'forward'), signal)
 }
 
 async function compareMigrations(source: Pool, target: Pool, modules: readonly string[]): Promise<void> {
@@ -74,12 +74,12 @@ const MAX_FAILURES = 6
 export async function copy(context: RelocationContext): Promise<void> {
   const { plan, moved, source, target, signal, onProgress } = context
   if (moved.length === 0) return
-  const forth = streamName(plan.id, 'forth')
+  const forward = streamName(plan.id, 'forward')
   let furthest = { copied: -1, failures: 0 }
   for (;;) {
     const progress = await readCopyProgress({ source, target }, plan.id, moved)
     if (progress.complete) return
-    const stream = await readStream(source, forth)
+    const stream = await readStream(source, forward)
     checkStream(stream)
     onProgress({ rows: progress.rows, ...(stream ? { lagBytes: stream.lagBytes } : {}) })
     if (progress.rows.copied > furthest.copied)
@@ -113,23 +113,23 @@ const LAG_TIMEOUT_MS = 2000
 export async function catchUp(context: RelocationContext): Promise<void> {
   const { plan, moved, source, target, control, signal } = context
   // After a restart of the shop the processes must prepare again.
-  await interruptible(() => control.prepare(plan, 'forth'), signal)
+  await interruptible(() => control.prepare(plan, 'forward'), signal)
   if (moved.length === 0) return
   const { id, targetUrl } = plan
-  const back = streamName(id, 'back')
-  await createSlot(target, back)
-  await createSubscription(source, { name: back, from: targetUrl, copyData: false })
+  const backward = streamName(id, 'backward')
+  await createSlot(target, backward)
+  await createSubscription(source, { name: backward, from: targetUrl, copyData: false })
   signal.throwIfAborted()
   for (const { quoted } of await listTables(target, moved)) await target.unsafe(`analyze ${quoted}`)
   await createFenceTriggers(source, moved)
-  await awaitSmallLag(context, 'back')
-  await awaitSmallLag(context, 'forth')
+  await awaitSmallLag(context, 'backward')
+  await awaitSmallLag(context, 'forward')
 }
 
 /** Waits until a marker arrives at the other side within `SMALL_LAG_MS`. Throws when the slot is lost. */
-export async function awaitSmallLag(context: RelocationContext, direction: 'forth' | 'back'): Promise<void> {
+export async function awaitSmallLag(context: RelocationContext, direction: Direction): Promise<void> {
   const { plan, source, target, signal, onProgress } = context
-  const [sender, receiver] = direction === 'forth' ? [source, target] : [target, source]
+  const [sender, receiver] = direction === 'forward' ? [source, target] : [target, source]
   for (;;) {
     const stream = await readStream(sender, streamName(plan.id, direction))
     checkStream(stream)
@@ -151,8 +151,8 @@ export async function awaitSmallLag(context: RelocationContext, direction: 'fort
 export async function updateSubscriptions({ plan, moved, source, target }: RelocationContext): Promise<void> {
   if (moved.length === 0) return
   const { id, sourceUrl, targetUrl } = plan
-  await updateSubscription(source, streamName(id, 'back'), targetUrl)
-  await updateSubscription(target, streamName(id, 'forth'), sourceUrl).catch((error: unknown) => {
+  await updateSubscription(source, streamName(id, 'backward'), targetUrl)
+  await updateSubscription(target, streamName(id, 'forward'), sourceUrl).catch((error: unknown) => {
     // 3D000 invalid_catalog_name: the target database does not exist yet.
     if (sqlState(error) !== '3D000') throw error
   })

@@ -16,7 +16,7 @@ export async function readCopyProgress(
   relocation: string,
   modules: readonly string[],
 ): Promise<CopyProgress> {
-  const name = streamName(relocation, 'forth')
+  const name = streamName(relocation, 'forward')
   const [tables, states, failures] = await Promise.all([
     listTables(source, modules),
     target<{ table: string; state: string; copied: number }[]>`

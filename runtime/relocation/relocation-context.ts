@@ -24,7 +24,7 @@ export function sides(
   { source, target }: Pick<RelocationContext, 'source' | 'target'>,
   direction: Direction,
 ) {
-  return direction === 'forth' ? { sender: source, receiver: target } : { sender: target, receiver: source }
+  return direction === 'forward' ? { sender: source, receiver: target } : { sender: target, receiver: source }
 }
 
 export interface Databases {

@@ -1,4 +1,5 @@
 import type { PlacementState } from '../topology/placement.ts'
+import type { Direction } from './names.ts'
 import type { StepName } from './steps.ts'
 
 export type RelocationState = 'running' | 'failed' | 'rolling back' | 'done' | 'rolled back'
@@ -117,22 +118,22 @@ export interface ProcessControl {
   /** Called before the first step, each time the relocation is started or resumed. */
   begin(plan: RelocationPlan): Promise<void>
   /**
-   * Starts the process that will get the modules (`forth` the target, `back` the source) if it does not run. Resolves
-   * when all its replicas have the modules in standby.
+   * Starts the process that will get the modules, which is the target if `forward` and the source if `backward`. Does
+   * nothing to a process that runs. Resolves when all its replicas have the modules in standby.
    */
-  prepare(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
-  /** The placement that `switchOver` will announce in the direction `forth`. The seal records it at the source. */
+  prepare(plan: RelocationPlan, direction: Direction): Promise<void>
+  /** The placement that `switchOver` will announce in the direction `forward`. The seal records it at the source. */
   placementAfter(plan: RelocationPlan): PlacementState
-  /** The placement that `switchOver` will announce in the direction `back`. The seal records it at the target. */
+  /** The placement that `switchOver` will announce in the direction `backward`. The seal records it at the target. */
   placementBefore(plan: RelocationPlan): PlacementState
   /**
-   * Announces the new placement, first to the replicas that get the modules (`forth` the target's, `back` the
-   * source's). Resolves when one of them has activated the modules. Replicas that do not answer now get the placement
-   * later.
+   * Announces the new placement, first to the replicas that get the modules: the target's if `forward`, the source's
+   * if `backward`. Resolves when one of them has activated the modules. Replicas that do not answer now get the
+   * placement later.
    */
-  switchOver(plan: RelocationPlan, direction: 'forth' | 'back'): Promise<void>
+  switchOver(plan: RelocationPlan, direction: Direction): Promise<void>
   /** Resolves when no work of the modules runs in the replicas that gave them away. */
-  waitUntilReleased(plan: RelocationPlan, direction: 'forth' | 'back', options: WaitOptions): Promise<void>
+  waitUntilReleased(plan: RelocationPlan, direction: Direction, options: WaitOptions): Promise<void>
   /** Ends the standby, and stops the target process if it is new. */
   abandon(plan: RelocationPlan): Promise<void>
   /** Records the new topology for the next start, and stops the source process if it has no modules left. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { liftFence, raiseFence, sealFence, unsealModules } from './fence.ts'
+import { liftFence, raiseFence, removeFence, sealFence } from './fence.ts'
 import { endLeases, handOver } from './hand-over.ts'
 import { measureLag } from './marker.ts'
 import { streamName } from './names.ts'
@@ -56,7 +56,7 @@ it('writes at the target reach the source when the module moves back', async () 
   await back!.release()
   await handOver(target, source, ['till'])
   await sealFence(target, plan.id, ['till'], { toProcess: 'shop', placement: { version: 2, modules: {} } })
-  await unsealModules(source, ['till'])
+  await removeFence(source, ['till'])
   await sell(source, 1)
   const [next] = await source`select count(*) as count, max(number) as number from till.sale`
   expect(next).toEqual({ count: 10, number: 1010 })
@@ -103,7 +103,7 @@ it('drops all replication, also twice, and drops the source only after the modul
     expect(await sql`select from pg_publication`).toHaveLength(0)
     expect(await sql`select from pando.replication_marker`).toHaveLength(0)
   }
-  expect(await readStream(source, streamName(plan.id, 'forth'))).toBeUndefined()
+  expect(await readStream(source, streamName(plan.id, 'forward'))).toBeUndefined()
   await expect(dropLeftSchemas(source, plan.id, ['till'])).rejects.toThrow('they have not left')
   await raiseFence(source, plan.id, ['till'])
   await expect(dropLeftSchemas(source, plan.id, ['till'])).rejects.toThrow('they have not left')

@@ -17,12 +17,12 @@ export async function endReplication(
 ): Promise<void> {
   // Subscriptions first: a slot cannot be dropped while a subscription reads from it.
   const dropped = await Promise.allSettled([
-    dropReceiver(target, source, relocation, 'forth'),
-    dropReceiver(source, target, relocation, 'back'),
+    dropReceiver(target, source, relocation, 'forward'),
+    dropReceiver(source, target, relocation, 'backward'),
   ])
   const cleaned = await Promise.allSettled([
-    dropSender(source, relocation, 'forth'),
-    dropSender(target, relocation, 'back'),
+    dropSender(source, relocation, 'forward'),
+    dropSender(target, relocation, 'backward'),
   ])
   for (const each of [...dropped, ...cleaned])
     if (each.status === 'rejected' && !isMissing(each.reason)) throw each.reason

@@ -46,32 +46,32 @@ export class Run {
    * Moves the modules to the target. `lastStep` is the last recorded step: if the modules are at the target, earlier
    * steps are skipped.
    */
-  async moveForth(location: ModuleLocation, lastStep: StepName): Promise<void> {
+  async moveForward(location: ModuleLocation, lastStep: StepName): Promise<void> {
     let since: number | undefined
     if (location !== 'target') {
       for (const step of STEPS_BEFORE_CUTOVER) await this.#step(step)
-      since = await this.#cutOver('forth')
+      since = await this.#cutOver('forward')
     }
     for (const step of STEPS_AFTER_CUTOVER) {
       if (location === 'target' && !isAtOrAfter(step, lastStep)) continue
-      if (step === 'switch') await this.#switchOver('forth', since)
+      if (step === 'switch') await this.#switchOver('forward', since)
       else await this.#step(step)
     }
   }
 
   /** Moves the modules back to the source, or keeps them there, and cleans up. */
-  async moveBack(location: ModuleLocation): Promise<void> {
+  async moveBackward(location: ModuleLocation): Promise<void> {
     const context = this.#context
     if (location !== 'source') {
       let since: number | undefined
       if (location === 'target') {
         // The processes of the source may have been stopped, or no longer have the modules.
         const { control, plan, signal } = context
-        await this.retry(() => interruptible(() => control.prepare(plan, 'back'), signal), 'before')
-        since = await this.#cutOver('back')
+        await this.retry(() => interruptible(() => control.prepare(plan, 'backward'), signal), 'before')
+        since = await this.#cutOver('backward')
       }
-      await this.#switchOver('back', since)
-      await this.#step('release', 'back')
+      await this.#switchOver('backward', since)
+      await this.#step('release', 'backward')
     }
     await this.#journal.flush()
     await this.retry(() => cleanUp(context), 'before').catch(async (error: unknown) => {
@@ -88,7 +88,7 @@ export class Run {
   }
 
   /** Runs and records a step outside of the cutover. */
-  async #step(step: StepName, direction: Direction = 'forth'): Promise<void> {
+  async #step(step: StepName, direction: Direction = 'forward'): Promise<void> {
     const work = WORK[step]
     if (!work) throw new Error(`Cannot run the step "${step}" on its own: it is part of the cutover`)
     const context = this.#context
@@ -141,7 +141,7 @@ export class Run {
     // Unknown after a resume, when an earlier run began the pause
     const pauseMs = context.moved.length === 0 ? 0 : since && performance.now() - since
     await this.retry(() => this.#journal.flush(), 'after')
-    if (direction === 'forth' && pauseMs !== undefined)
+    if (direction === 'forward' && pauseMs !== undefined)
       await this.retry(() => updateRelocation(this.#home, context.plan.id, { pauseMs }), 'after')
   }
 }

@@ -14,9 +14,9 @@ export interface Side {
 }
 
 export function sidesOf({ id, sourceUrl, targetUrl }: RelocationPlan): { source: Side; target: Side } {
-  const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
+  const [forward, backward] = [streamName(id, 'forward'), streamName(id, 'backward')]
   return {
-    source: { name: 'source', url: sourceUrl, otherUrl: targetUrl, sends: forth, receives: back },
-    target: { name: 'target', url: targetUrl, otherUrl: sourceUrl, sends: back, receives: forth },
+    source: { name: 'source', url: sourceUrl, otherUrl: targetUrl, sends: forward, receives: backward },
+    target: { name: 'target', url: targetUrl, otherUrl: sourceUrl, sends: backward, receives: forward },
   }
 }

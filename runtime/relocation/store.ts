@@ -40,7 +40,8 @@ export async function updateRelocation(
     Pick<Relocation, 'step' | 'direction' | 'state' | 'history' | 'pauseMs' | 'rows' | 'error'>
   >,
 ): Promise<void> {
-  const { step, direction, state, history, pauseMs, rows, error } = change
+  const { step, state, history, pauseMs, rows, error } = change
+  const direction = change.direction && STORED[change.direction]
   await sql`
     update pando.relocation
     set step = coalesce(${step ?? null}, step), direction = coalesce(${direction ?? null}, direction),
@@ -69,9 +70,12 @@ export function listRelocations(sql: Pool): Promise<Relocation[]> {
   return sql<Relocation[]>`select ${columns(sql)} from pando.relocation order by created_at desc, id desc`
 }
 
+/** The directions in the table, which keeps the words of version 0.1.0. */
+const STORED: Record<Direction, string> = { forward: 'forth', backward: 'back' }
+
 function columns(sql: Pool) {
-  return sql`plan, step, direction, state, history, pause_ms as "pauseMs", rows, error,
-    created_at as "createdAt", updated_at as "updatedAt"`
+  return sql`plan, step, case direction when ${STORED.forward} then 'forward' else 'backward' end as direction,
+    state, history, pause_ms as "pauseMs", rows, error, created_at as "createdAt", updated_at as "updatedAt"`
 }
 
 /** Whether this database has recorded a relocation. Does not create the schema. */

@@ -88,17 +88,17 @@ export async function openReplicated(options?: Parameters<typeof openPair>[0]): 
 /** Starts replication in both directions, and waits until all rows are copied. A repeat changes nothing. */
 export async function replicate({ source, target, plan }: Pair): Promise<void> {
   const { id, modules, sourceUrl, targetUrl } = plan
-  const [forth, back] = [streamName(id, 'forth'), streamName(id, 'back')]
+  const [forward, backward] = [streamName(id, 'forward'), streamName(id, 'backward')]
   await ensureControlSchema(target)
   const { applied } = await migrate(target, [TILL])
   if (applied.length > 0) await target`truncate till.sale, till.line`
-  await createPublication(source, { name: forth, relocation: id, modules })
-  await createPublication(target, { name: back, relocation: id, modules })
-  await createSlot(source, forth)
-  await createSubscription(target, { name: forth, from: sourceUrl, copyData: true })
+  await createPublication(source, { name: forward, relocation: id, modules })
+  await createPublication(target, { name: backward, relocation: id, modules })
+  await createSlot(source, forward)
+  await createSubscription(target, { name: forward, from: sourceUrl, copyData: true })
   await until(async () => (await readCopyProgress({ source, target }, id, modules)).complete)
-  await createSlot(target, back)
-  await createSubscription(source, { name: back, from: targetUrl, copyData: false })
+  await createSlot(target, backward)
+  await createSubscription(source, { name: backward, from: targetUrl, copyData: false })
 }
 
 /** Waits until a condition holds. The time limit of the test ends the wait. */

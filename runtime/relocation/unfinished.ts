@@ -1,6 +1,7 @@
 import type { Migratable } from '../database/migrate.ts'
 import type { Pool } from '../database/pool.ts'
-import { isSealed, liftFence, unsealModules } from './fence.ts'
+import { isSealed, liftFence, removeFence } from './fence.ts'
+import type { Direction } from './names.ts'
 import type { RelocationPlan, RelocationState } from './relocation.ts'
 import { movedModules, openDatabases, type RelocationContext } from './relocation-context.ts'
 import { RETRY_TIMEOUTS, retry } from './retry.ts'
@@ -35,7 +36,7 @@ export function resolveUnfinished(home: Pool, options: UnfinishedOptions): Promi
       const location = await locateModules(relocation, databases)
       // A process that starts with the modules must not find the record of an earlier move away.
       if (moved.length > 0 && location !== 'source')
-        await unsealModules(location === 'target' ? target : source, moved)
+        await removeFence(location === 'target' ? target : source, moved)
       return location
     }
     const { signal } = new AbortController()
@@ -71,8 +72,8 @@ async function locateUnfinished(
   }
 }
 
-/** The database of the modules. `back`: at the source, after they were at the target. */
-export type ModuleLocation = 'source' | 'target' | 'back'
+/** The database of the modules. `returned`: at the source, after they were at the target. */
+export type ModuleLocation = 'source' | 'target' | 'returned'
 
 /**
  * Finds where the modules are. `haveLeft` returns whether the modules have left a database. The default also lifts a
@@ -84,20 +85,20 @@ export async function locateModules(
   haveLeft: typeof isSealed = isSealedAfterLift,
 ): Promise<ModuleLocation> {
   if (moved.length === 0) return recordedLocation(step, direction)
-  if (direction === 'forth') {
+  if (direction === 'forward') {
     const { modules } = PROCEDURE[step]
     if (modules === 'at the source') return 'source'
     if (modules === 'at the target') return 'target'
     return (await haveLeft(source, plan.id, moved)) ? 'target' : 'source'
   }
-  if (!(await haveLeft(source, plan.id, moved))) return step === 'retire' ? 'source' : 'back'
-  return (await haveLeft(target, plan.id, moved)) ? 'back' : 'target'
+  if (!(await haveLeft(source, plan.id, moved))) return step === 'retire' ? 'source' : 'returned'
+  return (await haveLeft(target, plan.id, moved)) ? 'returned' : 'target'
 }
 
-function recordedLocation(step: StepName, direction: 'forth' | 'back'): ModuleLocation {
+function recordedLocation(step: StepName, direction: Direction): ModuleLocation {
   const switched = isAtOrAfter(step, 'switch')
-  if (direction === 'forth') return switched ? 'target' : 'source'
-  return switched ? 'back' : 'target'
+  if (direction === 'forward') return switched ? 'target' : 'source'
+  return switched ? 'returned' : 'target'
 }
 
 /** Lifts the fence first: that waits for the commit of a seal that is still running. */

@@ -38,7 +38,7 @@ it('waits for a process that does not answer, and reports it once', async () => 
   })
   const notes: string[] = []
   const { signal } = new AbortController()
-  await control.waitUntilReleased(plan, 'forth', { report: (note) => notes.push(note), signal })
+  await control.waitUntilReleased(plan, 'forward', { report: (note) => notes.push(note), signal })
   expect(attempts).toBe(3)
   expect(notes).toEqual([expect.stringContaining('waiting for "shop.1", which does not answer')])
 })
@@ -50,6 +50,6 @@ it('stops polling when the wait is aborted', async () => {
     if (++attempts === 2) interrupt.abort()
     return { modules: { cart: {} }, leaving: [] } as never
   })
-  await control.waitUntilReleased(plan, 'forth', { report: () => {}, signal: interrupt.signal })
+  await control.waitUntilReleased(plan, 'forward', { report: () => {}, signal: interrupt.signal })
   expect(attempts).toBe(2)
 })

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Direction } from '../relocation/names.ts'
 import type { ProcessControl, RelocationPlan, WaitOptions } from '../relocation/relocation.ts'
 import type { ProcessStatus } from '../rpc/process-client.ts'
 import type { PlacementState } from '../topology/placement.ts'
@@ -22,8 +23,6 @@ export interface SupervisedProcessesOptions {
   recordTopology: (topology: Topology, text: string) => Promise<Topology>
 }
 
-type Direction = 'forth' | 'back'
-
 const POLL_MS = 20
 /** The states in which a replica may run work of modules that have moved away. */
 const MAY_RUN_WORK = new Set<ReplicaState>(['ready', 'stopping'])
@@ -44,7 +43,7 @@ export class SupervisedProcesses implements ProcessControl {
   prepare(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
     const { modules, topologyAfter, topologyBefore, toProcess, fromProcess } = plan
-    return direction === 'forth'
+    return direction === 'forward'
       ? supervisor.prepareMove(parse(topologyAfter), modules, toProcess)
       : supervisor.prepareMove(parse(topologyBefore), modules, fromProcess)
   }
@@ -60,13 +59,13 @@ export class SupervisedProcesses implements ProcessControl {
   async switchOver(plan: RelocationPlan, direction: Direction): Promise<void> {
     const { supervisor, parse } = this.#options
     const { modules, topologyAfter, topologyBefore, toProcess, fromProcess } = plan
-    if (direction === 'forth') await supervisor.switchTopology(parse(topologyAfter), { modules, toProcess })
+    if (direction === 'forward') await supervisor.switchTopology(parse(topologyAfter), { modules, toProcess })
     else await supervisor.switchTopology(parse(topologyBefore), { modules, toProcess: fromProcess })
   }
 
   async waitUntilReleased(plan: RelocationPlan, direction: Direction, options: WaitOptions): Promise<void> {
     const { supervisor } = this.#options
-    const leftProcess = direction === 'forth' ? plan.fromProcess : plan.toProcess
+    const leftProcess = direction === 'forward' ? plan.fromProcess : plan.toProcess
     for (const replica of supervisor.replicas.get(leftProcess) ?? [])
       await this.#untilReleased(replica, plan.modules, options)
   }

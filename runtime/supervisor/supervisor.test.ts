@@ -105,10 +105,10 @@ it('switches while a replica of the target hangs, and sends that replica the upd
 it('can switch back while all replicas of the target hang', async () => {
   const { supervisor, before, after, origins, hang, versionAt } = await startProcesses()
   const resume = origins('payments').map(hang)
-  const forth = supervisor.switchTopology(after, { modules: ['cart'], toProcess: 'payments' })
+  const toTarget = supervisor.switchTopology(after, { modules: ['cart'], toProcess: 'payments' })
   await expect.poll(() => supervisor.topology, { timeout: 10_000 }).toBe(after)
   await expect(supervisor.scale('payments', 3)).rejects.toThrow('during the move of cart to "payments"')
-  const isRejected = expect(forth).rejects.toThrow('another switch has followed')
+  const isRejected = expect(toTarget).rejects.toThrow('another switch has followed')
   await supervisor.switchTopology(before, { modules: ['cart'], toProcess: 'shop' })
   expect(supervisor.placement.modules.cart).toEqual(origins('shop'))
   for (const each of resume) each()

@@ -9,7 +9,7 @@ import { loadContracts, loadHosted } from '#runtime/process/modules.ts'
 import { openShop } from '#runtime/process/shop.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
 import { ensureControlSchema } from '#runtime/relocation/control-schema.ts'
-import { liftFence, raiseFence, sealFence, unsealModules } from '#runtime/relocation/fence.ts'
+import { liftFence, raiseFence, removeFence, sealFence } from '#runtime/relocation/fence.ts'
 import { recordingLog } from '#runtime/rpc/testing.ts'
 import { KnownPlacement, type PlacementState } from '#runtime/topology/placement.ts'
 import type { seats } from '#tests/fixtures/modules/seats/contract.ts'
@@ -241,7 +241,7 @@ it('a process that starts while its module is sealed begins without it, and serv
   expect([...again.shop.modules.keys()]).toEqual(['till'])
   expect(again.placement.locate('trips')).toEqual([target.origin])
 
-  await unsealModules(sql, ['seats', 'trips'])
+  await removeFence(sql, ['seats', 'trips'])
   await again.placement.accept({ version: 6, modules })
   expect([...again.shop.modules.keys()].sort()).toEqual(['seats', 'till', 'trips'])
   await take(again, 'after')
@@ -261,7 +261,7 @@ it('a process that starts during the rollback of its sealed module begins withou
   expect([...again.shop.modules.keys()].sort()).toEqual(['till', 'trips'])
   expect(again.shop.moving().standby).toEqual(['seats'])
 
-  await unsealModules(sql, ['seats'])
+  await removeFence(sql, ['seats'])
   await again.placement.accept({ version: 8, modules })
   expect([...again.shop.modules.keys()].sort()).toEqual(['seats', 'till', 'trips'])
   await take(again, 'after')

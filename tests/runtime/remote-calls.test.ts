@@ -14,7 +14,7 @@ import { type FixtureShop, openFixtureShop } from './fixture-shop.ts'
 const SECRET = 'a secret for tests only'
 type Seats = Calls<{ seats: typeof seats }>['seats']
 
-describe('a call to another process and the same call in this one', () => {
+describe('the transport to another process', () => {
   let shop: FixtureShop
   let server: RpcServer
   let transport: RemoteTransport
@@ -54,7 +54,7 @@ describe('a call to another process and the same call in this one', () => {
   const customer: Caller = { kind: 'customer', customerId: 'cus_1', sessionId: 'ses_1' }
   const staff: Caller = { kind: 'staff', staffId: 'stf_1', permissions: ['other'] }
 
-  /** Everything that a caller can observe of the end of a call. */
+  /** The answer of a call, or everything that its caller can observe of its failure. */
   async function outcome(call: Promise<unknown>) {
     try {
       return { answer: await call }
@@ -105,7 +105,7 @@ describe('a call to another process and the same call in this one', () => {
     ['a call that takes too long', system('test'), (s) => s.misbehave({ how: 'sleep' })],
   ]
 
-  it.each(cases)('have the same outcome: %s', async (_what, caller, call) => {
+  it.each(cases)('gives calls the same outcome as in one process: %s', async (_what, caller, call) => {
     for (const passenger of ['Ada', 'Bob', 'Cem'])
       await shop
         .as(guest)
@@ -117,7 +117,7 @@ describe('a call to another process and the same call in this one', () => {
     expect(overHttp).toEqual(local)
   })
 
-  it('return a cached answer until this process has changed something there', async () => {
+  it('returns a cached answer until this process has called a command of the module', async () => {
     const remoteSeats = remote(guest)
     const before = await remoteSeats.listTrains({})
     expect(await shop.statementsDuring(() => remoteSeats.listTrains({}))).toEqual([])
@@ -125,20 +125,26 @@ describe('a call to another process and the same call in this one', () => {
     expect((await remoteSeats.listTrains({})).trains).toEqual([...before.trains, 'fresh'].sort())
   })
 
-  it('deliver an event, which takes effect once', async () => {
-    const event = {
-      id: 'evt_1',
-      name: 'seats.seatTaken',
-      aggregate: 'a',
-      payload: { train: 'a', passenger: 'Eve' },
-    }
-    await transport.deliver('trips', event)
-    await transport.deliver('trips', event)
+  const seatTaken = {
+    id: 'evt_1',
+    name: 'seats.seatTaken',
+    aggregate: 'a',
+    payload: { train: 'a', passenger: 'Eve' },
+  }
+
+  it('delivers an event, which takes effect once even when it is delivered twice', async () => {
+    await transport.deliver('trips', seatTaken)
+    await transport.deliver('trips', seatTaken)
     expect((await shop.calls.trips.listPassengers({})).names).toEqual(['Eve'])
+  })
+
+  it('throws when the reaction to an event fails, or the module has no reaction to it', async () => {
     reaction.refuse.add('Eve')
-    await expect(transport.deliver('trips', { ...event, id: 'evt_2' })).rejects.toThrow(/500 INTERNAL.*trace/)
+    await expect(transport.deliver('trips', { ...seatTaken, id: 'evt_2' })).rejects.toThrow(
+      /500 INTERNAL.*trace/,
+    )
     reaction.refuse.clear()
-    await expect(transport.deliver('trips', { ...event, name: 'seats.seatSold' })).rejects.toThrow(
+    await expect(transport.deliver('trips', { ...seatTaken, name: 'seats.seatSold' })).rejects.toThrow(
       '404 NOT_FOUND',
     )
   })

@@ -1,11 +1,14 @@
 import type { SetupContext } from '#runtime/module/define.ts'
 
 export interface Services {
-  /** Signs the order keys in the links of emails. */
+  /** Signs the order keys in the links of emails: 32 bytes. */
   orderKeySecret: Buffer
   /** The base URL of the shop's pages, without a slash at the end. */
   publicUrl: string
-  /** The most pieces that unpaid orders of one customer or network may reserve. */
+  /**
+   * How many pieces the unpaid orders of one customer or network may reserve at most. A line with a quantity of 3 has 3
+   * pieces.
+   */
   maxUnpaidPieces: number
 }
 

@@ -18,7 +18,7 @@ export async function acceptEvent(
 ): Promise<{ isStored: boolean; error?: unknown }> {
   const module = dispatcher.modules.get(consumer)!
   if (await hasWaitingEvents(module.durableSql, consumer, event.aggregate)) {
-    await storeForRetry(module.durableSql, consumer, event, { attempts: 0, dueAt: null, error: null })
+    await storeForRetry(module.durableSql, consumer, event)
     return { isStored: true }
   }
   try {
@@ -26,7 +26,7 @@ export async function acceptEvent(
     return { isStored: false }
   } catch (error) {
     const dueAt = retryAt(module.now(), 1)
-    await storeForRetry(module.durableSql, consumer, event, { attempts: 1, dueAt, error: String(error) })
+    await storeForRetry(module.durableSql, consumer, event, { error: String(error), dueAt })
     return { isStored: true, error }
   }
 }

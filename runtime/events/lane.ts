@@ -5,7 +5,7 @@ import type { Pool, Session } from '../database/pool.ts'
 import { BusUnavailable } from './bus.ts'
 import { Floor } from './floor.ts'
 import { claimLease, LEASE_MS, renewLease } from './lease.ts'
-import { deleteEvents, eventOf, type OutboxRow, postponeEvent, readEvents, retryAt } from './outbox.ts'
+import { deleteEvents, eventOf, type OutboxRow, readEvents, recordRefusal, retryAt } from './outbox.ts'
 
 export interface LaneOptions {
   /** The module that has the outbox. */
@@ -328,7 +328,7 @@ export class Lane {
     if (isParked) log.error(fields, 'event parked: its consumer refuses it')
     else log.warn(fields, 'event refused, will be retried')
     try {
-      await postponeEvent(sql, module, row.position, String(error), isParked ? null : dueAt)
+      await recordRefusal(sql, module, row.position, String(error), isParked ? 'park' : { dueAt })
     } catch (problem) {
       // The attempt does not count, as the database has no record of it. The event is delivered again.
       log.warn({ ...fields, err: problem }, 'cannot record the refusal of an event now')

@@ -19,7 +19,7 @@ export interface OutboxRow {
   aggregate: string
   payload: unknown
   attempts: number
-  /** When the event is retried; null when it has not been refused. */
+  /** When the event is retried; null while its consumer has not refused it. */
   due_at: Date | null
 }
 
@@ -71,14 +71,15 @@ export async function deleteEvents(sql: Sql, schema: string, positions: number[]
   await sql`delete from ${sql(schema)}.pando_outbox where position = any(${positions})`
 }
 
-/** Schedules the retry of an event that its consumer refused, or parks it when `dueAt` is null. */
-export async function postponeEvent(
+/** Records that the consumer of an event refused it, and either schedules the retry or parks the event. */
+export async function recordRefusal(
   sql: Sql,
   schema: string,
   position: number,
   error: string,
-  dueAt: Date | null,
+  next: { dueAt: Date } | 'park',
 ): Promise<void> {
+  const dueAt = next === 'park' ? null : next.dueAt
   await sql`
     update ${sql(schema)}.pando_outbox
     set attempts = attempts + 1, error = ${error}, due_at = coalesce(${dueAt}, due_at),
@@ -99,22 +100,26 @@ export async function hasWaitingEvents(sql: Sql, consumer: string, aggregate: st
   return rows.length > 0
 }
 
-/** Writes an event of another module into its consumer's own outbox, unless the outbox has it already. */
+/**
+ * Writes an event of another module into its consumer's own outbox, unless the outbox has it already. `refusal`: why the
+ * consumer refused the event, and when to retry it. Default: the consumer has not received it yet, because it waits for
+ * an earlier event.
+ */
 export async function storeForRetry(
   sql: Sql,
   consumer: string,
   event: DeliveredEvent,
-  { attempts, dueAt, error }: { attempts: number; dueAt: Date | null; error: string | null },
+  refusal?: { error: string; dueAt: Date },
 ): Promise<void> {
   await sql`
     insert into ${sql(consumer)}.pando_outbox (consumer, event_id, name, aggregate, payload, attempts, due_at, error)
     select ${consumer}, ${event.id}, ${event.name}, ${event.aggregate}, ${JSON.stringify(event.payload)}::text::json,
-      ${attempts}, coalesce(${dueAt}, '-infinity'::timestamptz), ${error}
+      ${refusal ? 1 : 0}, coalesce(${refusal?.dueAt ?? null}, '-infinity'::timestamptz), ${refusal?.error ?? null}
     where not exists (
       select from ${sql(consumer)}.pando_outbox where consumer = ${consumer} and aggregate = ${event.aggregate} and event_id = ${event.id})`
 }
 
-/** The event in the form in which its consumer receives it. `schema`: the module whose outbox has the row. */
+/** The event in the form in which its consumer receives it. `schema`: the module that has the outbox with the row. */
 export function eventOf(schema: string, row: OutboxRow): DeliveredEvent {
   const name = row.name.includes('.') ? row.name : `${schema}.${row.name}`
   return { id: row.event_id, name, aggregate: row.aggregate, payload: row.payload }

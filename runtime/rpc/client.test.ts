@@ -20,8 +20,8 @@ async function serveRaw(...args: Parameters<typeof openRawServer>) {
   closers.push(server.close)
   return server
 }
-function openClient(locate: () => readonly string[], from?: string) {
-  const client = createEchoClient(locate, from)
+function openClient(...args: Parameters<typeof createEchoClient>) {
+  const client = createEchoClient(...args)
   closers.push(client.close)
   return client
 }
@@ -110,10 +110,14 @@ describe('a remote call', () => {
 
   it('from the edge is refused for an internal method', async () => {
     const { origin } = await serve(upperCase)
-    await expect(openClient(() => [origin], 'edge').calls.whisper({ text: 'a' })).rejects.toMatchObject({
+    await expect(
+      openClient(() => [origin], { from: 'edge' }).calls.whisper({ text: 'a' }),
+    ).rejects.toMatchObject({
       code: 'FORBIDDEN',
     })
-    expect(await openClient(() => [origin], 'orders').calls.whisper({ text: 'a' })).toEqual({ text: 'A' })
+    expect(await openClient(() => [origin], { from: 'orders' }).calls.whisper({ text: 'a' })).toEqual({
+      text: 'A',
+    })
   })
 
   it('is UNAVAILABLE when the callee has another secret, and the log gives the reason', async () => {
@@ -146,7 +150,7 @@ describe('retries', () => {
   it("go to the caller's own process once the module has moved into it", async () => {
     const own = await serve(upperCase)
     const hanging = await serveRaw(() => {})
-    const client = createEchoClient(() => [hanging.origin, own.origin], undefined, { ownOrigin: own.origin })
+    const client = createEchoClient(() => [hanging.origin, own.origin], { ownOrigin: own.origin })
     closers.push(client.close)
     for (let calls = 0; calls < 4; calls++)
       expect(await client.calls.shout({ text: 'a' })).toEqual({ text: 'A' })

@@ -63,7 +63,7 @@ describe('a request with a fault', () => {
     })
     const { log, logged } = recordingLog()
     const faults = new Faults(parseFaults(plan), 'test.0', log)
-    const client = createEchoClient(() => [echo.origin], 'storefront', { faults })
+    const client = createEchoClient(() => [echo.origin], { from: 'storefront', faults })
     closers.push(
       () => client.close(),
       () => echo.server.close(),

@@ -93,11 +93,18 @@ export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}
   return { server, origin: `http://127.0.0.1:${server.port}`, dispatcher, versions, logged }
 }
 
-/** Creates a client that calls the echo module of another process. */
+export interface EchoClientOptions {
+  /** The calling part, which the token names: a module or `edge`. Default: none of them, as for the CLI. */
+  from?: string
+  faults?: Faults
+  /** The origin of the client's own process. The client prefers it when the module is there too. */
+  ownOrigin?: string
+}
+
+/** Creates a client that calls the echo module of other processes. `locate` returns their origins. */
 export function createEchoClient(
   locate: () => readonly string[],
-  from?: string,
-  { faults, ownOrigin }: { faults?: Faults; ownOrigin?: string } = {},
+  { from, faults, ownOrigin }: EchoClientOptions = {},
 ) {
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
   const { log, logged } = recordingLog()

@@ -4,13 +4,13 @@ import { codesWithoutRoute } from '#runtime/http/route-failures.ts'
 import { DeclaredAnswers } from './declared.ts'
 import { type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
 
-let people: PopulatedShop
+let populated: PopulatedShop
 let declared: DeclaredAnswers
 beforeAll(async () => {
-  people = await openPopulatedShop({ rateLimits: true })
-  declared = await DeclaredAnswers.of(people.shop.origin)
+  populated = await openPopulatedShop({ rateLimits: true })
+  declared = await DeclaredAnswers.of(populated.shop.origin)
 })
-afterAll(() => people?.shop.stop())
+afterAll(() => populated?.shop.stop())
 
 interface Attempt {
   what: string
@@ -25,7 +25,7 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 function attempts({ method, path }: Operation): Attempt[] {
   const invalidBodies = method === 'GET' ? [] : bodies(method)
   return [
-    { what: 'an ended session', expected: 401, init: auth(people.endedSession) },
+    { what: 'an ended session', expected: 401, init: auth(populated.endedSession) },
     { what: 'an invented key', expected: 401, init: auth(`key_${'b'.repeat(32)}`) },
     { what: 'no bearer token', expected: 401, init: { headers: { authorization: 'Basic YTpi' } } },
     ...invalidBodies,
@@ -65,7 +65,7 @@ async function attempt(
   operation: Operation,
   { init, path = operation.path }: Pick<Attempt, 'init' | 'path'>,
 ) {
-  const url = `${people.shop.origin}/api/v1${path.replace(/\{\w+\}/g, 'text')}`
+  const url = `${populated.shop.origin}/api/v1${path.replace(/\{\w+\}/g, 'text')}`
   const response = await fetch(url, { method: operation.method, ...init })
   const text = await response.text()
   return {
@@ -77,7 +77,7 @@ async function attempt(
 
 it('every route declares its answers to invalid requests', async () => {
   const wrong: string[] = []
-  for (const operation of people.operations) {
+  for (const operation of populated.operations) {
     for (const each of attempts(operation)) {
       const answer = await attempt(operation, each)
       const problem = declared.problem(operation, answer)
@@ -92,8 +92,12 @@ it('every route declares its answers to invalid requests', async () => {
 })
 
 it('the refusal of a key that was used with another input is declared', async () => {
-  const operation = people.operations.find(({ operationId }) => operationId === 'addAddress')!
-  const headers = { ...JSON_TYPE, ...auth(people.customer.token).headers, 'idempotency-key': 'x'.repeat(30) }
+  const operation = populated.operations.find(({ operationId }) => operationId === 'addAddress')!
+  const headers = {
+    ...JSON_TYPE,
+    ...auth(populated.customer.token).headers,
+    'idempotency-key': 'x'.repeat(30),
+  }
   const address = { name: 'Ada', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
   const send = (body: unknown) => attempt(operation, { init: { headers, body: JSON.stringify(body) } })
   expect(await send(address)).toMatchObject({ status: 201 })
@@ -103,11 +107,11 @@ it('the refusal of a key that was used with another input is declared', async ()
 })
 
 it('staff may cancel with the permission, and are refused as declared without it', async () => {
-  const operation = people.operations.find(({ operationId }) => operationId === 'cancelOrder')!
-  const { orderId } = people.guest.ids
+  const operation = populated.operations.find(({ operationId }) => operationId === 'cancelOrder')!
+  const { orderId } = populated.guest.ids
   const path = `/orders/${orderId}/cancel`
   const keyFor = async (email: string, permissions: string[]) =>
-    (await people.shop.calls.accounts.createStaff({ email, name: 'Staff', permissions })).apiKey
+    (await populated.shop.calls.accounts.createStaff({ email, name: 'Staff', permissions })).apiKey
   const reader = await keyFor('reader@example.com', ['orders.read'])
   const refused = await attempt(operation, { init: auth(reader), path })
   expect(refused).toMatchObject({ status: 403, code: 'FORBIDDEN' })
@@ -119,7 +123,7 @@ it('staff may cancel with the permission, and are refused as declared without it
 })
 
 it('the refusal of too many requests is declared, with Retry-After', async () => {
-  const operation = people.operations.find(({ operationId }) => operationId === 'requestPasswordReset')!
+  const operation = populated.operations.find(({ operationId }) => operationId === 'requestPasswordReset')!
   const request = { init: { headers: JSON_TYPE, body: '{}' } }
   let answer = await attempt(operation, request)
   for (let sent = 0; sent < 20 && answer.status !== 429; sent++) answer = await attempt(operation, request)
@@ -128,11 +132,11 @@ it('the refusal of too many requests is declared, with Retry-After', async () =>
 })
 
 it('an internal error is declared', async () => {
-  await people.shop.sql`alter table catalog.product rename to gone`
-  const operation = people.operations.find(({ operationId }) => operationId === 'getProduct')!
+  await populated.shop.sql`alter table catalog.product rename to gone`
+  const operation = populated.operations.find(({ operationId }) => operationId === 'getProduct')!
   const request = { init: {}, path: '/products/unread' }
   const broken = await attempt(operation, request)
-  await people.shop.sql`alter table catalog.gone rename to product`
+  await populated.shop.sql`alter table catalog.gone rename to product`
   expect(broken).toMatchObject({ status: 500, code: 'INTERNAL' })
   expect(declared.problem(operation, broken)).toBeUndefined()
 })
@@ -147,7 +151,7 @@ it('every route declares all codes with which the runtime may answer', () => {
   ]
   const failing = ['INTERNAL', 'UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED', 'UNKNOWN_HOST']
   const seen = new Set<string>(codesWithoutRoute)
-  for (const operation of people.operations) {
+  for (const operation of populated.operations) {
     const codes = declared.codes(operation)
     expect.soft(codes, operation.operationId).toEqual(expect.arrayContaining([...everywhere, ...failing]))
     for (const code of codes) seen.add(code)

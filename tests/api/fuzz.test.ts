@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomFrom } from '#tests/support/random.ts'
 import { DeclaredAnswers } from './declared.ts'
 import {
+  audienceOf,
   fingerprints,
   type Operation,
   openPopulatedShop,
   type PopulatedShop,
-  usersOf,
 } from './populated-shop.ts'
 import { HOSTILE, plainValue, withHostileValue } from './schema-values.ts'
 
@@ -32,26 +32,26 @@ interface Answer {
   text: string
 }
 
-let people: PopulatedShop
+let populated: PopulatedShop
 let declared: DeclaredAnswers
 beforeAll(async () => {
   // Over loopback calls a refused order would be a saga, whose compensation leaves rows behind
-  people = await openPopulatedShop({ loopback: false })
-  declared = await DeclaredAnswers.of(people.shop.origin)
+  populated = await openPopulatedShop({ loopback: false })
+  declared = await DeclaredAnswers.of(populated.shop.origin)
 })
-afterAll(() => people?.shop.stop())
+afterAll(() => populated?.shop.stop())
 
 it('no route answers invalid requests with a 5xx, or changes anything when it refuses', async () => {
-  expect(people.operations.length).toBeGreaterThan(30)
+  expect(populated.operations.length).toBeGreaterThan(30)
   const random = randomFrom(SEED)
   const wrong: string[] = []
-  let before = await fingerprints(people.shop)
+  let before = await fingerprints(populated.shop)
   let lastTransaction = await nextTransaction()
-  for (const operation of people.operations) {
+  for (const operation of populated.operations) {
     for (const attempt of attempts(operation, random)) {
       const answer = await sendRaw(operation, attempt)
       const transaction = await nextTransaction()
-      const after = transaction === lastTransaction ? before : await fingerprints(people.shop)
+      const after = transaction === lastTransaction ? before : await fingerprints(populated.shop)
       lastTransaction = transaction
       const problem = problemWith(operation, attempt, answer) ?? changeProblem(answer, before, after)
       before = after
@@ -64,7 +64,7 @@ it('no route answers invalid requests with a 5xx, or changes anything when it re
 
 /** Each writing transaction gets a number. While the next number is the same, nothing has changed. */
 async function nextTransaction(): Promise<string> {
-  const [row] = await people.shop.sql<
+  const [row] = await populated.shop.sql<
     { next: string }[]
   >`select pg_snapshot_xmax(pg_current_snapshot())::text as next`
   return row!.next
@@ -214,15 +214,15 @@ function changeProblem(answer: Answer, before: object, after: object): string | 
 }
 
 function idsFor({ spec }: Operation): Record<string, string> {
-  return usersOf(spec) === 'customer' ? people.customer.ids : people.guest.ids
+  return audienceOf(spec) === 'customer' ? populated.customer.ids : populated.guest.ids
 }
 
 function tokenFor({ spec, path }: Operation): string | undefined {
-  const users = usersOf(spec)
-  if (users === 'everyone') return undefined
-  if (users === 'staff') return people.staff
-  if (spec.access === 'customer') return people.customer.token
-  return path.includes('{orderId}') ? people.guest.ids.orderToken : people.guest.token
+  const audience = audienceOf(spec)
+  if (audience === 'everyone') return undefined
+  if (audience === 'staff') return populated.staffKey
+  if (spec.access === 'customer') return populated.customer.token
+  return path.includes('{orderId}') ? populated.guest.ids.orderToken : populated.guest.token
 }
 
 /** The path with its parameters filled in. `replacements`: values to use in place of real ids. */
@@ -240,7 +240,7 @@ function sendRaw(operation: Operation, attempt: Attempt): Promise<Answer> {
   const token = tokenFor(operation)
   return new Promise((resolve, reject) => {
     let answered = false
-    const outgoing = request(`${people.shop.origin}/`, {
+    const outgoing = request(`${populated.shop.origin}/`, {
       method: operation.method,
       path: `/api/v1${attempt.path}`,
       agent: false,

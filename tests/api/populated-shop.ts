@@ -25,23 +25,30 @@ export interface Operation {
 }
 export type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; type?: string }
 
-export interface Person {
+/** A customer or a guest with an open cart and an order. */
+export interface Shopper {
+  /** The customer's session token, or the token of the guest's open cart. */
   token: string
-  /** Ids of what belongs to them, by the names of the parameters of routes. */
+  /**
+   * Values for the parameters of routes, by their names: the ids of the shopper's cart, order and address, and of the
+   * product. `orderToken`, only of a guest: the token of the ordered cart, which opens the order.
+   */
   ids: Record<string, string>
 }
 
-/** A shop with callers of every kind. Customers and guests have a cart and an order each. */
+/** A shop with one product, and with callers of every kind. */
 export interface PopulatedShop {
   shop: TestShop
   operations: Operation[]
-  customer: Person
-  otherCustomer: Person
-  guest: Person
-  otherGuest: Person
-  staff: string
-  /** A staff key without any valid permission. */
-  powerless: string
+  customer: Shopper
+  otherCustomer: Shopper
+  guest: Shopper
+  otherGuest: Shopper
+  /** The API key of a staff member with all permissions. */
+  staffKey: string
+  /** The API key of a staff member without a permission that any method needs. */
+  powerlessKey: string
+  /** The token of a session that was logged out. */
   endedSession: string
 }
 
@@ -57,44 +64,45 @@ export async function openPopulatedShop(
     overwrite: true,
     dryRun: false,
   })
-  const session = async (email: string) => {
+  const logIn = async (email: string) => {
     await sendExpectingSuccess(shop.origin, 'POST', '/accounts', { email, password: PASSWORD, name: 'Ada' })
     return (await sendExpectingSuccess(shop.origin, 'POST', '/sessions', { email, password: PASSWORD }))
       .token as string
   }
-  const customer = async (email: string) => {
-    const token = await session(email)
+  const createCustomer = async (email: string) => {
+    const token = await logIn(email)
     const { id } = await sendExpectingSuccess(shop.origin, 'POST', '/accounts/me/addresses', ADDRESS, token)
-    return belongings(shop.origin, variantId, token, { addressId: id })
+    return createShopper(shop.origin, variantId, token, { addressId: id })
   }
-  const endedSession = await session('ended@example.com')
+  const endedSession = await logIn('ended@example.com')
   await sendExpectingSuccess(shop.origin, 'DELETE', '/sessions/current', undefined, endedSession)
-  const key = async (email: string, permissions: string[]) =>
+  const createStaff = async (email: string, permissions: string[]) =>
     (await shop.calls.accounts.createStaff({ email, name: 'Staff', permissions })).apiKey
-  const people = {
-    customer: await customer('one@example.com'),
-    otherCustomer: await customer('two@example.com'),
-    guest: await belongings(shop.origin, variantId),
-    otherGuest: await belongings(shop.origin, variantId),
-    staff: await key('staff@example.com', ['*']),
-    powerless: await key('powerless@example.com', ['nothing']),
+  const callers = {
+    customer: await createCustomer('one@example.com'),
+    otherCustomer: await createCustomer('two@example.com'),
+    guest: await createShopper(shop.origin, variantId),
+    otherGuest: await createShopper(shop.origin, variantId),
+    staffKey: await createStaff('staff@example.com', ['*']),
+    powerlessKey: await createStaff('powerless@example.com', ['nothing']),
     endedSession,
   }
   // The first use of a key is recorded, which would look like a change by the request under test
-  for (const token of [people.staff, people.powerless])
+  for (const token of [callers.staffKey, callers.powerlessKey])
     await send(shop.origin, 'GET', '/admin/staff', undefined, token)
   await shop.drain()
   const { body: document } = await send(shop.origin, 'GET', '/openapi.json')
-  return { shop, operations: operationsOf(document, shop.shop.dispatcher.methods), ...people }
+  return { shop, operations: operationsOf(document, shop.shop.dispatcher.methods), ...callers }
 }
 
-async function belongings(
+/** Places an order and fills another cart, as the customer with this session token. Default: as a guest. */
+async function createShopper(
   origin: string,
   variantId: string,
-  token?: string,
+  sessionToken?: string,
   ids: Record<string, string> = {},
-): Promise<Person> {
-  const ordered = await filledCart(origin, variantId, token)
+): Promise<Shopper> {
+  const ordered = await fillCart(origin, variantId, sessionToken)
   const order = await sendExpectingSuccess(
     origin,
     'POST',
@@ -106,11 +114,11 @@ async function belongings(
     },
     ordered.token,
   )
-  const open = await filledCart(origin, variantId, token)
+  const open = await fillCart(origin, variantId, sessionToken)
   const common = { variantId, handle: 'cup', provider: 'test' }
-  if (token) {
+  if (sessionToken) {
     const { cartId, lineId } = open
-    return { token, ids: { ...ids, ...common, cartId, lineId, orderId: order.id } }
+    return { token: sessionToken, ids: { ...ids, ...common, cartId, lineId, orderId: order.id } }
   }
   // A guest has one token for each cart. The routes of the order need that of the ordered cart
   return {
@@ -125,9 +133,10 @@ async function belongings(
   }
 }
 
-async function filledCart(origin: string, variantId: string, person?: string) {
-  const cart = await sendExpectingSuccess(origin, 'POST', '/carts', {}, person)
-  const token: string = person ?? cart.token
+/** Creates a cart that can be ordered. Returns the token that opens it: `sessionToken`, or that of the guest's cart. */
+async function fillCart(origin: string, variantId: string, sessionToken?: string) {
+  const cart = await sendExpectingSuccess(origin, 'POST', '/carts', {}, sessionToken)
+  const token: string = sessionToken ?? cart.token
   const path = `/carts/${cart.id}`
   await sendExpectingSuccess(origin, 'POST', `${path}/lines`, { variantId, quantity: 1 }, token)
   await sendExpectingSuccess(
@@ -161,6 +170,7 @@ async function sendExpectingSuccess(
   return answer.body
 }
 
+/** Sends a request to a route of the API, by its path after `/api/v1`. */
 export async function send(origin: string, method: string, path: string, body?: unknown, token?: string) {
   const response = await fetch(`${origin}/api/v1${path}`, {
     method,
@@ -192,10 +202,10 @@ function operationsOf(
   })
 }
 
-/** The callers that may use a method, according to its contract. */
-export type Users = 'everyone' | 'owner of a resource' | 'customer' | 'staff'
+/** The callers that have access to a method, according to its contract. */
+export type Audience = 'everyone' | 'owner of a resource' | 'customer' | 'staff'
 
-export function usersOf({ access, resourceToken }: MethodSpec): Users {
+export function audienceOf({ access, resourceToken }: MethodSpec): Audience {
   if (access.startsWith('staff:')) return 'staff'
   if (resourceToken !== undefined) return 'owner of a resource'
   return access === 'customer' ? 'customer' : 'everyone'

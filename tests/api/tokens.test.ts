@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
 import { openPopulatedShop, type PopulatedShop, send } from './populated-shop.ts'
 
-let people: PopulatedShop
+let populated: PopulatedShop
 beforeAll(async () => {
-  people = await openPopulatedShop()
+  populated = await openPopulatedShop()
 })
-afterAll(() => people?.shop.stop())
+afterAll(() => populated?.shop.stop())
 
 const INVENTED = `ses_${'b'.repeat(32)}`
 
 function get(path: string, token?: string, headers: Record<string, string> = {}) {
-  return fetch(`${people.shop.origin}/api/v1${path}`, {
+  return fetch(`${populated.shop.origin}/api/v1${path}`, {
     headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
   })
 }
@@ -27,26 +27,26 @@ describe('an invalid token', () => {
       expect((await get(path, 'no token at all')).status).toBe(401)
       const known = { 'if-none-match': cached.headers.get('etag') ?? '*' }
       expect((await get(path, INVENTED, known)).status).toBe(401)
-      expect((await get(path, people.customer.token)).status).toBe(200)
+      expect((await get(path, populated.customer.token)).status).toBe(200)
     },
   )
 
   it('is not checked against the database for cached answers without a token or with that of a cart', async () => {
     await get('/products/cup')
-    const statements = await people.shop.statementsDuring(async () => {
+    const statements = await populated.shop.statementsDuring(async () => {
       expect((await get('/products/cup')).status).toBe(200)
-      expect((await get('/products/cup', people.guest.token)).status).toBe(200)
+      expect((await get('/products/cup', populated.guest.token)).status).toBe(200)
     })
     expect(statements).toEqual([])
   })
 
   it('is refused with its reason: an ended session, or a revoked key', async () => {
-    const { shop, staff } = people
-    const session = await send(shop.origin, 'GET', '/accounts/me', undefined, people.endedSession)
+    const { shop, staffKey } = populated
+    const session = await send(shop.origin, 'GET', '/accounts/me', undefined, populated.endedSession)
     expect(session.body.detail).toContain('the session is unknown or has ended. Log in again')
     const staffMember = { email: 'gone@example.com', name: 'Gone', permissions: ['staff.read'] }
     const { staffId, apiKey } = await shop.calls.accounts.createStaff(staffMember)
-    await send(shop.origin, 'DELETE', `/admin/staff/${staffId}`, undefined, staff)
+    await send(shop.origin, 'DELETE', `/admin/staff/${staffId}`, undefined, staffKey)
     const revoked = await send(shop.origin, 'GET', '/admin/staff', undefined, apiKey)
     expect([revoked.status, revoked.body.detail]).toEqual([
       401,
@@ -57,23 +57,30 @@ describe('an invalid token', () => {
 })
 
 describe('DELETE /sessions/current', () => {
-  const logOut = (token?: string) => send(people.shop.origin, 'DELETE', '/sessions/current', undefined, token)
+  const logOut = (token?: string) =>
+    send(populated.shop.origin, 'DELETE', '/sessions/current', undefined, token)
 
   it('does nothing when it is repeated or without a session', async () => {
-    for (const token of [people.endedSession, people.endedSession, INVENTED, people.guest.token, undefined])
+    for (const token of [
+      populated.endedSession,
+      populated.endedSession,
+      INVENTED,
+      populated.guest.token,
+      undefined,
+    ])
       expect((await logOut(token)).status).toBe(200)
   })
 
   it('refuses an API key, which stays valid', async () => {
-    const refused = await logOut(people.staff)
+    const refused = await logOut(populated.staffKey)
     expect([refused.status, refused.body.code]).toEqual([409, 'NO_SESSION'])
-    expect((await get('/admin/staff', people.staff)).status).toBe(200)
+    expect((await get('/admin/staff', populated.staffKey)).status).toBe(200)
   })
 })
 
 describe('POST /carts/{cartId}/adopt', () => {
   it('takes the session and the cart’s token, as OpenAPI declares', async () => {
-    const { origin } = people.shop
+    const { origin } = populated.shop
     const email = `${newId('cus')}@example.com`
     const password = 'a long password for tests'
     await send(origin, 'POST', '/accounts', { email, password, name: 'Ada' })
@@ -82,7 +89,7 @@ describe('POST /carts/{cartId}/adopt', () => {
     const alone = await send(origin, 'POST', `/carts/${id}/adopt`, undefined, session)
     expect([alone.status, alone.body.detail]).toEqual([404, expect.stringContaining('as Pando-Bearer')])
 
-    const operation = people.operations.find(({ operationId }) => operationId === 'adoptCart')!
+    const operation = populated.operations.find(({ operationId }) => operationId === 'adoptCart')!
     const header = operation.parameters.find(({ name }) => name === 'Pando-Bearer')
     expect(header).toMatchObject({ in: 'header', required: true })
     const adopted = await fetch(`${origin}/api/v1/carts/${id}/adopt`, {
@@ -93,10 +100,10 @@ describe('POST /carts/{cartId}/adopt', () => {
   })
 
   it('every route of a cart or a guest’s order declares the header Pando-Bearer', () => {
-    const withToken = people.operations
+    const withToken = populated.operations
       .filter(({ parameters }) => parameters.some(({ name }) => name === 'Pando-Bearer'))
       .map(({ path }) => path)
-    const cartsAndOrders = people.operations.filter(
+    const cartsAndOrders = populated.operations.filter(
       ({ path }) => /^\/(carts|orders)\/\{/.test(path) || path === '/orders',
     )
     expect(withToken).toEqual(cartsAndOrders.map(({ path }) => path))

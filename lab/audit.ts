@@ -51,30 +51,34 @@ export async function auditRunning(
   let report = await audit(shop)
   for (let count = 1; count < maxAudits && report.problems.length > 0; count++) {
     await sleep(pauseMs)
-    const before = new Set(report.problems.map(subjectOf))
-    const now = await audit(shop)
-    report = { ...now, problems: now.problems.filter((problem) => before.has(subjectOf(problem))) }
+    const subjects = new Set(report.problems.map(subjectOf))
+    const latest = await audit(shop)
+    report = { ...latest, problems: latest.problems.filter((problem) => subjects.has(subjectOf(problem))) }
   }
   return report
 }
 
-/** The subject of a problem, such as `order ord_1`. For stock and events, which name no record, the whole text. */
+/**
+ * What a problem is about: the text before its colon if that names a record, such as `order ord_1`. Otherwise the whole
+ * text, as in `stock: …`.
+ */
 function subjectOf(problem: string): string {
-  const subject = problem.slice(0, problem.indexOf(': '))
+  const [subject = ''] = problem.split(': ', 1)
   return subject.includes(' ') ? subject : problem
 }
 
 /**
- * Checks invariants over all modules: every order is paid exactly once or not at all, stock adds up to the unit, every
- * reservation and every frozen cart has its order, each customer has at most one open cart, and every event is consumed
- * once. Reads all modules page by page in the order of time, so that memory does not grow with the number of orders.
+ * Checks invariants over all modules. Each order is paid according to its status, and has the reservation and the email
+ * that its status requires. The stock of each variant equals the sum of its movements. Each payment, reservation and frozen
+ * cart has its order. A customer has at most one open cart. No event waits for long or is parked. Reads all modules page
+ * by page in the order of time, so that memory does not grow with the number of orders.
  */
 export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<AuditReport> {
   const calls = shop.callsAs<AuditedModules>(system('audit'))
   const backlog = await shop.backlog()
   const eventsWaiting = backlog.reduce((sum, each) => sum + each.waiting, 0)
   const problems = new Problems()
-  const reconciler = new Reconciler(problems, eventsWaiting > 0)
+  const reconciler = new Reconciler(problems, { areEventsWaiting: eventsWaiting > 0 })
   await readByTime([
     pagedSource(
       PAGE_SIZE,
@@ -120,8 +124,8 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
     ),
   ])
   reconciler.close()
-  const foreign = await describeForeignPrices(shop)
-  if (foreign !== undefined) problems.add(foreign)
+  const foreignPrices = await describeForeignPrices(shop)
+  if (foreignPrices !== undefined) problems.add(foreignPrices)
   for (const { module, parked, refused = 0, oldest } of backlog) {
     // The position makes the subject differ between audits, unless the oldest event stays the same.
     if (oldest && oldest.ms > STUCK_MS)

@@ -59,7 +59,7 @@ const wrong: Read[] = [
 
 function problemsOf(reads: readonly Read[]): string[] {
   const problems = new Problems()
-  const reconciler = new Reconciler(problems, false)
+  const reconciler = new Reconciler(problems, { areEventsWaiting: false })
   for (const read of reads) read(reconciler)
   reconciler.close()
   return problems.report.problems.sort()

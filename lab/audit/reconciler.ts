@@ -25,15 +25,15 @@ interface Entry {
 export class Reconciler {
   readonly counts = { orders: 0, payments: 0, reservations: 0, confirmations: 0 }
   readonly #problems: Problems
-  /** Whether events are waiting, so that a confirmation may still be sent. */
-  readonly #eventsWait: boolean
+  readonly #areEventsWaiting: boolean
   readonly #entries = new Map<string, Entry>()
   /** Cancelled orders that were checked without a confirmation. One that is read later belongs to the order. */
   readonly #cancelled = new Set<string>()
 
-  constructor(problems: Problems, eventsWait: boolean) {
+  /** `areEventsWaiting`: a confirmation that is missing may still be sent. */
+  constructor(problems: Problems, { areEventsWaiting }: { areEventsWaiting: boolean }) {
     this.#problems = problems
-    this.#eventsWait = eventsWait
+    this.#areEventsWaiting = areEventsWaiting
   }
 
   addOrder(order: AuditedOrder): void {
@@ -104,7 +104,7 @@ export class Reconciler {
     }
     const payment = payments.find(({ id }) => id === order.intentId)
     this.#problems.add(...paymentProblems(order, payment), ...stockProblems(order, reservation))
-    if (isSold(order) && confirmations === 0 && !this.#eventsWait)
+    if (isSold(order) && confirmations === 0 && !this.#areEventsWaiting)
       add(`email of order ${orderId}: it is ${order.status}, but no confirmation was sent by email`)
   }
 }

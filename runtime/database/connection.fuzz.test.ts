@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seededRandom } from '#shared/random.ts'
 import { createDatabase } from '#tests/support/database.ts'
-import { randomFrom } from '#tests/support/random.ts'
 import { Connection } from './connection.ts'
 import { isUnreachable, sqlState } from './errors.ts'
 import { openPool, type Pool } from './pool.ts'
@@ -94,7 +94,7 @@ describe('many statements', () => {
 
   /** Runs the same queries one by one on one connection, and pipelined in bursts on another, while `disturb` runs. */
   async function compare(seed: number, disturb: (next: Draw) => Promise<unknown>) {
-    const random = randomFrom(seed)
+    const random = seededRandom(seed)
     const next: Draw = (limit) => Math.floor(random() * limit)
     const queries = Array.from({ length: STATEMENTS }, () => drawQuery(next))
     const sequential = new Connection({ url: database.url, name: 'sequential' })
@@ -151,7 +151,7 @@ describe('many statements', () => {
   it('on a pool of two connections have the same results as one by one, also when some cannot be prepared', async () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
     for (let round = 0; round < 20; round++) {
-      const random = randomFrom(1000 + round)
+      const random = seededRandom(1000 + round)
       const queries = Array.from({ length: STATEMENTS }, () =>
         drawQuery((limit) => Math.floor(random() * limit)),
       )

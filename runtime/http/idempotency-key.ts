@@ -1,3 +1,4 @@
+import { countOf } from '#shared/text.ts'
 import { runtimeFailure } from '../contract/failure.ts'
 
 /**
@@ -21,9 +22,8 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
 
 function keyProblem(key: string): string | undefined {
   if (!/^[\x20-\x7e]*$/.test(key)) return 'it has characters that are not printable ASCII'
-  if (key.length < KEY_LENGTH.min)
-    return `it has ${key.length} characters, at least ${KEY_LENGTH.min} are needed`
-  if (key.length > KEY_LENGTH.max)
-    return `it has ${key.length} characters, at most ${KEY_LENGTH.max} are allowed`
+  const length = countOf(key.length, 'character')
+  if (key.length < KEY_LENGTH.min) return `it has ${length}, at least ${KEY_LENGTH.min} are needed`
+  if (key.length > KEY_LENGTH.max) return `it has ${length}, at most ${KEY_LENGTH.max} are allowed`
   return undefined
 }

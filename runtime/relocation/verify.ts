@@ -1,3 +1,4 @@
+import { countOf } from '#shared/text.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
@@ -29,10 +30,11 @@ export async function compareSnapshots(
   const differences = [...new Set([...atSource.keys(), ...atTarget.keys()])].flatMap((table) => {
     const [a, b] = [atSource.get(table), atTarget.get(table)]
     if (!a || !b) return [`${table} is missing at the ${a ? 'target' : 'source'}`]
-    if (a.rows !== b.rows) return [`${table} has ${a.rows} rows at the source and ${b.rows} at the target`]
+    if (a.rows !== b.rows)
+      return [`${table} has ${countOf(a.rows, 'row')} at the source and ${b.rows} at the target`]
     return a.checksum === b.checksum
       ? []
-      : [`${table} has ${a.rows} rows on both sides, but different contents`]
+      : [`${table} has ${countOf(a.rows, 'row')} on both sides, but different contents`]
   })
   return { rows: [...atSource.values()].reduce((sum, each) => sum + each.rows, 0), differences }
 }

@@ -1,33 +1,37 @@
 import type { ServerResponse } from 'node:http'
 import type { Versions } from '../cache/versions.ts'
 
+/** The shortest time between two lines with modules. */
 const GATHER_MS = 20
+/** How often an empty line shows the reader that the stream is open. */
 const HEARTBEAT_MS = 5000
 /** A reader that is this far behind is disconnected. It reconnects and drops its caches. */
 const MAX_WAITING_BYTES = 1024 * 1024
 
 /**
- * Writes a line with the names of modules as soon as they commit; commits in quick succession share lines. `isHere`
- * says whether a module is hosted by this process. Ends when the reader disconnects.
+ * Answers `GET /versions` with a stream of version updates: lines with JSON arrays of the names of modules that have
+ * committed. Sends the first commit at once, and gathers those that follow soon into one line. `isHosted` says whether
+ * this process hosts a module; others are left out. Ends when the reader disconnects.
  */
 export function streamVersions(
   response: ServerResponse,
   versions: Versions,
-  isHere: (module: string) => boolean,
+  isHosted: (module: string) => boolean,
 ): void {
   const pending = new Set<string>()
   let gathering: NodeJS.Timeout | undefined
-  const stop = versions.observe((modules) => {
-    for (const module of modules) if (isHere(module)) pending.add(module)
+  const stopObserving = versions.observe((modules) => {
+    for (const module of modules) if (isHosted(module)) pending.add(module)
     if (pending.size > 0 && !gathering) flush()
   })
   const heartbeat = setInterval(() => write([]), HEARTBEAT_MS).unref()
   response.once('close', () => {
-    stop()
+    stopObserving()
     clearInterval(heartbeat)
     clearTimeout(gathering)
   })
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
+  // The first line shows that the stream is open
   write([])
 
   function flush(): void {

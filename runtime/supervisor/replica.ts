@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { request } from 'undici'
+import { countOf } from '#shared/text.ts'
 import { type BackOff, waitAfter } from '../base/back-off.ts'
 import type { Log } from '../base/log.ts'
 
@@ -152,7 +153,7 @@ export class Replica {
     const began = performance.now()
     while (this.state !== 'ready') {
       if (this.restarts >= maxRestarts || this.state === 'stopped')
-        throw this.#startError(`it ended ${this.restarts} times before it was ready`)
+        throw this.#startError(`it ended ${countOf(this.restarts, 'time')} before it was ready`)
       const leftMs = Math.max(began, this.#migratingAt) + this.#startTimeoutMs - performance.now()
       if (leftMs <= 0)
         throw this.#startError(

@@ -28,7 +28,7 @@ export function checkModules(outline: Outline, known: readonly KnownModule[]): F
     const action = missing.length === 1 ? 'is in no process: add it' : 'are in no process: add each'
     findings.push({
       path: ['processes'],
-      message: `${missing.map((name) => `"${name}"`).join(', ')} ${action} to the modules of one`,
+      message: `${missing.map((name) => `"${name}"`).join(', ')} ${action} to the modules of a process`,
     })
   }
   return [...findings, ...checkPages(processOf, known)]
@@ -59,7 +59,7 @@ export function checkTogether(
     return [
       {
         path,
-        message: `${group.join(', ')} must share transactions, so they must be in one process, but they are in several (${shown}): move them into one, or remove them from together`,
+        message: `${group.join(', ')} must share transactions, so they must be in one process, but they are in several (${shown}): move them into one process, or remove the group from together`,
       },
     ]
   })
@@ -75,7 +75,7 @@ function checkPages(processOf: ReadonlyMap<string, string>, known: readonly Know
   return [
     {
       path: ['processes', processes[1]!, 'modules'],
-      message: `modules with pages must be in one process, the one with the public port, but they are in several (${shown}): move them into one`,
+      message: `modules with pages must be in one process, the one with the public port, but they are in several (${shown}): move them into one process`,
     },
   ]
 }

@@ -26,7 +26,7 @@ export function checkPorts(outline: Outline, processes: readonly Process[]): Fin
   for (const range of ranges.filter(({ last }) => last > MAX_PORT)) {
     findings.push({
       path: range.path,
-      message: `${range.label} is ${showRange(range)}, beyond ${MAX_PORT}: choose a lower one`,
+      message: `${range.label} is ${showRange(range)}, above the highest port ${MAX_PORT}: choose a lower one`,
     })
   }
   for (const [index, range] of ranges.entries()) {
@@ -35,7 +35,7 @@ export function checkPorts(outline: Outline, processes: readonly Process[]): Fin
       if (!shareAddress(range.process, earlier.process)) continue
       findings.push({
         path: range.path,
-        message: `${range.label} is ${showRange(range)}, and ${earlier.label} is ${showRange(earlier)}: they collide, so choose another`,
+        message: `${range.label} is ${showRange(range)}, and ${earlier.label} is ${showRange(earlier)}: they collide, so choose another port for one of them`,
       })
     }
   }
@@ -62,7 +62,7 @@ function checkGiven(
     const example = suggestion === undefined ? '' : `, such as port: ${suggestion}`
     findings.push({
       path: ['processes', name],
-      message: `port is missing: add a port that the other processes call${example}`,
+      message: `port is missing: add the port on which other processes call this one${example}`,
     })
   }
   return findings

@@ -109,8 +109,8 @@ function listModules(
         path: ['processes', name, 'modules'],
         message:
           firstAll === undefined
-            ? `is ${ALL_MODULES}, but the other processes list every module: remove this process`
-            : `is ${ALL_MODULES}, as in the process "${firstAll}": list the modules of one of the two`,
+            ? `is ${ALL_MODULES}, which is no module here, because the other processes list every module: remove this process`
+            : `is ${ALL_MODULES}, which only one process can have, and "${firstAll}" has it too: list the modules of one of the two processes`,
       })
     firstAll ??= name
     processes[name] = { ...entry, modules: rest }

@@ -44,12 +44,12 @@ describe('reports each mistake with its line and path, and what to do', () => {
     [
       'a module in no process',
       withShop('{ modules: [site, goods] }'),
-      ['line 1, processes: "mails" is in no process: add it to the modules of one'],
+      ['line 1, processes: "mails" is in no process: add it to the modules of a process'],
     ],
     [
       'several modules in no process',
       withShop('{ modules: [site] }').replace('together: [site, goods]\n', ''),
-      ['line 1, processes: "goods", "mails" are in no process: add each to the modules of one'],
+      ['line 1, processes: "goods", "mails" are in no process: add each to the modules of a process'],
     ],
     [
       'a module in two processes',
@@ -77,14 +77,14 @@ describe('reports each mistake with its line and path, and what to do', () => {
       'all modules in two processes',
       withShop('{ modules: all }').replace('[bills]', 'all'),
       [
-        'line 3, processes.billing.modules: is all, as in the process "shop": list the modules of one of the two',
+        'line 3, processes.billing.modules: is all, which only one process can have, and "shop" has it too: list the modules of one of the two processes',
       ],
     ],
     [
       'all modules in a process when the others list every module',
       replaced('bus:', '  rest: { modules: all, port: 4120 }\nbus:'),
       [
-        'line 4, processes.rest.modules: is all, but the other processes list every module: remove this process',
+        'line 4, processes.rest.modules: is all, which is no module here, because the other processes list every module: remove this process',
       ],
     ],
     [
@@ -102,7 +102,7 @@ describe('reports each mistake with its line and path, and what to do', () => {
       'bus: nats',
       [
         'processes: is missing: it must map names to processes, at least one: { shop: { modules: […] } }',
-        'processes: "site", "goods", "bills", "mails" are in no process: add each to the modules of one',
+        'processes: "site", "goods", "bills", "mails" are in no process: add each to the modules of a process',
       ],
     ],
     [
@@ -110,7 +110,7 @@ describe('reports each mistake with its line and path, and what to do', () => {
       '',
       [
         'must have processes',
-        'processes: "site", "goods", "bills", "mails" are in no process: add each to the modules of one',
+        'processes: "site", "goods", "bills", "mails" are in no process: add each to the modules of a process',
       ],
     ],
     [
@@ -163,15 +163,15 @@ describe('reports each mistake with its line and path, and what to do', () => {
       'no port',
       withBilling('{ modules: [bills] }'),
       [
-        'line 3, processes.billing: port is missing: add a port that the other processes call, such as port: 4110',
+        'line 3, processes.billing: port is missing: add the port on which other processes call this one, such as port: 4110',
       ],
     ],
     [
       'no port in two processes, while another uses 4110',
       `processes:\n  shop: { modules: [site] }\n  goods: { modules: [goods], port: 4110 }\n  bills: { modules: [bills] }\n  mails: { modules: [mails] }`,
       [
-        'line 4, processes.bills: port is missing: add a port that the other processes call, such as port: 4120',
-        'line 5, processes.mails: port is missing: add a port that the other processes call, such as port: 4130',
+        'line 4, processes.bills: port is missing: add the port on which other processes call this one, such as port: 4120',
+        'line 5, processes.mails: port is missing: add the port on which other processes call this one, such as port: 4130',
       ],
     ],
     [
@@ -185,42 +185,42 @@ describe('reports each mistake with its line and path, and what to do', () => {
       'a port that two processes use',
       withShop('{ modules: [site, goods, mails], port: 4110 }'),
       [
-        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the public port of "shop" is 4110: they collide, so choose another',
+        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the public port of "shop" is 4110: they collide, so choose another port for one of them',
       ],
     ],
     [
       'a port in the range of the replicas of another process',
       withShop('{ modules: [site, goods, mails], internalPort: 4109, replicas: 3 }'),
       [
-        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port of "shop" is 4109 to 4111: they collide, so choose another',
+        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port of "shop" is 4109 to 4111: they collide, so choose another port for one of them',
       ],
     ],
     [
       'the port of one process as the internal port of another',
       withShop('{ modules: [site, goods, mails], internalPort: 4111 }'),
       [
-        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port of "shop" is 4111: they collide, so choose another',
+        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port of "shop" is 4111: they collide, so choose another port for one of them',
       ],
     ],
     [
       'the port of one process as the default internal port of another',
       withShop('{ modules: [site, goods, mails], port: 4010 }'),
       [
-        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port (port + 100) of "shop" is 4110: they collide, so choose another',
+        'line 3, processes.billing.port: the port of "billing" is 4110 to 4111, and the internal port (port + 100) of "shop" is 4110: they collide, so choose another port for one of them',
       ],
     ],
     [
       'internal ports of replicas that include the public port',
       withShop('{ modules: [site, goods, mails], internalPort: 3999, replicas: 2 }'),
       [
-        'line 2, processes.shop.internalPort: the internal port of "shop" is 3999 to 4000, and the public port of "shop" is 4000: they collide, so choose another',
+        'line 2, processes.shop.internalPort: the internal port of "shop" is 3999 to 4000, and the public port of "shop" is 4000: they collide, so choose another port for one of them',
       ],
     ],
     [
       'replicas beyond the last port',
       withBilling('{ modules: [bills], port: 65535, replicas: 2 }'),
       [
-        'line 3, processes.billing.port: the port of "billing" is 65535 to 65536, beyond 65535: choose a lower one',
+        'line 3, processes.billing.port: the port of "billing" is 65535 to 65536, above the highest port 65535: choose a lower one',
       ],
     ],
     [
@@ -298,14 +298,14 @@ describe('reports each mistake with its line and path, and what to do', () => {
       'a group under together in two processes',
       replaced('[site, goods]', '[[site, goods], [goods, bills]]'),
       [
-        'line 5, together[1]: goods, bills must share transactions, so they must be in one process, but they are in several (goods in "shop", bills in "billing"): move them into one, or remove them from together',
+        'line 5, together[1]: goods, bills must share transactions, so they must be in one process, but they are in several (goods in "shop", bills in "billing"): move them into one process, or remove the group from together',
       ],
     ],
     [
       'a group under together in two processes that share a database',
       replaced('[site, goods]', '[goods, bills]').replace('replicas: 2', 'database: { name: pando }'),
       [
-        'line 5, together: goods, bills must share transactions, so they must be in one process, but they are in several (goods in "shop", bills in "billing"): move them into one, or remove them from together',
+        'line 5, together: goods, bills must share transactions, so they must be in one process, but they are in several (goods in "shop", bills in "billing"): move them into one process, or remove the group from together',
       ],
     ],
     [
@@ -342,7 +342,7 @@ it('refuses pages in two processes', () => {
   const two = [...known, { name: 'desk', pages: true }]
   const text = valid.replace('[bills]', '[bills, desk]')
   expect(mistakesOf(text, { known: two })).toEqual([
-    'line 3, processes.billing.modules: modules with pages must be in one process, the one with the public port, but they are in several (site in "shop", desk in "billing"): move them into one',
+    'line 3, processes.billing.modules: modules with pages must be in one process, the one with the public port, but they are in several (site in "shop", desk in "billing"): move them into one process',
   ])
 })
 

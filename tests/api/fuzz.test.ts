@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { randomFrom } from '#tests/support/random.ts'
+import { seededRandom } from '#shared/random.ts'
 import { DeclaredAnswers } from './declared.ts'
 import {
   audienceOf,
@@ -43,7 +43,7 @@ afterAll(() => populated?.shop.stop())
 
 it('no route answers invalid requests with a 5xx, or changes anything when it refuses', async () => {
   expect(populated.operations.length).toBeGreaterThan(30)
-  const random = randomFrom(SEED)
+  const random = seededRandom(SEED)
   const wrong: string[] = []
   let before = await fingerprints(populated.shop)
   let lastTransaction = await nextTransaction()

@@ -149,7 +149,7 @@ describe('an Idempotency-Key', () => {
   })
 
   it.each([
-    ['1', 'it has 1 characters, at least 20 are needed'],
+    ['1', 'it has 1 character, at least 20 are needed'],
     ['order-7', 'it has 7 characters, at least 20 are needed'],
     [randomUUID().repeat(8), 'it has 288 characters, at most 255 are allowed'],
     [`${randomUUID()}é`, 'it has characters that are not printable ASCII'],

@@ -2,8 +2,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
+import { seededRandom } from '#shared/random.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
-import { randomFrom } from '#tests/support/random.ts'
 import { removeDataDirectory, type ShopProcess, startShopProcess } from '#tests/support/shop-process.ts'
 import { type DistributedShop, startDistributedShop } from '../topology/distributed-shop.ts'
 import { type Acknowledged, buyUntilDead, checkAll } from './kill-rounds.ts'
@@ -34,7 +34,7 @@ for (const [name, open] of Object.entries(shops)) {
     let isOver = false
     const load = buyUntilDead(
       new ApiClient(shop.origin),
-      randomFrom(1),
+      seededRandom(1),
       (order) => acknowledged.push({ ...order, at: performance.now() }),
       () => isOver,
     )

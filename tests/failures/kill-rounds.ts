@@ -4,8 +4,8 @@ import type { AuditReport } from '#lab/audit.ts'
 import { freePort } from '#runtime/base/ports.ts'
 import { findEmbedded } from '#runtime/database/embedded/index.ts'
 import { openPool } from '#runtime/database/pool.ts'
+import { seededRandom } from '#shared/random.ts'
 import { ApiClient } from '#tests/support/api-client.ts'
-import { randomFrom } from '#tests/support/random.ts'
 import {
   makeDataDirectory,
   removeDataDirectory,
@@ -33,7 +33,7 @@ export async function killRounds(rounds: number, seed: number): Promise<void> {
   const dataDirectory = await makeDataDirectory()
   const port = await freePort()
   // The buyers draw from a generator of their own, as their number of draws differs from run to run
-  const [delays, choices] = [randomFrom(seed), randomFrom(seed + 1)]
+  const [delays, choices] = [seededRandom(seed), seededRandom(seed + 1)]
   const acknowledged: Acknowledged[] = []
   let shop: ShopProcess | undefined
   try {

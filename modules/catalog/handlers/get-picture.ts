@@ -1,5 +1,5 @@
 import type { Handles } from '../needs.ts'
-import { readPicture } from '../store/read-variants.ts'
+import { readPicture } from '../store/read-picture.ts'
 
 export const getPicture: Handles<'getPicture'> = async ({ pictureId }, context) => {
   const picture = await readPicture(context.sql, pictureId)

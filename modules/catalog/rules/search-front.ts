@@ -1,30 +1,33 @@
 import { parseRank } from './sort-keys.ts'
 
-/** The number of products with consecutive numbers that share a mark. */
+/** How many consecutive product numbers form a block. Products of a block with titles of one length share a mark. */
 const BLOCK = 2048
 
 /**
- * The front of the catalogue: the products with the smallest ranks, which a search shows first. A common word matches
+ * The front of the catalogue: the products with the smallest ranks, which a search shows first. These are the products
+ * with short titles and, of the longest of these titles, only the newest products (`searchRank`). A common word matches
  * enough products of the front to fill a page, so that the search need not read the ranks of all its matches.
+ *
+ * The index of words does not contain ranks. So each product has its rank, rounded to a block, as one more search term:
+ * its mark. The front is a query for marks, which the index combines with the words of a search.
  */
 export interface SearchFront {
-  /** A rank that is larger than all ranks of the front. */
+  /** A rank that is larger than all ranks of the front. Some products with smaller ranks are not in the front. */
   below: number
-  /** The tsquery that matches exactly the products of the front. */
+  /** The tsquery that matches exactly the products of the front by their marks. */
   expression: string
 }
 
 /**
- * The mark of a rank: a search term for the title length and the block of the product's number. It begins with a
- * character that no word begins with. Newer products have larger numbers, so their marks sort after those of older
- * products.
+ * The mark of a product with this rank, such as `#0a.12` for a title of 10 words and the block `2`: the length, the
+ * number of the block's digits, and these digits, all hexadecimal. It begins with a character that no word begins with.
  */
 export function rankMark(rank: number): string {
   const { length, number } = parseRank(rank)
   return mark(length, blockOf(number))
 }
 
-/** The front of all blocks that are completely below a rank. */
+/** The front of all products whose blocks are completely below a rank: those with shorter titles, or newer ones. */
 export function frontBelow(rank: number): SearchFront {
   const { length, number } = parseRank(rank)
   const shorter = Array.from({ length }, (_, shorterLength) => `'${lengthMark(shorterLength)}':*`)
@@ -40,12 +43,15 @@ function lengthMark(length: number): string {
   return `#${length.toString(16).padStart(2, '0')}.`
 }
 
-/** The number of digits comes first, so that marks sort like their blocks. */
+/** The number of digits comes before them, so that marks of one length sort like their blocks. */
 function mark(length: number, block: string): string {
   return `${lengthMark(length)}${block.length}${block}`
 }
 
-/** Prefixes of the marks of all later blocks, including future ones. */
+/**
+ * Prefixes of the marks of this title length in all later blocks, which have newer products, also future ones. After
+ * block `d` these are the marks with more digits, and those with one digit that is `e` or `f`.
+ */
 function marksAfter(length: number, block: string): string[] {
   const digits = `${block.length}${block}`
   return Array.from(digits).flatMap((digit, i) => {

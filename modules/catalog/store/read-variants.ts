@@ -1,7 +1,10 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { SellableVariant } from '../contract.ts'
 
-/** Reads the variants that are sold, in any order. */
+/**
+ * Reads those of these variants that are on sale, in any order: not withdrawn, and of a published product. Ignores
+ * unknown ids.
+ */
 export async function readSellableVariants(
   sql: Sql,
   variantIds: readonly string[],
@@ -18,22 +21,8 @@ export async function readSellableVariants(
     where v.id = any(${variantIds as string[]}) and not v.withdrawn and p.published`
 }
 
-/** Whether a product, published or not, has this variant. */
+/** Whether this variant exists and is not withdrawn. Its product may be unpublished. */
 export async function variantExists(sql: Sql, variantId: string): Promise<boolean> {
   const { count } = await sql`select from catalog.variant where id = ${variantId} and not withdrawn`
   return count > 0
-}
-
-export interface PictureSource {
-  productTitle: string
-  productType: string
-  sourceUrl: string | null
-}
-
-/** Reads a picture, also a withdrawn one. Returns undefined for an unknown id. */
-export async function readPicture(sql: Sql, pictureId: string): Promise<PictureSource | undefined> {
-  const [picture] = await sql<PictureSource[]>`
-    select p.title as "productTitle", p.type as "productType", c.source_url as "sourceUrl"
-    from catalog.picture c join catalog.product p on p.id = c.product_id where c.id = ${pictureId}`
-  return picture
 }

@@ -5,8 +5,9 @@ import { frontBelow, type SearchFront } from '../rules/search-front.ts'
 const PRODUCTS = 5000
 
 /**
- * Reads the front of the catalogue. Returns undefined if the catalogue is not larger than a front, or during a rebuild,
- * when marks are missing. Results are right with an outdated front too: it only contains more or fewer products.
+ * Reads the front of the catalogue, of at most `products` products. Returns undefined if the catalogue has no more
+ * products than that, or during a rebuild of the search, when marks are missing. A search with an outdated front returns
+ * the same products, because it reads the products behind the front when the front does not fill the page.
  */
 export async function readFront(sql: Sql, products = PRODUCTS): Promise<SearchFront | undefined> {
   const [row] = await sql<{ rank: number }[]>`

@@ -21,15 +21,21 @@ export type FieldOptions = {
   autocomplete?: string
   inputmode?: 'numeric' | 'email' | 'tel'
   hint?: string
-  /** Shows "optional" in the label. Default: false, and the field is required. */
+  /** Whether the label says that the field is optional. Default: false. */
   optional?: boolean
-  /** Default: not `optional`. False for a field that may become required. */
+  /**
+   * Whether the browser demands a value. Default: the opposite of `optional`. False for a field without the word
+   * "optional" that a script may make required, such as the postal code while no country is chosen.
+   */
   required?: boolean
   maxlength?: number
   /** Renders the field, but hides it. */
   hidden?: boolean
-  /** The part of an address for which a script shows the label of the chosen country. */
-  part?: string
+  /**
+   * The part of an address that differs between countries. When another country is chosen, a script changes the label of
+   * the field, and whether it is required or hidden.
+   */
+  part?: 'postalCode' | 'region'
   /** Class of the wrapper, for the width of the field. */
   width?: 'full' | 'half' | 'third' | 'two-thirds'
 }

@@ -1,6 +1,6 @@
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { EmbeddedDatabaseError, failure } from './embedded-database-error.ts'
+import { EmbeddedDatabaseError, embeddedDatabaseError } from './embedded-database-error.ts'
 import { type Layout, superuser } from './layout.ts'
 import { ensurePassword } from './password.ts'
 import type { Place } from './place.ts'
@@ -31,7 +31,7 @@ export async function ensureCluster(
     return password
   } catch (error) {
     if (error instanceof EmbeddedDatabaseError) throw error
-    throw failure('make a database', place.dataDirectory, String(error))
+    throw embeddedDatabaseError('make a database', place.dataDirectory, String(error))
   }
 }
 
@@ -91,5 +91,5 @@ async function initialise(directory: string, password: string, place: Place): Pr
     '--no-instructions',
   ])
   await rm(passwordFile)
-  if (!succeeded) throw failure('make a database', directory, errors)
+  if (!succeeded) throw embeddedDatabaseError('make a database', directory, errors)
 }

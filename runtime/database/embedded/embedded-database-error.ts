@@ -6,7 +6,10 @@ export class EmbeddedDatabaseError extends Error {
   override readonly name = 'EmbeddedDatabaseError'
 }
 
-/** Patterns of the output of PostgreSQL and the system, each with the cause and its remedy. */
+/**
+ * Patterns of the output of PostgreSQL and the system, each with the cause and what to do about it. The first one that
+ * matches counts.
+ */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /ENOTDIR|EEXIST/,
@@ -61,11 +64,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The error for a failed action ("start PostgreSQL") at a file or directory.
- *
- * @param output the output of the failed program or system call; its last lines become part of the message
+ * Creates the error for a failed action ("start PostgreSQL") at a file or directory. The message says what to do if the
+ * cause is known, and has the last lines of `output`, which the failed program or system call has printed.
  */
-export function failure(action: string, where: string, output: string): EmbeddedDatabaseError {
+export function embeddedDatabaseError(action: string, where: string, output: string): EmbeddedDatabaseError {
   const remedy = remedies.find(([pattern]) => pattern.test(output))?.[1]
   const last = lastLines(output, 6).join('\n  ')
   const parts = [

@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises'
-import { failure } from './embedded-database-error.ts'
+import { embeddedDatabaseError } from './embedded-database-error.ts'
 import { databaseUrl, layoutOf } from './layout.ts'
 import { readPassword } from './password.ts'
 import { isRunning, readPostmaster } from './postmaster-file.ts'
@@ -24,7 +24,7 @@ export async function findEmbedded(directory: string): Promise<{ url: string; pi
     return { url: databaseUrl(port, password, socketDirectory), pid }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw failure('look for the embedded database', layout.directory, String(error))
+    throw embeddedDatabaseError('look for the embedded database', layout.directory, String(error))
   }
 }
 
@@ -36,7 +36,7 @@ export async function holdsEmbedded(directory: string): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw failure('look for the embedded database', directory, String(error))
+    throw embeddedDatabaseError('look for the embedded database', directory, String(error))
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises'
 import { boundLog } from './bounded-log.ts'
-import { failure, lastLines } from './embedded-database-error.ts'
+import { embeddedDatabaseError, lastLines } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
 import type { Place } from './place.ts'
 import { credentials, environment } from './program.ts'
@@ -81,7 +81,7 @@ async function emptyLog(layout: Layout): Promise<FileHandle> {
     // Opened for appending, so that the file can be emptied while PostgreSQL writes
     return await open(layout.log, 'a', 0o600)
   } catch (error) {
-    throw failure('write the log of PostgreSQL', layout.directory, String(error))
+    throw embeddedDatabaseError('write the log of PostgreSQL', layout.directory, String(error))
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { EmbeddedDatabaseError, failure } from './embedded-database-error.ts'
+import { EmbeddedDatabaseError, embeddedDatabaseError } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
 import { startTimeOf } from './processes.ts'
 
@@ -31,7 +31,7 @@ export async function acquireLock(layout: Pick<Layout, 'lock' | 'cluster'>): Pro
   } catch (error) {
     await file.close()
     if (error instanceof EmbeddedDatabaseError) throw error
-    throw failure('lock the embedded database', dirname(path), String(error))
+    throw embeddedDatabaseError('lock the embedded database', dirname(path), String(error))
   }
   return { release: once(() => release(file)) }
 }
@@ -48,7 +48,7 @@ async function openLock(path: string): Promise<FileHandle> {
     // Opened without truncating or replacing it, as the lock belongs to the file
     return await open(path, 'r+').catch(() => open(path, 'a+', 0o600).then(reopen))
   } catch (error) {
-    throw failure('open the embedded database', dirname(path), String(error))
+    throw embeddedDatabaseError('open the embedded database', dirname(path), String(error))
   }
 
   async function reopen(created: FileHandle): Promise<FileHandle> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { failure } from './embedded-database-error.ts'
+import { embeddedDatabaseError } from './embedded-database-error.ts'
 import { type Layout, superuser } from './layout.ts'
 import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
@@ -32,7 +32,8 @@ async function setPassword(password: string, { dataDirectory, identity, binaries
   const args = ['--single', '-D', dataDirectory, 'postgres']
   const statement = `alter role ${superuser} password '${password}'\n`
   const { succeeded, errors } = await runProgram(identity, binaries.postgres, args, statement)
-  if (!succeeded || /ERROR|FATAL/.test(errors)) throw failure('set a new password', dataDirectory, errors)
+  if (!succeeded || /ERROR|FATAL/.test(errors))
+    throw embeddedDatabaseError('set a new password', dataDirectory, errors)
 }
 
 async function write(path: string, password: string): Promise<void> {

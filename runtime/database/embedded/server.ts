@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { freePort } from '../../base/ports.ts'
-import { failure } from './embedded-database-error.ts'
+import { embeddedDatabaseError } from './embedded-database-error.ts'
 import { type LaunchedServer, launch } from './launch.ts'
 import type { Layout } from './layout.ts'
 import type { Place } from './place.ts'
@@ -41,7 +41,7 @@ export async function startServer(options: {
     const isTransient =
       childrenRemain.test(output) || (options.port === undefined && portIsTaken.test(output))
     if (!isTransient || performance.now() > retryUntil) {
-      throw failure(
+      throw embeddedDatabaseError(
         'start PostgreSQL',
         place.dataDirectory,
         output || (await server.exited).lastLogLines.join('\n'),

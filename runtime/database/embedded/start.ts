@@ -3,7 +3,7 @@ import { ensureDatabase } from '../ensure-database.ts'
 import { locateBinaries } from './binaries.ts'
 import { choosePlace, type RunAs } from './choose-place.ts'
 import { ensureCluster, syncCluster } from './cluster.ts'
-import { failure } from './embedded-database-error.ts'
+import { embeddedDatabaseError } from './embedded-database-error.ts'
 import { keepServing } from './keep-serving.ts'
 import type { Exit } from './launch.ts'
 import { databaseUrl, type Layout, layoutOf } from './layout.ts'
@@ -84,7 +84,7 @@ async function makeDirectory({ directory }: Layout): Promise<void> {
     // Only the folder itself is closed to other users: an unprivileged PostgreSQL must traverse its parents
     await makeFolder(directory, { mode: 0o700 })
   } catch (error) {
-    throw failure('make the directory of the embedded database', directory, String(error))
+    throw embeddedDatabaseError('make the directory of the embedded database', directory, String(error))
   }
 }
 
@@ -108,7 +108,7 @@ async function open(
     return { url, port: server.port, dataDirectory: place.dataDirectory, exited, stop }
   } catch (error) {
     await stop()
-    throw failure('open the embedded database', layout.directory, String(error))
+    throw embeddedDatabaseError('open the embedded database', layout.directory, String(error))
   }
 
   async function stop(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Binaries, binariesIn } from './binaries.ts'
-import { failure } from './embedded-database-error.ts'
+import { embeddedDatabaseError } from './embedded-database-error.ts'
 import type { Layout } from './layout.ts'
 import type { Place, User } from './place.ts'
 import { type Identity, runProgram } from './program.ts'
@@ -25,7 +25,7 @@ export async function placeForUser(
     return { ...place, dataDirectory, binaries, identity }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    throw failure(`prepare PostgreSQL's files for user ${uid}`, systemDirectory, error.message)
+    throw embeddedDatabaseError(`prepare PostgreSQL's files for user ${uid}`, systemDirectory, error.message)
   }
 }
 
@@ -43,7 +43,7 @@ async function reachableData(
   const parent = dirname(place.dataDirectory)
   if (await succeeds(identity, 'sh', '-c', 'cd "$1"', 'sh', parent)) return place.dataDirectory
   if (place.exists) {
-    throw failure(
+    throw embeddedDatabaseError(
       'open the database',
       parent,
       `Permission denied for user ${identity.uid}, who runs PostgreSQL`,

@@ -1,5 +1,5 @@
+import { pick, seededRandom } from '#shared/random.ts'
 import { type Answer, ApiClient } from '#tests/support/api-client.ts'
-import { oneOf, randomFrom } from '#tests/support/random.ts'
 import type { RunningTestProvider } from '#tests/support/test-provider.ts'
 import { pause } from './open-services.ts'
 
@@ -68,7 +68,7 @@ export function startBuyers(options: {
   return buyers
 
   async function buyRepeatedly(index: number): Promise<void> {
-    const random = randomFrom(seed * 1000 + index)
+    const random = seededRandom(seed * 1000 + index)
     for (let nth = 0; !stopped; nth++) {
       try {
         const end = await buy(random, `${seed}-${index}-${nth}-${Date.now()}`)
@@ -87,7 +87,7 @@ export function startBuyers(options: {
     const path = `/carts/${cart.body.id}`
     const kinds = 1 + Math.floor(random() * 2)
     for (let line = 0; line < kinds; line++) {
-      const body = { variantId: oneOf(variantIds, random), quantity: 1 + Math.floor(random() * 2) }
+      const body = { variantId: pick(random, variantIds), quantity: 1 + Math.floor(random() * 2) }
       const added = await retryUntilAnswered('POST', `${path}/lines`, body, {
         bearer,
         key: `${name}-line-${line}`,
@@ -107,7 +107,7 @@ export function startBuyers(options: {
       { bearer, key: `${name}-shipping` },
     )
 
-    const token = oneOf(TOKENS, random)
+    const token = pick(random, TOKENS)
     const began = performance.now()
     const answer = await order(
       { cartId: cart.body.id, cartVersion: filled.body.version, payment: { provider: 'test', token } },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { oneOf, randomFrom } from '#tests/support/random.ts'
+import { pick, seededRandom } from '#shared/random.ts'
 import { type Buyers, startBuyers } from './buyers.ts'
 import { countStock, expectAllWell, untilSettled } from './consistency.ts'
 import { type LoadedShop, pause, type Services } from './open-services.ts'
@@ -41,7 +41,7 @@ export async function underLoad<Opened extends LoadedShop>({
       seed,
     )
     await untilBought(buyers)
-    await disturb(services, visitors, randomFrom(seed))
+    await disturb(services, visitors, seededRandom(seed))
     await Promise.all([buyers.stop(), visitors.stop()])
     const settledMs = await untilSettled(services)
     console.log(summary(seed, buyers, visitors, settledMs))
@@ -70,7 +70,7 @@ export async function kill(services: Services, visitors: Visitors, name: string)
 
 /** Yields `count` names: first each of them in turn, then random ones. */
 export function* victims(names: readonly string[], count: number, random: () => number): Generator<string> {
-  for (let nth = 0; nth < count; nth++) yield nth < names.length ? names[nth]! : oneOf(names, random)
+  for (let nth = 0; nth < count; nth++) yield nth < names.length ? names[nth]! : pick(random, names)
 }
 
 async function untilBought(buyers: Buyers): Promise<void> {

@@ -1,4 +1,4 @@
-import { oneOf, randomFrom } from '#tests/support/random.ts'
+import { pick, seededRandom } from '#shared/random.ts'
 import { pause } from './open-services.ts'
 
 export interface Visitors {
@@ -39,9 +39,9 @@ export function startVisitors(origin: string, handles: string[], count: number, 
     },
   }
   const running = Array.from({ length: count }, async (_, index) => {
-    const random = randomFrom(seed * 1000 + 500 + index)
+    const random = seededRandom(seed * 1000 + 500 + index)
     while (!stopped) {
-      await visit(oneOf(pathsOf(oneOf(handles, random)), random))
+      await visit(pick(random, pathsOf(pick(random, handles))))
       await pause(PAUSE_MS)
     }
   })
